@@ -17,13 +17,13 @@ from discovery.http.counters import Counters
 from discovery.http.keys import KeyRing
 from discovery.http.policy import MAX_BODY
 from discovery.mappings import Mappings, Settings
-from discovery.pages.frame import arriving, site_map
+from discovery.pages.frame import responding, urls
 from discovery.pages.frame import responding as message
 
 STATIC_MAX_AGE = 3_600
 """Seconds, for the documentation's style; the pages date their own files by hash."""
 
-PAGES = [import_module(f"discovery.pages.{name}") for name in site_map.MODULES]
+PAGES = [import_module(f"discovery.pages.{name}") for name in urls.MODULES]
 
 
 def create_app(
@@ -52,7 +52,7 @@ def application(services: Services) -> Flask:
     limiter = limits.Limits(settings, counters)
     limits.install(app, KeyRing(settings.keys_path), limiter)
     watch(app, services, counters)
-    arriving.install(app)
+    responding.install(app)
     responses.install_headers(app, settings)
     responses.install_compression(app)
     document.install(app)

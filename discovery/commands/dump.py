@@ -17,7 +17,7 @@ from discovery.answers.files import safe
 from discovery.commands.common import guarded, services
 from discovery.context import Services
 from discovery.model.masking import masked
-from discovery.pages.static.open_data import FOLDER, MEDIA
+from discovery.pages.static.view import FOLDER, MEDIA
 from discovery.search.listing import scan_everybody
 
 

@@ -11,7 +11,7 @@ from discovery.commands.common import fail, guarded, services, typed
 from discovery.engine.port import EngineUnavailable
 from discovery.http.api.endpoint import read_query
 from discovery.pages.files.bundles import widget as files
-from discovery.pages.widget.snippet import ATTRIBUTES, Snippet, attributes_of, parameters_of
+from discovery.pages.widget.view import ATTRIBUTES, Snippet, attributes_of, parameters_of
 from discovery.phrase.spelling.names import close_values
 from discovery.search.query import InvalidQuery
 from discovery.texts import language, t

@@ -19,7 +19,7 @@ from discovery.answers.open_data import FIELDS
 from discovery.app import create_app
 from discovery.cli import main as discovery
 from discovery.mappings import Settings
-from discovery.pages.static.open_data import MEDIA
+from discovery.pages.static.view import MEDIA
 from indexer.cli import main as indexer
 
 HERE = Path(__file__).parent

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from discovery.context import Services
-from discovery.pages.crawlers import sitemap
+from discovery.pages.crawlers import view as crawlers
 
 
 def listed(client: FlaskClient, part: int) -> list[tuple[str, str]]:
@@ -37,7 +37,7 @@ def test_every_live_supplier_in_one_order(client: FlaskClient, services: Service
 
 def test_parts_follow_each_other(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = listed(client, 1)
-    monkeypatch.setattr(sitemap, "PART", 5)
+    monkeypatch.setattr(crawlers, "PART", 5)
     count = client.get("/sitemap.xml").text.count("/sitemap/suppliers-")
     assert count == -(-len(whole) // 5) > 1
     parts = [listed(client, part) for part in range(1, count + 1)]

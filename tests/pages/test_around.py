@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from discovery.app import create_app
 from discovery.mappings import Settings
-from discovery.pages.files import assets
+from discovery.pages.files import view
 from tests.pages.reading import Reader, parameters
 
 # Errors
@@ -151,7 +151,7 @@ def test_files_are_kept_for_a_year_under_an_address_of_their_content(reader: Rea
 
 def test_a_former_hash_gives_todays_file_for_a_while(client: FlaskClient) -> None:
     answer = client.get("/static/0123456789abcdef.page.css")
-    assert answer.data == assets.assets()["page.css"].content
+    assert answer.data == view.assets()["page.css"].content
     assert answer.headers["Cache-Control"] == "public, max-age=60"
 
 

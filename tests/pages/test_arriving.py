@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from discovery.pages.frame.site_map import STANDING
+from discovery.pages.frame.urls import STANDING
 
 
 def arriving(client: FlaskClient, path: str, accepted: str, site: str = "none", dest: str = "document") -> TestResponse:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from discovery.app import application, create_app
 from discovery.context import Services
 from discovery.mappings import Settings
-from discovery.pages.crawlers import sitemap
+from discovery.pages.crawlers import view
 from indexer.record import Status
 from tests.pages.reading import Reader
 from tests.pages.world import SUPPLIERS
@@ -88,7 +88,7 @@ def test_parts_hold_everybody_once_however_small(
     published: FlaskClient, monkeypatch: pytest.MonkeyPatch, services: Services
 ) -> None:
     whole = entries(published, "/sitemap/suppliers-1.xml")
-    monkeypatch.setattr(sitemap, "PART", 50)
+    monkeypatch.setattr(view, "PART", 50)
     parts = [part for part in entries(published, "/sitemap.xml") if "suppliers" in part]
     assert len(parts) == -(-len(whole) // 50) > 1
     together = [address for part in parts for address in entries(published, part.removeprefix(ROOT))]
@@ -144,5 +144,5 @@ def test_without_an_index_it_says_to_come_back(tmp_path: object) -> None:
 )
 def test_any_address_is_read_back_as_it_was(pairs: list[tuple[str, str]]) -> None:
     writable = [(address, day) for address, day in pairs if address.isprintable()]
-    tree = ElementTree.fromstring(b"".join(sitemap.urls(writable)))
+    tree = ElementTree.fromstring(b"".join(view.urls(writable)))
     assert [(one.findtext(f"{SPACE}loc"), one.findtext(f"{SPACE}lastmod")) for one in tree] == writable

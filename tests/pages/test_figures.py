@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.context import Services
-from discovery.pages.figures import page as figures_page
+from discovery.pages.figures import view as figures_page
 from discovery.pages.maps import outline_map
 from tests.pages.reading import Reader
 

@@ -7,8 +7,8 @@ import json
 import pytest
 from flask.testing import FlaskClient
 
+from discovery.pages.files import bundles as ground
 from discovery.pages.files import bundles as page_files
-from discovery.pages.files import bundling as ground
 from discovery.pages.files.bundles import widget
 from discovery.places import gazetteer, land
 

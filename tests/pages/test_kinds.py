@@ -11,7 +11,7 @@ from discovery.app import create_app
 from discovery.context import Services
 from discovery.mappings import Settings
 from discovery.pages.frame.urls import PageUrls
-from discovery.pages.static.kinds import groups
+from discovery.pages.static.view import groups
 from tests.pages.reading import Reader
 
 

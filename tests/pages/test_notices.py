@@ -11,8 +11,8 @@ from discovery.app import application
 from discovery.context import Services
 from discovery.mappings import Settings
 from discovery.pages.frame.render import Site
-from discovery.pages.frame.site_map import NOTICES
-from discovery.pages.static.notices import facts, fragment, heading
+from discovery.pages.frame.urls import NOTICES
+from discovery.pages.static.view import facts, fragment, heading
 from tests.pages.reading import Page, Reader
 
 

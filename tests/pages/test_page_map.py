@@ -17,7 +17,7 @@ from discovery.mappings import Settings, SettingsError
 from discovery.pages.files import bundles as page_files
 from discovery.pages.frame.urls import PageUrls
 from discovery.pages.maps import outline_map
-from discovery.pages.search import page_map
+from discovery.pages.search import view
 from tests.pages.reading import Element, Page, Reader, parameters
 
 CIRCLE = "nettoyage à 30 km de Lyon"
@@ -304,7 +304,7 @@ def test_the_first_view_loads_nothing_of_it(client: FlaskClient) -> None:
 
 @given(st.dictionaries(st.sampled_from(["q", "kind", "page", "bbox", "sort"]), st.text("az09,", min_size=1)))
 def test_a_frame_is_added_to_any_search_and_to_its_first_page(asked: dict[str, str]) -> None:
-    urls = PageUrls((*asked.items(), page_map.OPEN))
+    urls = PageUrls((*asked.items(), view.OPEN))
     found = parse_qs(urlsplit(urls.before("bbox", {}) + "1,2,3,4").query)
     kept = {name: [value] for name, value in asked.items() if name not in {"page", "bbox"}}
     assert found == {**kept, "view": ["map"], "bbox": ["1,2,3,4"]}

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.context import Services
-from discovery.pages.files import assets
-from discovery.pages.frame import formats
+from discovery.pages.files import view
+from discovery.pages.frame import render
 from discovery.pages.frame.urls import PageUrls, encoded
-from discovery.pages.results.choices import without
+from discovery.pages.results.chips import without
 from discovery.pages.results.page import more, shortened
 from discovery.search.interpret import is_offered
 from discovery.search.query import ORDER, Query
@@ -123,7 +123,7 @@ def test_a_phrase_without_its_pieces_has_none_and_the_same_words(services: Servi
     [("fr", "12\u202f345", "3,2", "1er avril 2026"), ("en", "12,345", "3.2", "1 April 2026")],
 )
 def test_each_language_writes_its_way(lang: str, number: str, km: str, day: str) -> None:
-    filters = formats.filters(lang)
+    filters = render.filters(lang)
     assert filters["number"](12345) == number
     assert filters["km"](3.24) == km
     assert filters["km"](12.6) == "13"
@@ -149,8 +149,8 @@ def test_what_a_card_leaves_out_is_counted(count: int, shown: str) -> None:
 
 def test_a_missing_file_is_seen_at_once() -> None:
     with pytest.raises(KeyError):
-        assets.address("missing.css")
-    assert assets.find("missing.css") is None
+        view.address("missing.css")
+    assert view.find("missing.css") is None
 
 
 def test_a_missing_text_is_seen_at_once() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from discovery.context import Services
 from discovery.engine.port import Order, SearchRequest
-from discovery.pages.crawlers.sitemap import KEPT_SECONDS, KeptParts, Parts, divided
+from discovery.pages.crawlers.view import KEPT_SECONDS, KeptParts, Parts, divided
 from discovery.search.listing import scan_hits
 
 EVERYBODY = SearchRequest(order=Order.ID, facets=())

@@ -7,7 +7,7 @@ import json
 import pytest
 from flask.testing import FlaskClient
 
-from discovery.pages.frame import formats
+from discovery.pages.frame import render
 from discovery.pages.supplier.view import MAX_SIMILAR, SUMMARY, summary
 from tests.pages.reading import Reader, parameters
 
@@ -118,7 +118,7 @@ def test_it_speaks_english(reader: Reader) -> None:
 
 @pytest.mark.parametrize(("siret", "shown"), [("99900000100011", "999 000 001 00011"), ("123", "123"), ("", "")])
 def test_numbers_are_written_as_on_paper(siret: str, shown: str) -> None:
-    assert formats.siret(siret).replace("\u00a0", " ") == shown
+    assert render.siret(siret).replace("\u00a0", " ") == shown
 
 
 def test_machines_read_an_organization(reader: Reader) -> None:

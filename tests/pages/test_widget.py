@@ -21,10 +21,9 @@ from discovery.commands.widget import widget as command
 from discovery.context import Services
 from discovery.http.keys import Key, edited, hashed
 from discovery.mappings import Settings
-from discovery.pages.files.bundles import CLASSIC, ENTRY, widget
+from discovery.pages.files.bundles import CLASSIC, ENTRY, _texts, filters_module, joined, widget
 from discovery.pages.files.bundles import WIDGET_FOLDER as FOLDER
-from discovery.pages.files.bundling import _texts, filters_module, joined
-from discovery.pages.widget.snippet import ATTRIBUTES, Snippet, attributes_of
+from discovery.pages.widget.view import ATTRIBUTES, Snippet, attributes_of
 from discovery.texts import section, typeset
 
 MAX_BYTES = 20_000

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from discovery.app import application
-from discovery.pages.workbench.page import SHOWN
-from discovery.pages.workbench.view import PATH
+from discovery.pages.workbench.view import PATH, SHOWN
 from discovery.search.query import Query
 from tests.pages.reading import Element, Page, Reader
 from tests.pages.world import services_in

@@ -1,12 +1,15 @@
-"""For machines: `/robots.txt`, `/sitemap.xml`, `/opensearch.xml`, `/llms.txt`.
+"""For machines: `/robots.txt`, `/sitemap.xml` and its parts, `/opensearch.xml`, `/llms.txt`.
 
-Parts of the sitemap are written while suppliers are read.
+Parts of the sitemap begin at an id, and are written while suppliers are read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import takewhile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice, takewhile
+from threading import Lock
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -15,21 +18,97 @@ from flask import Blueprint, Response, current_app, request
 from discovery.answers import links
 from discovery.answers.files import pieces, spooled
 from discovery.answers.search import PAGES_PATH
-from discovery.engine.port import Hit, Searcher, SearchRequest
+from discovery.engine.port import Hit, Position, Searcher, SearchRequest
 from discovery.http.api.endpoint import one_state
 from discovery.http.long_work import alone
 from discovery.http.problems import Details, Refused
 from discovery.http.responses import shared
-from discovery.pages.crawlers import sitemap
-from discovery.pages.crawlers.sitemap import KeptParts, Parts
 from discovery.pages.figures import view as figures
 from discovery.pages.frame import responding
 from discovery.pages.frame.render import Site
-from discovery.pages.frame.site_map import STANDING
-from discovery.pages.frame.urls import in_language
+from discovery.pages.frame.urls import STANDING, in_language
 from discovery.search.listing import scan_hits
 from discovery.search.query import Query
 from discovery.texts import t
+
+MAX_URLS = 50_000
+"""Addresses that one file may hold, by the protocol."""
+PART = 45_000
+"""Suppliers of one file when all are divided: there is room for those who come before they are again."""
+
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<{tag} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+_LINES = 200
+"""Entries sent at once."""
+
+Entry = tuple[str, str]
+"""(absolute address, ISO day of its last change or "")."""
+
+
+def index_file(addresses: Iterable[str]) -> Iterator[bytes]:
+    """A sitemap of sitemaps, piece by piece."""
+    return _file("sitemapindex", "sitemap", ((address, "") for address in addresses))
+
+
+def urls(entries: Iterable[Entry]) -> Iterator[bytes]:
+    """A sitemap of at most `MAX_URLS` pages, piece by piece."""
+    return _file("urlset", "url", entries)
+
+
+def _file(tag: str, each: str, entries: Iterable[Entry]) -> Iterator[bytes]:
+    yield _HEAD.format(tag=tag).encode()
+    lines = (_element(each, *one) for one in entries)
+    while some := "".join(islice(lines, _LINES)):
+        yield some.encode("utf-8", "replace")
+    yield f"</{tag}>\n".encode()
+
+
+def _element(tag: str, address: str, day: str) -> str:
+    changed = f"<lastmod>{escape(day)}</lastmod>" if day else ""
+    return f"<{tag}><loc>{escape(address)}</loc>{changed}</{tag}>\n"
+
+
+KEPT_SECONDS = 3_600.0
+"""As long as crawlers may keep the sitemap: its parts then fit together, whoever changes meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """`edges[k]`: the last supplier of part k + 1, or None of the last part. Empty when there is nobody."""
+
+    edges: tuple[Position | None, ...]
+
+    def span(self, part: int) -> tuple[Position | None, Position | None]:
+        """(behind which it begins, where it ends) of a part, from 1."""
+        return (self.edges[part - 2] if part > 1 else None), self.edges[part - 1]
+
+
+def divided(index: Searcher, request: SearchRequest, size: int) -> Parts:
+    """Parts of `size` suppliers; the last one is open, for those who come."""
+    total = index.search(request).total
+    if not total:
+        return Parts(())
+    edges = index.milestones(request, size)
+    return Parts((*(edges[:-1] if total % size == 0 else edges), None))
+
+
+class KeptParts:
+    """Shared by threads. Divided again after a while, and as long as there was nobody."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._lock = clock, Lock()
+        self._kept: tuple[float, int, Parts] | None = None
+
+    def of(self, index: Searcher, request: SearchRequest, size: int) -> Parts:
+        """Where parts of `size` suppliers begin and end; looked up again once what is kept is too old."""
+        with self._lock:
+            now = self._clock()
+            if self._kept is None or now - self._kept[0] > KEPT_SECONDS or self._kept[1] != size:
+                self._kept = now, size, divided(index, request, size)
+            found = self._kept[2]
+            if not found.edges:
+                self._kept = None
+            return found
+
 
 INDEX = "/sitemap.xml"
 PAGES = "/sitemap/pages.xml"
@@ -66,7 +145,7 @@ def index() -> Response:
     with one_state() as view:
         count = len(_parts(view).edges)
     paths = (PAGES, *(SUPPLIERS.format(part=part) for part in range(1, count + 1)))
-    return _xml(sitemap.index_file(f"{site.base}{path}" for path in paths))
+    return _xml(index_file(f"{site.base}{path}" for path in paths))
 
 
 @blueprint.get(PAGES)
@@ -75,7 +154,7 @@ def pages() -> Response:
     site = responding.site("fr")
     addresses = ["/", *(one.path for one in STANDING if one.ours)]
     addresses += [f"/?sector={group}" for group in figures.current().facets["sector_group"]]
-    return _xml(sitemap.urls((site.base + in_language(one, lang), "") for one in addresses for lang in ("fr", "en")))
+    return _xml(urls((site.base + in_language(one, lang), "") for one in addresses for lang in ("fr", "en")))
 
 
 @blueprint.get(SUPPLIERS.format(part="<int:part>"))
@@ -90,17 +169,17 @@ def suppliers(part: int) -> Response:
         if request.method == "HEAD":
             return _xml(iter(()))
         after, last = parts.span(part)
-        _, hits = scan_hits(view, _everybody(), sitemap.MAX_URLS, after)
+        _, hits = scan_hits(view, _everybody(), MAX_URLS, after)
         within = takewhile(lambda hit: last is None or hit.id <= last[1], hits)
-        return _xml(pieces(spooled(sitemap.urls(_entry(hit, site) for hit in within))))
+        return _xml(pieces(spooled(urls(_entry(hit, site) for hit in within))))
 
 
 def _parts(view: Searcher) -> Parts:
     kept: KeptParts = current_app.extensions[KEPT]
-    return kept.of(view, _everybody(), sitemap.PART)
+    return kept.of(view, _everybody(), PART)
 
 
-def _entry(hit: Hit, site: Site) -> sitemap.Entry:
+def _entry(hit: Hit, site: Site) -> Entry:
     public = hit.document["public"]
     path = PAGES_PATH + links.segment(str(public.get("slug") or public["id"]))
     return site.base + path, str(public.get("updated_at") or "")[:10]

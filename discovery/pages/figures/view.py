@@ -1,22 +1,43 @@
-"""Public figures at `/stats`, for people; the same at `/stats.json` and `/stats.csv`, for whoever counts on."""
+"""Public figures: `/stats` for people, `.json` and `.csv` for programs; and what the visitors of a key's site search.
+
+`/widget/figures?key=…` is there only where searches are counted (`DISCOVERY_QUERY_LOG`). A key stands in its site's
+pages: what it opens is told to anybody, hence without small numbers.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
 from discovery.answers.figures.counts import Cached, Figures, kept_figures
-from discovery.answers.figures.searches import Searches
+from discovery.answers.figures.searches import (
+    MIN_DAYS,
+    MIN_SHOWN,
+    MIN_TIMES,
+    PHRASE,
+    Count,
+    Month,
+    Searches,
+    SearchFigures,
+    told,
+)
+from discovery.answers.files import csv_text, safe
 from discovery.http.api.search import search_counts
+from discovery.http.keys import Key
 from discovery.http.problems import Details, Refused
-from discovery.http.responses import csv_attachment, json_response, shared
-from discovery.pages.figures import page
+from discovery.http.responses import csv_attachment, framed_by, json_response, page_policy, shared
+from discovery.mappings.vocabulary import Term
+from discovery.pages.files.bundles import WIDGET_ROOT as PATH
 from discovery.pages.frame import responding
-from discovery.pages.frame.site_map import FIGURES_PATH
-from discovery.pages.frame.urls import PageUrls
+from discovery.pages.frame.urls import FIGURES_PATH, PageUrls
+from discovery.pages.maps import outline_map
+from discovery.places import normalise
 from discovery.search.facets import Names
-from discovery.texts import language
+from discovery.search.facets.present import BY_NAME
+from discovery.texts import language, month, section, t, written
 
 KEPT = "discovery.answers.figures"
 
@@ -33,10 +54,10 @@ def show() -> Response:
     """Suppliers by kind, trade and department, and the trades that a department lacks."""
     site = responding.site()
     urls = responding.home(site)
-    context = page.context(current(), _names(), urls, site.lang)
+    context = stats_context(current(), _names(), urls, site.lang)
     searches = _searches()
     if searches is not None:
-        context |= page.searches_context(searches, _names(), urls, site.lang)
+        context |= searches_context(searches, _names(), urls, site.lang)
     here = PageUrls(urls.pairs, FIGURES_PATH)
     return responding.html(responding.drawn("stats.html", site, here, context))
 
@@ -45,22 +66,22 @@ def show() -> Response:
 def as_json() -> Response:
     lang = language(request.args.get("lang"))
     scope = responding.services().presenter.scope(lang)
-    return json_response({"scope": scope, **page.as_json(current(), _names(), lang)})
+    return json_response({"scope": scope, **stats_json(current(), _names(), lang)})
 
 
 @blueprint.get(f"{FIGURES_PATH}.csv")
 def as_csv() -> Response:
-    return _csv("stats", page.as_csv(current(), _names(), language(request.args.get("lang"))))
+    return _csv("stats", stats_csv(current(), _names(), language(request.args.get("lang"))))
 
 
 @blueprint.get(f"{FIGURES_PATH}/searches.json")
 def searches_as_json() -> Response:
-    return json_response(page.searches_json(_counted(), _names(), language(request.args.get("lang"))))
+    return json_response(searches_json(_counted(), _names(), language(request.args.get("lang"))))
 
 
 @blueprint.get(f"{FIGURES_PATH}/searches.csv")
 def searches_as_csv() -> Response:
-    return _csv("searches", page.searches_csv(_counted(), _names(), language(request.args.get("lang"))))
+    return _csv("searches", searches_csv(_counted(), _names(), language(request.args.get("lang"))))
 
 
 def _csv(name: str, text: str) -> Response:
@@ -90,3 +111,321 @@ def _counted() -> Searches:
 def _names() -> Names:
     services = responding.services()
     return Names(services.search.scope.narrowed(services.mappings.vocabulary), services.gazetteer)
+
+
+STEPS = 5
+"""Shades of the map above "none"."""
+
+CATCH_ALL = "autre-"
+"""How the slugs of a family's "other" trades begin."""
+
+Labels = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row: `share` of the longest bar, in percent."""
+
+    value: str
+    label: str
+    count: int
+    share: float
+    url: str
+
+
+def stats_context(figures: Figures, names: Names, urls: PageUrls, lang: str) -> dict[str, Any]:
+    """What `stats.html` draws. Every number links to the search that finds as many."""
+    departments = labelled(names, "department", [*figures.reach], lang)
+    counts = figures.facets["department"]
+    limits = steps(counts.values())
+    return {
+        "figures": figures,
+        "kinds": bars(figures, "kind", names, urls, lang),
+        "groups": bars(figures, "sector_group", names, urls, lang),
+        "regions": bars(figures, "region", names, urls, lang),
+        "departments": bars(figures, "department", names, urls, lang),
+        "view": (outline_map.WIDTH, outline_map.HEIGHT),
+        "map": [
+            {
+                "shape": shape,
+                "label": departments.get(shape.code, shape.code),
+                "count": counts.get(shape.code, 0),
+                "step": step(counts.get(shape.code, 0), limits),
+                "url": urls.set(department=shape.code) if shape.code in departments else "",
+                "numbered": shape.numbered and shape.code in departments,
+            }
+            for shape in outline_map.shapes()
+        ],
+        "captions": [
+            {"text": department.name, "x": frame.left + frame.width / 2, "y": frame.top + frame.height + 8}
+            for code, frame in outline_map.OVERSEAS.items()
+            if (department := names.gazetteer.department(code)) is not None
+        ],
+        "legend": ranges(limits, max(counts.values(), default=0)),
+        "gaps": gaps(figures, names, urls, lang),
+        "total_departments": len(figures.reach),
+    }
+
+
+def bars(figures: Figures, facet: str, names: Names, urls: PageUrls, lang: str) -> list[Bar]:
+    """The values of a facet, most frequent first."""
+    counts = figures.facets[facet]
+    labels = labelled(names, facet, counts, lang)
+    longest = max(counts.values(), default=1)
+    found = sorted(counts, key=lambda value: (-counts[value], normalise(labels[value])))
+    parameter = BY_NAME[facet].parameter
+    return [
+        Bar(value, labels[value], count, round(100 * count / longest, 2), urls.set(**{parameter: value}))
+        for value in found
+        for count in [counts[value]]
+    ]
+
+
+def gaps(figures: Figures, names: Names, urls: PageUrls, lang: str) -> list[dict[str, Any]]:
+    """Each trade with the departments where nobody answers for it; the most widely missing first.
+
+    "Other" trades are left out: that nobody does something else is no lack.
+    """
+    terms = names.vocabulary.sectors.items()
+    sectors = {slug: term.label(lang) for slug, term in terms if not slug.startswith(CATCH_ALL)}
+    departments = labelled(names, "department", figures.reach, lang)
+    rows = []
+    for slug, label in sectors.items():
+        missing = figures.gaps(slug)
+        if missing:
+            rows.append(
+                {
+                    "value": slug,
+                    "label": label,
+                    "url": urls.set(sector=slug),
+                    "count": len(missing),
+                    "total": figures.facets["sector"].get(slug, 0),
+                    "departments": ", ".join(departments[code] for code in missing),
+                }
+            )
+    return sorted(rows, key=lambda row: (-row["count"], normalise(row["label"])))
+
+
+def steps(counts: Iterable[int]) -> tuple[int, ...]:
+    """Least count of each shade but "none": quantiles of the departments that have suppliers, each shade as large."""
+    held = sorted(count for count in counts if count)
+    if not held:
+        return ()
+    return tuple(sorted({held[len(held) * part // STEPS] for part in range(STEPS)} | {held[0]}))
+
+
+def step(count: int, limits: Sequence[int]) -> int:
+    """0 = none; else the shade, from 1."""
+    return sum(count >= limit for limit in limits) if count else 0
+
+
+def ranges(limits: Sequence[int], most: int) -> list[tuple[int, int, int]]:
+    """(shade, least, most) of each shade, "none" first."""
+    ends = [*(limit - 1 for limit in limits[1:]), most] if limits else []
+    return [(0, 0, 0), *((number, *ends_of) for number, ends_of in enumerate(zip(limits, ends, strict=True), 1))]
+
+
+def labelled(names: Names, facet: str, values: Iterable[str], lang: str) -> Labels:
+    """Values of a facet, with their names."""
+    return names.labels(BY_NAME[facet], values, lang)
+
+
+def stats_json(figures: Figures, names: Names, lang: str) -> dict[str, Any]:
+    """Counts with their labels; `gaps`: codes of departments by sector."""
+    return {
+        "day": figures.day.isoformat(),
+        "total": figures.total,
+        **{
+            facet: [
+                {"value": value, "label": label, "count": counts[value]}
+                for value, label in labelled(names, facet, counts, lang).items()
+            ]
+            for facet, counts in figures.facets.items()
+        },
+        "reach": {code: dict(counts) for code, counts in figures.reach.items()},
+        "gaps": {slug: missing for slug in names.vocabulary.sectors if (missing := list(figures.gaps(slug)))},
+    }
+
+
+def stats_csv(figures: Figures, names: Names, lang: str) -> str:
+    """One row a trade and department: how many answer for it, none included; for a spreadsheet's pivot table."""
+    departments = labelled(names, "department", figures.reach, lang)
+    rows = [
+        (slug, term.label(lang), code, departments[code], counts.get(slug, 0))
+        for slug, term in names.vocabulary.sectors.items()
+        for code, counts in figures.reach.items()
+    ]
+    return csv_text([section("figures.csv", lang).values(), *rows], lang)
+
+
+PARAMETERS = {PHRASE: "q", "sector": "sector", "kind": "kind", "place": "place"}
+"""What was counted → the parameter that asks it again; in the order of presentation."""
+
+
+def searches_context(searches: Searches, names: Names, urls: PageUrls, lang: str) -> dict[str, Any]:
+    """What the page's template shows. `lists`: (what, its lines), of those that have any."""
+    lists = ((what, list(_searched_lines(searches, what, names, urls, lang))) for what in PARAMETERS)
+    return {
+        "searches": searches,
+        "zero_rate": round(100 * searches.zero_rate, 1),
+        "lists": [one for one in lists if one[1]],
+        "least_times": MIN_TIMES,
+        "least_days": MIN_DAYS,
+    }
+
+
+def searches_json(searches: Searches, names: Names, lang: str) -> dict[str, Any]:
+    """The counts of searches as JSON."""
+    return {
+        "days": searches.days,
+        "total": searches.total,
+        "zero": searches.zero,
+        "zero_rate": round(searches.zero_rate, 4),
+        **{
+            what: [
+                {"value": one.value, "label": label, "count": one.times}
+                for one, label in named(searches, what, names, lang)
+            ]
+            for what in PARAMETERS
+        },
+    }
+
+
+def searches_csv(searches: Searches, names: Names, lang: str) -> str:
+    """The counts of searches as CSV, a row for each value; the totals first."""
+    totals = (("total", "", "", searches.total), ("zero", "", "", searches.zero))
+    rows = [
+        (what, safe(one.value), safe(label), one.times)
+        for what in PARAMETERS
+        for one, label in named(searches, what, names, lang)
+    ]
+    return csv_text([section("searches.csv", lang).values(), *totals, *rows], lang)
+
+
+def named(searches: Searches, what: str, names: Names, lang: str) -> Iterator[tuple[SearchFigures, str]]:
+    """What was asked most, in words; without the trades and kinds that the vocabulary does not hold."""
+    terms: Mapping[str, Term] = {} if what in {PHRASE, "place"} else names.vocabulary.terms(what)
+    for one in searches.most[what]:
+        if what == PHRASE:
+            yield one, one.value
+        elif what == "place":
+            yield one, names.gazetteer.label(one.value, lang)
+        elif one.value in terms:
+            text = terms[one.value].label(lang)
+            yield one, f"{one.value} – {text}" if what == "kind" else text
+
+
+def _searched_lines(searches: Searches, what: str, names: Names, urls: PageUrls, lang: str) -> Iterator[Bar]:
+    found = list(named(searches, what, names, lang))
+    for one, label in found:
+        share = round(100 * one.times / found[0][0].times, 2)
+        yield Bar(one.value, label, one.times, share, urls.set(**{PARAMETERS[what]: one.value}))
+
+
+COLUMNS = ("month", "department", "trade", "searches", "zero")
+
+
+@dataclass(frozen=True, slots=True)
+class CountedLine:
+    """A row of the page: counts in words."""
+
+    label: str
+    searches: str
+    zero: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMonth:
+    name: str
+    count: CountedLine
+    departments: tuple[CountedLine, ...]
+    gaps: tuple[CountedLine, ...]
+
+
+def of_months(months: Iterable[Month], names: Names, lang: str) -> list[ShownMonth]:
+    return [
+        ShownMonth(
+            month(one.month, lang),
+            _month_line("", one.count, lang),
+            tuple(_month_line(_place(code, names, lang), count, lang) for code, count in one.departments.items()),
+            tuple(
+                CountedLine(f"{_trade(trade, names, lang)} – {_place(code, names, lang)}", "", written(times, lang))
+                for code, trade, times in one.gaps
+            ),
+        )
+        for one in months
+    ]
+
+
+def written_csv(months: Iterable[Month], names: Names, lang: str) -> str:
+    """One row a month, then one a department of it, then one a trade that no member offers there."""
+    rows = ([one.month, *map(safe, row), *counts] for one in months for row, counts in _rows(one, names, lang))
+    return csv_text([[t(f"key_figures.{name}", lang) for name in COLUMNS], *rows], lang)
+
+
+def _rows(one: Month, names: Names, lang: str) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
+    yield ("", ""), (_number(one.count.searches), _number(one.count.zero))
+    for code, count in one.departments.items():
+        yield (code, ""), (_number(count.searches), _number(count.zero))
+    for code, trade, times in one.gaps:
+        yield (code, _trade(trade, names, lang)), ("", str(times))
+
+
+def _number(count: int | None) -> str:
+    """As a file holds it."""
+    return f"<{MIN_SHOWN}" if count is None else str(count)
+
+
+def _month_line(label: str, count: Count, lang: str) -> CountedLine:
+    few = t("key_figures.few", lang, least=MIN_SHOWN)
+    return CountedLine(label, *(few if one is None else written(one, lang) for one in (count.searches, count.zero)))
+
+
+def _place(code: str, names: Names, lang: str) -> str:
+    return names.gazetteer.label(f"department:{code}", lang) if code else t("key_figures.anywhere", lang)
+
+
+def _trade(value: str, names: Names, lang: str) -> str:
+    term = names.vocabulary.terms("sector").get(value)
+    return term.label(lang) if term else value
+
+
+KEY_FIGURES = f"{PATH}figures"
+MAX_AGE = 3_600
+"""Seconds: they change once a day."""
+
+
+@blueprint.get(KEY_FIGURES)
+def show_key_figures() -> Response:
+    """In pages of the key's origins too, in a frame."""
+    site, key, months = responding.site(), *_counted_of_key()
+    urls = PageUrls(request.args.items(multi=True), KEY_FIGURES)
+    file = PageUrls(request.args.items(multi=True), f"{KEY_FIGURES}.csv").keep()
+    context = {
+        "name": key.name,
+        "months": of_months(months, _names(), site.lang),
+        "file": file,
+        "least": MIN_SHOWN,
+    }
+    response = responding.html(responding.drawn("key_figures.html", site, urls, context))
+    policy = page_policy(responding.services().settings.tiles_from[0])
+    response.headers["Content-Security-Policy"] = framed_by(policy, key.origins)
+    return shared(response, MAX_AGE)
+
+
+@blueprint.get(f"{KEY_FIGURES}.csv")
+def key_figures_csv() -> Response:
+    _, months = _counted_of_key()
+    text = written_csv(months, _names(), language(request.args.get("lang")))
+    return shared(csv_attachment(text, "figures"), MAX_AGE)
+
+
+def _counted_of_key() -> tuple[Key, tuple[Month, ...]]:
+    """Refused without a key that is known, and where nothing is counted."""
+    key = current_app.extensions["discovery-keys"].find(request.args.get("key", "").strip())
+    if key is None:
+        raise Refused(Details("unknown_key"))
+    counts = search_counts()
+    if counts is None:
+        raise Refused(Details("not_found"))
+    return key, told(counts.of_key(key.hash))

@@ -26,8 +26,8 @@ from discovery.http.requests import note
 from discovery.http.responses import encoded, validated
 from discovery.mappings.mailbox import MAX_LENGTH
 from discovery.pages.frame import responding
-from discovery.pages.frame.form import empty_form
 from discovery.pages.frame.render import Site
+from discovery.pages.frame.responding import empty_form
 from discovery.pages.frame.urls import VIEW, PageUrls
 from discovery.pages.results import chips
 from discovery.search.answer import Answer

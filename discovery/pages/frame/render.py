@@ -1,8 +1,9 @@
-"""Templates → HTML. An environment of our own: rendering is a function of its context, without Flask around it."""
+"""Templates → HTML, in an environment of our own, without Flask around it; its filters; JSON-LD of schema.org."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -11,15 +12,14 @@ from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
 
 from discovery.disk_cache import cached
 from discovery.mappings.vocabulary import LANGS
-from discovery.pages.files import assets, bundles
-from discovery.pages.files.assets import ROOMS
-from discovery.pages.frame import formats
-from discovery.pages.frame.site_map import KINDS_PATH, NEED_PATH, PROGRAMME_PATH, STANDING
-from discovery.pages.frame.urls import in_language
-from discovery.texts import template, typeset, typesetter
+from discovery.pages.files import bundles, view
+from discovery.pages.files.view import ROOMS
+from discovery.pages.frame.urls import KINDS_PATH, NEED_PATH, PROGRAMME_PATH, STANDING, in_language
+from discovery.texts import day, decimal, fixed, percent, shown_km, template, typeset, typesetter, written
 from discovery.texts import warm as read_texts
 
 
@@ -112,11 +112,11 @@ def environment(lang: str) -> Environment:
         auto_reload=False,
         bytecode_cache=_Codes(),
     )
-    made.filters.update(formats.filters(lang))
+    made.filters.update(filters(lang))
     made.unchanging = {
         "t": typesetter(lang),
         "template": lambda key: typeset(template(key, lang), lang),
-        "static": assets.address,
+        "static": view.address,
         "script": bundles.address,
     }
     made.globals.update(made.unchanging)
@@ -176,3 +176,47 @@ def render(template: str, site: Site, other_language: str, context: Mapping[str,
             **context,
         }
     )
+
+
+def km(value: float, lang: str) -> str:
+    """3.24 → "3,2"; 12.6 → "13"."""
+    return written(shown_km(value), lang)
+
+
+def siret(number: str) -> str:
+    """ "78467169500103" → "784 671 695 00103", as it is written on paper, unbreakable."""
+    return "\u00a0".join(part for part in (number[:3], number[3:6], number[6:9], number[9:]) if part)
+
+
+def filters(lang: str) -> dict[str, Callable[..., str]]:
+    """Jinja's filters that write numbers, distances and days as a language does."""
+    return {
+        "number": lambda value: written(value, lang),
+        "km": lambda value: km(value, lang),
+        "fixed": lambda value, digits: fixed(value, digits, lang),
+        "decimal": lambda value: decimal(value, lang),
+        "siret": siret,
+        "percent": lambda value: percent(value, lang),
+        "day": lambda value: day(value, lang),
+    }
+
+
+def json_ld(told: Mapping[str, Any]) -> Markup:
+    """Safe within a script element; members that have nothing to say are left out."""
+    text = json.dumps(_present({"@context": "https://schema.org", **told}), ensure_ascii=False)
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
+
+
+def item_list(addresses: Iterable[str], first: int, total: int) -> Markup:
+    """A page of results as an ItemList: the whole addresses of its suppliers, in their order, and how many there are
+    in all."""
+    entries = [
+        {"@type": "ListItem", "position": position, "url": address} for position, address in enumerate(addresses, first)
+    ]
+    return json_ld({"@type": "ItemList", "numberOfItems": total, "itemListElement": entries})
+
+
+def _present(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _present(held) for name, held in value.items() if held not in (None, "", [], {})}
+    return value

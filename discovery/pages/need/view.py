@@ -25,8 +25,7 @@ from discovery.http.responses import attachment, unkept
 from discovery.mappings.purchases import Headings
 from discovery.pages.frame import responding
 from discovery.pages.frame.render import Site
-from discovery.pages.frame.site_map import NEED_PATH
-from discovery.pages.frame.urls import PageUrls
+from discovery.pages.frame.urls import NEED_PATH, PageUrls
 from discovery.pages.results import chips
 from discovery.search.query import MAX_Q, InvalidQuery, Query
 from discovery.texts import Translate, translator

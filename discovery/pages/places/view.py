@@ -13,10 +13,10 @@ from discovery.answers.supplier import Names, card
 from discovery.engine.port import Coverage, Hit, ServesBy
 from discovery.http.api.endpoint import read_query
 from discovery.http.requests import note
-from discovery.pages.frame import formats, responding
-from discovery.pages.frame.form import search_form
+from discovery.pages.frame import render, responding
+from discovery.pages.frame.responding import search_form
 from discovery.pages.frame.urls import PageUrls
-from discovery.pages.results import choices
+from discovery.pages.results import chips
 from discovery.places import Gazetteer
 from discovery.search.answer import Answer
 from discovery.search.places import find_place
@@ -89,7 +89,7 @@ def compared(
 def _there(asked: Answer, code: str, urls: PageUrls) -> str:
     """The same search in one place: its words for the others go."""
     gone = [piece for piece in asked.plan.reading.pieces if piece.type == "place"]
-    return urls.change({**choices.drop_pieces(asked, gone), "place": (code,), "near": None})
+    return urls.change({**chips.drop_pieces(asked, gone), "place": (code,), "near": None})
 
 
 def _rows(columns: Sequence[Sequence[Hit]], names: Names, t: Translate, lang: str) -> list[Row]:
@@ -105,7 +105,7 @@ def _rows(columns: Sequence[Sequence[Hit]], names: Names, t: Translate, lang: st
 
 
 def _cell(hit: Hit, t: Translate, lang: str) -> Cell:
-    far = "" if hit.distance_km is None else f"{formats.km(hit.distance_km, lang)} km"
+    far = "" if hit.distance_km is None else f"{render.km(hit.distance_km, lang)} km"
     if hit.coverage is Coverage.LOCATED:
         return Cell(t("selection.located"), far, sure=True)
     if hit.serves_by is ServesBy.PRESUMED:

@@ -29,7 +29,7 @@ from discovery.http.responses import unkept
 from discovery.mappings.purchases import COLUMNS
 from discovery.pages.frame import responding
 from discovery.pages.frame.render import Site
-from discovery.pages.frame.site_map import PROGRAMME_PATH
+from discovery.pages.frame.urls import PROGRAMME_PATH
 from discovery.search.query import InvalidQuery, Problem
 from discovery.texts import Translate, translator
 

@@ -1,20 +1,23 @@
-"""What was understood and what was chosen, each thing with the address that takes it away. Pure."""
+"""Chips: what was understood and chosen, each with the address that takes it away; and those changes. Pure.
+
+A value may be chosen by a parameter or by the phrase. Dropping it must drop it from both: a parameter that goes
+would otherwise bring back the words that it replaced.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from discovery.answers.supplier import Names, value_label
-from discovery.engine.port import Coverage
+from discovery.engine.port import Coverage, National
 from discovery.mappings.codes import code_label
 from discovery.model.attributes import EXCLUSIONS, FILTERS
-from discovery.pages.frame.form import Option, radii
+from discovery.pages.frame.responding import Option, radii
 from discovery.pages.frame.urls import PageUrls, Pairs
-from discovery.pages.results import choices
-from discovery.pages.results.choices import Changes
-from discovery.phrase.model import Piece
+from discovery.phrase.model import Intent, Piece
 from discovery.search.answer import Answer, Circle
 from discovery.search.interpret import is_offered
 from discovery.search.places import find_place
@@ -34,7 +37,7 @@ class RadiusForm:
 def radius_form(answer: Answer, held: float, urls: PageUrls) -> RadiusForm:
     """What changes the distance that holds, typed in the phrase or given beside it: its words leave the phrase, which
     would go on saying the former one."""
-    return RadiusForm(urls.changed(choices.drop_radius(answer)), radii(held, answer.plan.query.lang))
+    return RadiusForm(urls.changed(drop_radius(answer)), radii(held, answer.plan.query.lang))
 
 
 MAX_NAMESAKES = 3
@@ -76,8 +79,8 @@ def as_words(answer: Answer, urls: PageUrls, t: Translate) -> list[Link]:
     """For a phrase misread: links that search each piece as plain words, or the whole phrase."""
     applied = (piece for piece in answer.plan.reading.pieces if not is_offered(piece))
     texts = dict.fromkeys(piece.text for piece in (*applied, *answer.plan.reading.ignored))
-    found = [Link(t("search.as_word", text=text), urls.change(choices.as_word(answer, text))) for text in texts]
-    return [*found, Link(t("search.as_words"), urls.change(choices.as_words(answer)))] if found else []
+    found = [Link(t("search.as_word", text=text), urls.change(as_word(answer, text))) for text in texts]
+    return [*found, Link(t("search.as_words"), urls.change(whole_as_words(answer)))] if found else []
 
 
 def active(answer: Answer, urls: PageUrls, names: Names, t: Translate) -> list[Chip]:
@@ -90,7 +93,7 @@ def active(answer: Answer, urls: PageUrls, names: Names, t: Translate) -> list[C
     held, distances = answer.plan.query.radius_km, []
     if held is not None:
         label = t("search.within", label=_km(held, answer))
-        distances = [chip(label, choices.drop_radius(answer), radius_form(answer, held, urls))]
+        distances = [chip(label, drop_radius(answer), radius_form(answer, held, urls))]
     elif answer.plan.query.radius == NO_LIMIT:
         distances = [chip(t("search.no_limit"), {"radius": None})]
     elif answer.plan.circle and _has_centre(answer.plan.query):
@@ -158,13 +161,13 @@ def _piece_chip(pieces: list[Piece], answer: Answer, urls: PageUrls, t: Translat
     first = pieces[0]
     label = ", ".join(_piece_label(piece, t) for piece in pieces)
     others = tuple(
-        Link(option.label, urls.change(choices.other_place(answer, first, option.value)))
+        Link(option.label, urls.change(other_place(answer, first, option.value)))
         for option in (first.alternatives[:MAX_NAMESAKES] if first.type == "place" and len(pieces) == 1 else ())
     )
     probable = first.type == "trade"
     return Chip(
         label=label,
-        remove=urls.change(choices.as_word(answer, first.text) if probable else choices.drop_pieces(answer, pieces)),
+        remove=urls.change(as_word(answer, first.text) if probable else drop_pieces(answer, pieces)),
         says=t("search.refuse_trade" if probable else "search.remove_filter", label=label),
         long=first.label if first.type == "kind" and len(pieces) == 1 else "",
         others=others,
@@ -190,11 +193,11 @@ def _places(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, C
     query, lang = answer.plan.query, answer.plan.query.lang
     for typed in query.place:
         found = find_place(typed, names.gazetteer)
-        yield names.gazetteer.label(found.place if found else typed, lang), choices.drop_place(answer, typed)
+        yield names.gazetteer.label(found.place if found else typed, lang), drop_place(answer, typed)
     if label := centre(answer, names):
-        yield t("search.around", label=label), choices.drop_centre(answer)
+        yield t("search.around", label=label), drop_centre(answer)
     elif query.lat is not None:
-        yield t("search.around_point"), choices.drop_centre(answer)
+        yield t("search.around_point"), drop_centre(answer)
 
 
 def _filters(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, Changes]]:
@@ -205,12 +208,12 @@ def _filters(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, 
     if query.coverage is not None and query.coverage in tuple(Coverage):
         yield t(f"label.coverage.{query.coverage}"), {"coverage": None}
     if query.national is not None:
-        yield t(f"label.national.{query.national}"), choices.drop_national(answer)
+        yield t(f"label.national.{query.national}"), drop_national(answer)
     for parameter in FILTERS:
         values = query.values(parameter)
         for value in values:
             left = tuple(one for one in values if one != value)
-            changes = {parameter: left} if parameter == "sector" else choices.choose(answer, parameter, left)
+            changes = {parameter: left} if parameter == "sector" else choose(answer, parameter, left)
             yield value_label(parameter, value, names, lang), changes
     for kind in CODES:
         for code in query.values(kind):
@@ -224,8 +227,161 @@ def _filters(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, 
     for parameter in (*EXCLUSIONS, "not_place"):
         for value in query.values(parameter):
             label = value_label(parameter.removeprefix("not_"), value, names, lang)
-            yield t("search.except", label=label), choices.readmit(answer, parameter, value)
+            yield t("search.except", label=label), readmit(answer, parameter, value)
     if not query.interpret:
         yield t("search.words_only"), {"interpret": None}
     for text in query.literal:
         yield t("search.word", text=text), {"literal": tuple(one for one in query.literal if one != text)}
+
+
+def without(intent: Intent, pieces: Iterable[Piece]) -> str:
+    """The phrase as typed, less these pieces and the connectives that touch them.
+
+    "nettoyage à 30 km de Lyon, ESAT" less its radius: "nettoyage Lyon, ESAT".
+    """
+    return intent.without(intent.cut(piece) for piece in pieces)
+
+
+Changes = dict[str, Any]
+"""Parameter → its new value or values, None to remove it; for `PageUrls.change`."""
+
+KINDS = ("kind", "kind_group")
+CENTRE = ("near", "lat", "lon")
+
+
+def chosen(answer: Answer, parameter: str) -> tuple[str, ...]:
+    """Values that filter now, whoever chose them: parameter or phrase."""
+    if parameter in {"coverage", "national"}:
+        return (str(getattr(answer.plan.request, parameter)),)
+    values: tuple[str, ...] = getattr(answer.plan.request.filters, parameter)
+    return values
+
+
+def choose(answer: Answer, parameter: str, values: Collection[str]) -> Changes:
+    """Make `values` the whole choice of a filter; none = no filter."""
+    spoken = _spoken(answer, {parameter})
+    if parameter in KINDS and _spoken(answer, {"kind_group"}):
+        # "ESAT ou insertion": the phrase's kinds and groups are one choice. Both become parameters, the words go.
+        both: Changes = {name: chosen(answer, name) for name in KINDS}
+        return {**both, parameter: tuple(values), "q": without(answer.plan.intent, _spoken(answer, set(KINDS)))}
+    if values or not spoken:
+        codes: Changes = {name: () for name in CODES if parameter == "sector" and answer.plan.query.values(name)}
+        return {parameter: tuple(values), **codes}
+    return {parameter: (), "q": without(answer.plan.intent, spoken)}
+
+
+def switch(answer: Answer, parameter: str, value: str) -> Changes:
+    """Turn `coverage` or `national`; what would hold anyway is not said."""
+    return {parameter: None if value == default(answer, parameter) else value}
+
+
+def default(answer: Answer, parameter: str) -> str:
+    """What a switch is without its parameter."""
+    request = answer.plan.request
+    if parameter == "coverage":
+        bounded = request.box is not None or any(target.circle for target in request.targets)
+        return str(Coverage.LOCATED if bounded else Coverage.ANY)
+    return next((piece.value for piece in _spoken(answer, {"national"})), str(National.INCLUDE))
+
+
+def drop_pieces(answer: Answer, pieces: Iterable[Piece]) -> Changes:
+    """Drop pieces of the phrase: their words go. With the last place go the distances, which were from it."""
+    gone = list(pieces)
+    changes: Changes = {}
+    places = [piece for piece in answer.plan.reading.pieces if piece.type == "place"]
+    if any(piece.type == "place" for piece in gone) and all(piece in gone for piece in places):
+        gone += _spoken(answer, {"radius"})
+        if not answer.plan.query.place:
+            changes = _without_centre(answer)
+    return {**changes, "q": without(answer.plan.intent, gone)}
+
+
+def anywhere(answer: Answer) -> Changes:
+    """Drop every place and distance, whoever said it: something else is about to say where."""
+    said = _spoken(answer, {"place", "radius"})
+    centre = dict.fromkeys((*CENTRE, "place", "radius"))
+    return {**_without_centre(answer), **centre, "q": without(answer.plan.intent, said)}
+
+
+def as_word(answer: Answer, text: str) -> Changes:
+    """A piece's words as plain words."""
+    places = [piece for piece in answer.plan.reading.pieces if piece.type == "place"]
+    last = bool(places) and all(piece.text == text for piece in places) and not answer.plan.query.place
+    return {"literal": (*answer.plan.query.literal, text), **(_without_centre(answer) if last else {})}
+
+
+def whole_as_words(answer: Answer) -> Changes:
+    """The whole phrase as plain words."""
+    return {"interpret": False, **({} if answer.plan.query.place else _without_centre(answer))}
+
+
+def drop_place(answer: Answer, typed: str) -> Changes:
+    """Drop a value of `place`; with the last one, the phrase's own place does not come back."""
+    left = tuple(one for one in answer.plan.query.place if one != typed)
+    if left:
+        return {"place": left}
+    return {"place": (), **_without_centre(answer), "q": _placeless(answer)}
+
+
+def drop_centre(answer: Answer) -> Changes:
+    """Drop `near` or the point, and the distance from it."""
+    changes: Changes = dict.fromkeys((*CENTRE, "radius"))
+    if answer.plan.query.sort == "distance":
+        changes["sort"] = None
+    return {**changes, "q": _placeless(answer)} if not answer.plan.query.place else changes
+
+
+def drop_radius(answer: Answer) -> Changes:
+    """Drop `radius`: the circle of a centre is then chosen, a commune is only itself."""
+    return {"radius": None, "q": without(answer.plan.intent, _spoken(answer, {"radius"}))}
+
+
+def readmit(answer: Answer, parameter: str, value: str) -> Changes:
+    """Take an exclusion back; with the last one, the phrase's own do not come back."""
+    left = tuple(one for one in answer.plan.query.values(parameter) if one != value)
+    spoken = [
+        piece for piece in answer.plan.intent.pieces if piece.type == "exclusion" and piece.parameter == parameter
+    ]
+    if left or not spoken:
+        return {parameter: left}
+    return {parameter: (), "q": without(answer.plan.intent, spoken)}
+
+
+def drop_national(answer: Answer) -> Changes:
+    """What takes the wish about national suppliers away."""
+    return {"national": None, "q": without(answer.plan.intent, _spoken(answer, {"national"}))}
+
+
+def other_place(answer: Answer, piece: Piece, value: str) -> Changes:
+    """A namesake in the place of the one that was understood."""
+    if piece.role in ("focus", "hint"):
+        return {"near": value}
+    others = [
+        one.value
+        for one in answer.plan.reading.pieces
+        if one.type == "place" and one != piece and one.role == "boundary"
+    ]
+    return {"place": tuple(dict.fromkeys((*others, value)))}
+
+
+def namesake(parameter: str, code: str) -> Changes:
+    """Another place of a typed name: a department or region has no centre, it can only be searched in."""
+    if parameter == "near" and not code.startswith(("commune:", "postcode:")):
+        return {"near": None, "radius": None, "sort": None, "place": code}
+    return {parameter: code}
+
+
+def _placeless(answer: Answer) -> str:
+    return without(answer.plan.intent, _spoken(answer, {"place", "radius"}))
+
+
+def _without_centre(answer: Answer) -> Changes:
+    """A distance and a sort by it make no sense once nothing is left to measure from."""
+    if answer.plan.query.near or answer.plan.query.lat is not None:
+        return {}
+    return {"radius": None, **({"sort": None} if answer.plan.query.sort == "distance" else {})}
+
+
+def _spoken(answer: Answer, types: Collection[str]) -> list[Piece]:
+    """The phrase's applied pieces of some types, those that a parameter replaces included."""
+    return [piece for piece in answer.plan.intent.pieces if piece.type in types and not is_offered(piece)]

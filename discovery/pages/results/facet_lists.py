@@ -9,7 +9,7 @@ from functools import lru_cache
 from discovery.mappings.vocabulary import Vocabulary
 from discovery.model.attributes import FOLDED, PAGE_ORDER
 from discovery.pages.frame.urls import PageUrls, encoded
-from discovery.pages.results.choices import choose, chosen, switch
+from discovery.pages.results.chips import choose, chosen, switch
 from discovery.places import normalise
 from discovery.search.answer import Answer
 from discovery.search.facets import BY_NAME, FacetValue

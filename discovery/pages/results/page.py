@@ -12,10 +12,10 @@ from discovery.answers.supplier import Names, value_label
 from discovery.engine.port import Hit
 from discovery.mappings.vocabulary import Vocabulary
 from discovery.model.attributes import FILTERS
-from discovery.pages.frame import contact, formats
-from discovery.pages.frame.form import search_form
+from discovery.pages.frame import contact, render
+from discovery.pages.frame.responding import search_form
 from discovery.pages.frame.urls import PageUrls, Pairs
-from discovery.pages.results import chips, choices
+from discovery.pages.results import chips
 from discovery.pages.results.chips import Link
 from discovery.pages.results.facet_lists import facet_lists
 from discovery.search.answer import Answer
@@ -151,7 +151,7 @@ def card(
         "ways": contact.ways(hit, found.document["public"].get("contact"), t),
         "about": vocabulary.kinds[hit["kind"]].short[lang] if hit["kind"] in vocabulary.kinds else "",
         "distance": why[0] if measured and why else "",
-        "far": "" if far is None else formats.km(far, lang),
+        "far": "" if far is None else render.km(far, lang),
         "why": [typeset(one, lang) for one in (why[1:] if measured else why)],
         "sectors": sectors[:MAX_TAGS],
         "more_sectors": more(len(sectors) - MAX_TAGS, t),
@@ -213,7 +213,7 @@ def warning(one: NoticeBody, urls: PageUrls, names: Names, lang: str) -> dict[st
     return {
         "message": one["message"],
         "choices": [
-            Link(names.gazetteer.label(code, lang), urls.change(choices.namesake(one["parameter"], code)))
+            Link(names.gazetteer.label(code, lang), urls.change(chips.namesake(one["parameter"], code)))
             for code in codes
         ],
     }

@@ -1,7 +1,11 @@
-"""`/`: the search, with the parameters of `/api/v1/search`; asked for nothing, the page to begin with."""
+"""`/`: the search, with the parameters of `/api/v1/search`; asked for nothing, the page to begin with.
+
+Its map: whether it is open, what the scripts draw it from, and a still one without them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urljoin
 
@@ -9,29 +13,39 @@ from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
 from discovery.answers import links
+from discovery.answers.links import written
+from discovery.answers.supplier import Names
 from discovery.desk.alerts.signing import FOLLOW_PATH
 from discovery.engine.port import EngineUnavailable
 from discovery.http.api.endpoint import one_state, read_query, readable, without
+from discovery.http.api.map import NOT_OF_A_LIST
 from discovery.http.api.parameters import PARAMETERS
 from discovery.http.api.search import record_search
 from discovery.http.errors import engine_away
 from discovery.http.problems import of_parameters
 from discovery.http.requests import note
+from discovery.mappings import Settings
+from discovery.pages.figures import view as figures_page
 from discovery.pages.follow import view as follow
-from discovery.pages.frame import formats as structured
+from discovery.pages.frame import render as structured
 from discovery.pages.frame import responding
-from discovery.pages.frame.form import empty_form
 from discovery.pages.frame.render import Site, warm
-from discovery.pages.frame.urls import VIEW, PageUrls
+from discovery.pages.frame.responding import empty_form
+from discovery.pages.frame.urls import VIEW, PageUrls, Pairs
 from discovery.pages.home import home
+from discovery.pages.maps import outline_map, zone_map
 from discovery.pages.need import view as need_page
 from discovery.pages.places import view as places_page
+from discovery.pages.results import chips
 from discovery.pages.results import page as results_page
 from discovery.pages.results.facet_lists import WHOLE
-from discovery.pages.search import page_map
+from discovery.pages.sourcing import view as sourcing
+from discovery.search.answer import Answer
 from discovery.search.query import InvalidQuery, Query
-from discovery.texts import typesetter
+from discovery.texts import Translate, typesetter
 
+OPEN = (VIEW, "map")
+API_PATH = "/api/v1/"
 POINT = frozenset({"lat", "lon"})
 NOT_OURS = frozenset({"facets", "key", VIEW, WHOLE})
 """Parameters of the API without a meaning here, as the page shows all facets; and of the page, without one there."""
@@ -64,7 +78,7 @@ def _searched() -> Response:
     except EngineUnavailable as error:
         return _away(error, arguments, site)
     record_search(answer)
-    urls = PageUrls((*links.pairs(answer.plan.query), *page_map.asked(request.args)), "/", home.EVERYONE)
+    urls = PageUrls((*links.pairs(answer.plan.query), *map_pairs(request.args)), "/", home.EVERYONE)
     t, names = typesetter(site.lang), services.presenter.names
     context = results_page.results(answer, services.presenter, urls, t, site.lang, request.args.get(WHOLE, ""))
     if context["indexed"]:
@@ -72,7 +86,7 @@ def _searched() -> Response:
         context["structured"] = structured.item_list(addresses, context["first"], answer.page.total)
     context["need_url"] = need_page.offered(answer.plan.query.q, services.search.mappings.headings, site)
     context |= _followed(urls)
-    context |= page_map.context(answer, context["cards"], names, urls, services.settings, t)
+    context |= map_context(answer, context["cards"], names, urls, services.settings, t)
     context["places_url"] = places_page.offered(answer, services.gazetteer, urls)
     if not answer.page.total:
         context["examples"] = home.examples_at_hand(site.lang)
@@ -120,4 +134,89 @@ def _as_typed(arguments: MultiDict[str, str]) -> tuple[PageUrls, Query]:
     """The parameters as they came: what can't be read has no canonical form."""
     query, _ = read_query(arguments)
     known = (pair for pair in arguments.items(multi=True) if pair[0] in PARAMETERS)
-    return PageUrls((*known, *page_map.asked(request.args)), "/"), query
+    return PageUrls((*known, *map_pairs(request.args)), "/"), query
+
+
+def map_pairs(arguments: Mapping[str, str]) -> Pairs:
+    """What keeps the map open in the page's addresses; nothing for the list alone."""
+    return (OPEN,) if arguments.get(VIEW) == OPEN[1] else ()
+
+
+def map_context(
+    answer: Answer, cards: Sequence[dict[str, Any]], names: Names, urls: PageUrls, settings: Settings, t: Translate
+) -> dict[str, Any]:
+    """What the map's template shows. `views`: the list or the map, one click from the other; `map`: what
+    `page_map.html` shows, or None.
+
+    `cards`: those of the page. The map stays open when nothing is found: it may be where somebody moved it.
+    """
+    opened = OPEN in urls.pairs
+    return {
+        "views": [
+            {"name": "list", "label": t("page.list"), "url": urls.keep(view=None), "selected": not opened},
+            {"name": "map", "label": t("page.map"), "url": urls.keep(view=OPEN[1]), "selected": opened},
+        ]
+        if opened or answer.page.total
+        else [],
+        "map": {**source(answer, urls, settings), **still(answer, cards, names, urls)} if opened else None,
+    }
+
+
+def source(answer: Answer, urls: PageUrls, settings: Settings) -> dict[str, Any]:
+    """Where the scripts find what they draw. `here` lacks the frame, which comes last; `circles` are (lat, lon, km)."""
+    searched = urls.without(*NOT_OF_A_LIST, "bbox", VIEW)
+    centre = answer.plan.where.centre
+    return {
+        "points": PageUrls(searched, f"{API_PATH}map").set(),
+        "profiles": f"{API_PATH}suppliers/",
+        "here": urls.before("bbox", chips.anywhere(answer)),
+        "frame": written(answer.plan.query.bbox) if answer.plan.query.bbox else "",
+        "circles": sourcing.circles(answer),
+        "centre": (centre.lat, centre.lon) if centre else None,
+        "tiles": settings.tiles_from[0],
+        "attribution": settings.tiles_from[1],
+    }
+
+
+def still(answer: Answer, cards: Sequence[dict[str, Any]], names: Names, urls: PageUrls) -> dict[str, Any]:
+    """A map without scripts: `zone`, a map of the page's suppliers, when a circle or the page holds everyone; else
+    `departments`, counted."""
+    seated = [one for one in cards if one["location"]]
+    around = sourcing.circles(answer)
+    if around or answer.page.total <= len(cards):
+        seats = [(one["location"]["lat"], one["location"]["lon"]) for one in seated]
+        drawn = zone_map.draw(seats, around, gazetteer=names.gazetteer)
+        if drawn is not None:
+            first = (answer.plan.query.page - 1) * answer.plan.query.per_page + 1
+            ranks = [at for at, one in enumerate(cards, first) if one["location"]]
+            return {"zone": drawn, "seated": seated, "ranks": ranks}
+    return {"zone": None, "view_box": (outline_map.WIDTH, outline_map.HEIGHT), **departments(answer, urls)}
+
+
+def departments(answer: Answer, urls: PageUrls) -> dict[str, Any]:
+    """Each with its suppliers, a shade, and the search that keeps to it; the shapes are in `bundles.OUTLINES`.
+
+    `empty`: shapes without a supplier; `unplaced`: suppliers without a department.
+    """
+    found = sourcing.counted(answer.facets.get("department", ()))
+    counts = {one.value: one.count for one in found}
+    labels = {one.value: one.label for one in found}
+    limits = figures_page.steps(counts.values())
+    return {
+        "departments": [
+            {
+                "id": id,
+                "label": labels[shape.code],
+                "count": counts[shape.code],
+                "step": figures_page.step(counts[shape.code], limits),
+                "url": urls.change(chips.choose(answer, "department", (shape.code,))),
+                "x": shape.x,
+                "y": shape.y,
+                "numbered": shape.numbered,
+            }
+            for id, shape in outline_map.named().items()
+            if shape.code in counts
+        ],
+        "unplaced": answer.page.total - sum(counts.values()),
+        "empty": [id for id, shape in outline_map.named().items() if shape.code not in counts],
+    }

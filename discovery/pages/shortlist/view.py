@@ -18,9 +18,9 @@ from discovery.http.requests import note
 from discovery.mappings.vocabulary import Kind
 from discovery.model.attributes import CODED
 from discovery.pages.frame import contact as contact_of
-from discovery.pages.frame import formats, responding
+from discovery.pages.frame import render, responding
 from discovery.pages.frame.contact import quote_request
-from discovery.pages.frame.form import empty_form
+from discovery.pages.frame.responding import empty_form
 from discovery.pages.frame.urls import PageUrls
 from discovery.pages.results.chips import Link
 from discovery.pages.results.page import more, shortened, site_query
@@ -155,7 +155,7 @@ def who(shown: Supplier, kind: Kind | None, lang: str) -> Cells:
     return {
         "kind": (Line(f"{shown['kind']} – {shown['kind_label']}"), *about),
         "employees": _size(shown, lang),
-        "siret": (Line(formats.siret(shown["siret"])),) if shown["siret"] else (),
+        "siret": (Line(render.siret(shown["siret"])),) if shown["siret"] else (),
         "contact": (
             *((Line(contact_of.bare(shown["website"]), shown["website"]),) if shown["website"] else ()),
             *((Line(email, f"mailto:{email}"),) if email else ()),
@@ -192,7 +192,7 @@ def town(shown: Supplier, t: Translate) -> tuple[Line, ...]:
 def reach(hit: Hit, shown: Supplier, t: Translate, lang: str) -> tuple[Line, ...]:
     """How far from the place, and whether it works there."""
     far = hit.distance_km
-    distance = () if far is None else (Line(t("selection.distance", km=formats.km(far, lang))),)
+    distance = () if far is None else (Line(t("selection.distance", km=render.km(far, lang))),)
     return (*distance, Line(_works(hit, shown, t)))
 
 
@@ -225,7 +225,7 @@ def zone(given: Zone, t: Translate, lang: str) -> str:
         case "country":
             return t("supplier.zone_country")
         case "radius" if given["radius_km"]:
-            return t("supplier.zone_radius", km=formats.km(given["radius_km"], lang))
+            return t("supplier.zone_radius", km=render.km(given["radius_km"], lang))
         case "places":
             return ", ".join(one["label"] for one in given["places"])
         case _:

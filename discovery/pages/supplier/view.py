@@ -17,14 +17,13 @@ from discovery.http.api.endpoint import read_query
 from discovery.http.api.suppliers import listed
 from discovery.mappings import Settings
 from discovery.model.attributes import CODED
-from discovery.pages.frame import contact, formats, responding
-from discovery.pages.frame.form import empty_form, search_form
-from discovery.pages.frame.formats import json_ld
+from discovery.pages.frame import contact, render, responding
+from discovery.pages.frame.render import json_ld
+from discovery.pages.frame.responding import empty_form, search_form
 from discovery.pages.frame.urls import PageUrls
 from discovery.pages.maps import zone_map
 from discovery.pages.results import page as results_page
-from discovery.pages.search import page_map
-from discovery.pages.search.view import page_arguments
+from discovery.pages.search.view import map_pairs, page_arguments
 from discovery.search.answer import Answer
 from discovery.search.launch import LaunchScope
 from discovery.search.listing import matched
@@ -98,7 +97,7 @@ def profile(
         "structured": structured(supplier, canonical),
         "zone_map": zone_map.of_supplier(supplier, names.gazetteer),
         "neighbours": [one for one in neighbours if one["id"] != supplier["id"]][:MAX_SIMILAR],
-        "siret": formats.siret(supplier["siret"]) if supplier["siret"] else "",
+        "siret": render.siret(supplier["siret"]) if supplier["siret"] else "",
         "similar": similar(supplier, names.scope, urls),
         "score": supplier["completeness"] and supplier["completeness"]["score"],
     }
@@ -242,7 +241,7 @@ def _led_here(id_: str) -> tuple[PageUrls, Answer | None]:
         return PageUrls((), "/"), None
     except EngineUnavailable:
         answer = None
-    return PageUrls((*pairs, *page_map.asked(request.args)), "/"), answer
+    return PageUrls((*pairs, *map_pairs(request.args)), "/"), answer
 
 
 def _siblings(supplier: Supplier, urls: PageUrls, lang: str) -> dict[str, Any]:
