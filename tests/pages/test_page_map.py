@@ -269,7 +269,7 @@ def test_a_page_that_holds_everyone_shows_them_where_they_are(reader: Reader) ->
     assert 0 < page.total <= 100
     located = [one for one in page.root.every("li", class_="card") if "data-point" in one.attributes]
     assert len(section(page).first("svg", class_="zone-map").every("a")) == len(located)
-    assert f"{len(located)} des {page.total} fournisseurs" in section(page).text
+    assert f"{len(located)} fournisseurs sur cette carte" in section(page).text
 
 
 def test_nobody_found_is_a_bare_map(reader: Reader) -> None:

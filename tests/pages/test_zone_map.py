@@ -143,3 +143,18 @@ def test_an_area_is_drawn_as_its_departments_and_its_other_communes() -> None:
     assert found is not None
     assert len(found.covered) == 1
     assert len(found.circles) == 2
+
+
+AREA = (2.0, 46.0, 4.0, 48.0)
+
+
+def test_a_first_view_holds_the_area_and_points_close_to_it() -> None:
+    inside, beside, far = (47.0, 3.0), (48.5, 4.5), (43.3, 5.4)
+    assert zone_map.first_view([AREA], [inside]) == AREA
+    assert zone_map.first_view([AREA], [beside, far]) == (2.0, 46.0, 4.5, 48.5)
+
+
+def test_a_first_view_without_an_area_holds_every_point_of_one_map() -> None:
+    lille, guéret, réunion = (50.63, 3.06), (46.17, 1.87), (-20.9, 55.5)
+    assert zone_map.first_view([], [lille, guéret, réunion]) == (1.87, 46.17, 3.06, 50.63)
+    assert zone_map.first_view([], []) is None

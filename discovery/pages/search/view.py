@@ -40,6 +40,7 @@ from discovery.pages.results import chips
 from discovery.pages.results import page as results_page
 from discovery.pages.results.facet_lists import WHOLE
 from discovery.pages.sourcing import view as sourcing
+from discovery.places import Gazetteer
 from discovery.search.answer import Answer
 from discovery.search.query import InvalidQuery, Query
 from discovery.texts import Translate, typesetter
@@ -86,7 +87,7 @@ def _searched() -> Response:
         context["structured"] = structured.item_list(addresses, context["first"], answer.page.total)
     context["need_url"] = need_page.offered(answer.plan.query.q, services.search.mappings.headings, site)
     context |= _followed(urls)
-    context |= map_context(answer, context["cards"], names, urls, services.settings, t)
+    context |= map_context(answer, context["cards"], context["nearby"], names, urls, services.settings, t)
     context["places_url"] = places_page.offered(answer, services.gazetteer, urls)
     if not answer.page.total:
         context["examples"] = home.examples_at_hand(site.lang)
@@ -143,7 +144,13 @@ def map_pairs(arguments: Mapping[str, str]) -> Pairs:
 
 
 def map_context(
-    answer: Answer, cards: Sequence[dict[str, Any]], names: Names, urls: PageUrls, settings: Settings, t: Translate
+    answer: Answer,
+    cards: Sequence[dict[str, Any]],
+    nearest: Sequence[dict[str, Any]],
+    names: Names,
+    urls: PageUrls,
+    settings: Settings,
+    t: Translate,
 ) -> dict[str, Any]:
     """What the map's template shows. `views`: the list or the map, one click from the other; `map`: what
     `page_map.html` shows, or None.
@@ -158,8 +165,41 @@ def map_context(
         ]
         if opened or answer.page.total
         else [],
-        "map": {**source(answer, urls, settings), **still(answer, cards, names, urls)} if opened else None,
+        "map": {
+            **source(answer, urls, settings),
+            **still(answer, cards or nearest, names, urls),
+            "fit": _edges(first_view(answer, cards or nearest, names.gazetteer)),
+        }
+        if opened
+        else None,
     }
+
+
+def first_view(answer: Answer, cards: Sequence[dict[str, Any]], gazetteer: Gazetteer) -> zone_map.Box | None:
+    """What the map shows first, so that it holds the place asked for and the cards; None where no place is asked for.
+    A circle that nobody asked for is not held whole."""
+    centre, targets = answer.plan.where.centre, answer.plan.request.targets
+    areas = [
+        zone_map.outline_box(code)
+        for target in targets
+        for code in zone_map.departments_of(
+            (*(f"region:{code}" for code in target.regions), *(f"department:{code}" for code in target.departments)),
+            gazetteer,
+        )
+        if code in outline_map.geometries()
+    ]
+    if not answer.plan.circle:
+        areas += [zone_map.around(*circle) for circle in sourcing.circles(answer)]
+    towns = zone_map.commune_points((f"commune:{code}" for target in targets for code in target.communes), gazetteer)
+    asked = [(centre.lat, centre.lon)] if centre else [*towns]
+    if not (areas or asked):
+        return None
+    seats = [(card["location"]["lat"], card["location"]["lon"]) for card in cards if card["location"]]
+    return zone_map.first_view(areas, [*asked, *seats])
+
+
+def _edges(box: zone_map.Box | None) -> str:
+    return ",".join(f"{edge:.4f}" for edge in box or ())
 
 
 def source(answer: Answer, urls: PageUrls, settings: Settings) -> dict[str, Any]:

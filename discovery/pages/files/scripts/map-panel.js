@@ -9,7 +9,6 @@ import { TEXTS } from "./texts.js";
 
 /** Milliseconds that the map has stood still before the list follows it. */
 const SETTLED = 350;
-const KM_PER_DEGREE = 111.195;
 const ROOT = new URL("../../", import.meta.url).href;
 const { lang } = document.documentElement;
 const text = (code, args = {}) => TEXTS[lang][code].replace(/\{(\w+)\}/g, (_, name) => args[name]);
@@ -23,6 +22,7 @@ export class MapPanel {
   #controls;
   #looked;
   #spot;
+  #dots;
   #lit;
   #sent = "";
   #step = "";
@@ -74,14 +74,19 @@ export class MapPanel {
     return there;
   }
 
-  /** Pins have the number of their card in the list; those of other pages have none. */
+  /** Pins have the number of their card in the list, those of other pages none; a card within a cluster has a dot. */
   #number() {
-    const list = document.querySelector(".results:not(.nearby)");
+    const list = document.querySelector(".results");
+    if (!list) return;
     const ids = [...list.children].map((one) => one.dataset.id);
     for (const pin of this.#view.canvas.querySelectorAll(".pin.one")) {
       const at = ids.indexOf(pin.dataset.id);
       pin.textContent = at < 0 ? "" : at + list.start;
+      if (at >= 0) ids[at] = "";
     }
+    this.#dots?.remove();
+    const alone = [...list.children].filter((one, at) => ids[at] && one.dataset.point);
+    this.#dots = this.#view.leaflet.layerGroup(alone.map((one) => this.#mark("dot", numbersOf(one.dataset.point), 400))).addTo(this.#view.map);
   }
 
   /** By the still map, which is returned; the controls are those of the first page. */
@@ -111,20 +116,17 @@ export class MapPanel {
     return query ? `${start}${start.includes("?") ? "&" : "?"}${query}` : start;
   }
 
-  /** What the search looks at, to see first: the map's own area, or the circles. */
+  /** What to see first: the map's own area, or the place asked for with those of the list. */
   #frame() {
-    const { frame } = this.#place.dataset;
+    const { frame, fit } = this.#place.dataset;
     if (frame) {
       const [west, south, east, north] = numbersOf(frame);
       const [high, wide] = [(north - south) / 100, (east - west) / 100]; // a little less, for the same zoom again
       return [[south + high, west + wide], [north - high, east - wide]];
     }
-    const boxes = this.#circles().map(([lat, lon, km]) => {
-      const [high, wide] = [1.05 * km / KM_PER_DEGREE, 1.05 * km / KM_PER_DEGREE / Math.cos(lat * Math.PI / 180)];
-      return [lat - high, lon - wide, lat + high, lon + wide];
-    });
-    const edge = (most, at) => Math[most](...boxes.map((box) => box[at]));
-    return boxes.length ? [[edge("min", 0), edge("min", 1)], [edge("max", 2), edge("max", 3)]] : null;
+    if (!fit) return null;
+    const [west, south, east, north] = numbersOf(fit);
+    return [[south, west], [north, east]];
   }
 
   #circles() {

@@ -112,8 +112,8 @@ export class MapView {
       const found = await request(this.source.address("map", frame), { signal: turn.signal });
       if (turn.late()) return;
       this.#place(found.features);
-      this.#say(this.#beyond(found));
       if (fit && found.features.length) this.#fit(found.features);
+      this.#say(this.#counted(found));
     } catch (problem) {
       if (!turn.late()) this.#say(this.t("map_failed"));
     }
@@ -122,22 +122,24 @@ export class MapView {
   /** Around everything; around the mainland when something is there, or the Indian Ocean would make it tiny. */
   #fit(features) {
     const mainland = this.leaflet.latLngBounds(FRANCE);
-    const near = features.map(point).filter((one) => mainland.contains(one));
-    const bounds = this.leaflet.latLngBounds(near.length ? near : features.map(point));
-    this.#move(bounds.pad(0.06));
+    const all = features.flatMap(corners);
+    const near = all.filter((one) => mainland.contains(one));
+    this.#move(this.leaflet.latLngBounds(near.length ? near : all));
     this.#draw();
   }
 
   #move(bounds) {
     this.#fitting = true;
-    this.map?.fitBounds(bounds, { maxZoom: 11, animate: false });
+    this.map?.fitBounds(bounds, { maxZoom: 11, animate: false, padding: [28, 28] }); // a pin's own size, and a little
     this.#fitting = false;
   }
 
-  /** Those that this view can't show, said: nobody is lost between the list and the map. */
-  #beyond({ outside, unlocated }) {
-    const counted = [["outside", outside], ["unlocated", unlocated]].filter(([, count]) => count);
-    return counted.map(([code, count]) => this.t(code, { count: this.number(count) })).join(" · ");
+  /** Those in view, and those that it can't show: nobody is lost between the list and the map. */
+  #counted({ features, total, unlocated }) {
+    const view = this.map.getBounds();
+    const seen = features.filter((one) => view.contains(point(one))).reduce((sum, { properties }) => sum + (properties.count || 1), 0);
+    const counted = [[seen === 1 ? "on_map_one" : "on_map_many", seen], ["outside", total.value - unlocated - seen], ["unlocated", unlocated]];
+    return counted.filter(([, count], at) => count || !at).map(([code, count]) => this.t(code, { count: this.number(count) })).join(" · ");
   }
 
   /** Pins that stay are left alone: the focus may be on one. */
@@ -206,6 +208,12 @@ export class MapView {
     this.note.hidden = !text;
   }
 }
+
+/** Where a supplier is; south-west and north-east of a cluster's suppliers. */
+const corners = (feature) => {
+  const [west, south, east, north] = feature.properties.bounds || [];
+  return north === undefined ? [point(feature)] : [[south, west], [north, east]];
+};
 
 const point = ({ geometry: { coordinates: [lon, lat] } }) => [lat, lon];
 
