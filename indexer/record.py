@@ -81,6 +81,16 @@ class Contract:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteTrade:
+    """A sector that its own website tells of: by which `words` of the page `address`, seen on which day."""
+
+    sector: str
+    words: str = ""
+    address: str = ""
+    seen: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """A further source that tells of a supplier, when, and which fields are its own (of `intake.precedence.FIELDS`)."""
 
@@ -130,6 +140,7 @@ class Supplier(CodeLists):
     client_references: tuple[str, ...] = ()
     jobs: tuple[Job, ...] = ()
     contracts: tuple[Contract, ...] = ()
+    site_trades: tuple[SiteTrade, ...] = ()
     provenance: tuple[Provenance, ...] = ()
     employees_insertion: int | None = None
     employees_permanent: int | None = None

@@ -118,10 +118,11 @@ class Evidence(Provenance):
     sector: Annotated[str, "Slug of a sector or of a group."]
     label: str
     strength: Annotated[float, "How sure, 0.5 to 1."]
-    type: Annotated[str, "The kind of the surest fact: contract, job, naf."]
+    type: Annotated[str, "The kind of the surest fact: contract, job, website, naf, name, description."]
     type_label: str
     code: Annotated[str | None, "CPV, ROME or NAF."]
     words: Annotated[str | None, "The fact's own words."]
+    address: Annotated[str | None, "Of the page that says so, if one does."]
 
 
 class Job(Provenance):
@@ -293,6 +294,7 @@ def evidence(one: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> Evide
         "type_label": label(one["type"], vocabulary.evidence, lang),
         "code": one.get("code") or None,
         "words": one.get("words") or None,
+        "address": website(one.get("address")),
         **_provenance(one, vocabulary, lang),
     }
 

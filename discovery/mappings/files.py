@@ -19,7 +19,7 @@ from discovery.mappings.equivalences import Equivalences, read_spelled
 from discovery.mappings.grammar import sections
 from discovery.mappings.profiles import ProfileFile
 from discovery.mappings.purchases import ColumnsFile, Headings, Thresholds
-from discovery.mappings.trades import ClassifierFile, CloseFile, ExamplesFile
+from discovery.mappings.trades import ClassifierFile, CloseFile, ExamplesFile, WebsitesFile
 from discovery.mappings.vocabulary import LIST_ENTRIES, KindsFile, OwnWords, PresumedZones, SectorGroup, Term
 from discovery.places.resolve_places import AreasFile, NamesFile
 
@@ -95,7 +95,8 @@ CPV, ROME = "vocabulary/crosswalk/cpv.yaml", "vocabulary/crosswalk/rome.yaml"
 PROFILES, EQUIVALENCES, SPELLED = "profiles/*.yaml", "synonyms/words.txt", "spelled.txt"
 AREAS, NAMES, NEAR, CLOSE = "places/areas.yaml", "places/names.yaml", "places/near.yaml", "vocabulary/close.yaml"
 CLASSIFIER, EXAMPLES = "trades/classifier.yaml", "trades/examples.yaml"
-HEADINGS, POTENTIAL, COLUMNS = "needs/headings.yaml", "potential.yaml", "columns.yaml"
+HEADINGS, POTENTIAL = "needs/headings.yaml", "potential.yaml"
+COLUMNS, WEBSITES = "columns.yaml", "websites.yaml"
 
 FILES = (
     _indexed(INDEX, _read_index),
@@ -122,6 +123,7 @@ FILES = (
     Row(HEADINGS, Headings),
     Row(POTENTIAL, Thresholds),
     Row(COLUMNS, ColumnsFile, Need.NOTHING, reread=False, optional=True),  # each import reads it
+    Row(WEBSITES, WebsitesFile, Need.NOTHING, reread=False, optional=True),
     _of_tools("judgments/*"),
     _of_tools("schemas/*"),
     _of_tools("collisions.yaml"),

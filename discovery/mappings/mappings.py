@@ -22,7 +22,7 @@ from discovery.mappings.files import read_files
 from discovery.mappings.grammar import Grammar, sections
 from discovery.mappings.profiles import DEFAULT_PROFILE, Profile, ProfileFile
 from discovery.mappings.purchases import Headings, Thresholds
-from discovery.mappings.trades import Close, Trades
+from discovery.mappings.trades import Close, Trades, WebsitesFile
 from discovery.mappings.vocabulary import LIST_ENTRIES, Vocabulary, indexed
 from discovery.places import gazetteer
 from discovery.places.model import NamedPlaces
@@ -41,7 +41,8 @@ class Mappings:
 
     `vocabulary_fingerprint` changes with what is indexed of the vocabulary and of `codes` (a rebuild); profiles, the
     grammar, equivalences, the words never corrected (`spelled`, folded), `near`, analysts' `places`, what `codes`
-    mean, `headings`, `potential` and `close` are read at search time (a reload); `columns` by each import.
+    mean, `headings`, `potential` and `close` are read at search time (a reload); `columns` by each import,
+    `websites` by each pull of sites.
     """
 
     path: Path
@@ -60,6 +61,7 @@ class Mappings:
     codes: Codes = Codes()
     close: Close = Close({})
     columns: Mapping[str, str] = field(default_factory=dict)
+    websites: WebsitesFile = field(default_factory=WebsitesFile)
 
     def profile(self, name: str = DEFAULT_PROFILE) -> Profile:
         """The ranking profile of a name. Raises KeyError when there is none."""
@@ -110,6 +112,7 @@ def _read(folder: Path) -> Mappings:
         vocabulary=vocabulary,
         vocabulary_fingerprint=_digest(indexed(vocabulary, parts["codes"])),
         columns=_only(read, rows.COLUMNS) or {},
+        websites=_only(read, rows.WEBSITES) or WebsitesFile(),
         **parts,
     )
     problems += _cross_check(mappings)

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 from marshmallow import ValidationError
 from marshmallow.validate import Length, Range
 
 from discovery.declared import Filled, Reasoned, Share, Weight, Why, about, declared
+from discovery.places.names import normalise
 
 
 @declared()
@@ -77,6 +78,53 @@ class ExamplesFile:
     """`trades/examples.yaml`."""
 
     examples: tuple[Example, ...]
+
+
+class Most(TypedDict):
+    """Of `websites.yaml`."""
+
+    trades: Annotated[int, Range(1), "Words of one site that name trades; one that has more is a directory of others."]
+    sharing: Annotated[int, Range(1), "Suppliers that give one site; of more it is nobody's own."]
+    why: Why
+
+
+@declared()
+class WebsitesFile:
+    """`websites.yaml`: how suppliers' own sites are read; folded words."""
+
+    menu: frozenset[Filled] = about("Words of a menu that lead to what is done.", default=frozenset())
+    silent: frozenset[Filled] = about("Beginnings of headings that tell no trade.", default=frozenset())
+    parked: frozenset[Filled] = about("What parked and unfinished sites say.", default=frozenset())
+    most: Most = about(default_factory=lambda: Most(trades=20, sharing=3, why=""))
+
+    def parsed(self) -> WebsitesFile:
+        """The same with words folded."""
+        menu, silent, parked = (frozenset(map(normalise, one)) for one in (self.menu, self.silent, self.parked))
+        return WebsitesFile(menu, silent, parked, self.most)
+
+    @property
+    def most_trades(self) -> int:
+        """Trades of one site."""
+        return self.most["trades"]
+
+    @property
+    def most_sharing(self) -> int:
+        """Suppliers that may give one site."""
+        return self.most["sharing"]
+
+    def leads(self, label: str) -> bool:
+        """Whether an entry of a menu leads to what is done."""
+        return normalise(label) in self.menu
+
+    def is_silent(self, text: str) -> bool:
+        """Whether a heading begins with words that tell no trade."""
+        folded = f"{normalise(text)} "
+        return any(folded.startswith(f"{words} ") for words in self.silent)
+
+    def is_parked(self, text: str) -> bool:
+        """Whether a text is that of a parked site."""
+        folded = normalise(text)
+        return any(words in folded for words in self.parked)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -74,6 +74,7 @@ MIN_STRENGTH = 0.5
 """Of a sector's strength, to be called evidence: better than even."""
 
 
+WEBSITE = "website"
 OWN_WORDS = ("name", "description")
 """Kinds of evidence that are its own words: searched already, and not indexed a second time."""
 
@@ -81,7 +82,7 @@ OWN_WORDS = ("name", "description")
 @dataclass(frozen=True, slots=True)
 class Clue:
     """One fact: its kind (a slug of evidence.yaml), its code, its own words, who says so, and when. `sectors`: what
-    words mean that are no code's."""
+    words mean that are no code's. `address`: of the page that says so."""
 
     type: str
     classification: Classification | None
@@ -90,6 +91,7 @@ class Clue:
     source: str = ""
     at: date | None = None
     sectors: tuple[str, ...] = ()
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,8 @@ def clues(supplier: Supplier) -> Iterator[Clue]:
             yield Clue("contract", "cpv", one.cpv, one.object, one.source, one.won)
     for job in supplier.jobs:
         yield Clue("job", "rome", job.rome, job.title, job.source, job.seen)
+    for trade in supplier.site_trades:
+        yield Clue(WEBSITE, None, "", trade.words, "websites", trade.seen, (trade.sector,), trade.address)
     if supplier.naf:
         yield Clue("naf", "naf", bare(supplier.naf))
 
@@ -175,6 +179,7 @@ def evidence(found: tuple[Attested, ...], supplier: Supplier, terms: Terms) -> d
     told = {
         "contract": bool(supplier.contracts),
         "job": bool(supplier.jobs),
+        WEBSITE: any(one.clue.type == WEBSITE for one in found),
         "naf": any(one.clue.type == "naf" for one in found) or bool(terms.naf(supplier.naf)),
         **{kind: any(one.clue.type == kind for one in found) for kind in OWN_WORDS},
     }
@@ -201,6 +206,7 @@ def shown_evidence(found: tuple[Attested, ...], supplier: Supplier) -> dict[str,
                 "words": one.clue.words,
                 "source": one.clue.source,
                 "date": _iso(one.clue.at),
+                **({"address": one.clue.address} if one.clue.address else {}),
             }
             for one in found
         ],

@@ -22,7 +22,7 @@ from indexer.intake.findings import Findings
 from indexer.intake.identity import ids_by_siret, memory
 from indexer.intake.precedence import Precedence, noted, told_fields, won
 from indexer.intake.report import ImportReport, Result, RowOutcome
-from indexer.record import Supplier
+from indexer.record import SiteTrade, Supplier
 from indexer.store import reading, repository
 from indexer.store.sql import batched
 
@@ -77,10 +77,21 @@ def with_facts(
     values_ |= {name: one[name] for one in told for name in ("closed", "year_founded") if one.get(name) is not None}
     fields = won(supplier, values_, source, precedence)
     taken = {each: value for name in fields for each, value in told_fields(values_, name).items()}
+    sites = [one["site_trades"] for one in told if "site_trades" in one]
+    if sites:
+        taken["site_trades"] = tuple(_site_trades(supplier.site_trades, sites[0], now.date()))
     after = replace(supplier, contracts=contracts, **taken)
     if not fields and not any(one.source == source for one in supplier.provenance):
         return after  # contracts say themselves from whom they come
     return replace(after, provenance=noted(supplier, source, fields, None, now.date()))
+
+
+def _site_trades(before: Sequence[SiteTrade], told: Sequence[Mapping[str, str]], today: date) -> Iterator[SiteTrade]:
+    """What a site says now; what it goes on to say keeps its day."""
+    seen = {(one.sector, one.words, one.address): one for one in before}
+    for one in told:
+        now = SiteTrade(one["sector"], one["words"], one["address"], today)
+        yield seen.get((now.sector, now.words, now.address), now)
 
 
 def _nafs(told: Sequence[Mapping[str, Any]]) -> Iterator[str]:

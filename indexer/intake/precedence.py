@@ -11,7 +11,7 @@ from discovery.model.attributes import CODED
 from indexer.intake.findings import Findings
 from indexer.record import LocationSource, Provenance, Status, Supplier
 
-FACTS = frozenset({"decp", "sirene", "rge", "esus", "ess"})
+FACTS = frozenset({"decp", "sirene", "rge", "esus", "ess", "websites"})
 """Sources that list no suppliers: theirs is what they tell, never that a supplier is live."""
 
 ORDER = ("le-marche-db", "le-marche", "marche", "les-emplois", "finess", "siae", "esat-finess", *sorted(FACTS))

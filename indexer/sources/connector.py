@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from discovery.mappings import Mappings
 from indexer.sources.fetch import Fetcher
 
 Record = dict[str, Any]
@@ -26,14 +27,20 @@ class Parts(StrEnum):
     WHOLE = "whole"
     SIRETS = "sirets"
     """Those that the store has: the source lists no suppliers, it knows facts about them."""
+    WEBSITES = "websites"
+    """Those of the SIRETs that have a site, each asked at its own."""
     LISTED = "listed"
     """Whole, as the numbers of all who hold a label: records are `{"number": SIREN or SIRET}`."""
+
+
+PageOf = Callable[[Fetcher, str, str, int], Page]
 
 
 @dataclass(frozen=True, slots=True)
 class Connector:
     """One public source. `page` (fetcher, url, part, number from 1) raises SourceError when the contract is broken;
-    `url` is that which the page before said to follow, if it did. `url` of a connector "" = who enables it gives it.
+    `url` is that which the page before said to follow, if it did. `made_of`: gives
+    `page`, where mappings read it. `url` of a connector "" = who enables it gives it.
 
     `gives`: what it is good for, in a line. With `token_scheme` it takes a token, in the header Authorization;
     `needs_token`: it answers nobody without one. `id_prefix`: its records bear ids of their own, which start so; a
@@ -46,7 +53,8 @@ class Connector:
     gives: str
     per_minute: float
     parts: Parts
-    page: Callable[[Fetcher, str, str, int], Page]
+    page: PageOf | None = None
+    made_of: Callable[[Mappings], PageOf] | None = None
     token_scheme: str = ""
     needs_token: bool = False
     id_prefix: str = ""
@@ -54,13 +62,20 @@ class Connector:
     secret_url: bool = False
     hosts: tuple[str, ...] = ()
 
+    def asks(self, mappings: Mappings) -> PageOf:
+        """What asks for a page, with the mappings of now."""
+        page = self.made_of(mappings) if self.made_of else self.page
+        assert page is not None, "one of both is given"
+        return page
+
     @property
     def of_facts(self) -> bool:
         """Whether it tells about suppliers that the store has, and of no others."""
-        return self.parts in (Parts.SIRETS, Parts.LISTED)
+        return self.parts in (Parts.SIRETS, Parts.WEBSITES, Parts.LISTED)
 
     @property
     def form(self) -> str:
         """A digest of the code that reads it: records kept by other code are not mixed with its own."""
-        file = sys.modules[self.page.__module__].__file__ or ""
+        made = self.page or self.made_of
+        file = sys.modules[made.__module__].__file__ or "" if made else ""
         return hashlib.blake2b(Path(file).read_bytes(), digest_size=8).hexdigest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from discovery.places import Gazetteer
 from indexer.intake.facts import import_facts, import_labels
 from indexer.intake.report import ImportReport
 from indexer.intake.run import Progress, import_files
+from indexer.sources import websites
 from indexer.sources.connector import Page, Parts
 from indexer.sources.enabled import Source, precedence
 from indexer.sources.fetch import Fetcher, SourceError, Validators
@@ -100,8 +101,9 @@ def _run(
     steps: Steps,
     progress: Progress | None,
 ) -> Done:
-    parts = _parts(room, source, asked)
-    pulled = replay(folder, asked.pages, parts) if asked.pages else _pull(room, source, folder, parts, steps)
+    sites = _sites(room, source)
+    parts = _parts(room, source, asked, sites)
+    pulled = replay(folder, asked.pages, parts) if asked.pages else _pull(room, source, folder, parts, sites, steps)
     if asked.departments:
         return Done(_imported(room, source, pulled, parts, progress, complete=False))
     lost = pulled.records < MIN_SHARE * before.records and not asked.force
@@ -128,8 +130,10 @@ def _run(
     return Done(report, alarm, note)
 
 
-def _parts(room: Room, source: Source, asked: PullOptions) -> Sequence[str]:
+def _parts(room: Room, source: Source, asked: PullOptions, sites: Mapping[str, str]) -> Sequence[str]:
     match source.connector.parts:
+        case Parts.WEBSITES:
+            return sorted(sites)
         case Parts.DEPARTMENTS:
             return asked.departments or tuple(one.code for one in room.gazetteer.departments())
         case Parts.SIRETS:
@@ -138,15 +142,27 @@ def _parts(room: Room, source: Source, asked: PullOptions) -> Sequence[str]:
     return ("all",)
 
 
-def _pull(room: Room, source: Source, folder: Path, parts: Sequence[str], steps: Steps) -> Pulled:
+def _sites(room: Room, source: Source) -> Mapping[str, str]:
+    """Of a source that asks suppliers' own sites: which, by SIRET."""
+    if source.connector.parts is not Parts.WEBSITES:
+        return {}
+    with reading(room.store) as connection:
+        return websites.sites_to_read(repository.websites(connection), room.mappings.websites.most_sharing)
+
+
+def _pull(
+    room: Room, source: Source, folder: Path, parts: Sequence[str], sites: Mapping[str, str], steps: Steps
+) -> Pulled:
     if source.lacks:
         raise SourceError(source.lacks)
     with httpx.Client(headers=source.headers, transport=room.transport) as client, steps(len(parts)) as step:
         fetcher = Fetcher(client, source.per_minute, room.clock, room.sleep, source.connector.hosts)
 
+        page = source.connector.asks(room.mappings)
+
         def ask(part: str, number: int, known: Validators, at: str) -> tuple[Page, Validators]:
             fetcher.validators = known
-            return source.connector.page(fetcher, at or source.url, part, number), fetcher.validators
+            return page(fetcher, at or sites.get(part, source.url), part, number), fetcher.validators
 
         return pull(folder, parts, ask, source.connector.form, step)
 

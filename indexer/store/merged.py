@@ -10,7 +10,19 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, delete, insert, select
 
-from indexer.record import Activity, Contract, Job, LocationSource, Offer, Provenance, Scope, Status, Supplier, Zone
+from indexer.record import (
+    Activity,
+    Contract,
+    Job,
+    LocationSource,
+    Offer,
+    Provenance,
+    Scope,
+    SiteTrade,
+    Status,
+    Supplier,
+    Zone,
+)
 from indexer.store.models import MergeRow
 from indexer.store.sql import ids_in, table
 
@@ -92,6 +104,7 @@ def thawed(held: dict[str, Any]) -> Supplier:
         offers=tuple(Offer(**one) for one in held["offers"]),
         jobs=tuple(Job(**{**one, "seen": day(one["seen"])}) for one in held["jobs"]),
         contracts=tuple(Contract(**{**one, "won": day(one["won"])}) for one in held["contracts"]),
+        site_trades=tuple(SiteTrade(**{**one, "seen": day(one["seen"])}) for one in held.get("site_trades", ())),
         provenance=tuple(
             Provenance(one["source"], day(one["seen"]), tuple(one["fields"])) for one in held["provenance"]
         ),

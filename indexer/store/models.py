@@ -256,6 +256,20 @@ class JobRow(Base):
     seen: Mapped[date | None]
 
 
+class SiteTradeRow(Base):
+    """A sector that its own website tells of."""
+
+    __tablename__ = "site_trade"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    supplier_id: Mapped[str] = _parent()
+    position: Mapped[int] = _position()
+    sector: Mapped[str] = mapped_column(Code)
+    words: Mapped[str] = _text()
+    address: Mapped[str] = _text()
+    seen: Mapped[date | None]
+
+
 class ContractRow(Base):
     """A public contract that it won; `amount` in euros."""
 

@@ -176,6 +176,14 @@ def sirets(connection: Connection) -> list[str]:
     return list(connection.execute(query.distinct().order_by(SUPPLIER.c.siret)).scalars())
 
 
+def websites(connection: Connection) -> dict[str, str]:
+    """SIRET → site, of live suppliers that have both."""
+    query = select(SUPPLIER.c.siret, SUPPLIER.c.website).where(
+        SUPPLIER.c.siret != "", SUPPLIER.c.website != "", SUPPLIER.c.status == Status.LIVE.value
+    )
+    return {row.siret: row.website for row in connection.execute(query.order_by(SUPPLIER.c.siret, SUPPLIER.c.id))}
+
+
 def ids_of_source(connection: Connection, source: str, batch: int = BATCH) -> Iterator[list[str]]:
     """The ids of the live suppliers of which this source tells, in code-point order, at most `batch` at a time.
 

@@ -10,7 +10,19 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from indexer.record import Activity, Contract, Job, LocationSource, Offer, Provenance, Scope, Status, Supplier, Zone
+from indexer.record import (
+    Activity,
+    Contract,
+    Job,
+    LocationSource,
+    Offer,
+    Provenance,
+    Scope,
+    SiteTrade,
+    Status,
+    Supplier,
+    Zone,
+)
 from indexer.store import models
 from indexer.store.sql import SUPPLIER, table
 
@@ -55,7 +67,7 @@ def _split_one(value: str) -> Values:
     return (value,)
 
 
-def _whole(field: str, row: type[models.Base], record: type[Job] | type[Contract] | type[Provenance]) -> Child:
+def _whole(field: str, row: type[models.Base], record: type[Job | Contract | SiteTrade | Provenance]) -> Child:
     """A child whose columns are the fields of its record, in their order."""
     columns = tuple(each.name for each in fields(record))
     return Child(field, table(row), columns, attrgetter(*columns), record)
@@ -78,6 +90,7 @@ CHILDREN: tuple[Child, ...] = (
     *(Child(field, codes, ("code",), _split_one, str) for field, codes in models.CODE_LISTS.items()),
     _whole("jobs", models.JobRow, Job),
     _whole("contracts", models.ContractRow, Contract),
+    _whole("site_trades", models.SiteTradeRow, SiteTrade),
     _whole("provenance", models.ProvenanceRow, Provenance),
     Child("client_references", table(models.ClientReferenceRow), ("name",), _split_one, str),
 )

@@ -41,6 +41,7 @@ CHILDREN = (
     Watched("client_reference", "id", "supplier_id"),
     Watched("job", "id", "supplier_id"),
     Watched("contract", "id", "supplier_id"),
+    Watched("site_trade", "id", "supplier_id"),
     Watched("provenance", "id", "supplier_id"),
     Watched("supplier_slug", "slug", "supplier_id"),
 )

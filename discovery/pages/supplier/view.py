@@ -37,6 +37,7 @@ def proof(supplier: Mapping[str, Any], lang: str, t: Translate) -> dict[str, Any
     facts = [
         *((one["object"] or one["cpv"], _details(one, lang, t)) for one in supplier["contracts"]),
         *((t("supplier.hires", job=one["title"] or one["rome"]), _from(one, lang, t)) for one in supplier["jobs"]),
+        *((one["label"], _from(one, lang, t)) for one in supplier["evidence"] if one["type"] == "website"),
     ]
     declared = {one["sector"] for one in supplier["activities"]}
     inferred = [one["label"] for one in supplier["evidence"] if one["sector"] not in declared]

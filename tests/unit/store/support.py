@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from indexer.record import Activity, Contract, Job, LocationSource, Offer, Provenance, Scope, Supplier, Zone
+from indexer.record import Activity, Contract, Job, LocationSource, Offer, Provenance, Scope, SiteTrade, Supplier, Zone
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -112,6 +112,7 @@ FULL = Supplier(
         Contract("Nettoyage", "90911200", "Mairie de Lyon", "decp", NOW.date(), 42_000, True),
         Contract("Tonte", reserved=False),
     ),
+    site_trades=(SiteTrade("blanchisserie", "blanchisserie", "https://a.example/", NOW.date()), SiteTrade("traiteur")),
     provenance=(Provenance("finess", NOW.date(), ("name", "address")), Provenance("own-list")),
     employees_insertion=12,
     employees_permanent=5,

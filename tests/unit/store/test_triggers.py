@@ -17,6 +17,7 @@ CHILDREN = {
     "network": "INSERT INTO network (supplier_id, code) VALUES (:id, 'coorace')",
     "client_reference": "INSERT INTO client_reference (supplier_id, name) VALUES (:id, 'SNCF')",
     "job": "INSERT INTO job (supplier_id, rome) VALUES (:id, 'A1203')",
+    "site_trade": "INSERT INTO site_trade (supplier_id, sector) VALUES (:id, 'traiteur')",
     "contract": "INSERT INTO contract (supplier_id, object) VALUES (:id, 'Tonte')",
     "supplier_slug": "INSERT INTO supplier_slug (slug, supplier_id, current) VALUES ('a-' || :id, :id, true)",
 }
@@ -29,6 +30,7 @@ CHANGES = {
     "network": "code = 'unea'",
     "client_reference": "name = 'EDF'",
     "job": "title = 'Jardinier'",
+    "site_trade": "words = 'traiteur'",
     "contract": "amount = 42000",
     "supplier_slug": "current = false",
 }
