@@ -275,7 +275,7 @@ class Presenter:
         return {
             "total": found.total,
             "kinds": [{"slug": one, "label": label(one, kinds, lang), "count": count} for one, count in found.kinds],
-            "heading": t("answer.unknown_trades", lang, count=found.total),
+            "heading": t("search.unknown_trades", lang, count=found.total),
             "links": {
                 "self": links.address(self.base + SEARCH_PATH, found.query),
                 "page": links.address(f"{self.base}/", links.for_people(found.query)),

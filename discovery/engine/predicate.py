@@ -6,7 +6,8 @@ An engine finds; this says why. The rules are the port's:
 - an activity *meets* a request when it is left and passes `sector`, `service_type` (the scope's too) and
   `national=only`;
 - a supplier is *seated* in the where when it is located in a target and `coverage` is by the seat;
-- an activity *serves* when its zone covers a target, as `coverage`, `national` and `presumed` allow;
+- an activity *serves* when its zone covers a target, as `coverage`, `national` and `presumed` allow; of a supplier that
+  declares what is needed only such activities do, and only such are over all of France for `national=only`;
 - a supplier matches the activity filters and the where when it is seated and has an activity that meets them
   (or no filter asks for one), or has one activity that both meets and serves.
 
@@ -170,9 +171,16 @@ def matched(document: Document, request: SearchRequest, *, by_zone: bool) -> Ite
     """The activities by which a supplier matches, when it is known whether a zone must tell (`by_zone`), or its seat
     does."""
     asked = asks_for_activity(request) or request.exclude.on_activity
-    for activity in activities(document):
+    held = activities(document)
+    for activity in speaking(held, request) if by_zone or request.national is National.ONLY else held:
         if (not asked or meets(activity, request)) and (not by_zone or serves_by(activity, request) is not None):
             yield activity
+
+
+def speaking(held: list[Activity], request: SearchRequest) -> list[Activity]:
+    """Of a supplier's activities those whose zone counts: that do what is needed; all of them where none does."""
+    sectors = {slug for need in request.needs for slug in need.sectors}
+    return [one for one in held if of_sectors(one, sectors)] or held
 
 
 def meets(activity: Activity, request: SearchRequest) -> bool:

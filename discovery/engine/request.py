@@ -307,7 +307,8 @@ class SearchRequest:
     suppliers, a service that has not opened everywhere yet); what they ask of an activity holds on the same one as all
     the rest, signals aside. `after`: only hits behind this position are given, whatever the total; for `WALKABLE`
     orders only, with `offset` 0.
-    `needs`: who matches is who meets one of them; `text` then only scores, and its `required` is not looked at.
+    `needs`: who matches is who meets one of them; `text` then only scores, and its `required` is not looked at. Of who
+    declares what is needed, only those activities serve a where, or are `national=only`.
     `exclude`, `exclude_targets`: who is left out, whatever else is asked. A supplier is by what it is itself (any of
     the values of any parameter but sector and service type) and by where it sits; a sector or a service type takes
     activities away: those of one of these sectors or groups, and those that are offered in no other way. A supplier is

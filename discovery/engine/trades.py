@@ -58,8 +58,8 @@ def matched_by(document: Document, request: SearchRequest) -> MatchedBy | None:
 
 
 def serves_by(document: Document, request: SearchRequest) -> ServesBy | None:
-    """How a supplier serves the where: by its seat, else by the best zone of its activities that meet the request, of
-    those that do what is needed when one of these serves. None without a where, and for who is not found."""
+    """How a supplier serves the where: by its seat, else by the best zone of its activities that meet the request. None
+    without a where, and for who is not found."""
     if not request.targets:
         return None
     if predicate.seated(document, request):
@@ -68,11 +68,7 @@ def serves_by(document: Document, request: SearchRequest) -> ServesBy | None:
 
 
 def _best(matched: Iterable[predicate.Activity], request: SearchRequest) -> ServesBy | None:
-    """The best zone of the activities that match, of those that do what is needed when one of these serves."""
-    sectors = {slug for need in request.needs for slug in need.sectors}
-    serving = [(one, predicate.serves_by(one, request)) for one in matched]
-    needed = [by for one, by in serving if by is not None and predicate.of_sectors(one, sectors)]
-    ways = needed or [by for _, by in serving if by is not None]
+    ways = (by for one in matched if (by := predicate.serves_by(one, request)) is not None)
     return min(ways, key=_BEST_FIRST.index, default=None)
 
 
@@ -89,10 +85,7 @@ def promised_by(document: Document, request: SearchRequest) -> str:
     plain = replace(request, filters=Filters(), exclude=Filters(), scope=())
     if not request.targets or predicate.seated(document, plain):
         return "seat"
-    sectors = {slug for need in request.needs for slug in need.sectors}
-    doing = [one for one in predicate.activities(document) if predicate.of_sectors(one, sectors)]
-    serving = [*predicate.matched(document, plain, by_zone=True)]
-    match _best([one for one in serving if one in doing] if doing else serving, plain):
+    match _best(predicate.matched(document, plain, by_zone=True), plain):
         case None:
             return "outside"
         case ServesBy.PRESUMED:

@@ -91,13 +91,15 @@ class Reasons:
     terms: Terms | None = None
 
     def of(self, hit: Hit, words: Sequence[str] = ()) -> list[str]:
-        """Where it is or works, what it offers, what it holds, in that order; each reason once.
+        """Where it is or works, what it offers, what it holds, in that order; each reason once. The zone and the trades
+        told are of the same activities.
 
         `words`: words of the search found in it, said when nothing else tells what it does.
         """
         filters, vocabulary = self.request.filters, self.vocabulary
-        found = [*self._place(hit)]
-        offered = self._offered(hit)
+        zone, spoken = self._zone(hit)
+        found = [*self._place(hit), *([zone] if zone else [])]
+        offered = self._offered(hit, spoken)
         if offered:
             found.append(self._labelled("why.offers", offered, vocabulary.sectors))
         elif hit.matched_by is MatchedBy.EVIDENCE and (attested := self._attested(hit)):
@@ -105,7 +107,7 @@ class Reasons:
         elif words:
             found.append(t("why.words", self.lang, labels=", ".join([*dict.fromkeys(words)][:MAX_NAMES])))
         elif self.terms and self.request.text:
-            found += self._through(hit, self.terms)
+            found += self._through(hit, self.terms, spoken)
         if certified := hit.document.get("certifications"):
             asked_first = sorted(certified, key=lambda value: value not in filters.certification)
             found.append(self._labelled("why.certified", asked_first, vocabulary.certifications))
@@ -143,10 +145,6 @@ class Reasons:
             yield self._distance(shown_km(hit.distance_km))
         elif hit.coverage is Coverage.LOCATED and (seat := _seat(hit.document, request.targets)):
             yield t("why.seated", self.lang, where=self._inside(seat))
-        if hit.serves_by is ServesBy.PRESUMED:
-            yield t("why.presumed", self.lang)
-        elif hit.coverage is Coverage.SERVES or (request.national is National.ONLY and not request.targets):
-            yield from self._zone(hit)
 
     def _distance(self, km: float) -> str:
         if not self._town:
@@ -155,23 +153,35 @@ class Reasons:
             return t("why.in_town", self.lang, where=in_place(Place("commune"), self._town, self.lang))
         return t("why.distance", self.lang, distance=km, of=self._of_town)
 
-    def _zone(self, hit: Hit) -> Iterator[str]:
-        """The first zone that serves a place asked for, the most precise kind first."""
-        targets, everywhere = self.request.targets, False
-        for activity in hit.document.get("activities", ()):
-            if hit.matched_sectors and activity.get("sector") not in hit.matched_sectors:
-                continue
-            if self.request.national is not National.ONLY:
-                place = next((code for code in activity.get("places", ()) if self._serves(code)), None)
-                if place and (parsed := self.gazetteer.parse_place(place)):
-                    yield t("why.serves", self.lang, where=self._inside(parsed))
-                    return
-                if activity.get("scope") == "radius" and _reaches(activity, targets):
-                    yield t("why.serves_radius", self.lang, radius=activity["radius_km"])
-                    return
-            everywhere = everywhere or activity.get("scope") == "country"
-        if everywhere:
-            yield self._everywhere
+    def _zone(self, hit: Hit) -> tuple[str, Sequence[str]]:
+        """The zone that serves a place asked for, the most precise kind first, and the sectors that it is told of; no
+        text and all of its sectors where a seat or a distance tells enough. Who is known to do what is needed by others
+        only has no zone for it, but one that is presumed of a supplier without activities."""
+        request, held = self.request, hit.document.get("activities", ())
+        everything = [one.get("sector", "") for one in held]
+        if hit.serves_by is ServesBy.PRESUMED:
+            return t("why.presumed", self.lang), everything
+        if hit.coverage is not Coverage.SERVES and (request.national is not National.ONLY or request.targets):
+            return "", everything
+        zones: dict[str, list[str]] = {}
+        for activity in held:
+            sector = activity.get("sector", "")
+            attested = hit.matched_by not in (None, MatchedBy.ACTIVITY) and sector
+            if not attested and (not hit.matched_sectors or sector in hit.matched_sectors):
+                zones.setdefault(self._reach(activity), []).append(sector)
+        zones.pop("", None)
+        told = next((one for one in zones if one != self._everywhere), next(iter(zones), ""))
+        return told, zones.get(told, everything)
+
+    def _reach(self, activity: Mapping[str, Any]) -> str:
+        """How far an activity reaches, in words; empty where it serves no place asked for."""
+        if self.request.national is not National.ONLY:
+            place = next((code for code in activity.get("places", ()) if self._serves(code)), None)
+            if place and (parsed := self.gazetteer.parse_place(place)):
+                return t("why.serves", self.lang, where=self._inside(parsed))
+            if activity.get("scope") == "radius" and _reaches(activity, self.request.targets):
+                return t("why.serves_radius", self.lang, radius=activity["radius_km"])
+        return self._everywhere if activity.get("scope") == "country" else ""
 
     def _serves(self, code: str) -> bool:
         return any(
@@ -182,21 +192,20 @@ class Reasons:
     def _inside(self, place: Place) -> str:
         return in_place(place, self.gazetteer.label(place, self.lang).partition(" (")[0], self.lang)
 
-    def _offered(self, hit: Hit) -> list[str]:
-        """Sectors to say: those matched; for words alone, those of its own that the phrase names."""
+    def _offered(self, hit: Hit, spoken: Sequence[str]) -> list[str]:
+        """Sectors to say, of those that the zone is told of: those matched; for words alone, those that the phrase
+        names."""
         matched, known, wanted = hit.matched_sectors, self.vocabulary.sectors, self._wanted
         if self.request.text and not wanted:
             return []
-        own = matched or [one.get("sector", "") for one in hit.document.get("activities", ())]
-        sectors = [sector for sector in dict.fromkeys(own) if sector in known]
+        sectors = [one for one in dict.fromkeys(matched or spoken) if one in known and one in spoken]
         asked = [one for one in sectors if one in wanted or known[one].group in wanted]
         return asked or ([] if self.request.text else [one for one in sectors if one in matched])
 
-    def _through(self, hit: Hit, terms: Terms) -> Iterator[str]:
-        """The sectors of its own whose names hold a word asked for; else its registered code, if its names do."""
+    def _through(self, hit: Hit, terms: Terms, spoken: Sequence[str]) -> Iterator[str]:
+        """The sectors spoken of whose names hold a word asked for; else its registered code, if its names do."""
         tokens = self._tokens
-        own = dict.fromkeys(one.get("sector", "") for one in hit.document.get("activities", ()))
-        offered = [slug for slug in own if not tokens.isdisjoint(terms.sectors.get(slug, ()))]
+        offered = [slug for slug in dict.fromkeys(spoken) if not tokens.isdisjoint(terms.sectors.get(slug, ()))]
         if offered:
             yield self._labelled("why.offers", offered, self.vocabulary.sectors)
             return

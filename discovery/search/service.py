@@ -219,8 +219,9 @@ class SearchService:
         query = of_unknown_trades(made)
         if query is None:
             return None
-        located = page.facets.get("coverage", {}).get(Coverage.LOCATED)
-        if located is None:
+        if (counted := page.facets.get("coverage")) is not None:
+            located = counted.get(Coverage.LOCATED, 0)
+        else:
             (located,) = self._counts([replace(made.request, coverage=Coverage.LOCATED)])
         if located >= planner.mappings.near.few:
             return None

@@ -211,11 +211,16 @@ class Oracle:
             and all(self.passes(a, one, National.INCLUDE) for one in request.scope)
         ]
         needs = national is National.ONLY or any(one.sector or one.service_type for one in (filters, *request.scope))
+        trade = [
+            one for one in listed(document.get("activities")) if any(self.does(one, need) for need in request.needs)
+        ]
+        speak = [one for one in able if one in trade] if trade else able
+        having = speak if national is National.ONLY else able
         if not request.targets:
-            return bool(able) or not needs
+            return bool(having) or not needs
         seat = any(self.located(document, target) for target in request.targets)
-        by_seat = seat and (bool(able) or not needs)
-        ways = {self.serves(a, target, request) for a in able for target in request.targets} - {None}
+        by_seat = seat and (bool(having) or not needs)
+        ways = {self.serves(a, target, request) for a in speak for target in request.targets} - {None}
         return {
             Coverage.LOCATED: by_seat,
             Coverage.SERVES: bool(ways),

@@ -285,10 +285,9 @@ def test_the_trade_then_the_place_then_the_rest(engine_factory: EngineFactory, a
         supplier("2 near", town=GRENOBLE, activities=[does(CLEANING, zone=at("department:69"))], **rich),
         supplier("3 national", town=GRENOBLE, activities=[does(CLEANING, zone=everywhere())], **rich),
         supplier("4 presumed", town=GRENOBLE, activities=[does(CLEANING, zone=zone)], **rich),
-        supplier("5 elsewhere", town=GRENOBLE, activities=[does(CLEANING), does(WOOD, zone=everywhere())], **rich),
-        supplier("6 evidence", evidence_sectors=[CLEANING], **rich),
-        supplier("7 mention", **rich | {"name": "nettoyage nettoyage"}),
-        supplier("8 mention", town=GRENOBLE, activities=[does(WOOD, zone=everywhere())], **rich),
+        supplier("5 evidence", evidence_sectors=[CLEANING], **rich),
+        supplier("6 mention", **rich | {"name": "nettoyage nettoyage"}),
+        supplier("7 mention", town=GRENOBLE, activities=[does(WOOD, zone=everywhere())], **rich),
     ]
     assert order_of(engine_factory(documents), analysis) == [document["id"] for document in documents]
 
@@ -323,7 +322,7 @@ def test_a_supplier_whose_name_is_typed_is_what_was_asked_for(
 
 
 def test_it_serves_by_what_does_the_trade(engine_factory: EngineFactory, analysis: Analysis) -> None:
-    """Joinery next door says nothing of cleaning all over France; without cleaning that comes here, joinery counts."""
+    """Joinery next door says nothing of cleaning all over France; who cleans elsewhere is no match."""
     engine = engine_factory(
         [
             supplier(
@@ -332,15 +331,18 @@ def test_it_serves_by_what_does_the_trade(engine_factory: EngineFactory, analysi
                 activities=[does(CLEANING, zone=everywhere()), does(WOOD, zone=at("department:69"))],
             ),
             supplier("b", town=GRENOBLE, activities=[does(CLEANING), does(WOOD, zone=at("department:69"))]),
+            supplier(
+                "c", town=GRENOBLE, activities=[does(WOOD, zone=at("department:69"))], evidence_sectors=[CLEANING]
+            ),
         ]
     )
     asked = needing(analysis, need(analysis, CLEANING), targets=(RHONE,))
-    assert {hit.id: hit.serves_by for hit in engine.search(asked).hits} == {
-        "a": ServesBy.NATIONAL,
-        "b": ServesBy.NEAR,
-    }
-    wood = replace(asked, filters=Filters(sector=(WOOD,)))
-    assert {hit.serves_by for hit in engine.search(wood).hits} == {ServesBy.NEAR}
+    found = engine.search(asked)
+    assert {hit.id: hit.serves_by for hit in found.hits} == {"a": ServesBy.NATIONAL, "c": ServesBy.NEAR}
+    assert found.facets["coverage"]["serves"] == 2
+    assert found.facets["sector"] == {CLEANING: 1, WOOD: 1}
+    here = replace(asked, targets=(department("38", "84"),))
+    assert set(ids(engine, here)) == {"a", "b", "c"}, "a seat serves for all that it does"
 
 
 def test_across_the_sea_comes_last_whatever_it_does(engine_factory: EngineFactory, analysis: Analysis) -> None:

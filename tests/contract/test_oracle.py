@@ -156,6 +156,14 @@ def assert_says_how(hit: Hit, request: SearchRequest) -> None:
         and Oracle.passes(activity, filters, national)
         and all(Oracle.passes(activity, one, National.INCLUDE) for one in request.scope)
     }
+    trades = {slug for need in request.needs for slug in need.sectors}
+    trade = {
+        number
+        for number, activity in enumerate(document.get("activities", []))
+        if trades & {activity.get("sector"), activity.get("sector_group")}
+    }
+    if trade and (national is National.ONLY or (request.targets and not seated)):
+        ways = {number: found for number, found in ways.items() if number in trade}
     if request.coverage is Coverage.PRESUMED:
         ways = {number: found & {"presumed"} for number, found in ways.items()}
     expected = [
@@ -169,14 +177,7 @@ def assert_says_how(hit: Hit, request: SearchRequest) -> None:
     elif seated:
         assert hit.serves_by is ServesBy.SEAT
     else:
-        trades = {slug for need in request.needs for slug in need.sectors}
-        does = {
-            number
-            for number in ways
-            if trades & {document["activities"][number].get(name) for name in ("sector", "sector_group")}
-        }
-        needed = {way for number in does for way in ways[number]}
-        serving = needed or {way for found in ways.values() for way in found}
+        serving = {way for found in ways.values() for way in found}
         assert hit.serves_by == next(way for way in ("near", "national", "presumed") if way in serving)
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from discovery.engine.embedded.arrays import Bools, Ints, mask_of, nonzero
+from discovery.engine.embedded.arrays import NONE, Bools, Ints, mask_of, nonzero
 from discovery.engine.embedded.columns import ActivityMatch
 from discovery.engine.embedded.layout import PARAMETERS
 from discovery.engine.embedded.segment import Place, Segment
@@ -56,6 +56,16 @@ def limits(segment: Segment, request: SearchRequest) -> Bools | None:
     return mask
 
 
+def speaking(segment: Segment, request: SearchRequest) -> Bools | None:
+    """By activity, whether its zone speaks for its supplier: it does what is needed, or nothing of it is declared; None
+    without a need, when all do. Not to be written to."""
+    sectors = tuple({slug: None for need in request.needs for slug in need.sectors})
+    having = segment.activities.in_sectors(sectors) if sectors else NONE
+    if not len(having):
+        return None
+    return mask_of(segment.activities.size, having) | ~segment.owners(having)[segment.activities.document]
+
+
 def bound(request: SearchRequest, place: Place | None) -> bool:
     """Whether the where or `national=only` bears on activities: whether `meeting_where` tells some from others."""
     everywhere = place is None or (request.coverage.by_seat and place.located is None)
@@ -69,8 +79,9 @@ def meeting_where(
     where, as coverage allows; None when all do. Not to be written to."""
     if not bound(request, place):
         return None
-    activities = segment.activities
-    country = activities.country if chosen is None else activities.country[chosen]
+    activities, may = segment.activities, speaking(segment, request)
+    everywhere = activities.country if may is None else activities.country & may
+    country = everywhere if chosen is None else everywhere[chosen]
     only, coverage = request.national is National.ONLY, request.coverage
     if place is None or (coverage.by_seat and place.located is None):
         return country
@@ -82,10 +93,12 @@ def meeting_where(
         if coverage is not Coverage.PRESUMED:
             ways.append(place.zones.among)
             if request.national is not National.EXCLUDE:
-                ways.append(activities.country)
+                ways.append(everywhere)
         serving = np.zeros(len(country), dtype=np.bool_)
         for way in ways:
             serving |= way if chosen is None else way[chosen]
+        if may is not None:
+            serving &= may if chosen is None else may[chosen]
     if not coverage.by_seat or place.located is None:
         return serving
     home = place.located[activities.document if chosen is None else activities.document[chosen]]
@@ -229,10 +242,17 @@ def _able(segment: Segment, request: SearchRequest, place: Place | None, candida
     zones = None if place is None else place.zones
     presumed = None if place is None else place.presumed
     seat = None if place is None or place.located is None else place.located[candidates]
-    limited = limits(segment, request)
+    limited, may = limits(segment, request), speaking(segment, request)
     if not filters.on_activity and limited is None:
-        zone, other = (None if one is None else one.owners[candidates] for one in (zones, presumed))
-        return ActivityMatch(None, segment.country[candidates], zone, other, seat)
+        if may is None:
+            zone, other = (None if one is None else one.owners[candidates] for one in (zones, presumed))
+            return ActivityMatch(None, segment.country[candidates], zone, other, seat)
+        country = segment.owners(activities.countrywide[may[activities.countrywide]])[candidates]
+        zone, other = (
+            None if one is None else segment.owners(one.activities[may[one.activities]])[candidates]
+            for one in (zones, presumed)
+        )
+        return ActivityMatch(None, country, zone, other, seat)
     asked = asked_for(segment, filters) if filters.on_activity else None
     asked = limited if asked is None else asked if limited is None else asked & limited
     assert asked is not None
@@ -241,6 +261,8 @@ def _able(segment: Segment, request: SearchRequest, place: Place | None, candida
     meets = asked[chosen]
     chosen, owner = chosen[meets], owner[meets]
     exists = mask_of(segment.size, owner)[candidates] if needed else None
+    if may is not None:
+        chosen, owner = chosen[may[chosen]], owner[may[chosen]]
     country = mask_of(segment.size, owner[activities.country[chosen]])[candidates]
     zone, other = (
         None if one is None else mask_of(segment.size, owner[one.among[chosen]])[candidates]

@@ -30,28 +30,29 @@ def activities(request: SearchRequest) -> Clause:
     """Suppliers that pass the filters on activities and the where."""
     meeting = meets(request.filters, request.national, request)
     having = nested(meeting) if predicate.asks_for_activity(request) else EVERYTHING
+    if request.national is National.ONLY:
+        having = spoken(request, meeting)
     if not request.targets:
         return having
-    return _placed(request, meeting, having)
-
-
-def where(request: SearchRequest, which: Clause) -> Clause:
-    """Suppliers with an activity that meets a clause and by its zone or their seat the where, as coverage, national and
-    presumed allow. Without a where that activity suffices, whatever `national` says."""
-    if not request.targets:
-        return nested(which)
-    meeting = both(which, COUNTRY) if request.national is National.ONLY else which
-    return _placed(request, meeting, nested(meeting))
-
-
-def _placed(request: SearchRequest, meeting: Clause, having: Clause) -> Clause:
-    """Suppliers that serve by an activity that is `meeting`, or that are `having` and seated there."""
     ways = []
     if request.coverage.by_seat:
         ways.append(both(located(request.targets), having))
     if request.coverage.by_zone:
-        ways.append(nested(both(meeting, serves(request))))
+        ways.append(spoken(request, both(meeting, serves(request))))
     return either(ways)
+
+
+def doing(request: SearchRequest) -> Clause:
+    """An activity that does what is needed; NOTHING without a need."""
+    return of_sectors({slug for need in request.needs for slug in need.sectors})
+
+
+def spoken(request: SearchRequest, which: Clause) -> Clause:
+    """Suppliers with an activity that meets a clause: one that does what is needed, of who declares any."""
+    trade = doing(request)
+    if trade == NOTHING:
+        return nested(which)
+    return either([nested(both(which, trade)), but_not(nested(which), nested(trade))])
 
 
 def scope(request: SearchRequest) -> Clause:

@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from discovery.engine.elasticsearch.query.activities import meets
-from discovery.engine.elasticsearch.query.clauses import EVERYTHING, Clause, both, but_not, nested, term
+from discovery.engine.elasticsearch.query.activities import doing, meets
+from discovery.engine.elasticsearch.query.clauses import EVERYTHING, NOTHING, Clause, both, but_not, nested, term
 from discovery.engine.elasticsearch.query.where import located, serves
 from discovery.engine.port import Filters, National, SearchRequest
 
@@ -42,7 +42,8 @@ def aggregations(request: SearchRequest) -> dict[str, Aggregation]:
         zone_only = meets(others, National.INCLUDE, request) == EVERYTHING
         if asked:
             for part, who, which in _parts(request, others):
-                for way, one in _counted(asked, who, which, zone_only=zone_only):
+                alike = zone_only and not part.endswith("_doing")
+                for way, one in _counted(asked, who, which, zone_only=alike):
                     found[f"{key}_{part}{way}"] = one
     return found
 
@@ -74,15 +75,26 @@ def _groups(filters: Filters) -> list[tuple[str, tuple[str, ...], Filters]]:
 def _parts(request: SearchRequest, others: Filters) -> Iterator[tuple[str, Clause, Clause]]:
     """Suppliers, no one in two parts, and what their activities must meet. `others`: the filters not replaced."""
     meeting = meets(others, request.national, request)
+    only = request.national is National.ONLY
     if not request.targets:
-        yield "all", EVERYTHING, meeting
+        yield from _spoken(request, "all", EVERYTHING, meeting) if only else [("all", EVERYTHING, meeting)]
         return
     seat = located(request.targets)
     if request.coverage.by_seat:
-        yield "seated", seat, meeting
+        yield from _spoken(request, "seated", seat, meeting) if only else [("seated", seat, meeting)]
     if request.coverage.by_zone:
         elsewhere = but_not(EVERYTHING, seat) if request.coverage.by_seat else EVERYTHING
-        yield "serving", elsewhere, both(meeting, serves(request))
+        yield from _spoken(request, "serving", elsewhere, both(meeting, serves(request)))
+
+
+def _spoken(request: SearchRequest, part: str, who: Clause, which: Clause) -> Iterator[tuple[str, Clause, Clause]]:
+    """Who declares what is needed counts by those activities, the others by any (see `activities.spoken`)."""
+    trade = doing(request)
+    if trade == NOTHING:
+        yield part, who, which
+        return
+    yield f"{part}_doing", both(who, nested(trade)), both(which, trade)
+    yield f"{part}_others", but_not(who, nested(trade)), which
 
 
 def _counted(names: Sequence[str], who: Clause, which: Clause, *, zone_only: bool) -> Iterator[tuple[str, Aggregation]]:

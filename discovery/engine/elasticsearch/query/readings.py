@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from discovery.engine.elasticsearch.query.activities import meets
+from discovery.engine.elasticsearch.query.activities import meets, spoken
 from discovery.engine.elasticsearch.query.clauses import EVERYTHING, NOTHING, Clause, both, nested
 from discovery.engine.elasticsearch.query.where import COUNTRY, by_zone, located
 from discovery.engine.port import Coverage, National, SearchRequest, ServesBy
@@ -48,14 +48,14 @@ def _bits(request: SearchRequest) -> dict[str, Clause]:
     meeting = meets(request.filters, National.INCLUDE, request)
     zone = presumed = NOTHING
     if any(not target.everywhere for target in request.targets):
-        zone = nested(both(meeting, by_zone(request.targets, ServesBy.NEAR)))
+        zone = spoken(request, both(meeting, by_zone(request.targets, ServesBy.NEAR)))
         if request.presumed:
-            presumed = nested(both(meeting, by_zone(request.targets, ServesBy.PRESUMED)))
+            presumed = spoken(request, both(meeting, by_zone(request.targets, ServesBy.PRESUMED)))
     needed = any(one.on_activity for one in (request.filters, *request.scope))
     return {
         "seat": located(request.targets) if request.targets else NOTHING,
         "exists": nested(meeting) if needed else EVERYTHING,
-        "country": nested(both(meeting, COUNTRY)),
+        "country": spoken(request, both(meeting, COUNTRY)),
         "zone": zone,
         "presumed": presumed,
     }
