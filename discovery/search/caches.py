@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache, partial
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
+from weakref import ReferenceType, ref
 
 import structlog
 
@@ -155,11 +156,12 @@ class CacheInfo(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """What a reading depends on besides the phrase: `words` are the same for the same others."""
+    """What a reading depends on besides the phrase. `words`: the same for the same others; no key of a reading keeps a
+    state of the index that is no longer served."""
 
     generation: str
     edition: int
-    words: WordCounts = field(compare=False)
+    words: ReferenceType[WordCounts] = field(compare=False)
 
 
 class PhraseReader:
@@ -184,7 +186,7 @@ class PhraseReader:
             often: int,
             state: IndexState,
         ) -> Intent:
-            counts = state.words
+            counts = cast(WordCounts, state.words())  # whoever asks holds them
 
             def classify(text: str) -> Verdict:
                 with stage("classify"):
@@ -211,7 +213,7 @@ class PhraseReader:
         index's `generation`: a commit may make a word frequent, hence another reading. `words`: of that
         generation."""
         centred = bool(query.place or query.near.strip()) or query.lat is not None
-        state = IndexState(generation, self._gazetteer.edition, words)
+        state = IndexState(generation, self._gazetteer.edition, ref(words))
         probable = self._trades.of(mappings)
         return self._read(
             mappings.grammar, mappings.codes, probable, query.q, query.literal, query.lang, centred, often, state

@@ -19,6 +19,9 @@ ENTRY_OVERHEAD = 4_000
 """Bytes of a value beside its arrays, its key and the objects of both: most of it in a small index, where without them
 a million phrases would seem to take no room."""
 
+KEPT_SHARE = 7 / 8
+"""Of a room that is full, what is kept."""
+
 
 def room(documents: int) -> int:
     """How many bytes an index of so many documents may keep of one kind of thing: of a hundred wheres or fifty text
@@ -36,28 +39,34 @@ class ByteBoundedLRU(Generic[K, V]):
 
     Values may grow while they are used: each counts as it was when it was last asked for. Shared by threads without a
     lock, which a forked process could inherit taken: each step is one of a dict's own, and two threads that meet make
-    a value twice, at worst. Only for values that are the same whoever makes them.
+    a value twice, or count one amiss until the next sum, at worst. Only for values that are the same whoever makes
+    them.
     """
 
     def __init__(self, room: int, around: int = ENTRY_OVERHEAD) -> None:
         self._room, self._around = room, around
         self._held: dict[K, tuple[V, int]] = {}
+        self._bytes = 0
 
     def get(self, key: K, make: Callable[[], V]) -> V:
         """The value of a key, made when it is not held."""
-        found = self._held.pop(key, None)
-        if found is not None:
-            self._held[key] = found[0], found[0].nbytes + self._around  # last again
-            return found[0]
-        made = make()
-        self._held[key] = made, made.nbytes + self._around
-        excess = sum(size for _, size in list(self._held.values())) - self._room
-        for oldest in list(self._held)[:-1] if excess > 0 else ():
-            gone = self._held.pop(oldest, None)
-            excess -= 0 if gone is None else gone[1]
-            if excess <= 0:
+        held = self._held.pop(key, None)
+        value, before = (make(), 0) if held is None else held
+        size = value.nbytes + self._around
+        self._held[key] = value, size  # last
+        self._bytes += size - before
+        if self._bytes > self._room:
+            self._make_room()
+        return value
+
+    def _make_room(self) -> None:
+        """Let the oldest go until a part of the room is free, but never the last: sums are made once for many values."""
+        self._bytes = sum(size for _, size in list(self._held.values()))
+        for oldest in list(self._held)[:-1]:
+            if self._bytes <= self._room * KEPT_SHARE:
                 break
-        return made
+            gone = self._held.pop(oldest, None)
+            self._bytes -= 0 if gone is None else gone[1]
 
     def __len__(self) -> int:
         return len(self._held)

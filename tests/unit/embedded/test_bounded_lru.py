@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,13 +40,30 @@ def test_a_value_is_made_once_while_it_is_held() -> None:
 
 def test_the_one_asked_for_longest_ago_goes_first() -> None:
     made: list[int] = []
-    kept: ByteBoundedLRU[int, Value] = ByteBoundedLRU(30, around=0)
-    for key in (1, 2, 3, 1, 4):
+    kept: ByteBoundedLRU[int, Value] = ByteBoundedLRU(80, around=0)
+    for key in (1, 2, 3, 4, 5, 6, 7, 8, 1, 9):
         asked(kept, key, made)
-    assert made == [1, 2, 3, 4]
-    for key in (1, 3, 4, 2):
+    assert made == [1, 2, 3, 4, 5, 6, 7, 8, 9]
+    for key in (1, 4, 5, 6, 7, 8, 9, 2):
         asked(kept, key, made)
-    assert made == [1, 2, 3, 4, 2], "2 had gone"
+    assert made == [1, 2, 3, 4, 5, 6, 7, 8, 9, 2], "2 had gone, and 3, so that the next has room"
+
+
+def test_entries_are_not_gone_through_for_each_new_one() -> None:
+    """All of them were summed at every miss."""
+    walks = 0
+
+    class Counted(dict[int, tuple[Value, int]]):
+        def values(self) -> Any:
+            nonlocal walks
+            walks += 1
+            return super().values()
+
+    kept: ByteBoundedLRU[int, Value] = ByteBoundedLRU(1_000, around=0)
+    kept._held = Counted()
+    for key in range(1_000):
+        asked(kept, key, [])
+    assert walks <= 1_000 / (100 / 8)
 
 
 def test_a_value_larger_than_the_room_is_given_and_alone() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -96,3 +98,14 @@ def test_facts_of_sectors_are_bounded(service: SearchService) -> None:
         assert facts.doers(index, status, ("menuiserie", f"other-{number}")) == 0
     assert len(facts._facts[1]) == MAX_FACTS
     assert facts.doers(index, status, ("menuiserie", "other-0")) == 0, "one let go is counted again"
+
+
+def test_a_reading_that_is_kept_keeps_no_earlier_state_of_the_index(service: SearchService) -> None:
+    with service.engine.searcher() as index:
+        words = index.words()
+        state = weakref.ref(words)
+        service.understanding.of(Query(q="traiteur à Lyon"), service.mappings, 1, "g", words)
+    del index, words
+    gc.collect()
+    assert counted(service.understanding) == (0, 1)
+    assert state() is None
