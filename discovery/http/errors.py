@@ -22,7 +22,7 @@ from discovery.texts import language, t
 ErrorPage = Callable[[str, str, str], str]
 """(title, detail, language) → an HTML page."""
 
-_NAMES = {400: "bad_request", 404: "not_found", 413: "too_large"}
+_NAMES = {400: "bad_request", 404: "not_found"}
 
 
 def install(app: Flask, page: ErrorPage | None = None) -> None:
@@ -84,6 +84,8 @@ def http(error: HTTPException) -> Details:
     if status == 414:
         length = len(request.path) + len(request.query_string)
         return Details("too_long", {"length": length, "limit": MAX_ADDRESS})
+    if status == 413:
+        return Details("too_large", {"limit": policy_of(request.path).max_body // 1_000})
     if status in _NAMES:
         return Details(_NAMES[status])
     return accident(error) if status >= 500 else Details("refused", {"status": str(status)}, refused=status)

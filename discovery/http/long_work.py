@@ -1,4 +1,4 @@
-"""Answers that take seconds (exports, parts of the sitemap, programmes) are made by one process of their own.
+"""Answers that may take seconds (exports, parts of the sitemap, what large bodies ask) have one process of their own.
 
 `discovery serve` starts it beside its workers. A worker passes such a request on, as it came, and the answer back: its
 thread waits, and computes nothing that a search would wait for. Any other WSGI server makes these answers in place.
@@ -10,23 +10,28 @@ import hmac
 import secrets
 import socket
 import string
+import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
+from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from select import select
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Any
 from urllib.parse import parse_qs, quote
 
 from flask import g
+from werkzeug.wsgi import ClosingIterator
 
-from discovery.http.policy import policy_of
+from discovery.http.policy import LARGEST_BODY, policy_of
 from discovery.http.problems import MEDIA_TYPE, Details, Refused
 from discovery.http.responses import encoded
 from discovery.texts import language
 
 AT_ONCE = 2
 """Long answers that one process makes at a time, whoever asks."""
+PASSED_ON = 4
+"""Requests that one worker has passed on at a time: its other threads are there for searches."""
 RETRY_SECONDS = 2
 """About as long as a large export takes."""
 SECONDS = 60.0
@@ -52,16 +57,21 @@ class LongWork:
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=256)
         self.address = self.listener.getsockname()
         self.here = False
+        self._places = BoundedSemaphore(PASSED_ON)
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         connection = environ.get("gunicorn.socket")
         if connection is not None:
             connection.settimeout(PATIENCE_SECONDS)  # for each piece of a body, and of an answer
         if self.here:
-            return self._taken(environ, start)
-        if policy_of(environ["PATH_INFO"]).long == environ["REQUEST_METHOD"]:
-            return self._passed_on(environ, start)
-        return self._app(environ, start)
+            answer = self._taken(environ, start)
+        elif policy_of(environ["PATH_INFO"]).long == environ["REQUEST_METHOD"]:
+            answer = self._passed_on(environ, start)
+        else:
+            answer = self._app(environ, start)
+        if not int(environ.get("CONTENT_LENGTH") or 0) and "HTTP_TRANSFER_ENCODING" not in environ:
+            return answer
+        return ClosingIterator(answer, partial(take_rest, environ["wsgi.input"]))
 
     def _taken(self, environ: Environ, start: Start) -> Iterable[bytes]:
         """A request that a worker passed on; of nobody else."""
@@ -71,18 +81,18 @@ class LongWork:
         return self._app(environ, start)
 
     def _passed_on(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        if not self._places.acquire(blocking=False):
+            return _problem(busy("overloaded"), environ, start)
         connection = HTTPConnection(self.address[0], self.address[1], timeout=SECONDS)
+        ended = [connection.close, self._places.release]
         try:
             answer = self._asked(connection, environ)
-        except Refused as error:
-            connection.close()
-            return _problem(error.details, environ, start)
-        except (OSError, HTTPException):
-            connection.close()
-            return _problem(busy("overloaded"), environ, start)
+        except (OSError, HTTPException, Refused) as error:
+            details = error.details if isinstance(error, Refused) else busy("overloaded")
+            return ClosingIterator(_problem(details, environ, start), ended)
         fields = [(name, value) for name, value in answer.getheaders() if name.lower() not in _HOP_BY_HOP]
         start(f"{answer.status} {answer.reason}", fields)
-        return _pieces(connection, answer)
+        return ClosingIterator(_pieces(answer), ended)
 
     def _asked(self, connection: HTTPConnection, environ: Environ) -> HTTPResponse:
         target = quote(environ["RAW_URI"], safe=string.printable, encoding="latin-1")  # no byte beyond ASCII
@@ -132,17 +142,26 @@ def read(body: Any, size: int) -> bytes:
         raise Refused(late()) from None
 
 
+def take_rest(body: Any) -> None:
+    """Let who was answered before the whole body was read send the rest of it: to a connection that is closed
+    meanwhile clients and proxies lose the answer."""
+    left, until = LARGEST_BODY, time.monotonic() + PATIENCE_SECONDS
+    with suppress(Refused):
+        while left > 0 and time.monotonic() < until and not getattr(body, "failed", False):
+            piece = read(body, PIECE)
+            left = left - len(piece) if piece else 0
+
+
 def late() -> Details:
     """The problem told to who does not send a body to its end."""
     return Details("refused", {"status": "408"}, headers=(("Connection", "close"),), refused=408)
 
 
-def _pieces(connection: HTTPConnection, answer: HTTPResponse) -> Iterator[bytes]:
-    with closing(connection):
-        while piece := answer.read1(PIECE):
-            yield piece
-        if answer.length:  # fewer bytes came than were announced: nobody is to take them for the whole
-            raise OSError("a long answer ended early")
+def _pieces(answer: HTTPResponse) -> Iterator[bytes]:
+    while piece := answer.read1(PIECE):
+        yield piece
+    if answer.length:  # fewer bytes came than were announced: nobody is to take them for the whole
+        raise OSError("a long answer ended early")
 
 
 def _variable(name: str) -> str:

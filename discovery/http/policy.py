@@ -19,9 +19,10 @@ _TEXT, _SHEET = 1_000_000, 6_000_000
 class Policy:
     """`rate`: the limit that a request counts for (`discovery/http/limits.py`); "" is none, of `watched` alone.
 
-    `max_body`: bytes. `long`: the method whose answers take seconds, and are made by a process of their own. `data`:
-    errors are never pages. `keyed`: `key=` is heeded. `shared`: pages of other sites may read it; `posted`: and send it
-    something, which is answered and not kept. `watched`: by which others watch us; never refused.
+    `max_body`: bytes. `long`: the method whose answers may take seconds, as those to large bodies do; a process of its
+    own makes them. `data`: errors are never pages. `keyed`: `key=` is heeded. `shared`: pages of other sites may read
+    it; `posted`: and send it something, which is answered and not kept. `watched`: by which others watch us; never
+    refused.
     """
 
     paths: tuple[str, ...]
@@ -42,8 +43,8 @@ POLICIES = (
     _api(("/api/v1/suggest",), "suggest"),
     _api(("/api/v1/export",), "export", long="GET"),
     _api(("/api/v1/matches",), "api", long="GET"),
-    _api(("/api/v1/needs",), "needs", max_body=_TEXT, posted=True),
-    _api(("/api/v1/suppliers/check",), "needs", max_body=_TEXT),
+    _api(("/api/v1/needs",), "needs", max_body=_TEXT, long="POST", posted=True),
+    _api(("/api/v1/suppliers/check",), "needs", max_body=_TEXT, long="POST"),
     _api(("/api/v1/programme",), "programme", max_body=_SHEET, long="POST", posted=True),
     _api(("/api/v1/alerts",), "alerts"),
     _api(("/api/v1/",), "api"),
@@ -51,7 +52,7 @@ POLICIES = (
     Policy(("/api/",), "api", data=True, shared=True),
     Policy(("/feed.",), "page", shared=True),
     Policy(("/sitemap/",), "page", long="GET"),
-    Policy(("/besoin", "/verifier"), "needs", max_body=_TEXT),
+    Policy(("/besoin", "/verifier"), "needs", max_body=_TEXT, long="POST"),
     Policy(("/programme",), "programme", max_body=_SHEET, long="POST"),
     Policy(("/suivre",), "alerts"),
     Policy(("/mcp",), "api", max_body=_TEXT, data=True),
@@ -60,6 +61,7 @@ POLICIES = (
     Policy(("",), "page"),
 )
 """The first that fits holds."""
+LARGEST_BODY = max(row.max_body for row in POLICIES)
 
 
 @lru_cache(maxsize=256)

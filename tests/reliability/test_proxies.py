@@ -111,10 +111,11 @@ def largest(path: str) -> tuple[str, bytes]:
         return "multipart/form-data; boundary=x", head + lines + b"\r\n--x--\r\n"
     if path == "/besoin" or path == "/verifier":
         return "application/x-www-form-urlencoded", (b"text=nettoyage" + b"+" * most)[:most]
-    return "application/json", (b'{"text": "nettoyage"' + b" " * most)[: most - 1] + b"}"
+    asked = b'{"suppliers": ["784 671 695 00103"]' if "suppliers" in path else b'{"text": "nettoyage"'
+    return "application/json", (asked + b" " * most)[: most - 1] + b"}"
 
 
-@pytest.mark.parametrize("path", [path for path in LARGER if "suppliers" not in path])
+@pytest.mark.parametrize("path", LARGER)
 def test_the_largest_body_is_answered_as_directly_and_one_more_byte_is_not(
     port: int, served: Served, path: str
 ) -> None:
@@ -127,3 +128,10 @@ def test_the_largest_body_is_answered_as_directly_and_one_more_byte_is_not(
     assert statuses[0] == statuses[1] != b"413", answers
     longer = ask(port, path, method="POST", more=head.format(len(body) + 1).encode(), body=body + b" ")
     assert longer[9:12] in (b"413", b"502"), "Caddy says 502 before 2.7"
+
+
+def test_who_is_refused_before_the_body_was_read_is_told_why(port: int) -> None:
+    """The connection was closed on what was still sent: proxies said 502 or 503, once in three."""
+    media, body = largest("/api/v1/needs")
+    head = f"Content-Type: {media}\r\nContent-Length: {len(body)}\r\n".encode()
+    assert {ask(port, "/mcp", method="POST", more=head, body=body)[9:12] for _ in range(20)} <= {b"404", b"429"}

@@ -60,7 +60,7 @@ class ByteBoundedLRU(Generic[K, V]):
         return value
 
     def _make_room(self) -> None:
-        """Let the oldest go until a part of the room is free, but never the last: sums are made once for many values."""
+        """Let the oldest go until some of the room is free, but never the last: a sum is made once for many values."""
         self._bytes = sum(size for _, size in list(self._held.values()))
         for oldest in list(self._held)[:-1]:
             if self._bytes <= self._room * KEPT_SHARE:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,16 +24,12 @@ Series = dict[str, dict[str, set[str]]]
 
 
 def of_the_service(home: Path) -> Series:
-    """After a search, and once a client that did not go on was cut."""
+    """After a search that finds somebody, and one that does not."""
     build_index(IndexFolder(home / "index", "suppliers"), load_mappings())
     served = Served(home, home / "log", workers=1)
     try:
-        with socket.create_connection(("127.0.0.1", served.port), timeout=60) as slow:
-            slow.sendall(b"GET / HTTP/1.1\r\nHo")
-            for phrase in ("nettoyage", "nulle+part+ailleurs+xyzzy"):
-                assert served.get(f"/api/v1/search?q={phrase}")[0] == 200
-            while slow.recv(1000):
-                pass
+        for phrase in ("nettoyage", "nulle+part+ailleurs+xyzzy"):
+            assert served.get(f"/api/v1/search?q={phrase}")[0] == 200
         status, _, text = served.get("/metrics")
         assert status == 200
         return read(text.decode())

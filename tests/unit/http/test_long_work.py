@@ -12,7 +12,8 @@ import pytest
 from flask import Flask, Response, g, request
 from werkzeug.test import Client, TestResponse
 
-from discovery.http.long_work import LongWork, alone
+from discovery.http.long_work import PASSED_ON, LongWork, alone
+from discovery.http.policy import MAX_BODY, POLICIES
 from discovery.http.problems import Refused
 
 EXPORT, PROGRAMME = "/api/v1/export.csv", "/api/v1/programme"
@@ -119,6 +120,7 @@ def ask(worker: Client, path: str, **more: Any) -> TestResponse:
 @pytest.mark.parametrize(("method", "path", "long"), [
     ("GET", EXPORT, True), ("HEAD", EXPORT, False), ("GET", "/sitemap/suppliers-1.xml", True),
     ("GET", PROGRAMME, False), ("POST", PROGRAMME, True), ("POST", "/programme", True), ("GET", "/healthz", False),
+    ("POST", "/besoin", True), ("GET", "/besoin", False), ("POST", "/api/v1/suppliers/check", True),
 ])  # fmt: skip
 def test_long_answers_are_made_in_the_other_process_alone(worker: Client, method: str, path: str, long: bool) -> None:
     assert (ask(worker, path, method=method).headers["X-Thread"] == "long") is long
@@ -138,6 +140,23 @@ def test_a_body_arrives_whole(worker: Client) -> None:
 
 def test_who_is_refused_need_not_send_the_whole_body(worker: Client) -> None:
     assert ask(worker, f"{PROGRAMME}?early=1", method="POST", data=FILE * 10).status_code == 429
+
+
+def test_large_bodies_are_read_by_the_other_process() -> None:
+    """Those of assistants by workers: they search, and count with the API's limits."""
+    assert {row.paths for row in POLICIES if row.max_body > MAX_BODY and row.long != "POST"} == {("/mcp",)}
+
+
+def test_a_worker_keeps_threads_for_searches(worker: Client) -> None:
+    """Else twelve needs that take long would hold every thread of two workers."""
+    small = f"{EXPORT}?early=1"
+    waiting = [ask(worker, small, buffered=False) for _ in range(PASSED_ON)]
+    assert [answer.status_code for answer in waiting] == [429] * PASSED_ON
+    assert ask(worker, small).status_code == 503
+    waiting.pop().close()
+    assert ask(worker, EXPORT).data == FILE
+    for answer in waiting:
+        answer.close()
 
 
 def test_nobody_but_a_worker_is_answered_by_the_other_process() -> None:
