@@ -5,20 +5,23 @@ gunicorn "discovery.app:create_app()"
 
 from __future__ import annotations
 
+from contextlib import suppress
 from importlib import import_module
 
 from flask import Flask
 
 from discovery.context import Services, assistants_missing, make_services
-from discovery.engine.port import SearchEngine
+from discovery.engine.port import EngineUnavailable, SearchEngine
 from discovery.http import addresses, errors, limits, metrics, requests, responses
 from discovery.http.api import document, search
 from discovery.http.counters import Counters
 from discovery.http.keys import KeyRing
 from discovery.http.policy import MAX_BODY
 from discovery.mappings import Mappings, Settings
+from discovery.pages.figures import view as figures
 from discovery.pages.frame import responding, urls
 from discovery.pages.frame import responding as message
+from discovery.pages.home import home
 
 STATIC_MAX_AGE = 3_600
 """Seconds, for the documentation's style; the pages date their own files by hash."""
@@ -71,6 +74,15 @@ def application(services: Services) -> Flask:
         assistants.install(app, services, limiter)
     errors.install(app, message.error_page)
     return app
+
+
+def warm(app: Flask) -> None:
+    """Make now what first visitors would wait for: in `discovery serve` once, for all the workers that are forked."""
+    services: Services = app.extensions["discovery"]
+    services.warm()
+    for kept in (app.extensions[figures.KEPT], *app.extensions[home.KEPT].values()):
+        with suppress(EngineUnavailable):
+            kept.of(services.search)
 
 
 def watch(app: Flask, services: Services, counters: Counters) -> None:

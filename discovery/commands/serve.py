@@ -66,15 +66,16 @@ def _serve(host: str, port: int, workers: int, *, beside: bool) -> None:
     for line in misspelt(os.environ):
         click.echo(line, err=True)
     given = "LISTEN_FDS" in os.environ  # by systemd, which listens for us
-    from discovery.app import application
+    from discovery.app import application, warm
     from discovery.http.long_work import LongWork
 
     one_heap()
     known = services()  # what is wrong with the settings is told before what is wrong with the port
     if not (beside or given) and (fault := taken(host, port)):
         fail(fault)
-    known.warm()
-    app = LongWork(application(known))
+    made = application(known)
+    warm(made)
+    app = LongWork(made)
     gc.collect()
     gc.freeze()  # workers go on sharing the pages of what was loaded: no collection writes to them
     shown = f"[{host}]" if ":" in host else host

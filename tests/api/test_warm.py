@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from discovery.app import application
+from discovery.app import application, warm
 from discovery.context import make_services
 from discovery.engine.embedded.reader import Reader
 from discovery.engine.words import DeletionIndex
 from discovery.mappings import Mappings, Settings
 from discovery.phrase.spelling import words
+from discovery.search.service import SearchService
 
 TYPO = "/api/v1/search?q=netoyage+de+buraux"
 
@@ -27,6 +28,16 @@ def test_the_first_typo_finds_its_dictionaries_made(
     found = application(services).test_client().get(TYPO).get_json()
     assert found["query"]["did_you_mean"] == "nettoyage de bureaux"
     assert made == []
+
+
+def test_the_first_home_page_finds_what_it_shows_gathered(
+    home: Path, mappings: Mappings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = application(make_services(Settings(home=home), mappings=mappings))
+    warm(app)
+    monkeypatch.setattr(SearchService, "search", lambda *_, **__: pytest.fail("searched"))
+    assert [app.test_client().get(f"/?lang={lang}").status_code for lang in ("fr", "en")] == [200, 200]
+    assert app.test_client().get("/stats").status_code == 200
 
 
 def test_an_answer_looks_at_the_index_a_few_times_however_many_hits(

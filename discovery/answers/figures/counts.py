@@ -66,8 +66,8 @@ T = TypeVar("T")
 
 
 class Cached(Generic[T]):
-    """Shared by threads: one gathers, the others wait for it. What an unchanged index told is not gathered again, but
-    made `again` of what is kept."""
+    """Shared by threads: one gathers, and the others go on with what is kept; where nothing is, they wait for it. What
+    an unchanged index told is not gathered again, but made `again` of what is kept."""
 
     def __init__(
         self,
@@ -82,15 +82,25 @@ class Cached(Generic[T]):
     def of(self, search: SearchService) -> T:
         """The value, counted anew when it is old. Raises EngineUnavailable when the engine is away and nothing is
         kept."""
-        with self._lock:
-            kept, now = self._kept, self._clock()
-            if kept is not None and now - kept[2] < AT_MOST_SECONDS:
-                return kept[0]
-            status = search.index.status()
-            changed = kept is None or kept[1] != status.generation or not status.ready
-            found = self._gather(search) if kept is None or changed else self._again(kept[0])
-            self._kept = (found, status.generation, now)
-            return found
+        kept = self._kept
+        if kept is not None and self._clock() - kept[2] < AT_MOST_SECONDS:
+            return kept[0]
+        if not self._lock.acquire(blocking=kept is None) and kept is not None:
+            return kept[0]
+        try:
+            return self._renewed(search)
+        finally:
+            self._lock.release()
+
+    def _renewed(self, search: SearchService) -> T:
+        kept, now = self._kept, self._clock()
+        if kept is not None and now - kept[2] < AT_MOST_SECONDS:  # by whoever was waited for
+            return kept[0]
+        status = search.index.status()
+        changed = kept is None or kept[1] != status.generation or not status.ready
+        found = self._gather(search) if kept is None or changed else self._again(kept[0])
+        self._kept = (found, status.generation, now)
+        return found
 
 
 def kept_figures(

@@ -17,6 +17,7 @@ from discovery.mappings.vocabulary import LANGS, Lang
 from discovery.pages.frame import responding
 from discovery.pages.frame.urls import PageUrls, Pairs
 from discovery.pages.results.chips import Link
+from discovery.places import Place
 from discovery.places.names import of
 from discovery.search.facets import FacetValue
 from discovery.search.query import Query
@@ -125,10 +126,7 @@ def _forms(lang: Lang) -> tuple[str, ...]:
 
 def largest_town(search: SearchService, department: str) -> str:
     """The name of its most populous commune; "" where none is known."""
-    communes = search.gazetteer.communes()
-    within = (one for one in communes if one.department == department and one.parent is None)
-    found = max(within, key=lambda one: one.population, default=None)
-    return found.name if found else ""
+    return next((town.name for town in search.gazetteer.main_towns(Place("department", department), 1)), "")
 
 
 def _within_a_phrase(label: str) -> str:

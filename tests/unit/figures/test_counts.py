@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -99,3 +100,21 @@ def test_a_changed_index_is_counted_anew_after_that_while(
     hands.now = AT_MOST_SECONDS + 1
     kept.of(changing.search)
     assert hands.gathered == 2
+
+
+def test_while_figures_are_counted_anew_others_are_told_those_of_before(
+    services: Services, changing: Services, figures: Figures
+) -> None:
+    hands, told = Hands(figures), list[Figures]()
+
+    def gather(search: SearchService) -> Figures:
+        if hands.gathered:
+            with ThreadPoolExecutor(1) as pool:
+                told.append(pool.submit(kept.of, changing.search).result(timeout=60))
+        return hands.gather(search)
+
+    kept = kept_figures(hands.clock, gather)
+    kept.of(services.search)
+    hands.now = AT_MOST_SECONDS + 1
+    kept.of(changing.search)
+    assert (len(told), hands.gathered) == (1, 2)
