@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import ClassVar
 
+import numpy as np
+
 from discovery.disk_cache import cached
 from discovery.places import places
 from discovery.places.by_code import Areas, CodeLookup
@@ -233,9 +235,9 @@ class Gazetteer(CodeLookup):
     def main_towns(self, place: Place, limit: int) -> tuple[Commune, ...]:
         """The communes of a grouping that have a point, most populous first."""
         table = self._table
-        rows = [table.row_of[code] for code in self.communes_in(place)]
-        located = (row for row in rows if not math.isnan(table.lat[row]))
-        largest = heapq.nsmallest(limit, located, key=lambda row: (-table.population[row], table.code[row]))
+        rows = np.array(sorted(table.row_of[code] for code in self.communes_in(place)), int)
+        located = rows[~np.isnan(table.lat[rows])].tolist()
+        largest = heapq.nlargest(limit, located, key=table.population.__getitem__)  # equals stay by code
         return tuple(map(table.commune, largest))
 
     # Points

@@ -52,7 +52,8 @@ class GeoFilter:
     `centre`: what distances are measured from, or None; `centre_label` names it, empty for a bare point.
 
     `origin` says what it is the centre of: a `circle`, a `commune` (or post code) alone, or a `focus`. `excluded`:
-    places whose seated suppliers are left out.
+    places whose seated suppliers are left out. `inside`: targets of the places, without a circle;
+    the country is none.
     """
 
     targets: tuple[Target, ...]
@@ -63,6 +64,7 @@ class GeoFilter:
     centre_label: str = ""
     origin: str = ""
     excluded: tuple[Target, ...] = ()
+    inside: tuple[Target, ...] = ()
     notices: tuple[Notice, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -98,6 +100,8 @@ def resolve(asked: GeoQuery, gazetteer: Gazetteer, lang: str = "fr") -> GeoFilte
         if communes_of(place, gazetteer) and point_of(place, gazetteer) is None
     ]
     targets = [target(place, gazetteer, radius) for place in asked.places]
+    pairs = zip(targets, asked.places, strict=True)
+    inside = tuple(replace(one, circle=None) for one, place in pairs if place.type != "country")
     if radius is not None and around is not None:
         targets.append(circle(around, radius, gazetteer))
     targets = list(dict.fromkeys(targets))
@@ -115,6 +119,7 @@ def resolve(asked: GeoQuery, gazetteer: Gazetteer, lang: str = "fr") -> GeoFilte
         centre_label=label,
         origin=_origin(asked, radius) if centre else "",
         excluded=tuple(target(place, gazetteer) for place in asked.excluded),
+        inside=inside,
         notices=tuple(notices),
         problems=tuple(problems),
     )
@@ -264,18 +269,14 @@ def measured(asked: GeoQuery, where: GeoFilter, gazetteer: Gazetteer) -> Measure
     if asked.centre is not None:
         return Measured(() if where.centre is None else (where.centre,), (), side)
     points: dict[Point, None] = {}
-    inside: list[Target] = []
     for place in asked.places:
-        if place.type == "country":
-            continue
-        inside.append(target(place, gazetteer))
         if communes_of(place, gazetteer):
             found = point_of(place, gazetteer)
             points |= dict.fromkeys([Point(*found)] if found else [])
-        else:
+        elif place.type != "country":
             towns = gazetteer.main_towns(place, MAX_MEASURED)
             points |= dict.fromkeys(Point(*town.point) for town in towns if town.point)
-    return Measured(tuple(points), tuple(inside), side)
+    return Measured(tuple(points), where.inside, side)
 
 
 def overseas(gazetteer: Gazetteer) -> frozenset[str]:
