@@ -45,7 +45,8 @@ def write(
     ids: Sequence[str],
     pause: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Write these suppliers as they are now. Raises RebuildRefused when the index does not take one of them."""
+    """Write these suppliers as they are now. Raises RebuildRefused when the index does not take one of them, or none
+    for half a minute."""
     with reading(store) as connection:
         suppliers = repository.load(connection, ids)
         revisions = ledger.revisions(connection, ids)
@@ -55,10 +56,16 @@ def write(
         outcomes = writer.bulk(_action(id_, suppliers, revisions, builder) for id_ in left)
         dead = [one for one in outcomes if one.status is WriteStatus.DEAD]
         again = {one.id for one in outcomes if one.status is WriteStatus.RETRY}
-        if dead or (again and seconds is None):
-            raise _refused(dead or [one for one in outcomes if one.id in again])
-        if not again or seconds is None:
+        if dead:
+            raise _refused(dead)
+        if not again:
             return
+        if seconds is None:
+            late = next(one for one in outcomes if one.id in again)
+            raise RebuildRefused(
+                f"{len(again)} documents were not taken in {1 + len(PAUSES)} tries, the first of them {late.id}: "
+                f"{late.reason}. See to the search engine, then rebuild again."
+            )
         left = [id_ for id_ in left if id_ in again]
         pause(seconds)
 

@@ -97,7 +97,8 @@ def _make(connection: Connection, index: str) -> None:
 
 
 CALL_SECONDS = 30.0
-"""Indices are made and moved by the cluster's master, one after the other, and acknowledged by every node."""
+"""Indices are made and moved by the cluster's master, one after the other, and acknowledged by every node; what was
+just written is refreshed before it is read."""
 
 
 class ElasticsearchCatalog:
@@ -162,7 +163,7 @@ class ElasticsearchCatalog:
         return indices.read_definition(self._connection, name)
 
     def writer_of(self, name: str) -> ElasticsearchWriter:
-        return ElasticsearchWriter(connect(self._settings), name, self.definition_of(name))
+        return ElasticsearchWriter(connect(self._settings, seconds=CALL_SECONDS), name, self.definition_of(name))
 
     def reader_of(self, name: str) -> ElasticsearchEngine:
         return ElasticsearchEngine(connect(self._settings, seconds=CALL_SECONDS), name)

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from discovery.cli import main
 from discovery.context import open_engine
 from discovery.engine.definition import Definition
+from discovery.engine.elasticsearch import catalog
 from discovery.engine.elasticsearch.connection import Access, access
 from discovery.engine.port import EngineUnreachable, SearchRequest
 from discovery.mappings import Settings, SettingsError
@@ -148,3 +149,11 @@ def test_what_is_no_elasticsearch_is_said_to_be_none() -> None:
         with pytest.raises(EngineUnreachable, match=r"not Elasticsearch.*OpenSearch"):
             engine.analysis()
         server.shutdown()
+
+
+def test_who_writes_has_the_time_of_a_refresh_not_that_of_a_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rebuild ended at the three seconds of a search, whose setting it named."""
+    monkeypatch.setattr(catalog, "ElasticsearchWriter", lambda connection, *_: connection.seconds)
+    monkeypatch.setattr(catalog.ElasticsearchCatalog, "definition_of", lambda *_: None)
+    held = catalog.ElasticsearchCatalog(Settings(engine="http://localhost:9200"))
+    assert held.writer_of("suppliers-1") == catalog.CALL_SECONDS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -15,11 +15,12 @@ import pytest
 from sqlalchemy import delete
 
 from discovery.engine.catalog import Targets, previous
-from discovery.engine.port import Action
+from discovery.engine.port import Action, WriteOutcome, WriteStatus
 from discovery.mappings import packaged_mappings
 from indexer.context import Context
 from indexer.document import DocumentBuilder
 from indexer.indices import verify as verification
+from indexer.indices.fill import write
 from indexer.indices.rebuild import Options, Step, rebuild, rollback
 from indexer.lock import LockHeldError, LockLostError, RebuildRefused, acquire, holder_of, locked, utc
 from indexer.record import Supplier
@@ -424,6 +425,18 @@ def test_without_a_previous_index_there_is_nothing_to_go_back_to(context: Contex
     with pytest.raises(RebuildRefused, match="no previous index"):
         rollback(context)
     assert holder_of(context.catalog.lock.read()[0]) is None
+
+
+class Away:
+    """An engine that does not answer."""
+
+    def bulk(self, actions: Iterable[Action]) -> list[WriteOutcome]:
+        return [WriteOutcome(one.id, WriteStatus.RETRY, "the search engine can't be reached") for one in actions]
+
+
+def test_an_engine_that_stays_away_is_not_told_as_a_fault_of_records(filled: Context) -> None:
+    with pytest.raises(RebuildRefused, match=r"can't be reached\. See to the search engine, then"):
+        write(filled.store, Away(), filled.builder, ["a", "b"], lambda _: None)  # type: ignore[arg-type]
 
 
 # Mappings that change under a worker
