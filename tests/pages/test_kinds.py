@@ -50,7 +50,7 @@ def test_a_group_without_kinds_is_left_out(services: Services) -> None:
     only = {code: kind for code, kind in vocabulary.kinds.items() if kind.group == "handicap"}
     found = groups(replace(vocabulary, kinds=only), {"EA": 3}, PageUrls(()), "fr")
     assert [group["value"] for group in found] == ["handicap"]
-    assert {kind["code"]: kind["count"] for kind in found[0]["kinds"]} == {"EA": 3, "EATT": 0, "ESAT": 0}
+    assert {kind["code"]: kind["count"] for kind in found[0]["kinds"]} == {"EA": 3, "EATT": 0, "TIH": 0, "ESAT": 0}
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

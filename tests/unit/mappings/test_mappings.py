@@ -46,7 +46,7 @@ def test_the_packaged_mappings_are_sound() -> None:
     mappings = load_mappings()
     assert len(mappings.vocabulary.sectors) == 154
     assert len(mappings.vocabulary.sector_groups) == 20
-    assert len(mappings.vocabulary.kinds) == 10
+    assert len(mappings.vocabulary.kinds) == 11
     assert mappings.profile().name == "balanced"
     assert "sector_terms" in mappings.text_fields()
 
