@@ -179,7 +179,7 @@ def lot(one: LotFound, presenter: Presenter, lang: str, named: int = SHOWN) -> A
         "unread": unread,
         "recognised": one.trade,
         "read_with": one.read_with or None,
-        "said": t("need.lot_found", lang, count=total) if one.trade else t("need.no_trade", lang),
+        "said": _outcome(told, lang) if one.trade else t("need.no_trade", lang),
         "trades": [
             {"text": need["text"], "sectors": need["sectors"], "known_by": need["known_by"], "total": need["total"]}
             for need in told["query"]["needs"]
@@ -244,6 +244,12 @@ def _asked(lot: Lot) -> AsAsked:
         "insertion_hours": lot.hours,
         "asked_kinds": list(lot.kinds),
     }
+
+
+def _outcome(told: SearchAnswer, lang: str) -> str:
+    """How many are found; besides, where few are, how many sit there and have not said what they do."""
+    found, unknown = t("need.lot_found", lang, count=told["total"]["value"]), told["unknown_trades"]
+    return f"{found} {unknown['heading']}." if unknown else found
 
 
 def _counts(told: SearchAnswer, facet: str) -> list[Counted]:

@@ -16,6 +16,7 @@ from discovery.phrase.spelling.names import close_values
 from discovery.search.answer import Answer
 from discovery.search.caches import CacheInfo
 from discovery.search.query import Cursor, Notice, Problem, Query
+from discovery.search.reasons import Grade
 from discovery.search.service import SearchService
 from discovery.texts import t
 
@@ -46,6 +47,11 @@ class Result(Card):
         dict[str, list[str]], "Field (name, brand, offers, description) → HTML, escaped but for `<mark>`."
     ]
     why: Annotated[list[str], "Reasons, as short phrases."]
+    grades: Annotated[
+        list[Grade],
+        "How sure each of `why` is: `declared` by the supplier, a register or a contract; `inferred` from its code, "
+        "name, job offers or words; `to_check` with it.",
+    ]
     score: Annotated[float | None, "Only comparable within one answer; null when the order is not relevance."]
 
 
@@ -150,7 +156,8 @@ def results(hits: Sequence[Hit], around: AnswerContext) -> list[Result]:
             "matched_by": hit.matched_by,
             "sectors": own,
             "highlights": marked.fields,
-            "why": why,
+            "why": [reason.text for reason in why],
+            "grades": [reason.grade for reason in why],
             "score": None if hit.score is None else round(hit.score, 6),
         }
         for hit, shown, marked, own, why in zip(hits, cards, marks, held, whys, strict=True)

@@ -182,9 +182,10 @@ _PREPOSITIONS = (
 
 
 def in_place(place: Place, name: str, lang: str = "fr") -> str:
-    """Say that something is in a place: "dans le Rhône", "à Lyon", "dans toute la France"; in English the bare name."""
+    """Say that something is in a place: "dans le Rhône", "à Lyon", "dans toute la France"; "the Vosges"."""
     if lang != "fr":
-        return "all of France" if place.type == "country" else name
+        plural = any(preposition == "dans les " and name in names for preposition, names in _PREPOSITIONS)
+        return "all of France" if place.type == "country" else f"the {name}" if plural else name
     match place.type:
         case "country":
             return "dans toute la France"

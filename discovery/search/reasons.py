@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from discovery.disk_cache import cached
 from discovery.engine.port import Coverage, Hit, MatchedBy, National, SearchRequest, ServesBy, Target
@@ -18,8 +18,19 @@ from discovery.search.where import GeoFilter
 from discovery.texts import day, shown_km, t
 
 _PARTS = re.compile(r"[,&/]")
+Grade = Literal["declared", "inferred", "to_check"]
+"""How sure a reason is: said by the supplier, a register or a contract; told by a code, name or job offer; presumed."""
+_INFERRED = frozenset({"naf", "name", "job"})
+"""Types of evidence that a supplier did not give to tell its trade."""
 MAX_NAMES = 2
 """Sectors or labels named in one reason."""
+
+
+class Reason(NamedTuple):
+    """Why a supplier is in the answer, in a few words."""
+
+    text: str
+    grade: Grade = "declared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +101,7 @@ class Reasons:
     sectors: Sequence[str] = ()
     terms: Terms | None = None
 
-    def of(self, hit: Hit, words: Sequence[str] = ()) -> list[str]:
+    def of(self, hit: Hit, words: Sequence[str] = ()) -> list[Reason]:
         """Where it is or works, what it offers, what it holds, in that order; each reason once. The zone and the trades
         told are of the same activities.
 
@@ -98,14 +109,18 @@ class Reasons:
         """
         filters, vocabulary = self.request.filters, self.vocabulary
         zone, spoken = self._zone(hit)
-        found = [*self._place(hit), *([zone] if zone else [])]
+        found = [*self._place(hit)]
+        if zone:
+            found.append(Reason(zone, "to_check" if hit.serves_by is ServesBy.PRESUMED else "declared"))
         offered = self._offered(hit, spoken)
         if offered:
             found.append(self._labelled("why.offers", offered, vocabulary.sectors))
         elif hit.matched_by is MatchedBy.EVIDENCE and (attested := self._attested(hit)):
             found.append(attested)
         elif words:
-            found.append(t("why.words", self.lang, labels=", ".join([*dict.fromkeys(words)][:MAX_NAMES])))
+            found.append(
+                Reason(t("why.words", self.lang, labels=", ".join([*dict.fromkeys(words)][:MAX_NAMES])), "inferred")
+            )
         elif self.terms and self.request.text:
             found += self._through(hit, self.terms, spoken)
         if certified := hit.document.get("certifications"):
@@ -139,12 +154,11 @@ class Reasons:
         asked = self.request.text
         return frozenset(one.token for word in asked.words for one in word.alternatives) if asked else frozenset()
 
-    def _place(self, hit: Hit) -> Iterator[str]:
-        request = self.request
+    def _place(self, hit: Hit) -> Iterator[Reason]:
         if hit.distance_km is not None:
-            yield self._distance(shown_km(hit.distance_km))
-        elif hit.coverage is Coverage.LOCATED and (seat := _seat(hit.document, request.targets)):
-            yield t("why.seated", self.lang, where=self._inside(seat))
+            yield Reason(self._distance(shown_km(hit.distance_km)))
+        elif hit.coverage is Coverage.LOCATED and (seat := _seat(hit.document, self.request.targets)):
+            yield Reason(t("why.seated", self.lang, where=self._inside(seat)))
 
     def _distance(self, km: float) -> str:
         if not self._town:
@@ -160,7 +174,8 @@ class Reasons:
         request, held = self.request, hit.document.get("activities", ())
         everything = [one.get("sector", "") for one in held]
         if hit.serves_by is ServesBy.PRESUMED:
-            return t("why.presumed", self.lang), everything
+            km = shown_km(hit.distance_km) if hit.distance_km else None
+            return t("why.presumed_at", self.lang, distance=km) if km else t("why.presumed", self.lang), everything
         if hit.coverage is not Coverage.SERVES and (request.national is not National.ONLY or request.targets):
             return "", everything
         zones: dict[str, list[str]] = {}
@@ -202,7 +217,7 @@ class Reasons:
         asked = [one for one in sectors if one in wanted or known[one].group in wanted]
         return asked or ([] if self.request.text else [one for one in sectors if one in matched])
 
-    def _through(self, hit: Hit, terms: Terms, spoken: Sequence[str]) -> Iterator[str]:
+    def _through(self, hit: Hit, terms: Terms, spoken: Sequence[str]) -> Iterator[Reason]:
         """The sectors spoken of whose names hold a word asked for; else its registered code, if its names do."""
         tokens = self._tokens
         offered = [slug for slug in dict.fromkeys(spoken) if not tokens.isdisjoint(terms.sectors.get(slug, ()))]
@@ -211,10 +226,10 @@ class Reasons:
             return
         code = self._registered(hit)
         if code and not tokens.isdisjoint(terms.naf.get(code, ())):
-            yield t("why.registered", self.lang, label=self.vocabulary.naf[code].label(self.lang))
+            yield self._by_code(code)
 
-    def _attested(self, hit: Hit) -> str:
-        """The surest evidence of what is asked for, who says so and when; empty where none is told."""
+    def _attested(self, hit: Hit) -> Reason | None:
+        """The surest evidence of what is asked for, who says so and when; None where none is told."""
         wanted, known, code = self._wanted, self.vocabulary.sectors, self._registered(hit)
         for one in hit.document.get("public", {}).get("evidence", ()):
             sector = one.get("sector", "")
@@ -224,8 +239,14 @@ class Reasons:
                 break
             words = one.get("words") or self._labelled_sector(sector)
             said = source_and_date(one, self.vocabulary, self.lang)
-            return t(f"why.{one['type']}", self.lang, words=words, told=said)
-        return t("why.registered", self.lang, label=self.vocabulary.naf[code].label(self.lang)) if code else ""
+            text = t(f"why.{one['type']}", self.lang, words=words, told=said)
+            return Reason(text, "inferred" if one["type"] in _INFERRED else "declared")
+        return self._by_code(code) if code else None
+
+    def _by_code(self, code: str) -> Reason:
+        label = self.vocabulary.naf[code].label(self.lang)
+        plain = label[:1].lower() + label[1:] if label[1:2].islower() else label
+        return Reason(t("why.registered", self.lang, label=plain), "inferred")
 
     def _labelled_sector(self, slug: str) -> str:
         term = self.vocabulary.sectors.get(slug) or self.vocabulary.sector_groups.get(slug)
@@ -236,9 +257,9 @@ class Reasons:
         code = bare(str(hit.document.get("public", {}).get("naf") or ""))
         return code if code in self.vocabulary.naf else ""
 
-    def _labelled(self, code: str, values: Sequence[str], terms: Mapping[str, Term]) -> str:
+    def _labelled(self, code: str, values: Sequence[str], terms: Mapping[str, Term]) -> Reason:
         labels = [terms[value].label(self.lang) if value in terms else value for value in values[:MAX_NAMES]]
-        return t(code, self.lang, labels=", ".join(labels))
+        return Reason(t(code, self.lang, labels=", ".join(labels)))
 
 
 def source_and_date(fact: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> str:

@@ -12,9 +12,10 @@ from discovery.mappings.default_radius import Near
 from discovery.mappings.vocabulary import Vocabulary
 from discovery.model.attributes import EXCLUSIONS, FILTERS
 from discovery.phrase.model import Intent, Need, Piece
-from discovery.places import Gazetteer
+from discovery.places import Gazetteer, Place
 from discovery.search.answer import Change, NeedFound, Offer, Plan, WayOut
 from discovery.search.interpret import Interpretation, is_offered
+from discovery.search.places import in_place
 from discovery.search.plan import Planner
 from discovery.search.query import Args, InvalidQuery, Query
 from discovery.search.where import GeoFilter
@@ -129,8 +130,9 @@ def _regions(where: GeoFilter, lang: str, gazetteer: Gazetteer) -> Iterator[Cand
     if len(where.targets) == 1 and len(where.targets[0].departments) == 1:
         department = gazetteer.department(next(iter(where.targets[0].departments)))
         if department:
-            code = f"region:{department.region}"
-            yield Candidate({"place": (code,)}, "suggest_wider_place", {"label": gazetteer.label(code, lang)})
+            region = Place("region", department.region)
+            name = in_place(region, gazetteer.label(region, lang), lang)
+            yield Candidate({"place": (str(region),)}, "suggest_wider_place", {"where": name[:1].upper() + name[1:]})
 
 
 def _family(made: Plan, vocabulary: Vocabulary) -> Iterator[Candidate]:

@@ -72,7 +72,7 @@ def test_the_sheet_comes_back_completed_with_a_summary_and_charts(programme: Pro
     assert cleaning["Fournisseurs"] == cleaning["dont insertion"] + cleaning["dont handicap"] > 0
     assert cleaning["dont établis sur place"] + cleaning["dont intervenant sur place"] > 0
     assert cleaning["Code de la commande publique"].startswith("L211")
-    assert by_title["Assurance des véhicules"]["Piste"] == "Aucun métier de l'achat inclusif reconnu."
+    assert by_title["Assurance des véhicules"]["Conseil"] == "Aucun métier de l'achat inclusif reconnu."
     assert "beaucoup" in by_title["Nettoyage de vitres"]["Remarques"]
     assert len(book["Synthèse"]._charts) >= 4
 

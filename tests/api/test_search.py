@@ -144,7 +144,7 @@ def test_offers_and_suggestions_are_counted(client: FlaskClient) -> None:
     assert taken["total"]["value"] == offer["count"]
     suggestion = next(one for one in body["suggestions"] if one["change"] == {"kind": None})
     assert ask(client, q="nettoyage", near="Lyon", radius=10)["total"]["value"] == suggestion["count"]
-    assert suggestion["label"].startswith(str(suggestion["count"]))
+    assert suggestion["label"].endswith(f"({suggestion['count']})")
 
 
 def test_typos_are_corrected_and_said(client: FlaskClient) -> None:

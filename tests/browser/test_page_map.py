@@ -102,7 +102,7 @@ def journey(open_page: Open) -> None:
     expect(page.locator(f".results [data-id={listed[0]}]")).to_have_class(re.compile("lit"))
     pin.click()
     expect(page.locator("#map .detail .card h3 a")).to_be_focused()
-    page.locator("#map .detail").get_by_role("button", name="Garder").click()
+    page.locator("#map .detail").get_by_role("button", name="Ajouter à ma sélection").click()
     expect(page.locator("#kept")).to_have_text("Ma sélection (1)")
     page.locator("#map .detail .card h3 a").focus()
     page.keyboard.press("Escape")

@@ -25,7 +25,7 @@ def keep_first(page: Page, count: int = 3) -> list[str]:
     """Names of the first suppliers of a search, which are kept."""
     names = page.locator(".card h2").all_inner_texts()[:count]
     for name in names:
-        page.get_by_role("button", name=f"Garder {name}", exact=True).click()
+        page.get_by_role("button", name=f"Ajouter à ma sélection : {name}", exact=True).click()
     return names
 
 
@@ -64,8 +64,10 @@ def journey(open_page: Open) -> None:
     page = open_page(NEED, permissions=["clipboard-read", "clipboard-write"])
     expect(page.locator("#kept")).to_be_hidden()
     names = keep_first(page)
-    said(page, f"{names[2]} : gardé. Sélection : 3.")
-    expect(page.get_by_role("button", name=f"Gardé : {names[0]}", exact=True)).to_have_attribute("aria-pressed", "true")
+    said(page, f"{names[2]} : ajouté. Sélection : 3.")
+    expect(page.get_by_role("button", name=f"Dans ma sélection : {names[0]}", exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
     assert [set(one) for one in stored(page)] == [{"id", "name"}] * 3, "nothing else is written down"
 
     page.reload()
@@ -88,7 +90,7 @@ def journey(open_page: Open) -> None:
     assert compared(other) == names, "in somebody else's browser"
     assert stored(other) == []
     expect(other.get_by_role("button", name="Vider ma sélection")).to_be_hidden()
-    other.get_by_role("button", name="Garder dans ce navigateur").click()
+    other.get_by_role("button", name="Ajouter à ma sélection", exact=True).click()
     link(other, 3)
     expect(other.locator("#foreign")).to_be_hidden()
     assert [one["name"] for one in stored(other)] == names
@@ -111,8 +113,8 @@ def test_a_change_in_place_and_another_tab_know_what_is_kept(open_page: Open) ->
     [name] = keep_first(page, 1)
     tab = page.context.new_page()
     tab.goto("/fournisseurs/vert-vienne-fiche")
-    expect(tab.get_by_role("link", name="Ajouter à une sélection")).to_be_hidden()
-    tab.get_by_role("button", name="Garder Jardins de l'Essai").click()
+    expect(tab.get_by_role("link", name="Ajouter à ma sélection")).to_be_hidden()
+    tab.get_by_role("button", name="Ajouter à ma sélection : Jardins de l'Essai").click()
     link(tab, 2)
     link(page, 2)
     page.locator("#kind-ESAT").click()
@@ -120,7 +122,7 @@ def test_a_change_in_place_and_another_tab_know_what_is_kept(open_page: Open) ->
     buttons = page.locator(".card button.keep")
     assert buttons.count() == page.locator(".card").count()
     expect(buttons.last).to_be_visible()
-    tab.get_by_role("button", name="Gardé : Jardins de l'Essai").click()
+    tab.get_by_role("button", name="Dans ma sélection : Jardins de l'Essai").click()
     said(tab, "Jardins de l'Essai : retiré. Sélection : 1.")
     link(page, 1)
     page.goto("/selection")
@@ -172,11 +174,13 @@ def test_a_full_selection_says_so_and_takes_no_more(open_page: Open) -> None:
     held = [{"id": f"crowd-{number:03}", "name": str(number)} for number in range(MAX_SELECTED)]
     page.evaluate("held => localStorage.setItem('discovery.kept.1', JSON.stringify(held))", held)
     page.goto("/fournisseurs/propre-lyon-fiche")
-    page.get_by_role("button", name="Garder Mains Claires").click()
+    page.get_by_role("button", name="Ajouter à ma sélection : Mains Claires").click()
     expect(page.locator("#kept-note")).to_contain_text(f"{MAX_SELECTED} fournisseurs au plus")
-    expect(page.get_by_role("button", name="Garder Mains Claires")).to_have_attribute("aria-pressed", "false")
+    expect(page.get_by_role("button", name="Ajouter à ma sélection : Mains Claires")).to_have_attribute(
+        "aria-pressed", "false"
+    )
     page.goto("/selection?id=propre-lyon")
-    page.get_by_role("button", name="Garder dans ce navigateur").click()
+    page.get_by_role("button", name="Ajouter à ma sélection", exact=True).click()
     expect(page.locator("#kept-note")).to_contain_text(f"{MAX_SELECTED} fournisseurs au plus")
     assert len(stored(page)) == MAX_SELECTED
     page.locator("#kept").click()
@@ -228,7 +232,7 @@ def test_without_javascript_the_address_is_the_selection(open_page: Open) -> Non
     page = open_page("/fournisseurs/propre-lyon-fiche", scripts=False)
     expect(page.locator("button.keep")).to_be_hidden()
     expect(page.locator("#kept")).to_be_hidden()
-    page.get_by_role("link", name="Ajouter à une sélection").click()
+    page.get_by_role("link", name="Ajouter à ma sélection").click()
     page.get_by_text("Ajouter une fiche par son adresse").click()
     page.get_by_label("Adresse d'une fiche").fill("https://annuaire.example/fournisseurs/linge-nantes-fiche")
     page.get_by_role("button", name="Ajouter", exact=True).click()
@@ -276,7 +280,7 @@ def test_on_paper_three_stand_in_a_row_with_their_link(open_page: Open) -> None:
 def test_english_is_whole(open_page: Open) -> None:
     page = open_page(f"{NEED}&lang=en")
     name = page.locator(".card h2").first.inner_text()
-    page.get_by_role("button", name=f"Keep {name}").click()
+    page.get_by_role("button", name=f"Add to my shortlist: {name}").click()
     said(page, f"{name}: kept. Shortlist: 1.")
     page.get_by_role("link", name="My shortlist (1)").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Shortlist: 1 supplier")

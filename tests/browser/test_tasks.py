@@ -110,7 +110,7 @@ def ask_several_for_a_quote(hands: Hands) -> None:
     else:
         others = hands.page.locator(".card h2 a").nth(1).get_attribute("href") or ""
         hands.press(hands.page.locator(".card h2 a").first)
-        hands.link("Ajouter à une sélection")
+        hands.link("Ajouter à ma sélection")
         hands.press(hands.page.locator("summary", has_text="Ajouter une fiche par son adresse"))
         hands.fill("Adresse d'une fiche", others)
         hands.button("Ajouter")

@@ -169,7 +169,7 @@ def test_who_does_as_well_is_an_answer(talkers: SearchService) -> None:
     assert "mends" not in ids(alone), "not the other way round"
     reasons = talkers.why(search(talkers, "couture à Lyon"))
     hit = next(one for one in search(talkers, "couture à Lyon").page.hits if one.id == "sews-1")
-    assert any("Confection à façon" in reason for reason in reasons.of(hit))
+    assert any("Confection à façon" in reason.text for reason in reasons.of(hit))
 
 
 def test_a_wider_circle_finds_what_it_said(service: SearchService) -> None:

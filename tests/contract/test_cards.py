@@ -30,7 +30,7 @@ def test_no_card_joins_the_zone_of_one_activity_with_the_trade_of_another(
         answer = many.search(Query(place=(place,), per_page=100, coverage="serves", **asked))  # type: ignore[arg-type]
         why = many.why(answer)
         for hit in answer.page.hits:
-            said = why.of(hit)
+            said = [reason.text for reason in why.of(hit)]
             offers = next((one for one in said if one.startswith("propose")), "")
             activities = [one for one in hit.document["activities"] if labels.get(one.get("sector", ""), "-") in offers]
             if everywhere in said and offers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -119,12 +120,19 @@ def test_an_offer_keeps_the_circle_it_was_counted_in(reader: Reader) -> None:
     assert reader.open(link.attributes["href"]).total == int(link.text.rsplit(" ", 1)[1])
 
 
+def counted(text: str) -> int:
+    """ "13 à 30 km" → 13, "Sans « ESAT » (2)" → 2."""
+    told = re.search(r"^(\d+) |\((\d+)\)$", text)
+    assert told, text
+    return int(told[1] or told[2])
+
+
 def test_suggestions_find_what_they_say(reader: Reader) -> None:
     page = reader.search("traiteur", near="Lyon", radius="5", kind="ESAT")
     links = page.root.first("ul", aria_labelledby="wider").every("a")
     assert links
     for link in links:
-        assert reader.open(link.attributes["href"]).total == int(link.text.split()[0]) > page.total
+        assert reader.open(link.attributes["href"]).total == counted(link.text) > page.total
 
 
 def test_typos_are_said_with_the_phrase_corrected(reader: Reader) -> None:
@@ -292,7 +300,7 @@ def test_long_lists_have_a_box_that_waits_for_a_script(reader: Reader) -> None:
 def test_switches_say_in_plain_words_what_they_do(reader: Reader) -> None:
     page = reader.search("nettoyage Lyon")
     said = [link.first("span").text for link in page.facet("coverage").values()]
-    assert said == ["Implantés ici", "Interviennent ici", "Zone non confirmée", "L'un ou l'autre"]
+    assert said == ["Sur place", "Se déplacent ici", "À vérifier", "Tous"]
     assert [link.first("span").text for link in page.facet("national").values()] == [
         "Inclure",
         "Exclure",

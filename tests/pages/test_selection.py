@@ -91,7 +91,7 @@ def test_distances_and_reach_are_those_of_the_place_of_the_need(reader: Reader) 
     far = {id_: text.partition(" | ")[0] for id_, text in reach.items()}
     assert far["linge-nantes"] == "à 518 km"
     assert reach["propre-lyon"] == f"{far['propre-lyon']} | y intervient"
-    assert reach["vert-vienne"].endswith("| zone d'intervention non confirmée")
+    assert reach["vert-vienne"].endswith("| à vérifier : demander s'il se déplace")
     assert reach["bois-grenoble"].endswith("| y intervient"), "all of France"
     found = reader.search(near="Villeurbanne", sort="distance", per_page="100")
     shown = {one.first("h2").text: one.first("strong").text for one in found.root.every("li", class_="card")
@@ -168,7 +168,7 @@ def test_a_supplier_is_compared_once_by_whichever_name(reader: Reader) -> None:
 
 def test_without_javascript_a_profile_leads_to_a_selection_that_grows(reader: Reader) -> None:
     profile = reader.open("/fournisseurs/propre-lyon-fiche")
-    page = reader.open(profile.link("Ajouter à une sélection"))
+    page = reader.open(profile.link("Ajouter à ma sélection"))
     assert kept(page) == ["propre-lyon"]
     form = page.root.first("details").first("form")
     sent = [(one.attributes["name"], one.attributes["value"]) for one in form.every("input", type="hidden")]
@@ -297,7 +297,7 @@ def test_each_card_and_profile_has_a_button_that_waits_for_scripts(reader: Reade
 
 def test_a_profile_that_a_search_led_to_is_kept_with_its_need_without_scripts(reader: Reader) -> None:
     led = reader.open("/fournisseurs/propre-lyon-fiche?q=nettoyage+%26+vitres")
-    kept = reader.open(led.link("Ajouter à une sélection"))
+    kept = reader.open(led.link("Ajouter à ma sélection"))
     assert kept.root.first("input", id="wanted").attributes["value"] == "nettoyage & vitres"
     assert kept.root.first("table", class_="compared")
 

@@ -33,7 +33,7 @@ def test_feeds_and_sheets_keep_the_circle(reader: Reader) -> None:
 def test_the_form_has_a_distance_chosen_for_you_and_none(reader: Reader) -> None:
     page = reader.search("menuiserie", near="Lyon")
     first, *_, last = page.root.first("select", id="radius").every("option")
-    assert (first.attributes["value"], first.text) == ("", "Choisie pour vous")
+    assert (first.attributes["value"], first.text) == ("", "Distance automatique")
     assert (last.attributes["value"], last.text) == ("none", "Sans limite")
     sent = reader.send(page, radius="none")
     assert "sans limite de distance" in sent.chips("active")
@@ -68,13 +68,13 @@ def test_several_trades_are_one_click_each(reader: Reader) -> None:
 
 def test_nobody_there_shows_the_nearest_under_a_heading(reader: Reader) -> None:
     page = reader.search("menuiserie", place="commune:29019", coverage="located", kind="EA")
-    assert page.heading == "Aucun fournisseur"
-    assert page.root.first(id="nearby").text == "Aucun fournisseur à Brest. Les plus proches :"
+    assert page.heading == "Aucun fournisseur connu"
+    assert page.root.first(id="nearby").text == "Aucun fournisseur connu à Brest. Les plus proches :"
     cards = page.root.first("ol", aria_labelledby="nearby").every("li", class_="card")
     assert cards
     assert all(" km de Brest" in card.first("p", class_="where").text for card in cards)
     english = reader.search("menuiserie", place="commune:29019", coverage="located", kind="EA", lang="en")
-    assert english.root.first(id="nearby").text == "No supplier in Brest. The nearest:"
+    assert english.root.first(id="nearby").text == "No known supplier in Brest. The nearest:"
 
 
 def test_an_unknown_trade_is_said_first(reader: Reader) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from threading import Lock
 from typing import Generic, TypeVar
 
-from discovery.engine.port import SearchRequest
+from discovery.engine.port import Need, SearchRequest
 from discovery.search.query import Query
 from discovery.search.service import SearchService
 
@@ -26,20 +26,24 @@ class Figures:
 
     `reach[department][sector]` counts those that a buyer of the department may ask: seated there, or with a zone
     that reaches into it; activities over all of France are left aside, since they would hide every gap.
+
+    `seated[sector][department]` counts those seated there that do it, declared or by evidence (registered code, name).
     """
 
     day: date
     total: int
     facets: Mapping[str, Counts]
     reach: Mapping[str, Counts]
+    seated: Mapping[str, Counts]
 
     def gaps(self, sector: str) -> tuple[str, ...]:
-        """Codes of the departments where nobody answers for a sector, in the order of the departments."""
-        return tuple(code for code, counts in self.reach.items() if not counts.get(sector))
+        """Codes of the departments where nobody known answers for a sector, in the order of the departments."""
+        held = self.seated.get(sector, {})
+        return tuple(code for code, counts in self.reach.items() if not (counts.get(sector) or held.get(code)))
 
 
 def gather(search: SearchService) -> Figures:
-    """One request for the whole, one a department that is open. Raises EngineUnavailable when the engine is away."""
+    """One request for the whole, one a department that is open, one a sector. Raises EngineUnavailable."""
     whole = search.index.search(_counted(search, Query(facets=WHOLE)))
     reach = {}
     for department in search.gazetteer.departments():
@@ -47,7 +51,12 @@ def gather(search: SearchService) -> Figures:
             continue
         query = Query(place=(f"department:{department.code}",), national="exclude", facets=("sector",))
         reach[department.code] = search.index.search(_counted(search, query)).facets["sector"]
-    return Figures(today(), whole.total, whole.facets, reach)
+    everyone = _counted(search, Query(facets=("department",)))
+    seated = {
+        slug: search.index.search(replace(everyone, needs=(Need((slug,)),))).facets["department"]
+        for slug in search.mappings.vocabulary.sectors
+    }
+    return Figures(today(), whole.total, whole.facets, reach, seated)
 
 
 def _counted(search: SearchService, query: Query) -> SearchRequest:

@@ -197,9 +197,9 @@ def gaps(figures: Figures, names: Names, urls: PageUrls, lang: str) -> list[dict
                 {
                     "value": slug,
                     "label": label,
-                    "url": urls.set(sector=slug),
+                    "url": urls.set(q=label),
                     "count": len(missing),
-                    "total": figures.facets["sector"].get(slug, 0),
+                    "total": sum(figures.seated.get(slug, {}).values()),
                     "departments": ", ".join(departments[code] for code in missing),
                 }
             )

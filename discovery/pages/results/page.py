@@ -152,7 +152,7 @@ def card(
         "about": vocabulary.kinds[hit["kind"]].short[lang] if hit["kind"] in vocabulary.kinds else "",
         "distance": why[0] if measured and why else "",
         "far": "" if far is None else render.km(far, lang),
-        "why": [typeset(one, lang) for one in (why[1:] if measured else why)],
+        "why": [(typeset(text, lang), grade) for text, grade in zip(why, hit["grades"], strict=True)][measured:],
         "sectors": sectors[:MAX_TAGS],
         "more_sectors": more(len(sectors) - MAX_TAGS, t),
         "title": _marked_name(hit),

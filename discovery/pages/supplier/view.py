@@ -121,8 +121,11 @@ def reaching(
 
 def of_search(answer: Answer | None, presenter: Presenter, urls: PageUrls) -> dict[str, Any]:
     """The search that led here: the way back, and why the supplier is in it; nothing without one."""
-    reasons: Sequence[str] = presenter.answer(answer)["results"][0]["why"] if answer else ()
-    return {"back_url": urls.keep() if urls.pairs else "", "reasons": reasons}
+    hit = presenter.answer(answer)["results"][0] if answer else None
+    return {
+        "back_url": urls.keep() if urls.pairs else "",
+        "reasons": [*zip(hit["why"], hit["grades"], strict=True)] if hit else [],
+    }
 
 
 def similar(supplier: Supplier, scope: LaunchScope, urls: PageUrls) -> str:

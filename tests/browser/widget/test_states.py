@@ -113,10 +113,12 @@ def test_slow_answers_are_announced_and_the_last_question_wins(visit: Visit) -> 
 
 def test_nothing_found_says_what_would(visit: Visit) -> None:
     page = visit('q="traiteur ESAT à 5 km de Lyon"', wait=False)
-    expect(page.locator(".total")).to_have_text("Aucun fournisseur")
-    expect(page.locator(".panel")).to_contain_text("Aucun fournisseur ne répond à tous vos critères")
+    expect(page.locator(".total")).to_have_text("Aucun fournisseur connu")
+    expect(page.locator(".panel")).to_contain_text("Aucun fournisseur connu ne répond à tous vos critères")
     page.locator(".panel .way").first.click()
-    expect(page.locator(".total")).not_to_have_text("Aucun fournisseur")  # cards of the nearest may stand there before
+    expect(page.locator(".total")).not_to_have_text(
+        "Aucun fournisseur connu"
+    )  # cards of the nearest may stand there before
     expect(page.locator(".card").first).to_be_visible()
     assert total(page) > 0
 

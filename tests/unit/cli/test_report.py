@@ -66,7 +66,7 @@ def test_what_was_understood_is_grouped_and_offers_are_not_filters() -> None:
 @pytest.mark.parametrize(
     ("total", "first", "shown", "said"),
     [
-        (0, 1, 0, "Aucun fournisseur"),
+        (0, 1, 0, "Aucun fournisseur connu"),
         (1, 1, 1, "1 fournisseur"),
         (12, 1, 12, "12 fournisseurs"),
         (12, 11, 2, "12 fournisseurs (11 à 12 affichés)"),
@@ -115,7 +115,7 @@ def test_warnings_widening_offers_and_ways_out_are_said() -> None:
         "Attention : Prenez garde.",
         "Aucune fiche ne dit tout cela. Voici celles qui s'en approchent.",
         "Filtre possible : Nettoyage (4)",
-        "Aucun fournisseur",
+        "Aucun fournisseur connu",
         "Essayez : 4 sans ESAT",
     ]
 
@@ -155,7 +155,7 @@ def test_an_unknown_trade_is_said_before_anything_else() -> None:
 def test_who_is_nearest_has_a_heading() -> None:
     nobody = {"total": {"value": 0}, "results": [], "nearby": [RESULT], "nearby_heading": "Personne à Rennes :"}
     assert list(report({**BODY, **nobody}, 1, "fr"))[1:4] == [
-        "Aucun fournisseur",
+        "Aucun fournisseur connu",
         "Personne à Rennes :",
         "   1. Nom – EI · Lyon (69) · 3,4 km · [x]",
     ]

@@ -43,7 +43,8 @@ def said(
         text=text, filters=filters or Filters(), targets=where.targets, coverage=where.coverage,
         national=where.national, centre=where.centre,
     )  # fmt: skip
-    return Reasons(request, where, vocabulary, gazetteer, lang, sectors).of(Hit("s1", document, **hit), words)
+    reasons = Reasons(request, where, vocabulary, gazetteer, lang, sectors)
+    return [reason.text for reason in reasons.of(Hit("s1", document, **hit), words)]
 
 
 def activity(sector: str = "nettoyage-de-locaux", **zone: Any) -> dict[str, Any]:
@@ -162,7 +163,8 @@ def asked_for(word: str, vocabulary: Vocabulary) -> tuple[TextQuery, Terms]:
 def through(document: dict[str, Any], word: str, vocabulary: Vocabulary, gazetteer: Gazetteer) -> list[str]:
     text, terms = asked_for(word, vocabulary)
     where = resolve(GeoQuery(), gazetteer, "fr")
-    return Reasons(SearchRequest(text=text), where, vocabulary, gazetteer, terms=terms).of(Hit("s1", document))
+    reasons = Reasons(SearchRequest(text=text), where, vocabulary, gazetteer, terms=terms)
+    return [reason.text for reason in reasons.of(Hit("s1", document))]
 
 
 def test_a_word_met_in_the_names_of_a_sector_says_which(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
@@ -174,7 +176,7 @@ def test_a_word_met_in_the_names_of_a_sector_says_which(vocabulary: Vocabulary, 
 def test_a_word_met_in_the_registered_code_says_so(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
     document = {"public": {"naf": "81.21Z"}}
     assert through(document, "nettoyage", vocabulary, gazetteer) == [
-        "code d'activité (APE) : Nettoyage courant des bâtiments"
+        "d'après son code APE : nettoyage courant des bâtiments"
     ]
     assert through(document, "traiteur", vocabulary, gazetteer) == []
     assert through({"public": {"naf": ""}}, "nettoyage", vocabulary, gazetteer) == []
@@ -192,7 +194,7 @@ CONTRACT = {"sector": GREEN, "type": "contract", "words": "Tonte du stade", "sou
         (JOB, "en", "hires for this trade: Jardinier (from Les emplois de l'inclusion, 12 November 2026)"),
         ({**JOB, "source": ""}, "fr", "recrute pour ce métier : Jardinier (12 novembre 2026)"),
         ({**JOB, "source": "unheard-of", "date": None}, "fr", "recrute pour ce métier : Jardinier"),
-        ({"sector": GREEN, "type": "name", "words": "paysages"}, "fr", "son nom dit ce métier : « paysages »"),
+        ({"sector": GREEN, "type": "name", "words": "paysages"}, "fr", "d'après son nom"),
         ({"sector": GREEN, "type": "description", "words": "tonte"}, "en", "presents itself with this trade: “tonte”"),
         (CONTRACT, "en", "contract won: Tonte du stade (from the public procurement register)"),
         (
@@ -217,4 +219,4 @@ def test_the_registered_code_is_said_where_nothing_surer_is(vocabulary: Vocabula
     for facts in ([naf], [{**JOB, "sector": "traiteur"}], []):
         document = {"public": {"naf": "81.30Z", "evidence": facts}}
         [reason] = said(document, GeoQuery(), vocabulary, gazetteer, sectors=(GREEN,), matched_by=MatchedBy.EVIDENCE)
-        assert reason.startswith("code d'activité (APE) : ")
+        assert reason.startswith("d'après son code APE : ")

@@ -85,9 +85,13 @@ def test_no_file_is_long() -> None:
 
 def test_a_number_chooses_the_form() -> None:
     assert [t("page.total", "fr", count=count) for count in (0, 1, 2, 1234)] == [
-        "Aucun fournisseur", "1 fournisseur", "2 fournisseurs", "1\u202f234 fournisseurs",
+        "Aucun fournisseur connu", "1 fournisseur", "2 fournisseurs", "1\u202f234 fournisseurs",
     ]  # fmt: skip
-    assert [t("page.total", "en", count=count) for count in (0, 1, 2)] == ["No supplier", "1 supplier", "2 suppliers"]
+    assert [t("page.total", "en", count=count) for count in (0, 1, 2)] == [
+        "No known supplier",
+        "1 supplier",
+        "2 suppliers",
+    ]
 
 
 def test_what_is_missing_is_seen_at_once() -> None:
@@ -100,7 +104,7 @@ def test_what_is_missing_is_seen_at_once() -> None:
 
 
 def test_scripts_get_what_they_fill_in() -> None:
-    assert template("selection.kept", "en") == "{name}: kept. Shortlist: {count}."
+    assert template("selection.kept", "en") == "{name}: added. Shortlist: {count}."
     with pytest.raises(TypeError, match="plural forms"):
         template("page.total", "en")
 

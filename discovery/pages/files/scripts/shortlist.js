@@ -29,7 +29,7 @@ function showKept() {
     button.hidden = false;
     button.setAttribute("aria-pressed", String(has));
     // What is read aloud holds what is read on the button: people say it to press it.
-    button.querySelector("span").textContent = keptTexts[has ? "is_kept" : "keep"];
+    button.title = button.querySelector("span").textContent = keptTexts[has ? "is_kept" : "keep"];
     button.ariaLabel = worded(keptTexts[has ? "is_kept_name" : "keep_name"], { name: nameOf(button) });
   }
   for (const plain of document.querySelectorAll("a[data-add]")) plain.hidden = true;

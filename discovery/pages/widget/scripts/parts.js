@@ -82,7 +82,7 @@ export function card({ hit, level, t, href, onSelect }) {
       h("p", { class: `kind ${hit.kind_group}`, part: "kind", title: hit.kind_label }, h("b", {}, hit.kind), h("span", {}, ` ${hit.kind_label}`))),
     h("p", { class: "where", part: "where" }, place, measured && hit.why.length ? h("strong", {}, hit.why[0]) : null,
       hit.location?.approximate ? h("small", {}, t("approximate")) : null),
-    why.length ? h("ul", { class: "why", part: "why", "aria-label": t("why") }, why.map((one) => h("li", {}, one))) : null,
+    why.length ? h("ul", { class: "why", part: "why", "aria-label": t("why") }, why.map((one, at) => h("li", { class: hit.grades?.[at + hit.why.length - why.length] }, one))) : null,
     extract ? h("p", { class: "extract" }, marked(extract.join(" "))) : hit.description ? h("p", { class: "extract" }, shortened(hit.description)) : null,
     tags(hit, t));
 }

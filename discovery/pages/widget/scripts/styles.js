@@ -109,6 +109,9 @@ summary { cursor: pointer; color: var(--accent); font-size: .9375em; padding: .2
 .why { display: flex; flex-wrap: wrap; gap: 0 1.125em; margin-top: .375em; color: var(--accent); font-size: .9375em; }
 .why li { display: flex; gap: .375em; }
 .why li::before { content: "✓" / ""; font-weight: 700; }
+.why :is(.inferred, .to_check) { color: var(--quiet); }
+.why .inferred::before { content: "≈" / ""; }
+.why .to_check::before { content: "?" / ""; }
 .extract { margin-top: .5em; max-width: 44em; overflow-wrap: anywhere; }
 .tags { display: flex; flex-wrap: wrap; gap: .375em; margin-top: .75em; font-size: .875em; }
 .tags li { background: var(--ground); border: 1px solid transparent; border-radius: 6px; padding: .0625em .5em; color: var(--quiet); }
