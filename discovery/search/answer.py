@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -43,7 +43,7 @@ class Plan:
     `query`: as asked, values spelt as the lists spell them. `words`, `needs`: as they are read, whatever is relaxed.
     `meant`: the phrase that names the trades searched, which is `intent`, or that of the phrase with its typos mended.
     `recognised`: whether some trade, or all the words, are known to the index: else what is found holds some of the
-    words at most. `circle`: chosen for a centre without a distance.
+    words at most. `circle`: chosen for a centre without a distance. `unheld`: words that nobody holds → the nearest.
     """
 
     query: Query
@@ -58,6 +58,7 @@ class Plan:
     relaxed: Relaxed | None = None
     circle: Circle | None = None
     recognised: bool = True
+    unheld: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def reach(self) -> int:
@@ -86,7 +87,17 @@ class Plan:
         left = self.reading.text.strip()
         common = left and self.request.text is None
         said = [Notice("only_common_words", "q", {"text": left})] if common else []
-        return (*self.reading.notices, *self.where.notices, *said)
+        return (*self.reading.notices, *self.where.notices, *said, *self._not_understood())
+
+    def _not_understood(self) -> Iterator[Notice]:
+        """The words that neither a piece, a need nor a supplier holds, less those that were corrected; `choices` are
+        phrases with the nearest word instead."""
+        corrected = self.relaxed.corrections if self.relaxed else {}
+        left = {word: meant for word, meant in self.unheld.items() if word not in corrected}
+        if left:
+            near = {word: meant for word, meant in left.items() if meant}
+            choices = (replace_words(self.query.q, near),) if near else ()
+            yield Notice("not_understood", "q", {"text": ", ".join(left)}, choices)
 
 
 @dataclass(frozen=True, slots=True)

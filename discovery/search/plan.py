@@ -30,6 +30,7 @@ from discovery.mappings.mappings import Mappings
 from discovery.mappings.profiles import DEFAULT_PROFILE, MAX_PINNED, Named, Profile
 from discovery.mappings.vocabulary import Vocabulary
 from discovery.phrase import Intent
+from discovery.phrase.spelling.names import nearest_towns
 from discovery.phrase.spelling.words import corrector, hold_typos
 from discovery.places import Gazetteer, Place, normalise
 from discovery.search import words
@@ -110,7 +111,29 @@ class Planner:
         asked = self.compiled.strict(reading.text, profile)
         needs = self._needs(reading, profile, where)
         request = self._request(query, reading, where, asked, profile, needs)
-        return Plan(query, meant.intent, reading, where, profile, request, asked, needs, meant.intent)
+        unheld = self._unheld(asked, reading.text) if asked and query.interpret else {}
+        return Plan(query, meant.intent, reading, where, profile, request, asked, needs, meant.intent, unheld=unheld)
+
+    def _unheld(self, asked: TextQuery, text: str) -> dict[str, str]:
+        """Words that no supplier holds and neither vocabulary nor grammar has → the nearest word or town, "" where none
+        is near: for names in prose none is sought."""
+        counts, known, analysis = self.words_of(), self.memory.known_words, self.compiled.analysis
+        buyers, prose = self.mappings.grammar.places.authorities, len(asked.words) >= words.PROSE
+        unheld: dict[str, str] = {}
+        for word in asked.words:
+            surface, terms = words.bare(word.text), analysis.terms(words.FOLDED, word.text)
+            if not terms or not terms[-1].isalpha() or (terms[-1],) in buyers.all:
+                continue
+            if not any(term in known.vocabulary or counts.count(term) for term in terms):
+                named = words.is_a_name(surface, text, prose=prose)
+                unheld[surface] = "" if named else self._nearest(terms[-1], counts)
+        return unheld
+
+    def _nearest(self, term: str, counts: WordCounts) -> str:
+        if meant := corrector(counts, self.memory.known_words, self.mappings.spelled)(term):
+            return meant
+        towns = nearest_towns(term, self.gazetteer, 1)
+        return self.gazetteer.label(towns[0]).partition(" (")[0] if towns else ""
 
     def _met(self, query: Query, intent: Intent) -> Matchable:
         """The phrase without filters that no record can meet; the index is asked only when it may hold one."""

@@ -82,13 +82,13 @@ def lenient(
     words: list[Word] = []
     prose = len(asked.words) >= PROSE
     for word in asked.words:
-        named = _is_a_name(_bare(word.text), text, prose=prose)
+        named = is_a_name(bare(word.text), text, prose=prose)
         correction = None if named else _correction(word, analysis, profile, correct)
         if correction is None:
             words.append(word)
             continue
         token, meant = correction
-        corrections[_bare(word.text)] = meant
+        corrections[bare(word.text)] = meant
         weight = profile.typos.weight
         others = _equivalents(token, equivalents, weight * profile.equivalence_weight)
         words.append(replace(word, alternatives=_distinct(*word.alternatives, Alternative(token, weight), *others)))
@@ -98,7 +98,7 @@ def lenient(
     return Relaxed(found, replace_words(text, corrections), corrections)
 
 
-def _is_a_name(word: str, text: str, *, prose: bool) -> bool:
+def is_a_name(word: str, text: str, *, prose: bool) -> bool:
     """Letters of an acronym, or a capital within prose: spelt as meant, in no dictionary ("SIVOS", "rue Joffre")."""
     if word.isupper() and (len(word) <= ACRONYM or not text.isupper()):
         return True
@@ -110,7 +110,7 @@ def replace_words(text: str, corrections: Mapping[str, str]) -> str:
     return "".join(corrections.get(part, part) for part in _parts(text))
 
 
-def _bare(surface: str) -> str:
+def bare(surface: str) -> str:
     """A word without its elided article: a token spans both."""
     return surface.replace("’", "'").rpartition("'")[2]
 

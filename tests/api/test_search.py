@@ -155,6 +155,17 @@ def test_typos_are_corrected_and_said(client: FlaskClient) -> None:
     assert body["results"][0]["highlights"]["description"][0].startswith("<mark>Menuiserie</mark>")
 
 
+def test_what_was_not_understood_is_said_with_the_nearest_phrase(client: FlaskClient) -> None:
+    def told(q: str) -> list[tuple[str, list[str]]]:
+        warnings = ask(client, q=q)["warnings"]
+        return [(one["message"], one["choices"]) for one in warnings if one["code"] == "not_understood"]
+
+    assert told("nettoyage Montpelier vitres") == [("Non compris : « Montpelier ».", ["nettoyage Montpellier vitres"])]
+    assert told("nettoyage zzyzx") == [("Non compris : « zzyzx ».", [])]
+    assert told("nettoyage de bureaux à Lyon") == []
+    assert told("menuizerie") == []  # corrected, which is said
+
+
 def test_markup_in_the_data_is_escaped_in_highlights(client: FlaskClient) -> None:
     found = ask(client, q="repassage hôtel")["results"][0]
     (shown,) = found["highlights"]["description"]

@@ -53,6 +53,14 @@ def test_the_form_shows_what_the_phrase_says(reader: Reader) -> None:
     assert form.first("option", value="").text == "30 km (d'après votre phrase)"
 
 
+def test_what_was_not_understood_leads_to_the_nearest_phrase(reader: Reader) -> None:
+    page = reader.search("nettoyage Montpelier vitres")
+    warning = next(one for one in page.root.every("p", class_="warning") if "Non compris" in one.text)
+    (link,) = warning.every("a")
+    assert link.text == "nettoyage Montpellier vitres"
+    assert parameters(link.attributes["href"])["q"] == ["nettoyage Montpellier vitres"]
+
+
 def test_the_title_announces_the_total(reader: Reader) -> None:
     page = reader.search("traiteur")
     assert page.root.first("title").text.startswith(f"traiteur – {page.heading} – ")

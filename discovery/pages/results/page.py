@@ -208,7 +208,9 @@ def sizes(answer: Answer, urls: PageUrls) -> list[dict[str, Any]]:
 
 
 def warning(one: NoticeBody, urls: PageUrls, names: Names, lang: str) -> dict[str, Any]:
-    """A warning, with the other places that a typed name may have meant."""
+    """A warning, with the other places that a typed name may have meant, or the phrase with the nearest word."""
+    if one["code"] == "not_understood":
+        return {"message": one["message"], "choices": [_link(phrase, urls) for phrase in one["choices"]]}
     codes = one["choices"] if one["code"] == "ambiguous_place" else ()
     return {
         "message": one["message"],
