@@ -294,38 +294,3 @@ def _numbered_lead(state: ParseState, index: int) -> int:
         after_kind = any(d.type in ("kind", "kind_group") and d.last == before - 1 for d in state.drafts)
         return before if after_kind else index  # "ESAT du 59"
     return index
-
-
-def claim_partial_post_codes(state: ParseState) -> None:
-    """Claim three or four digits after "code postal", or after "à" at the end, as the department they belong to.
-
-    No place is "the post codes that start so": their department is the nearest boundary there is.
-    """
-    for index, token in enumerate(state.tokens):
-        if not (token.number and len(token.text) in (3, 4) and state.unclaimed[index]):
-            continue
-        lead = _numbered_lead(state, index)
-        postal = lead < index and tuple(state.folds[i] for i in range(lead, index)) in state.grammar.places.postal
-        introduced = introduction(state, index)
-        led = introduced.strength == "strong" and introduced.words != ("a",) and state.at_right(index)
-        if not (postal or led):
-            continue
-        if state.is_quantity(index) or not state.gazetteer.postcodes_with_prefix(token.text):
-            continue
-        department = _department_of(state, token.text)
-        if department is None:
-            continue
-        value = f"department:{department}"
-        label = state.gazetteer.label(value, state.lang)
-        state.discard(range(min(lead, introduced.first), index))
-        state.claim(Draft("place", value, label, index, index, "boundary"))
-
-
-def _department_of(state: ParseState, prefix: str) -> str | None:
-    """The only department of the post codes with that prefix, if there is but one."""
-    departments = {
-        commune.department
-        for code in state.gazetteer.postcodes_with_prefix(prefix)
-        for commune in state.gazetteer.communes_of_postcode(code)[:1]
-    }
-    return departments.pop() if len(departments) == 1 else None

@@ -23,7 +23,6 @@ from discovery.phrase.numbers import (
     claim_codes,
     claim_department_numbers,
     claim_numbers,
-    claim_partial_post_codes,
     claim_post_codes,
     no_meaning,
 )
@@ -292,7 +291,6 @@ def _read(state: ParseState, *, centred: bool) -> None:
     claim_misspelt_long(state)
     claim_names(state)  # before the post codes: one beside a name is its hint ("93200 Saint-Denis")
     claim_post_codes(state)
-    claim_partial_post_codes(state)
     claim_department_numbers(state)
     claim_country(state)
     claim_names(state)  # again: with the numbers read, more names stand at an end

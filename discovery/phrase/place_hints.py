@@ -30,7 +30,7 @@ def with_hints(state: ParseState, named: Named) -> Hinted:
     """The commune meant by a name, read with what stands around it: "93", "(La Réunion)", "93200", "12e"."""
     first, last = named.first, named.last
     plain = Hinted(named.communes[0], first, last, state.tokens[last].end, False)
-    for reader in (_district, _bracket, _number_after, _area_after, _number_before, _in_france):
+    for reader in (_district, _bracket, _number_after, _area_after, _number_before):
         hinted = reader(state, named)
         if hinted is not None:
             return _past_cedex(state, hinted)
@@ -105,19 +105,6 @@ def more_districts(state: ParseState, city: str, last: int) -> list[Hinted]:
         last = district[1]
         found.append(Hinted(district[0], number, last, state.tokens[last].end, True))
     return found
-
-
-def _in_france(state: ParseState, named: Named) -> Hinted | None:
-    """ "Saint-Denis en France": not the one overseas."""
-    last = named.last + 2
-    namesakes = len({commune.department for commune in named.communes}) > 1
-    if not (
-        namesakes and state.unclaimed_run(named.last + 1, last) and state.adjacent[last] and state.adjacent[last - 1]
-    ):
-        return None
-    if (state.folds[last - 1], state.folds[last]) not in (("en", "france"), ("in", "france")):
-        return None
-    return Hinted(named.communes[0], named.first, last, state.tokens[last].end, True)
 
 
 def _bracket(state: ParseState, named: Named) -> Hinted | None:

@@ -44,10 +44,7 @@ def area_is_meant(state: ParseState, named: Named, introduced: Introduced) -> bo
     if introduced.strength == "of" and any(one.place.type != "area" for one in named.groupings):
         return state.at_right(last)
     if introduced.strength == "of":
-        before = introduced.first - 1
-        if before < 0 or not state.adjacent[introduced.first]:
-            return False
-        return _after_kind(state, before) or _after_a_trade(state, named, introduced)
+        return state.adjacent[introduced.first] and _after_a_trade(state, named, introduced)
     if not _is_homonym(state, first, last):
         return first == 0 or state.gaps[first] is not Gap.GLUE or state.tokens[first - 1].elided
     if listed(state, first) or (state.capitalised(first) and state.folds[last + 1] not in state.connectives.of):
@@ -99,11 +96,6 @@ def _is_homonym(state: ParseState, first: int, last: int) -> bool:
     return len(own) == 1 and state.folds[own[0]] in state.grammar.places.homonyms
 
 
-def _after_kind(state: ParseState, index: int) -> bool:
-    """ "ESAT de Bretagne", "entreprises adaptées du Rhône": a kind of supplier is somewhere."""
-    return any(draft.type in ("kind", "kind_group") and draft.first <= index <= draft.last for draft in state.drafts)
-
-
 def _after_a_trade(state: ParseState, named: Named, introduced: Introduced) -> bool:
     """ "blanchisserie du Finistère", "maraîchers de Loire-Atlantique". What a buyer is called after tells less ("la
     préfecture du Rhône"), and so does a word ("peinture du lot")."""
@@ -134,9 +126,6 @@ def claim_area(state: ParseState, named: Named, introduced: Introduced) -> None:
     state.discard(range(introduced.first, named.first))
     label = state.gazetteer.label(code, state.lang)
     state.claim(Draft("place", code, label, named.first, last, "boundary", tuple(alternatives), end=end))
-
-
-_PARIS = "75"
 
 
 def claim_names(state: ParseState) -> None:
@@ -173,9 +162,7 @@ def claim_centre(state: ParseState, starts: list[int]) -> bool:
 
 def _claim_at(state: ParseState, index: int) -> None:
     for named in names_at(state, index):
-        if named.first in state.negated or _inside_longer_name(state, named) or _leads_on(state, named):
-            continue
-        if _goes_on(state, named):
+        if named.first in state.negated or _leads_on(state, named) or _goes_on(state, named):
             continue
         if _try(state, named):
             return
@@ -195,26 +182,12 @@ def _goes_on(state: ParseState, named: Named) -> bool:
     return state.between(after) == "-" and not state.tokens[after].number
 
 
-def _inside_longer_name(state: ParseState, named: Named) -> bool:
-    """ "Rhône" in "Loire-sur-Rhône": the longer name of a commune owns its words, even where it is no place."""
-    return any(
-        longer.first < named.first <= longer.last and longer.last >= named.last and longer.communes
-        for start in range(max(0, named.first - 8), named.first)
-        for longer in names_at(state, start)
-        if longer.last - longer.first >= 2
-    )
-
-
 def _try(state: ParseState, named: Named) -> bool:
     introduced = introduction(state, named.first)
     commune_first = named.communes and _commune_before_area(named, introduced)
     if commune_first and try_commune(state, named, introduced):
         return True
     if named.areas and area_is_meant(state, named, introduced):
-        if named.communes and _is_city(named) and introduced.strength != "area":
-            # Paris is a department as well: wherever a department may stand, it is the city.
-            claim_commune(state, named, with_hints(state, named), introduced)
-            return True
         claim_area(state, named, introduced)
         return True
     return not commune_first and bool(named.communes) and try_commune(state, named, introduced)
@@ -230,11 +203,6 @@ def _commune_before_area(named: Named, introduced: Introduced) -> bool:
         said = any(word in introduced.words for word in ("ville", "commune", "city", "town"))
         return said or named.communes[0].population >= WELL_POPULATED
     return named.communes[0].population >= 2 * WELL_POPULATED
-
-
-def _is_city(named: Named) -> bool:
-    """A commune that is all of its department: Paris."""
-    return named.department is not None and named.department.code == _PARIS
 
 
 _LABELS = {"fr": "toute la France", "en": "all of France"}
