@@ -28,13 +28,13 @@ def test_the_last_source_that_confirmed_it(services: Services, known: list[str |
     one = hit(services, provenance=[{"source": "finess", "date": at, "told": []} for at in known])
     told = when(one, "", translator("fr"), "fr")
     latest = max((at for at in known if at), default="")
-    assert told == (f"vérifié le {day(latest, 'fr')}" if latest else "")
+    assert told == (f"liste du {day(latest, 'fr')}" if latest else "")
 
 
 @pytest.mark.parametrize(
     ("field", "lang", "told"),
     [
-        ("", "en", "checked on 2 March 2026"),
+        ("", "en", "list of 2 March 2026"),
         ("updated_at", "fr", "mis à jour le 3 avril 2026"),
         ("first_listed_at", "en", ""),
     ],

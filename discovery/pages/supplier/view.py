@@ -100,7 +100,6 @@ def profile(
         "neighbours": [one for one in neighbours if one["id"] != supplier["id"]][:MAX_SIMILAR],
         "siret": render.siret(supplier["siret"]) if supplier["siret"] else "",
         "similar": similar(supplier, names.scope, urls),
-        "score": supplier["completeness"] and supplier["completeness"]["score"],
     }
 
 
