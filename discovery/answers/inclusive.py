@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, TypedDict, cast
 
-from discovery.answers.files import Row
+from discovery.answers.files import Row, Sheet
 from discovery.answers.supplier import Address, Labelled, Names, card, slugs
+from discovery.desk.figures import Spend, spend
 from discovery.desk.suppliers import Checked, Status
+from discovery.mappings.purchases import Figures
 from discovery.texts import t
 
 COLUMNS = ("given", "status", "name", "kind", "siret", "city", "sectors", "source", "url")
@@ -35,6 +37,7 @@ class CheckedSupplier(TypedDict):
 
 class CheckedOne(TypedDict):
     given: Annotated[str, "As it was sent."]
+    euros: Annotated[float | None, "What was spent there, as the line tells."]
     number: Annotated[str | None, "The SIRET or SIREN read in it."]
     status: Annotated[
         str,
@@ -45,7 +48,29 @@ class CheckedOne(TypedDict):
     suppliers: list[CheckedSupplier]
 
 
+class SpentBy(TypedDict):
+    value: str
+    label: str
+    euros: float
+
+
+class SpendAnswer(TypedDict):
+    """What the list was paid, where its lines tell it. Exact to the cent."""
+
+    euros: float
+    inclusive_euros: Annotated[float, "To `yes` alone."]
+    to_confirm_euros: Annotated[float, "To `company` and `name`."]
+    percent: Annotated[float, "`inclusive_euros` of `euros`."]
+    untold: Annotated[int, "Lines without an amount."]
+    kinds: list[SpentBy]
+    departments: list[SpentBy]
+    territories: Annotated[list[SpentBy], "Priority areas: QPV, ZRR."]
+    hours: Annotated[int, "Of work that the inclusive euros pay for, about."]
+    oeth_deduction: Annotated[int, "Euros, from ESAT, EA, EATT or TIH, before the ceiling, about."]
+
+
 class CheckAnswer(TypedDict):
+    spend: Annotated[SpendAnswer | None, "null: no line tells an amount."]
     asked: int
     inclusive: Annotated[int, "`yes` alone."]
     to_confirm: Annotated[int, "`company` and `name`."]
@@ -53,10 +78,12 @@ class CheckAnswer(TypedDict):
     results: list[CheckedOne]
 
 
-def body(found: Sequence[Checked], names: Names, lang: str) -> CheckAnswer:
-    """A checked list as JSON: how many are inclusive, and each in its order."""
+def body(found: Sequence[Checked], names: Names, lang: str, figures: Figures) -> CheckAnswer:
+    """A checked list as JSON: how many are inclusive, what was spent with them, and each in its order."""
+    paid = spend(found, figures, names.vocabulary)
     yes = sum(one.status is Status.YES for one in found)
     return {
+        "spend": None if paid is None else _spend(paid, names, lang),
         "asked": len(found),
         "inclusive": yes,
         "to_confirm": sum(one.status in {Status.COMPANY, Status.NAME} for one in found),
@@ -64,6 +91,7 @@ def body(found: Sequence[Checked], names: Names, lang: str) -> CheckAnswer:
         "results": [
             {
                 "given": one.asked.given,
+                "euros": None if one.asked.cents is None else one.asked.cents / 100,
                 "number": one.asked.number or None,
                 "status": one.status.value,
                 "said": t(f"inclusive.said_{one.status.value}", lang),
@@ -72,6 +100,56 @@ def body(found: Sequence[Checked], names: Names, lang: str) -> CheckAnswer:
             for one in found
         ],
     }
+
+
+def _spend(paid: Spend, names: Names, lang: str) -> SpendAnswer:
+    def counted(facet: str, label: Callable[[str], str]) -> list[SpentBy]:
+        held = sorted(paid.by[facet].items(), key=lambda pair: (-pair[1], pair[0]))
+        return [{"value": value, "label": label(value), "euros": cents / 100} for value, cents in held]
+
+    terms, kinds = names.vocabulary.territories, names.vocabulary.kinds
+    return {
+        "euros": paid.total / 100,
+        "inclusive_euros": paid.inclusive / 100,
+        "to_confirm_euros": paid.to_confirm / 100,
+        "percent": round(100 * paid.inclusive / paid.total, 1) if paid.total else 0.0,
+        "untold": paid.untold,
+        "kinds": counted("kind", lambda value: kinds[value].labels[lang] if value in kinds else value),
+        "departments": counted(
+            "department", lambda value: names.gazetteer.label(f"department:{value}", lang) if value else ""
+        ),
+        "territories": counted("territory", lambda value: terms[value].labels[lang] if value in terms else value),
+        "hours": round(paid.hours),
+        "oeth_deduction": round(paid.deduction),
+    }
+
+
+def said_spend(paid: SpendAnswer, lang: str) -> str:
+    """What was spent, in two sentences."""
+    return t(
+        "inclusive.spent",
+        lang,
+        euros=round(paid["euros"]),
+        inclusive_euros=round(paid["inclusive_euros"]),
+        percent=paid["percent"],
+        hours=paid["hours"],
+        oeth_deduction=paid["oeth_deduction"],
+    )
+
+
+def sheets(answer: CheckAnswer, lang: str) -> Iterator[Sheet]:
+    """Each line and its supplier, then what was spent, as a workbook has them."""
+    lines = ([*cells, one["euros"]] for one in answer["results"] for cells in rows({**answer, "results": [one]}))
+    yield Sheet(t("inclusive.sheet", lang), [*headers(lang), t("inclusive.euros", lang)], lines, (len(COLUMNS),))
+    paid = answer["spend"]
+    if paid is None:
+        return
+    sums = {name: value for name, value in paid.items() if isinstance(value, int | float)}
+    told: list[Row] = [[t(f"inclusive.spend_{name}", lang), value] for name, value in sums.items()]
+    for name in ("kinds", "departments", "territories"):
+        told += [[], [t(f"inclusive.spend_{name}", lang)]]
+        told += ([one["label"], one["euros"]] for one in paid[name])
+    yield Sheet(t("inclusive.spend", lang), ["", t("inclusive.euros", lang)], told, (1,))
 
 
 def _supplier(public: Mapping[str, Any], names: Names, lang: str) -> CheckedSupplier:

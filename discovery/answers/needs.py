@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Annotated, Literal, TypedDict
+from urllib.parse import urlencode
 
 from discovery.answers import links
 from discovery.answers.files import Row, Sheet, headers, row
@@ -18,8 +20,12 @@ from discovery.answers.search import (
     told_problem,
     warning,
 )
+from discovery.answers.supplier import card
 from discovery.answers.understood import CircleBody, SectorOfNeed
 from discovery.desk.answering import LotFound, Potential
+from discovery.desk.cover import Cell, Group
+from discovery.desk.figures import Reckoned
+from discovery.desk.law import Ruled
 from discovery.desk.lot import Lot
 from discovery.desk.reading import Told
 from discovery.phrase.model import KnownBy
@@ -27,6 +33,8 @@ from discovery.search.answer import Answer
 from discovery.search.query import Query
 from discovery.texts import t
 
+SHEET_PATH = "/sourcing"
+"""The sheet of a search, to print."""
 SHOWN = 5
 """Suppliers of a lot that are named."""
 
@@ -50,14 +58,38 @@ class Counted(TypedDict):
     count: int
 
 
+class SourceOfRule(TypedDict):
+    title: str
+    url: str
+    checked: Annotated[str, "Day it was last looked at."]
+    official: Annotated[bool, "Whether the official text itself was read."]
+
+
+class RuleOfLot(TypedDict):
+    """What the law asks or allows, in `mappings/law.yaml`."""
+
+    rule: Literal["obligation", "direct", "social"]
+    outcome: Annotated[
+        Literal["applies", "below", "unknown"], "`unknown`: the amount or the buyer that decides is not."
+    ]
+    text: Annotated[str, "To show to people: help, no legal advice."]
+    exemptions: Annotated[list[str], "Reasons not to, each to be justified in writing."]
+    articles: list[str]
+    since: str
+    until: Annotated[str | None, "Its last day."]
+    past: Annotated[bool, "Its last day is over: ask before relying on it."]
+    source: SourceOfRule
+
+
 class PotentialOfLot(TypedDict):
     """How much there is to buy from, with the means of law that it allows."""
 
-    suggestion: Annotated[str, "Name of a step of `mappings/potential.yaml`."]
+    suggestion: Annotated[str, "Name of a step of `mappings/law.yaml`."]
     label: Annotated[str, "Its name, to show to people."]
     text: Annotated[str, "To show to people: help for thinking, no legal advice."]
     direct: Annotated[str | None, "What a small amount allows besides."]
     social: Annotated[str | None, "What social, care, sport and training services allow besides."]
+    law: Annotated[list[RuleOfLot], "What the law asks and allows on the day of the answer."]
     articles: Annotated[list[str], "Of the French code of public procurement."]
     suppliers: int
     insertion: int
@@ -72,9 +104,40 @@ class PotentialOfLot(TypedDict):
     dependency_percent: Annotated[float | None, "The amount, of the typical turnover."]
 
 
+class FiguresOfLot(TypedDict):
+    """What it comes to by `mappings/figures.yaml`, each number of which has its source."""
+
+    labour_percent: Annotated[float, "Of the price before tax that pays people."]
+    insertion_hours: Annotated[int | None, "That are asked for, or that a clause may ask for; null: too few for one."]
+    asked: Annotated[bool, "Whether the text asks for them."]
+    posts: Annotated[float | None, "Full-time posts, while the contract lasts."]
+    oeth_deduction: Annotated[int | None, "Euros a year, from ESAT, EA, EATT or TIH, before the ceiling."]
+    said: Annotated[list[str], "The same, to show to people: help, no advice."]
+
+
+class GroupMember(TypedDict):
+    id: str
+    display_name: str
+    kind: str
+    city: str | None
+    url: str
+    brings: Annotated[list[str], "Trades and places that nobody before it brings."]
+
+
+class GroupOfLot(TypedDict):
+    """Suppliers that cover the lot together, where nobody does alone. The first could lead."""
+
+    members: list[GroupMember]
+    uncovered: Annotated[list[str], "Trades and places that none of them covers."]
+    people_short: Annotated[int, "People that would still be needed."]
+    said: Annotated[list[str], "The same, to show to people."]
+    letter: Annotated[str, "One text to send to all."]
+
+
 class LotLinks(TypedDict):
     page: Annotated[str, "The same search, for people."]
     api: Annotated[str, "The same search, for programs."]
+    proof: Annotated[str, "What was looked for and found, to print: with the amount and the buyer in its address."]
 
 
 class AsAsked(TypedDict):
@@ -95,7 +158,7 @@ class AsAsked(TypedDict):
 
 
 class ReadPart(TypedDict):
-    what: Literal["place", "kind", "exclusion", "amount", "total", "duration", "hours"]
+    what: Literal["place", "kind", "exclusion", "amount", "total", "duration", "hours", "taken_over"]
     value: Annotated[str, "A place code, a kind, euros, months, hours."]
     label: Annotated[str, "To show to people."]
     text: Annotated[str, "The words that told it."]
@@ -119,6 +182,8 @@ class LotOutcome(AsAsked):
     departments: list[Counted]
     suppliers: Annotated[list[Result], "The first five."]
     potential: PotentialOfLot | None
+    figures: FiguresOfLot | None
+    group: GroupOfLot | None
     warnings: list[NoticeBody]
     problems: Annotated[list[ParameterError], "Why the lot could not be answered, or what was left out to answer it."]
 
@@ -163,6 +228,8 @@ def lot(one: LotFound, presenter: Presenter, lang: str, named: int = SHOWN) -> A
             "departments": [],
             "suppliers": [],
             "potential": None,
+            "figures": None,
+            "group": None,
             "warnings": [],
             "links": None,
             "said": t("need.lot_failed", lang),
@@ -195,13 +262,24 @@ def lot(one: LotFound, presenter: Presenter, lang: str, named: int = SHOWN) -> A
         "departments": _counts(told, "department") if one.trade else [],
         "suppliers": told["results"],
         "potential": None if one.potential is None else potential(one.potential, lang),
+        "figures": None if one.reckoned is None else _figures(one.reckoned, lang),
+        "group": None if one.group is None else _group(one, one.group, presenter, lang),
         "warnings": [warning(notice, lang) for notice in answer.plan.notices],
         "problems": problems,
         "links": {
             "page": links.address(f"{presenter.base}/", search),
             "api": links.address(presenter.base + SEARCH_PATH, search),
+            "proof": _proof(one, links.address(presenter.base + SHEET_PATH, search)),
         },
     }
+
+
+def _proof(one: LotFound, address: str) -> str:
+    buyer, total = one.contract
+    amount = one.lot.in_all if total is None else total
+    told = {"amount": None if amount is None else round(amount), "months": one.lot.months, "buyer": buyer}
+    given = urlencode({name: value for name, value in told.items() if value is not None})
+    return f"{address}{'&' if '?' in address else '?'}{given}" if given else address
 
 
 def lasting(answer: Answer) -> Query:
@@ -226,7 +304,7 @@ def _read(one: LotFound, presenter: Presenter, lang: str) -> list[ReadPart]:
 def _named(part: Told, presenter: Presenter, lang: str) -> str:
     if part.what == "place":
         return presenter.names.gazetteer.label(part.value, lang)
-    return part.value if part.what in ("kind", "duration", "hours") else part.text
+    return part.value if part.what in ("kind", "duration", "hours", "taken_over") else part.text
 
 
 def _asked(lot: Lot) -> AsAsked:
@@ -278,20 +356,21 @@ def remarks(lot: LotOutcome) -> list[str]:
 
 def ideas(told: PotentialOfLot) -> str:
     """The sentences of what may be considered, joined."""
-    return " ".join(filter(None, (told["text"], told["direct"], told["social"])))
+    return " ".join((told["text"], *(one["text"] for one in told["law"])))
 
 
 def potential(found: Potential, lang: str) -> PotentialOfLot:
     """How much there is to buy from, as JSON."""
     market = found.market
-    besides = [one for one in (found.direct, found.social) if one]
-    articles = [*found.step.articles, *(article for one in besides for article in one.articles)]
+    texts = {one.rule.name: one.text(lang) for one in found.law}
+    articles = [*found.step.articles, *(article for one in found.law for article in one.rule.articles)]
     return {
         "suggestion": found.step.name,
         "label": found.step.label[lang],
         "text": found.step.says[lang],
-        "direct": found.direct.says[lang] if found.direct else None,
-        "social": found.social.says[lang] if found.social else None,
+        "direct": texts.get("direct"),
+        "social": texts.get("social"),
+        "law": [rule_of(one, lang) for one in found.law],
         "articles": list(dict.fromkeys(articles)),
         "suppliers": market.total,
         "insertion": market.insertion,
@@ -305,6 +384,72 @@ def potential(found: Potential, lang: str) -> PotentialOfLot:
         "typical_turnover": found.typical_turnover,
         "dependency_percent": None if found.dependency is None else round(found.dependency, 1),
     }
+
+
+def _figures(one: Reckoned, lang: str) -> FiguresOfLot:
+    hours = None if one.hours is None else round(one.hours)
+    posts = None if one.posts is None else round(one.posts, 1)
+    deduction = None if one.deduction is None else round(one.deduction)
+    shown = {"share": round(one.labour_percent), "hours": hours or 0, "posts": posts or 0, "euros": deduction or 0}
+    said = ["hours_asked" if one.asked else "hours_possible" if hours else "hours_too_few"]
+    said += ["deduction"] if deduction else []
+    return {
+        "labour_percent": round(one.labour_percent, 1),
+        "insertion_hours": hours,
+        "asked": one.asked,
+        "posts": posts,
+        "oeth_deduction": deduction,
+        "said": [t(f"need.{name}", lang, **shown) for name in said],
+    }
+
+
+def _group(one: LotFound, group: Group, presenter: Presenter, lang: str) -> GroupOfLot:
+    def named(cell: Cell) -> str:
+        trade, place = cell
+        return (
+            f"{trade}, {presenter.names.gazetteer.label(place, lang)}"
+            if ":" in place
+            else ", ".join(filter(None, cell))
+        )
+
+    cards = [(card(one.members[id_]["public"], presenter.names, lang), brings) for id_, brings in group.brings.items()]
+    members: list[GroupMember] = [
+        {
+            "id": shown["id"],
+            "display_name": shown["display_name"],
+            "kind": shown["kind"],
+            "city": shown["address"]["city"],
+            "url": shown["url"],
+            "brings": [*map(named, brings)],
+        }
+        for shown, brings in cards
+    ]
+    uncovered, short = [*map(named, group.uncovered)], math.ceil(group.short)
+    names = ", ".join(member["display_name"] for member in members)
+    said = [t("need.group", lang, names=names), t("need.group_lead", lang, name=members[0]["display_name"])]
+    said += [t("need.group_uncovered", lang, what=" ; ".join(uncovered))] if uncovered else []
+    said += [t("need.group_short", lang, count=short)] if short else []
+    letter = t("need.group_letter", lang, title=one.lot.title, names=names)
+    return {"members": members, "uncovered": uncovered, "people_short": short, "said": said, "letter": letter}
+
+
+def rule_of(one: Ruled, lang: str) -> RuleOfLot:
+    """A rule as JSON."""
+    rule, source = one.rule, one.rule.source
+    past = t("need.law_past", lang, day=rule.until or "")
+    return {
+        "rule": rule.name,
+        "outcome": one.outcome,
+        "text": f"{one.text(lang)} {past}" if one.past else one.text(lang),
+        "exemptions": [text[lang] for text in rule.exemptions] if one.outcome != "below" else [],
+        "articles": list(rule.articles),
+        "since": rule.since,
+        "until": rule.until,
+        "past": one.past,
+        "source": {
+            "title": source.title, "url": source.url, "checked": source.checked, "official": source.official,
+        },
+    }  # fmt: skip
 
 
 def sheets(found: Sequence[LotFound], presenter: Presenter, lang: str) -> Iterator[Sheet]:

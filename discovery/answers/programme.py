@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO, Annotated, Literal, TypedDict, cast
+from typing import IO, Annotated, Any, Literal, TypedDict, cast
 
 from discovery.answers import links
 from discovery.answers.files import Chart, Link, Row, Sheet, workbook
-from discovery.answers.needs import LotLinks, LotOutcome, ideas, lasting, lot, remarks, trades
+from discovery.answers.needs import SHEET_PATH, LotLinks, LotOutcome, ideas, lasting, lot, remarks, trades
 from discovery.answers.search import Presenter, told_problem
 from discovery.desk.programme import Columns, Line, LineFound, column_letter
 from discovery.desk.sheets import Sheet as Given
-from discovery.mappings.purchases import COLUMNS, Step, Thresholds
+from discovery.mappings.purchases import COLUMNS, Law, Step
 from discovery.search.answer import Answer
 from discovery.search.facets import FacetValue
 from discovery.search.query import Problem
 from discovery.texts import Translate, t
 
-SHEET_PATH = "/sourcing"
-"""The sheet of a search, to print."""
+NAMED = 3
+"""Suppliers of a line that are named."""
 
 
 class LineLinks(LotLinks):
@@ -29,6 +29,7 @@ class LineLinks(LotLinks):
 class AnsweredLine(LotOutcome):
     links: LineLinks | None
     row: Annotated[int, "Its number in the sheet."]
+    first: Annotated[list[str], "The first three suppliers, with their town and how to reach them."]
 
 
 class ProgrammeColumns(TypedDict):
@@ -40,7 +41,7 @@ class ProgrammeColumns(TypedDict):
 
 
 class StepCount(TypedDict):
-    value: Annotated[str, "Name of a step of `mappings/potential.yaml`."]
+    value: Annotated[str, "Name of a step of `mappings/law.yaml`."]
     label: str
     lines: int
     amount: Annotated[float, "Euros."]
@@ -82,9 +83,7 @@ class ToldLine:
     regions: Sequence[FacetValue]
 
 
-def body(
-    sheet: Given, columns: Columns, lines: Sequence[ToldLine], thresholds: Thresholds, lang: str
-) -> ProgrammeAnswer:
+def body(sheet: Given, columns: Columns, lines: Sequence[ToldLine], thresholds: Law, lang: str) -> ProgrammeAnswer:
     """A whole programme answered. `lines`: each as `line` tells it."""
     letters = {name: column_letter(columns.of[name]) if name in columns.of else None for name in COLUMNS}
     return {
@@ -103,8 +102,10 @@ def line(one: LineFound, presenter: Presenter, lang: str) -> ToldLine:
     told = lot(one.found, presenter, lang, named=0)
     answer, links_ = one.found.answer, told["links"]
     problems = [*one.line.problems, *one.found.problems, *([Problem("", "", "line_late")] if one.late else [])]
+    named = answer.page.hits[:NAMED] if answer and one.found.trade else ()
     shown: AnsweredLine = {
         "row": one.line.row,
+        "first": [_reached(hit.document["public"]) for hit in named],
         **told,
         "links": {**links_, "sheet": links.address(presenter.base + SHEET_PATH, lasting(answer))}
         if links_ and answer
@@ -114,11 +115,20 @@ def line(one: LineFound, presenter: Presenter, lang: str) -> ToldLine:
     return ToldLine(shown, *(_held(answer if one.found.trade else None, name) for name in ("kind_group", "region")))
 
 
+def _reached(public: Mapping[str, Any]) -> str:
+    """A supplier in a cell: its name, kind, town, and where to write or call."""
+    contact, address = public.get("contact") or {}, public.get("address") or {}
+    name = public.get("brand") or public.get("name", "")
+    ways = [contact.get("email"), contact.get("phone"), public.get("website")]
+    parts = (name, public.get("kind"), address.get("city"), next(filter(None, ways), None))
+    return " · ".join(filter(None, parts))
+
+
 def _held(answer: Answer | None, facet: str) -> Sequence[FacetValue]:
     return [one for one in answer.facets[facet] if one.count] if answer else ()
 
 
-def summary(lines: Sequence[ToldLine], thresholds: Thresholds, lang: str) -> ProgrammeSummary:
+def summary(lines: Sequence[ToldLine], thresholds: Law, lang: str) -> ProgrammeSummary:
     """What all lines come to: lines and euros by what may be considered, and those that a family or a region has
     suppliers for. A line counts for each of its families and regions, a supplier for each of the lines that it
     may answer."""
@@ -176,6 +186,7 @@ def _sheets(
     named = [head[at] if at < len(head) and head[at] else known.get(at, "") for at in range(width)]
     amount = columns.of.get("amount")
     added = [t("need.trades"), *(t(f"programme.{name}") for name in _ADDED)]
+    added += [t("programme.named", number=at) for at in range(1, NAMED + 1)]
     rows = ([*_cells(line, width, amount), *_added(one, t)] for line, one in zip(lines, answer["lines"], strict=True))
     euros = () if amount is None else (amount,)
     yield Sheet(t("programme.sheet"), [*named, *added], rows, euros)
@@ -203,6 +214,8 @@ def _added(one: AnsweredLine, t: Translate) -> Row:
         Link(links["page"] if links else ""),
         Link(links["sheet"] if links else "") if one["recognised"] else "",
         " ".join(remarks(one)),
+        *one["first"],
+        *[""] * (NAMED - len(one["first"])),
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import TextIO
 
@@ -19,16 +20,20 @@ from discovery.texts import t
 @LANG
 @click.option("--json", "as_json", is_flag=True, help="The API's answer.")
 @click.option("--csv", "to", type=click.Path(dir_okay=False, path_type=Path), help="Write a table there.")
+@click.option("--xlsx", type=click.Path(dir_okay=False, path_type=Path), help="Write a workbook with what was spent.")
 @guarded
-def check_suppliers(file: TextIO, lang: str, as_json: bool, to: Path | None) -> None:
+def check_suppliers(file: TextIO, lang: str, as_json: bool, to: Path | None, xlsx: Path | None) -> None:
     """Say which of the suppliers in FILE (- = standard input) are inclusive: a line each, with a SIRET, a SIREN or a
     name in it, as a spreadsheet saves it."""
     known = services()
     found = check(known.engine, lines_of_text(file.read()), known.search.scope.holds)
-    answer = inclusive.body(found, known.presenter.names, lang)
+    answer = inclusive.body(found, known.presenter.names, lang, known.search.mappings.figures)
     if to is not None:
         with to.open("wb") as out:
             out.writelines(files.lines(inclusive.headers(lang), inclusive.rows(answer), lang))
+    if xlsx is not None:
+        with files.workbook(*inclusive.sheets(answer, lang)) as book, xlsx.open("wb") as out:
+            shutil.copyfileobj(book, out)
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return
@@ -42,3 +47,5 @@ def check_suppliers(file: TextIO, lang: str, as_json: bool, to: Path | None) -> 
             )
     counts = {name: answer[name] for name in ("asked", "inclusive", "to_confirm", "percent")}
     click.echo(t("inclusive.summary", lang, **counts))
+    if answer["spend"]:
+        click.echo(inclusive.said_spend(answer["spend"], lang))

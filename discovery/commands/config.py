@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import click
 
@@ -12,6 +13,7 @@ from discovery.context import open_engine
 from discovery.engine.definition import define
 from discovery.engine.port import EngineUnavailable, EngineUnreachable, SearchEngine
 from discovery.mappings import MappingsError, Settings, SettingsError, load_mappings
+from discovery.mappings.purchases import past_rules
 from discovery.mappings.secrets import MIN_CHARACTERS
 from discovery.mappings.settings import variable_of
 from discovery.mappings.settings_help import missing, misspelt, page
@@ -104,6 +106,7 @@ def problems(settings: Settings) -> Iterator[str]:
         mappings = load_mappings(settings.mappings)
         define(mappings)
         launch.read(settings.scope, mappings.vocabulary, gazetteer())
+        yield from past_rules(mappings.law, datetime.now(UTC).date())
     except MappingsError as error:
         yield from map(str, error.problems)
     except SettingsError as error:

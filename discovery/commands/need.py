@@ -19,24 +19,25 @@ from discovery.desk.answering import answered
 from discovery.desk.lot import Lot
 from discovery.desk.notice import MAX_XML
 from discovery.desk.request import read_json, read_notice, read_text
-from discovery.mappings.purchases import Headings
+from discovery.mappings.purchases import BUYERS, Buyer, Headings
 from discovery.texts import language, translator
 
 
 @click.command()
 @click.argument("file", type=click.File("rb"))
 @LANG
+@click.option("--buyer", type=click.Choice(BUYERS), help="Who buys; default: as the text says.")
 @click.option("--json", "as_json", is_flag=True, help="The API's answer.")
 @click.option(
     "--xlsx", type=click.Path(dir_okay=False, path_type=Path), help="Write a summary and a sheet a lot there."
 )
 @guarded
-def need(file: BinaryIO, lang: str, as_json: bool, xlsx: Path | None) -> None:
+def need(file: BinaryIO, lang: str, buyer: Buyer | None, as_json: bool, xlsx: Path | None) -> None:
     """Answer the need in FILE (- = standard input), lot by lot: a sentence, a pasted notice, JSON as the API takes it,
     an eForms or TED notice in XML."""
     known, spoken = services(), language(lang)
     content = file.read(MAX_XML + 1)
-    found = answered(known.search, _lots(content, known.search.mappings.headings), spoken)
+    found = answered(known.search, _lots(content, known.search.mappings.headings), spoken, buyer=buyer)
     if xlsx is not None:
         with workbook(*sheets(found, known.presenter, lang)) as book, xlsx.open("wb") as out:
             shutil.copyfileobj(book, out)
@@ -73,6 +74,10 @@ def report(answer: NeedsAnswer, lang: str) -> Iterator[str]:
             yield f"  {', '.join(one['label'] for one in trade['sectors'])} ({why(trade, lang)})"
         for rank, supplier in enumerate(lot["suppliers"], 1):
             yield from ranked(rank, supplier, lang)
+        if lot["group"]:
+            yield f"  {' '.join(lot['group']['said'])}"
+        if lot["figures"]:
+            yield f"  {' '.join(lot['figures']['said'])}"
         if lot["potential"]:
             yield f"  {t('need.ideas')}: {ideas(lot['potential'])}"
         yield ""

@@ -48,7 +48,7 @@ def programme(
     known.warm()
     answers = answered_lines(known.search, asked, spoken)
     shown = tqdm(answers, total=len(asked), desc=given.name, unit="", disable=not sys.stderr.isatty())
-    told = body(given, of, [line(one, known.presenter, lang) for one in shown], mappings.potential, lang)
+    told = body(given, of, [line(one, known.presenter, lang) for one in shown], mappings.law, lang)
     t = translator(lang)
     if xlsx is not None:
         with book(given, of, asked, told, t) as made, xlsx.open("wb") as out:

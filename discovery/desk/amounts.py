@@ -149,5 +149,12 @@ def hours(text: str) -> float | None:
     return euros(match[1]) if match else None
 
 
+def taken_over(text: str) -> float | None:
+    """Hours a year of the staff that a contract takes over: "personnel à reprendre : 1 200 heures par an"."""
+    told = re.search(r"\brepri|reprendre|taken over", text, re.IGNORECASE)
+    match = re.search(rf"({_DIGITS}){_BLANK}?(?:heures?|h|hours?)\b", text, re.IGNORECASE) if told else None
+    return euros(match[1]) if match else None
+
+
 def _number(word: str, numerals: Mapping[tuple[str, ...], float]) -> int | None:
     return int(word) if word.isascii() and word.isdigit() and len(word) < 5 else int(numerals.get((word,), 0)) or None

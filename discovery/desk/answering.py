@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from statistics import median
 
+from discovery.desk.cover import Cell, Group, covering
+from discovery.desk.figures import Reckoned, reckoned
+from discovery.desk.law import Asked, Ruled, buyer_of, nature_of, ruled
 from discovery.desk.lot import Lot
 from discovery.desk.reading import Reader, Reading, ways
-from discovery.engine.port import Filters
-from discovery.mappings.purchases import Direct, Social, Step, Thresholds
+from discovery.engine.port import Document, Filters
+from discovery.mappings.purchases import Buyer, Law, Step
 from discovery.mappings.vocabulary import Lang
 from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE
 from discovery.search.answer import Answer
@@ -45,14 +48,11 @@ class Potential:
     step: Step
     typical_turnover: float | None
     dependency: float | None
-    direct: Direct | None
-    social: Social | None
+    law: Sequence[Ruled] = ()
 
 
-def potential(market: Market, lot: Lot, thresholds: Thresholds, sectors: Collection[str] = ()) -> Potential:
-    """The first step whose conditions hold: dependency not known is never taken for low. `sectors`: all that is asked
-    for."""
-    amount = lot.a_year
+def potential(market: Market, amount: float | None, thresholds: Law, law: Sequence[Ruled] = ()) -> Potential:
+    """The first step whose conditions hold: dependency not known is never taken for low. `amount`: euros of a year."""
     known = [one for one in market.turnovers if one > 0]
     typical = float(median(known)) if len(known) >= thresholds.turnovers else None
     dependency = 100 * amount / typical if amount is not None and typical else None
@@ -60,13 +60,15 @@ def potential(market: Market, lot: Lot, thresholds: Thresholds, sectors: Collect
     step = next(
         one for one in thresholds.steps if market.total > one.more_than and (independent or not one.independent)
     )
-    small = lot.in_all is not None and lot.in_all < thresholds.direct_below_euros and market.total > 0
-    social = market.total > 0 and bool(sectors) and thresholds.social.sectors.issuperset(sectors)
-    return Potential(
-        market, step, typical, dependency, thresholds.direct if small else None, thresholds.social if social else None
-    )
+    return Potential(market, step, typical, dependency, law if market.total else ())
 
 
+HELD = 60
+"""Suppliers of each trade and place of a lot among which a group is looked for."""
+MAX_CELLS = 3
+"""Trades of a lot, and places, for which a group is looked for."""
+Contract = tuple[Buyer | None, float | None]
+"""Who buys, and the value of all lots before tax; None = not known."""
 LOOKED_AT = 30
 """Suppliers of a lot whose turnover is looked at."""
 FACETS = ("kind", "kind_group", "department", "region", "employees", "coverage", "national")
@@ -79,6 +81,7 @@ class LotFound:
     `answer` None: `problems` say why. `trade`: whether a trade is recognised; without one there is no potential.
     `problems` beside an answer: what was left out to give it, such as a place that nobody knows. `read_with`: the
     title of its notice, when that told the trade. `lot`: with what was read of it; `reading`: what told that.
+    `group`: who covers it together, where nobody does alone; `members`: their documents by id.
     """
 
     lot: Lot
@@ -88,26 +91,62 @@ class LotFound:
     problems: tuple[Problem, ...] = ()
     read_with: str = ""
     reading: Reading | None = None
+    reckoned: Reckoned | None = None
+    contract: Contract = (None, None)
+    group: Group | None = None
+    members: Mapping[str, Document] = field(default_factory=dict)
 
 
 def answered(
-    service: SearchService, lots: Sequence[Lot], lang: Lang = "fr", scope: tuple[Filters, ...] = ()
+    service: SearchService,
+    lots: Sequence[Lot],
+    lang: Lang = "fr",
+    scope: tuple[Filters, ...] = (),
+    buyer: Buyer | None = None,
 ) -> list[LotFound]:
-    """Each lot answered, in their order, among the suppliers that `scope` leaves. Raises EngineUnavailable."""
-    return list(each(service, lots, lang, scope))
+    """Each lot of a notice answered, in their order, among the suppliers that `scope` leaves. `buyer`: who buys, None =
+    as the notice tells. Raises EngineUnavailable."""
+    return list(each(service, lots, lang, scope, buyer, together=True))
 
 
 def each(
-    service: SearchService, lots: Iterable[Lot], lang: Lang = "fr", scope: tuple[Filters, ...] = ()
+    service: SearchService,
+    lots: Iterable[Lot],
+    lang: Lang = "fr",
+    scope: tuple[Filters, ...] = (),
+    buyer: Buyer | None = None,
+    *,
+    together: bool = False,
 ) -> Iterator[LotFound]:
-    """Each lot answered, one by one as they are asked for. Raises EngineUnavailable."""
+    """Each lot answered, one by one as they are asked for. `together`: they are one contract, whose value the law
+    counts. Raises EngineUnavailable."""
     reader = Reader(service.understand, service.mappings, service.gazetteer, lang)
+    total = None
+    if together:
+        lots = list(lots)
+        total = _total([reader.read(lot).lot for lot in lots])
     for lot in lots:
         with service.at_once() as search:  # a turn each: others are answered in between
-            yield _found(search, reader, lot, lang, scope)
+            yield _found(search, reader, lot, lang, scope, (buyer, total), grouping=together)
 
 
-def _found(service: SearchService, reader: Reader, lot: Lot, lang: Lang, scope: tuple[Filters, ...]) -> LotFound:
+def _total(lots: Sequence[Lot]) -> float | None:
+    """Euros before tax of all lots: as the notice tells, else their sum where each tells its own."""
+    told = next((lot.whole.in_all for lot in lots if lot.whole and lot.whole.amount is not None), None)
+    sums = [lot.in_all for lot in lots]
+    return told if told is not None else sum(one for one in sums if one is not None) if None not in sums else None
+
+
+def _found(
+    service: SearchService,
+    reader: Reader,
+    lot: Lot,
+    lang: Lang,
+    scope: tuple[Filters, ...],
+    contract: Contract,
+    *,
+    grouping: bool = False,
+) -> LotFound:
     reading = reader.read(lot)
     asked = list(ways(reading, lang))
     if not asked:
@@ -115,8 +154,58 @@ def _found(service: SearchService, reader: Reader, lot: Lot, lang: Lang, scope: 
     chosen = asked[0]
     if len(asked) > 1 and (lot.cpv or _silent(service, chosen[0])):
         chosen = next((way for way in asked if service.understand(way[0]).needs), chosen)
-    found = _searched(service, reading.lot, chosen[0], scope)
-    return replace(found, reading=reading, read_with=chosen[1])
+    found = replace(_searched(service, reading.lot, chosen[0], scope), reading=reading, read_with=chosen[1])
+    answer = found.answer
+    if answer is None or not found.trade:
+        return found
+    sectors = {slug for one in answer.needs for slug in one.need.sectors}
+    figures = reckoned(found.lot, sectors, service.mappings.figures, service.mappings.vocabulary)
+    if figures and figures.asked and figures.posts:
+        answer = _manned(answer, figures.posts)
+    told = considered(service, found.lot, answer, contract)
+    contract = contract[0] or buyer_of(found.lot, service.mappings.law), contract[1]
+    found = replace(found, answer=answer, potential=told, reckoned=figures, contract=contract)
+    return _grouped(service, found) if grouping else found
+
+
+def _manned(answer: Answer, posts: float) -> Answer:
+    """The answer with those first who have that many people, else in its order."""
+    hits = sorted(answer.page.hits, key=lambda hit: (hit.document["public"].get("employees") or 0) < posts)
+    return replace(answer, page=replace(answer.page, hits=tuple(hits)))
+
+
+def _grouped(service: SearchService, found: LotFound) -> LotFound:
+    """The lot with the group that covers its trades, places and people, where nobody does alone."""
+    answer, figures = found.answer, found.reckoned
+    assert answer is not None
+    query = answer.plan.pinned
+    people = figures.posts if figures and figures.asked and figures.posts else 0.0
+    trades = [one.need.text for one in answer.needs][:MAX_CELLS]
+    places = query.place[:MAX_CELLS] or ("",)
+    if len(trades) * len(places) < 2 and not people:
+        return found
+    cells: dict[Cell, list[str]] = {}
+    documents: dict[str, Document] = {}
+    for trade in trades:
+        for place in places:
+            asked = replace(query, q=trade, place=(place,) if place else (), facets=(), per_page=HELD, page=1)
+            hits = service.search(asked, proposing=False).page.hits
+            cells[trade, place] = [hit.id for hit in hits]
+            documents |= {hit.id: hit.document for hit in hits}
+    known = {id_: float(one["public"].get("employees") or 0) for id_, one in documents.items()}
+    group = covering(cells, known, people)
+    if group is None:
+        return found
+    return replace(found, group=group, members={id_: documents[id_] for id_ in group.brings})
+
+
+def considered(service: SearchService, lot: Lot, answer: Answer, contract: Contract) -> Potential:
+    """What may be considered for a lot by who answers it, and what the law says of it today."""
+    law, (buyer, total) = service.mappings.law, contract
+    sectors = {slug for one in answer.needs for slug in one.need.sectors}
+    nature = nature_of(sectors, law, service.mappings.vocabulary)
+    asked = Asked(nature, lot.in_all if total is None else total, buyer or buyer_of(lot, law))
+    return potential(market(answer), lot.a_year, law, ruled(asked, law, service.today()))
 
 
 def _silent(service: SearchService, asked: Query) -> bool:
@@ -133,7 +222,7 @@ def _silent(service: SearchService, asked: Query) -> bool:
 def _searched(service: SearchService, lot: Lot, asked: Query, scope: tuple[Filters, ...]) -> LotFound:
     asked = replace(asked, per_page=LOOKED_AT, facets=FACETS, scope=scope)
     try:
-        return _told(service, lot, service.search(asked, proposing=False))
+        return _told(lot, service.search(asked, proposing=False))
     except InvalidQuery as error:
         if any(one.parameter not in ("place", "near", "radius") for one in error.problems):
             return LotFound(lot, problems=error.problems)
@@ -142,15 +231,11 @@ def _searched(service: SearchService, lot: Lot, asked: Query, scope: tuple[Filte
         answer = service.search(replace(asked, place=(), near="", radius=None), proposing=False)
     except InvalidQuery as error:
         return LotFound(lot, problems=(*problems, *error.problems))
-    return replace(_told(service, lot, answer), problems=problems)
+    return replace(_told(lot, answer), problems=problems)
 
 
-def _told(service: SearchService, lot: Lot, answer: Answer) -> LotFound:
-    if not answer.needs:
-        return LotFound(lot, answer)
-    sectors = {slug for one in answer.needs for slug in one.need.sectors}
-    found = potential(market(answer), lot, service.mappings.potential, sectors)
-    return LotFound(lot, answer, trade=True, potential=found)
+def _told(lot: Lot, answer: Answer) -> LotFound:
+    return LotFound(lot, answer, trade=bool(answer.needs))
 
 
 def market(answer: Answer) -> Market:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from discovery.desk.amounts import Amount, amounts, hours, months
+from discovery.desk.amounts import Amount, amounts, hours, months, taken_over
 from discovery.desk.lot import Lot, cut, query, sentences
 from discovery.mappings.mappings import Mappings
 from discovery.mappings.vocabulary import Lang
@@ -25,7 +25,7 @@ _BUYER, _SAID = 1, 2
 class Told:
     """One thing read. `text`: the words that told it. `whole`: of the notice, and held for a lot that says nothing."""
 
-    what: Literal["place", "kind", "exclusion", "amount", "total", "duration", "hours"]
+    what: Literal["place", "kind", "exclusion", "amount", "total", "duration", "hours", "taken_over"]
     value: str
     text: str
     whole: bool = False
@@ -51,6 +51,7 @@ class _Facts:
     prices: list[Amount] = field(default_factory=list)
     months: tuple[int, str] | None = None
     hours: tuple[float, str] | None = None
+    taken_over: float | None = None
     trades: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
 
@@ -63,9 +64,15 @@ class Reader:
     ) -> None:
         self._understand, self._mappings, self._gazetteer, self._lang = understand, mappings, gazetteer, lang
         self._wholes: dict[Lot, _Facts] = {}
+        self._read: dict[Lot, Reading] = {}
 
     def read(self, lot: Lot) -> Reading:
         """The lot with its place, amount, duration, hours, kinds and exclusions, as far as it or its notice tell."""
+        if lot not in self._read:
+            self._read[lot] = self._lot(lot)
+        return self._read[lot]
+
+    def _lot(self, lot: Lot) -> Reading:
         own = self._facts(lot)
         common = _Facts()
         if lot.whole is not None:
@@ -102,6 +109,7 @@ class Reader:
         asked = hours(sentence)
         if asked is not None:
             facts.hours = facts.hours or (asked, sentence)
+        facts.taken_over = facts.taken_over or taken_over(sentence)
         if column in ("amount", "lasting"):
             return bool(prices or length)
         phrase = label["value"] if label and column else sentence
@@ -168,6 +176,9 @@ class Reader:
         if lot.hours is None and facts.hours and not whole:
             told.append(Told("hours", f"{facts.hours[0]:g}", facts.hours[1], whole))
             lot = replace(lot, hours=facts.hours[0])
+        if lot.taken_over is None and facts.taken_over:
+            told.append(Told("taken_over", f"{facts.taken_over:g}", f"{facts.taken_over:g}", whole))
+            lot = replace(lot, taken_over=facts.taken_over)
         if not lot.kinds and (kinds := self._kinds(facts)):
             told += (Told("kind", value, text, whole) for value, text in kinds.items())
             lot = replace(lot, kinds=tuple(kinds))

@@ -10,11 +10,12 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
+from discovery.desk.amounts import euros
 from discovery.engine.port import Document, Searcher
 from discovery.places import normalise
 from discovery.search.query import InvalidQuery, Problem
 
-MAX_ASKED = 1_000
+MAX_ASKED = 2_000
 MAX_NAMES = 100
 """Of them without a number: a name costs more than a number."""
 MAX_LINE = 300
@@ -26,16 +27,23 @@ _NUMBER = re.compile(rf"(?<!\d)\d{{3}}{_BLANK}\d{{3}}{_BLANK}\d{{3}}(?:{_BLANK}\
 _SHORT = re.compile(r"(?<!\d)(\d{11,13}|\d{6,8})(?!\d)", re.ASCII)
 """A number that may have lost its leading zeros in a spreadsheet: its check digit says so."""
 _CELLS = re.compile(r"[;\t|]|,(?=\S)")
+_AMOUNT = re.compile(
+    r"-?\d{1,3}(?:[ \u00a0\u202f.]?\d{3})*(?:[.,]\d{1,2})? ?(?:€|eur(?:os?)?)?(?: ?ht)?", re.IGNORECASE
+)
+_SPENT = re.compile(r"\b(montants?|dépenses?|depenses?|euros?|amount|spend|spent|total|ca)\b|€", re.IGNORECASE)
+_SIGNS = " -€\u00a0\u202f"
 _HEADER = re.compile(r"\b(siret|siren|nom|name|raison sociale|fournisseur|supplier)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class SupplierLine:
-    """One line. `number`: a SIRET (14 digits), a SIREN (9), or empty; `name` only without one."""
+    """One line. `number`: a SIRET (14 digits), a SIREN (9), or empty; `name` only without one. `cents`: what was spent
+    there; None = not told."""
 
     given: str
     number: str = ""
     name: str = ""
+    cents: int | None = None
 
 
 def lines_of_text(text: str) -> list[SupplierLine]:
@@ -45,7 +53,8 @@ def lines_of_text(text: str) -> list[SupplierLine]:
     lines = [line.strip().strip('"') for line in text.lstrip("\ufeff").splitlines()]
     lines = [line for line in lines if line]
     if lines and _HEADER.search(lines[0]) and not re.search(r"\d{9}", lines[0]) and len(lines) > 1:
-        lines = lines[1:]
+        named = [at for at, cell in enumerate(_cells(lines[0])) if _SPENT.search(cell)]
+        return of_lines(lines[1:], named[-1] if named else None)
     return of_lines(lines)
 
 
@@ -57,29 +66,51 @@ def lines_of_json(body: Any) -> list[SupplierLine]:
     return of_lines([one.strip() for one in given])
 
 
-def of_lines(lines: list[str]) -> list[SupplierLine]:
+def of_lines(lines: list[str], column: int | None = None) -> list[SupplierLine]:
     """A supplier asked about for each line. Raises InvalidQuery when there are none, or more than are looked up."""
     if not any(lines):
         raise _invalid("suppliers", "check_empty")
     if len(lines) > MAX_ASKED:
         raise _invalid("suppliers", "check_too_many", count=len(lines), limit=MAX_ASKED)
-    found = [asked(line[:MAX_LINE]) for line in lines]
+    found = [asked(line[:MAX_LINE], column) for line in lines]
     if (names := sum(not one.number for one in found)) > MAX_NAMES:
         raise _invalid("suppliers", "check_too_many_names", count=names, limit=MAX_NAMES)
     return found
 
 
-def asked(line: str) -> SupplierLine:
-    """The first SIRET of a line, else its first SIREN, else its first cell with a letter, as a name."""
-    numbers = [re.sub(r"\D", "", match[0]) for match in _NUMBER.finditer(line)]
+def asked(line: str, column: int | None = None) -> SupplierLine:
+    """The first SIRET of a line, else its first SIREN, else its first cell with a letter, as a name. What
+    was spent: the cell of `column`, else the last one where it is an amount."""
+    cells = _cells(line)
+    priced = column if column is not None and column < len(cells) else len(cells) - 1
+    spent = _cents(cells[priced], named=column is not None) if priced or column is not None else None
+    told = line if spent is None else " ; ".join(cell for at, cell in enumerate(cells) if at != priced)
+    numbers = [re.sub(r"\D", "", match[0]) for match in _NUMBER.finditer(told)]
     if numbers:
-        return SupplierLine(line, next((one for one in numbers if len(one) == 14), numbers[0]))
-    for match in _SHORT.finditer(line):
+        return SupplierLine(line, next((one for one in numbers if len(one) == 14), numbers[0]), cents=spent)
+    for match in _SHORT.finditer(told):
         number = match[0].zfill(14 if len(match[0]) > 9 else 9)
         if _checked(number):
-            return SupplierLine(line, number)
-    cells = (cell.strip().strip('"').strip() for cell in _CELLS.split(line))
-    return SupplierLine(line, name=next((cell for cell in cells if re.search(r"[^\W\d_]", cell)), ""))
+            return SupplierLine(line, number, cents=spent)
+    kept = (cell.strip().strip('"').strip() for cell in _CELLS.split(told))
+    return SupplierLine(line, name=next((cell for cell in kept if re.search(r"[^\W\d_]", cell)), ""), cents=spent)
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of a line; a comma parts them where nothing else does, since it may be that of an amount."""
+    parted = re.split(r"[;\t|]", line) if re.search(r"[;\t|]", line) else _CELLS.split(line)
+    return [cell.strip().strip('"').strip() for cell in parted]
+
+
+def _cents(cell: str, *, named: bool) -> int | None:
+    """An amount in cents. Bare digits in a column that no heading names may be a post code, a SIREN or a SIRET."""
+    if not _AMOUNT.fullmatch(cell):
+        return None
+    digits = re.sub(r"\D", "", cell)
+    if not named and cell.lstrip("-").isdigit() and len(digits) in (5, 8, 9, 13, 14):
+        return None
+    value = euros(cell.strip(_SIGNS))
+    return None if value is None else round(value * 100) * (-1 if cell.startswith("-") else 1)
 
 
 def _checked(number: str) -> bool:

@@ -18,7 +18,7 @@ from discovery.mappings.default_radius import Near
 from discovery.mappings.equivalences import Equivalences, read_spelled
 from discovery.mappings.grammar import sections
 from discovery.mappings.profiles import ProfileFile
-from discovery.mappings.purchases import ColumnsFile, Headings, Thresholds
+from discovery.mappings.purchases import ColumnsFile, Figures, Headings, Law
 from discovery.mappings.trades import ClassifierFile, CloseFile, ExamplesFile, WebsitesFile
 from discovery.mappings.vocabulary import LIST_ENTRIES, KindsFile, OwnWords, PresumedZones, SectorGroup, Term
 from discovery.places.resolve_places import AreasFile, NamesFile
@@ -95,7 +95,7 @@ CPV, ROME = "vocabulary/crosswalk/cpv.yaml", "vocabulary/crosswalk/rome.yaml"
 PROFILES, EQUIVALENCES, SPELLED = "profiles/*.yaml", "synonyms/words.txt", "spelled.txt"
 AREAS, NAMES, NEAR, CLOSE = "places/areas.yaml", "places/names.yaml", "places/near.yaml", "vocabulary/close.yaml"
 CLASSIFIER, EXAMPLES = "trades/classifier.yaml", "trades/examples.yaml"
-HEADINGS, POTENTIAL = "needs/headings.yaml", "potential.yaml"
+HEADINGS, LAW, FIGURES = "needs/headings.yaml", "law.yaml", "figures.yaml"
 COLUMNS, WEBSITES = "columns.yaml", "websites.yaml"
 
 FILES = (
@@ -121,7 +121,8 @@ FILES = (
     Row(CLASSIFIER, ClassifierFile),
     Row(EXAMPLES, ExamplesFile),
     Row(HEADINGS, Headings),
-    Row(POTENTIAL, Thresholds),
+    Row(LAW, Law),
+    Row(FIGURES, Figures),
     Row(COLUMNS, ColumnsFile, Need.NOTHING, reread=False, optional=True),  # each import reads it
     Row(WEBSITES, WebsitesFile, Need.NOTHING, reread=False, optional=True),
     _of_tools("judgments/*"),

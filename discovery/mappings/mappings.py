@@ -21,7 +21,7 @@ from discovery.mappings.equivalences import Equivalences
 from discovery.mappings.files import read_files
 from discovery.mappings.grammar import Grammar, sections
 from discovery.mappings.profiles import DEFAULT_PROFILE, Profile, ProfileFile
-from discovery.mappings.purchases import Headings, Thresholds
+from discovery.mappings.purchases import Figures, Headings, Law
 from discovery.mappings.trades import Close, Trades, WebsitesFile
 from discovery.mappings.vocabulary import LIST_ENTRIES, Vocabulary, indexed
 from discovery.places import gazetteer
@@ -41,7 +41,7 @@ class Mappings:
 
     `vocabulary_fingerprint` changes with what is indexed of the vocabulary and of `codes` (a rebuild); profiles, the
     grammar, equivalences, the words never corrected (`spelled`, folded), `near`, analysts' `places`, what `codes`
-    mean, `headings`, `potential` and `close` are read at search time (a reload); `columns` by each import,
+    mean, `headings`, `law`, `figures` and `close` are read at search time (a reload); `columns` by each import,
     `websites` by each pull of sites.
     """
 
@@ -55,7 +55,8 @@ class Mappings:
     near: Near
     trades: Trades
     headings: Headings
-    potential: Thresholds
+    law: Law
+    figures: Figures
     spelled: frozenset[str] = frozenset()
     places: NamedPlaces = NamedPlaces()
     codes: Codes = Codes()
@@ -164,7 +165,8 @@ def _reread_parts(
         "near": _only(read, rows.NEAR),
         "trades": joined(Trades.of, rows.CLASSIFIER, rows.EXAMPLES),
         "headings": _only(read, rows.HEADINGS),
-        "potential": _only(read, rows.POTENTIAL),
+        "law": _only(read, rows.LAW),
+        "figures": _only(read, rows.FIGURES),
         "close": _only(read, rows.CLOSE) or Close({}),
     }
 
@@ -280,8 +282,10 @@ def _unknown_sectors(mappings: Mappings) -> Iterator[Problem]:
                 yield Problem(folder / path, 0, f"'{meaning.prefix}' points to an unknown sector '{slug}'", _A_SLUG)
     for slug in sorted(codes.without_cpv - vocabulary.sectors.keys()):
         yield Problem(folder / rows.CPV, 0, f"without_code: '{slug}' is an unknown sector", _A_SLUG)
-    for slug in sorted(mappings.potential.social.sectors - known):
-        yield Problem(folder / rows.POTENTIAL, 0, f"social: '{slug}' is an unknown sector", _A_SLUG)
+    for slug in sorted(mappings.figures.labour_percent.keys() - vocabulary.sector_groups.keys() - {"other"}):
+        yield Problem(folder / rows.FIGURES, 0, f"labour_percent: '{slug}' is an unknown group of sectors", _A_SLUG)
+    for slug in sorted(frozenset().union(*mappings.law.natures.values()) - known):
+        yield Problem(folder / rows.LAW, 0, f"natures: '{slug}' is an unknown sector", _A_SLUG)
     of_words = (slug for told in vocabulary.own_words.told for slug in told.sectors)
     for path, slugs in ((rows.OWN_WORDS, of_words), (rows.CLOSE, mappings.close.slugs())):
         for slug in (slug for slug in dict.fromkeys(slugs) if slug not in known):

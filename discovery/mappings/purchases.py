@@ -1,14 +1,15 @@
 """What people bring: headings of notices and programmes (`needs/headings.yaml`), columns of lists of suppliers
-(`columns.yaml`), thresholds from which a buyer's means are proposed (`potential.yaml`)."""
+(`columns.yaml`), what the law asks and allows (`law.yaml`)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
-from typing import Annotated
+from dataclasses import field, fields, replace
+from datetime import date
+from typing import Annotated, Literal, get_args
 
 from marshmallow import ValidationError
-from marshmallow.validate import Length, Range, Regexp
+from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from discovery.declared import Filled, Reasoned, declared
 from discovery.mappings.vocabulary import LANGS
@@ -118,24 +119,41 @@ class Step:
     independent: bool = False
 
 
-@declared()
-class Direct:
-    """What is said where a purchase may be made without a tender."""
+_Day = Annotated[str, Regexp(r"^\d{4}-\d{2}-\d{2}$", error="a day, as 2026-08-22")]
+Buyer = Literal["state", "local", "utility", "private"]
+BUYERS: tuple[Buyer, ...] = get_args(Buyer)
+Nature = Literal["services", "works", "social"]
 
-    articles: _Articles
-    says: _Texts
+
+@declared()
+class Source:
+    """Where a rule stands. `checked`: when it was last; `official`: whether its own text was read."""
+
+    title: Filled
+    url: Annotated[str, Regexp(r"^https://")]
+    checked: _Day
+    official: bool
 
 
 @declared(why=Filled)
-class Social:
-    """What is said of trades that may be reserved to the social economy.
+class Rule:
+    """What the law asks or allows from `since` to `until`, both included. `euros`: by buyer or nature. `says`: where it
+    applies; `below` its amount, or where that is `unknown`; `{euros}` in them is the amount."""
 
-    `sectors`: slugs; a need of these alone may be reserved to the social economy.
-    """
-
-    sectors: Annotated[frozenset[Filled], Length(min=1)]
+    name: Literal["obligation", "direct", "social"]
     articles: _Articles
+    since: _Day
+    source: Source
     says: _Texts
+    until: _Day | None = None
+    below: _Texts | None = None
+    unknown: _Texts | None = None
+    euros: Mapping[Filled, Annotated[int, Range(min=1)]] = field(default_factory=dict)
+    exemptions: tuple[_Texts, ...] = ()
+
+    def past(self, today: date) -> bool:
+        """Whether its last day is over."""
+        return self.until is not None and date.fromisoformat(self.until) < today
 
 
 def _descending(steps: tuple[Step, ...]) -> None:
@@ -148,17 +166,101 @@ def _descending(steps: tuple[Step, ...]) -> None:
         raise ValidationError("each name once")
 
 
+def past_rules(law: Law, today: date) -> list[str]:
+    """What is to be done about rules past their day, a line each."""
+    return [
+        f"law.yaml: the rule {rule.name} ({', '.join(rule.articles)}) ended on {rule.until}; read {rule.source.url} "
+        "and write the one that follows"
+        for rule in law.past(today)
+    ]
+
+
+def _days(rules: tuple[Rule, ...]) -> None:
+    for rule in rules:
+        try:
+            until = rule.until and date.fromisoformat(rule.until)
+            if until and until < date.fromisoformat(rule.since):
+                raise ValidationError(f"{rule.name}: it ends before it begins")
+        except ValueError as error:
+            raise ValidationError(f"{rule.name}: {error}") from None
+
+
 @declared()
-class Thresholds:
-    """The numbers and steps by which a buyer's means are proposed.
+class Law:
+    """What the law asks and allows, and the steps by which a buyer's means are proposed.
 
     `dependency_percent`: of a typical yearly turnover. `turnovers`: known ones that make one typical. `steps`: the
-    most demanding first; the last holds always.
+    most demanding first; the last holds always. `natures`: of a lot → slugs. `buyers`: folded words of a notice.
     """
 
     dependency_percent: _Number
-    direct_below_euros: _Number
     turnovers: _Number
     steps: Annotated[tuple[Step, ...], _descending]
-    direct: Direct
-    social: Social
+    natures: Mapping[Annotated[str, OneOf(("works", "social"))], frozenset[Filled]]
+    buyers: Mapping[Annotated[str, OneOf(BUYERS)], frozenset[Filled]]
+    rules: Annotated[tuple[Rule, ...], Length(min=1), _days]
+
+    def parsed(self) -> Law:
+        """The same with words folded."""
+        return replace(self, buyers={buyer: frozenset(map(normalise, words)) for buyer, words in self.buyers.items()})
+
+    def past(self, today: date) -> list[Rule]:
+        """Rules past their day that none of their name follows."""
+        names = {rule.name for rule in self.rules if not rule.past(today)}
+        return [rule for rule in self.rules if rule.name not in names]
+
+    def in_force(self, today: date) -> list[Rule]:
+        """Of each name the rule of that day; the last one of a name that ended, which is past."""
+        held: dict[str, Rule] = {}
+        for rule in sorted(self.rules, key=lambda one: one.since):
+            if date.fromisoformat(rule.since) <= today:
+                held[rule.name] = rule
+        return [rule for rule in self.rules if held.get(rule.name) is rule]
+
+
+@declared(why=Filled)
+class _Figure:
+    """A number, and where it stands."""
+
+    value: Annotated[float, Range(min=0)]
+    source: Filled
+
+    def parsed(self) -> float:
+        return self.value
+
+
+def _has_other(shares: Mapping[str, int]) -> None:
+    if "other" not in shares:
+        raise ValidationError("`other`, of all groups that are not told")
+
+
+@declared(why=Filled)
+class _Shares:
+    """Percent by group of sectors, and where they stand."""
+
+    value: Annotated[Mapping[Filled, Annotated[int, Range(1, 100)]], _has_other]
+    source: Filled
+
+    def parsed(self) -> Mapping[str, int]:
+        return self.value
+
+
+_Sourced = Annotated[float, _Figure]
+
+
+@declared()
+class Figures:
+    """Numbers by which hours, posts and deductions are reckoned, each with its source and its reason
+    (`figures.yaml`)."""
+
+    post_hours: _Sourced
+    hour_euros: _Sourced
+    cleaning_hour_euros: _Sourced
+    rate_percent: _Sourced
+    least_hours: _Sourced
+    labour_percent: Annotated[Mapping[str, int], _Shares]
+    oeth_kinds: Annotated[frozenset[Filled], Length(min=1)]
+    oeth_percent: _Sourced
+    oeth_low_rate: _Sourced
+    oeth_low_percent: _Sourced
+    oeth_high_percent: _Sourced

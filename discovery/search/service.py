@@ -62,7 +62,7 @@ class SearchService:
         self._words = cache(engine.words)
         self.scope = scope
         self.gazetteer = gazetteer
-        self._today = today
+        self.today = today
         self._live = live or (lambda: mappings)
         self.trades = trades or ClassifierCache(lambda: define(mappings))
         self.understanding = PhraseReader(mappings.vocabulary, gazetteer, self.trades)
@@ -187,7 +187,7 @@ class SearchService:
             self.mappings,
             self.gazetteer,
             self.scope,
-            self._today(),
+            self.today(),
         )
 
     def _counts(self, requests: Sequence[SearchRequest]) -> list[int]:

@@ -169,3 +169,47 @@ def test_the_command_says_it_and_writes_a_table(
     as_json = CliRunner().invoke(main, ["check-suppliers", str(file), "--json"], catch_exceptions=False)
     lines = [f"{known['siret']};A", "55208131766522;B"]
     assert json.loads(as_json.stdout)["results"] == check(client, *lines)["results"]
+
+
+def test_what_was_spent_is_told_to_the_cent(client: FlaskClient, known: dict[str, Any]) -> None:
+    paid = check(
+        client,
+        f"{known['siret']};1 000,10 €",
+        f"{known['siret']};500.20",
+        "55208131766522;2 000 €",
+        "Boulangerie Xyzzy",
+    )
+    spend = paid["spend"]
+    assert [one["euros"] for one in paid["results"]] == [1000.1, 500.2, 2000.0, None]
+    assert (spend["euros"], spend["inclusive_euros"], spend["to_confirm_euros"]) == (3500.3, 1500.3, 0)
+    assert (spend["percent"], spend["untold"]) == (42.9, 1)
+    assert [(one["value"], one["euros"]) for one in spend["kinds"]] == [(known["kind"], 1500.3)]
+    assert sum(one["euros"] for one in spend["departments"]) == 1500.3
+    assert check(client, known["siret"])["spend"] is None
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "cents"),
+    [
+        ("784 671 695 00103;12 500 €", "78467169500103", 1_250_000),
+        ("78467169500103\t12500,50", "78467169500103", 1_250_050),
+        ("78467169500103;Lyon;69003", "78467169500103", None),  # a post code
+        ("12 500 €;784671695", "784671695", None),
+        ("784671695;-200 €", "784671695", -20_000),
+        ("784671695;78467169500103", "78467169500103", None),
+    ],
+)
+def test_the_last_amount_of_a_line_is_what_was_spent(line: str, number: str, cents: int | None) -> None:
+    found = asked(line)
+    assert (found.number, found.cents) == (number, cents)
+
+
+@given(st.lists(st.integers(0, 10**9), min_size=1, max_size=60))
+def test_totals_are_exact(cents: list[int]) -> None:
+    lines = [asked(f"784671695;{one // 100},{one % 100:02d} €") for one in cents]
+    assert [line.cents for line in lines] == cents
+
+
+def test_a_heading_names_the_column_of_what_was_spent() -> None:
+    found = lines_of_text("Fournisseur;Montant HT;SIRET\nESAT A;69003;78467169500103\nB;12 €;784671695\n")
+    assert [(one.number, one.cents) for one in found] == [("78467169500103", 6_900_300), ("784671695", 1_200)]

@@ -70,7 +70,7 @@ LEAST = {
 def test_notices_are_read_as_a_person_reads_them(services: Services) -> None:
     """`wrong`: lots without an amount to which none is given; `told`: trades told that are right."""
     right: dict[str, list[bool]] = {name: [] for name in LEAST}
-    for notice in yaml.safe_load(READINGS.read_text(encoding="utf-8"))["notices"]:
+    for notice in READINGS:
         lots = answered(
             services.search, read_text(notice["text"], services.mappings.headings), notice.get("lang", "fr")
         )
@@ -217,8 +217,9 @@ def test_it_has_a_limit_of_its_own(services: Services) -> None:
 
 
 def test_services_of_the_list_may_be_reserved_to_the_social_economy(services: Services, mappings: Mappings) -> None:
-    social = replace(mappings.potential.social, sectors=frozenset({"nettoyage-de-locaux"}))
-    listed = replace(mappings, potential=replace(mappings.potential, social=social))
+    natures = {**mappings.law.natures, "social": frozenset({"nettoyage-de-locaux"})}
+    listed = replace(mappings, law=replace(mappings.law, natures=natures))
+    (social,) = (rule for rule in mappings.law.rules if rule.name == "social")
     client = application(make_services(services.settings, mappings=listed)).test_client()
     listed_lot, other = lots(client, {"lots": [{"title": "nettoyage de locaux"}, {"title": "espaces verts"}]})
     assert listed_lot["potential"]["social"] == social.says["fr"]

@@ -121,3 +121,17 @@ def test_it_says_how_to_reach_each_and_when_it_was_made_by_the_clock_of_its_read
     links = [one.attributes["href"] for one in sheet.root.first("table", class_="list").every("a")]
     assert {one.partition(":")[0] for one in links} >= {"tel", "mailto", "https"}
     assert re.search(r" à \d\d:\d\d \((heure de Paris|UTC)\)\.", sheet.root.text)
+
+
+def test_a_lot_leads_to_its_proof_with_the_law_of_its_amount(reader: Reader) -> None:
+    """At an address alone: nothing of it is kept, and it can be printed again."""
+    need = "La ville de Lyon cherche le nettoyage de ses bureaux, budget 300 000 € HT"
+    found = reader.post("/besoin", besoin=need)
+    proof = reader.open(found.link("Ce que nous avons cherché, à imprimer"))
+    concluded = proof.root.first("section", aria_labelledby="concluded").text
+    assert "216 000" in concluded
+    assert "L2112-2-1" in concluded
+    assert "Pourquoi" in concluded
+    assert "300 000" in concluded
+    small = reader.open(found.link("Ce que nous avons cherché, à imprimer").replace("300000", "30000"))
+    assert "Pourquoi" not in small.root.first("section", aria_labelledby="concluded").text

@@ -137,7 +137,7 @@ _SETTLED = frozenset({"stems.txt", collisions.ACCEPTED})
 @click.option("--write", is_flag=True, help="Into the mappings folder, where the files look for them.")
 @guarded
 def schema_command(write: bool) -> None:
-    """The JSON Schemas by which editors complete and check profiles and `potential.yaml`."""
+    """The JSON Schemas by which editors complete and check profiles and `law.yaml`."""
     texts = {file: editor_schema.written(schema) for file, schema in editor_schema.schemas().items()}
     if not write:
         click.echo(texts[editor_schema.FILE], nl=False)

@@ -12,11 +12,11 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 
 from discovery.declared import schema_of
 from discovery.mappings.profiles import PARTS, SECTIONS, ProfileFile
-from discovery.mappings.purchases import Thresholds
+from discovery.mappings.purchases import Law
 
 FILE = Path("schemas") / "profile.schema.json"
 """In a mappings folder; each profile names it in its first line."""
-POTENTIAL_FILE = Path("schemas") / "potential.schema.json"
+LAW_FILE = Path("schemas") / "law.schema.json"
 
 
 def profile_schema() -> dict[str, Any]:
@@ -25,9 +25,9 @@ def profile_schema() -> dict[str, Any]:
     return {**_of(ProfileFile), "anyOf": [{"required": ["extends"]}, whole]}
 
 
-def potential_schema() -> dict[str, Any]:
-    """JSON Schema of `potential.yaml`. The order of its steps is the reader's to tell."""
-    return _of(Thresholds)
+def law_schema() -> dict[str, Any]:
+    """JSON Schema of `law.yaml`. The order of its steps is the reader's to tell."""
+    return _of(Law)
 
 
 def _of(shape: Any) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def _of(shape: Any) -> dict[str, Any]:
 
 def schemas() -> dict[Path, dict[str, Any]]:
     """File in a mappings folder → its schema."""
-    return {FILE: profile_schema(), POTENTIAL_FILE: potential_schema()}
+    return {FILE: profile_schema(), LAW_FILE: law_schema()}
 
 
 def written(schema: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ from flask import Response
 from discovery.http.api.endpoint import endpoint, health, services
 from discovery.http.problems import Refused, unavailable
 from discovery.http.responses import encoded
+from discovery.mappings.purchases import past_rules
 
 
 class Alive(TypedDict):
@@ -28,6 +29,7 @@ class Ready(TypedDict):
     documents: Annotated[int, "Live suppliers."]
     generation: Annotated[str, "Changes whenever an answer might."]
     rebuild_needed: bool
+    warnings: Annotated[list[str], "What is to be seen to and stops nothing: rules of the law past their day."]
     mappings: Annotated[Tuning, "Profiles, word equivalences and words never corrected, which follow their files."]
 
 
@@ -54,6 +56,7 @@ def readyz() -> Response:
         "documents": status.documents,
         "generation": status.generation,
         "rebuild_needed": services().presenter.rebuild_needed(status),
+        "warnings": past_rules(services().search.mappings.law, services().search.today()),
         "mappings": {"status": tuning.status, "problems": list(tuning.problems)},
     }
     return _now(body)

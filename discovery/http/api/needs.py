@@ -12,9 +12,11 @@ from discovery.desk.answering import LotFound, answered
 from discovery.desk.lot import MAX_CODES, MAX_LOTS, MAX_NAME, MAX_TEXT, MAX_TITLE, Lot
 from discovery.desk.request import MAX_KINDS, read_json, read_notice
 from discovery.http.api.endpoint import Body, endpoint, scope, sent_json, services, v1
-from discovery.http.api.parameters import LangParameter, Parameters
+from discovery.http.api.parameters import LangParameter, Parameters, Word, about
 from discovery.http.requests import note
 from discovery.http.responses import encoded, unkept
+from discovery.mappings.purchases import BUYERS
+from discovery.search.query import InvalidQuery, Problem
 from discovery.texts import language
 
 
@@ -49,6 +51,14 @@ class AskedNeeds(TypedDict, total=False):
     ]
 
 
+class NeedsParameters(LangParameter):
+    buyer = Word(
+        choices=BUYERS,
+        metadata=about("Who buys, by which thresholds of the law are told; without it as the text says.",
+                       enum=list(BUYERS)),
+    )  # fmt: skip
+
+
 XML = ("application/xml", "text/xml")
 ACCEPTED: Body = {
     "application/json": AskedNeeds,
@@ -61,7 +71,7 @@ ACCEPTED: Body = {
     "/needs",
     NeedsAnswer,
     "Each lot answered, in the order given.",
-    parameters=[Parameters(LangParameter)],
+    parameters=[Parameters(NeedsParameters)],
     problems=(400, 413, 415, 422, 503),
     body=ACCEPTED,
     whole=False,
@@ -73,16 +83,25 @@ def needs() -> Response:
     who is found, and what may be considered. A lot that can't be answered says so and leaves the others alone.
     """
     lang = language(request.args.get("lang"))
-    found = searched(_lots(), lang)
+    found = searched(_lots(), lang, checked_buyer(request.args.get("buyer")))
     response = Response(encoded(body(found, services().presenter, lang)), mimetype="application/json")
     return unkept(response, lang)
 
 
-def searched(lots: list[Lot], lang: str) -> list[LotFound]:
-    """The lots searched for who asks; counted in the log, without a word of them."""
-    found = answered(services().search, lots, language(lang), scope())
+def searched(lots: list[Lot], lang: str, buyer: str | None) -> list[LotFound]:
+    """The lots searched for who asks; counted in the log, without a word of them. `buyer`: one of `BUYERS`, or as the
+    text says."""
+    known = next((one for one in BUYERS if one == buyer), None)
+    found = answered(services().search, lots, language(lang), scope(), known)
     note(lots=len(found), zero=not any(one.trade for one in found))
     return found
+
+
+def checked_buyer(given: str | None) -> str | None:
+    """Raises InvalidQuery for none of `BUYERS`."""
+    if given and given not in BUYERS:
+        raise InvalidQuery((Problem("buyer", given[:60], "unknown_value", {"value": given[:60]}, BUYERS),))
+    return given
 
 
 def _lots() -> list[Lot]:

@@ -107,7 +107,7 @@ def answered(sheet: Sheet, columns: Columns, lang: str) -> Answered:
     search, until = services().search, time.monotonic() + SECONDS
     found = answered_lines(search, asked, language(lang), scope(), lambda: time.monotonic() < until)
     shown = [line(one, services().presenter, lang) for one in found]
-    told = body(sheet, columns, shown, search.mappings.potential, lang)
+    told = body(sheet, columns, shown, search.mappings.law, lang)
     note(lines=len(asked), zero=not told["with_trade"])
     return Answered(sheet, columns, asked, told)
 

@@ -143,12 +143,15 @@ class AskedCheck(TypedDict):
 def check_suppliers() -> Response:
     """Is my supplier inclusive?
 
-    SIRET, SIREN or names, up to 1,000 (100 of them names). By a SIRET its establishment is looked up, then its company;
+    SIRET, SIREN or names, up to 2,000 (100 of them names), each with what was spent there where its line ends so. By a
+    SIRET its establishment is looked up, then its company;
     by a name, near names, which a person has to confirm. Who is not known may be inclusive all the same.
     """
     lang = language(request.args.get("lang"))
     found = checked(lines_of_json(sent_json(JSON)))
-    response = Response(encoded(body(found, services().presenter.names, lang)), mimetype=JSON)
+    response = Response(
+        encoded(body(found, services().presenter.names, lang, services().search.mappings.figures)), mimetype=JSON
+    )
     return unkept(response, lang)
 
 

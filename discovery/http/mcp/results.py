@@ -123,6 +123,8 @@ class LotResult(Result):
     """The first ones."""
     potential: str | None
     """What may be considered: a reserved lot, a social clause… A lead, not legal advice."""
+    reckoned: list[str]
+    """Hours of insertion, deductions, and who could answer together where nobody does alone."""
     problems: list[str]
     url: str | None
     """The equivalent search as a page."""

@@ -201,6 +201,7 @@ def _lot(told: Mapping[str, Any], lang: str) -> LotResult:
         total=told["total"],
         suppliers=[_found(one, lang) for one in told["suppliers"]],
         potential=told["potential"] and ideas(told["potential"]),
+        reckoned=[text for part in (told["figures"], told["group"]) if part for text in part["said"]],
         problems=[one["message"] for one in (*told["problems"], *told["warnings"])],
         url=told["links"] and told["links"]["page"],
     )

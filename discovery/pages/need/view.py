@@ -22,7 +22,7 @@ from discovery.engine.port import EngineUnavailable
 from discovery.http.api.export import XLSX
 from discovery.http.api.needs import searched
 from discovery.http.responses import attachment, unkept
-from discovery.mappings.purchases import Headings
+from discovery.mappings.purchases import BUYERS, Headings
 from discovery.pages.frame import responding
 from discovery.pages.frame.render import Site
 from discovery.pages.frame.urls import NEED_PATH, PageUrls
@@ -86,7 +86,7 @@ def answer() -> Response:
     site, services = responding.site(), responding.services()
     text = request.form.get(FIELD) or request.form.get("q", "")
     try:
-        found = searched(read_text(text, services.search.mappings.headings), site.lang)
+        found = searched(read_text(text, services.search.mappings.headings), site.lang, request.form.get("buyer"))
     except (InvalidQuery, EngineUnavailable) as error:
         said, details = responding.at_fault(error, site.lang)
         return responding.refused(_page(site, text, {"problems": said}), details, site.lang)
@@ -101,6 +101,15 @@ def answer() -> Response:
 
 
 def _page(site: Site, text: str, shown: Mapping[str, object]) -> str:
-    always = {"field": FIELD, "need": text, "longest": MAX_TEXT, "why": why, "export": EXPORT}
+    buyer = request.form.get("buyer") or request.args.get("buyer", "")
+    always = {
+        "buyers": BUYERS,
+        "buyer": buyer,
+        "field": FIELD,
+        "need": text,
+        "longest": MAX_TEXT,
+        "why": why,
+        "export": EXPORT,
+    }
     context = {**always, "answer": None, "problems": [], **shown}
     return responding.page_at(NEED_PATH, "need.html", site, context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,10 +10,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Blueprint, Response, request
 
-from discovery.answers import links
+from discovery.answers import links, needs
 from discovery.answers.search import Presenter
+from discovery.desk.amounts import euros
+from discovery.desk.answering import FACETS as COUNTED
+from discovery.desk.answering import considered
+from discovery.desk.lot import Lot
 from discovery.http.api.endpoint import read_query
 from discovery.http.requests import note
+from discovery.mappings.purchases import BUYERS
 from discovery.pages.frame import contact, responding
 from discovery.pages.frame.urls import PageUrls
 from discovery.pages.maps import zone_map
@@ -21,11 +26,12 @@ from discovery.pages.results import chips
 from discovery.search.answer import Answer
 from discovery.search.facets import FacetValue
 from discovery.search.query import MAX_PER_PAGE, InvalidQuery, Query
+from discovery.search.service import SearchService
 from discovery.texts import Translate, typesetter
 
 LISTED = MAX_PER_PAGE
 """Suppliers named on a summary; the export names all."""
-FACETS = ("kind", "department")
+FACETS = COUNTED
 
 
 def query_of(query: Query) -> Query:
@@ -92,9 +98,24 @@ def sheet() -> Response:
     urls = PageUrls(kept, "/")
     t = typesetter(site.lang)
     context = summary(answer, services.presenter, urls, t, _now())
+    context |= proof(services.search, answer, request.args, site.lang)
     context["full_url"] = site.base + urls.set()
     here = PageUrls(kept, PATH)
     return responding.html(responding.drawn("sourcing.html", site, here, context))
+
+
+def proof(search: SearchService, answer: Answer, given: Mapping[str, str], lang: str) -> dict[str, Any]:
+    """What was concluded and what the law says, for the `amount` (euros before tax, of all lots), `months` and `buyer`
+    of the address; what can't be read of them is not known."""
+    if not answer.needs:
+        return {"potential": None}
+    buyer = next((one for one in BUYERS if one == given.get("buyer")), None)
+    months = given.get("months", "")
+    length = int(months) if months.isascii() and months.isdigit() and len(months) < 4 else None
+    lot = Lot(answer.plan.query.q, amount=euros(given.get("amount", "")), months=length)
+    told = needs.potential(considered(search, lot, answer, (buyer, None)), lang)
+    checked = max((one["source"]["checked"] for one in told["law"]), default="")
+    return {"potential": told, "amount": lot.amount, "law_day": checked, "generation": answer.status.generation}
 
 
 def _now() -> datetime:

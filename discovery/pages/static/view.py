@@ -22,6 +22,7 @@ from markupsafe import Markup
 from discovery.answers import files, inclusive
 from discovery.desk.suppliers import MAX_TEXT, lines_of_text
 from discovery.engine.port import EngineUnavailable
+from discovery.http.api.export import XLSX
 from discovery.http.api.suppliers import checked
 from discovery.http.problems import Details, Refused
 from discovery.http.responses import attachment, unkept
@@ -34,7 +35,7 @@ from discovery.pages.frame.urls import CHECK_PATH, KINDS_PATH, NOTICES, OPEN_DAT
 from discovery.search.query import InvalidQuery
 from discovery.texts import t, written
 
-FIELD, EXPORT = "fournisseurs", "csv"
+FIELD, EXPORT, BOOK = "fournisseurs", "csv", "xlsx"
 FOLDER = "open-data"
 MEDIA = {
     "suppliers.jsonl": "application/jsonl",
@@ -177,10 +178,14 @@ def answer() -> Response:
     site, services = responding.site(), responding.services()
     text = request.form.get(FIELD, "")
     try:
-        found = inclusive.body(checked(lines_of_text(text)), services.presenter.names, site.lang)
+        looked_up, figures_of = checked(lines_of_text(text)), services.search.mappings.figures
+        found = inclusive.body(looked_up, services.presenter.names, site.lang, figures_of)
     except (InvalidQuery, EngineUnavailable) as error:
         said, details = responding.at_fault(error, site.lang)
         return responding.refused(_check_page(site, text, problems=said), details, site.lang)
+    if request.form.get("format") == BOOK:
+        book = Response(files.pieces(files.workbook(*inclusive.sheets(found, site.lang))), content_type=XLSX)
+        return unkept(attachment(book, f"{FIELD}.{BOOK}"), site.lang)
     if request.form.get("format") == EXPORT:
         pieces = files.lines(inclusive.headers(site.lang), inclusive.rows(found), site.lang)
         response = Response(pieces, content_type="text/csv; charset=utf-8")
@@ -196,6 +201,8 @@ def _check_page(
         "given": text,
         "longest": MAX_TEXT,
         "answer": answer,
+        "spent": inclusive.said_spend(answer["spend"], site.lang) if answer and answer["spend"] else "",
+        "book": BOOK,
         "problems": problems or [],
         "export": EXPORT,
         "check_path": CHECK_PATH,

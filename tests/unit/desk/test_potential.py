@@ -10,12 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.desk.answering import Market, potential
-from discovery.desk.lot import Lot
 from discovery.mappings import load_mappings
-from discovery.mappings.files import POTENTIAL as FILE
+from discovery.mappings.files import LAW as FILE
 from discovery.mappings.mappings import packaged_mappings
 
-THRESHOLDS = load_mappings().potential
+THRESHOLDS = load_mappings().law
 SOLID = (1_000_000, 2_000_000, 3_000_000)
 
 
@@ -33,38 +32,16 @@ SOLID = (1_000_000, 2_000_000, 3_000_000)
     ],
 )
 def test_the_first_step_that_holds(total: int, amount: float | None, turnovers: tuple[int, ...], step: str) -> None:
-    assert potential(Market(total, turnovers=turnovers), Lot("", amount=amount), THRESHOLDS).step.name == step
+    assert potential(Market(total, turnovers=turnovers), amount, THRESHOLDS).step.name == step
 
 
 @given(st.integers(0, 500), st.none() | st.floats(0, 1e9), st.lists(st.integers(-5, 10**8), max_size=9))
 def test_more_suppliers_never_ask_for_less(total: int, amount: float | None, turnovers: list[int]) -> None:
     names = [step.name for step in THRESHOLDS.steps]
-    found = potential(Market(total, turnovers=turnovers), Lot("", amount=amount), THRESHOLDS)
-    better = potential(Market(total + 1, turnovers=turnovers), Lot("", amount=amount), THRESHOLDS)
+    found = potential(Market(total, turnovers=turnovers), amount, THRESHOLDS)
+    better = potential(Market(total + 1, turnovers=turnovers), amount, THRESHOLDS)
     assert names.index(better.step.name) <= names.index(found.step.name)
     assert (found.dependency is None) == (amount is None or found.typical_turnover is None)
-
-
-def test_a_small_amount_may_be_bought_directly_from_somebody() -> None:
-    below = THRESHOLDS.direct_below_euros - 1
-    assert potential(Market(1), Lot("", amount=below), THRESHOLDS).direct is not None
-    assert potential(Market(0), Lot("", amount=below), THRESHOLDS).direct is None
-    assert potential(Market(1), Lot("", amount=below + 1), THRESHOLDS).direct is None
-    assert potential(Market(1), Lot(""), THRESHOLDS).direct is None
-
-
-@pytest.mark.parametrize(
-    ("total", "sectors", "offered"),
-    [
-        (1, ["soins-et-accompagnement"], True),
-        (1, ["soins-et-accompagnement", "sport"], True),
-        (1, ["soins-et-accompagnement", "traiteur"], False),  # all of it must be such services
-        (1, [], False),
-        (0, ["sport"], False),
-    ],
-)
-def test_social_services_may_be_reserved_to_the_social_economy(total: int, sectors: list[str], offered: bool) -> None:
-    assert (potential(Market(total), Lot(""), THRESHOLDS, sectors).social is not None) == offered
 
 
 def test_an_edit_is_taken_in_without_a_restart(tmp_path: Path) -> None:
@@ -72,5 +49,5 @@ def test_an_edit_is_taken_in_without_a_restart(tmp_path: Path) -> None:
     found = load_mappings(tmp_path / "mappings")
     file = tmp_path / "mappings" / FILE
     file.write_text(file.read_text(encoding="utf-8").replace("more_than: 10", "more_than: 20"), encoding="utf-8")
-    assert potential(Market(15), Lot(""), found.potential).step.name == "reserved_lot"
-    assert potential(Market(15), Lot(""), found.retuned().potential).step.name == "social_clause"
+    assert potential(Market(15), None, found.law).step.name == "reserved_lot"
+    assert potential(Market(15), None, found.retuned().law).step.name == "social_clause"

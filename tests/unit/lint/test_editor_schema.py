@@ -9,7 +9,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from discovery.mappings import packaged_mappings
-from tools.lint.editor_schema import FILE, POTENTIAL_FILE, potential_schema, profile_schema, schemas, written
+from tools.lint.editor_schema import FILE, LAW_FILE, law_schema, profile_schema, schemas, written
 
 VALIDATOR = Draft202012Validator(profile_schema())
 PROFILES = sorted((packaged_mappings() / "profiles").glob("*.yaml"))
@@ -26,15 +26,15 @@ def test_the_committed_schema_is_current() -> None:
         assert (packaged_mappings() / file).read_text(encoding="utf-8") == written(schema), said
 
 
-def test_potential_fits_its_schema_and_names_it() -> None:
-    Draft202012Validator.check_schema(potential_schema())
-    text = (packaged_mappings() / "potential.yaml").read_text(encoding="utf-8")
+def test_the_law_fits_its_schema_and_names_it() -> None:
+    Draft202012Validator.check_schema(law_schema())
+    text = (packaged_mappings() / "law.yaml").read_text(encoding="utf-8")
     held = yaml.safe_load(text)
-    fits = Draft202012Validator(potential_schema())
+    fits = Draft202012Validator(law_schema())
     fits.validate(held)
     held["steps"][0]["articles"] = ["12"]
     assert not fits.is_valid(held)
-    assert text.startswith(f"# yaml-language-server: $schema={POTENTIAL_FILE.as_posix()}\n")
+    assert text.startswith(f"# yaml-language-server: $schema={LAW_FILE.as_posix()}\n")
 
 
 @pytest.mark.parametrize("file", PROFILES, ids=lambda file: file.stem)

@@ -1,0 +1,127 @@
+"""Hours of insertion, posts, and what a purchase deducts (OETH): help, never advice. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import mean
+
+from discovery.desk.lot import Lot
+from discovery.desk.suppliers import Checked, Status
+from discovery.mappings.purchases import Figures
+from discovery.mappings.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """What a lot comes to. `labour_percent`: of its price. `hours`: of insertion that a clause may ask for in all, or
+    that is asked for; None below the least that makes sense. `posts`: full-time, a year. `deduction`: euros a year
+    deducted where it is bought from ESAT, EA or TIH, before the ceiling."""
+
+    labour_percent: float
+    hours: float | None
+    posts: float | None
+    deduction: float | None
+    asked: bool = False
+
+
+def labour_hours(euros: float, labour_percent: float, hour_euros: float) -> float:
+    """Hours of work that an amount before tax pays for."""
+    return euros * labour_percent / 100 / hour_euros
+
+
+def insertion_hours(euros: float, labour_percent: float, rate_percent: float, hour_euros: float) -> float:
+    """Hours of insertion: amount before tax x share of labour x rate ÷ cost of an hour."""
+    return labour_hours(euros, labour_percent, hour_euros) * rate_percent / 100
+
+
+def pact_hours(euros: float, years: float, taken_over: float, rate_percent: float, figures: Figures) -> float | None:
+    """Hours of insertion of cleaning whose staff is taken over for `taken_over` hours a year (PACT): P = 1 - S·25 ÷
+    (A ÷ N) is the part left for others, and I = P·A ÷ 25 · T. None below the least: no clause."""
+    left = max(0.0, 1 - taken_over * figures.cleaning_hour_euros / (euros / years)) if euros else 0.0
+    hours = left * euros / figures.cleaning_hour_euros * rate_percent / 100
+    return hours if hours >= figures.least_hours else None
+
+
+def deducted(labour_euros: float, contribution: float, rate_percent: float, figures: Figures) -> float:
+    """Euros deducted from a gross OETH contribution by labour bought from ESAT, EA or TIH, under the ceiling of the
+    employer's own rate of employment."""
+    low = rate_percent < figures.oeth_low_rate
+    ceiling = contribution * (figures.oeth_low_percent if low else figures.oeth_high_percent) / 100
+    return min(labour_euros * figures.oeth_percent / 100, ceiling)
+
+
+def labour_share(sectors: Collection[str], figures: Figures, vocabulary: Vocabulary) -> float:
+    """Percent of a price that pays people, the mean of the groups of its trades."""
+    groups = {vocabulary.sectors[slug].group if slug in vocabulary.sectors else slug for slug in sectors}
+    shares = figures.labour_percent
+    return mean(shares.get(group, shares["other"]) for group in groups) if groups else shares["other"]
+
+
+def reckoned(lot: Lot, sectors: Collection[str], figures: Figures, vocabulary: Vocabulary) -> Reckoned | None:
+    """What a lot comes to; None where neither an amount nor hours are told."""
+    share = labour_share(sectors, figures, vocabulary)
+    years = max((lot.months or 12) / 12, 1)
+    deduction = None if lot.a_year is None else lot.a_year * share / 100 * figures.oeth_percent / 100
+    hours = lot.hours
+    if hours is None:
+        if lot.in_all is None:
+            return None
+        told = lot.in_all, share, figures.rate_percent, figures.hour_euros
+        hours = (
+            insertion_hours(*told)
+            if lot.taken_over is None
+            else pact_hours(lot.in_all, years, lot.taken_over, figures.rate_percent, figures)
+        )
+        if hours is not None and hours < figures.least_hours:
+            hours = None
+    posts = None if hours is None else hours / years / figures.post_hours
+    return Reckoned(share, hours, posts, deduction, asked=lot.hours is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Spend:
+    """What a list of suppliers was paid, in cents. `inclusive`: to those that surely are; `to_confirm`: to others that
+    may be; `by`: of the inclusive, by facet and value. `hours`: of work that the inclusive euros pay for.
+    `deduction`: OETH, before the ceiling. `untold`: lines without an amount."""
+
+    total: int
+    inclusive: int
+    to_confirm: int
+    untold: int
+    by: Mapping[str, Mapping[str, int]]
+    hours: float
+    deduction: float
+
+
+def spend(found: Sequence[Checked], figures: Figures, vocabulary: Vocabulary) -> Spend | None:
+    """What was spent, and with whom; None where no line tells an amount."""
+    told = [one for one in found if one.asked.cents is not None]
+    if not told:
+        return None
+    by: dict[str, Counter[str]] = {"kind": Counter(), "department": Counter(), "territory": Counter()}
+    hours = deduction = 0.0
+    sums: Counter[Status] = Counter()
+    for one in told:
+        cents = one.asked.cents or 0
+        sums[one.status] += cents
+        if one.status is not Status.YES:
+            continue
+        document, public = one.suppliers[0], one.suppliers[0]["public"]
+        by["kind"][public.get("kind", "")] += cents
+        by["department"][(public.get("address") or {}).get("department") or ""] += cents
+        by["territory"].update(dict.fromkeys(document.get("territories") or (), cents))
+        sectors = {row["sector"] for row in public.get("activities") or ()}
+        labour = cents / 100 * labour_share(sectors, figures, vocabulary) / 100
+        hours += labour / figures.hour_euros
+        deduction += labour * figures.oeth_percent / 100 if public.get("kind") in figures.oeth_kinds else 0
+    return Spend(
+        total=sum(sums.values()),
+        inclusive=sums[Status.YES],
+        to_confirm=sums[Status.COMPANY] + sums[Status.NAME],
+        untold=len(found) - len(told),
+        by=by,
+        hours=hours,
+        deduction=deduction,
+    )
