@@ -186,8 +186,8 @@ class Siege:
         self.promise(met.temporary < TEMPORARY_BYTES, f"{name}: {met.temporary / 1e6:.1f} MB in temporary files")
 
     def searched(self) -> None:
-        """Distinct searches, pages and JSON by turns, past the limits of one address: memory after the first thousand
-        holds to the end, and the last sixth adds nothing."""
+        """Distinct searches, pages and JSON by turns, past the limits of one address, on one connection, which one
+        worker keeps: memory after the first thousand holds to the end, and the last sixth adds nothing."""
         made = phrases(7)
         self._searches(made, WARM)
         before = self.memory()
@@ -197,7 +197,7 @@ class Siege:
         self._searches(made, last)
         end = self.memory()
         count, most = f"{self.size.searches:,} distinct searches", self.size.max_a_worker
-        grown, added = (end - before) / 2, (end - late) / 2
+        grown, added = end - before, end - late
         self.promise(grown < most, f"{count}: {grown:+.1f} MB a worker, within {most:.0f}")
         self.promise(added < FLAT_MB, f"the last {last:,} of them: {added:+.1f} MB a worker, within {FLAT_MB:.0f}")
 
