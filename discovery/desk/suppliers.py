@@ -166,7 +166,7 @@ def _checked_line(index: Searcher, asked: SupplierLine, holds: Callable[[Documen
 def _looked_up(index: Searcher, asked: SupplierLine) -> Iterator[tuple[Status, list[Document]]]:
     if asked.number:
         yield Status.YES, index.by_siret(asked.number)
-        if len(asked.number) == 14:
+        if len(asked.number) == 14 and _checked(asked.number):  # a slip of the keyboard is nobody's establishment
             yield Status.COMPANY, index.by_siret(asked.number[:9])
     elif asked.name:
         yield Status.NAME, _named(index, asked.name)

@@ -57,7 +57,8 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class FacetList:
-    """`first`: shown at once; `rest`: folded away; `left`: how many more are on the page at `whole`."""
+    """`first`: shown at once; `rest`: folded away; `left`: how many more are on the page at `whole`. `idle`: no value
+    would leave fewer suppliers, and some."""
 
     name: str
     title: str
@@ -65,6 +66,7 @@ class FacetList:
     rest: tuple[Value, ...]
     left: int = 0
     whole: str = ""
+    idle: bool = False
 
     @property
     def chosen(self) -> int:
@@ -79,7 +81,7 @@ class FacetList:
     @property
     def open(self) -> bool:
         """Whether it is shown unfolded."""
-        return self.name not in SHUT or self.chosen > 0
+        return self.chosen > 0 or not (self.name in SHUT or self.idle)
 
     @property
     def long(self) -> bool:
@@ -101,7 +103,9 @@ def facet_lists(
         first, rest = (values, []) if left else _folded(values, fixed=BY_NAME[name].fixed)
         title = t(f"search.{name}" if name in SWITCHES else f"label.facet.{name}")
         address = f"{urls.keep(**{WHOLE: name})}#fold-{name}" if more else ""
-        made.append(FacetList(name, title, tuple(first), tuple(rest), left, address))
+        counts = [one.count for one in answer.facets.get(name, ())]
+        idle = not any(0 < count < max(answer.page.total, *counts) for count in counts)
+        made.append(FacetList(name, title, tuple(first), tuple(rest), left, address, idle))
     return made
 
 
