@@ -11,7 +11,6 @@ from discovery.engine.factory import client_missing
 from discovery.engine.port import EngineStatus, SearchEngine, Searcher
 from discovery.mappings import Mappings, Settings, SettingsError, load_mappings
 from discovery.mappings.watched import WatchedFiles, watch_mappings
-from discovery.phrase.trades import ClassifierCache
 from discovery.places import Gazetteer, gazetteer
 from discovery.search import launch
 from discovery.search.cursors import Cursors
@@ -54,7 +53,6 @@ class Services:
         from discovery.engine.port import EngineUnavailable
         from discovery.search.query import Query
 
-        self.search.trades.of(self.search.mappings).learn()
         self.suggest.suggest("vileurb", types=("place", "kind"))
         try:
             for phrase in PRIMERS:
@@ -73,18 +71,12 @@ def make_services(
     mappings = mappings or load_mappings(settings.mappings)
     definition = define(mappings)
 
-    trades = ClassifierCache(lambda: definition)
-
     def verify(found: Mappings) -> None:
         found.equivalences.compile(partial(definition.analysis.terms, "french"))
 
-    def reloaded(found: Mappings) -> None:
-        verify(found)
-        trades.of(found).learn()  # by the one thread that looks at the files: the others go on with what serves
-
     # Faults of the equivalences are told at start, by file and line, rather than at the first search.
     verify(mappings)
-    watch = watch_mappings(mappings, reloaded)
+    watch = watch_mappings(mappings, verify)
     engine = engine or open_engine(settings)
     places = gazetteer().naming(mappings.places)
     scope = launch.read(settings.scope, mappings.vocabulary, places)
@@ -94,7 +86,7 @@ def make_services(
         places.adopt(found.places)
         return found
 
-    search = SearchService(engine, mappings, places, live=live, scope=scope, trades=trades)
+    search = SearchService(engine, mappings, places, live=live, scope=scope)
     cursors = Cursors(settings.secret)
     return Services(
         settings=settings,

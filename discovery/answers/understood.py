@@ -59,7 +59,7 @@ class NeedBody(TypedDict):
     end: Annotated[int, "Offset, excluded."]
     sectors: Annotated[list[SectorOfNeed], "The trades that it may be."]
     known_by: Annotated[KnownBy, "What told it."]
-    probability: Annotated[float, "Of the first sector, 0 to 1; 1 but for what only the classifier tells."]
+    probability: Annotated[float, "That the phrase asks for it, 0 to 1, by its names and all of its words."]
     total: Annotated[int, "Suppliers found for it alone, with the same filters and places."]
     url: Annotated[str, "Page that searches for it alone."]
 

@@ -31,45 +31,34 @@ class Example:
 
 @declared(why=Why)
 class Learning:
-    """How much each source counts, beside 1 for a CPV label; `inherited`: a parent code's label for each step down;
-    `pairs`: two words in a row, beside one word; `smoothing`: what an unseen word counts as seen."""
+    """How much each source counts, and the penalty of weights; read by `discovery classifier learn` alone."""
 
     names: Weight = about("A label or synonym of the vocabulary.")
-    registered: Weight = about("A label of a registered activity.")
+    registered: Weight = about("A label of a registered activity; a name of what is outside.")
     examples: Weight = about("A text of examples.yaml.")
-    inherited: Share = about("What the words of a parent CPV code count, for each step down.")
-    pairs: Share = about("Two words in a row, beside one word.")
-    smoothing: Annotated[float, Range(0.001, 10)] = about("What a word that a trade never had counts as seen.")
+    codes: Weight = about("A label of a CPV code.")
+    titles: Weight = about("A title of a real tender.")
+    penalty: Share = about("Of squared weights: the larger, the less is believed of rare words.")
 
 
 @declared(why=Why)
 class Deciding:
-    """The thresholds (probabilities, 0 to 1) by which the classifier speaks or abstains."""
+    """The thresholds (probabilities, 0 to 1) by which a trade is told or not."""
 
-    prior: Share = about("Probability of no inclusive trade before a word is read.")
-    sharpness: Annotated[float, Range(0.01, 5)] = about("How much one word proves; 1: as learnt.")
-    repeats: Share = about("How much words repeat each other: n prove n to the power of minus this of their sum.")
-    sure: Share = about("What the likeliest group of trades must reach.")
-    margin: Share = about("By how much it must lead the next one.")
+    probable: Share = about("What the likeliest group must reach, where no name tells it, to be proposed.")
+    doubted: Share = about("Below it a named trade is told as not meant.")
+    short: Annotated[int, Range(0, 20)] = about("Words of a phrase in which a named trade is always believed.")
+    certain: Share = about("From which probability words of a supplier's own site tell its trade.")
     none: Share = about("From which probability no inclusive trade is recognised.")
-    share: Share = about("Part of its group's probability by which a sector is named alone.")
-    corrects: Share = about("Probability of another group that stands in for single words of a long phrase.")
-    believes: Share = about("What the groups of single words of a long phrase must have to be kept.")
-    certain: Share = about("Probability of a group that is named, from which such words count for nothing beside it.")
-
-
-def _some_left(shares: Mapping[str, float]) -> None:
-    if sum(shares.values()) >= 1:
-        raise ValidationError("together they leave the other groups nothing: keep them below 1")
+    share: Share = about("Part of the likeliest sector's probability by which another of its group is told too.")
 
 
 @declared()
 class ClassifierFile:
-    """`trades/classifier.yaml`. `demand`: group of sectors → how often it is asked for."""
+    """`trades/classifier.yaml`."""
 
     learning: Learning
     deciding: Deciding
-    demand: Annotated[Mapping[str, Annotated[float, Range(0, 1, min_inclusive=False)]], _some_left, Reasoned("shares")]
     silent: Annotated[frozenset[str], Reasoned("words")]
 
 
@@ -135,13 +124,11 @@ class Trades:
     deciding: Deciding
     silent: frozenset[str]
     examples: tuple[Example, ...]
-    shares: Mapping[str, float]
-    """Group of sectors → how often it is asked for, of all that inclusive suppliers do; the others share the rest."""
 
     @classmethod
     def of(cls, numbers: ClassifierFile, texts: ExamplesFile) -> Trades:
         """Both files together."""
-        return cls(numbers.learning, numbers.deciding, numbers.silent, texts.examples, numbers.demand)
+        return cls(numbers.learning, numbers.deciding, numbers.silent, texts.examples)
 
 
 @dataclass(frozen=True, slots=True)

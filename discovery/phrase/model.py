@@ -89,7 +89,7 @@ class Need:
     """A span of the phrase that names one trade; its words stay in `Intent.text`, where they are searched.
 
     `sectors`: slugs of sectors or groups of sectors, the likeliest first, never empty. `known_by`: the surest of
-    what told it; the classifier's are only `probability` sure, others are certain.
+    what told it. `probability`: that the phrase asks for its groups, by its names and all of its words.
     """
 
     start: int
@@ -107,7 +107,10 @@ OUTSIDE_TRADE = "outside_trade"
 """The note of a trade that no inclusive supplier does."""
 
 OUTSIDE_LIKELY = "outside_likely"
-"""The note of words by which the classifier is sure that no inclusive supplier does it."""
+"""The note of words by which the whole phrase is likely to ask for what no inclusive supplier does."""
+
+TRADE_DOUBTED = "trade_doubted"
+"""The note of a trade that is named, and by the whole phrase not meant."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,22 @@
 """The trades that a phrase asks for, as spans: what is tied is one need, what is listed is several.
 
-Then what the trade classifier adds: a probable trade where none is named, and a doubt about weak names. One word that
-names a trade by chance, in a long phrase that the classifier is sure to be about something that nobody here does ("bus
-électriques"), or certain to be about another trade that is named too, is no need.
+Then how likely each is, by the whole phrase and its names together: what is unlikely is told as not meant, and what is
+probable without a name is proposed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
+from discovery.mappings.trades import Deciding
 from discovery.phrase.lexer import Gap, key
 from discovery.phrase.lexicon import LINKS, Match
-from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE, KnownBy, Need, Note, Option
+from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE, TRADE_DOUBTED, KnownBy, Need, Note, Option
 from discovery.phrase.name_context import find_outside, hides, means, names_no_trade
 from discovery.phrase.object_actions import Done, find_deeds
 from discovery.phrase.parse_state import Draft, ParseState, State
-from discovery.phrase.trades.verdict import Verdict
+from discovery.phrase.trades import NONE, Likely, Names, TradeReader
 
 _TELLING = 2  # words of a thing that tells its trade whatever is done to it: "espaces verts"
 
@@ -250,33 +250,47 @@ def _text(state: ParseState, first: int, last: int) -> str:
     return state.q[state.tokens[first].start : state.tokens[last].end]
 
 
-Classify = Callable[[str], Verdict]
-"""A text, blanks where its pieces were, so that characters keep their places → what it asks for."""
-
-_LONG = 3
-"""Words beside the names of a phrase in which one word may name a trade by chance."""
-
-
 def likely_needs(
-    state: ParseState, needs: tuple[Need, ...], classify: Classify | None, left: Collection[str]
+    state: ParseState, needs: tuple[Need, ...], trades: TradeReader | None, left: Collection[str]
 ) -> tuple[Need, ...]:
-    """The needs of a reading once the classifier is asked. `left`: keys of what is to be left as words: a probable
-    trade so named is not proposed again."""
-    weak = _weak(state, needs)
-    outside = any(note.code == OUTSIDE_TRADE for note in state.notes)
-    if classify is None or outside or (needs and not weak) or not any(_words(state)):
+    """The needs of a reading, each with its probability, the likeliest first.
+
+    Named ones that the whole phrase makes unlikely are told as not meant; a trade that nothing names, but is probable,
+    is proposed. `left`: keys of what is to be left as words: a probable trade so named is not proposed again.
+    """
+    if trades is None or not any(_words(state)):
         return needs
-    verdict = classify(_masked(state))
-    if verdict.outside and len(weak) == len(needs):
-        return _outside(state, verdict)
-    believed = tuple(need for need in needs if need not in weak or _believed(state, need, verdict))
-    if believed:
-        # It agrees with one of them, surely: what it does not believe is named by chance.
-        return believed if verdict.certain and any(_agreed(state, need, verdict) for need in believed) else needs
-    if not verdict.trades:
+    likely = trades.of(_masked(state), _names(state, needs))
+    if not likely.groups:
         return needs
-    text = state.q[verdict.start : verdict.end]
-    return needs if key(text) in left else (_propose(state, verdict, text),)
+    chances, deciding = dict(likely.groups), trades.deciding
+    told = [
+        replace(
+            need,
+            probability=1.0
+            if need.known_by == "code"
+            else max(chances.get(group, 1.0) for group in _groups_of(state, need)),
+        )
+        for need in needs
+    ]
+    enough = deciding.doubted if likely.groups[0][1] >= deciding.probable else deciding.probable
+    kept = [need for need in told if need.probability >= enough or _is_said(state, need, deciding.short)]
+    proposed = _proposed(state, likely, deciding, left)
+    if not kept and proposed is None and likely.none >= deciding.none:
+        if not any(note.code == OUTSIDE_TRADE for note in state.notes):
+            state.notes.append(Note(OUTSIDE_LIKELY, ", ".join(state.q[start:end] for start, end in likely.against)))
+        return ()
+    state.notes += [Note(TRADE_DOUBTED, need.text) for need in told if need not in kept]
+    told_already = any(likely.groups[0][0] in _groups_of(state, need) or _is_said(state, need, 0) for need in kept)
+    if proposed is not None and not told_already:
+        kept.append(_propose(state, proposed))
+    return tuple(sorted(kept, key=lambda need: -round(need.probability, 2)))
+
+
+def _is_said(state: ParseState, need: Need, short: int) -> bool:
+    """Whether a name is all that is said, or stands in a phrase of so few words that it is meant."""
+    words = list(_words(state))
+    return len(words) <= short or all(need.start <= state.tokens[index].start < need.end for index in words)
 
 
 def _words(state: ParseState) -> Iterator[int]:
@@ -286,39 +300,30 @@ def _words(state: ParseState) -> Iterator[int]:
             yield index
 
 
-def _weak(state: ParseState, needs: tuple[Need, ...]) -> list[Need]:
-    """Known by one word, in a phrase of many others."""
-    inside = {need: [i for i in _words(state) if need.start <= state.tokens[i].start < need.end] for need in needs}
-    told = {index for words in inside.values() for index in words} | _authorities(state)
-    others = sum(1 for index in _words(state) if index not in told)
-    if others < _LONG:
-        return []
-    return [need for need, words in inside.items() if need.known_by != "code" and len(words) == 1]
+def _names(state: ParseState, needs: tuple[Need, ...]) -> Names:
+    """What is named, by groups, as the reader weighs it."""
+    words = [state.tokens[index].start for index in _words(state)]
+    names: dict[str, tuple[float, ...]] = {}
+    for place, need in enumerate(needs):
+        if need.known_by == "code":
+            continue
+        many = sum(need.start <= start < need.end for start in words)
+        worth = (1.0, many / max(len(words), 1), float(many > 1), float(place == 0))
+        for group in _groups_of(state, need):
+            names[group] = tuple(map(max, worth, names.get(group, worth)))
+    if any(note.code == OUTSIDE_TRADE for note in state.notes):
+        names[NONE] = ()
+    return names
 
 
-def _authorities(state: ParseState) -> set[int]:
-    """Tokens that say whose need it is: however long its name, it makes no trade less likely."""
-    sizes = {index: state.phrase_at(index, state.grammar.places.authorities) for index in _words(state)}
-    return {token for index, size in sizes.items() for token in range(index, index + size)}
-
-
-def _believed(state: ParseState, need: Need, verdict: Verdict) -> bool:
-    """Unless the classifier is sure of another trade."""
-    return not verdict.corrects or verdict.chance(_groups_of(state, need)) >= verdict.doubts
-
-
-def _agreed(state: ParseState, need: Need, verdict: Verdict) -> bool:
-    """Whether it is what the classifier says first."""
-    return any(group in _groups_of(state, need) for group, _ in verdict.groups[:1])
-
-
-def _groups_of(state: ParseState, need: Need) -> set[str]:
+def _groups_of(state: ParseState, need: Need) -> dict[str, None]:
+    """The groups of its sectors, each once."""
     group_of = state.lexicon.group_of
-    return {group_of.get(slug, slug) for slug in need.sectors}
+    return dict.fromkeys(group_of.get(slug, slug) for slug in need.sectors)
 
 
 def _masked(state: ParseState) -> str:
-    """The phrase with blanks for what is no word of it."""
+    """The phrase with blanks for what is no word of it, so that characters keep their places."""
     left = list(state.q)
     for token, became in zip(state.tokens, state.states, strict=True):
         if became not in (State.FREE, State.WORD):
@@ -326,19 +331,25 @@ def _masked(state: ParseState) -> str:
     return "".join(left)
 
 
-def _outside(state: ParseState, verdict: Verdict) -> tuple[Need, ...]:
-    state.notes.append(Note(OUTSIDE_LIKELY, ", ".join(verdict.why)))
-    return ()
+def _proposed(state: ParseState, likely: Likely, deciding: Deciding, left: Collection[str]) -> Need | None:
+    """The likeliest trade, where it is probable and not refused."""
+    group, chance = likely.groups[0]
+    start, end = likely.words[0][0], likely.words[-1][1]
+    text = state.q[start:end]
+    known = state.lexicon.group_of
+    if chance < deciding.probable or key(text) in left or group not in known.values():
+        return None
+    sectors = tuple(sector for sector, _ in likely.sectors if sector in known) or (group,)
+    return Need(start, end, text, sectors, "classifier", chance)
 
 
-def _propose(state: ParseState, verdict: Verdict, text: str) -> Need:
-    """The need, and the piece by which it is shown and refused; its words stay words."""
-    sectors = tuple(trade.sector for trade in verdict.trades)
-    options = tuple(Option(slug, state.lexicon.label(slug, state.lang)) for slug in sectors)
-    inside = [
-        index for index, token in enumerate(state.tokens) if verdict.start <= token.start and token.end <= verdict.end
-    ]
+def _propose(state: ParseState, need: Need) -> Need:
+    """Show a probable need as a piece, by which it is refused; its words stay words."""
+    options = tuple(Option(slug, state.lexicon.label(slug, state.lang)) for slug in need.sectors)
+    inside = [index for index, token in enumerate(state.tokens) if need.start <= token.start and token.end <= need.end]
     if inside:
         label = ", ".join(option.label for option in options)
-        state.drafts.append(Draft("trade", sectors[0], label, inside[0], inside[-1], alternatives=options, kept=True))
-    return Need(verdict.start, verdict.end, text, sectors, "classifier", verdict.trades[0].probability)
+        state.drafts.append(
+            Draft("trade", need.sectors[0], label, inside[0], inside[-1], alternatives=options, kept=True)
+        )
+    return need

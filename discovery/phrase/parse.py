@@ -17,7 +17,7 @@ from discovery.phrase.lexer import Gap, key, lex
 from discovery.phrase.lexicon import Lexicon
 from discovery.phrase.misspelt import claim_misspelt, claim_misspelt_long, mended
 from discovery.phrase.model import IGNORED, RADIUS_APPROXIMATE, Intent, Need, Piece
-from discovery.phrase.needs import Classify, find_needs, likely_needs
+from discovery.phrase.needs import find_needs, likely_needs
 from discovery.phrase.numbers import (
     Meanings,
     claim_codes,
@@ -28,6 +28,7 @@ from discovery.phrase.numbers import (
 )
 from discovery.phrase.parse_state import Draft, ParseState, State
 from discovery.phrase.places import claim_centre, claim_country, claim_names, claim_national, claim_sites, claim_streets
+from discovery.phrase.trades import TradeReader
 from discovery.places import Gazetteer
 
 
@@ -229,16 +230,16 @@ def parse(
     lang: str = "fr",
     centred: bool = False,
     meanings: Meanings = no_meaning,
-    classify: Classify | None = None,
+    trades: TradeReader | None = None,
 ) -> Intent:
     """What a phrase asks for: recognised pieces, the words to search, an account of every character.
 
     `frequent` tells whether the index holds a folded word often. `literal`: texts of pieces to leave as words,
     compared without case, accents and punctuation. `lang`: of labels. `centred`: a centre is given besides the
-    phrase, so that a distance alone is a radius. `meanings`: of codes of classifications. `classify` tells the
-    probable trade of a phrase that names none, or that it is none of ours. Notes: `radius_repeated` (the last distance
-    wins), `radius_range` (brought back to 1–500 km), `radius_approximate` (from a travel time), `negation_unknown`,
-    `code_unknown`, `outside_trade`, `outside_likely`.
+    phrase, so that a distance alone is a radius. `meanings`: of codes of classifications. `trades` tells how likely the
+    named trades are, a probable one that is not named, or that it is none of ours. Notes: `radius_repeated` (the last
+    distance wins), `radius_range` (brought back to 1–500 km), `radius_approximate` (from a travel time),
+    `negation_unknown`, `code_unknown`, `outside_trade`, `outside_likely`, `trade_doubted`.
     """
     tokens, misspelt = mended(lex(q), grammar, lexicon, gazetteer, frequent)
     left = {folded for text in literal if (folded := key(text))}
@@ -251,7 +252,7 @@ def parse(
         _read(state, centred=centred)
         refused = _refused(state, left)
         if not refused:
-            needs = likely_needs(state, find_needs(state), classify, left)
+            needs = likely_needs(state, find_needs(state), trades, left)
             trim(state)
             state.discard(range(state.signature, len(state.tokens)))
             _unless_alone(state)

@@ -22,7 +22,7 @@ from discovery.mappings.profiles import Profile
 from discovery.mappings.vocabulary import Vocabulary
 from discovery.phrase import Intent, Lexicon, parse
 from discovery.phrase.spelling.words import KnownWords, known_words
-from discovery.phrase.trades import ClassifierCache, LazyClassifier, Verdict
+from discovery.phrase.trades import Likely, Names, TradeReader, reader_of
 from discovery.places import Gazetteer
 from discovery.search import words
 from discovery.search.interpret import ValuesHeld, values_held
@@ -169,16 +169,15 @@ class PhraseReader:
 
     Shared by threads."""
 
-    def __init__(self, vocabulary: Vocabulary, gazetteer: Gazetteer, trades: ClassifierCache) -> None:
+    def __init__(self, vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
-        self._trades = trades
         lexicon = Lexicon.from_vocabulary(vocabulary)
 
         @lru_cache(MAX_PHRASES)
         def read(
             grammar: Grammar,
             codes: Codes,
-            probable: LazyClassifier,
+            trades: TradeReader,
             q: str,
             literal: tuple[str, ...],
             lang: str,
@@ -188,9 +187,9 @@ class PhraseReader:
         ) -> Intent:
             counts = cast(WordCounts, state.words())  # whoever asks holds them
 
-            def classify(text: str) -> Verdict:
+            def classify(text: str, names: Names) -> Likely:
                 with stage("classify"):
-                    return probable.of(text)
+                    return trades.of(text, names)
 
             return parse(
                 q,
@@ -202,7 +201,7 @@ class PhraseReader:
                 lang=lang,
                 centred=centred,
                 meanings=lambda classification, code: meaning_of(classification, code, codes, vocabulary),
-                classify=classify,
+                trades=TradeReader(classify, trades.deciding),
             )
 
         self._read: Callable[..., Intent] = read
@@ -214,7 +213,7 @@ class PhraseReader:
         generation."""
         centred = bool(query.place or query.near.strip()) or query.lat is not None
         state = IndexState(generation, self._gazetteer.edition, ref(words))
-        probable = self._trades.of(mappings)
+        trades = reader_of(mappings.trades)
         return self._read(
-            mappings.grammar, mappings.codes, probable, query.q, query.literal, query.lang, centred, often, state
+            mappings.grammar, mappings.codes, trades, query.q, query.literal, query.lang, centred, often, state
         )

@@ -10,12 +10,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 
-from discovery.engine.definition import define
 from discovery.engine.port import Coverage, Document, SearchEngine, Searcher, SearchPage, SearchRequest
 from discovery.mappings.mappings import Mappings
 from discovery.phrase import Intent
 from discovery.phrase.spelling.words import corrector
-from discovery.phrase.trades import ClassifierCache
 from discovery.places import Gazetteer
 from discovery.search.answer import Answer, Nearby, Plan, UnknownTrades
 from discovery.search.caches import GenerationCache, PhraseReader
@@ -42,7 +40,7 @@ class SearchService:
     phrases as understood.
 
     `live` gives the mappings that serve now: those given, with other profiles, equivalences or spelled words at most.
-    `scope`: what is open; nothing else is ever found, counted or proposed. `trades`: keeps the trade classifier.
+    `scope`: what is open; nothing else is ever found, counted or proposed.
     """
 
     def __init__(
@@ -54,7 +52,6 @@ class SearchService:
         today: Callable[[], date] = _today,
         live: Callable[[], Mappings] | None = None,
         scope: LaunchScope = EVERYTHING,
-        trades: ClassifierCache | None = None,
     ) -> None:
         self.engine = engine
         self.index: Searcher = engine
@@ -64,8 +61,7 @@ class SearchService:
         self.gazetteer = gazetteer
         self.today = today
         self._live = live or (lambda: mappings)
-        self.trades = trades or ClassifierCache(lambda: define(mappings))
-        self.understanding = PhraseReader(mappings.vocabulary, gazetteer, self.trades)
+        self.understanding = PhraseReader(mappings.vocabulary, gazetteer)
         self._names = Names(mappings.vocabulary, gazetteer)
         self._memory = GenerationCache(mappings.vocabulary, gazetteer)
 

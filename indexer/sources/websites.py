@@ -24,13 +24,12 @@ class SiteReader:
 
     def __init__(self, mappings: Mappings) -> None:
         # Here: every import of files reads the list of sources.
-        from discovery.engine.definition import define
-        from discovery.phrase.trades import ClassifierCache
+        from discovery.phrase.trades import reader_of
 
         self.rules = mappings.websites
         self._own_words = mappings.vocabulary.own_words
         self._sectors = mappings.vocabulary.sectors
-        self._classifier = ClassifierCache(lambda: define(mappings)).of(mappings)
+        self._reader = reader_of(mappings.trades)
 
     def __call__(self, texts: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
         """Sector, words and page, each sector once; none at all of a site that names more than one supplier does."""
@@ -48,9 +47,12 @@ class SiteReader:
         if told:
             yield from told
             return
-        verdict = self._classifier.of(text)
-        if verdict.certain and verdict.trades and verdict.trades[0].sector in self._sectors:
-            yield verdict.trades[0].sector, max(verdict.trades[0].words, key=len)
+        likely = self._reader.of(text, {})
+        if not (likely.sectors and likely.groups[0][1] >= self._reader.deciding.certain):
+            return
+        sector = likely.sectors[0][0]
+        if sector in self._sectors:
+            yield sector, max((text[start:end] for start, end in likely.words), key=len)
 
 
 def visits(mappings: Mappings) -> PageOf:

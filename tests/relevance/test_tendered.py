@@ -1,4 +1,4 @@
-"""The trade classifier measured on titles with their codes, and the part of a document that tells it."""
+"""What is read of titles with their codes, measured."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.cli import main
 from discovery.mappings.crosswalk import Meaning
 from tools.judge.tendered import Title, Told, confusion, figures, read_tendered, reliability
-from tools.judge.tendered_report import BEGIN, END, document, measured, replaced, worst
 
 GROUPS = ("food", "works", "linen")
 TITLES = """notice,level,title,cpv
@@ -29,20 +28,17 @@ TITLES = """notice,level,title,cpv
 """
 
 
-def told(truth: str, chances: Sequence[tuple[str, float]], none: float = 0.0, *, row: int = 0, **of: bool) -> Told:
+def told(truth: str, chances: Sequence[tuple[str, float]], none: float = 0.0) -> Told:
     meaning = Meaning("9", (truth,)) if truth else Meaning("9", none=True)
-    title = Title(row, "n", False, "secret words", "secret words", meaning, "90910000")
-    groups = tuple(sorted(chances, key=lambda one: -one[1]))
-    return Told(title, frozenset({truth} - {""}), groups, none, of.get("said", False), of.get("refused", False))
+    title = Title(0, "n", False, "words", "words", meaning, "90910000")
+    return Told(title, frozenset({truth} - {""}), tuple(chances), none)
 
 
 ANY = st.builds(
-    lambda truth, chances, none, row, said: told(truth, tuple(chances.items()), none, row=row, said=said),
+    lambda truth, chances, none: told(truth, tuple(chances.items()), none),
     truth=st.sampled_from(("", *GROUPS)),
     chances=st.dictionaries(st.sampled_from(GROUPS), st.floats(0, 1)),
     none=st.floats(0, 1),
-    row=st.integers(0, 99),
-    said=st.booleans(),
 )
 
 
@@ -60,84 +56,44 @@ def test_lots_are_read_with_their_notice_and_rows_without_a_decided_code_left_ou
     assert len({one.fold for one in read}) == 1
 
 
+def test_titles_without_notices_that_begin_alike_are_in_one_fold(tmp_path: Path) -> None:
+    file = tmp_path / "plain.csv"
+    file.write_text("title,cpv\n" + "".join(f"Travaux de rénovation du lycée n° {n},45000000\n" for n in range(9)))
+    read = read_tendered(file, lambda code: Meaning(code[:2], ("x",)))
+    assert len(read) == 9
+    assert len({one.fold for one in read}) == 1
+
+
 def test_shares_are_of_what_they_are_said_to_be() -> None:
     found = figures([
-        told("food", [("food", 0.9)], said=True),
-        told("food", [("works", 0.5), ("food", 0.4)], said=True),
-        told("works", [], 0.6, refused=True),
-        told("", [("food", 0.3)], 0.7, refused=True),
-        told("", [("food", 0.3)], 0.2),
+        told("food", [("food", 0.9)]),
+        told("food", [("works", 0.5), ("food", 0.4)]),
+        told("works", []),
+        told("", [("food", 0.3)]),
+        told("", [], 0.8),
     ])  # fmt: skip
     assert (found.scope, found.beyond) == (3, 2)
-    assert (found.first, found.third, found.said, found.sure) == pytest.approx((1 / 3, 2 / 3, 2 / 3, 1 / 2))
-    assert (found.lost, found.kept, found.silent) == pytest.approx((1 / 3, 1 / 2, 1 / 2))
+    assert (found.first, found.said, found.sure, found.claimed) == pytest.approx((1 / 3, 2 / 3, 1 / 2, 1 / 2))
+    assert found.error == pytest.approx((0.1 + 0.5 + 0.3 + 0.2) / 4)
 
 
 @given(st.lists(ANY, min_size=1))
-def test_first_is_within_three_and_every_title_is_in_one_bin(each: list[Told]) -> None:
+def test_every_title_of_which_something_is_told_is_in_one_bin(each: list[Told]) -> None:
     found = figures(each)
-    assert not found.first > found.third
     assert found.scope + found.beyond == len(each)
-    assert sum(many for _, _, many in reliability(each)) == sum(bool(one.groups) for one in each)
-    for mean, right, _ in reliability(each):
-        assert 0 <= mean <= 1
-        assert 0 <= right <= 1
-    wrong = sum(bool(one.truth and one.groups) and not one.right() for one in each)
+    assert 0 <= found.error <= 1
+    assert sum(many for _, _, many in reliability(each)) == sum(bool(one.groups or one.none) for one in each)
+    wrong = sum(bool(one.truth and one.groups) and not one.right for one in each)
     assert sum(many for _, _, many in confusion(each)) == wrong
-    shown = worst(each, 3)
-    left = [one for one in each if one.truth and one not in shown]
-    assert all(one.chance <= other.chance for one in shown for other in left)
 
 
-@given(st.lists(ANY, min_size=1))
-def test_a_document_holds_no_title(each: list[Told]) -> None:
-    lines = list(document(measured("odd rows", {"title alone": each}), each, 20, lambda code: f"label of {code}"))
-    assert "secret" not in "\n".join(lines)
-    for line in lines:
-        assert line == "" or (line.startswith("| ") and line.endswith(" |"))
-
-
-@given(st.text(), st.text(), st.lists(st.text(alphabet="abc |")))
-def test_only_the_part_between_the_marks_is_made_anew(before: str, after: str, lines: list[str]) -> None:
-    text = f"{before}{BEGIN}\nold\n{END}{after}"
-    if BEGIN in before or END in before:
-        return
-    once = replaced(text, lines)
-    assert once.startswith(f"{before}{BEGIN}\n")
-    assert once.endswith(f"{END}{after}")
-    assert replaced(once, lines) == once
-
-
-@pytest.mark.parametrize("text", ["", BEGIN, f"{END} {BEGIN}"])
-def test_a_document_without_the_marks_is_left_alone(text: str) -> None:
-    with pytest.raises(ValueError, match="no lines"):
-        replaced(text, [])
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, ["classifier", "report", *map(str, arguments)])
-
-
-@pytest.mark.slow
-def test_the_command_tells_figures_and_writes_them_into_a_document(titles: Path, tmp_path: Path) -> None:
-    file = tmp_path / "relevance.md"
-    file.write_text(f"# Before\n{BEGIN}\n{END}\nafter\n", encoding="utf-8")
-    result = run("--titles", titles, "--into", file, "--worst", 2)
+def test_the_command_tells_how_right_the_packaged_model_is(titles: Path) -> None:
+    result = CliRunner().invoke(main, ["classifier", "report", "--titles", str(titles)])
     assert result.exit_code == 0, result.output
-    assert "odd rows" in result.output
-    assert "lots with their notice" in result.output
-    text = file.read_text(encoding="utf-8")
-    assert text.startswith(f"# Before\n{BEGIN}\n| rows |")
-    assert text.endswith(f"{END}\nafter\n")
-    assert "| odd rows | as searched, with CPV | 3, 1 | 1.00 |" in text
-    assert "gymnase" not in text
-    assert "vitrerie" not in text
+    assert "all rows:     5 in,    3 out of scope: first " in result.output
 
 
-def test_a_document_that_has_no_place_for_them_is_told(titles: Path, tmp_path: Path) -> None:
-    file = tmp_path / "other.md"
-    file.write_text("# Other\n", encoding="utf-8")
-    result = run("--titles", titles, "--into", file)
-    assert result.exit_code == 2
-    assert BEGIN in result.output
-    assert file.read_text(encoding="utf-8") == "# Other\n"
+def test_the_command_says_which_words_tell_a_trade() -> None:
+    result = CliRunner().invoke(main, ["classifier", "explain", "Tonte et taille des espaces verts"])
+    assert result.exit_code == 0, result.output
+    assert "espaces-verts-exterieurs" in result.output.splitlines()[0]

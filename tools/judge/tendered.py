@@ -1,4 +1,4 @@
-"""Real tender titles with their CPV codes, and what the trade classifier says of them.
+"""Real tender titles with their CPV codes, and how right what is read of them is.
 
 The truth of a title is what the crosswalk makes of its code: the groups of its sectors, related ones included; none
 where inclusive suppliers do not work. In scope means: not none.
@@ -7,19 +7,25 @@ where inclusive suppliers do not work. In scope means: not none.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
-from discovery.mappings.codes import cpv_code
+from discovery.mappings import Mappings
+from discovery.mappings.codes import cpv_code, meaning_of
 from discovery.mappings.crosswalk import Meaning
-from discovery.mappings.trades import Example
-from discovery.phrase.model import Intent
-from discovery.phrase.trades.verdict import Verdict
+from discovery.mappings.phrases import fold
+from discovery.phrase import Intent, Lexicon, parse
+from discovery.phrase.trades.reader import Likely, Model, Names, TradeReader
+from discovery.places import gazetteer
 
 NOTICE = "notice"
 FOLDS = 5
+_ALIKE = 24
+"""Letters by which titles without a notice begin alike: lots of one buyer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,113 +45,82 @@ class Title:
 
     @property
     def fold(self) -> int:
-        """All titles of a notice are in one fold: its lots often share their words."""
-        return int(sha256(self.notice.encode()).hexdigest(), 16) % FOLDS
+        """All titles of a notice are in one fold; without notices, all that begin alike: they share words."""
+        alike = self.notice or re.sub(r"[^a-z]+", " ", fold(self.text)).strip()[:_ALIKE]
+        return int(sha256(alike.encode()).hexdigest(), 16) % FOLDS
+
+    def truth(self, group_of: Mapping[str, str]) -> frozenset[str]:
+        """The groups of its code; none for what is out of scope."""
+        return frozenset(group_of.get(slug, slug) for slug in self.meaning.all)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is said of a title: `groups` of trades with their probabilities, the likeliest first; `none`, that nobody
-    does it; `said`, whether a trade is proposed or named; `refused`, whether none is said to be recognised."""
+    """What is said of a title: `groups` of trades with their probabilities, the first first; `none`: the probability
+    that it is told to be nobody's, 0 where it is not told."""
 
     title: Title
     truth: frozenset[str]
     groups: tuple[tuple[str, float], ...]
-    none: float
-    said: bool
-    refused: bool
-
-    def right(self, first: int = 1) -> bool:
-        """Whether one of its own groups is among the first that are told."""
-        return any(group in self.truth for group, _ in self.groups[:first])
+    none: float = 0.0
 
     @property
-    def chance(self) -> float:
-        """The probability given to what is true, 0 to 1."""
-        return sum(chance for group, chance in self.groups if group in self.truth) if self.truth else self.none
+    def right(self) -> bool:
+        """Whether the first group is one of its own."""
+        return bool(self.groups) and self.groups[0][0] in self.truth
 
 
 def read_tendered(file: Path, meaning: Callable[[str], Meaning | None]) -> list[Title]:
-    """Read a CSV with the columns notice, level, title, cpv; rows without a code that anybody decided are left out."""
+    """Read a CSV with the columns title and cpv, perhaps notice and level; rows without a code that anybody decided are
+    left out."""
     with file.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
-    notices = {row["notice"]: row["title"] for row in rows if row["level"] == NOTICE}
+    notices = {row["notice"]: row["title"] for row in rows if row.get("level") == NOTICE}
     found = []
     for place, row in enumerate(rows):
         code = cpv_code(row["cpv"], said=True)
         if code is None or (meant := meaning(code)) is None:
             continue
-        is_lot = row["level"] != NOTICE
-        whole = f"{row['title']} – {notices.get(row['notice'], '')}" if is_lot else row["title"]
-        found.append(Title(place, row["notice"], is_lot, row["title"], whole, meant, code))
+        notice, is_lot = row.get("notice", ""), row.get("level", NOTICE) != NOTICE
+        whole = f"{row['title']} – {notices.get(notice, '')}" if is_lot else row["title"]
+        found.append(Title(place, notice, is_lot, row["title"], whole, meant, code))
     return found
-
-
-def truth(title: Title, group_of: Mapping[str, str]) -> frozenset[str]:
-    """The groups of its code; none for what is out of scope."""
-    return frozenset(group_of.get(slug, slug) for slug in title.meaning.all)
-
-
-def classified(
-    title: Title, verdict: Verdict, group_of: Mapping[str, str], *, outside: bool = False, prior: float = 0.0
-) -> Told:
-    """A title judged by the classifier alone; `outside` where the grammar names what nobody does. `prior`: the
-    probability of "no inclusive trade" for a text without a known word."""
-    none = max(verdict.none if verdict.groups else prior, 1.0 if outside else 0.0)
-    said = bool(verdict.trades) and not outside
-    return Told(title, truth(title, group_of), verdict.groups, none, said, verdict.outside or outside)
-
-
-def understood(title: Title, intent: Intent, group_of: Mapping[str, str]) -> Told:
-    """A title judged as a search reads it: names and codes first, the classifier where there are none."""
-    groups = dict.fromkeys(group_of.get(slug, slug) for need in intent.needs for slug in need.sectors)
-    refused = any(note.code.startswith("outside_") for note in intent.notes) and not groups
-    chances = tuple((group, 1 / len(groups)) for group in groups)
-    return Told(title, truth(title, group_of), chances, 0.0, bool(groups), refused)
-
-
-def examples(titles: Iterable[Title], text: Callable[[Title], str]) -> tuple[Example, ...]:
-    """Titles as analysts would add them to trades/examples.yaml: by what their codes mean."""
-    known: dict[tuple[str, ...], list[str]] = {}
-    for title in titles:
-        key = title.meaning.sectors or title.meaning.related or (title.cpv[:3],)
-        known.setdefault(("none", *key) if title.meaning.none else key, []).append(text(title))
-    return tuple(Example(() if key[0] == "none" else key, tuple(texts)) for key, texts in known.items())
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Shares. `first`, `third`: right group first, in three, of those in scope; `said`: of those in scope, with a trade
-    told, and `sure` how many of these are right; `lost`: in scope and refused; `kept`: out of scope and refused;
-    `silent`: out of scope, neither refused nor told a trade; `at`: out of scope refused where `lost` may be 0.08."""
+    """Shares. `first`: right group first, of those in scope; `said`: of those in scope, with a trade told, and `sure`:
+    how many of these are right; `claimed`: out of scope with a trade told; `error`: how far probabilities told are from
+    the share that is right (expected calibration error, ten bins)."""
 
     scope: int
     beyond: int
     first: float
-    third: float
     said: float
     sure: float
-    lost: float
-    kept: float
-    silent: float
-    at: float
+    claimed: float
+    error: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.scope:5} in, {self.beyond:4} out of scope: first {self.first:.3f}, told {self.said:.3f}, right of "
+            f"told {self.sure:.3f}, out of scope claimed {self.claimed:.3f}, calibration error {self.error:.3f}"
+        )
 
 
-def figures(told: Sequence[Told], most_lost: float = 0.08) -> Figures:
+def figures(told: Sequence[Told]) -> Figures:
     """How often what is said is right, of titles in scope and beyond it."""
     within, beyond = [one for one in told if one.truth], [one for one in told if not one.truth]
-    said = [one for one in within if one.said]
+    said = [one for one in within if one.groups]
+    bins = reliability(told)
     return Figures(
         scope=len(within),
         beyond=len(beyond),
-        first=_share(one.right() for one in within),
-        third=_share(one.right(3) for one in within),
-        said=_share(one.said for one in within),
-        sure=_share(one.right() for one in said),
-        lost=_share(one.refused for one in within),
-        kept=_share(one.refused for one in beyond),
-        silent=_share(not one.refused and not one.said for one in beyond),
-        at=_kept_at(within, beyond, most_lost),
+        first=_share(one.right for one in within),
+        said=_share(bool(one.groups) for one in within),
+        sure=_share(one.right for one in said),
+        claimed=_share(bool(one.groups) for one in beyond),
+        error=sum(abs(mean - right) * many for mean, right, many in bins) / max(sum(many for *_, many in bins), 1),
     )
 
 
@@ -154,26 +129,13 @@ def _share(kept: Iterable[bool]) -> float:
     return sum(each) / len(each) if each else float("nan")
 
 
-def _kept_at(within: Sequence[Told], beyond: Sequence[Told], most_lost: float) -> float:
-    """The share of what is out of scope above the probability of none that no more than some share in scope exceeds."""
-    chances = sorted((one.none for one in within), reverse=True)
-    if not chances:
-        return float("nan")
-    limit = chances[int(most_lost * len(chances))]
-    return _share(one.none > limit for one in beyond)
-
-
-def reliability(told: Iterable[Told], bins: int = 5) -> list[tuple[float, float, int]]:
-    """(mean probability, share that is right, how many) of the likeliest, none included, by equal bins of it."""
+def reliability(told: Iterable[Told], bins: int = 10) -> list[tuple[float, float, int]]:
+    """(mean probability, share that is right, how many) of what is told first, by equal bins of it."""
     found: dict[int, list[tuple[float, bool]]] = {}
     for one in told:
-        if not one.groups:
-            continue
-        group, chance = one.groups[0]
-        right = group in one.truth
-        if one.none >= chance:
-            chance, right = one.none, not one.truth
-        found.setdefault(min(int(chance * bins), bins - 1), []).append((chance, right))
+        if one.groups or one.none:
+            chance, right = (one.groups[0][1], one.right) if one.groups else (one.none, not one.truth)
+            found.setdefault(min(int(chance * bins), bins - 1), []).append((chance, right))
     return [
         (sum(chance for chance, _ in each) / len(each), sum(right for _, right in each) / len(each), len(each))
         for _, each in sorted(found.items())
@@ -184,7 +146,76 @@ def confusion(told: Iterable[Told]) -> list[tuple[str, str, int]]:
     """(group of the code, group told, how often), of those in scope that are wrong, the most frequent first."""
     counts: dict[tuple[str, str], int] = {}
     for one in told:
-        if one.truth and one.groups and not one.right():
-            key = (sorted(one.truth)[0], one.groups[0][0])
-            counts[key] = counts.get(key, 0) + 1
+        if one.truth and one.groups and not one.right:
+            pair = (sorted(one.truth)[0], one.groups[0][0])
+            counts[pair] = counts.get(pair, 0) + 1
     return sorted(((own, other, many) for (own, other), many in counts.items()), key=lambda one: (-one[2], one[:2]))
+
+
+class Seen(NamedTuple):
+    """What the reader is asked of a title: its words and its names."""
+
+    text: str
+    names: Names
+    title: Title
+
+
+class Trial:
+    """The reading of some mappings, without an index: no word is frequent."""
+
+    def __init__(self, mappings: Mappings) -> None:
+        self._mappings = mappings
+        self._lexicon = Lexicon.from_vocabulary(mappings.vocabulary)
+        self.group_of = {one.value: one.group for one in mappings.vocabulary.sectors.values()}
+
+    def told(self, titles: Sequence[Title], model: Model) -> list[Told]:
+        """Titles as a search reads them: names, codes and the model together."""
+        deciding = self._mappings.trades.deciding
+        found = []
+        for title in titles:
+            none = 0.0
+
+            def read(text: str, names: Names) -> Likely:
+                nonlocal none
+                likely = model.of(text, names, deciding.share)
+                none = likely.none
+                return likely
+
+            intent = self._read(title.text, TradeReader(read, deciding))
+            groups: dict[str, float] = {}
+            for need in intent.needs:
+                for slug in need.sectors:
+                    groups.setdefault(self.group_of.get(slug, slug), need.probability)
+            refused = any(note.code.startswith("outside_") for note in intent.notes)
+            found.append(
+                Told(title, title.truth(self.group_of), tuple(groups.items()), none if refused and not groups else 0.0)
+            )
+        return found
+
+    def seen(self, titles: Sequence[Title]) -> list[Seen]:
+        """What the reader is asked of titles."""
+        found: list[Seen] = []
+        for title in titles:
+
+            def note(text: str, names: Names, title: Title = title) -> Likely:
+                found.append(Seen(text, names, title))
+                return Likely()
+
+            self._read(title.text, TradeReader(note, self._mappings.trades.deciding))
+        return found
+
+    def meaning(self, code: str) -> Meaning | None:
+        """What the crosswalk makes of a CPV code; None where nobody decided."""
+        return meaning_of("cpv", code, self._mappings.codes, self._mappings.vocabulary)
+
+    def _read(self, text: str, trades: TradeReader) -> Intent:
+        mappings = self._mappings
+        return parse(
+            text,
+            grammar=mappings.grammar,
+            lexicon=self._lexicon,
+            gazetteer=gazetteer(),
+            frequent=lambda _: False,
+            meanings=lambda kind, code: meaning_of(kind, code, mappings.codes, mappings.vocabulary),
+            trades=trades,
+        )

@@ -1,15 +1,8 @@
-"""The trade classifier: a text → sectors with a probability and the words that say so, or no trade. Pure.
+"""How likely each trade is in a phrase: a model of the whole text, joined with the names that stand in it.
 
-    trades = ClassifierCache(lambda: define(mappings)).of(mappings)
-    trades.of("Entretien des articles textiles du centre hospitalier").trades
-
-Multinomial naive Bayes over single words and pairs in a row, in the index's own analysis, learnt from what analysts
-own: names of sectors, labels of codes through their crosswalks, grammar/outside.yaml, trades/examples.yaml. What is
-learnt from the mappings of the package comes with it.
+reader_of(mappings.trades).of("Entretien des articles textiles du centre hospitalier", {}).groups
 """
 
-from discovery.phrase.trades.classifier import Classifier, assemble, learn
-from discovery.phrase.trades.classifier_cache import ClassifierCache, LazyClassifier
-from discovery.phrase.trades.verdict import Trade, Verdict
+from discovery.phrase.trades.reader import NONE, Likely, Names, TradeReader, reader_of
 
-__all__ = ["Classifier", "ClassifierCache", "LazyClassifier", "Trade", "Verdict", "assemble", "learn"]
+__all__ = ["NONE", "Likely", "Names", "TradeReader", "reader_of"]

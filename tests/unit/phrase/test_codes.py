@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from discovery.mappings.mappings import load_mappings
-from discovery.phrase.trades import Verdict
 
 MAPPINGS = load_mappings()
 
@@ -67,15 +66,3 @@ def test_a_code_can_be_made_words_again(read):
     intent = read("CPV 90919200 Rennes", literal=["CPV 90919200"])
     assert intent.text == "CPV 90919200"
     assert intent.needs == ()
-
-
-def test_the_classifier_is_asked_where_no_need_is_named(read):
-    asked = []
-
-    def classify(q):
-        asked.append(q)
-        return Verdict()
-
-    read("traiteur", classify=classify)
-    read("pendules atomiques", classify=classify)
-    assert asked == ["pendules atomiques"]

@@ -1,18 +1,20 @@
-"""What the trade classifier adds to a phrase: a probable trade, a doubt, or nothing."""
+"""How likely the named trades of a phrase are by all of its words, and what is proposed where none is named."""
 
 from __future__ import annotations
 
 from functools import cache
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.engine.definition import define
 from discovery.mappings import load_mappings
+from discovery.mappings.crosswalk import Classification, Meaning
 from discovery.phrase import Intent, Lexicon, parse
-from discovery.phrase.trades import ClassifierCache
-from discovery.phrase.trades.verdict import Trade, Verdict
+from discovery.phrase.trades import NONE, Likely, Names, TradeReader, reader_of
 from discovery.places import gazetteer
+
+LAUNDRY = "entretien-du-linge"
 
 
 @cache
@@ -20,14 +22,10 @@ def _lexicon() -> Lexicon:
     return Lexicon.from_vocabulary(load_mappings().vocabulary)
 
 
-@cache
-def _keeper() -> ClassifierCache:
-    return ClassifierCache(lambda: define(load_mappings()))
-
-
-def _parse(q: str, said: Verdict | None = None, *, literal: tuple[str, ...] = ()) -> Intent:
-    """`said`: what a classifier says of any text; the real one where it is not given."""
+def _parse(q: str, said: Likely | None = None, *, literal: tuple[str, ...] = ()) -> Intent:
+    """`said`: what a reader says of any text; the packaged one where it is not given."""
     mappings = load_mappings()
+    trades = reader_of(mappings.trades)
     return parse(
         q,
         grammar=mappings.grammar,
@@ -35,40 +33,29 @@ def _parse(q: str, said: Verdict | None = None, *, literal: tuple[str, ...] = ()
         gazetteer=gazetteer(),
         frequent=lambda _: False,
         literal=literal,
-        classify=(lambda _: said) if said else _keeper().of(mappings).of,
+        trades=TradeReader(lambda text, names: said, trades.deciding) if said else trades,
     )
 
 
-def _says(q: str, words: str, *, sector: str = "blanchisserie", sure: float = 0.9) -> Verdict:
+def _says(q: str, words: str, chances: dict[str, float], sector: str = "blanchisserie") -> Likely:
     start = q.index(words)
-    group = load_mappings().vocabulary.sectors[sector].group
-    return Verdict(
-        trades=(Trade(sector, sure, (words,)),),
-        start=start,
-        end=start + len(words),
-        groups=((group, sure),),
-        corrects=sure >= 0.8,
-        certain=sure >= 0.9,
-        doubts=0.1,
-    )
-
-
-def _codes(intent: Intent) -> list[str]:
-    return [note.code for note in intent.notes]
+    span = ((start, start + len(words)),)
+    every = dict.fromkeys(load_mappings().vocabulary.sector_groups, 0.0) | chances
+    groups = tuple(sorted(every.items(), key=lambda one: -one[1]))
+    return Likely(groups, 1 - sum(chances.values()), ((sector, 0.9),), span, span)
 
 
 def test_a_trade_that_nothing_names_is_proposed_with_its_words() -> None:
-    intent = _parse("Circuit spécial pour élèves du primaire")
+    intent = _parse("Travaux sur le clocher et la nef de l'église")
     (need,) = intent.needs
     assert need.known_by == "classifier"
-    assert need.sectors == ("transports-de-personnes",)
     assert 0 < need.probability < 1
     assert intent.q[need.start : need.end] == need.text
 
 
 def test_it_is_shown_as_a_piece_whose_words_stay_words() -> None:
     q = "xavier zorglub à Lyon"
-    intent = _parse(q, _says(q, "zorglub"))
+    intent = _parse(q, _says(q, "zorglub", {LAUNDRY: 0.9}))
     (piece,) = [one for one in intent.pieces if one.type == "trade"]
     assert (piece.text, piece.value, piece.kept) == ("zorglub", "blanchisserie", True)
     assert "zorglub" in intent.text
@@ -77,60 +64,89 @@ def test_it_is_shown_as_a_piece_whose_words_stay_words() -> None:
 
 def test_it_is_refused_by_naming_its_words() -> None:
     q = "xavier zorglub"
-    intent = _parse(q, _says(q, "zorglub"), literal=("Zorglub",))
+    intent = _parse(q, _says(q, "zorglub", {LAUNDRY: 0.9}), literal=("Zorglub",))
     assert not intent.needs
     assert not [one for one in intent.pieces if one.type == "trade"]
 
 
-def test_a_name_decides_whatever_the_classifier_says() -> None:
-    q = "nettoyage de bureaux dans les locaux administratifs de la mairie"
-    intent = _parse(q, _says(q, "mairie"))
-    assert [need.known_by for need in intent.needs] != ["classifier"]
-    assert "nettoyage-de-locaux" in intent.needs[0].sectors
+def test_a_named_trade_has_the_probability_of_its_groups() -> None:
+    q = "blanchisserie zorglub"
+    (need,) = _parse(q, _says(q, "zorglub", {LAUNDRY: 0.7})).needs
+    assert (need.text, need.probability) == ("blanchisserie", 0.7)
 
 
-def test_one_word_of_a_long_phrase_gives_way_to_a_sure_trade() -> None:
-    q = "Laveries zorglub pour vêtements souillés des agents hospitaliers, tentes"
-    sure, unsure = _says(q, "zorglub"), _says(q, "zorglub", sure=0.5)
-    named = "organisation de tentes zorglub machin truc bidule"
-    assert [need.known_by for need in _parse(named, _says(named, "zorglub")).needs] == ["classifier"]
-    assert [need.known_by for need in _parse(named, _says(named, "zorglub", sure=0.5)).needs] == ["synonym"]
-    assert sure.corrects
-    assert not unsure.corrects
+def test_a_name_that_the_phrase_makes_unlikely_is_told_as_not_meant() -> None:
+    q = "tentes zorglub machin truc bidule chouette"
+    intent = _parse(q, _says(q, "zorglub", {LAUNDRY: 0.9}))
+    assert [need.sectors for need in intent.needs] == [("blanchisserie",)]
+    assert [(note.code, note.text) for note in intent.notes] == [("trade_doubted", "tentes")]
 
 
-def test_beside_a_trade_that_it_is_certain_of_a_word_that_names_another_goes() -> None:
-    q = "blanchisserie des tenues et tentes machin truc bidule chouette du centre zorglub"
-    named = {need.text for need in _parse(q, _says(q, "zorglub", sure=0.5)).needs}
-    assert {"blanchisserie", "tentes"} <= named, "not sure: both are asked for"
-    certain = [need.text for need in _parse(q, _says(q, "zorglub", sure=0.95)).needs]
-    assert "blanchisserie" in certain
-    assert "tentes" not in certain
-    assert "tentes" in [need.text for need in _parse(q, _says(q, "zorglub", sure=0.85)).needs], "sure is not certain"
-    other = _parse(q, _says(q, "zorglub", sector="transports-de-personnes", sure=0.95))
-    assert {one.known_by for one in other.needs} == {"classifier"}, "it agrees with none of them"
+def test_several_are_told_the_likeliest_first() -> None:
+    q = "traiteur et blanchisserie"
+    likely = _says(q, "blanchisserie", {"restauration": 0.4, LAUNDRY: 0.6})
+    assert [need.text for need in _parse(q, likely).needs] == ["blanchisserie", "traiteur"]
 
 
-def test_a_short_list_keeps_what_the_classifier_does_not_believe() -> None:
-    q = "blanchisserie et tentes"
-    assert len(_parse(q, _says(q, "blanchisserie", sure=0.99)).needs) == 2
+def test_in_a_few_words_a_name_is_meant() -> None:
+    q = "tentes zorglub machin"
+    likely = _says(q, "zorglub", {LAUNDRY: 0.1})
+    assert [need.text for need in _parse(q, likely).needs] == ["tentes"]
+    assert not _parse(q + " truc bidule chouette", likely).needs
 
 
 def test_what_is_surely_none_of_ours_is_told_and_asks_for_no_trade() -> None:
-    outside = Verdict(none=0.95, outside=True, why=("zorglub",))
-    intent = _parse("tentes zorglub machin truc bidule", outside)
+    q = "tentes zorglub machin truc bidule chouette"
+    intent = _parse(q, _says(q, "zorglub", {LAUNDRY: 0.05}))
     assert not intent.needs
     assert [(note.code, note.text) for note in intent.notes] == [("outside_likely", "zorglub")]
 
 
-def test_a_short_name_is_believed_against_it() -> None:
-    outside = Verdict(none=0.95, outside=True, why=("tentes",))
-    assert _parse("tentes à Lyon", outside).needs
+def test_a_code_is_sure_whatever_the_words_say() -> None:
+    mappings = load_mappings()
+
+    def meanings(classification: Classification, code: str) -> Meaning | None:
+        return mappings.codes.meaning(classification, code, mappings.vocabulary)
+
+    q = "CPV 98310000 zorglub"
+    trades = TradeReader(lambda *_: _says(q, "zorglub", {LAUNDRY: 0.01}), mappings.trades.deciding)
+    (need,) = parse(
+        q, grammar=mappings.grammar, lexicon=_lexicon(), gazetteer=gazetteer(), frequent=lambda _: False,
+        meanings=meanings, trades=trades,
+    ).needs  # fmt: skip
+    assert (need.known_by, need.probability) == ("code", 1.0)
 
 
-def test_what_the_grammar_puts_outside_is_told_once() -> None:
-    intent = _parse("maîtrise d'œuvre pour un gymnase", Verdict(none=0.9, outside=True, why=("gymnase",)))
-    assert _codes(intent) == ["outside_trade"]
+def test_the_reader_is_told_what_is_named_and_reads_no_piece() -> None:
+    told: list[tuple[str, Names]] = []
+
+    def read(text: str, names: Names) -> Likely:
+        told.append((text, names))
+        return Likely()
+
+    mappings = load_mappings()
+    for q in ("blanchisserie de draps hospitaliers à Lyon", "maîtrise d'œuvre d'un gymnase"):
+        parse(
+            q, grammar=mappings.grammar, lexicon=_lexicon(), gazetteer=gazetteer(), frequent=lambda _: False,
+            trades=TradeReader(read, mappings.trades.deciding),
+        )  # fmt: skip
+    (text, names), (_, outside) = told
+    assert "Lyon" not in text
+    assert len(text) == len("blanchisserie de draps hospitaliers à Lyon")
+    assert list(names) == [LAUNDRY]
+    assert NONE in outside
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_all_labels_are_read_as_themselves(lang: str) -> None:
+    sectors = load_mappings().vocabulary.sectors.values()
+    read = {one.value: _parse(one.label(lang)).needs for one in sectors}
+    wrong = {
+        slug: [need.sectors for need in needs]
+        for slug, needs in read.items()
+        if not needs or slug not in needs[0].sectors
+    }
+    assert not wrong
 
 
 @given(st.text(max_size=120))

@@ -1,0 +1,1 @@
+"""How the trade reader learns: what analysts own and real titles → weights. Nothing here is needed to serve."""
