@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypedDict, cast
 
 from discovery.answers.files import Row, Sheet
 from discovery.answers.supplier import Address, Labelled, Names, card, slugs
-from discovery.desk.figures import Spend, spend
+from discovery.desk.figures import Employer, Spend, spend
 from discovery.desk.suppliers import Checked, Status
 from discovery.mappings.purchases import Figures
 from discovery.texts import t
@@ -66,7 +66,8 @@ class SpendAnswer(TypedDict):
     departments: list[SpentBy]
     territories: Annotated[list[SpentBy], "Priority areas: QPV, ZRR."]
     hours: Annotated[int, "Of work that the inclusive euros pay for, about."]
-    oeth_deduction: Annotated[int, "Euros, from ESAT, EA, EATT or TIH, before the ceiling, about."]
+    oeth_deduction: Annotated[int, "Euros, from ESAT, EA, EATT or TIH, about."]
+    capped: Annotated[bool, "Whether the deduction is under the employer's ceiling, which the request told."]
 
 
 class CheckAnswer(TypedDict):
@@ -78,9 +79,11 @@ class CheckAnswer(TypedDict):
     results: list[CheckedOne]
 
 
-def body(found: Sequence[Checked], names: Names, lang: str, figures: Figures) -> CheckAnswer:
+def body(
+    found: Sequence[Checked], names: Names, lang: str, figures: Figures, employer: Employer | None = None
+) -> CheckAnswer:
     """A checked list as JSON: how many are inclusive, what was spent with them, and each in its order."""
-    paid = spend(found, figures, names.vocabulary)
+    paid = spend(found, figures, names.vocabulary, employer)
     yes = sum(one.status is Status.YES for one in found)
     return {
         "spend": None if paid is None else _spend(paid, names, lang),
@@ -121,13 +124,14 @@ def _spend(paid: Spend, names: Names, lang: str) -> SpendAnswer:
         "territories": counted("territory", lambda value: terms[value].labels[lang] if value in terms else value),
         "hours": round(paid.hours),
         "oeth_deduction": round(paid.deduction),
+        "capped": paid.capped,
     }
 
 
 def said_spend(paid: SpendAnswer, lang: str) -> str:
     """What was spent, in two sentences."""
     return t(
-        "inclusive.spent",
+        "inclusive.spent_capped" if paid["capped"] else "inclusive.spent",
         lang,
         euros=round(paid["euros"]),
         inclusive_euros=round(paid["inclusive_euros"]),
@@ -144,7 +148,7 @@ def sheets(answer: CheckAnswer, lang: str) -> Iterator[Sheet]:
     paid = answer["spend"]
     if paid is None:
         return
-    sums = {name: value for name, value in paid.items() if isinstance(value, int | float)}
+    sums = {name: value for name, value in paid.items() if isinstance(value, int | float) and name != "capped"}
     told: list[Row] = [[t(f"inclusive.spend_{name}", lang), value] for name, value in sums.items()]
     for name in ("kinds", "departments", "territories"):
         told += [[], [t(f"inclusive.spend_{name}", lang)]]

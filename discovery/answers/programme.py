@@ -98,7 +98,7 @@ def body(sheet: Given, columns: Columns, lines: Sequence[ToldLine], thresholds: 
 
 
 def line(one: LineFound, presenter: Presenter, lang: str) -> ToldLine:
-    """A line of a programme as a lot is told, without the names of its suppliers."""
+    """A line of a programme as a lot is told, with the first three suppliers in a cell each."""
     told = lot(one.found, presenter, lang, named=0)
     answer, links_ = one.found.answer, told["links"]
     problems = [*one.line.problems, *one.found.problems, *([Problem("", "", "line_late")] if one.late else [])]

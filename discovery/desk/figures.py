@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
+from typing import Any, NamedTuple
 
+from discovery.desk.amounts import euros
 from discovery.desk.lot import Lot
 from discovery.desk.suppliers import Checked, Status
 from discovery.mappings.purchases import Figures
@@ -84,7 +86,7 @@ def reckoned(lot: Lot, sectors: Collection[str], figures: Figures, vocabulary: V
 class Spend:
     """What a list of suppliers was paid, in cents. `inclusive`: to those that surely are; `to_confirm`: to others that
     may be; `by`: of the inclusive, by facet and value. `hours`: of work that the inclusive euros pay for.
-    `deduction`: OETH, before the ceiling. `untold`: lines without an amount."""
+    `deduction`: OETH, before the ceiling unless `capped`. `untold`: lines without an amount."""
 
     total: int
     inclusive: int
@@ -93,15 +95,31 @@ class Spend:
     by: Mapping[str, Mapping[str, int]]
     hours: float
     deduction: float
+    capped: bool = False
 
 
-def spend(found: Sequence[Checked], figures: Figures, vocabulary: Vocabulary) -> Spend | None:
+class Employer(NamedTuple):
+    """Who bought: gross OETH contribution in euros, and rate of employment of disabled workers in percent."""
+
+    contribution: float
+    rate_percent: float
+
+
+def employer_of(contribution: Any, rate_percent: Any) -> Employer | None:
+    """An employer by two numbers, or texts of numbers; None where one of them is none."""
+    told = [euros(str(value)) for value in (contribution, rate_percent)]
+    return None if told[0] is None or told[1] is None else Employer(told[0], told[1])
+
+
+def spend(
+    found: Sequence[Checked], figures: Figures, vocabulary: Vocabulary, employer: Employer | None = None
+) -> Spend | None:
     """What was spent, and with whom; None where no line tells an amount."""
     told = [one for one in found if one.asked.cents is not None]
     if not told:
         return None
     by: dict[str, Counter[str]] = {"kind": Counter(), "department": Counter(), "territory": Counter()}
-    hours = deduction = 0.0
+    hours = deductible = 0.0
     sums: Counter[Status] = Counter()
     for one in told:
         cents = one.asked.cents or 0
@@ -115,7 +133,7 @@ def spend(found: Sequence[Checked], figures: Figures, vocabulary: Vocabulary) ->
         sectors = {row["sector"] for row in public.get("activities") or ()}
         labour = cents / 100 * labour_share(sectors, figures, vocabulary) / 100
         hours += labour / figures.hour_euros
-        deduction += labour * figures.oeth_percent / 100 if public.get("kind") in figures.oeth_kinds else 0
+        deductible += labour if public.get("kind") in figures.oeth_kinds else 0
     return Spend(
         total=sum(sums.values()),
         inclusive=sums[Status.YES],
@@ -123,5 +141,8 @@ def spend(found: Sequence[Checked], figures: Figures, vocabulary: Vocabulary) ->
         untold=len(found) - len(told),
         by=by,
         hours=hours,
-        deduction=deduction,
+        deduction=deductible * figures.oeth_percent / 100
+        if employer is None
+        else deducted(deductible, *employer, figures),
+        capped=employer is not None,
     )

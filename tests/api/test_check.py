@@ -219,3 +219,16 @@ def test_totals_are_exact(cents: list[int]) -> None:
 def test_a_heading_names_the_column_of_what_was_spent() -> None:
     found = lines_of_text("Fournisseur;Montant HT;SIRET\nESAT A;69003;78467169500103\nB;12 €;784671695\n")
     assert [(one.number, one.cents) for one in found] == [("78467169500103", 6_900_300), ("784671695", 1_200)]
+
+
+def test_the_deduction_stays_under_the_employers_ceiling(client: FlaskClient) -> None:
+    results = client.get("/api/v1/search?kind=ESAT&per_page=50").get_json()["results"]
+    siret = next(one["siret"] for one in results if one["siret"])
+    asked = {"suppliers": [f"{siret};1 000 000 €"], "contribution": 20_000}
+    paid = [
+        client.post(PATH, json=asked | more).get_json()["spend"]
+        for more in ({}, {"employment_rate": 2}, {"employment_rate": 4})
+    ]
+    assert paid[0]["oeth_deduction"] > 15_000
+    assert [one["capped"] for one in paid] == [False, True, True]
+    assert [one["oeth_deduction"] for one in paid[1:]] == [10_000, 15_000]

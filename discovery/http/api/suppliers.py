@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, TypedDict
+from typing import Annotated, NotRequired, TypedDict
 from urllib.parse import urlencode
 
 from flask import Response, request
@@ -13,6 +13,7 @@ from discovery.answers.inclusive import CheckAnswer, body
 from discovery.answers.search import SupplierList
 from discovery.answers.supplier import Supplier
 from discovery.context import Services
+from discovery.desk.figures import employer_of
 from discovery.desk.suppliers import MAX_ASKED, Checked, Status, SupplierLine, check, lines_of_json
 from discovery.engine.port import Document
 from discovery.http.api.endpoint import endpoint, load, sent_json, services, v1
@@ -124,6 +125,8 @@ JSON = "application/json"
 
 
 class AskedCheck(TypedDict):
+    contribution: NotRequired[Annotated[float, "Euros, gross (OETH); with `employment_rate`, for the ceiling."]]
+    employment_rate: NotRequired[Annotated[float, "Percent of your staff who are disabled workers."]]
     suppliers: Annotated[
         list[str],
         "Each a SIRET, a SIREN, a name, or a line that holds one.",
@@ -144,14 +147,15 @@ def check_suppliers() -> Response:
     """Is my supplier inclusive?
 
     SIRET, SIREN or names, up to 2,000 (100 of them names), each with what was spent there where its line ends so. By a
-    SIRET its establishment is looked up, then its company;
-    by a name, near names, which a person has to confirm. Who is not known may be inclusive all the same.
+    SIRET its establishment is looked up, then its company; by a name, near names, which a person has to confirm. Who
+    is not known may be inclusive all the same.
     """
     lang = language(request.args.get("lang"))
-    found = checked(lines_of_json(sent_json(JSON)))
-    response = Response(
-        encoded(body(found, services().presenter.names, lang, services().search.mappings.figures)), mimetype=JSON
-    )
+    sent = sent_json(JSON)
+    found = checked(lines_of_json(sent))
+    employer = employer_of(sent.get("contribution"), sent.get("employment_rate"))
+    told = body(found, services().presenter.names, lang, services().search.mappings.figures, employer)
+    response = Response(encoded(told), mimetype=JSON)
     return unkept(response, lang)
 
 

@@ -20,6 +20,7 @@ from flask import Blueprint, Response, request, send_file
 from markupsafe import Markup
 
 from discovery.answers import files, inclusive
+from discovery.desk.figures import employer_of
 from discovery.desk.suppliers import MAX_TEXT, lines_of_text
 from discovery.engine.port import EngineUnavailable
 from discovery.http.api.export import XLSX
@@ -179,7 +180,8 @@ def answer() -> Response:
     text = request.form.get(FIELD, "")
     try:
         looked_up, figures_of = checked(lines_of_text(text)), services.search.mappings.figures
-        found = inclusive.body(looked_up, services.presenter.names, site.lang, figures_of)
+        employer = employer_of(request.form.get("contribution", ""), request.form.get("taux", ""))
+        found = inclusive.body(looked_up, services.presenter.names, site.lang, figures_of, employer)
     except (InvalidQuery, EngineUnavailable) as error:
         said, details = responding.at_fault(error, site.lang)
         return responding.refused(_check_page(site, text, problems=said), details, site.lang)
@@ -203,6 +205,8 @@ def _check_page(
         "answer": answer,
         "spent": inclusive.said_spend(answer["spend"], site.lang) if answer and answer["spend"] else "",
         "book": BOOK,
+        "contribution": request.form.get("contribution", ""),
+        "rate": request.form.get("taux", ""),
         "problems": problems or [],
         "export": EXPORT,
         "check_path": CHECK_PATH,
