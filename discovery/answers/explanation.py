@@ -130,6 +130,7 @@ def equals(found: Explanation, lang: str) -> str:
 
 
 def obstacle(part: str, lang: str) -> str:
-    """A part of a request in words; a filter that has none keeps its parameter's name."""
+    """A part of a request in words; what takes suppliers out is told by what it takes out."""
     known = {**section("label.facet", lang), **section("label.piece", lang), **section("label.obstacle", lang)}
-    return known.get(part, part)
+    taken_out = part.removeprefix("not_")
+    return known[part] if taken_out == part else t("search.except", lang, label=known[taken_out])

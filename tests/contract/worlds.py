@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -211,6 +212,7 @@ def texts(draw: Any) -> TextQuery:
     )
 
 
+FILTERS = [item.name for item in fields(Filters)]
 filters = st.builds(
     Filters,
     kind=some_tuple(["EI", "EA", "ESAT"]),
@@ -272,6 +274,7 @@ def needs(draw: Any, text: TextQuery | None) -> Need:
 exclusions = st.builds(
     Filters,
     kind=some_tuple(["EI", "EA"], 1),
+    kind_group=some_tuple(["handicap"], 1),
     sector=some_tuple([*SECTORS, *SECTORS.values()]),
     service_type=some_tuple(["DISP", "PREST", "BUILD"]),
     network=some_tuple(["coorace"], 1),
@@ -284,9 +287,9 @@ exclusions = st.builds(
 def requests(draw: Any) -> SearchRequest:
     """Filters are mostly few, else nothing would match."""
     chosen = draw(filters)
-    kept = {name for name in Filters.__slots__ if draw(st.integers(0, 3)) == 0}
+    kept = {name for name in FILTERS if draw(st.integers(0, 3)) == 0}
     empty = Filters()
-    few = Filters(**{name: getattr(chosen if name in kept else empty, name) for name in Filters.__slots__})
+    few = Filters(**{name: getattr(chosen if name in kept else empty, name) for name in FILTERS})
     text = draw(st.one_of(st.none(), texts()))
     return SearchRequest(
         text=text,
@@ -313,7 +316,7 @@ def requests(draw: Any) -> SearchRequest:
 def scopes(draw: Any) -> Filters:
     """One or two of the filters."""
     drawn = draw(filters)
-    names = draw(st.lists(st.sampled_from(Filters.__slots__), unique=True, min_size=1, max_size=2))
+    names = draw(st.lists(st.sampled_from(FILTERS), unique=True, min_size=1, max_size=2))
     return Filters(**{name: getattr(drawn, name) for name in names})
 
 

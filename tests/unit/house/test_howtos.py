@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.house.scratch import Scratch
+from tests.unit.house.scratch import HOME, Scratch
 
 SERVE = """
 import json, tempfile
@@ -215,3 +216,29 @@ print(json.dumps([form.name, form.source, [dict(row.raw) for row in form.read(io
             "kind": "EA",
         }
     ]
+
+
+FORGOTTEN = """
+import pytest
+pytest.main(["-q", "-p", "no:cacheprovider", "-k", "not elasticsearch", "--tb=no", "-rf",
+             "tests/contract/test_every_filter.py", "tests/pages/test_every_parameter.py"])
+"""
+
+
+@pytest.mark.slow
+def test_add_a_filter(scratch: Scratch) -> None:
+    """A field that stands in `Filters` and `Query` alone: each place that the page names is missed by name."""
+    shutil.copytree(HOME / "tests", scratch.folder / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(HOME / "pyproject.toml", scratch.folder)
+    for name, above in (("discovery/engine/request.py", '    siret: str = ""\n'),
+                        ("discovery/search/query.py", '    presumed: str | None = None\n')):  # fmt: skip
+        path = scratch.folder / name
+        text = path.read_text(encoding="utf-8")
+        assert text.count(above) == 1
+        path.write_text(text.replace(above, f'{above}    updated_since: str = ""\n'), encoding="utf-8")
+    missed = scratch.run(FORGOTTEN)
+    for test in ("it_filters_as_a_filter_and_as_a_scope[embedded-updated_since]", "the_oracle_knows_it[updated_since]",
+                 "worlds_draw_it[updated_since]", "the_api_describes_every_parameter",
+                 "every_field_of_a_query_is_of_one_sort",
+                 "it_is_named_where_it_is_said_to_keep_a_supplier_out[fr-updated_since]"):  # fmt: skip
+        assert f"test_{test}" in missed, f"{test}\n{missed}"
