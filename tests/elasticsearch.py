@@ -31,7 +31,7 @@ from elasticsearch import Elasticsearch
 from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch import Connection, ElasticsearchEngine, ElasticsearchWriter, indices
 from discovery.engine.port import Action, Document, WriteStatus
-from tests.servers import free_port
+from tests.servers import free_port, leave_nothing
 
 HERE = Path(__file__).parent / "elasticsearch_node"
 TARGET = HERE / "target"
@@ -157,6 +157,7 @@ class Node:
                 stdout=out,
                 stderr=out,
             )
+        leave_nothing(self.home, self.process)
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end and self.process.poll() is None:
             if ports.exists():

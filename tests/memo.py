@@ -21,6 +21,7 @@ from discovery.phrase import Lexicon
 from discovery.phrase.spelling import words
 from discovery.search.reasons import Terms
 from indexer.store.engine import migrate, open_store
+from tests.servers import leave_nothing
 
 _read = yamlfile.load
 _compile = Analysis.from_settings
@@ -114,7 +115,9 @@ def migrated(settings: Settings) -> Settings:
 @cache
 def empty_store() -> Path:
     """A migrated SQLite file, to copy."""
-    file = Path(tempfile.mkdtemp(prefix="discovery-template-")) / "store.sqlite"
+    folder = Path(tempfile.mkdtemp(prefix="discovery-template-"))
+    leave_nothing(folder)
+    file = folder / "store.sqlite"
     store = open_store(f"sqlite:///{file}")
     migrate(store)
     store.dispose()  # the last connection folds the write-ahead log into the file

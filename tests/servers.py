@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -56,6 +56,24 @@ def _exists(user: str) -> bool:
     except KeyError:
         return False
     return True
+
+
+def leave_nothing(folder: Path, process: subprocess.Popen[Any] | None = None) -> None:
+    """Once this process is gone, however it went, kill `process` and remove the folder that is still there.
+
+    A shell waits for the end of a pipe that only this process, and what it forks, holds open. A process is killed only
+    where it works in the folder or names it: its number may be another's by then.
+    """
+    script = """cat; [ -d "$1" ] || exit 0
+    case "$(readlink "/proc/$2/cwd") $(tr '\\0' ' ' <"/proc/$2/cmdline")" in *"$1"*) kill -9 "$2";; esac
+    rm -rf "$1" || { sleep 1; rm -rf "$1"; }"""
+    subprocess.Popen(
+        ["sh", "-c", script, "sh", str(folder), str(process.pid) if process else ""],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 def free_port() -> int:
@@ -107,6 +125,7 @@ class PostgreSQL:
                 stderr=out,
                 cwd=self.folder,
             )
+        leave_nothing(self.folder, self.process)
         _wait_ready(binaries, self.port, self.process, log)
         return self.url
 
@@ -193,6 +212,7 @@ class Redis:
         words += ["--appendfsync", "no"]  # a write waits for no flush under way: what was answered outlives the process
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen([program, *words], stdout=log, stderr=log)
+        leave_nothing(self.folder, self.process)
         for _ in range(300):
             if self.process.poll() is not None:
                 break

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import atexit
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
 
@@ -19,6 +17,7 @@ from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter
 from discovery.engine.port import Action, Document, Hit, Order, SearchEngine, SearchRequest, WriteStatus
 from tests import elasticsearch
 from tests.contract import worlds
+from tests.servers import leave_nothing
 
 SCORES = 1e-4
 """Relative: what the port promises of two engines."""
@@ -42,9 +41,9 @@ class Pair:
 
 
 def pair(definition: Definition, documents: list[Document]) -> Pair:
-    folder = mkdtemp(prefix="discovery-pair-")
-    atexit.register(rmtree, folder, ignore_errors=True)
-    path = Path(folder) / "suppliers.sqlite"
+    folder = Path(mkdtemp(prefix="discovery-pair-"))
+    leave_nothing(folder)
+    path = folder / "suppliers.sqlite"
     with EmbeddedWriter(path, definition.body, definition.analysis, definition.fingerprint) as writer:
         outcomes = writer.bulk(Action(document["id"], 1, document) for document in documents)
     assert {outcome.status for outcome in outcomes} == {WriteStatus.INDEXED}

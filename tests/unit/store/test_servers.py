@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import pytest
 
 from tests import servers
@@ -23,3 +30,37 @@ def test_absent_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_each_database_is_new_and_gone_afterwards(postgresql_server: str, postgresql_url: str) -> None:
     assert postgresql_url.startswith(postgresql_server)
     assert postgresql_url.rpartition("/")[2] not in ("", "postgres")
+
+
+STARTED = """
+import sys, time
+from tests.memo import empty_store
+from tests.servers import PostgreSQL, Redis
+servers = [PostgreSQL(), Redis()]
+for server in servers:
+    server.start()
+print(*(f"{server.folder} {server.port}" for server in servers), empty_store().parent, 0, flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.postgresql
+@pytest.mark.redis
+def test_a_killed_run_leaves_no_server_and_no_folder(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", STARTED]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": "."}) as run:
+        assert run.stdout is not None
+        told = run.stdout.readline().split()
+        run.kill()
+    folders, ports = [Path(one) for one in told[::2]], [int(one) for one in told[1::2] if one != "0"]
+    assert (len(folders), len(ports)) == (3, 2)
+    for _ in range(300):
+        if not any(folder.exists() for folder in folders) and not any(map(answers, ports)):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"left: {[str(one) for one in folders if one.exists()]}, ports {[*filter(answers, ports)]}")
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

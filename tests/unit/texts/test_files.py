@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from discovery.answers import open_data
 from discovery.cli import main
+from discovery.http.problems import STATUS
 from discovery.mappings.vocabulary import LANGS
 from discovery.model.attributes import ATTRIBUTES
 from discovery.texts import section, t, template
@@ -45,22 +48,56 @@ def test_both_languages_say_the_same_with_the_same_placeholders() -> None:
     assert [*load("fr")] == [*load("en")], "the files have the same order too, so that one can be read beside the other"
 
 
+def _values() -> set[str]:
+    """Values that the program holds: whole string literals, docstrings apart, and names of fields and their like."""
+    found: set[str] = set()
+    for path, text in SOURCES.items():
+        if path.suffix != ".py":
+            found |= set(
+                re.findall(r"""["'.]([a-z][a-z_-]*)\b""", re.sub(r"{#.*?#}|/\*.*?\*/|//.*", "", text, flags=re.S))
+            )
+            continue
+        for node in ast.walk(ast.parse(text)):
+            match node:
+                case ast.Constant(value=str(value)):
+                    found.add(value)
+                case ast.AnnAssign(target=ast.Name(id=name)) | ast.keyword(arg=str(name)):
+                    found.add(name)
+    return found
+
+
+VALUES = _values()
+NAMED = {
+    "http": {*STATUS, "refused"},
+    "open_data.file": {name.rpartition(".")[2] for name in re.findall(r"""["'/](\w+\.(?:\w+))["']""", CODE)},
+    "open_data.field": set(open_data.FIELDS),
+}
+"""Families of keys whose values are one list of the program."""
+
+
 def unused(keys: Iterable[str]) -> list[str]:
-    """Keys that nothing shows: neither by their whole name, nor made at run time from a word of the program."""
+    """Keys that nothing shows: neither by their whole name, nor made at run time from a value of the program."""
     literal = set(re.findall(r"""["']([a-z_]+(?:\.[a-z_-]+)+)["']""", CODE))
-    words = set(re.findall(r"""["'._]([a-z][a-z_-]*)\b""", CODE)) | set(re.findall(r"[a-z]+(?:[-_][a-z]+)*", CODE))
     return [key for key in keys if not (key in literal or key.rpartition(".")[0] in WHOLE or key in TITLES
-            or any(_said(match.groups(), words) for made in MADE if (match := made.fullmatch(key))))]  # fmt: skip
+            or any(_said(key, match.groups()) for made in MADE if (match := made.fullmatch(key))))]  # fmt: skip
 
 
-def _said(varying: Iterable[str], words: set[str]) -> bool:
-    """Whether the program has every varying part as a word; `phrase_` and the code of a reading's note are one part."""
-    return all(part in words or part.removeprefix("phrase_") in words for part in varying)
+def _said(key: str, varying: Sequence[str]) -> bool:
+    """Whether the program has every varying part as a value; a note of a phrase keeps its code after `phrase_`."""
+    of = next((values for family, values in NAMED.items() if key.startswith(f"{family}.")), VALUES)
+    return all(part in of or part.removeprefix("phrase_") in of for part in varying)
+
+
+DEAD = [
+    *("page.never_shown", "search.nobody_says", "message.whoever", "message.because", "http.nothing.title"),
+    *("supplier.told.somebody", "answer.nobody_is", "label.tier.here.why_not", "intake.row.any_row.reason"),
+]
+"""Invented keys that words of prose would make."""
 
 
 def test_every_text_is_used() -> None:
     assert unused(KEYS) == [], "shown nowhere: remove it from every language"
-    assert unused(["page.never_shown", "search.nobody_says_this"]) == ["page.never_shown", "search.nobody_says_this"]
+    assert unused(DEAD) == DEAD
 
 
 def test_every_text_of_a_template_exists() -> None:
