@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from discovery.engine.definition import DOCUMENT_FORMAT
-from tests.boxes.compose import Compose, project
+from tools.boxes.compose import Compose, project
 from tests.reliability.test_rolling import Visitors
 from tests.servers import free_port
 
