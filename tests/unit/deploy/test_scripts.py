@@ -71,3 +71,15 @@ def test_without_rights_the_rehearsal_says_why_and_skips_unless_required(wanted:
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == code
     assert "only root" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "name", sorted(path.name for path in (ROOT / "scripts").iterdir() if path.is_file() and not path.suffix)
+)
+def test_every_script_says_what_it_does_and_does_nothing_else(name: str, tmp_path: Path) -> None:
+    env = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run([ROOT / "scripts" / name, "--help"], env=env, cwd=tmp_path, capture_output=True, text=True,
+                          timeout=60, check=False)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.split()) > 8
+    assert not list(tmp_path.iterdir())
