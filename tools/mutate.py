@@ -14,16 +14,19 @@ import importlib
 import os
 import random
 import re
+import select
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType
-from typing import cast
+from typing import Any, cast
 
 PRELOADED = ("flask", "hypothesis", "marshmallow", "numpy", "orjson", "pytest", "sqlalchemy", "yaml")
 """Third-party packages imported before the fork, so that each fault does not pay for them again."""
@@ -38,10 +41,11 @@ LONG = ("browser", "e2e", "real", "reliability")
 """Folders of tests that start programs and browsers: too far from one line."""
 HELD_BY = {"engine": ("contract",), "search": ("contract", "api"), "answers": ("api",), "http": ("api",)}
 """Suites that promise what a room does, beside its own tests."""
-SECONDS_A_FAULT = 90
-"""A run that takes longer, and three times as long as without a fault, noticed it: most often a loop without an end."""
+SECONDS_A_FAULT = 300
+"""A run that takes longer noticed it: most often a loop without an end."""
+TOO_LONG = "no end"
 SECONDS_AS_IT_STANDS = 600
-"""What the tests of a file may take without a fault."""
+"""What one file of tests may take without a fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,24 +169,38 @@ def nearest(file: Path, tests: Path) -> list[Path]:
     return list(dict.fromkeys([*named, *importing, *around]))
 
 
-def noticed(file: Path, fault: Fault | None, tests: Sequence[Path], seconds: float = SECONDS_A_FAULT) -> bool:
-    """Whether the tests of `file` fail, in a forked process that has the fault (none: as the code stands)."""
+class Plugin:
+    """Of pytest: keeps the file of the first test that failed, or could not be collected."""
+
+    failed = ""
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        self.failed = self.failed or (report.nodeid.partition("::")[0] if report.failed else "")
+
+    pytest_collectreport = pytest_runtest_logreport
+
+
+def failing(file: Path, fault: Fault | None, tests: Sequence[Path], seconds: float = SECONDS_A_FAULT) -> str:
+    """The first test file that fails in a forked process which has the fault (None: as the code stands); "" = none.
+
+    `TOO_LONG` where they don't end, or the process dies.
+    """
+    reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.setsid()
-        _run_and_leave(file, fault, tests)
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            return os.waitstatus_to_exitcode(status) != 0
-        time.sleep(0.05)
-    os.killpg(child, signal.SIGKILL)
+        _run_and_leave(file, fault, tests, writing)
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        ended = select.select([told], [], [], seconds)[0]
+        said = told.read() if ended else ""
+    with suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    return True
+    return said.strip() if said else TOO_LONG
 
 
-def _run_and_leave(file: Path, fault: Fault | None, tests: Sequence[Path]) -> None:
+def _run_and_leave(file: Path, fault: Fault | None, tests: Sequence[Path], told: int) -> None:
     import pytest
 
     quiet = os.open(os.devnull, os.O_WRONLY)
@@ -191,14 +209,37 @@ def _run_and_leave(file: Path, fault: Fault | None, tests: Sequence[Path]) -> No
     sys.dont_write_bytecode = True  # what a faulty module derives is kept for nobody
     if fault is not None:
         _install(fault)
+    plugin = Plugin()
     try:
         words = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow and not browser"]
         if "elasticsearch" not in file.parts:
             words += ["-k", "not elasticsearch"]  # a server a fault, for what the embedded engine shows too
-        code = int(pytest.main([*words, *map(str, tests)]))
+        pytest.main([*words, *map(str, tests)], plugins=[plugin])
     except BaseException:
-        code = 1
-    os._exit(code)
+        plugin.failed = plugin.failed or TOO_LONG
+    os.write(told, f"{plugin.failed}\n".encode())
+    os._exit(0)
+
+
+class Judge:
+    """Whether tests notice faults. A test file counts only if it passes as the code stands, asked once, when needed."""
+
+    def __init__(self) -> None:
+        self.passing: dict[str, bool] = {}
+
+    def notices(self, fault: Fault, tests: Sequence[Path]) -> bool:
+        held = [test for test in tests if self.passing.get(str(test), True)]
+        while held:
+            found = failing(fault.file, fault, held)
+            if found in ("", TOO_LONG):
+                return bool(found)
+            if found not in self.passing:
+                self.passing[found] = not failing(fault.file, None, [Path(found)], SECONDS_AS_IT_STANDS)
+            if self.passing[found]:
+                return True
+            print(f"{found} fails as the code stands: left out", flush=True)
+            held = [test for test in held if str(test) != found]
+        return False
 
 
 def _install(fault: Fault) -> None:
@@ -253,7 +294,6 @@ def main() -> int:
         drawn = [fault for file, lines in changed.items() if file.exists() for fault in faults(file, lines)]
     random.Random(options.seed).shuffle(drawn)
     drawn = drawn[: options.sites or None]
-    drawn.sort(key=lambda fault: (str(fault.file), fault.line))
     for package in PRELOADED:
         importlib.import_module(package)
     return 1 if _tried(drawn, options.seconds) * 100 > options.most else 0
@@ -261,29 +301,18 @@ def main() -> int:
 
 def _tried(drawn: Sequence[Fault], seconds: float) -> float:
     """Try each fault; print those that survive; their share."""
-    began, survivors, tried = time.monotonic(), 0, 0
-    sound: dict[Path, list[Path]] = {}
-    limits: dict[Path, float] = {}
+    began, survivors, tried, judge = time.monotonic(), 0, 0, Judge()
+    nearby = cache(lambda file: nearest(file, Path("tests")))
     for number, fault in enumerate(drawn, 1):
         if seconds and time.monotonic() - began > seconds:
             break
-        if fault.file not in sound:
-            tests = nearest(fault.file, Path("tests"))
-            started = time.monotonic()
-            left = began + seconds - started if seconds else SECONDS_AS_IT_STANDS
-            sound[fault.file] = [] if not tests or noticed(fault.file, None, tests, left) else tests
-            limits[fault.file] = max(SECONDS_A_FAULT, 3 * (time.monotonic() - started))
-            if not sound[fault.file]:
-                print(f"{fault.file}: no test near it passes as the code stands; left out", flush=True)
-        if not sound[fault.file]:
-            continue
         tried += 1
-        if not noticed(fault.file, fault, sound[fault.file], limits[fault.file]):
+        if not judge.notices(fault, nearby(fault.file)):
             survivors += 1
             print(f"survives: {fault}", flush=True)
         if sys.stderr.isatty():
             print(f"\r{number} of {len(drawn)}", end="", file=sys.stderr, flush=True)
-    share = survivors / tried if tried else float(bool(drawn))
+    share = survivors / tried if tried else 0.0
     print(
         f"{tried} of {len(drawn)} faults tried in {time.monotonic() - began:.0f} s: {survivors} survive ({share:.1%})"
     )

@@ -15,9 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from discovery.engine.definition import DOCUMENT_FORMAT
-from tools.boxes.compose import Compose, project
 from tests.reliability.test_rolling import Visitors
 from tests.servers import free_port
+from tools.boxes.compose import Compose, project
 
 PATIENCE_SECONDS = 240.0
 LASTING = ("web-a", "web-b", "worker", "beat")
