@@ -15,6 +15,8 @@ RUN /opt/discovery/bin/pip install --no-cache-dir --disable-pip-version-check --
  && /opt/discovery/bin/python -m compileall -q /opt/discovery
 
 FROM ${PYTHON}
+ARG VERSION=unreleased
+LABEL org.opencontainers.image.version=$VERSION org.opencontainers.image.licenses=Apache-2.0
 # By number below, so that a platform can see that it isn't root.
 RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/discovery discovery
 COPY --from=build /opt/discovery /opt/discovery

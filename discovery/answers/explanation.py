@@ -130,7 +130,9 @@ def equals(found: Explanation, lang: str) -> str:
 
 
 def obstacle(part: str, lang: str) -> str:
-    """A part of a request in words; what takes suppliers out is told by what it takes out."""
+    """A part of a request in words; what takes suppliers out by what it takes out. A filter that has none keeps its
+    parameter's name."""
     known = {**section("label.facet", lang), **section("label.piece", lang), **section("label.obstacle", lang)}
     taken_out = part.removeprefix("not_")
-    return known[part] if taken_out == part else t("search.except", lang, label=known[taken_out])
+    label = known.get(taken_out, taken_out)
+    return label if taken_out == part else t("search.except", lang, label=label)

@@ -10,6 +10,7 @@ import hmac
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
+from importlib.metadata import version
 
 from flask import Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -27,6 +28,7 @@ from discovery.search.caches import CacheInfo
 
 PATH = "/metrics"
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+VERSION = version("inclusive-discovery")
 _SECONDS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1.0, 3.0)
 """Bounds of the histograms: a search takes some 10 ms, an engine is given up after 3 s."""
 
@@ -39,6 +41,9 @@ class Index(Collector):
         self._generation, self._since = "", 0.0
 
     def collect(self) -> Iterator[Metric]:
+        build = GaugeMetricFamily("discovery_build_info", "1; the program's version is its label.", labels=["version"])
+        build.add_metric([VERSION], 1.0)
+        yield build
         status = self._status()
         if status.generation != self._generation:
             self._generation, self._since = status.generation, time.time()

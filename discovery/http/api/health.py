@@ -8,6 +8,7 @@ from typing import Annotated, Literal, TypedDict
 from flask import Response
 
 from discovery.http.api.endpoint import endpoint, health, services
+from discovery.http.metrics import VERSION
 from discovery.http.problems import Refused, unavailable
 from discovery.http.responses import encoded
 from discovery.mappings.purchases import past_rules
@@ -24,6 +25,7 @@ class Tuning(TypedDict):
 
 class Ready(TypedDict):
     status: Literal["ready"]
+    version: Annotated[str, "Of the program."]
     engine: str
     index: str
     documents: Annotated[int, "Live suppliers."]
@@ -51,6 +53,7 @@ def readyz() -> Response:
         raise Refused(unavailable(status.reason, name="not_ready"))
     body: Ready = {
         "status": "ready",
+        "version": VERSION,
         "engine": status.engine,
         "index": status.index,
         "documents": status.documents,

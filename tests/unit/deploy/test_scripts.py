@@ -83,3 +83,44 @@ def test_every_script_says_what_it_does_and_does_nothing_else(name: str, tmp_pat
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.split()) > 8
     assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\nversion = "2026.11.3"\n', encoding="utf-8")
+    head = "# Changelog\n\n## Unreleased\n> **Upgrade** migrate: yes · rebuild: no\n\n### Added\n- A.\n"
+    (tmp_path / "CHANGELOG.md").write_text(f"{head}\n## 2026.11.3 (2026-11-30)\n", encoding="utf-8")
+    return tmp_path
+
+
+def cut(checkout: Path, version: str) -> subprocess.CompletedProcess[str]:
+    command = [str(ROOT / "scripts" / "release"), "--cut", version]
+    env = os.environ | {"RELEASE_OF": str(checkout)}
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+
+
+def test_a_release_cuts_the_changelog_and_says_its_version_once(checkout: Path) -> None:
+    assert cut(checkout, "2026.12.0").returncode == 0
+    assert 'version = "2026.12.0"' in (checkout / "pyproject.toml").read_text(encoding="utf-8")
+    text = (checkout / "CHANGELOG.md").read_text(encoding="utf-8")
+    ahead, released = text.split("\n## 2026.12.0 (", 1)
+    assert "## Unreleased\n> **Upgrade** migrate: no" in ahead
+    assert "\n> **Upgrade** migrate: yes" in released, "the box goes with what it is about"
+    assert released.index("- A.") < released.index("## 2026.11.3")
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [("0.2", "year.month.number"), ("2026.13.0", "year.month.number"), ("2026.11.3", "has 2026.11.3 already")],
+)
+def test_a_version_that_can_not_be_is_refused(checkout: Path, version: str, said: str) -> None:
+    before = (checkout / "CHANGELOG.md").read_text(encoding="utf-8")
+    done = cut(checkout, version)
+    assert (done.returncode, said in done.stderr) == (2, True)
+    assert (checkout / "CHANGELOG.md").read_text(encoding="utf-8") == before
+
+
+def test_a_release_without_its_upgrade_box_is_refused(checkout: Path) -> None:
+    file = checkout / "CHANGELOG.md"
+    file.write_text(file.read_text(encoding="utf-8").replace("> **Upgrade**", "Upgrade:"), encoding="utf-8")
+    assert "begin with a line" in cut(checkout, "2026.12.0").stderr

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from importlib.metadata import version
 
 import pytest
 from flask import Flask, abort
@@ -77,6 +78,7 @@ def test_the_index_and_the_breakers_are_told() -> None:
     assert found["discovery_breaker_open", "redis"] == 0
     breaker.failed()
     assert scraped(app)["discovery_breaker_open", "redis"] == 1
+    assert found["discovery_build_info", version("inclusive-discovery")] == 1
 
 
 @pytest.mark.parametrize(
