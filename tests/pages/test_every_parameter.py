@@ -30,6 +30,7 @@ NARROWS: dict[str, str] = {
     "coverage": "located",
     "national": "only",
     "presumed": "exclude",
+    "trades": "unknown",
     "interpret": "false",
     "cpv": "90910000",
     "naf": "81.21Z",

@@ -89,7 +89,7 @@ def _said(key: str, varying: Sequence[str]) -> bool:
 
 
 DEAD = [
-    *("page.never_shown", "search.nobody_says", "message.whoever", "message.because", "http.nothing.title"),
+    *("page.never_shown", "search.unheard_of", "message.whoever", "message.because", "http.nothing.title"),
     *("supplier.told.somebody", "answer.nobody_is", "label.tier.here.why_not", "intake.row.any_row.reason"),
 ]
 """Invented keys that words of prose would make."""
