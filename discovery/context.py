@@ -11,6 +11,7 @@ from discovery.engine.factory import client_missing
 from discovery.engine.port import EngineStatus, SearchEngine, Searcher
 from discovery.mappings import Mappings, Settings, SettingsError, load_mappings
 from discovery.mappings.watched import WatchedFiles, watch_mappings
+from discovery.phrase.spelling.names import nearest_towns
 from discovery.places import Gazetteer, gazetteer
 from discovery.search import launch
 from discovery.search.cursors import Cursors
@@ -54,6 +55,7 @@ class Services:
         from discovery.search.query import Query
 
         self.suggest.suggest("vileurb", types=("place", "kind"))
+        nearest_towns("vileurb", self.gazetteer, 1)
         try:
             for phrase in PRIMERS:
                 self.search.understand(Query(q=phrase))

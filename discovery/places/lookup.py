@@ -87,9 +87,9 @@ class Gazetteer(CodeLookup):
 
     # All of them
 
-    def communes(self) -> Iterator[Commune]:
-        """Every commune and municipal arrondissement, by code."""
-        return map(self._table.read, range(len(self._table)))
+    def communes(self, least: int = 0) -> Iterator[Commune]:
+        """Every commune and municipal arrondissement of at least so many inhabitants, by code."""
+        return (self._table.read(row) for row, people in enumerate(self._table.population) if people >= least)
 
     def commune_names(self) -> Iterator[str]:
         """Distinct official names of communes (no arrondissements), for building dictionaries."""

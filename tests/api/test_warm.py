@@ -12,6 +12,8 @@ from discovery.engine.embedded.reader import Reader
 from discovery.engine.words import DeletionIndex
 from discovery.mappings import Mappings, Settings
 from discovery.phrase.spelling import words
+from discovery.phrase.spelling.names import _towns
+from discovery.places import Gazetteer
 from discovery.search.service import SearchService
 
 TYPO = "/api/v1/search?q=netoyage+de+buraux"
@@ -38,6 +40,18 @@ def test_the_first_home_page_finds_what_it_shows_gathered(
     monkeypatch.setattr(SearchService, "search", lambda *_, **__: pytest.fail("searched"))
     assert [app.test_client().get(f"/?lang={lang}").status_code for lang in ("fr", "en")] == [200, 200]
     assert app.test_client().get("/stats").status_code == 200
+
+
+def test_the_first_word_that_nobody_has_finds_the_towns_it_may_mean(
+    home: Path, mappings: Mappings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All communes were decoded for it, half a second in each worker."""
+    services = make_services(Settings(home=home), mappings=mappings)
+    _towns.cache_clear()
+    services.warm()
+    monkeypatch.setattr(Gazetteer, "communes", lambda *_: pytest.fail("gone through"))
+    address = "/api/v1/search?q=nettoyage+zzyzzx+vilurbane"
+    assert application(services).test_client().get(address).status_code == 200
 
 
 def test_an_answer_looks_at_the_index_a_few_times_however_many_hits(

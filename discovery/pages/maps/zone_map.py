@@ -133,7 +133,7 @@ def towns(frame: Frame, gazetteer: Gazetteer) -> list[Town]:
 @cache
 def largest(gazetteer: Gazetteer) -> list[tuple[str, float, float]]:
     """(name, lat, lon) of towns, most populous first."""
-    held = [one for one in gazetteer.communes() if one.population >= TOWN and one.point and one.parent is None]
+    held = [one for one in gazetteer.communes(TOWN) if one.point and one.parent is None]
     held.sort(key=lambda one: -one.population)
     return [(one.name, *one.point) for one in held if one.point]
 

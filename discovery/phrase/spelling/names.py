@@ -93,5 +93,5 @@ def towns_resembling(typed: str, gazetteer: Gazetteer, limit: int = MAX_TOWNS) -
 
 @lru_cache(maxsize=2)
 def _towns(gazetteer: Gazetteer) -> tuple[list[str], list[Commune]]:
-    towns = [one for one in gazetteer.communes() if one.population >= LEAST_POPULATION and not one.parent]
+    towns = [one for one in gazetteer.communes(LEAST_POPULATION) if not one.parent]
     return [normalise(one.name) for one in towns], towns
