@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
 
 HOME = Path(__file__).resolve().parents[3]
-LED = ("docs/index.md", "docs/architecture.md", "docs/glossary.md", "docs/decisions/README.md", "tests/README.md",
-       *(str(path.relative_to(HOME)) for path in sorted(HOME.glob("docs/howto/*.md"))))  # fmt: skip
+LED = ("README.md", "docs/index.md", "docs/architecture.md", "docs/glossary.md", "docs/decisions/README.md",
+       "tests/README.md", *(str(path.relative_to(HOME)) for path in sorted(HOME.glob("docs/howto/*.md"))))  # fmt: skip
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 DECISIONS = sorted(HOME.glob("docs/decisions/0*.md"))
 PLACES = (HOME, HOME / "discovery", HOME / "indexer", HOME / "discovery/engine", HOME / "tests")
@@ -64,3 +65,20 @@ def test_what_is_amended_says_by_what() -> None:
 def test_the_workflow_calls_what_ci_runs() -> None:
     steps = yaml.safe_load((HOME / ".github/workflows/ci.yml").read_text(encoding="utf-8"))["jobs"]["run"]["steps"]
     assert any("./.ci/run" in step.get("run", "") for step in steps)
+
+
+def test_the_readme_is_short() -> None:
+    assert len((HOME / "README.md").read_text(encoding="utf-8").split()) <= 700
+
+
+def test_commands_over_real_records_can_be_pasted(tmp_path: Path) -> None:
+    """In a clean shell of somebody who did what stands above them: `./scripts/run`, whose environment is there."""
+    text = (HOME / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(
+        r"```\n(.*?)```", text.partition("## Use it with real records")[2].partition("\n## ")[0], re.S
+    )
+    clean = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(["bash", "-euc", block], cwd=HOME, env=clean, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Nous avons compris" in done.stdout
+    assert (tmp_path / "discovery").is_dir()
