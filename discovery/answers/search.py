@@ -13,7 +13,7 @@ from discovery.answers.supplier import Card, Labelled, Names, SelfLink, Supplier
 from discovery.answers.understood import OPENED, Scope, Understood, scope_json, understood
 from discovery.engine.port import Document, EngineStatus, Hit
 from discovery.phrase.spelling.names import close_values
-from discovery.search.answer import Answer
+from discovery.search.answer import Answer, Nearby
 from discovery.search.caches import CacheInfo
 from discovery.search.query import Cursor, Notice, Problem, Query
 from discovery.search.reasons import Grade
@@ -96,6 +96,11 @@ class SearchAnswer(TypedDict):
         list[Result], "When nobody is at the place asked: the nearest that do it, in no count and no export."
     ]
     nearby_heading: Annotated[str | None, "What to write above `nearby`."]
+    neighbours: Annotated[
+        list[Result],
+        "Who does what is needed next door and declares other places for it: to be asked. In no count, no export.",
+    ]
+    neighbours_heading: Annotated[str | None, "What to write above `neighbours`."]
     unknown_trades: Annotated[
         UnknownTradesBody | None, "Where few at the place do what is needed: who sits there and tells no trade."
     ]
@@ -227,10 +232,10 @@ class Presenter:
             "query": understood(answer, self.names, f"{self.base}/"),
             "total": {"value": answer.page.total, "relation": answer.page.relation},
             "results": results(answer.page.hits, around),
-            "nearby": self._nearby(answer),
-            "nearby_heading": t(f"answer.{nearby.code}", query.lang, **nearby.args)
-            if (nearby := answer.nearby)
-            else None,
+            "nearby": self._beside(answer, answer.nearby),
+            "nearby_heading": _heading(answer.nearby, query.lang),
+            "neighbours": self._beside(answer, answer.neighbours),
+            "neighbours_heading": _heading(answer.neighbours, query.lang),
             "unknown_trades": self._unknown_trades(answer),
             "facets": {
                 name: [
@@ -265,9 +270,8 @@ class Presenter:
         (shown,) = results([hit], AnswerContext(answer, self._search, self.names, self._highlighting(answer)))
         return shown
 
-    def _nearby(self, answer: Answer) -> list[Result]:
+    def _beside(self, answer: Answer, found: Nearby | None) -> list[Result]:
         """Who does it elsewhere, each with what is true of it there."""
-        found = answer.nearby
         if found is None:
             return []
         elsewhere = replace(answer, plan=replace(answer.plan, request=found.request, where=found.where))
@@ -365,6 +369,10 @@ def told_problem(problem: Problem, lang: str) -> ParameterError:
         "message": message(problem, lang),
         "choices": list(problem.choices),
     }
+
+
+def _heading(found: Nearby | None, lang: str) -> str | None:
+    return t(f"answer.{found.code}", lang, **found.args) if found else None
 
 
 def warning(notice: Notice, lang: str) -> NoticeBody:

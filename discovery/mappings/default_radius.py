@@ -26,7 +26,7 @@ class Near:
     `offered`: wider circles shown with their counts. `nearest`: suppliers shown when nobody is at the place asked.
     `plenty`: suppliers that do a trade, from which on who only speaks of it is no answer at a place, unless in a
     field of `said_in`. `few`: suppliers seated at a place that do a trade, below which those are offered too of whom
-    no trade is known.
+    no trade is known. `next_door_km`: who does the trade so near and declares other places for it is shown apart.
     """
 
     radii_km: Annotated[tuple[int, ...], _ascending, _REASONED]
@@ -35,4 +35,5 @@ class Near:
     nearest: _Number
     plenty: _Number
     few: _Number
+    next_door_km: _Number
     said_in: Annotated[tuple[str, ...], Length(min=1), _REASONED]

@@ -140,7 +140,8 @@ class NeedFound:
 @dataclass(frozen=True, slots=True)
 class Nearby:
     """Who does what is needed elsewhere, nearest first, when nobody does at the place asked; `request` found them.
-    `code`, `args`: the heading."""
+    Or, as neighbours, who
+    does it next door and declares other places for it. `code`, `args`: the heading."""
 
     hits: tuple[Hit, ...]
     request: SearchRequest
@@ -179,6 +180,7 @@ class Answer:
     took_ms: float
     needs: tuple[NeedFound, ...] = ()
     nearby: Nearby | None = None
+    neighbours: Nearby | None = None
     unknown_trades: UnknownTrades | None = None
     next: Cursor | None = None
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from discovery.engine.port import Coverage, Order, Point, SearchRequest, Signals
+from discovery.engine.port import Circle as EngineCircle
+from discovery.engine.port import Coverage, National, Order, Point, SearchRequest, Signals, Target
 from discovery.mappings.default_radius import Near
 from discovery.model.attributes import EXCLUSIONS, FILTERS
 from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE
@@ -14,7 +15,7 @@ from discovery.places import Gazetteer, Place
 from discovery.search.answer import Circle, Nearby, Plan
 from discovery.search.places import de, in_place
 from discovery.search.plan import Planner
-from discovery.search.query import CODES, TRADES, Args, Query
+from discovery.search.query import CODES, MAX_PER_PAGE, TRADES, Args, Query
 from discovery.search.where import GeoFilter, resolve
 
 
@@ -130,6 +131,31 @@ def nearby(made: Plan, gazetteer: Gazetteer, near: Near) -> Nearby | None:
     return Nearby((), request, where, code, args)
 
 
+def neighbours(made: Plan, near: Near) -> Nearby | None:
+    """The search for who does the trade next door, its hits still to be asked for: those whose declared zone holds the
+    place are matches already, the others are asked whether they come. None without a trade, or a town."""
+    request, where = made.request, made.where
+    if not request.needs or where.centre is None or not where.targets or where.coverage is Coverage.LOCATED:
+        return None
+    if where.national is National.ONLY or where.box or not request.presumed:
+        return None
+    around = replace(
+        where, targets=(Target(circle=EngineCircle(where.centre, near.next_door_km)),), coverage=Coverage.LOCATED
+    )
+    asked = replace(
+        request,
+        targets=around.targets,
+        coverage=around.coverage,
+        needs=tuple(replace(one, words=()) for one in request.needs),
+        signals=Signals(),
+        order=Order.DISTANCE,
+        offset=0,
+        size=MAX_PER_PAGE,
+        facets=(),
+    )
+    return Nearby((), asked, around, "neighbours", {})
+
+
 def of_unknown_trades(made: Plan) -> Query | None:
     """The search for who is seated at the place and tells no trade; None without a need, or a place with an edge."""
     asked, reading = made.reading.asked, made.reading
@@ -137,7 +163,15 @@ def of_unknown_trades(made: Plan) -> Query | None:
         return None
     kept = {name: getattr(reading.filters, name) for name in FILTERS}
     kept |= {name: getattr(reading.exclusions.filters, name.removeprefix("not_")) for name in EXCLUSIONS}
-    for name in ("sector", "service_type", "evidence", "not_sector", "not_service_type", *CODES, "literal"):
+    for name in (
+        "sector",
+        "service_type",
+        "evidence",
+        "not_sector",
+        "not_service_type",
+        *CODES,
+        "literal",
+    ):
         kept[name] = ()
     around = None if asked.focus_only else asked.centre
     point = around if isinstance(around, Point) else None

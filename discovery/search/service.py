@@ -10,7 +10,19 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 
-from discovery.engine.port import Coverage, Document, SearchEngine, Searcher, SearchPage, SearchRequest
+from discovery.engine.port import (
+    Coverage,
+    Document,
+    MatchedBy,
+    National,
+    Order,
+    SearchEngine,
+    Searcher,
+    SearchPage,
+    SearchRequest,
+    Signals,
+)
+from discovery.engine.trades import serves_by
 from discovery.mappings.mappings import Mappings
 from discovery.phrase import Intent
 from discovery.phrase.spelling.words import corrector
@@ -22,7 +34,7 @@ from discovery.search.launch import EVERYTHING, LaunchScope
 from discovery.search.plan import Planner
 from discovery.search.query import WALKED, Cursor, InvalidQuery, Problem, Query, mark_of
 from discovery.search.reasons import Reasons
-from discovery.search.relax import RelaxationPolicy, nearby, of_unknown_trades
+from discovery.search.relax import RelaxationPolicy, nearby, neighbours, of_unknown_trades
 from discovery.search.resolve_supplier import resolve_supplier
 from discovery.search.suggestions import SuggestionCounter, Suggestions
 from discovery.trace import stage
@@ -141,7 +153,9 @@ class SearchService:
             counter = SuggestionCounter(planner, self._counts)
             beside = Suggestions() if strict else counter.counted(plan, page, proposing=proposing)
         nearest = None if strict or page.total else self._nearest(plan, planner)
-        unknown = None if strict or query.page > 1 or query.cursor else self._of_unknown_trades(plan, planner, page)
+        first = not (strict or query.page > 1 or query.cursor)
+        beside_it = self._neighbours(plan, planner) if first and page.total else None
+        unknown = self._of_unknown_trades(plan, planner, page) if first else None
         with stage("facets"):
             facets = present(page.facets, plan.request, self._names, plan.query.lang)
         return Answer(
@@ -157,6 +171,7 @@ class SearchService:
             took_ms=(time.perf_counter() - started) * 1000,
             needs=beside.needs,
             nearby=nearest,
+            neighbours=beside_it,
             unknown_trades=unknown,
             next=after,
         )
@@ -210,6 +225,17 @@ class SearchService:
             hits = self.index.search(elsewhere.request).hits
         return replace(elsewhere, hits=hits) if hits else None
 
+    def _neighbours(self, made: Plan, planner: Planner) -> Nearby | None:
+        """Who does the trade next door and declares other places for it, nearest first; None where nobody does."""
+        beside = neighbours(made, planner.mappings.near)
+        if beside is None:
+            return None
+        with stage("engine"):
+            found = self.index.search(beside.request).hits
+        doing = (hit for hit in found if hit.matched_by is MatchedBy.ACTIVITY)
+        hits = tuple(hit for hit in doing if serves_by(hit.document, made.request) is None)
+        return replace(beside, hits=hits) if hits else None
+
     def _of_unknown_trades(self, made: Plan, planner: Planner, page: SearchPage) -> UnknownTrades | None:
         """Who at the place tells no trade, where few do what is needed; None where enough do, or nobody tells none."""
         query = of_unknown_trades(made)
@@ -221,9 +247,23 @@ class SearchService:
             (located,) = self._counts([replace(made.request, coverage=Coverage.LOCATED)])
         if located >= planner.mappings.near.few:
             return None
-        asked = planner.plan(query).request
+        asked = replace(
+            made.request,
+            text=None,
+            needs=(),
+            filters=replace(made.request.filters, sector=(), service_type=(), evidence=()),
+            exclude=replace(made.request.exclude, sector=(), service_type=()),
+            coverage=Coverage.LOCATED,
+            national=National.INCLUDE,
+            unknown_trades=True,
+            signals=Signals(),
+            order=Order.ID,
+            offset=0,
+            size=0,
+            facets=("kind",),
+        )
         with stage("engine"):
-            found = self.index.search(replace(asked, size=0, facets=("kind",)))
+            found = self.index.search(asked)
         counts = found.facets["kind"].items()
         kinds = sorted((one for one in counts if one[0] in (query.kind or one)), key=lambda one: (-one[1], one[0]))
         return UnknownTrades(found.total, tuple(kinds), query) if found.total else None

@@ -73,7 +73,8 @@ def measure(service: SearchService, asked: Sequence[str]) -> Nearness:
                 passed_over.append(phrase)
             beside = Query(q=phrase, per_page=READ, facets=(), radius=NEXT_DOOR_KM)
             near = at.search(beside, proposing=False).page.hits
-            if {hit.id for hit in near if hit.matched_by is MatchedBy.ACTIVITY} - {hit.id for hit in answer.page.hits}:
+            told = (*answer.page.hits, *(answer.neighbours.hits if answer.neighbours else ()))
+            if {hit.id for hit in near if hit.matched_by is MatchedBy.ACTIVITY} - {hit.id for hit in told}:
                 hiding.append(phrase)
     return Nearness(count, tuple(passed_over), shown, far, needless, tuple(hiding))
 

@@ -52,7 +52,7 @@ def results(
     lists = facet_lists(answer, urls, names.vocabulary, t, whole)
     active = chips.active(answer, urls, names, t)
     understood = chips.understood(answer, urls, t)
-    nearby = answer.nearby.hits if answer.nearby else ()
+    nearby, neighbours = (one.hits if one else () for one in (answer.nearby, answer.neighbours))
 
     def cards(shown: Sequence[Result], hits: Iterable[Hit], by: str) -> list[dict[str, Any]]:
         pairs = zip(shown, hits, strict=True)
@@ -67,6 +67,7 @@ def results(
         **of_search(urls.pairs, title, total, names.vocabulary, t, lang),
         "cards": cards(body["results"], answer.page.hits, DATED.get(query.sort, "")),
         "nearby": cards(body["nearby"], nearby, ""),
+        "neighbours": cards(body["neighbours"], neighbours, ""),
         "near_code": measured_from(answer),
         "first": (query.page - 1) * query.per_page + 1,
         "address": urls.keep(),

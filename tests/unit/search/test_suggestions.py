@@ -155,7 +155,7 @@ def test_a_change_that_does_not_do_what_it_says_is_dropped() -> None:
 def test_every_suggestion_has_its_words() -> None:
     for code in section("answer", "fr"):
         if code.startswith("suggest_"):
-            assert "3" in t(f"answer.{code}", "fr", count=3, radius=50, label="ESAT")
+            assert "3" in t(f"answer.{code}", "fr", count=3, radius=50, label="ESAT", where="en Bretagne")
 
 
 @pytest.mark.parametrize(
