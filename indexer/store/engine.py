@@ -156,6 +156,11 @@ def require(engine: Engine) -> None:
     reached, needed = current(engine), head()
     if reached is None:
         raise StoreError("The store has no tables yet. Run `indexer migrate` first.")
+    if reached > needed:
+        raise StoreError(
+            f"The store is at revision {reached}, made by a newer version; this program knows revisions to {needed}. "
+            "Install that version, or restore the store from before its upgrade."
+        )
     if reached != needed:
         raise StoreError(f"The store is at revision {reached}, this program needs {needed}. Run `indexer migrate`.")
 

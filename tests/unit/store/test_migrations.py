@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 
 from indexer.store import StoreError, current, downgrade, head, migrate, open_store, triggers
-from indexer.store.engine import SCRIPTS
+from indexer.store.engine import SCRIPTS, require
 from indexer.store.models import Base
 from tests.unit.store.support import add, entries, queued, rows, run
 
@@ -221,3 +221,11 @@ def test_the_store_of_a_newer_program_is_refused(store: Engine) -> None:
     run(store, "UPDATE alembic_version SET version_num = 'from-the-future'")
     with pytest.raises(StoreError, match="newer"):
         migrate(store)
+
+
+def test_a_store_newer_than_the_program_is_never_told_to_be_migrated(store: Engine) -> None:
+    with store.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StoreError, match="made by a newer version") as told:
+        require(store)
+    assert "indexer migrate" not in str(told.value)
