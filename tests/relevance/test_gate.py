@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from statistics import fmean
 
 import pytest
 
 from discovery.context import make_services
 from discovery.engine.definition import define
+from discovery.mappings.equivalences import Equivalences
 from tests import elasticsearch
 from tests.relevance.conftest import TENDERS, TITLES, Corpus, written
-from tools.judge.baseline import MAX_FALL, Baseline, Recorded, falls, held, read
+from tools.judge.baseline import MAX_FALL, Baseline, Recorded, falls, held, reach_of, read, verdict
 from tools.judge.evaluation import Evaluation, summarise
 
 GOAL = 0.85
@@ -34,7 +36,8 @@ def baseline(corpus: Corpus) -> Baseline:
     tuned = {one.id for one in judged.queries if one.split == "tune"}
     queries = {id_: ndcg for id_, ndcg in found.corpora[judged.corpus].queries.items() if id_ not in titles}
     mean = fmean(ndcg for id_, ndcg in queries.items() if id_ not in tuned)
-    return replace(found, corpora={**found.corpora, judged.corpus: Recorded(mean, queries)})
+    asked = replace(found.corpora[judged.corpus], held=mean, queries=queries)
+    return replace(found, corpora={**found.corpora, judged.corpus: asked})
 
 
 @pytest.mark.xdist_group("judged")
@@ -50,6 +53,33 @@ def test_what_buyers_do_holds(name: str, sample: Corpus) -> None:
     if name == "titles" and not TITLES:
         pytest.skip(f"the real titles are not here: put {TENDERS.name} in shared/data beside the checkout")
     check(corpus.evaluated(), corpus)
+
+
+@pytest.mark.xdist_group("judged")
+def test_the_gate_says_first_which_promise_fell_and_where(evaluated: Evaluation) -> None:
+    perfect = Recorded(1.0, {one.id: 1.0 for one in evaluated.answerable()})
+    before = Baseline({evaluated.corpus: perfect})
+    fallen = list(falls(evaluated, before))
+    first, *worst = verdict(evaluated, before, fallen)
+    assert first.startswith("FELL: the held set fell from nDCG@10 1.0000 to ")
+    assert len(worst) == 5
+    assert max(map(len, (first, *worst))) <= 100
+    assert next(verdict(evaluated, before, [])).startswith("passed: ")
+
+
+@pytest.mark.xdist_group("judged")
+@pytest.mark.parametrize(("rule", "word"), [("bureau => informatique", "bureau"), ("vert => peinture", "vert")])
+def test_the_gate_names_an_equivalence_that_reaches_too_far(
+    rule: str, word: str, sample: Corpus, evaluated: Evaluation, tmp_path: Path
+) -> None:
+    mappings = sample.services.mappings
+    file = tmp_path / "words.txt"
+    file.write_text(f"{mappings.equivalences.file.read_text(encoding='utf-8')}\n{rule}\n", encoding="utf-8")
+    harmed = replace(mappings, equivalences=Equivalences.read(file, []))
+    engine = sample.services.engine
+    assert not list(falls(evaluated, baseline(sample), reach_of(engine, mappings)))
+    (named,) = falls(evaluated, baseline(sample), reach_of(engine, harmed))
+    assert f"'{word}'" in named
 
 
 @pytest.mark.xdist_group("judged")

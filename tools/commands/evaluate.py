@@ -96,6 +96,13 @@ def evaluate_command(
         found = known.by(served_ranker(url), part, name=url, engine="over HTTP")
     else:
         found = known.of(asked.search, profile, part)
+    reach = baseline.reach_of(asked.engine, asked.mappings) if (gate or record) and not url else None
+    fallen: list[str] = []
+    if gate:
+        kept = baseline.read(asked.mappings.path)
+        fallen = list(baseline.falls(found, kept, reach))
+        for line in baseline.verdict(found, kept, fallen):
+            click.echo(line, err=as_json)
     if as_json:
         click.echo(json.dumps(as_dict(found), ensure_ascii=False, indent=2))
     else:
@@ -107,9 +114,9 @@ def evaluate_command(
     if qrels:
         _write_grades(known, qrels)
     if record:
-        click.echo(f"Recorded in {baseline.record(asked.mappings.path, found)}", err=True)
+        click.echo(f"Recorded in {baseline.record(asked.mappings.path, found, reach)}", err=True)
     if gate:
-        _end(list(baseline.falls(found, baseline.read(asked.mappings.path))))
+        _end(fallen)
 
 
 def _print(found: Evaluation, queries: bool) -> None:
