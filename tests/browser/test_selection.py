@@ -281,7 +281,7 @@ def test_english_is_whole(open_page: Open) -> None:
     page = open_page(f"{NEED}&lang=en")
     name = page.locator(".card h2").first.inner_text()
     page.get_by_role("button", name=f"Add to my shortlist: {name}").click()
-    said(page, f"{name}: kept. Shortlist: 1.")
+    said(page, f"{name}: added. Shortlist: 1.")
     page.get_by_role("link", name="My shortlist (1)").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Shortlist: 1 supplier")
     page.get_by_role("button", name="Clear my shortlist").click()
