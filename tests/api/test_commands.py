@@ -107,8 +107,8 @@ def test_a_score_is_explained(run: Run) -> None:
     output = run("explain", "nettoyage de bureaux à Lyon", "propre-lyon").output
     assert "rang 1" in output
     assert "sector_terms" in output
-    assert "proximité" in output
-    assert "distance" in run("explain", "nettoyage de bureaux à Lyon", "propre-lyon", "--lang", "en").output
+    assert "kilomètres" in output
+    assert "kilometres" in run("explain", "nettoyage de bureaux à Lyon", "propre-lyon", "--lang", "en").output
 
 
 def test_what_keeps_a_supplier_out_is_explained(run: Run) -> None:

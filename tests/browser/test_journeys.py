@@ -32,6 +32,7 @@ def test_from_a_need_to_a_supplier(open_page: Open, scripts: bool) -> None:
     expect(page.locator(".understood .chip > span")).to_have_text(["à 30 km", "Lyon (69)", "ESAT"])
     assert 0 < total(page) < both
 
+    page.locator("#fold-coverage > summary").click()  # folded: both of them do
     page.get_by_role("navigation", name="Filtres").get_by_role("link", name="Se déplacent ici").click()
     expect(page.get_by_role("link", name="Retirer : Intervient sur place")).to_be_visible()
 

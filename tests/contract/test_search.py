@@ -380,11 +380,11 @@ def test_equivalences_that_an_older_index_cant_read_are_left_out(
 
 
 def test_little_left_gets_counted_ways_out(service: SearchService) -> None:
-    """Little left by filters gets counted suggestions ("14 à 50 km", "9 sans ESAT"), not relaxation."""
+    """Little left by filters gets counted suggestions ("à 50 km (14)", "Sans « ESAT » (9)"), not relaxation."""
     answer = search(service, "nettoyage ESAT à 1 km de Nantes")
     assert answer.page.total == 0
     said = {t(f"answer.{one.code}", "fr", **one.args) for one in answer.suggestions}
-    assert "1 sans ESAT" in said
+    assert "Sans « ESAT » (1)" in said
     assert all(one.count > 0 for one in answer.suggestions)
 
 

@@ -60,7 +60,10 @@ def test_a_fact_without_words_is_its_code() -> None:
 
 
 def test_what_it_declares_itself_is_not_inferred() -> None:
-    evidence = [{"sector": "traiteur", "label": "Traiteur"}, {"sector": "repassage", "label": "Repassage"}]
+    evidence = [
+        {"type": "naf", "sector": "traiteur", "label": "Traiteur"},
+        {"type": "naf", "sector": "repassage", "label": "Repassage"},
+    ]
     found = proof({**SUPPLIER, "evidence": evidence, "activities": [{"sector": "traiteur"}]}, "fr", T)
     assert found["sectors"] == "Repassage"
 

@@ -98,7 +98,7 @@ def test_a_report_is_written(run: Run, tmp_path: Path) -> None:
 def harm(mappings: Path) -> None:
     """Who does the trade, and where, counts for nothing; names of trades for next to nothing."""
     file = mappings / "profiles" / "balanced.yaml"
-    for step in ("here: 36", "elsewhere: 16", "evidence: 12", "mention: 4", "seat: 3", "near: 2", "presumed: 1"):
+    for step in ("declared: 36", "evidence: 12", "mention: 4", "weight: 3"):
         edit(file, f"    {step}\n", f"    {step.split()[0]} 0\n")
     edit(file, "sector_terms:\n    weight: 3.0", "sector_terms:\n    weight: 0.01")
 

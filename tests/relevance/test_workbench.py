@@ -82,9 +82,9 @@ def test_it_opens_to_its_token_alone(analyst: Analyst, address: str, password: s
 
 
 def test_two_profiles_stand_side_by_side_each_as_the_search_ranks(analyst: Analyst, sample: Corpus) -> None:
-    page = analyst.at(Q, a="balanced", b="nearest")
+    page = analyst.at(Q, a="balanced", b="trusted")
     left, right = sides(page)
-    for cards, profile in ((left, "balanced"), (right, "nearest")):
+    for cards, profile in ((left, "balanced"), (right, "trusted")):
         query = Query(q=Q, profile=profile, per_page=len(cards))
         found = sample.services.presenter.answer(sample.services.search.search(query))["results"]
         assert len(cards) == SHOWN

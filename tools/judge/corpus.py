@@ -37,11 +37,13 @@ def walk(engine: SearchEngine) -> dict[str, Document]:
 
 
 def fingerprint(documents: Mapping[str, Document]) -> str:
-    """A digest of the records, whatever the analysis, the vocabulary and the day they were loaded."""
+    """A digest of what the records tell, whatever the analysis, the vocabulary and the day they were loaded: a member
+    that none of them has yet changes nothing."""
     digest = hashlib.blake2b(digest_size=8)
     for id_ in sorted(documents):
         public = documents[id_]["public"]
-        record = {name: value for name, value in public.items() if name not in _NOT_THE_RECORD}
+        told = ((name, value) for name, value in public.items() if name not in _NOT_THE_RECORD)
+        record = {name: value for name, value in told if value not in (None, [], "")}
         digest.update(json.dumps(record, ensure_ascii=False, sort_keys=True).encode())
     return digest.hexdigest()
 
