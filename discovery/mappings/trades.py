@@ -46,11 +46,12 @@ class Deciding:
     """The thresholds (probabilities, 0 to 1) by which a trade is told or not."""
 
     probable: Share = about("What the likeliest group must reach, where no name tells it, to be proposed.")
-    doubted: Share = about("Below it a named trade is told as not meant.")
+    doubted: Share = about("Below it a named trade is told as not meant, where `sure` or `none` is reached.")
+    sure: Share = about("What another group must reach to doubt a name; or a word that is alone, to be a trade.")
     short: Annotated[int, Range(0, 20)] = about("Words of a phrase in which a named trade is always believed.")
     certain: Share = about("From which probability words of a supplier's own site tell its trade.")
     none: Share = about("From which probability no inclusive trade is recognised.")
-    share: Share = about("Part of the likeliest sector's probability by which another of its group is told too.")
+    share: Share = about("Of its group, what a sector must have to be told; of that one, what another must have too.")
 
 
 @declared()

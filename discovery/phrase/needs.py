@@ -6,7 +6,7 @@ probable without a name is proposed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from discovery.mappings.trades import Deciding
@@ -273,24 +273,29 @@ def likely_needs(
         )
         for need in needs
     ]
-    enough = deciding.doubted if likely.groups[0][1] >= deciding.probable else deciding.probable
-    kept = [need for need in told if need.probability >= enough or _is_said(state, need, deciding.short)]
-    proposed = _proposed(state, likely, deciding, left)
+    sure = likely.none >= deciding.none or likely.groups[0][1] >= deciding.sure  # by default names are meant
+    meant = not sure or _is_said(state, told, deciding.short)
+    kept = [need for need in told if meant or need.probability >= deciding.doubted]
+    proposed = None if kept else _proposed(state, likely, deciding, left)
     if not kept and proposed is None and likely.none >= deciding.none:
         if not any(note.code == OUTSIDE_TRADE for note in state.notes):
             state.notes.append(Note(OUTSIDE_LIKELY, ", ".join(state.q[start:end] for start, end in likely.against)))
         return ()
     state.notes += [Note(TRADE_DOUBTED, need.text) for need in told if need not in kept]
-    told_already = any(likely.groups[0][0] in _groups_of(state, need) or _is_said(state, need, 0) for need in kept)
-    if proposed is not None and not told_already:
+    if proposed is not None:
         kept.append(_propose(state, proposed))
-    return tuple(sorted(kept, key=lambda need: -round(need.probability, 2)))
+    return tuple(sorted(kept, key=lambda need: -round(need.probability, 1)))  # as written where about as likely
 
 
-def _is_said(state: ParseState, need: Need, short: int) -> bool:
-    """Whether a name is all that is said, or stands in a phrase of so few words that it is meant."""
-    words = list(_words(state))
-    return len(words) <= short or all(need.start <= state.tokens[index].start < need.end for index in words)
+def _is_said(state: ParseState, needs: Sequence[Need], short: int) -> bool:
+    """Whether names are all that is said, or stand in a phrase of so few words that they are meant."""
+    words = set(_words(state))
+    return len(words) <= short or not words.difference(*(_inside(state, need) for need in needs))
+
+
+def _inside(state: ParseState, need: Need) -> list[int]:
+    """The tokens of a name that say something."""
+    return [index for index in _words(state) if need.start <= state.tokens[index].start < need.end]
 
 
 def _words(state: ParseState) -> Iterator[int]:
@@ -302,13 +307,13 @@ def _words(state: ParseState) -> Iterator[int]:
 
 def _names(state: ParseState, needs: tuple[Need, ...]) -> Names:
     """What is named, by groups, as the reader weighs it."""
-    words = [state.tokens[index].start for index in _words(state)]
+    words = len(list(_words(state)))
     names: dict[str, tuple[float, ...]] = {}
     for place, need in enumerate(needs):
         if need.known_by == "code":
             continue
-        many = sum(need.start <= start < need.end for start in words)
-        worth = (1.0, many / max(len(words), 1), float(many > 1), float(place == 0))
+        many = len(_inside(state, need))
+        worth = (1.0, many / max(words, 1), float(many > 1), float(place == 0))
         for group in _groups_of(state, need):
             names[group] = tuple(map(max, worth, names.get(group, worth)))
     if any(note.code == OUTSIDE_TRADE for note in state.notes):
@@ -337,8 +342,9 @@ def _proposed(state: ParseState, likely: Likely, deciding: Deciding, left: Colle
     start, end = likely.words[0][0], likely.words[-1][1]
     text = state.q[start:end]
     known = state.lexicon.group_of
-    if chance < deciding.probable or key(text) in left or group not in known.values():
-        return None
+    enough = deciding.probable if len(list(_words(state))) > 1 else deciding.sure
+    if chance < enough or key(text) in left or group not in known.values():
+        return None  # a word alone is a supplier's name as well: "la Collecterie"
     sectors = tuple(sector for sector, _ in likely.sectors if sector in known) or (group,)
     return Need(start, end, text, sectors, "classifier", chance)
 

@@ -173,13 +173,13 @@ class Model:
         return float(1 / (1 + np.exp(-(self.sureness[0] * odds + self.sureness[1]))))
 
     def _sectors(self, group: str, found: Features, told: Floats, share: float) -> tuple[tuple[str, float], ...]:
-        """The sectors of a group that stand out; none where none does."""
+        """The sectors of a group that stand out; none where none has that share of it."""
         own = np.flatnonzero([its == group for _, its in self.sectors])
         weights = self.finer[np.ix_(found.rows >> FINER, own)] * self.finer_scale[own]
         chances = softmax(told @ weights + self.finer_bias[own])
         ranked = sorted(zip(chances.tolist(), own.tolist(), strict=True), reverse=True)
         likely = [(self.sectors[place][0], chance) for chance, place in ranked if chance >= share * ranked[0][0]]
-        return tuple(likely) if len(likely) <= _MOST else ()
+        return tuple(likely) if len(likely) <= _MOST and ranked[0][0] >= share else ()
 
 
 def softmax(scores: Floats) -> Floats:

@@ -82,6 +82,34 @@ def test_a_name_that_the_phrase_makes_unlikely_is_told_as_not_meant() -> None:
     assert [(note.code, note.text) for note in intent.notes] == [("trade_doubted", "tentes")]
 
 
+def test_a_name_is_meant_unless_the_words_are_sure_of_something_else() -> None:
+    q = "tentes zorglub machin truc bidule chouette"
+    likely = _says(q, "zorglub", {LAUNDRY: 0.6, "restauration": 0.2})
+    intent = _parse(q, likely)
+    assert [need.text for need in intent.needs] == ["tentes"]
+    assert not intent.notes
+
+
+def test_a_list_of_names_is_meant_however_little_each_is_likely() -> None:
+    q = "traiteur, blanchisserie, menuiserie, peinture, couture, déménagement, jardinage"
+    likely = _says(q, "blanchisserie", {LAUNDRY: 0.2, "restauration": 0.05})
+    intent = _parse(q, likely)
+    assert len(intent.needs) == 7
+    assert not intent.notes
+
+
+def test_a_word_alone_is_a_trade_only_where_that_is_sure() -> None:
+    q = "la Zorglub"
+    assert not _parse(q, _says(q, "Zorglub", {LAUNDRY: 0.6, "restauration": 0.3})).needs
+    assert _parse(q, _says(q, "Zorglub", {LAUNDRY: 0.9})).needs
+
+
+def test_what_is_about_as_likely_is_told_as_written() -> None:
+    q = "traiteur et blanchisserie"
+    likely = _says(q, "blanchisserie", {"restauration": 0.56, LAUNDRY: 0.6})
+    assert [need.text for need in _parse(q, likely).needs] == ["traiteur", "blanchisserie"]
+
+
 def test_several_are_told_the_likeliest_first() -> None:
     q = "traiteur et blanchisserie"
     likely = _says(q, "blanchisserie", {"restauration": 0.4, LAUNDRY: 0.6})
