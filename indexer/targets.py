@@ -87,14 +87,14 @@ def make_first(catalog: Catalog, definition: Definition, store: Engine) -> None:
     """
     end = time.monotonic() + PATIENCE_SECONDS
     while not _there(catalog, definition):
+        if foreign := catalog.foreign():  # before the lock, which the rebuild needs
+            raise EngineUnavailable(
+                f"no index of this version's format: `indexer rebuild` makes it; {foreign[-1]} serves on"
+            )
         try:
             with locked(catalog.lock, WORK) as lock:
                 if _there(catalog, definition):
                     return
-                if foreign := catalog.foreign():
-                    raise EngineUnavailable(
-                        f"no index of this version's format: `indexer rebuild` makes it; {foreign[-1]} serves on"
-                    )
                 sweep(catalog)
                 requeue_settled(store)
                 name = catalog.create(definition, utc())

@@ -20,7 +20,7 @@ from discovery.mappings import Settings, packaged_mappings
 from indexer.context import Context
 from indexer.indices import status
 from indexer.indices.rebuild import rebuild, rollback
-from indexer.lock import RebuildRefused
+from indexer.lock import RebuildRefused, locked
 from tests.unit.indexer.conftest import supplier
 from tests.unit.lifecycle.conftest import Put, in_step, serving
 
@@ -81,6 +81,12 @@ def test_a_worker_makes_no_index_beside_one_of_another_format(context: Context, 
     with next_version(), pytest.raises(EngineUnavailable, match=f"indexer rebuild.*{serving(context)}"):
         upgraded.synchroniser()
     assert total(context.settings) == 2
+
+
+def test_a_worker_that_waits_for_a_rebuild_leaves_it_the_lock(context: Context, upgraded: Context) -> None:
+    refused = pytest.raises(EngineUnavailable, match="indexer rebuild")
+    with next_version(), locked(upgraded.catalog.lock, "rebuild"), refused:
+        upgraded.synchroniser()
 
 
 def test_a_rollback_to_another_format_is_refused_and_says_what_to_do(context: Context, upgraded: Context) -> None:
