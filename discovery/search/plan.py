@@ -111,21 +111,23 @@ class Planner:
         asked = self.compiled.strict(reading.text, profile)
         needs = self._needs(reading, profile, where)
         request = self._request(query, reading, where, asked, profile, needs)
-        unheld = self._unheld(asked, reading.text) if asked and query.interpret else {}
+        unheld = self._unheld(asked, reading) if asked and query.interpret else {}
         return Plan(query, meant.intent, reading, where, profile, request, asked, needs, meant.intent, unheld=unheld)
 
-    def _unheld(self, asked: TextQuery, text: str) -> dict[str, str]:
-        """Words that no supplier holds and neither vocabulary nor grammar has → the nearest word or town, "" where none
+    def _unheld(self, asked: TextQuery, reading: Interpretation) -> dict[str, str]:
+        """Words that no trade, supplier, vocabulary or grammar has → the nearest word or town, "" where none
         is near: for names in prose none is sought."""
         counts, known, analysis = self.words_of(), self.memory.known_words, self.compiled.analysis
         buyers, prose = self.mappings.grammar.places.authorities, len(asked.words) >= words.PROSE
+        by_model = [need.text for need in reading.needs if need.known_by == "classifier"]
+        needed = {words.bare(word) for text in by_model for word in text.split()}
         unheld: dict[str, str] = {}
         for word in asked.words:
             surface, terms = words.bare(word.text), analysis.terms(words.FOLDED, word.text)
-            if not terms or not terms[-1].isalpha() or (terms[-1],) in buyers.all:
+            if surface in needed or not terms or not terms[-1].isalpha() or (terms[-1],) in buyers.all:
                 continue
             if not any(term in known.vocabulary or counts.count(term) for term in terms):
-                named = words.is_a_name(surface, text, prose=prose)
+                named = words.is_a_name(surface, reading.text, prose=prose)
                 unheld[surface] = "" if named else self._nearest(terms[-1], counts)
         return unheld
 

@@ -164,6 +164,7 @@ def test_what_was_not_understood_is_said_with_the_nearest_phrase(client: FlaskCl
     assert told("nettoyage zzyzx") == [("Non compris : « zzyzx ».", [])]
     assert told("nettoyage de bureaux à Lyon") == []
     assert told("menuizerie") == []  # corrected, which is said
+    assert told("qui nettoie des bureaux") == []  # what tells the trade is understood, held or not
 
 
 def test_markup_in_the_data_is_escaped_in_highlights(client: FlaskClient) -> None:
