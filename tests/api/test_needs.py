@@ -63,7 +63,7 @@ LEAST = {
     "length": 0.9,
     "kinds": 0.95,
     "trade": 0.9,
-    "told": 0.85,
+    "told": 0.84,
 }
 
 

@@ -34,6 +34,9 @@ DATED = {"listed": "first_listed_at", "updated": "updated_at"}
 SHORT = 220
 """Characters of a description on a card where no word was marked."""
 
+CROWDED = 3
+"""Chips of what was understood, from which on a filter that changes nothing is not offered: it would take a line."""
+
 
 def results(
     answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, lang: str, whole: str = ""
@@ -82,6 +85,7 @@ def results(
         "offers": [
             {"label": one["label"], "count": one["count"], "url": lasting.set(**{one["parameter"]: one["value"]})}
             for one in body["query"]["offers"]
+            if one["count"] < answer.page.total or len(understood) < CROWDED
         ],
         "did_you_mean": _link(body["query"]["did_you_mean"], urls),
         "suggestions": [Link(one["label"], urls.change(one["change"])) for one in body["suggestions"]],

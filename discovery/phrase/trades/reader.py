@@ -9,7 +9,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -185,8 +185,7 @@ class Model:
 def softmax(scores: Floats) -> Floats:
     """Probabilities of scores, along the last axis."""
     powers = np.exp(scores - scores.max(-1, keepdims=True))
-    chances: Floats = powers / powers.sum(-1, keepdims=True)
-    return chances
+    return np.asarray(powers / powers.sum(-1, keepdims=True), np.float32)
 
 
 def _spans(words: list[Word], speaks: NDArray[Any]) -> tuple[tuple[int, int], ...]:
@@ -207,8 +206,13 @@ class TradeReader:
 
 @lru_cache(4)
 def reader_of(trades: Trades) -> TradeReader:
-    """The packaged model with the thresholds of some mappings."""
-    return TradeReader(lambda text, names: read().of(text, names, trades.deciding.share), trades.deciding)
+    """The packaged model with the thresholds of some mappings, and their silent words beside those it was taught."""
+
+    def of(text: str, names: Names) -> Likely:
+        model = read()
+        return replace(model, silent=model.silent | trades.silent).of(text, names, trades.deciding.share)
+
+    return TradeReader(of, trades.deciding)
 
 
 _TEXTS = ("groups", "sectors", "silent")

@@ -12,7 +12,8 @@ SCRIPT = Path(__file__).resolve().parents[3] / "scripts" / "bare_communes"
 
 
 @pytest.mark.slow
-def test_bare_names_are_read() -> None:
+def test_bare_names_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(SCRIPT.parent))
     loader = SourceFileLoader("bare_communes", str(SCRIPT))
     spec = importlib.util.spec_from_loader("bare_communes", loader)
     assert spec is not None
