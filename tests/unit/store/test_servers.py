@@ -46,6 +46,7 @@ time.sleep(600)
 
 @pytest.mark.postgresql
 @pytest.mark.redis
+@pytest.mark.usefixtures("postgresql_server", "redis_server")  # both are here, or it skips
 def test_a_killed_run_leaves_no_server_and_no_folder(tmp_path: Path) -> None:
     command = [sys.executable, "-c", STARTED]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": "."}) as run:
