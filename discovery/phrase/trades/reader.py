@@ -208,11 +208,11 @@ class TradeReader:
 def reader_of(trades: Trades) -> TradeReader:
     """The packaged model with the thresholds of some mappings, and their silent words beside those it was taught."""
 
-    def of(text: str, names: Names) -> Likely:
-        model = read()
-        return replace(model, silent=model.silent | trades.silent).of(text, names, trades.deciding.share)
+    @cache
+    def model() -> Model:
+        return replace(read(), silent=read().silent | trades.silent)
 
-    return TradeReader(of, trades.deciding)
+    return TradeReader(lambda text, names: model().of(text, names, trades.deciding.share), trades.deciding)
 
 
 _TEXTS = ("groups", "sectors", "silent")
