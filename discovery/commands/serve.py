@@ -137,7 +137,7 @@ def taken(host: str, port: int) -> str:
         if error.errno == errno.EACCES and port < PRIVILEGED:
             return (
                 f"Port {port}: ports below {PRIVILEGED} are root's; choose another with --port, "
-                "and let a proxy answer at this one (docs/operate.md)"
+                "and let a proxy answer at this one (docs/operate/start.md)"
             )
         return f"{host}:{port} can't be listened on: {error.strerror or error}"
     return ""

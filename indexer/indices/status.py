@@ -16,7 +16,7 @@ from indexer.targets import Entry, entries
 
 ENTRIES = 10
 EMBEDDED_SUPPLIERS = 300_000
-"""Beyond, searches and starts take longer than a cluster's: docs/operate.md, Sizes."""
+"""Beyond, searches and starts take longer than a cluster's: docs/operate/start.md, Sizes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def lines(status: Status) -> Iterator[str]:
         yield f"index: {status.index}, {status.documents} suppliers{needed}"
         yield f"  previous: {status.previous or 'none'}"
         if status.embedded and (status.documents or 0) > EMBEDDED_SUPPLIERS:
-            yield f"  more than {EMBEDDED_SUPPLIERS:,}: the embedded engine is past its line (docs/operate.md, Sizes)"
+            yield f"  more than {EMBEDDED_SUPPLIERS:,}: the embedded engine is past its line (docs/operate/start.md)"
     if status.building:
         left = " (left by a process that died; the next rebuild sweeps it)" if status.index and not status.lock else ""
         yield f"  building: {status.building}{left}"

@@ -55,8 +55,8 @@ def test_a_name_that_is_not_told_is_found_out(told: exposed.Series) -> None:
 
 
 def test_every_alert_of_the_table_is_there() -> None:
-    """operate.md says what to do about each gauge."""
-    table = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+    """watch.md says what to do about each gauge."""
+    table = (ROOT / "docs" / "operate" / "watch.md").read_text(encoding="utf-8")
     gauges = re.findall(r"^\| `(discovery_[a-z_]+)(?:\{[^`]*)?` \|", table, re.MULTILINE)
     assert gauges
     assert set(gauges) <= {name for rule in ALERTS for name in exposed.asked(rule["expr"])[0]}

@@ -10,9 +10,12 @@ import pytest
 import yaml
 
 HOME = Path(__file__).resolve().parents[3]
-LED = ("README.md", "docs/index.md", "docs/architecture.md", "docs/glossary.md", "docs/decisions/README.md",
-       "tests/README.md", *(str(path.relative_to(HOME)) for path in sorted(HOME.glob("docs/howto/*.md"))))  # fmt: skip
-LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
+DOCS = [str(path.relative_to(HOME)) for path in sorted(HOME.glob("docs/**/*.md"))]
+LED = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "tests/README.md", *DOCS)
+REFERENCES = {"docs/api.md", "docs/reference/commands.md"}
+"""Looked up, not read through: they may be long."""
+LONGER = {"docs/architecture.md", "docs/relevance.md", "docs/speed.md"}
+LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)")
 DECISIONS = sorted(HOME.glob("docs/decisions/0*.md"))
 PLACES = (HOME, HOME / "discovery", HOME / "indexer", HOME / "discovery/engine", HOME / "tests")
 
@@ -24,9 +27,25 @@ def rooms(program: str) -> set[str]:
 
 @pytest.mark.parametrize("name", LED)
 def test_links_lead_somewhere(name: str) -> None:
+    """To a file that is there and, where they name one, to a heading of it."""
     page = HOME / name
-    broken = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if not (page.parent / link).exists()]
+    broken = []
+    for link, anchor in LINK.findall(page.read_text(encoding="utf-8")):
+        target = page.parent / link if link else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            broken.append(f"{link}#{anchor}")
     assert broken == []
+
+
+def anchors(page: Path) -> set[str]:
+    """Of a page's headings, as GitHub and MkDocs write them."""
+    heads = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.M)
+    return {re.sub(r"\s", "-", re.sub(r"[^\w\s-]", "", head.lower()).strip()) for head in heads}
+
+
+@pytest.mark.parametrize("name", sorted(set(DOCS) - REFERENCES - LONGER))
+def test_a_page_can_be_read_at_once(name: str) -> None:
+    assert len((HOME / name).read_text(encoding="utf-8").split()) <= 1_500
 
 
 @pytest.mark.parametrize("program", ["discovery", "indexer"])
