@@ -1,6 +1,6 @@
 """Grades of suppliers for a need, from what they declare: plain code over documents, sharing nothing with the engine.
 
-3 what was asked for · 2 nearly · 1 related, of some use · 0 no answer. The rules, as written in docs/relevance.md:
+3 what was asked for · 2 nearly · 1 related, of some use · 0 no answer. The rules (docs/reference/grades.md):
 
 - the trade gives the grade (the best of the declared sectors, registered code and own words that the need names);
   a need without a trade gives 3;
