@@ -122,14 +122,6 @@ def test_a_cell_of_few_gives_its_suppliers(engine_factory: EngineFactory) -> Non
     ]
 
 
-def test_the_bounds_of_a_cluster_hold_just_its_suppliers(engine_factory: EngineFactory) -> None:
-    """Expanding: looking within the bounds of a cluster finds all of it."""
-    engine = engine_factory(crowd(120, seed=8))
-    for one in engine.clusters(SearchRequest(), Grid(6)).clusters:
-        within = engine.clusters(SearchRequest(), Grid(16, one.bounds)).clusters
-        assert sum(each.count for each in within) == one.count
-
-
 def test_edges_of_the_world(engine_factory: EngineFactory) -> None:
     """Poles and antimeridian have a cell too."""
     points = [Point(89.9, 0.0), Point(-89.9, 0.0), Point(0.0, 180.0), Point(0.0, -180.0), Point(0.0, 0.0)]

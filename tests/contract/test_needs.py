@@ -12,15 +12,13 @@ from discovery.engine.port import (
     Coverage,
     Filters,
     MatchedBy,
-    National,
     Need,
     Order,
     SearchEngine,
     SearchRequest,
-    SeaSignal,
     ServesBy,
 )
-from tests.contract.asking import SIGNALS, circle, commune, department, ids, words
+from tests.contract.asking import SIGNALS, commune, department, ids, words
 from tests.contract.conftest import EngineFactory
 from tests.contract.corpus import GRENOBLE, LYON, PARIS, VILLEURBANNE, at, does, everywhere, supplier, within
 
@@ -80,41 +78,6 @@ def test_the_need_alone_decides_who_matches(trades: SearchEngine, analysis: Anal
     }
 
 
-def test_a_group_stands_for_its_sectors_in_activities_and_evidence(trades: SearchEngine, analysis: Analysis) -> None:
-    assert {*how(trades, needing(analysis, need(analysis, GROUP)))} == {"declares", "registered"}
-
-
-def test_words_without_a_text_or_without_words_meet_nothing(trades: SearchEngine, analysis: Analysis) -> None:
-    by_words = need(analysis, text="nettoyage")
-    assert trades.search(SearchRequest(needs=(by_words,))).total == 0
-    assert trades.search(SearchRequest(text=words(analysis, "nettoyage"), needs=(Need(()),))).total == 0
-
-
-def test_who_speaks_of_it_elsewhere_than_in_the_fields_asked_for_does_not_meet_it(
-    trades: SearchEngine, analysis: Analysis
-) -> None:
-    said = need(analysis, CLEANING, text="nettoyage vitres")
-    assert {*how(trades, needing(analysis, replace(said, fields=("name",))))} == {"declares", "registered"}
-    assert "mentions" in how(trades, needing(analysis, replace(said, fields=("name", "description"))))
-
-
-def test_several_needs_are_or_and_who_does_several_comes_first(
-    engine_factory: EngineFactory, analysis: Analysis
-) -> None:
-    engine = engine_factory(
-        [
-            supplier("cleans, close by", activities=[does(CLEANING)], completeness=100, description="nettoyage"),
-            supplier("does both, far", town=PARIS, activities=[does(CLEANING), does(WOOD)], completeness=0),
-            supplier("joiner", activities=[does(WOOD)]),
-            supplier("neither", description="papier"),
-        ]
-    )
-    asked = needing(analysis, need(analysis, CLEANING), need(analysis, WOOD))
-    found = ids(engine, asked)
-    assert found[0] == "does both, far"
-    assert {*found} == {"cleans, close by", "does both, far", "joiner"}
-
-
 # exclusions
 
 
@@ -169,35 +132,6 @@ def test_an_exclusion_takes_suppliers_out(
     assert without(excludable, analysis, exclude=exclude) == ALL - gone
 
 
-def test_an_excluded_place_is_that_of_the_seat(excludable: SearchEngine, analysis: Analysis) -> None:
-    assert without(excludable, analysis, exclude_targets=(commune(PARIS),)) == ALL - {"declares nothing"}
-    assert without(excludable, analysis, exclude_targets=(RHONE,)) == {"declares nothing"}
-
-
-def test_without_a_need_a_supplier_is_out_when_no_activity_is_left(excludable: SearchEngine) -> None:
-    """Who declares no activity stays: nothing says that it does what is not wanted."""
-    found = ids(excludable, SearchRequest(exclude=Filters(sector=(GROUP,)), size=100))
-    assert {*found} == {"windows and wood", "declares nothing", "registered"}
-
-
-def test_what_is_left_must_meet_filters_and_where(engine_factory: EngineFactory) -> None:
-    engine = engine_factory(
-        [
-            supplier(
-                "a", town=PARIS, activities=[does(CLEANING, zone=at(LYON.place)), does(WOOD, zone=at(PARIS.place))]
-            ),
-            supplier("b", town=PARIS, activities=[does(CLEANING), does(WOOD, zone=at(LYON.place))]),
-        ]
-    )
-    asked = SearchRequest(targets=(commune(LYON),), exclude=Filters(sector=(CLEANING,)))
-    page = engine.search(asked)
-    assert [hit.id for hit in page.hits] == ["b"]
-    assert page.hits[0].matched_sectors == (WOOD,)
-    assert page.facets["sector"] == {WOOD: 1}
-    assert page.facets["national"] == {"include": 1, "exclude": 1}
-    assert ids(engine, replace(asked, filters=Filters(sector=(CLEANING,)))) == []
-
-
 # presumed zones
 
 
@@ -215,7 +149,6 @@ def undeclared(engine_factory: EngineFactory) -> SearchEngine:
     )
 
 
-NEAR_GRENOBLE = circle(GRENOBLE.point, 1.0, GRENOBLE)
 AROUND = replace(commune(GRENOBLE), zone_points=(VILLEURBANNE.point,))
 """Grenoble, if it lay 5 km from Lyon: near enough for what is presumed."""
 
@@ -237,30 +170,6 @@ def test_an_undeclared_zone_is_presumed_around_the_seat(undeclared: SearchEngine
     assert {hit.id for hit in without_it.hits} == {"declared", "national"}
     assert without_it.facets["coverage"] == {"serves": 2, "any": 2}
     assert undeclared.search(replace(asked, presumed=False, coverage=Coverage.PRESUMED)).total == 0
-
-
-def test_without_a_point_it_is_presumed_for_its_commune(undeclared: SearchEngine) -> None:
-    found = undeclared.search(SearchRequest(targets=(commune(LYON),), coverage=Coverage.PRESUMED))
-    assert {hit.id for hit in found.hits} == {"no activity", "no zone", "too far", "no point"}
-
-
-def test_who_declares_no_activity_has_no_sector(undeclared: SearchEngine) -> None:
-    """What is presumed of it counts in no facet of activities, meets no filter of theirs, and excludes nothing."""
-    here = (replace(AROUND, communes=frozenset()),)
-    page = undeclared.search(SearchRequest(targets=here, coverage=Coverage.PRESUMED))
-    assert page.total == 2
-    assert page.facets["sector"] == {CLEANING: 1}
-    assert page.facets["national"] == {"include": 2, "exclude": 2}
-    silent = next(hit for hit in page.hits if hit.id == "no activity")
-    assert silent.matched_sectors == ()
-    filtered = SearchRequest(targets=here, filters=Filters(service_type=("PREST",)), coverage=Coverage.PRESUMED)
-    assert ids(undeclared, filtered) == ["no zone"]
-    assert "no activity" in ids(undeclared, SearchRequest(exclude=Filters(sector=(GROUP,), service_type=("PREST",))))
-
-
-def test_presumed_zones_are_no_country_zones(undeclared: SearchEngine) -> None:
-    asked = SearchRequest(targets=(AROUND,), coverage=Coverage.PRESUMED, national=National.ONLY)
-    assert undeclared.search(asked).total == 0
 
 
 # tiers
@@ -343,17 +252,3 @@ def test_it_serves_by_what_does_the_trade(engine_factory: EngineFactory, analysi
     assert found.facets["sector"] == {CLEANING: 1, WOOD: 1}
     here = replace(asked, targets=(department("38", "84"),))
     assert set(ids(engine, here)) == {"a", "b", "c"}, "a seat serves for all that it does"
-
-
-def test_across_the_sea_comes_last_whatever_it_does(engine_factory: EngineFactory, analysis: Analysis) -> None:
-    engine = engine_factory(
-        [
-            supplier("reunion", department="974", region="04", activities=[does(CLEANING, zone=everywhere())]),
-            supplier("mention", town=GRENOBLE, description="nettoyage", activities=[does(WOOD, zone=everywhere())]),
-        ]
-    )
-    far = replace(SIGNALS, sea=SeaSignal(0.001, frozenset({"971", "974"})))
-    asked = needing(analysis, need(analysis, CLEANING, text="nettoyage"), targets=(RHONE,), signals=far)
-    assert ids(engine, asked) == ["mention", "reunion"]
-    there = replace(SIGNALS, sea=SeaSignal(0.001, frozenset({"974"}), among=False))
-    assert ids(engine, replace(asked, signals=there)) == ["reunion", "mention"]

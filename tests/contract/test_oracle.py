@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -16,12 +15,10 @@ from hypothesis import strategies as st
 
 from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter
 from discovery.engine.port import (
-    FACETS,
     Action,
     Circle,
     Coverage,
     Document,
-    Filters,
     Hit,
     National,
     Order,
@@ -125,17 +122,6 @@ def check_dense(seed: int) -> None:
     assert found > 25  # requests that find nothing prove nothing
 
 
-@PATIENT
-@given(worlds.worlds(), worlds.requests())
-def test_a_hit_says_how_it_matched(documents: list[Document], request_: SearchRequest) -> None:
-    request_ = replace(request_, offset=0, size=100)
-    with files() as (writer, engine):
-        write(writer, documents)
-        page = engine.search(request_)
-    for hit in page.hits:
-        assert_says_how(hit, request_)
-
-
 def assert_says_how(hit: Hit, request: SearchRequest) -> None:
     """Located or serves, the distance, and the sectors of the activities that made it match."""
     document, filters, national = hit.document, request.filters, request.national
@@ -225,56 +211,6 @@ def test_any_history_equals_the_index_freshly_built_from_the_survivors(
         assert {id_: version for id_, version, _ in writer.versions()} == present
 
 
-@PATIENT
-@given(worlds.worlds(), worlds.requests(), st.sampled_from(FACETS))
-def test_a_facets_count_is_the_total_of_choosing_that_value_alone(
-    documents: list[Document], request_: SearchRequest, name: str
-) -> None:
-    request_ = replace(request_, facets=(name,))
-    with files() as (writer, engine):
-        write(writer, documents)
-        for value, count in engine.search(request_).facets[name].items():
-            if name == "coverage":
-                chosen = replace(request_, coverage=Coverage(value))
-            elif name == "national":
-                chosen = replace(request_, national=National(value))
-            else:
-                own = "sector" if name == "sector_group" else name
-                chosen = replace(request_, filters=replace(request_.filters, **{own: (value,)}))  # type: ignore[arg-type]
-            assert engine.search(replace(chosen, facets=())).total == count
-
-
-@PATIENT
-@given(worlds.worlds(), worlds.requests(), worlds.filters)
-def test_filters_never_change_an_order(documents: list[Document], request_: SearchRequest, more: Filters) -> None:
-    """The where aside: it says what "the same activity" signal looks at."""
-    request_ = replace(request_, offset=0, size=100, facets=())
-    with files() as (writer, engine):
-        write(writer, documents)
-        unfiltered = replace(request_, filters=Filters())
-        scores = {hit.id: hit.score for hit in engine.search(unfiltered).hits}
-        order = list(scores)
-        for filters in (request_.filters, more):
-            hits = engine.search(replace(request_, filters=filters)).hits
-            kept = [hit.id for hit in hits]
-            assert kept == [id_ for id_ in order if id_ in set(kept)]
-            assert [hit.score for hit in hits] == [scores[id_] for id_ in kept]
-
-
-@PATIENT
-@given(worlds.worlds(), worlds.requests(), st.integers(1, 7))
-def test_pages_neither_repeat_nor_miss(documents: list[Document], request_: SearchRequest, size: int) -> None:
-    with files() as (writer, engine):
-        write(writer, documents[:10])
-        engine.status()
-        write(writer, documents[10:])
-        everything = [hit.id for hit in engine.search(replace(request_, offset=0, size=100)).hits]
-        paged: list[str] = []
-        for offset in range(0, len(everything) + size, size):
-            paged += [hit.id for hit in engine.search(replace(request_, offset=offset, size=size)).hits]
-    assert paged == everything
-
-
 @pytest.mark.parametrize("order", Order)
 def test_ties_end_on_id_whatever_the_order_of_writing(order: Order) -> None:
     documents = [{"id": id_, "live": True, "name": "w1", "completeness": 3} for id_ in ("b", "é", "a", "B", "c")]
@@ -321,31 +257,3 @@ def test_a_circle_ends_at_its_radius(lat: float, lon: float, radius: int, bearin
             for hit in page.hits:
                 assert hit.coverage is coverage
                 assert hit.distance_km == pytest.approx(radius + off_km, abs=1e-6)
-
-
-def test_sector_and_zone_must_hold_on_the_same_activity() -> None:
-    """An AI that cleans around Paris and sells joinery all over France is not a national cleaner."""
-    document: Document = {
-        "id": "a",
-        "live": True,
-        "activities": [
-            {"sector": "vitres", "sector_group": "proprete", "service_types": ["PREST"], "scope": "none"},
-            {"sector": "peinture", "sector_group": "batiment", "service_types": ["BUILD"], "scope": "country"},
-        ],
-    }
-    asked = [
-        (Filters(sector=("vitres",)), National.INCLUDE, 1),
-        (Filters(sector=("vitres",)), National.ONLY, 0),
-        (Filters(sector=("peinture",)), National.ONLY, 1),
-        (Filters(sector=("batiment",)), National.ONLY, 1),
-        (Filters(sector=("proprete",), service_type=("BUILD",)), National.INCLUDE, 0),
-        (Filters(service_type=("BUILD",)), National.ONLY, 1),
-    ]
-    with files() as (writer, engine):
-        write(writer, [document])
-        for filters, national, total in asked:
-            assert engine.search(SearchRequest(filters=filters, national=national)).total == total
-        facets = engine.search(SearchRequest(filters=Filters(sector=("vitres",)))).facets
-        assert facets["sector"] == {"vitres": 1, "peinture": 1}
-        assert facets["national"] == {"include": 1, "exclude": 1}
-        assert facets["service_type"] == {"PREST": 1}

@@ -11,18 +11,14 @@ from hypothesis import strategies as st
 
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import (
-    Coverage,
-    DistanceSignal,
-    Filters,
     Need,
     Order,
     SearchEngine,
     SearchRequest,
     ServesBy,
-    Signals,
 )
 from discovery.engine.predicate import of_sectors
-from tests.contract.asking import SIGNALS, circle, exclusions, filters, ids, requests, targets, words
+from tests.contract.asking import SIGNALS, ids, targets, words
 from tests.contract.conftest import EngineFactory
 from tests.contract.corpus import GROUPS, LYON, crowd, does, supplier
 from tests.contract.worlds import moved
@@ -120,63 +116,3 @@ def test_a_trade_next_door_is_never_below_the_same_trade_far_away(
     )
     found = ids(engine, asked)
     assert found.index("b near") < found.index("a far")
-
-
-@relaxed
-@given(data=st.data(), more=exclusions, where=targets)
-def test_an_exclusion_never_adds_a_hit(
-    data: st.DataObject, more: Filters, where: Any, many: SearchEngine, analysis: Analysis
-) -> None:
-    request = replace(data.draw(requests(analysis)), exclude=Filters())
-    before = {*ids(many, request)}
-    assert {*ids(many, replace(request, exclude=more))} <= before
-    assert {*ids(many, replace(request, exclude_targets=where))} <= before
-
-
-@relaxed
-@given(data=st.data(), km=st.floats(0, 300), further=st.floats(0, 300))
-def test_widening_a_circle_only_adds(
-    data: st.DataObject, km: float, further: float, many: SearchEngine, analysis: Analysis
-) -> None:
-    request = data.draw(requests(analysis))
-    others = request.targets[1:]
-
-    def found(radius_km: float) -> set[str]:
-        return {*ids(many, replace(request, targets=(circle(LYON.point, radius_km, LYON), *others)))}
-
-    assert found(km) <= found(km + further)
-
-
-@relaxed
-@given(data=st.data(), chosen=filters)
-def test_filters_and_exclusions_never_change_an_order(
-    data: st.DataObject, chosen: Filters, many: SearchEngine, analysis: Analysis
-) -> None:
-    request = replace(data.draw(requests(analysis, order=Order.RELEVANCE)), exclude=Filters())
-    request = replace(request, filters=Filters())
-    order = ids(many, request)
-    for changed in (replace(request, filters=chosen), replace(request, exclude=chosen)):
-        kept = ids(many, changed)
-        assert kept == [id for id in order if id in {*kept}]
-
-
-@relaxed
-@given(data=st.data())
-def test_presumed_service_only_adds_and_is_part_of_serving(
-    data: st.DataObject, many: SearchEngine, analysis: Analysis
-) -> None:
-    request = data.draw(requests(analysis))
-    with_it, without_it = ({*ids(many, replace(request, presumed=held))} for held in (True, False))
-    assert without_it <= with_it
-    serving = {*ids(many, replace(request, coverage=Coverage.SERVES, presumed=True))}
-    assert {*ids(many, replace(request, coverage=Coverage.PRESUMED, presumed=True))} <= serving
-
-
-def test_the_nearest_of_several_centres_ranks_first(engine_factory: EngineFactory, analysis: Analysis) -> None:
-    """Whoever is nearer to any of the points asked for comes before, whichever point it is."""
-    other = moved(LYON.point, 400, 45)
-    points = [moved(LYON.point, 30, 10), moved(other, 10, 200), moved(LYON.point, 90, 300), moved(other, 790, 20)]
-    engine = engine_factory([supplier(f"{at}", name="bois", location=point) for at, point in enumerate(points)])
-    signal = DistanceSignal(0.5, (LYON.point, other), 3, 25, 250, 0.45)
-    asked = SearchRequest(text=words(analysis, "bois"), signals=Signals(distance=signal), order=Order.RELEVANCE)
-    assert ids(engine, asked) == ["1", "0", "2", "3"]
