@@ -68,14 +68,6 @@ def test_any_json_is_a_draft_that_can_be_kept_or_has_a_reason(raw: dict[str, Any
         assert (supplier.lat is None) == (supplier.lon is None) == (supplier.location_source is None)
 
 
-@given(RECORD)
-def test_valid_fields_do_not_hide_faults_of_others(raw: dict[str, Any]) -> None:
-    draft = CHECK({**VALID, **raw, "kind": "XX", "certifications": ["inconnu"]})
-    rejected, _ = codes(draft)
-    assert "unknown_value:kind" in rejected
-    assert "unknown_value:certifications" in rejected
-
-
 def test_the_documents_example_is_kept_whole(check: Check) -> None:
     raw = {
         **{"id": "c1-1042", "siret": "00200000800017", "name": "Clarté du Chêne", "brand": "Clarté", "kind": "EI"},

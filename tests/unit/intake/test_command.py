@@ -54,22 +54,12 @@ def test_a_report_on_standard_output_stands_alone_there(
     assert not (tmp_path / "-").exists()
 
 
-def test_french_by_default(run: Any, intake: Intake) -> None:
-    assert "n'est pas une valeur connue" in run(intake.file([{**VALID, "kind": "EII"}])).stdout
-
-
 def test_a_broken_file_is_two_and_a_sentence(run: Any, intake: Intake) -> None:
     result = run(intake.file('{"a": '))
     assert result.exit_code == 2
     assert result.stdout == ""
     assert "in.jsonl:1: not valid JSON" in result.stderr
     assert "Traceback" not in result.stderr
-
-
-def test_an_absent_file_is_two(run: Any, tmp_path: Path) -> None:
-    result = run(tmp_path / "absent.csv")
-    assert result.exit_code == 2
-    assert "Check the path" in result.stderr
 
 
 def test_a_store_without_tables_is_two(intake: Intake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

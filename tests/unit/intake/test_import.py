@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import random
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -15,9 +14,8 @@ from hypothesis import strategies as st
 
 from indexer.intake import BrokenFile, IntakeError, run
 from indexer.intake.findings import Code
-from indexer.intake.report import Result
 from tests.examples import some
-from tests.unit.intake.support import LYON, NOW, VALID, Intake, counts, record
+from tests.unit.intake.support import LYON, VALID, Intake, counts, record
 from tests.unit.intake.test_registers import SIAE_HEADER, SIAE_ROW
 
 # Accounting
@@ -55,14 +53,6 @@ def test_every_row_is_accounted_for(intake: Intake, rows: list[Any], batch: int)
     assert intake.ledger() == ledger
 
 
-def test_a_file_again_changes_nothing_and_queues_nothing(intake: Intake) -> None:
-    file = intake.file([record(1), record(2, activities=[{"sector": "traiteur", "service_types": ["PREST"]}])])
-    assert counts(intake(file)) == (2, 0, 0, 0)
-    ledger = intake.ledger()
-    assert counts(intake(file, now=NOW.replace(hour=20))) == (0, 0, 2, 0)
-    assert intake.ledger() == ledger
-
-
 def test_only_what_changed_is_queued(intake: Intake) -> None:
     intake([record(1), record(2)])
     before = dict(intake.ledger())
@@ -71,16 +61,6 @@ def test_only_what_changed_is_queued(intake: Intake) -> None:
     assert counts(report) == (0, 1, 1, 0)
     assert after["c1-1"] > before["c1-1"]
     assert after["c1-2"] == before["c1-2"]
-
-
-def test_a_dry_run_counts_the_same_and_writes_nothing(intake: Intake) -> None:
-    intake([record(1), record(2)])
-    ledger = intake.ledger()
-    rows = [record(1), record(2, name="Autre nom"), record(3), record(4, kind="X")]
-    planned = intake(rows, dry_run=True)
-    assert planned.dry_run
-    assert intake.ledger() == ledger
-    assert counts(planned) == counts(intake(rows)) == (1, 1, 1, 1)
 
 
 def test_a_dry_run_of_two_files_knows_what_the_first_would_do(intake: Intake) -> None:
@@ -104,12 +84,6 @@ def test_each_outcome_is_told_with_its_line(intake: Intake) -> None:
     assert (third["line"], third["outcome"], third["id"]) == (4, "rejected", "")
 
 
-def test_reasons_in_english(intake: Intake) -> None:
-    log = io.StringIO()
-    intake([record(1, kind="EII")], report=log, lang="en")
-    assert json.loads(log.getvalue())["rejections"][0]["reason"] == "'EII' is not a known value"
-
-
 # Rows of one file that are alike
 
 
@@ -127,10 +101,6 @@ def test_two_longitudes_are_two_places(intake: Intake) -> None:
     report = intake([{**nantes, "location": {"lat": 47.2, "lon": lon}} for lon in (-1.0, -2.0)])
     assert counts(report) == (2, 0, 0, 0)
     assert {one.lon for one in intake.stored().values()} == {-1.0, -2.0}
-
-
-def test_a_rejected_row_does_not_take_the_id(intake: Intake) -> None:
-    assert counts(intake([record(1, kind="X"), record(1)])) == (1, 0, 0, 1)
 
 
 def test_two_places_of_one_siret_and_kind_get_a_counter(intake: Intake) -> None:
@@ -174,13 +144,6 @@ def test_a_broken_file_changes_nothing(intake: Intake, broken: bytes) -> None:
         intake(good, broken)
     assert intake.stored() == {}
     assert "in1" in str(caught.value)
-
-
-def test_a_file_broken_at_its_end_changes_nothing(intake: Intake) -> None:
-    rows = "".join(json.dumps(record(at)) + "\n" for at in range(1200))
-    with pytest.raises(BrokenFile, match=r"in0:1201: not valid JSON"):
-        intake(rows + '{"id": "c1-1')
-    assert intake.stored() == {}
 
 
 def test_an_unknown_format(intake: Intake) -> None:
@@ -235,10 +198,6 @@ def test_standard_input(intake: Intake) -> None:
     assert counts(intake(Path("-"), stdin=io.BytesIO(json.dumps(record(1)).encode()))) == (1, 0, 0, 0)
 
 
-def test_an_empty_array_has_no_rows(intake: Intake) -> None:
-    assert intake("[]").rows == 0
-
-
 def test_progress_goes_to_the_end_of_each_stage(intake: Intake) -> None:
     seen: list[tuple[str, int, int]] = []
     intake([record(at) for at in range(1200)], progress=lambda *step: seen.append(step))
@@ -246,13 +205,6 @@ def test_progress_goes_to_the_end_of_each_stage(intake: Intake) -> None:
         steps = [(done, total) for name, done, total in seen if name == stage]
         assert steps[-1][0] == steps[-1][1] > 0
         assert [done for done, _ in steps] == sorted(done for done, _ in steps)
-
-
-def test_order_of_rows_does_not_matter(intake: Intake) -> None:
-    rows = [record(at, name=f"Atelier {at}") for at in range(700)]
-    intake(rows)
-    random.Random(1).shuffle(rows)
-    assert counts(intake(rows)) == (0, 0, 700, 0)
 
 
 # The report on screen
@@ -273,7 +225,3 @@ def test_a_frequent_warning_does_not_crowd_out_a_rare_one(intake: Intake) -> Non
     assert any("100 × warning capitals" in line for line in lines)
     assert any("voir site" in line for line in lines)
     assert len(lines) < 25
-
-
-def test_a_result_is_one_of_four() -> None:
-    assert [result.value for result in Result] == ["created", "updated", "unchanged", "rejected"]

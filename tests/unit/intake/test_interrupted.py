@@ -97,15 +97,6 @@ def test_before_the_first_write_nothing_was(intake: Intake, stage: str, options:
     assert intake.stored() == {}
 
 
-@pytest.mark.usefixtures("small_batches")
-def test_in_a_second_file_the_first_is_done(intake: Intake) -> None:
-    first, second = [record(at) for at in range(20)], [record(at) for at in range(20, 40)]
-    with pytest.raises(Interrupted) as caught:
-        intake(first, second, progress=stopping("write", 4))  # two batches, the first file's end, one batch
-    assert (Path(caught.value.file).name, caught.value.line, caught.value.rows) == ("in1", 10, 30)
-    assert len(intake.stored()) == 30
-
-
 ROWS = 2_500
 
 

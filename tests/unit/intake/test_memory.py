@@ -16,7 +16,7 @@ from indexer.intake.findings import Code
 from indexer.intake.identity import Identities, Met, memory
 from indexer.intake.precedence import Draft
 from tests.examples import some
-from tests.unit.intake.support import Intake, counts, record
+from tests.unit.intake.support import Intake, record
 
 
 @dataclass
@@ -78,14 +78,6 @@ def test_an_id_in_use_is_no_candidate() -> None:
         assert identities.match(draft, ["c1-1", "c1-2"], "") == "c1-2", "the only one that is left"
 
 
-def test_each_file_begins_with_no_rows() -> None:
-    with memory() as kept:
-        for _ in range(2):
-            draft = Draft("a", True, {"siret": "", "kind": "EI"})
-            assert Identities(kept).claim(draft, 1)
-            assert not draft.findings.warnings
-
-
 IDS = st.lists(st.sampled_from(["a", "b", "c-1", "123-EI", "123-EI-2", "456-ACI", "456"]), unique=True)
 
 
@@ -113,14 +105,6 @@ def test_more_rows_than_the_cache_holds(monkeypatch: pytest.MonkeyPatch) -> None
         assert met.absent([f"supplier-{number:06}" for number in range(20_000)]) == [
             f"supplier-{number:06}" for number in range(1, 20_000, 2)
         ]
-
-
-def test_delisting_looks_at_every_batch(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "BATCH", 7)
-    rows = [record(f"{at:03}") for at in range(60)]
-    intake(rows)
-    report = intake(rows[:55], complete="canonical")
-    assert (report.delisted, counts(report)) == (5, (0, 0, 55, 0))
 
 
 @pytest.mark.slow

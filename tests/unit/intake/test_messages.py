@@ -40,13 +40,6 @@ def test_every_finding_is_raised_somewhere() -> None:
     assert set(re.findall(r"Code\.([A-Z_]+)", source)) == {code.name for code in Code}
 
 
-def test_the_details_are_filled_in() -> None:
-    finding = Finding(Code.UNKNOWN_VALUE, "kind", "EII", {"near": "EI, AI"})
-    assert say(finding, "fr").reason == "« EII » n'est pas une valeur connue"
-    assert say(finding, "fr").remedy.endswith("proches : EI, AI")
-    assert say(finding, "en").remedy.endswith("near: EI, AI")
-
-
 def test_a_detail_that_looks_like_a_place_to_fill_is_left_alone() -> None:
     assert "{name}" in say(Finding(Code.UNKNOWN_VALUE, "kind", "{name}"), "en").reason
 

@@ -17,7 +17,6 @@ from indexer.intake.merging import Known, pairs
 from indexer.intake.precedence import FIELDS, ORDER, Draft, Precedence, merge, owner, without
 from indexer.intake.source import IntakeError
 from indexer.record import Provenance, Status, Supplier
-from indexer.store import repository
 from tests.unit.intake.support import NOW, TODAY, Intake, counts, record
 
 SIRET = "00200000800017"
@@ -111,15 +110,6 @@ def test_absent_of_one_source_it_is_delisted_only_when_no_other_lists_it(intake:
     more = [record(at, source="le-marche") for at in range(20, 30)]
     intake(more)
     assert intake(more, complete="le-marche").delisted == 1
-
-
-def test_a_second_source_that_ends_leaves_the_first(intake: Intake) -> None:
-    intake([row("siae", name="A")])
-    more = [record(at, source="le-marche") for at in range(20, 30)]
-    intake([row("le-marche", name="B"), *more])
-    assert intake(more, complete="le-marche").delisted == 0
-    found = intake.stored()[f"{SIRET}-EI"]
-    assert (found.status, found.source, found.provenance) == (Status.LIVE, "siae", ())
 
 
 @given(st.permutations(["siae", "le-marche", "finess", "own"]), st.sampled_from(["siae", "le-marche", "finess", "own"]))
@@ -307,11 +297,3 @@ def test_neighbours_on_either_side_of_a_cells_edge_meet() -> None:
     for lat in (45.7549, 45.755, 45.7551):
         other = known("b", source="le-marche", siret="", lat=lat + 0.003)
         assert len(pairs([known("a", siret="", lat=lat), other])) == 1
-
-
-def test_what_the_store_keeps_of_provenance_is_what_was_saved(intake: Intake, engine: Engine) -> None:
-    one = base("siae", "a", {})
-    kept = replace(one, provenance=(Provenance("le-marche", date(2026, 1, 2), ("name", "address")),))
-    with engine.begin() as connection:
-        repository.save(connection, [kept], NOW)
-    assert intake.stored()["a"].provenance == kept.provenance

@@ -17,7 +17,6 @@ from indexer.store.sql import table
 from tests.unit.store.support import NOW
 
 SLUG = table(SlugRow)
-SOME = st.sets(st.integers(0, 30), min_size=1)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)

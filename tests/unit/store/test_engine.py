@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, insert, select, text
-from sqlalchemy.exc import IntegrityError, InternalError, OperationalError, ProgrammingError, StatementError
+from sqlalchemy.exc import IntegrityError, InternalError, StatementError
 
 from indexer.store import StoreError, open_store, reading
 from indexer.store.engine import sqlite_file
@@ -41,24 +41,10 @@ def test_a_bad_address_never_tells_its_password(url: str) -> None:
     assert told.value.__suppress_context__ or told.value.__context__ is None, "nor does a traceback"
 
 
-def test_another_database() -> None:
-    with pytest.raises(StoreError, match="not in 'mysql'"):
-        open_store("mysql://localhost/store")
-
-
 def test_the_file_of_a_store() -> None:
     assert sqlite_file(open_store("sqlite:///some/store.db")) == Path("some/store.db")
     assert sqlite_file(open_store("sqlite://")) is None
     assert sqlite_file(open_store("postgresql://host/name")) is None
-
-
-def test_any_postgresql_address_uses_psycopg_3() -> None:
-    assert open_store("postgresql://host/name").driver == "psycopg"
-
-
-def test_opening_makes_no_file(tmp_path: Path) -> None:
-    open_store(f"sqlite:///{tmp_path}/store.db")
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_reading_sees_one_moment(store: Engine) -> None:
@@ -165,8 +151,3 @@ def test_a_code_with_white_space_is_refused(store: Engine, code: str) -> None:
     add(store, "a")
     with pytest.raises(StatementError, match="is not a code"), store.begin() as connection:
         connection.execute(insert(ActivityRow), {"supplier_id": "a", "sector": "x", "service_types": ("PREST", code)})
-
-
-def test_a_store_that_was_never_migrated_has_no_tables(tmp_path: Path) -> None:
-    with pytest.raises((OperationalError, ProgrammingError)):
-        add(open_store(f"sqlite:///{tmp_path}/store.db"), "a")

@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
 from indexer.store import ledger, reading
 from indexer.store.ledger import ChangeOutcome, Claim, Result, Settlement
 from indexer.store.observations import figures
-from indexer.store.sql import BACKOFF_LONGEST_SECONDS
 from tests.unit.store.support import LATER, NOW, add, entries, rows, run
 
 LEASE = 60.0
@@ -100,15 +97,6 @@ def test_a_change_while_claimed_is_claimable_once_settled(store: Engine, result:
     assert again.attempts == 1
 
 
-def test_an_outcome_settles_no_more_than_was_claimed(store: Engine) -> None:
-    add(store, "a")
-    found = one(store)
-    change(store)
-    settle(store, ChangeOutcome(found, Result.INDEXED))
-    assert rows(store, "SELECT settled_revision FROM change_ledger") == [(found.revision,)]
-    assert ledger.pending_count(store) == 1
-
-
 def test_retry_waits_for_its_time_and_remembers(store: Engine) -> None:
     add(store, "a")
     outcome = ChangeOutcome(one(store), Result.RETRY, error="503: the engine is busy", not_before=LATER)
@@ -127,12 +115,6 @@ def test_a_change_does_not_wait_for_the_retry(store: Engine) -> None:
     settle(store, ChangeOutcome(one(store), Result.RETRY, error="x", not_before=LATER))
     change(store)
     assert one(store).attempts == 1
-
-
-def test_a_retry_without_a_time_is_due_at_once(store: Engine) -> None:
-    add(store, "a")
-    settle(store, ChangeOutcome(one(store), Result.RETRY))
-    assert one(store).attempts == 2
 
 
 def test_dead_is_not_pending_until_the_supplier_changes(store: Engine) -> None:
@@ -157,12 +139,6 @@ def test_a_worker_that_lost_its_lease_settles_nothing(store: Engine) -> None:
     assert settle(store, ChangeOutcome(holder, Result.INDEXED)) == Settlement(lost=1), "a lease is used once"
 
 
-def test_a_slow_worker_that_no_one_replaced_still_settles(store: Engine) -> None:
-    add(store, "a")
-    found = one(store)
-    assert settle(store, ChangeOutcome(found, Result.INDEXED)) == Settlement(indexed=1)
-
-
 def test_an_unknown_supplier_is_lost(store: Engine) -> None:
     stranger = Claim("nobody", 1, False, 1, "token")
     assert settle(store, ChangeOutcome(stranger, Result.INDEXED)) == Settlement(lost=1)
@@ -173,15 +149,6 @@ def test_two_outcomes_for_one_supplier_are_a_mistake(store: Engine) -> None:
     found = one(store)
     with pytest.raises(ValueError, match="two outcomes for a"):
         settle(store, ChangeOutcome(found, Result.INDEXED), ChangeOutcome(found, Result.STALE))
-
-
-def test_the_outcomes_add_up(store: Engine) -> None:
-    add(store, *"abcdef")
-    found = claim(store)
-    results = [Result.INDEXED, Result.STALE, Result.RETRY, Result.DEAD, Result.INDEXED]
-    outcomes = [ChangeOutcome(each, result) for each, result in zip(found, results, strict=False)]
-    outcomes.append(ChangeOutcome(Claim("f", 6, False, 1, "another's"), Result.INDEXED))
-    assert ledger.record_outcomes(store, outcomes) == Settlement(indexed=2, stale=1, retry=1, dead=1, lost=1)
 
 
 def test_expire_frees_what_the_dead_held(store: Engine) -> None:
@@ -248,13 +215,6 @@ def test_a_settlement_does_not_wait_behind_a_writer(postgresql_store: Engine) ->
         assert claim(store) == [], "nor does a claim wait, or take the row"
         writer.commit()
     assert one(store, now=AFTER).supplier_id == "a"
-
-
-@given(attempts=st.integers(1, 10_000), random=st.floats(0, 1, exclude_max=True))
-def test_backoff_is_bounded_and_spread(attempts: int, random: float) -> None:
-    seconds = ledger.backoff(attempts, random)
-    assert ledger.backoff(attempts, 0.0) <= seconds <= BACKOFF_LONGEST_SECONDS
-    assert ledger.backoff(attempts, 0.0) <= ledger.backoff(attempts + 1, 0.0)
 
 
 def test_backoff_by_hand() -> None:

@@ -92,13 +92,6 @@ def test_requeue_wakes_the_dead_and_keeps_the_lease(store: Engine) -> None:
     assert claimable(store) == ["a"]
 
 
-def test_requeue_of_nothing(store: Engine) -> None:
-    add(store, "a")
-    with queued(store) as change:
-        ledger.requeue(store, [])
-    assert change.ids == set()
-
-
 def test_requeue_all_in_batches(store: Engine) -> None:
     ids = [f"s{number}" for number in range(7)]
     add(store, *ids, "gone")
@@ -109,16 +102,6 @@ def test_requeue_all_in_batches(store: Engine) -> None:
         assert ledger.requeue_all(store, batch=3, progress=sizes.append) == 7
     assert change.ids == set(ids)
     assert sizes == [3, 3, 1]
-
-
-def test_requeue_all_of_an_empty_store(store: Engine) -> None:
-    assert ledger.requeue_all(store) == 0
-
-
-def test_the_counter(store: Engine) -> None:
-    assert ledger.counter(store) == 0
-    add(store, "a")
-    assert ledger.counter(store) == entries(store)["a"].revision
 
 
 def test_the_counter_is_raised_and_never_lowered(store: Engine) -> None:
@@ -133,12 +116,6 @@ def test_the_counter_is_raised_and_never_lowered(store: Engine) -> None:
     assert entries(store)["a"].revision > 1000
     add(store, "b")
     assert entries(store)["b"].revision > entries(store)["a"].revision
-
-
-def test_raising_an_unused_counter(store: Engine) -> None:
-    assert ledger.raise_counter(store, 1) == 1
-    add(store, "a")
-    assert entries(store)["a"].revision == 2
 
 
 def test_versions_fit_what_an_engine_takes(store: Engine) -> None:

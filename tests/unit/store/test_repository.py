@@ -62,10 +62,6 @@ def test_what_comes_back_has_the_record_s_own_types(store: Engine) -> None:
     assert type(found.updated_at) is date
 
 
-def test_nothing_asked_nothing_loaded(store: Engine) -> None:
-    assert load(store) == {}
-
-
 TEXT = st.text(
     st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=("Cs",)),  # type: ignore[arg-type]
     max_size=20,
@@ -150,13 +146,6 @@ def test_save_then_load_is_the_identity(store: Engine, batch: list[Supplier], si
     assert change.ids == set()
 
 
-def test_an_unchanged_supplier_queues_nothing(store: Engine) -> None:
-    save(store, FULL, SMALL)
-    with queued(store) as change:
-        assert save(store, FULL, replace(SMALL, employees_insertion=3)) == Saved(["small"][:0], ["small"], [FULL.id])
-    assert change.ids == {"small"}
-
-
 CHANGED: list[dict[str, Any]] = [
     {"name": "Autre"},
     {"description": ""},
@@ -205,12 +194,6 @@ def test_what_the_store_owns_is_not_taken_from_the_record(store: Engine) -> None
     assert load(store, FULL.id) == before
 
 
-def test_an_id_that_comes_twice_is_saved_twice_in_order(store: Engine) -> None:
-    first, second = replace(SMALL, city="Lyon"), replace(SMALL, city="Brest")
-    assert save(store, first, second, second) == Saved(["small"], ["small"], ["small"])
-    assert load(store, "small")["small"].city == "Brest"
-
-
 def test_siret_and_name_are_not_unique(store: Engine) -> None:
     twins = [replace(FULL, id=f"t{number}") for number in range(3)]
     assert len(save(store, *twins).created) == 3
@@ -218,17 +201,6 @@ def test_siret_and_name_are_not_unique(store: Engine) -> None:
         assert repository.find_ids(connection, FULL.siret, FULL.kind) == ["t0", "t1", "t2"]
         assert repository.find_ids(connection, FULL.siret, "ESAT") == []
         assert repository.find_ids(connection, "", "") == []
-
-
-def test_many_batches(store: Engine) -> None:
-    many = [replace(FULL, id=f"m{number:04}", name=f"Atelier {number % 7}") for number in range(250)]
-    assert len(save(store, *many, batch=40).created) == 250
-    found = load(store, *(each.id for each in many))
-    assert {key: content(each) for key, each in found.items()} == {each.id: each for each in many}
-    assert len({each.slug for each in found.values()}) == 250
-    with queued(store) as change:
-        assert len(save(store, *many, batch=33).unchanged) == 250
-    assert change.ids == set()
 
 
 @pytest.fixture
@@ -308,11 +280,6 @@ def test_the_ids_of_a_source_are_the_live_ones(store: Engine) -> None:
         assert list(repository.ids_of_source(connection, "canonical")) == [[FULL.id]]
         assert list(repository.ids_of_source(connection, "none")) == []
         assert repository.counts(connection) == Counts(2, 1, {"siae": 1, "canonical": 1})
-
-
-def test_counts_of_an_empty_store(store: Engine) -> None:
-    with reading(store) as connection:
-        assert repository.counts(connection) == Counts(0, 0, {})
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3, 100])

@@ -48,12 +48,6 @@ def test_fold(words: str, folded: str) -> None:
     assert fold(words) == folded
 
 
-@given(words=st.text(max_size=40))
-def test_fold_is_clean_and_idempotent(words: str) -> None:
-    assert re.fullmatch(r"([a-z0-9]+(-[a-z0-9]+)*)?", fold(words))
-    assert fold(fold(words)) == fold(words)
-
-
 @given(st.builds(Named, st.text(min_size=1), st.text(), st.text(), st.text()))
 def test_candidates_are_addresses_and_the_last_is_the_id_s_own(named: Named) -> None:
     tries = candidates(named)
@@ -109,16 +103,6 @@ def test_a_new_name_gives_a_new_slug_and_keeps_the_old(store: Engine) -> None:
     assert found.former_slugs == ("bocage-services-saint-etienne", "les-ateliers-du-bocage-saint-etienne")
 
 
-def test_an_old_name_gets_its_old_slug_back(store: Engine) -> None:
-    save(store, A, replace(A, id="b"))
-    old = load(store, "b")["b"].slug
-    save(store, replace(A, id="b", name="Autre"))
-    save(store, replace(A, id="b"))
-    found = load(store, "b")["b"]
-    assert found.slug == old
-    assert found.former_slugs == ("autre-saint-etienne",)
-
-
 def test_a_former_slug_is_never_another_s(store: Engine) -> None:
     save(store, A)
     save(store, replace(A, name="Autre"))
@@ -163,12 +147,6 @@ def test_plain_sql_s_suppliers_are_given_theirs(store: Engine) -> None:
     with queued(store) as change, store.begin() as connection:
         assert slugs.complete(connection, ["raw", "a"]) == 0
     assert change.ids == set()
-
-
-def test_one_current_slug_a_supplier(store: Engine) -> None:
-    save(store, A)
-    with pytest.raises(Exception, match=r"(?i)unique"):
-        run(store, "INSERT INTO supplier_slug (slug, supplier_id, current) VALUES ('x', 'a', true)")
 
 
 def test_a_deleted_supplier_s_slugs_are_free(store: Engine) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, inspect, text
 
 from indexer.store import triggers
-from tests.unit.store.support import ADD, Entry, add, entries, queued, rows, run
+from tests.unit.store.support import add, entries, queued, rows, run
 
 # One row of each child, with plain SQL, for the supplier :id.
 CHILDREN = {
@@ -46,18 +46,6 @@ def test_every_child_table_is_watched(store: Engine) -> None:
         if any(key["referred_table"] == "supplier" for key in inspector.get_foreign_keys(table))
     }
     assert referring == {each.table for each in triggers.CHILDREN} == set(CHILDREN) == set(CHANGES)
-
-
-def test_insert_update_delete(store: Engine) -> None:
-    with queued(store) as change:
-        add(store, "a")
-    assert change.deleted == {"a": False}
-    with queued(store) as change:
-        run(store, "UPDATE supplier SET description = 'x' WHERE id = 'a'")
-    assert change.deleted == {"a": False}
-    with queued(store) as change:
-        run(store, "DELETE FROM supplier WHERE id = 'a'")
-    assert change.deleted == {"a": True}
 
 
 def test_each_column_of_the_supplier_counts(store: Engine) -> None:
@@ -101,14 +89,6 @@ def test_equal_values_queue_nothing(store: Engine) -> None:
             run(store, f"UPDATE {child} SET supplier_id = supplier_id")
         run(store, "UPDATE supplier SET name = 'x' WHERE id = 'nobody'", "DELETE FROM offer WHERE name = 'none'")
     assert change.ids == set()
-
-
-def test_only_the_rows_that_change_are_queued(store: Engine) -> None:
-    add(store, "a", "b", "c")
-    run(store, "UPDATE supplier SET city = 'Lyon' WHERE id = 'b'")
-    with queued(store) as change:
-        run(store, "UPDATE supplier SET city = 'Lyon'")
-    assert change.ids == {"a", "c"}
 
 
 @each_child
@@ -157,41 +137,6 @@ def test_an_id_change_queues_both_ids(store: Engine) -> None:
         assert rows(store, f"SELECT supplier_id FROM {child}") == [("z",)]
 
 
-def test_an_id_change_without_children(store: Engine) -> None:
-    """The children's own triggers would queue both ids too: here the supplier's must."""
-    add(store, "a", "b")
-    with queued(store) as change:
-        run(store, "UPDATE supplier SET id = 'z' WHERE id = 'a'")
-    assert change.deleted == {"a": True, "z": False}
-
-
-def test_a_cascade_leaves_the_supplier_deleted(store: Engine) -> None:
-    add(store, "a", "b")
-    for each in ("a", "b"):
-        run(store, *CHILDREN.values(), id=each)
-    with queued(store) as change:
-        run(store, "DELETE FROM supplier WHERE id = 'a'")
-    assert change.deleted == {"a": True}
-    assert rows(store, "SELECT count(*) FROM activity") == [(1,)]
-
-
-def test_the_ledger_outlives_the_supplier(store: Engine) -> None:
-    add(store, "a")
-    run(store, "DELETE FROM supplier")
-    assert entries(store)["a"].deleted
-    assert not inspect(store).get_foreign_keys("change_ledger")
-
-
-def test_a_supplier_made_again_is_not_stale(store: Engine) -> None:
-    add(store, "a", "b")
-    run(store, "DELETE FROM supplier WHERE id = 'a'")
-    deleted = entries(store)["a"]
-    with queued(store) as change:
-        add(store, "a")
-    assert change.deleted == {"a": False}
-    assert entries(store)["a"].revision > deleted.revision
-
-
 def test_the_counter_does_not_follow_the_rows(store: Engine) -> None:
     """Even with the ledger emptied by hand, revisions go on."""
     add(store, "a", "b", "c")
@@ -201,19 +146,6 @@ def test_the_counter_does_not_follow_the_rows(store: Engine) -> None:
     assert entries(store)["a"].revision > highest
 
 
-def test_a_rollback_queues_nothing(store: Engine) -> None:
-    add(store, "a")
-    before = entries(store)
-    with store.connect() as connection:
-        connection.execute(text("UPDATE supplier SET name = 'x'"))
-        connection.execute(text(ADD), {"id": "b"})
-        connection.rollback()
-    assert entries(store) == before
-    with queued(store) as change:
-        add(store, "c")
-    assert change.ids == {"c"}
-
-
 def test_a_savepoint_rolled_back_queues_nothing(store: Engine) -> None:
     add(store, "a", "b")
     with queued(store) as change, store.begin() as connection:
@@ -221,46 +153,6 @@ def test_a_savepoint_rolled_back_queues_nothing(store: Engine) -> None:
         inner = connection.begin_nested()
         connection.execute(text("UPDATE supplier SET name = 'x' WHERE id = 'b'"))
         inner.rollback()
-    assert change.ids == {"a"}
-
-
-def test_triggers_leave_the_supplier_row_alone(store: Engine) -> None:
-    add(store, "a")
-    query = "SELECT * FROM supplier"
-    run(store, "UPDATE supplier SET name = 'x', updated_at = '2020-01-01'")
-    before = rows(store, query)
-    run(store, *CHILDREN.values(), id="a")
-    assert rows(store, query) == before
-
-
-def test_many_rows_in_one_statement(store: Engine) -> None:
-    add(store, "a", "b")
-    with queued(store) as change:
-        run(store, "INSERT INTO supplier (id, name, kind) SELECT id || '-copy', name, kind FROM supplier")
-    assert change.ids == {"a-copy", "b-copy"}
-    revisions = [entry.revision for entry in entries(store).values()]
-    assert len(set(revisions)) == len(revisions)
-
-
-def test_one_row_per_supplier_however_many_changes(store: Engine) -> None:
-    add(store, "a")
-    first = entries(store)["a"].revision
-    for number in range(5):
-        run(store, f"UPDATE supplier SET year_founded = {1990 + number}")
-    assert entries(store).keys() == {"a"}
-    assert entries(store)["a"].revision > first
-
-
-def test_an_upsert_that_changes_nothing_queues_nothing(store: Engine) -> None:
-    add(store, "a", "b")
-    upsert = ADD + " ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind"
-    with queued(store) as change:
-        run(store, upsert, id="a")
-        run(store, ADD + " ON CONFLICT DO NOTHING", id="b")
-    assert change.ids == set()
-    run(store, "UPDATE supplier SET name = 'x' WHERE id = 'a'")
-    with queued(store) as change:
-        run(store, upsert, id="a")
     assert change.ids == {"a"}
 
 
@@ -321,10 +213,3 @@ def test_a_lost_counter_starts_above_the_ledger(store: Engine) -> None:
     with queued(store) as change:
         add(store, "c")
     assert change.ids == {"c"}
-
-
-def test_the_entry_of_a_new_supplier(store: Engine) -> None:
-    add(store, "a")
-    assert entries(store) == {"a": Entry(1, False)}
-    found = rows(store, "SELECT settled_revision, attempts, dead, lease_token, error FROM change_ledger")
-    assert found == [(0, 0, False, None, None)]
