@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.engine.analysis import Analysis, Token
+from discovery.engine.analysis import Analysis
 from discovery.engine.analysis.char_filters import Offsets, Replacement
 from discovery.engine.analysis.filters import ascii_fold, lower_case
 from discovery.engine.analysis.light_french import light_stem
@@ -30,12 +30,6 @@ _TEXTS = st.one_of(_JUNK, _FRENCH.map(" ".join), _FRENCH.map("".join))
 
 
 @given(_TEXTS)
-def test_terms_are_those_of_the_tokens(project_analysis: Analysis, text: str) -> None:
-    for name in project_analysis.analyzers:
-        assert project_analysis.terms(name, text) == [token.term for token in project_analysis.tokens(name, text)]
-
-
-@given(_TEXTS)
 def test_offsets_are_within_the_text_and_in_order(project_analysis: Analysis, text: str) -> None:
     end, position = 0, -1
     for token in project_analysis.tokens("french", text):
@@ -51,21 +45,10 @@ def test_tokens_of_the_folded_analyzer_are_in_the_text(project_analysis: Analysi
         assert token.term in project_analysis.terms("folded", text[token.start : token.end])
 
 
-@given(_TEXTS, _TEXTS)
-def test_texts_on_two_lines_are_analysed_alone(project_analysis: Analysis, one: str, other: str) -> None:
-    terms = project_analysis.terms("folded", f"{one}\n{other}")
-    assert terms == project_analysis.terms("folded", one) + project_analysis.terms("folded", other)
-
-
 @given(st.text())
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert ascii_fold(ascii_fold(text)) == ascii_fold(text)
     assert lower_case(lower_case(text)) == lower_case(text)
-
-
-@given(st.text(st.characters(codec="utf-8")))
-def test_folding_what_is_composed_leaves_no_accent_of_french(text: str) -> None:
-    assert set("àâäéèêëîïôöùûüÿçœæ").isdisjoint(ascii_fold(lower_case(text)))
 
 
 @given(st.text(max_size=40))
@@ -110,13 +93,6 @@ def test_offsets_go_back_to_what_was_replaced(text: str, data: st.DataObject) ->
     assert all(0 <= offset <= len(text) for offset in mapped)
 
 
-def test_memory_starts_afresh_and_says_the_same(monkeypatch: pytest.MonkeyPatch, project_analysis: Analysis) -> None:
-    texts = [f"mise sous pli n° {number} des espaces verts, lot{number}" for number in range(40)]
-    expected = [project_analysis.terms("french", text) for text in texts]
-    monkeypatch.setattr(project_analysis._named("french"), "_capacity", 10)
-    assert [project_analysis.terms("french", text) for text in texts] == expected
-
-
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch, project_analysis: Analysis) -> None:
     monkeypatch.setattr(project_analysis._named("french"), "_capacity", 10)
     french = project_analysis._named("french")
@@ -148,7 +124,3 @@ def test_an_endless_word_is_cut_and_costs_no_square(project_analysis: Analysis) 
         text = endless * (60_000 // len(endless))
         tokens = project_analysis.tokens("folded", text)
         assert all(token.end - token.start <= 255 for token in tokens)
-
-
-def test_a_token_is_a_plain_tuple() -> None:
-    assert Token("vitr", 0, 6, 0) == ("vitr", 0, 6, 0)

@@ -135,18 +135,6 @@ def test_synonyms_that_are_no_contractions_are_refused(rules: list[str], said: s
     assert said in refusal(filter=filters)
 
 
-@pytest.mark.parametrize(
-    ("key", "value", "said"),
-    [
-        ("synonyms_set", "x", "unknown parameter `synonyms_set`"),
-        ("format", "wordnet", "`format`: only 'solr'"),
-        ("lenient", 3, "`lenient` must be true or false"),
-    ],
-)
-def test_parameters_of_synonyms(key: str, value: Any, said: str) -> None:
-    assert said in refusal(filter={"s": {"type": "synonym", "synonyms": ["a b => c"], key: value}})
-
-
 def test_words_may_not_go_before_contractions() -> None:
     filters = {"stop": _STOP, "s": {"type": "synonym", "synonyms": ["a b => c"]}}
     assert "analyzer.a: `stop` removes words before `s` can join them" in refusal(filter=filters)
@@ -183,29 +171,6 @@ def test_an_unknown_analyzer_is_named_with_those_there_are() -> None:
 
 
 # ---- what is accepted, and means
-
-
-def test_names_without_definition_are_types() -> None:
-    analysis = Analysis.from_settings(
-        {"analyzer": {"a": {"tokenizer": "whitespace", "filter": ["lowercase", "asciifolding"]}}}
-    )
-    assert analysis.terms("a", "Été, ŒUVRE") == ["ete,", "oeuvre"]
-
-
-def test_elision_minds_case_unless_told() -> None:
-    assert terms("l'eau L'eau", filter={"e": {"type": "elision", "articles": ["l"]}}) == ["eau", "L'eau"]
-    folded = {"e": {"type": "elision", "articles": ["L"], "articles_case": "true"}}
-    assert terms("l'eau L’eau m'eau", filter=folded) == ["eau", "eau", "m'eau"]
-
-
-def test_stop_minds_case_unless_told() -> None:
-    assert terms("De de", filter={"s": {"type": "stop", "stopwords": "de"}}) == ["De"]
-    assert terms("De de", filter={"s": {"type": "stop", "stopwords": ["DE"], "ignore_case": True}}) == []
-
-
-def test_stop_lists_by_name() -> None:
-    assert terms("nous avons des vitres", filter={"s": {"type": "stop", "stopwords": "_french_"}}) == ["vitres"]
-    assert terms("nous", filter={"s": {"type": "stop", "stopwords": "_none_"}}) == ["nous"]
 
 
 def test_overridden_and_marked_words_are_not_stemmed() -> None:
@@ -247,11 +212,6 @@ def test_replacements_use_groups_as_java_does() -> None:
     assert replaced("ab", "a", r"\$\\1") == ["1b"]
     assert replaced("ABab", "ab", "x", "CASE_INSENSITIVE") == ["xx"]
     assert replaced("éé a", r"\w", "x") == ["éé", "x"]
-
-
-def test_mappings_take_the_longest_and_read_escapes() -> None:
-    body = {"type": "mapping", "mappings": ["a => 1", "ab => 2", r"\u00e9 => e", r"\t => _", "x =>"]}
-    assert terms("abaé\tbx", char_filter={"c": body}) == ["21e_b"]
 
 
 def test_a_shorter_token_length_cuts_words() -> None:

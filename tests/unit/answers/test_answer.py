@@ -11,7 +11,7 @@ from discovery.answers.search import AnswerContext, Presenter, sectors, warning
 from discovery.answers.supplier import Names
 from discovery.answers.understood import PieceBody, piece
 from discovery.engine.port import EngineStatus, Filters, Hit, SearchRequest
-from discovery.phrase.model import Intent, Option, Piece
+from discovery.phrase.model import Intent, Piece
 from discovery.search.launch import EVERYTHING
 from discovery.search.query import Notice, Query
 
@@ -49,17 +49,9 @@ def matched(names: Names, asked: Asked, *by_engine: str) -> list[tuple[str, bool
     return [(one["slug"], one["matched"]) for one in sectors(hit, around)]
 
 
-def test_sectors_come_once_and_none_is_matched_when_none_was_asked_for(names: Names) -> None:
-    assert matched(names, Asked()) == [("blanchisserie", False), ("nettoyage-de-locaux", False)]
-
-
 def test_the_engine_says_which_activities_meet_the_place(names: Names) -> None:
     found = matched(names, Asked(), "nettoyage-de-locaux")
     assert found == [("blanchisserie", False), ("nettoyage-de-locaux", True)]
-
-
-def test_a_sector_that_the_phrase_names_is_matched(names: Names) -> None:
-    assert matched(names, Asked(pieces=(SECTOR,))) == [("blanchisserie", True), ("nettoyage-de-locaux", False)]
 
 
 def test_what_serves_the_place_is_narrowed_to_what_was_asked_for(names: Names) -> None:
@@ -74,11 +66,6 @@ def test_a_named_sector_that_does_not_serve_the_place_is_not_matched(names: Name
     assert found == [("blanchisserie", False), ("nettoyage-de-locaux", False)]
 
 
-def test_sectors_are_labelled_in_the_language_of_the_answer(names: Names) -> None:
-    around: Any = AnswerContext(Asked(query=Query(lang="en")), None, names, None)  # type: ignore[arg-type]
-    assert [one["label"] for one in sectors(Hit("x", HELD), around)] == ["Laundry", "Cleaning of premises"]
-
-
 def shown(one: Piece) -> PieceBody:
     return piece(one, Intent("", ""))
 
@@ -90,13 +77,6 @@ def test_a_piece_says_whether_it_is_applied() -> None:
     assert shown(replace(kind, kept=True))["applied"] is False
 
 
-def test_a_piece_brings_its_namesakes() -> None:
-    others = (Option("commune:93066", "Saint-Denis (93)"),)
-    place = Piece("place", "commune:97411", "Saint-Denis (974)", "Saint-Denis", 2, 13, "focus", others)
-    assert shown(place)["alternatives"] == [{"value": "commune:93066", "label": "Saint-Denis (93)"}]
-    assert (shown(place)["role"], shown(place)["start"], shown(place)["end"]) == ("focus", 2, 13)
-
-
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [("kinds", "kind"), ("secteur", "sector"), ("departement", "department"), ("perpage", "per_page")],
@@ -105,12 +85,6 @@ def test_an_unknown_parameter_is_warned_about_with_the_one_it_resembles(typed: s
     said = warning(Notice("unknown_parameter", typed, {"parameter": typed}), "fr")
     assert said["choices"] == [meant]
     assert f"« {meant} »" in said["message"]
-
-
-def test_an_unknown_parameter_that_resembles_none_is_only_named() -> None:
-    said = warning(Notice("unknown_parameter", "utm_source", {"parameter": "utm_source"}), "en")
-    assert said["choices"] == []
-    assert said["message"] == "Unknown parameter, ignored: “utm_source”."
 
 
 def test_a_rebuild_is_needed_when_the_index_was_built_from_something_else() -> None:

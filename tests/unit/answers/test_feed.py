@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.answers import feed
-from discovery.answers.feed import ATOM, DESCRIPTION, JSON, NEVER, Entry, Feed
+from discovery.answers.feed import ATOM, JSON, Entry, Feed
 from discovery.engine.port import Document
 from tests import feeds
 
@@ -74,10 +74,6 @@ def test_what_is_not_known_is_left_out_of_the_title(address: dict[str, Any], tit
     assert made(address=address).title == title
 
 
-def test_a_bare_supplier_has_a_summary_nevertheless() -> None:
-    assert made(sectors=[], why=[], description=None).summary == "Entreprise adaptée"
-
-
 def test_the_id_outlives_names_and_addresses() -> None:
     moved = made(display_name="Autre nom", url="https://achats.example/fournisseurs/autre-nom")
     assert moved.id == made().id == "tag:achats.example,2026:supplier/s%2F1"
@@ -85,12 +81,6 @@ def test_the_id_outlives_names_and_addresses() -> None:
         "https://achats.example:8443/recherche/fournisseurs/les-jardins",
         "https://achats.example/fournisseurs/autre-nom",
     )
-
-
-def test_the_language_goes_with_the_address() -> None:
-    entry = feed.entry(SHOWN, DOCUMENT, BASE, "?lang=en")
-    assert entry is not None
-    assert entry.url == f"{made().url}?lang=en"
 
 
 @pytest.mark.parametrize(
@@ -106,18 +96,6 @@ def test_who_is_listed_since_nobody_knows_when_is_no_news() -> None:
     assert feed.entry(SHOWN, {"updated_at": "2026-02-28"}, BASE) is None
 
 
-def test_a_long_description_is_cut_between_words() -> None:
-    text = made(description="mot " * 1_000).summary.split("\n")[-1]
-    assert len(text) <= DESCRIPTION
-    assert text.endswith("mot …")
-
-
-def test_a_feed_is_as_new_as_its_newest_entry() -> None:
-    entries = (made(), made({"first_listed_at": "2026-01-01T00:00:00Z", "updated_at": "2026-04-01"}))
-    assert replace(FEED, entries=entries).updated == "2026-04-01T00:00:00Z"
-    assert FEED.updated == NEVER
-
-
 def test_both_formats_tell_the_same() -> None:
     whole = replace(FEED, entries=(made(), made(id="2")))
     as_atom, as_json = feeds.atom(feed.atom(whole)), feeds.json_feed(json.dumps(feed.as_json(whole)).encode())
@@ -127,11 +105,6 @@ def test_both_formats_tell_the_same() -> None:
     )  # fmt: skip
     assert (as_atom.address, as_json.address) == (FEED.addresses[ATOM], FEED.addresses[JSON])
     assert as_atom.ids == ["s%2F1", "2"]
-
-
-def test_an_empty_feed_is_one() -> None:
-    assert feeds.atom(feed.atom(FEED)).entries == ()
-    assert feeds.json_feed(json.dumps(feed.as_json(FEED)).encode()).entries == ()
 
 
 def test_markup_and_control_characters_are_only_text() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from discovery.answers.highlighter import FRAGMENT, FRAGMENTS, MAX_OFFERS, Highlighter, Highlights, fragments, marked
+from discovery.answers.highlighter import FRAGMENTS, MAX_OFFERS, Highlighter, Highlights
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import Alternative, TextQuery, Word
 
@@ -62,13 +62,6 @@ def test_inflected_words_are_marked_in_every_field(highlighter: Highlighter, que
     assert found.words == ("vitre",)
 
 
-def test_without_words_or_matches_there_is_nothing(highlighter: Highlighter, query: MakeQuery) -> None:
-    public = {"name": "Blanchisserie", "brand": None, "description": "", "offers": []}
-    assert one(highlighter, public, None).fields == {}
-    assert one(highlighter, public, query("menuiserie")).fields == {}
-    assert one(highlighter, public, query("menuiserie")).words == ()
-
-
 def test_an_equivalent_is_marked_and_not_said_to_be_the_word(highlighter: Highlighter, query: MakeQuery) -> None:
     found = one(highlighter, {"name": "Lavage de voitures"}, query("véhicule", "voitur"))
     assert found.fields == {"name": ["Lavage de <mark>voitures</mark>"]}
@@ -86,24 +79,6 @@ def test_an_equivalent_is_marked_and_not_said_to_be_the_word(highlighter: Highli
 def test_an_elided_article_is_not_marked(highlighter: Highlighter, query, text: str, shown: str) -> None:
     assert one(highlighter, {"name": text}, query("entretien")).fields == {"name": [shown]}
     assert one(highlighter, {"name": text}, query(text)).words == ("entretien",)
-
-
-def test_neighbouring_words_are_one_mark(highlighter: Highlighter, query: MakeQuery) -> None:
-    found = one(highlighter, {"name": "Lavage vitres, vitres"}, query("lavage vitres"))
-    assert found.fields == {"name": ["<mark>Lavage vitres</mark>, <mark>vitres</mark>"]}
-
-
-def test_a_multiword_term_is_one_mark(highlighter: Highlighter, query: MakeQuery) -> None:
-    found = one(highlighter, {"name": "Routage, mise sous pli"}, query("mise sous pli"))
-    assert found.fields == {"name": ["Routage, <mark>mise sous pli</mark>"]}
-
-
-def test_markup_in_a_text_is_shown_not_run(highlighter: Highlighter, query: MakeQuery) -> None:
-    text = "<script>alert('vitre')</script> & \"vitre\" <mark>"
-    (shown,) = one(highlighter, {"description": text}, query("vitre")).fields["description"]
-    assert "<script" not in shown
-    assert MARK.sub("", shown).count("<") == 0
-    assert plain(shown) == text
 
 
 def test_at_most_so_many_offers(highlighter: Highlighter, query: MakeQuery) -> None:
@@ -141,28 +116,3 @@ def test_fragments_are_parts_of_the_text_around_its_matches(
         assert fragment.count("<mark>") == fragment.count("</mark>") > 0
     for name in found.fields.get("name", []):
         assert unescape(MARK.sub("", name)) == text
-
-
-SPANS = st.lists(st.integers(0, 900), min_size=2, max_size=40, unique=True).map(
-    lambda edges: [
-        (start, end) for start, end in zip(sorted(edges)[::2], sorted(edges)[1::2], strict=False) if end > start
-    ]
-)
-
-
-@given(spans=SPANS, words=st.lists(st.text("abc ", min_size=1, max_size=12), min_size=80, max_size=200))
-def test_fragments_hold_their_marks_and_stay_short(spans: list[tuple[int, int]], words: list[str]) -> None:
-    text = " ".join(words)
-    spans = [(start, end) for start, end in spans if end <= len(text)]
-    shown = fragments(text, spans)
-    assert len(shown) <= FRAGMENTS
-    assert bool(shown) == bool(spans)
-    longest = max((end - start for start, end in spans), default=0)
-    for one in shown:
-        assert plain(one) in text
-        assert len(plain(one)) <= FRAGMENTS * max(FRAGMENT, longest)
-
-
-def test_marking_keeps_everything_outside_the_spans() -> None:
-    assert marked("a < b", [(0, 1), (4, 5)], 0, 5) == "<mark>a</mark> &lt; <mark>b</mark>"
-    assert marked("a < b", [], 0, 5) == "a &lt; b"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from discovery.answers.links import address, change, pages, pairs, segment
+from discovery.answers.links import address, change, pages, pairs
 from discovery.engine.port import FACETS, Box
 from discovery.http.api.endpoint import read_query
 from discovery.search.query import MAX_DEPTH, SORTS, Query
@@ -47,11 +47,6 @@ def test_reading_an_address_gives_the_query_that_made_it(query: Query) -> None:
     assert read_query(MultiDict(parse_qsl(query_string, keep_blank_values=True))) == (query, [])
 
 
-def test_defaults_are_left_out() -> None:
-    assert pairs(Query(unknown=("kinds",))) == []
-    assert address("/search", Query()) == "/search"
-
-
 def test_values_are_written_as_people_write_them() -> None:
     query = Query(radius=30.0, lat=45.7677, lon=-1.0, kind=("ESAT", "EI"), place=("commune:69123",), facets=())
     assert pairs(query) == [
@@ -85,8 +80,3 @@ def test_pages_lead_to_what_exists_and_may_be_asked(page: int, per_page: int, to
 )
 def test_a_change_is_said_in_json(changes: dict[str, Any], shown: dict[str, Any]) -> None:
     assert change(changes) == shown
-
-
-def test_a_lone_surrogate_is_no_accident() -> None:
-    assert address("/s", Query(q="a\ud800")) == "/s?q=a%3F"
-    assert segment("a/\ud800") == "a%2F%3F"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from discovery.answers.supplier import Names, activity, address, card, profile, website
+from discovery.answers.supplier import Names, activity, card, profile, website
 
 BARE = {"id": "x", "name": "Nom", "kind": "EI", "kind_group": "insertion"}
 
@@ -14,16 +14,6 @@ def test_absent_fields_are_there_as_null_or_empty(names: Names) -> None:
     assert shown["display_name"] == "Nom"
     assert shown["url"] == "/fournisseurs/x"
     assert set(card(BARE, names, "fr")) < set(shown)
-
-
-def test_codes_come_with_their_labels_in_the_language_asked(names: Names) -> None:
-    public = {**BARE, "certifications": ["rge"], "legal_form": "ASSOCIATION", "territories": ["qpv"]}
-    french, english = profile(public, names, "fr"), profile(public, names, "en")
-    assert french["kind_label"] == "Entreprise d'insertion"
-    assert english["kind_label"] == "Work integration enterprise"
-    assert french["certifications"] == [{"slug": "rge", "label": "RGE"}]
-    assert english["legal_form_label"] == "Non-profit association"
-    assert english["territories"][0]["label"].startswith("Priority urban district")
 
 
 def test_a_value_that_the_vocabulary_dropped_is_its_own_label(names: Names) -> None:
@@ -49,12 +39,6 @@ def test_zones_are_named(names: Names) -> None:
     assert shown["service_types"] == [{"code": "PREST", "label": "Prestation de service"}]
 
 
-def test_addresses_name_their_department_and_region(names: Names) -> None:
-    shown = address({"city": "Lyon", "department": "69", "region": "84"}, names)
-    assert (shown["department_name"], shown["region_name"]) == ("Rhône", "Auvergne-Rhône-Alpes")
-    assert shown["street"] is None
-
-
 @pytest.mark.parametrize(
     "given",
     [
@@ -71,10 +55,6 @@ def test_addresses_name_their_department_and_region(names: Names) -> None:
 )
 def test_only_addresses_a_browser_can_follow_safely_are_shown(given: str | None) -> None:
     assert website(given) is None
-
-
-def test_a_website_is_shown_as_given() -> None:
-    assert website(" https://x.example/é ") == "https://x.example/é"
 
 
 def test_the_page_of_a_supplier_is_by_slug_and_escaped(names: Names) -> None:

@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from discovery.engine.port import Box
 from discovery.http.api.endpoint import MAX_UNKNOWN, read_query
-from discovery.http.api.parameters import MAX_VALUES, PARAMETERS, SHOWN, SearchParameters
+from discovery.http.api.parameters import MAX_VALUES, PARAMETERS, SHOWN
 from discovery.search.query import Query
 
 
@@ -26,10 +26,6 @@ def test_parameters_are_the_fields_of_a_query() -> None:
     assert set(PARAMETERS) == set(Query.__dataclass_fields__) - {"unknown", "as_of", "scope"}
 
 
-def test_every_parameter_is_described() -> None:
-    assert all(field.metadata.get("description") for field in SearchParameters().fields.values())
-
-
 def test_nothing_given_is_the_default_query() -> None:
     assert read() == Query()
     assert read(*((name, "") for name in PARAMETERS)) == Query()
@@ -44,10 +40,6 @@ def test_lists_are_repeated_or_separated_by_commas() -> None:
 def test_a_plus_sign_that_became_a_space_is_read() -> None:
     assert read(("employees", "500 ")).employees == ("500+",)
     assert read(("employees", "1-9,500+")).employees == ("1-9", "500+")
-
-
-def test_the_phrase_is_kept_exactly() -> None:
-    assert read(("q", "  deux  mots ")).q == "  deux  mots "
 
 
 def test_numbers_switches_and_boxes() -> None:
@@ -75,39 +67,15 @@ def test_what_is_no_whole_number_is_refused(text: str) -> None:
     assert faults(("page", text)) == [("page", "not_a_whole_number")]
 
 
-@pytest.mark.parametrize("text", ["1,2,3", "1,2,3,x", "1,2,3,4,5", "1,2,3,nan", ",,,", "Lyon"])
-def test_what_is_no_box_is_refused(text: str) -> None:
-    assert faults(("bbox", text)) == [("bbox", "not_a_box")]
-
-
-def test_one_value_is_one_value() -> None:
-    assert faults(("near", "Lyon"), ("near", "Nantes")) == [("near", "given_twice")]
-    assert faults(("q", "a"), ("q", "b")) == [("q", "given_twice")]
-    assert read(("near", "Lyon"), ("near", " Lyon "), ("near", "")).near == "Lyon"
-
-
 def test_a_list_has_a_limit() -> None:
     assert faults(("sector", ",".join(map(str, range(MAX_VALUES))))) == []
     assert faults(("sector", ",".join(map(str, range(MAX_VALUES + 1))))) == [("sector", "too_many_values")]
-
-
-def test_a_cursor_is_refused_because_none_was_given_out() -> None:
-    assert faults(("cursor", "x")) == [("cursor", "unknown_cursor")]
-
-
-def test_another_language_is_refused_with_those_there_are() -> None:
-    _, (problem,) = read_query(MultiDict([("lang", "de")]))
-    assert (problem.code, problem.choices) == ("unknown_value", ("fr", "en"))
 
 
 def test_unknown_parameters_are_kept_for_a_warning() -> None:
     assert read(("kinds", "ESAT"), ("x" * 500, "1")).unknown == ("kinds", "x" * SHOWN)
     many = [(f"u{number}", "1") for number in range(50)]
     assert len(read(*many).unknown) == MAX_UNKNOWN
-
-
-def test_a_key_is_kept_for_addresses_and_its_scope_comes_from_elsewhere() -> None:
-    assert read(("key", "abc")) == Query(key="abc")
 
 
 def test_all_faults_come_at_once_shortened() -> None:

@@ -69,10 +69,6 @@ def test_help_names_the_values_there_are() -> None:
     assert "Networks to take out, such as `unai`." in said
 
 
-def test_an_unknown_command_is_a_usage_error() -> None:
-    assert run("serch").exit_code == 2
-
-
 @pytest.mark.parametrize("arguments", [("search", "nettoyage"), ("explain", "nettoyage", "x")])
 def test_without_an_index_the_command_to_run_is_named(arguments: tuple[str, ...]) -> None:
     result = run(*arguments)
@@ -105,12 +101,6 @@ def test_tokens_are_shown_with_their_places_without_an_index() -> None:
     assert [line.split()[0] for line in lines] == ["0", "2", "3"]
     assert "vitres → vitre" in lines[1]
     assert "mise sous pli → mise_sous_pli" in lines[2]
-
-
-def test_tokens_of_a_field_that_is_not_there_name_those_that_are() -> None:
-    result = run("tokens", "x", "--field", "colour")
-    assert result.exit_code == 2
-    assert "description" in result.stderr
 
 
 def test_the_packaged_mappings_have_no_fault_and_need_an_index() -> None:
@@ -173,14 +163,6 @@ def test_config_check_shows_every_setting() -> None:
     assert result.exit_code == 0, result.output
     assert "DISCOVERY_HOME" in result.output
     assert "No fault." in result.output
-
-
-def test_config_check_names_what_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "Open: everything" in run("config", "check").output
-    monkeypatch.setenv("DISCOVERY_SCOPE", "region=53 sector=hygiene-et-proprete")
-    result = run("config", "check")
-    assert result.exit_code == 0, result.output
-    assert "Open: Hygiene and cleaning · Bretagne" in result.output
 
 
 @pytest.mark.parametrize("command", [("serve",), ("search", "x")])

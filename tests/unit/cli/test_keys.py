@@ -28,13 +28,6 @@ def create(name: str = "Site", *more: str) -> str:
     return result.stdout.strip()
 
 
-def test_without_keys_the_list_says_so(path: Path) -> None:
-    assert not path.exists()
-    listed = run("list")
-    assert (listed.stdout, listed.exit_code) == ("", 0)
-    assert "discovery keys create" in listed.stderr
-
-
 def test_a_key_is_made_listed_and_revoked(path: Path) -> None:
     token = create(
         "Site",
@@ -63,19 +56,6 @@ def test_a_key_is_made_listed_and_revoked(path: Path) -> None:
     assert run("revoke", "Site").exit_code == 0
     assert KeyRing(path).find(token) is None
     assert "revoked" in run("list").stdout
-
-
-def test_a_name_serves_again_once_revoked(path: Path) -> None:
-    first = create()
-    again = run("create", "Site", "--origin", "*")
-    assert again.exit_code == 2
-    assert "revoke it first" in again.stderr
-    run("revoke", "Site")
-    second = create()
-    assert KeyRing(path).find(first) is None
-    assert KeyRing(path).find(second) is not None
-    run("revoke", "Site")
-    assert [bool(key.revoked) for key in load(path)] == [True, True]
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,8 @@ import pytest
 
 from discovery.answers.explanation import obstacle
 from discovery.answers.search import lines
-from discovery.commands.common import typed
-from discovery.commands.explain import exact
 from discovery.commands.explain import report as explained
-from discovery.commands.search import breakdown, counted, ranked, report, understood
+from discovery.commands.search import counted, ranked, report, understood
 from discovery.commands.serve import taken
 from discovery.search.explain import Clause, Explanation, SignalScore, TierScore, WordScore
 from discovery.search.query import InvalidQuery, Problem
@@ -78,27 +76,9 @@ def test_the_total_and_what_is_shown_of_it(total: int, first: int, shown: int, s
     assert counted(total, first, shown, "fr") == said
 
 
-def test_a_result_in_two_lines() -> None:
-    assert list(ranked(3, RESULT, "fr")) == ["   3. Nom – EI · Lyon (69) · 3,4 km · [x]", "      près ; certifié"]
-
-
 def test_a_result_of_which_little_is_known() -> None:
     bare = {**RESULT, "address": {"city": None, "department": None}, "distance_km": None, "why": []}
     assert list(ranked(1, bare, "fr")) == ["   1. Nom – EI · [x]"]
-
-
-def test_facets_without_a_count_are_left_out() -> None:
-    facets = {
-        "kind": [{"value": "EI", "label": "", "count": 2}, {"value": "AI", "label": "", "count": 0}],
-        "region": [],
-    }
-    assert list(breakdown(facets, "fr")) == ["  Type : EI 2"]
-
-
-def test_the_whole_report() -> None:
-    lines = list(report(BODY, 1, "fr"))
-    assert lines[1:3] == ["1 fournisseur", "   1. Nom – EI · Lyon (69) · 3,4 km · [x]"]
-    assert lines[-2:] == ["Répartition", "  Type : EI 1"]
 
 
 def test_warnings_widening_offers_and_ways_out_are_said() -> None:
@@ -146,21 +126,6 @@ def test_what_was_chosen_refused_and_ignored_is_said() -> None:
     ]
 
 
-def test_an_unknown_trade_is_said_before_anything_else() -> None:
-    lines = list(report({**BODY, "query": {**QUERY, "recognised": False}}, 1, "fr"))
-    assert lines[0] == "Aucun métier de l'achat inclusif reconnu dans cette phrase."
-    assert lines[lines.index("1 fournisseur") + 1] == "Fiches qui contiennent certains de ces mots :"
-
-
-def test_who_is_nearest_has_a_heading() -> None:
-    nobody = {"total": {"value": 0}, "results": [], "nearby": [RESULT], "nearby_heading": "Personne à Rennes :"}
-    assert list(report({**BODY, **nobody}, 1, "fr"))[1:4] == [
-        "Aucun fournisseur connu",
-        "Personne à Rennes :",
-        "   1. Nom – EI · Lyon (69) · 3,4 km · [x]",
-    ]
-
-
 def test_a_score_is_told_part_by_part() -> None:
     words = (
         WordScore("linge", (Clause("name", "ling", 2.0), Clause("offers", "ling", 1.0)), 2.15),
@@ -195,11 +160,6 @@ def test_the_parts_of_a_request_have_names(part: str, said: str) -> None:
     assert obstacle(part, "fr").lower() == said.lower()
 
 
-def test_numbers_are_exact() -> None:
-    assert exact(1.5, "fr") == "1,5000"
-    assert exact(1.5, "en", 2) == "1.50"
-
-
 def test_faults_are_told_one_a_line_with_what_was_meant() -> None:
     error = InvalidQuery(
         (Problem("kind", "X", "unknown_value", {"value": "X"}, ("EI", "AI")), Problem("page", "0", "page_range"))
@@ -208,10 +168,6 @@ def test_faults_are_told_one_a_line_with_what_was_meant() -> None:
     assert first.startswith("kind: “X” does not exist.")
     assert first.endswith("(EI, AI)")
     assert second == "page: Pages start at 1."
-
-
-def test_arguments_are_text_whatever_their_bytes() -> None:
-    assert typed("é\udcff") == "é\ufffd"
 
 
 def test_a_port_that_something_listens_on_is_taken() -> None:
@@ -225,8 +181,3 @@ def test_a_port_that_something_listens_on_is_taken() -> None:
 
 def test_an_address_that_is_not_ours_can_t_be_listened_on() -> None:
     assert "192.0.2.1:80" in taken("192.0.2.1", 80)
-
-
-def test_what_is_not_open_is_said_first() -> None:
-    scope = {"label": "Bretagne", "sentence": "Seule la Bretagne est ouverte."}
-    assert next(iter(report({**BODY, "scope": scope}, 1, "fr"))) == "Seule la Bretagne est ouverte."

@@ -118,11 +118,6 @@ def test_a_zone_of_places_knows_what_holds_them(builder: DocumentBuilder) -> Non
     assert "places" not in country
 
 
-def test_a_radius_without_a_point_has_no_circle(builder: DocumentBuilder) -> None:
-    activity = built(builder, replace(FULL, lat=None, lon=None, location_source=None))["activities"][0]
-    assert "location" not in activity
-
-
 def test_contacts_leave_only_with_consent(builder: DocumentBuilder) -> None:
     hidden = json.dumps(built(builder, FULL))
     assert "contact@adr.example" not in hidden
@@ -143,12 +138,6 @@ def test_hidden_kinds_are_not_indexed(builder: DocumentBuilder, kind: str) -> No
     assert builder.build(replace(FULL, kind=kind)) is None
 
 
-def test_a_delisted_supplier_leaves_a_stub_that_says_nothing_of_it(builder: DocumentBuilder) -> None:
-    stub = built(builder, replace(FULL, status=Status.DELISTED))
-    assert stub.keys() == {"live", "id", "slug", "former_slugs", "fingerprint"}
-    assert stub["live"] is False
-
-
 def test_a_closed_supplier_leaves_a_stub_that_says_so(builder: DocumentBuilder) -> None:
     stub = built(builder, replace(FULL, closed=True))
     assert (stub["live"], stub["public"]) == (False, {"closed": True})
@@ -167,19 +156,6 @@ def test_a_merged_supplier_s_stub_says_where_it_went(builder: DocumentBuilder) -
     stub = built(builder, replace(FULL, status=Status.DELISTED, merged_into="other"))
     assert stub["public"] == {"merged_into": "other"}
     assert "merged_into" not in built(builder, replace(FULL, merged_into="other"))["public"]
-
-
-def test_what_is_unknown_is_absent_not_empty(builder: DocumentBuilder) -> None:
-    document = built(builder, BARE)
-    for name in ("brand", "description", "offers", "sector_terms", "certifications", "siret", "location"):
-        assert name not in document
-    assert document["completeness"] == 0
-    assert document["certification_level"] == 0
-
-
-def test_certifications_count_up_to_three(builder: DocumentBuilder) -> None:
-    many = replace(FULL, certifications=("rge", "iso-9001", "iso-14001", "haccp", "bio"))
-    assert built(builder, many)["certification_level"] == 3
 
 
 def test_what_every_association_is_lifts_nobody(builder: DocumentBuilder) -> None:
@@ -210,12 +186,6 @@ def test_completeness_adds_up_and_says_what_is_missing() -> None:
     assert completeness(BARE)[0] == 0
 
 
-@given(st.sampled_from(["description", "website", "activities", "offers", "certifications", "client_references"]))
-def test_knowing_less_never_makes_a_profile_more_complete(field: str) -> None:
-    less = replace(FULL, **{field: () if isinstance(getattr(FULL, field), tuple) else ""})  # type: ignore[arg-type]
-    assert completeness(less)[0] <= completeness(FULL)[0]
-
-
 def test_first_listings_are_told_to_the_second_and_shown_by_the_day(builder: DocumentBuilder) -> None:
     paris = timezone(timedelta(hours=2))
     document = built(builder, replace(FULL, first_listed_at=datetime(2026, 7, 1, 1, 30, 5, 250, tzinfo=paris)))
@@ -230,12 +200,6 @@ def test_the_fingerprint_is_of_the_plain_json(builder: DocumentBuilder) -> None:
     fingerprint = document.pop("fingerprint")
     plain = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
     assert fingerprint == hashlib.blake2b(plain, digest_size=12).hexdigest()
-
-
-def test_the_fingerprint_follows_the_content(builder: DocumentBuilder) -> None:
-    first = built(builder, FULL)["fingerprint"]
-    assert built(builder, replace(FULL))["fingerprint"] == first
-    assert built(builder, replace(FULL, website="https://other.example"))["fingerprint"] != first
 
 
 @settings(max_examples=some(60), deadline=None)
@@ -263,11 +227,6 @@ def test_a_registered_code_gives_words_to_a_supplier_that_declared_nothing(build
     assert any("cleaning" in term for term in document["naf_terms"])
     assert {"nettoyage-de-locaux", "hygiene-et-proprete"} <= set(document["evidence_sectors"])
     assert [one.get("sector") for one in document["activities"]] == [None], "evidence, never a declared activity"
-
-
-@pytest.mark.parametrize("naf", ["", "8899B", "99.99Z"])
-def test_a_code_that_tells_no_trade_gives_no_words(builder: DocumentBuilder, naf: str) -> None:
-    assert not {"naf_terms", "evidence_sectors"} & built(builder, replace(BARE, naf=naf)).keys()
 
 
 UNZONED = replace(FULL, activities=(Activity("traiteur", ("PREST",), Zone(Scope.NONE)),))

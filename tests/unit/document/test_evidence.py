@@ -14,7 +14,7 @@ from discovery.mappings import load_mappings
 from discovery.mappings.crosswalk import Codes, Meaning
 from indexer.document import DocumentBuilder
 from indexer.document.evidence import MIN_STRENGTH, EvidenceReader
-from indexer.record import Activity, Contract, Job, Supplier
+from indexer.record import Contract, Job, Supplier
 from tests.examples import some
 
 MAPPINGS = load_mappings()
@@ -62,17 +62,6 @@ def test_two_codes_that_are_related_are_enough_and_one_code_twice_is_not() -> No
     assert both[GARDENS] == pytest.approx(1 - (1 - KINDS["job"].related) ** 2)
 
 
-def test_the_strongest_clue_speaks_for_a_sector() -> None:
-    found = {one.sector: one.clue for one in EvidenceReader(MAPPINGS.vocabulary, CODES)(TOLD)}
-    assert found[GREEN].type == "contract"
-    assert (found[GREEN].words, found[GREEN].source, found[GREEN].at) == ("Tonte du stade", "decp", date(2025, 3, 1))
-
-
-@pytest.mark.parametrize("code", ["99999999", "", "12345678"])
-def test_a_code_that_nobody_decided_tells_nothing(code: str) -> None:
-    assert strengths(replace(BARE, contracts=(Contract("Divers", code),))) == {}
-
-
 @settings(max_examples=some(60), deadline=None)
 @given(
     jobs=st.lists(st.sampled_from(["A1203", "A1202", "Z9999"]), max_size=4),
@@ -103,12 +92,6 @@ def test_what_is_shown_says_who_says_so_and_when(builder: DocumentBuilder) -> No
         ("contract", "decp", "2025-03-01"),
         ("contract", "decp", "2024-05-02"),
     }
-
-
-def test_without_evidence_a_document_has_nothing_of_it(builder: DocumentBuilder) -> None:
-    document = built(builder, replace(BARE, activities=(Activity(LINEN),)))
-    assert not {"evidence", "evidence_sectors", "evidence_terms"} & document.keys()
-    assert not {"evidence", "jobs", "contracts"} & document["public"].keys()
 
 
 def test_a_contract_without_a_known_code_is_proof_and_no_trade(builder: DocumentBuilder) -> None:

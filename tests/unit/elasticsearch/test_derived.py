@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 
 from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch.derived import TOGETHER, Indexed, index_body, own_mappings
-from discovery.engine.elasticsearch.query.order import LOT
-from discovery.engine.rotation import lot
 
 RADIUS = {"scope": "radius", "radius_km": 30, "location": {"lat": 45.0, "lon": 4.0}}
 PLACES = {"scope": "places", "places": ["department:69"], "places_within": ["region:84"]}
@@ -47,20 +45,9 @@ def test_one_zone_is_when_no_two_activities_differ_in_where(packaged: Definition
     assert derived(packaged, activities=held)["one_zone"] is all(zone == zones[0] for zone in zones)
 
 
-def test_no_activity_and_one_outside_a_list(packaged: Definition) -> None:
-    assert derived(packaged)["one_zone"] is True
-    assert derived(packaged)["all_sectors"] == []
-    assert derived(packaged, activities={"sector": "aa", **RADIUS})["all_sectors"] == ["aa"]
-
-
 @pytest.mark.parametrize("held", ["no activity", 5, [None, "x"], [{"sector": 5, "service_types": [None, {"a": 1}]}]])
 def test_what_the_engine_will_refuse_is_no_fault_here(packaged: Definition, held: Any) -> None:
     assert derived(packaged, activities=held)["all_sectors"] == []
-
-
-def test_a_lot_stands_bit_by_bit(packaged: Definition) -> None:
-    now = derived(packaged)
-    assert sum(now[name] << bit for bit, name in enumerate(LOT)) == lot("a")
 
 
 def test_derived_fields_are_in_no_source_and_no_definition(packaged: Definition) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from itertools import pairwise
 from typing import Any
 
@@ -18,31 +17,6 @@ from discovery.engine.port import Action, Document, WriteStatus
 
 def same(document: Document) -> Document:
     return document
-
-
-def test_an_action_is_written_with_its_version() -> None:
-    header, document = outcomes.lines(Action("é/1", 7, {"id": "é/1", "name": "a\nb"}), same).text.splitlines()
-    assert json.loads(header) == {"index": {"_id": "é/1", "version": 7, "version_type": "external_gte"}}
-    assert json.loads(document) == {"id": "é/1", "name": "a\nb"}
-
-
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=8,
-)
-
-
-@given(VALUES)
-def test_a_document_is_written_as_it_is(value: object) -> None:
-    written = outcomes.lines(Action("a", 1, {"id": "a", "x": value}), same).text
-    assert written.count("\n") == 2
-    assert json.loads(written.split("\n")[1]) == {"id": "a", "x": value}
-
-
-def test_a_deletion_is_one_line() -> None:
-    text = outcomes.lines(Action("a", 7, None), same).text
-    assert json.loads(text) == {"delete": {"_id": "a", "version": 7, "version_type": "external_gte"}}
 
 
 @pytest.mark.parametrize(
@@ -121,11 +95,6 @@ def test_lots_keep_every_action_in_order_and_small(sizes: list[int]) -> None:
     # No lot could have taken the first action of the next one.
     for lot, after in pairwise(lots):
         assert sum(len(one.text) for one in lot) + len(after[0].text) > outcomes.MAX_BYTES
-
-
-def test_a_lot_has_so_many_actions_at_most() -> None:
-    ready = [Lines(Action(str(number), 1, None), "x") for number in range(2 * outcomes.MAX_ACTIONS + 1)]
-    assert [len(lot) for lot in outcomes.lots(ready)] == [outcomes.MAX_ACTIONS, outcomes.MAX_ACTIONS, 1]
 
 
 @pytest.mark.parametrize(

@@ -49,15 +49,6 @@ def statuses(writer: ElasticsearchWriter, *actions: Action) -> list[WriteStatus]
     return [outcome.status for outcome in writer.bulk(actions)]
 
 
-def test_the_newest_version_wins_in_any_order(writer: ElasticsearchWriter) -> None:
-    assert statuses(writer, Action("a", 5, supplier("a")), Action("b", 2, supplier("b"))) == [INDEXED, INDEXED]
-    assert statuses(writer, Action("a", 4, supplier("a"))) == [STALE]
-    assert statuses(writer, Action("a", 5, supplier("a"))) == [INDEXED]  # the same again: nothing is lost by it
-    assert statuses(writer, Action("a", 6, None), Action("a", 5, supplier("a"))) == [DELETED, STALE]
-    assert statuses(writer, Action("never", 3, None), Action("never", 2, supplier("never"))) == [DELETED, STALE]
-    assert list(writer.versions()) == [("b", 2, "print-b")]
-
-
 def test_a_bad_document_does_not_keep_the_others_out(writer: ElasticsearchWriter) -> None:
     """One outcome per action, in order."""
     actions = [

@@ -31,13 +31,6 @@ def asked(kept: ByteBoundedLRU[int, Value], key: int, made: list[int], nbytes: i
     return kept.get(key, make)
 
 
-def test_a_value_is_made_once_while_it_is_held() -> None:
-    made: list[int] = []
-    kept: ByteBoundedLRU[int, Value] = ByteBoundedLRU(30, around=0)
-    assert asked(kept, 1, made) is asked(kept, 1, made)
-    assert made == [1]
-
-
 def test_the_one_asked_for_longest_ago_goes_first() -> None:
     made: list[int] = []
     kept: ByteBoundedLRU[int, Value] = ByteBoundedLRU(80, around=0)

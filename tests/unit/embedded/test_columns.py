@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.engine.embedded.arrays import expand_ranges, offsets, range_mask, stable_order
+from discovery.engine.embedded.arrays import expand_ranges, offsets, range_mask
 from discovery.engine.embedded.columns import Column
 
 STRINGS = tuple("abcdef")
@@ -32,12 +32,6 @@ def test_covered_marks_the_positions_of_ragged(gaps: list[tuple[int, int]], rest
     size = sum(map(sum, gaps)) + rest
     assert range_mask(starts, counts, size).nonzero()[0].tolist() == expand_ranges(starts, counts).tolist()
     assert len(range_mask(starts, counts, size)) == size
-
-
-@given(st.lists(st.one_of(st.integers(0, 3), st.integers(0, 2**32 - 1))), st.sampled_from([np.uint32, np.int64]))
-def test_stable_order_is_numpys(keys: list[int], kind: type[np.integer]) -> None:
-    array = np.array(keys, dtype=kind)
-    assert stable_order(array).tolist() == np.argsort(array, kind="stable").tolist()
 
 
 def column(rows: list[list[int]]) -> Column:

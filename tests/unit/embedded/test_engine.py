@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import json
-import math
 import multiprocessing
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -136,19 +135,6 @@ def test_words_count_live_documents_and_follow_every_change(writer: EmbeddedWrit
     assert words.near("vitreri") == [("vitrerie", 1)]
 
 
-def test_a_score_is_lucenes(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
-    """By hand, for two documents that have a description (k1 1.2, b 0.75) and one that has none."""
-    write(writer, live("a", description="x x y"), live("b", description="y z z z z"), live("c", name="x"))
-    (hit,) = engine.search(SearchRequest(text=text("x", fields=(("description", 2.0),)), order=Order.RELEVANCE)).hits
-    idf = math.log(1 + (2 - 1 + 0.5) / (1 + 0.5))
-    assert hit.score == pytest.approx(2.0 * 2.2 * idf * 2 / (2 + 1.2 * (1 - 0.75 + 0.75 * 3 / 4)), rel=1e-12)
-
-
-def test_fields_that_are_no_text_match_nothing(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
-    write(writer, live("a", kind="x", name="x"))
-    assert engine.search(SearchRequest(text=text("x", fields=(("kind", 1.0), ("nothing", 1.0))))).total == 0
-
-
 def test_before_the_first_build_the_engine_says_so(tmp_path: Path) -> None:
     engine = EmbeddedEngine(tmp_path / "suppliers.sqlite", Split())
     status = engine.status()
@@ -191,45 +177,6 @@ def test_rows_of_another_mapping_are_refused_not_misread(
     assert "rebuild" in engine.status().reason
     with pytest.raises(EngineUnavailable, match="rebuild"):
         EmbeddedEngine(path, Split()).search(SearchRequest())
-
-
-def test_a_query_sees_what_was_committed_before_it(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
-    generations = {engine.status().generation}
-    for number in range(5):
-        write(writer, live(f"d{number}", name="x"))
-        assert engine.search(SearchRequest(text=text("x"))).total == number + 1
-        generations.add(engine.status().generation)
-    assert len(generations) == 6
-    assert engine.status().documents == 5
-
-
-def test_a_searcher_answers_of_the_state_first_seen(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
-    write(writer, live("a"))
-    with engine.searcher() as index:
-        write(writer, live("b"))
-        assert index.search(SearchRequest()).total == 2  # the look is the first question's, not the start's
-        write(writer, live("c"), live("d", siret="34876543200016"))
-        assert index.counts([SearchRequest()]) == [2]
-        assert (index.get("c"), index.status().documents) == (None, 2)
-        assert index.clusters(SearchRequest(), Grid(3)).total == 2
-        assert index.by_siret("34876543200016") == []
-        assert engine.status().documents == 4, "asked itself, the engine looks again, in the same thread too"
-        with ThreadPoolExecutor(1) as pool:
-            assert pool.submit(lambda: engine.status().documents).result() == 4
-        assert index.search(SearchRequest()).total == 2
-    assert engine.status().documents == 4
-    assert engine.get("c") is not None
-
-
-def test_words_of_a_searcher_are_of_its_state(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
-    write(writer, live("a", name="linge"))
-    with engine.searcher() as index:
-        assert index.words().count("linge") == 1
-        write(writer, live("b", name="linge"), live("c", name="singe"))
-        assert (index.words().count("linge"), index.words().count("singe")) == (1, 0)
-        assert engine.words().near("singes") == [("singe", 1)]
-        assert index.words().near("singes") == [], "learnt meanwhile, and not there yet"
-    assert engine.words().count("linge") == 2
 
 
 def test_a_searcher_that_ended_keeps_no_state(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:

@@ -45,22 +45,6 @@ def test_lucenes_own_values(length: int, byte: int, back: int) -> None:
     assert byte4_to_int(byte) == back
 
 
-def test_every_byte_stands_for_itself() -> None:
-    assert [int_to_byte4(byte4_to_int(byte)) for byte in range(256)] == list(range(256))
-
-
-@given(lengths, lengths)
-def test_longer_is_never_remembered_as_shorter(a: int, b: int) -> None:
-    low, high = sorted((a, b))
-    assert int_to_byte4(low) <= int_to_byte4(high)
-
-
-@given(lengths)
-def test_at_most_an_eighth_is_lost(length: int) -> None:
-    kept = byte4_to_int(int_to_byte4(length))
-    assert length * 7 / 8 <= kept <= length
-
-
 @given(st.lists(lengths))
 def test_many_at_once_are_as_each_alone(many: list[int]) -> None:
     codes = to_bytes(np.array(many, dtype=np.int32))

@@ -13,8 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter, postings
-from discovery.engine.embedded.layout import TextField, text_fields
-from discovery.engine.embedded.postings import SharedTexts
+from discovery.engine.embedded.layout import TextField
 from discovery.engine.port import Action, Alternative, Document, Order, SearchRequest, TextQuery, Word
 from tests.contract.worlds import DEFINITION, Split
 
@@ -122,15 +121,3 @@ def test_texts_of_a_batch_that_failed_are_kept_by_the_next(path: Path, writer: E
     assert kept(path) == []
     writer.bulk([Action("a", 1, document), Action("b", 1, {**document, "id": "b"})])
     assert len(kept(path)) == 1
-
-
-def test_only_the_vocabularys_texts_are_shared() -> None:
-    named = {field.name for field in text_fields(DEFINITION) if field.shared}
-    assert {"sector_terms", "naf_terms", "service_terms"} <= named
-    assert named.isdisjoint({"name", "brand", "description", "offers", "client_references"})
-
-
-def test_without_texts_nothing_is_held() -> None:
-    texts = SharedTexts()
-    texts.extend([])
-    assert texts.count == len(texts.holding(3)[0]) == len(texts.spelling(3)) == 0

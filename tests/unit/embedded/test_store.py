@@ -69,9 +69,3 @@ def test_sources_beyond_one_statements_parameters(path: Path, writer: EmbeddedWr
     connection.close()
     assert sorted(found) == sorted(rows)
     assert len({document["id"] for document in found.values()}) == 1203
-
-
-def test_a_missing_file_is_not_made_by_reading(tmp_path: Path) -> None:
-    with pytest.raises(sqlite3.OperationalError):
-        store.connect(tmp_path / "none.sqlite", timeout=1, writing=False)
-    assert list(tmp_path.iterdir()) == []

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from discovery.engine.embedded import build, snapshot
 from discovery.engine.port import Document, SearchRequest
 from tests.contract import worlds
-from tests.contract.test_oracle import assert_same, check_dense, files, oracle, write
+from tests.contract.test_oracle import assert_same, files, oracle, write
 from tests.examples import some
 
 
@@ -22,13 +22,6 @@ def test_lots_and_kept_arrays_change_no_answer(documents: list[Document], reques
         write(writer, documents)
         for request in (*requests, *requests):  # asked again, it may be answered from what was kept
             assert_same(engine.search(request), truth.search(request), request)
-
-
-@pytest.mark.parametrize("seed", [100, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(101, 105))])
-def test_lots_and_tiers_change_no_answer_of_dense_worlds(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
-    monkeypatch.setattr(build, "DECODE_BATCH", 7)
-    monkeypatch.setattr(snapshot, "RECENT", 30)
-    check_dense(seed)
 
 
 @settings(max_examples=some(16), deadline=None, suppress_health_check=list(HealthCheck))

@@ -49,26 +49,6 @@ def finding(token: str) -> SearchRequest:
     return SearchRequest(text=TextQuery((word,), 1, (("name", 1.0),), 0.0))
 
 
-def test_the_higher_version_stays_and_an_equal_one_replaces(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
-    assert statuses(writer, Action("a", 5, document("a", kind="EI"))) == [INDEXED]
-    assert statuses(writer, Action("a", 4, document("a", kind="EA"))) == [STALE]
-    assert engine.get("a") == document("a", kind="EI")
-    assert statuses(writer, Action("a", 5, document("a", kind="ESAT"))) == [INDEXED]
-    assert engine.get("a") == document("a", kind="ESAT")
-
-
-def test_a_deletion_leaves_its_version_so_that_a_late_older_write_stays_out(
-    writer: EmbeddedWriter, engine: EmbeddedEngine
-) -> None:
-    assert statuses(writer, Action("a", 5, None)) == [DELETED]
-    assert statuses(writer, Action("a", 4, document("a"))) == [STALE]
-    assert engine.get("a") is None
-    assert engine.search(SearchRequest()).total == 0
-    assert statuses(writer, Action("a", 6, document("a"))) == [INDEXED]
-    assert statuses(writer, Action("a", 5, None)) == [STALE]
-    assert engine.search(SearchRequest()).total == 1
-
-
 def test_one_batch_may_name_an_id_more_than_once(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
     assert statuses(
         writer,
@@ -141,18 +121,6 @@ def test_a_field_of_a_type_unknown_here_is_refused_where_a_document_has_it(path:
 def test_what_is_no_document_or_no_version_is_dead(writer: EmbeddedWriter) -> None:
     listed: Any = ["a"]
     assert statuses(writer, Action("a", 1, listed), Action("b", 2**64, document("b"))) == [DEAD, DEAD]
-
-
-def test_nulls_and_empty_lists_are_absent_fields(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
-    empty = document("a", kind=None, location=None, activities=[], certifications=[], name=[], updated_at=None)
-    assert statuses(writer, Action("a", 1, empty)) == [INDEXED]
-    assert engine.get("a") == {name: value for name, value in empty.items() if name != "name"}
-
-
-def test_public_may_hold_anything_that_json_holds(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
-    shown = document("a", public={"é": [1, 2.5, None, {"x": True}]})
-    assert statuses(writer, Action("a", 1, shown)) == [INDEXED]
-    assert engine.get("a") == shown
 
 
 def test_another_writer_in_mid_transaction_means_try_again(
@@ -232,18 +200,6 @@ def test_status_counts_live_documents_and_changes_with_each_batch(writer: Embedd
     assert written.generation != empty.generation
     writer.bulk([Action("a", 0, document("a"))])
     assert writer.status().generation == written.generation
-
-
-def test_an_empty_batch_is_nothing(writer: EmbeddedWriter) -> None:
-    assert writer.bulk([]) == []
-
-
-def test_the_file_says_what_it_was_built_with(path: Path, writer: EmbeddedWriter) -> None:
-    connection = store.connect(path, timeout=1, writing=False)
-    meta = store.read_meta(connection, path)
-    connection.close()
-    assert meta.fingerprint == "f1"
-    assert meta.definition == json.loads(json.dumps(DEFINITION))
 
 
 def test_a_file_of_another_format_is_refused(path: Path, writer: EmbeddedWriter) -> None:

@@ -20,14 +20,6 @@ def test_an_array_of_lots_is_placed_as_each_of_them(ids: list[str], seed: str) -
     assert rotation.place(np.array(lots, dtype=np.int64)).tolist() == [rotation.place(one) for one in lots]
 
 
-@given(SEEDS)
-def test_every_bit_counts_once_so_that_no_two_lots_share_a_place(seed: str) -> None:
-    rotation = drawn(seed)
-    assert sorted(rotation.bits) == [*range(BITS)]
-    assert len({rotation.place(one) for one in range(0, 2**BITS, 257)}) == 256
-    assert {rotation.place(one) for one in (rotation.turned, rotation.turned ^ (2**BITS - 1))} == {0, 2**BITS - 1}
-
-
 def test_the_first_bit_that_differs_tells_and_a_turned_one_the_other_way_round() -> None:
     plain = Rotation((3, *(bit for bit in range(BITS) if bit != 3)), 0)
     assert plain.place(0b0001) < plain.place(0b1000)

@@ -5,7 +5,7 @@ from functools import cache
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discovery.engine.port import FACETS, Coverage, Filters, National, SearchRequest
+from discovery.engine.port import Coverage, Filters, National, SearchRequest
 from discovery.mappings import load_mappings
 from discovery.mappings.vocabulary import Vocabulary
 from discovery.places import Gazetteer
@@ -27,11 +27,6 @@ def shown(
 def test_most_frequent_first_then_by_label(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
     found = shown("kind", {"EI": 3, "ESAT": 9, "ACI": 3}, vocabulary, gazetteer)
     assert found == [("ESAT", 9, False), ("ACI", 3, False), ("EI", 3, False)]
-
-
-def test_a_chosen_value_is_listed_even_at_zero(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-    found = shown("kind", {"EI": 3}, vocabulary, gazetteer, kind=("ESAT", "EI"))
-    assert found == [("EI", 3, True), ("ESAT", 0, True)]
 
 
 def test_bands_keep_their_order(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
@@ -72,20 +67,6 @@ def test_labels_come_from_their_source_and_language(vocabulary: Vocabulary, gaze
         vocabulary.kinds["ESAT"].label("en"),
     )
     assert english["national"][2].label == "National suppliers only"
-
-
-def test_a_value_nobody_names_keeps_its_code(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-    assert shown("network", {"dropped-network": 2}, vocabulary, gazetteer) == [("dropped-network", 2, False)]
-
-
-def test_facets_come_in_their_own_order(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-    found = present({name: {} for name in reversed(FACETS)}, SearchRequest(), names(vocabulary, gazetteer))
-    assert tuple(found) == FACETS
-
-
-def test_every_facet_has_a_filter_named_by_its_parameter() -> None:
-    parameters = {facet.parameter for facet in BY_NAME.values()}
-    assert parameters == set(FACETS) - {"sector_group"}
 
 
 @cache

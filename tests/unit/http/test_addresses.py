@@ -3,8 +3,6 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from werkzeug.datastructures import Headers
 
 from discovery.http.addresses import (
@@ -45,10 +43,6 @@ def test_the_right_most_that_no_proxy_is(peer: str, forwarded: list[str], addres
     assert client(peer, forwarded, PROXIES) == ip_address(address)
 
 
-def test_without_trusted_proxies_nothing_is_believed() -> None:
-    assert client("127.0.0.1", ["203.0.113.9"], ()) == ip_address("127.0.0.1")
-
-
 def test_who_may_open_a_unix_socket_is_trusted() -> None:
     assert client("", [], PROXIES) is None
     assert client("", ["1.1.1.1, 203.0.113.9"], PROXIES) == ip_address("203.0.113.9")
@@ -65,21 +59,9 @@ def test_what_a_proxy_passes_on_is_nobodys_of_this_machine(name: str) -> None:
     assert not for_itself("127.0.0.1", Headers({"X-Forwarded-For": "::1"}), ())
 
 
-@given(st.lists(st.text(max_size=40), max_size=3))
-def test_whoever_asks_writes_what_it_likes_and_stays_itself(written: list[str]) -> None:
-    """Left of what the proxy adds, nothing counts."""
-    assert client("10.0.0.1", [*written, "203.0.113.9"], PROXIES) == ip_address("203.0.113.9")
-
-
 @pytest.mark.parametrize("text", ["", "unknown", "_hidden", "1.2.3", "1.2.3.4.5", "[::1", "::g", "1.2.3.4:x:y"])
 def test_what_is_no_address(text: str) -> None:
     assert parsed(text) in {None, ip_address("::1")}
-
-
-def test_an_ipv6_household_is_one() -> None:
-    assert counted_as(ip_address("2001:db8:0:1:aaaa::1")) == counted_as(ip_address("2001:db8:0:1:bbbb::2"))
-    assert counted_as(ip_address("2001:db8:0:1::1")) != counted_as(ip_address("2001:db8:0:2::1"))
-    assert counted_as(ip_address("203.0.113.9")) == "203.0.113.9"
 
 
 def test_an_ipv6_site_is_one_of_many_households() -> None:

@@ -56,11 +56,6 @@ def test_an_engine_away_is_503_with_its_reason(app: Flask) -> None:
     assert response.get_json(force=True)["title"] == "Search unavailable"
 
 
-def test_other_refusals_keep_their_status(app: Flask) -> None:
-    response = app.test_client().get("/api/unsupported")
-    assert response.status_code == response.get_json(force=True)["status"] == 415
-
-
 @pytest.mark.parametrize(("path", "status"), [("/crash", 500), ("/away", 503), ("/nowhere", 404)])
 def test_browsers_get_a_page(app: Flask, path: str, status: int) -> None:
     response = app.test_client().get(path, headers={"Accept": "text/html,*/*;q=0.8"})
@@ -68,11 +63,6 @@ def test_browsers_get_a_page(app: Flask, path: str, status: int) -> None:
     assert response.mimetype == "text/html"
     assert "<h1>" in response.text
     assert "secret" not in response.text
-
-
-def test_programs_get_json_outside_the_api_too(app: Flask) -> None:
-    assert app.test_client().get("/nowhere").mimetype == "application/problem+json"
-    assert app.test_client().get("/api/nowhere", headers={"Accept": "text/html"}).mimetype == "application/problem+json"
 
 
 def test_errors_are_not_kept_by_caches(app: Flask) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import stat
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -29,20 +28,6 @@ def path(tmp_path: Path) -> Path:
 def add(path: Path, *keys: Key) -> None:
     with edited(path) as known:
         known += keys
-
-
-def test_no_file_is_no_key(path: Path) -> None:
-    assert load(path) == ()
-    assert KeyRing(path).find("t") is None
-
-
-def test_what_is_written_is_read(path: Path) -> None:
-    add(path, SITE)
-    add(path, replace(SITE, name="other", hash=hashed("u"), revoked="2026-02-01T00:00:00Z"))
-    assert [key.name for key in load(path)] == ["site", "other"]
-    assert load(path)[0] == SITE
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert [one.name for one in path.parent.iterdir() if one.name not in {"keys.json", "keys.json.lock"}] == []
 
 
 def test_an_edit_that_fails_changes_nothing(path: Path) -> None:

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
-from discovery.engine.port import Filters
 from discovery.http.keys import Key, KeySchema, find, hashed, new_token, origin_of
 
 SITE = Key("site", hashed("wk_site"), ("https://www.example.org",), {"network": ("unapei",)}, columns=("url", "id"))
@@ -20,10 +19,6 @@ def test_a_token_finds_its_key_and_no_other() -> None:
     assert len(set(tokens)) == 5
     for other in ("", "wk_", tokens[0][:-1], tokens[0] + "a", hashed(tokens[0]), "\ud800", "\0"):
         assert find(other, keys) is None
-
-
-def test_a_scope_is_the_presets() -> None:
-    assert SITE.scope == Filters(network=("unapei",))
 
 
 @pytest.mark.parametrize(
@@ -83,10 +78,6 @@ def test_any_text_is_an_origin_or_told(text: str) -> None:
     except ValueError:
         return
     assert origin_of(kept) == kept
-
-
-def test_a_key_comes_back_from_the_file_as_it_was() -> None:
-    assert KeySchema().load(asdict(SITE)) == SITE
 
 
 @pytest.mark.parametrize(

@@ -104,12 +104,6 @@ def test_who_may_read_them(settings: Settings, peer: str, headers: dict[str, str
     assert ("discovery_index_ready" in response.text) is (status == 200)
 
 
-def test_applications_of_one_process_count_apart() -> None:
-    first, second = app_with(Settings()), app_with(Settings())
-    first.test_client().get("/some")
-    assert ("discovery_requests_total", "some", "embedded", "ok") not in scraped(second)
-
-
 def test_caches_tell_how_often_they_are_of_use() -> None:
     @lru_cache(10)
     def doubled(number: int) -> int:

@@ -17,7 +17,7 @@ from discovery.model.attributes import ATTRIBUTES, Attribute
 from discovery.pages.shortlist.view import ROWS
 from discovery.places import Gazetteer
 from discovery.search.facets.present import BY_NAME
-from discovery.search.query import ORDER, Query
+from discovery.search.query import Query
 from discovery.texts import has, t
 from indexer.document import DocumentBuilder
 from indexer.intake.readers import canonical_csv
@@ -32,12 +32,6 @@ def test_it_is_a_filter_of_queries_and_engines(one: Attribute) -> None:
     asked = {item.name for item in fields(Query)}
     assert one.name in asked & {item.name for item in fields(Filters)}
     assert (f"not_{one.name}" in asked) == (f"not_{one.name}" in attributes.EXCLUSIONS)
-
-
-def test_parameters_have_one_order_in_addresses() -> None:
-    assert sorted(ORDER) == sorted(item.name for item in fields(Query))
-    assert ORDER[0] == "q"
-    assert [name for name in ORDER if name in attributes.FILTERS] == [*attributes.FILTERS]
 
 
 @EVERY

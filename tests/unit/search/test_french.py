@@ -31,12 +31,6 @@ def test_inside(place: str, name: str, said: str) -> None:
     assert in_place(Place(kind, code), name) == said  # type: ignore[arg-type]
 
 
-def test_inside_in_english_is_the_bare_name() -> None:
-    assert in_place(Place("department", "69"), "Rhône", "en") == "Rhône"
-    assert in_place(Place("country"), "", "en") == "all of France"
-    assert in_place(Place("country"), "") == "dans toute la France"
-
-
 @pytest.mark.parametrize(
     ("name", "said"),
     [

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from discovery.engine.port import Box, Coverage, Filters, National, Point
+from discovery.engine.port import Filters, Point
 from discovery.mappings.vocabulary import Vocabulary
-from discovery.phrase.model import Intent, Note, Piece
+from discovery.phrase.model import Intent, Piece
 from discovery.places import Gazetteer, Place
 from discovery.search.interpret import Interpretation, interpret
 from discovery.search.query import Query
@@ -25,24 +25,6 @@ def reading(
     query: Query, pieces: list[Piece], vocabulary: Vocabulary, gazetteer: Gazetteer, text: str = "nettoyage"
 ) -> Interpretation:
     return interpret(query, Intent(query.q, text, tuple(pieces)), vocabulary, gazetteer)
-
-
-def test_a_phrase_fills_the_filters(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-    pieces = [
-        piece("kind", "ESAT"),
-        piece("kind", "EI"),
-        piece("certification", "rge"),
-        piece("service_type", "PREST"),
-        piece("national", "only"),
-        piece("place", "commune:69123"),
-        piece("radius", "30"),
-    ]
-    found = reading(Query(), pieces, vocabulary, gazetteer)
-    assert found.filters == Filters(kind=("ESAT", "EI"), certification=("rge",), service_type=("PREST",))
-    assert found.asked.places == (LYON,)
-    assert (found.asked.radius_km, found.asked.typed) == (30.0, False)
-    assert found.asked.national is National.ONLY
-    assert found.pieces == tuple(pieces)
 
 
 @pytest.mark.parametrize(
@@ -141,10 +123,6 @@ def test_a_kind_and_a_group_of_one_phrase_are_alternatives(vocabulary: Vocabular
     assert found.filters.kind_group == ()
 
 
-def test_a_siret_is_a_prefix(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-    assert reading(Query(), [piece("siret", "784671695")], vocabulary, gazetteer).filters.siret == "784671695"
-
-
 def test_a_focus_on_a_department_is_a_boundary(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
     found = reading(Query(), [piece("place", "department:69", role="focus")], vocabulary, gazetteer)
     assert (found.asked.places, found.asked.centre) == ((RHONE,), None)
@@ -155,21 +133,6 @@ def test_two_focuses_keep_the_first_and_say_so(vocabulary: Vocabulary, gazetteer
     found = reading(Query(), spoken, vocabulary, gazetteer)
     assert found.asked.centre == LYON
     assert [(notice.code, notice.args["label"]) for notice in found.notices] == [("one_focus", gazetteer.label(LYON))]
-
-
-@pytest.mark.parametrize("typed", ["Zzqqxborough", "commune:99999"])
-def test_an_unknown_place_is_a_problem_of_its_parameter(
-    typed: str, vocabulary: Vocabulary, gazetteer: Gazetteer
-) -> None:
-    for given in ({"place": (typed,)}, {"near": typed}):
-        found = reading(Query(**given), [], vocabulary, gazetteer)  # type: ignore[arg-type]
-        assert [(one.parameter, one.value, one.code) for one in found.problems] == [(*given, typed, "unknown_place")]
-        assert found.asked.places == ()
-
-
-def test_an_unknown_place_names_close_ones(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-    (problem,) = reading(Query(place=("Villeurbane",)), [], vocabulary, gazetteer).problems
-    assert gazetteer.label("commune:69266") in problem.choices
 
 
 def test_a_misspelt_centre_is_answered_by_the_nearest_name_and_said_so(
@@ -201,33 +164,9 @@ def test_what_starts_no_name_or_many_is_no_town(typed: str, vocabulary: Vocabula
     assert [one.code for one in reading(Query(near=typed), [], vocabulary, gazetteer).problems] == ["unknown_place"]
 
 
-def test_near_a_department_says_to_use_place(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-    (problem,) = reading(Query(near="Rhône"), [], vocabulary, gazetteer).problems
-    assert (problem.code, problem.choices) == ("place_is_no_centre", ("place=department:69",))
-
-
 def test_an_ambiguous_name_takes_the_best_and_names_the_others(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
     found = reading(Query(near="Saint-Denis"), [], vocabulary, gazetteer)
     (notice,) = found.notices
     assert (notice.code, notice.parameter) == ("ambiguous_place", "near")
     assert isinstance(found.asked.centre, Place)
     assert {str(found.asked.centre), *notice.choices} >= {"commune:93066", "commune:97411"}
-
-
-def test_all_of_france_typed_as_a_place(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-    assert reading(Query(place=("Toute la France",)), [], vocabulary, gazetteer).asked.places == (Place("country"),)
-
-
-def test_the_rest_of_where_passes_through(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-    box = Box(4, 45, 5, 46)
-    found = reading(Query(bbox=box, coverage="serves", national="exclude"), [], vocabulary, gazetteer)
-    assert (found.asked.box, found.asked.coverage, found.asked.national) == (box, Coverage.SERVES, National.EXCLUDE)
-
-
-def test_an_unknown_parameter_and_a_parsers_note_are_warnings(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-    intent = Intent("q", "q", notes=(Note("radius_repeated", "30 km"),))
-    found = interpret(Query(unknown=("kindd",)), intent, vocabulary, gazetteer)
-    assert [(one.code, one.parameter) for one in found.notices] == [
-        ("phrase_radius_repeated", "q"),
-        ("unknown_parameter", "kindd"),
-    ]

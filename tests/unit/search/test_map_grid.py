@@ -32,12 +32,6 @@ def test_an_answer_stays_within_bounds(zoom: int, view: Box | None) -> None:
     assert cut.view == view
 
 
-@given(view=views, precision=st.integers(0, 12))
-def test_finer_cells_are_more(view: Box | None, precision: int) -> None:
-    box = view or FRANCE
-    assert cells(box, precision) <= cells(box, precision + 1)
-
-
 def test_a_screen_is_answered_at_its_own_zoom() -> None:
     """1,024 x 768 points of a map around Lyon, at zoom 12: tiles of 256 points are 360 / 2^12 degrees wide."""
     width = 360 / 2**12 * 4

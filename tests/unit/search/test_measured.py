@@ -6,7 +6,7 @@ import pytest
 
 from discovery.engine.port import Point
 from discovery.places import Gazetteer, Place, haversine_km
-from discovery.search.where import MAINLAND, MAX_MEASURED, GeoQuery, Measured, measured, overseas, resolve, target
+from discovery.search.where import MAINLAND, MAX_MEASURED, GeoQuery, Measured, measured, resolve, target
 
 GAZETTEER = Gazetteer.load()
 LYON, GRENOBLE, SAINT_DENIS = Place("commune", "69123"), Place("commune", "38185"), Place("commune", "97411")
@@ -68,13 +68,3 @@ def test_nowhere_and_everywhere_have_neither() -> None:
 )
 def test_the_side_of_the_sea(places: tuple[Place, ...], side: str | None) -> None:
     assert asked(*places).side == side
-
-
-def test_a_point_has_a_side_too() -> None:
-    assert asked(centre=point(SAINT_DENIS)).side == "974"
-    assert asked(centre=point(LYON)).side == MAINLAND
-
-
-def test_what_lies_overseas() -> None:
-    assert {"971", "972", "973", "974", "976", "975"} <= overseas(GAZETTEER)
-    assert not {"2A", "2B", "69", "75"} & overseas(GAZETTEER)

@@ -23,10 +23,6 @@ def problems(query: Query, vocabulary: Vocabulary, gazetteer: Gazetteer) -> list
     return check(query, vocabulary, gazetteer, PROFILES)[1]
 
 
-def test_a_query_without_parameters_has_no_problem(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-    assert problems(Query(), vocabulary, gazetteer) == []
-
-
 def test_values_are_spelt_as_the_lists_spell_them_once(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
     query, found = check(Query(kind=("esat", "ESAT", " Ei "), department=("2a",)), vocabulary, gazetteer, PROFILES)
     assert found == []
@@ -70,30 +66,6 @@ def test_an_unknown_value_names_the_parameter_the_value_and_close_valid_ones(
     value = given[parameter] if isinstance(given[parameter], str) else given[parameter][0]
     assert (found.parameter, found.value, found.code) == (parameter, value, "unknown_value")
     assert choice in found.choices[:3]
-
-
-def test_an_unknown_value_never_widens_even_beside_a_known_one(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-    assert [one.value for one in problems(Query(kind=("ESAT", "nope")), vocabulary, gazetteer)] == ["nope"]
-
-
-def test_hidden_kinds_are_unknown(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-    assert len(problems(Query(kind=("OPCS", "RESERVED")), vocabulary, gazetteer)) == 2
-
-
-def test_all_errors_come_at_once(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-    query = Query(kind=("x1",), sector=("x2",), sort="x3", radius=0, lat=91, per_page=0, page=0, bbox=Box(0, 50, 1, 40))
-    found = problems(query, vocabulary, gazetteer)
-    assert {one.parameter for one in found} == {
-        "kind",
-        "sector",
-        "sort",
-        "radius",
-        "lon",
-        "lat",
-        "per_page",
-        "page",
-        "bbox",
-    }
 
 
 @pytest.mark.parametrize(
@@ -151,15 +123,6 @@ def test_any_text_is_either_a_value_of_the_list_or_a_problem(value: str, paramet
     vocabulary, gazetteer = _vocabulary(), Gazetteer.load()
     query, found = check(Query(**{parameter: (value,)}), vocabulary, gazetteer, PROFILES)  # type: ignore[arg-type]
     assert bool(found) != bool(query.values(parameter))
-
-
-def test_close_shows_a_short_list_whole_when_nothing_resembles() -> None:
-    names = {"located": ("located",), "serves": ("serves",), "any": ("any",)}
-    assert close_values("zzzzzz", names) == ("located", "serves", "any")
-
-
-def test_close_keeps_quiet_about_a_long_list_when_nothing_resembles() -> None:
-    assert close_values("zzzzzz", {f"value-{n}": () for n in range(50)}) == ()
 
 
 def test_close_puts_the_nearest_first() -> None:

@@ -49,27 +49,9 @@ def test_codes_and_names_become_places(typed: str, place: str, gazetteer: Gazett
     assert first(typed, gazetteer) == place
 
 
-@pytest.mark.parametrize(
-    "typed",
-    ["commune:99999", "department:00", "region:xx", "postcode:00000", "Xyzzyville", "Saint-Denis (Atlantis)", "00"],
-)
-def test_what_does_not_exist_is_no_place(typed: str, gazetteer: Gazetteer) -> None:
-    assert find_place(typed, gazetteer) is None
-
-
-def test_a_former_commune_code_is_todays(gazetteer: Gazetteer) -> None:
-    assert first("commune:69232", gazetteer) == "commune:69123"
-
-
 def test_a_centre_is_a_commune_before_a_department_of_the_same_name(gazetteer: Gazetteer) -> None:
     assert first("Creuse", gazetteer) == "department:23"
     assert first("Vienne", gazetteer, centre=True) == "commune:38544"
-
-
-def test_namesakes_are_kept(gazetteer: Gazetteer) -> None:
-    found = find_place("Saint-Denis", gazetteer)
-    assert found is not None
-    assert {"commune:93066", "commune:97411"} <= {str(place) for place in (found.place, *found.others)}
 
 
 @pytest.mark.parametrize(
@@ -109,11 +91,6 @@ def test_what_is_known_is_not_corrected(typed: str, gazetteer: Gazetteer) -> Non
     found = find_centre(typed, gazetteer)
     assert found is not None
     assert not found.corrected
-
-
-@pytest.mark.parametrize("typed", ["zzqqx", "Lil", "xx", "", "!!"])
-def test_what_resembles_no_name_is_no_centre(typed: str, gazetteer: Gazetteer) -> None:
-    assert find_centre(typed, gazetteer) is None
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,13 @@ from datetime import date
 
 import pytest
 
+from discovery.engine.port import Alternative as Alt
 from discovery.engine.port import (
-    FACETS,
     Coverage,
     DistanceSignal,
     Filters,
     National,
     Need,
-    Order,
     Point,
     SearchRequest,
     SeaSignal,
@@ -22,12 +21,11 @@ from discovery.engine.port import (
     TextSignal,
     Word,
 )
-from discovery.engine.port import Alternative as Alt
 from discovery.mappings import Mappings
 from discovery.mappings.profiles import MAX_PINNED, Named
 from discovery.places import Gazetteer
 from discovery.search.interpret import Interpretation
-from discovery.search.plan import BASE, make_request, make_signals, order_of
+from discovery.search.plan import BASE, make_request, make_signals
 from discovery.search.query import Query
 from discovery.search.where import GeoFilter, GeoQuery, Measured, overseas
 
@@ -51,23 +49,6 @@ def made(
     needs: tuple[Need, ...] = (),
 ) -> SearchRequest:
     return make_request(query, reading, where, text, mappings.profile(), TODAY, (), needs, GAZETTEER)
-
-
-@pytest.mark.parametrize(
-    ("sort", "has_words", "where", "order"),
-    [
-        ("relevance", True, NOWHERE, Order.RELEVANCE),
-        ("relevance", True, SOMEWHERE, Order.RELEVANCE),
-        ("relevance", False, SOMEWHERE, Order.DISTANCE),
-        ("relevance", False, NOWHERE, Order.COMPLETENESS),
-        ("distance", True, SOMEWHERE, Order.DISTANCE),
-        ("name", True, SOMEWHERE, Order.NAME),
-        ("updated", False, SOMEWHERE, Order.UPDATED),
-        ("listed", True, SOMEWHERE, Order.LISTED),
-    ],
-)
-def test_the_order_rules(sort: str, has_words: bool, where: GeoFilter, order: Order) -> None:
-    assert order_of(sort, has_words, where) is order
 
 
 def test_the_profiles_numbers_become_signals(mappings: Mappings) -> None:
@@ -137,29 +118,6 @@ def test_no_more_are_pinned_than_a_score_can_hold(mappings: Mappings) -> None:
     ranking = make_request(Query(), PLAIN, NOWHERE, TEXT, replace(mappings.profile(), pins=rules), TODAY).signals
     assert len(ranking.pinned) == MAX_PINNED
     assert max(ranking.factors().values()) * 1000 < 3.4e38, "more than Elasticsearch's floats hold"
-
-
-def test_as_of_fixes_the_day(mappings: Mappings) -> None:
-    freshness = made(mappings, Query(as_of=date(2025, 1, 1))).signals.freshness
-    assert freshness is not None
-    assert freshness.as_of == date(2025, 1, 1)
-
-
-def test_explicit_orders_need_no_signals(mappings: Mappings) -> None:
-    assert made(mappings, Query(sort="name")).signals == Signals()
-
-
-def test_filters_have_no_part_in_the_signals(mappings: Mappings) -> None:
-    filtered = replace(PLAIN, filters=Filters(kind=("ESAT",), sector=("menuiserie",)))
-    one, other = made(mappings), made(mappings, reading=filtered)
-    assert (one.signals, one.order, one.text) == (other.signals, other.order, other.text)
-
-
-def test_paging_and_facets(mappings: Mappings) -> None:
-    request = made(mappings, Query(page=3, per_page=25, facets=("kind",)))
-    assert (request.offset, request.size, request.facets) == (50, 25, ("kind",))
-    assert made(mappings).facets == FACETS
-    assert made(mappings, Query(facets=())).facets == ()
 
 
 def test_words_that_tell_no_trade_may_make_a_name(mappings: Mappings) -> None:

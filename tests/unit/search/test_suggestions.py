@@ -17,9 +17,9 @@ from discovery.search.answer import Plan
 from discovery.search.interpret import interpret
 from discovery.search.plan import make_request
 from discovery.search.query import Query
-from discovery.search.suggestions import MAX_WAYS_OUT, Candidate, apply, candidates, shown
+from discovery.search.suggestions import MAX_WAYS_OUT, Candidate, candidates, shown
 from discovery.search.where import resolve
-from discovery.texts import section, t
+from discovery.texts import t
 
 MAPPINGS = load_mappings()
 PROFILE, NEAR, GRAMMAR, TODAY = MAPPINGS.profile(), MAPPINGS.near, MAPPINGS.grammar, date(2026, 3, 1)
@@ -109,25 +109,6 @@ def test_switches_can_be_turned(
     assert changes(proposed(query, vocabulary, gazetteer, lexicon), code) == [change]
 
 
-def test_anywhere_takes_the_place_and_its_distance_away(
-    vocabulary: Vocabulary, gazetteer: Gazetteer, lexicon: Lexicon
-) -> None:
-    (change,) = changes(
-        proposed(Query("nettoyage à 30 km de Lyon"), vocabulary, gazetteer, lexicon), "suggest_everywhere"
-    )
-    assert change["q"] == "nettoyage"
-    assert (change["place"], change["radius"]) == ((), None)
-
-
-def test_nothing_narrow_nothing_proposed(vocabulary: Vocabulary, gazetteer: Gazetteer, lexicon: Lexicon) -> None:
-    assert proposed(Query("bonjour"), vocabulary, gazetteer, lexicon) == []
-    assert {one.code for one in proposed(Query("nettoyage"), vocabulary, gazetteer, lexicon)} == {"suggest_family"}
-
-
-def test_applying_a_change_starts_at_the_first_page() -> None:
-    assert apply(Query("x", page=7, kind=("EI",)), {"kind": ()}) == Query("x")
-
-
 def test_only_what_finds_more_is_shown_and_few() -> None:
     found = [(Candidate({"radius": float(n)}, "suggest_radius", {"radius": n}), n) for n in range(10)]
     suggestions = shown(found, 3)
@@ -150,12 +131,6 @@ def test_a_change_that_does_not_do_what_it_says_is_dropped() -> None:
     assert not candidate.holds(before, SearchRequest(text=replace(words, required=2)))
     assert not candidate.holds(before, SearchRequest(text=words, targets=(Target(everywhere=True),)))
     assert not candidate.holds(before, SearchRequest(text=words, filters=Filters(region=("84",))))
-
-
-def test_every_suggestion_has_its_words() -> None:
-    for code in section("answer", "fr"):
-        if code.startswith("suggest_"):
-            assert "3" in t(f"answer.{code}", "fr", count=3, radius=50, label="ESAT", where="en Bretagne")
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter
 from discovery.engine.port import Action
 from discovery.mappings import Mappings
 from discovery.places import Gazetteer
-from discovery.search.caches import MAX_FACTS, MAX_PHRASES, PhraseReader
+from discovery.search.caches import MAX_FACTS, PhraseReader
 from discovery.search.query import Query
 from discovery.search.service import SearchService
 
@@ -74,20 +74,6 @@ def test_a_commit_that_makes_a_word_frequent_is_seen_at_once(service: SearchServ
     assert after == fresh.understand(Query(q="villeurbane"))
     assert [piece.value for piece in before.pieces] == ["commune:69266"]
     assert after.pieces == ()
-
-
-def test_what_is_kept_is_told(service: SearchService) -> None:
-    for _ in range(3):
-        service.search(Query(q="atelier"))
-    assert service.understanding.seen().hits == 2
-    assert service.understanding.seen().currsize == 1
-
-
-def test_phrases_kept_are_full_before_a_thousand_distinct_ones(service: SearchService) -> None:
-    """What a worker keeps is full after its first thousand requests; it kept 1,024 phrases, of 24 kB at most."""
-    for number in range(1_000):
-        service.understand(Query(q=f"atelier{number} lyon"))
-    assert service.understanding.seen().currsize == MAX_PHRASES < 500
 
 
 def test_facts_of_sectors_are_bounded(service: SearchService) -> None:

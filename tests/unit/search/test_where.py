@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discovery.engine.port import Box, Circle, Coverage, National, Point, Target
+from discovery.engine.port import Box, Circle, Coverage, Point, Target
 from discovery.places import Gazetteer, Grouping, Place
 from discovery.places.model import NamedPlaces
 from discovery.search.where import GeoFilter, GeoQuery, resolve, target
@@ -75,37 +75,12 @@ def test_a_post_code_is_all_its_communes_and_its_centre_the_most_populous(gazett
     assert where.centre == point(gazetteer, most.code)
 
 
-def test_a_post_code_of_an_arrondissement_is_its_city(gazetteer: Gazetteer) -> None:
-    assert target(Place("postcode", "75012"), gazetteer).communes == {"75056"}
-
-
 def test_a_department_is_served_by_itself_what_holds_it_and_what_lies_inside(gazetteer: Gazetteer) -> None:
     assert target(RHONE, gazetteer) == Target(
         departments=frozenset({"69"}),
         zone_places=frozenset({"department:69", "region:84"}),
         zone_within=frozenset({"department:69"}),
     )
-
-
-def test_a_region_is_served_by_itself_and_what_lies_inside(gazetteer: Gazetteer) -> None:
-    assert target(AURA, gazetteer) == Target(
-        regions=frozenset({"84"}),
-        zone_places=frozenset({"region:84"}),
-        zone_within=frozenset({"region:84"}),
-    )
-
-
-def test_the_country_is_everyone(gazetteer: Gazetteer) -> None:
-    assert target(Place("country"), gazetteer) == Target(everywhere=True)
-
-
-def test_a_radius_draws_a_circle_around_a_commune_and_adds_to_it(gazetteer: Gazetteer) -> None:
-    where = resolve(GeoQuery(places=(LYON,), radius_km=30), gazetteer)
-    (found,) = where.targets
-    assert found.communes == {"69123"}
-    assert found.circle == Circle(point(gazetteer, "69123"), 30)
-    assert found.zone_places == target(LYON, gazetteer).zone_places
-    assert found.zone_points == (point(gazetteer, "69123"),)
 
 
 def test_a_radius_draws_a_circle_around_each_commune_of_place_and_around_near(gazetteer: Gazetteer) -> None:
@@ -166,14 +141,6 @@ def test_a_radius_without_a_centre_is_an_error_in_parameters(asked: GeoQuery, co
     assert where.problems[0].parameter == "radius"
 
 
-def test_a_radius_without_a_centre_is_a_warning_in_a_phrase(gazetteer: Gazetteer) -> None:
-    where = resolve(GeoQuery(places=(RHONE,), radius_km=10), gazetteer)
-    assert codes(where) == []
-    assert [notice.code for notice in where.notices] == ["radius_ignored"]
-    assert where.targets == (target(RHONE, gazetteer),)
-    assert where.coverage is Coverage.ANY, "an ignored circle is no circle"
-
-
 def test_near_without_radius_is_a_focus_which_bounds_nothing(gazetteer: Gazetteer) -> None:
     where = resolve(GeoQuery(centre=LYON), gazetteer)
     assert where.targets == ()
@@ -211,37 +178,6 @@ def test_only_a_circle_a_single_commune_or_a_focus_give_a_centre(
     assert resolve(asked, gazetteer).centre == expected
 
 
-@pytest.mark.parametrize(
-    ("asked", "coverage"),
-    [
-        (GeoQuery(), Coverage.ANY),
-        (GeoQuery(places=(LYON,)), Coverage.ANY),
-        (GeoQuery(places=(RHONE,)), Coverage.ANY),
-        (GeoQuery(centre=LYON), Coverage.ANY),
-        (GeoQuery(places=(LYON,), radius_km=10), Coverage.LOCATED),
-        (GeoQuery(centre=LYON, radius_km=10), Coverage.LOCATED),
-        (GeoQuery(places=(RHONE,), box=Box(4, 45, 5, 46)), Coverage.LOCATED),
-        (GeoQuery(places=(LYON,), radius_km=10, coverage=Coverage.SERVES), Coverage.SERVES),
-        (GeoQuery(places=(LYON,), coverage=Coverage.LOCATED), Coverage.LOCATED),
-    ],
-)
-def test_coverage_is_located_when_a_circle_or_box_is_given_otherwise_any(
-    asked: GeoQuery, coverage: Coverage, gazetteer: Gazetteer
-) -> None:
-    assert resolve(asked, gazetteer).coverage is coverage
-
-
-def test_the_box_and_national_pass_through(gazetteer: Gazetteer) -> None:
-    box = Box(4, 45, 5, 46)
-    where = resolve(GeoQuery(box=box, national=National.ONLY), gazetteer)
-    assert (where.box, where.national) == (box, National.ONLY)
-
-
-def test_a_place_named_twice_is_one_target(gazetteer: Gazetteer) -> None:
-    assert len(resolve(GeoQuery(places=(LYON, LYON)), gazetteer).targets) == 1
-    assert len(resolve(GeoQuery(places=(LYON,), centre=LYON, radius_km=5), gazetteer).targets) == 1
-
-
 @settings(deadline=None)
 @given(radius=st.floats(1, 500), name=st.sampled_from([LYON, GRENOBLE, Place("postcode", "01150")]))
 def test_a_circle_never_narrows_what_its_commune_finds(radius: float, name: Place) -> None:
@@ -263,11 +199,6 @@ def test_a_grouping_is_its_communes_served_by_what_holds_it_and_what_lies_inside
     assert not rennes.zone_within
     assert rennes.zone_points[0] == point(gazetteer, "35238")
     assert len(rennes.zone_points) > 1
-
-
-def test_greater_paris_holds_its_territorial_establishments(gazetteer: Gazetteer) -> None:
-    assert "ept:200057875" in target(Place("epci", "200054781"), gazetteer).zone_places
-    assert "epci:200054781" in target(Place("ept", "200057875"), gazetteer).zone_places
 
 
 def test_an_area_of_whole_departments_is_told_by_them(gazetteer: Gazetteer) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,8 +10,6 @@ from discovery.engine.port import (
     Filters,
     Hit,
     MatchedBy,
-    National,
-    Point,
     SearchRequest,
     TextQuery,
     Word,
@@ -68,16 +65,6 @@ def test_no_distance_is_the_town_itself(vocabulary: Vocabulary, gazetteer: Gazet
     assert said({}, le_mans, vocabulary, gazetteer, distance_km=0.0) == ["au Mans"]
 
 
-def test_a_bare_point_has_no_name(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-    assert said({}, GeoQuery(centre=Point(45.7, 4.8)), vocabulary, gazetteer, distance_km=2.0) == ["à 2 km"]
-
-
-def test_a_national_search_without_a_place_says_national(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-    document = {"activities": [activity(scope="country")]}
-    found = said(document, GeoQuery(national=National.ONLY), vocabulary, gazetteer)
-    assert found == ["intervient dans toute la France"]
-
-
 def test_a_seat_in_a_department_is_said_in_french(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
     found = said({"department": "69"}, RHONE, vocabulary, gazetteer, coverage=Coverage.LOCATED)
     assert found == ["situé dans le Rhône"]
@@ -89,11 +76,6 @@ def test_a_zone_that_names_the_place(vocabulary: Vocabulary, gazetteer: Gazettee
     assert found == ["à 80 km de Lyon", "intervient dans le Rhône"]
 
 
-def test_a_zone_inside_the_department_asked(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-    document = {"activities": [activity(scope="places", places=["commune:38185", "commune:69266"])]}
-    assert said(document, RHONE, vocabulary, gazetteer, coverage=Coverage.SERVES) == ["intervient à Villeurbanne"]
-
-
 def test_a_circle_that_reaches(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
     document = {"activities": [activity(scope="radius", radius_km=30, location={"lat": 45.7, "lon": 4.9})]}
     assert said(document, LYON, vocabulary, gazetteer, coverage=Coverage.SERVES) == ["se déplace jusqu'à 30 km"]
@@ -102,13 +84,6 @@ def test_a_circle_that_reaches(vocabulary: Vocabulary, gazetteer: Gazetteer) -> 
 def test_a_country_zone(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
     document = {"activities": [activity(scope="country")]}
     found = said(document, LYON, vocabulary, gazetteer, coverage=Coverage.SERVES)
-    assert found == ["intervient dans toute la France"]
-
-
-def test_national_only_is_served_by_the_country_zone(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-    document = {"activities": [activity(scope="places", places=["department:69"]), activity(scope="country")]}
-    asked = replace(LYON, national=National.ONLY)
-    found = said(document, asked, vocabulary, gazetteer, coverage=Coverage.SERVES)
     assert found == ["intervient dans toute la France"]
 
 
@@ -137,18 +112,6 @@ def test_words_are_said_when_no_sector_tells(vocabulary: Vocabulary, gazetteer: 
     document = {"activities": [activity()]}
     found = said(document, GeoQuery(), vocabulary, gazetteer, text=WORDS, words=("vitres", "vitres", "bureaux"))
     assert found == ["mentionne : vitres, bureaux"]
-
-
-def test_certifications_and_networks(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-    document = {"certifications": ["iso-9001", "rge"], "networks": ["coorace"]}
-    filters = Filters(certification=("rge",), network=("coorace",))
-    found = said(document, GeoQuery(), vocabulary, gazetteer, filters=filters)
-    assert found[0].startswith(f"certifié {vocabulary.certifications['rge'].label('fr')}")
-    assert found[1] == f"réseau : {vocabulary.networks['coorace'].label('fr')}"
-
-
-def test_nothing_to_say_is_nothing_said(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-    assert said({}, GeoQuery(), vocabulary, gazetteer) == []
 
 
 def asked_for(word: str, vocabulary: Vocabulary) -> tuple[TextQuery, Terms]:

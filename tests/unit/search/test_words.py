@@ -15,9 +15,9 @@ from discovery.engine.analysis import Analysis, inline_paths
 from discovery.engine.port import Alternative, TextQuery
 from discovery.mappings import Mappings, load_mappings
 from discovery.mappings.profiles import Match, Profile
-from discovery.phrase.spelling.words import KnownWords, corrector, known_words, place_words, sound
+from discovery.phrase.spelling.words import KnownWords, corrector, known_words
 from discovery.places import Gazetteer
-from discovery.search.words import lenient, replace_words, strict
+from discovery.search.words import lenient, strict
 
 FILES = {
     "synonyms/multiword.txt": "mise sous pli => misesouspli",
@@ -68,16 +68,6 @@ def test_a_term_of_several_words_is_one_word(analysis: Analysis, profile: Profil
     assert found is not None
     assert [word.text for word in found.words] == ["mise sous pli"]
     assert found.required == 1
-
-
-def test_a_word_typed_twice_counts_once(analysis: Analysis, profile: Profile) -> None:
-    assert strict("vitres vitre Vitres", analysis, NONE, profile) is not None
-    assert len(tokens(strict("vitres vitre Vitres", analysis, NONE, profile))) == 1
-
-
-def test_nothing_but_stop_words_is_no_query(analysis: Analysis, profile: Profile) -> None:
-    assert strict("de la", analysis, NONE, profile) is None
-    assert strict("", analysis, NONE, profile) is None
 
 
 def test_the_profile_gives_fields_tie_breaker_and_minimum(analysis: Analysis, profile: Profile) -> None:
@@ -132,12 +122,6 @@ def test_a_known_word_is_never_corrected(known: str, analysis: Analysis, profile
     )
     assert correct("papiets") is None
     assert corrector(Counts(papiers=9), KnownWords())("papiets") == "papiers"
-
-
-@pytest.mark.parametrize("word", ["potable", "sante", "tree", "poncons", "arbres"])
-def test_a_word_of_a_language_is_never_corrected(word: str) -> None:
-    near = word[:-1] + "x"
-    assert corrector(Counts(**{near: 50}), KnownWords(frozenset({near})))(word) is None
 
 
 def test_the_vocabulary_corrects_what_the_index_does_not_hold(mappings: Mappings, gazetteer: Gazetteer) -> None:
@@ -228,32 +212,6 @@ def test_a_plural_that_the_stemmer_unites_is_no_typo(analysis: Analysis, profile
     assert found.corrections == {}
 
 
-def test_fewer_words_are_required(analysis: Analysis, profile: Profile) -> None:
-    text = "alpha bravo charlie delta"
-    asked = strict(text, analysis, NONE, replace(profile, strict=Match(4, 1.0)))
-    assert asked is not None
-    found = lenient(text, asked, analysis, NONE, replace(profile, lenient=Match(1, 0.5)), lambda word: None)
-    assert found is not None
-    assert (asked.required, found.query.required, found.text) == (4, 2, text)
-
-
-def test_what_changes_nothing_is_not_a_relaxation(analysis: Analysis, profile: Profile) -> None:
-    asked = strict("zinc", analysis, NONE, profile)
-    assert asked is not None
-    assert lenient("zinc", asked, analysis, NONE, profile, lambda word: None) is None
-
-
-def test_words_of_places_are_known(gazetteer: Gazetteer) -> None:
-    words = place_words(gazetteer)
-    assert {"villeurbanne", "rhone", "bretagne", "etienne"} <= words
-
-
-@settings(deadline=None)
-@given(text=st.text(alphabet="abé l'd -,.«»1", max_size=60))
-def test_replacing_nothing_changes_nothing(text: str) -> None:
-    assert replace_words(text, {}) == text
-
-
 @settings(deadline=None)
 @given(text=st.text(max_size=80))
 def test_any_text_makes_a_query_whose_minimum_can_be_met(text: str) -> None:
@@ -281,8 +239,3 @@ def test_of_two_as_near_one_that_names_a_trade_alone_is_meant() -> None:
         == "pressing"
     )
     assert corrector(Counts(pression=90, pressing=3), KnownWords(words))("pressin") == "pression"
-
-
-def test_of_two_as_near_one_said_alike_is_meant() -> None:
-    known = KnownWords(frozenset({"papier", "paie"}), said={sound("papier"): ("papier",)}, alone=frozenset({"paie"}))
-    assert corrector(Counts(papier=2, paie=9), known)("papié") == "papier"

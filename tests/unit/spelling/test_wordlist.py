@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from discovery.phrase.spelling.words import known_word
 
@@ -22,9 +20,3 @@ def test_words_of_both_languages(word: str) -> None:
 @pytest.mark.parametrize("word", ["nettoiage", "jardinnier", "villeurbane", "cleanning", "electricitee", "xqzt", ""])
 def test_what_is_no_word(word: str) -> None:
     assert not known_word(word)
-
-
-@given(st.text(alphabet="bcdfghjklmnpqrstvwxz", min_size=9, max_size=14))
-def test_letters_at_random_are_no_word(text: str) -> None:
-    # Consonants alone make no word; a checksum mistakes one text in nine thousand.
-    assert not known_word(text) or not known_word(text + "q")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.mappings import load_mappings
-from discovery.search.suggest import MAX_CODES, SuggestService, codes_met
+from discovery.search.suggest import MAX_CODES, codes_met
 from discovery.search.suggest_phrase import Suggestion
 
 MAPPINGS = load_mappings()
@@ -24,11 +24,6 @@ def test_the_broadest_code_of_some_digits_comes_first_with_its_sectors() -> None
     assert _met("9091", "en")[0].label == "90910000 Cleaning services"
 
 
-def test_a_registered_activity_by_its_digits() -> None:
-    assert _met("81.2")[0].parameter == "naf"
-    assert "8121Z" in [one.value for one in _met("8121")]
-
-
 @pytest.mark.parametrize(
     "q", ["69003", "blanchisserie 59", "traiteur 12", "traiteur pour 1500", "2026", "66510000", "nettoyage"]
 )
@@ -40,10 +35,6 @@ def test_five_digits_are_a_code_when_said_to_be() -> None:
     found = _met("blanchisserie CPV 90911")[0]
     assert found.value == "90911000"
     assert "blanchisserie CPV 90911"[: found.start] + found.name == "blanchisserie CPV 90911000"
-
-
-def test_the_service_tells_them(service: SuggestService) -> None:
-    assert service.suggest("9091", types=("code",))[0].value == "90910000"
 
 
 @given(st.text(alphabet="0123456789. CPVNAF", max_size=14))

@@ -25,13 +25,6 @@ def first(service: SuggestService, q: str, **options: object) -> Suggestion:
     return service.suggest(q, **options)[0]  # type: ignore[arg-type]
 
 
-def test_places_are_weighted_by_population(service: SuggestService) -> None:
-    found = [value for _, value in suggested(service, "mar", types=("place",))]
-    assert found[0] == "commune:13055"
-    towns = [gazetteer().commune(value.removeprefix("commune:")) for value in found if value.startswith("commune")]
-    assert [one.population for one in towns if one] == sorted((one.population for one in towns if one), reverse=True)
-
-
 def test_homonyms_are_told_apart_by_their_department(service: SuggestService) -> None:
     labels = {one.label: one.detail for one in service.suggest("st den", types=("place",))}
     assert labels["Saint-Denis (93)"] == "Seine-Saint-Denis, Île-de-France"
@@ -60,11 +53,6 @@ def test_places_by_whatever_names_them(service: SuggestService, q: str, expected
     assert ("place", expected) in suggested(service, q, types=("place",))
 
 
-def test_a_post_code_says_what_it_stands_for(service: SuggestService) -> None:
-    assert first(service, "69003", types=("place",)).detail == "Lyon 3e Arrondissement"
-    assert first(service, "01150", types=("place",)).detail.endswith(", …")
-
-
 def test_sectors_by_synonyms_of_both_languages(service: SuggestService) -> None:
     french = first(service, "femme de mén")
     assert (french.type, french.value, french.label, french.matched) == (
@@ -76,24 +64,11 @@ def test_sectors_by_synonyms_of_both_languages(service: SuggestService) -> None:
     )  # fmt: skip
 
 
-def test_a_later_word_of_a_name_will_do(service: SuggestService) -> None:
-    assert ("sector", "nettoyage-de-vehicules") in suggested(service, "véhicules", types=("sector",), limit=20)
-
-
 def test_kinds_families_and_groups(service: SuggestService) -> None:
     assert ("kind", "EA") in suggested(service, "entreprise adap")
     family = first(service, "iae", types=("kind",))
     assert (family.parameter, family.value) == ("kind", "EI,AI,ACI,ETTI,EITI")
     assert {one.parameter for one in service.suggest("handic", types=("kind",))} >= {"kind_group"}
-
-
-def test_suppliers_by_name_by_siret_and_through_a_typo(service: SuggestService) -> None:
-    named = first(service, "mains cl")
-    assert (named.type, named.value, named.label) == ("supplier", "propre-lyon", "Mains Claires")
-    assert (named.parameter, named.slug, named.detail) == (None, "propre-lyon-fiche", "ESAT · Lyon (69)")
-    numbered = first(service, "999 000 002 00010")
-    assert (numbered.value, numbered.detail) == ("eclat-villeurbanne", "EI · Villeurbanne (69) · 99900000200010")
-    assert ("supplier", "propre-lyon") in suggested(service, "clairess", types=("supplier",))
 
 
 @pytest.mark.parametrize(
@@ -116,20 +91,9 @@ def test_the_last_piece_is_completed_and_the_rest_is_kept(service: SuggestServic
     assert (found.value, found.name, found.start) == ("commune:69123", "Lyon (69)", len("nettoyage à "))
 
 
-def test_near_a_place_is_a_centre(service: SuggestService) -> None:
-    assert first(service, "nettoyage près de lyo").parameter == "near"
-    assert first(service, "nettoyage à lyo").parameter == "place"
-    assert first(service, "nettoyage près de la bret", types=("place",)).parameter == "place", "it has no centre"
-
-
 def test_frequent_sectors_come_first(service: SuggestService) -> None:
     """The corpus cleans; of sectors whose names start alike, those that suppliers have are likelier."""
     assert suggested(service, "nettoyage", types=("sector",))[0] == ("sector", "nettoyage-de-locaux")
-
-
-@pytest.mark.parametrize("q", ["", " ", "...", "zzzzzz", "🧹", "nettoyage à ", "1", "x" * 300, "\x00", "\ud800"])
-def test_what_means_nothing_suggests_nothing(service: SuggestService, q: str) -> None:
-    assert not [one for one in service.suggest(q) if one.type in ("place", "kind", "supplier")]
 
 
 MAPPINGS = load_mappings()
@@ -203,11 +167,6 @@ def test_places_and_kinds_need_no_index() -> None:
 def test_the_trade_that_the_letters_begin_comes_first(service: SuggestService, typed: str, sector: str) -> None:
     """Before trades that a longer name of theirs happens to begin with ("peinture au sol": car parks)."""
     assert (first(service, typed).type, first(service, typed).value) == ("sector", sector)
-
-
-def test_french_is_suggested_to_who_reads_french(service: SuggestService) -> None:
-    assert first(service, "cler").type == "place"  # not "clerical work"
-    assert first(service, "cleri", lang="en").type == "sector"
 
 
 def test_a_short_name_is_the_town_that_a_phrase_means(service: SuggestService) -> None:

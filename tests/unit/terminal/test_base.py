@@ -14,10 +14,6 @@ from discovery.errors import DiscoveryError
 from discovery.terminal.base import Told, command_base, os_trouble
 
 
-class Stopped(DiscoveryError):
-    exit_code = 130
-
-
 def tell(error: Exception, asked: Mapping[str, Any]) -> Told:
     return f"{asked['word']} is no key" if isinstance(error, KeyError) else None
 
@@ -37,10 +33,6 @@ def test_an_error_of_ours_is_its_message() -> None:
     assert (result.exit_code, result.stderr) == (2, "indexer: the store is away\n")
 
 
-def test_it_ends_with_its_own_code() -> None:
-    assert run(Stopped("stopped")).exit_code == 130
-
-
 def test_what_the_program_knows_besides_is_told_with_what_was_asked() -> None:
     result = run(KeyError("thing"))
     assert (result.exit_code, result.stderr) == (2, "thing is no key\n")
@@ -54,10 +46,6 @@ def test_who_has_read_enough_is_told_nothing() -> None:
     """`discovery search … | head`"""
     result = run(BrokenPipeError(errno.EPIPE, "Broken pipe"))
     assert (result.exit_code, result.stderr) == (1, "")
-
-
-def test_passwords_are_not_shown() -> None:
-    assert "geheim" not in run(DiscoveryError("postgresql://me:geheim@host/name is away")).stderr
 
 
 @pytest.mark.parametrize(

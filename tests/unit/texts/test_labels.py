@@ -7,11 +7,9 @@ from typing import get_args
 import pytest
 
 from discovery.engine.port import FACETS, Signals
-from discovery.http.problems import STATUS
 from discovery.mappings.profiles import Promise, TradeTiers
 from discovery.mappings.vocabulary import LANGS
 from discovery.phrase.model import PieceType
-from discovery.search.query import MALFORMED
 from discovery.texts import language, section, t
 
 
@@ -25,15 +23,6 @@ def test_all_that_can_be_shown_has_a_name(lang: str) -> None:
     assert set(section("label.tier.place", lang)) - {"anywhere"} == set(Promise.__dataclass_fields__)
 
 
-@pytest.mark.parametrize("name", [*STATUS, "refused"])
-def test_each_problem_has_a_title_and_a_detail(name: str) -> None:
-    assert set(section(f"http.{name}", "fr")) == {"title", "detail"}
-
-
-def test_unreadable_parameters_have_words() -> None:
-    assert set(section("message", "fr")) >= MALFORMED
-
-
 def test_arguments_are_never_templates() -> None:
     assert "{limit} {0}" in t("message.unknown_value", "fr", value="{limit} {0}")
 
@@ -43,7 +32,3 @@ def test_arguments_are_never_templates() -> None:
 )
 def test_french_unless_english_is_asked(asked: str | None, meant: str) -> None:
     assert language(asked) == meant
-
-
-def test_an_unknown_language_is_answered_in_french() -> None:
-    assert t("http.gone.title", "de") == t("http.gone.title", "fr")

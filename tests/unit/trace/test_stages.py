@@ -33,24 +33,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return found
 
 
-def test_an_inner_stage_keeps_its_time_from_the_outer_one(clock: Clock) -> None:
-    trace.begin()
-    with stage("plan"), stage("parse"):
-        pass
-    running = trace.current()
-    assert running is not None
-    assert running.seconds() == {"plan": 2.0, "parse": 1.0, "total": 5.0}
-
-
-def test_a_stage_that_comes_twice_is_told_once(clock: Clock) -> None:
-    running = Trace()
-    for name in ("engine", "facets", "engine"):
-        running.enter(name)
-        running.leave()
-    assert list(running.seconds()) == ["engine", "facets", "total"]
-    assert running.seconds()["engine"] == 2.0
-
-
 @given(tree=moves)
 def test_stages_never_exceed_the_whole(tree: list[tuple[str, list]]) -> None:
     running = Trace()

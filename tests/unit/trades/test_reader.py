@@ -6,12 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.mappings import load_mappings
-from discovery.phrase.trades.reader import MODEL, NONE, Likely, Model, features, read, words_of, write
+from discovery.phrase.trades.reader import NONE, Likely, Model, features, read, words_of, write
 from tools.learn.lessons import Lesson
 from tools.learn.regression import fit
 
@@ -54,11 +53,6 @@ def test_a_name_makes_its_group_likelier_and_a_name_of_nothing_ours_makes_none_l
     assert read().of(text, {NONE: ()}, 0.5).none > plain.none
 
 
-@pytest.mark.parametrize("text", ["", "12 / 45", "\u200d"])
-def test_of_no_word_nothing_is_said(text: str) -> None:
-    assert likely(text) == Likely()
-
-
 @given(st.text(max_size=300))
 def test_no_text_is_too_strange(text: str) -> None:
     found = likely(text)
@@ -99,7 +93,3 @@ def test_a_model_is_kept_whole_and_the_same_one_gives_the_same_bytes(tmp_path: P
         assert read(files[0]).of(text, {"land": (1.0, 1.0, 0.0, 1.0)}, 0.5) == model.of(
             text, {"land": (1.0, 1.0, 0.0, 1.0)}, 0.5
         )
-
-
-def test_the_model_of_the_package_is_a_few_hundred_kilobytes() -> None:
-    assert MODEL.stat().st_size < 900_000
