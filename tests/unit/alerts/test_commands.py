@@ -14,10 +14,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from discovery.desk.alerts.signing import Do, Signer
 from discovery.desk.alerts.spool import Spool
 from discovery.mappings import Settings
-from indexer.alerts import subscriptions
 from indexer.alerts.run import ALERTS_SECONDS
 from indexer.cli import main
-from indexer.context import Context
 from indexer.run import celery as module
 from indexer.run import tasks
 from indexer.run.metrics import StoreCollector
@@ -88,11 +86,6 @@ def test_a_pass_a_list_a_bounce_and_an_end(settings: Settings, mail: Mailboxes) 
     assert run("erase", "bob") == "2 indexer: bob is no e-mail address"
 
 
-def test_a_pass_without_a_setting_says_which(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("DISCOVERY_SMTP")
-    assert run("run") == "2 indexer: e-mail alerts need DISCOVERY_SMTP: see docs/howto/alerts.md"
-
-
 def test_what_is_away_loses_nothing(settings: Settings, mail: Mailboxes, monkeypatch: pytest.MonkeyPatch) -> None:
     id_ = handed(settings, "ann@mail.example")
     monkeypatch.setenv("DISCOVERY_SMTP", "smtp://127.0.0.1:9")
@@ -139,9 +132,3 @@ def test_gauges_tell_what_waits_and_what_came_back(settings: Settings, mail: Mai
     assert "discovery_alert_mails 1.0" in said
     [age] = [line.split()[1] for line in said.splitlines() if line.startswith("discovery_oldest_alert_mail_seconds ")]
     assert 300 <= float(age) < 900
-
-
-def test_nobody_follows_anything_is_told_as_nothing(settings: Settings) -> None:
-    store = Context(settings).store
-    assert subscriptions.counts(store) == {"pending": 0, "held": 0, "active": 0, "stopped": 0, "bounced": 0, "mails": 0}
-    assert subscriptions.oldest_mail(store) is None

@@ -28,10 +28,6 @@ def test_nobody_is_news_twice(looks: list[list[str]]) -> None:
     assert len(kept) == DIGEST_BYTES * len(everybody)
 
 
-def test_what_is_kept_does_not_hang_on_the_order() -> None:
-    assert learnt(learnt(b"", ["a"]), ["b", "c"]) == learnt(b"", ["c", "b", "a", "a"])
-
-
 @given(
     st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
     st.sampled_from(Every),

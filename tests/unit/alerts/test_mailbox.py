@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.mappings.mailbox import key, masked, parsed
+from discovery.mappings.mailbox import key, parsed
 
 
 @pytest.mark.parametrize(
@@ -23,21 +23,6 @@ from discovery.mappings.mailbox import key, masked, parsed
 )
 def test_an_address(text: str, found: str) -> None:
     assert parsed(text) == found
-
-
-REFUSED = [
-    "", "ann", "@mail.example", "ann@", "ann@mail", "ann@mail.example\nBcc: bob@mail.example", "ann@mail.example\r",
-    "ann@mail.example, bob@mail.example", "Ann <ann@mail.example>", '"a b"@mail.example', "ann@[127.0.0.1]",
-    ".a@mail.example", "ann@-mail.example", "ann@mail.example.", "änn@mail.example", "ann@münchen.example",
-    "a@b@mail.example", "ann@mail.1", "a" * 65 + "@mail.example", "a@" + "b" * 64 + ".example", "a b@mail.example",
-    "ann@mail.example\0", "ann@mail.example>", "<ann@mail.example", "ann%mail.example", "a..b@mail.example",
-    "a@" + "b.c" * 90 + ".example",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("text", REFUSED, ids=range(len(REFUSED)))
-def test_what_is_none(text: str) -> None:
-    assert parsed(text) is None
 
 
 @given(st.text(max_size=80) | st.from_regex(r"[^\s@]{1,20}@[^\s@]{1,20}\.[a-z]{2,5}\s?"))
@@ -57,7 +42,3 @@ def test_limits_count_mailboxes() -> None:
     assert key("Ann+x@mail.example") == key("ann@mail.example") == key("ANN+@MAIL.example")
     assert key("+x@mail.example") == "+x@mail.example"
     assert key("ann@mail.example") != key("bob@mail.example")
-
-
-def test_masked_for_terminals() -> None:
-    assert masked("ann@mail.example") == "a…@mail.example"

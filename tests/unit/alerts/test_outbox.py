@@ -77,14 +77,6 @@ def test_what_fails_waits_longer_and_longer_and_is_given_up(store: Engine) -> No
     assert outbox.outcomes(store) == {"sent": 0, "bounced": 0, "given_up": 1}
 
 
-def test_a_mailbox_that_is_none_is_counted_once(store: Engine) -> None:
-    asked = wish()
-    apply(store, asked, NOW)
-    claimed(store)
-    assert [room.bounced(store, asked.address, NOW) for _ in range(2)] == [1, 0]
-    assert outbox.outcomes(store) == {"sent": 0, "bounced": 1, "given_up": 0}
-
-
 def test_a_server_that_is_away_counts_against_no_mail(store: Engine) -> None:
     apply(store, wish(), NOW)
     for number in range(2 * MAX_ATTEMPTS):

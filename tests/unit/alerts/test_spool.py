@@ -41,13 +41,6 @@ def test_only_its_owner_reads_it(spool: Spool) -> None:
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
-def test_what_is_not_whole_is_not_there(spool: Spool) -> None:
-    spool.put("x", 1)
-    (spool.folder / "000000000001-y.unfinished").write_text("hal")
-    (spool.folder / "notes.txt").write_text("not ours")
-    assert texts(spool) == ["x"]
-
-
 def test_what_a_dead_process_left_is_removed_after_a_while(spool: Spool) -> None:
     spool.put("x", 1)
     old, new = spool.folder / "1.unfinished", spool.folder / "2.unfinished"
@@ -84,13 +77,3 @@ def test_it_has_an_end(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
         spool.put("c", 1)
     assert SpoolFull.status == 503
     assert sorted(texts(spool)) == ["a", "b"]
-
-
-def test_a_failure_leaves_nothing(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="space"):
-        spool.put("x", 1)
-    assert [*spool.folder.iterdir()] == []

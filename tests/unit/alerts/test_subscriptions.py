@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, select
 
-from discovery.desk.alerts.signing import ANSWER_SECONDS, Asked, Do, Every
+from discovery.desk.alerts.signing import Asked, Do, Every
 from indexer.alerts import outbox
 from indexer.alerts import subscriptions as room
 from indexer.alerts.outbox import ALERT, MAIL
@@ -57,14 +56,6 @@ def test_a_request_read_twice_is_done_once(store: Engine, do: Do) -> None:
     before = state(store)
     assert apply(store, asked, NOW + timedelta(hours=1)) is Applied.REPEATED
     assert state(store) == before
-
-
-def test_two_processes_that_read_the_same_file(store: Engine) -> None:
-    asked = wish()
-    with ThreadPoolExecutor(4) as pool:
-        done = [*pool.map(lambda _: apply(store, asked, NOW), range(4))]
-    assert sorted(done) == ["done", "repeated", "repeated", "repeated"]
-    assert state(store)["mails"] == 1
 
 
 def test_one_mailbox_is_asked_once_a_day_by_however_many(store: Engine) -> None:
@@ -131,11 +122,6 @@ def test_mails_of_confirmation_have_an_end_by_domain_and_in_all(store: Engine, m
     assert state(store) == {"pending": 6, "mails": 5}
 
 
-def test_who_confirmed_may_ask_for_another_search_at_once(store: Engine) -> None:
-    confirmed(store)
-    assert apply(store, wish(search="q=jardin"), NOW) is Applied.DONE
-
-
 def test_the_same_search_is_not_followed_twice(store: Engine) -> None:
     asked = confirmed(store)
     assert apply(store, wish(), NOW) is Applied.LIMITED
@@ -148,12 +134,6 @@ def test_a_mailbox_has_room_for_some_searches(store: Engine) -> None:
         confirmed(store, search=f"q={number}")
     assert apply(store, wish(search="q=more"), NOW) is Applied.LIMITED
     assert apply(store, wish("bob@mail.example", search="q=more"), NOW) is Applied.DONE
-
-
-@pytest.mark.parametrize("age", [ANSWER_SECONDS, 10 * ANSWER_SECONDS, -7_200])
-def test_an_old_wish_is_void(store: Engine, age: int) -> None:
-    assert apply(store, wish(at=int(NOW.timestamp()) - age), NOW) is Applied.STALE
-    assert state(store) == {}
 
 
 def test_an_old_end_is_an_end(store: Engine) -> None:
@@ -170,15 +150,6 @@ def test_what_has_ended_is_not_confirmed(store: Engine) -> None:
     assert state(store) == {"stopped": 1}
 
 
-@pytest.mark.parametrize("do", [Do.CONFIRM, Do.STOP])
-def test_an_unknown_subscription_is_nothing(store: Engine, do: Do) -> None:
-    assert apply(store, then("nobody", do), NOW) is Applied.REPEATED
-
-
-def test_an_address_that_is_none_is_refused_here_too(store: Engine) -> None:
-    assert apply(store, wish("ann@mail.example\r\nBcc: x@mail.example"), NOW) is Applied.STALE
-
-
 def test_addresses_are_erased_and_nothing_else_kept(store: Engine) -> None:
     kept, ended = confirmed(store), confirmed(store, address="bob@mail.example")
     apply(store, then(ended.id, Do.STOP), NOW)
@@ -191,14 +162,6 @@ def test_addresses_are_erased_and_nothing_else_kept(store: Engine) -> None:
     assert [one["id"] for one in room.listed(store)] == [kept.id]
     assert mails(store) == [(kept.id, "opt_in")]
     assert apply(store, pending, NOW + 3 * DAY) is Applied.STALE, "its file, read again, brings no address back"
-
-
-def test_a_mailbox_is_erased_at_once(store: Engine) -> None:
-    confirmed(store)
-    confirmed(store, address="Ann+x@mail.example", search="q=jardin")
-    confirmed(store, address="bob@mail.example")
-    assert room.erase(store, "ANN@mail.example") == 2
-    assert [one["address"] for one in room.listed(store)] == ["bob@mail.example"]
 
 
 def test_a_bounce_ends_what_goes_to_that_address(store: Engine) -> None:
@@ -245,14 +208,6 @@ def test_who_stops_while_the_service_is_asked_gets_nothing(store: Engine) -> Non
     apply(store, then(asked.id, Do.STOP), NOW)
     assert not room.looked(store, one, ["a"], {"new": ["a"]}, NOW)
     assert mails(store) == []
-
-
-def test_put_off_for_a_while(store: Engine) -> None:
-    confirmed(store)
-    (one,) = room.due(store, NOW, 10)
-    room.put_off(store, one, NOW + DAY)
-    assert room.due(store, NOW, 10) == []
-    assert room.due(store, NOW + DAY, 10) == [replace(one, due_at=NOW + DAY)]
 
 
 def test_those_that_wait_longest_come_first(store: Engine) -> None:

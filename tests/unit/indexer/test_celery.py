@@ -49,21 +49,6 @@ def app(own_context: Context) -> Iterator[Celery]:
     tasks.process.cache_clear()
 
 
-def test_the_task_indexes_what_the_ledger_holds(app: Celery, own_context: Context, put: Put) -> None:
-    put(supplier("a"), supplier("b"))
-    task = app.tasks["indexer.sync"]
-    assert task.delay().get(timeout=60) == "2 indexed"
-    assert task.delay().get(timeout=60) == "0 indexed"
-    assert indexed(own_context).keys() == {"a", "b"}
-
-
-def test_any_number_of_ticks_does_the_same_as_one(app: Celery, own_context: Context, put: Put) -> None:
-    put(*(supplier(f"s{number:02}") for number in range(50)))
-    said = [result.get(timeout=60) for result in [app.tasks["indexer.sync"].delay() for _ in range(5)]]
-    assert sorted(said) == ["0 indexed"] * 4 + ["50 indexed"]
-    assert ledger.pending_count(own_context.store) == 0
-
-
 def test_trouble_is_a_line_and_the_next_tick_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No store yet; then one, and the index broken under the worker; then mended."""
     monkeypatch.setenv("DISCOVERY_HOME", str(tmp_path))
@@ -197,15 +182,6 @@ def test_a_worker_that_can_not_go_on_ends_with_one(tmp_path: Path) -> None:
     with running([program("indexer"), "worker"], env, tmp_path / "celery.log") as process:
         assert process.wait(timeout=PATIENCE_SECONDS) == 1
     assert "JSONDecodeError" in (tmp_path / "celery.log").read_text(encoding="utf-8")
-
-
-@pytest.mark.slow
-def test_beat_without_a_broker_says_what_to_set(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [program("indexer"), "beat"], env=environment(tmp_path), capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 2
-    assert "DISCOVERY_BROKER_URL" in done.stderr
 
 
 @pytest.mark.slow

@@ -19,7 +19,7 @@ from discovery.mappings import packaged_mappings
 from indexer.cli import main
 from indexer.context import Context
 from indexer.store import ledger
-from tests.unit.indexer.conftest import Put, file_of, folder_of, indexed, supplier
+from tests.unit.indexer.conftest import Put, file_of, indexed, supplier
 
 Run = Callable[..., Result]
 
@@ -93,20 +93,6 @@ def test_a_store_of_another_revision_is_not_touched(run: Run, context: Context) 
     assert result.exit_code == 2
     assert "revision 0000" in result.stderr
     assert "indexer migrate" in result.stderr
-
-
-@pytest.mark.parametrize("words", [("check",), ("check", "--repair")], ids=" ".join)
-def test_a_check_without_an_index_says_what_to_run(words: tuple[str, ...], run: Run, context: Context) -> None:
-    result = run(*words)
-    assert result.exit_code == 2
-    assert "no index yet" in result.stderr
-    assert "indexer sync" in result.stderr
-
-
-def test_a_rollback_without_a_previous_index_says_so(run: Run, context: Context) -> None:
-    result = run("rollback")
-    assert result.exit_code == 2
-    assert "no previous index" in result.stderr
 
 
 def test_a_store_that_is_no_database(run: Run, tmp_path: Path) -> None:
@@ -186,13 +172,6 @@ def test_broken_mappings_are_told_by_file_and_line(
 # The life of a supplier
 
 
-def test_migrate_twice_says_the_same(run: Run) -> None:
-    first, again = run("migrate"), run("migrate")
-    assert (first.exit_code, again.exit_code) == (0, 0)
-    assert first.stdout == again.stdout
-    assert "revision" in first.stdout
-
-
 def test_from_an_import_to_the_index_and_back(run: Run, context: Context, canonical: Callable[..., str]) -> None:
     assert "created 2" in run("import", "--no-index", canonical(ROW, {**ROW, "id": "b2"})).stdout
     status = run("status").stdout
@@ -222,62 +201,7 @@ def test_an_id_that_nobody_has(command: str, kind: str, run: Run, context: Conte
     assert f"no {kind} supplier has the id zzz" in result.stderr
 
 
-def test_twice_delisted_is_told(run: Run, context: Context, put: Put) -> None:
-    put(supplier("a"))
-    assert [run("delist", "a").exit_code for _ in range(2)] == [0, 2]
-
-
 # Import
-
-
-def test_import_from_standard_input(run: Run, context: Context) -> None:
-    result = run("import", "-", stdin=json.dumps(ROW) + "\n")
-    assert (result.exit_code, "created 1" in result.stdout) == (0, True)
-    assert "unchanged 1" in run("import", "-", stdin=json.dumps(ROW) + "\n").stdout
-
-
-def test_a_dry_run_writes_nothing(run: Run, context: Context, canonical: Callable[..., str]) -> None:
-    result = run("import", "--dry-run", canonical(ROW))
-    assert (result.exit_code, "would be created 1" in result.stdout) == (0, True)
-    assert "0 live" in run("status").stdout
-    assert ledger.pending_count(context.store) == 0
-
-
-def test_rejected_rows_are_one_and_all_in_the_report(
-    run: Run, context: Context, canonical: Callable[..., str], tmp_path: Path
-) -> None:
-    log = tmp_path / "out.jsonl"
-    rows = [ROW, {**ROW, "id": "b2", "kind": "nonsense"}, {**ROW, "id": "c3", "name": ""}]
-    result = run("import", "--report", str(log), canonical(*rows))
-    assert result.exit_code == 1
-    assert "created 1, updated 0, unchanged 0, rejected 2" in result.stdout
-    assert "rows.jsonl:2 (kind)" in result.stdout
-    told = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
-    assert [one["outcome"] for one in told] == ["created", "rejected", "rejected"]
-    assert told[1]["rejections"][0]["reason"]
-
-
-@pytest.mark.parametrize("content", ["", "{", "name;kind\n", "\0\0"])
-def test_a_broken_file_changes_nothing(content: str, run: Run, context: Context) -> None:
-    result = run("import", "-", stdin=content)
-    if result.exit_code != 2:  # a header alone, or nothing at all, is a list of nobody
-        assert "0 rows" in result.stdout
-    assert "0 live" in run("status").stdout
-
-
-def test_a_file_that_is_not_there(run: Run, context: Context) -> None:
-    result = run("import", "nowhere.csv")
-    assert result.exit_code == 2
-    assert "nowhere.csv" in result.stderr
-
-
-def test_generated_suppliers_are_imported_whole(run: Run, context: Context) -> None:
-    made = run("generate", "25", "--seed", "3")
-    assert made.exit_code == 0
-    assert run("generate", "25", "--seed", "3").stdout == made.stdout
-    result = run("import", "-", stdin=made.stdout)
-    assert (result.exit_code, "created 25" in result.stdout) == (0, True)
-    assert result.stdout.endswith("\n25 indexed\n"), "the default store is indexed at once"
 
 
 # Index against store
@@ -297,21 +221,6 @@ def test_a_check_finds_and_repairs(run: Run, context: Context, put: Put) -> None
     assert run("check").exit_code == 0
 
 
-def test_a_rebuild_and_the_way_back(run: Run, context: Context, put: Put) -> None:
-    put(supplier("a"))
-    run("sync")
-    first = context.catalog.targets().serving
-    assert first is not None
-    result = run("rebuild")
-    assert (result.exit_code, "serves 1 suppliers" in result.stdout) == (0, True)
-    second = context.catalog.targets().serving
-    assert second not in (None, first)
-    assert first in run("status").stdout
-    back = run("rollback")
-    assert (back.exit_code, back.stdout) == (0, f"{first} serves 1 suppliers\n")
-    assert context.catalog.targets().serving == first
-
-
 def test_changed_mappings_ask_for_a_rebuild(
     run: Run, context: Context, put: Put, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -327,17 +236,6 @@ def test_changed_mappings_ask_for_a_rebuild(
     assert run("rebuild").exit_code == 0
     assert "rebuild needed" not in run("status").stdout
     assert run("sync").stderr == ""
-
-
-def test_an_index_that_was_deleted_is_made_again_from_the_store(run: Run, context: Context, put: Put) -> None:
-    """Everything was settled, in an index that is no more."""
-    put(supplier("a"), supplier("b"))
-    run("sync")
-    shutil.rmtree(folder_of(context).path)
-    assert run("check").exit_code == 2
-    assert run("sync").stdout == "2 indexed\n"
-    assert run("check").exit_code == 0
-    assert indexed(context).keys() == {"a", "b"}
 
 
 # Dead letters
@@ -365,18 +263,6 @@ def test_dead_letters_are_listed_with_their_reasons(run: Run, dead: Context) -> 
     assert result.exit_code == 0
     assert result.stdout.splitlines() == ["x\t1 tries\tno room for x", "y\t1 tries\tno room for y"]
     assert "2 dead" in run("status").stdout
-
-
-def test_no_dead_letters(run: Run, context: Context) -> None:
-    result = run("dead-letters", "list")
-    assert (result.exit_code, result.stdout) == (0, "")
-    assert "no dead letters" in result.stderr
-
-
-def test_all_dead_letters_are_replayed(run: Run, dead: Context) -> None:
-    assert run("dead-letters", "replay").stdout == "2 queued again\n"
-    assert run("sync").stdout == "2 indexed\n"
-    assert run("dead-letters", "list").stdout == ""
 
 
 def test_some_are_replayed_and_others_dropped(run: Run, dead: Context) -> None:
@@ -424,10 +310,6 @@ def test_what_needs_nothing_imports_nothing_heavy(words: list[str]) -> None:
     assert len(done.stdout.splitlines()) > 1
 
 
-def test_an_unknown_command_is_two(run: Run) -> None:
-    assert run("nonsense").exit_code == 2
-
-
 def test_the_installed_program_is_this_one(tmp_path: Path) -> None:
     """As people run it, from any folder: output and errors apart, the exit code the process's."""
     program = Path(sys.executable).with_name("indexer")
@@ -466,19 +348,6 @@ def test_a_store_that_was_named_is_made_by_migrate_and_indexed_when_told(
     done = run("import", *words, "-", stdin=json.dumps(ROW))
     assert done.exit_code == 0, done.output
     assert ("1 indexed" in done.output) == bool(words)
-
-
-def test_a_store_of_another_revision_is_not_made_anew(run: Run, context: Context) -> None:
-    with context.store.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
-    refused = run("import", "-", stdin=json.dumps(ROW))
-    assert (refused.exit_code, "revision 0000" in refused.stderr) == (2, True)
-
-
-def test_a_dry_run_without_a_store_makes_none(run: Run, tmp_path: Path) -> None:
-    done = run("import", "--dry-run", "-", stdin=json.dumps(ROW))
-    assert (done.exit_code, "would be created 1" in done.stdout) == (0, True), done.output
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_dry_run_indexes_nothing(run: Run, context: Context) -> None:

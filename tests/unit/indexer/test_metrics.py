@@ -9,12 +9,11 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 from sqlalchemy import text
 
-from indexer.context import Context
 from indexer.run.metrics import StoreCollector
 from indexer.store import ledger, observations
 from indexer.store.engine import migrate, open_store
 from indexer.store.observations import Figures, figures
-from tests.unit.indexer.conftest import NOW, Put, supplier
+from tests.unit.indexer.conftest import NOW
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql"))])
@@ -65,19 +64,6 @@ def test_a_ledger_in_every_state(url: str) -> None:
     assert 'discovery_drift{kind="ghost"} 0.0' in said
     assert f"discovery_drift_checked_timestamp_seconds {NOW.timestamp():.10g}".split()[0] in said
     store.dispose()
-
-
-def test_an_index_in_step_has_no_oldest_change(context: Context, put: Put) -> None:
-    put(supplier("a"))
-    context.synchroniser().drain()
-    assert figures(context.store, NOW) == Figures(0, 0, 0, 0, 0, None)
-    assert "discovery_oldest_change_seconds 0.0" in told(context.settings.store_url)
-
-
-def test_a_store_that_is_away_is_told_and_no_old_figure(tmp_path: Path) -> None:
-    said = told("postgresql://nobody@127.0.0.1:9/none")
-    assert "discovery_store_up 0.0" in said
-    assert "discovery_changes" not in said
 
 
 @pytest.mark.parametrize("queued", [NOW - timedelta(minutes=16), NOW + timedelta(days=365)])

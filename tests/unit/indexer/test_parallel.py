@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +11,6 @@ import pytest
 from indexer.context import Context
 from indexer.indices.drift import checked
 from indexer.indices.rebuild import rebuild
-from indexer.lock import RebuildRefused
 from indexer.run import parallel
 from indexer.store import ledger
 from tests.unit.indexer.conftest import Put, supplier
@@ -49,20 +47,6 @@ def test_a_rebuild_by_several_processes_holds_every_supplier(filled: Context) ->
     assert built.documents == MANY - MANY // 100
     assert sum(written) == MANY
     assert in_step(filled)
-
-
-@pytest.mark.slow
-def test_what_a_process_refuses_stops_the_rebuild(filled: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    context = Context(filled.settings)
-    monkeypatch.setattr(parallel, "_fill", refuse)
-    with parallel.filling(context) as fill, pytest.raises(RebuildRefused, match="told by another process"):
-        rebuild(context, fill=fill)
-    assert context.catalog.targets().serving is None
-    assert context.catalog.names() == []
-
-
-def refuse(_: str, ids: list[str]) -> int:
-    raise RebuildRefused(f"told by another process {os.getpid()} of {len(ids)}")
 
 
 ALONE = """
@@ -136,7 +120,3 @@ def alive(pid: int) -> bool:
     except OSError:
         return False
     return state != "Z"
-
-
-def test_there_is_always_a_process() -> None:
-    assert 1 <= parallel.processes() <= parallel.MAX_PROCESSES

@@ -10,7 +10,6 @@ from threading import Barrier, Event
 
 import pytest
 
-from discovery.engine.port import EngineUnavailable
 from discovery.mappings import Settings
 from indexer.context import Context
 from indexer.indices.drift import checked
@@ -18,7 +17,7 @@ from indexer.indices.rebuild import rebuild
 from indexer.run.worker import run, summary
 from indexer.store import ledger
 from indexer.store.observations import figures
-from tests.unit.indexer.conftest import Put, file_of, indexed, supplier
+from tests.unit.indexer.conftest import Put, indexed, supplier
 
 
 def in_step(context: Context) -> bool:
@@ -45,28 +44,6 @@ def test_an_alias_moved_between_look_up_and_claim_is_followed(context: Context, 
     assert in_step(context)
 
 
-def test_a_long_queue_follows_a_rebuild_in_its_middle(
-    context: Context, put: Put, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ids = [f"s{number:02}" for number in range(30)]
-    put(*map(supplier, ids))
-    context.synchroniser()
-    batches = 0
-
-    def step(_: int) -> None:
-        nonlocal batches
-        batches += 1
-        if batches == 3:
-            rebuild(Context(context.settings))
-            put(supplier("s00", name="Changed"), supplier("s99"))
-
-    monkeypatch.setattr("indexer.sync.Synchroniser.batch.__defaults__", (5,))
-    context.synchroniser().drain(step)
-    assert batches > 5
-    assert indexed(context).keys() == {*ids, "s99"}
-    assert in_step(context)
-
-
 def test_the_first_index_is_made_once_by_many(context: Context, put: Put) -> None:
     """Workers started together on a new store write one index; none of their work lands in another's orphan."""
     put(*(supplier(f"s{number:03}") for number in range(40)))
@@ -84,18 +61,6 @@ def test_the_first_index_is_made_once_by_many(context: Context, put: Put) -> Non
     assert len(context.catalog.names()) == 1
     assert len(indexed(context)) == 40
     assert in_step(context)
-
-
-def test_a_broken_index_is_told_before_anything_is_claimed(context: Context, put: Put) -> None:
-    put(supplier("a"))
-    context.synchroniser().drain()
-    file = file_of(context)
-    context.forget_writer()
-    file.write_bytes(b"anything but an index " * 300)
-    put(supplier("b"))
-    with pytest.raises(EngineUnavailable):
-        context.synchroniser()
-    assert ledger.claim(context.store, 10, 60, datetime.now(UTC))[0].attempts == 1
 
 
 # The loop, in this process: its end and its troubles

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -28,31 +28,6 @@ from tests.examples import some
 from tests.unit.indexer.conftest import NOW, Put, file_of, indexed, supplier
 
 
-def test_what_is_saved_is_indexed_once(context: Context, put: Put) -> None:
-    put(supplier("a"), supplier("b"))
-    report = context.synchroniser().drain()
-    assert (report.claimed, report.indexed, report.deleted) == (2, 2, 0)
-    assert indexed(context).keys() == {"a", "b"}
-    assert context.synchroniser().drain().claimed == 0
-
-
-def test_saving_the_same_again_indexes_nothing(context: Context, put: Put) -> None:
-    put(supplier("a"))
-    context.synchroniser().drain()
-    put(supplier("a"))
-    assert context.synchroniser().drain().claimed == 0
-
-
-def test_a_deleted_row_leaves_the_index(context: Context, put: Put) -> None:
-    put(supplier("a"), supplier("b"))
-    context.synchroniser().drain()
-    with context.store.begin() as connection:
-        connection.execute(text("DELETE FROM supplier WHERE id = 'a'"))
-    report = context.synchroniser().drain()
-    assert (report.indexed, report.deleted) == (1, 1)
-    assert indexed(context).keys() == {"b"}
-
-
 def test_a_delisted_supplier_stays_as_a_stub_and_comes_back(context: Context, put: Put) -> None:
     put(supplier("a"))
     context.synchroniser().drain()
@@ -65,12 +40,6 @@ def test_a_delisted_supplier_stays_as_a_stub_and_comes_back(context: Context, pu
         repository.restore(connection, "a")
     context.synchroniser().drain()
     assert context.serving().status().documents == 1
-
-
-def test_a_kind_that_is_never_shown_is_not_indexed(context: Context, put: Put) -> None:
-    put(supplier("a", kind="OPCS"), supplier("b"))
-    context.synchroniser().drain()
-    assert indexed(context).keys() == {"b"}
 
 
 class Poisoned(DocumentBuilder):
@@ -213,24 +182,6 @@ def forget_the_deletion(context: Context) -> None:
         assert connection.execute("DELETE FROM documents WHERE packed IS NULL").rowcount == 1
 
 
-def test_a_change_between_the_claim_and_the_settling_is_indexed_next(context: Context, put: Put) -> None:
-    put(supplier("a"))
-
-    class Interrupted(DocumentBuilder):
-        def build(self, supplier_: Supplier) -> dict[str, object] | None:
-            document = super().build(supplier_)
-            if supplier_.name == "Atelier a":
-                put(supplier("a", name="Changed meanwhile"))
-            return document
-
-    interrupted = Interrupted(context.mappings.vocabulary, context.gazetteer, context.mappings.codes)
-    first = replace(context.synchroniser(), builder=interrupted).batch()
-    assert first.indexed == 1
-    assert ledger.pending_count(context.store) == 1
-    context.synchroniser().drain()
-    assert checked(context).differences == ()
-
-
 @settings(max_examples=some(25), deadline=None)
 @given(
     st.lists(
@@ -262,11 +213,6 @@ def test_any_history_ends_with_the_index_equal_to_the_store(
                 connection.execute(text("DELETE FROM supplier WHERE id = :id"), {"id": id_})
     context.synchroniser().drain()
     assert checked(context).differences == ()
-
-
-def test_times_are_the_clocks_own(context: Context) -> None:
-    moment: datetime = context.synchroniser().clock()
-    assert moment.tzinfo is not None
 
 
 def test_a_row_written_by_another_program_gets_its_address(context: Context, put: Put) -> None:

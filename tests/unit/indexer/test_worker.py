@@ -124,18 +124,6 @@ def test_what_another_program_writes_is_found_by_every_reader(context: Context, 
     assert run(tmp_path, "check").returncode == 0
 
 
-@pytest.mark.slow
-def test_a_worker_started_before_its_store_goes_on_when_it_is_there(tmp_path: Path) -> None:
-    log = tmp_path / "worker.log"
-    with worker(tmp_path) as process:
-        wait_for("the complaint", lambda: "indexer migrate" in log.read_text(encoding="utf-8"), process)
-        assert run(tmp_path, "migrate").returncode == 0
-        insert(tmp_path, "x1", "Atelier du quai")
-        wait_for("the insert", lambda: " indexed" in log.read_text(encoding="utf-8"), process)
-        assert ended(process, signal.SIGTERM) == 0
-    assert log.read_text(encoding="utf-8").count("waiting:") == 1
-
-
 @pytest.mark.parametrize("by", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)])
 def test_asked_to_end_it_settles_its_batch_and_ends_with_zero(
     by: signal.Signals, context: Context, put: Put, tmp_path: Path
@@ -214,18 +202,4 @@ def test_a_rebuild_under_way_is_followed_by_workers_and_readers(context: Context
         assert [ended(one, signal.SIGTERM) for one in workers] == [0, 0]
     assert context.catalog.targets().serving != before
     assert waiting(context) == 0
-    assert in_step(context)
-
-
-@pytest.mark.slow
-def test_several_workers_share_the_work(context: Context, put: Put, tmp_path: Path) -> None:
-    """Started together on a store without an index: one index, each change settled once, by several hands."""
-    ids = {f"s{number:04}" for number in range(1000)}
-    put(*map(supplier, ids))
-    with ExitStack() as stack:
-        workers = [stack.enter_context(hurried_worker(tmp_path, 60)) for _ in range(3)]
-        wait_for("all of it", lambda: waiting(context) == 0, *workers)
-        assert [ended(one, signal.SIGTERM) for one in workers] == [0, 0, 0]
-    assert len(context.catalog.names()) == 1
-    assert indexed(context).keys() == ids
     assert in_step(context)

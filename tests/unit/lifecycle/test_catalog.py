@@ -15,7 +15,7 @@ from elasticsearch import Elasticsearch
 
 from discovery.engine.catalog import Catalog, Targets
 from discovery.engine.definition import Definition
-from discovery.engine.port import Action, EngineUnavailable
+from discovery.engine.port import Action
 from discovery.mappings import Settings
 from indexer.context import Context
 from tests import elasticsearch
@@ -35,14 +35,6 @@ def catalog(settings: Settings) -> Iterator[Catalog]:
 @pytest.fixture(scope="module")
 def definition() -> Definition:
     return Context(Settings()).definition
-
-
-def test_in_the_beginning_there_is_nothing(catalog: Catalog) -> None:
-    assert (catalog.targets(), catalog.names()) == (Targets(), [])
-    catalog.remove("suppliers-0123456789abcdef-20260102-030405000678")
-    catalog.unregister("suppliers-0123456789abcdef-20260102-030405000678")
-    assert catalog.lock.read()[0] is None
-    assert catalog.journal.last(5) == []
 
 
 def test_from_birth_to_service(catalog: Catalog, definition: Definition) -> None:
@@ -70,15 +62,6 @@ def test_a_clock_set_back_makes_no_older_index(catalog: Catalog, definition: Def
     assert catalog.targets().building == names[-1]
 
 
-def test_only_an_index_that_is_there_can_serve(catalog: Catalog, definition: Definition) -> None:
-    first, second = (catalog.create(definition, NOW + number * DAY) for number in range(2))
-    catalog.promote(first)
-    catalog.remove(second)
-    with pytest.raises((EngineUnavailable, OSError)):
-        catalog.promote(second)
-    assert catalog.targets() == Targets(first, None)
-
-
 def test_an_index_keeps_the_definition_that_it_was_made_from(catalog: Catalog, definition: Definition) -> None:
     other = replace(definition, fingerprint="f" * 16)
     name = catalog.create(other, NOW)
@@ -87,12 +70,6 @@ def test_an_index_keeps_the_definition_that_it_was_made_from(catalog: Catalog, d
         catalog.definition_of(name).body["mappings"]["properties"].keys()
         >= definition.body["mappings"]["properties"].keys()
     )
-
-
-def test_what_is_not_there_is_not_written_nor_read(catalog: Catalog) -> None:
-    for open_ in (catalog.writer_of, catalog.definition_of):
-        with pytest.raises(EngineUnavailable):
-            open_("suppliers-0123456789abcdef-20260102-030405000678")
 
 
 def test_what_was_written_is_read_once_it_is_finished(catalog: Catalog, context: Context) -> None:
@@ -108,12 +85,6 @@ def test_what_was_written_is_read_once_it_is_finished(catalog: Catalog, context:
         assert found["public"] == (document or {})["public"]
         assert reader.get(found["slug"]) == found
     catalog.finish(name, context.definition)  # again does no harm
-
-
-def test_only_what_is_there_can_be_finished(catalog: Catalog, definition: Definition) -> None:
-    with pytest.raises(EngineUnavailable):
-        catalog.finish("suppliers-0123456789abcdef-20260102-030405000678", definition)
-    assert catalog.names() == []
 
 
 def test_prefixes_do_not_see_each_other(settings: Settings, catalog: Catalog, definition: Definition) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner, Result
@@ -14,7 +13,6 @@ from indexer.cli import main
 from indexer.context import Context
 from indexer.indices import status
 from indexer.lock import locked
-from indexer.targets import Entry
 from tests.unit.indexer.conftest import supplier
 from tests.unit.lifecycle.conftest import Put, serving
 
@@ -109,20 +107,3 @@ def test_an_index_that_outgrew_the_embedded_engine_is_told(
     embedded = context.settings.embedded
     assert ("more than 1: the embedded engine is past its line" in run("status").stdout) is embedded
     assert json.loads(run("status", "--json").stdout)["embedded"] is embedded
-
-
-def test_what_was_left_is_told(run: Run, context: Context, put: Put) -> None:
-    put(supplier("a"))
-    assert run("sync").exit_code == 0
-    left = context.catalog.create(context.definition, datetime.now(UTC))
-    assert f"building: {left} (left by a process that died" in run("status").stdout
-
-
-def test_a_line_of_the_history() -> None:
-    at = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-    done = Entry("rebuild", "s-2", "s-1", 7, 1.5, "held", at=at, by="here:1")
-    assert (
-        done.line() == "2026-01-02 03:04:05 UTC  rebuild: s-2 serves 7 suppliers, instead of s-1, judged queries held"
-    )
-    refused = Entry("rebuild", "s-2", "s-1", refused="too few", at=at, by="here:1")
-    assert refused.line() == "2026-01-02 03:04:05 UTC  rebuild: not s-2, too few, s-1 kept"

@@ -92,18 +92,6 @@ def test_what_an_edit_needs(edit: Edit, wanted: Need, packaged: Definition, tmp_
     assert need(packaged, edited(tmp_path, edit)) is wanted
 
 
-def test_a_changed_vocabulary_needs_a_rebuild(packaged: Definition, tmp_path: Path) -> None:
-    edited(tmp_path, add_keyword)
-    file = tmp_path / "vocabulary" / "sectors" / "hygiene-et-proprete.yaml"
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("Nettoyage de locaux", "Nettoyage de bureaux", 1), encoding="utf-8")
-    assert need(packaged, define(load_mappings(tmp_path))) is Need.REBUILD
-
-
-def test_an_index_of_which_less_is_known_needs_a_rebuild(packaged: Definition, tmp_path: Path) -> None:
-    assert need(replace(packaged, base=""), edited(tmp_path, add_keyword)) is Need.REBUILD
-
-
 def test_an_index_tells_the_fields_that_it_was_made_from(context: Context) -> None:
     name = context.catalog.create(context.definition, utc())
     held = context.catalog.definition_of(name)

@@ -20,19 +20,9 @@ from indexer.indices import rebuild, status
 from indexer.indices.rebuild import Step
 from indexer.lock import Holder, locked, utc
 from indexer.store import ledger
-from indexer.targets import DualWriter, entries
+from indexer.targets import DualWriter
 from tests.unit.indexer.conftest import indexed, supplier
 from tests.unit.lifecycle.conftest import Put, in_step, serving
-
-
-def test_a_sync_makes_the_index_and_fills_it(context: Context, put: Put) -> None:
-    put(supplier("a"), supplier("b"), supplier("hidden", kind="OPCS"))
-    report = context.synchroniser().drain()
-    assert (report.claimed, report.indexed) == (3, 3)
-    assert in_step(context)
-    assert not context.rebuild_needed
-    [entry] = entries(context.catalog.journal, 10)
-    assert (entry.deed, entry.index) == ("first", serving(context))
 
 
 @pytest.mark.slow
@@ -114,13 +104,6 @@ def test_another_goes_on_with_half_a_first_index(context: Context, put: Put) -> 
     other.close()
 
 
-def test_half_an_index_of_other_mappings_is_swept(context: Context, put: Put) -> None:
-    left = context.catalog.create(replace(context.definition, fingerprint="0123456789abcdef"), utc())
-    put(supplier("a"))
-    context.synchroniser().drain()
-    assert context.catalog.names() == [serving(context)] != [left]
-
-
 def test_what_a_dead_rebuild_left_is_filled_up(context: Context, put: Put) -> None:
     """All had been settled, in an index that is gone; the rebuild that was to replace it died after its first batch."""
     put(supplier("a"), supplier("b"))
@@ -154,15 +137,6 @@ class Fails:
         given = list(actions)
         kept = iter(self._writer.bulk([one for one in given if one.id not in self._ids]))
         return [WriteOutcome(one.id, self._status, "no") if one.id in self._ids else next(kept) for one in given]
-
-
-@pytest.mark.parametrize("status_", [WriteStatus.DEAD, WriteStatus.RETRY])
-def test_one_that_fails_does_not_hold_up_the_others(context: Context, put: Put, status_: WriteStatus) -> None:
-    put(supplier("a"), supplier("b"), supplier("c"))
-    one = context.synchroniser()
-    writer = Fails(context.serving(), status_, {"a"})
-    replace(one, writer=writer).drain()  # type: ignore[arg-type]
-    assert indexed(context).keys() == {"b", "c"}
 
 
 def test_an_engine_that_fails_at_all_of_them_has_none_serve(context: Context, put: Put) -> None:

@@ -20,7 +20,7 @@ from discovery.mappings import Settings, packaged_mappings
 from indexer.context import Context
 from indexer.indices import status
 from indexer.indices.rebuild import rebuild, rollback
-from indexer.lock import RebuildRefused, locked
+from indexer.lock import RebuildRefused
 from tests.unit.indexer.conftest import supplier
 from tests.unit.lifecycle.conftest import Put, in_step, serving
 
@@ -83,12 +83,6 @@ def test_a_worker_makes_no_index_beside_one_of_another_format(context: Context, 
     assert total(context.settings) == 2
 
 
-def test_a_worker_that_waits_for_a_rebuild_leaves_it_the_lock(context: Context, upgraded: Context) -> None:
-    refused = pytest.raises(EngineUnavailable, match="indexer rebuild")
-    with next_version(), locked(upgraded.catalog.lock, "rebuild"), refused:
-        upgraded.synchroniser()
-
-
 def test_a_rollback_to_another_format_is_refused_and_says_what_to_do(context: Context, upgraded: Context) -> None:
     with next_version():
         now = rebuild(upgraded).index
@@ -104,9 +98,3 @@ def test_the_index_of_the_format_before_goes_with_the_next_rebuild(context: Cont
         assert upgraded.catalog.names() == names
         assert upgraded.catalog.foreign() == []
     assert context.catalog.targets().serving is None
-
-
-def test_an_index_without_an_attribute_is_of_another_format() -> None:
-    body = {"settings": {}, "mappings": {"_meta": {"format": definition.DOCUMENT_FORMAT}, "properties": {}}}
-    with pytest.raises(definition.ForeignFormatError, match="suppliers-1"):
-        definition.stored("suppliers-1", body, "f")

@@ -9,7 +9,6 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import delete
@@ -68,44 +67,7 @@ def test_a_rebuild_serves_the_same_suppliers_from_a_new_index(filled: Context) -
     assert history(filled) == [("first", False), ("rebuild", False)]
 
 
-def test_without_an_index_a_rebuild_makes_one(context: Context, put: Put) -> None:
-    put(supplier("a"))
-    assert rebuild(context).documents == 1
-    context.synchroniser().drain()
-    assert in_step(context)
-
-
-def test_an_empty_store_makes_an_empty_index(context: Context) -> None:
-    assert rebuild(context).documents == 0
-
-
-def test_only_two_indices_are_kept(filled: Context) -> None:
-    names = [rebuild(filled).index for _ in range(3)]
-    assert filled.catalog.names() == names[-2:]
-
-
-def test_changed_mappings_need_a_rebuild_and_get_one(filled: Context, tmp_path: Path) -> None:
-    folder = tmp_path / "mappings"
-    shutil.copytree(packaged_mappings(), folder)
-    file = folder / "vocabulary" / "sectors" / "hygiene-et-proprete.yaml"
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("Nettoyage de locaux", "Nettoyage de bureaux", 1), encoding="utf-8")
-    edited = Context(replace(filled.settings, mappings=folder))
-    assert not filled.rebuild_needed
-    assert edited.rebuild_needed
-    rebuild(edited)
-    assert not edited.rebuild_needed
-    assert filled.rebuild_needed
-    edited.close()
-
-
 # Nothing is lost
-
-
-def test_changes_that_nobody_indexed_yet_are_in_it(filled: Context, put: Put) -> None:
-    put(supplier("c"), supplier("a", name="Changed"))
-    rebuild(filled)
-    assert indexed(filled).keys() == {"a", "b", "c"}
 
 
 def test_a_worker_writes_its_changes_to_both(filled: Context, put: Put) -> None:
@@ -125,19 +87,6 @@ def test_a_worker_writes_its_changes_to_both(filled: Context, put: Put) -> None:
     with closing(filled.catalog.writer_of(before)) as old, closing(filled.catalog.writer_of(done.index)) as new:
         assert list(old.versions()) == list(new.versions())
     worker.close()
-
-
-def test_a_change_that_commits_late_with_an_early_revision_is_not_lost(filled: Context, put: Put) -> None:
-    """On PostgreSQL a slow transaction commits a revision lower than others that were read long before."""
-
-    def change(step: Step) -> None:
-        if step is Step.CREATED:
-            put(supplier("a", name="Early"))
-        if step is Step.FINISHED:
-            filled.synchroniser().drain()
-
-    rebuild(filled, options=Options(watch=change))
-    assert in_step(filled)
 
 
 def test_an_index_that_a_writer_gave_up_is_not_promoted(filled: Context, put: Put) -> None:
@@ -191,33 +140,11 @@ def test_a_record_that_the_index_refuses(filled: Context) -> None:
     assert_untouched(filled, before)
 
 
-def test_a_record_that_can_not_be_made(filled: Context) -> None:
-    before = serving(filled)
-    broken = building_with(filled, lambda own, one: dict[str, Any]()["nothing"])
-    with pytest.raises(RebuildRefused, match="a: KeyError"):
-        rebuild(broken)
-    assert_untouched(filled, before)
-
-
 def test_an_index_that_lacks_a_supplier(filled: Context) -> None:
     before = serving(filled)
     forgetful = building_with(filled, lambda own, one: None if one.id == "b" else own.build(one))
     with pytest.raises(RebuildRefused, match=r"1 suppliers differ .* the first of them b: not promoted"):
         rebuild(forgetful)
-    assert_untouched(filled, before)
-
-
-def test_an_index_that_shows_who_must_not_be_seen(filled: Context, put: Put) -> None:
-    before = serving(filled)
-
-    def add(step: Step) -> None:
-        if step is Step.FILLED:
-            with closing(filled.catalog.writer_of(filled.catalog.targets().building or "")) as writer:
-                document = filled.builder.build(supplier("ghost"))
-                writer.bulk([Action("ghost", 900, document)])
-
-    with pytest.raises(RebuildRefused, match="ghost"):
-        rebuild(filled, options=Options(watch=add))
     assert_untouched(filled, before)
 
 
@@ -360,13 +287,6 @@ def test_what_a_dead_rebuild_left_is_swept_by_the_next(filled: Context, put: Put
     assert in_step(filled)
 
 
-def test_a_rollback_that_died_costs_nobody_the_way_back(filled: Context) -> None:
-    first, second = serving(filled), rebuild(filled).index
-    filled.catalog.register(first)
-    assert rollback(filled).index == first
-    assert filled.catalog.names() == [first, second]
-
-
 # The way back
 
 
@@ -394,21 +314,6 @@ def test_a_rollback_leaves_documents_as_the_mappings_of_then_made_them(filled: C
     with closing(filled.catalog.reader_of(first)) as reader:
         found = {id_: (reader.get(id_) or {})["completeness"] for id_ in ("a", "late")}
     assert found["late"] == 1 != found["a"]
-
-
-def test_changes_during_a_rollback_are_in_it(filled: Context, put: Put) -> None:
-    rebuild(filled)
-    worker = Context(filled.settings)
-
-    def change(step: Step) -> None:
-        if step is Step.FILLED:
-            put(supplier("a", name="Changed meanwhile"), supplier("new"))
-            worker.synchroniser().drain()
-
-    rollback(filled, options=Options(watch=change))
-    assert indexed(filled).keys() == {"a", "b", "new"}
-    assert in_step(filled)
-    worker.close()
 
 
 def test_a_rollback_that_can_not_be_verified_is_not_promoted(filled: Context) -> None:
@@ -471,25 +376,6 @@ def test_a_worker_follows_the_mappings_of_a_rebuild(filled: Context, put: Put, f
     rebuild(operator, options=Options(watch=change))
     put(supplier("new"))
     worker.synchroniser().drain()
-    assert in_step(operator)
-    worker.close()
-    operator.close()
-
-
-def test_a_batch_that_began_with_other_mappings_is_put_off(filled: Context, put: Put, folder: Path) -> None:
-    settings = replace(filled.settings, mappings=folder)
-    worker, operator = Context(settings), Context(settings)
-    begun = worker.synchroniser()
-    edit(folder)
-
-    def change(step: Step) -> None:
-        if step is Step.CREATED:
-            put(supplier("a", name="Changed meanwhile"))
-            assert begun.batch().retry == 1
-            later = replace(worker.synchroniser(), clock=lambda: utc() + timedelta(hours=1))
-            assert later.batch().indexed == 1
-
-    rebuild(operator, options=Options(watch=change))
     assert in_step(operator)
     worker.close()
     operator.close()

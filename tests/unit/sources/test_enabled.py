@@ -25,11 +25,6 @@ def write(home: Path, text: str) -> None:
     (home / enabled.FILE).write_text(text, encoding="utf-8")
 
 
-def test_nothing_is_enabled_before_a_person_does_it(tmp_path: Path) -> None:
-    assert set(enabled.read(tmp_path, {})) == set(CONNECTORS)
-    assert not any(one.enabled for one in enabled.read(tmp_path, {}).values())
-
-
 def test_what_is_listed_is_enabled_as_it_says(tmp_path: Path) -> None:
     write(
         tmp_path,
@@ -111,15 +106,6 @@ def test_pull_without_a_name_takes_what_is_enabled_and_one_failure_stops_no_othe
     said = indexer("sources", "list").stdout
     assert "last pulled 0 days ago: 2 records\n" in said
     assert "last pulled never: 0 records; since then: " in said
-
-
-@pytest.mark.parametrize("words", [["--url", "http://a/"], ["--department", "69"], ["--per-minute", "3"]])
-def test_an_option_of_one_source_is_refused_for_two(words: list[str], indexer: Run) -> None:
-    assert "go with one SOURCE" in indexer("pull", "finess", "les-emplois", *words).stderr
-
-
-def test_a_source_without_departments_says_so(indexer: Run) -> None:
-    assert "can't be asked by department" in indexer("pull", "finess", "--department", "69").stderr
 
 
 def test_beat_pulls_by_the_file(tmp_path: Path) -> None:

@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from discovery.cli import main as discovery
 from indexer.record import Contract, Status
 from tests.unit.sources.conftest import Run, ledger, stored
-from tests.unit.sources.double import PRIVATE, Decp, Sirene, contract, cut, serving, status
+from tests.unit.sources.double import PRIVATE, Decp, Sirene, contract, serving
 from tools.sample.supplier import siret
 
 MANY = 120
@@ -69,12 +67,6 @@ def test_contracts_become_facts_of_every_supplier_of_the_establishment(
         reserved=True,
     )
     assert found[f"{suppliers[1]}-EI"] == ()
-
-
-def test_who_won_a_contract_is_found_by_its_trade(pull: Run) -> None:
-    pull()
-    found = CliRunner().invoke(discovery, ["search", "espaces verts à Rennes"])
-    assert "d'après les données essentielles de la commande publique" in found.stdout
 
 
 def test_a_second_pull_writes_nothing_and_what_is_withdrawn_goes(pull: Run, decp: Decp, suppliers: list[str]) -> None:
@@ -141,18 +133,6 @@ def test_a_changed_field_is_told_and_changes_nothing(field: str, pull: Run, decp
     assert ledger() == before
 
 
-@pytest.mark.parametrize("answer", [[], {}, {"data": {}, "meta": {"total": 1}}, {"data": [], "meta": {}}])
-def test_an_answer_that_is_no_page_is_told(answer: Any, pull: Run, decp: Decp) -> None:
-    decp.body = lambda _asked: answer  # type: ignore[assignment, method-assign]
-    assert "the contract changed" in pull().stderr
-
-
-def test_a_winner_without_contracts_and_passing_faults(pull: Run, decp: Decp, suppliers: list[str]) -> None:
-    decp.faults = [status(429, Retry_After="1"), cut, None, status(500), cut]
-    assert pull().exit_code == 0
-    assert len(contracts()[f"{suppliers[0]}-ACI"]) == MANY
-
-
 @pytest.fixture
 def sirene(suppliers: list[str]) -> Iterator[Sirene]:
     known = {"activite_principale": "81.30Z", "etat_administratif": "A", "adresse": "1 RUE DU PORT"}
@@ -174,13 +154,6 @@ def test_registered_codes_come_from_sirene_and_nothing_of_the_people(register: R
     assert PRIVATE[2].encode() not in kept
 
 
-def test_a_register_that_does_not_know_a_supplier_says_nothing_of_it(register: Run, sirene: Sirene) -> None:
-    register()
-    sirene.known.clear()
-    assert register().exit_code == 1, "it lost all it knew: not believed"
-    assert {one.naf for one in stored().values()} == {"81.30Z"}
-
-
 def test_a_closed_establishment_is_shown_no_more_until_the_register_says_otherwise(
     register: Run, indexer: Run, sirene: Sirene, suppliers: list[str], tmp_path: Path
 ) -> None:
@@ -197,10 +170,3 @@ def test_a_closed_establishment_is_shown_no_more_until_the_register_says_otherwi
     register()
     assert stored()[f"{suppliers[1]}-EI"].closed is False
     assert "store: 3 live" in indexer("status").stdout
-
-
-@pytest.mark.parametrize("field", ["activite_principale", "etat_administratif"])
-def test_a_changed_field_of_the_register_is_told(field: str, register: Run, sirene: Sirene) -> None:
-    for known in sirene.known.values():
-        del known[field]
-    assert f"has no {field}" in register().stderr

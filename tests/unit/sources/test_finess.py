@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from indexer.sources.finess import COLUMNS
-from tests.unit.sources.conftest import Run, ledger, live, stored
-from tests.unit.sources.double import PRIVATE, Finess, cut, establishment, serving, status
+from tests.unit.sources.conftest import Run, ledger, stored
+from tests.unit.sources.double import PRIVATE, Finess, establishment, serving
 
 ROWS = [
     establishment(1),
@@ -54,22 +54,6 @@ def test_esat_and_adapted_companies_are_imported_whatever_the_encoding(
     assert all(PRIVATE[1].encode() not in content for content in kept)
 
 
-def test_a_second_pull_fetches_and_writes_nothing(run: Run, double: Finess) -> None:
-    run()
-    before = ledger()
-    assert "unchanged 4" in run().stdout
-    assert double.answered == [200, 304]
-    assert ledger() == before
-
-
-def test_who_is_no_longer_in_the_register_is_delisted(run: Run, double: Finess) -> None:
-    double.rows = [establishment(number) for number in range(1, 11)]
-    run()
-    double.rows.pop()
-    assert run().exit_code == 0
-    assert live() == 9
-
-
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
@@ -93,8 +77,3 @@ def test_another_file_than_the_contract_says_changes_nothing(
     assert failed.exit_code == 2
     assert said in failed.stderr
     assert ledger() == before
-
-
-def test_passing_faults_are_tried_again(run: Run, double: Finess) -> None:
-    double.faults = [status(503), cut, status(429, Retry_After="1"), cut, status(500)]
-    assert "created 4" in run().stdout

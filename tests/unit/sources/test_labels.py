@@ -20,7 +20,7 @@ from indexer.intake.facts import labelled
 from indexer.record import Provenance, Supplier
 from indexer.sources.enabled import CONNECTORS
 from tests.unit.sources.conftest import Run, ledger, stored
-from tests.unit.sources.double import PRIVATE, Double, Holders, Rge, cut, serving, status
+from tests.unit.sources.double import PRIVATE, Double, Holders, Rge, cut, serving
 from tools.sample.supplier import siret
 
 OTHERS = [siret(number, 77) for number in range(9)]
@@ -87,25 +87,6 @@ def test_a_second_pull_writes_nothing_and_a_label_that_ended_goes_unless_another
     assert [one["siret"] for one in found("RGE à Rennes")] == [suppliers[1]], "which says so itself"
 
 
-def test_a_list_that_lost_a_third_takes_nothing_back(pull: Run, rge: Rge, suppliers: list[str]) -> None:
-    pull()
-    del rge.sirets[4:]
-    alarmed = pull()
-    assert (alarmed.exit_code, "no fact is taken back" in alarmed.stderr) == (1, True)
-    assert holders("rge") == set(suppliers[:2])
-    assert pull("--force").exit_code == 0
-    assert holders("rge") == set()
-
-
-def test_stopped_between_two_pages_it_goes_on_where_it_was(pull: Run, rge: Rge, suppliers: list[str]) -> None:
-    rge.faults = [None, status(404)]
-    assert pull().exit_code == 2
-    rge.asked.clear()
-    assert pull().exit_code == 0
-    assert [one.get("after") for one in rge.asked] == ["4", "8"], "the first page is kept, and the address of the next"
-    assert holders("rge") == set(suppliers[:2])
-
-
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
@@ -147,11 +128,6 @@ def test_a_file_of_another_form_is_told(indexer: Run, suppliers: list[str]) -> N
         double.body = lambda _asked: b"PK\x03\x04 a workbook"  # type: ignore[assignment, method-assign]
         assert "save it as CSV" in pull().stderr
     assert holders("ess") == set()
-
-
-def test_a_list_whose_address_changes_says_that_it_is_needed(indexer: Run, suppliers: list[str]) -> None:
-    assert "its address changes" in indexer("pull", "esus").stderr
-    assert "address: to be given" in indexer("sources", "list").stdout
 
 
 def test_a_label_of_a_list_without_a_licence_is_left_out_of_open_data_and_not_its_holder(

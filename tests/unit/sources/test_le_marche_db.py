@@ -129,14 +129,6 @@ def test_whole_records_with_their_zones_and_a_second_pull_writes_nothing(pull: P
     assert not [private for private in PRIVATE if private.encode() in kept]
 
 
-def test_what_a_zone_does_not_say_is_not_told_and_nobody_is_refused_for_it(pull: Pull) -> None:
-    pull()
-    known = stored()
-    assert known["le-marche-2"].activities == (Activity("plomberie", ("PREST",), Zone()),)
-    [overseas] = known["le-marche-3"].activities
-    assert {"department:975", "department:977", "department:987"} <= set(overseas.zone.places)
-
-
 def test_who_is_gone_hidden_or_no_longer_active_is_delisted(pull: Pull, marketplace: Engine) -> None:
     pull()
     with marketplace.begin() as connection:
@@ -148,16 +140,6 @@ def test_who_is_gone_hidden_or_no_longer_active_is_delisted(pull: Pull, marketpl
     assert {id_ for id_, one in stored().items() if one.status is Status.DELISTED} == {
         f"le-marche-{number}" for number in (2, 3, 10)
     }
-
-
-@pytest.mark.parametrize("changed", ["siaes_siae DROP COLUMN kind", "labels_label RENAME TO labels"])
-def test_a_table_that_changed_is_told_and_changes_nothing(pull: Pull, marketplace: Engine, changed: str) -> None:
-    with marketplace.begin() as connection:
-        connection.exec_driver_sql(f"ALTER TABLE {changed}")
-    said = pull().stderr
-    assert "le-marche-db: " in said
-    assert "does not exist; the contract changed, nothing was imported" in said
-    assert stored() == {}
 
 
 def test_its_address_is_a_secret(indexer: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -85,19 +84,6 @@ def test_without_its_token_it_is_not_asked(platform: Platform, monkeypatch: pyte
     assert refused.exit_code == 2
     assert variable in refused.stderr
     assert platform.double.asked == []
-
-
-@pytest.mark.parametrize("field", ["id", "siret", "kind", "name"])
-def test_a_changed_field_is_told_and_changes_nothing(field: str, platform: Platform) -> None:
-    del platform.double.entries[7][field]
-    assert f"{platform.connector.name}: an entry has no {field}; the contract changed" in platform.pull().stderr
-    assert stored() == {}
-
-
-@pytest.mark.parametrize("answer", [[], {}, {"results": [], "next": None}, {"results": {}, "next": None, "count": 0}])
-def test_an_answer_that_is_no_page_is_told(answer: Any, platform: Platform) -> None:
-    platform.double.body = lambda _asked: answer  # type: ignore[assignment, method-assign]
-    assert "the contract changed" in platform.pull().stderr
 
 
 class TestMarche:

@@ -11,17 +11,15 @@ from typing import Any
 
 import httpx
 import pytest
-from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discovery.cli import main as discovery
 from indexer.sources import les_emplois
-from indexer.sources.fetch import Fetcher, SourceError, Validators, _again
+from indexer.sources.fetch import Fetcher, Validators, _again
 from indexer.sources.pull import alone, pull
 from tests.examples import some
 from tests.unit.sources.conftest import Run, ledger, live, stored
-from tests.unit.sources.double import PRIVATE, LesEmplois, cut, serving, status, structure
+from tests.unit.sources.double import PRIVATE, LesEmplois, serving, status, structure
 
 
 @pytest.fixture
@@ -51,13 +49,6 @@ def test_everybody_is_imported_with_their_jobs_and_a_second_pull_writes_nothing(
     assert ledger() == before
 
 
-def test_who_only_hires_for_a_trade_is_found_by_it_and_the_reason_says_who_told(run: Run) -> None:
-    run("--department", "69")
-    found = CliRunner().invoke(discovery, ["search", "espaces verts à Lyon"])
-    assert found.exit_code == 0, found.output
-    assert "recrute pour ce métier : Jardinier (d'après les emplois de l'inclusion, 1er octobre 2026)" in found.stdout
-
-
 def test_nothing_private_is_kept_anywhere(run: Run, tmp_path: Path) -> None:
     said = run()
     assert said.exit_code == 0
@@ -67,14 +58,6 @@ def test_nothing_private_is_kept_anywhere(run: Run, tmp_path: Path) -> None:
         assert private not in said.output
         assert private not in repr(stored())
         assert all(private.encode() not in content for content in kept)
-
-
-@pytest.mark.parametrize(
-    "fault", [status(429, Retry_After="1"), status(500), status(503), cut], ids=["429", "500", "503", "cut"]
-)
-def test_a_passing_fault_is_tried_again(fault: Any, run: Run, double: LesEmplois) -> None:
-    double.faults = [None, fault, fault, None, fault]
-    assert "created 250" in run().stdout
 
 
 def test_a_fault_that_stays_changes_nothing_and_the_next_pull_goes_on(run: Run, double: LesEmplois) -> None:
@@ -109,13 +92,6 @@ def test_a_source_that_lost_a_third_delists_nobody_and_says_so(run: Run, double:
     assert live() == 170
 
 
-def test_who_left_the_source_is_delisted(run: Run, double: LesEmplois) -> None:
-    run()
-    double.structures = double.structures[:240]
-    assert run().exit_code == 0
-    assert live() == 240
-
-
 def test_a_part_of_the_source_delists_nobody(run: Run, double: LesEmplois) -> None:
     run()
     double.structures = double.structures[:240]
@@ -134,11 +110,6 @@ def test_entries_that_move_while_they_are_read_delist_nobody(run: Run, double: L
     moved = run()
     assert "changed while it was read" in moved.stderr
     assert live() == 250
-
-
-def test_an_empty_page_that_is_not_the_last_ends_the_pull(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="empty"):
-        pull(tmp_path, ["69"], lambda _part, _number, _kept, _at: (([], 3, True), Validators()))
 
 
 class Killed(BaseException):
@@ -257,8 +228,3 @@ def test_a_token_is_sent_and_allows_more(
     said = run("--department", "35")
     assert double.headers[-1]["Authorization"] == "Token abcdef0123456789"
     assert "abcdef" not in said.output
-
-
-def test_a_host_that_says_unchanged_without_having_been_asked_is_not_believed(run: Run, double: LesEmplois) -> None:
-    double.faults = [status(304)]
-    assert "was not asked whether" in run("--department", "69").stderr

@@ -18,7 +18,7 @@ from discovery.places import gazetteer
 from indexer.document import DocumentBuilder
 from indexer.record import SiteTrade, Supplier
 from indexer.sources import site
-from indexer.sources.site import is_public, parsed, read_site
+from indexer.sources.site import is_public, read_site
 from indexer.sources.websites import SiteReader, sites_to_read
 from indexer.store import repository
 from tests.unit.sources.conftest import Run, stored
@@ -129,12 +129,6 @@ def test_a_menu_leads_to_what_is_done_and_nobody_else_is_asked() -> None:
         assert "Jeanne" not in repr(READ(texts or ())), "what stands beside a telephone is not looked at"
 
 
-def test_a_site_of_one_page() -> None:
-    with Site({"/": (200, HTML, f"<h1>Atelier</h1>{TRADES}")}).serving() as one:
-        assert "blanchisserie" in sectors(read(one))
-        assert one.asked == ["/robots.txt", "/"]
-
-
 @pytest.mark.parametrize(
     "body",
     [
@@ -197,21 +191,11 @@ def test_an_address_that_is_not_public(address: str) -> None:
     assert not is_public(address)
 
 
-def test_public_addresses_are() -> None:
-    assert is_public("8.8.8.8")
-    assert is_public("2606:4700::1111")
-
-
 def test_a_name_that_stands_for_this_machine_is_not_connected_to() -> None:
     with Site({"/": (200, HTML, TRADES)}).serving() as one:
         url = one.url.replace("127.0.0.1", "localhost")
         assert read_site(url, READ.rules, sleep=lambda _: None) is None
         assert one.asked == []
-
-
-def test_texts_are_bounded() -> None:
-    assert len(parsed("<li>Blanchisserie</li>" * 10_000).texts) == site.MAX_TEXTS
-    assert parsed(f"<h1>{'x' * 101}</h1><h2>ab</h2>").texts == []
 
 
 def test_a_site_of_many_suppliers_is_nobodys_own() -> None:
