@@ -78,15 +78,6 @@ def test_the_example_makes_an_env_by_its_own_command(tmp_path: Path) -> None:
     assert len(set(made.values())) == len(made)
 
 
-def test_env_is_ignored_by_git() -> None:
-    if shutil.which("git") is None:
-        pytest.skip("git is not installed here")
-    asked = subprocess.run(["git", "check-ignore", ".env", ".env.local"], cwd=ROOT, capture_output=True, check=False)
-    if asked.returncode == 128:
-        pytest.skip("this is no git checkout")
-    assert asked.stdout.split() == [b".env", b".env.local"]
-
-
 @pytest.mark.parametrize("name", OURS)
 def test_every_setting_is_one_and_can_be_read(name: str) -> None:
     environment = SERVICES[name]["environment"]
@@ -138,14 +129,6 @@ def test_whoever_is_waited_for_can_be() -> None:
             else:
                 assert how["condition"] == "service_completed_successfully"
                 assert name in ONE_SHOT
-
-
-def test_every_volume_is_declared_and_data_survives() -> None:
-    volumes = [volume for service in SERVICES.values() for volume in service.get("volumes", ())]
-    mounted = {volume.partition(":")[0] for volume in volumes}
-    assert {name for name in mounted if not name.startswith("./")} == set(FILE["volumes"])
-    assert all((ROOT / name).exists() for name in mounted if name.startswith("./"))
-    assert all("volumes" in SERVICES[name] for name in ("elasticsearch", "postgresql", "redis"))
 
 
 def test_only_the_proxy_can_be_reached_and_it_alone_is_believed() -> None:

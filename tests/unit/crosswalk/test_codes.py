@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import string
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +9,7 @@ from hypothesis import strategies as st
 from discovery.mappings import load_mappings
 from discovery.mappings.codes import Code, cpv_label, meaning_of, read_code
 from discovery.mappings.codes.cpv import cpv_codes
-from discovery.mappings.crosswalk import CPV_DIGITS, Codes, Meaning
+from discovery.mappings.crosswalk import CPV_DIGITS
 from discovery.phrase import Lexicon, parse
 from discovery.places import gazetteer
 
@@ -43,12 +41,6 @@ def test_a_number_that_is_no_code_is_not_read_as_one(typed: str) -> None:
     assert read_code(typed) is None
 
 
-@given(st.text(alphabet=string.printable, max_size=40))
-def test_anything_may_be_typed(typed: str) -> None:
-    found = read_code(typed)
-    assert found is None or found.code
-
-
 def test_every_code_of_cpv_is_there_and_named_in_both_languages() -> None:
     assert len(cpv_codes()) == 9454
     assert all(len(code) == CPV_DIGITS and french and english for code, (french, english) in cpv_codes().items())
@@ -66,15 +58,6 @@ def test_every_cpv_code_is_decided_by_its_longest_prefix(code: str) -> None:
     longer = [prefix for prefix in mappings.codes.cpv if code.startswith(prefix) and len(prefix) > len(meaning.prefix)]
     assert not longer
     assert meaning.none != bool(meaning.all)
-
-
-def test_the_longest_prefix_wins() -> None:
-    wide, narrow = Meaning("909", ("a",)), Meaning("90917", ("b",))
-    codes = Codes(cpv={"909": wide, "90917": narrow})
-    vocabulary = load_mappings().vocabulary
-    assert codes.meaning("cpv", "90917000", vocabulary) is narrow
-    assert codes.meaning("cpv", "90910000", vocabulary) is wide
-    assert codes.meaning("cpv", "9", vocabulary) is None
 
 
 def test_registered_and_job_codes_mean_sectors_too() -> None:

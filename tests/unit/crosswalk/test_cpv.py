@@ -99,14 +99,6 @@ def test_a_long_text_of_one_part_is_cut_in_one_go(part: str) -> None:
     assert cut_cpv_codes(part * (200_000 // len(part)) + "é")[0].endswith("é")
 
 
-@given(st.text(st.sampled_from("0123456789- ,;()CPVcpv*n°xé\n"), max_size=40))
-def test_cutting_ends_and_leaves_the_other_words(text: str) -> None:
-    left, codes = cut_cpv_codes(text)
-    assert left.count("é") == text.count("é")
-    assert all(2 <= len(code) <= 8 and code.isdigit() for code in codes)
-    assert (left == text) or codes
-
-
 @pytest.mark.parametrize(
     ("cell", "read", "unknown"),
     [
@@ -125,10 +117,3 @@ def test_cutting_ends_and_leaves_the_other_words(text: str) -> None:
 )
 def test_codes_as_people_write_them_in_cells(cell: str, read: tuple[str, ...], unknown: str) -> None:
     assert cpv_codes_of_cell(cell) == (read, unknown)
-
-
-@given(st.text(st.sampled_from("0123456789- ;CPV*"), max_size=30))
-def test_codes_read_exist(cell: str) -> None:
-    read, _ = cpv_codes_of_cell(cell)
-    assert all(cpv_label(code) for code in read)
-    assert len(set(read)) == len(read)

@@ -46,14 +46,6 @@ def test_an_expression_asks_for_what_is_told(name: str, told: exposed.Series) ->
     assert grouped <= {label for metric in series for label in told[metric]}
 
 
-@pytest.mark.slow
-def test_a_name_that_is_not_told_is_found_out(told: exposed.Series) -> None:
-    series, grouped = exposed.asked('sum by (le, nothing) (rate(discovery_serach_seconds_bucket{endpoint=~"a|b"}[5m]))')
-    assert series == {"discovery_serach_seconds_bucket": {"endpoint": ["a", "b"]}}
-    assert grouped == {"le", "nothing"}
-    assert not series.keys() <= told.keys()
-
-
 def test_every_alert_of_the_table_is_there() -> None:
     """watch.md says what to do about each gauge."""
     table = (ROOT / "docs" / "operate" / "watch.md").read_text(encoding="utf-8")
@@ -77,16 +69,3 @@ def test_prometheus_takes_the_rules_and_they_fire_when_meant() -> None:
     for words in (("check", "rules", str(RULES)), ("test", "rules", str(RULES.with_name("rules.test.yml")))):
         done = subprocess.run([promtool, *words], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
-
-
-def test_panels_stand_beside_each_other() -> None:
-    places = [
-        (x, y)
-        for panel in BOARD["panels"]
-        for grid in [panel["gridPos"]]
-        for x in range(grid["x"], grid["x"] + grid["w"])
-        for y in range(grid["y"], grid["y"] + grid["h"])
-    ]
-    assert len(places) == len(set(places))
-    assert max(x for x, _ in places) < 24
-    assert len({panel["id"] for panel in BOARD["panels"]}) == len(BOARD["panels"])

@@ -59,11 +59,6 @@ def test_a_heading_counts_before_a_text_that_begins_so(
     assert (found.head, dict(found.of)) == (0, known)
 
 
-def test_without_headings_by_what_columns_hold(headings: Headings) -> None:
-    rows = [["1", "Prestation de nettoyage des bureaux", "90919200-4"], ["2", "Repas de fin d'année", "55520000"]]
-    assert recognise_columns(of(rows), headings) == Columns(-1, {"title": 1, "cpv": 2})
-
-
 def test_what_tells_nothing_is_not_guessed(headings: Headings) -> None:
     found = recognise_columns(of([["1", "2"], ["3", "4"]]), headings)
     assert found == Columns()
@@ -104,12 +99,6 @@ def test_what_is_not_there_is_told_all_at_once(headings: Headings, asked: dict[s
 @given(st.integers(0, MAX_COLUMNS - 1))
 def test_letters_are_those_of_spreadsheets(place: int) -> None:
     assert column_place(column_letter(place)) == column_place(column_letter(place).lower()) == place
-
-
-@given(st.text(max_size=3))
-def test_any_text_is_a_column_or_none(text: str) -> None:
-    place = column_place(text)
-    assert place is None or column_letter(place) == text.upper()
 
 
 @given(st.lists(st.lists(st.sampled_from(["", "Objet", "CPV", "90919200", "Nettoyage de bureaux", "12"]), max_size=5),

@@ -119,11 +119,6 @@ def test_a_long_text_of_one_part_is_read_in_one_go(part: str) -> None:
     assert lots_of_text(part * (200_000 // len(part)) + "x", HEADINGS)
 
 
-def test_a_lot_told_twice_is_one() -> None:
-    first, _ = lots_of_text("Lot 1 : nettoyage\nLot 2 : repas\nLot 1 : nettoyage\nLieu : Brest", HEADINGS)
-    assert first == Lot("nettoyage", "1", place="Brest")
-
-
 @pytest.mark.parametrize(
     ("told", "amount"),
     [
@@ -175,14 +170,6 @@ def test_any_text_gives_lots_that_can_be_asked(pasted: str) -> None:
     for lot in lots_of_text(pasted, HEADINGS):
         assert len(lot.title) <= MAX_TITLE
         assert len(query(lot).q) <= MAX_Q
-
-
-@given(
-    st.lists(st.sampled_from(["nettoyage", "Lot", "1", "n°", ":", "\n", "CPV", "90919200-4", "Lieu", ";", "-", "x"]))
-)
-def test_a_blank_need_alone_gives_no_lot(words: list[str]) -> None:
-    pasted = " ".join(words)
-    assert bool(lots_of_text(pasted, HEADINGS)) == bool(pasted.strip())
 
 
 @given(

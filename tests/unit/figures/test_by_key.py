@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.answers.figures.searches import (
-    MAX_MONTHS,
     MIN_SHOWN,
     SEARCH,
     ZERO,
@@ -70,18 +68,6 @@ def test_a_gap_that_would_give_a_small_number_away_is_left_out() -> None:
     assert month.gaps == ()
 
 
-def test_what_would_give_a_small_number_away_is_left_out() -> None:
-    [month] = told([("2026-03", "69", "", 20, 0), ("2026-03", "38", "", 9, 0), ("2026-03", "01", "", 3, 0)])
-    assert month.count == Count(32, 0)
-    assert list(month.departments) == ["69"], "32 - 20 - 9 would be told"
-
-
-def test_the_last_months_come_first() -> None:
-    months = told([(f"{year}-{month:02}", "", "", 9, 0) for year in (2025, 2026) for month in range(1, 13)])
-    assert [one.month for one in months][:2] == ["2026-12", "2026-11"]
-    assert len(months) == MAX_MONTHS
-
-
 _COUNTED = st.lists(
     st.tuples(st.just("2026-03"), st.sampled_from(["", "01", "38", "69"]), st.just(""), st.integers(1, 12))
     .flatmap(lambda one: st.tuples(*map(st.just, one), st.integers(0, one[3]))),
@@ -128,8 +114,3 @@ def test_the_file_tells_each_key_what_was_counted_of_it_up_to_yesterday(
             found[month, department, True] += none
             found[month, department, False] += times - none
         assert +found == expected
-
-
-def test_a_file_that_cannot_be_read_tells_nothing(tmp_path: Path) -> None:
-    (tmp_path / "searches.sqlite").write_text("no database" * 100)
-    assert SearchCounts(tmp_path, 30).of_key("a") == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import sqlite3
-import stat
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -88,11 +87,6 @@ def test_processes_count_together_and_lose_nothing(
     for one in workers:
         one.join()
     assert counts.read().total == 1 + 4 * 40
-
-
-def test_only_its_owner_reads_the_file(opened: Callable[..., SearchCounts], tmp_path: Path) -> None:
-    opened().add([(SEARCH, "")], ONE)
-    assert stat.S_IMODE((tmp_path / NAME).stat().st_mode) == 0o600
 
 
 def test_days_are_forgotten_when_logs_are(
@@ -180,15 +174,6 @@ def test_a_full_file_stops_counting_and_nothing_else(
     assert 0 < counts.read().total < 400
     [told] = [one for one in logs if one["event"] == "searches not counted"]
     assert "full" in told["reason"]
-
-
-def test_a_folder_that_cannot_be_is_no_error(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("not a folder")
-    counts = SearchCounts(tmp_path / "file", 30)
-    with capture_logs() as logs:
-        counts.add([(SEARCH, "")], ONE)
-        assert counts.read().total == 0
-    assert [one["event"] for one in logs] == ["searches not counted"]
 
 
 def test_a_broken_file_is_no_error_and_counts_again_once_it_is_gone(

@@ -7,15 +7,9 @@ import inspect
 import pkgutil
 from http import HTTPStatus
 
-import pytest
-
 import discovery
 import indexer
-from discovery.engine.port import EngineUnavailable
 from discovery.errors import DiscoveryError
-from discovery.http.problems import Details, Refused, of_parameters, unavailable
-from discovery.search.query import InvalidQuery, Problem
-from indexer.intake.source import Interrupted
 
 OF_A_LIBRARY = {"discovery.http.api.parameters.Fault"}
 """Raised for the library around them, which turns them into its own."""
@@ -49,21 +43,3 @@ def test_every_error_has_a_status_and_an_exit_code() -> None:
         if issubclass(one, DiscoveryError):
             assert HTTPStatus(one.status) >= 400, one
             assert one.exit_code > 0
-
-
-@pytest.mark.parametrize("code", ["not_a_number", "unknown_value"])
-def test_a_query_s_status_is_that_of_its_answer(code: str) -> None:
-    error = InvalidQuery((Problem("kind", "x", code),))
-    assert error.status == of_parameters(error.problems).status
-
-
-def test_the_engine_s_status_is_that_of_its_answer() -> None:
-    assert EngineUnavailable.status == unavailable("away").status
-
-
-def test_a_refusal_has_its_problem_s_status() -> None:
-    assert Refused(Details("gone")).status == 410
-
-
-def test_a_stopped_import_ends_as_the_shell_expects() -> None:
-    assert Interrupted("a.csv", 3, 2).exit_code == 130

@@ -16,10 +16,6 @@ def needs(folder: Path) -> dict[str, Need]:
     return {change.file: change.need for change in changes(packaged_mappings(), folder)}
 
 
-def test_no_edit_needs_nothing(folder: Path) -> None:
-    assert needs(folder) == {}
-
-
 @pytest.mark.parametrize(
     ("name", "old", "new", "need"),
     [

@@ -52,11 +52,6 @@ def test_rules_that_say_nothing_new_are_found(tmp_path: Path, text: str, line: i
     assert said in found[0][1]
 
 
-@pytest.mark.parametrize("text", ["a, b\n", "a => b\na => c\n", "a => b\nb => c\n", "a, b, c\nd => a\n"])
-def test_rules_that_do_something_are_left_alone(tmp_path: Path, text: str) -> None:
-    assert rules_file(tmp_path, text) == []
-
-
 IDLE = (
     ("stems.txt", "never reaches this filter", "hotte, Hôttes => hotte"),
     ("stems.txt", "is a stop word", "truite, avec => truite"),
@@ -109,11 +104,6 @@ def test_a_sector_that_no_phrase_finds_is_told(edit: Edit) -> None:
     )
     [problem] = [one for one in told(check(folder)) if "finds it" in one[2]]
     assert problem[:2] == ("medico-social.yaml", 4)
-
-
-def test_a_name_of_stop_words_only_is_told(edit: Edit) -> None:
-    report = check(edit("vocabulary/sectors/restauration.yaml", "fr: [confiture,", "fr: [chez nous, confiture,"))
-    assert any("stop words leave nothing" in message for _, _, message in told(report))
 
 
 def test_a_file_that_cannot_be_used_is_a_fault(edit: Edit) -> None:

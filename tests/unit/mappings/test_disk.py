@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -33,12 +32,3 @@ def test_a_database_that_may_not_be_written(tmp_path: Path) -> None:
     with closing(reading) as database, pytest.raises(sqlite3.OperationalError) as error:
         database.execute("CREATE TABLE rows (text)")
     assert "DISCOVERY_HOME" in remedy(str(error.value))
-
-
-@pytest.mark.parametrize("number", [13, 30])
-def test_a_folder_that_may_not_be_written(number: int) -> None:
-    assert "DISCOVERY_HOME" in remedy(os.strerror(number))
-
-
-def test_other_trouble_has_no_remedy_of_ours() -> None:
-    assert remedy("Connection refused") == remedy("") == ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,8 +11,6 @@ import pytest
 
 from discovery import disk_cache
 from discovery.disk_cache import MIN_CACHED_CHARS, cached
-from discovery.mappings import load_mappings
-from discovery.mappings.mappings import packaged_mappings
 
 
 @pytest.fixture
@@ -98,13 +95,6 @@ def test_nothing_is_written_where_python_may_not_or_can_not(
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     (tmp_path / "cache").write_text("a file where the folder would be")
     assert [read(), read()] == [("one", True), ("one", True)]
-
-
-def test_what_is_kept_is_what_is_read(tmp_path: Path) -> None:
-    again = load_mappings(shutil.copytree(packaged_mappings(), tmp_path / "copy"))  # always read
-    assert again.vocabulary == load_mappings().vocabulary == load_mappings(packaged_mappings()).vocabulary
-    assert again.vocabulary_fingerprint == load_mappings().vocabulary_fingerprint
-    assert again.profiles == load_mappings().profiles
 
 
 def test_what_is_made_of_texts_is_made_once_for_the_same_texts(package: Path) -> None:

@@ -8,20 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from discovery.mappings import Settings
-from discovery.mappings.settings_help import missing
-
 NEEDED = [
     ("redis", "DISCOVERY_BROKER_URL", "redis://127.0.0.1:1/0", ("worker",)),
     ("redis", "DISCOVERY_BROKER_URL", "rediss://127.0.0.1:1/0", ("beat",)),
     ("psycopg", "DISCOVERY_DATABASE_URL", "postgresql://u:p@127.0.0.1:1/x", ("migrate",)),
     ("elasticsearch", "DISCOVERY_ENGINE", "http://127.0.0.1:1", ("sync",)),
 ]
-
-
-def test_nothing_lacks_where_all_is_installed() -> None:
-    assert list(missing(Settings(redis_url="redis://a", broker_url="redis://a", database_url="postgresql://a"))) == []
-    assert list(missing(Settings(engine="http://a"))) == []
 
 
 @pytest.mark.slow

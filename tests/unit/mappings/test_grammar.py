@@ -10,7 +10,6 @@ import yaml
 
 from discovery.errors import MappingsError, Problem
 from discovery.mappings.files import read_files
-from discovery.mappings.grammar import sections
 from discovery.mappings.mappings import load_mappings, packaged_mappings
 from discovery.mappings.watched import EVERY_S, watch_mappings
 
@@ -24,19 +23,6 @@ def problems_of(folder: Path) -> list[Problem]:
     problems: list[Problem] = []
     read_files(folder, problems, lambda row: row.path.startswith("grammar/"))
     return problems
-
-
-def test_every_file_is_read() -> None:
-    assert {file.stem for file in (packaged_mappings() / "grammar").glob("*.yaml")} == set(sections())
-    assert problems_of(packaged_mappings()) == []
-
-
-@pytest.mark.parametrize("name", sorted(sections()))
-def test_a_file_that_is_not_there_is_named(name: str, folder: Path) -> None:
-    (folder / "grammar" / f"{name}.yaml").unlink()
-    (problem,) = problems_of(folder)
-    assert problem.file.name == f"{name}.yaml"
-    assert problem.fix
 
 
 @pytest.mark.parametrize(

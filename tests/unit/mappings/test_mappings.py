@@ -86,11 +86,6 @@ def test_faults_of_several_files_are_told_at_once(edit: Edit) -> None:
     assert {problem.file.name for problem in problems(folder)} == {"balanced.yaml", "suppliers.json"}
 
 
-def test_a_missing_folder_says_what_to_set(tmp_path: Path) -> None:
-    [problem] = problems(tmp_path / "nowhere")
-    assert "DISCOVERY_MAPPINGS" in problem.fix
-
-
 def test_only_what_is_indexed_changes_the_vocabulary_fingerprint(edit: Edit) -> None:
     before = load_mappings().vocabulary_fingerprint
     assert load_mappings(edit("profiles/balanced.yaml", "weight: 3.0", "weight: 3.5")).vocabulary_fingerprint == before
@@ -132,11 +127,6 @@ def test_equivalences_go_both_ways_and_rules_one(tmp_path: Path) -> None:
         "bicyclette": ("vélo",),
         "repas": ("restauration",),
     }
-
-
-def test_words_that_analysis_already_unites_need_no_rule(tmp_path: Path) -> None:
-    rules, _ = words_file(tmp_path, "vélo, vélos\n")
-    assert rules.compile(lambda text: [text.rstrip("s")]) == {}
 
 
 def test_a_side_of_two_tokens_points_to_multiword(tmp_path: Path) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from discovery.mappings.settings_help import misspelt, variables
 
@@ -24,14 +22,3 @@ def test_what_is_read_is_never_told() -> None:
 )
 def test_a_near_name_is_offered(name: str, meant: str) -> None:
     assert list(misspelt([name])) == [f"{name} is not a setting, and is ignored: did you mean {meant}?"]
-
-
-def test_without_a_near_one_the_list_is_named() -> None:
-    assert list(misspelt(["DISCOVERY_ZZYZX"])) == [
-        "DISCOVERY_ZZYZX is not a setting, and is ignored: `discovery config check` lists them all"
-    ]
-
-
-@given(st.lists(st.text().filter(lambda name: not name.startswith("DISCOVERY_"))))
-def test_others_are_none_of_our_business(names: list[str]) -> None:
-    assert list(misspelt(names)) == []

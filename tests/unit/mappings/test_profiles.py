@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from discovery.engine.port import PIN_STEP, Signals
 from discovery.errors import Problem
 from discovery.mappings import MappingsError, load_mappings, packaged_mappings
-from discovery.mappings.profiles import LAYERS, Frequent, Named, Profile, Promise
+from discovery.mappings.profiles import LAYERS, Frequent, Named, Profile
 
 BALANCED = load_mappings().profile()
 WITH_PINS = replace(BALANCED, pins=(Named(("a",), ("1",)),), buries=(Named(("a",), ("2",)),))
@@ -49,16 +48,6 @@ signals:
 """
 
 
-def test_three_profiles_are_packaged() -> None:
-    profiles = load_mappings().profiles
-    assert set(profiles) >= {"balanced", "nearest", "trusted"}
-    balanced, nearest, trusted = (profiles[name] for name in ("balanced", "nearest", "trusted"))
-    assert nearest.distance.near_km < balanced.distance.near_km
-    assert nearest.promise == Promise(), "kilometres decide, not borders"
-    assert trusted.certifications + trusted.completeness > 2 * (balanced.certifications + balanced.completeness)
-    assert {one.fields for one in profiles.values()} == {balanced.fields}, "words are read alike by all of them"
-
-
 def test_a_profile_that_extends_another_gives_only_what_differs(folder: Path) -> None:
     write(folder, "mine", MINE)
     mine = load_mappings(folder).profile("mine")
@@ -87,17 +76,6 @@ def test_every_number_of_a_section_needs_its_reason(folder: Path, section: str) 
     [problem] = problems(folder)
     assert problem.line == start + 1
     assert "add `why:`" in problem.message
-
-
-def test_all_fields_add_up(folder: Path) -> None:
-    write(folder, "mine", MINE + "match: {mode: all_fields, why: Suppliers here repeat themselves on purpose.}\n")
-    assert load_mappings(folder).profile("mine").tie_breaker == 1.0
-
-
-def test_pins_are_read(folder: Path) -> None:
-    pins = "pins:\n  - {queries: [masques, masque], ids: [%s], why: Our own stock must go first.}\n"
-    write(folder, "mine", MINE + pins % "a, b")
-    assert load_mappings(folder).profile("mine").pins == (Named(("masques", "masque"), ("a", "b")),)
 
 
 def strongest(profile: Profile, *, needed: bool) -> float:
@@ -153,24 +131,7 @@ def test_a_layer_switched_off_changes_its_own_numbers_only(layer: str) -> None:
     assert bare.without((layer,)) == bare
 
 
-def test_layers_are_switched_off_together() -> None:
-    both = WITH_PINS.without(("distance", "pins"))
-    assert both.distance.weight == 0
-    assert both.pins == ()
-    assert both.completeness == WITH_PINS.completeness
-    with pytest.raises(KeyError):
-        WITH_PINS.without(("colours",))
-
-
 def test_frequent_words_in_a_small_and_in_a_large_index() -> None:
     frequent = Frequent(share=0.01, at_least=5)
     assert frequent.documents(0) == frequent.documents(100) == 5
     assert frequent.documents(10_000) == 100
-
-
-def test_factors_part_pinned_buried_and_all_others() -> None:
-    factors = Signals(pinned=("a", "b"), buried=("y", "z")).factors()
-    assert factors["a"] == factors["b"] * PIN_STEP
-    assert factors["b"] == PIN_STEP
-    assert factors["y"] == factors["z"] == 1 / PIN_STEP
-    assert Signals().factors() == {}

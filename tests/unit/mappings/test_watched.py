@@ -126,14 +126,6 @@ def test_what_needs_a_rebuild_is_left_as_it_was(watch: Watch, folder: Path, cloc
     assert now.profile() != before.profile(), "the profile's own edit is good, whatever the other files say"
 
 
-def test_a_folder_that_vanishes_is_no_reason_to_stop(watch: Watch, folder: Path, clock: Clock) -> None:
-    before = watch.current()
-    shutil.rmtree(folder)
-    clock.pass_()
-    assert watch.current() is before
-    assert watch.state().status == "stale"
-
-
 def test_threads_get_whole_mappings_while_files_change(watch: Watch, folder: Path, clock: Clock) -> None:
     """Each reader sees one version of both files: the old or the new, never a mixture of a profile."""
     seen: set[tuple[float, float]] = set()
@@ -167,19 +159,6 @@ def load(path: Path) -> str:
     return text
 
 
-def test_a_change_is_seen_at_the_next_look(tmp_path: Path) -> None:
-    path, clock = tmp_path / "file", Clock()
-    file = WatchedFiles(lambda: [path], lambda: load(path), clock=clock)
-    assert file.current() == "nothing"
-    path.write_text("something")
-    assert file.current() == "nothing", "looked at a moment ago"
-    clock.pass_()
-    assert file.current() == "something"
-    path.unlink()
-    clock.pass_()
-    assert file.current() == "nothing"
-
-
 def test_what_breaks_meanwhile_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path, clock = tmp_path / "file", Clock()
     path.write_text("something")
@@ -190,10 +169,3 @@ def test_what_breaks_meanwhile_is_told_once(tmp_path: Path, capsys: pytest.Captu
         assert file.current() == "something"
     out = capsys.readouterr()
     assert (out.out + out.err).count("it is broken") == 1
-
-
-def test_what_is_broken_at_the_start_is_an_error(tmp_path: Path) -> None:
-    path = tmp_path / "file"
-    path.write_text("broken")
-    with pytest.raises(SettingsError):
-        WatchedFiles(lambda: [path], lambda: load(path))

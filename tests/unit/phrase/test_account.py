@@ -83,14 +83,6 @@ def test_any_phrase_is_read_and_accounted_for(q, understand):
 
 
 @thorough
-@given(q=anything, lang=st.sampled_from(["fr", "en", "de"]), centred=st.booleans())
-def test_reading_is_deterministic(q, lang, centred, understand):
-    first = understand(q, lang=lang, centred=centred)
-    assert understand(q, lang=lang, centred=centred) == first
-    check(first)
-
-
-@thorough
 @given(q=phrases)
 def test_leaving_every_piece_as_words_leaves_no_piece(q, understand):
     literal: list[str] = []
@@ -120,23 +112,6 @@ def test_a_piece_left_as_words_is_gone_and_its_words_are_text(q, understand):
 @given(literal=st.lists(anything, max_size=3))
 def test_any_literal_is_taken(literal, understand):
     check(understand("nettoyage à 30 km de Lyon, ESAT", literal=literal))
-
-
-@thorough
-@given(q=phrases)
-def test_blanks_around_change_nothing(q, understand):
-    inner, outer = understand(q), understand(f"  {q}\t")
-    assert outer.text == inner.text
-    assert [(p.type, p.value, p.text) for p in outer.pieces] == [(p.type, p.value, p.text) for p in inner.pieces]
-
-
-@pytest.mark.parametrize(
-    "q",
-    ["", " ", "\t\n", "!!!", "🍰", "\ud800", "\u0301", "a" * 300, "1" * 300, "(" * 300, '"' * 299, "à " * 150,
-     "59 " * 100, "30 km " * 50, "EI, " * 75, "Saint-" * 50, "@" * 300, "a.b." * 75, "\x00", "ﷺ" * 20, "²" * 40],
-)  # fmt: skip
-def test_edges(q, understand):
-    check(understand(q))
 
 
 @pytest.mark.parametrize(

@@ -55,14 +55,3 @@ def test_a_code_that_leads_to_no_trade_is_told(read):
     intent = read("CPV 09310000")
     assert [(note.code, note.text) for note in intent.notes] == [("code_unknown", "CPV 09310000")]
     assert intent.needs == ()
-
-
-def test_a_code_and_a_trade_are_two_needs(read):
-    assert [need.known_by for need in read("traiteur, CPV 90919200").needs] == ["label", "code"]
-    assert [need.known_by for need in read("CPV 90919200, traiteur").needs] == ["code", "label"]
-
-
-def test_a_code_can_be_made_words_again(read):
-    intent = read("CPV 90919200 Rennes", literal=["CPV 90919200"])
-    assert intent.text == "CPV 90919200"
-    assert intent.needs == ()

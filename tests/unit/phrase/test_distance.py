@@ -11,11 +11,6 @@ def radius(intent):
     return [piece for piece in intent.pieces if piece.type == "radius"]
 
 
-def test_the_chip_holds_the_distance_alone(understand):
-    (piece,) = radius(understand("nettoyage dans un rayon de 30 km autour de Lyon"))
-    assert (piece.text, piece.value, piece.label) == ("30 km", "30", "30 km")
-
-
 def test_the_last_of_two_distances_wins_with_a_warning(understand):
     intent = understand("nettoyage à 30 km de Lyon et 50 km de Grenoble")
     assert [piece.value for piece in radius(intent)] == ["50"]
@@ -31,13 +26,6 @@ def test_a_distance_out_of_bounds_is_brought_back_with_a_warning(typed, value, u
     intent = understand(f"nettoyage à {typed} de Lyon")
     assert [piece.value for piece in radius(intent)] == [value]
     assert intent.notes == (Note("radius_range", typed),)
-
-
-@pytest.mark.parametrize("value", ["1", "500"])
-def test_the_bounds_themselves_are_in(value, understand):
-    intent = understand(f"nettoyage à {value} km de Lyon")
-    assert [piece.value for piece in radius(intent)] == [value]
-    assert intent.notes == ()
 
 
 @pytest.mark.parametrize("q", ["500 km", "nettoyage 500 km", "traiteur en France 30 km"])

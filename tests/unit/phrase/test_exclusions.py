@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.unit.phrase.conftest import Understand
-from tests.unit.phrase.test_additions import thorough
 
 
 @pytest.mark.parametrize(
@@ -26,13 +23,6 @@ def test_each_can_be_made_words_again(q, literal, text, understand):
     left = understand(q, literal=[literal])
     assert [piece.type for piece in left.pieces if piece.type != "sector" and literal in piece.text] == []
     assert left.text == text
-
-
-def test_a_family_refused_is_all_of_its_kinds(understand):
-    refused = [p for p in understand("nettoyage sauf IAE").pieces if p.type == "exclusion"]
-    assert {p.parameter for p in refused} == {"not_kind"}
-    assert {p.value for p in refused} == {"EI", "AI", "ACI", "ETTI", "EITI"}
-    assert len({(p.start, p.end) for p in refused}) == 1
 
 
 def test_nothing_refused_is_asked_for(understand):
@@ -76,17 +66,3 @@ def test_what_is_refused_is_never_asked_for(understand: Understand, q: str, refu
     assert [piece.value for piece in found.pieces if piece.type == "exclusion"] == refused
     assert len(found.needs) == 1
     assert not any(piece.value in refused for piece in found.pieces if piece.type != "exclusion")
-
-
-@thorough
-@given(
-    st.sampled_from(["nettoyage à Lyon", "traiteur", "blanchisserie dans le Rhône"]),
-    st.sampled_from(["ESAT", "EA", "ETTI", "association intermédiaire", "Paris", "la Corse"]),
-    st.sampled_from(["{} exclu", "sauf {}", "en évitant {}", "à l'exclusion de {}", "{} à exclure", "mais pas {}"]),
-)
-def test_a_refusal_only_takes_away(understand: Understand, q: str, value: str, form: str) -> None:
-    alone, refusing = understand(q), understand(f"{q}, {form.format(value)}")
-    assert refusing.needs == alone.needs
-    kept = [(piece.type, piece.value) for piece in refusing.pieces if piece.type != "exclusion"]
-    assert kept == [(piece.type, piece.value) for piece in alone.pieces]
-    assert any(piece.type == "exclusion" for piece in refusing.pieces)

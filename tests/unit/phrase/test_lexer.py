@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.mappings.phrases import fold
-from discovery.phrase.lexer import Gap, key, lex, stem
+from discovery.phrase.lexer import Gap, lex, stem
 
 
 def texts(q):
@@ -64,15 +64,6 @@ def test_what_stands_between(q, gap):
     assert lex(q)[-1].gap is gap
 
 
-@pytest.mark.parametrize("q", ['"a b" c', "« a b » c", "“a b” c"])
-def test_quoted_words_are_opaque(q):
-    assert [token.opaque for token in lex(q)] == [True, True, False]
-
-
-def test_an_elided_article_is_told_from_a_letter():
-    assert [token.elided for token in lex("l'an d’or l d")] == [True, False, True, False, False, False]
-
-
 @pytest.mark.parametrize(
     ("text", "folded"),
     [
@@ -97,11 +88,6 @@ def test_plurals_are_one(one, many):
     assert stem(one) == stem(many)
 
 
-@pytest.mark.parametrize("word", ["bus", "gaz", "ai", "business", "n2s"])
-def test_what_is_no_plural_stays(word):
-    assert stem(word) == word
-
-
 @given(st.text("abÉœ ßﬁʼ٣²", max_size=30))
 def test_words_and_blanks_are_read_as_any_phrase_is(q):
     assert lex(q) == lex(f"{q}!")
@@ -114,8 +100,3 @@ def test_tokens_stand_in_order_where_they_say(q):
         assert position <= token.start < token.end
         assert q[token.start : token.end] == token.text
         position = token.end
-
-
-@given(st.text(max_size=60))
-def test_keys_ignore_case_and_blanks(q):
-    assert key(f"  {q} ") == key(q)

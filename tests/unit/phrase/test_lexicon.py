@@ -7,7 +7,6 @@ import pytest
 from discovery.mappings.mappings import load_mappings
 from discovery.mappings.vocabulary import Family, Kind, Sector, Term, Vocabulary
 from discovery.phrase import Lexicon, parse
-from discovery.phrase.lexer import stem
 from discovery.places import gazetteer as the_gazetteer
 
 GAZETTEER = the_gazetteer()
@@ -112,17 +111,6 @@ def test_a_name_of_two_sectors_offers_both():
     assert piece.value == "reprise"
     assert [option.value for option in piece.alternatives] == ["autre"]
     assert piece.kept
-
-
-def test_a_sector_named_twice_is_offered_once():
-    assert read("reprise, travail du bois")[0] == [("sector", "reprise", "reprise")]
-
-
-def test_what_the_vocabulary_knows():
-    assert LEXICON.knows(stem("bois"))
-    assert not LEXICON.knows("de")
-    assert LEXICON.spells("PÊCHE")
-    assert not LEXICON.spells("peche")
 
 
 def test_every_label_and_code_of_the_packaged_vocabulary_is_recognised(understand, lexicon):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from discovery.mappings import load_mappings
 from discovery.mappings.crosswalk import Classification, Meaning
@@ -110,12 +108,6 @@ def test_what_is_about_as_likely_is_told_as_written() -> None:
     assert [need.text for need in _parse(q, likely).needs] == ["traiteur", "blanchisserie"]
 
 
-def test_several_are_told_the_likeliest_first() -> None:
-    q = "traiteur et blanchisserie"
-    likely = _says(q, "blanchisserie", {"restauration": 0.4, LAUNDRY: 0.6})
-    assert [need.text for need in _parse(q, likely).needs] == ["blanchisserie", "traiteur"]
-
-
 def test_in_a_few_words_a_name_is_meant() -> None:
     q = "tentes zorglub machin"
     likely = _says(q, "zorglub", {LAUNDRY: 0.1})
@@ -175,10 +167,3 @@ def test_all_labels_are_read_as_themselves(lang: str) -> None:
         if not needs or slug not in needs[0].sectors
     }
     assert not wrong
-
-
-@given(st.text(max_size=120))
-def test_every_character_is_accounted_for_whatever_it_says(q: str) -> None:
-    intent = _parse(q)
-    assert "".join(intent.q[start:end] for start, end, _ in intent.spans) == q
-    assert all(q[need.start : need.end] == need.text for need in intent.needs)

@@ -56,45 +56,15 @@ def test_the_hinted_namesake_comes_first_and_the_others_follow(understand):
     assert found.value not in [option.value for option in found.alternatives]
 
 
-def test_a_town_and_a_department_of_one_name_are_alternatives(understand):
-    town, department = place(understand("Vienne")), place(understand("dans la Vienne"))
-    assert "department:86" in [option.value for option in town.alternatives]
-    assert "commune:38544" in [option.value for option in department.alternatives]
-
-
 def test_a_short_name_offers_the_other_towns_that_begin_so(understand):
     found = place(understand("à Aix"))
     assert [option.label for option in found.alternatives][:1] == ["Aix-les-Bains (73)"]
     assert "Aix (19)" in [option.label for option in found.alternatives]
 
 
-def test_a_former_region_is_an_area(understand):
-    pieces = understand("traiteur en Alsace").pieces
-    assert [(p.value, p.text) for p in pieces if p.type == "place"] == [("area:alsace", "Alsace")]
-
-
 def test_only_a_misspelt_name_is_said_to_be_corrected(understand):
     assert place(understand("Villeurbane")).corrected
     assert not place(understand("Villeurbanne")).corrected
-
-
-class Counting:
-    """The gazetteer, counting the questions it is asked, and refusing the walk over its whole table."""
-
-    def __init__(self, gazetteer):
-        self.gazetteer, self.asked = gazetteer, 0
-
-    def __getattr__(self, name):
-        assert name not in ("communes", "commune_names")
-        self.asked += 1
-        return getattr(self.gazetteer, name)
-
-
-def test_look_ups_are_bound_by_the_words_of_the_phrase(understand, gazetteer):
-    counting = Counting(gazetteer)
-    q = "fourniture et pose de cloisons amovibles pour des bureaux neufs"
-    understand(q, gazetteer=counting)
-    assert 0 < counting.asked < 50 * len(q.split())
 
 
 def test_every_name_opens_with_what_the_gazetteer_says(gazetteer):
@@ -114,11 +84,6 @@ def test_a_street_is_shown_not_searched_and_said_to_have_no_point(understand):
     assert [(p.type, p.text) for p in intent.pieces if p.type == "address"] == [("address", "8 avenue Jean-Jaurès")]
     assert [(note.code, note.text) for note in intent.notes] == [("street", "8 avenue Jean-Jaurès")]
     assert understand("nettoyage 8 avenue Jean-Jaurès Grenoble", literal=["8 avenue Jean-Jaurès"]).notes == ()
-
-
-def test_near_a_station_is_near_its_town(understand):
-    (found,) = [p for p in understand("traiteur près de la gare d'Angers").pieces if p.type == "place"]
-    assert (found.label, found.role) == ("Angers (49)", "focus")
 
 
 @pytest.mark.parametrize(

@@ -35,22 +35,6 @@ def test_the_language_of_the_page_changes_labels_only(understand: Understand) ->
         assert french.text == english.text
 
 
-def test_labels_are_in_the_language_of_the_page(understand):
-    def labels(lang):
-        return {p.type: p.label for p in understand("ESAT RGE toute la France", lang=lang).pieces}
-
-    assert labels("fr")["national"] == "toute la France"
-    assert labels("en")["national"] == "all of France"
-    assert labels("fr")["kind"] != labels("en")["kind"]
-
-
-def test_a_removed_chip_s_words_go_back_to_plain_text(understand):
-    q = "nettoyage de bureaux à 30 km de Lyon, ESAT ou EI"
-    left = understand(q, literal=["esat"])
-    assert left.text == "nettoyage de bureaux ESAT"
-    assert [p.value for p in left.pieces if p.type == "kind"] == ["EI"]
-
-
 @pytest.mark.parametrize(
     ("q", "literal", "text", "pieces"),
     [

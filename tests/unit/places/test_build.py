@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import importlib.util
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
@@ -128,18 +127,3 @@ def test_a_hand_point_is_refused_where_the_sources_have_one(script: ModuleType) 
         script.place(NOW, shapes, {"91228": (48.5, 2.5)})
     with pytest.raises(SystemExit, match="unknown communes"):
         script.place(NOW, shapes, {"00000": (48.5, 2.5)})
-
-
-def test_same_content_same_bytes(script: ModuleType, tmp_path: Path) -> None:
-    one, two = tmp_path / "one.gz", tmp_path / "two.gz"
-    script.write_gzip(one, b"content" * 100)
-    script.write_gzip(two, b"content" * 100)
-    assert one.read_bytes() == two.read_bytes()
-    assert gzip.decompress(one.read_bytes()) == b"content" * 100
-
-
-def test_another_package_is_refused(script: ModuleType, tmp_path: Path) -> None:
-    for name in script.SHA256:
-        (tmp_path / name).write_bytes(b"another release")
-    with pytest.raises(SystemExit, match="sha256 is"):
-        script.fetch(tmp_path)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
-from discovery.places import Gazetteer, gazetteer
+from discovery.places import Gazetteer
 
 KNOWN_POINTS = {
     "69123": (45.7677, 4.8354),
@@ -81,14 +79,6 @@ def test_codes_agree_with_one_another(places: Gazetteer) -> None:
         assert commune.parent is None or places.commune(commune.parent) is not None
 
 
-def test_a_commune_as_it_is_written(places: Gazetteer) -> None:
-    lyon = places.commune("69123")
-    assert lyon is not None
-    assert (lyon.name, lyon.department, lyon.region, lyon.parent, lyon.city) == ("Lyon", "69", "84", None, "69123")
-    assert lyon.post_codes == tuple(f"6900{n}" for n in range(1, 10))
-    assert lyon.population > 500_000
-
-
 @pytest.mark.parametrize(
     ("former", "current"), [("69232", "69123"), ("78228", "91228"), ("01015", "01015"), ("50173", "50129")]
 )
@@ -106,25 +96,12 @@ def test_no_former_code_is_a_current_one_nor_shared(places: Gazetteer) -> None:
     assert not set(former) & {commune.code for commune in places.communes()}
 
 
-@pytest.mark.parametrize("code", ["", "00000", "69", "lyon", "6912", "2a004"])
-def test_unknown_codes(places: Gazetteer, code: str) -> None:
-    assert places.commune(code) is None
-    with pytest.raises(KeyError):
-        places.codes_holding(code)
-
-
 @pytest.mark.parametrize(("city", "number"), [("75056", 20), ("69123", 9), ("13055", 16)])
 def test_arrondissements_belong_to_their_city(places: Gazetteer, city: str, number: int) -> None:
     codes = [commune.code for commune in places.communes() if commune.parent == city]
     assert len(codes) == number
     for code in (city, *codes):
         assert places.codes_holding(code)[0] == city
-
-
-def test_holding_codes(places: Gazetteer) -> None:
-    assert places.codes_holding("69383") == ("69123", "69", "84")
-    assert places.codes_holding("69232") == ("69123", "69", "84")
-    assert places.codes_holding("97302") == ("97302", "973", "03")
 
 
 def test_arrondissement_by_number(places: Gazetteer) -> None:
@@ -140,16 +117,3 @@ def test_arrondissement_by_number(places: Gazetteer) -> None:
     assert (first.code, last.code) == ("75101", "75120")
     assert places.arrondissement("Paris", 21) is None
     assert places.arrondissement("Nantes", 1) is None
-
-
-def test_names_for_dictionaries(places: Gazetteer) -> None:
-    names = list(places.commune_names())
-    assert len(names) == len(set(names)) > 32_000
-    assert {"Lyon", "Saint-Denis", "L'Haÿ-les-Roses"} <= set(names)
-    assert not [name for name in names if "Arrondissement" in name]
-
-
-def test_one_gazetteer_whatever_the_thread() -> None:
-    with ThreadPoolExecutor(8) as pool:
-        found = set(pool.map(lambda _: id(gazetteer()), range(32)))
-    assert found == {id(Gazetteer.load())}

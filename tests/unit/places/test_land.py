@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +16,6 @@ from discovery.places.land import (
     clipped,
     degrees,
     rings,
-    tile_of,
     tiles,
     waters,
 )
@@ -73,18 +71,6 @@ def test_lines_are_told_by_steps(points: list[tuple[int, int]]) -> None:
         *(value for before, after in pairwise(points) for value in (after[0] - before[0], after[1] - before[1])),
     ]
     assert degrees(told) == [(x / PER_DEGREE, y / PER_DEGREE) for x, y in points]
-
-
-def test_tiles_are_named_by_their_corner() -> None:
-    assert tile_of("8_91.json") == (8, 91)
-    assert tile_of("-123_32.json") == (-123, 32)
-    for name in ("8.json", "a_b.json", "8_91_2.json", ""):
-        with pytest.raises(ValueError, match=r"invalid literal|to unpack"):
-            tile_of(name)
-
-
-def test_rings_are_closed() -> None:
-    assert all(ring[0] == ring[-1] and len(ring) > 3 for ring in rings())
 
 
 @given(anywhere, anywhere, anywhere, anywhere)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.places.names import normalise, normalise_all, without_article, without_cedex
+from discovery.places.names import normalise, without_article, without_cedex
 
 
 @pytest.mark.parametrize(
@@ -50,16 +50,6 @@ def test_a_key_is_words_of_ascii_letters_and_digits_separated_by_one_space(name:
     assert key == " ".join(key.split(" ")).strip()
     assert all(word.isascii() and word.isalnum() and word == word.lower() for word in key.split(" ") if word)
     assert "  " not in key
-
-
-@given(st.text(alphabet="éèàçôÉÈ abcSTst'-’", max_size=30))
-def test_case_does_not_matter(name: str) -> None:
-    assert normalise(name.upper()) == normalise(name) == normalise(name.lower())
-
-
-@given(st.lists(st.text(st.characters(exclude_characters="\n"), max_size=20), min_size=1, max_size=8))
-def test_many_at_once_are_the_same_as_one_by_one(names: list[str]) -> None:
-    assert normalise_all(names) == [normalise(name) for name in names]
 
 
 @pytest.mark.parametrize(

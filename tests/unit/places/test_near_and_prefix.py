@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from discovery.places import Commune, Gazetteer, gazetteer, normalise
-from discovery.places.name_index import LONG, MIN_LETTERS, NearNames, NearStarts, letters, prefix_keys
+from discovery.places.name_index import MIN_LETTERS, NearNames, letters, prefix_keys
 from discovery.places.names import without_article
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz "
@@ -97,22 +97,6 @@ def test_prefixes_by_population(places: Gazetteer) -> None:
     assert places.by_prefix("zzz") == ()
 
 
-def test_a_separator_ends_a_word(places: Gazetteer) -> None:
-    assert "Laval" in [commune.name for commune in places.by_prefix("la", 50)]
-    assert {commune.name.split(" ")[0] for commune in places.by_prefix("la ", 50)} <= {"La", "Les", "Le"}
-    assert all(normalise(commune.name).startswith("saint ") for commune in places.by_prefix("st-", 50))
-
-
-def test_st_may_become_saint_or_strasbourg(places: Gazetteer) -> None:
-    names = [commune.name for commune in places.by_prefix("st", 20)]
-    assert {"Strasbourg", "Saint-Étienne"} <= set(names)
-
-
-def test_arrondissements_wait_for_a_digit(places: Gazetteer) -> None:
-    assert [commune.code for commune in places.by_prefix("paris", 50) if commune.parent] == []
-    assert "75112" in [commune.code for commune in places.by_prefix("paris 12")]
-
-
 @given(st.text("abcdeilmnorstuv -'é", min_size=1, max_size=6), st.integers(1, 30))
 def test_every_suggestion_starts_with_what_was_typed(typed: str, limit: int) -> None:
     found = gazetteer().by_prefix(typed, limit)
@@ -123,19 +107,6 @@ def test_every_suggestion_starts_with_what_was_typed(typed: str, limit: int) -> 
     assert len(found) <= limit
     assert len({commune.code for commune in found}) == len(found)
     assert [c.population for c in found] == sorted((c.population for c in found), reverse=True)
-
-
-def starts_near(name: str, typed: str) -> bool:
-    """The definition: some beginning of the name is one edit from what was typed, two once it is long."""
-    most = 1 if letters(typed) < LONG else 2
-    return name[:1] == typed[:1] and any(
-        OSA.distance(name[:length], typed) <= most for length in range(1, len(name) + 1)
-    )
-
-
-@given(st.lists(small, max_size=30), st.text("abc ", min_size=2, max_size=12))
-def test_names_in_the_making_are_found_through_their_typos(names: list[str], typed: str) -> None:
-    assert NearStarts(names).near(typed) == sorted({name for name in names if starts_near(name, typed)})
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from discovery.places import outlines, table
-from discovery.places.table import COLUMNS, DataError, read_bytes, read_communes, read_rows
+from discovery.places.table import COLUMNS, DataError, read_communes, read_rows
 
 HEADER = "\t".join(COLUMNS)
 ROW = "69123\tLyon\t\t69\t84\t519127\t45.7677\t4.8354\t69001 69002\t\t69232\tVaise|La Guillotière"
@@ -75,12 +75,6 @@ def test_small_files_have_comments_and_a_header(folder: Path) -> None:
         read_rows("regions.tsv", ("code", "name"))
 
 
-def test_broken_outlines(folder: Path) -> None:
-    (folder / outlines.FILE).write_bytes(gzip.compress(b'{"type": "FeatureColl'))
-    with pytest.raises(DataError, match=r"departments\.geojson\.gz is not the GeoJSON it should be"):
-        outlines.Outlines.load()
-
-
 def test_the_map_file_is_small_geojson_with_names() -> None:
     raw = outlines.geojson_gz()
     assert len(raw) < 150_000
@@ -90,9 +84,3 @@ def test_the_map_file_is_small_geojson_with_names() -> None:
     assert len(names) == 101
     assert names["69"] == "Rhône"
     assert {feature["geometry"]["type"] for feature in collection["features"]} <= {"Polygon", "MultiPolygon"}
-
-
-def test_the_files_say_where_they_come_from() -> None:
-    notice = read_bytes("NOTICE").decode()
-    for name in ("INSEE", "La Poste", "DGCL", "IGN", "DILA", "Licence Ouverte"):
-        assert name in notice
