@@ -8,13 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from discovery.app import application, create_app
 from discovery.context import make_services
 from discovery.engine.embedded.folder import IndexFolder
-from discovery.http.api.health import Alive, Ready
+from discovery.http.api.health import Ready
 from discovery.mappings import Mappings, Settings
 from tests.api.corpus import LISTED, SUPPLIERS, build_index
 from tests.api.test_errors import problem
@@ -32,12 +31,6 @@ def test_the_same_answer_is_not_sent_twice(client: FlaskClient) -> None:
     assert (again.status_code, again.data) == (304, b"")
     for name in ("ETag", "Cache-Control", "Vary", "Access-Control-Allow-Origin"):
         assert again.headers[name] == first.headers[name]
-
-
-def test_another_answer_has_another_validator(client: FlaskClient) -> None:
-    held = client.get(SEARCH).headers["ETag"]
-    for address in (SEARCH + "&lang=en", SEARCH + "&per_page=1", "/api/v1/search?q=bois"):
-        assert client.get(address, headers={"If-None-Match": held}).status_code == 200
 
 
 def test_an_answer_changes_with_the_index(tmp_path: Path, mappings: Mappings) -> None:
@@ -79,13 +72,6 @@ def test_a_page_elsewhere_may_read_answers_and_errors(client: FlaskClient, path:
     assert "Set-Cookie" not in response.headers
 
 
-def test_preflights_are_answered(client: FlaskClient) -> None:
-    response = client.options(SEARCH, headers={"Origin": "https://x.example", "Access-Control-Request-Method": "GET"})
-    assert response.status_code == 200
-    assert "GET" in response.headers["Access-Control-Allow-Methods"]
-    assert "POST" not in response.headers["Access-Control-Allow-Methods"]
-
-
 @pytest.mark.parametrize("path", [SEARCH, "/api/docs", "/healthz", "/nothing"])
 def test_nothing_runs_sniffs_or_frames(client: FlaskClient, path: str) -> None:
     headers = client.get(path).headers
@@ -125,11 +111,6 @@ def test_heads_are_answered_without_a_body(client: FlaskClient) -> None:
     assert response.headers["ETag"] == client.get(SEARCH).headers["ETag"]
 
 
-def test_alive(client: FlaskClient) -> None:
-    body = client.get("/healthz").get_json()
-    assert faults(Alive, body) == []
-
-
 def test_ready_when_an_index_serves(client: FlaskClient) -> None:
     response = client.get("/readyz")
     assert response.headers["Cache-Control"] == "no-store"
@@ -160,19 +141,6 @@ def test_other_mappings_than_the_index_s_are_ready_and_said(home: Path, mappings
     client = create_app(Settings(home=home), mappings=changed).test_client()
     assert client.get("/readyz").get_json()["rebuild_needed"] is True
     assert client.get(SEARCH).get_json()["rebuild_needed"] is True
-
-
-def test_addresses_are_absolute_when_the_service_knows_its_own(home: Path, mappings: Mappings) -> None:
-    settings = Settings(home=home, public_url="https://search.example/base")
-    body = create_app(settings, mappings=mappings).test_client().get(SEARCH).get_json()
-    assert body["links"]["self"].startswith("https://search.example/base/api/v1/search?q=")
-    assert body["results"][0]["url"].startswith("https://search.example/base/fournisseurs/")
-
-
-def test_pages_and_api_share_one_service(app: Flask) -> None:
-    services = app.extensions["discovery"]
-    assert services.search.engine is services.engine
-    assert services.presenter.names.vocabulary is services.mappings.vocabulary
 
 
 def test_a_problem_is_the_same_for_all(client: FlaskClient) -> None:

@@ -16,10 +16,8 @@ from collections.abc import Callable
 import pytest
 from click.testing import CliRunner, Result
 
-from discovery.answers.search import SearchAnswer
 from discovery.cli import main
 from discovery.mappings import Settings
-from tests.shapes import faults
 
 EXAMPLE = "nettoyage à 30 km de Lyon, ESAT ou EI"
 Run = Callable[..., Result]
@@ -73,21 +71,6 @@ def test_options_are_the_api_s_parameters(run: Run) -> None:
     assert "mots « nettoyage Lyon »" in run("search", "nettoyage Lyon", "--interpret", "false").output
 
 
-def test_nothing_found_is_said_with_ways_out(run: Run) -> None:
-    output = run("search", "blanchisserie", "--kind", "EA").output
-    assert "Aucun fournisseur" in output
-    assert "Essayez : " in output
-
-
-def test_typos_are_said(run: Run) -> None:
-    assert "« menuiserie »" in run("search", "menuizerie").output
-
-
-def test_json_is_the_api_s_answer(run: Run) -> None:
-    result = run("search", EXAMPLE, "--json")
-    assert faults(SearchAnswer, json.loads(result.output)) == []
-
-
 def test_commands_keep_to_what_is_open_and_say_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCOVERY_SCOPE", "region=84 sector=hygiene-et-proprete")
     result = run("search", "ESAT")
@@ -114,13 +97,6 @@ def test_a_score_is_explained(run: Run) -> None:
 def test_what_keeps_a_supplier_out_is_explained(run: Run) -> None:
     output = run("explain", "nettoyage à Lyon", "traiteur-paris").output
     assert "le lieu, les mots" in output
-
-
-@pytest.mark.parametrize("id", ["inconnu", "parti"])
-def test_who_can_t_be_found_is_said(run: Run, id: str) -> None:
-    result = run("explain", "nettoyage", id)
-    assert result.exit_code == 2
-    assert id in result.stderr
 
 
 def test_tokens_are_those_of_the_index(run: Run) -> None:

@@ -52,13 +52,6 @@ def test_the_parts_add_up_to_the_engine_s_own_score_and_order(services: Services
             assert found.equals == len(same) - 1
 
 
-def test_without_turns_nobody_has_equals(services: Services) -> None:
-    request = services.search.request(Query(q="", kind=("ESAT",), per_page=100, without=("rotation",)))
-    found = explain(services.engine, request, services.engine.search(request).hits[0].document)
-    assert found is not None
-    assert found.equals == 0
-
-
 @pytest.mark.parametrize("phrase", PHRASES)
 @pytest.mark.parametrize("id", LISTED)
 def test_who_is_not_found_is_told_what_keeps_it_out(services: Services, phrase: str, id: str) -> None:

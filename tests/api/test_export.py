@@ -14,7 +14,6 @@ from werkzeug.test import TestResponse
 
 from discovery.context import Services
 from discovery.engine.port import Order, SearchRequest
-from discovery.http.api.parameters import EXPORT_EXAMPLES, SUPPORT
 from discovery.search.listing import scan_hits
 from discovery.texts import section
 
@@ -104,13 +103,6 @@ def test_only_public_fields_leave(client: FlaskClient) -> None:
     assert "javascript:" not in text
 
 
-@pytest.mark.parametrize("ending", ["csv", "xlsx"])
-def test_faults_come_as_problems_not_as_files(client: FlaskClient, ending: str) -> None:
-    response = client.get(f"/api/v1/export.{ending}?kind=XXX&radius=x")
-    assert (response.status_code, response.mimetype) == (400, "application/problem+json")
-    assert {one["parameter"] for one in response.get_json()["errors"]} == {"kind", "radius"}
-
-
 @pytest.mark.parametrize("order", Order)
 def test_everyone_is_given_once_up_to_the_cap(
     services: Services, order: Order, monkeypatch: pytest.MonkeyPatch
@@ -130,11 +122,6 @@ def test_beyond_the_cap_the_last_row_says_so(client: FlaskClient, monkeypatch: p
     monkeypatch.setattr("discovery.search.answer.MAX_DEPTH", 3)
     *_, last = rows(client, sort="id")
     assert last[0].startswith("Seuls les 3 premiers")
-
-
-@pytest.mark.parametrize("name", EXPORT_EXAMPLES)
-def test_examples_are_answered(client: FlaskClient, name: str) -> None:
-    assert rows(client, **{name: EXPORT_EXAMPLES[name], **SUPPORT.get(name, {})})
 
 
 # Of suppliers named one by one
@@ -202,7 +189,3 @@ def test_faults_beside_ids_are_all_said(client: FlaskClient, asked: dict[str, An
     response = client.get("/api/v1/export.xlsx", query_string=asked)
     assert response.status_code in {400, 422}
     assert {one["code"] for one in response.get_json()["errors"]} == codes
-
-
-def test_no_id_is_no_selection(client: FlaskClient) -> None:
-    assert [row[0] for row in rows(client, id=["", " "], kind="ESAT")[1:]] == ids(client, kind="ESAT")

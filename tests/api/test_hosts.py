@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import pytest
@@ -105,13 +104,3 @@ def test_the_name_of_a_host(host: str, found: str) -> None:
 def test_a_public_address_is_a_host_without_a_path(url: str) -> None:
     with pytest.raises(SettingsError, match="DISCOVERY_PUBLIC_URL"):
         Settings.from_env({"DISCOVERY_PUBLIC_URL": url})
-
-
-def test_hosts_are_names() -> None:
-    found = Settings.from_env(
-        {"DISCOVERY_TRUSTED_HOSTS": "A.example, b.example", "DISCOVERY_PUBLIC_URL": "https://C.example:8443/"}
-    )
-    assert found.hosts == {"a.example", "b.example", "c.example"}
-    assert found.public_url == "https://c.example:8443"
-    with pytest.raises(SettingsError, match=re.escape("without scheme and port")):
-        Settings.from_env({"DISCOVERY_TRUSTED_HOSTS": "https://a.example"})

@@ -8,7 +8,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from discovery.http.api.map import MapAnswer
-from discovery.http.api.parameters import MAP_EXAMPLES, SUPPORT
 from tests.shapes import faults
 
 PHRASES = ("", "nettoyage", "nettoyage à 30 km de Lyon", "ESAT", "toute la France", "menuizerie", "dans le Rhône")
@@ -47,13 +46,6 @@ def test_clusters_far_away_and_suppliers_close_by(client: FlaskClient) -> None:
     assert south <= latitude <= north
     near = ask(client, zoom=22, bbox="4.8353,45.7676,4.8355,45.7678")["features"]
     assert {one["properties"]["type"] for one in near} == {"supplier"}
-
-
-def test_expanding_a_cluster_shows_all_of_it(client: FlaskClient) -> None:
-    for one in ask(client, zoom=0)["features"]:
-        if one["properties"]["type"] == "cluster":
-            bounds = ",".join(map(str, one["properties"]["bounds"]))
-            assert ask(client, bbox=bounds, zoom=10)["shown"] == one["properties"]["count"]
 
 
 def test_a_supplier_s_feature(client: FlaskClient) -> None:
@@ -111,8 +103,3 @@ def test_unknown_parameters_are_warned_of_and_those_of_a_list_are_none(client: F
     assert ask(client, page=3, sort="name", zoom=6)["warnings"] == []
     [one] = ask(client, zooom=6)["warnings"]
     assert (one["code"], one["parameter"]) == ("unknown_parameter", "zooom")
-
-
-@pytest.mark.parametrize("name", MAP_EXAMPLES)
-def test_examples_are_answered(client: FlaskClient, name: str) -> None:
-    assert ask(client, **{name: MAP_EXAMPLES[name], **SUPPORT.get(name, {})})["warnings"] == []

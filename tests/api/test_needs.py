@@ -171,11 +171,6 @@ def test_a_place_nobody_knows_is_told_and_left_out(client: FlaskClient) -> None:
     assert told["potential"]["located"] == 0
 
 
-def test_an_empty_lot_says_so(client: FlaskClient) -> None:
-    empty, _ = lots(client, {"lots": [{}, {"title": "nettoyage"}]})
-    assert empty["problems"][0]["code"] == "lot_empty"
-
-
 @pytest.mark.parametrize(
     ("body", "media", "status"),
     [
@@ -196,15 +191,6 @@ def test_what_cannot_be_read_is_told(client: FlaskClient, body: bytes, media: st
 def test_problems_name_the_lot_and_member(client: FlaskClient) -> None:
     body = problem(client.post(PATH, json={"lots": [{"title": "a"}, {"cpv": "90"}]}), 422)
     assert set(errors(body)) == {"lots[1].cpv"}
-
-
-def test_only_post(client: FlaskClient) -> None:
-    assert client.get(PATH).status_code == 405
-    assert "POST" in client.options(PATH).headers["Access-Control-Allow-Methods"]
-
-
-def test_other_paths_take_small_bodies_only(client: FlaskClient) -> None:
-    problem(client.get("/api/v1/search", data=b"x" * 20_000), 413)
 
 
 def test_it_has_a_limit_of_its_own(services: Services) -> None:

@@ -95,11 +95,6 @@ def test_what_cannot_be_read_is_told(client: FlaskClient, content: bytes, media:
     assert client.get("/healthz").status_code == 200
 
 
-def test_who_sends_too_much_is_told_how_much_is_taken(client: FlaskClient) -> None:
-    body = problem(client.post(f"{PATH}?lang=en", data=b"x" * 6_000_001, content_type=FILE), 413)
-    assert "6,000 kB" in body["detail"]
-
-
 def test_what_is_asked_of_columns_that_are_not_there_is_told_all_at_once(client: FlaskClient) -> None:
     response = client.post(f"{PATH}?title=ZZ&sheet=2027&head=99", data=xlsx(PROGRAMME), content_type=FILE)
     assert set(errors(problem(response, 422))) == {"title", "sheet", "head"}

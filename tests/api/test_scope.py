@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from discovery.answers.search import SearchAnswer, SupplierList
+from discovery.answers.search import SearchAnswer
 from discovery.app import application, create_app
 from discovery.context import make_services
-from discovery.http.api.map import MapAnswer
 from discovery.http.api.suggest import SuggestAnswer
 from discovery.http.api.vocabulary import VocabularyAnswer
 from discovery.http.keys import Key, edited, hashed
@@ -66,13 +65,6 @@ def test_a_search_finds_what_is_open_and_says_so(opened: FlaskClient) -> None:
         "sector": ["hygiene-et-proprete"],
     }
     assert ask(opened, lang="en")["scope"]["label"] == "Hygiene and cleaning · Auvergne-Rhône-Alpes"
-
-
-def test_without_a_scope_nothing_is_said(client: FlaskClient) -> None:
-    body = ask(client)
-    assert body["scope"] is None
-    assert found(body) > OPEN
-    assert ask(client, "/api/v1/vocabulary")["scope"] is None
 
 
 @pytest.mark.parametrize(
@@ -154,21 +146,6 @@ def test_profiles(opened: FlaskClient) -> None:
         assert LABEL in body["detail"]
     problem(opened.get("/api/v1/suppliers/parti"), 410)
     assert problem(opened.get("/api/v1/suppliers/nobody"), 404)["type"].endswith("#problem-supplier-not-found")
-
-
-def test_suppliers_of_a_company(opened: FlaskClient) -> None:
-    body = ask(opened, "/api/v1/suppliers", siret="99900000600016")
-    assert faults(SupplierList, body) == []
-    assert found(body) == {"interim-lyon", "interim-lyon-bis"}
-    assert body["scope"]["label"] == LABEL
-    assert ask(opened, "/api/v1/suppliers", siret="99900000500017")["results"] == []
-
-
-def test_the_map(opened: FlaskClient) -> None:
-    body = ask(opened, "/api/v1/map", zoom=6)
-    assert faults(MapAnswer, body) == []
-    assert body["total"]["value"] == body["shown"] == len(OPEN)
-    assert body["scope"]["label"] == LABEL
 
 
 def test_exports(opened: FlaskClient, client: FlaskClient) -> None:

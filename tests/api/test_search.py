@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-import pytest
 from flask.testing import FlaskClient
 
 from discovery.answers.search import SearchAnswer
-from discovery.engine.port import FACETS
 from discovery.mappings import Settings
 from tests.api.corpus import LISTED
 from tests.shapes import faults
@@ -83,24 +81,6 @@ def test_lists_are_repeated_or_joined(client: FlaskClient) -> None:
     assert {result["kind"] for result in joined["results"]} == {"ESAT", "EA"}
 
 
-def test_values_are_taken_in_any_case(client: FlaskClient) -> None:
-    assert ids(ask(client, kind="esat")) == ids(ask(client, kind="ESAT"))
-
-
-def test_a_facet_s_count_is_the_total_it_leads_to(client: FlaskClient) -> None:
-    body = ask(client, place="department:69")
-    assert list(body["facets"]) == list(FACETS)
-    for name in ("kind", "department", "coverage"):
-        for value in body["facets"][name]:
-            chosen = ask(client, **{"place": "department:69", name: value["value"]})
-            assert chosen["total"]["value"] == value["count"], (name, value)
-
-
-@pytest.mark.parametrize(("asked", "counted"), [("none", []), ("kind", ["kind"]), ("region,kind", ["kind", "region"])])
-def test_facets_are_chosen(client: FlaskClient, asked: str, counted: list[str]) -> None:
-    assert sorted(ask(client, facets=asked)["facets"]) == counted
-
-
 def test_pages_follow_each_other_by_their_links(client: FlaskClient) -> None:
     seen: list[str] = []
     address: str | None = "/api/v1/search?per_page=3"
@@ -113,13 +93,6 @@ def test_pages_follow_each_other_by_their_links(client: FlaskClient) -> None:
     assert len(seen) == len(set(seen))
     first = client.get(body["links"]["prev"]).get_json()
     assert ids(first) == seen[-len(ids(body)) - 3 : -len(ids(body))]
-
-
-def test_a_page_beyond_the_last_is_empty_not_an_error(client: FlaskClient) -> None:
-    body = ask(client, page=50, per_page=100)
-    assert body["results"] == []
-    assert body["total"]["value"] == len(LIVE)
-    assert body["links"]["next"] is None
 
 
 def test_an_unknown_parameter_is_answered_with_a_warning_that_names_a_near_one(client: FlaskClient) -> None:
@@ -188,21 +161,10 @@ def test_a_company_is_found_by_its_number(client: FlaskClient) -> None:
     assert set(ids(ask(client, q="999 000 006"))) == {"interim-lyon", "interim-lyon-bis"}
 
 
-def test_words_as_they_are(client: FlaskClient) -> None:
-    body = ask(client, q="nettoyage Lyon", interpret="false")
-    assert body["query"]["interpretation"] == []
-    assert body["query"]["text"] == "nettoyage Lyon"
-
-
 def test_a_removed_piece_becomes_words(client: FlaskClient) -> None:
     body = ask(client, q=EXAMPLE, literal="ESAT")
     assert ("kind", "ESAT") not in {(one["type"], one["value"]) for one in body["query"]["interpretation"]}
     assert "ESAT" in body["query"]["text"]
-
-
-def test_common_words_alone_are_said(client: FlaskClient) -> None:
-    body = ask(client, q="le la les")
-    assert "only_common_words" in {one["code"] for one in body["warnings"]}
 
 
 def test_distances_come_with_a_centre(client: FlaskClient) -> None:

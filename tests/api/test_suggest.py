@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from discovery.http.api.parameters import SUGGEST_EXAMPLES
 from discovery.http.api.suggest import SuggestAnswer
 from tests.shapes import faults
 
@@ -68,12 +67,6 @@ def test_types_and_limit(client: FlaskClient) -> None:
     assert sum(len(group["suggestions"]) for group in kinds) == 3
 
 
-def test_nothing_typed_suggests_nothing(client: FlaskClient) -> None:
-    nothing = {"q": "", "scope": None, "groups": []}
-    assert ask(client, "") == nothing
-    assert client.get("/api/v1/suggest").get_json() == nothing
-
-
 def test_labels_follow_the_language(client: FlaskClient) -> None:
     [group] = ask(client, "window cleani", types="sector", lang="en", limit=1)["groups"]
     assert group["label"] == "Sectors"
@@ -103,8 +96,3 @@ def test_faults_are_told_all_at_once(
 def test_a_close_type_is_proposed(client: FlaskClient) -> None:
     [error] = client.get("/api/v1/suggest?q=l&types=places").get_json()["errors"]
     assert error["choices"][0] == "place"
-
-
-@pytest.mark.parametrize("name", SUGGEST_EXAMPLES)
-def test_examples_are_answered(client: FlaskClient, name: str) -> None:
-    assert ask(client, **{"q": "nettoyage à lyo", name: SUGGEST_EXAMPLES[name]})["groups"]

@@ -9,7 +9,6 @@ from discovery.answers.search import SupplierList
 from discovery.answers.supplier import Supplier
 from discovery.http.api.vocabulary import VocabularyAnswer
 from discovery.mappings import Mappings
-from tests.api.corpus import LISTED
 from tests.api.test_errors import errors, problem
 from tests.shapes import faults
 
@@ -20,11 +19,6 @@ def get(client: FlaskClient, key: str) -> dict[str, Any]:
     body: dict[str, Any] = response.get_json()
     assert faults(Supplier, body) == []
     return body
-
-
-@pytest.mark.parametrize("id", LISTED)
-def test_every_supplier_has_its_profile(client: FlaskClient, id: str) -> None:
-    assert get(client, id)["id"] == id
 
 
 def test_every_public_field_is_there(client: FlaskClient) -> None:
@@ -81,26 +75,12 @@ def test_others_are_unknown(client: FlaskClient, key: str) -> None:
     problem(client.get(f"/api/v1/suppliers/{key}"), 404)
 
 
-def test_labels_in_english(client: FlaskClient) -> None:
-    body = client.get("/api/v1/suppliers/propre-lyon?lang=en").get_json()
-    assert body["activities"][0]["service_types"] == [{"code": "PREST", "label": "Service provision"}]
-
-
-def test_another_language_is_refused(client: FlaskClient) -> None:
-    assert errors(problem(client.get("/api/v1/suppliers/propre-lyon?lang=de"), 422))["lang"]["choices"] == ["fr", "en"]
-
-
 @pytest.mark.parametrize("number", ["99900000600016", "999 000 006 00016", "999000006", "999%20000%20006"])
 def test_suppliers_of_a_company(client: FlaskClient, number: str) -> None:
     body = client.get(f"/api/v1/suppliers?siret={number}").get_json()
     assert faults(SupplierList, body) == []
     assert [one["id"] for one in body["results"]] == ["interim-lyon", "interim-lyon-bis"]
     assert body["total"] == {"value": 2, "relation": "eq"}
-
-
-def test_an_unused_number_has_no_supplier(client: FlaskClient) -> None:
-    body = client.get("/api/v1/suppliers?siret=00000000000000").get_json()
-    assert body["results"] == []
 
 
 @pytest.mark.parametrize(

@@ -114,10 +114,3 @@ def test_pins_and_buries_of_a_profile_are_served(edited: FlaskClient, folder: Pa
     assert ours == [order[-1], *order[1:-1], order[0]]
     lifted = asked(edited, q="nettoyage", profile="ours", without="pins", per_page=100)["results"]
     assert [hit["id"] for hit in lifted] == order
-
-
-def test_words_never_corrected_are_searched_as_they_are(edited: FlaskClient, folder: Path) -> None:
-    assert asked(edited, q="nettoyaje")["query"]["did_you_mean"] == "nettoyage"
-    spelled = folder / "spelled.txt"
-    spelled.write_text(spelled.read_text(encoding="utf-8") + "Nettoyajé  # a brand\n", encoding="utf-8")
-    assert asked(edited, q="nettoyaje")["query"]["did_you_mean"] is None

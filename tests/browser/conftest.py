@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 
 from discovery.app import application
 from discovery.context import Services
-from tests.pages.world import services_in, services_on_elasticsearch
+from tests.pages.world import services_in
 
 EXPECTED = "Failed to load resource"
 """What the console says of a page that is an error on purpose, and of an answer that a test withholds."""
@@ -36,13 +36,6 @@ def host(home: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
-def host_on_elasticsearch(elasticsearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The same suppliers served from Elasticsearch. Its tests are `slow` and stand in the group `elasticsearch`."""
-    with listening(services_on_elasticsearch(tmp_path_factory.mktemp("elasticsearch"), elasticsearch_url)) as address:
-        yield address
-
-
 @contextmanager
 def listening(services: Services) -> Iterator[str]:
     """The address of these services, served by a thread until the end of the block."""
@@ -59,13 +52,6 @@ def listening(services: Services) -> Iterator[str]:
 def open_page(browser: Browser, host: str) -> Iterator[Open]:
     """open_page("/?q=…", width=320, scripts=False): a page in a fresh profile, watched until the test ends."""
     with watched(browser, host) as open_:
-        yield open_
-
-
-@pytest.fixture
-def open_on_elasticsearch(browser: Browser, host_on_elasticsearch: str) -> Iterator[Open]:
-    """The same on `host_on_elasticsearch`."""
-    with watched(browser, host_on_elasticsearch) as open_:
         yield open_
 
 

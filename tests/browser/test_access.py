@@ -209,11 +209,3 @@ def test_less_motion_when_asked(open_page: Open) -> None:
     page = open_page("/?q=nettoyage", reduced_motion="reduce")
     durations = "[...document.querySelectorAll('*')].map((one) => getComputedStyle(one).transitionDuration)"
     assert set(page.evaluate(durations)) == {"0s"}
-
-
-def test_landmarks_are_named(open_page: Open) -> None:
-    page = open_page(STATES["answer"])
-    for role, name in (("search", None), ("main", None), ("banner", None), ("contentinfo", None),
-                       ("navigation", "Filtres"), ("region", "Votre recherche"), ("region", "Résultats")):  # fmt: skip
-        found = page.get_by_role(role, name=name) if name else page.get_by_role(role)  # type: ignore[arg-type]
-        expect(found).to_have_count(1)

@@ -60,14 +60,6 @@ def test_what_a_page_left_out_is_looked_through(open_page: Open, monkeypatch: py
     )
 
 
-def test_what_does_not_come_is_a_link(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(facet_lists, "TAIL", 0)
-    page = open_page("/?view=list")
-    page.route("**/*whole=*", lambda route: route.abort())
-    page.locator("#in-sector_group-hygiene-et-proprete > summary").click()
-    expect(page.locator("#in-sector_group-hygiene-et-proprete .whole")).to_be_visible()
-
-
 @pytest.mark.slow
 def test_a_branch_and_a_kind_by_keyboard(open_page: Open) -> None:
     page = open_page("/?q=nettoyage")
@@ -85,33 +77,6 @@ def test_a_branch_and_a_kind_by_keyboard(open_page: Open) -> None:
     page.keyboard.press("Escape")
     expect(told.locator(".popover")).to_be_hidden()
     expect(told.locator("summary")).to_be_focused()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("width", [320, 768])
-def test_what_a_kind_is_fits_a_small_screen(open_page: Open, width: int) -> None:
-    page = open_page("/?q=nettoyage", width=width)
-    for told in page.locator(".what-kind").all()[:6]:
-        told.locator("summary").click()
-        box = told.locator(".popover").bounding_box()
-        assert box is not None
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= width
-        page.keyboard.press("Escape")
-    expect(page.locator(".what-kind[open]")).to_have_count(0)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.slow
-def test_without_scripts_sectors_and_lengths_are_links(open_page: Open) -> None:
-    page = open_page("/?view=list", scripts=False)
-    expect(page.locator("#find-sector")).to_be_hidden()
-    page.locator("#in-sector_group-hygiene-et-proprete > summary").click()
-    page.locator("#sector-nettoyage-de-locaux").click()
-    expect(page.locator("#sector-nettoyage-de-locaux")).to_be_visible()
-    page.locator("#size-10").click()
-    expect(page.locator(".card")).to_have_count(10)
-    assert page.url.endswith("/?sector=nettoyage-de-locaux&per_page=10")
 
 
 @pytest.mark.slow

@@ -93,14 +93,6 @@ def test_the_other_view_floats_within_reach_of_a_thumb(open_page: Open) -> None:
     expect(page.locator("#view-list")).to_be_in_viewport()
 
 
-def test_another_order_applies_at_once(open_page: Open) -> None:
-    page = open_page("/?q=nettoyage&near=Lyon")
-    page.get_by_label("Trier par").focus()
-    page.get_by_label("Trier par").select_option("Tri : Nom")
-    page.wait_for_url("**/?q=nettoyage&near=Lyon&sort=name")
-    expect(page.get_by_label("Trier par")).to_be_focused()
-
-
 def test_what_stands_on_a_card_covers_nothing_of_it(open_page: Open) -> None:
     for width in (1280, 768):
         page = open_page(SEARCH, width=width)

@@ -42,14 +42,3 @@ def test_the_form_is_for_everyone(browser: Browser, offering: str, address: str,
         fields = boxes(page)
         assert len(fields) == 4  # address, two rhythms, button
         assert all(one["height"] >= 32 and one["x"] >= 0 and one["x"] + one["width"] <= 320 for one in fields)
-
-
-def test_it_is_filled_in_by_keyboard(browser: Browser, offering: str) -> None:
-    with watched(browser, offering) as open_page:
-        page = open_page("/suivre?q=nettoyage")
-        page.get_by_label("Votre adresse de courriel").fill("ann")
-        page.keyboard.press("Enter")
-        assert page.locator("input:invalid").count() == 1
-        page.keyboard.type("@mail.example")
-        page.keyboard.press("Enter")
-        expect(page.get_by_role("heading", level=1)).to_have_text("Consultez votre boîte")

@@ -42,25 +42,6 @@ def test_from_a_need_to_a_supplier(open_page: Open, scripts: bool) -> None:
     expect(page.get_by_role("link", name="Retirer : Intervient sur place")).to_be_visible()
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_place_and_distance_by_the_form(open_page: Open, scripts: bool) -> None:
-    page = open_page("/?kind=ESAT", scripts=scripts)
-    page.get_by_label("Autour de", exact=True).fill("Villeurbanne")
-    page.get_by_label("Distance").select_option("20 km")
-    page.get_by_role("button", name="Rechercher").click()
-    expect(page.locator(".understood .chip > span")).to_have_text(["près de Villeurbanne (69)", "à 20 km", "ESAT"])
-    assert total(page) > 0
-
-
-def test_empty_fields_stay_out_of_the_address(open_page: Open) -> None:
-    page = open_page("/?kind=ESAT")
-    page.get_by_label("Votre besoin, avec vos mots").fill("nettoyage")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/?q=nettoyage&kind=ESAT")
-    page.go_back()
-    expect(page.get_by_label("Autour de", exact=True)).to_be_enabled()
-
-
 def test_a_filter_changes_the_page_in_place(open_page: Open) -> None:
     page = open_page("/?q=nettoyage", height=500)
     page.evaluate("window.same = true")
@@ -153,11 +134,3 @@ def test_on_a_telephone_filters_open_and_close(open_page: Open, scripts: bool) -
     expect(page.locator("label.drawer")).to_contain_text("1")
     # In place, the list is still open for a second choice; a new page starts closed.
     expect(page.locator(".facets")).to_be_visible(visible=scripts)
-
-
-def test_an_error_leads_on_in_one_click(open_page: Open) -> None:
-    page = open_page("/?q=nettoyage&kind=ESATT")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Cette recherche n'est pas possible")
-    page.get_by_role("link", name="ESAT –").click()
-    assert chips(page) == ["ESAT"]
-    assert total(page) > 0

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import re
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from discovery.context import make_services
-from discovery.mappings import Settings
-from tests.browser.conftest import Open, listening
+from tests.browser.conftest import Open
 from tests.browser.test_access import TOO_WIDE, faults, tab_to
 from tests.browser.test_journeys import chips, total
 from tests.browser.widget.test_map import numbers
-from tests.elasticsearch import GROUP
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-TILE = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=")
 ANSWERED = re.compile(r"/api/v1/map.*bbox=")
 IN_SIGHT = """() => {
   const box = document.querySelector("#map .canvas").getBoundingClientRect();
@@ -126,12 +120,6 @@ def test_the_map_and_the_list_move_together(open_page: Open) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group(GROUP)
-def test_the_same_on_elasticsearch(open_on_elasticsearch: Open) -> None:
-    journey(open_on_elasticsearch)
-
-
-@pytest.mark.slow
 def test_the_list_follows_the_map_when_asked_in_one_step_of_history(open_page: Open) -> None:
     page = drawn(open_page("/?q=nettoyage&view=map", reduced_motion="reduce"))
     page.get_by_label("Chercher ici quand je déplace la carte").check()
@@ -231,20 +219,6 @@ def test_it_fits_every_screen(open_page: Open, width: int, scripts: bool) -> Non
 
 
 @pytest.mark.slow
-def test_without_scripts_departments_narrow_the_search(open_page: Open) -> None:
-    page = open_page("/?q=nettoyage", scripts=False)
-    page.get_by_role("link", name="Carte", exact=True).click()
-    expect(page.locator("#map .still use").first).to_be_attached()
-    expect(page.locator("#map .ways-here")).to_be_hidden()
-    box = page.locator("#map .still a", has=page.get_by_text("Gironde")).locator("use").bounding_box()
-    assert box
-    assert box["width"] > 10
-    page.locator("#map .still a", has=page.get_by_text("Gironde")).click()
-    assert chips(page) == ["Gironde (33)"]
-    expect(page.locator("#map .zone-map a")).to_have_count(total(page))
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("lost", ["map-panel.js", "leaflet.js", "base.json"])
 def test_a_map_that_can_not_come_leaves_the_still_one_and_the_list(open_page: Open, lost: str) -> None:
     page = open_page("/?q=nettoyage")
@@ -263,40 +237,6 @@ def test_a_map_that_can_not_come_leaves_the_still_one_and_the_list(open_page: Op
     expect(page.locator("#map .still")).to_be_hidden()
 
 
-@pytest.mark.slow
-@pytest.mark.usefixtures("host")  # whose index it is
-def test_tiles_by_setting_with_their_credit(browser: Browser, home: Path) -> None:
-    settings = Settings(
-        home=home,
-        tiles_url="https://tiles.example/{z}/{x}/{y}.png",
-        tiles_attribution="© Carte https://tiles.example/licence",
-    )
-    refused: list[str] = []
-    with listening(make_services(settings)) as host:
-        page = browser.new_page()
-        page.on("console", lambda message: refused.append(message.text))
-        page.route("https://tiles.example/**", lambda route: route.fulfill(body=TILE, content_type="image/png"))
-        page.goto(f"{host}/?q=nettoyage&view=map")
-        drawn(page)
-        expect(page.locator("#map .canvas img.leaflet-tile-loaded").first).to_be_attached()
-        expect(page.locator("#map .credit a")).to_have_attribute("href", "https://tiles.example/licence")
-        assert page.locator("#map .town-name").count() == 0
-        assert faults(page) == []
-        page.close()
-    assert refused == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("where", ["", "&near=Lyon&radius=30"])
-def test_on_paper_a_picture_of_the_map_stands_above_the_list(open_page: Open, where: str) -> None:
-    page = drawn(open_page(f"/?q=nettoyage&view=map{where}"))
-    page.emulate_media(media="print")
-    expect(page.locator("#map .still svg")).to_be_visible()
-    expect(page.locator("#map .live")).to_be_hidden()
-    expect(page.locator(".views")).to_be_hidden()
-    expect(page.locator(".results .card").first).to_be_visible()
-
-
 def test_pins_have_the_number_of_their_card_and_the_colour_of_its_family(open_page: Open) -> None:
     page = open_page("/?q=nettoyage&near=Lyon&radius=30&view=map")
     expect(page.locator("#map .pin.one").first).to_be_visible()
@@ -310,15 +250,3 @@ def test_pins_have_the_number_of_their_card_and_the_colour_of_its_family(open_pa
         if id_ in cards:
             expect(cards[id_].locator(".kind")).to_have_class(f"kind {group}")
     assert pins
-
-
-def test_whoever_a_pin_opens_is_as_far_as_the_list_says(open_page: Open) -> None:
-    page = open_page("/?q=nettoyage&near=Lyon&radius=30&view=map")
-    pins = page.locator("#map .pin.one:not(:empty)")
-    expect(pins.first).to_be_visible()
-    for number in range(min(3, pins.count())):
-        id_ = pins.nth(number).get_attribute("data-id")
-        told = page.locator(f".results [data-id={id_}] .where .unseen").text_content() or ""
-        pins.nth(number).click()
-        shown = page.locator(f"#map .detail [data-at='c:{id_}']").locator("xpath=ancestor::li").locator(".where strong")
-        assert told.startswith(f"{shown.text_content()} de ")

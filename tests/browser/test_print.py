@@ -45,17 +45,3 @@ def test_paper_holds_no_tools_and_says_where_it_came_from(open_page: Open, name:
     assert {(round(float(wide)), round(float(high))) for wide, high in sizes} == {A4}
     if name == "profile":
         assert len(sizes) <= 2
-
-
-def test_ways_to_reach_somebody_are_written_out(open_page: Open) -> None:
-    page = open_page("/fournisseurs/propre-lyon-fiche")
-    page.emulate_media(media="print")
-    said = "links => links.map((one) => getComputedStyle(one, '::after').content)"
-    written = page.locator(".profile a[rel~=external]").evaluate_all(said)
-    assert written
-    assert all("attr(href)" in one or "http" in one for one in written)
-    page = open_page(PAGES["results"])
-    page.emulate_media(media="print")
-    ways = page.locator(".card .ways-to a")
-    for one in ways.all():
-        assert one.evaluate("one => getComputedStyle(one, '::after').content") == f'"{one.get_attribute("title")}"'

@@ -108,13 +108,3 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(open_page: Open,
         assert page.evaluate(TOO_WIDE) == [], width
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert faults(page) == []
-
-
-def test_what_cannot_be_read_is_said_where_a_reader_hears_it(open_page: Open, tmp_path: Path) -> None:
-    file = tmp_path / "programme.xlsx"
-    file.write_bytes(b"%PDF-1.7")
-    page = open_page("/programme?lang=en")
-    page.get_by_label("Your programme").set_input_files(file)
-    page.get_by_role("button", name="Read the file").click()
-    expect(page.get_by_role("alert")).to_contain_text("no spreadsheet")
-    assert faults(page) == []

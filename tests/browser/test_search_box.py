@@ -151,15 +151,3 @@ def test_any_distance_by_its_number(open_page: Open) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".understood .chip > span")).to_have_text(["Lyon (69)", "à 42 km"])
     expect(number).to_have_value("42")
-
-
-@pytest.mark.slow
-def test_without_scripts_a_distance_and_a_namesake_are_changed(open_page: Open) -> None:
-    page = open_page("/?q=nettoyage+%C3%A0+20+km+de+Saint-Denis", scripts=False)
-    page.locator("#change-radius summary").click()
-    page.locator("#change-radius select").select_option("50 km")
-    page.locator("#change-radius").get_by_role("button", name="Appliquer").click()
-    assert "à 50 km" in chips(page)
-    page.locator("[id^=change-understood-] summary").click()
-    page.get_by_role("link", name="Saint-Denis (974)").click()  # the metropole's comes first
-    assert set(chips(page)) == {"Saint-Denis (974)", "à 50 km"}

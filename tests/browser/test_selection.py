@@ -4,20 +4,16 @@ JavaScript, on a telephone, where nothing can be stored."""
 from __future__ import annotations
 
 import json
-import re
-from typing import Any, cast
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from discovery.pages.shortlist.view import MAX_SELECTED
-from tests import elasticsearch
 from tests.browser.conftest import Open
 from tests.browser.test_access import faults, tab_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-SIDES = ("top", "right", "bottom", "left")
 NEED = "/?q=blanchisserie+pr%C3%A8s+de+Lille"
 
 
@@ -48,15 +44,6 @@ def said(page: Page, text: str) -> None:
 
 def test_three_laundries_near_lille_kept_compared_and_shared(open_page: Open) -> None:
     journey(open_page)
-
-
-@pytest.mark.slow
-@pytest.mark.xdist_group(elasticsearch.GROUP)
-def test_the_same_on_elasticsearch(open_on_elasticsearch: Open) -> None:
-    journey(open_on_elasticsearch)
-    page = open_on_elasticsearch("/selection?id=nu&id=parti&id=_doc%2F..&id=%7B%22match_all%22%3A%7B%7D%7D&id=%ff")
-    assert compared(page) == ["Structure sans détail"]
-    expect(page.locator(".missing li")).to_have_count(4)
 
 
 def journey(open_page: Open) -> None:
@@ -228,25 +215,6 @@ def test_the_link_follows_where_the_header_is_out_of_sight(open_page: Open) -> N
 
 
 @pytest.mark.slow
-def test_without_javascript_the_address_is_the_selection(open_page: Open) -> None:
-    page = open_page("/fournisseurs/propre-lyon-fiche", scripts=False)
-    expect(page.locator("button.keep")).to_be_hidden()
-    expect(page.locator("#kept")).to_be_hidden()
-    page.get_by_role("link", name="Ajouter à ma sélection").click()
-    page.get_by_text("Ajouter une fiche par son adresse").click()
-    page.get_by_label("Adresse d'une fiche").fill("https://annuaire.example/fournisseurs/linge-nantes-fiche")
-    page.get_by_role("button", name="Ajouter", exact=True).click()
-    assert compared(page) == ["Mains Claires", "ESAT <b>Les Draps</b> & Cie"]
-    page.get_by_label("Lieu du besoin").fill("Nantes")
-    page.get_by_role("button", name="Comparer les distances").click()
-    expect(page.locator(".of-reach").last).to_contain_text("établi sur place")
-    for name in ("Imprimer", "Copier le lien", "Vider ma sélection"):
-        expect(page.get_by_role("button", name=name)).to_be_hidden()
-    page.get_by_role("link", name="Retirer Mains Claires").click()
-    assert compared(page) == ["ESAT <b>Les Draps</b> & Cie"]
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("width", [320, 768, 1280])
 def test_suppliers_stand_side_by_side_where_there_is_room(open_page: Open, width: int) -> None:
     page = open_page("/selection?id=propre-lyon&id=linge-nantes&id=crowd-001&near=Lyon", width=width)
@@ -259,31 +227,3 @@ def test_suppliers_stand_side_by_side_where_there_is_room(open_page: Open, width
     expect(page.get_by_role("row")).to_have_count(4)
     expect(page.get_by_role("cell")).to_have_count(3 * (page.get_by_role("columnheader").count() - 1))
     expect(page.get_by_role("rowheader")).to_have_count(3)
-
-
-@pytest.mark.slow
-def test_on_paper_three_stand_in_a_row_with_their_link(open_page: Open) -> None:
-    page = open_page("/selection?id=propre-lyon&id=linge-nantes&id=crowd-001&near=Lyon", width=718)  # A4, 1 cm margins
-    page.emulate_media(media="print")
-    places = [one.bounding_box() for one in page.locator(".compared tbody tr").all()]
-    assert len({round(place["y"]) for place in places if place}) == 1
-    expect(page.locator("#link")).to_be_visible()
-    for one in (".tools", ".before", ".remove", ".add", "#search", ".kept"):
-        expect(page.locator(one).first).to_be_hidden()
-    assert (
-        len(re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="A4", margin=cast(Any, dict.fromkeys(SIDES, "10mm")))))
-        <= 2
-    )
-
-
-@pytest.mark.slow
-def test_english_is_whole(open_page: Open) -> None:
-    page = open_page(f"{NEED}&lang=en")
-    name = page.locator(".card h2").first.inner_text()
-    page.get_by_role("button", name=f"Add to my shortlist: {name}").click()
-    said(page, f"{name}: added. Shortlist: 1.")
-    page.get_by_role("link", name="My shortlist (1)").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Shortlist: 1 supplier")
-    page.get_by_role("button", name="Clear my shortlist").click()
-    page.get_by_role("button", name="Undo").click()
-    assert compared(page) == [name]

@@ -40,15 +40,6 @@ def test_offline_the_page_and_the_request_stay_and_it_is_sent_once_the_connectio
     expect(page.locator("main")).not_to_have_attribute("aria-busy", "true")
 
 
-def test_offline_on_the_home_page_nothing_is_lost_either(open_page: Open) -> None:
-    page = open_page("/")
-    page.context.set_offline(True)
-    ask(page, "blanchisserie")
-    assert "hors ligne" in trouble(page)
-    page.context.set_offline(False)
-    page.wait_for_url("**/?q=blanchisserie")
-
-
 def test_a_service_that_breaks_off_is_said_and_asked_again(open_page: Open) -> None:
     page = open_page(SEARCH)
     page.route("**/?q=nettoyage*kind=*", lambda route: route.abort())
@@ -114,17 +105,3 @@ def test_around_me_searches_within_a_kilometre_of_where_the_browser_is(open_page
     page.wait_for_url("**lat=45.76&lon=4.84*")
     expect(page.locator(".card .where strong").first).to_be_visible()
     expect(page.locator("#q")).to_have_value("nettoyage")
-
-
-def test_a_browser_that_may_not_say_where_it_is_says_so(open_page: Open) -> None:
-    page = open_page(SEARCH)  # nobody is there to allow it
-    page.get_by_role("button", name="Autour de moi").click()
-    expect(page.locator("#trouble")).to_be_visible()
-    assert "tapez une ville" in trouble(page)
-    expect(page.locator("#trouble").get_by_role("button", name="Réessayer")).to_be_hidden()
-
-
-def test_without_scripts_nothing_is_promised_that_needs_them(open_page: Open) -> None:
-    page = open_page(SEARCH, scripts=False)
-    expect(page.get_by_role("button", name="Autour de moi")).to_be_hidden()
-    expect(page.locator("#trouble")).to_be_hidden()

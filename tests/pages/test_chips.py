@@ -47,14 +47,6 @@ def test_a_changed_distance_leaves_the_phrase_and_keeps_the_rest(reader: Reader)
     assert "à 50 km" in after.chips("active")
 
 
-def test_an_unusual_distance_is_among_the_choices(reader: Reader) -> None:
-    assert held(reader.search("nettoyage à 37 km de Lyon")) == "37 km"
-
-
-def test_without_a_distance_there_is_nothing_to_change(reader: Reader) -> None:
-    assert not reader.search("nettoyage Lyon").root.every("details", id="change-radius")
-
-
 def test_namesakes_are_a_menu_of_the_place(reader: Reader) -> None:
     page = reader.search("nettoyage à 20 km de Saint-Denis")
     place = page.root.first("ul", aria_labelledby="understood").every("li", class_="chip")[-1]

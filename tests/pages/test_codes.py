@@ -18,10 +18,6 @@ def test_a_code_filters_and_is_a_chip_that_goes(reader: Reader) -> None:
     assert "cpv" not in parameters(chips[label])
 
 
-def test_a_code_in_english(reader: Reader) -> None:
-    assert list(reader.search("", cpv="90910000", lang="en").chips("active")) == ["CPV 90910000 – Cleaning services"]
-
-
 def test_a_probable_trade_is_said_to_be_and_refused_with_one_click(reader: Reader) -> None:
     chips = reader.search(UNNAMED).chips("understood")
     assert list(chips) == [PROBABLE]

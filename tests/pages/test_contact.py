@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from discovery.app import create_app
 from discovery.context import Services
 from discovery.mappings import Settings
-from discovery.pages.frame.contact import directions, letter, quote_request, register
+from discovery.pages.frame.contact import quote_request
 from discovery.search.listing import matched
 from discovery.search.query import Query
 from discovery.texts import translator
@@ -56,13 +56,6 @@ def test_a_profile_without_a_search_that_can_be_made_leads_nowhere(reader: Reade
     assert page.status == 200
     assert not page.root.every("p", class_="back")
     assert not page.root.every("section", class_="reasons")
-
-
-def test_who_is_not_found_gets_no_reason_but_the_way_back(reader: Reader) -> None:
-    former = reader.client.get("/fournisseurs/linge-nantes?q=nettoyage&near=Lyon&radius=10")
-    page = reader.open(former.headers["Location"] if former.status_code == 301 else former.request.full_path)
-    assert not page.root.every("section", class_="reasons")
-    assert reader.open(page.link("← Retour aux résultats")).status == 200
 
 
 def test_a_profile_has_one_address_for_machines_wherever_one_came_from(reader: Reader) -> None:
@@ -118,20 +111,6 @@ def test_a_letter_reaches_everyone_once_and_shows_nobody_to_others(to: list[str]
     assert everyone == list(dict.fromkeys(to))
     assert bool(parts.path) == (len(everyone) == 1)
     assert set(fields) <= {"bcc", "subject", "body"}
-
-
-def test_a_letters_text_can_not_add_a_field() -> None:
-    url = letter("a@b.example", "x&bcc=c@d.example", "one\nBcc: c@d.example\n&cc=e@f.example")
-    assert parse_qs(urlsplit(url).query).keys() == {"subject", "body"}
-    assert "%0D%0A" in url
-
-
-def test_nothing_is_linked_that_is_not_known() -> None:
-    assert directions(None) == ""
-    assert register(None, invented=False) == ""
-    assert register("99900000100011", invented=True) == ""
-    assert register("99900000100011", invented=False).endswith("/99900000100011")
-    assert quote_request([], "nettoyage", translator("fr")) == ""
 
 
 def test_a_letter_says_what_is_needed_and_where_as_the_search_did(reader: Reader) -> None:

@@ -11,9 +11,8 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.app import application, create_app
+from discovery.app import application
 from discovery.context import Services
-from discovery.mappings import Settings
 from discovery.pages.crawlers import view
 from indexer.record import Status
 from tests.pages.reading import Reader
@@ -85,19 +84,6 @@ def test_what_is_listed_is_there_in_its_language_and_may_be_kept(published: Flas
         assert page.root.first("link", rel="canonical").attributes["href"] == ROOT + path
 
 
-def test_parts_hold_everybody_once_however_small(
-    published: FlaskClient, monkeypatch: pytest.MonkeyPatch, services: Services
-) -> None:
-    whole = entries(published, "/sitemap/suppliers-1.xml")
-    monkeypatch.setattr(view, "PART", 50)
-    parts = [part for part in entries(published, "/sitemap.xml") if "suppliers" in part]
-    assert len(parts) == -(-len(whole) // 50) > 1
-    together = [address for part in parts for address in entries(published, part.removeprefix(ROOT))]
-    assert together == list(whole)
-    for beyond in (0, len(parts) + 1, 10**30):
-        assert published.get(f"/sitemap/suppliers-{beyond}.xml").status_code == 404
-
-
 def test_a_head_reads_nobody_and_all_may_be_cached(published: FlaskClient) -> None:
     for path in ("/robots.txt", "/sitemap.xml", "/sitemap/pages.xml", "/sitemap/suppliers-1.xml"):
         answer = published.head(path)
@@ -116,10 +102,6 @@ def test_robots_are_told_where_the_sitemap_is_and_kept_off_what_is_no_page(publi
     assert not [path for path in paths(published) if path.startswith(tuple(closed))]
 
 
-def test_a_demonstration_asks_to_be_left_out(reader: Reader) -> None:
-    assert reader.client.get("/robots.txt").text == "User-agent: *\nDisallow: /\n"
-
-
 def test_without_a_public_address_no_host_is_told_but_one_that_the_settings_name(services: Services) -> None:
     settings = replace(services.settings, sample=False, trusted_hosts=("achats.example",))
     client = application(replace(services, settings=settings)).test_client()
@@ -129,15 +111,6 @@ def test_without_a_public_address_no_host_is_told_but_one_that_the_settings_name
     assert "Sitemap" not in client.get("/robots.txt", base_url="https://autre.example").text
     index = client.get("/sitemap.xml", base_url="https://autre.example").text
     assert "<loc>/sitemap/suppliers-1.xml</loc>" in index
-
-
-def test_without_an_index_it_says_to_come_back(tmp_path: object) -> None:
-    client = create_app(Settings(home=tmp_path)).test_client()  # type: ignore[arg-type]
-    for path in ("/sitemap.xml", "/sitemap/suppliers-1.xml"):
-        answer = client.get(path)
-        assert answer.status_code == 503
-        assert answer.headers["Retry-After"]
-    assert client.get("/robots.txt").status_code == 200
 
 
 @given(

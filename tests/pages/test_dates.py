@@ -43,7 +43,3 @@ def test_an_order_by_time_tells_its_own_date(services: Services, field: str, lan
     sources = [{"source": "finess", "date": "2026-03-02", "told": []}]
     one = hit(services, provenance=sources, updated_at="2026-04-03", first_listed_at=None)
     assert when(one, field, translator(lang), lang) == told
-
-
-def test_who_has_no_source_has_no_date(services: Services) -> None:
-    assert when(hit(services, provenance=None), "", translator("fr"), "fr") == ""

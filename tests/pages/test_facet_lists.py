@@ -51,15 +51,6 @@ def test_the_whole_list_is_one_click_away(
 
 
 @pytest.mark.usefixtures("short")
-def test_how_many_more_there_are_is_said(reader: Reader) -> None:
-    page = reader.search("")
-    more = page.root.first("details", id="more-department")
-    after = reader.open(whole(page, "department").attributes["href"].partition("#")[0])
-    left = len(after.facet("department")) - len(page.facet("department"))
-    assert more.first("summary").text == f"Voir {left} autres"
-
-
-@pytest.mark.usefixtures("short")
 def test_what_is_chosen_is_on_the_page(reader: Reader) -> None:
     page = reader.search("", sector="nettoyage-de-vehicules", department="974")
     assert next(iter(page.facet("department"))) == "974"
@@ -76,10 +67,3 @@ def test_choosing_from_the_whole_list_leads_to_a_short_page(reader: Reader) -> N
     assert facet_lists.WHOLE not in link.attributes["href"]
     assert after.total == int(link.first("b").text)
     assert next(iter(after.facet("department"))) == value
-
-
-@pytest.mark.parametrize("asked", ["", "x", "sector,department", "employees"])
-def test_another_word_is_no_list(reader: Reader, asked: str) -> None:
-    page = reader.search("nettoyage", whole=asked)
-    assert page.status == 200
-    assert told(page, "kind") == told(reader.search("nettoyage"), "kind")

@@ -12,18 +12,16 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from discovery.app import application, create_app
-from discovery.http.policy import policy_of
+from discovery.app import create_app
 from discovery.mappings import Settings
 from discovery.pages.follow.view import ENTRIES
 from indexer.context import Context
 from indexer.record import Supplier
 from indexer.store import repository
 from tests import feeds
-from tests.elasticsearch import GROUP
 from tests.memo import migrated
 from tests.pages.reading import Reader, parameters
-from tests.pages.world import SIZE, crowd, services_on_elasticsearch
+from tests.pages.world import SIZE, crowd
 
 MEDIA = {"/feed.atom": "application/atom+xml; charset=utf-8", "/feed.json": "application/feed+json"}
 PATHS = list(MEDIA)
@@ -60,12 +58,6 @@ def test_it_holds_who_the_page_finds_sorted_so(reader: Reader, query: str) -> No
     assert len(listed) == min(ENTRIES, page.total) or len(listed) < page.total, "who has no date is left out"
 
 
-def test_both_formats_hold_the_same(client: FlaskClient) -> None:
-    as_atom, as_json = (read(client, path, "q=nettoyage&kind=ESAT") for path in PATHS)
-    assert as_atom.entries == as_json.entries
-    assert (as_atom.title, as_atom.home, as_atom.about) == (as_json.title, as_json.home, as_json.about)
-
-
 def test_it_says_what_is_followed_in_the_buyer_s_words(client: FlaskClient) -> None:
     found = read(client, "/feed.atom", "q=nettoyage+%C3%A0+30+km+de+Lyon&certification=rge&kind=ESAT")
     assert found.title == "Nouveaux fournisseurs : « nettoyage à 30 km de Lyon », ESAT, RGE"
@@ -89,13 +81,6 @@ def test_its_links_lead_to_the_search_the_supplier_and_itself(reader: Reader) ->
     _, url, title, *_ = found.entries[0]
     assert reader.open(url).root.first("h1").text == title.partition(" – ")[0]
     assert reader.client.get(found.address).data == reader.client.get("/feed.atom?q=nettoyage&kind=ESAT").data
-
-
-@pytest.mark.parametrize(
-    "ignored", ["sort=name", "sort=zzz", "page=9", "page=x", "per_page=1", "facets=zzz", "view=map"]
-)
-def test_how_the_page_lists_does_not_matter(client: FlaskClient, ignored: str) -> None:
-    assert read(client, "/feed.json", f"q=nettoyage&{ignored}") == read(client, "/feed.json", "q=nettoyage")
 
 
 # Who matches strictly, nobody else
@@ -156,17 +141,6 @@ def test_what_can_not_be_asked_is_a_problem(
     assert response.headers["Access-Control-Allow-Origin"] == "*"
 
 
-def test_a_person_reads_an_error_as_a_page(reader: Reader) -> None:
-    page = reader.open("/feed.atom?kind=ESATT")
-    assert page.status == 422
-    assert page.root.first("h1").text
-
-
-def test_without_an_index_it_is_asked_for_later(tmp_path: Path) -> None:
-    response = create_app(Settings(home=tmp_path)).test_client().get("/feed.atom")
-    assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
-
-
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize(
     "query", ["q=%00%08%1b%3Cb%3E%26", "q=%ED%A0%80", "near=%00&q=a", "literal=%0B", "q=%F0%9F%98%80"]
@@ -176,10 +150,6 @@ def test_whatever_is_asked_is_answered_well_formed(client: FlaskClient, path: st
     assert response.status_code < 500
     if response.status_code == 200:
         read(client, path, query)
-
-
-def test_readers_count_as_visitors_of_pages() -> None:
-    assert {policy_of(path).rate for path in PATHS} == {"page"}
 
 
 def test_behind_another_name_entries_stay_the_same(home: Path) -> None:
@@ -210,19 +180,6 @@ def test_the_page_offers_what_readers_look_for(reader: Reader) -> None:
     newest = reader.open(page.link("Cette page triée par nouveauté, à mettre en favori"))
     assert newest.root.first("select", id="sort").first("option", selected="").text == "Tri : Nouveaux d'abord"
     assert newest.total == page.total
-
-
-def test_nobody_yet_is_the_search_to_follow(reader: Reader) -> None:
-    page = reader.search("zzyzx", certification="rge", lang="en")
-    assert page.total == 0
-    assert "No account, no e-mail address" in page.root.first("details", id="follow").text
-    assert read(reader.client, "/feed.json", page.link("JSON feed").partition("?")[2]).entries == ()
-
-
-def test_a_search_that_can_not_be_made_is_not_to_be_followed(reader: Reader) -> None:
-    page = reader.open("/?kind=ESATT")
-    assert not page.root.every("details", id="follow")
-    assert not [one for one in page.root.every("link", rel="alternate") if "type" in one.attributes]
 
 
 # What it is for
@@ -268,18 +225,6 @@ def test_a_supplier_newly_listed_is_announced_first_and_once(indexing: Context) 
     assert client.get(address, headers=etag(after)).status_code == 304
 
 
-@pytest.mark.slow
-@pytest.mark.xdist_group(GROUP)
-@pytest.mark.parametrize("query", ["", "q=nettoyage&department=69,75", "near=Lyon&radius=80&kind=ESAT,EI"])
-def test_elasticsearch_tells_the_same(client: FlaskClient, query: str, elsewhere: FlaskClient) -> None:
-    assert elsewhere.get(f"/feed.atom?{query}").data == client.get(f"/feed.atom?{query}").data
-
-
-@pytest.fixture(scope="module")
-def elsewhere(tmp_path_factory: pytest.TempPathFactory, elasticsearch_url: str) -> FlaskClient:
-    return application(services_on_elasticsearch(tmp_path_factory.mktemp("home"), elasticsearch_url)).test_client()
-
-
 # As people read it
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
@@ -319,7 +264,3 @@ def test_the_page_says_what_the_feed_says(reader: Reader, lang: str) -> None:
     there = reader.open(page.root.first("a", class_="language").attributes["href"])
     assert there.root.first("html").attributes["lang"] != lang
     assert len(there.root.first("article").every("h2")) == len(found.titles)
-
-
-def test_a_feed_that_has_nobody_yet_says_so(reader: Reader) -> None:
-    assert "Personne encore" in reader.open("/feed.atom?q=zzyzx").root.first("article").text

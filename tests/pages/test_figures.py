@@ -8,11 +8,8 @@ import math
 import re
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from discovery.context import Services
-from discovery.pages.figures import view as figures_page
 from discovery.pages.maps import outline_map
 from tests.pages.reading import Reader
 
@@ -80,17 +77,6 @@ def test_the_same_in_csv(reader: Reader, services: Services, lang: str, delimite
     assert all(held[slug, code] == n for code, counts in body["reach"].items() for slug, n in counts.items())
 
 
-@given(st.lists(st.integers(0, 5000), max_size=120))
-def test_shades_hold_every_count_once(counts: list[int]) -> None:
-    limits = figures_page.steps(counts)
-    ranges = figures_page.ranges(limits, max(counts, default=0))
-    assert len(limits) <= figures_page.STEPS
-    for count in counts:
-        [shade] = [number for number, least, most in ranges if least <= count <= most]
-        assert shade == figures_page.step(count, limits)
-        assert (shade == 0) is (count == 0)
-
-
 SQUARE = {"type": "Polygon", "coordinates": [[[0, 45], [1, 45], [1, 46], [0, 46], [0, 45]]]}
 
 
@@ -102,14 +88,6 @@ def test_a_shape_stays_in_its_frame_and_its_number_in_the_shape() -> None:
     left = 60 - 50 * math.cos(math.radians(45.5))
     assert found.path.startswith(f"M{round(left * 2) / 2:g} 120l")
     assert found.path.endswith("z")
-
-
-def test_islets_too_small_to_be_seen_are_left_out_but_never_the_largest() -> None:
-    speck = [[5, 45], [5.001, 45], [5.001, 45.001], [5, 45.001], [5, 45]]
-    frame = outline_map.Frame(0, 44, 10, 47, 0, 0, 100, 100)
-    both = {"type": "MultiPolygon", "coordinates": [[SQUARE["coordinates"][0]], [speck]]}
-    assert outline_map.shape("x", both, frame).path.count("M") == 1
-    assert outline_map.shape("x", {"type": "Polygon", "coordinates": [speck]}, frame).path.count("M") == 1
 
 
 def test_every_outline_is_drawn_within_the_view() -> None:

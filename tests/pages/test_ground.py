@@ -32,11 +32,6 @@ def test_any_view_weighs_little() -> None:
     assert len(ground.base_file().packed) + max(views.values()) <= MOST
 
 
-def test_the_countrys_file_leaves_room_for_tiles() -> None:
-    paris = sum(weight((x, y)) for x in (3, 4, 5) for y in (97, 98))
-    assert len(ground.base_file().packed) + paris <= MOST
-
-
 def test_it_names_towns_the_most_populous_first_and_the_tiles_that_there_are() -> None:
     base = json.loads(ground.base_file().content)
     assert base["towns"][0] == ["Paris", 2343, 48857, base["towns"][0][3]]
@@ -66,9 +61,3 @@ def test_the_widget_gets_the_same(client: FlaskClient) -> None:
     made = widget()
     assert made.files["base.json"].content == page_files.page_files().files["base.json"].content
     assert client.get(f"{made.address}communes-4_97.json").get_json()["communes"]
-
-
-@pytest.mark.parametrize("name", ["communes-900_900.json", "communes-.json", "communes-4.json", "communes-4_97", "x"])
-def test_there_is_no_other_tile(client: FlaskClient, name: str) -> None:
-    address = page_files.address(page_files.ENTRIES[0]).rpartition("/")[0]
-    assert client.get(f"{address}/{name}").status_code == 404

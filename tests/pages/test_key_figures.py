@@ -99,24 +99,8 @@ def test_a_key_is_needed(service: FlaskClient, key: str) -> None:
     assert service.get(f"/widget/figures.csv?key={key}").status_code == 403
 
 
-def test_todays_searches_are_not_told(service: FlaskClient) -> None:
-    for _ in range(9):
-        service.get("/api/v1/search?q=nettoyage&key=wk_site")
-    assert "Aucune recherche comptée" in service.get(FIGURES).text
-
-
 def test_another_sites_searches_are_not_its(service: FlaskClient, asked: list[dict[str, Any]]) -> None:
     assert "fewer than 5" in service.get("/widget/figures?key=wk_other&lang=en").text
-
-
-def test_nothing_where_nothing_is_counted(services: Services, tmp_path: Path) -> None:
-    with edited(tmp_path / "keys.json") as keys:
-        keys.append(SITE)
-    settings = replace(services.settings, home=tmp_path, keys=tmp_path / "keys.json")
-    client = application(replace(services, settings=settings)).test_client()
-    client.get("/api/v1/search?q=nettoyage&key=wk_site")
-    assert client.get(FIGURES).status_code == 404
-    assert not (tmp_path / "searches.sqlite").exists()
 
 
 def test_requests_are_limited_as_pages_are(services: Services, tmp_path: Path) -> None:

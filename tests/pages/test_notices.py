@@ -9,10 +9,7 @@ import pytest
 
 from discovery.app import application
 from discovery.context import Services
-from discovery.mappings import Settings
-from discovery.pages.frame.render import Site
 from discovery.pages.frame.urls import NOTICES
-from discovery.pages.static.view import facts, fragment, heading
 from tests.pages.reading import Page, Reader
 
 
@@ -74,13 +71,3 @@ def test_a_deployer_replaces_one_file_and_keeps_the_others(services: Services, t
     assert "Éditeur & Cie 30" in article(page)
     assert reader.open(f"{NOTICES['legal']}?lang=en").root.first("h1").text == "Legal notice"
     assert reader.open(NOTICES["privacy"]).root.first("h1").text == "Confidentialité"
-
-
-def test_braces_of_a_deployers_text_stay(tmp_path: Path) -> None:
-    (tmp_path / "legal.fr.html").write_text("<h1>L</h1><p>{autre} {}</p>", "utf-8")
-    assert fragment("legal", "fr", tmp_path, facts(Settings(), Site("fr"))).endswith("<p>{autre} {}</p>")
-
-
-def test_a_heading_is_read_without_its_marks() -> None:
-    assert heading('<h1 class="x">Vie <em>privée</em> &amp; vous</h1>') == "Vie privée & vous"
-    assert heading("<p>sans titre</p>") == ""

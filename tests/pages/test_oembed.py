@@ -71,11 +71,6 @@ def test_what_is_asked_cannot_leave_the_attribute(client: FlaskClient) -> None:
     assert told["html"].count("<") == 2
 
 
-def test_another_format_and_an_unknown_key(client: FlaskClient) -> None:
-    assert client.get("/oembed", query_string={"url": FRAME, "format": "xml"}).status_code == 501
-    assert client.get("/oembed", query_string={"url": f"{FRAME}&key=wk_none"}).status_code == 403
-
-
 def test_a_list_that_search_engines_may_keep_is_told_to_them(reader: Reader) -> None:
     page = reader.open("/?sector=hygiene-et-proprete")
     [script] = page.root.every("script", type="application/ld+json")
@@ -86,10 +81,6 @@ def test_a_list_that_search_engines_may_keep_is_told_to_them(reader: Reader) -> 
     shown = [card.first("h2").first("a").attributes["href"] for card in page.root.every("li", class_="card")]
     assert [urlsplit(one["url"]).path for one in entries] == [urlsplit(one).path for one in shown]
     assert all(one["url"].startswith("http://localhost/fournisseurs/") for one in entries)
-
-
-def test_any_other_search_is_not(reader: Reader) -> None:
-    assert reader.search("nettoyage").root.every("script", type="application/ld+json") == []
 
 
 def test_nothing_ends_the_script() -> None:

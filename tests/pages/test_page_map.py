@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from discovery.app import application
 from discovery.context import make_services
-from discovery.mappings import Settings, SettingsError
+from discovery.mappings import Settings
 from discovery.pages.files import bundles as page_files
 from discovery.pages.frame.urls import PageUrls
 from discovery.pages.maps import outline_map
@@ -57,24 +57,6 @@ def test_the_map_opens_beside_the_same_list_and_closes(reader: Reader) -> None:
     assert closed.names == page.names
 
 
-def test_the_view_is_no_parameter_of_a_search(reader: Reader) -> None:
-    page = reader.search("nettoyage", view="map")
-    assert "view" not in page.root.first("main").text
-    assert not page.root.every("p", class_="warning")
-    assert "view=" not in data(page, "points")
-    for elsewhere in ("/sourcing", "/api/"):
-        for link in page.links():
-            assert not (elsewhere in link and "view=" in link), link
-
-
-@pytest.mark.parametrize("view", ["list", "", "globe", "map,map"])
-def test_another_view_is_the_list(reader: Reader, view: str) -> None:
-    page = reader.open(f"/?q=nettoyage&view={view}")
-    assert page.status == 200
-    assert not page.root.every("section", id="map")
-    assert not page.root.every("p", class_="warning")
-
-
 def test_every_change_keeps_the_map_open(reader: Reader) -> None:
     page = reader.search(CIRCLE, view="map", kind="ESAT,EI", sort="name")
     changes = [one for one in page.root.every("a") if "data-swap" in one.attributes]
@@ -85,24 +67,11 @@ def test_every_change_keeps_the_map_open(reader: Reader) -> None:
     assert section(reader.send(page, q="traiteur"))
 
 
-def test_a_search_that_is_not_possible_keeps_it_for_what_follows(reader: Reader) -> None:
-    page = reader.search("nettoyage", kind="ESATT", view="map")
-    assert page.status == 422
-    assert section(followed(reader, page, next(one.text for one in page.root.every("a") if "ESAT" in one.text)))
-
-
 def test_nothing_found_leaves_the_map_where_it_was_moved(reader: Reader) -> None:
     page = reader.search("nettoyage", bbox="0,0,1,1", view="map")
     assert page.total == 0
     assert data(page, "frame") == "0,0,1,1"
     assert not reader.search("zzyzx", certification="rge").root.every("a", id="view-map")
-
-
-def test_everyone_is_on_the_map_and_in_the_list(reader: Reader) -> None:
-    everyone = reader.search()
-    opened = followed(reader, everyone, "Carte")
-    assert opened.total == everyone.total
-    assert followed(reader, opened, "Liste").names == everyone.names
 
 
 # What the scripts draw it from
@@ -188,11 +157,6 @@ def test_tiles_by_one_word(home: Path, word: str, host: str) -> None:
     assert f"img-src 'self' data: https://{host};" in page.response.headers["Content-Security-Policy"] + ";"
 
 
-def test_tiles_of_an_unknown_word_are_told() -> None:
-    with pytest.raises(SettingsError, match="DISCOVERY_TILES=google: write plan-ign or osm"):
-        Settings.from_env({"DISCOVERY_TILES": "google"})
-
-
 def test_the_frame_takes_the_place_of_every_place(reader: Reader) -> None:
     page = reader.search("nettoyage à 30 km de Lyon, ESAT", view="map", near="Vienne", radius="20")
     there = reader.open(data(page, "here") + "-2.5,46.5,-0.5,48")
@@ -209,12 +173,6 @@ def test_without_scripts_pins_have_the_numbers_of_their_cards(reader: Reader) ->
     pins = section(page).first("div", class_="still").every("a")
     assert pins
     assert {one.first("title").text: one.first("text").text for one in pins}.items() <= ranks.items()
-
-
-def test_without_tiles_nothing_is_said_of_them(reader: Reader) -> None:
-    page = reader.search("nettoyage", view="map")
-    assert data(page, "tiles") == ""
-    assert not section(page).every("p", class_="credit")
 
 
 # Without scripts
@@ -272,11 +230,6 @@ def test_a_page_that_holds_everyone_shows_them_where_they_are(reader: Reader) ->
     assert f"{len(located)} fournisseurs sur cette carte" in section(page).text
 
 
-def test_nobody_found_is_a_bare_map(reader: Reader) -> None:
-    page = reader.search("zzyzx", certification="rge", view="map")
-    assert not section(page).first("svg").every("a")
-
-
 def test_english_is_whole(reader: Reader) -> None:
     page = reader.search(CIRCLE, lang="en", view="map")
     assert "Search here when I move the map" in section(page).text
@@ -294,12 +247,6 @@ def test_the_files_that_it_loads_are_there(client: FlaskClient) -> None:
         ("base.json", "application/json"),
     ):
         assert client.get(page_files.address(name)).mimetype == kind
-
-
-def test_the_first_view_loads_nothing_of_it(client: FlaskClient) -> None:
-    script = client.get(page_files.address("page.js")).text
-    assert "MapView" not in script
-    assert '"./map-panel.js"' in script
 
 
 @given(st.dictionaries(st.sampled_from(["q", "kind", "page", "bbox", "sort"]), st.text("az09,", min_size=1)))

@@ -9,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.context import Services
-from discovery.pages.files import view
 from discovery.pages.frame import render
 from discovery.pages.frame.urls import PageUrls, encoded
 from discovery.pages.results.chips import without
-from discovery.pages.results.page import more, shortened
+from discovery.pages.results.page import shortened
 from discovery.search.interpret import is_offered
 from discovery.search.query import ORDER, Query
 from discovery.texts import translator
@@ -37,18 +36,6 @@ def ordered(given_pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
 @given(pairs)
 def test_an_address_reads_back_as_its_parameters(given_pairs: list[tuple[str, str]]) -> None:
     assert read(PageUrls(given_pairs).address(given_pairs)) == given_pairs
-
-
-@given(pairs, names, texts)
-def test_set_replaces_one_parameter_and_no_other(given_pairs: list[tuple[str, str]], name: str, value: str) -> None:
-    found = read(PageUrls(given_pairs).set(**{name: value}))
-    assert found == ordered([*(pair for pair in given_pairs if pair[0] != name), (name, value)])
-
-
-@given(pairs, names)
-def test_nothing_removes_a_parameter(given_pairs: list[tuple[str, str]], name: str) -> None:
-    urls, kept = PageUrls(given_pairs), [pair for pair in given_pairs if pair[0] != name]
-    assert [read(urls.set(**{name: nothing})) for nothing in (None, "", (), [])] == [ordered(kept)] * 4
 
 
 @given(pairs, names, texts)
@@ -78,11 +65,6 @@ def test_lists_are_joined_but_where_values_may_hold_commas() -> None:
     assert urls.set(place=("Lyon, Rhône", "country")) == "/annuaire/?place=Lyon,+Rh%C3%B4ne&place=country"
     assert urls.set(radius=30.0, interpret=False) == "/annuaire/?interpret=false&radius=30"
     assert urls.set() == "/annuaire/"
-
-
-def test_a_lone_surrogate_is_no_accident() -> None:
-    assert PageUrls([("q", "\ud83d")]).set(kind="\ud83d") == "/?q=%3F&kind=%3F"
-    assert encoded("\ud83d") == "%3F"
 
 
 # Phrases
@@ -140,17 +122,6 @@ def test_an_extract_is_a_start_of_whole_words(text: str, length: int) -> None:
         assert found.endswith(" …")
         assert len(found) <= length + 2
         assert text.startswith(found.removesuffix(" …"))
-
-
-@pytest.mark.parametrize(("count", "shown"), [(-2, ""), (0, ""), (1, "et 1 autre"), (3, "et 3 autres")])
-def test_what_a_card_leaves_out_is_counted(count: int, shown: str) -> None:
-    assert more(count, translator("fr")) == shown
-
-
-def test_a_missing_file_is_seen_at_once() -> None:
-    with pytest.raises(KeyError):
-        view.address("missing.css")
-    assert view.find("missing.css") is None
 
 
 def test_a_missing_text_is_seen_at_once() -> None:

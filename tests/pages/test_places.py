@@ -34,11 +34,6 @@ def test_a_search_in_several_places_offers_the_table(reader: Reader) -> None:
     assert back.total == reader.search(PHRASE).total
 
 
-@pytest.mark.parametrize("q", ["nettoyage à Lyon", "nettoyage", "zzyzx à Lyon et Grenoble"])
-def test_one_place_or_nobody_offers_none(reader: Reader, q: str) -> None:
-    assert not [one for one in reader.search(q).root.every("a") if one.text == "Lieu par lieu"]
-
-
 def test_each_column_is_the_search_of_its_place(reader: Reader) -> None:
     page = reader.open("/lieux?q=nettoyage&place=commune:69123&place=commune:38185")
     found = table(page)
@@ -73,9 +68,3 @@ def test_what_cannot_be_searched_is_told_and_both_languages_are_there(reader: Re
     page = reader.open("/lieux?q=nettoyage&place=Lyon&place=Grenoble&lang=en")
     assert page.heading == "Suppliers place by place: 2 places"
     assert "lang=en" in page.root.first("tbody").first("a").attributes["href"]
-
-
-def test_no_more_columns_than_can_be_read(reader: Reader) -> None:
-    towns = ("Lyon", "Grenoble", "Nantes", "Paris", "Lille", "Rennes", "Toulouse", "Bordeaux")
-    page = reader.open("/lieux?q=nettoyage&" + "&".join(f"place={one}" for one in towns))
-    assert len(columns(page)) == 6

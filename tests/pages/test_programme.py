@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
-from discovery.app import create_app
-from discovery.http.policy import policy_of
-from discovery.mappings import Settings
 from tests.pages.reading import Element, Page, Reader, read
 from tests.spreadsheets import PROGRAMME, with_cells, xlsx
 from tests.unit.sheets.test_hostile import FAR
 
 PATH = "/programme"
-Send = Callable[..., Page]
 
 
 def sent(client: FlaskClient, content: bytes, lang: str = "fr") -> Page:
@@ -132,16 +126,6 @@ def test_nothing_of_a_programme_is_kept(client: FlaskClient, capfd: pytest.Captu
     assert "mirabelle" not in said.out + said.err
 
 
-def test_what_a_sheet_holds_becomes_no_markup(client: FlaskClient) -> None:
-    evil = '"><script>alert(1)</script>,"nettoyage\t<b>'
-    page = sent(client, xlsx([["Objet", "Lieu"], [evil, '"Lyon"']]))
-    again = pressed(client, page, "answer")
-    for one in (page, again):
-        assert all(each.attributes.get("src") for each in one.root.every("script"))
-        assert len(fields(one)["rows"]) == 1
-    assert "<script>alert(1)</script>" in lines(again)[0].text
-
-
 @pytest.mark.parametrize(
     ("content", "lang", "said"),
     [
@@ -162,13 +146,6 @@ def test_what_cannot_be_read_is_told_and_the_service_goes_on(
     assert client.get("/healthz").status_code == 200
 
 
-def test_a_sheet_without_what_is_bought_is_shown_to_be_corrected(client: FlaskClient) -> None:
-    page = pressed(client, sent(client, xlsx([["1", "2"], ["3", "4"]])), "answer")
-    assert page.status == 422
-    assert "Désignez celle de l'intitulé" in alert(page)
-    assert page.root.every("select")
-
-
 @pytest.mark.parametrize(
     "data",
     [
@@ -186,14 +163,3 @@ def test_a_form_that_is_none_of_ours_is_told(client: FlaskClient, data: dict[str
     answer = client.post(PATH, data=data, content_type="multipart/form-data")
     assert answer.status_code in (200, 422)
     assert client.post(PATH, data=b"\xff\xfe", content_type="multipart/form-data").status_code in (400, 422)
-
-
-def test_a_body_beyond_what_is_taken_is_refused(client: FlaskClient) -> None:
-    assert client.post(PATH, data={"rows": "a" * (policy_of(PATH).max_body + 1)}).status_code == 413
-
-
-def test_without_an_index_it_says_so(tmp_path: Path) -> None:
-    client = create_app(Settings(home=tmp_path)).test_client()
-    page = pressed(client, sent(client, xlsx(PROGRAMME)), "answer")
-    assert page.status == 503
-    assert alert(page)

@@ -50,15 +50,6 @@ def test_a_fact_says_all_that_is_known_of_it() -> None:
     ]
 
 
-def test_a_fact_without_words_is_its_code() -> None:
-    bare = {
-        **SUPPLIER,
-        "contracts": [{**CONTRACT, "object": None, "cpv": "77310000"}],
-        "jobs": [{**JOB, "title": None}],
-    }
-    assert [what for what, _ in proof(bare, "fr", T)["facts"]] == ["77310000", "Recrute : A1203"]
-
-
 def test_what_it_declares_itself_is_not_inferred() -> None:
     evidence = [
         {"type": "naf", "sector": "traiteur", "label": "Traiteur"},
@@ -66,7 +57,3 @@ def test_what_it_declares_itself_is_not_inferred() -> None:
     ]
     found = proof({**SUPPLIER, "evidence": evidence, "activities": [{"sector": "traiteur"}]}, "fr", T)
     assert found["sectors"] == "Repassage"
-
-
-def test_nothing_told_nothing_shown() -> None:
-    assert proof(SUPPLIER, "fr", T) == {"headline": "", "facts": [], "sectors": ""}

@@ -34,10 +34,6 @@ def test_every_page_says_what_is_open(opened: Reader, address: str) -> None:
     assert "Hygiene and cleaning · Auvergne-Rhône-Alpes" in told(opened.open(f"{address}{and_}lang=en"))
 
 
-def test_a_service_that_is_open_altogether_says_nothing(reader: Reader) -> None:
-    assert not reader.open("/").root.every("p", id="scope")
-
-
 def test_what_the_first_page_proposes_is_open(opened: Reader) -> None:
     page = opened.open("/")
     lists = [page.root.first("ul", class_=name).every("a") for name in ("trades", "examples", "pills")]
@@ -52,12 +48,6 @@ def test_a_closed_value_is_told_with_open_ones_a_click_away(opened: Reader) -> N
     assert page.status == 422
     assert f"« Pays de la Loire » est hors du périmètre ouvert à ce jour : {LABEL}." in page.root.first("main").text
     assert opened.open(page.link("Auvergne-Rhône-Alpes")).names
-
-
-def test_a_place_that_is_not_open_is_told(opened: Reader) -> None:
-    page = opened.search("nettoyage à Nantes")
-    [warning] = page.root.every("p", class_="warning")
-    assert warning.text.startswith("Nantes (44) est hors du périmètre ouvert à ce jour")
 
 
 def test_a_supplier_that_is_not_open_has_no_page(opened: Reader, reader: Reader) -> None:
@@ -81,12 +71,6 @@ def test_similar_suppliers_are_of_the_trades_that_are_open(opened: Reader) -> No
     assert all(opened.open(one).status == 200 for one in others)
 
 
-def test_the_sourcing_sheet_counts_and_says_what_is_open(opened: Reader) -> None:
-    sheet = opened.open("/sourcing?q=nettoyage")
-    assert LABEL in sheet.root.first("section", aria_labelledby="criteria").text
-    assert str(opened.search("nettoyage").total) in sheet.root.first("h2", id="found").text
-
-
 def test_figures_are_of_what_is_open(opened: Reader, reader: Reader) -> None:
     body, whole = (one.client.get("/stats.json").get_json() for one in (opened, reader))
     assert body["scope"]["label"] == LABEL
@@ -98,14 +82,6 @@ def test_figures_are_of_what_is_open(opened: Reader, reader: Reader) -> None:
     assert {one for counts in body["reach"].values() for one in counts} <= {one["value"] for one in body["sector"]}
     assert set(body["gaps"]) < set(whole["gaps"])
     assert opened.client.get("/stats.csv").text.count("\n") < reader.client.get("/stats.csv").text.count("\n")
-
-
-def test_the_map_of_the_figures_leads_to_what_is_open(opened: Reader) -> None:
-    drawn = opened.open("/stats").root.first("svg", class_="outlines")
-    assert len(drawn.every("a")) == 12
-    assert len(drawn.every("path", class_="closed")) == len(drawn.every("path")) - 12
-    for link in drawn.every("a"):
-        assert opened.open(link.attributes["href"]).status == 200
 
 
 def test_a_shortlist_made_elsewhere_keeps_to_it(opened: Reader) -> None:

@@ -24,13 +24,6 @@ def current(link: Element) -> bool:
     return link.attributes.get("aria-current") == "true"
 
 
-def test_without_words_everyone_is_listed(reader: Reader, app: Flask) -> None:
-    page = reader.open("/?view=list")
-    assert page.status == 200
-    assert page.total == api_total(app, "/?") > 100
-    assert len(page.names) == 20
-
-
 def test_the_example_shows_what_was_understood_and_why(reader: Reader) -> None:
     page = reader.search(EXAMPLE)
     assert list(page.chips("understood")) == ["à 30 km", "Lyon (69)", "ESAT", "EI"]
@@ -61,11 +54,6 @@ def test_what_was_not_understood_leads_to_the_nearest_phrase(reader: Reader) -> 
     assert parameters(link.attributes["href"])["q"] == ["nettoyage Montpellier vitres"]
 
 
-def test_the_title_announces_the_total(reader: Reader) -> None:
-    page = reader.search("traiteur")
-    assert page.root.first("title").text.startswith(f"traiteur – {page.heading} – ")
-
-
 @pytest.mark.parametrize("chip", ["à 30 km", "Lyon (69)", "ESAT", "EI"])
 def test_removing_a_chip_drops_the_piece_and_never_empties_the_answer(reader: Reader, chip: str) -> None:
     before = reader.search(EXAMPLE)
@@ -74,13 +62,6 @@ def test_removing_a_chip_drops_the_piece_and_never_empties_the_answer(reader: Re
     assert after.status == 200
     # Dropping one of two kinds narrows; dropping a place or a distance does not.
     assert after.total > 0
-
-
-def test_without_its_place_a_distance_goes_too(reader: Reader) -> None:
-    page = reader.search(EXAMPLE)
-    after = reader.open(page.chips("understood")["Lyon (69)"])
-    assert list(after.chips("understood")) == ["ESAT", "EI"]
-    assert after.root.first("input", id="q").attributes["value"] == "nettoyage ESAT ou EI"
 
 
 def test_a_piece_can_be_searched_as_a_word(reader: Reader) -> None:
@@ -143,26 +124,11 @@ def test_suggestions_find_what_they_say(reader: Reader) -> None:
         assert reader.open(link.attributes["href"]).total == counted(link.text) > page.total
 
 
-def test_typos_are_said_with_the_phrase_corrected(reader: Reader) -> None:
-    page = reader.search("blanchiserie")
-    address = page.link("blanchisserie")
-    assert parameters(address)["q"] == ["blanchisserie"]
-    assert not page.root.every("p", class_="warning"), "a typo mended is no widening"
-    assert [one.text for one in page.root.every("li", class_="words")] == ["Recherché : blanchisserie"]
-
-
 def test_nothing_found_says_what_to_do(reader: Reader) -> None:
     page = reader.search("zzyzx", department="69")
     assert page.heading == t("search.unrecognised", "fr")
     assert t("search.empty", "fr") in page.root.first(id="results").text
     assert list(page.chips("active")) == ["Rhône (69)"]
-
-
-def test_warnings_are_shown(reader: Reader) -> None:
-    page = reader.search("nettoyage dans le Rhône rayon 20 km", colour="blue")
-    warnings = [one.text for one in page.root.every("p", class_="warning")]
-    assert any("« colour »" in one for one in warnings)
-    assert any("20 km est ignoré" in one for one in warnings)
 
 
 def test_a_typed_name_of_several_places_offers_the_others(reader: Reader) -> None:
@@ -171,13 +137,6 @@ def test_a_typed_name_of_several_places_offers_the_others(reader: Reader) -> Non
     after = reader.open(address)
     assert after.root.first("input", id="near").attributes["value"].startswith("Saint-Denis (")
     assert reader.send(after).total == after.total
-
-
-def test_a_namesake_without_centre_is_searched_in(reader: Reader) -> None:
-    page = reader.search("nettoyage", near="Bretagne", radius="30", sort="distance")
-    after = reader.open(page.link("Bretagne"))
-    assert after.status == 200
-    assert list(after.chips("active")) == ["Bretagne"]
 
 
 # Facets
@@ -316,11 +275,6 @@ def test_switches_say_in_plain_words_what_they_do(reader: Reader) -> None:
     ]
 
 
-def test_a_chosen_value_is_listed_even_at_zero(reader: Reader) -> None:
-    page = reader.search("zzyzx", certification="rge")
-    assert page.facet("certification")["rge"].text == "RGE 0"
-
-
 def test_clear_all_keeps_words_and_language_only(reader: Reader) -> None:
     page = reader.search("cleaning", kind="ESAT", near="Lyon", radius="20", sort="name", lang="en")
     assert parameters(page.link("Clear all")) == {"q": ["cleaning"], "lang": ["en"]}
@@ -347,16 +301,6 @@ def test_a_filter_starts_again_from_the_first_page(reader: Reader) -> None:
     assert "page" not in parameters(page.facet("kind")["EI"].attributes["href"])
 
 
-def test_past_the_end_there_is_a_way_back(reader: Reader) -> None:
-    page = reader.search("", page="400")
-    assert page.names == []
-    assert reader.open(page.link("Revenir au début")).names
-
-
-def orders(page: Page) -> Element:
-    return page.root.first("form", class_="sort")
-
-
 def test_all_that_was_found_is_exported(reader: Reader) -> None:
     page = reader.search("nettoyage", kind="ESAT", page="2", per_page="4", sort="name")
     menu = page.root.first("details", class_="menu")
@@ -381,16 +325,6 @@ def test_a_list_in_order_of_time_tells_the_dates_that_it_goes_by(
     assert said.split(" 20")[0] not in other
 
 
-def test_distance_orders_only_from_a_centre(reader: Reader) -> None:
-    assert "Tri : Distance" not in [one.text for one in orders(reader.search("nettoyage")).every("option")]
-    page = reader.search("nettoyage", near="Lyon", kind="ESAT,EI")
-    after = reader.send(page, of=orders(page), sort="distance")
-    assert orders(after).first("option", selected="").text == "Tri : Distance"
-    assert (after.total, list(after.chips("active"))) == (page.total, list(page.chips("active")))
-    gone = reader.open(after.chips("active")["près de Lyon (69)"])
-    assert gone.status == 200
-
-
 # The form
 
 
@@ -401,12 +335,6 @@ def test_the_form_keeps_the_filters(reader: Reader) -> None:
     assert after.root.first("html").attributes["lang"] == "en"
     assert after.root.first("input", id="near").attributes["value"] == "Lyon"
     assert after.root.first("select", id="radius").first("option", selected="").text == "30 km"
-
-
-def test_an_unusual_distance_stays_selected(reader: Reader) -> None:
-    page = reader.search("nettoyage", near="Lyon", radius="37.5")
-    assert page.root.first("option", selected="").attributes["value"] == "37.5"
-    assert reader.send(page).total == page.total
 
 
 def test_a_point_is_called_by_its_town_and_carried_along_until_another_is_typed(reader: Reader) -> None:
@@ -438,12 +366,6 @@ def test_a_card_tells_what_its_kind_is_and_where_to_read_more(reader: Reader) ->
     assert reader.open("/types").root.every("li", id="ESAT")
 
 
-def test_cards_show_networks(reader: Reader) -> None:
-    page = reader.search("", network="coorace")
-    for card in page.root.every("li", class_="card"):
-        assert "Coorace" in [one.text for one in card.every("li", class_="network")]
-
-
 def test_the_length_of_a_page_is_chosen_and_kept(reader: Reader) -> None:
     page = reader.search("nettoyage", kind="ESAT,EI,EA", page="2")
     assert [one.text for one in page.root.first("div", class_="sizes").every("a")] == ["10", "50", "100"]
@@ -467,14 +389,6 @@ def test_the_other_language_keeps_the_search(reader: Reader) -> None:
     assert english.names == page.names
     assert english.heading.endswith("suppliers") or english.heading.endswith("supplier")
     assert parameters(english.link("Français")) == {"q": [EXAMPLE], "kind": ["ESAT"], "sort": ["name"]}
-
-
-def test_links_of_an_english_page_stay_english(reader: Reader) -> None:
-    page = reader.search("cleaning Lyon", lang="en", kind="ESAT")
-    inside = [link for link in page.links() if link.startswith("/") and link != page.link("Français")]
-    assert inside
-    wrong = [link for link in inside if not link.startswith("/api/") and parameters(link).get("lang") != ["en"]]
-    assert wrong == []
 
 
 # Every way on

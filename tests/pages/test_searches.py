@@ -129,10 +129,6 @@ def test_the_same_in_json_and_csv_in_both_languages(counting: Reader, tmp_path: 
     assert "quoi;valeur" in counting.client.get("/stats/searches.csv").data.decode("utf-8-sig")
 
 
-def test_before_any_search_it_says_so(counting: Reader) -> None:
-    assert "Aucune recherche comptée" in counting.open("/stats").root.first("section", aria_labelledby="searches").text
-
-
 def test_nothing_is_counted_nor_told_where_the_log_keeps_no_words(services: Services, tmp_path: Path) -> None:
     settings = replace(services.settings, query_log=False, home=tmp_path)
     reader = Reader(application(replace(services, settings=settings)).test_client())
@@ -142,20 +138,6 @@ def test_nothing_is_counted_nor_told_where_the_log_keeps_no_words(services: Serv
     for ending in ("json", "csv"):
         assert reader.client.get(f"/stats/searches.{ending}").status_code == 404
     assert not list(tmp_path.iterdir())
-
-
-def test_counts_that_cannot_be_written_fail_no_search(services: Services, tmp_path: Path) -> None:
-    (tmp_path / NAME).mkdir()
-    settings = replace(services.settings, query_log=True, home=tmp_path)
-    reader = Reader(application(replace(services, settings=settings)).test_client())
-    assert reader.search("nettoyage").total > 0
-    assert reader.open("/stats").status == 200
-
-
-def test_privacy_tells_of_the_counts_where_there_are_any(counting: Reader, reader: Reader) -> None:
-    for lang, words in (("fr", "comptées par jour"), ("en", "counted by day")):
-        assert words in counting.open(f"/confidentialite?lang={lang}").root.first("article").text
-        assert words not in reader.open(f"/confidentialite?lang={lang}").root.first("article").text
 
 
 def test_searches_do_not_hang_on_the_page_that_shows_what_is_counted(services: Services) -> None:

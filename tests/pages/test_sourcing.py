@@ -8,8 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from discovery.pages.sourcing.view import LISTED, counted
-from discovery.search.facets import FacetValue
+from discovery.pages.sourcing.view import LISTED
 from tests.pages.reading import Page, Reader
 
 NEED = "nettoyage à 30 km de Lyon, ESAT ou EI"
@@ -64,24 +63,11 @@ def test_it_names_the_suppliers_in_the_searchs_order_whatever_the_page(reader: R
     assert names[: len(found.names)] == found.names
 
 
-def test_beyond_its_list_it_says_so(reader: Reader) -> None:
-    sheet = reader.open("/sourcing")
-    assert f"Les {LISTED} premiers" in sheet.root.first("main").text
-    assert "Aucun : tous les fournisseurs." in sheet.root.first("main").text
-
-
 def test_the_circle_and_the_suppliers_are_on_its_map(reader: Reader) -> None:
     found, sheet = sheet_of(reader, "nettoyage", near="Lyon", radius="30")
     drawn = sheet.root.first("svg", class_="zone-map")
     assert len(drawn.every("circle", class_="covered")) == 1
     assert 0 < len(drawn.every("circle", class_="pin")) <= found.total
-
-
-def test_nothing_found_is_said_plainly(reader: Reader) -> None:
-    sheet = reader.open("/sourcing?q=zzyzx&certification=rge")
-    assert "Aucun fournisseur" in sheet.root.first("main").text
-    assert not sheet.root.every("table")
-    assert "ne prouve pas" in sheet.root.first("main").text
 
 
 def test_it_can_be_made_again_from_paper(reader: Reader) -> None:
@@ -104,16 +90,6 @@ def test_english_is_whole(reader: Reader) -> None:
     sheet = reader.open("/sourcing?q=cleaning+near+Lyon&lang=en")
     assert sheet.root.first("h1").text == "Sourcing sheet"
     assert "Request: “cleaning near Lyon”" in sheet.root.first("main").text
-
-
-def value(name: str, count: int, *, selected: bool = False) -> FacetValue:
-    return FacetValue(name, name, count, selected)
-
-
-def test_values_left_out_by_a_choice_are_not_counted() -> None:
-    assert counted([value("a", 3), value("b", 0)]) == [value("a", 3)]
-    chosen = value("b", 2, selected=True)
-    assert counted([value("a", 3), chosen, value("c", 0, selected=True)]) == [chosen]
 
 
 def test_it_says_how_to_reach_each_and_when_it_was_made_by_the_clock_of_its_readers(reader: Reader) -> None:

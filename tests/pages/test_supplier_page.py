@@ -7,8 +7,7 @@ import json
 import pytest
 from flask.testing import FlaskClient
 
-from discovery.pages.frame import render
-from discovery.pages.supplier.view import MAX_SIMILAR, SUMMARY, summary
+from discovery.pages.supplier.view import MAX_SIMILAR
 from tests.pages.reading import Reader, parameters
 
 PAGE = "/fournisseurs/propre-lyon-fiche"
@@ -32,11 +31,6 @@ def test_it_shows_the_profile(reader: Reader) -> None:
         assert shown in text, shown
     assert page.link("contact@mains-claires.example") == "mailto:contact@mains-claires.example"
     assert page.link("0400000000") == "tel:0400000000"
-
-
-def test_a_bare_profile_shows_no_empty_section(reader: Reader) -> None:
-    page = reader.open("/fournisseurs/nu")
-    assert [one.text for one in page.root.every("h2")] == ["Coordonnées", "Sur la carte", "Fiche d'identité"]
 
 
 def test_without_agreement_no_contact_is_shown(reader: Reader) -> None:
@@ -99,26 +93,11 @@ def test_an_unknown_one_is_not_found(reader: Reader) -> None:
     assert reader.send(page, q="cleaning").root.first("html").attributes["lang"] == "en"
 
 
-def test_programs_get_their_errors_in_json(client: FlaskClient) -> None:
-    answer = client.get("/fournisseurs/personne", headers={"Accept": "application/json"})
-    assert answer.mimetype == "application/problem+json"
-    assert answer.get_json()["status"] == 404
-
-
-def test_a_hidden_kind_has_no_page(reader: Reader) -> None:
-    assert reader.open("/fournisseurs/cache-fiche").status == 404
-
-
 def test_it_speaks_english(reader: Reader) -> None:
     page = reader.open(f"{PAGE}?lang=en")
     assert "Within 30 km" in page.root.text
     assert "15 January 2026" in page.root.text
     assert page.link("Français") == PAGE
-
-
-@pytest.mark.parametrize(("siret", "shown"), [("99900000100011", "999 000 001 00011"), ("123", "123"), ("", "")])
-def test_numbers_are_written_as_on_paper(siret: str, shown: str) -> None:
-    assert render.siret(siret).replace("\u00a0", " ") == shown
 
 
 def test_machines_read_an_organization(reader: Reader) -> None:
@@ -139,12 +118,6 @@ def test_machines_read_an_organization(reader: Reader) -> None:
     assert json.loads(str(draps.children[0]))["legalName"] == "ESAT <b>Les Draps</b> & Cie"
 
 
-def test_search_engines_get_a_summary(reader: Reader) -> None:
-    described = reader.open(PAGE).root.first("meta", name="description").attributes["content"]
-    assert described.startswith("Établissement et service d'aide par le travail, Lyon. ")
-    assert len(described) <= SUMMARY
-
-
 def test_similar_suppliers_nearby_are_shown_nearest_first_and_never_itself(reader: Reader) -> None:
     page = reader.open(PAGE)
     [section] = [one for one in page.root.every("section") if one.every("h2") and "semblables" in one.first("h2").text]
@@ -163,11 +136,3 @@ def test_its_areas_are_drawn(reader: Reader) -> None:
     assert len(drawn.every("circle", class_="pin")) == 1
     assert drawn.every(class_="covered")
     assert not reader.open("/fournisseurs/nu").root.first("svg", class_="zone-map").every(class_="covered")
-
-
-@pytest.mark.parametrize("length", [10, SUMMARY - 60, SUMMARY, 1000])
-def test_a_summary_is_cut_between_words(length: int) -> None:
-    told = "mots " * (length // 5)
-    found = summary({"kind_label": "ESAT", "address": {"city": "Lyon"}, "description": told, "activities": []})
-    assert len(found) <= SUMMARY
-    assert found.endswith("mots…") is (len(f"ESAT, Lyon. {told.strip()}") > SUMMARY)

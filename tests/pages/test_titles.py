@@ -13,8 +13,6 @@ from discovery.context import Services, make_services
 from discovery.mappings import Settings
 from discovery.pages.frame.render import Site
 from discovery.pages.frame.urls import PageUrls, in_language
-from discovery.pages.results.page import of_search
-from discovery.texts import translator
 from tests.pages.reading import Page, Reader
 
 PAGES = ("/", "/stats", "/types", "/besoin", "/confidentialite", "/fournisseurs/propre-lyon-fiche",
@@ -41,12 +39,6 @@ def test_titles_and_summaries_differ_from_page_to_page_and_language_to_language(
     heads = [head(reader.open(in_language(address, lang))) for address in PAGES for lang in ("fr", "en")]
     assert len({title for title, _ in heads}) == len(heads)
     assert all(20 < len(title) < 120 and 30 < len(summary) < 260 for title, summary in heads), heads
-
-
-def test_a_supplier_is_named_with_its_kind_and_town(reader: Reader) -> None:
-    title, summary = head(reader.open("/fournisseurs/propre-lyon-fiche"))
-    assert title.startswith("Mains Claires – ESAT – Lyon – ")
-    assert "Lyon" in summary
 
 
 def test_a_trade_is_named_with_how_many_do_it(reader: Reader) -> None:
@@ -105,13 +97,6 @@ def test_each_language_names_itself_and_the_other_by_absolute_addresses(reader: 
         assert there.root.first("title").text == (french if lang == "fr" else english).root.first("title").text
 
 
-@pytest.mark.parametrize("address", ["/nulle-part", "/?kind=x", "/fournisseurs/parti-fiche"])
-def test_an_error_claims_no_address(reader: Reader, address: str) -> None:
-    page = reader.open(address)
-    assert links(page, "canonical") == links(page, "alternate") == {}
-    assert not kept(page)
-
-
 def test_addresses_are_those_seen_from_outside(services: Services) -> None:
     settings = Settings(home=services.settings.home, public_url="https://achats.example/annuaire")
     client = application(make_services(settings)).test_client()
@@ -138,10 +123,3 @@ def test_a_language_is_put_and_taken_and_nothing_else_changes(pairs: list[tuple[
     assert english.endswith("lang=en")
     assert in_language(english, "en") == english
     assert in_language(english, "fr") == PageUrls([pair for pair in surrogates_gone if pair[0] != "lang"], "/x").keep()
-
-
-def test_a_family_without_suppliers_is_not_kept(services: Services) -> None:
-    asked = (("sector", "restauration"),)
-    for total, indexed in ((3, True), (0, False)):
-        found = of_search(asked, "3 fournisseurs", total, services.mappings.vocabulary, translator("fr"), "fr")
-        assert found["indexed"] is indexed

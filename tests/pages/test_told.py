@@ -51,12 +51,6 @@ def test_what_is_refused_is_a_chip_that_goes(reader: Reader) -> None:
     assert "sauf ESAT" not in reader.open(both.chips("active")["sauf EI"]).chips("understood")
 
 
-def test_what_is_ignored_is_said(reader: Reader) -> None:
-    page = reader.search("nettoyage pour 80 personnes le 12 juin")
-    assert words(page) == ["Recherché : nettoyage", "Ignoré : pour 80 personnes, le 12 juin"]
-    assert any("80 personnes" in one.text for one in page.root.first(id="misread").every("a")), "may be words again"
-
-
 def test_several_trades_are_one_click_each(reader: Reader) -> None:
     page = reader.search("menuiserie et blanchisserie")
     links = page.root.first("ul", aria_labelledby="needs").every("a")

@@ -21,10 +21,10 @@ from discovery.commands.widget import widget as command
 from discovery.context import Services
 from discovery.http.keys import Key, edited, hashed
 from discovery.mappings import Settings
-from discovery.pages.files.bundles import CLASSIC, ENTRY, _texts, filters_module, joined, widget
+from discovery.pages.files.bundles import ENTRY, _texts, filters_module, joined, widget
 from discovery.pages.files.bundles import WIDGET_FOLDER as FOLDER
 from discovery.pages.widget.view import ATTRIBUTES, Snippet, attributes_of
-from discovery.texts import section, typeset
+from discovery.texts import section
 
 MAX_BYTES = 20_480  # 20 KiB
 """In gzip: the loader, and everything that it loads before the map is asked for."""
@@ -77,11 +77,6 @@ def test_a_page_that_is_open_during_an_upgrade_still_finds_them(client: FlaskCli
     assert not response.cache_control.immutable
 
 
-@pytest.mark.parametrize("path", ["/widget/v2.js", "/widget/x/none.js", "/widget/x/../v1.js", "/widget/x/%2e%2e/v1.js"])
-def test_nothing_else_is_served(client: FlaskClient, path: str) -> None:
-    assert client.get(path).status_code == 404
-
-
 def test_the_integrity_is_that_of_the_bytes_served(client: FlaskClient) -> None:
     digest = sha384(client.get(widget().module).data).digest()
     assert widget().integrity == "sha384-" + b64encode(digest).decode()
@@ -90,13 +85,6 @@ def test_the_integrity_is_that_of_the_bytes_served(client: FlaskClient) -> None:
 def test_a_strict_policy_has_nothing_to_refuse() -> None:
     found = {(name, word) for name, text in SOURCES.items() for word in REFUSED if word in text}
     assert found == set()
-
-
-def test_leaflet_leaves_no_global_behind() -> None:
-    text = widget().files["leaflet.js"].content.decode()
-    assert text.startswith("const exports = {}, module = { exports };")
-    assert text.rstrip().endswith("exports.noConflict();\nexport default exports;")
-    assert "sourceMappingURL" not in text
 
 
 # Joining
@@ -136,12 +124,6 @@ def test_what_can_not_be_joined_is_named(text: str, said: str) -> None:
 
 
 # Texts
-
-
-@pytest.mark.parametrize("name", ["widget", "builder"])
-def test_french_has_its_thin_spaces(name: str) -> None:
-    for code, text in section(name, "fr").items():
-        assert not re.search(r" [:?!;»]|« ", typeset(text, "fr")), code
 
 
 def test_every_text_is_used_and_every_one_used_exists() -> None:
@@ -268,15 +250,6 @@ def test_the_builder_makes_the_line_without_scripts(client: FlaskClient) -> None
     assert client.get(html.unescape(address)).status_code == 200
 
 
-def test_defaults_are_left_out_of_the_line(client: FlaskClient) -> None:
-    asked = "/widget?facets=none&facets=kind&facets=sector&facets=department&view=list&network=&q=&per-page=&key="
-    assert "<supplier-search><a" in lines(client.get(asked).text)["line"]
-
-
-def test_no_facet_at_all_is_a_choice_too(client: FlaskClient) -> None:
-    assert ' facets="none">' in lines(client.get("/widget?facets=none&view=list").text)["line"]
-
-
 def test_the_builder_in_english_makes_a_line_for_any_page(client: FlaskClient) -> None:
     page = client.get("/widget?lang=en").text
     assert "The line to copy" in page
@@ -323,8 +296,3 @@ def test_the_command_says_what_is_wrong(services: Services, arguments: tuple[str
     result = run(services, *arguments)
     assert result.exit_code == 2
     assert said in result.output
-
-
-def test_only_the_scripts_that_stay_are_classic() -> None:
-    assert set(CLASSIC) < set(SOURCES)
-    assert set(widget().classic) == set(CLASSIC)

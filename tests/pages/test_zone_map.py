@@ -30,10 +30,6 @@ def places(*values: str) -> dict[str, Any]:
     return {"scope": "places", "places": [{"value": value} for value in values]}
 
 
-def test_nothing_to_draw_is_no_map() -> None:
-    assert of_supplier(supplier(None, {"scope": "none"}), gazetteer()) is None
-
-
 def test_a_radius_is_drawn_around_the_seat_to_scale() -> None:
     found = of_supplier(supplier(LYON, {"scope": "radius", "radius_km": 30}), gazetteer())
     assert found is not None
@@ -45,13 +41,6 @@ def test_a_radius_is_drawn_around_the_seat_to_scale() -> None:
     assert found.outlines  # what surrounds it
 
 
-def test_several_radii_are_the_widest() -> None:
-    zones = [{"scope": "radius", "radius_km": km} for km in (10, 80, 30)]
-    found = of_supplier(supplier(LYON, *zones), gazetteer())
-    alone = of_supplier(supplier(LYON, zones[1]), gazetteer())
-    assert found == alone
-
-
 @pytest.mark.parametrize(
     ("named", "count"), [(("department:69",), 1), (("region:84",), 12), (("department:69", "region:84"), 12)]
 )
@@ -59,13 +48,6 @@ def test_places_cover_their_departments(named: tuple[str, ...], count: int) -> N
     found = of_supplier(supplier(LYON, places(*named)), gazetteer())
     assert found is not None
     assert len(found.covered) == count
-
-
-def test_a_commune_is_a_dot() -> None:
-    found = of_supplier(supplier(None, places("commune:38185")), gazetteer())
-    assert found is not None
-    assert [one.radius for one in found.circles] == [PIN_RADIUS]
-    assert found.pins == ()
 
 
 def test_the_whole_country_is_the_mainland_seen_from_there() -> None:
@@ -80,14 +62,6 @@ def test_overseas_has_a_map_of_its_own() -> None:
     assert found is not None
     assert len(found.covered) == 1
     assert len(found.pins) == 1
-
-
-@given(st.lists(mainland_points, min_size=1, max_size=12))
-def test_every_pin_of_the_mainland_is_in_sight(pins: list[tuple[float, float]]) -> None:
-    found = draw(pins)
-    assert found is not None
-    assert len(found.pins) == len(pins)
-    assert all(0 <= one.x <= WIDTH and 0 <= one.y <= HEIGHT for one in found.pins)
 
 
 @given(mainland_points, st.floats(5, 400))
@@ -143,18 +117,3 @@ def test_an_area_is_drawn_as_its_departments_and_its_other_communes() -> None:
     assert found is not None
     assert len(found.covered) == 1
     assert len(found.circles) == 2
-
-
-AREA = (2.0, 46.0, 4.0, 48.0)
-
-
-def test_a_first_view_holds_the_area_and_points_close_to_it() -> None:
-    inside, beside, far = (47.0, 3.0), (48.5, 4.5), (43.3, 5.4)
-    assert zone_map.first_view([AREA], [inside]) == AREA
-    assert zone_map.first_view([AREA], [beside, far]) == (2.0, 46.0, 4.5, 48.5)
-
-
-def test_a_first_view_without_an_area_holds_every_point_of_one_map() -> None:
-    lille, guéret, réunion = (50.63, 3.06), (46.17, 1.87), (-20.9, 55.5)
-    assert zone_map.first_view([], [lille, guéret, réunion]) == (1.87, 46.17, 3.06, 50.63)
-    assert zone_map.first_view([], []) is None

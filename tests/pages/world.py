@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from discovery.context import Services, make_services
-from discovery.engine.definition import define
 from discovery.engine.embedded.folder import IndexFolder
 from discovery.mappings import Settings, load_mappings
 from indexer.record import Activity, LocationSource, Offer, Scope, Supplier, Zone
-from tests import elasticsearch
 from tests.api.corpus import SUPPLIERS as NAMED
-from tests.api.corpus import build_index, documents
+from tests.api.corpus import build_index
 
 TOWNS = (
     ("Lyon", "69003", "69123", "69", "84", 45.7677, 4.8354),
@@ -99,13 +97,3 @@ def services_in(folder: Path, **settings: Any) -> Services:
     """Services over an index of the world, built in a home folder."""
     build_index(IndexFolder(folder / "index", "suppliers"), load_mappings(), SUPPLIERS)
     return make_services(Settings(home=folder, sample=True, **settings))
-
-
-def services_on_elasticsearch(folder: Path, url: str) -> Services:
-    """The same over an index of the world in the Elasticsearch at `url`, asked once: a node's first answer is slow."""
-    mappings = load_mappings()
-    index = elasticsearch.index_of(define(mappings), documents(mappings, SUPPLIERS))
-    settings = Settings(home=folder, sample=True, engine=url, engine_timeout=60, index_prefix=index)
-    services = make_services(settings, mappings=mappings)
-    services.warm()
-    return services

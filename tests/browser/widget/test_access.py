@@ -103,14 +103,6 @@ def test_right_to_left_does_not_break_it(visit: Visit, where: str) -> None:
     expect(page.locator(".chip")).to_have_count(3)
 
 
-@pytest.mark.slow
-def test_less_motion_when_asked(visit: Visit) -> None:
-    page = visit(EXAMPLE, reduced_motion="reduce")
-    durations = """[...document.querySelector("supplier-search").shadowRoot.querySelectorAll("*")]
-      .map((one) => getComputedStyle(one).transitionDuration + getComputedStyle(one).animationName)"""
-    assert set(page.evaluate(durations)) == {"0snone"}
-
-
 def focused(page: Page) -> str:
     """What the reader of a screen hears of the focused element: a role and a name would do; text and label here."""
     said = page.evaluate("""() => {
@@ -214,14 +206,6 @@ def test_suggestions_by_mouse_in_the_middle_of_a_phrase(visit: Visit) -> None:
     page.get_by_role("option", name="Blanchisserie").first.click()
     expect(box).to_have_value("Blanchisserie pas cher")
     expect(box).to_be_focused()
-
-
-@pytest.mark.slow
-def test_a_suggested_supplier_opens_its_page(visit: Visit) -> None:
-    page = visit("")
-    page.get_by_role("combobox").press_sequentially("mains clai")
-    page.get_by_role("option", name="Mains Claires").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Mains Claires")
 
 
 def test_what_a_screen_reader_finds(visit: Visit) -> None:

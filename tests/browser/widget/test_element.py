@@ -65,21 +65,6 @@ def test_a_search_by_hand_then_less_of_it(visit: Visit) -> None:
     assert total(page) == everyone
 
 
-def test_facets_narrow_and_the_phrase_gives_way(visit: Visit) -> None:
-    page = visit('q="nettoyage ESAT" facets="kind,sector,department,certification"')
-    filters = page.get_by_role("group", name="Filtres")
-    assert page.locator("legend").all_inner_texts() == ["Type", "Secteur", "Département", "Label"]
-    spoken = total(page)
-    filters.get_by_role("checkbox", name="EA Entreprise adaptée").check()
-    expect(page.locator(".chip > span")).to_have_text(["ESAT", "EA"])
-    expect(page.get_by_role("combobox")).to_have_value("nettoyage")
-    assert total(page) > spoken
-    assert page.evaluate("document.querySelector('supplier-search').shadowRoot.activeElement.dataset.at") == "kind:EA"
-    filters.get_by_role("checkbox", name="ESAT").uncheck()
-    filters.get_by_role("checkbox", name="EA Entreprise adaptée").uncheck()
-    expect(page.locator(".chip")).to_have_count(0)
-
-
 def test_attributes_narrow_and_close_their_facets(visit: Visit) -> None:
     page = visit('q="nettoyage" kind="ESAT,EI" region="84" facets="kind,region,sector" per-page="3"')
     kinds = page.get_by_role("group", name="Type").get_by_role("checkbox")
@@ -104,18 +89,6 @@ def test_attributes_may_change_at_any_time(visit: Visit) -> None:
     expect(page.get_by_role("button", name="Search")).to_be_visible()
 
 
-def test_more_follows_in_place(visit: Visit) -> None:
-    page = visit('q="nettoyage" per-page="5"')
-    expect(page.locator(".card")).to_have_count(5)
-    page.get_by_role("button", name="Voir la suite").click()
-    expect(page.locator(".card")).to_have_count(10)
-    names = page.locator(".card a").all_inner_texts()
-    assert len(set(names)) == 10
-    inside = "document.querySelector('supplier-search').shadowRoot.activeElement.textContent"
-    expect(page.locator(".card a").nth(5)).to_be_focused()
-    assert page.evaluate(inside) == names[5]
-
-
 def test_it_tells_the_page_and_the_page_may_keep_its_visitors(visit: Visit) -> None:
     page = visit('q="nettoyage"', wait=False)
     page.evaluate("""() => {
@@ -137,14 +110,6 @@ def test_it_tells_the_page_and_the_page_may_keep_its_visitors(visit: Visit) -> N
     assert heard[-1]["position"] == 1
     assert "/fournisseurs/" in heard[-1]["url"]
     assert page.url.endswith("/")
-
-
-@pytest.mark.slow
-def test_the_full_page_has_the_same_search(visit: Visit) -> None:
-    page = visit('q="nettoyage" kind="ESAT" near="Lyon" radius="50"')
-    found = total(page)
-    page.get_by_role("link", name="Ouvrir cette recherche en grand").click()
-    expect(page.locator("#total")).to_have_text(f"{found} fournisseurs")
 
 
 def test_the_address_follows_only_when_asked(visit: Visit) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from pathlib import Path
 from urllib.error import HTTPError
@@ -54,14 +53,6 @@ def test_the_frame_has_the_height_of_what_it_shows(visit: Visit, host: str, key:
     until(page, "(before) => Number(document.querySelector('iframe').height) < before - 200", before)
 
 
-@pytest.mark.slow
-def test_what_is_followed_leaves_the_frame(visit: Visit, host: str, key: str) -> None:
-    page = framed(visit, host, f"key={key}&q=nettoyage&per-page=1")
-    with page.context.expect_page() as opened:
-        page.frame_locator("iframe").locator(".card a").click()
-    expect(opened.value.get_by_role("heading", level=1)).to_be_visible()
-
-
 def test_no_other_site_may_frame_it(visit: Visit, host: str, refused: None) -> None:
     page = framed(visit, host, "q=nettoyage")
     page.wait_for_timeout(300)
@@ -86,14 +77,6 @@ def test_the_builder_shows_and_says_what_is_chosen(open_page: Open) -> None:
     page.reload()
     expect(page.get_by_label("Distance")).to_have_value("30")
     assert faults(page) == []
-
-
-@pytest.mark.slow
-def test_the_builder_without_scripts(open_page: Open) -> None:
-    page = open_page("/widget", scripts=False)
-    page.locator("#w-network").select_option(index=1)
-    page.get_by_role("button", name="Mettre à jour").click()
-    expect(page.locator("#line")).to_contain_text(re.compile('<supplier-search network="[a-z-]+">'))
 
 
 @pytest.mark.slow

@@ -77,28 +77,9 @@ def test_the_map_by_pointer(visit: Visit) -> None:
 
 
 @pytest.mark.slow
-def test_another_search_moves_the_map(visit: Visit) -> None:
-    page = visit('q="nettoyage" view="map"', reduced_motion="reduce")
-    drawn(page)
-    before = page.locator(".canvas .pin").all_inner_texts()
-    with page.expect_response(re.compile(r"/api/v1/map")):
-        page.get_by_role("combobox").fill("ESAT à Nantes")
-        page.keyboard.press("Enter")
-    expect(page.locator(".chip")).to_have_count(2)
-    drawn(page)
-    assert page.locator(".canvas .pin").all_inner_texts() != before
-
-
-@pytest.mark.slow
 def test_a_map_that_can_not_load_says_so_and_the_list_is_there(visit: Visit) -> None:
     page = visit('q="nettoyage"', route=("**/leaflet.js", lambda route: route.abort()))
     page.get_by_role("button", name="Carte").click()
     expect(page.locator(".map ~ .note")).to_contain_text("La carte n'a pas pu se charger")
     page.get_by_role("button", name="Liste").click()
     expect(page.locator(".card").first).to_be_visible()
-
-
-@pytest.mark.slow
-def test_without_the_map_there_is_no_switch(visit: Visit) -> None:
-    page = visit('q="nettoyage" view="list-only"')
-    expect(page.get_by_role("group", name="Affichage")).to_have_count(0)

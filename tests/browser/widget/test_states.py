@@ -78,13 +78,6 @@ def test_an_engine_away_is_waited_for(visit: Visit) -> None:
     expect(page.locator(".trouble")).to_have_count(0)
 
 
-@pytest.mark.slow
-def test_an_attribute_that_means_nothing_is_explained_by_the_service(visit: Visit) -> None:
-    page = visit('kind="ESATT"', wait=False)
-    expect(page.locator(".trouble")).to_contain_text("kind : ")
-    expect(page.locator(".trouble")).to_contain_text("ESATT")
-
-
 def test_slow_answers_are_announced_and_the_last_question_wins(visit: Visit) -> None:
     held: list[Route] = []
 
@@ -121,9 +114,3 @@ def test_nothing_found_says_what_would(visit: Visit) -> None:
     )  # cards of the nearest may stand there before
     expect(page.locator(".card").first).to_be_visible()
     assert total(page) > 0
-
-
-@pytest.mark.slow
-def test_nothing_found_and_nothing_near(visit: Visit) -> None:
-    page = visit('q="zzyzx" certification="rge"', wait=False)
-    expect(page.locator(".panel")).to_contain_text("Retirez un critère")
