@@ -6,9 +6,10 @@ Over HTTP a question is one request, and its answer one JSON body: nothing is ke
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Coroutine, MutableMapping
+from functools import partial, wraps
 from importlib.metadata import version
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from flask import Flask, Response, request
@@ -17,19 +18,16 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import ToolAnnotations
-from pydantic import Field
 
 from discovery.answers.search import lines
 from discovery.context import Services
-from discovery.desk.lot import MAX_TEXT
 from discovery.errors import DiscoveryError
 from discovery.http.addresses import LOCAL
 from discovery.http.limits import Limits
-from discovery.http.mcp.results import CrosswalkResult, NeedResult, SearchResult, SupplierResult, VocabularyResult
-from discovery.http.mcp.tools import MAX_SHOWN, SHOWN, Lang, Tools
+from discovery.http.mcp.tools import Tools
 from discovery.http.problems import Refused
 from discovery.mappings import Settings
-from discovery.search.query import MAX_Q, InvalidQuery
+from discovery.search.query import InvalidQuery
 from discovery.texts import t
 
 NAME = "inclusive-discovery"
@@ -42,9 +40,6 @@ it, and never present it as checked."""
 READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
 T = TypeVar("T")
-Language = Annotated[Lang, Field(description="Of the answer.")]
-Texts = list[str] | None
-
 
 TITLES = {
     "search": "Search suppliers",
@@ -53,7 +48,9 @@ TITLES = {
     "crosswalk": "Translate a code",
     "vocabulary": "Values of a list",
 }
-"""The tools that assistants may call, methods of `Offered`, and what people see of them."""
+"""The tools that assistants may call, methods of `Tools`, and what people see of them."""
+LIMITS = {"need": "needs"}
+"""Tools that count for a limit of their own besides."""
 
 
 def server(services: Services, count: Callable[[str], object] = lambda _: None) -> MCPServer[Any]:
@@ -67,94 +64,25 @@ def server(services: Services, count: Callable[[str], object] = lambda _: None) 
         website_url=services.settings.public_url or None,
         log_level="WARNING",
     )
-    offered = Offered(services, count)
+    tools = Tools(services)
     for name, title in TITLES.items():
-        made.add_tool(getattr(offered, name), title=title, annotations=READ_ONLY)
+        counted = partial(count, LIMITS[name]) if name in LIMITS else bool
+        made.add_tool(_offered(getattr(tools, name), counted), title=title, annotations=READ_ONLY)
     return made
 
 
-class Offered:
-    """The tools, run in the thread that asks: their signatures and docstrings are what an assistant reads of them."""
+def _offered(tool: Callable[..., T], count: Callable[[], object]) -> Callable[..., Coroutine[Any, Any, T]]:
+    """The tool, run in the thread that asks once it is counted; known trouble becomes a text for the assistant."""
 
-    def __init__(self, services: Services, count: Callable[[str], object]) -> None:
-        self._tools, self._count = Tools(services), count
-
-    async def search(
-        self,
-        q: Annotated[
-            str,
-            Field(max_length=MAX_Q, description="As a buyer says it: 'nettoyage de bureaux à 30 km de Lyon, ESAT'."),
-        ] = "",
-        place: Annotated[
-            Texts, Field(max_length=10, description="Communes, departments, regions: names or codes.")
-        ] = None,
-        near: Annotated[str, Field(max_length=100, description="A place that distances are measured from.")] = "",
-        radius: Annotated[float | None, Field(description="Kilometres around `near`.")] = None,
-        kind: Annotated[Texts, Field(max_length=20, description="Values of the list `kinds`.")] = None,
-        sector: Annotated[
-            Texts, Field(max_length=20, description="Values of the lists `sectors` and `sector_groups`.")
-        ] = None,
-        certification: Annotated[Texts, Field(max_length=20, description="Values of `certifications`.")] = None,
-        page: Annotated[int, Field(ge=1)] = 1,
-        per_page: Annotated[int, Field(ge=1, le=MAX_SHOWN)] = SHOWN,
-        lang: Language = "fr",
-    ) -> SearchResult:
-        """Find inclusive suppliers: ranked, with distances, reasons and links."""
-        given: dict[str, str | float | list[str] | None] = {
-            "q": q,
-            "place": place,
-            "near": near,
-            "radius": radius,
-            "kind": kind,
-            "sector": sector,
-            "certification": certification,
-            "page": page,
-            "per_page": per_page,
-        }
-        return self._ask(lang, lambda: self._tools.search(lang, given))
-
-    async def supplier(
-        self,
-        id: Annotated[str, Field(max_length=200, description="As `search` tells it.")],
-        lang: Language = "fr",
-    ) -> SupplierResult:
-        """All that is public about one supplier: address, trades and zones, certifications, contact, sources."""
-        return self._ask(lang, lambda: self._tools.supplier(id, lang))
-
-    async def need(
-        self,
-        text: Annotated[str, Field(max_length=MAX_TEXT, description="A sentence, or a pasted notice with its lots.")],
-        lang: Language = "fr",
-    ) -> NeedResult:
-        """Read a need or a notice, and say lot by lot who can meet it and what may be considered."""
-        return self._ask(lang, lambda: self._tools.need(text, lang), "needs")
-
-    async def crosswalk(
-        self,
-        code: Annotated[str, Field(max_length=60, description="CPV, NAF or ROME: '90911200', '81.21Z', 'K2204'.")],
-        lang: Language = "fr",
-    ) -> CrosswalkResult:
-        """Say which inclusive trades a CPV, NAF or ROME code means, and why."""
-        return self._ask(lang, lambda: self._tools.crosswalk(code, lang))
-
-    async def vocabulary(
-        self,
-        name: Annotated[
-            str, Field(max_length=60, description="kinds, sectors, sector_groups, certifications, networks…")
-        ],
-        lang: Language = "fr",
-    ) -> VocabularyResult:
-        """List the values that `search` takes, labelled, counted where that tells something."""
-        return self._ask(lang, lambda: self._tools.vocabulary(name, lang))
-
-    def _ask(self, lang: str, answer: Callable[[], T], limit: str = "") -> T:
-        """The answer, once it is counted for a limit of its own; known trouble becomes a text for the assistant."""
+    @wraps(tool)
+    async def answer(**given: Any) -> T:
         try:
-            if limit:
-                self._count(limit)
-            return answer()
+            count()
+            return tool(**given)
         except DiscoveryError as error:
-            raise ToolError(told(error, lang)) from None
+            raise ToolError(told(error, given.get("lang", "fr"))) from None
+
+    return answer
 
 
 def told(error: DiscoveryError, lang: str) -> str:

@@ -1,16 +1,21 @@
-"""The five tools: what an assistant asks → an answer of `results`, by the same code as the API's. No protocol here."""
+"""The five tools: what an assistant asks → an answer of `results`, by the same code as the API's. No protocol here.
+
+Their signatures and the first paragraph of their docstrings are what an assistant reads of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import Field
 from werkzeug.datastructures import MultiDict
 
 from discovery.answers.needs import body as needs_body
 from discovery.answers.needs import ideas
 from discovery.context import Services
 from discovery.desk.answering import answered
+from discovery.desk.lot import MAX_TEXT
 from discovery.desk.request import read_text
 from discovery.http.api.endpoint import answer_to
 from discovery.http.api.suppliers import listed
@@ -31,10 +36,11 @@ from discovery.http.mcp.results import (
     plain,
 )
 from discovery.mappings.codes import code_label, read_code
-from discovery.search.query import InvalidQuery, Problem, Query
+from discovery.search.query import MAX_Q, InvalidQuery, Problem, Query
 from discovery.texts import language, t
 
-Lang = Literal["fr", "en"]
+Language = Annotated[Literal["fr", "en"], Field(description="Of the answer.")]
+Texts = list[str] | None
 MAX_SHOWN = 20
 """Suppliers of a page: an assistant reads all of them."""
 SHOWN = 10
@@ -48,13 +54,34 @@ class Tools:
     def __init__(self, services: Services) -> None:
         self._known = services
 
-    def search(self, lang: Lang, given: Mapping[str, str | float | list[str] | None]) -> SearchResult:
-        """`given`: parameters of `/api/v1/search` by name; None or empty ones are left out."""
-        arguments: MultiDict[str, str] = MultiDict({"lang": lang, "facets": "none"})
-        for name, value in given.items():
-            for one in value if isinstance(value, list) else [value]:
-                if one is not None and one != "":
-                    arguments.add(name, str(one))
+    def search(
+        self,
+        q: Annotated[
+            str,
+            Field(max_length=MAX_Q, description="As a buyer says it: 'nettoyage de bureaux à 30 km de Lyon, ESAT'."),
+        ] = "",
+        place: Annotated[
+            Texts, Field(max_length=10, description="Communes, departments, regions: names or codes.")
+        ] = None,
+        near: Annotated[str, Field(max_length=100, description="A place that distances are measured from.")] = "",
+        radius: Annotated[float | None, Field(description="Kilometres around `near`.")] = None,
+        kind: Annotated[Texts, Field(max_length=20, description="Values of the list `kinds`.")] = None,
+        sector: Annotated[
+            Texts, Field(max_length=20, description="Values of the lists `sectors` and `sector_groups`.")
+        ] = None,
+        certification: Annotated[Texts, Field(max_length=20, description="Values of `certifications`.")] = None,
+        page: Annotated[int, Field(ge=1)] = 1,
+        per_page: Annotated[int, Field(ge=1, le=MAX_SHOWN)] = SHOWN,
+        lang: Language = "fr",
+    ) -> SearchResult:
+        """Find inclusive suppliers: ranked, with distances, reasons and links."""
+        lists = {"place": place, "kind": kind, "sector": sector, "certification": certification}
+        values = {"q": q, "near": near, "page": page, "per_page": per_page, "lang": lang, "facets": "none"}
+        arguments: MultiDict[str, str] = MultiDict((name, str(value)) for name, value in values.items() if value != "")
+        if radius is not None:
+            arguments["radius"] = str(radius)
+        for name, given in lists.items():
+            arguments.setlist(name, [one for one in given or () if one])
         with self._known.search.at_once() as search:
             found = answer_to(search, arguments)
             told = self._known.presenter.answer(found)
@@ -78,8 +105,12 @@ class Tools:
             url=told["links"]["page"],
         )
 
-    def supplier(self, id: str, lang: Lang) -> SupplierResult:
-        """What is public of a supplier. Refused when it is unknown or withdrawn."""
+    def supplier(
+        self,
+        id: Annotated[str, Field(max_length=200, description="As `search` tells it.")],
+        lang: Language = "fr",
+    ) -> SupplierResult:
+        """All that is public about one supplier: address, trades and zones, certifications, contact, sources."""
         told = self._known.presenter.supplier(listed(self._known, id, lang), lang)
         address, contact = told["address"], told["contact"]
         parts = (address["street"], address["post_code"], address["city"])
@@ -104,18 +135,23 @@ class Tools:
             words=_words(told, lang),
         )
 
-    def need(self, text: str, lang: Lang) -> NeedResult:
-        """The lots of a need, each with who can meet it. Raises InvalidQuery when there is nothing to read."""
+    def need(
+        self,
+        text: Annotated[str, Field(max_length=MAX_TEXT, description="A sentence, or a pasted notice with its lots.")],
+        lang: Language = "fr",
+    ) -> NeedResult:
+        """Read a need or a notice, and say lot by lot who can meet it and what may be considered."""
         lots = read_text(text, self._known.search.mappings.headings)
         found = answered(self._known.search, lots, language(lang))
         told = needs_body(found, self._known.presenter, lang)
-        return NeedResult(
-            lots=[_lot(one, lang) for one in told["lots"]],
-            notice=told["notice"],
-        )
+        return NeedResult(lots=[_lot(one, lang) for one in told["lots"]], notice=told["notice"])
 
-    def crosswalk(self, code: str, lang: Lang) -> CrosswalkResult:
-        """The trades that a code of CPV, NAF or ROME means. Raises InvalidQuery when it is none."""
+    def crosswalk(
+        self,
+        code: Annotated[str, Field(max_length=60, description="CPV, NAF or ROME: '90911200', '81.21Z', 'K2204'.")],
+        lang: Language = "fr",
+    ) -> CrosswalkResult:
+        """Say which inclusive trades a CPV, NAF or ROME code means, and why."""
         mappings = self._known.search.mappings
         read = read_code(code)
         if read is None:
@@ -132,9 +168,14 @@ class Tools:
             why=meaning.why if meaning else "",
         )
 
-    def vocabulary(self, name: str, lang: Lang) -> VocabularyResult:
-        """The values of a list, counted where it has a facet. Raises InvalidQuery, which names the lists when there
-        is none of that name."""
+    def vocabulary(
+        self,
+        name: Annotated[
+            str, Field(max_length=60, description="kinds, sectors, sector_groups, certifications, networks…")
+        ],
+        lang: Language = "fr",
+    ) -> VocabularyResult:
+        """List the values that `search` takes, labelled, counted where that tells something."""
         search = self._known.search
         held = lists(search.scope.narrowed(search.mappings.vocabulary))
         if name not in held:
