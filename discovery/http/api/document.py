@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -66,65 +65,6 @@ _PLACE = re.compile(r"<(\w+)>")
 
 Spec = Mapping[str, Any]
 
-COMMON = frozenset({"lang", "key"})
-"""Parameters that all endpoints have, shown after their own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A parameter, or a member of an object. `refers`: the schema of its values, with a paragraph of its own."""
-
-    name: str
-    type: str
-    about: str
-    example: str = ""
-    values: tuple[str, ...] = ()
-    refers: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """An endpoint, as the documentation page shows it.
-
-    `sample`: an address to try; empty when a parameter is required, or something is sent.
-    """
-
-    id: str
-    method: str
-    path: str
-    summary: str
-    description: str
-    parameters: tuple[Member, ...]
-    responses: tuple[Member, ...]
-    sample: str
-
-
-@dataclass(frozen=True, slots=True)
-class Object:
-    """An object of answers, with its members."""
-
-    name: str
-    members: tuple[Member, ...]
-
-
-def operations(spec: Spec) -> Iterator[Operation]:
-    """The operations of an OpenAPI description, in its order."""
-    for path, item in spec["paths"].items():
-        method, operation = next((name, item[name]) for name in ("get", "post") if name in item)
-        described = sorted(operation.get("parameters", ()), key=lambda one: one["name"] in COMMON)
-        parameters = tuple(_parameter(one) for one in described)
-        responses = tuple(_response(status, one) for status, one in sorted(operation["responses"].items()))
-        yield Operation(
-            operation["operationId"],
-            method.upper(),
-            path,
-            operation.get("summary", ""),
-            operation.get("description", ""),
-            parameters,
-            responses,
-            sample(path, operation) if method == "get" else "",
-        )
-
 
 def sample(path: str, operation: Spec) -> str:
     """An address to try: with the phrase of the examples where there is one."""
@@ -135,42 +75,11 @@ def sample(path: str, operation: Spec) -> str:
     return f"{path}?{urlencode({'q': phrase})}" if phrase else path
 
 
-def objects(spec: Spec) -> Iterator[Object]:
-    """The objects of answers, with their members."""
-    for name, schema in spec["components"]["schemas"].items():
-        members = schema.get("properties", {}).items()
-        yield Object(name, tuple(_member(member, described) for member, described in members))
-
-
-def _parameter(one: Spec) -> Member:
-    schema = one["schema"]
-    example = one.get("example", "")
-    shown = ",".join(str(each) for each in example) if isinstance(example, list) else written(example)
-    return Member(
-        one["name"],
-        type_of(schema),
-        one.get("description", ""),
-        shown,
-        tuple(str(value) for value in schema.get("enum", ())),
-    )
-
-
 def written(example: Any) -> str:
     """An example as an address holds it."""
+    if isinstance(example, list):
+        return ",".join(str(one) for one in example)
     return str(example).lower() if isinstance(example, bool) else str(example)
-
-
-def _response(status: str, one: Spec) -> Member:
-    """A redirection has no content, and so neither a type nor a schema."""
-    if not one.get("content"):
-        return Member(status, "", one["description"])
-    media, content = next(iter(one["content"].items()))
-    return Member(status, media, one["description"], refers=referred(content["schema"]))
-
-
-def _member(name: str, schema: Spec) -> Member:
-    values = tuple(str(value) for value in schema.get("enum", ()) if value is not None)
-    return Member(name, type_of(schema), schema.get("description", ""), values=values, refers=referred(schema))
 
 
 def referred(schema: Spec) -> str:
@@ -266,13 +175,11 @@ def document() -> Response:
 
 @docs.get("/api/docs")
 def page() -> Response:
-    spec = openapi()
     text = render_template(
         "api_docs.html",
-        info=spec["info"],
-        operations=list(operations(spec)),
-        objects=list(objects(spec)),
+        spec=openapi(),
         problems=[explained(name, status) for name, status in STATUS.items()],
+        **{function.__name__: function for function in (referred, sample, type_of, written)},
     )
     return validated(text.encode(), "text/html")
 
