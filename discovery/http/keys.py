@@ -7,24 +7,25 @@ unknown key or another site's origin is refused; no key is welcome.
 from __future__ import annotations
 
 import fcntl
-import hmac
 import json
 import os
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
+from marshmallow import ValidationError
+from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from discovery.answers.files import COLUMNS
+from discovery.declared import Options, declared, schema_of
 from discovery.engine.port import Filters
 from discovery.http.policy import policy_of
 from discovery.http.problems import Details, Refused
@@ -44,7 +45,7 @@ _PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"(?:\*\.)?[a-z0-9.-]+|\[[0-9a-f:.]+\]", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@declared()
 class Key:
     """A widget's key, as the file keeps it.
 
@@ -55,14 +56,23 @@ class Key:
     `revoked` "" = in use.
     """
 
-    name: str
-    hash: str
-    origins: tuple[str, ...]
-    presets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    per_minute: int | None = None
+    name: Annotated[str, Length(1, 100)]
+    hash: Annotated[str, Regexp(r"^[0-9a-f]{64}\Z")]
+    origins: Annotated[tuple[str, ...], Length(1)]
+    presets: Mapping[Annotated[str, OneOf(FILTERS)], Annotated[tuple[str, ...], Length(1)]] = field(
+        default_factory=dict
+    )
+    per_minute: Annotated[int | None, Range(1, 1_000_000), Options({"allow_none": True})] = None
     created: str = ""
     revoked: str = ""
-    columns: tuple[str, ...] = ()
+    columns: tuple[Annotated[str, OneOf(tuple(COLUMNS))], ...] = ()
+
+    def parsed(self) -> Key:
+        """The key with its origins as browsers send them. Raises ValidationError for what is no origin."""
+        try:
+            return replace(self, origins=tuple(map(origin_of, self.origins)))
+        except ValueError as error:
+            raise ValidationError(str(error), "origins") from None
 
     @property
     def scope(self) -> Filters:
@@ -83,15 +93,6 @@ def new_token() -> str:
 def hashed(token: str) -> str:
     """The hash that a token is kept as. 192 random bits need no slow one."""
     return sha256(token.encode("utf-8", "replace")).hexdigest()
-
-
-def find(token: str, keys: Iterable[Key]) -> Key | None:
-    """The key of a token, revoked or not; compared in constant time, all of them."""
-    asked, found = hashed(token), None
-    for key in keys:
-        if hmac.compare_digest(key.hash, asked):
-            found = key
-    return found
 
 
 def origin_of(text: str) -> str:
@@ -123,40 +124,11 @@ def _matches(origin: str, allowed: str) -> bool:
     return origin.startswith(f"{scheme}://") and origin.endswith(f".{domain}")
 
 
-class KeySchema(Schema):
-    """A key as the file holds it."""
+@declared()
+class KeyFile:
+    """The file: every key, revoked ones too."""
 
-    class Meta:
-        unknown = RAISE
-
-    name = fields.String(required=True, validate=validate.Length(1, 100))
-    hash = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-f]{64}\Z"))
-    origins = fields.List(fields.String(), required=True, validate=validate.Length(1))
-    presets = fields.Dict(
-        keys=fields.String(validate=validate.OneOf(FILTERS)),
-        values=fields.List(fields.String(), validate=validate.Length(1)),
-        load_default=dict,
-    )
-    columns = fields.List(fields.String(validate=validate.OneOf(tuple(COLUMNS))), load_default=list)
-    per_minute = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(1, 1_000_000))
-    created = fields.String(load_default="")
-    revoked = fields.String(load_default="")
-
-    @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Key:
-        try:
-            origins = tuple(origin_of(origin) for origin in data["origins"])
-        except ValueError as error:
-            raise ValidationError(str(error), "origins") from None
-        presets = {name: tuple(values) for name, values in data["presets"].items()}
-        return Key(**{**data, "origins": origins, "presets": presets, "columns": tuple(data["columns"])})
-
-
-class KeyFileSchema(Schema):
-    class Meta:
-        unknown = RAISE
-
-    keys = fields.List(fields.Nested(KeySchema), required=True)
+    keys: tuple[Key, ...]
 
 
 Keys = tuple[Key, ...]
@@ -175,12 +147,11 @@ def load(path: Path) -> Keys:
     except (OSError, UnicodeDecodeError) as error:
         raise KeyFileError(f"{path}: can't be read ({error}); set DISCOVERY_KEYS to a file that can") from error
     try:
-        keys: list[Key] = KeyFileSchema().loads(text)["keys"]
+        return cast(KeyFile, schema_of(KeyFile)().loads(text)).keys
     except json.JSONDecodeError as error:
         raise KeyFileError(f"{path}:{error.lineno}: not JSON ({error.msg}); restore it, or remove it") from error
     except ValidationError as error:
         raise KeyFileError(f"{path}: {json.dumps(error.messages, ensure_ascii=False)}; correct or remove it") from error
-    return tuple(keys)
 
 
 @contextmanager
@@ -212,8 +183,8 @@ class KeyRing:
 
     def find(self, token: str) -> Key | None:
         """The key of a token; None when there is none or it is revoked."""
-        key = find(token, self._file.current())
-        return None if key is None or key.revoked else key
+        asked = hashed(token)
+        return next((key for key in self._file.current() if key.hash == asked and not key.revoked), None)
 
 
 SHOWN = 60

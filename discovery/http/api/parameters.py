@@ -376,24 +376,8 @@ SEARCH_EXAMPLES: Examples = {
 
 SUGGEST_EXAMPLES: Examples = {"q": "nettoyage à lyo", "types": ["place", "sector"], "limit": 8, "lang": "fr"}
 
-MAP_EXAMPLES: Examples = {
-    **{
-        name: value
-        for name, value in SEARCH_EXAMPLES.items()
-        if name not in {"sort", "page", "per_page", "facets", "profile"}
-    },
-    "bbox": "3.5,45.0,6.5,46.5",
-    "zoom": 9,
-}
-
-EXPORT_EXAMPLES: Examples = {
-    name: value for name, value in SEARCH_EXAMPLES.items() if name not in {"page", "per_page", "facets"}
-}
-
-EXPLAIN_EXAMPLES: Examples = {
-    **{name: value for name, value in EXPORT_EXAMPLES.items() if name != "sort"},
-    "id": "sample-000520",
-}
+MAP_EXAMPLES: Examples = {**SEARCH_EXAMPLES, "bbox": "3.5,45.0,6.5,46.5", "zoom": 9}
+EXPLAIN_EXAMPLES: Examples = {**SEARCH_EXAMPLES, "id": "sample-000520"}
 
 SUPPORT: Mapping[str, Examples] = {"radius": {"near": "Lyon"}, "lat": {"lon": 4.83}, "lon": {"lat": 45.76}}
 """What a parameter needs beside it to make sense."""
@@ -401,7 +385,8 @@ SUPPORT: Mapping[str, Examples] = {"radius": {"near": "Lyon"}, "lat": {"lon": 4.
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """The parameters of a query schema, with examples; `required`: names of those that can't be left out."""
+    """The parameters of a query schema, with examples of these and perhaps of others; `required`: names of those that
+    can't be left out."""
 
     schema: type[Schema]
     examples: Examples | None = None

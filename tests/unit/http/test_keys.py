@@ -1,24 +1,29 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
-from discovery.http.keys import Key, KeySchema, find, hashed, new_token, origin_of
+from discovery.declared import schema_of
+from discovery.http.keys import Key, KeyRing, edited, hashed, new_token, origin_of
 
 SITE = Key("site", hashed("wk_site"), ("https://www.example.org",), {"network": ("unapei",)}, columns=("url", "id"))
 
 
-def test_a_token_finds_its_key_and_no_other() -> None:
+def test_a_token_finds_its_key_and_no_other(tmp_path: Path) -> None:
     tokens = [new_token() for _ in range(5)]
     keys = [Key(str(number), hashed(token), ("*",)) for number, token in enumerate(tokens)]
-    assert [find(token, keys) for token in tokens] == keys
+    with edited(tmp_path / "keys") as kept:
+        kept += keys
+    ring = KeyRing(tmp_path / "keys")
+    assert [ring.find(token) for token in tokens] == keys
     assert len(set(tokens)) == 5
     for other in ("", "wk_", tokens[0][:-1], tokens[0] + "a", hashed(tokens[0]), "\ud800", "\0"):
-        assert find(other, keys) is None
+        assert ring.find(other) is None
 
 
 @pytest.mark.parametrize(
@@ -96,4 +101,4 @@ def test_any_text_is_an_origin_or_told(text: str) -> None:
 )
 def test_a_wrong_member_is_a_fault(changed: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
-        KeySchema().load({**asdict(SITE), **changed})
+        schema_of(Key)().load({**asdict(SITE), **changed})
