@@ -57,7 +57,7 @@ POLICIES = (
     Policy(("/suivre",), "alerts"),
     Policy(("/mcp",), "api", max_body=_TEXT, data=True),
     Policy(("/widget/figures", "/widget/frame"), "page"),
-    Policy(("/static/", "/page/", "/widget/"), "file"),  # that caches keep
+    Policy(("/page/", "/widget/"), "file"),  # that caches keep
     Policy(("",), "page"),
 )
 """The first that fits holds."""

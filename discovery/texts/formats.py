@@ -60,11 +60,6 @@ def decimal(value: float, lang: str) -> str:
     return f"{value:g}".translate(_symbols(lang))
 
 
-def fixed(value: float, digits: int, lang: str) -> str:
-    """0.5 → "0,50": so many decimals."""
-    return f"{value:,.{digits}f}".translate(_symbols(lang))
-
-
 def percent(value: float, lang: str) -> str:
     """37.5 → "37,5 %" (no-break space) in French, "37.5%" in English."""
     pattern: str = _locale(lang).percent_formats[None].pattern  # "#,##0 %"

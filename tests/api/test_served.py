@@ -99,8 +99,8 @@ HOSTILE = {
     "a negative length": b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
     "a body of a gigabyte, announced": b"GET /api/v1/search HTTP/1.1\r\nHost: x\r\nContent-Length: 1073741824\r\n"
     b"Connection: close\r\n\r\n",
-    "a way out of the folder": b"GET /static/../../../etc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-    "the same, encoded": b"GET /static/%2e%2e%2f%2e%2e%2fetc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    "a way out of the folder": b"GET /page/0/../../../etc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    "the same, encoded": b"GET /page/0/%2e%2e%2f%2e%2e%2fetc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
     "an absolute address": b"GET http://other.example/api/v1/nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
     "a null in the path": b"GET /api/v1/suppliers/a%00b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
 }

@@ -11,7 +11,7 @@ from jinja2 import DictLoader
 
 from discovery.disk_cache import cached
 from discovery.mappings.vocabulary import LANGS
-from discovery.pages.files import view
+from discovery.pages.files import bundles
 from discovery.pages.frame import render
 from discovery.pages.frame.render import Prepared, environment, template_names
 from discovery.texts import t
@@ -56,14 +56,14 @@ def test_a_key_of_a_dictionary_comes_before_its_methods_and_a_missing_one_after(
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_each_language_has_its_own(lang: str) -> None:
     shown = environment(lang).from_string('{{ t("search.button") }} {{ static("page.css") }}').render()
-    assert shown == f"{t('search.button', lang)} {view.address('page.css')}"
+    assert shown == f"{t('search.button', lang)} {bundles.address('page.css')}"
 
 
 def test_a_name_stands_for_one_file() -> None:
-    """Templates, styles and scripts are named without their room."""
-    names = [path.name for path in view.ROOMS.glob("*/*") if path.suffix in {".html", ".css", ".js", ".svg"}]
+    """Templates and styles are named without their room."""
+    names = [path.name for path in bundles.ROOMS.glob("*/*") if path.suffix in {".html", ".css", ".svg"}]
     assert sorted(names) == sorted(set(names))
-    assert {*template_names(), *view.assets()} == set(names)
+    assert set(names) <= {*template_names(), *bundles.page_files().files}
 
 
 def test_a_second_start_compiles_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""The workbench over the judged corpus: closed without its token, true to the engine, and it writes nothing."""
+"""The workbench over the judged corpus: closed without its token, true to `compare`, and it writes nothing."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from discovery.app import application
-from discovery.pages.workbench.view import PATH, SHOWN
-from discovery.search.query import Query
-from tests.pages.reading import Element, Page, Reader
+from discovery.pages.workbench.view import PATH
+from tests.pages.reading import Page, Reader
 from tests.pages.world import services_in
 from tests.relevance.conftest import Corpus
 from tools.judge import corpus
@@ -25,7 +24,6 @@ pytestmark = pytest.mark.xdist_group("judged")
 TIMES = re.compile(r"<td>[\d.]+<td>[\d.]+</tr>")
 """Milliseconds at the end of a row of the report."""
 TOKEN = "jeton-des-analystes"
-Q = "nettoyage de bureaux à Lyon"
 
 
 def _headers() -> dict[str, str]:
@@ -44,24 +42,11 @@ class Analyst(Reader):
         assert answer.status_code == 200
         return str(answer.text)
 
-    def at(self, q: str = "", **parameters: str) -> Page:
-        given = {"q": q, **parameters}
-        return self.open(f"{PATH}?" + "&".join(f"{name}={value}" for name, value in given.items() if value))
-
 
 @pytest.fixture(scope="module")
 def analyst(sample: Corpus) -> Analyst:
     settings = replace(sample.services.settings, relevance_token=TOKEN)
     return Analyst(application(replace(sample.services, settings=settings)).test_client())
-
-
-def sides(page: Page) -> list[list[Element]]:
-    """Cards of A, then of B."""
-    return [one.every("li", class_="card") for one in page.root.first("div", class_="sides").every("section")]
-
-
-def names(cards: list[Element]) -> list[str]:
-    return [card.first("h3").text for card in cards]
 
 
 @pytest.mark.parametrize("address", [PATH, f"{PATH}/judged"])
@@ -81,39 +66,12 @@ def test_it_opens_to_its_token_alone(analyst: Analyst, address: str, password: s
     assert "atelier" not in answer.text.lower() or "jeton" in answer.text
 
 
-def test_two_profiles_stand_side_by_side_each_as_the_search_ranks(analyst: Analyst, sample: Corpus) -> None:
-    page = analyst.at(Q, a="balanced", b="trusted")
-    left, right = sides(page)
-    for cards, profile in ((left, "balanced"), (right, "trusted")):
-        query = Query(q=Q, profile=profile, per_page=len(cards))
-        found = sample.services.presenter.answer(sample.services.search.search(query))["results"]
-        assert len(cards) == SHOWN
-        for rank, (name, one) in enumerate(zip(names(cards), found, strict=True), 1):
-            assert name == f"{rank}. {one['display_name']} {one['kind']}, {one['address']['city']}"
-    assert names(left) != names(right)
-
-
-def test_the_parts_of_a_score_add_up_to_it(analyst: Analyst) -> None:
-    for cards in sides(analyst.at(Q)):
-        assert cards
-        for card in cards:
-            numbers = re.findall(r"\d+,\d\d", card.first("p", class_="parts").text)
-            told = [float(one.replace(",", ".")) for one in numbers]
-            score, parts = told[0], told[1:]
-            assert sum(parts) == pytest.approx(score, abs=0.01 * len(told))
-            widths = [float(one.attributes["width"]) for one in card.first("svg").every("rect")]
-            assert sum(widths) <= 100.1
-
-
-def test_words_and_what_stands_for_them_are_shown(analyst: Analyst) -> None:
-    page = analyst.at("cantine")
-    searched = page.root.first("ul", class_="searched").text
-    assert searched.startswith("cantine → cantin = ")
-    assert "× 0,85" in searched  # an equivalence of mappings/synonyms/words.txt
-    assert "Mots indexés" in page.root.text
-    fired = [one.text for card in sides(page)[0] for one in card.every("p", class_="quiet")]
-    assert any("cantine → traiteur" in one for one in fired)
-    assert not any("cantine → cantin " in one for one in fired)
+def test_two_profiles_are_chosen_and_measured(analyst: Analyst) -> None:
+    page = analyst.open(f"{PATH}?a=trusted&b=nobody")
+    form = page.root.first("form", class_="bench")
+    assert form.attributes["action"] == f"{PATH}/judged"
+    chosen = [one.attributes["value"] for one in form.every("option") if "selected" in one.attributes]
+    assert chosen == ["trusted", "balanced"]
 
 
 @pytest.mark.slow
@@ -147,18 +105,11 @@ def test_an_index_of_more_than_can_be_walked_is_told_in_words(tmp_path: Path, mo
 def test_nothing_is_written(analyst: Analyst, sample: Corpus) -> None:
     folder = sample.services.mappings.path
     before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
-    analyst.at(Q, b="nearest")
     analyst.report("/judged?b=nearest")
     assert {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()} == before
 
 
-def test_a_phrase_that_can_not_be_searched_is_said(analyst: Analyst) -> None:
-    page = analyst.at("nettoyage", w="x", a="nobody")
-    assert page.status == 200
-    assert analyst.at("a" * 400).status == 200
-
-
 def test_english_is_whole(analyst: Analyst) -> None:
-    page = analyst.at(Q, lang="en")
+    page = analyst.open(f"{PATH}?lang=en")
     assert page.root.first("h1").text == "Test bench"
     assert "était" not in page.root.text

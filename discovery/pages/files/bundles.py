@@ -1,4 +1,5 @@
-"""Scripts of pages and widget: ES modules as written, or joined into one; each bundle at an address with its hash.
+"""Files of pages and widget: styles, and ES modules as written, or joined into one; each bundle at an address with its
+hash.
 
 Pages of ours get the widget's sources; other sites one module, whose integrity covers it. Joining them is the whole of
 the "build", made when the service starts.
@@ -249,8 +250,11 @@ def _made_widget() -> Widget:
     return Widget(made.address, made.files, {name: file(text) for name, text in classic.items()})
 
 
+ROOMS = Path(__file__).parent.parent
 FOLDER = Path(__file__).parent / "scripts"
 PAGES_ROOT = "/page/"
+STYLES = {"css": "text/css", "svg": "image/svg+xml"}
+"""Files beside a page's view, by how their names end."""
 ENTRIES = ("page.js", "map-panel.js", "ground.js")
 """Scripts that a page names, or that one of its modules imports on demand, by an address beside its own. Of two modules
 of one name, the pages' own is taken."""
@@ -261,14 +265,19 @@ OUTLINES = "departments.svg"
 
 @cache
 def page_files() -> Bundle:
-    """All files of the pages' scripts, made once."""
+    """All files that pages load, made once."""
     return cached(__file__, _made)
 
 
 def _made() -> Bundle:
     texts = {**modules(), **sources(FOLDER)}
     scripts = {name: file(joined(texts, name)) for name in ENTRIES}
-    return bundle(PAGES_ROOT, {**scripts, **map_files(), OUTLINES: outlines()})
+    styles = {
+        path.name: file(path.read_bytes(), kind)
+        for ending, kind in STYLES.items()
+        for path in sorted(ROOMS.glob(f"*/*.{ending}"))
+    }
+    return bundle(PAGES_ROOT, {**styles, **scripts, **map_files(), OUTLINES: outlines()})
 
 
 def outlines() -> File:

@@ -16,10 +16,9 @@ from markupsafe import Markup
 
 from discovery.disk_cache import cached
 from discovery.mappings.vocabulary import LANGS
-from discovery.pages.files import bundles, view
-from discovery.pages.files.view import ROOMS
+from discovery.pages.files import bundles
 from discovery.pages.frame.urls import KINDS_PATH, NEED_PATH, PROGRAMME_PATH, STANDING, in_language
-from discovery.texts import day, decimal, fixed, percent, shown_km, template, typeset, typesetter, written
+from discovery.texts import day, decimal, percent, shown_km, template, typeset, typesetter, written
 from discovery.texts import warm as read_texts
 
 
@@ -104,7 +103,7 @@ class _Known(NodeTransformer):
 def environment(lang: str) -> Environment:
     """Compiled templates of one language: its filters and its texts are bound when they are compiled."""
     made = Prepared(
-        loader=FileSystemLoader(sorted({path.parent for path in ROOMS.glob("*/*.html")})),
+        loader=FileSystemLoader(sorted({path.parent for path in bundles.ROOMS.glob("*/*.html")})),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -116,8 +115,7 @@ def environment(lang: str) -> Environment:
     made.unchanging = {
         "t": typesetter(lang),
         "template": lambda key: typeset(template(key, lang), lang),
-        "static": view.address,
-        "script": bundles.address,
+        "static": bundles.address,
     }
     made.globals.update(made.unchanging)
     made.globals["standing"] = STANDING
@@ -159,7 +157,7 @@ def _get_all(made: Environment) -> None:
 
 def template_names() -> list[str]:
     """Files beside the pages' views; each name stands once."""
-    return sorted(path.name for path in ROOMS.glob("*/*.html"))
+    return sorted(path.name for path in bundles.ROOMS.glob("*/*.html"))
 
 
 def render(template: str, site: Site, other_language: str, context: Mapping[str, Any]) -> str:
@@ -193,7 +191,6 @@ def filters(lang: str) -> dict[str, Callable[..., str]]:
     return {
         "number": lambda value: written(value, lang),
         "km": lambda value: km(value, lang),
-        "fixed": lambda value, digits: fixed(value, digits, lang),
         "decimal": lambda value: decimal(value, lang),
         "siret": siret,
         "percent": lambda value: percent(value, lang),

@@ -36,7 +36,7 @@ def app_with(tmp_path: Path, **changed: object) -> Flask:
     errors.install(app)
     for view in ("search", "suggest", "export.csv"):
         app.add_url_rule(f"/api/v1/{view}", view, ok)
-    for view in ("healthz", "static/x.css"):
+    for view in ("healthz", "page/x.css"):
         app.add_url_rule(f"/{view}", view, ok)
     return app
 
@@ -94,7 +94,7 @@ def test_a_key_counts_all_its_visitors(app: Flask) -> None:
     assert (refused.status_code, refused.headers["RateLimit-Limit"]) == (429, "5")
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/static/x.css"])
+@pytest.mark.parametrize("path", ["/healthz", "/page/x.css"])
 def test_what_watches_and_what_caches_keep_is_not_counted(app: Flask, path: str) -> None:
     responses = [ask(app, path) for _ in range(5)]
     assert all(one.status_code == 200 and "RateLimit-Limit" not in one.headers for one in responses)

@@ -14,7 +14,7 @@ from discovery.mappings import Settings
     ("path", "rate"),
     [("/", "page"), ("/fournisseurs/x", "page"), ("/api/v1/search", "api"), ("/api/v1/nothing", "api"),
      ("/api/v1/suggest", "suggest"), ("/api/v1/export.xlsx", "export"), ("/metrics", ""), ("/api/docs", "api"),
-     ("/static/a.css", "file"), ("/staticky", "page"), ("/suivre", "alerts"), ("/suivre/arreter", "alerts"),
+     ("/page/0a/a.css", "file"), ("/pages", "page"), ("/suivre", "alerts"), ("/suivre/arreter", "alerts"),
      ("/api/v1/alerts", "alerts"), ("/widget/figures.csv", "page"), ("/widget/v1.js", "file"),
      ("/page/0a/page.js", "file"), ("/widget/frame", "page"),
      ("/besoin", "needs"), ("/verifier", "needs"), ("/api/v1/suppliers/check", "needs"), ("/programme", "programme")],
