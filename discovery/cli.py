@@ -10,10 +10,7 @@ import click
 from discovery.terminal.lazy import LazyGroup
 
 COMMANDS = {
-    "check-suppliers": (
-        "discovery.commands.check_suppliers:check_suppliers",
-        "Say which suppliers of a list are inclusive.",
-    ),
+    "check-suppliers": ("discovery.commands.desk:check_suppliers", "Say which suppliers of a list are inclusive."),
     "classifier": ("tools.commands.classifier:classifier", "Ask the trade classifier, and measure it."),
     "compare": ("tools.commands.compare:compare_command", "Ask the judged queries twice, and say what differs."),
     "config": ("discovery.commands.config:config", "See and check the settings."),
@@ -25,8 +22,8 @@ COMMANDS = {
     "keys": ("discovery.commands.keys:keys", "Make, list and revoke the keys of widgets."),
     "mappings": ("tools.commands.mappings:mappings", "Check the files that analysts own."),
     "mcp": ("discovery.commands.mcp:mcp", "Let assistants search, over the Model Context Protocol."),
-    "need": ("discovery.commands.need:need", "Answer a need or a notice, lot by lot."),
-    "programme": ("discovery.commands.programme:programme", "Answer a purchasing programme, line by line."),
+    "need": ("discovery.commands.desk:need", "Answer a need or a notice, lot by lot."),
+    "programme": ("discovery.commands.desk:programme", "Answer a purchasing programme, line by line."),
     "queries": ("tools.commands.queries:queries", "Show what people search, from the service's log."),
     "search": ("discovery.commands.search:search", "Search, and print what was understood and found."),
     "serve": ("discovery.commands.serve:serve", "Serve the page and the API."),
