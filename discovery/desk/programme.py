@@ -12,8 +12,7 @@ from discovery.desk.amounts import euros
 from discovery.desk.answering import LotFound, each
 from discovery.desk.lot import MAX_CODES, MAX_NAME, MAX_TITLE, Lot, cut
 from discovery.desk.sheets import MAX_COLUMNS, Sheet, UnreadableSheet, read
-from discovery.desk.sheets.csv_text import rows
-from discovery.desk.sheets.sheet import MAX_SHEETS, sheet, within
+from discovery.desk.sheets.sheet import MAX_SHEETS, rows, sheet, within
 from discovery.engine.port import Filters
 from discovery.mappings.codes import cpv_codes_of_cell, cut_cpv_codes
 from discovery.mappings.purchases import COLUMNS, Headings

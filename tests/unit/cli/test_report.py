@@ -10,7 +10,7 @@ import pytest
 
 from discovery.answers.explanation import obstacle
 from discovery.answers.search import lines
-from discovery.commands.explain import report as explained
+from discovery.commands.look import report_score as explained
 from discovery.commands.search import counted, ranked, report, understood
 from discovery.commands.serve import taken
 from discovery.search.explain import Clause, Explanation, SignalScore, TierScore, WordScore

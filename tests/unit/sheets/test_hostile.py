@@ -11,8 +11,8 @@ import pytest
 
 from discovery import trace
 from discovery.desk.sheets import MAX_BYTES, UnreadableSheet, read
-from discovery.desk.sheets.child import MEMORY_BYTES, PROCESSOR_SECONDS
-from discovery.desk.sheets.formats import MAX_PARTS, MAX_UNPACKED
+from discovery.desk.sheets.child import MAX_PARTS, MAX_UNPACKED, MEMORY_BYTES
+from discovery.desk.sheets.sheet import PROCESSOR_SECONDS
 from discovery.texts import t
 from tests.spreadsheets import PROGRAMME, ods, with_cells, with_parts, xlsx
 

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discovery.desk.sheets import Sheet, read
-from discovery.desk.sheets.csv_text import of_csv, separator
-from discovery.desk.sheets.workbook import of_workbook, text
+from discovery.desk.sheets.child import of_workbook, text
+from discovery.desk.sheets.sheet import of_csv, separator
 from tests.spreadsheets import PROGRAMME, ods, saved, xls, xlsx
 
 LINES: list[list[Any]] = [
