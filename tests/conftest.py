@@ -8,6 +8,9 @@ import pytest
 
 import tests.examples  # noqa: F401  (how many examples)
 from discovery.http.requests import configure_logs
+from discovery.mappings import Mappings, load_mappings
+from discovery.mappings.vocabulary import Vocabulary
+from discovery.places import Gazetteer
 from tests.chromium import browser
 from tests.elasticsearch import elasticsearch_url
 from tests.memo import remember_mappings
@@ -27,6 +30,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path not in BRIEF and any(item.path.is_relative_to(folder) for folder in LONG):
             item.add_marker(pytest.mark.slow)
+
+
+# What the package brings, read once a process; a folder of tests that has its own says so in its `conftest.py`.
+
+
+@pytest.fixture(scope="session")
+def mappings() -> Mappings:
+    return load_mappings()
+
+
+@pytest.fixture(scope="session")
+def vocabulary(mappings: Mappings) -> Vocabulary:
+    return mappings.vocabulary
+
+
+@pytest.fixture(scope="session")
+def gazetteer() -> Gazetteer:
+    return Gazetteer.load()
+
+
+@pytest.fixture(scope="session")
+def places(gazetteer: Gazetteer) -> Gazetteer:
+    return gazetteer
 
 
 __all__ = ["browser", "elasticsearch_url", "postgresql_server", "postgresql_url", "redis_server", "redis_url"]

@@ -10,7 +10,7 @@ from discovery.app import application
 from discovery.context import Services, make_services
 from discovery.engine.definition import define
 from discovery.engine.embedded.folder import IndexFolder
-from discovery.mappings import Mappings, Settings, load_mappings
+from discovery.mappings import Mappings, Settings
 from tests import elasticsearch
 from tests.api.corpus import build_index, documents
 
@@ -27,11 +27,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent == HERE and "[elasticsearch" in item.name and item.path.name not in IN_SHORT:
             item.add_marker(pytest.mark.slow)
-
-
-@pytest.fixture(scope="session")
-def mappings() -> Mappings:
-    return load_mappings()
 
 
 @pytest.fixture(scope="session")

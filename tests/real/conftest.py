@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from discovery.app import application
 from discovery.context import Services, make_services
 from discovery.mappings import Settings
-from discovery.places import Gazetteer, gazetteer
+from discovery.places import Gazetteer
 from indexer.context import Context
 from indexer.intake import ImportReport, import_files
 from indexer.store import ledger
@@ -48,11 +48,6 @@ def files() -> list[Path]:
     if absent:
         pytest.skip(f"the public lists are not here: put {' and '.join(absent)} in shared/data beside the checkout")
     return found
-
-
-@pytest.fixture(scope="session")
-def places() -> Gazetteer:
-    return gazetteer()
 
 
 @pytest.fixture(scope="session")

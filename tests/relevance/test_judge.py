@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from discovery.engine.port import Document
 from discovery.mappings import packaged_mappings
-from discovery.places import Gazetteer, gazetteer
+from discovery.places import Gazetteer
 from tests.relevance.conftest import Corpus
 from tools.judge import grading
 from tools.judge.judge import Judge, fold, typed
@@ -21,11 +21,6 @@ from tools.judge.needs import Circle, Need, Refused
 LYON, VILLEURBANNE, GRENOBLE, PARIS = "69123", "69266", "38185", "75056"
 VIENNE, BOURGOIN, SAINT_DENIS_974, FORT_DE_FRANCE = "38544", "38053", "97411", "97209"
 CLEANING = Need(sectors={"nettoyage-de-locaux": 3, "nettoyage-urbain": 2})
-
-
-@pytest.fixture(scope="module")
-def places() -> Gazetteer:
-    return gazetteer()
 
 
 @pytest.fixture(scope="module")

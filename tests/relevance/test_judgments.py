@@ -9,15 +9,10 @@ from typing import Any
 
 import pytest
 
-from discovery.mappings import Mappings, MappingsError, load_mappings
+from discovery.mappings import Mappings, MappingsError
 from tests.relevance.conftest import Corpus
 from tools.judge.corpus import fingerprint
 from tools.judge.judgments import CLASSES, CORPORA, JudgedQuery, load
-
-
-@pytest.fixture(scope="module")
-def mappings() -> Mappings:
-    return load_mappings()
 
 
 @pytest.fixture(scope="module")

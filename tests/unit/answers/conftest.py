@@ -5,13 +5,8 @@ import pytest
 from discovery.answers.supplier import Names
 from discovery.engine.analysis import Analysis
 from discovery.engine.definition import define
-from discovery.mappings import Mappings, load_mappings
+from discovery.mappings import Mappings
 from discovery.places import Gazetteer
-
-
-@pytest.fixture(scope="session")
-def mappings() -> Mappings:
-    return load_mappings()
 
 
 @pytest.fixture(scope="session")

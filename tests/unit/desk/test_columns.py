@@ -23,11 +23,6 @@ from tests.spreadsheets import PROGRAMME, Rows
 
 
 @pytest.fixture(scope="module")
-def mappings() -> Mappings:
-    return load_mappings()
-
-
-@pytest.fixture(scope="module")
 def headings(mappings: Mappings) -> Headings:
     return mappings.headings
 

@@ -9,23 +9,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from discovery.mappings import Mappings, load_mappings
-from discovery.places import Gazetteer, gazetteer
+from discovery.mappings import Mappings
+from discovery.places import Gazetteer
 from indexer.intake.check import Check
 from indexer.intake.precedence import Draft
 from indexer.store import open_store
 from tests.memo import empty_store
 from tests.unit.intake.support import TODAY, VALID, Intake
-
-
-@pytest.fixture(scope="session")
-def mappings() -> Mappings:
-    return load_mappings()
-
-
-@pytest.fixture(scope="session")
-def places() -> Gazetteer:
-    return gazetteer()
 
 
 @pytest.fixture(scope="session")

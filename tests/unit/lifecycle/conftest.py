@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
@@ -13,11 +13,11 @@ from elasticsearch import Elasticsearch
 from discovery.mappings import Settings
 from indexer.context import Context
 from indexer.indices.drift import checked
-from indexer.record import Supplier
-from indexer.store import repository
 from tests import elasticsearch
 from tests.memo import migrated
-from tests.unit.indexer.conftest import NOW
+from tests.unit.indexer.conftest import Put, put
+
+__all__ = ["Put", "put"]
 
 ENGINES = ("embedded", pytest.param("elasticsearch", marks=pytest.mark.xdist_group(elasticsearch.GROUP)))
 HERE = Path(__file__).parent
@@ -38,7 +38,6 @@ IN_SHORT = (
 
 REBUILDS = frozenset({"test_first.py", "test_rebuild.py", "test_commands.py", "test_extend.py"})
 
-Put = Callable[..., None]
 
 _numbers = count()
 
@@ -70,15 +69,6 @@ def context(settings: Settings) -> Iterator[Context]:
     made = Context(migrated(settings))
     yield made
     made.close()
-
-
-@pytest.fixture
-def put(context: Context) -> Put:
-    def save(*suppliers: Supplier) -> None:
-        with context.store.begin() as connection:
-            repository.save(connection, suppliers, NOW)
-
-    return save
 
 
 def in_step(context: Context) -> bool:

@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from discovery.mappings import load_mappings
 from discovery.mappings.vocabulary import Vocabulary
 
 FRIENDS = re.split(
@@ -23,11 +22,6 @@ Restaurants du coeur; Les Compagnons du devoir; Marché de Noël; Communication 
 Un toit pour tous; Carton plein; Palette de couleurs; Arbre de vie; Le fil d'Ariane; Four solaire; La Clé;
 Le Trait d'union; Les Fripons; Soudure sociale; Hôtel d'entreprises; Imprimerie nationale""",
 )
-
-
-@pytest.fixture(scope="module")
-def vocabulary() -> Vocabulary:
-    return load_mappings().vocabulary
 
 
 def test_there_are_fifty() -> None:
