@@ -1,7 +1,5 @@
 """The servers that any test may ask for by name; each starts when the first test of a process asks for it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -6,8 +6,6 @@ One node serves all the tests of a process, started by the first that asks; test
 `elasticsearch`, so that they share a process. Without Java 21 and Maven they are skipped; with `CI=true` they fail.
 """
 
-from __future__ import annotations
-
 import atexit
 import fcntl
 import hashlib

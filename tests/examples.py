@@ -1,7 +1,5 @@
 """How many examples a property test draws: all of them with `./scripts/test --all`, an eighth in the short run."""
 
-from __future__ import annotations
-
 import os
 
 from hypothesis import settings

@@ -1,7 +1,5 @@
 """Feeds as a reader takes them: held to what RFC 4287 and JSON Feed 1.1 require, then brought to one form."""
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Invented suppliers as `indexer generate` writes them, checked and built as an import and a rebuild would."""
 
-from __future__ import annotations
-
 from datetime import date
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """A real mail server of our own, on a free port: what it took, and mailboxes that it refuses."""
 
-from __future__ import annotations
-
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """What tests make anew a thousand times, made once a process: a tenth of a run went into reading the same files."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import tempfile

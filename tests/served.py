@@ -1,7 +1,5 @@
 """A real `discovery serve` of two workers, if not said otherwise, for tests that need sockets and processes."""
 
-from __future__ import annotations
-
 import http.client
 import os
 import signal

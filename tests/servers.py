@@ -1,7 +1,5 @@
 """PostgreSQL and Redis, started by the tests on free ports, in folders of their own. Fixtures for any test."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal

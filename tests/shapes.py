@@ -1,7 +1,5 @@
 """Whether an answer is of its type: nothing missing, nothing besides, at any depth."""
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Spreadsheets as programs write them, honest ones and others, made here: none is committed."""
 
-from __future__ import annotations
-
 import io
 import struct
 import zipfile

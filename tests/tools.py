@@ -1,7 +1,5 @@
 """Tools of developers that no lock holds: fetched for a test by uv, at the version that it names."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

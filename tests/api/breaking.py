@@ -1,7 +1,5 @@
 """What a change of the OpenAPI document would break for who uses the API, in words. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A dozen invented suppliers, through the real document builder into a real index."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """`POST /api/v1/alerts`: what is handed over to whoever writes the mails, and what is refused."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

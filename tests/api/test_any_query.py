@@ -1,7 +1,5 @@
 """Whatever is asked: a valid answer, or a valid problem; never an accident."""
 
-from __future__ import annotations
-
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings

@@ -1,7 +1,5 @@
 """Around every answer: validators, compression, who may read, what is logged, whether the service is ready."""
 
-from __future__ import annotations
-
 import gzip
 import json
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Assistants ask over the Model Context Protocol: by its own client, in process, over stdio and HTTP."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import os

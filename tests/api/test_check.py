@@ -1,7 +1,5 @@
 """Is my supplier inclusive? By the API, the page and the command: one answer, and nothing of it kept."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

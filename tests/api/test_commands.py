@@ -1,7 +1,5 @@
 """The commands over a real index, and the server they start."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal

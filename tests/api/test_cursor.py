@@ -1,7 +1,5 @@
 """Cursors: a walk through an answer, page by page, however deep."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

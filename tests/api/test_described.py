@@ -1,7 +1,5 @@
 """The API does what its description says: schemathesis asks whatever the OpenAPI document allows, and more."""
 
-from __future__ import annotations
-
 from typing import Any, cast
 
 import pytest

@@ -1,7 +1,5 @@
 """Open data: what is published, what never is, and that its description is true of it."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,7 +1,5 @@
 """Errors: all at once, in the user's language, each with its remedy, always readable by a page elsewhere."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The decomposition of a score adds up to the score, whatever the phrase and the supplier."""
 
-from __future__ import annotations
-
 import math
 
 import pytest

@@ -1,7 +1,5 @@
 """`GET /api/v1/explain`: a score as a tree that adds up, and one sentence."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Exports: the same search as a file, that spreadsheets open and never compute."""
 
-from __future__ import annotations
-
 import csv
 import io
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Hostile requests: a 4xx that says why or an answer, never an accident, never more work than a search is allowed."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any

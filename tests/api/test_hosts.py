@@ -1,7 +1,5 @@
 """Whatever `Host` says, addresses in answers are ours, and a host that is none is a bad request, on pages as well."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """`key=`: presets narrow and never widen, other sites are refused, caches know who asks."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """`GET /api/v1/map`: the search's suppliers on a map, none lost."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

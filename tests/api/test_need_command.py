@@ -1,7 +1,5 @@
 """`discovery need`: the same answer as the API's, printed, as JSON, as a workbook."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A need is answered lot by lot, as its equivalent search is; one lot fails alone."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from typing import Any

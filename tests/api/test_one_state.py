@@ -1,7 +1,5 @@
 """What an answer tells is of one state of the index: it takes a searcher once and passes it down."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

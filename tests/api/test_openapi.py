@@ -4,8 +4,6 @@ After a wanted change: UPDATE_SNAPSHOT=1 .venv/bin/pytest tests/api/test_openapi
 What clients rely on may only go with UPDATE_SNAPSHOT=breaking, under a new /api/v2 (docs/api.md says how).
 """
 
-from __future__ import annotations
-
 import difflib
 import json
 import os

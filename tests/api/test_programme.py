@@ -1,7 +1,5 @@
 """`POST /api/v1/programme`: lines of a spreadsheet answered as lots are, or the sheet completed."""
 
-from __future__ import annotations
-
 import io
 from dataclasses import replace
 from typing import Any

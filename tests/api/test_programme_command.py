@@ -1,7 +1,5 @@
 """`discovery programme`: a spreadsheet in, its lines answered, a completed spreadsheet out."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

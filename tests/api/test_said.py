@@ -1,7 +1,5 @@
 """A search said by parameters is the one that its phrase means."""
 
-from __future__ import annotations
-
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest

@@ -1,7 +1,5 @@
 """A service that has opened a part of the country and of the trades: every answer keeps to it, and says so."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterator

@@ -3,8 +3,6 @@
 On the service itself, over the pages' crowd of suppliers; expected answers are made from all that the index holds.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """`/api/v1/search`, from the address to the JSON, over a real index."""
 
-from __future__ import annotations
-
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 

@@ -1,7 +1,5 @@
 """`discovery serve` as it runs: two workers that count together, a Redis that dies, clients that dawdle or lie."""
 
-from __future__ import annotations
-
 import json
 import socket
 from collections.abc import Iterator

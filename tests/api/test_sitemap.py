@@ -1,7 +1,5 @@
 """The sitemap on either engine: every live supplier, by id, with the day of its last change."""
 
-from __future__ import annotations
-
 import re
 from itertools import pairwise
 

@@ -1,7 +1,5 @@
 """`GET /api/v1/suggest`, on every engine."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """`Server-Timing`: where a request's time went, told with every answer."""
 
-from __future__ import annotations
-
 import pytest
 from flask.testing import FlaskClient
 

@@ -1,7 +1,5 @@
 """What analysts change, through the API: profiles, layers switched off, edits taken in while the service runs."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """What a service makes when it starts, so that no first request waits for it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

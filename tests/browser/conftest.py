@@ -1,7 +1,5 @@
 """A real browser on a real service. Whatever a test does, its pages stay on our host and within our policy."""
 
-from __future__ import annotations
-
 import logging
 import threading
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """For everyone: axe on each page and state, the keyboard alone, small screens, zoom, less motion."""
 
-from __future__ import annotations
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect

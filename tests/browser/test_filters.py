@@ -1,7 +1,5 @@
 """Filters: looked through, folded, chosen one within another, in place and by keyboard; what a kind is."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import expect
 

@@ -1,7 +1,5 @@
 """What a buyer sees before scrolling: how soon the answers start, and how many there are, in pixels of a screen."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import Page, expect
 

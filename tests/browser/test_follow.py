@@ -1,7 +1,5 @@
 """The form that follows a search by e-mail, beneath results and as a page: for everyone, also on a telephone."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """What people do, from a need to a supplier, with and without JavaScript."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import Page, expect
 

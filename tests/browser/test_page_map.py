@@ -1,7 +1,5 @@
 """The list and the map move together: everyone found is on the map or counted beside it, and leads back to the list."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """On paper: what is read, who is reached and how, where it came from; nothing that only a screen can press."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

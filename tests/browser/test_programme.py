@@ -1,7 +1,5 @@
 """A buyer's spreadsheet of thirty lines: in by the page, out as the completed sheet and one printed sourcing sheet."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import openpyxl

@@ -1,7 +1,5 @@
 """Public pages that are no search: figures with what is searched, kinds explained. And that nothing moves by itself."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator
 from dataclasses import replace

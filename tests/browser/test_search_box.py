@@ -1,7 +1,5 @@
 """The page's box as one types, and chips that change the search in place."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 

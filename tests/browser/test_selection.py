@@ -1,8 +1,6 @@
 """Keep three suppliers, compare them, share them: in one browser, in two tabs, in somebody else's, by keyboard, without
 JavaScript, on a telephone, where nothing can be stored."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -4,8 +4,6 @@ Each begins on the page that one comes to. An action is a press, a field filled 
 comes to take more of them has become harder, and fails.
 """
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Searches that do not die: no connection, no answer, a whole text pasted, a place half typed, "around me"."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import Page, expect
 

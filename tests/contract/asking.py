@@ -1,7 +1,5 @@
 """Requests as tests write them, and random ones for properties."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from hypothesis import strategies as st

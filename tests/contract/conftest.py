@@ -4,8 +4,6 @@ A second engine joins by a line in `BUILDERS`. Words, profile and equivalences a
 analyst's edit changes rankings without breaking the contract.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date

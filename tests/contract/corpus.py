@@ -3,8 +3,6 @@
 supplier("a", kind="ESAT", town=LYON, activities=[does("menuiserie", zone=within(30))])
 """
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ again with that one filter replaced; every distance is a haversine; every score 
 over field lengths rounded to Lucene's byte.
 """
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping

@@ -1,7 +1,5 @@
 """What an answer chooses and says for people, on every engine: circles, the nearest, filters that nobody can meet."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A card's reasons are about one activity: the zone that it tells is that of the trade that it tells."""
 
-from __future__ import annotations
-
 import pytest
 
 from discovery.search.query import Query

@@ -1,7 +1,5 @@
 """Map clusters: nobody is lost between the total and the map, and cells are those of map tiles, on every engine."""
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
 from dataclasses import replace

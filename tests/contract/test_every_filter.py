@@ -3,8 +3,6 @@
 `docs/howto/add-a-filter.md` names the places. What lacks one fails here by the filter's name.
 """
 
-from __future__ import annotations
-
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any

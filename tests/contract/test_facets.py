@@ -1,7 +1,5 @@
 """Facets: a count is what choosing gives, on every engine."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

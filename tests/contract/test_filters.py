@@ -1,7 +1,5 @@
 """Filters: what each sentence of the contract says, on every engine."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

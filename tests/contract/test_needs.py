@@ -1,7 +1,5 @@
 """What is needed decides who matches; exclusions take suppliers out; undeclared zones are presumed: on every engine."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Who does the trade next door and declares other places for it: shown apart, never counted, never hidden."""
 
-from __future__ import annotations
-
 import pytest
 
 from discovery.search.query import Query

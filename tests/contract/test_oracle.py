@@ -1,7 +1,5 @@
 """The embedded engine against the oracle, on random worlds; and what must hold of any engine, whatever it finds."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager

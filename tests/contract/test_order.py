@@ -1,7 +1,5 @@
 """Order: signals, explicit sorts, ties and pages, on every engine."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """What an order promises, whatever is asked: properties, on every engine, with the default profile's numbers."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The whole use case on every engine: phrase and parameters in, answer out."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Who sits at the place and tells no trade: offered apart where few do what is needed, in no total."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Walking an order by position: whoever does not change meanwhile is met exactly once, on every engine."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import count

@@ -1,7 +1,5 @@
 """Where: each cell of the table, both sides of every circle, on every engine."""
 
-from __future__ import annotations
-
 import math
 
 import pytest

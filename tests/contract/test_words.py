@@ -1,7 +1,5 @@
 """Words: what is searched, how it is analysed, what a match is worth, on every engine."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import HealthCheck, settings
 

@@ -8,8 +8,6 @@ Two kinds: strategies, which find odd corners and shrink; and `dense_*`, uniform
 something to disagree about.
 """
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """`scripts/run` in a fresh clone, as somebody meets the project: one command, a page, and an answer."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

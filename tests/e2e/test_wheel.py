@@ -1,7 +1,5 @@
 """The wheel, installed elsewhere: all that the programs read beside their code is in it."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

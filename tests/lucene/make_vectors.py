@@ -1,7 +1,5 @@
 """Writes what Lucene is asked, and packs what it answered (see README.md; `make_vectors` runs both)."""
 
-from __future__ import annotations
-
 import gzip
 import json
 import sys

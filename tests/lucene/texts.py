@@ -3,8 +3,6 @@
 Deterministic: the same seed, vocabulary and gazetteer give the same texts.
 """
 
-from __future__ import annotations
-
 import gzip
 import random
 import unicodedata

@@ -1,7 +1,5 @@
 """What surrounds the pages: errors, an absent engine, caching, files, headers."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any

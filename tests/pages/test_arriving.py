@@ -1,7 +1,5 @@
 """Whoever comes from elsewhere is led to their browser's language; within the site, links say it."""
 
-from __future__ import annotations
-
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse

@@ -1,7 +1,5 @@
 """Chips that change what was understood, without JavaScript: a distance, a place of the same name, the words left."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.pages.reading import Element, Page, Reader, parameters

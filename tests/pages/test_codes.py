@@ -1,7 +1,5 @@
 """Codes and probable trades on the page: chips that say what they are and go with one click."""
 
-from __future__ import annotations
-
 from tests.pages.reading import Reader, parameters
 
 UNNAMED = "circuit spécial pour élèves du primaire"

@@ -1,7 +1,5 @@
 """How a supplier is reached, and what its page keeps of the search that led there."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 

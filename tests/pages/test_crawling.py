@@ -1,7 +1,5 @@
 """`/robots.txt` and `/sitemap.xml`: what search engines are told, and that all of it is there."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
 from xml.etree import ElementTree

@@ -1,7 +1,5 @@
 """The date that a card tells: what the list is ordered by, else when a source last confirmed the supplier."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

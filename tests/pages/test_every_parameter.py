@@ -3,8 +3,6 @@
 `docs/howto/add-a-filter.md` names the places. What lacks one fails here by the parameter's name.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import fields
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Long lists of values: a page holds their beginning, and leads to a page that has the whole."""
 
-from __future__ import annotations
-
 import pytest
 
 from discovery.pages.results import facet_lists

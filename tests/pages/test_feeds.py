@@ -1,7 +1,5 @@
 """Searches followed: as a reader that asks again and again sees them, and as the page offers them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,7 +1,5 @@
 """`/stats` as a person and as a program read it."""
 
-from __future__ import annotations
-
 import csv
 import io
 import math

@@ -1,7 +1,5 @@
 """What maps are drawn on, as browsers get it: little at any view, named, kept for a year."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """The page that one comes to: what it proposes finds somebody in this index, and in the next one."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """`/opensearch.xml` and `/llms.txt`: what browsers and assistants are told leads to answers."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from xml.etree import ElementTree

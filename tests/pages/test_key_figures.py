@@ -1,7 +1,5 @@
 """What a federation is told of the searches on its site: as many as the log has lines, and nothing small."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections import Counter

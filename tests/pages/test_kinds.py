@@ -1,7 +1,5 @@
 """`/types`: every kind in plain words; and the kind's sentence on a supplier's page."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """`/besoin`: a need pasted, lot by lot, as a person without JavaScript uses it."""
 
-from __future__ import annotations
-
 import io
 from urllib.parse import urlsplit
 

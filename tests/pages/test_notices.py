@@ -1,7 +1,5 @@
 """Legal notice, privacy, accessibility: packaged texts, true to the settings, replaced file by file."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

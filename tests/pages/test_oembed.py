@@ -1,7 +1,5 @@
 """What programs of other sites are told: the frame by oEmbed, lists of suppliers by schema.org."""
 
-from __future__ import annotations
-
 import json
 import re
 from html import unescape

@@ -1,7 +1,5 @@
 """The pages' scripts, as they are served."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """The map of a search page as the server gives it: open or not, what the scripts draw it from, and a still one."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit

@@ -1,7 +1,5 @@
 """The pure parts of pages: addresses, phrases without pieces, numbers, files, rendering."""
 
-from __future__ import annotations
-
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest

@@ -1,7 +1,5 @@
 """A need in several places: who serves which, who serves all, as the searches of each place have it."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.pages.reading import Element, Page, Reader

@@ -1,7 +1,5 @@
 """`/programme`: a spreadsheet sent, its columns looked at, its lines answered, without JavaScript."""
 
-from __future__ import annotations
-
 import io
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What others tell of a supplier, on its page: how many contracts, who says so, what is inferred."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

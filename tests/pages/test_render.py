@@ -1,7 +1,5 @@
 """Templates: what no page changes is asked once, when they are compiled."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Pages of a service that has opened a part of the country and of the trades."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The search page without JavaScript: what it shows, and what each click leads to."""
 
-from __future__ import annotations
-
 import re
 from urllib.parse import urlsplit
 

@@ -1,7 +1,5 @@
 """What `/stats` tells of searches where the log keeps words, and that nothing is counted where it does not."""
 
-from __future__ import annotations
-
 import csv
 import io
 import sqlite3

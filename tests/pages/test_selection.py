@@ -1,7 +1,5 @@
 """Suppliers side by side at an address that is the selection itself, and the file of exactly these."""
 
-from __future__ import annotations
-
 import csv
 import io
 from typing import Any

@@ -1,7 +1,5 @@
 """Parts of the sitemap begin behind a supplier, not after a number of them."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

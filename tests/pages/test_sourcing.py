@@ -1,7 +1,5 @@
 """The sourcing sheet says what was asked, counts what was found, and can be made again."""
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, datetime
 from urllib.parse import urlsplit

@@ -1,7 +1,5 @@
 """A supplier's page, and the addresses that lead to it or no longer do."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

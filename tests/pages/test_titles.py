@@ -1,7 +1,5 @@
 """What search engines see: titles, summaries, one address a page and language, and what they may keep."""
 
-from __future__ import annotations
-
 from urllib.parse import urlsplit
 
 import pytest

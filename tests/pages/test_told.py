@@ -1,7 +1,5 @@
 """What the page says of a phrase beside its results: what was chosen, refused, ignored, and who is nearest."""
 
-from __future__ import annotations
-
 from tests.pages.reading import Reader, parameters
 
 

@@ -1,7 +1,5 @@
 """What a first view weighs and asks for: 100 kB at most without the map, all of it ours, a result in the page."""
 
-from __future__ import annotations
-
 import pytest
 from flask.testing import FlaskClient
 

@@ -1,7 +1,5 @@
 """The widget's addresses, files and lines: what hosts paste, what browsers are given, who may frame it."""
 
-from __future__ import annotations
-
 import gzip
 import html
 import re

@@ -1,7 +1,5 @@
 """Maps drawn by the server: what is covered is in sight, what is far is left to another map."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

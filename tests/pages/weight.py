@@ -3,8 +3,6 @@
 Scripts that a module imports on demand are not of a first view; those that it imports at once are.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 from posixpath import dirname, normpath

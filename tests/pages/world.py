@@ -1,7 +1,5 @@
 """Suppliers for pages: the dozen of the API's tests, and a crowd that fills facets and pages."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta

@@ -1,7 +1,5 @@
 """Both public lists, imported twice and indexed, once for all tests of this folder."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

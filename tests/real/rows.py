@@ -3,8 +3,6 @@
 What it takes from the project is the gazetteer (names and points of communes), which has tests of its own.
 """
 
-from __future__ import annotations
-
 import csv
 import math
 import re

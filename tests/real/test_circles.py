@@ -1,8 +1,6 @@
 """Totals in circles over the public lists equal a brute force over the files: who is in that commune, or within the
 radius of its centre."""
 
-from __future__ import annotations
-
 import random
 from dataclasses import replace
 from itertools import pairwise

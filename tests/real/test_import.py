@@ -1,7 +1,5 @@
 """Every row of the public lists ends somewhere, and a second import changes nothing."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 

@@ -1,7 +1,5 @@
 """The first view of the map holds the first page, on real lists; a region asked for is framed as that region."""
 
-from __future__ import annotations
-
 import re
 from itertools import product
 

@@ -1,7 +1,5 @@
 """Questions that a person would ask of the public lists. What is expected is read from the files by the test."""
 
-from __future__ import annotations
-
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable

@@ -1,7 +1,5 @@
 """The tasks of tests/browser on the public lists: what a buyer does there is done to its end here too."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 import pytest

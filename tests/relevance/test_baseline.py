@@ -1,7 +1,5 @@
 """What counts as a fall, and the file that remembers."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """`discovery evaluate` and `discovery compare`, whole, over the indexed corpus."""
 
-from __future__ import annotations
-
 import csv
 import json
 import shutil

@@ -1,7 +1,5 @@
 """Two evaluations side by side, in numbers, in text and as a page."""
 
-from __future__ import annotations
-
 import re
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser

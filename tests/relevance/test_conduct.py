@@ -1,7 +1,5 @@
 """What a buyer notices of an answer: each measure on answers made for it, then over HTTP as in the program."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator
 from typing import Any

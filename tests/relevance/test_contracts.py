@@ -1,7 +1,5 @@
 """Judged queries from contracts: what becomes one, and where its winner is found."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """The gate: what the judged queries reach must not fall. Recorded on purpose with `discovery evaluate --record`."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from statistics import fmean

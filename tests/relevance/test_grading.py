@@ -1,7 +1,5 @@
 """The rules for places: those that serve, and each fault told with its line."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import get_args
 

@@ -3,8 +3,6 @@
 A line `…` in an output stands for any lines, `…` within a line for any text.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -1,7 +1,5 @@
 """Grades: each rule on a supplier made for it, then all of them against the generator's own truth."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The files of judged queries: how many, how split, and each fault told with its line."""
 
-from __future__ import annotations
-
 import shutil
 from collections import Counter
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Our measures: what they promise of any ranking and any grades (test_trec_eval.py holds them against the field's)."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """The simpler methods that ours is measured against: trigrams as PostgreSQL counts them, words on a real node."""
 
-from __future__ import annotations
-
 from contextlib import closing
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Trades and towns drawn by chance: who is near stands above who is far."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.relevance.conftest import Corpus

@@ -1,7 +1,5 @@
 """What people add to a phrase, on the sample: whatever it is, who does the trade is still found."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from typing import Any

@@ -1,7 +1,5 @@
 """From a search to the analyst's list: the service's own log lines, read by `discovery queries`."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Two indices of suppliers that nobody judged, held against each other over the hits of both."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import closing
 

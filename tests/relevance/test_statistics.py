@@ -1,7 +1,5 @@
 """The permutation test against scipy's; overlap of rankings against published values."""
 
-from __future__ import annotations
-
 import math
 
 import pytest

@@ -1,7 +1,5 @@
 """What is read of titles with their codes, measured."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Our measures against ir-measures (trec_eval's), on any ranking and any grades."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

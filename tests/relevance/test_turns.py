@@ -1,7 +1,5 @@
 """Equals that take turns: nothing that is judged suffers, attention spreads, and nobody is lost."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise

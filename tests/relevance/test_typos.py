@@ -1,7 +1,5 @@
 """Typos are read through, and what is right is never "corrected": words of the vocabulary, invented suppliers."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator
 from random import Random

@@ -1,7 +1,5 @@
 """The workbench over the judged corpus: closed without its token, true to `compare`, and it writes nothing."""
 
-from __future__ import annotations
-
 import base64
 import re
 from dataclasses import replace

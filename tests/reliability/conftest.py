@@ -1,7 +1,5 @@
 """A node of Elasticsearch that a test may kill and start again."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

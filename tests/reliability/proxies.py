@@ -1,7 +1,5 @@
 """nginx and Caddy from the very files of deploy/, on ports of the test and before a service of it."""
 
-from __future__ import annotations
-
 import shutil
 import socket
 import subprocess

@@ -1,7 +1,5 @@
 """Clients that take their time: over a header, over a body, over taking an export. Many at once, from one thread."""
 
-from __future__ import annotations
-
 import contextlib
 import socket
 import threading

@@ -1,7 +1,5 @@
 """`discovery serve` without a proxy: what it says of an address that others reach, and who makes long answers."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

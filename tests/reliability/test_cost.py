@@ -4,8 +4,6 @@ Costs are ratios to those of an everyday phrase, asked for the first time on the
 costs more is varied further.
 """
 
-from __future__ import annotations
-
 import sys
 import time
 import tracemalloc

@@ -1,7 +1,5 @@
 """kill -9 at any moment: no committed document is lost, no half batch is ever seen."""
 
-from __future__ import annotations
-
 import random
 import sqlite3
 import subprocess

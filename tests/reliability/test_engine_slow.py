@@ -1,7 +1,5 @@
 """The engine answers late, in part or not at all: the service says so at once, and is back by itself."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A worker asked what nobody asked before, again and again, stays as large as it became."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """The proxies' files as shipped: who asks is who is counted, bodies have an end, and slow clients stay there."""
 
-from __future__ import annotations
-
 import contextlib
 import socket
 from collections.abc import Iterator

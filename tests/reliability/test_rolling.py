@@ -1,7 +1,5 @@
 """An upgrade: the new service listens beside the old one, which then stops. Nobody is refused, nothing is cut."""
 
-from __future__ import annotations
-
 import signal
 import socket
 import threading

@@ -1,7 +1,5 @@
 """The siege, in its short form: memory, temporary files, whole files and answers; times are generous."""
 
-from __future__ import annotations
-
 import pytest
 
 from tools.bench.siege import SHORT, besieged

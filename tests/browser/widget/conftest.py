@@ -1,7 +1,5 @@
 """A federation's own site: pages on another origin, as strict or as hostile as a test wants them."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """For everyone, wherever it stands: keyboard, screen readers, small screens, zoom, less motion, hostile hosts, RTL."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import Page, expect
 

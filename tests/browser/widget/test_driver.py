@@ -1,7 +1,5 @@
 """The driver's own tests, written in its language and run in a real browser: no other JavaScript engine is needed."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

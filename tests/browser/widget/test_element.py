@@ -1,7 +1,5 @@
 """<supplier-search> in a page of another origin: what it finds, what it tells, and what it leaves alone."""
 
-from __future__ import annotations
-
 import html
 import re
 

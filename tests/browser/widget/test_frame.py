@@ -1,7 +1,5 @@
 """The frame: of the key's sites only, as high as what it shows; and the page that makes a site's line."""
 
-from __future__ import annotations
-
 import time
 from pathlib import Path
 from urllib.error import HTTPError

@@ -1,7 +1,5 @@
 """The map: everyone found is on it or counted beside it, and it is reached by keyboard."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """The widget of a service that has opened a part of the country and of the trades."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """Networks as they are: slow, cut, refused, overloaded. Each state is said, and leads on."""
 
-from __future__ import annotations
-
 import json
 import time
 

@@ -1,7 +1,5 @@
 """The whole way of an alert: a real service, a real mail server, a store of each kind, a clock of the test's own."""
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

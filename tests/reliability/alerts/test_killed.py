@@ -4,8 +4,6 @@ The one moment that no protocol closes is between the server's answer and the no
 same to the byte.
 """
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.faults import AlertPoint

@@ -1,7 +1,5 @@
 """From a form to a mailbox and out of it again, over real HTTP and SMTP, on both databases."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import httpx

@@ -1,7 +1,5 @@
 """The indexer's programs as processes of their own, on the engine of a test's settings."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from contextlib import AbstractContextManager

@@ -1,7 +1,5 @@
 """Any permutation and repetition of a change log ends in the same index, on both engines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import count

@@ -1,7 +1,5 @@
 """kill -9 at every step of a rebuild and of a rollback: what serves was verified; the next one clears up."""
 
-from __future__ import annotations
-
 import signal
 
 import pytest

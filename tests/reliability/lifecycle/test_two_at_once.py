@@ -1,7 +1,5 @@
 """Two rebuilds at once, as processes: one works, the other says who does."""
 
-from __future__ import annotations
-
 import re
 
 from indexer.context import Context

@@ -1,7 +1,5 @@
 """Rebuilds and a rollback while people search and suppliers change: no request fails, no change is lost."""
 
-from __future__ import annotations
-
 import random
 import signal
 from collections import Counter

@@ -1,7 +1,5 @@
 """The stacks: the laptop's, and that of many machines with the other combinations between them."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from contextlib import closing

@@ -1,7 +1,5 @@
 """A store, an engine and perhaps a broker; the indexer's programs on them; and whoever changes suppliers meanwhile."""
 
-from __future__ import annotations
-
 import random
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """What compose.yaml would run, run by hand: its commands, settings and health checks on servers of this machine."""
 
-from __future__ import annotations
-
 import json
 import re
 import signal

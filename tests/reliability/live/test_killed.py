@@ -1,7 +1,5 @@
 """kill -9 of a worker between any two steps: whoever comes after finishes its work, and nothing is lost."""
 
-from __future__ import annotations
-
 import random
 import signal
 from datetime import UTC, datetime, timedelta

@@ -1,7 +1,5 @@
 """Celery's workers on Redis over one PostgreSQL ledger, writing one Elasticsearch; and what the engine forgets."""
 
-from __future__ import annotations
-
 import signal
 import time
 from contextlib import ExitStack

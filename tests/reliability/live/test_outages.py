@@ -1,7 +1,5 @@
 """Everything goes away in turn, under changes and searches: nothing is lost, nobody meets an accident."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing

@@ -1,7 +1,5 @@
 """Stores of both kinds, and a subscription as the service hands it over."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 from discovery.desk.alerts.signing import Asked, Do, Every, new_id

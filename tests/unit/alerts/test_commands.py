@@ -1,7 +1,5 @@
 """`indexer alerts`, and the task that Celery runs: on a real store, folder and mail server."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

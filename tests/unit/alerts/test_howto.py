@@ -1,7 +1,5 @@
 """docs/howto/alerts.md, followed: its settings are enough, its commands are there."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Who is known, and when digests are due."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given

@@ -1,7 +1,5 @@
 """Addresses that mails go to: plain ones, and nothing that could be more than one line or one mailbox."""
 
-from __future__ import annotations
-
 from email.message import EmailMessage
 
 import pytest

@@ -1,7 +1,5 @@
 """What a mail says: nothing of what a stranger typed."""
 
-from __future__ import annotations
-
 from email import message_from_bytes, policy
 
 import pytest

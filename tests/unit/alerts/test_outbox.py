@@ -1,7 +1,5 @@
 """Mails that wait: one sender each, another after its lease, an end to trying."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """What is signed can be read by who shares the secret, for the purpose it was signed for, and as long as it holds."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 
 import pytest

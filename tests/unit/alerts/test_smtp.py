@@ -1,7 +1,5 @@
 """Mails over TLS to a real server: by STARTTLS or from the first byte, with a user; and what is refused."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

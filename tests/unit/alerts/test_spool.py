@@ -1,7 +1,5 @@
 """The folder between both programs."""
 
-from __future__ import annotations
-
 import os
 import stat
 import time

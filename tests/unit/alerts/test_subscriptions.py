@@ -1,7 +1,5 @@
 """Subscriptions in the store, on both databases: applied once, limited, ended, erased."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 

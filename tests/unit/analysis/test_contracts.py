@@ -1,7 +1,5 @@
 """What analysts may rely on, in their words: which phrases meet, which stay apart. On the mappings as shipped."""
 
-from __future__ import annotations
-
 import pytest
 
 from discovery.engine.analysis import Analysis

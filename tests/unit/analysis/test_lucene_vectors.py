@@ -3,8 +3,6 @@
 How they are made: tests/lucene/README.md. No difference is accepted.
 """
 
-from __future__ import annotations
-
 import gzip
 import json
 from functools import cache

@@ -1,7 +1,5 @@
 """The analysts' lists themselves: each line does something, and does it to the words it is written for."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What is typed has no end: analyzers of a service remember little of it, and say the same."""
 
-from __future__ import annotations
-
 import pytest
 
 from discovery.engine.analysis import Analysis, interpreter

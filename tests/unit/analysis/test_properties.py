@@ -1,7 +1,5 @@
 """What holds for any text at all."""
 
-from __future__ import annotations
-
 from threading import Thread
 from typing import Any
 

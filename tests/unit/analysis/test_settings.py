@@ -1,7 +1,5 @@
 """What is refused when a block is read, and how it is said; what is accepted, and what it means."""
 
-from __future__ import annotations
-
 import copy
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Cells that no spreadsheet computes; files that are read back as they were written."""
 
-from __future__ import annotations
-
 import io
 
 import openpyxl

@@ -1,7 +1,5 @@
 """Entries and feeds: whatever suppliers write, a reader can read it."""
 
-from __future__ import annotations
-
 import json
 import unicodedata
 from dataclasses import replace

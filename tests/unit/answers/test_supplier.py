@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import pytest
 
 from discovery.answers.supplier import Names, activity, card, profile, website

@@ -1,7 +1,5 @@
 """Descriptions: complete enough to be read, strict enough to be a test of answers."""
 
-from __future__ import annotations
-
 import pytest
 
 from discovery.answers.described import Components, reference

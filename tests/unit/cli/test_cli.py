@@ -1,7 +1,5 @@
 """The command line without an index: quick help, faults told in lines, exit codes."""
 
-from __future__ import annotations
-
 import errno
 import shutil
 import socket

@@ -1,7 +1,5 @@
 """`discovery crosswalk`: a code explained."""
 
-from __future__ import annotations
-
 import pytest
 from click.testing import CliRunner
 

@@ -1,7 +1,5 @@
 """`discovery keys`: a token is shown once, values are checked, a revoked key stays in the list."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

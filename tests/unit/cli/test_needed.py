@@ -1,7 +1,5 @@
 """`discovery mappings check` against the index that serves: nothing, or a rebuild."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from datetime import UTC, datetime

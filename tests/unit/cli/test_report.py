@@ -1,7 +1,5 @@
 """The lines that the commands print, from the data they print."""
 
-from __future__ import annotations
-
 import socket
 from dataclasses import replace
 from typing import Any

@@ -3,8 +3,6 @@
 `scripts/boxes` builds and runs them.
 """
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess

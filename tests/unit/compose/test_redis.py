@@ -1,7 +1,5 @@
 """Redis as compose.yaml starts it: the counts of rate limits are kept, and who counts reaches nothing else."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """Codes as people write them, what they are called, what they mean."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """One reading of CPV codes: alone, in a cell, in a sentence, in a phrase, in a notice."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st

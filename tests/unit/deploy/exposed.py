@@ -1,7 +1,5 @@
 """What our two /metrics really say: scraped from a service and read from a store, by name and labels."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """The manifests: Kubernetes' own schemas take them, they run what there is, and the page has no secret but its own."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Alerts and board ask for what is there: every series, label and outcome, in Prometheus' own words."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

@@ -1,7 +1,5 @@
 """The proxies' files say of bodies what the service says of them."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

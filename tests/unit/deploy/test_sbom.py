@@ -1,7 +1,5 @@
 """The bill of materials lists just what the lock does, by version and hash, and is the same each time."""
 
-from __future__ import annotations
-
 import json
 import re
 import subprocess

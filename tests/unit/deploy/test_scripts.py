@@ -1,7 +1,5 @@
 """What deploy/upgrade and scripts/boxes do where there is no Docker engine to do it with."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

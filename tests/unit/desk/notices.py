@@ -1,7 +1,5 @@
 """One notice, told in each way."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Columns of a programme are known by their headings, else by what they hold; a person may say otherwise."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """Groups that cover: against the smallest that there is, on thirty made-up lots."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Mapping, Sequence
 from itertools import combinations, product

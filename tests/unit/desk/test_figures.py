@@ -1,7 +1,5 @@
 """Hours, posts and deductions: published examples are reproduced."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """What the law asks and allows, by date, nature, amount and buyer: twenty cases."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, date, datetime
 

@@ -1,7 +1,5 @@
 """The same need gives the same lots however it is told; what is hostile is refused in words."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """NUTS codes of notices, read as places."""
 
-from __future__ import annotations
-
 import pytest
 
 from discovery.desk.notice import nuts_places, place_of_nuts

@@ -1,7 +1,5 @@
 """Thresholds decide, each with its reason; what is not known is never taken for good."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Lines of a programme: what is read of each, and what is told of what can't be."""
 
-from __future__ import annotations
-
 import pytest
 
 from discovery.desk.lot import Lot

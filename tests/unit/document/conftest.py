@@ -1,7 +1,5 @@
 """One builder for all: real mappings, real gazetteer."""
 
-from __future__ import annotations
-
 import pytest
 
 from discovery.mappings import load_mappings

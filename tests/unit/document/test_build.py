@@ -1,7 +1,5 @@
 """The document is what search sees of a supplier: each block, and what must never get in."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from dataclasses import replace

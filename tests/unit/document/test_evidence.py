@@ -1,7 +1,5 @@
 """What others tell of a supplier's trades: sectors by their strength, words, and what is shown of it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
 from typing import Any

@@ -1,7 +1,5 @@
 """The vocabulary's fingerprint changes with documents and nothing else: an edited sentence asks for no rebuild."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """Who declares no activity: its name and its own texts tell its trade, for want of better."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Tests of the Elasticsearch adapter: pure ones, and ones on a real node (xdist group `elasticsearch`)."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from itertools import count

@@ -1,7 +1,5 @@
 """The two engines over the same documents, to be compared."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path

@@ -1,7 +1,5 @@
 """How a cluster lets us in: users, keys, certificates; never shown, and told when they don't fit."""
 
-from __future__ import annotations
-
 from base64 import b64encode
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path

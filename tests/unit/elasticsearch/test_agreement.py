@@ -1,7 +1,5 @@
 """Two engines, one meaning: the same documents and requests give the same answers on both."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

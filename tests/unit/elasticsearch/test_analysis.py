@@ -1,7 +1,5 @@
 """One meaning of `settings.analysis`: the node's tokens are ours, on everything that the product holds and more."""
 
-from __future__ import annotations
-
 import csv
 import os
 from bisect import bisect_right

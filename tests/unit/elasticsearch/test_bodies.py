@@ -5,8 +5,6 @@
 writes them again; the change is then to be read in the diff.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

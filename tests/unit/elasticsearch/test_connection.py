@@ -1,7 +1,5 @@
 """An engine that is away, slow or partial: told quickly, in words, and over as soon as it is back. Real sockets."""
 
-from __future__ import annotations
-
 import json
 import os
 import socket

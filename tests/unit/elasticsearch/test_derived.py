@@ -1,7 +1,5 @@
 """What all activities of a supplier say together: derived for facets, never given back."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Two engines, one meaning, on realistic suppliers: whatever buyers ask gets the same answer from both."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from typing import Any, cast
 

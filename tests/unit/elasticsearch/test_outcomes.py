@@ -1,7 +1,5 @@
 """Bulks written and read: pure."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The writing side, on a real node: versions, outcomes, and the same history told by both engines."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager

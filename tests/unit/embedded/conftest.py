@@ -1,7 +1,5 @@
 """A writer and an engine over one file, with the plainest analysis."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

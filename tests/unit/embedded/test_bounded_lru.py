@@ -1,7 +1,5 @@
 """What is kept never changes what is given, nor outgrows its room."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any

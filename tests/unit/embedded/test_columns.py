@@ -1,7 +1,5 @@
 """Arrays and columns say what plain lists say."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Look-ups, words, status; and how a reader follows its file."""
 
-from __future__ import annotations
-
 import gc
 import json
 import multiprocessing

@@ -1,7 +1,5 @@
 """The embedded catalog: files, and links that move atomically. `tests/unit/lifecycle/test_catalog.py` has the rest."""
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta

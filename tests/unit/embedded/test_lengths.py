@@ -1,7 +1,5 @@
 """Field lengths lose what Lucene's one byte loses, and no more."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given

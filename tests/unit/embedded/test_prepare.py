@@ -1,7 +1,5 @@
 """What documents become before they are written: each row has its own words, whatever came before it or beside it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Texts kept once answer as if every document had its own copy: equal matches, scores, words, whatever was written."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager

@@ -1,7 +1,5 @@
 """The file keeps what it needs and reads no more than it must."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The oracle's answers, however rows are cut into lots and segments."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

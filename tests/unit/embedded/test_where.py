@@ -1,7 +1,5 @@
 """Circles and boxes at the corners of the world, against plain haversines."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

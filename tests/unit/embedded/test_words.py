@@ -1,7 +1,5 @@
 """The correction dictionary: exactly the words one edit away."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

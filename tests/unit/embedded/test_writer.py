@@ -1,7 +1,5 @@
 """What becomes of each action, and that a batch is written whole or not at all."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """Instants: one spelling each, in the order of time."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest

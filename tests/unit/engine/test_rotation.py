@@ -1,7 +1,5 @@
 """Turns among equals: drawn the same anywhere, by one lot and by an array of them, and fair over the days."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Counts of one site's searches: which search counts where, and that no small number can be read or reckoned."""
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import date, timedelta
 

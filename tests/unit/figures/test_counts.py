@@ -1,7 +1,5 @@
 """Figures equal what the searches they link to find; gaps are the departments where such a search finds nobody."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path

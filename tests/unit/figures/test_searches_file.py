@@ -1,7 +1,5 @@
 """Counts of searches: kept over restarts and processes, forgotten in time, never in a search's way."""
 
-from __future__ import annotations
-
 import multiprocessing
 import sqlite3
 from collections import Counter

@@ -6,8 +6,6 @@ In `path`, at its end:              the block goes there
 In `path`, `old` becomes `new`.     once
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

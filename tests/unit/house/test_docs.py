@@ -1,7 +1,5 @@
 """The documents that lead through the house are true of it."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Every error of ours is told to people, and says what an answer and a command make of it."""
 
-from __future__ import annotations
-
 import importlib
 import inspect
 import pkgutil

@@ -1,7 +1,5 @@
 """Each how-to for developers, followed in a scratch copy: it works, and touches no more files than it says."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """A second start reads what the first one kept, and makes nothing that only a later question needs."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

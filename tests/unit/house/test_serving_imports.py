@@ -1,7 +1,5 @@
 """The service carries none of the tools that are used beside it."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Bodies in flight: bounded by process and address, before a byte of them is read."""
 
-from __future__ import annotations
-
 import errno
 from pathlib import Path
 

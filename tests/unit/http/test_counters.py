@@ -1,7 +1,5 @@
 """Counting in a real Redis: shared by processes, and never in a request's way when it is away, slow or odd."""
 
-from __future__ import annotations
-
 import socket
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """`docs/api.md` says what is so: settings that exist, their defaults, the statuses and headers of the service."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import pytest
 from flask import Flask, Response
 from werkzeug.datastructures import Headers

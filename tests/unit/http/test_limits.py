@@ -1,7 +1,5 @@
 """Limits on an application of two views; what Redis is for is in test_counters."""
 
-from __future__ import annotations
-
 import json
 import time
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Long answers: few at a time, one for an address; made in one process, to which the others pass requests on."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager

@@ -1,7 +1,5 @@
 """What the log may keep of what was typed."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """What holds for an address, by its path alone."""
 
-from __future__ import annotations
-
 from dataclasses import fields
 
 import pytest

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import pytest
 
 from discovery.http.problems import STATUS, VARYING, Details, of_parameters, slug

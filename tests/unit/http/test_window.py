@@ -1,7 +1,5 @@
 """Counting in memory: as in Redis, bounded, and at the same cost however many ask."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

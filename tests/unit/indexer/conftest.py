@@ -1,7 +1,5 @@
 """A real store and a real index in a folder of the test's own."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, date, datetime

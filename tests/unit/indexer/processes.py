@@ -1,7 +1,5 @@
 """Programs run by tests as their users run them: real processes, waited for with patience, never left behind."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

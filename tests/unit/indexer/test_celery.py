@@ -1,7 +1,5 @@
 """The Celery task: on a real worker it does what the loop does; beat has the tick; messages carry nothing."""
 
-from __future__ import annotations
-
 import json
 import signal
 import subprocess

@@ -1,7 +1,5 @@
 """Drift: every kind of damage is found, named and repaired, on both engines."""
 
-from __future__ import annotations
-
 import json
 import random
 import sqlite3

@@ -1,7 +1,5 @@
 """Every `indexer` command: what it says, and its exit code. 0 all well, 1 done with differences, 2 could not."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """Collected rarely for as long as the work lasts, and as before once it ends, however it ends."""
 
-from __future__ import annotations
-
 import gc
 import weakref
 from collections.abc import Iterator

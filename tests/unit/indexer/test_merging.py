@@ -1,7 +1,5 @@
 """`indexer duplicates | merge | split`, from two files to the index and back."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The gauges: what they say of a ledger in every state, of the last check, and of a store that is away."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Several processes index the same store: each supplier once, nothing lost, and the same index as one would make."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Which index is written: the one that serves when the documents are ready, however the alias moved meanwhile."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime

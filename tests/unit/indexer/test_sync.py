@@ -1,7 +1,5 @@
 """Sync: whatever happens in the store, the index ends up the same, and every claim is accounted for."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing

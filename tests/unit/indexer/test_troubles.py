@@ -1,7 +1,5 @@
 """Trouble that lasts is said once, and its end once."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 from hypothesis import given

@@ -1,7 +1,5 @@
 """`indexer worker` without a broker, as a real process among others: writers of the store, readers of the index."""
 
-from __future__ import annotations
-
 import random
 import signal
 import sqlite3

@@ -1,7 +1,5 @@
 """Real mappings, real gazetteer, and a store of one's own for each test."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What the tests of intake share: a valid record, an import of what a test writes, the remarks of a draft."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path

@@ -1,7 +1,5 @@
 """One row, checked: what is kept, what is said, what is refused."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import date
 from itertools import islice

@@ -1,7 +1,5 @@
 """`indexer import` on the command line: exit codes, what is said and where."""
 
-from __future__ import annotations
-
 import json
 import re
 import signal

@@ -1,7 +1,5 @@
 """`--complete`: what is absent of a whole source is delisted."""
 
-from __future__ import annotations
-
 import io
 import json
 

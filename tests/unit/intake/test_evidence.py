@@ -1,7 +1,5 @@
 """Jobs and contracts of a row: read as sources write them; what can't be read is told and costs nothing else."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The import as a whole: every row accounted for, nothing lost, nothing done twice."""
 
-from __future__ import annotations
-
 import io
 import json
 from collections import Counter

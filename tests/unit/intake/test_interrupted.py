@@ -1,7 +1,5 @@
 """An import that is stopped: whole batches stay, the place is told, the same command goes on."""
 
-from __future__ import annotations
-
 import json
 import signal
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Signals that come between a commit and its count wait for the count."""
 
-from __future__ import annotations
-
 import signal
 import threading
 from collections.abc import Iterator

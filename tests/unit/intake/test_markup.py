@@ -1,7 +1,5 @@
 """HTML made plain, and that it costs no more than its length: counted in steps, not in seconds."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """What an import remembers of its rows: the same as if it all stood in memory, and no memory by the row."""
 
-from __future__ import annotations
-
 import gc
 import tracemalloc
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """A row meets what the store already knows."""
 
-from __future__ import annotations
-
 import pytest
 from sqlalchemy import Engine
 

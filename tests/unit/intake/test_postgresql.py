@@ -1,7 +1,5 @@
 """The import on PostgreSQL: the same counts, the same suppliers, the same silence the second time."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Several sources of one supplier: who is believed on what, who is told as its source, merging and giving back."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
 from itertools import permutations

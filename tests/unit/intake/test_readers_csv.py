@@ -1,7 +1,5 @@
 """Tables: delimiter, line numbers, cells, and the canonical columns."""
 
-from __future__ import annotations
-
 import csv
 import io
 import shutil

@@ -1,7 +1,5 @@
 """Canonical JSON: bounded, lazy, and never any error but BrokenFile."""
 
-from __future__ import annotations
-
 import io
 import json
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The two registers as they are. Skipped where the lists are absent: they are not the project's to ship."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

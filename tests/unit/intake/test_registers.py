@@ -1,7 +1,5 @@
 """The two registers, on invented rows."""
 
-from __future__ import annotations
-
 import io
 
 import pytest

@@ -1,7 +1,5 @@
 """Files as they come: encodings, pipes, folders."""
 
-from __future__ import annotations
-
 import io
 import os
 from pathlib import Path

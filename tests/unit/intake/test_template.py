@@ -1,7 +1,5 @@
 """What a person starts from: templates, the reference, the example file. Each is read back by the import itself."""
 
-from __future__ import annotations
-
 import csv
 import json
 from collections import Counter

@@ -1,7 +1,5 @@
 """A real store in a folder of the test's own, and a place for indices on each engine."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from itertools import count

@@ -1,7 +1,5 @@
 """Both catalogs: which index serves, which takes writes, which are there."""
 
-from __future__ import annotations
-
 import copy
 import os
 from collections.abc import Iterator

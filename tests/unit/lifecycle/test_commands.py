@@ -1,7 +1,5 @@
 """`indexer rebuild`, `rollback`, `extend` and `status` as people and programs read them, on both engines."""
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """What a change of the index's definition needs, and fields added to an index while it serves."""
 
-from __future__ import annotations
-
 import copy
 import json
 import shutil

@@ -1,7 +1,5 @@
 """`indexer sync` on either engine: the first writer makes an index and fills it."""
 
-from __future__ import annotations
-
 import socket
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """An upgrade to a version of another format: its index is built beside the one that services of before read."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """One at a time makes indices; of one that died the lock is taken once it ran out. The tests own the clock."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta

@@ -1,7 +1,5 @@
 """Names of indices say what they are, and which of them stays."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """Rebuild and rollback: only a verified index ever serves, and no change is lost on the way. On both engines."""
 
-from __future__ import annotations
-
 import copy
 import shutil
 from collections.abc import Callable, Iterable

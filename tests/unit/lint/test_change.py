@@ -1,7 +1,5 @@
 """What an edit needs is told from what it means."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

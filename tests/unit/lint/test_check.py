@@ -1,7 +1,5 @@
 """What parses and can't be meant is found, at its file and line; the packaged files say nothing of the kind."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The crosswalk's files: what can't be meant is told with its file and the fix."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.unit.lint.conftest import Edit

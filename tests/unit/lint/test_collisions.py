@@ -1,7 +1,5 @@
 """The stemmer's traps are found, and each is settled on purpose."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

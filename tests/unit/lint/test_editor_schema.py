@@ -1,7 +1,5 @@
 """Editors are told the truth: the schema in the folder is the one the reader has."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

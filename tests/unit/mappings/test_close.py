@@ -1,7 +1,5 @@
 """Trades that a buyer does not tell apart."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from shutil import copytree
 

@@ -1,7 +1,5 @@
 """What deploy/ and its page say is so."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess

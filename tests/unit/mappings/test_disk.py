@@ -1,7 +1,5 @@
 """Refusals of a real disk, each with its remedy."""
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import closing
 from pathlib import Path

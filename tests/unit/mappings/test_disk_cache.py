@@ -1,7 +1,5 @@
 """Derived data cached between starts: the same, until a file is touched; and never in the way."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Callable, Iterator

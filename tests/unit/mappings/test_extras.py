@@ -1,7 +1,5 @@
 """Packages that only some settings need: which lack is told by the setting that needs them."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

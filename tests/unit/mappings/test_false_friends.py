@@ -1,7 +1,5 @@
 """Evidence is by whole words: fifty names and phrases that only look as if they told a trade give no reason for one."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

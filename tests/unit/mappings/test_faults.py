@@ -1,7 +1,5 @@
 """An analyst's slip names its file, its line and the fix: the rows of `faults.yaml`."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 from typing import Any

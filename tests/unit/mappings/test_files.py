@@ -1,7 +1,5 @@
 """The table of files: each has its row, and what an edit needs."""
 
-from __future__ import annotations
-
 import pytest
 
 from discovery.mappings import packaged_mappings

@@ -1,7 +1,5 @@
 """The grammar's files: what they may hold, what is said of what they may not, and that edits are taken in."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

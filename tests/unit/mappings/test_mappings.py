@@ -1,7 +1,5 @@
 """`mappings/` is parsed, not merely loaded: an analyst's slip names its file, its line and the fix."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Callable

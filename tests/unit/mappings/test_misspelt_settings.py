@@ -1,7 +1,5 @@
 """A variable that looks like a setting and is none is told, with the one that was meant."""
 
-from __future__ import annotations
-
 import pytest
 
 from discovery.mappings.settings_help import misspelt, variables

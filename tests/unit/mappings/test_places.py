@@ -1,7 +1,5 @@
 """The analysts' files of places: those of the package, their faults by line, and their reload."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

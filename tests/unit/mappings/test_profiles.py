@@ -1,7 +1,5 @@
 """Profiles: what files say, what a file that extends another takes over, and layers switched off one at a time."""
 
-from __future__ import annotations
-
 import shutil
 from dataclasses import fields, replace
 from itertools import pairwise

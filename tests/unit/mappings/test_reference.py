@@ -1,7 +1,5 @@
 """The page of settings is the one that the settings make, and names each."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

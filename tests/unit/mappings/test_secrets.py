@@ -1,7 +1,5 @@
 """Secrets: whole for whoever comes first or last, private, from files, and never shown."""
 
-from __future__ import annotations
-
 import multiprocessing
 import stat
 from pathlib import Path

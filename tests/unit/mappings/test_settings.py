@@ -1,7 +1,5 @@
 """Settings: every default works, every fault is named at once, secrets stay hidden."""
 
-from __future__ import annotations
-
 import pytest
 
 from discovery.mappings import Settings, SettingsError

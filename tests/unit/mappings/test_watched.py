@@ -1,7 +1,5 @@
 """Edits of profiles and words are taken in while the service runs; a bad one never takes the good ones away."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import threading

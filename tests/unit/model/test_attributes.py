@@ -1,7 +1,5 @@
 """An attribute declared in one row is everywhere that it is asked for."""
 
-from __future__ import annotations
-
 from dataclasses import fields
 
 import pytest

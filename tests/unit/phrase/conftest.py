@@ -1,7 +1,5 @@
 """What tests of phrases share: packaged vocabulary, gazetteer, one-line accounts of an intent, tables of rows."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Every character is accounted for, whatever the phrase; and reading is a function of its arguments."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

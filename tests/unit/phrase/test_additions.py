@@ -1,7 +1,5 @@
 """What is added to a request and names no trade changes neither its needs nor its words, nor what it filters."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

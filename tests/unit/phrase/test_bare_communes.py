@@ -1,7 +1,5 @@
 """Names of communes typed bare, one in ten: those that are no word of the language or trade are read."""
 
-from __future__ import annotations
-
 import importlib.util
 from importlib.machinery import SourceFileLoader
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Codes of classifications name trades, through the analysts' crosswalk."""
 
-from __future__ import annotations
-
 import pytest
 
 from discovery.mappings.mappings import load_mappings

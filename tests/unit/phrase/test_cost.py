@@ -1,7 +1,5 @@
 """What a phrase costs to read, in calls of our own functions: the same on every machine."""
 
-from __future__ import annotations
-
 import sys
 from types import FrameType
 

@@ -1,7 +1,5 @@
 """What is done to a thing tells the trade: "matelas à jeter" is no furniture."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import pytest

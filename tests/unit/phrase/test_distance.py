@@ -1,7 +1,5 @@
 """Distances in every form, their bounds, and the centre they need."""
 
-from __future__ import annotations
-
 import pytest
 
 from discovery.phrase import Note

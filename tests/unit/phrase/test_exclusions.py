@@ -1,7 +1,5 @@
 """What is refused: "sauf ESAT", "hors Lyon". Accounts as in `test_ignored`; `!` is what is told as not understood."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.unit.phrase.conftest import Understand

@@ -3,8 +3,6 @@
 Accounts are `words | piece; piece…`, in the order of the phrase, sectors apart.
 """
 
-from __future__ import annotations
-
 import pytest
 
 from tests.unit.phrase.conftest import Understand

@@ -1,7 +1,5 @@
 """Tokens keep their place, whatever the script, the case and the accents."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

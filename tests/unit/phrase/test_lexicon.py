@@ -1,7 +1,5 @@
 """The vocabulary as names to recognise: longest first, plural or not, acronyms with care."""
 
-from __future__ import annotations
-
 import pytest
 
 from discovery.mappings.mappings import load_mappings

@@ -1,7 +1,5 @@
 """How likely the named trades of a phrase are by all of its words, and what is proposed where none is named."""
 
-from __future__ import annotations
-
 from functools import cache
 
 import pytest

@@ -1,7 +1,5 @@
 """Two lists written before the rules: places that people name, and phrases that name none."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from tests.unit.phrase.conftest import Understand

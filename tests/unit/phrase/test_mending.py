@@ -1,7 +1,5 @@
 """Misspelt places, words that lead to them, refusals and kinds are read as meant; words of the languages never are."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """The trades that a phrase asks for: the words of one need after another, parted by ` / `."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.unit.phrase.conftest import Understand

@@ -1,7 +1,5 @@
 """What stands beside a word tells which trade it names, if any."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

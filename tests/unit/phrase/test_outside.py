@@ -1,7 +1,5 @@
 """What no inclusive supplier does is told, and what it is for is no need."""
 
-from __future__ import annotations
-
 import pytest
 
 from discovery.phrase import Intent

@@ -1,7 +1,5 @@
 """Places: namesakes and their hints, districts, short names, typos, areas, roles."""
 
-from __future__ import annotations
-
 import pytest
 
 from discovery.places import normalise

@@ -1,7 +1,5 @@
 """The table of examples that defines the reading of phrases, line by line, and what surrounds it."""
 
-from __future__ import annotations
-
 import pytest
 
 from discovery.phrase import Intent

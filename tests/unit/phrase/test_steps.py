@@ -1,7 +1,5 @@
 """Steps of the reading earn their place: made a no-op, each changes how five rows of the tables at least are read."""
 
-from __future__ import annotations
-
 import importlib
 from functools import cache
 from typing import Any

@@ -5,8 +5,6 @@ of the phrase, `~km` approximate, `!` not understood. `needs`: the words of one 
 Sectors are tested apart.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

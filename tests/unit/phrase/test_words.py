@@ -1,7 +1,5 @@
 """The rules that keep words words, each on both sides: what stays a word, and what is a piece all the same."""
 
-from __future__ import annotations
-
 import pytest
 
 

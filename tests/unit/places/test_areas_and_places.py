@@ -1,7 +1,5 @@
 """Departments, regions, and places as parameters name them."""
 
-from __future__ import annotations
-
 import pytest
 
 from discovery.places import Department, Gazetteer, Place, Region

@@ -1,7 +1,5 @@
 """The rules of scripts/build_gazetteer that need no network and no geometry library."""
 
-from __future__ import annotations
-
 import importlib.util
 from importlib.machinery import SourceFileLoader
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Communes by name: spellings, articles, namesakes, hints, former names."""
 
-from __future__ import annotations
-
 import unicodedata
 
 import pytest

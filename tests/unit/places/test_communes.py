@@ -1,7 +1,5 @@
 """Communes by code, their points, what belongs together; the table as a whole."""
 
-from __future__ import annotations
-
 import pytest
 
 from discovery.places import Gazetteer

@@ -1,7 +1,5 @@
 """Great-circle distance."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Intercommunal bodies, territorial establishments of Greater Paris, arrondissements of departments."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import pytest

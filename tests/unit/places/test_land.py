@@ -1,7 +1,5 @@
 """What maps are drawn on: where it is, how it is cut, tile by tile."""
 
-from __future__ import annotations
-
 import json
 from itertools import pairwise
 

@@ -1,7 +1,5 @@
 """Typos of one edit, and names as they are being typed."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import cache
 

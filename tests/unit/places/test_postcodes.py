@@ -1,7 +1,5 @@
 """Post codes."""
 
-from __future__ import annotations
-
 import pytest
 
 from discovery.places import Gazetteer

@@ -1,7 +1,5 @@
 """How well real lists join. The lists are not part of the project: absent, these tests skip."""
 
-from __future__ import annotations
-
 import csv
 from pathlib import Path
 

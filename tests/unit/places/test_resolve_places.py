@@ -1,7 +1,5 @@
 """Areas and names that analysts own: what they mean, and what is wrong with them."""
 
-from __future__ import annotations
-
 import sys
 
 import pytest

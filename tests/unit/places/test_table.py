@@ -1,7 +1,5 @@
 """Reading the package's files, and what is said when they are broken."""
 
-from __future__ import annotations
-
 import gzip
 import json
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The sample: the same for the same seed, varied, harmless, and fit to be imported without a remark."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

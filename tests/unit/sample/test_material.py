@@ -1,7 +1,5 @@
 """The written material: complete, varied, and French enough to be read."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 

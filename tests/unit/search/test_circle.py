@@ -1,7 +1,5 @@
 """The circle chosen for a centre without a distance."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

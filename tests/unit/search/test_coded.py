@@ -1,7 +1,5 @@
 """The parameters `cpv`, `naf`, `rome`: the sectors that analysts mapped to a code filter."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

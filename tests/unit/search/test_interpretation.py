@@ -1,7 +1,5 @@
 """A phrase's pieces beside parameters: who replaces whom, and what is asked in the end."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

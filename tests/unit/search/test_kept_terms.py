@@ -1,7 +1,5 @@
 """Terms kept in a file are those that would be compiled, of the same analysis and the same vocabulary only."""
 
-from __future__ import annotations
-
 import sys
 from dataclasses import replace
 from functools import partial

@@ -1,7 +1,5 @@
 """What is open: how the setting is read, what it is refused for, and what it covers."""
 
-from __future__ import annotations
-
 import pytest
 
 from discovery.engine.port import Filters, Point

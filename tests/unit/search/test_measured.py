@@ -1,7 +1,5 @@
 """From where distances are measured, and on which side of the sea a search is."""
 
-from __future__ import annotations
-
 import pytest
 
 from discovery.engine.port import Point

@@ -1,7 +1,5 @@
 """One trade of several: the phrase that asks for it alone."""
 
-from __future__ import annotations
-
 import pytest
 
 from discovery.phrase.model import Intent, Need

@@ -1,7 +1,5 @@
 """Ways out: what is proposed, and that a phrase loses just the piece it should."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
 from typing import Any

@@ -1,7 +1,5 @@
 """Phrases are read once for as long as nothing that their reading depends on changes."""
 
-from __future__ import annotations
-
 import gc
 import weakref
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The "Where" table, one test per cell, with the real gazetteer."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """Words to a text query, with the real analysis over a few rules of its own."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache

@@ -1,7 +1,5 @@
 """Files made to hurt: each ends as a message in both languages, and the process that asked feels nothing of it."""
 
-from __future__ import annotations
-
 import io
 import subprocess
 import sys

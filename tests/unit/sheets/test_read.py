@@ -1,7 +1,5 @@
 """Spreadsheets of all kinds give the same rows; what a file is called is never asked."""
 
-from __future__ import annotations
-
 import csv
 import io
 from datetime import date, datetime

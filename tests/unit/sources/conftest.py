@@ -1,7 +1,5 @@
 """`indexer` run in a home folder of the test's own, and what it left there."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any

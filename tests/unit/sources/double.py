@@ -1,7 +1,5 @@
 """Stand-ins for public sources on this machine, made from their contracts, with the faults of real hosts."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import threading

@@ -1,7 +1,5 @@
 """`sources.yaml`, its secrets, `indexer sources list | check`, and what beat and the gauges make of it."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Facts about suppliers that are there: contracts won (decp), registered codes (sirene); against doubles."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 from functools import partial

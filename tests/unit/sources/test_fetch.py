@@ -1,7 +1,5 @@
 """A source's host is not trusted: what it sends has an end, and it leads nowhere else. Over real sockets."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable, Iterator

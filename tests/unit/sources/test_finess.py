@@ -1,7 +1,5 @@
 """`indexer pull finess` against a double of its file: what is read of a line, in which encoding, what is refused."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path

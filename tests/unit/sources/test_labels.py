@@ -1,7 +1,5 @@
 """Labels from lists of all who hold them (rge, ess, esus), told to suppliers that are there; against doubles."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from datetime import date

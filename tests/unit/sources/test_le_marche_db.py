@@ -1,7 +1,5 @@
 """`indexer pull le-marche-db` against a real PostgreSQL with tables as the marketplace's public code makes them."""
 
-from __future__ import annotations
-
 import struct
 from collections.abc import Callable, Iterator
 from functools import partial

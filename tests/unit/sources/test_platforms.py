@@ -1,7 +1,5 @@
 """`indexer pull marche` and `le-marche` against doubles made from their contracts: what is read, left out, refused."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass

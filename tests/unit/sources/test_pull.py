@@ -1,7 +1,5 @@
 """`indexer pull les-emplois` against a double with the faults of real hosts: nothing twice, nothing lost."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from functools import partial

@@ -1,7 +1,5 @@
 """The whole of a large source in virtual time: 101 departments, 4,000 structures, 12,000 jobs, 12 requests a minute."""
 
-from __future__ import annotations
-
 import random
 from collections import Counter
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Words said alike share a key; words said apart do not."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """Words of French and English are known, with their inflected forms; misspelt ones are not."""
 
-from __future__ import annotations
-
 import pytest
 
 from discovery.phrase.spelling.words import known_word

@@ -1,7 +1,5 @@
 """A migrated, empty store of each kind; copied for each test, not migrated anew."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Plain SQL and the ledger, for the tests of the store."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field

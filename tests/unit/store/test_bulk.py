@@ -1,7 +1,5 @@
 """Many rows a statement: however many there are, and in however few texts."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

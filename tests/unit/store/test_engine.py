@@ -1,7 +1,5 @@
 """Opening a store, and what its transactions promise."""
 
-from __future__ import annotations
-
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path

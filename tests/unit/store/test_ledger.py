@@ -1,7 +1,5 @@
 """Claims and settlements, with the clock in the test's hands."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 import pytest

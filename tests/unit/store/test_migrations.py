@@ -1,7 +1,5 @@
 """Migrations on both databases: tables as the models say, and every trigger after every step, up and down."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

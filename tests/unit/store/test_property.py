@@ -4,8 +4,6 @@ A model in plain Python is told of each change; the database is told in plain SQ
 its own, filled only from claims: at the end it must equal the suppliers.
 """
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Dead letters, new revisions, the counter."""
 
-from __future__ import annotations
-
 import threading
 
 import pytest

@@ -1,7 +1,5 @@
 """Suppliers in and out, whole, and nothing queued that did not change."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import fields, replace

@@ -1,7 +1,5 @@
 """The test servers themselves: a missing one is a skip for a developer, and a failure in CI."""
 
-from __future__ import annotations
-
 import os
 import socket
 import subprocess

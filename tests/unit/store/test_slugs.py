@@ -1,7 +1,5 @@
 """Addresses: readable, unique, and never another company's."""
 
-from __future__ import annotations
-
 import re
 import threading
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The ledger hears of every real change, whoever makes it: plain SQL, on both databases."""
 
-from __future__ import annotations
-
 import pytest
 from sqlalchemy import Engine, inspect, text
 

@@ -1,7 +1,5 @@
 """PostgreSQL's own traps: TRUNCATE, COPY, roles, search paths, and transactions that overlap."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 

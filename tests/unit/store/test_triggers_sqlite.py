@@ -1,7 +1,5 @@
 """SQLite's own traps, met from another program's connection: none of our pragmas, the driver's defaults."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing

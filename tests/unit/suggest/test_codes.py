@@ -1,7 +1,5 @@
 """Codes in the making: what they are called, and which sectors they lead to."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """Phrases typed letter by letter: what is meant is shown early, and stays."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

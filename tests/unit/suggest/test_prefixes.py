@@ -1,7 +1,5 @@
 """Prefixes written before the rules: what is meant is among the first three."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from discovery.search.suggest import SuggestService

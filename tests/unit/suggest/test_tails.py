@@ -1,7 +1,5 @@
 """The ends of a phrase that may be names in the making."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """Known trouble is a line and an exit code; what is not known is raised."""
 
-from __future__ import annotations
-
 import errno
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """The files that translators edit: both languages whole, every text used, and faults told by file, line and key."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterable, Sequence

@@ -1,7 +1,5 @@
 """What the program may show has a text: codes that it makes up at run time are keys too."""
 
-from __future__ import annotations
-
 from typing import get_args
 
 import pytest

@@ -1,8 +1,6 @@
 """Mutation testing itself: which faults a file can have, and that one is noticed by a test that looks, missed by one
 that doesn't."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

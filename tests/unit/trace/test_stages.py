@@ -1,7 +1,5 @@
 """Stages add up to the whole, whatever lies in what, and never mix two threads' requests."""
 
-from __future__ import annotations
-
 import time
 from threading import Barrier, Thread
 

@@ -1,7 +1,5 @@
 """What the packaged trade reader says of texts, and how a model is learnt, kept and joined with names."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 
