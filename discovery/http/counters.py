@@ -1,7 +1,6 @@
-"""Requests counted over a moving window, in Redis for all workers or in memory for one. Never in a request's way.
+"""Requests counted in windows that begin with the first of them: in Redis for all workers, or in memory for one.
 
-What is asked counts while there is room; what was spent counts whole, and only from one window to the next: whoever
-overdrew waits for the next one.
+What is asked and what was spent count alike. Never in a request's way.
 """
 
 from __future__ import annotations
@@ -14,98 +13,50 @@ from threading import Lock
 from typing import Any, TypeVar
 
 import structlog
-from limits import RateLimitItem, WindowStats
+from limits import RateLimitItem
 from limits.errors import StorageError
 from limits.storage import RedisStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 
 from discovery.engine.breaker import Breaker
 from discovery.mappings import SettingsError
 from discovery.mappings.settings_help import absent
 
-MAX_ADDRESSES = 50_000
-"""Counts that are kept, some 200 bytes each; the one touched longest ago goes first."""
-
-_Held = tuple[int, int, int]
-"""Number of the window it was touched in; counted in it, and in the one before."""
+MAX_ADDRESSES = 20_000
+"""Counts that are kept, some 300 bytes each; the one touched longest ago goes first."""
 
 
-class RedisWindow(SlidingWindowCounterRateLimiter):
-    """Raises StorageError when Redis is away."""
-
-    storage: RedisStorage
-
-    def spend(self, limit: RateLimitItem, cost: int, *who: str) -> None:
-        """Count `cost` against a limit of whoever (`who`: parts of a key)."""
-        self.storage.incr(limit.key_for(*who), limit.get_expiry(), amount=cost)
-
-    def unspent(self, limit: RateLimitItem, *who: str) -> WindowStats:
-        """What is left of a limit, and when it starts anew."""
-        key = limit.key_for(*who)
-        return WindowStats(self.storage.get_expiry(key), max(0, limit.amount - self.storage.get(key)))
-
-
-class MemoryWindow:
-    """The sliding window counter that `limits` keeps in Redis, under the same names: what was counted in the window
-    before weighs as much of it as the moving window still covers. A count costs the same however many there are."""
+class MemoryStorage:
+    """What `limits` keeps in Redis, in memory: its own memory storage walks through all that it holds, this one costs
+    the same however many ask."""
 
     def __init__(self, most: int = MAX_ADDRESSES, clock: Callable[[], float] = time.time) -> None:
         self._most, self._clock = most, clock
         self._lock = Lock()
-        self._held: dict[int, _Held] = {}
+        self._held: dict[int, tuple[float, int]] = {}
+        """By hash of a key: when its window ends, and its count."""
 
     def __len__(self) -> int:
         return len(self._held)
 
-    def hit(self, limit: RateLimitItem, *who: str) -> bool:
-        """Whether there was room for one more; counted if so."""
-        key = hash(limit.key_for(*who))
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Count so much more, in a window of `expiry` seconds; the count."""
+        now = self._clock()
         with self._lock:
-            window, current, before = self._now(limit, key)
-            allowed = self._weighed(limit, current, before) + 1 <= limit.amount
-            self._keep(key, (window, current + allowed, before))
-        return allowed
+            end, count = self._held.pop(hash(key), (0.0, 0))
+            end, count = (end, count + amount) if end > now else (now + expiry, amount)
+            self._held[hash(key)] = end, count  # last again
+            if len(self._held) > self._most:
+                del self._held[next(iter(self._held))]
+        return count
 
-    def spend(self, limit: RateLimitItem, cost: int, *who: str) -> None:
-        """Count `cost` requests of somebody against a limit."""
-        key = hash(limit.key_for(*who))
-        with self._lock:
-            window, current, before = self._now(limit, key)
-            self._keep(key, (window, current + cost, before))
+    def get(self, key: str) -> int:
+        """The count of the window that has not ended."""
+        end, count = self._held.get(hash(key), (0.0, 0))
+        return count if end > self._clock() else 0
 
-    def unspent(self, limit: RateLimitItem, *who: str) -> WindowStats:
-        """When the next window begins, and what is left of this one."""
-        _, current, _ = self._now(limit, hash(limit.key_for(*who)))
-        return WindowStats(self._clock() + self._left(limit), max(0, limit.amount - current))
-
-    def _keep(self, key: int, held: _Held) -> None:
-        self._held.pop(key, None)
-        self._held[key] = held  # last again
-        if len(self._held) > self._most:
-            del self._held[next(iter(self._held))]
-
-    def get_window_stats(self, limit: RateLimitItem, *who: str) -> WindowStats:
-        """When more is free again, and how much is now."""
-        _, current, before = self._now(limit, hash(limit.key_for(*who)))
-        remaining = max(0, limit.amount - math.floor(self._weighed(limit, current, before)))
-        left = self._left(limit)
-        waits = [left % (limit.get_expiry() / before)] if before else []
-        waits += [left] if current else []
-        return WindowStats(self._clock() + min(waits, default=0.0), remaining)
-
-    def _now(self, limit: RateLimitItem, key: int) -> _Held:
-        window = int(self._clock() // limit.get_expiry())
-        touched, current, before = self._held.get(key, (window, 0, 0))
-        if touched == window:
-            return window, current, before
-        return window, 0, current if touched == window - 1 else 0
-
-    def _left(self, limit: RateLimitItem) -> float:
-        """Seconds until the next window begins."""
-        return limit.get_expiry() - self._clock() % limit.get_expiry()
-
-    def _weighed(self, limit: RateLimitItem, current: int, before: int) -> float:
-        return before * self._left(limit) / limit.get_expiry() + current
+    def get_expiry(self, key: str) -> float:
+        """When the window ends."""
+        return max(self._held.get(hash(key), (0.0, 0))[0], self._clock())
 
 
 T = TypeVar("T")
@@ -139,38 +90,31 @@ class Counters:
     def __init__(
         self, redis_url: str = "", *, breaker: Breaker | None = None, clock: Callable[[], float] = time.time
     ) -> None:
-        self._window = RedisWindow(_storage(redis_url)) if redis_url else MemoryWindow(clock=clock)
+        self._storage = _redis(redis_url) if redis_url else MemoryStorage(clock=clock)
         self.breaker = breaker or Breaker(failures=1, seconds=AWAY_SECONDS)
         self._clock = clock
         self._away = False
 
     def count(self, limit: RateLimitItem, *who: str) -> Count | None:
-        """Count one more request of `who` against a limit, when it has room for it; what is left then. None: it
-        could not be counted, hence is allowed."""
-
-        def counted() -> Count:
-            allowed = self._window.hit(limit, *who)
-            return self._count(limit, allowed, self._window.get_window_stats(limit, *who))
-
-        return self._asked(counted)
+        """Count one more request of `who` (parts of a key) against a limit; what is left then. None: it could not be
+        counted, hence is allowed."""
+        return self._asked(lambda: self._left(limit, who, self._added(limit, 1, who)))
 
     def unspent(self, limit: RateLimitItem, *who: str) -> Count | None:
         """What `spend` left of a limit; allowed while it left something. None: it could not be read."""
-
-        def seen() -> Count:
-            window = self._window.unspent(limit, *who)
-            return self._count(limit, window.remaining > 0, window)
-
-        return self._asked(seen)
+        return self._asked(lambda: self._left(limit, who, self._storage.get(limit.key_for(*who)) + 1))
 
     def spend(self, limit: RateLimitItem, cost: int, *who: str) -> None:
         """Count what was spent, even beyond the limit."""
         if cost > 0:
-            self._asked(lambda: self._window.spend(limit, cost, *who))
+            self._asked(lambda: self._added(limit, cost, who))
 
-    def _count(self, limit: RateLimitItem, allowed: bool, window: WindowStats) -> Count:
-        reset = max(1, math.ceil(window.reset_time - self._clock()))
-        return Count(allowed, limit.amount, limit.get_expiry(), max(0, window.remaining), reset)
+    def _added(self, limit: RateLimitItem, amount: int, who: tuple[str, ...]) -> int:
+        return self._storage.incr(limit.key_for(*who), limit.get_expiry(), amount=amount)
+
+    def _left(self, limit: RateLimitItem, who: tuple[str, ...], count: int) -> Count:
+        reset = max(1, math.ceil(self._storage.get_expiry(limit.key_for(*who)) - self._clock()))
+        return Count(count <= limit.amount, limit.amount, limit.get_expiry(), max(0, limit.amount - count), reset)
 
     def _asked(self, what: Callable[[], T]) -> T | None:
         """None when the counters are away."""
@@ -196,7 +140,7 @@ class Counters:
             structlog.get_logger().info("rate limits counted again")
 
 
-def _storage(redis_url: str) -> RedisStorage:
+def _redis(redis_url: str) -> RedisStorage:
     try:
         from redis.backoff import NoBackoff
         from redis.retry import Retry

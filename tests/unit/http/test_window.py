@@ -1,11 +1,9 @@
 """Counting in memory: as in Redis, bounded, and at the same cost however many ask."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from limits import parse
 
-from discovery.http.counters import MemoryWindow
+from discovery.http.counters import Counters, MemoryStorage
 
 FIVE = parse("5/minute")
 
@@ -22,53 +20,58 @@ def clock() -> Clock:
     return Clock()
 
 
-def allowed(window: MemoryWindow, times: int, who: str = "a") -> int:
-    return sum(window.hit(FIVE, who) for _ in range(times))
+def test_a_window_begins_with_its_first_request_and_ends_whole(clock: Clock) -> None:
+    counters = Counters(clock=clock)
+    counts = [counters.count(FIVE, "a") for _ in range(7)]
+    assert [(one.allowed, one.remaining, one.reset) for one in counts if one] == [
+        (True, 4, 60), (True, 3, 60), (True, 2, 60), (True, 1, 60), (True, 0, 60), (False, 0, 60), (False, 0, 60)
+    ]  # fmt: skip
+    clock.now += 59
+    refused, other = counters.count(FIVE, "a"), counters.count(FIVE, "b")
+    assert refused is not None
+    assert (refused.allowed, refused.reset) == (False, 1), "whoever goes on asking is not kept out for longer"
+    assert other is not None
+    assert (other.allowed, other.reset) == (True, 60)
+    clock.now += 1
+    again = counters.count(FIVE, "a")
+    assert again is not None
+    assert (again.allowed, again.remaining) == (True, 4)
 
 
-def test_a_window_forgets_little_by_little(clock: Clock) -> None:
-    window = MemoryWindow(clock=clock)
-    assert allowed(window, 9) == 5
-    assert window.get_window_stats(FIVE, "a").remaining == 0
+def test_what_was_spent_counts_whole_until_the_window_ends(clock: Clock) -> None:
+    counters = Counters(clock=clock)
+    for cost, allowed in ((4, True), (1, False), (40, False)):
+        counters.spend(FIVE, cost, "a")
+        left = counters.unspent(FIVE, "a")
+        assert left is not None
+        assert left.allowed is allowed
     clock.now += 60
-    assert allowed(window, 9) == 0, "the window before still weighs whole"
-    clock.now += 30
-    assert allowed(window, 9) == 2
-    clock.now += 120
-    assert allowed(window, 9) == 5
-
-
-def test_what_was_spent_counts_whole_until_the_next_window(clock: Clock) -> None:
-    window = MemoryWindow(clock=clock)
-    window.spend(FIVE, 4, "a")
-    assert window.unspent(FIVE, "a").remaining == 1
-    window.spend(FIVE, 40, "a")
-    assert window.unspent(FIVE, "a") == (660.0, 0)
-    clock.now += 60
-    assert window.unspent(FIVE, "a").remaining == 5
+    left = counters.unspent(FIVE, "a")
+    assert left is not None
+    assert left.allowed
 
 
 def test_two_hundred_thousand_addresses_take_no_more_room_than_it_has(clock: Clock) -> None:
-    window = MemoryWindow(most=1_000, clock=clock)
+    storage = MemoryStorage(most=1_000, clock=clock)
     for number in range(200_000):
-        window.hit(FIVE, "api", str(number))
-        assert len(window) <= 1_000
-    assert len(window) == 1_000
+        storage.incr(str(number), 60)
+        assert len(storage) <= 1_000
+    assert len(storage) == 1_000
 
 
 def test_who_comes_again_is_not_forgotten_for_those_who_came_once(clock: Clock) -> None:
-    window = MemoryWindow(most=100, clock=clock)
-    assert allowed(window, 5) == 5
+    storage = MemoryStorage(most=100, clock=clock)
     for number in range(10_000):
-        window.hit(FIVE, str(number))
+        storage.incr(str(number), 60)
         if number % 50 == 0:
-            assert not window.hit(FIVE, "a")
+            storage.incr("a", 60)
+    assert storage.get("a") == 200
 
 
 def test_a_request_costs_the_same_however_many_addresses_came(clock: Clock) -> None:
     """Nothing walks through what is held: only the counts touched are looked at."""
 
-    class Counted(dict[int, tuple[int, int, int]]):
+    class Counted(dict[int, tuple[float, int]]):
         walked = 0
 
         def __iter__(self):  # type: ignore[no-untyped-def]
@@ -76,22 +79,8 @@ def test_a_request_costs_the_same_however_many_addresses_came(clock: Clock) -> N
                 Counted.walked += 1
                 yield key
 
-    window = MemoryWindow(most=2_000, clock=clock)
-    window._held = Counted()
+    storage = MemoryStorage(most=2_000, clock=clock)
+    storage._held = Counted()
     for number in range(10_000):
-        window.hit(FIVE, str(number))
+        storage.incr(str(number), 60)
     assert Counted.walked <= 10_000
-
-
-@given(st.lists(st.tuples(st.sampled_from("ab"), st.floats(0, 45)), max_size=80))
-def test_no_window_holds_more_than_the_limit_and_its_weight(asked: list[tuple[str, float]]) -> None:
-    clock = Clock()
-    window = MemoryWindow(clock=clock)
-    passed: dict[tuple[str, int], int] = {}
-    for who, pause in asked:
-        clock.now += pause
-        if window.hit(FIVE, who):
-            key = who, int(clock.now // 60)
-            passed[key] = passed.get(key, 0) + 1
-        assert 0 <= window.get_window_stats(FIVE, who).remaining <= FIVE.amount
-    assert all(count <= FIVE.amount for count in passed.values())
