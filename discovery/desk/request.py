@@ -17,7 +17,6 @@ from discovery.search.query import InvalidQuery, Problem
 
 MAX_KINDS = 20
 SHOWN = 60
-MEMBERS = ("number", "title", "cpv", "place", "near", "radius", "amount", "kinds")
 _LENGTHS = {"number": 10, "title": MAX_TITLE, "place": MAX_NAME, "near": MAX_NAME}
 
 

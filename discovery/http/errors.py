@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import structlog
 from flask import Flask, Response, request
-from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from discovery.engine.port import EngineUnavailable
@@ -17,7 +16,7 @@ from discovery.http.problems import MEDIA_TYPE, Details, Refused, of_parameters,
 from discovery.http.requests import MAX_ADDRESS, note, request_id
 from discovery.http.responses import encoded
 from discovery.search.query import InvalidQuery
-from discovery.texts import language, t
+from discovery.texts import language
 
 ErrorPage = Callable[[str, str, str], str]
 """(title, detail, language) → an HTML page."""
@@ -26,11 +25,10 @@ _NAMES = {400: "bad_request", 404: "not_found"}
 
 
 def install(app: Flask, page: ErrorPage | None = None) -> None:
-    """Handle all that can be raised; `page` draws errors for browsers outside the API."""
-    draw = page or plain_page
+    """Handle all that can be raised; `page` draws errors for browsers outside the API; without it they are data."""
 
     def answer(details: Details) -> Response:
-        return respond(details, draw)
+        return respond(details, page)
 
     app.register_error_handler(Refused, lambda error: answer(error.details))
     app.register_error_handler(InvalidQuery, lambda error: answer(of_parameters(error.problems)))
@@ -107,11 +105,3 @@ def _disk_full(error: BaseException | None) -> bool:
         return False
     full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
     return full or _disk_full(error.__cause__ or error.__context__)
-
-
-def plain_page(title: str, detail: str, lang: str) -> str:
-    """A small HTML page that needs nothing else of the service."""
-    return Markup(
-        '<!doctype html><html lang="{}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        '<title>{}</title><main><h1>{}</h1><p>{}</p><p><a href="/">{}</a></p></main></html>'
-    ).format(lang, title, title, detail, t("http.home_link", lang))

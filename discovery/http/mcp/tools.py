@@ -114,26 +114,19 @@ class Tools:
         told = self._known.presenter.supplier(listed(self._known, id, lang), lang)
         address, contact = told["address"], told["contact"]
         parts = (address["street"], address["post_code"], address["city"])
-        return SupplierResult(
-            id=told["id"],
-            siret=told["siret"],
-            name=plain(told["display_name"]),
-            kind=told["kind"],
-            kind_label=told["kind_label"],
-            address=plain(", ".join(filter(None, parts))),
-            department=address["department"],
-            activities=[_activity(one) for one in told["activities"]],
-            certifications=_labels(told, "certifications"),
-            networks=_labels(told, "networks"),
-            employees=told["employees"],
-            website=told["website"],
-            email=contact and contact["email"],
-            phone=contact and contact["phone"],
-            updated_at=told["updated_at"],
-            provenance=[plain(one["source_label"]) for one in told["provenance"] if one["source_label"]],
-            url=told["url"],
-            words=_words(told, lang),
-        )
+        changed = {
+            "name": plain(told["display_name"]),
+            "address": plain(", ".join(filter(None, parts))),
+            "department": address["department"],
+            "activities": [_activity(one) for one in told["activities"]],
+            "certifications": _labels(told, "certifications"),
+            "networks": _labels(told, "networks"),
+            "email": contact and contact["email"],
+            "phone": contact and contact["phone"],
+            "provenance": [plain(one["source_label"]) for one in told["provenance"] if one["source_label"]],
+            "words": _words(told, lang),
+        }
+        return SupplierResult.model_validate({**told, **changed})
 
     def need(
         self,
@@ -193,20 +186,17 @@ class Tools:
 def _found(told: Mapping[str, Any], lang: str) -> Found:
     """One of the presenter's results."""
     matched = [one["label"] for one in told["sectors"] if one["matched"]]
-    return Found(
-        id=told["id"],
-        name=plain(told["display_name"]),
-        kind=told["kind"],
-        kind_label=told["kind_label"],
-        city=told["address"]["city"],
-        department=told["address"]["department"],
-        distance_km=None if told["distance_km"] is None else round(told["distance_km"], 1),
-        trades=matched or [one["label"] for one in told["sectors"]],
-        certifications=_labels(told, "certifications"),
-        why=[plain(one) for one in told["why"]],
-        url=told["url"],
-        words=_words(told, lang),
-    )
+    changed = {
+        "name": plain(told["display_name"]),
+        "city": told["address"]["city"],
+        "department": told["address"]["department"],
+        "distance_km": None if told["distance_km"] is None else round(told["distance_km"], 1),
+        "trades": matched or [one["label"] for one in told["sectors"]],
+        "certifications": _labels(told, "certifications"),
+        "why": [plain(one) for one in told["why"]],
+        "words": _words(told, lang),
+    }
+    return Found.model_validate({**told, **changed})
 
 
 def _words(told: Mapping[str, Any], lang: str) -> SupplierWords | None:
@@ -233,16 +223,13 @@ def _activity(one: Mapping[str, Any]) -> str:
 
 
 def _lot(told: Mapping[str, Any], lang: str) -> LotResult:
-    return LotResult(
-        number=told["number"],
-        title=plain(told["title"]),
-        said=told["said"],
-        recognised=told["recognised"],
-        trades=[sector["label"] for trade in told["trades"] for sector in trade["sectors"]],
-        total=told["total"],
-        suppliers=[_found(one, lang) for one in told["suppliers"]],
-        potential=told["potential"] and ideas(told["potential"]),
-        reckoned=[text for part in (told["figures"], told["group"]) if part for text in part["said"]],
-        problems=[one["message"] for one in (*told["problems"], *told["warnings"])],
-        url=told["links"] and told["links"]["page"],
-    )
+    changed = {
+        "title": plain(told["title"]),
+        "trades": [sector["label"] for trade in told["trades"] for sector in trade["sectors"]],
+        "suppliers": [_found(one, lang) for one in told["suppliers"]],
+        "potential": told["potential"] and ideas(told["potential"]),
+        "reckoned": [text for part in (told["figures"], told["group"]) if part for text in part["said"]],
+        "problems": [one["message"] for one in (*told["problems"], *told["warnings"])],
+        "url": told["links"] and told["links"]["page"],
+    }
+    return LotResult.model_validate({**told, **changed})
