@@ -28,14 +28,9 @@ class Reckoned:
     asked: bool = False
 
 
-def labour_hours(euros: float, labour_percent: float, hour_euros: float) -> float:
-    """Hours of work that an amount before tax pays for."""
-    return euros * labour_percent / 100 / hour_euros
-
-
 def insertion_hours(euros: float, labour_percent: float, rate_percent: float, hour_euros: float) -> float:
     """Hours of insertion: amount before tax x share of labour x rate ÷ cost of an hour."""
-    return labour_hours(euros, labour_percent, hour_euros) * rate_percent / 100
+    return euros * labour_percent / 100 / hour_euros * rate_percent / 100
 
 
 def pact_hours(euros: float, years: float, taken_over: float, rate_percent: float, figures: Figures) -> float | None:

@@ -28,6 +28,8 @@ from discovery.http.problems import Details, Refused
 from discovery.mappings import Settings
 
 OFF = "off"
+APART = ("suggest", "export", "needs", "programme", "alerts")
+"""Kinds of requests that have a setting of their own."""
 MILLIS = 1_000
 FILES_OF_A_PAGE = 20
 """Scripts, styles and tiles that a page may load, each time without a cache: the limit of files, in those of pages."""
@@ -43,15 +45,12 @@ class Limits:
         self._warned = False
         self._trusted = networks(settings.trusted_proxies)
         self._exempt = networks(settings.rate_limit_exempt)
+        pages = limit_of(settings.rate_limit_pages)
         self._by_class = {
             "api": limit_of(settings.rate_limit),
-            "suggest": limit_of(settings.rate_limit_suggest),
-            "export": limit_of(settings.rate_limit_export),
-            "needs": limit_of(settings.rate_limit_needs),
-            "programme": limit_of(settings.rate_limit_programme),
-            "alerts": limit_of(settings.rate_limit_alerts),
-            "page": limit_of(settings.rate_limit_pages),
-            "file": times(limit_of(settings.rate_limit_pages), FILES_OF_A_PAGE),
+            **{name: limit_of(getattr(settings, f"rate_limit_{name}")) for name in APART},
+            "page": pages,
+            "file": times(pages, FILES_OF_A_PAGE),
         }
         self._of_a_key = limit_of(settings.rate_limit_key)
         self._time = time_limit(settings)

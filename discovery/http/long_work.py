@@ -176,15 +176,9 @@ def _problem(details: Details, environ: Environ, start: Start) -> Iterable[bytes
     return [body]
 
 
-class _Answered:
-    """Who is being answered at length by this process."""
-
-    def __init__(self) -> None:
-        self.lock = Lock()
-        self.who: list[str] = []
-
-
-_answered = _Answered()
+_answered: list[str] = []
+"""Who is being answered at length by this process."""
+_lock = Lock()
 
 
 @contextmanager
@@ -192,17 +186,17 @@ def alone() -> Iterator[None]:
     """Hold the place of a long answer for the current request, for a `with`. Raises Refused when the address that asks
     is being answered already, or as many as are at a time."""
     who = str(g.get("limited_as", ""))
-    with _answered.lock:
-        if who and who in _answered.who:
+    with _lock:
+        if who and who in _answered:
             raise Refused(busy("one_at_a_time"))
-        if len(_answered.who) >= AT_ONCE:
+        if len(_answered) >= AT_ONCE:
             raise Refused(busy("overloaded"))
-        _answered.who.append(who)
+        _answered.append(who)
     try:
         yield
     finally:
-        with _answered.lock:
-            _answered.who.remove(who)
+        with _lock:
+            _answered.remove(who)
 
 
 def busy(name: str) -> Details:

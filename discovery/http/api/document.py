@@ -6,25 +6,16 @@ import inspect
 import re
 from collections.abc import Mapping
 from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, render_template
 
 from discovery.answers.described import Components, JsonSchema, reference
-from discovery.http.api import (
-    alerts,
-    endpoint,
-    explain,
-    export,
-    health,
-    map,
-    needs,
-    search,
-    suggest,
-    suppliers,
-    vocabulary,
-)
+from discovery.http.api import endpoint
 from discovery.http.api.endpoint import FILE, Endpoint
 from discovery.http.api.parameters import Parameters
 from discovery.http.problems import MEDIA_TYPE, STATUS, VARYING, Details, ProblemBody, slug
@@ -78,7 +69,7 @@ def sample(path: str, operation: Spec) -> str:
 def written(example: Any) -> str:
     """An example as an address holds it."""
     if isinstance(example, list):
-        return ",".join(str(one) for one in example)
+        return ",".join(map(str, example))
     return str(example).lower() if isinstance(example, bool) else str(example)
 
 
@@ -103,6 +94,11 @@ def type_of(schema: Spec) -> str:
 
 
 docs = Blueprint("docs", __name__, template_folder="templates", static_folder="static", static_url_path="/api/static")
+
+
+for _module in iter_modules([str(Path(__file__).parent)]):
+    if _module.name != "document":
+        import_module(f"{__package__}.{_module.name}")
 
 
 def install(app: Flask) -> None:
@@ -188,19 +184,3 @@ def explained(name: str, status: int) -> dict[str, str | int]:
     """A type of problem as the page shows it, with dots for what varies."""
     details = Details(name, dict.fromkeys(VARYING, "…"))
     return {"name": slug(name), "status": status, "title": details.title("en"), "detail": details.detail("en")}
-
-
-__all__ = [
-    "alerts",
-    "explain",
-    "export",
-    "health",
-    "install",
-    "map",
-    "needs",
-    "openapi",
-    "search",
-    "suggest",
-    "suppliers",
-    "vocabulary",
-]

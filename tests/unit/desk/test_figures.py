@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from discovery.desk.figures import deducted, insertion_hours, labour_hours, pact_hours, reckoned
+from discovery.desk.figures import deducted, insertion_hours, pact_hours, reckoned
 from discovery.desk.lot import Lot
 from discovery.mappings import load_mappings
 
@@ -14,7 +14,7 @@ FIGURES = MAPPINGS.figures
 
 def test_published_examples_of_hours() -> None:
     assert round(insertion_hours(1_000_000, 50, 5, 30)) == 833
-    assert round(labour_hours(1_500_000, 70, 30)) == 35_000
+    assert round(insertion_hours(1_500_000, 70, 100, 30)) == 35_000
 
 
 @pytest.mark.parametrize(
