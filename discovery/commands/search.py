@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from discovery.commands.common import guarded, services, typed
 from discovery.http.api.endpoint import answer_to
-from discovery.http.api.parameters import SearchParameters
+from discovery.http.api.parameters import SearchParameters, reference
 from discovery.texts import language, shown_km, t, written
 
 PER_PAGE = 10
@@ -26,7 +26,7 @@ def parameter_options(command: Any) -> Any:
     """Every parameter of the API as an option of the same name; read and checked by the same code."""
     for name, field in reversed(SearchParameters().fields.items()):
         if name not in _NOT_OPTIONS:
-            about = str(field.metadata.get("description", ""))
+            about = str(field.metadata.get("description") or reference()[name])
             if choices := field.metadata.get("enum"):
                 about += f" One of: {', '.join(choices)}."
             command = click.option(f"--{name.replace('_', '-')}", name, multiple=True, help=about)(command)

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from discovery.answers.explanation import ExplainAnswer
-from discovery.http.api.parameters import EXPLAIN_EXAMPLES, SUPPORT
+from discovery.http.api.parameters import SUPPORT, examples
 from tests.shapes import faults
 
 PHRASES = (
@@ -115,8 +115,6 @@ def test_what_can_t_be_explained_is_a_problem(client: FlaskClient, parameters: d
     assert (response.status_code, response.mimetype) == (status, "application/problem+json")
 
 
-@pytest.mark.parametrize("name", EXPLAIN_EXAMPLES)
+@pytest.mark.parametrize("name", examples())
 def test_examples_are_answered(client: FlaskClient, name: str) -> None:
-    """The id apart, which is one of the invented suppliers of `scripts/run`."""
-    if name != "id":
-        ask(client, "propre-lyon", **{name: EXPLAIN_EXAMPLES[name], **SUPPORT.get(name, {})})
+    ask(client, "propre-lyon", **{name: examples()[name], **SUPPORT.get(name, {})})

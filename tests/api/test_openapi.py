@@ -15,7 +15,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from discovery.answers.search import SearchAnswer
-from discovery.http.api.parameters import PARAMETERS, SEARCH_EXAMPLES, SUPPORT
+from discovery.http.api.parameters import PARAMETERS, SUPPORT, examples
 from tests.api.breaking import breaking
 from tests.shapes import faults
 
@@ -104,7 +104,7 @@ def test_every_parameter_is_described_with_an_example(document: dict[str, Any]) 
     assert without == {"lat", "lon", "cursor", "key"}, "a point needs both, and the last two are given by the service"
 
 
-@pytest.mark.parametrize("name", SEARCH_EXAMPLES)
+@pytest.mark.parametrize("name", examples())
 def test_examples_are_answered(client: FlaskClient, document: dict[str, Any], name: str) -> None:
     described = {one["name"]: one for one in document["paths"]["/api/v1/search"]["get"]["parameters"]}
     response = client.get("/api/v1/search", query_string=written(name, described[name]["example"]))

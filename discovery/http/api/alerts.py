@@ -29,7 +29,7 @@ from discovery.http.api.endpoint import (
     v1,
     without,
 )
-from discovery.http.api.parameters import SEARCH_EXAMPLES, SHOWN, Parameters, SearchParameters
+from discovery.http.api.parameters import SHOWN, Parameters, SearchParameters
 from discovery.http.long_work import alone
 from discovery.http.problems import Details, Refused
 from discovery.http.requests import note
@@ -98,7 +98,7 @@ def follow_search() -> Response:
     "/matches",
     MatchesAnswer,
     "The ids, newest first.",
-    parameters=[Parameters(FollowedParameters, SEARCH_EXAMPLES)],
+    parameters=[Parameters(FollowedParameters, {})],
     problems=(400, 414, 422, 503),
     whole=False,
 )

@@ -27,7 +27,7 @@ from discovery.http.api.endpoint import (
     v1,
     without,
 )
-from discovery.http.api.parameters import SEARCH_EXAMPLES, SHOWN, Parameters, SearchParameters, Values, about
+from discovery.http.api.parameters import SHOWN, Parameters, SearchParameters, Values, about
 from discovery.http.keys import current_key
 from discovery.http.long_work import alone
 from discovery.http.requests import note
@@ -66,7 +66,7 @@ class ExportParameters(SearchParameters):
 
 
 PROBLEMS = (400, 414, 422, 503)
-PARAMETERS = [Parameters(ExportParameters, SEARCH_EXAMPLES)]
+PARAMETERS = [Parameters(ExportParameters, {})]
 SEARCHED = ExportParameters().fields.keys() - set(WITH_IDS)
 """Parameters that find suppliers, which nothing can be when they are named."""
 

@@ -10,8 +10,11 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import yaml
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from discovery.engine.port import FACETS, Box, Coverage, National
@@ -208,11 +211,6 @@ def taken_out(one: Exclusion) -> dict[str, Any]:
 
 _READ_BY = {"employees": Bands}
 """Filters whose values are not read as plain ones."""
-_CODES = {
-    "cpv": "CPV 2008 codes or their first digits (90910000, 9091): the sectors mapped to them.",
-    "naf": "Registered activity codes (81.21Z): the sectors mapped to them.",
-    "rome": "ROME job codes (K2204): the sectors mapped to them.",
-}
 
 
 def _filters() -> Iterator[tuple[str, Values]]:
@@ -220,16 +218,12 @@ def _filters() -> Iterator[tuple[str, Values]]:
     for one in ATTRIBUTES:
         yield one.name, _READ_BY.get(one.name, Values)(metadata=listed(one.about))
         if one.name == "sector":
-            yield from ((name, Values(metadata=listed(said))) for name, said in _CODES.items())
+            yield from ((name, Values()) for name in ("cpv", "naf", "rome"))
 
 
 def _exclusions() -> Iterator[tuple[str, Values]]:
-    place = Values(
-        commas=False,
-        metadata=about("A place, as in `place`, whose seated suppliers are taken out. Repeatable."),
-    )
     for name in TAKEN_OUT:
-        yield name, Values(metadata=taken_out(EXCLUSIONS[name])) if name in EXCLUSIONS else place
+        yield name, Values(metadata=taken_out(EXCLUSIONS[name])) if name in EXCLUSIONS else Values(commas=False)
 
 
 class LangParameter(Schema):
@@ -238,146 +232,81 @@ class LangParameter(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    lang = Word(
-        choices=LANGS,
-        metadata=about("Language of labels, reasons and errors.", enum=list(LANGS), default="fr"),
-    )
-    key = Word(
-        metadata=about(
-            "A widget's key, from whoever runs the service: only the suppliers of its presets are found, only pages of "
-            "its origins may ask, and its own limits count."
-        )
-    )
+    lang = Word(choices=LANGS, metadata={"enum": list(LANGS), "default": "fr"})
+    key = Word()
 
 
 class SearchParameters(LangParameter):
-    """Field names are those of `discovery.search.parameters.Query`, but for `cursor`."""
+    """Field names are those of `discovery.search.parameters.Query`, but for `cursor`. What is said of them, and not of
+    attributes, stands in parameters.yaml."""
 
-    q = Phrase(
-        metadata=about(
-            "What is wanted, in plain words: trade, place, distance, kinds… in French or English.",
-            maxLength=MAX_Q,
-        )
-    )
-    interpret = Switch(
-        load_default=True,
-        metadata=about("false searches the words as they are, without recognising places, kinds or distances."),
-    )
-    literal = Values(commas=False, metadata=about("A recognised piece to leave as words, by its text. Repeatable."))
+    q = Phrase(metadata={"maxLength": MAX_Q})
+    interpret = Switch(load_default=True)
+    literal = Values(commas=False)
     vars().update(_filters())
-    place = Values(
-        commas=False,
-        metadata=about(
-            "A boundary: `commune:69123`, `postcode:01150`, `epci:200046977`, `ept:200057875`, "
-            "`arrondissement:493`, `department:69`, `region:84`, `area:pays-d-auge`, `country`, or a typed name. "
-            "Repeatable; places are alternatives (OR)."
-        ),
-    )
-    near = Word(
-        metadata=about(
-            "A centre, typed: “Lyon”, “69003”. With a `radius` it draws a circle; without, and without a boundary, the "
-            "circle is chosen (`radius=auto`)."
-        )
-    )
-    lat = Number(metadata=about("Latitude of a centre, WGS 84 degrees; with `lon`.", minimum=-90, maximum=90))
-    lon = Number(metadata=about("Longitude of a centre, WGS 84 degrees; with `lat`.", minimum=-180, maximum=180))
+    place = Values(commas=False)
+    near = Word()
+    lat = Number(metadata={"minimum": -90, "maximum": 90})
+    lon = Number(metadata={"minimum": -180, "maximum": 180})
     radius = Distance(
         words=(AUTO, NO_LIMIT),
-        metadata=about(
-            "Kilometres around the centre, which it needs; `auto`: the smallest circle in which enough suppliers "
-            "answer (what a centre alone means), told in `query.circle`; `none`: no circle, the centre only ranks.",
-            anyOf=[
+        metadata={
+            "anyOf": [
                 {"type": "number", "minimum": MIN_RADIUS_KM, "maximum": MAX_RADIUS_KM},
                 {"type": "string", "enum": [AUTO, NO_LIMIT]},
-            ],
-        ),
+            ]
+        },
     )
-    bbox = Frame(metadata=about("`west,south,east,north` in degrees: suppliers seated inside only."))
-    coverage = Word(
-        metadata=about(
-            "Whether a supplier must be located in the place, serve it, or either. Default: `located` with a circle "
-            "or box, else `any`.",
-            enum=[str(one) for one in Coverage],
-        )
-    )
-    national = Word(
-        metadata=about(
-            "What suppliers who work in all of France count for.",
-            enum=[str(one) for one in National],
-            default="include",
-        )
-    )
-    presumed = Word(
-        metadata=about(
-            "Whether activities without a declared zone count as serving around their seat.",
-            enum=list(PRESUMED),
-            default=PRESUMED[0],
-        )
-    )
-    trades = Word(
-        metadata=about(
-            "`unknown`: only suppliers of whom no trade is known, neither declared nor by evidence.", enum=list(TRADES)
-        )
-    )
+    bbox = Frame()
+    coverage = Word(metadata={"enum": [str(one) for one in Coverage]})
+    national = Word(metadata={"enum": [str(one) for one in National], "default": "include"})
+    presumed = Word(metadata={"enum": list(PRESUMED), "default": PRESUMED[0]})
+    trades = Word(metadata={"enum": list(TRADES)})
     vars().update(_exclusions())
-    sort = Word(metadata=about("Order; `distance` needs a centre.", enum=list(EVERY_SORT), default=DEFAULTS.sort))
-    page = Whole(load_default=DEFAULTS.page, metadata=about("From 1, up to 10,000 results deep.", minimum=1))
-    per_page = Whole(load_default=DEFAULTS.per_page, metadata=about("Results a page.", minimum=1, maximum=MAX_PER_PAGE))
-    facets = Values(
-        metadata=about(f"Facets to count, separated by commas, or `none`; default all: {', '.join(FACETS)}.")
-    )
-    profile = Word(metadata=about("Name of a ranking profile."))
-    without = Values(
-        metadata=about(
-            f"Layers of the profile to switch off, to see what each does: {', '.join(LAYERS)}. Repeat the parameter or "
-            "separate values with commas."
-        )
-    )
-    cursor = Word(
-        metadata=about(
-            f"Where to go on, from `links.next` of an answer sorted by {', '.join(WALKED)}; in place of `page`, and as "
-            "deep as one likes. Suppliers who don't change meanwhile are met exactly once."
-        )
-    )
+    sort = Word(metadata={"enum": list(EVERY_SORT), "default": DEFAULTS.sort})
+    page = Whole(load_default=DEFAULTS.page, metadata={"minimum": 1})
+    per_page = Whole(load_default=DEFAULTS.per_page, metadata={"minimum": 1, "maximum": MAX_PER_PAGE})
+    facets = Values()
+    profile = Word()
+    without = Values()
+    cursor = Word()
 
 
 PARAMETERS = tuple(SearchParameters().fields)
 
 
 Examples = Mapping[str, Any]
+REFERENCE = Path(__file__).with_name("parameters.yaml")
+_LISTS = {"{facets}": FACETS, "{layers}": LAYERS, "{walked}": WALKED}
 
-SEARCH_EXAMPLES: Examples = {
-    "q": "nettoyage à 30 km de Lyon, ESAT ou EI",
-    **{one.name: list(one.example) for one in ATTRIBUTES},
-    **{name: list(one.example) for name, one in EXCLUSIONS.items()},
-    "interpret": True,
-    "literal": ["Lyon"],
-    "cpv": ["90910000"],
-    "naf": ["8121Z"],
-    "rome": ["K2204"],
-    "place": ["department:69"],
-    "near": "Lyon",
-    "radius": 30,
-    "bbox": "4.7,45.6,5.1,45.9",
-    "coverage": "any",
-    "national": "include",
-    "presumed": "exclude",
-    "trades": "unknown",
-    "not_place": ["department:75"],
-    "sort": "relevance",
-    "page": 1,
-    "per_page": 20,
-    "facets": ["kind", "sector_group"],
-    "profile": "balanced",
-    "without": ["distance", "freshness"],
-    "lang": "fr",
-}
-"""One value for each parameter; each alone is a valid request, or with `SUPPORT`."""
+
+@cache
+def reference() -> Mapping[str, str]:
+    """What the file says of each parameter of a search."""
+    return {name: row["about"] for name, row in _rows().items()}
+
+
+@cache
+def examples() -> Examples:
+    """One value for each parameter of a search; each alone is a valid request, or with `SUPPORT`."""
+    told = {name: row["example"] for name, row in _rows().items() if "example" in row}
+    attributes = {one.name: list(one.example) for one in ATTRIBUTES}
+    return {**told, **attributes, **{name: list(one.example) for name, one in EXCLUSIONS.items()}}
+
+
+@cache
+def _rows() -> Mapping[str, Mapping[str, Any]]:
+    text = REFERENCE.read_text(encoding="utf-8")
+    for sign, names in _LISTS.items():
+        text = text.replace(sign, ", ".join(names))
+    rows: Mapping[str, Mapping[str, Any]] = yaml.safe_load(text)
+    return rows
+
 
 SUGGEST_EXAMPLES: Examples = {"q": "nettoyage à lyo", "types": ["place", "sector"], "limit": 8, "lang": "fr"}
 
-MAP_EXAMPLES: Examples = {**SEARCH_EXAMPLES, "bbox": "3.5,45.0,6.5,46.5", "zoom": 9}
-EXPLAIN_EXAMPLES: Examples = {**SEARCH_EXAMPLES, "id": "sample-000520"}
+MAP_EXAMPLES: Examples = {"bbox": "3.5,45.0,6.5,46.5", "zoom": 9}
+EXPLAIN_EXAMPLES: Examples = {"id": "sample-000520"}
 
 SUPPORT: Mapping[str, Examples] = {"radius": {"near": "Lyon"}, "lat": {"lon": 4.83}, "lon": {"lat": 45.76}}
 """What a parameter needs beside it to make sense."""
@@ -385,11 +314,11 @@ SUPPORT: Mapping[str, Examples] = {"radius": {"near": "Lyon"}, "lat": {"lon": 4.
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """The parameters of a query schema, with examples of these and perhaps of others; `required`: names of those that
-    can't be left out."""
+    """The parameters of a query schema. `own`: its examples beside those of the search; None: it shows none.
+    `required`: names of those that can't be left out."""
 
     schema: type[Schema]
-    examples: Examples | None = None
+    own: Examples | None = None
     required: tuple[str, ...] = ()
 
     def described(self) -> list[dict[str, Any]]:
@@ -401,8 +330,11 @@ class Parameters:
         APISpec("", "", "3.1.0", plugins=[plugin])
         assert plugin.converter is not None
         found: list[dict[str, Any]] = plugin.converter.schema2parameters(self.schema(), location="query")
+        shown = {} if self.own is None else {**examples(), **self.own}
         for parameter in found:
-            parameter["required"] = parameter["name"] in self.required
-            if self.examples and parameter["name"] in self.examples:
-                parameter["example"] = self.examples[parameter["name"]]
+            name = parameter["name"]
+            parameter["required"] = name in self.required
+            parameter.setdefault("description", reference().get(name, ""))
+            if name in shown:
+                parameter["example"] = shown[name]
         return found

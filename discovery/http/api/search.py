@@ -7,7 +7,7 @@ from flask import Flask, Response, current_app, request
 from discovery.answers.figures.searches import SearchCounts, of_key, rows
 from discovery.answers.search import SearchAnswer
 from discovery.http.api.endpoint import answer_to, endpoint, scope, services, v1
-from discovery.http.api.parameters import SEARCH_EXAMPLES, Parameters, SearchParameters
+from discovery.http.api.parameters import Parameters, SearchParameters
 from discovery.http.keys import current_key
 from discovery.http.limits import visitor
 from discovery.http.requests import note
@@ -26,7 +26,7 @@ COUNTS = "discovery.searches"
     "/search",
     SearchAnswer,
     "The suppliers found, best first.",
-    parameters=[Parameters(SearchParameters, SEARCH_EXAMPLES)],
+    parameters=[Parameters(SearchParameters, {})],
     problems=(400, 414, 422, 503),
 )
 def search() -> Response:

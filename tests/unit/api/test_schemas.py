@@ -6,7 +6,7 @@ from discovery.answers.described import Components, reference
 from discovery.answers.explanation import Part
 from discovery.answers.search import SearchAnswer, SupplierList
 from discovery.answers.supplier import Supplier
-from discovery.http.api.parameters import SEARCH_EXAMPLES, Parameters, SearchParameters
+from discovery.http.api.parameters import Parameters, SearchParameters
 from discovery.http.api.vocabulary import VocabularyAnswer
 from discovery.http.problems import ProblemBody
 from discovery.model.attributes import CARD, PROFILE
@@ -38,7 +38,7 @@ def test_a_member_too_many_or_missing_is_a_fault() -> None:
 
 
 def test_parameters_carry_their_examples_and_whether_they_are_required() -> None:
-    described = {one["name"]: one for one in Parameters(SearchParameters, SEARCH_EXAMPLES, ("q",)).described()}
+    described = {one["name"]: one for one in Parameters(SearchParameters, {}, ("q",)).described()}
     assert described["q"]["required"] is True
     assert described["kind"]["required"] is False
     assert described["kind"]["schema"] == {"type": "array", "items": {"type": "string"}}

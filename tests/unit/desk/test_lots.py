@@ -12,7 +12,8 @@ from discovery.desk.amounts import amounts, euros, months
 from discovery.desk.lot import MAX_LOTS, MAX_TEXT, MAX_TITLE, Lot, query
 from discovery.desk.notice import MAX_XML, UnreadableNotice, lots_of_notice
 from discovery.desk.pasted import lots_of_text
-from discovery.desk.request import MEMBERS, read_json, read_notice, read_text
+from discovery.desk.request import read_json, read_notice, read_text
+from discovery.http.api.needs import AskedLot
 from discovery.mappings import load_mappings
 from discovery.mappings.codes.cpv import cpv_codes
 from discovery.search.query import MAX_Q, InvalidQuery
@@ -174,7 +175,7 @@ def test_any_text_gives_lots_that_can_be_asked(pasted: str) -> None:
     st.recursive(st.none() | st.booleans() | st.floats() | st.text(max_size=20), lambda one: st.lists(one, max_size=4))
 )
 def test_any_json_gives_lots_or_problems(value: Any) -> None:
-    lot = dict.fromkeys(MEMBERS, value)
+    lot = dict.fromkeys(AskedLot.__annotations__, value)
     for body in (value, {"text": value}, {"lots": value}, {"lots": [value]}, {"lots": [lot]}):
         try:
             found = read_json(body, HEADINGS)
