@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.servers import free_port
+from tests.tools import tool
+from tools.commandline import page
+
 HOME = Path(__file__).resolve().parents[3]
 DOCS = [str(path.relative_to(HOME)) for path in sorted(HOME.glob("docs/**/*.md"))]
 LED = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "tests/README.md", *DOCS)
@@ -83,6 +87,24 @@ def test_the_workflow_calls_what_ci_runs() -> None:
     assert any("./.ci/run" in step.get("run", "") for step in steps)
 
 
+def test_the_commands_are_the_programs_own() -> None:
+    page_of = HOME / "docs/reference/commands.md"
+    assert page_of.read_text(encoding="utf-8") == page(), "python -m tools.commandline >docs/reference/commands.md"
+
+
+@pytest.mark.slow
+def test_the_documents_build_as_a_site(tmp_path: Path) -> None:
+    """By the command that its settings name, without a warning."""
+    settings = HOME / "docs/mkdocs.yml"
+    package = re.findall(r"--from (mkdocs-material==\S+)", settings.read_text(encoding="utf-8"))[0]
+    words = ("build", "--strict", "--config-file", str(settings), "--site-dir", str(tmp_path / "site"))
+    done = tool(package, "mkdocs", *words)
+    assert done.returncode == 0, done.stderr
+    for part in ("docs/tutorial", "docs/operate/upgrade", "docs/reference/commands", "CHANGELOG"):
+        assert (tmp_path / "site" / part / "index.html").is_file()
+    assert "https://fonts" not in (tmp_path / "site/index.html").read_text(encoding="utf-8")
+
+
 def test_the_readme_is_short() -> None:
     assert len((HOME / "README.md").read_text(encoding="utf-8").split()) <= 700
 
@@ -93,8 +115,27 @@ def test_commands_over_real_records_can_be_pasted(tmp_path: Path) -> None:
     (block,) = re.findall(
         r"```\n(.*?)```", text.partition("## Use it with real records")[2].partition("\n## ")[0], re.S
     )
-    clean = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    assert "Nous avons compris" in pasted(block, tmp_path)
+    assert (tmp_path / "discovery").is_dir()
+
+
+@pytest.mark.slow
+def test_the_tutorial_can_be_pasted(tmp_path: Path) -> None:
+    """After `./scripts/run --check`, which tests/e2e follows."""
+    text = (HOME / "docs/tutorial.md").read_text(encoding="utf-8")
+    first, *steps = re.findall(r"```sh\n(.*?)```", text, re.S)
+    run, _, path = first.partition("\n")
+    assert run == "./scripts/run --check"
+    port = str(free_port())
+    told = pasted("".join((path, *steps)).replace("8765", port), tmp_path)
+    assert "à 200 km (choisi pour vous)" not in told.rpartition("Nous avons compris")[2]
+    assert "à 10 km (choisi pour vous)" in told
+    assert '"query"' in told
+
+
+def pasted(block: str, home: Path) -> str:
+    """What a block prints in a clean shell, in this checkout, whose environment is there."""
+    clean = {"HOME": str(home), "PATH": "/usr/bin:/bin"}
     done = subprocess.run(["bash", "-euc", block], cwd=HOME, env=clean, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "Nous avons compris" in done.stdout
-    assert (tmp_path / "discovery").is_dir()
+    return done.stdout
