@@ -55,15 +55,14 @@ def lots_of_notice(content: bytes) -> list[Lot]:
     """The lots of a notice, in its order. Raises UnreadableNotice for what is no XML, has a DTD, is too deep or
     large, or has no lot."""
     root = _root(content)
-    whole = next((one for one in root if _name(one) == "ProcurementProject"), None)
+    whole = _first(root, "ProcurementProject")
     if whole is not None:
         common = _ubl(whole, "")
         found = [
-            replace(_ubl(project, _number(_text(_child(one, "ID")))), whole=common)
-            for one in root
-            if _name(one) == "ProcurementProjectLot" and (project := _child(one, "ProcurementProject")) is not None
-        ]
-        found = found or [common]
+            replace(_ubl(project, _number(_told(one, "ID"))), whole=common)
+            for one in _all(root, "ProcurementProjectLot")
+            if (project := _first(one, "ProcurementProject")) is not None
+        ] or [common]
     else:
         found = list(_ted(root))
     if not any(lot.title or lot.cpv for lot in found):
@@ -92,73 +91,48 @@ def _root(content: bytes) -> Element:
 
 
 def _ubl(project: Element, number: str) -> Lot:
-    codes = [
-        _text(code)
-        for kind in ("MainCommodityClassification", "AdditionalCommodityClassification")
-        for one in project
-        if _name(one) == kind
-        for code in one
-        if _name(code) == "ItemClassificationCode"
-    ]
-    total = _child(project, "RequestedTenderTotal")
-    amount = None if total is None else _child(total, "EstimatedOverallContractAmount")
-    address = _below(project, "RealizedLocation", "Address")
-    town = _text(_child(address, "CityName")) if address is not None else ""
-    post_code = _text(_child(address, "PostalZone")) if address is not None else ""
+    classes = ("MainCommodityClassification", "AdditionalCommodityClassification")
+    codes = [_line(code) for name in classes for code in _all(project, f"{name}/ItemClassificationCode")]
+    address = _first(project, "RealizedLocation/Address")
+    town = _told(address, "CityName") or _told(address, "PostalZone")
     return Lot(
-        title=cut(_text(_child(project, "Name")), MAX_TITLE).strip(" .;,"),
+        title=cut(_told(project, "Name"), MAX_TITLE).strip(" .;,"),
         number=number,
         cpv=_codes(codes),
-        place=cut(town or post_code, MAX_NAME) or _area(address),
-        amount=_amount(_text(amount)),
-        told=tuple(sentences(_text(_child(project, "Description"))[:MAX_TEXT])),
+        place=cut(town, MAX_NAME) or _area(map(_line, _all(address, "CountrySubentityCode"))),
+        amount=_amount(_told(project, "RequestedTenderTotal/EstimatedOverallContractAmount")),
+        told=tuple(sentences(_told(project, "Description")[:MAX_TEXT])),
     )
 
 
 def _ted(root: Element) -> Iterator[Lot]:
     """TED_EXPORT: the first form of a language; OBJECT_CONTRACT with one OBJECT_DESCR a lot."""
-    contract = next((one for one in root.iter() if _name(one) == "OBJECT_CONTRACT"), None)
+    contract = root.find(".//{*}OBJECT_CONTRACT")
     if contract is None:
         return
     common = _descr(contract)
-    described = [one for one in contract if _name(one) == "OBJECT_DESCR"]
-    for one in described:
-        lot = _descr(one)
+    described = [_descr(one) for one in _all(contract, "OBJECT_DESCR")]
+    for lot in described:
         yield replace(lot, title=lot.title or common.title, whole=common)
     if not described:
         yield common
 
 
 def _descr(element: Element) -> Lot:
-    parts = {_name(one): one for one in reversed(element)}
     codes = [
-        code.get("CODE", "")
-        for one in element
-        if _name(one) in ("CPV_MAIN", "CPV_ADDITIONAL")
-        for code in one
-        if _name(code) == "CPV_CODE"
+        one.get("CODE", "") for name in ("CPV_MAIN", "CPV_ADDITIONAL") for one in _all(element, f"{name}/CPV_CODE")
     ]
-    value = parts.get("VAL_OBJECT", parts.get("VAL_ESTIMATED_TOTAL"))
     return Lot(
-        title=cut(_text(parts.get("TITLE")), MAX_TITLE).strip(" .;,"),
-        number=_number(_text(parts.get("LOT_NO"))),
+        title=cut(_told(element, "TITLE"), MAX_TITLE).strip(" .;,"),
+        number=_number(_told(element, "LOT_NO")),
         cpv=_codes(codes),
-        place=cut(_text(parts.get("MAIN_SITE")), MAX_NAME) or _first(one.get("CODE", "") for one in _nuts(element)),
-        amount=_amount(_text(value)),
-        told=tuple(sentences(_text(parts.get("SHORT_DESCR"))[:MAX_TEXT])),
+        place=cut(_told(element, "MAIN_SITE"), MAX_NAME) or _area(one.get("CODE", "") for one in _all(element, "NUTS")),
+        amount=_amount(_told(element, "VAL_OBJECT") or _told(element, "VAL_ESTIMATED_TOTAL")),
+        told=tuple(sentences(_told(element, "SHORT_DESCR")[:MAX_TEXT])),
     )
 
 
-def _area(address: Element | None) -> str:
-    """The place of an address that names only its NUTS code."""
-    return _first(_text(one) for one in address or () if _name(one) == "CountrySubentityCode")
-
-
-def _nuts(element: Element) -> Iterator[Element]:
-    return (one for one in element if _name(one) == "NUTS")
-
-
-def _first(codes: Iterable[str]) -> str:
+def _area(codes: Iterable[str]) -> str:
     """The place of the first code that has one: a lot in several areas is searched in the first of them."""
     return next(filter(None, map(place_of_nuts, codes)), "")
 
@@ -180,20 +154,20 @@ def _amount(text: str) -> float | None:
     return amount if 0 <= amount <= MAX_EUROS else None
 
 
-def _name(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2]
+def _all(element: Element | None, path: str) -> Iterator[Element]:
+    """The elements at a path of names below one, whatever their namespaces; none below None."""
+    return iter(()) if element is None else element.iterfind("{*}" + path.replace("/", "/{*}"))
 
 
-def _child(element: Element, name: str) -> Element | None:
-    return next((one for one in element if _name(one) == name), None)
+def _first(element: Element | None, path: str) -> Element | None:
+    return next(_all(element, path), None)
 
 
-def _below(element: Element, *names: str) -> Element | None:
-    found: Element | None = element
-    for name in names:
-        found = _child(found, name) if found is not None else None
-    return found
+def _told(element: Element | None, path: str) -> str:
+    """The text of the first of them."""
+    return _line(_first(element, path))
 
 
-def _text(element: Element | None) -> str:
+def _line(element: Element | None) -> str:
+    """The text of an element, on one line."""
     return " ".join("".join(element.itertext()).split()) if element is not None else ""
