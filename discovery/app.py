@@ -10,7 +10,7 @@ from importlib import import_module
 
 from flask import Flask
 
-from discovery.context import Services, assistants_missing, make_services
+from discovery.context import Services, assistants, make_services
 from discovery.engine.port import EngineUnavailable, SearchEngine
 from discovery.http import addresses, errors, limits, metrics, requests, responses
 from discovery.http.api import document, search
@@ -67,11 +67,7 @@ def application(services: Services) -> Flask:
 
         app.register_blueprint(workbench.blueprint)
     if settings.assistants:
-        try:
-            from discovery.http.mcp import server as assistants
-        except ModuleNotFoundError as error:
-            raise assistants_missing(error) from None
-        assistants.install(app, services, limiter)
+        assistants().install(app, services, limiter)
     errors.install(app, message.error_page)
     return app
 

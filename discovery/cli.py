@@ -21,7 +21,7 @@ COMMANDS = {
     "judgments": ("tools.commands.judgments:judgments", "Judged queries from public contracts, and their measure."),
     "keys": ("discovery.commands.keys:keys", "Make, list and revoke the keys of widgets."),
     "mappings": ("tools.commands.mappings:mappings", "Check the files that analysts own."),
-    "mcp": ("discovery.commands.mcp:mcp", "Let assistants search, over the Model Context Protocol."),
+    "mcp": ("discovery.commands.serve:mcp", "Let assistants search, over the Model Context Protocol."),
     "need": ("discovery.commands.desk:need", "Answer a need or a notice, lot by lot."),
     "programme": ("discovery.commands.desk:programme", "Answer a purchasing programme, line by line."),
     "queries": ("tools.commands.queries:queries", "Show what people search, from the service's log."),

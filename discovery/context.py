@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib import import_module
+from typing import Any
 
 from discovery.answers.search import Presenter
 from discovery.engine.definition import Definition, define
@@ -104,13 +106,14 @@ def make_services(
     )
 
 
-def assistants_missing(error: ModuleNotFoundError) -> Exception:
-    """What a process that can't answer assistants ends with: the extra to install; else the error itself."""
-    if (error.name or "").partition(".")[0] not in {"mcp", "mcp_types", "pydantic"}:
-        return error
-    return SettingsError(
-        "The Model Context Protocol's package is not installed: pip install 'inclusive-discovery[mcp]'"
-    )
+def assistants() -> Any:
+    """The module that answers assistants. Raises SettingsError, with the extra to install, where it is not."""
+    try:
+        return import_module("discovery.http.mcp.server")
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in {"mcp", "mcp_types", "pydantic"}:
+            raise
+    raise SettingsError("The Model Context Protocol's package is not installed: pip install 'inclusive-discovery[mcp]'")
 
 
 def open_engine(settings: Settings) -> SearchEngine:

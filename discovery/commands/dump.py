@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 import orjson
@@ -45,8 +45,9 @@ def written(known: Services, into: Path) -> tuple[int, int]:
     sources = set[str]()
     with ExitStack() as stack, known.engine.searcher() as view:
         out = {name: stack.enter_context((into / f"{name}.part").open("wb")) for name in MEDIA if "suppliers" in name}
-        table = _Table(out["suppliers.csv"])
-        table.row([*open_data.FIELDS])
+        text = io.TextIOWrapper(out["suppliers.csv"], "utf-8", "replace", newline="")
+        table = csv.writer(stack.enter_context(text), lineterminator="\r\n")  # as RFC 4180 has it
+        table.writerow(open_data.FIELDS)
         out["suppliers.geojson"].write(b'{"type":"FeatureCollection","features":[')
         hits = scan_everybody(view, known.search)
         for hit in hits:
@@ -57,7 +58,7 @@ def written(known: Services, into: Path) -> tuple[int, int]:
             one = open_data.record(public, names, masked)
             sources.update(one["sources"])
             out["suppliers.jsonl"].write(orjson.dumps(one) + b"\n")
-            table.row(open_data.cells(one))
+            table.writerow(safe(cell) if isinstance(cell, str) else cell for cell in open_data.cells(one))
             out["suppliers.geojson"].write((b",\n" if published else b"\n") + orjson.dumps(open_data.feature(one)))
             published += 1
         out["suppliers.geojson"].write(b"\n]}\n")
@@ -68,17 +69,3 @@ def written(known: Services, into: Path) -> tuple[int, int]:
     for name in MEDIA:
         (into / f"{name}.part").replace(into / name)
     return published, kept_back
-
-
-class _Table:
-    """CSV as RFC 4180 has it, in UTF-8; no cell is taken for a formula."""
-
-    def __init__(self, out: Any) -> None:
-        self._out = out
-        self._writer = csv.writer(self, lineterminator="\r\n")
-
-    def write(self, text: str) -> None:
-        self._out.write(text.encode("utf-8", "replace"))
-
-    def row(self, cells: list[Any]) -> None:
-        self._writer.writerow([safe(one) if isinstance(one, str) else one for one in cells])

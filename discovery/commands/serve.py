@@ -1,4 +1,4 @@
-"""`discovery serve`: gunicorn workers that share what was loaded once."""
+"""`discovery serve`: gunicorn workers that share what was loaded once. `discovery mcp`: one assistant."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from discovery.commands.common import fail, guarded, services
+from discovery.context import assistants
 from discovery.http.addresses import parsed
+from discovery.http.requests import configure_logs
 from discovery.mappings.settings_help import misspelt
 
 if TYPE_CHECKING:
@@ -60,6 +62,18 @@ def serve(host: str, port: int, workers: int, reuse_port: bool) -> None:
     """Serve the page and the API until Ctrl-C."""
     with shared_metrics():
         _serve(host, port, workers, beside=reuse_port)
+
+
+@click.command()
+@guarded
+def mcp() -> None:
+    """Let an assistant search, read-only, over standard input and output.
+
+    Over HTTP: `discovery serve` with DISCOVERY_ASSISTANTS=true answers at /mcp.
+    """
+    made = assistants().server(services())
+    configure_logs()  # on standard error: standard output is the protocol's
+    made.run("stdio")
 
 
 def _serve(host: str, port: int, workers: int, *, beside: bool) -> None:
