@@ -25,7 +25,7 @@ from discovery.engine.port import Action, EngineStatus, EngineUnavailable, Write
 from indexer.lock import Lock, LockHeldError, locked, utc
 from indexer.store import ledger
 from indexer.store.engine import reading
-from indexer.store.sql import LEDGER
+from indexer.store.models import LEDGER
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, insert, or_, select, text, update
 
 from discovery.desk.alerts.signing import Every
-from indexer.store.models import AlertMailRow, AlertRow, AlertTallyRow
-from indexer.store.sql import table
+from indexer.store.models import ALERT, ALERT_MAIL, ALERT_TALLY
 
-ALERT, MAIL, _TALLY = table(AlertRow), table(AlertMailRow), table(AlertTallyRow)
 OPT_IN, DIGEST = "opt_in", "digest"
 LEASE_SECONDS = 600.0
 """Much longer than a server may take; who dies with a mail leaves it to others after that."""
@@ -69,16 +67,16 @@ def queue(connection: Connection, alert_id: str, kind: str, content: dict[str, A
         "made_at": now,
         "not_before": now,
     }
-    connection.execute(insert(MAIL), row)
+    connection.execute(insert(ALERT_MAIL), row)
 
 
 def claim(store: Engine, now: datetime) -> Mail | None:
     """The mail that waits longest, held for the caller; None when none is due. Nobody else gets it meanwhile."""
-    free = or_(MAIL.c.lease_until.is_(None), MAIL.c.lease_until <= now)
+    free = or_(ALERT_MAIL.c.lease_until.is_(None), ALERT_MAIL.c.lease_until <= now)
     first = (
-        select(MAIL.c.id)
-        .where(free, MAIL.c.not_before <= now)
-        .order_by(MAIL.c.not_before, MAIL.c.id)
+        select(ALERT_MAIL.c.id)
+        .where(free, ALERT_MAIL.c.not_before <= now)
+        .order_by(ALERT_MAIL.c.not_before, ALERT_MAIL.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
         .cte("first")
@@ -87,9 +85,9 @@ def claim(store: Engine, now: datetime) -> Mail | None:
     held = {
         "lease_token": secrets.token_hex(8),
         "lease_until": now + timedelta(seconds=LEASE_SECONDS),
-        "attempts": MAIL.c.attempts + 1,
+        "attempts": ALERT_MAIL.c.attempts + 1,
     }
-    claimed = update(MAIL).where(MAIL.c.id.in_(select(first.c.id))).values(held).returning(*MAIL.c)
+    claimed = update(ALERT_MAIL).where(ALERT_MAIL.c.id.in_(select(first.c.id))).values(held).returning(*ALERT_MAIL.c)
     with store.begin() as connection:
         mail = connection.execute(claimed).first()
         if mail is None:
@@ -126,19 +124,19 @@ def failed(store: Engine, mail: Mail, now: datetime, *, counts: bool = True) -> 
     pause = pause if counts else FIRST_PAUSE_SECONDS
     later = {"not_before": now + timedelta(seconds=pause), "attempts": attempts}
     with store.begin() as connection:
-        connection.execute(update(MAIL).where(_held(mail)).values(lease_token=None, lease_until=None, **later))
+        connection.execute(update(ALERT_MAIL).where(_held(mail)).values(lease_token=None, lease_until=None, **later))
     return True
 
 
 def _end(store: Engine, mail: Mail, outcome: Outcome) -> None:
     """Remove a mail and count it; neither where its lease was lost."""
     with store.begin() as connection:
-        if connection.execute(delete(MAIL).where(_held(mail))).rowcount:
+        if connection.execute(delete(ALERT_MAIL).where(_held(mail))).rowcount:
             count(connection, outcome)
 
 
 def _held(mail: Mail) -> ColumnElement[bool]:
-    return and_(MAIL.c.id == mail.id, MAIL.c.lease_token == mail.token)
+    return and_(ALERT_MAIL.c.id == mail.id, ALERT_MAIL.c.lease_token == mail.token)
 
 
 def count(connection: Connection, outcome: Outcome) -> None:
@@ -149,5 +147,5 @@ def count(connection: Connection, outcome: Outcome) -> None:
 def outcomes(store: Engine) -> dict[str, int]:
     """Mails by outcome since the store was made; nobody's mail is named."""
     with store.connect() as connection:
-        mails = {row.outcome: row.mails for row in connection.execute(select(_TALLY.c.outcome, _TALLY.c.mails))}
+        mails = {row.outcome: row.mails for row in connection.execute(select(ALERT_TALLY))}
     return {outcome.value: mails.get(outcome.value, 0) for outcome in Outcome}

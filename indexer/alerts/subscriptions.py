@@ -17,7 +17,8 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, delete, fun
 
 from discovery.desk.alerts.signing import ANSWER_SECONDS, Asked, Do, Every, fresh
 from discovery.mappings import mailbox
-from indexer.alerts.outbox import ALERT, DIGEST, MAIL, OPT_IN, Outcome, count, queue
+from indexer.alerts.outbox import DIGEST, OPT_IN, Outcome, count, queue
+from indexer.store.models import ALERT, ALERT_MAIL
 
 MAX_FOLLOWED = 20
 """Searches that one mailbox may follow, and as many that it has not confirmed."""
@@ -177,7 +178,7 @@ def _end(connection: Connection, which: ColumnElement[bool], why: str, now: date
         connection.execute(ended.values(ended_at=now, ended_why=why, due_at=None).returning(ALERT.c.id)).scalars()
     )
     if ids:
-        connection.execute(delete(MAIL).where(MAIL.c.alert_id.in_(ids)))
+        connection.execute(delete(ALERT_MAIL).where(ALERT_MAIL.c.alert_id.in_(ids)))
     return len(ids)
 
 
@@ -251,13 +252,13 @@ def counts(store: Engine) -> dict[str, int]:
             name: connection.scalar(select(func.count()).select_from(ALERT).where(which)) or 0
             for name, which in state.items()
         }
-        return alerts | {"mails": connection.scalar(select(func.count()).select_from(MAIL)) or 0}
+        return alerts | {"mails": connection.scalar(select(func.count()).select_from(ALERT_MAIL)) or 0}
 
 
 def oldest_mail(store: Engine) -> datetime | None:
     """Since when the mail that has waited longest has; None when none waits."""
     with store.connect() as connection:
-        found = connection.execute(select(MAIL.c.made_at).order_by(MAIL.c.made_at).limit(1)).first()
+        found = connection.execute(select(ALERT_MAIL.c.made_at).order_by(ALERT_MAIL.c.made_at).limit(1)).first()
         return found.made_at if found else None
 
 

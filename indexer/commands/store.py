@@ -16,7 +16,7 @@ from indexer.record import LocationSource, Status
 from indexer.sources.enabled import precedence
 from indexer.store import reading, repository
 from indexer.store.engine import migrate as upgrade
-from indexer.store.sql import SUPPLIER
+from indexer.store.models import SUPPLIER
 
 
 @click.command("migrate")

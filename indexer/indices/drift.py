@@ -24,7 +24,8 @@ from indexer.context import Context
 from indexer.document import DocumentBuilder
 from indexer.store import ledger, observations, repository
 from indexer.store.engine import reading
-from indexer.store.sql import LATE_SECONDS, LEDGER, PENDING, ids_in
+from indexer.store.models import LEDGER, PENDING
+from indexer.store.sql import LATE_SECONDS, ids_in
 
 BATCH = 500
 LOOKS = 3

@@ -16,7 +16,7 @@ from indexer.lock import RebuildRefused
 from indexer.record import Supplier
 from indexer.store import ledger, repository
 from indexer.store.engine import reading
-from indexer.store.sql import LEDGER
+from indexer.store.models import LEDGER
 
 BATCH = 1000
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)

@@ -22,7 +22,8 @@ from indexer.lock import RebuildRefused
 from indexer.record import Status
 from indexer.store import ledger, repository
 from indexer.store.engine import reading
-from indexer.store.sql import LEDGER, PENDING, SUPPLIER, ids_in
+from indexer.store.models import LEDGER, PENDING, SUPPLIER
+from indexer.store.sql import ids_in
 
 BATCH = 1000
 SAMPLE = 50

@@ -18,7 +18,8 @@ from sqlalchemy import Connection, select
 
 from indexer.intake.findings import Code
 from indexer.intake.precedence import Draft
-from indexer.store.sql import SUPPLIER, ids_in
+from indexer.store.models import SUPPLIER
+from indexer.store.sql import ids_in
 
 CACHE_KIB = 8192
 

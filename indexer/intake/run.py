@@ -271,7 +271,7 @@ class _Run:
     ) -> list[tuple[str, Supplier | None, bool]]:
         """For each draft the id under which it is kept, the supplier that the store has of it, and whether the row's
         own was merged into that one."""
-        stored = repository.existing(connection, [draft.id for draft in drafts])
+        stored = repository.load(connection, [draft.id for draft in drafts])
         prefix = file.id_prefix
         asking = [
             draft for draft in drafts if draft.id not in stored and draft.key[0] and (prefix or not draft.id_given)
@@ -287,7 +287,7 @@ class _Run:
         ids = [matched.get(draft.id, draft.id) for draft in drafts]
         merged = aliases(connection, ids)
         if matched or merged:
-            stored |= repository.existing(connection, [*matched.values(), *merged.values()])
+            stored |= repository.load(connection, [*matched.values(), *merged.values()])
         kept = [merged.get(id_, id_) for id_ in ids]
         return [(now, stored.get(now), id_ in merged) for id_, now in zip(ids, kept, strict=True)]
 

@@ -10,12 +10,11 @@ for claim in ledger.claim(engine, 500, 300, now): ...
 from __future__ import annotations
 
 from indexer.store import ledger, repository
-from indexer.store.engine import StoreError, current, downgrade, head, migrate, open_store, reading, require
+from indexer.store.engine import StoreError, current, head, migrate, open_store, reading, require
 
 __all__ = [
     "StoreError",
     "current",
-    "downgrade",
     "head",
     "ledger",
     "migrate",

@@ -192,15 +192,7 @@ def migrate(engine: Engine, revision: str = "head", versions: Sequence[Path] = (
         return _reached(connection) or ""
 
 
-def downgrade(engine: Engine, revision: str, versions: Sequence[Path] = ()) -> None:
-    """Go back to an older revision, or to `base`: no tables at all. The data of what goes is lost."""
-    from alembic import command
-
-    with _transaction(engine) as connection:
-        command.downgrade(_config(connection, versions), revision)
-
-
-def _config(connection: Connection | None = None, versions: Sequence[Path] = ()) -> Config:
+def _config(connection: Connection, versions: Sequence[Path]) -> Config:
     from alembic.config import Config
 
     config = Config()

@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, is_dataclass
 from datetime import date, datetime
-from typing import Any
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 import orjson
 from sqlalchemy import Connection, delete, insert, select
 
-from indexer.record import (
-    Activity,
-    Contract,
-    Job,
-    LocationSource,
-    Offer,
-    Provenance,
-    Scope,
-    SiteTrade,
-    Status,
-    Supplier,
-    Zone,
-)
-from indexer.store.models import MergeRow
-from indexer.store.sql import ids_in, table
-
-MERGED = table(MergeRow)
+from indexer.record import Supplier
+from indexer.store.models import MERGED
+from indexer.store.sql import ids_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,35 +72,16 @@ def forget(connection: Connection, absorbed_id: str) -> None:
     connection.execute(delete(MERGED).where(MERGED.c.absorbed_id == absorbed_id))
 
 
-def thawed(held: dict[str, Any]) -> Supplier:
-    """Make a supplier of the plain values (as from JSON) that `orjson` made of one."""
-
-    def day(value: str | None) -> date | None:
-        return date.fromisoformat(value) if value else None
-
-    known = {one.name for one in fields(Supplier)}
-    plain: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in held.items() if name in known
-    }
-    first = held.get("first_listed_at")
-    return replace(
-        Supplier(**plain),
-        activities=tuple(
-            Activity(one["sector"], tuple(one["service_types"]), _zone(one["zone"])) for one in held["activities"]
-        ),
-        offers=tuple(Offer(**one) for one in held["offers"]),
-        jobs=tuple(Job(**{**one, "seen": day(one["seen"])}) for one in held["jobs"]),
-        contracts=tuple(Contract(**{**one, "won": day(one["won"])}) for one in held["contracts"]),
-        site_trades=tuple(SiteTrade(**{**one, "seen": day(one["seen"])}) for one in held.get("site_trades", ())),
-        provenance=tuple(
-            Provenance(one["source"], day(one["seen"]), tuple(one["fields"])) for one in held["provenance"]
-        ),
-        location_source=LocationSource(held["location_source"]) if held["location_source"] else None,
-        status=Status(held["status"]),
-        updated_at=day(held["updated_at"]),
-        first_listed_at=datetime.fromisoformat(first) if first else None,
-    )
-
-
-def _zone(held: dict[str, Any]) -> Zone:
-    return Zone(Scope(held["scope"]), held["radius_km"], tuple(held["places"]))
+def thawed(held: Any, shape: Any = Supplier) -> Any:
+    """Make a value of this type of the plain ones that `orjson` made of it. A field that a record no longer has is left
+    out."""
+    if held is None:
+        return None
+    if get_origin(shape) is tuple:
+        return tuple(thawed(one, get_args(shape)[0]) for one in held)
+    if isinstance(shape, UnionType):
+        return thawed(held, get_args(shape)[0])
+    if is_dataclass(shape) and isinstance(shape, type):
+        hints = get_type_hints(shape)
+        return shape(**{name: thawed(value, hints[name]) for name, value in held.items() if name in hints})
+    return shape.fromisoformat(held) if issubclass(shape, date) else shape(held)

@@ -1,4 +1,4 @@
-"""The store's tables: the supplier, its children, and the change ledger.
+"""The store's tables: the supplier, its children, and the change ledger. (Tables: objects would be ten times slower.)
 
 `supplier.id` is the only key of a company: SIRET and name are not unique. Everything but `id`, `name` and `kind` has
 a default in the database, so that any program's plain SQL can add a supplier. Each child row has its own `id` and a
@@ -7,14 +7,17 @@ a default in the database, so that any program's plain SQL can add a supplier. E
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
+    Constraint,
+    Date,
     DateTime,
     Dialect,
     Float,
@@ -29,7 +32,6 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from discovery.model.attributes import CODED
@@ -96,366 +98,255 @@ def _split(value: str) -> tuple[str, ...]:
 
 
 # Every constraint has a name, without which SQLite's batch migrations could not find it.
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
 
 
-class Base(DeclarativeBase):
-    metadata = MetaData(naming_convention=NAMES)
+def _key(name: str) -> Column[Any]:
+    return Column(name, Code, primary_key=True)
 
 
-def _text() -> Mapped[str]:
-    return mapped_column(Text, server_default="")
+def _told(name: str, kind: Any = Text, **options: Any) -> Column[Any]:
+    """A column that each row tells, or that has a default."""
+    return Column(name, kind, nullable=False, **options)
 
 
-def _code() -> Mapped[str]:
-    return mapped_column(Code, server_default="")
+def _text(name: str) -> Column[Any]:
+    return _told(name, server_default="")
 
 
-def _parent() -> Mapped[str]:
+def _code(name: str) -> Column[Any]:
+    return _told(name, Code, server_default="")
+
+
+def _codes(name: str) -> Column[Any]:
+    return _told(name, Codes, server_default="")
+
+
+def _flag(name: str) -> Column[Any]:
+    return _told(name, Boolean, server_default=false())
+
+
+def _of_supplier() -> Column[Any]:
     # ON UPDATE CASCADE: a supplier's id may be corrected by SQL; its children follow, and both ids are queued.
-    return mapped_column(
-        Code, ForeignKey("supplier.id", ondelete="CASCADE", onupdate="CASCADE"), nullable=False, index=True
-    )
+    parent = ForeignKey("supplier.id", ondelete="CASCADE", onupdate="CASCADE")
+    return Column("supplier_id", Code, parent, nullable=False, index=True)
 
 
-def _position() -> Mapped[int]:
-    return mapped_column(server_default="0")
+def _child(name: str, *columns: Column[Any] | Constraint) -> Table:
+    """A table of which a supplier has any number of rows, in their order."""
+    own = (Column("id", RowId, primary_key=True), _of_supplier(), _told("position", Integer, server_default="0"))
+    return Table(name, METADATA, *own, *columns)
 
 
-class SupplierRow(Base):
-    """One supplier; fields as in `indexer.record.Supplier`, the slugs apart."""
-
-    __tablename__ = "supplier"
-
-    id: Mapped[str] = mapped_column(Code, primary_key=True)
-    source: Mapped[str] = mapped_column(Code, server_default="canonical", index=True)
-    siret: Mapped[str] = _code()
-    name: Mapped[str] = mapped_column(Text)
-    brand: Mapped[str] = _text()
-    kind: Mapped[str] = mapped_column(Code)
-    legal_form: Mapped[str] = _text()
-    naf: Mapped[str] = _code()
-    naf_nomenclature: Mapped[str] = _code()
-    description: Mapped[str] = _text()
-    website: Mapped[str] = _text()
-    phone: Mapped[str] = _text()
-    email: Mapped[str] = _text()
-    contact_public: Mapped[bool] = mapped_column(Boolean, server_default=false())
-    street: Mapped[str] = _text()
-    post_code: Mapped[str] = _code()
-    city: Mapped[str] = _text()
-    commune: Mapped[str] = _code()
-    department: Mapped[str] = _code()
-    region: Mapped[str] = _code()
-    lat: Mapped[float | None] = mapped_column(Float(53))
-    lon: Mapped[float | None] = mapped_column(Float(53))
-    location_source: Mapped[str | None] = mapped_column(Code)
-    employees_insertion: Mapped[int | None]
-    employees_permanent: Mapped[int | None]
-    turnover: Mapped[int | None] = mapped_column(BigInteger)
-    year_founded: Mapped[int | None]
-    qpv: Mapped[bool | None]
-    zrr: Mapped[bool | None]
-    status: Mapped[str] = mapped_column(Code, server_default="live", index=True)
-    updated_at: Mapped[date | None]
-    first_listed_at: Mapped[datetime] = mapped_column(UtcDateTime, server_default=func.now())
-    capacity: Mapped[int | None]
-    operator: Mapped[str] = _text()
-    closed: Mapped[bool | None]
-
-    __table_args__ = (
-        Index(None, "siret", "kind"),
-        CheckConstraint("id <> ''", name="id"),
-        CheckConstraint("status IN ('live', 'delisted')", name="status"),
-        CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="point"),
-        CheckConstraint("lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180", name="degrees"),
-        CheckConstraint("location_source IN ('given', 'commune')", name="location_source"),
-    )
+def _partial(name: str, column: str, where: str, *, unique: bool = False) -> Index:
+    return Index(name, column, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
-class ActivityRow(Base):
-    """One sector, how it is offered, and where: the zone's scope, radius (km) and places."""
+SUPPLIER = Table(
+    "supplier",
+    METADATA,
+    _key("id"),
+    _told("source", Code, server_default="canonical", index=True),
+    _code("siret"),
+    _told("name"),
+    _text("brand"),
+    _told("kind", Code),
+    _text("legal_form"),
+    _code("naf"),
+    _code("naf_nomenclature"),
+    *map(_text, ("description", "website", "phone", "email")),
+    _flag("contact_public"),
+    _text("street"),
+    _code("post_code"),
+    _text("city"),
+    *map(_code, ("commune", "department", "region")),
+    Column("lat", Float(53)),
+    Column("lon", Float(53)),
+    Column("location_source", Code),
+    Column("employees_insertion", Integer),
+    Column("employees_permanent", Integer),
+    Column("turnover", BigInteger),
+    Column("year_founded", Integer),
+    Column("qpv", Boolean),
+    Column("zrr", Boolean),
+    _told("status", Code, server_default="live", index=True),
+    Column("updated_at", Date),
+    _told("first_listed_at", UtcDateTime, server_default=func.now()),
+    Column("capacity", Integer),
+    _text("operator"),
+    Column("closed", Boolean),
+    Index(None, "siret", "kind"),
+    CheckConstraint("id <> ''", name="id"),
+    CheckConstraint("status IN ('live', 'delisted')", name="status"),
+    CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="point"),
+    CheckConstraint("lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180", name="degrees"),
+    CheckConstraint("location_source IN ('given', 'commune')", name="location_source"),
+)
+"""One supplier; fields as in `indexer.record.Supplier`, the slugs apart."""
 
-    __tablename__ = "activity"
+ACTIVITY = _child(
+    "activity",
+    _told("sector", Code),
+    _codes("service_types"),
+    _told("zone_scope", Code, server_default="none"),
+    Column("zone_radius_km", Integer),
+    _codes("zone_places"),
+    CheckConstraint("zone_scope IN ('country', 'radius', 'places', 'none')", name="zone_scope"),
+    CheckConstraint("(zone_scope = 'radius') = (zone_radius_km IS NOT NULL)", name="radius"),
+    CheckConstraint("zone_radius_km BETWEEN 1 AND 500", name="radius_km"),
+    CheckConstraint("zone_places = '' OR zone_scope = 'places'", name="places"),
+)
+"""One sector, how it is offered, and where: the zone's scope, radius (km) and places."""
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    supplier_id: Mapped[str] = _parent()
-    position: Mapped[int] = _position()
-    sector: Mapped[str] = mapped_column(Code)
-    service_types: Mapped[tuple[str, ...]] = mapped_column(Codes, server_default="")
-    zone_scope: Mapped[str] = mapped_column(Code, server_default="none")
-    zone_radius_km: Mapped[int | None]
-    zone_places: Mapped[tuple[str, ...]] = mapped_column(Codes, server_default="")
-
-    __table_args__ = (
-        CheckConstraint("zone_scope IN ('country', 'radius', 'places', 'none')", name="zone_scope"),
-        CheckConstraint("(zone_scope = 'radius') = (zone_radius_km IS NOT NULL)", name="radius"),
-        CheckConstraint("zone_radius_km BETWEEN 1 AND 500", name="radius_km"),
-        CheckConstraint("zone_places = '' OR zone_scope = 'places'", name="places"),
-    )
-
-
-class OfferRow(Base):
-    __tablename__ = "offer"
-
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    supplier_id: Mapped[str] = _parent()
-    position: Mapped[int] = _position()
-    name: Mapped[str] = mapped_column(Text)
-    description: Mapped[str] = _text()
-
-
-def _code_list(name: str) -> Table:
-    """The table of one list of codes: a row a code that a supplier holds."""
-    return Table(
-        name,
-        Base.metadata,
-        Column("id", RowId, primary_key=True),
-        Column(
-            "supplier_id",
-            Code,
-            ForeignKey("supplier.id", ondelete="CASCADE", onupdate="CASCADE"),
-            nullable=False,
-            index=True,
-        ),
-        Column("position", Integer, nullable=False, server_default="0"),
-        Column("code", Code, nullable=False),
-    )
-
-
-CODE_LISTS = {one.field: _code_list(one.name) for one in CODED}
+OFFER = _child("offer", _told("name"), _text("description"))
+CLIENT_REFERENCE = _child("client_reference", _told("name"))
+CODE_LISTS = {one.field: _child(one.name, _told("code", Code)) for one in CODED}
 """Field of the record → the table of its codes."""
 
+JOB = _child("job", _told("rome", Code), _text("title"), _code("source"), Column("seen", Date))
+"""A job that it hires for, by its ROME code; `source` says so, `seen` when."""
 
-class ClientReferenceRow(Base):
-    __tablename__ = "client_reference"
+SITE_TRADE = _child("site_trade", _told("sector", Code), _text("words"), _text("address"), Column("seen", Date))
+"""A sector that its own website tells of."""
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    supplier_id: Mapped[str] = _parent()
-    position: Mapped[int] = _position()
-    name: Mapped[str] = mapped_column(Text)
+CONTRACT = _child(
+    "contract",
+    _told("object"),
+    _code("cpv"),
+    _text("buyer"),
+    _code("source"),
+    Column("won", Date),
+    Column("amount", BigInteger),
+    Column("reserved", Boolean),
+)
+"""A public contract that it won; `amount` in euros."""
 
+PROVENANCE = _child("provenance", _told("source", Code, index=True), Column("seen", Date), _codes("fields"))
+"""A further source that tells of a supplier, when it did, and which fields are its own."""
 
-class JobRow(Base):
-    """A job that it hires for, by its ROME code; `source` says so, `seen` when."""
+SLUG = Table(
+    "supplier_slug",
+    METADATA,
+    _key("slug"),
+    _of_supplier(),
+    _code("name_key"),
+    _told("current", Boolean),
+    _partial("uq_supplier_slug_current", "supplier_id", "current", unique=True),
+)
+"""Every slug a supplier has had; one is current. One table, so that no one can take another's old address.
 
-    __tablename__ = "job"
+`name_key` is the folded name that the slug was made from: another name, another slug.
+"""
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    supplier_id: Mapped[str] = _parent()
-    position: Mapped[int] = _position()
-    rome: Mapped[str] = mapped_column(Code)
-    title: Mapped[str] = _text()
-    source: Mapped[str] = _code()
-    seen: Mapped[date | None]
+PENDING = text("settled_revision < revision AND NOT dead")
+"""What is pending, word for word the condition of the partial index, without which SQLite would not use it."""
 
+LEDGER = Table(
+    "change_ledger",
+    METADATA,
+    _key("supplier_id"),
+    _told("revision", BigInteger),
+    _told("deleted", Boolean),
+    _told("queued_at", UtcDateTime),
+    _told("settled_revision", BigInteger, server_default="0"),
+    Column("lease_token", Code),
+    Column("lease_until", UtcDateTime),
+    Column("not_before", UtcDateTime),
+    _told("attempts", Integer, server_default="0"),
+    Column("error", Text),
+    _flag("dead"),
+    _partial("ix_change_ledger_pending", "revision", PENDING.text),
+    _partial("ix_change_ledger_leased", "lease_until", "lease_until IS NOT NULL"),
+    _partial("ix_change_ledger_dead", "supplier_id", "dead"),
+)
+"""What the index has yet to learn: one row per supplier id ever seen, written by triggers.
 
-class SiteTradeRow(Base):
-    """A sector that its own website tells of."""
+No foreign key: the row outlives its supplier, so that a deletion can still be told. `revision` rises with every
+real change; the row is pending while `settled_revision` is below it. A worker holds a row while `lease_until` is
+to come; `attempts` counts the claims since the last change or success. `queued_at`: pending since.
+"""
 
-    __tablename__ = "site_trade"
+CHECK = Table(
+    "last_check",
+    METADATA,
+    _key("kind"),
+    _told("differences", Integer),
+    _told("checked", Integer),
+    _told("checked_at", UtcDateTime),
+)
+"""What the last check of the index found: a row for each kind of difference, zeros included."""
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    supplier_id: Mapped[str] = _parent()
-    position: Mapped[int] = _position()
-    sector: Mapped[str] = mapped_column(Code)
-    words: Mapped[str] = _text()
-    address: Mapped[str] = _text()
-    seen: Mapped[date | None]
+PULL = Table(
+    "last_pull",
+    METADATA,
+    _key("source"),
+    _told("records", Integer),
+    Column("pulled_at", UtcDateTime),
+    _text("alarm"),
+)
+"""What the last pull of a source found, and why a later one was not taken for right."""
 
+MERGED = Table(
+    "merged",
+    METADATA,
+    _key("absorbed_id"),
+    _told("into_id", Code, index=True),
+    _told("before"),
+    _told("merged_at", UtcDateTime),
+)
+"""A supplier that was merged into another, which keeps its place; `before`: the other as it was, in JSON."""
 
-class ContractRow(Base):
-    """A public contract that it won; `amount` in euros."""
+ALERT = Table(
+    "alert",
+    METADATA,
+    _key("id"),
+    _told("address"),
+    _told("address_key", Code, index=True),
+    _told("lang", Code),
+    _told("every", Code),
+    _told("search"),
+    _told("taken_at", UtcDateTime),
+    Column("confirmed_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    _code("ended_why"),
+    Column("due_at", UtcDateTime, index=True),
+    Column("known", LargeBinary),
+    Column("asked_at", UtcDateTime, index=True),
+    CheckConstraint("every IN ('day', 'week')", name="every"),
+)
+"""A search followed by e-mail. `address_key`: the mailbox as limits count it. `search`: a query string.
 
-    __tablename__ = "contract"
+`asked_at`: when the mail whose link confirms it was queued; null while limits hold that mail back. `confirmed_at`
+is null until that link was followed, `ended_at` until the alert was stopped; `ended_why`: stopped, bounced.
+`due_at`: when a digest is due. `known`: hashes of the ids of suppliers that were there already or were told
+(`indexer.alerts.subscriptions`), null before the first look.
+"""
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    supplier_id: Mapped[str] = _parent()
-    position: Mapped[int] = _position()
-    object: Mapped[str] = mapped_column(Text)
-    cpv: Mapped[str] = _code()
-    buyer: Mapped[str] = _text()
-    source: Mapped[str] = _code()
-    won: Mapped[date | None]
-    amount: Mapped[int | None] = mapped_column(BigInteger)
-    reserved: Mapped[bool | None]
+ALERT_MAIL = Table(
+    "alert_mail",
+    METADATA,
+    _key("id"),
+    Column("alert_id", Code, ForeignKey("alert.id", ondelete="CASCADE"), nullable=False, index=True),
+    _told("kind", Code),
+    _told("content"),
+    _told("made_at", UtcDateTime),
+    _told("not_before", UtcDateTime, index=True),
+    _told("attempts", Integer, server_default="0"),
+    Column("lease_token", Code),
+    Column("lease_until", UtcDateTime),
+)
+"""A mail that waits to be sent, and goes when it was. `content`: JSON; `kind`: opt_in, digest.
 
+Who sends it holds it until `lease_until`; a try that failed waits until `not_before`.
+"""
 
-class ProvenanceRow(Base):
-    """A further source that tells of a supplier, when it did, and which fields are its own."""
-
-    __tablename__ = "provenance"
-
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    supplier_id: Mapped[str] = _parent()
-    position: Mapped[int] = _position()
-    source: Mapped[str] = mapped_column(Code, index=True)
-    seen: Mapped[date | None]
-    fields: Mapped[tuple[str, ...]] = mapped_column(Codes, server_default="")
-
-
-class SlugRow(Base):
-    """Every slug a supplier has had; one is current. One table, so that no one can take another's old address.
-
-    `name_key` is the folded name that the slug was made from: another name, another slug.
-    """
-
-    __tablename__ = "supplier_slug"
-
-    slug: Mapped[str] = mapped_column(Code, primary_key=True)
-    supplier_id: Mapped[str] = _parent()
-    name_key: Mapped[str] = _code()
-    current: Mapped[bool] = mapped_column(Boolean)
-
-    __table_args__ = (
-        Index(
-            "uq_supplier_slug_current",
-            "supplier_id",
-            unique=True,
-            sqlite_where=text("current"),
-            postgresql_where=text("current"),
-        ),
-    )
-
-
-# What the ledger's index and its readers call pending.
-PENDING = "settled_revision < revision AND NOT dead"
-
-
-class LedgerRow(Base):
-    """What the index has yet to learn: one row per supplier id ever seen, written by triggers.
-
-    No foreign key: the row outlives its supplier, so that a deletion can still be told. `revision` rises with every
-    real change; the row is pending while `settled_revision` is below it. A worker holds a row while `lease_until` is
-    to come; `attempts` counts the claims since the last change or success. `queued_at`: pending since.
-    """
-
-    __tablename__ = "change_ledger"
-
-    supplier_id: Mapped[str] = mapped_column(Code, primary_key=True)
-    revision: Mapped[int] = mapped_column(BigInteger)
-    deleted: Mapped[bool] = mapped_column(Boolean)
-    queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    settled_revision: Mapped[int] = mapped_column(BigInteger, server_default="0")
-    lease_token: Mapped[str | None] = mapped_column(Code)
-    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    attempts: Mapped[int] = mapped_column(server_default="0")
-    error: Mapped[str | None] = mapped_column(Text)
-    dead: Mapped[bool] = mapped_column(Boolean, server_default=false())
-
-    __table_args__ = (
-        Index(
-            "ix_change_ledger_pending",
-            "revision",
-            sqlite_where=text(PENDING),
-            postgresql_where=text(PENDING),
-        ),
-        Index(
-            "ix_change_ledger_leased",
-            "lease_until",
-            sqlite_where=text("lease_until IS NOT NULL"),
-            postgresql_where=text("lease_until IS NOT NULL"),
-        ),
-        Index(
-            "ix_change_ledger_dead",
-            "supplier_id",
-            sqlite_where=text("dead"),
-            postgresql_where=text("dead"),
-        ),
-    )
-
-
-class CheckRow(Base):
-    """What the last check of the index found: a row for each kind of difference, zeros included."""
-
-    __tablename__ = "last_check"
-
-    kind: Mapped[str] = mapped_column(Code, primary_key=True)
-    differences: Mapped[int]
-    checked: Mapped[int]
-    checked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class PullRow(Base):
-    """What the last pull of a source found, and why a later one was not taken for right."""
-
-    __tablename__ = "last_pull"
-
-    source: Mapped[str] = mapped_column(Code, primary_key=True)
-    records: Mapped[int]
-    pulled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    alarm: Mapped[str] = _text()
-
-
-class MergeRow(Base):
-    """A supplier that was merged into another, which keeps its place; `before`: the other as it was, in JSON."""
-
-    __tablename__ = "merged"
-
-    absorbed_id: Mapped[str] = mapped_column(Code, primary_key=True)
-    into_id: Mapped[str] = mapped_column(Code, index=True)
-    before: Mapped[str] = mapped_column(Text)
-    merged_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class AlertRow(Base):
-    """A search followed by e-mail. `address_key`: the mailbox as limits count it. `search`: a query string.
-
-    `asked_at`: when the mail whose link confirms it was queued; null while limits hold that mail back. `confirmed_at`
-    is null until that link was followed, `ended_at` until the alert was stopped; `ended_why`: stopped, bounced.
-    `due_at`: when a digest is due. `known`: hashes of the ids of suppliers that were there already or were told
-    (`indexer.alerts.subscriptions`), null before the first look.
-    """
-
-    __tablename__ = "alert"
-
-    id: Mapped[str] = mapped_column(Code, primary_key=True)
-    address: Mapped[str] = mapped_column(Text)
-    address_key: Mapped[str] = mapped_column(Code, index=True)
-    lang: Mapped[str] = mapped_column(Code)
-    every: Mapped[str] = mapped_column(Code)
-    search: Mapped[str] = mapped_column(Text)
-    taken_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    ended_why: Mapped[str] = _code()
-    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
-    known: Mapped[bytes | None] = mapped_column(LargeBinary)
-    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
-
-    __table_args__ = (CheckConstraint("every IN ('day', 'week')", name="every"),)
-
-
-class AlertMailRow(Base):
-    """A mail that waits to be sent, and goes when it was. `content`: JSON; `kind`: opt_in, digest.
-
-    Who sends it holds it until `lease_until`; a try that failed waits until `not_before`.
-    """
-
-    __tablename__ = "alert_mail"
-
-    id: Mapped[str] = mapped_column(Code, primary_key=True)
-    alert_id: Mapped[str] = mapped_column(Code, ForeignKey("alert.id", ondelete="CASCADE"), nullable=False, index=True)
-    kind: Mapped[str] = mapped_column(Code)
-    content: Mapped[str] = mapped_column(Text)
-    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    not_before: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    attempts: Mapped[int] = mapped_column(server_default="0")
-    lease_token: Mapped[str | None] = mapped_column(Code)
-    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class AlertTallyRow(Base):
-    """How many mails of alerts came to an end: sent, bounced, given up."""
-
-    __tablename__ = "alert_tally"
-
-    outcome: Mapped[str] = mapped_column(Code, primary_key=True)
-    mails: Mapped[int] = mapped_column(BigInteger)
+ALERT_TALLY = Table("alert_tally", METADATA, _key("outcome"), _told("mails", BigInteger))
+"""How many mails of alerts came to an end: sent, bounced, given up."""

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Engine, case, delete, func, insert, select, text
 
-from indexer.store.models import CheckRow, PullRow
-from indexer.store.sql import BACKOFF_LONGEST_SECONDS, LEASE_SECONDS, LEDGER, PENDING, ahead, late, table
+from indexer.store.models import CHECK, LEDGER, PENDING, PULL
+from indexer.store.sql import BACKOFF_LONGEST_SECONDS, LEASE_SECONDS, ahead, late
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,6 @@ def figures(engine: Engine, now: datetime) -> Figures:
     )
 
 
-CHECK = table(CheckRow)
-
-
 @dataclass(frozen=True, slots=True)
 class Check:
     """`differences`: how many of each kind, zeros included."""
@@ -75,9 +72,6 @@ def last_check(engine: Engine) -> Check | None:
     if not rows:
         return None
     return Check(rows[0].checked_at, rows[0].checked, {row.kind: row.differences for row in rows})
-
-
-PULL = table(PullRow)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,46 +6,33 @@ Write in `with engine.begin() as connection`, read in `with reading(engine) as c
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from operator import attrgetter
+from typing import Any
 
-from sqlalchemy import Connection, case, delete, func, select, update
+from sqlalchemy import Connection, Table, case, delete, func, select, update
 
-from indexer.record import Status, Supplier
-from indexer.store import merged, slugs
-from indexer.store.models import ProvenanceRow
-from indexer.store.rows import (
-    CHILDREN,
-    SCALARS,
-    child_rows,
-    group,
-    same_content,
-    same_scalars,
-    supplier_row,
-    to_supplier,
+from indexer.record import (
+    Activity,
+    Contract,
+    Job,
+    LocationSource,
+    Offer,
+    Provenance,
+    Scope,
+    SiteTrade,
+    Status,
+    Supplier,
+    Zone,
 )
-from indexer.store.slugs import SLUG, Named
-from indexer.store.sql import SUPPLIER, ids_in, insert_rows, stream_ids, table, update_rows
-
-__all__ = [
-    "Counts",
-    "Saved",
-    "counts",
-    "delist",
-    "existing",
-    "find_ids",
-    "ids_of_source",
-    "load",
-    "restore",
-    "same_content",
-    "save",
-    "sirets",
-    "stream_ids",
-]
+from indexer.store import merged, models, slugs
+from indexer.store.models import PROVENANCE, SLUG, SUPPLIER
+from indexer.store.slugs import Named
+from indexer.store.sql import ids_in, insert_rows, update_rows
 
 BATCH = 1000
-PROVENANCE = table(ProvenanceRow)
 
 
 @dataclass(slots=True)
@@ -93,9 +80,6 @@ def load(connection: Connection, ids: Sequence[str]) -> dict[str, Supplier]:
     gone = [id_ for id_, each in loaded.items() if each.status is Status.DELISTED]
     into = merged.direct(connection, gone) if gone else {}
     return loaded | {id_: replace(loaded[id_], merged_into=into[id_]) for id_ in gone if id_ in into}
-
-
-existing = load
 
 
 def save(connection: Connection, suppliers: Iterable[Supplier], now: datetime, batch: int = BATCH) -> Saved:
@@ -164,10 +148,18 @@ def _set_status(connection: Connection, supplier_id: str, before: Status, after:
     return connection.execute(statement.values(status=after.value)).rowcount == 1
 
 
-def find_ids(connection: Connection, siret: str, kind: str) -> list[str]:
-    """The ids with this SIRET and kind, sorted: there may be several."""
-    query = select(SUPPLIER.c.id).where(SUPPLIER.c.siret == siret, SUPPLIER.c.kind == kind)
-    return list(connection.execute(query.order_by(SUPPLIER.c.id)).scalars())
+def stream_ids(connection: Connection, batch: int = 1000, after: str = "") -> Iterator[list[str]]:
+    """Every supplier id above `after`, live or delisted, in code-point order, at most `batch` at a time.
+
+    Each batch is a query of its own, so the walk may last as long as it likes and the rows may change meanwhile.
+    """
+    while True:
+        query = select(SUPPLIER.c.id).where(SUPPLIER.c.id > after).order_by(SUPPLIER.c.id).limit(batch)
+        ids = list(connection.execute(query).scalars())
+        if not ids:
+            return
+        yield ids
+        after = ids[-1]
 
 
 def sirets(connection: Connection) -> list[str]:
@@ -206,3 +198,105 @@ def counts(connection: Connection) -> Counts:
     live = {source: count for source, status, count in rows if status == Status.LIVE.value}
     total = sum(count for *_, count in rows)
     return Counts(sum(live.values()), total - sum(live.values()), live)
+
+
+# --- Suppliers to rows and back ---
+
+# The store sets these; what a record says of them is not looked at.
+STORE_OWNED = ("slug", "former_slugs", "first_listed_at", "merged_into")
+
+SCALARS: tuple[str, ...] = tuple(column.name for column in SUPPLIER.c if column.name != "first_listed_at")
+
+_content = attrgetter(*(field.name for field in fields(Supplier) if field.name not in STORE_OWNED))
+_scalars = attrgetter(*SCALARS)
+
+Values = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A tuple of the record, kept in a table of its own: `columns` of the row, in the order of `split` and `join`."""
+
+    field: str
+    table: Table
+    columns: tuple[str, ...]
+    split: Callable[[Any], Values]
+    join: Callable[..., Any]
+
+
+def _split_activity(activity: Activity) -> Values:
+    zone = activity.zone
+    return activity.sector, activity.service_types, zone.scope.value, zone.radius_km, zone.places
+
+
+def _join_activity(
+    sector: str, service_types: tuple[str, ...], scope: str, radius_km: int | None, places: tuple[str, ...]
+) -> Activity:
+    return Activity(sector, service_types, Zone(Scope(scope), radius_km, places))
+
+
+def _alone(value: str) -> Values:
+    return (value,)
+
+
+def _child(field: str, table: Table, join: Callable[..., Any], split: Callable[[Any], Values] | None = None) -> Child:
+    """A child whose columns are the fields of its record, in their order, unless `split` tells them."""
+    columns = tuple(column.name for column in table.c if column.name not in ("id", "supplier_id", "position"))
+    return Child(field, table, columns, split or attrgetter(*columns), join)
+
+
+CHILDREN: tuple[Child, ...] = (
+    _child("activities", models.ACTIVITY, _join_activity, _split_activity),
+    _child("offers", models.OFFER, Offer),
+    *(_child(field, codes, str, _alone) for field, codes in models.CODE_LISTS.items()),
+    _child("jobs", models.JOB, Job),
+    _child("contracts", models.CONTRACT, Contract),
+    _child("site_trades", models.SITE_TRADE, SiteTrade),
+    _child("provenance", models.PROVENANCE, Provenance),
+    _child("client_references", models.CLIENT_REFERENCE, str, _alone),
+)
+
+
+def same_content(one: Supplier, other: Supplier) -> bool:
+    """Whether saving one over the other would change nothing."""
+    return bool(_content(one) == _content(other))
+
+
+def same_scalars(one: Supplier, other: Supplier) -> bool:
+    """Whether two suppliers differ in their children at most."""
+    return bool(_scalars(one) == _scalars(other))
+
+
+def supplier_row(supplier: Supplier) -> dict[str, Any]:
+    """The columns and values of a supplier's own row, without `first_listed_at`."""
+    return dict(zip(SCALARS, _scalars(supplier), strict=True))
+
+
+def child_rows(child: Child, suppliers: Iterable[Supplier]) -> list[dict[str, Any]]:
+    """The rows of one child table for these suppliers."""
+    return [
+        {"supplier_id": supplier.id, "position": position} | dict(zip(child.columns, child.split(value), strict=True))
+        for supplier in suppliers
+        for position, value in enumerate(getattr(supplier, child.field))
+    ]
+
+
+def group(child: Child, rows: Iterable[Sequence[Any]]) -> dict[str, list[Any]]:
+    """Gather rows of (supplier id, *columns), which come in order, into each supplier's values, by id."""
+    found: defaultdict[str, list[Any]] = defaultdict(list)
+    join = child.join
+    for row in rows:
+        found[row[0]].append(join(*row[1:]))
+    return found
+
+
+def to_supplier(values: dict[str, Any], children: Mapping[str, Mapping[str, list[Any]]]) -> Supplier:
+    """Make a supplier of its row's values (by field name, slugs included) and of its children (by field, then by
+    id)."""
+    supplier_id = values["id"]
+    values["slug"] = values["slug"] or ""
+    values["status"] = Status(values["status"])
+    values["location_source"] = LocationSource(values["location_source"]) if values["location_source"] else None
+    for name, found in children.items():
+        values[name] = tuple(found.get(supplier_id, ()))
+    return Supplier(**values)

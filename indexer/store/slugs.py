@@ -18,10 +18,9 @@ from sqlalchemy import Connection, select, update
 
 from indexer.record import Supplier
 from indexer.store.engine import StoreError
-from indexer.store.models import SlugRow
-from indexer.store.sql import SUPPLIER, ids_in, insert_rows, table, update_rows
+from indexer.store.models import SLUG, SUPPLIER
+from indexer.store.sql import ids_in, insert_rows, update_rows
 
-SLUG = table(SlugRow)
 LONGEST = 80  # characters of name and place together; the suffix that makes a slug unique comes on top
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l"})
 _ROUNDS = 5

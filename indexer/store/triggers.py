@@ -89,12 +89,6 @@ def remove(connection: Connection) -> None:
         connection.exec_driver_sql(f"DROP FUNCTION {function} CASCADE")
 
 
-def remove_counter(connection: Connection) -> None:
-    """Drop the counter of revisions: for the downgrade that removes the ledger itself."""
-    kind, name = ("TABLE", COUNTER_TABLE) if connection.dialect.name == "sqlite" else ("SEQUENCE", COUNTER_SEQUENCE)
-    connection.exec_driver_sql(f"DROP {kind} IF EXISTS {name}")
-
-
 def present(connection: Connection) -> set[str]:
     """The names of our triggers found in the database."""
     if connection.dialect.name == "sqlite":

@@ -8,7 +8,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from indexer.store import triggers
-from indexer.store.models import Base
+from indexer.store.models import METADATA
 
 
 def reinstall(ctx: Any, *_: Any, **__: Any) -> None:
@@ -22,7 +22,7 @@ def reinstall(ctx: Any, *_: Any, **__: Any) -> None:
 connection: Connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=Base.metadata,
+    target_metadata=METADATA,
     transactional_ddl=True,  # Alembic assumes that SQLite has none; our engine begins transactions itself
     render_as_batch=True,
     on_version_apply=reinstall,

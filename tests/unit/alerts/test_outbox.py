@@ -8,8 +8,9 @@ from sqlalchemy import Engine, select
 
 from indexer.alerts import outbox
 from indexer.alerts import subscriptions as room
-from indexer.alerts.outbox import LEASE_SECONDS, MAIL, MAX_ATTEMPTS, Mail
+from indexer.alerts.outbox import LEASE_SECONDS, MAX_ATTEMPTS, Mail
 from indexer.alerts.subscriptions import apply
+from indexer.store.models import ALERT_MAIL
 from tests.unit.alerts.conftest import NOW, wish
 
 LEASE = timedelta(seconds=LEASE_SECONDS)
@@ -66,7 +67,7 @@ def test_what_fails_waits_longer_and_longer_and_is_given_up(store: Engine) -> No
         assert mail.attempts == attempt
         assert outbox.failed(store, mail, due[-1]) == (attempt < MAX_ATTEMPTS)
         with store.connect() as connection:
-            due += connection.execute(select(MAIL.c.not_before)).scalars()
+            due += connection.execute(select(ALERT_MAIL.c.not_before)).scalars()
         assert outbox.claim(store, due[-1] - timedelta(seconds=1)) is None
     assert waiting(store) == 0
     pauses = [after - before for before, after in pairwise(due)]

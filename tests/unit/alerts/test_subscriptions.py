@@ -9,8 +9,8 @@ from sqlalchemy import Engine, select
 from discovery.desk.alerts.signing import Asked, Do, Every
 from indexer.alerts import outbox
 from indexer.alerts import subscriptions as room
-from indexer.alerts.outbox import ALERT, MAIL
 from indexer.alerts.subscriptions import Applied, apply, news
+from indexer.store.models import ALERT, ALERT_MAIL
 from tests.unit.alerts.conftest import NOW, then, wish
 
 DAY = timedelta(days=1)
@@ -29,7 +29,10 @@ def confirmed(store: Engine, **changes: object) -> Asked:
 
 def mails(store: Engine) -> list[tuple[str, str]]:
     with store.connect() as connection:
-        return [(row.alert_id, row.kind) for row in connection.execute(select(MAIL).order_by(MAIL.c.kind.desc()))]
+        return [
+            (row.alert_id, row.kind)
+            for row in connection.execute(select(ALERT_MAIL).order_by(ALERT_MAIL.c.kind.desc()))
+        ]
 
 
 def test_from_a_wish_to_its_end(store: Engine) -> None:
@@ -220,7 +223,7 @@ def test_no_address_is_in_what_waits(store: Engine) -> None:
     """A mail's content is what it tells; whom it goes to stands once, and goes with the subscription."""
     confirmed(store)
     with store.connect() as connection:
-        assert "ann" not in str(connection.execute(select(MAIL)).one())
+        assert "ann" not in str(connection.execute(select(ALERT_MAIL)).one())
         assert connection.execute(select(ALERT.c.address)).scalar_one() == "ann@mail.example"
     mail = outbox.claim(store, NOW)
     assert mail is not None

@@ -22,7 +22,7 @@ from indexer.indices.rebuild import Options, Step, rebuild, rollback
 from indexer.lock import LockHeldError, LockLostError, RebuildRefused, acquire, holder_of, locked, utc
 from indexer.record import Supplier
 from indexer.store import repository
-from indexer.store.sql import SUPPLIER
+from indexer.store.models import SUPPLIER
 from indexer.targets import entries
 from tests.unit.indexer.conftest import indexed, supplier
 from tests.unit.lifecycle.conftest import Put, in_step, serving

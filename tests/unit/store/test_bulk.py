@@ -10,11 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from indexer.record import Supplier
 from indexer.store import reading, repository, sql
-from indexer.store.models import SlugRow
-from indexer.store.sql import table
+from indexer.store.models import SLUG
 from tests.unit.store.support import NOW
-
-SLUG = table(SlugRow)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, InternalError, StatementError
 
 from indexer.store import StoreError, open_store, reading
 from indexer.store.engine import sqlite_file
-from indexer.store.models import ActivityRow, SupplierRow
+from indexer.store.models import ACTIVITY, SUPPLIER
 from tests.unit.store.support import ADD, add, rows, run
 
 
@@ -105,7 +105,7 @@ def test_reading_does_not_write_on_postgresql(postgresql_store: Engine) -> None:
 def test_the_database_refuses_what_no_supplier_is(store: Engine, columns: dict[str, object]) -> None:
     values = {"id": "a", "name": "Atelier", "kind": "EI"} | columns
     with pytest.raises(IntegrityError), store.begin() as connection:
-        connection.execute(insert(SupplierRow), values)
+        connection.execute(insert(SUPPLIER), values)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_the_database_refuses_what_no_supplier_is(store: Engine, columns: dict[s
 def test_the_database_refuses_what_no_activity_is(store: Engine, columns: dict[str, object]) -> None:
     add(store, "a")
     with pytest.raises(IntegrityError), store.begin() as connection:
-        connection.execute(insert(ActivityRow), {"supplier_id": "a", "sector": "x"} | columns)
+        connection.execute(insert(ACTIVITY), {"supplier_id": "a", "sector": "x"} | columns)
 
 
 def test_times_come_back_in_utc(store: Engine) -> None:
@@ -131,9 +131,9 @@ def test_times_come_back_in_utc(store: Engine) -> None:
     with store.begin() as connection:
         values = {"id": "a", "name": "n", "kind": "EI"}
         connection.execute(
-            insert(SupplierRow), values | {"first_listed_at": datetime(2026, 7, 1, 1, 30, 0, 250, tzinfo=paris)}
+            insert(SUPPLIER), values | {"first_listed_at": datetime(2026, 7, 1, 1, 30, 0, 250, tzinfo=paris)}
         )
-        found = connection.execute(select(SupplierRow.first_listed_at)).scalar_one()
+        found = connection.execute(select(SUPPLIER.c.first_listed_at)).scalar_one()
     assert found == datetime(2026, 6, 30, 23, 30, 0, 250, tzinfo=UTC)
     assert found.utcoffset() == timedelta(0)
 
@@ -141,11 +141,11 @@ def test_times_come_back_in_utc(store: Engine) -> None:
 def test_a_naive_time_is_refused(store: Engine) -> None:
     naive = datetime(2026, 7, 1)  # noqa: DTZ001
     with pytest.raises(StatementError, match="no time zone"), store.begin() as connection:
-        connection.execute(insert(SupplierRow), {"id": "a", "name": "n", "kind": "EI", "first_listed_at": naive})
+        connection.execute(insert(SUPPLIER), {"id": "a", "name": "n", "kind": "EI", "first_listed_at": naive})
 
 
 @pytest.mark.parametrize("code", ["", " ", "two words", "line\n", "nbsp\u00a0x"])
 def test_a_code_with_white_space_is_refused(store: Engine, code: str) -> None:
     add(store, "a")
     with pytest.raises(StatementError, match="is not a code"), store.begin() as connection:
-        connection.execute(insert(ActivityRow), {"supplier_id": "a", "sector": "x", "service_types": ("PREST", code)})
+        connection.execute(insert(ACTIVITY), {"supplier_id": "a", "sector": "x", "service_types": ("PREST", code)})

@@ -13,8 +13,7 @@ from sqlalchemy import Engine, event
 
 from indexer.record import Activity, Contract, Job, LocationSource, Offer, Scope, Status, Supplier, Zone
 from indexer.store import reading, repository
-from indexer.store.repository import Counts, Saved, same_content
-from indexer.store.rows import STORE_OWNED
+from indexer.store.repository import STORE_OWNED, Counts, Saved, same_content
 from tests.examples import some
 from tests.unit.store.support import FULL, LATER, NOW, add, entries, queued, run
 
@@ -195,10 +194,6 @@ def test_what_the_store_owns_is_not_taken_from_the_record(store: Engine) -> None
 def test_siret_and_name_are_not_unique(store: Engine) -> None:
     twins = [replace(FULL, id=f"t{number}") for number in range(3)]
     assert len(save(store, *twins).created) == 3
-    with reading(store) as connection:
-        assert repository.find_ids(connection, FULL.siret, FULL.kind) == ["t0", "t1", "t2"]
-        assert repository.find_ids(connection, FULL.siret, "ESAT") == []
-        assert repository.find_ids(connection, "", "") == []
 
 
 @pytest.fixture

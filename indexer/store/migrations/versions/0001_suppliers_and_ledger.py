@@ -10,27 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from indexer.store import triggers
+from indexer.store.migrations import blank, child, code, time
 
 revision = "0001"
 down_revision = None
-branch_labels = None
-depends_on = None
 
 PENDING = "settled_revision < revision AND NOT dead"
-
-
-def code() -> Any:
-    """Text that sorts by code point."""
-    return sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-
-
-def time() -> Any:
-    return sa.DateTime(timezone=True)
-
-
-def blank(name: str, kind: Any = None) -> sa.Column[Any]:
-    return sa.Column(name, kind or sa.Text(), server_default="", nullable=False)
 
 
 def flag(name: str) -> sa.Column[Any]:
@@ -40,31 +25,6 @@ def flag(name: str) -> sa.Column[Any]:
 def partial(name: str, table: str, column: str, where: str, unique: bool = False) -> None:
     condition = sa.text(where)
     op.create_index(name, table, [column], unique=unique, sqlite_where=condition, postgresql_where=condition)
-
-
-def child(table: str, *columns: Any, key: sa.Column[Any] | None = None) -> None:
-    """A table whose rows belong to a supplier, follow its id and die with it."""
-    if key is None:
-        row_id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-        keys: tuple[sa.Column[Any], ...] = (sa.Column("id", row_id, nullable=False),)
-        columns = (sa.Column("position", sa.Integer(), server_default="0", nullable=False), *columns)
-    else:
-        keys = (key,)
-    op.create_table(
-        table,
-        *keys,
-        sa.Column("supplier_id", code(), nullable=False),
-        *columns,
-        sa.PrimaryKeyConstraint(keys[0].name, name=f"pk_{table}"),
-        sa.ForeignKeyConstraint(
-            ["supplier_id"],
-            ["supplier.id"],
-            name=f"fk_{table}_supplier_id",
-            ondelete="CASCADE",
-            onupdate="CASCADE",
-        ),
-    )
-    op.create_index(f"ix_{table}_supplier_id", table, ["supplier_id"])
 
 
 def upgrade() -> None:
@@ -155,20 +115,3 @@ def upgrade() -> None:
     partial("ix_change_ledger_pending", "change_ledger", "revision", PENDING)
     partial("ix_change_ledger_leased", "change_ledger", "lease_until", "lease_until IS NOT NULL")
     partial("ix_change_ledger_dead", "change_ledger", "supplier_id", "dead")
-
-
-def downgrade() -> None:
-    connection = op.get_bind()
-    triggers.remove(connection)
-    for table in (
-        "supplier_slug",
-        "client_reference",
-        "network",
-        "certification",
-        "offer",
-        "activity",
-        "supplier",
-        "change_ledger",
-    ):
-        op.drop_table(table)
-    triggers.remove_counter(connection)

@@ -5,22 +5,18 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from indexer.store.migrations import code, time
+
 revision = "0002"
 down_revision = "0001"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
     op.create_table(
         "last_check",
-        sa.Column("kind", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("kind", code(), nullable=False),
         sa.Column("differences", sa.Integer(), nullable=False),
         sa.Column("checked", sa.Integer(), nullable=False),
-        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("checked_at", time(), nullable=False),
         sa.PrimaryKeyConstraint("kind", name="pk_last_check"),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("last_check")

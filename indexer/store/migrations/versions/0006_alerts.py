@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
 
+from indexer.store.migrations import code, time
+
 revision = "0006"
 down_revision = "0005"
-branch_labels = None
-depends_on = None
-
-
-def code() -> Any:
-    return sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-
-
-def instant() -> Any:
-    return sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
@@ -31,11 +21,11 @@ def upgrade() -> None:
         sa.Column("every", code(), nullable=False),
         sa.Column("search", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("taken_at", instant(), nullable=False),
-        sa.Column("confirmed_at", instant()),
-        sa.Column("ended_at", instant()),
+        sa.Column("taken_at", time(), nullable=False),
+        sa.Column("confirmed_at", time()),
+        sa.Column("ended_at", time()),
         sa.Column("ended_why", code(), server_default="", nullable=False),
-        sa.Column("due_at", instant()),
+        sa.Column("due_at", time()),
         sa.Column("known", sa.LargeBinary()),
         sa.PrimaryKeyConstraint("id", name="pk_alert"),
         sa.CheckConstraint("every IN ('day', 'week')", name="every"),
@@ -48,18 +38,13 @@ def upgrade() -> None:
         sa.Column("alert_id", code(), nullable=False),
         sa.Column("kind", code(), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
-        sa.Column("made_at", instant(), nullable=False),
-        sa.Column("not_before", instant(), nullable=False),
+        sa.Column("made_at", time(), nullable=False),
+        sa.Column("not_before", time(), nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("lease_token", code()),
-        sa.Column("lease_until", instant()),
+        sa.Column("lease_until", time()),
         sa.PrimaryKeyConstraint("id", name="pk_alert_mail"),
         sa.ForeignKeyConstraint(["alert_id"], ["alert.id"], name="fk_alert_mail_alert_id", ondelete="CASCADE"),
     )
     op.create_index("ix_alert_mail_alert_id", "alert_mail", ["alert_id"])
     op.create_index("ix_alert_mail_not_before", "alert_mail", ["not_before"])
-
-
-def downgrade() -> None:
-    op.drop_table("alert_mail")
-    op.drop_table("alert")

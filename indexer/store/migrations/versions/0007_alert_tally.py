@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
 
+from indexer.store.migrations import code
+
 revision = "0007"
 down_revision = "0006"
-branch_labels = None
-depends_on = None
-
-
-def code() -> Any:
-    return sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
@@ -24,7 +18,3 @@ def upgrade() -> None:
         sa.Column("mails", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("outcome", name="pk_alert_tally"),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("alert_tally")

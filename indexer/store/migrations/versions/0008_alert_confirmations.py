@@ -7,8 +7,6 @@ from alembic import op
 
 revision = "0008"
 down_revision = "0007"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
@@ -16,9 +14,3 @@ def upgrade() -> None:
     op.execute("UPDATE alert SET asked_at = taken_at")
     op.create_index("ix_alert_asked_at", "alert", ["asked_at"])
     op.drop_column("alert", "title")
-
-
-def downgrade() -> None:
-    op.add_column("alert", sa.Column("title", sa.Text(), server_default="", nullable=False))
-    op.drop_index("ix_alert_asked_at", "alert")
-    op.drop_column("alert", "asked_at")

@@ -8,30 +8,20 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from indexer.store.migrations import blank
+
 revision = "0009"
 down_revision = "0008"
-branch_labels = None
-depends_on = None
 
 _START = "Géré par "
 
 
 def upgrade() -> None:
     op.add_column("supplier", sa.Column("capacity", sa.Integer()))
-    op.add_column("supplier", sa.Column("operator", sa.Text(), server_default="", nullable=False))
+    op.add_column("supplier", blank("operator"))
     op.add_column("supplier", sa.Column("closed", sa.Boolean()))
     op.execute(
         f"UPDATE supplier SET operator = substr(description, {len(_START) + 1}, "
         f"length(description) - {len(_START) + 1}), description = '' "
         f"WHERE source = 'esat-finess' AND description LIKE '{_START}%.'"
     )
-
-
-def downgrade() -> None:
-    op.execute(
-        f"UPDATE supplier SET description = '{_START}' || operator || '.' "
-        "WHERE source = 'esat-finess' AND operator <> '' AND description = ''"
-    )
-    with op.batch_alter_table("supplier") as batch:
-        for name in ("closed", "operator", "capacity"):
-            batch.drop_column(name)
