@@ -73,7 +73,7 @@ def passed_on(peer: str, address: Address | None, headers: Headers) -> bool:
     return address == parsed(peer) and any(name in headers for name in FORWARDING)
 
 
-@lru_cache(4_096)
+@lru_cache(512)
 def parsed(text: str) -> Address | None:
     """An address, with its port or brackets taken off; an IPv4 one inside IPv6 is IPv4. None for anything else."""
     bare = text.strip()

@@ -138,9 +138,9 @@ class Siege:
         self.promises.append((held, what))
         print(f"{'held' if held else 'BROKEN':7} {what}", flush=True)
 
-    def memory(self) -> float:
-        """MB of all processes of the service."""
-        return sum(map(memory_mb, family(self.service.process.pid)))
+    def memory(self, kind: str = "Pss") -> float:
+        """MB of all processes of the service, of a `kind` as `memory_mb` has it."""
+        return sum(memory_mb(pid, kind) for pid in family(self.service.process.pid))
 
     def visited(self, name: str, meanwhile: Callable[[], object]) -> Met:
         """What a quiet visitor meets until `meanwhile` returns."""
@@ -187,17 +187,19 @@ class Siege:
 
     def searched(self) -> None:
         """Distinct searches, pages and JSON by turns, past the limits of one address, on one connection, which one
-        worker keeps: memory after the first thousand holds to the end, and the last sixth adds nothing."""
+        worker keeps: memory after the first thousand holds to the end, and the last sixth adds nothing. Pages of the
+        index, of which such searches read ever more, are the system's, and told apart."""
         made = phrases(7)
         self._searches(made, WARM)
-        before = self.memory()
+        before, whole = self.memory("Pss_Anon"), self.memory()
         last = self.size.searches // 6
         self._searches(made, self.size.searches - last)
-        late = self.memory()
+        late = self.memory("Pss_Anon")
         self._searches(made, last)
-        end = self.memory()
+        end = self.memory("Pss_Anon")
         count, most = f"{self.size.searches:,} distinct searches", self.size.max_a_worker
         grown, added = end - before, end - late
+        print(f"        with the pages of the index {self.memory() - whole:+.1f} MB", flush=True)
         self.promise(grown < most, f"{count}: {grown:+.1f} MB a worker, within {most:.0f}")
         self.promise(added < FLAT_MB, f"the last {last:,} of them: {added:+.1f} MB a worker, within {FLAT_MB:.0f}")
 

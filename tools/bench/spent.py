@@ -63,10 +63,12 @@ def _stat(pid: int) -> list[str]:
     return _read(pid, "stat").rpartition(")")[2].split()
 
 
-def memory_mb(pid: int) -> float:
-    """What only this process holds of the machine's memory, and its share of what it holds with others (PSS)."""
+def memory_mb(pid: int, kind: str = "Pss") -> float:
+    """What only this process holds of the machine's memory, and its share of what it holds with others (PSS). `kind`:
+    `Pss_Anon` leaves out the pages of files that it reads, such as an index, which the system takes back when it
+    needs them."""
     for line in _read(pid, "smaps_rollup").splitlines():
-        if line.startswith("Pss:"):
+        if line.startswith(f"{kind}:"):
             return int(line.split()[1]) / KIB_PER_MB
     return 0.0
 

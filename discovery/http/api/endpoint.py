@@ -161,7 +161,7 @@ def _fields(schema: type[Schema]) -> dict[str, fields.Field[Any]]:
     return schema().fields
 
 
-@lru_cache(256)
+@lru_cache(64)
 def _reader(schema: type[Schema], names: frozenset[str]) -> Schema:
     """The schema with these fields: marshmallow walks through all that it has, forty where two are given."""
     return schema(only=names)
