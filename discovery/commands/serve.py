@@ -188,9 +188,11 @@ def _server(app: LongWork, bind: str, workers: int) -> Any:
         if not any(other.sockets == [app.listener] for other in arbiter.WORKERS.values()):
             worker.sockets = [app.listener]
 
-    def post_fork(_: Any, worker: Any) -> None:
+    def post_fork(arbiter: Any, worker: Any) -> None:
         app.here = worker.sockets == [app.listener]
         if app.here:
+            for listener in arbiter.LISTENERS:
+                listener.close()  # held here it would stay open behind the others' end: nobody takes from its queue
             os.nice(NICE)
 
     def child_exit(_: Any, worker: Any) -> None:

@@ -91,7 +91,7 @@ def assert_same(both: Pair, request: SearchRequest) -> int:
 
 def assert_same_hit(mine: Hit, theirs: Hit) -> None:
     assert (theirs.coverage, theirs.matched_sectors) == (mine.coverage, mine.matched_sectors)
-    assert theirs.distance_km == mine.distance_km
+    assert (theirs.distance_km, theirs.matched_by) == (mine.distance_km, mine.matched_by)
     assert theirs.document == mine.document
     if mine.score is None or theirs.score is None:
         assert mine.score is theirs.score

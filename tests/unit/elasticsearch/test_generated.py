@@ -11,7 +11,7 @@ from discovery.engine.definition import Definition
 from discovery.engine.port import FACETS, Box
 from discovery.mappings import load_mappings
 from discovery.places import gazetteer
-from discovery.search.answer import Answer
+from discovery.search.answer import Answer, Nearby
 from discovery.search.query import SORTS, InvalidQuery, Problem, Query
 from discovery.search.service import SearchService
 from tests.elasticsearch import GROUP
@@ -102,8 +102,9 @@ def assert_answered_alike(over: Services, query: Query) -> None:
         return
     assert bare(found) == bare(expected)
     assert_same(over.pair, expected.plan.request)
-    if expected.nearby:
-        assert_same(over.pair, expected.nearby.request)
+    for beside in (expected.nearby, expected.neighbours):
+        if beside:
+            assert_same(over.pair, beside.request)
 
 
 def answered(service: SearchService, query: Query) -> Answer | tuple[Problem, ...]:
@@ -119,8 +120,19 @@ def bare(answer: Answer) -> Answer:
     status = replace(answer.status, engine="", index="", generation="")
     # A position is a score or a distance, near enough on both: that both go on is what is compared.
     after = replace(answer.next, position=cast(Any, ())) if answer.next else None
-    nearby = replace(answer.nearby, hits=()) if answer.nearby else None
-    return replace(answer, page=page, status=status, next=after, nearby=nearby, took_ms=0.0)
+    return replace(
+        answer,
+        page=page,
+        status=status,
+        next=after,
+        nearby=without_hits(answer.nearby),
+        neighbours=without_hits(answer.neighbours),
+        took_ms=0.0,
+    )
+
+
+def without_hits(beside: Nearby | None) -> Nearby | None:
+    return replace(beside, hits=()) if beside else None
 
 
 @settings(patient, max_examples=some(120))

@@ -79,3 +79,12 @@ def ended(process: subprocess.Popen[str], by: signal.Signals) -> int:
     """Ask it to end, and wait; its exit code."""
     process.send_signal(by)
     return process.wait(timeout=PATIENCE_SECONDS)
+
+
+def alive(pid: int) -> bool:
+    """Running: neither gone nor a zombie that nobody has asked about."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"

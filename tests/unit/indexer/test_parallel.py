@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,7 @@ from indexer.indices.rebuild import rebuild
 from indexer.run import parallel
 from indexer.store import ledger
 from tests.unit.indexer.conftest import Put, supplier
-from tests.unit.indexer.processes import environment, wait_for
+from tests.unit.indexer.processes import alive, environment, wait_for
 
 MANY = 2_300
 
@@ -49,7 +48,7 @@ def test_a_rebuild_by_several_processes_holds_every_supplier(filled: Context) ->
 
 ALONE = """
 import os, sys, threading
-from indexer import parallel
+from indexer.run import parallel
 from indexer.context import Context
 from indexer.indices.rebuild import rebuild
 
@@ -85,7 +84,7 @@ def test_a_command_forks_processes_that_find_the_mappings_read(filled: Context) 
 
 KILLED = """
 import multiprocessing, os, signal
-from indexer import parallel
+from indexer.run import parallel
 from indexer.context import Context
 from indexer.indices.rebuild import rebuild
 
@@ -109,12 +108,3 @@ def test_processes_end_with_the_one_they_work_for(filled: Context) -> None:
     pids = [int(pid) for pid in done.stdout.split()]
     assert len(pids) == parallel.processes(), done.stderr
     wait_for("their end", lambda: not any(map(alive, pids)))
-
-
-def alive(pid: int) -> bool:
-    """Running: neither gone nor a zombie that nobody has asked about."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
