@@ -108,8 +108,7 @@ class Highlighter:
         return [marked(text, spans, 0, len(text))] if text and spans else []
 
     def _prose(self, text: str | None, wanted: frozenset[str], met: set[str]) -> list[str]:
-        spans = self._matches(text, wanted, met)
-        return fragments(text, spans) if text and spans else []
+        return fragments(text or "", self._matches(text, wanted, met))
 
     def _offers(self, offers: Iterable[Mapping[str, str]], wanted: frozenset[str], met: set[str]) -> list[str]:
         found: list[str] = []

@@ -26,7 +26,8 @@ LYON = {"post_code": "69003", "city": "Lyon"}
 OPEN = [
     {"id": "own", "name": "=Atelier du Bocage", "kind": "EI", "address": LYON, "email": PRIVATE[0], "phone": PRIVATE[1],
      "contact_public": True, "description": f"Nous nettoyons. Contact : {PRIVATE[0]}, {PRIVATE[1]}.",
-     "activities": [{"sector": "nettoyage-de-locaux"}, {"sector": "blanchisserie"}]},
+     "activities": [{"sector": "nettoyage-de-locaux"}, {"sector": "blanchisserie"}],
+     "jobs": [{"rome": "K2204"}, {"rome": "A1203"}]},
     {"id": "finess-1", "name": "ESAT des Ardoises", "kind": "ESAT", "address": LYON, "source": "finess",
      "phone": PRIVATE[1], "location": {"lat": 45.75, "lon": 4.85}},
 ]  # fmt: skip
@@ -70,6 +71,7 @@ def test_who_may_be_published_is_in_every_form_alike(dump: Callable[..., Result]
     assert all(list(one) == [*FIELDS] for one in told)
     assert told[0]["sources"] == ["finess"]
     assert told[1]["sectors"] == ["nettoyage-de-locaux", "blanchisserie"]
+    assert told[1]["inferred_sectors"] == ["creation-et-entretien-des-espaces-verts"]
     rows = list(csv.DictReader(io.StringIO((folder / "suppliers.csv").read_bytes().decode())))
     assert [row["id"] for row in rows] == ["finess-1", "own"]
     assert rows[1]["sectors"] == "nettoyage-de-locaux|blanchisserie"

@@ -73,6 +73,9 @@ def test_the_sheet_comes_back_completed(client: FlaskClient) -> None:
     book = openpyxl.load_workbook(io.BytesIO(response.get_data()))
     assert book.sheetnames == ["Programme", "Summary"]
     assert book["Programme"].max_row == 6
+    rows = book["Programme"].iter_rows(min_row=2, values_only=True)
+    printed = [any("/sourcing?" in str(value) for value in row) for row in rows]
+    assert printed == [True, True, False, True, False], "a sheet to print for each trade recognised"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from werkzeug.serving import make_server
 
 from discovery.app import application
 from discovery.context import Services
+from tests.chromium import PATIENCE_MS
 from tests.pages.world import services_in
 
 EXPECTED = "Failed to load resource"
@@ -78,7 +79,7 @@ def watched(browser: Browser, host: str) -> Iterator[Open]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("console", hear)
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("request", watch)

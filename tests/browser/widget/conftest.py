@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from tests.browser.conftest import EXPECTED
+from tests.chromium import PATIENCE_MS
 
 STRICT = (
     "default-src 'none'; script-src {service}; connect-src {service}; style-src 'self'; img-src 'self'; "
@@ -135,7 +136,7 @@ def visit(browser: Browser, host: str, site: Site, request: pytest.FixtureReques
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("console", hear)
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("request", watch)
