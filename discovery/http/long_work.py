@@ -21,6 +21,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote
 
 from flask import g
+from werkzeug.datastructures import EnvironHeaders
 from werkzeug.wsgi import ClosingIterator
 
 from discovery.http.policy import LARGEST_BODY, policy_of
@@ -41,7 +42,7 @@ PATIENCE_SECONDS = 10.0
 PIECE = 65_536
 TOKEN, PEER = "X-Discovery-Token", "X-Discovery-Peer"
 """What a worker adds to a request: that it is one of ours, and who asked it."""
-_HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "date", "server"})
+_HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "expect", "date", "server"})
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]
@@ -97,18 +98,11 @@ class LongWork:
     def _asked(self, connection: HTTPConnection, environ: Environ) -> HTTPResponse:
         target = quote(environ["RAW_URI"], safe=string.printable, encoding="latin-1")  # no byte beyond ASCII
         connection.putrequest(environ["REQUEST_METHOD"], target, skip_host=True, skip_accept_encoding=True)
-        fields = {
-            name[5:].replace("_", "-"): value
-            for name, value in environ.items()
-            if name.startswith("HTTP_") and name not in ("HTTP_CONNECTION", "HTTP_EXPECT", "HTTP_TRANSFER_ENCODING")
-        }
-        fields |= {TOKEN.upper(): self._token, PEER.upper(): environ.get("REMOTE_ADDR", ""), "CONNECTION": "close"}
-        for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-            if name in environ:
-                fields[name.replace("_", "-")] = environ[name]
+        fields = {name: value for name, value in EnvironHeaders(environ) if name.lower() not in _HOP_BY_HOP}
+        fields |= {TOKEN: self._token, PEER: environ.get("REMOTE_ADDR", ""), "Connection": "close"}
         chunked = "HTTP_TRANSFER_ENCODING" in environ
         if chunked:
-            fields["TRANSFER-ENCODING"] = "chunked"
+            fields["Transfer-Encoding"] = "chunked"
         for name, value in fields.items():
             connection.putheader(name, value.encode("latin-1"))
         connection.endheaders()

@@ -16,7 +16,7 @@ from flask import Blueprint, Flask, Response, render_template
 
 from discovery.answers.described import Components, JsonSchema, reference
 from discovery.http.api import endpoint
-from discovery.http.api.endpoint import FILE, Endpoint
+from discovery.http.api.endpoint import FILE
 from discovery.http.api.parameters import Parameters
 from discovery.http.problems import MEDIA_TYPE, STATUS, VARYING, Details, ProblemBody, slug
 from discovery.http.responses import json_response, validated
@@ -114,7 +114,7 @@ def openapi() -> JsonSchema:
     paths: dict[str, JsonSchema] = {}
     for blueprint in TOLD:
         for one in endpoint.endpoints:
-            if one.blueprint == blueprint.name:
+            if one.blueprint is blueprint:
                 path = _PLACE.sub(r"{\1}", f"{blueprint.url_prefix or ''}{one.rule}")
                 paths[path] = {"post" if one.body else "get": _operation(one, components), **_places(one.rule)}
     return {
@@ -138,7 +138,7 @@ def _places(rule: str) -> JsonSchema:
     return {"parameters": [{**place, "name": name} for name in names]} if names else {}
 
 
-def _operation(one: Endpoint, components: Components) -> JsonSchema:
+def _operation(one: endpoint.endpoint, components: Components) -> JsonSchema:
     summary, _, about = (inspect.getdoc(one.view) or "").partition("\n")
     sent = {media: _content(told, components) for media, told in (one.body or {}).items()}
     found = {one.media: _content(one.answer, components)} | ({one.also: {"schema": FILE}} if one.also else {})
@@ -149,7 +149,7 @@ def _operation(one: Endpoint, components: Components) -> JsonSchema:
     responses |= {str(status): {"description": PROBLEMS[status], "content": problem} for status in one.statuses}
     return {
         "operationId": one.view.__name__,
-        "tags": [one.blueprint],
+        "tags": [one.blueprint.name],
         "summary": summary,
         **({"description": about.strip()} if about.strip() else {}),
         "parameters": [

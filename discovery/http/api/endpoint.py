@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from functools import lru_cache, wraps
 from typing import Any, TypeVar, cast
 
@@ -41,64 +41,48 @@ Body = Mapping[str, type | JsonSchema]
 """Of a request that must have a body: media type → the type of the body, or its schema."""
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """What is told of an endpoint once somebody asks (`document`); `statuses`: of the problems that it answers. The
-    others are those of `endpoint`."""
-
-    view: Callable[..., Response]
-    blueprint: str
-    rule: str
-    answer: type | JsonSchema
-    found: str
-    media: str
-    parameters: Sequence[Parameters | JsonSchema]
-    statuses: Sequence[int]
-    body: Body | None
-    moved: str
-    also: str
-
-
-endpoints: list[Endpoint] = []
-"""All of them, as their modules are imported."""
-
-
-def endpoint(
-    blueprint: Blueprint,
-    rule: str,
-    answer: type | JsonSchema,
-    found: str,
-    *,
-    media: str = "application/json",
-    parameters: Sequence[Parameters | JsonSchema] = (),
-    problems: Sequence[int] = (),
-    whole: bool = True,
-    body: Body | None = None,
-    moved: str = "",
-    also: str = "",
-) -> Callable[[View], View]:
+@dataclass(slots=True)
+class endpoint:  # noqa: N801 - read as a decorator
     """GET `rule` (POST where a `body` is described) answers `answer` (which `found` describes) or one of `problems`.
 
     The view's docstring is the summary, then the description; its name the operation's id. Views return responses
     made already: `answer` describes them, and dumps nothing; of a file (`media`) it is the schema itself. `whole`: all
     that it asks of the index is of one state and one turn (`one_state`); not what asks nothing, nor much. `moved`
-    describes when it answers 308 instead. `also`: the media type of a file that it may answer.
+    describes when it answers 308 instead. `also`: the media type of a file that it may answer. `document` tells it all.
     """
 
-    def register(view: View) -> View:
+    blueprint: Blueprint
+    rule: str
+    answer: type | JsonSchema
+    found: str
+    _: KW_ONLY
+    media: str = "application/json"
+    parameters: Sequence[Parameters | JsonSchema] = ()
+    problems: Sequence[int] = ()
+    whole: bool = True
+    body: Body | None = None
+    moved: str = ""
+    also: str = ""
+    view: Callable[..., Response] = field(init=False)
+
+    def __call__(self, view: View) -> View:
         @wraps(view)
         def at_once(*args: Any, **kwargs: Any) -> Response:
             with one_state():
                 return view(*args, **kwargs)
 
-        served = cast(View, at_once if whole else view)
-        statuses = (*problems, *(EVERYWHERE if blueprint is v1 else ()))
-        endpoints.append(
-            Endpoint(served, blueprint.name, rule, answer, found, media, parameters, statuses, body, moved, also)
-        )
-        return (blueprint.post if body else blueprint.get)(rule)(served)
+        self.view = served = cast(View, at_once if self.whole else view)
+        endpoints.append(self)
+        return (self.blueprint.post if self.body else self.blueprint.get)(self.rule)(served)
 
-    return register
+    @property
+    def statuses(self) -> Sequence[int]:
+        """Of the problems that it answers."""
+        return (*self.problems, *(EVERYWHERE if self.blueprint is v1 else ()))
+
+
+endpoints: list[endpoint] = []
+"""All of them, as their modules are imported."""
 
 
 def services() -> Services:
