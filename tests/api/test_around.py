@@ -70,6 +70,13 @@ def test_a_page_elsewhere_may_read_answers_and_errors(client: FlaskClient, path:
     assert "Set-Cookie" not in response.headers
 
 
+def test_preflights_are_answered(client: FlaskClient) -> None:
+    response = client.options(SEARCH, headers={"Origin": "https://x.example", "Access-Control-Request-Method": "GET"})
+    assert response.status_code == 200
+    assert "GET" in response.headers["Access-Control-Allow-Methods"]
+    assert "POST" not in response.headers["Access-Control-Allow-Methods"]
+
+
 @pytest.mark.parametrize("path", [SEARCH, "/api/docs", "/healthz", "/nothing"])
 def test_nothing_runs_sniffs_or_frames(client: FlaskClient, path: str) -> None:
     headers = client.get(path).headers

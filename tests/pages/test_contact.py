@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from discovery.app import create_app
 from discovery.context import Services
 from discovery.mappings import Settings
-from discovery.pages.frame.contact import quote_request
+from discovery.pages.frame.contact import letter, quote_request
 from discovery.search.listing import matched
 from discovery.search.query import Query
 from discovery.texts import translator
@@ -109,6 +109,12 @@ def test_a_letter_reaches_everyone_once_and_shows_nobody_to_others(to: list[str]
     assert everyone == list(dict.fromkeys(to))
     assert bool(parts.path) == (len(everyone) == 1)
     assert set(fields) <= {"bcc", "subject", "body"}
+
+
+def test_a_letters_text_can_not_add_a_field() -> None:
+    url = letter("a@b.example", "x&bcc=c@d.example", "one\nBcc: c@d.example\n&cc=e@f.example")
+    assert parse_qs(urlsplit(url).query).keys() == {"subject", "body"}
+    assert "%0D%0A" in url
 
 
 def test_a_letter_says_what_is_needed_and_where_as_the_search_did(reader: Reader) -> None:

@@ -100,6 +100,10 @@ def test_robots_are_told_where_the_sitemap_is_and_kept_off_what_is_no_page(publi
     assert not [path for path in paths(published) if path.startswith(tuple(closed))]
 
 
+def test_a_demonstration_asks_to_be_left_out(reader: Reader) -> None:
+    assert reader.client.get("/robots.txt").text == "User-agent: *\nDisallow: /\n"
+
+
 def test_without_a_public_address_no_host_is_told_but_one_that_the_settings_name(services: Services) -> None:
     settings = replace(services.settings, sample=False, trusted_hosts=("achats.example",))
     client = application(replace(services, settings=settings)).test_client()

@@ -176,6 +176,13 @@ def test_it_can_be_opened_again_from_paper(reader: Reader) -> None:
     assert kept(reader.open(written.text.removeprefix("http://localhost"))) == list(CHOSEN)
 
 
+def test_what_profiles_hold_stays_text(reader: Reader) -> None:
+    page = selection(reader, "linge-nantes", "eclat-villeurbanne")
+    assert columns(page)[0].first("th").first("a").text == "ESAT <b>Les Draps</b> & Cie"
+    assert "<script>alert('x')</script>" in told(page, "description")["linge-nantes"]
+    assert not [link for link in page.links() if link.startswith("javascript:")]
+
+
 @pytest.mark.parametrize(
     "query", ["id=%00", "id=%ff%fe", "id=\ud83d", "id=<script>alert(1)</script>", "id=../../etc/passwd",
               "id=" + "x" * 5000, "id=a,b&id=a%2Cb", "near=%00&id=nu", "near=<b>&id=nu", "id='%20OR%201=1--",

@@ -32,6 +32,12 @@ def test_what_nobody_signed_is_nothing(text: str) -> None:
     assert SIGNER.stopped(text) is None
 
 
+def test_a_changed_request_is_nothing() -> None:
+    text = SIGNER.request(wish())
+    changed = text.replace(text[10], "A" if text[10] != "A" else "B", 1)
+    assert SIGNER.asked(changed) is None
+
+
 def test_one_purpose_is_not_another() -> None:
     id_, now = new_id(), NOW.timestamp()
     confirming, stopping = SIGNER.confirming(id_, int(now)), SIGNER.stopping(id_)

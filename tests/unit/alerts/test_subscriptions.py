@@ -165,6 +165,14 @@ def test_addresses_are_erased_and_nothing_else_kept(store: Engine) -> None:
     assert apply(store, pending, NOW + 3 * DAY) is Applied.STALE, "its file, read again, brings no address back"
 
 
+def test_a_mailbox_is_erased_at_once(store: Engine) -> None:
+    confirmed(store)
+    confirmed(store, address="Ann+x@mail.example", search="q=jardin")
+    confirmed(store, address="bob@mail.example")
+    assert room.erase(store, "ANN@mail.example") == 2
+    assert [one["address"] for one in room.listed(store)] == ["bob@mail.example"]
+
+
 def test_a_bounce_ends_what_goes_to_that_address(store: Engine) -> None:
     confirmed(store)
     confirmed(store, search="q=jardin")

@@ -116,6 +116,11 @@ def test_a_zone_of_places_knows_what_holds_them(builder: DocumentBuilder) -> Non
     assert "places" not in country
 
 
+def test_a_radius_without_a_point_has_no_circle(builder: DocumentBuilder) -> None:
+    activity = built(builder, replace(FULL, lat=None, lon=None, location_source=None))["activities"][0]
+    assert "location" not in activity
+
+
 def test_contacts_leave_only_with_consent(builder: DocumentBuilder) -> None:
     hidden = json.dumps(built(builder, FULL))
     assert "contact@adr.example" not in hidden
@@ -136,6 +141,12 @@ def test_hidden_kinds_are_not_indexed(builder: DocumentBuilder, kind: str) -> No
     assert builder.build(replace(FULL, kind=kind)) is None
 
 
+def test_a_delisted_supplier_leaves_a_stub_that_says_nothing_of_it(builder: DocumentBuilder) -> None:
+    stub = built(builder, replace(FULL, status=Status.DELISTED))
+    assert stub.keys() == {"live", "id", "slug", "former_slugs", "fingerprint"}
+    assert stub["live"] is False
+
+
 def test_a_closed_supplier_leaves_a_stub_that_says_so(builder: DocumentBuilder) -> None:
     stub = built(builder, replace(FULL, closed=True))
     assert (stub["live"], stub["public"]) == (False, {"closed": True})
@@ -154,6 +165,11 @@ def test_a_merged_supplier_s_stub_says_where_it_went(builder: DocumentBuilder) -
     stub = built(builder, replace(FULL, status=Status.DELISTED, merged_into="other"))
     assert stub["public"] == {"merged_into": "other"}
     assert "merged_into" not in built(builder, replace(FULL, merged_into="other"))["public"]
+
+
+def test_certifications_count_up_to_three(builder: DocumentBuilder) -> None:
+    many = replace(FULL, certifications=("rge", "iso-9001", "iso-14001", "haccp", "bio"))
+    assert built(builder, many)["certification_level"] == 3
 
 
 def test_what_every_association_is_lifts_nobody(builder: DocumentBuilder) -> None:
@@ -198,6 +214,12 @@ def test_the_fingerprint_is_of_the_plain_json(builder: DocumentBuilder) -> None:
     fingerprint = document.pop("fingerprint")
     plain = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
     assert fingerprint == hashlib.blake2b(plain, digest_size=12).hexdigest()
+
+
+def test_the_fingerprint_follows_the_content(builder: DocumentBuilder) -> None:
+    first = built(builder, FULL)["fingerprint"]
+    assert built(builder, replace(FULL))["fingerprint"] == first
+    assert built(builder, replace(FULL, website="https://other.example"))["fingerprint"] != first
 
 
 @settings(max_examples=some(60), deadline=None)

@@ -2,6 +2,7 @@
 
 import gc
 import json
+import math
 import multiprocessing
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -131,6 +132,14 @@ def test_words_count_live_documents_and_follow_every_change(writer: EmbeddedWrit
     assert words.near("vitreriess") == []
     engine.merge()
     assert words.near("vitreri") == [("vitrerie", 1)]
+
+
+def test_a_score_is_lucenes(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+    """By hand, for two documents that have a description (k1 1.2, b 0.75) and one that has none."""
+    write(writer, live("a", description="x x y"), live("b", description="y z z z z"), live("c", name="x"))
+    (hit,) = engine.search(SearchRequest(text=text("x", fields=(("description", 2.0),)), order=Order.RELEVANCE)).hits
+    idf = math.log(1 + (2 - 1 + 0.5) / (1 + 0.5))
+    assert hit.score == pytest.approx(2.0 * 2.2 * idf * 2 / (2 + 1.2 * (1 - 0.75 + 0.75 * 3 / 4)), rel=1e-12)
 
 
 def test_before_the_first_build_the_engine_says_so(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import sqlite3
+import stat
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -85,6 +86,11 @@ def test_processes_count_together_and_lose_nothing(
     for one in workers:
         one.join()
     assert counts.read().total == 1 + 4 * 40
+
+
+def test_only_its_owner_reads_the_file(opened: Callable[..., SearchCounts], tmp_path: Path) -> None:
+    opened().add([(SEARCH, "")], ONE)
+    assert stat.S_IMODE((tmp_path / NAME).stat().st_mode) == 0o600
 
 
 def test_days_are_forgotten_when_logs_are(

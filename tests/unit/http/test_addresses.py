@@ -41,6 +41,10 @@ def test_the_right_most_that_no_proxy_is(peer: str, forwarded: list[str], addres
     assert client(peer, forwarded, PROXIES) == ip_address(address)
 
 
+def test_without_trusted_proxies_nothing_is_believed() -> None:
+    assert client("127.0.0.1", ["203.0.113.9"], ()) == ip_address("127.0.0.1")
+
+
 def test_who_may_open_a_unix_socket_is_trusted() -> None:
     assert client("", [], PROXIES) is None
     assert client("", ["1.1.1.1, 203.0.113.9"], PROXIES) == ip_address("203.0.113.9")
@@ -60,6 +64,12 @@ def test_what_a_proxy_passes_on_is_nobodys_of_this_machine(name: str) -> None:
 @pytest.mark.parametrize("text", ["", "unknown", "_hidden", "1.2.3", "1.2.3.4.5", "[::1", "::g", "1.2.3.4:x:y"])
 def test_what_is_no_address(text: str) -> None:
     assert parsed(text) in {None, ip_address("::1")}
+
+
+def test_an_ipv6_household_is_one() -> None:
+    assert counted_as(ip_address("2001:db8:0:1:aaaa::1")) == counted_as(ip_address("2001:db8:0:1:bbbb::2"))
+    assert counted_as(ip_address("2001:db8:0:1::1")) != counted_as(ip_address("2001:db8:0:2::1"))
+    assert counted_as(ip_address("203.0.113.9")) == "203.0.113.9"
 
 
 def test_an_ipv6_site_is_one_of_many_households() -> None:

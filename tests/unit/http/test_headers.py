@@ -27,6 +27,15 @@ def headers_of(settings: Settings, path: str) -> Headers:
     return app.test_client().get(path).headers
 
 
+@pytest.mark.parametrize("path", ["/page", "/api/x", "/nowhere"])
+def test_every_response_is_guarded(path: str) -> None:
+    headers = headers_of(Settings(), path)
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert "Strict-Transport-Security" not in headers
+
+
 def test_pages_stand_alone_and_the_api_is_for_all() -> None:
     assert headers_of(Settings(), "/page")["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "Access-Control-Allow-Origin" not in headers_of(Settings(), "/page")

@@ -82,6 +82,12 @@ def test_each_kind_of_request_has_its_own_count(app: Flask) -> None:
     assert ask(app, "/api/v1/export.csv").status_code == 200
 
 
+def test_errors_count_too(app: Flask) -> None:
+    """Whoever tries keys, or addresses, is held up like others."""
+    assert [ask(app, "/api/v1/search?key=guess").status_code for _ in range(3)] == [403, 403, 429]
+    assert [ask(app, "/api/v1/x", ADDRESSES[1]).status_code for _ in range(3)] == [404, 404, 429]
+
+
 def test_a_key_counts_all_its_visitors(app: Flask) -> None:
     path = "/api/v1/search?key=small"
     assert [ask(app, path, address).status_code for address in ADDRESSES[:4]] == [200, 200, 200, 429]
@@ -92,10 +98,24 @@ def test_a_key_counts_all_its_visitors(app: Flask) -> None:
     assert (refused.status_code, refused.headers["RateLimit-Limit"]) == (429, "5")
 
 
+def test_the_tightest_limit_is_told(app: Flask) -> None:
+    ask(app, "/api/v1/search?key=small", ADDRESSES[0])
+    ask(app, "/api/v1/search?key=small", ADDRESSES[1])
+    told = ask(app, "/api/v1/search?key=small", ADDRESSES[2])
+    assert (told.headers["RateLimit-Limit"], told.headers["RateLimit-Remaining"]) == ("3", "0")
+
+
 @pytest.mark.parametrize("path", ["/healthz", "/page/x.css"])
 def test_what_watches_and_what_caches_keep_is_not_counted(app: Flask, path: str) -> None:
     responses = [ask(app, path) for _ in range(5)]
     assert all(one.status_code == 200 and "RateLimit-Limit" not in one.headers for one in responses)
+
+
+def test_this_machine_is_not_counted_unless_told(tmp_path: Path) -> None:
+    app = app_with(tmp_path)
+    assert [ask(app, address="127.0.0.1").status_code for _ in range(4)] == [200] * 4
+    strict = app_with(tmp_path / "strict", rate_limit_exempt=("192.0.2.0/24",))
+    assert [ask(strict, address="127.0.0.1").status_code for _ in range(3)] == [200, 200, 429]
 
 
 def test_only_a_trusted_proxy_is_believed(tmp_path: Path) -> None:
@@ -120,12 +140,24 @@ def test_a_proxy_of_this_machine_that_is_not_trusted_switches_no_limit_off(
     assert len(told) == 1, "said once"
 
 
+def test_off_is_off(tmp_path: Path) -> None:
+    app = app_with(tmp_path, rate_limit="off")
+    assert {ask(app).status_code for _ in range(5)} == {200}
+    assert "RateLimit-Limit" not in ask(app).headers
+
+
 def test_preflights_are_free(app: Flask) -> None:
     client = app.test_client()
     statuses = {
         client.options("/api/v1/search", environ_base={"REMOTE_ADDR": ADDRESSES[0]}).status_code for _ in range(5)
     }
     assert statuses == {200}
+
+
+def test_no_address_in_the_log(app: Flask, capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(3):
+        ask(app)
+    assert ADDRESSES[0] not in capsys.readouterr().err
 
 
 def test_households_of_one_ipv6_site_are_counted_together_too(app: Flask) -> None:

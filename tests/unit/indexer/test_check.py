@@ -23,7 +23,7 @@ from indexer.indices.drift import Difference, Kind, checked, malformed
 from indexer.store import ledger, observations, repository
 from tests.elasticsearch import GROUP, require_url
 from tests.memo import migrated
-from tests.unit.indexer.conftest import Put, file_of, supplier
+from tests.unit.indexer.conftest import NOW, Put, file_of, supplier
 
 Damage = Callable[[str, Document], None]
 """Writes a document straight into the index, past our own writer."""
@@ -80,6 +80,13 @@ def test_an_index_in_step_shows_no_difference(context: Context, put: Put) -> Non
     assert report.line() == "6 checked, 0 differ"
 
 
+def test_what_waits_in_the_ledger_is_not_drift(context: Context, put: Put) -> None:
+    put(supplier("a"))
+    context.synchroniser().drain()
+    put(supplier("a", name="Another name"), supplier("b"))
+    assert differences(context) == set()
+
+
 @pytest.fixture
 def damaged(context: Context, put: Put) -> Context:
     put(*(supplier(id_) for id_ in ("altered", "fine", "missing")))
@@ -109,6 +116,15 @@ def test_a_version_that_the_store_never_gave_is_told(context: Context, put: Put)
     put(supplier("a", name="Changed"))
     assert context.synchroniser().drain().indexed == 1
     assert differences(context) == set()
+
+
+def test_an_older_revision_is_stale(context: Context, put: Put) -> None:
+    put(supplier("a"))
+    context.synchroniser().drain()
+    put(supplier("a", name="Changed"))
+    claims = ledger.claim(context.store, 10, 60, NOW)
+    ledger.record_outcomes(context.store, [ledger.ChangeOutcome(claim, ledger.Result.INDEXED) for claim in claims])
+    assert kinds(context) == {"a": Kind.STALE}
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,10 @@ def test_two_longitudes_are_two_places(intake: Intake) -> None:
     assert {one.lon for one in intake.stored().values()} == {-1.0, -2.0}
 
 
+def test_a_rejected_row_does_not_take_the_id(intake: Intake) -> None:
+    assert counts(intake([record(1, kind="X"), record(1)])) == (1, 0, 0, 1)
+
+
 def test_two_places_of_one_siret_and_kind_get_a_counter(intake: Intake) -> None:
     rows = [
         {**VALID, "id": None, "siret": "00200000800017", "address": {"commune": commune}}

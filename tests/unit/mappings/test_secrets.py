@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from discovery.cli import main
 from discovery.mappings import Settings, SettingsError
-from discovery.mappings.secrets import HOLDING, OPAQUE, made_once, masked_value, private_folder, shut
+from discovery.mappings.secrets import HOLDING, OPAQUE, made_once, masked, masked_value, private_folder, shut
 from discovery.mappings.settings import variable_of
 from discovery.search.cursors import Cursors
 from discovery.search.query import Cursor
@@ -136,6 +136,11 @@ def test_no_password_is_shown_wherever_it_stands(name: str, value: str) -> None:
     assert "hunter2" not in shown
     assert "er2" not in shown
     assert "***" in shown
+
+
+def test_errors_show_no_password() -> None:
+    said = masked("can't connect: postgresql://u:hunter2@db/x?password=hunter3 API_KEY=hunter4; see http://b:9200/x")
+    assert said == "can't connect: postgresql://u:***@db/x?password=*** API_KEY=***; see http://b:9200/x"
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,13 @@ def test_passwords_in_addresses_are_hidden(engine: str, shown: str) -> None:
     assert shown in [value for _, value, _ in Settings(engine=engine).describe()]
 
 
+@pytest.mark.parametrize("engine", ["ftp://user:hunter2@a", "http://user:hunter2/x@a", "http://user:hunter2,x@a"])
+def test_faults_show_no_password(engine: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_env({"DISCOVERY_ENGINE": engine})
+    assert "hunter2" not in str(raised.value)
+
+
 def test_secrets_are_hidden_when_shown() -> None:
     settings = Settings.from_env(
         {

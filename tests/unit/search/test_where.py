@@ -81,6 +81,18 @@ def test_a_department_is_served_by_itself_what_holds_it_and_what_lies_inside(gaz
     )
 
 
+def test_a_region_is_served_by_itself_and_what_lies_inside(gazetteer: Gazetteer) -> None:
+    assert target(AURA, gazetteer) == Target(
+        regions=frozenset({"84"}),
+        zone_places=frozenset({"region:84"}),
+        zone_within=frozenset({"region:84"}),
+    )
+
+
+def test_the_country_is_everyone(gazetteer: Gazetteer) -> None:
+    assert target(Place("country"), gazetteer) == Target(everywhere=True)
+
+
 def test_a_radius_draws_a_circle_around_each_commune_of_place_and_around_near(gazetteer: Gazetteer) -> None:
     where = resolve(GeoQuery(places=(LYON, RHONE), centre=GRENOBLE, radius_km=10), gazetteer)
     assert [found.circle and found.circle.centre for found in where.targets] == [
@@ -197,6 +209,11 @@ def test_a_grouping_is_its_communes_served_by_what_holds_it_and_what_lies_inside
     assert not rennes.zone_within
     assert rennes.zone_points[0] == point(gazetteer, "35238")
     assert len(rennes.zone_points) > 1
+
+
+def test_greater_paris_holds_its_territorial_establishments(gazetteer: Gazetteer) -> None:
+    assert "ept:200057875" in target(Place("epci", "200054781"), gazetteer).zone_places
+    assert "epci:200054781" in target(Place("ept", "200057875"), gazetteer).zone_places
 
 
 def test_an_area_of_whole_departments_is_told_by_them(gazetteer: Gazetteer) -> None:

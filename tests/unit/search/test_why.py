@@ -74,6 +74,11 @@ def test_a_zone_that_names_the_place(vocabulary: Vocabulary, gazetteer: Gazettee
     assert found == ["à 80 km de Lyon", "intervient dans le Rhône"]
 
 
+def test_a_zone_inside_the_department_asked(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    document = {"activities": [activity(scope="places", places=["commune:38185", "commune:69266"])]}
+    assert said(document, RHONE, vocabulary, gazetteer, coverage=Coverage.SERVES) == ["intervient à Villeurbanne"]
+
+
 def test_a_circle_that_reaches(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
     document = {"activities": [activity(scope="radius", radius_km=30, location={"lat": 45.7, "lon": 4.9})]}
     assert said(document, LYON, vocabulary, gazetteer, coverage=Coverage.SERVES) == ["se déplace jusqu'à 30 km"]
@@ -110,6 +115,14 @@ def test_words_are_said_when_no_sector_tells(vocabulary: Vocabulary, gazetteer: 
     document = {"activities": [activity()]}
     found = said(document, GeoQuery(), vocabulary, gazetteer, text=WORDS, words=("vitres", "vitres", "bureaux"))
     assert found == ["mentionne : vitres, bureaux"]
+
+
+def test_certifications_and_networks(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    document = {"certifications": ["iso-9001", "rge"], "networks": ["coorace"]}
+    filters = Filters(certification=("rge",), network=("coorace",))
+    found = said(document, GeoQuery(), vocabulary, gazetteer, filters=filters)
+    assert found[0].startswith(f"certifié {vocabulary.certifications['rge'].label('fr')}")
+    assert found[1] == f"réseau : {vocabulary.networks['coorace'].label('fr')}"
 
 
 def asked_for(word: str, vocabulary: Vocabulary) -> tuple[TextQuery, Terms]:

@@ -13,7 +13,7 @@ from discovery.engine.analysis import Analysis, inline_paths
 from discovery.engine.port import Alternative, TextQuery
 from discovery.mappings import Mappings, load_mappings
 from discovery.mappings.profiles import Match, Profile
-from discovery.phrase.spelling.words import KnownWords, corrector, known_words
+from discovery.phrase.spelling.words import KnownWords, corrector, known_words, place_words
 from discovery.places import Gazetteer
 from discovery.search.words import lenient, strict
 
@@ -122,6 +122,12 @@ def test_a_known_word_is_never_corrected(known: str, analysis: Analysis, profile
     assert corrector(Counts(papiers=9), KnownWords())("papiets") == "papiers"
 
 
+@pytest.mark.parametrize("word", ["potable", "sante", "tree", "poncons", "arbres"])
+def test_a_word_of_a_language_is_never_corrected(word: str) -> None:
+    near = word[:-1] + "x"
+    assert corrector(Counts(**{near: 50}), KnownWords(frozenset({near})))(word) is None
+
+
 def test_the_vocabulary_corrects_what_the_index_does_not_hold(mappings: Mappings, gazetteer: Gazetteer) -> None:
     correct = corrector(Counts(), known_words(mappings.vocabulary, gazetteer))
     assert correct("blanchiserie") == "blanchisserie"
@@ -208,6 +214,20 @@ def test_a_plural_that_the_stemmer_unites_is_no_typo(analysis: Analysis, profile
     found = lenient("vitrages alpha bravo", several, analysis, NONE, profile, correct)
     assert found is not None
     assert found.corrections == {}
+
+
+def test_fewer_words_are_required(analysis: Analysis, profile: Profile) -> None:
+    text = "alpha bravo charlie delta"
+    asked = strict(text, analysis, NONE, replace(profile, strict=Match(4, 1.0)))
+    assert asked is not None
+    found = lenient(text, asked, analysis, NONE, replace(profile, lenient=Match(1, 0.5)), lambda word: None)
+    assert found is not None
+    assert (asked.required, found.query.required, found.text) == (4, 2, text)
+
+
+def test_words_of_places_are_known(gazetteer: Gazetteer) -> None:
+    words = place_words(gazetteer)
+    assert {"villeurbanne", "rhone", "bretagne", "etienne"} <= words
 
 
 @settings(deadline=None)
