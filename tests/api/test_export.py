@@ -101,6 +101,13 @@ def test_only_public_fields_leave(client: FlaskClient) -> None:
     assert "javascript:" not in text
 
 
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_faults_come_as_problems_not_as_files(client: FlaskClient, ending: str) -> None:
+    response = client.get(f"/api/v1/export.{ending}?kind=XXX&radius=x")
+    assert (response.status_code, response.mimetype) == (400, "application/problem+json")
+    assert {one["parameter"] for one in response.get_json()["errors"]} == {"kind", "radius"}
+
+
 @pytest.mark.parametrize("order", Order)
 def test_everyone_is_given_once_up_to_the_cap(
     services: Services, order: Order, monkeypatch: pytest.MonkeyPatch

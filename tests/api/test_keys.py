@@ -15,7 +15,7 @@ from discovery.answers.search import SearchAnswer
 from discovery.app import create_app
 from discovery.http.keys import Key, edited, hashed
 from discovery.mappings import Mappings, Settings
-from tests.api.test_errors import problem
+from tests.api.test_errors import errors, problem
 from tests.shapes import faults
 
 SITE = "https://site.example"
@@ -161,6 +161,11 @@ def test_exports_hold_the_columns_of_the_key(search: str, keyed: FlaskClient) ->
 def exported(client: FlaskClient, search: str) -> list[list[str]]:
     text = client.get(f"/api/v1/export.csv?{search}&lang=en").get_data().decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text)))
+
+
+def test_two_keys_at_once_are_a_fault(keyed: FlaskClient) -> None:
+    assert errors(problem(keyed.get(f"{SEARCH}?key=esat&key=all"), 400))["key"]["code"] == "given_twice"
+    assert keyed.get(f"{SEARCH}?key=esat&key=esat").status_code == 200
 
 
 def test_the_log_says_whose_key_and_never_the_token(keyed: FlaskClient, capsys: pytest.CaptureFixture[str]) -> None:

@@ -42,3 +42,7 @@ def test_stages_add_up_to_less_than_the_total(client: FlaskClient) -> None:
     total = found.pop("total")
     assert all(milliseconds >= 0 for milliseconds in found.values())
     assert sum(found.values()) <= total + 0.01 * len(found), "each is rounded to a hundredth"
+
+
+def test_a_script_of_another_site_may_read_it(client: FlaskClient) -> None:
+    assert "Server-Timing" in client.get("/api/v1/search").headers["Access-Control-Expose-Headers"]

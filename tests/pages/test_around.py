@@ -88,6 +88,12 @@ def test_without_an_engine_the_form_is_still_there(away: Reader) -> None:
     assert parameters(again) == {"q": ["nettoyage"], "near": ["Lyon"], "kind": ["ESAT"], "lang": ["en"]}
 
 
+def test_a_supplier_waits_too(away: Reader) -> None:
+    page = away.open("/fournisseurs/propre-lyon-fiche")
+    assert page.status == 503
+    assert page.root.every("form", id="search")
+
+
 # Caching and files
 
 
@@ -120,6 +126,13 @@ def test_files_are_kept_for_a_year_under_an_address_of_their_content(reader: Rea
         assert re.search(r"/[0-9a-f]{16}/\w+\.\w+$", address)
         assert "immutable" in answer.headers["Cache-Control"]
         assert "max-age=31536000" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "name", ["page.css", "x.secret", "0123456789abcdef.../render.py", "0123456789abcdef.%2e%2e/urls.py"]
+)
+def test_nothing_else_is_served(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/static/{name}").status_code == 404
 
 
 # What a page may do

@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
 from discovery.answers.figures.counts import AT_MOST_SECONDS, Cached
+from discovery.app import create_app
 from discovery.context import Services
 from discovery.engine.embedded.folder import IndexFolder
-from discovery.mappings import load_mappings
+from discovery.mappings import Settings, load_mappings
 from discovery.pages.frame.render import environment
 from discovery.pages.home.home import MIN_HITS, SHOWN, TRADES, drawn, gather
 from discovery.search.service import SearchService
@@ -86,3 +88,12 @@ def test_all_that_it_is_made_of_is_asked_in_few_calls(services: Services) -> Non
     with services.engine.searcher():
         pass  # what was asked of one state is asked again of the engine, when that state is left
     assert [type(call()) for call in asked] == [type(call()) for call in asked]
+
+
+def test_an_empty_index_still_has_a_page(tmp_path: Path) -> None:
+    build_index(IndexFolder(tmp_path / "index", "suppliers"), load_mappings(), ())
+    client: FlaskClient = create_app(Settings(home=tmp_path)).test_client()
+    page = Reader(client).open("/")
+    assert page.status == 200
+    assert not page.root.every("ul", class_="trades")
+    assert Reader(client).search("nettoyage").status == 200

@@ -1,13 +1,16 @@
 """`/besoin`: a need pasted, lot by lot, as a person without JavaScript uses it."""
 
 import io
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
+from discovery.app import create_app
 from discovery.desk.lot import MAX_LOTS, MAX_TEXT
+from discovery.mappings import Settings
 from tests.pages.reading import Element, Page, Reader
 
 NOTICE = """Lieu : Lyon
@@ -133,3 +136,9 @@ def test_a_search_that_is_a_whole_need_offers_the_page_with_its_words(reader: Re
     if offered:
         box = reader.open(found[0].attributes["href"]).root.first("textarea")
         assert box.text == " ".join(q.split())
+
+
+def test_without_an_index_it_says_so(tmp_path: Path) -> None:
+    page = Reader(create_app(Settings(home=tmp_path)).test_client()).post("/besoin", besoin="nettoyage")
+    assert page.status == 503
+    assert page.root.every("div", class_="alert")

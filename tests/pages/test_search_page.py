@@ -129,6 +129,13 @@ def test_nothing_found_says_what_to_do(reader: Reader) -> None:
     assert list(page.chips("active")) == ["Rhône (69)"]
 
 
+def test_warnings_are_shown(reader: Reader) -> None:
+    page = reader.search("nettoyage dans le Rhône rayon 20 km", colour="blue")
+    warnings = [one.text for one in page.root.every("p", class_="warning")]
+    assert any("« colour »" in one for one in warnings)
+    assert any("20 km est ignoré" in one for one in warnings)
+
+
 def test_a_typed_name_of_several_places_offers_the_others(reader: Reader) -> None:
     page = reader.search("nettoyage", near="Saint-Denis")
     address = page.root.first("p", class_="warning").first("a").attributes["href"]
@@ -297,6 +304,12 @@ def test_pages_follow_one_another_without_repeats(reader: Reader) -> None:
 def test_a_filter_starts_again_from_the_first_page(reader: Reader) -> None:
     page = reader.search("", page="3")
     assert "page" not in parameters(page.facet("kind")["EI"].attributes["href"])
+
+
+def test_past_the_end_there_is_a_way_back(reader: Reader) -> None:
+    page = reader.search("", page="400")
+    assert page.names == []
+    assert reader.open(page.link("Revenir au début")).names
 
 
 def test_all_that_was_found_is_exported(reader: Reader) -> None:

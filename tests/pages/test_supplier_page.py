@@ -91,6 +91,10 @@ def test_an_unknown_one_is_not_found(reader: Reader) -> None:
     assert reader.send(page, q="cleaning").root.first("html").attributes["lang"] == "en"
 
 
+def test_a_hidden_kind_has_no_page(reader: Reader) -> None:
+    assert reader.open("/fournisseurs/cache-fiche").status == 404
+
+
 def test_it_speaks_english(reader: Reader) -> None:
     page = reader.open(f"{PAGE}?lang=en")
     assert "Within 30 km" in page.root.text

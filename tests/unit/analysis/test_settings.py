@@ -168,6 +168,22 @@ def test_an_unknown_analyzer_is_named_with_those_there_are() -> None:
     assert analysis.analyzers == ("a",)
 
 
+def test_elision_minds_case_unless_told() -> None:
+    assert terms("l'eau L'eau", filter={"e": {"type": "elision", "articles": ["l"]}}) == ["eau", "L'eau"]
+    folded = {"e": {"type": "elision", "articles": ["L"], "articles_case": "true"}}
+    assert terms("l'eau L’eau m'eau", filter=folded) == ["eau", "eau", "m'eau"]
+
+
+def test_stop_minds_case_unless_told() -> None:
+    assert terms("De de", filter={"s": {"type": "stop", "stopwords": "de"}}) == ["De"]
+    assert terms("De de", filter={"s": {"type": "stop", "stopwords": ["DE"], "ignore_case": True}}) == []
+
+
+def test_stop_lists_by_name() -> None:
+    assert terms("nous avons des vitres", filter={"s": {"type": "stop", "stopwords": "_french_"}}) == ["vitres"]
+    assert terms("nous", filter={"s": {"type": "stop", "stopwords": "_none_"}}) == ["nous"]
+
+
 # ---- what is accepted, and means
 
 
@@ -210,6 +226,11 @@ def test_replacements_use_groups_as_java_does() -> None:
     assert replaced("ab", "a", r"\$\\1") == ["1b"]
     assert replaced("ABab", "ab", "x", "CASE_INSENSITIVE") == ["xx"]
     assert replaced("éé a", r"\w", "x") == ["éé", "x"]
+
+
+def test_mappings_take_the_longest_and_read_escapes() -> None:
+    body = {"type": "mapping", "mappings": ["a => 1", "ab => 2", r"\u00e9 => e", r"\t => _", "x =>"]}
+    assert terms("abaé\tbx", char_filter={"c": body}) == ["21e_b"]
 
 
 def test_a_shorter_token_length_cuts_words() -> None:

@@ -76,6 +76,15 @@ def test_the_example_makes_an_env_by_its_own_command(tmp_path: Path) -> None:
     assert len(set(made.values())) == len(made)
 
 
+def test_env_is_ignored_by_git() -> None:
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed here")
+    asked = subprocess.run(["git", "check-ignore", ".env", ".env.local"], cwd=ROOT, capture_output=True, check=False)
+    if asked.returncode == 128:
+        pytest.skip("this is no git checkout")
+    assert asked.stdout.split() == [b".env", b".env.local"]
+
+
 @pytest.mark.parametrize("name", OURS)
 def test_every_setting_is_one_and_can_be_read(name: str) -> None:
     environment = SERVICES[name]["environment"]

@@ -52,6 +52,12 @@ def test_services_are_left_alone_when_the_rebuild_is_refused(tmp_path: Path) -> 
     assert told == [*ORDER[:4], REBUILT]
 
 
+def test_the_second_service_is_left_alone_when_the_first_does_not_come(tmp_path: Path) -> None:
+    code, told = upgraded(tmp_path, fails="up --detach --wait web-a")
+    assert code != 0
+    assert told == ORDER[:-1]
+
+
 @pytest.mark.parametrize(("wanted", "code"), [("", 0), ("required", 3)])
 def test_without_rights_the_rehearsal_says_why_and_skips_unless_required(wanted: str, code: int) -> None:
     command = ["bash", str(ROOT / "scripts" / "boxes")]
@@ -110,3 +116,9 @@ def test_a_version_that_can_not_be_is_refused(checkout: Path, version: str, said
     done = cut(checkout, version)
     assert (done.returncode, said in done.stderr) == (2, True)
     assert (checkout / "CHANGELOG.md").read_text(encoding="utf-8") == before
+
+
+def test_a_release_without_its_upgrade_box_is_refused(checkout: Path) -> None:
+    file = checkout / "CHANGELOG.md"
+    file.write_text(file.read_text(encoding="utf-8").replace("> **Upgrade**", "Upgrade:"), encoding="utf-8")
+    assert "begin with a line" in cut(checkout, "2026.12.0").stderr

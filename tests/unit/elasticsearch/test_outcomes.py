@@ -1,5 +1,6 @@
 """Bulks written and read: pure."""
 
+import json
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +16,12 @@ from discovery.engine.port import Action, Document, WriteStatus
 
 def same(document: Document) -> Document:
     return document
+
+
+def test_an_action_is_written_with_its_version() -> None:
+    header, document = outcomes.lines(Action("é/1", 7, {"id": "é/1", "name": "a\nb"}), same).text.splitlines()
+    assert json.loads(header) == {"index": {"_id": "é/1", "version": 7, "version_type": "external_gte"}}
+    assert json.loads(document) == {"id": "é/1", "name": "a\nb"}
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,12 @@ def test_a_ledger_in_every_state(url: str) -> None:
     store.dispose()
 
 
+def test_a_store_that_is_away_is_told_and_no_old_figure(tmp_path: Path) -> None:
+    said = told("postgresql://nobody@127.0.0.1:9/none")
+    assert "discovery_store_up 0.0" in said
+    assert "discovery_changes" not in said
+
+
 @pytest.mark.parametrize("queued", [NOW - timedelta(minutes=16), NOW + timedelta(days=365)])
 def test_what_waits_too_long_is_counted_whatever_holds_it(url: str, queued: datetime) -> None:
     """A lease and a delay that a clock gave which was a year ahead: both are due."""

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discovery.desk.sheets import Sheet, read
+from discovery.desk.sheets import MAX_COLUMNS, MAX_ROWS, Sheet, read
 from discovery.desk.sheets.child import of_workbook, text
-from discovery.desk.sheets.sheet import of_csv, separator
+from discovery.desk.sheets.sheet import MAX_CELL, of_csv, separator, sheet
 from tests.spreadsheets import PROGRAMME, ods, saved, xls, xlsx
 
 LINES: list[list[Any]] = [
@@ -63,6 +63,17 @@ def test_sheets_that_nobody_sees_are_left_out() -> None:
 )  # fmt: skip
 def test_a_cell_is_told_as_a_person_reads_it(value: object, told: str) -> None:
     assert text(value) == told
+
+
+def test_more_than_is_kept_is_counted() -> None:
+    found = sheet("", [["a"] * 70, *[["b"]] * (MAX_ROWS + 9)])
+    assert (found.height, found.width) == (MAX_ROWS + 10, 70)
+    assert (len(found.rows), len(found.rows[0])) == (MAX_ROWS, MAX_COLUMNS + 1)
+
+
+def test_a_cell_is_one_line_and_no_novel() -> None:
+    found = sheet("", [["a\n b\t\u00a0c", "x" * 900]])
+    assert found.rows == (("a b c", "x" * MAX_CELL),)
 
 
 CELLS = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp")), min_size=1, max_size=8)

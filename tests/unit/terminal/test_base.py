@@ -46,6 +46,10 @@ def test_who_has_read_enough_is_told_nothing() -> None:
     assert (result.exit_code, result.stderr) == (1, "")
 
 
+def test_passwords_are_not_shown() -> None:
+    assert "geheim" not in run(DiscoveryError("postgresql://me:geheim@host/name is away")).stderr
+
+
 @pytest.mark.parametrize(
     ("error", "said"),
     [
