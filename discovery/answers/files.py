@@ -67,15 +67,15 @@ _LINES = 100
 def lines(header: list[str], rows: Iterable[Row], lang: str) -> Iterator[bytes]:
     """The rows as a CSV file, piece by piece. In French, decimals are written with a comma, as Excel expects them
     there."""
-    out = _Pieces()
+    out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter(lang), lineterminator="\r\n")
     out.write(_BOM)
     writer.writerow(map(safe, header))
     for number, row in enumerate(rows, 1):
         writer.writerow([cell(value, lang) for value in row])
         if number % _LINES == 0:
-            yield out.taken()
-    yield out.taken()
+            yield _taken(out)
+    yield _taken(out)
 
 
 def csv_text(rows: Iterable[Iterable[object]], lang: str) -> str:
@@ -108,19 +108,12 @@ def safe(text: str) -> str:
     return "'" + text if text.lstrip(" \n").startswith(_FORMULA) else text
 
 
-class _Pieces:
-    """A file that keeps what was written until it is taken."""
-
-    def __init__(self) -> None:
-        self._texts: list[str] = []
-
-    def write(self, text: str) -> None:
-        self._texts.append(text)
-
-    def taken(self) -> bytes:
-        taken = "".join(self._texts).encode("utf-8", "replace")
-        self._texts.clear()
-        return taken
+def _taken(out: io.StringIO) -> bytes:
+    """What was written since, taken out."""
+    text = out.getvalue()
+    out.seek(0)
+    out.truncate()
+    return text.encode("utf-8", "replace")
 
 
 MAX_CHARACTERS = 32_767

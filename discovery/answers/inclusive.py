@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Annotated, Any, TypedDict, cast
+from typing import Annotated, Any, TypedDict
 
 from discovery.answers.files import Row, Sheet
-from discovery.answers.supplier import Address, Labelled, Names, card, slugs
+from discovery.answers.supplier import Card, Labelled, Names, card, slugs
 from discovery.desk.figures import Employer, Spend, spend
 from discovery.desk.suppliers import Checked, Status
 from discovery.mappings.purchases import Figures
 from discovery.texts import t
 
 COLUMNS = ("given", "status", "name", "kind", "siret", "city", "sectors", "source", "url")
-_OF_A_CARD = (
-    "id", "siret", "name", "display_name", "kind", "kind_label", "kind_group", "address", "certifications", "url",
-)  # fmt: skip
 
 
-class CheckedSupplier(TypedDict):
-    id: str
-    siret: str | None
-    name: str
-    display_name: Annotated[str, "The brand when there is one."]
-    kind: str
-    kind_label: str
-    kind_group: str
-    address: Address
-    certifications: list[Labelled]
-    url: Annotated[str, "Its page."]
+class CheckedSupplier(Card):
     sectors: Annotated[list[Labelled], "Declared."]
     inferred_sectors: Annotated[list[Labelled], "Of which there is evidence."]
     updated_at: Annotated[str | None, "Date."]
@@ -158,19 +145,17 @@ def sheets(answer: CheckAnswer, lang: str) -> Iterator[Sheet]:
 
 def _supplier(public: Mapping[str, Any], names: Names, lang: str) -> CheckedSupplier:
     vocabulary = names.vocabulary
-    shown: Mapping[str, Any] = card(public, names, lang)
     sectors = {**vocabulary.sector_groups, **vocabulary.sectors}
     declared = dict.fromkeys(one["sector"] for one in public.get("activities") or ())
     inferred = dict.fromkeys(one["sector"] for one in public.get("evidence") or () if one["sector"] not in declared)
     sources = [one["source"] for one in public.get("provenance") or ()]
-    checked = {
-        **{name: shown[name] for name in _OF_A_CARD},
+    return {
+        **card(public, names, lang),
         "sectors": slugs(declared, sectors, lang),
         "inferred_sectors": slugs(inferred, sectors, lang),
         "updated_at": public.get("updated_at"),
         "sources": slugs(sources, vocabulary.sources, lang),
     }
-    return cast(CheckedSupplier, checked)
 
 
 def headers(lang: str) -> list[str]:

@@ -12,23 +12,24 @@ from discovery.answers import links
 from discovery.answers.files import Row, Sheet, headers, row
 from discovery.answers.search import (
     SEARCH_PATH,
+    CircleBody,
+    FacetValueBody,
+    NeedBody,
     NoticeBody,
     ParameterError,
+    PieceBody,
     Presenter,
     Result,
     SearchAnswer,
     told_problem,
-    warning,
 )
-from discovery.answers.supplier import card
-from discovery.answers.understood import CircleBody, SectorOfNeed
+from discovery.answers.supplier import Card, card
 from discovery.desk.answering import LotFound, Potential
 from discovery.desk.cover import Cell, Group
 from discovery.desk.figures import Reckoned
 from discovery.desk.law import Ruled
 from discovery.desk.lot import Lot
 from discovery.desk.reading import Told
-from discovery.phrase.model import KnownBy
 from discovery.search.answer import Answer
 from discovery.search.query import Query
 from discovery.texts import t
@@ -37,25 +38,6 @@ SHEET_PATH = "/sourcing"
 """The sheet of a search, to print."""
 SHOWN = 5
 """Suppliers of a lot that are named."""
-
-
-class FoundTrade(TypedDict):
-    text: Annotated[str, "The words or the code that told it."]
-    sectors: list[SectorOfNeed]
-    known_by: KnownBy
-    total: Annotated[int, "Suppliers found for it alone."]
-
-
-class FoundPlace(TypedDict):
-    value: Annotated[str, "A place code, as in `place=`."]
-    label: str
-    text: Annotated[str, "What stands in the title."]
-
-
-class Counted(TypedDict):
-    value: str
-    label: str
-    count: int
 
 
 class SourceOfRule(TypedDict):
@@ -115,12 +97,8 @@ class FiguresOfLot(TypedDict):
     said: Annotated[list[str], "The same, to show to people: help, no advice."]
 
 
-class GroupMember(TypedDict):
-    id: str
-    display_name: str
-    kind: str
+class GroupMember(Card):
     city: str | None
-    url: str
     brings: Annotated[list[str], "Trades and places that nobody before it brings."]
 
 
@@ -137,7 +115,8 @@ class GroupOfLot(TypedDict):
 class LotLinks(TypedDict):
     page: Annotated[str, "The same search, for people."]
     api: Annotated[str, "The same search, for programs."]
-    proof: Annotated[str, "What was looked for and found, to print: with the amount and the buyer in its address."]
+    sheet: Annotated[str, "The same search as a sheet to print."]
+    proof: Annotated[str, "That sheet with the amount and the buyer in its address: what was looked for and found."]
 
 
 class AsAsked(TypedDict):
@@ -165,7 +144,7 @@ class ReadPart(TypedDict):
     of_notice: Annotated[bool, "Said of the whole notice, and held for a lot that says nothing else."]
 
 
-class LotOutcome(AsAsked):
+class AnsweredLot(AsAsked):
     """A lot with what was found for it."""
 
     read: Annotated[list[ReadPart], "What its sentences and its notice's told besides its title and labels."]
@@ -174,21 +153,18 @@ class LotOutcome(AsAsked):
     recognised: Annotated[bool, "false: no inclusive trade was recognised; nothing is counted or listed."]
     read_with: Annotated[str | None, "The title of the notice, when that told the trade and not the lot's own."]
     said: Annotated[str, "The outcome, to show to people."]
-    trades: list[FoundTrade]
-    places: Annotated[list[FoundPlace], "Those understood from the title."]
+    trades: list[NeedBody]
+    places: Annotated[list[PieceBody], "Those understood from the title."]
     circle: CircleBody | None
     total: Annotated[int, "Suppliers."]
-    kinds: list[Counted]
-    departments: list[Counted]
+    kinds: list[FacetValueBody]
+    departments: list[FacetValueBody]
     suppliers: Annotated[list[Result], "The first five."]
     potential: PotentialOfLot | None
     figures: FiguresOfLot | None
     group: GroupOfLot | None
     warnings: list[NoticeBody]
     problems: Annotated[list[ParameterError], "Why the lot could not be answered, or what was left out to answer it."]
-
-
-class AnsweredLot(LotOutcome):
     links: LotLinks | None
 
 
@@ -209,77 +185,46 @@ def body(found: Sequence[LotFound], presenter: Presenter, lang: str) -> NeedsAns
 
 def lot(one: LotFound, presenter: Presenter, lang: str, named: int = SHOWN) -> AnsweredLot:
     """One lot answered. `named`: how many suppliers are told of it, at most."""
-    asked = _asked(one.lot)
-    read = _read(one, presenter, lang)
-    unread = list(one.reading.unread) if one.reading else []
-    problems = [told_problem(problem, lang) for problem in one.problems]
-    if one.answer is None:
-        return {
-            **asked,
-            "read": read,
-            "unread": unread,
-            "recognised": False,
-            "read_with": None,
-            "trades": [],
-            "places": [],
-            "circle": None,
-            "total": 0,
-            "kinds": [],
-            "departments": [],
-            "suppliers": [],
-            "potential": None,
-            "figures": None,
-            "group": None,
-            "warnings": [],
-            "links": None,
-            "said": t("need.lot_failed", lang),
-            "problems": problems,
-        }
-    answer = one.answer
-    shown = replace(answer, page=replace(answer.page, hits=answer.page.hits[: named if one.trade else 0]))
-    told = presenter.answer(shown)
-    total = answer.page.total if one.trade else 0
-    search = lasting(answer)
+    answer, told = one.answer, None
+    if answer is not None:
+        hits = answer.page.hits[: named if one.trade else 0]
+        told = presenter.answer(replace(answer, page=replace(answer.page, hits=hits)))
+    query = told["query"] if told else None
     return {
-        **asked,
-        "read": read,
-        "unread": unread,
+        **_asked(one.lot),
+        "read": _read(one, presenter, lang),
+        "unread": list(one.reading.unread) if one.reading else [],
         "recognised": one.trade,
         "read_with": one.read_with or None,
-        "said": _outcome(told, lang) if one.trade else t("need.no_trade", lang),
-        "trades": [
-            {"text": need["text"], "sectors": need["sectors"], "known_by": need["known_by"], "total": need["total"]}
-            for need in told["query"]["needs"]
-        ],
-        "places": [
-            {"value": piece["value"], "label": piece["label"], "text": piece["text"]}
-            for piece in told["query"]["interpretation"]
-            if piece["type"] == "place"
-        ],
-        "circle": told["query"]["circle"],
-        "total": total,
-        "kinds": _counts(told, "kind") if one.trade else [],
-        "departments": _counts(told, "department") if one.trade else [],
-        "suppliers": told["results"],
+        "said": _outcome(one, told, lang),
+        "trades": query["needs"] if query else [],
+        "places": [piece for piece in query["interpretation"] if piece["type"] == "place"] if query else [],
+        "circle": query["circle"] if query else None,
+        "total": told["total"]["value"] if told and one.trade else 0,
+        "kinds": _counts(one, told, "kind"),
+        "departments": _counts(one, told, "department"),
+        "suppliers": told["results"] if told else [],
         "potential": None if one.potential is None else potential(one.potential, lang),
         "figures": None if one.reckoned is None else _figures(one.reckoned, lang),
         "group": None if one.group is None else _group(one, one.group, presenter, lang),
-        "warnings": [warning(notice, lang) for notice in answer.plan.notices],
-        "problems": problems,
-        "links": {
-            "page": links.address(f"{presenter.base}/", search),
-            "api": links.address(presenter.base + SEARCH_PATH, search),
-            "proof": _proof(one, links.address(presenter.base + SHEET_PATH, search)),
-        },
+        "warnings": told["warnings"] if told else [],
+        "problems": [told_problem(problem, lang) for problem in one.problems],
+        "links": None if answer is None else _links(one, lasting(answer), presenter.base),
     }
 
 
-def _proof(one: LotFound, address: str) -> str:
+def _links(one: LotFound, search: Query, base: str) -> LotLinks:
     buyer, total = one.contract
     amount = one.lot.in_all if total is None else total
     told = {"amount": None if amount is None else round(amount), "months": one.lot.months, "buyer": buyer}
     given = urlencode({name: value for name, value in told.items() if value is not None})
-    return f"{address}{'&' if '?' in address else '?'}{given}" if given else address
+    sheet = links.address(base + SHEET_PATH, search)
+    return {
+        "page": links.address(f"{base}/", search),
+        "api": links.address(base + SEARCH_PATH, search),
+        "sheet": sheet,
+        "proof": f"{sheet}{'&' if '?' in sheet else '?'}{given}" if given else sheet,
+    }
 
 
 def lasting(answer: Answer) -> Query:
@@ -324,32 +269,30 @@ def _asked(lot: Lot) -> AsAsked:
     }
 
 
-def _outcome(told: SearchAnswer, lang: str) -> str:
+def _outcome(one: LotFound, told: SearchAnswer | None, lang: str) -> str:
     """How many are found; besides, where few are, how many sit there and have not said what they do."""
+    if told is None or not one.trade:
+        return t("need.no_trade" if told else "need.lot_failed", lang)
     found, unknown = t("need.lot_found", lang, count=told["total"]["value"]), told["unknown_trades"]
     return f"{found} {unknown['heading']}." if unknown else found
 
 
-def _counts(told: SearchAnswer, facet: str) -> list[Counted]:
-    return [
-        {"value": one["value"], "label": one["label"], "count": one["count"]}
-        for one in told["facets"].get(facet, ())
-        if one["count"]
-    ]
+def _counts(one: LotFound, told: SearchAnswer | None, facet: str) -> list[FacetValueBody]:
+    return [value for value in told["facets"].get(facet, ()) if value["count"]] if told and one.trade else []
 
 
-def trades(lot: LotOutcome) -> list[str]:
+def trades(lot: AnsweredLot) -> list[str]:
     """Labels of all trades of a lot, each once."""
     return list(dict.fromkeys(sector["label"] for trade in lot["trades"] for sector in trade["sectors"]))
 
 
-def why(trade: FoundTrade, lang: str) -> str:
+def why(trade: NeedBody, lang: str) -> str:
     """What told a trade, in words."""
     known_by = trade["known_by"] if trade["known_by"] in {"classifier", "code"} else "words"
     return t(f"need.by_{known_by}", lang, text=trade["text"])
 
 
-def remarks(lot: LotOutcome) -> list[str]:
+def remarks(lot: AnsweredLot) -> list[str]:
     """What is wrong with a lot, and what it is warned of, in sentences."""
     return [*(one["message"] for one in lot["problems"]), *(one["message"] for one in lot["warnings"])]
 
@@ -414,15 +357,7 @@ def _group(one: LotFound, group: Group, presenter: Presenter, lang: str) -> Grou
 
     cards = [(card(one.members[id_]["public"], presenter.names, lang), brings) for id_, brings in group.brings.items()]
     members: list[GroupMember] = [
-        {
-            "id": shown["id"],
-            "display_name": shown["display_name"],
-            "kind": shown["kind"],
-            "city": shown["address"]["city"],
-            "url": shown["url"],
-            "brings": [*map(named, brings)],
-        }
-        for shown, brings in cards
+        {**shown, "city": shown["address"]["city"], "brings": [*map(named, brings)]} for shown, brings in cards
     ]
     uncovered, short = [*map(named, group.uncovered)], math.ceil(group.short)
     names = ", ".join(member["display_name"] for member in members)

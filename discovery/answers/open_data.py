@@ -10,42 +10,27 @@ from datetime import datetime
 from typing import Any
 
 from discovery.answers.files import Row
-from discovery.answers.supplier import Names, address, label
+from discovery.answers.supplier import Names, card, label
 from discovery.mappings.vocabulary import LANGS, Vocabulary
 from discovery.texts import t
 
 LICENCES = {"etalab-2.0": "https://www.etalab.gouv.fr/licence-ouverte-open-licence"}
 """SPDX code → where the licence stands."""
 
-FIELDS = {
-    "id": "string",
-    "siret": "string",
-    "name": "string",
-    "brand": "string",
-    "kind": "string",
-    "kind_label": "string",
-    "kind_group": "string",
-    "naf": "string",
-    "street": "string",
-    "post_code": "string",
-    "city": "string",
-    "commune": "string",
-    "department": "string",
-    "region": "string",
+FIELDS = (
+    "id", "siret", "name", "brand", "kind", "kind_label", "kind_group", "naf", "street", "post_code", "city", "commune",
+    "department", "region", "lat", "lon", "approximate", "description", "website", "sectors", "inferred_sectors",
+    "certifications", "networks", "sources", "updated_at", "url",
+)  # fmt: skip
+"""In the order of the files; `open_data.field` says what each is, in French."""
+TYPES = {
     "lat": "number",
     "lon": "number",
     "approximate": "boolean",
-    "description": "string",
-    "website": "string",
-    "sectors": "array",
-    "inferred_sectors": "array",
-    "certifications": "array",
-    "networks": "array",
-    "sources": "array",
+    **dict.fromkeys(("sectors", "inferred_sectors", "certifications", "networks", "sources"), "array"),
     "updated_at": "date",
-    "url": "string",
 }
-"""Name → type of Table Schema; `open_data.field` says what each is, in French."""
+"""Name → type of Table Schema, of what is no string."""
 AUTHORITY = "http://publications.europa.eu/resource/authority"
 OWN = frozenset({"", "canonical"})
 """How records of a file that names no source are told."""
@@ -74,34 +59,27 @@ def record(public: Mapping[str, Any], names: Names, masked: Callable[[str], str]
     """A supplier's published fields, by FIELDS; None or empty where nothing is known. `masked`: gives a text without
     addresses and telephones."""
     vocabulary = names.vocabulary
-    place, point = address(public.get("address") or {}, names), public.get("location") or {}
+    shown, point = card(public, names, LANGS[0]), public.get("location") or {}
     declared = dict.fromkeys(one["sector"] for one in public.get("activities") or ())
     told = dict.fromkeys(one["sector"] for one in public.get("evidence") or ())
     sources = [one["source"] for one in public.get("provenance") or () if one["source"] not in OWN]
     origins = [vocabulary.sources[one] for one in sources if one in vocabulary.sources]
     closed = {one.value: one.certification for one in origins if one.certification and not one.licence}
     known = {
-        "id": public["id"],
-        "siret": public.get("siret") or None,
-        "name": public.get("name") or None,
-        "brand": public.get("brand") or None,
-        "kind": public.get("kind"),
-        "kind_label": label(public.get("kind", ""), names.vocabulary.kinds, "fr"),
-        "kind_group": public.get("kind_group"),
+        **shown,
+        **shown["address"],
+        "name": shown["name"] or None,
         "naf": public.get("naf") or None,
-        **{name: place[name] for name in ("street", "post_code", "city", "commune", "department", "region")},
         "lat": point.get("lat"),
         "lon": point.get("lon"),
         "approximate": bool(point.get("approximate")) if point else None,
-        "description": masked(public.get("description") or "") or None,
-        "website": public.get("website") or None,
+        "description": masked(shown["description"] or "") or None,
         "sectors": list(declared),
         "inferred_sectors": [one for one in told if one not in declared],
         "certifications": [one for one in public.get("certifications") or () if one not in closed.values()],
         "networks": list(public.get("networks") or ()),
         "sources": [one for one in sources if one not in closed],
         "updated_at": public.get("updated_at"),
-        "url": names.supplier_url(public),
     }
     return {name: known[name] for name in FIELDS}
 
@@ -127,11 +105,11 @@ def table_schema() -> dict[str, Any]:
     fields = [
         {
             "name": name,
-            "type": kind,
+            "type": TYPES.get(name, "string"),
             "description": t(f"open_data.field.{name}", LANGS[0]),
             "constraints": {"required": name in {"id", "name", "kind"}, "unique": name == "id"},
         }
-        for name, kind in FIELDS.items()
+        for name in FIELDS
     ]
     return {"$schema": "https://specs.frictionlessdata.io/schemas/table-schema.json", "fields": fields,
             "primaryKey": "id", "missingValues": [""]}  # fmt: skip

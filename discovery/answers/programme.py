@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import IO, Annotated, Any, Literal, TypedDict, cast
 
-from discovery.answers import links
 from discovery.answers.files import Chart, Link, Row, Sheet, workbook
-from discovery.answers.needs import SHEET_PATH, LotLinks, LotOutcome, ideas, lasting, lot, remarks, trades
+from discovery.answers.needs import AnsweredLot, ideas, lot, remarks, trades
 from discovery.answers.search import Presenter, told_problem
 from discovery.desk.programme import Columns, Line, LineFound, column_letter
 from discovery.desk.sheets import Sheet as Given
 from discovery.mappings.purchases import COLUMNS, Law, Step
-from discovery.search.answer import Answer
 from discovery.search.facets import FacetValue
 from discovery.search.query import Problem
 from discovery.texts import Translate, t
 
+Facets = Mapping[str, Sequence[FacetValue]]
+"""Name of a facet → its values."""
 NAMED = 3
 """Suppliers of a line that are named."""
 
 
-class LineLinks(LotLinks):
-    sheet: Annotated[str, "The same search as a sheet to print."]
-
-
-class AnsweredLine(LotOutcome):
-    links: LineLinks | None
+class AnsweredLine(AnsweredLot):
     row: Annotated[int, "Its number in the sheet."]
     first: Annotated[list[str], "The first three suppliers, with their town and how to reach them."]
 
@@ -74,45 +68,37 @@ class ProgrammeAnswer(TypedDict):
     notice: Annotated[str, "To show beside suggestions."]
 
 
-@dataclass(frozen=True, slots=True)
-class ToldLine:
-    """A line as its answer tells it, and the suppliers found for it by family and region: those that have some."""
-
-    told: AnsweredLine
-    families: Sequence[FacetValue]
-    regions: Sequence[FacetValue]
-
-
-def body(sheet: Given, columns: Columns, lines: Sequence[ToldLine], thresholds: Law, lang: str) -> ProgrammeAnswer:
-    """A whole programme answered. `lines`: each as `line` tells it."""
+def body(
+    sheet: Given, columns: Columns, found: Iterable[LineFound], law: Law, presenter: Presenter, lang: str
+) -> ProgrammeAnswer:
+    """A whole programme answered."""
     letters = {name: column_letter(columns.of[name]) if name in columns.of else None for name in COLUMNS}
+    lines, counted = list[AnsweredLine](), list[Facets]()
+    for one in found:
+        lines.append(line(one, presenter, lang))
+        counted.append(one.found.answer.facets if one.found.answer else {})
     return {
         "sheet": sheet.name,
         "head": sheet.first + columns.head if columns.head >= 0 else None,
         "columns": cast(ProgrammeColumns, letters),
-        "lines": [one.told for one in lines],
-        "with_trade": sum(one.told["recognised"] for one in lines),
-        "summary": summary(lines, thresholds, lang),
+        "lines": lines,
+        "with_trade": sum(one["recognised"] for one in lines),
+        "summary": summary(lines, counted, law, lang),
         "notice": t("need.no_advice", lang),
     }
 
 
-def line(one: LineFound, presenter: Presenter, lang: str) -> ToldLine:
+def line(one: LineFound, presenter: Presenter, lang: str) -> AnsweredLine:
     """A line of a programme as a lot is told, with the first three suppliers in a cell each."""
-    told = lot(one.found, presenter, lang, named=0)
-    answer, links_ = one.found.answer, told["links"]
+    answer = one.found.answer
     problems = [*one.line.problems, *one.found.problems, *([Problem("", "", "line_late")] if one.late else [])]
     named = answer.page.hits[:NAMED] if answer and one.found.trade else ()
-    shown: AnsweredLine = {
+    return {
         "row": one.line.row,
         "first": [_reached(hit.document["public"]) for hit in named],
-        **told,
-        "links": {**links_, "sheet": links.address(presenter.base + SHEET_PATH, lasting(answer))}
-        if links_ and answer
-        else None,
+        **lot(one.found, presenter, lang, named=0),
         "problems": [told_problem(each, lang) for each in problems],
     }
-    return ToldLine(shown, *(_held(answer if one.found.trade else None, name) for name in ("kind_group", "region")))
 
 
 def _reached(public: Mapping[str, Any]) -> str:
@@ -124,27 +110,24 @@ def _reached(public: Mapping[str, Any]) -> str:
     return " · ".join(filter(None, parts))
 
 
-def _held(answer: Answer | None, facet: str) -> Sequence[FacetValue]:
-    return [one for one in answer.facets[facet] if one.count] if answer else ()
-
-
-def summary(lines: Sequence[ToldLine], thresholds: Law, lang: str) -> ProgrammeSummary:
+def summary(lines: Sequence[AnsweredLine], counted: Sequence[Facets], law: Law, lang: str) -> ProgrammeSummary:
     """What all lines come to: lines and euros by what may be considered, and those that a family or a region has
     suppliers for. A line counts for each of its families and regions, a supplier for each of the lines that it
-    may answer."""
-    known = [one for one in lines if one.told["recognised"]]
+    may answer. `counted`: facets of the lines, in their order."""
+    known = [(line, facets) for line, facets in zip(lines, counted, strict=True) if line["recognised"]]
+    told = [line for line, _ in known]
     return {
         "lines": len(lines),
         "amount": _euros(lines),
-        "amount_with_trade": _euros(known),
-        "suggestions": [_of_step(step, known, lang) for step in thresholds.steps],
-        "families": _by((one.told, one.families) for one in known),
-        "regions": _by((one.told, one.regions) for one in known),
+        "amount_with_trade": _euros(told),
+        "suggestions": [_of_step(step, told, lang) for step in law.steps],
+        "families": _by((line, facets["kind_group"]) for line, facets in known),
+        "regions": _by((line, facets["region"]) for line, facets in known),
     }
 
 
-def _of_step(step: Step, known: Iterable[ToldLine], lang: str) -> StepCount:
-    lines = [one for one in known if (held := one.told["potential"]) and held["suggestion"] == step.name]
+def _of_step(step: Step, known: Iterable[AnsweredLine], lang: str) -> StepCount:
+    lines = [one for one in known if (held := one["potential"]) and held["suggestion"] == step.name]
     return {"value": step.name, "label": step.label[lang], "lines": len(lines), "amount": _euros(lines)}
 
 
@@ -152,6 +135,8 @@ def _by(lines: Iterable[tuple[AnsweredLine, Sequence[FacetValue]]]) -> list[Grou
     groups: dict[str, GroupCount] = {}
     for line, values in lines:
         for one in values:
+            if not one.count:
+                continue
             empty: GroupCount = {"value": one.value, "label": one.label, "lines": 0, "amount": 0.0, "suppliers": 0}
             group = groups.setdefault(one.value, empty)
             group["lines"] += 1
@@ -160,8 +145,8 @@ def _by(lines: Iterable[tuple[AnsweredLine, Sequence[FacetValue]]]) -> list[Grou
     return sorted(groups.values(), key=lambda group: (-group["suppliers"], group["label"]))
 
 
-def _euros(lines: Iterable[ToldLine]) -> float:
-    return sum((one.told["amount"] or 0.0 for one in lines), 0.0)
+def _euros(lines: Iterable[AnsweredLine]) -> float:
+    return sum((one["amount"] or 0.0 for one in lines), 0.0)
 
 
 _ADDED = ("known_by", "suppliers", "located", "serving", "insertion", "handicap", "idea", "why", "articles", "search",
@@ -219,7 +204,7 @@ def _added(one: AnsweredLine, t: Translate) -> Row:
     ]
 
 
-def known_by(one: LotOutcome, t: Translate) -> str:
+def known_by(one: AnsweredLot, t: Translate) -> str:
     """What told the trades: the code before the words, and only probable when nothing else told them."""
     ways = {trade["known_by"] for trade in one["trades"]}
     if not ways:
@@ -237,23 +222,17 @@ def _summary(answer: ProgrammeAnswer, t: Translate) -> Sheet:
         [t("programme.with_trade"), answer["with_trade"], told["amount_with_trade"]],
     ]
     charts = []
-    blocks: tuple[tuple[str, Sequence[Row]], ...] = (
-        ("suggestions", [[one["label"], one["lines"], one["amount"], None] for one in told["suggestions"]]),
-        ("families", list(map(_of_group, told["families"]))),
-        ("regions", list(map(_of_group, told["regions"]))),
-    )
-    for block, counted in blocks:
+    blocks: Mapping[str, Sequence[Mapping[str, Any]]] = {
+        name: told[name] for name in ("suggestions", "families", "regions")
+    }
+    for block, counted in blocks.items():
         title = t(f"programme.{block}")
         rows += [[], [title]]
         first = len(rows) + 1
-        rows += counted
+        rows += ([one["label"], one["lines"], one["amount"], one.get("suppliers")] for one in counted)
         if counted:
             shown = ((suppliers, 3), (amount, 2)) if block != "suggestions" else ((lines, 1), (amount, 2))
             at = (first, len(rows))
             charts += [Chart(t("programme.chart", what=what, by=title), column, at) for what, column in shown]
     rows += [[], [t("programme.counted")], [answer["notice"]]]
     return Sheet(t("programme.summary"), ["", lines, amount, suppliers], rows, (2,), charts)
-
-
-def _of_group(one: GroupCount) -> Row:
-    return [one["label"], one["lines"], one["amount"], one["suppliers"]]

@@ -126,8 +126,7 @@ def programme(
     known.warm()
     answers = answered_lines(known.search, asked, spoken)
     shown = tqdm(answers, total=len(asked), desc=given.name, unit="", disable=not sys.stderr.isatty())
-    filled = [programmes.line(one, known.presenter, lang) for one in shown]
-    told = programmes.body(given, of, filled, mappings.law, lang)
+    told = programmes.body(given, of, shown, mappings.law, known.presenter, lang)
     t = translator(lang)
     if xlsx is not None:
         _kept(programmes.book(given, of, asked, told, t), xlsx)

@@ -116,7 +116,7 @@ def test_lines_that_come_too_late_are_told_so_and_the_others_answered(services: 
     asked = lines(*choose_columns(read, services.search.mappings.headings, {}))
     turns = iter([True, False, False, False, False])
     found = list(answered_lines(services.search, asked, in_time=lambda: next(turns)))
-    shown = [line(one, services.presenter, "fr").told for one in found]
+    shown = [line(one, services.presenter, "fr") for one in found]
     assert [one.late for one in found] == [False, True, True, True, True, False]
     assert shown[1]["problems"][-1]["code"] == "line_late"
     assert shown[5]["total"] == shown[0]["total"] > 0

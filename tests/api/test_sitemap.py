@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 from flask.testing import FlaskClient
 
+from discovery.answers.figures.counts import Cached
 from discovery.context import Services
 from discovery.pages.crawlers import view as crawlers
 
@@ -36,6 +37,8 @@ def test_every_live_supplier_in_one_order(client: FlaskClient, services: Service
 def test_parts_follow_each_other(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = listed(client, 1)
     monkeypatch.setattr(crawlers, "PART", 5)
+    fresh = Cached(lambda search: crawlers.divided(search.index, crawlers.everybody(), crawlers.PART))
+    monkeypatch.setitem(client.application.extensions, crawlers.KEPT, fresh)
     count = client.get("/sitemap.xml").text.count("/sitemap/suppliers-")
     assert count == -(-len(whole) // 5) > 1
     parts = [listed(client, part) for part in range(1, count + 1)]

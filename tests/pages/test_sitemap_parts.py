@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from discovery.context import Services
 from discovery.engine.port import Order, SearchRequest
-from discovery.pages.crawlers.view import KEPT_SECONDS, KeptParts, Parts, divided
+from discovery.pages.crawlers.view import Parts, divided
 from discovery.search.listing import scan_hits
 
 EVERYBODY = SearchRequest(order=Order.ID, facets=())
@@ -45,16 +45,6 @@ def test_a_part_is_read_without_those_before_it(services: Services) -> None:
     assert after is not None
     assert first.id > after[1]
     assert [one.after for one in asked] == [after]
-
-
-def test_parts_are_kept_for_a_while(services: Services) -> None:
-    now = 0.0
-    kept = KeptParts(lambda: now)
-    with services.engine.searcher() as index:
-        first = kept.of(index, EVERYBODY, 5)
-        assert kept.of(index, EVERYBODY, 5) is first
-        now = KEPT_SECONDS + 1
-        assert kept.of(index, EVERYBODY, 5) is not first
 
 
 @given(st.lists(st.integers(0, 999), unique=True, min_size=1), st.integers(0, 999))

@@ -9,9 +9,8 @@ from flask import Response, request
 from marshmallow import EXCLUDE
 from werkzeug.datastructures import MultiDict
 
-from discovery.answers.search import NoticeBody, Total, warning
+from discovery.answers.search import OPENED, NoticeBody, Scope, Total, warning
 from discovery.answers.supplier import Names, label
-from discovery.answers.understood import OPENED, Scope
 from discovery.engine.port import Box, Cluster, Document, Point
 from discovery.http.api.endpoint import endpoint, load, readable, scope, services, v1, without
 from discovery.http.api.parameters import MAP_EXAMPLES, Frame, Parameters, SearchParameters, Whole, about

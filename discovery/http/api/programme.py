@@ -10,7 +10,7 @@ from flask import Response, request
 from marshmallow import EXCLUDE, fields, validate
 
 from discovery.answers.files import pieces
-from discovery.answers.programme import ProgrammeAnswer, body, book, line
+from discovery.answers.programme import ProgrammeAnswer, body, book
 from discovery.desk.programme import Columns, Line, answered_lines, choose_columns, lines, sheets
 from discovery.desk.sheets import Sheet
 from discovery.http.api.endpoint import FILE, Body, endpoint, scope, services, v1
@@ -106,8 +106,7 @@ def answered(sheet: Sheet, columns: Columns, lang: str) -> Answered:
     asked = lines(sheet, columns)
     search, until = services().search, time.monotonic() + SECONDS
     found = answered_lines(search, asked, language(lang), scope(), lambda: time.monotonic() < until)
-    shown = [line(one, services().presenter, lang) for one in found]
-    told = body(sheet, columns, shown, search.mappings.law, lang)
+    told = body(sheet, columns, found, search.mappings.law, services().presenter, lang)
     note(lines=len(asked), zero=not told["with_trade"])
     return Answered(sheet, columns, asked, told)
 

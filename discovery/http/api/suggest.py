@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from flask import Response, request
 
-from discovery.answers.understood import OPENED, Scope
+from discovery.answers.search import OPENED, Scope
 from discovery.http.api.endpoint import endpoint, load, scope, services, v1
 from discovery.http.api.parameters import SUGGEST_EXAMPLES, LangParameter, Parameters, Phrase, Values, Whole, about
 from discovery.http.requests import note

@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypedDict
 from flask import Response
 
 from discovery.answers.described import with_lists
-from discovery.answers.understood import OPENED, Labels, NamedScope, scope_json_in_both
+from discovery.answers.search import OPENED, Labels, NamedScope, scope_json_in_both
 from discovery.http.api.endpoint import endpoint, services, v1
 from discovery.http.responses import json_response
 from discovery.mappings.vocabulary import Term, Vocabulary

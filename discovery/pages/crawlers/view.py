@@ -5,17 +5,16 @@ Parts of the sitemap begin at an id, and are written while suppliers are read.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice, takewhile
-from threading import Lock
 from typing import Any
 from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, current_app, request
 
 from discovery.answers import links
+from discovery.answers.figures.counts import Cached
 from discovery.answers.files import pieces, spooled
 from discovery.answers.search import PAGES_PATH
 from discovery.engine.port import Hit, Position, Searcher, SearchRequest
@@ -67,10 +66,6 @@ def _element(tag: str, address: str, day: str) -> str:
     return f"<{tag}><loc>{escape(address)}</loc>{changed}</{tag}>\n"
 
 
-KEPT_SECONDS = 3_600.0
-"""As long as crawlers may keep the sitemap: its parts then fit together, whoever changes meanwhile."""
-
-
 @dataclass(frozen=True, slots=True)
 class Parts:
     """`edges[k]`: the last supplier of part k + 1, or None of the last part. Empty when there is nobody."""
@@ -91,25 +86,6 @@ def divided(index: Searcher, request: SearchRequest, size: int) -> Parts:
     return Parts((*(edges[:-1] if total % size == 0 else edges), None))
 
 
-class KeptParts:
-    """Shared by threads. Divided again after a while, and as long as there was nobody."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock, self._lock = clock, Lock()
-        self._kept: tuple[float, int, Parts] | None = None
-
-    def of(self, index: Searcher, request: SearchRequest, size: int) -> Parts:
-        """Where parts of `size` suppliers begin and end; looked up again once what is kept is too old."""
-        with self._lock:
-            now = self._clock()
-            if self._kept is None or now - self._kept[0] > KEPT_SECONDS or self._kept[1] != size:
-                self._kept = now, size, divided(index, request, size)
-            found = self._kept[2]
-            if not found.edges:
-                self._kept = None
-            return found
-
-
 INDEX = "/sitemap.xml"
 PAGES = "/sitemap/pages.xml"
 SUPPLIERS = "/sitemap/suppliers-{part}.xml"
@@ -125,7 +101,7 @@ blueprint = Blueprint("crawlers", __name__)
 
 @blueprint.record_once
 def _prepare(state: Any) -> None:
-    state.app.extensions[KEPT] = KeptParts()
+    state.app.extensions[KEPT] = Cached(lambda search: divided(search.index, everybody(), PART))
 
 
 @blueprint.get("/robots.txt")
@@ -142,8 +118,8 @@ def robots() -> Response:
 @blueprint.get(INDEX)
 def index() -> Response:
     site = responding.site("fr")
-    with one_state() as view:
-        count = len(_parts(view).edges)
+    with one_state():
+        count = len(_parts().edges)
     paths = (PAGES, *(SUPPLIERS.format(part=part) for part in range(1, count + 1)))
     return _xml(index_file(f"{site.base}{path}" for path in paths))
 
@@ -163,20 +139,20 @@ def suppliers(part: int) -> Response:
     English is told by each page."""
     site = responding.site("fr")
     with one_state() as view, alone():
-        parts = _parts(view)
+        parts = _parts()
         if not 1 <= part <= len(parts.edges):
             raise Refused(Details("not_found"))
         if request.method == "HEAD":
             return _xml(iter(()))
         after, last = parts.span(part)
-        _, hits = scan_hits(view, _everybody(), MAX_URLS, after)
+        _, hits = scan_hits(view, everybody(), MAX_URLS, after)
         within = takewhile(lambda hit: last is None or hit.id <= last[1], hits)
         return _xml(pieces(spooled(urls(_entry(hit, site) for hit in within))))
 
 
-def _parts(view: Searcher) -> Parts:
-    kept: KeptParts = current_app.extensions[KEPT]
-    return kept.of(view, _everybody(), PART)
+def _parts() -> Parts:
+    kept: Cached[Parts] = current_app.extensions[KEPT]
+    return kept.of(responding.services().search)
 
 
 def _entry(hit: Hit, site: Site) -> Entry:
@@ -185,7 +161,8 @@ def _entry(hit: Hit, site: Site) -> Entry:
     return site.base + path, str(public.get("updated_at") or "")[:10]
 
 
-def _everybody() -> SearchRequest:
+def everybody() -> SearchRequest:
+    """All suppliers that are open, by id."""
     return responding.services().search.request(Query(sort="id", facets=()))
 
 

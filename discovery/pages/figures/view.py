@@ -18,7 +18,6 @@ from discovery.answers.figures.searches import (
     MIN_SHOWN,
     MIN_TIMES,
     PHRASE,
-    Count,
     Month,
     Searches,
     SearchFigures,
@@ -37,7 +36,7 @@ from discovery.pages.maps import outline_map
 from discovery.places import normalise
 from discovery.search.facets import Names
 from discovery.search.facets.present import BY_NAME
-from discovery.texts import language, month, section, t, written
+from discovery.texts import language, month, section, t
 
 KEPT = "discovery.answers.figures"
 
@@ -325,38 +324,6 @@ def _searched_lines(searches: Searches, what: str, names: Names, urls: PageUrls,
 COLUMNS = ("month", "department", "trade", "searches", "zero")
 
 
-@dataclass(frozen=True, slots=True)
-class CountedLine:
-    """A row of the page: counts in words."""
-
-    label: str
-    searches: str
-    zero: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownMonth:
-    name: str
-    count: CountedLine
-    departments: tuple[CountedLine, ...]
-    gaps: tuple[CountedLine, ...]
-
-
-def of_months(months: Iterable[Month], names: Names, lang: str) -> list[ShownMonth]:
-    return [
-        ShownMonth(
-            month(one.month, lang),
-            _month_line("", one.count, lang),
-            tuple(_month_line(_place(code, names, lang), count, lang) for code, count in one.departments.items()),
-            tuple(
-                CountedLine(f"{_trade(trade, names, lang)} – {_place(code, names, lang)}", "", written(times, lang))
-                for code, trade, times in one.gaps
-            ),
-        )
-        for one in months
-    ]
-
-
 def written_csv(months: Iterable[Month], names: Names, lang: str) -> str:
     """One row a month, then one a department of it, then one a trade that no member offers there."""
     rows = ([one.month, *map(safe, row), *counts] for one in months for row, counts in _rows(one, names, lang))
@@ -376,11 +343,6 @@ def _number(count: int | None) -> str:
     return f"<{MIN_SHOWN}" if count is None else str(count)
 
 
-def _month_line(label: str, count: Count, lang: str) -> CountedLine:
-    few = t("key_figures.few", lang, least=MIN_SHOWN)
-    return CountedLine(label, *(few if one is None else written(one, lang) for one in (count.searches, count.zero)))
-
-
 def _place(code: str, names: Names, lang: str) -> str:
     return names.gazetteer.label(f"department:{code}", lang) if code else t("key_figures.anywhere", lang)
 
@@ -398,12 +360,15 @@ MAX_AGE = 3_600
 @blueprint.get(KEY_FIGURES)
 def show_key_figures() -> Response:
     """In pages of the key's origins too, in a frame."""
-    site, key, months = responding.site(), *_counted_of_key()
+    site, names, (key, months) = responding.site(), _names(), _counted_of_key()
     urls = PageUrls(request.args.items(multi=True), KEY_FIGURES)
     file = PageUrls(request.args.items(multi=True), f"{KEY_FIGURES}.csv").keep()
     context = {
         "name": key.name,
-        "months": of_months(months, _names(), site.lang),
+        "months": months,
+        "month_name": lambda one: month(one, site.lang),
+        "place": lambda code: _place(code, names, site.lang),
+        "trade": lambda value: _trade(value, names, site.lang),
         "file": file,
         "least": MIN_SHOWN,
     }

@@ -147,55 +147,25 @@ def ask() -> Response:
     return responding.unkept_page(_page(site, "sent"), site.lang)
 
 
-@blueprint.get(CONFIRM_PATH)
-def confirm_button() -> Response:
-    return _button("confirm", _confirmed())
+LINKS = {CONFIRM_PATH: ("confirm", "confirmed", Do.CONFIRM), STOP_PATH: ("stop", "stopped", Do.STOP)}
+"""Address of a link in a mail → what its page says before and after, and what its button does."""
 
 
-@blueprint.post(CONFIRM_PATH)
-def confirm() -> Response:
-    return _act("confirmed", Do.CONFIRM, _confirmed())
-
-
-@blueprint.get(STOP_PATH)
-def stop_button() -> Response:
-    return _button("stop", _stopped())
-
-
-@blueprint.post(STOP_PATH)
-def stop() -> Response:
-    """End an alert: by the button; or by a mail program at its reader's one click (RFC 8058), which comes from
-    anywhere."""
-    return _act("stopped", Do.STOP, _stopped())
-
-
-def _token() -> str:
-    return request.args.get(TOKEN, "")
-
-
-def _confirmed() -> str | None:
+@blueprint.route(CONFIRM_PATH, methods=["GET", "POST"])
+@blueprint.route(STOP_PATH, methods=["GET", "POST"])
+def by_link() -> Response:
+    """Confirm or end an alert: by the button of a link's page; or, to end it, by a mail program at its reader's one
+    click (RFC 8058), which comes from anywhere."""
     alerts.offered()
-    return alerts.signer().confirmed(_token(), time.time())
-
-
-def _stopped() -> str | None:
-    alerts.offered()
-    return alerts.signer().stopped(_token())
-
-
-def _button(state: str, id_: str | None) -> Response:
-    site = responding.site()
+    site, signer, token = responding.site(), alerts.signer(), request.args.get(TOKEN, "")
+    before, after, do = LINKS[request.path]
+    id_ = signer.confirmed(token, time.time()) if do is Do.CONFIRM else signer.stopped(token)
     if id_ is None:
         return responding.refused(_page(site, "void"), Details("bad_request"), site.lang)
-    return responding.unkept_page(_page(site, state), site.lang)
-
-
-def _act(state: str, do: Do, id_: str | None) -> Response:
-    site = responding.site()
-    if id_ is None:
-        return responding.refused(_page(site, "void"), Details("bad_request"), site.lang)
+    if request.method != "POST":
+        return responding.unkept_page(_page(site, before), site.lang)
     alerts.hand_over(Asked(do, id_, int(time.time())))
-    return responding.unkept_page(_page(site, state), site.lang)
+    return responding.unkept_page(_page(site, after), site.lang)
 
 
 def _arguments() -> MultiDict[str, str]:

@@ -170,11 +170,6 @@ def current(lang: str) -> Home:
     return kept[lang].of(responding.services().search)
 
 
-def asked(arguments: Mapping[str, str]) -> bool:
-    """Whether an address asks for nothing but a language."""
-    return all(name == "lang" or not value.strip() for name, value in arguments.items())
-
-
 def context(home: Home, urls: PageUrls) -> dict[str, Any]:
     """What `home.html` shows."""
     return {

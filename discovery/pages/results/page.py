@@ -232,11 +232,6 @@ def searched(answer: Answer) -> str:
     return "" if text.casefold() == answer.plan.query.q.strip().casefold() else text
 
 
-def site_query(lang: str) -> str:
-    """What keeps the language in an address: "?lang=en", "" in French."""
-    return "" if lang == "fr" else f"?lang={lang}"
-
-
 def measured_from(answer: Answer) -> str:
     """The town that distances are counted from, as `near=` takes it; "" when there is none, or a bare point."""
     if answer.plan.where.centre is None or answer.plan.query.lat is not None:
@@ -305,41 +300,17 @@ def of_search(
     Any other search is one of too many: its page asks not to be kept.
     """
     asked = tuple(pair for pair in pairs if pair[0] != "lang")
-    group = landing(asked, vocabulary)
-    if group and total:
-        sector = vocabulary.sector_groups[group].label(lang)
-        title = t("search.landing", sector=sector, count=total)
-        return {
-            "page_title": title,
-            "page_summary": t("search.landing_summary", sector=sector, heading=heading),
-            "indexed": True,
-        }
-    if (one := alone(asked, vocabulary)) and total:
-        sector = vocabulary.sectors[one].label(lang)
+    [(name, value)] = asked if len(asked) == 1 else [("", "")]
+    family = name == "sector" and value in vocabulary.sector_groups
+    if total and (family or (name == "sector" and value in vocabulary.sectors)):
+        sector = (vocabulary.sector_groups if family else vocabulary.sectors)[value].label(lang)
         return {
             "page_title": t("search.landing", sector=sector, count=total),
             "page_summary": t("search.landing_summary", sector=sector, heading=heading),
-            "indexed": False,
+            "indexed": family,
         }
     if not asked:
         return {"page_title": "", "page_summary": t("page.tagline"), "indexed": True}
     q = next((value for name, value in asked if name == "q"), "")
     summary = t("search.summary", heading=heading, q=q) if q else t("page.tagline")
     return {"page_title": f"{q} – {heading}" if q else heading, "page_summary": summary, "indexed": False}
-
-
-def landing(asked: Pairs, vocabulary: Vocabulary) -> str:
-    """The family of trades that is all that is asked; else none."""
-    value = _only_sector(asked)
-    return value if value in vocabulary.sector_groups else ""
-
-
-def alone(asked: Pairs, vocabulary: Vocabulary) -> str:
-    """The trade that is all that is asked; else none."""
-    value = _only_sector(asked)
-    return value if value in vocabulary.sectors else ""
-
-
-def _only_sector(asked: Pairs) -> str:
-    [(name, value)] = asked if len(asked) == 1 else [("", "")]
-    return value if name == "sector" else ""

@@ -71,13 +71,11 @@ def _searched() -> Response:
     services, arguments = responding.services(), page_arguments()
     site = responding.site()
     try:
-        if home.asked(request.args):
+        if all(name == "lang" or not value.strip() for name, value in request.args.items()):
             return _home(site)
         answer = services.search.search(readable(services.search, arguments))
-    except InvalidQuery as error:
-        return _invalid(error, arguments, site)
-    except EngineUnavailable as error:
-        return _away(error, arguments, site)
+    except (InvalidQuery, EngineUnavailable) as error:
+        return _failed(error, arguments, site)
     record_search(answer)
     urls = PageUrls((*links.pairs(answer.plan.query), *map_pairs(request.args)), "/", home.EVERYONE)
     t, names = typesetter(site.lang), services.presenter.names
@@ -115,19 +113,15 @@ def page_arguments() -> MultiDict[str, str]:
     return without(request.args, NOT_OURS | POINT if typed else NOT_OURS)
 
 
-def _invalid(error: InvalidQuery, arguments: MultiDict[str, str], site: Site) -> Response:
-    details = of_parameters(error.problems)
+def _failed(error: InvalidQuery | EngineUnavailable, arguments: MultiDict[str, str], site: Site) -> Response:
+    """The page of a search that can't be made, or not now."""
+    names, (urls, query) = responding.services().presenter.names, _as_typed(arguments)
+    if isinstance(error, InvalidQuery):
+        details = of_parameters(error.problems)
+        context = results_page.problems(error.problems, query, urls, names, site.lang)
+    else:
+        details, context = engine_away(error), results_page.away(query, urls, names)
     note(problem=details.name)
-    urls, query = _as_typed(arguments)
-    context = results_page.problems(error.problems, query, urls, responding.services().presenter.names, site.lang)
-    return responding.failed(responding.drawn("search.html", site, urls, context), details)
-
-
-def _away(error: EngineUnavailable, arguments: MultiDict[str, str], site: Site) -> Response:
-    details = engine_away(error)
-    note(problem=details.name)
-    urls, query = _as_typed(arguments)
-    context = results_page.away(query, urls, responding.services().presenter.names)
     return responding.failed(responding.drawn("search.html", site, urls, context), details)
 
 

@@ -20,10 +20,11 @@ from discovery.model.attributes import CODED
 from discovery.pages.frame import contact as contact_of
 from discovery.pages.frame import render, responding
 from discovery.pages.frame.contact import quote_request
+from discovery.pages.frame.render import Site
 from discovery.pages.frame.responding import empty_form
 from discovery.pages.frame.urls import PageUrls
 from discovery.pages.results.chips import Link
-from discovery.pages.results.page import more, shortened, site_query
+from discovery.pages.results.page import more, shortened
 from discovery.search.listing import Around, Chosen, around, chosen
 from discovery.search.query import MAX_Q, InvalidQuery, Problem
 from discovery.texts import Translate, language, typesetter, written
@@ -101,9 +102,10 @@ def _id_in(text: str) -> str:
 
 
 def compared(
-    kept: Chosen, near: Around | None, presenter: Presenter, urls: PageUrls, t: Translate, lang: str
+    kept: Chosen, near: Around | None, presenter: Presenter, urls: PageUrls, t: Translate, site: Site
 ) -> dict[str, Any]:
     """What the table shows. `urls`: those of the selection itself."""
+    lang, query = site.lang, site.query
     profiles = [presenter.supplier(hit.document, lang) for hit in kept.hits]
 
     def without(id_: str) -> str:
@@ -114,10 +116,10 @@ def compared(
         Column(
             id=hit.id,
             name=shown["display_name"],
-            url=shown["url"] + site_query(lang),
+            url=shown["url"] + query,
             remove=without(hit.id),
             cells={
-                **who(shown, kinds.get(shown["kind"]), lang),
+                **who(shown, kinds.get(shown["kind"]), t, lang),
                 **what(shown, t),
                 "town": town(shown, t),
                 "reach": reach(hit, shown, t, lang) if near else (),
@@ -147,20 +149,14 @@ def rows(columns: Sequence[Column], place: str, t: Translate) -> list[Row]:
     return found
 
 
-def who(shown: Supplier, kind: Kind | None, lang: str) -> Cells:
+def who(shown: Supplier, kind: Kind | None, t: Translate, lang: str) -> Cells:
     """The cells that say who a supplier is and how to reach it."""
-    contact = shown["contact"]
     about = (Line(kind.about(lang), quiet=True),) if kind else ()
-    email, phone = (contact["email"], contact["phone"]) if contact else (None, None)
     return {
         "kind": (Line(f"{shown['kind']} – {shown['kind_label']}"), *about),
         "employees": _size(shown, lang),
         "siret": (Line(render.siret(shown["siret"])),) if shown["siret"] else (),
-        "contact": (
-            *((Line(contact_of.bare(shown["website"]), shown["website"]),) if shown["website"] else ()),
-            *((Line(email, f"mailto:{email}"),) if email else ()),
-            *((Line(phone, f"tel:{phone.replace(' ', '')}"),) if phone else ()),
-        ),
+        "contact": tuple(Line(way.text, way.url) for way in reversed(contact_of.ways(shown, shown["contact"], t))),
     }
 
 
@@ -260,7 +256,7 @@ def selection() -> Response:
     files = PageUrls((*(("id", one.id) for one in kept.hits), *around_it), "/")
     context = {
         **empty_form(responding.home(site), services.presenter.names),
-        **compared(kept, place, services.presenter, urls, words, site.lang),
+        **compared(kept, place, services.presenter, urls, words, site),
         "beyond": len(ids[MAX_SELECTED:]),
         "most": MAX_SELECTED,
         "day": datetime.now(UTC).date().isoformat(),

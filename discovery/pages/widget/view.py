@@ -11,6 +11,7 @@ from flask import Blueprint, Response, current_app, request
 from markupsafe import Markup, escape
 
 from discovery.answers.supplier import Names
+from discovery.http.keys import Key
 from discovery.http.problems import Details, Refused
 from discovery.http.responses import framed_by, page_policy, shared, validated
 from discovery.mappings.vocabulary import Term
@@ -133,55 +134,38 @@ DEFAULT_FACETS = ("kind", "sector", "department")
 VIEWS = ("list", "map", "list-only")
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    value: str
-    label: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Choices under a heading; `label` "" = none."""
-
-    label: str
-    choices: tuple[Choice, ...]
-
-
 def form(snippet: Snippet, names: Names, lang: str) -> dict[str, Any]:
-    """What the template shows: each field's choices, and the lines made of them."""
-    held = snippet.attributes
+    """What the template shows: what each field may be, (value, label), in lists by the label of a group, "" = none;
+    what is chosen; and the lines made of it."""
+    held, titles = snippet.attributes, section("label.facet", lang)
     scope, gazetteer = names.scope, names.gazetteer
     vocabulary = scope.narrowed(names.vocabulary)
-    departments = [
-        (one.code, f"{one.code} – {one.name}") for one in gazetteer.departments() if scope.opens("department", one.code)
-    ]
-    opened = (one for one in gazetteer.regions() if scope.opens("region", one.code))
-    regions = sorted(((one.code, one.name) for one in opened), key=lambda one: one[1])
-    shown = _values(held.get("facets")) or DEFAULT_FACETS
+
+    def terms(given: Iterable[Term]) -> list[tuple[str, str]]:
+        return [(one.value, one.label(lang)) for one in given]
+
+    departments = [one for one in gazetteer.departments() if scope.opens("department", one.code)]
+    regions = sorted((one.name, one.code) for one in gazetteer.regions() if scope.opens("region", one.code))
+    groups = vocabulary.sector_groups.values()
     return {
         "snippet": snippet,
         "held": held,
+        "chosen": {name: _values(held.get(name)) for name in ATTRIBUTES}
+        | {"facets": _values(held.get("facets")) or DEFAULT_FACETS, "view": [held.get("view", VIEWS[0])]},
         "lists": {
-            "network": [Group("", _terms(vocabulary.networks.values(), held.get("network"), lang))],
-            "sector": [
-                Group(group.label(lang), (
-                    Choice(group.value, group.label(lang), group.value in _values(held.get("sector"))),
-                    *_terms(vocabulary.sectors_of(group.value), held.get("sector"), lang),
-                ))
-                for group in vocabulary.sector_groups.values()
-            ],
-            "region": [Group("", _choices(regions, held.get("region")))],
-            "department": [Group("", _choices(departments, held.get("department")))],
-            "certification": [Group("", _terms(vocabulary.certifications.values(), held.get("certification"), lang))],
-            "radius": [Group("", _choices([(str(km), f"{km} km") for km in RADII_KM], held.get("radius")))],
-            "per-page": [Group("", _choices([(str(one), str(one)) for one in PER_PAGE], held.get("per-page")))],
+            "network": {"": terms(vocabulary.networks.values())},
+            "sector": {one.label(lang): terms((one, *vocabulary.sectors_of(one.value))) for one in groups},
+            "region": {"": [(code, name) for name, code in regions]},
+            "department": {"": [(one.code, f"{one.code} – {one.name}") for one in departments]},
+            "certification": {"": terms(vocabulary.certifications.values())},
+            "radius": {"": [(str(km), f"{km} km") for km in RADII_KM]},
+            "per-page": {"": [(str(one), str(one)) for one in PER_PAGE]},
         },
-        "titles": section("label.facet", lang),
-        "kinds": _terms(vocabulary.kinds.values(), held.get("kind"), lang),
-        "facets": _choices([(name, section("label.facet", lang)[name]) for name in FACETS], ",".join(shown)),
-        "views": [Choice(name, "", name == held.get("view", VIEWS[0])) for name in VIEWS],
-    }  # fmt: skip
+        "titles": titles,
+        "kinds": terms(vocabulary.kinds.values()),
+        "facets": [(name, titles[name]) for name in FACETS],
+        "views": VIEWS,
+    }
 
 
 def said(given: Mapping[str, Sequence[str]]) -> dict[str, str]:
@@ -195,15 +179,6 @@ def said(given: Mapping[str, Sequence[str]]) -> dict[str, str]:
     if joined.get("view") == VIEWS[0]:
         del joined["view"]
     return joined
-
-
-def _terms(terms: Iterable[Term], held: str | None, lang: str) -> tuple[Choice, ...]:
-    return _choices([(one.value, one.label(lang)) for one in terms], held)
-
-
-def _choices(pairs: Iterable[tuple[str, str]], held: str | None) -> tuple[Choice, ...]:
-    chosen = _values(held)
-    return tuple(Choice(value, label, value in chosen) for value, label in pairs)
 
 
 def _values(text: str | None) -> list[str]:
@@ -222,14 +197,7 @@ def _prepare(_: object) -> None:
 def build() -> Response:
     """The page where a site chooses attributes, sees the result and copies its line. Complete without scripts."""
     site, given = responding.site(), said(request.args.to_dict(flat=False))
-    made = Snippet(
-        service=site.base,
-        module=widget().module,
-        integrity=widget().integrity,
-        words=t("builder.link", site.lang),
-        key=given.get("key", "").strip(),
-        attributes=attributes_of(given),
-    )
+    made = _snippet(site, given, site.lang)
     context = form(made, responding.services().presenter.names, site.lang)
     return _page("widget.html", site, context)
 
@@ -238,9 +206,7 @@ def build() -> Response:
 def frame() -> Response:
     """The search alone, for an iframe in pages of the key's origins; without a key, in ours."""
     site, token = responding.site(), request.args.get("key", "").strip()
-    key = current_app.extensions["discovery-keys"].find(token) if token else None
-    if token and key is None:
-        raise Refused(Details("unknown_key"))
+    key = _known(token)
     attributes = attributes_of(request.args)
     context = {"key": token, "attributes": attributes, "asked": asked_of(attributes)}
     response = _page("widget_frame.html", site, {**context, "oembed": address(site.base, token, attributes)})
@@ -298,11 +264,9 @@ def oembed() -> Response:
     if asked is None or (asked.netloc.lower(), asked.path) != (here.netloc.lower(), FRAME_PATH):
         raise Refused(Details("not_found"))
     given = dict(parse_qsl(asked.query))
-    key = given.get("key", "").strip()
-    if key and current_app.extensions["discovery-keys"].find(key) is None:
-        raise Refused(Details("unknown_key"))
     lang = language(given.get("lang"))
-    made = Snippet(site.base, widget().module, widget().integrity, t("builder.link", lang), key, attributes_of(given))
+    made = _snippet(site, given, lang)
+    _known(made.key)
     width, height = _at_most("maxwidth", WIDTH), _at_most("maxheight", FRAME_HEIGHT)
     told = {
         "version": "1.0",
@@ -315,6 +279,19 @@ def oembed() -> Response:
         "html": made.iframe(str(width), height),
     }
     return validated(current_app.json.dumps(told).encode(), MEDIA)
+
+
+def _snippet(site: Site, given: Mapping[str, str], lang: str) -> Snippet:
+    made, key = widget(), given.get("key", "").strip()
+    return Snippet(site.base, made.module, made.integrity, t("builder.link", lang), key, attributes_of(given))
+
+
+def _known(token: str) -> Key | None:
+    """The key of a token, None without one. Refused for one that nobody has."""
+    key: Key | None = current_app.extensions["discovery-keys"].find(token) if token else None
+    if token and key is None:
+        raise Refused(Details("unknown_key"))
+    return key
 
 
 def _parts(url: str) -> SplitResult | None:

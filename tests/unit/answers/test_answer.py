@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from discovery.answers.search import AnswerContext, Presenter, sectors, warning
+from discovery.answers.search import AnswerContext, PieceBody, Presenter, piece, sectors, warning
 from discovery.answers.supplier import Names
-from discovery.answers.understood import PieceBody, piece
 from discovery.engine.port import EngineStatus, Filters, Hit, SearchRequest
 from discovery.phrase.model import Intent, Piece
 from discovery.search.launch import EVERYTHING
