@@ -16,6 +16,10 @@ HERE = Path(__file__).parent
 ENGINES = ["embedded", pytest.param("elasticsearch", marks=pytest.mark.xdist_group(elasticsearch.GROUP))]
 
 
+ON_ONE = pytest.mark.parametrize("configured", ["embedded"], indirect=True, scope="session")
+"""Of tests that are about processes and ways in, not about what is found: one engine is enough."""
+
+
 IN_SHORT = {"test_assistants.py", "test_search.py", "test_suppliers.py"}
 """Asked on both engines in the short run too; `--all` asks everything on both."""
 

@@ -22,6 +22,7 @@ from discovery.cli import main
 from discovery.context import Services, make_services
 from discovery.http.mcp.server import server
 from discovery.mappings import Settings
+from tests.api.conftest import ON_ONE
 from tests.api.test_commands import environment_of
 from tests.served import Served
 
@@ -123,6 +124,7 @@ def environment(configured: Settings) -> dict[str, str]:
 COMMAND = "from discovery.cli import main; main(['mcp'])"
 
 
+@ON_ONE
 @pytest.mark.slow
 def test_over_standard_input_and_output(environment: dict[str, str], services: Services) -> None:
     command = StdioServerParameters(command=sys.executable, args=["-c", COMMAND], env=environment)
@@ -150,6 +152,7 @@ def serving(configured: Settings, tmp_path: Path) -> Iterator[Callable[..., Serv
         served.stop()
 
 
+@ON_ONE
 @pytest.mark.slow
 def test_over_http(serving: Callable[..., Served], services: Services) -> None:
     """The same answers; pages of other sites, other names and long bodies are refused; nobody can wait for news."""
@@ -164,6 +167,7 @@ def test_over_http(serving: Callable[..., Served], services: Services) -> None:
     assert httpx.delete(address).status_code == 405
 
 
+@ON_ONE
 @pytest.mark.slow
 def test_calls_over_http_are_counted_with_the_apis(serving: Callable[..., Served]) -> None:
     served = serving(rate_limit="20/minute", rate_limit_needs="1/minute", rate_limit_exempt=NOBODY)

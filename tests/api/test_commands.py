@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from discovery.cli import main
 from discovery.mappings import Settings
+from tests.api.conftest import ON_ONE
 
 EXAMPLE = "nettoyage à 30 km de Lyon, ESAT ou EI"
 Run = Callable[..., Result]
@@ -121,6 +122,7 @@ def free_port() -> int:
         return port
 
 
+@ON_ONE
 @pytest.mark.slow
 def test_the_service_is_served_until_it_is_told_to_stop(configured: Settings) -> None:
     port = free_port()

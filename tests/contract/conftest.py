@@ -80,18 +80,25 @@ def _elasticsearch(
     return elasticsearch.engine_of(Definition(definition, analysis, "contract"), documents)
 
 
+HERE = Path(__file__).parent
 BUILDERS = {"embedded": _embedded, "elasticsearch": _elasticsearch}
 _GROUPS = {"elasticsearch": pytest.mark.xdist_group(elasticsearch.GROUP)}
 
 
+AGREED = {"test_facets.py", "test_filters.py", "test_order.py", "test_promises.py"}
+"""Properties of what is found and in what order. Elasticsearch is asked for none of them: each example would take an
+index, and it agrees with the embedded engine on any request (`tests/unit/elasticsearch/test_agreement.py`)."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Properties cost a server a minute. In the short run they are proved of it by its agreement with the embedded
-    engine on any request (`tests/unit/elasticsearch/test_agreement.py`); `--all` tries each of them on it too."""
-    for item in items:
-        asked = isinstance(item, pytest.Function) and getattr(item.function, "is_hypothesis_test", False)
-        if asked and "[elasticsearch" in item.name:
+    """Properties cost a server a minute: `--all` tries on it those that its agreement doesn't prove."""
+    for item in items[:]:
+        drawn = isinstance(item, pytest.Function) and getattr(item.function, "is_hypothesis_test", False)
+        if drawn and "[elasticsearch" in item.name:
             item.add_marker(pytest.mark.slow)
+            if item.path.parent == HERE and item.path.name in AGREED:
+                items.remove(item)
 
 
 @pytest.fixture(scope="session")
