@@ -11,7 +11,7 @@ import secrets
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 
@@ -59,8 +59,7 @@ class Holder:
 
     def note(self) -> Note:
         """The holder as the lock keeps it."""
-        own = {"work": self.work, "host": self.host, "pid": self.pid, "token": self.token}
-        return own | {"since": self.since.isoformat(), "until": self.until.isoformat()}
+        return {**asdict(self), "since": self.since.isoformat(), "until": self.until.isoformat()}
 
     @classmethod
     def of(cls, note: Note) -> Holder:
@@ -103,8 +102,7 @@ class Lock:
         note, mark = self._slot.read()
         if note is None or note.get("token") != self.holder.token:
             raise LockLostError(f"the lock of this {self.holder.work} ran out, and was taken: nothing is promoted")
-        until = self._clock() + self._seconds
-        renewed = Holder(**{name: getattr(self.holder, name) for name in self.holder.__slots__} | {"until": until})
+        renewed = replace(self.holder, until=self._clock() + self._seconds)
         if not self._slot.write(renewed.note(), mark):
             self.renew()  # the other thread was quicker, or a thief was: the next look tells
 

@@ -35,14 +35,6 @@ LONGEST_PAUSE_SECONDS = 30.0
 MAX_ATTEMPTS = 20
 """Tries before a supplier that keeps failing is set aside: with the ledger's backoff, about half a day."""
 
-_RESULTS = {
-    WriteStatus.INDEXED: Result.INDEXED,
-    WriteStatus.DELETED: Result.INDEXED,
-    WriteStatus.STALE: Result.STALE,
-    WriteStatus.RETRY: Result.RETRY,
-    WriteStatus.DEAD: Result.DEAD,
-}
-
 
 @dataclass(slots=True)
 class SyncReport:
@@ -184,7 +176,7 @@ class Synchroniser:
 
     def _alone(self, claim: Claim, one: Written, now: datetime) -> ChangeOutcome:
         """Of a supplier whose failure, if it failed, is its own."""
-        result = _RESULTS[one.status]
+        result = Result.INDEXED if one.status is WriteStatus.DELETED else Result(one.status.value)
         if result is not Result.RETRY:
             return ChangeOutcome(claim, result, one.reason)
         if claim.attempts >= MAX_ATTEMPTS:

@@ -13,7 +13,7 @@ import socket
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -65,7 +65,7 @@ def entries(journal: Journal, limit: int) -> list[Entry]:
 
 
 def _entry(note: Note) -> Entry | None:
-    known: Mapping[str, Any] = {name: note[name] for name in Entry.__slots__ if name in note}
+    known: Mapping[str, Any] = {one.name: note[one.name] for one in fields(Entry) if one.name in note}
     try:
         return Entry(**{**known, "at": datetime.fromisoformat(str(note["at"]))})
     except (KeyError, TypeError, ValueError):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from threading import Event
@@ -110,7 +111,7 @@ class Alerts:
 
     def look(self, report: Report, enough: Callable[[], bool]) -> None:
         """Ask the service for every search that is due. No transaction is open meanwhile."""
-        with Service(self.settings.alerts_service or self.settings.public_url) as service:
+        with closing(Service(self.settings.alerts_service or self.settings.public_url)) as service:
             while not enough() and (due := subscriptions.due(self.store, self.clock(), AT_ONCE)):
                 for one in due:
                     if enough():
@@ -148,7 +149,7 @@ class Alerts:
         """Send the mails that are due, one by one. Raises MailServerAway: they wait, and no try is counted against
         them."""
         head = message.Letterhead(self.settings.public_url, self.settings.alerts_from, self.signer)
-        with MailServer(self.settings) as server:
+        with closing(MailServer(self.settings)) as server:
             while not enough() and (mail := outbox.claim(self.store, self.clock())):
                 reached(AlertPoint.CLAIMED)
                 try:

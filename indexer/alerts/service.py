@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from types import TracebackType
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -33,12 +32,8 @@ class Service:
         self._client = httpx.Client(base_url=base, timeout=TIMEOUT_SECONDS, headers={"User-Agent": "indexer-alerts"})
         self._sleep = sleep
 
-    def __enter__(self) -> Service:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """End the connection."""
         self._client.close()
 
     def matches(self, search: str) -> list[str]:

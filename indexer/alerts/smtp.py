@@ -6,7 +6,6 @@ import smtplib
 import ssl
 from contextlib import suppress
 from enum import StrEnum
-from types import TracebackType
 from urllib.parse import urlsplit
 
 from discovery.errors import DiscoveryError
@@ -30,19 +29,11 @@ class MailServerAway(DiscoveryError):
 
 
 class MailServer:
-    """Connects with the first mail; `with` closes. Not shared by threads."""
+    """Connects with the first mail; to be closed. Not shared by threads."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._connection: smtplib.SMTP | None = None
-
-    def __enter__(self) -> MailServer:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """End the connection, if there is one."""

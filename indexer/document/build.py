@@ -63,30 +63,24 @@ class DocumentBuilder:
 
 def public(supplier: Supplier, document: Document, missing: Sequence[str]) -> dict[str, Any]:
     """Everything that may leave the service, and nothing else: contacts only when the supplier agreed."""
+
+    def own(*names: str) -> dict[str, Any]:
+        return {name: getattr(supplier, name) for name in names}
+
     shown: dict[str, Any] = {
-        "id": supplier.id,
-        "slug": supplier.slug,
-        "siret": supplier.siret,
-        "name": supplier.name,
-        "brand": supplier.brand,
-        "kind": supplier.kind,
+        **own("id", "slug", "siret", "name", "brand", "kind"),
         "kind_group": document["kind_group"],
-        "legal_form": supplier.legal_form,
-        "naf": supplier.naf,
+        **own("legal_form", "naf"),
         "address": address(supplier),
         "location": shown_location(supplier),
-        "description": supplier.description,
-        "website": supplier.website,
+        **own("description", "website"),
         "activities": shown_activities(supplier),
         "offers": [{"name": one.name, "description": one.description} for one in supplier.offers],
         **{one.field: list(getattr(supplier, one.field)) for one in CODED},
         "client_references": list(supplier.client_references),
         "territories": territories(supplier),
         "employees": employees(supplier),
-        "turnover": supplier.turnover,
-        "capacity": supplier.capacity,
-        "operator": supplier.operator,
-        "year_founded": supplier.year_founded,
+        **own("turnover", "capacity", "operator", "year_founded"),
         "updated_at": document.get("updated_at"),
         "first_listed_at": document.get("first_listed_at", "")[:10] or None,  # the day, UTC
         "completeness": {"score": document["completeness"], "missing": list(missing)},

@@ -51,14 +51,8 @@ def seat(supplier: Supplier, gazetteer: Gazetteer) -> dict[str, Any]:
 
 def address(supplier: Supplier) -> dict[str, str]:
     """The address to show, as recorded."""
-    return {
-        "street": supplier.street,
-        "post_code": supplier.post_code,
-        "city": supplier.city,
-        "commune": supplier.commune,
-        "department": supplier.department,
-        "region": supplier.region,
-    }
+    names = ("street", "post_code", "city", "commune", "department", "region")
+    return {name: getattr(supplier, name) for name in names}
 
 
 def shown_location(supplier: Supplier) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,8 +24,8 @@ from indexer.context import Context
 from indexer.document import DocumentBuilder
 from indexer.store import ledger, observations, repository
 from indexer.store.engine import reading
-from indexer.store.models import LEDGER, PENDING
-from indexer.store.sql import LATE_SECONDS, ids_in
+from indexer.store.models import LEDGER, PENDING, SUPPLIER
+from indexer.store.sql import LATE_SECONDS, ids_in, keyset_apart
 
 BATCH = 500
 LOOKS = 3
@@ -101,23 +101,13 @@ class Checker:
             met.update(ids)
             found += self._differences(ids, held)
             progress(len(ids))
-        for ids in self._stored():
+        for ids in keyset_apart(self.store, select(SUPPLIER.c.id), BATCH):
             rest = [id_ for id_ in ids if id_ not in met]
             met.update(rest)
             found += self._differences(rest, self.index.held(rest))
             progress(len(rest))
         late = ledger.late_count(self.store, datetime.now(UTC))
         return Report(len(met), tuple(sorted(found, key=lambda one: one.id)), late)
-
-    def _stored(self) -> Iterator[list[str]]:
-        after = ""
-        while True:
-            with reading(self.store) as connection:
-                ids = next(repository.stream_ids(connection, BATCH, after), [])
-            if not ids:
-                return
-            yield ids
-            after = ids[-1]
 
     def _differences(self, ids: Sequence[str], held: Iterable[Held]) -> set[Difference]:
         """Those that every look shows."""

@@ -17,6 +17,7 @@ from indexer.record import Supplier
 from indexer.store import ledger, repository
 from indexer.store.engine import reading
 from indexer.store.models import LEDGER
+from indexer.store.sql import keyset_apart
 
 BATCH = 1000
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
@@ -27,15 +28,7 @@ Progress = Callable[[int], None]
 
 def all_ids(store: Engine) -> Iterator[list[str]]:
     """Every id the ledger knows, deleted suppliers included, so that their deletion is told too."""
-    after = ""
-    while True:
-        query = select(LEDGER.c.supplier_id).where(LEDGER.c.supplier_id > after).order_by(LEDGER.c.supplier_id)
-        with reading(store) as connection:
-            ids = list(connection.execute(query.limit(BATCH)).scalars())
-        if not ids:
-            return
-        yield ids
-        after = ids[-1]
+    return keyset_apart(store, select(LEDGER.c.supplier_id), BATCH)
 
 
 def write(

@@ -40,18 +40,11 @@ class Step(StrEnum):
     AUDITED = "audited"
 
 
-Watch = Callable[[Step], None]
-
-
-def unwatched(_: Step) -> None:
-    pass
-
-
 Fill = Callable[[Context, str, Progress], None]
 
 
-def quiet(_: int) -> None:
-    pass
+def quiet(_: object) -> None:
+    """Nobody is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +54,7 @@ class Options:
 
     judge: Judge | None = None
     force: bool = False
-    watch: Watch = unwatched
+    watch: Callable[[Step], None] = quiet
     clock: Clock = utc
     lock_seconds: float = SECONDS
 

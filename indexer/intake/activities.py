@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from discovery.mappings.crosswalk import CPV, CPV_CHECK, ROME
 from discovery.mappings.vocabulary import Vocabulary
 from discovery.places import GROUPINGS, Gazetteer
 from indexer.intake import limits, values
-from indexer.intake.fields import ClosedList, code, codes, entries, line, lines, paragraphs
+from indexer.intake.fields import ClosedList, code, codes, line, lines, objects, optional, paragraphs
 from indexer.intake.findings import Code, Findings
 from indexer.record import Activity, Contract, Job, Offer, Scope, Zone
 
@@ -23,7 +24,7 @@ _ZONE_PLACES = frozenset({"commune", "department", "region", *GROUPINGS})
 
 
 class ActivityCheck:
-    """Reads the `activities` and `offers` of a row."""
+    """Reads the `activities` of a row."""
 
     def __init__(self, vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
@@ -32,16 +33,12 @@ class ActivityCheck:
         self._all_types = ", ".join(vocabulary.service_types)
         self._scopes = ClosedList(_SCOPES)
 
-    def __call__(self, raw: Any, found: Findings) -> tuple[Activity, ...]:
+    def __call__(self, raw: Any, name: str, found: Findings) -> tuple[Activity, ...]:
         """The activities in order; an exact repetition is dropped. The same sector may come twice, with other zones."""
-        read = (
-            self._activity(each, f"activities.{at}", found)
-            for at, each in enumerate(entries(raw, "activities", limits.ACTIVITIES, found), 1)
-        )
-        kept = tuple(dict.fromkeys(activity for activity in read if activity is not None))
+        kept = objects(raw, name, limits.ACTIVITIES, partial(self._activity, found=found), found)
         places = sum(len(activity.zone.places) for activity in kept)
         if places > limits.ALL_PLACES:
-            found.reject(Code.TOO_MANY_PLACES, "activities", places, limit=str(limits.ALL_PLACES))
+            found.reject(Code.TOO_MANY_PLACES, name, places, limit=str(limits.ALL_PLACES))
         return kept
 
     def _activity(self, raw: Any, where: str, found: Findings) -> Activity | None:
@@ -92,21 +89,21 @@ class ActivityCheck:
                 known.append(str(place))
         return tuple(dict.fromkeys(known))
 
-    def offers(self, raw: Any, found: Findings) -> tuple[Offer, ...]:
-        """The offers in order; each needs a name."""
-        read = []
-        for at, each in enumerate(entries(raw, "offers", limits.OFFERS, found), 1):
-            where = f"offers.{at}"
-            if not isinstance(each, dict):
-                found.reject(Code.NOT_A_BLOCK, where, each)
-                continue
-            name = line(each.get("name"), f"{where}.name", limits.OFFER_NAME, found)
-            about = paragraphs(each.get("description"), f"{where}.description", limits.OFFER_DESCRIPTION, found)
-            if name:
-                read.append(Offer(name, about))
-            else:
-                found.miss(f"{where}.name")
-        return tuple(dict.fromkeys(read))
+
+def offers(raw: Any, name: str, found: Findings) -> tuple[Offer, ...]:
+    """The offers in order; each needs a name."""
+
+    def offer(raw: Any, where: str) -> Offer | None:
+        if not isinstance(raw, dict):
+            found.reject(Code.NOT_A_BLOCK, where, raw)
+            return None
+        name = line(raw.get("name"), f"{where}.name", limits.OFFER_NAME, found)
+        about = paragraphs(raw.get("description"), f"{where}.description", limits.OFFER_DESCRIPTION, found)
+        if not name:
+            found.miss(f"{where}.name")
+        return Offer(name, about) if name else None
+
+    return objects(raw, name, limits.OFFERS, offer, found)
 
 
 _ROME = re.compile(ROME)
@@ -114,62 +111,59 @@ _IN_BRACKETS = re.compile(rf"(?P<title>.*)\((?P<code>{ROME})\)\s*", re.DOTALL)
 _CPV = re.compile(rf"({CPV})(?:{CPV_CHECK})?")
 
 
-def jobs(raw: Any, today: date, found: Findings) -> tuple[Job, ...]:
+def jobs(raw: Any, name: str, today: date, found: Findings) -> tuple[Job, ...]:
     """The jobs of a row, each once. An entry is an object, a code ("A1203"), or a name with its code ("Jardinage
     (A1203)")."""
-    read = (
-        _job({"rome": each} if isinstance(each, str) else each, f"jobs.{at}", today, found)
-        for at, each in enumerate(entries(raw, "jobs", limits.JOBS, found), 1)
-    )
-    return tuple(dict.fromkeys(job for job in read if job))
+
+    def job(raw: Any, where: str) -> Job | None:
+        told = {"rome": raw} if isinstance(raw, str) else raw
+        if not isinstance(told, Mapping):
+            found.warn(Code.VALUE_IGNORED, where, told, expected="job")
+            return None
+        given = line(told.get("rome"), f"{where}.rome", limits.JOB_TITLE, found)
+        named = _IN_BRACKETS.fullmatch(given)
+        code = named["code"] if named else given.upper()
+        if not _ROME.fullmatch(code):
+            found.warn(Code.VALUE_IGNORED, f"{where}.rome", given, expected="rome")
+            return None
+        title = line(told.get("title"), f"{where}.title", limits.JOB_TITLE, found)
+        return Job(
+            rome=code,
+            title=title or (named["title"].strip() if named else ""),
+            source=line(told.get("source"), f"{where}.source", limits.ID, found),
+            seen=optional(told.get("seen"), f"{where}.seen", lambda value: values.day(value, today), "date", found),
+        )
+
+    return objects(raw, name, limits.JOBS, job, found)
 
 
-def contracts(raw: Any, today: date, found: Findings) -> tuple[Contract, ...]:
+def contracts(raw: Any, name: str, today: date, found: Findings) -> tuple[Contract, ...]:
     """The contracts of a row, each once; one needs an object or a CPV code."""
-    read = (
-        _contract(each, f"contracts.{at}", today, found)
-        for at, each in enumerate(entries(raw, "contracts", limits.CONTRACTS, found), 1)
-    )
-    return tuple(dict.fromkeys(contract for contract in read if contract))
 
+    def contract(raw: Any, where: str) -> Contract | None:
+        if not isinstance(raw, Mapping):
+            found.warn(Code.VALUE_IGNORED, where, raw, expected="contract")
+            return None
 
-def _job(raw: Any, where: str, today: date, found: Findings) -> Job | None:
-    if not isinstance(raw, Mapping):
-        found.warn(Code.VALUE_IGNORED, where, raw, expected="job")
-        return None
-    given = line(raw.get("rome"), f"{where}.rome", limits.JOB_TITLE, found)
-    named = _IN_BRACKETS.fullmatch(given)
-    code = named["code"] if named else given.upper()
-    if not _ROME.fullmatch(code):
-        found.warn(Code.VALUE_IGNORED, f"{where}.rome", given, expected="rome")
-        return None
-    title = line(raw.get("title"), f"{where}.title", limits.JOB_TITLE, found)
-    return Job(
-        rome=code,
-        title=title or (named["title"].strip() if named else ""),
-        source=line(raw.get("source"), f"{where}.source", limits.ID, found),
-        seen=_optional(raw, "seen", where, lambda value: values.day(value, today), "date", found),
-    )
+        def told(name: str, read: Callable[[Any], Any], expected: str) -> Any:
+            return optional(raw.get(name), f"{where}.{name}", read, expected, found)
 
+        cpv = told("cpv", _cpv, "cpv") or ""
+        about = line(raw.get("object"), f"{where}.object", limits.CONTRACT_OBJECT, found)
+        if not (about or cpv):
+            found.warn(Code.VALUE_IGNORED, where, "", expected="contract")
+            return None
+        return Contract(
+            object=about,
+            cpv=cpv,
+            buyer=line(raw.get("buyer"), f"{where}.buyer", limits.BUYER, found),
+            source=line(raw.get("source"), f"{where}.source", limits.ID, found),
+            won=told("won", lambda value: values.day(value, today), "date"),
+            amount=told("amount", _euros, "amount"),
+            reserved=told("reserved", values.flag, "flag"),
+        )
 
-def _contract(raw: Any, where: str, today: date, found: Findings) -> Contract | None:
-    if not isinstance(raw, Mapping):
-        found.warn(Code.VALUE_IGNORED, where, raw, expected="contract")
-        return None
-    cpv = _optional(raw, "cpv", where, _cpv, "cpv", found) or ""
-    about = line(raw.get("object"), f"{where}.object", limits.CONTRACT_OBJECT, found)
-    if not (about or cpv):
-        found.warn(Code.VALUE_IGNORED, where, "", expected="contract")
-        return None
-    return Contract(
-        object=about,
-        cpv=cpv,
-        buyer=line(raw.get("buyer"), f"{where}.buyer", limits.BUYER, found),
-        source=line(raw.get("source"), f"{where}.source", limits.ID, found),
-        won=_optional(raw, "won", where, lambda value: values.day(value, today), "date", found),
-        amount=_optional(raw, "amount", where, _euros, "amount", found),
-        reserved=_optional(raw, "reserved", where, values.flag, "flag", found),
-    )
+    return objects(raw, name, limits.CONTRACTS, contract, found)
 
 
 def _cpv(raw: Any) -> str:
@@ -185,16 +179,3 @@ def _euros(raw: Any) -> int:
     if not 0 <= amount <= limits.TURNOVER:
         raise ValueError("not an amount")
     return round(amount)
-
-
-def _optional(
-    raw: Mapping[str, Any], name: str, where: str, read: Callable[[Any], Any], expected: str, found: Findings
-) -> Any:
-    value = raw.get(name)
-    if values.empty(value):
-        return None
-    try:
-        return read(value)
-    except ValueError:
-        found.warn(Code.VALUE_IGNORED, f"{where}.{name}", value, expected=expected)
-        return None

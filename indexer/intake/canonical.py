@@ -35,43 +35,42 @@ class Field:
     nothing: Any = None
     many: bool = False
 
+    def reader(self, today: date) -> Callable[[Any], Any]:
+        """`read`, of this day."""
+        return lambda raw: self.read and self.read(raw, today)
+
 
 def _text(limit: int) -> str:
     return f"at most {limit:,} characters"
 
 
-def _phone(raw: Any, _: date) -> str:
-    return _bounded(text.phone, raw, limits.PHONE)
+def _short(read: Callable[[str], str | None], limit: int) -> Read:
+    """A text of a line that `read` makes, and of which it is None that has not the form."""
+
+    def bounded(raw: Any, _: date) -> str:
+        short = isinstance(raw, str) and len(raw) <= limits.MARKUP * limit
+        value = read(text.plain_line(raw)) if short else None
+        if value is None or len(value) > limit:
+            raise ValueError("none of them")
+        return value
+
+    return bounded
 
 
-def _email(raw: Any, _: date) -> str:
-    return _bounded(text.email, raw, limits.EMAIL)
-
-
-def _bounded(read: Callable[[str], str | None], raw: Any, limit: int) -> str:
-    short = isinstance(raw, str) and len(raw) <= limits.MARKUP * limit
-    value = read(text.plain_line(raw)) if short else None
-    if value is None or len(value) > limit:
-        raise ValueError("none of them")
-    return value
+def _whole(least: int, most: int) -> Read:
+    return lambda raw, _: values.whole(raw, least, most)
 
 
 def _flag(raw: Any, _: date) -> bool:
     return values.flag(raw)
 
 
-def _people(raw: Any, _: date) -> int:
-    return values.whole(raw, 0, limits.EMPLOYEES)
-
-
-def _turnover(raw: Any, _: date) -> int:
-    return values.whole(raw, 0, limits.TURNOVER)
-
-
 def _year(raw: Any, today: date) -> int:
     return values.whole(raw, limits.FIRST_YEAR, today.year)
 
 
+_phone, _email = _short(text.phone, limits.PHONE), _short(text.email, limits.EMAIL)
+_people = _whole(0, limits.EMPLOYEES)
 _DAY = "2026-03-01"
 
 RECORD: tuple[Field, ...] = (
@@ -155,7 +154,7 @@ RECORD: tuple[Field, ...] = (
     Field("capacity", "authorised places of an ESAT, whose workers are no employees", 66, _people, "whole_number"),
     Field("operator", f"the body that runs it; {_text(limits.NAME)}", "Association du Bocage"),
     Field("closed", "closed for good, as registers say; it is not shown", False, _flag, "flag"),
-    Field("turnover", "euros a year", 850000, _turnover, "whole_number"),
+    Field("turnover", "euros a year", 850000, _whole(0, limits.TURNOVER), "whole_number"),
     Field("year_founded", f"from {limits.FIRST_YEAR} to this year", 1998, _year, "year"),
     Field("qpv", "seated in a priority district (quartier prioritaire)", False, _flag, "flag"),
     Field("zrr", "seated in a rural revitalisation zone", False, _flag, "flag"),

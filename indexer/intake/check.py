@@ -12,8 +12,8 @@ from discovery.model.attributes import CODED
 from discovery.places import Gazetteer
 from indexer.intake import activities, limits, text, values
 from indexer.intake.activities import ActivityCheck
-from indexer.intake.canonical import RECORD, Field
-from indexer.intake.fields import ClosedList, codes, line, lines, paragraphs
+from indexer.intake.canonical import RECORD
+from indexer.intake.fields import ClosedList, codes, line, lines, optional, paragraphs
 from indexer.intake.findings import Code, Findings
 from indexer.intake.place import Places, SeatCheck
 from indexer.intake.precedence import Draft
@@ -42,39 +42,27 @@ class Check:
         draft = Draft()
         found = draft.findings
         out = draft.values
-        self._identity(raw, draft)
-        for name, limit in (("brand", limits.BRAND), ("description", limits.DESCRIPTION)):
+
+        def tell(name: str, read: Callable[..., Any], *rules: Any) -> None:
             if name in raw:
-                read = paragraphs if name == "description" else line
-                out[name] = read(raw[name], name, limit, found)
-        if in_capitals(out.get("brand", "")):
-            out["brand"] = self._shouted(out["brand"], "brand", found)
+                out[name] = read(raw[name], name, *rules, found)
+
+        self._identity(raw, draft)
+        tell("description", paragraphs, limits.DESCRIPTION)
+        tell("brand", self._name, limits.BRAND)
         if "operator" in raw:
             out["operator"] = self._readable(line(raw["operator"], "operator", limits.NAME, found))
-        if "legal_form" in raw:
-            out["legal_form"] = self._legal_form(raw["legal_form"], found)
+        tell("legal_form", self._legal_form)
         self._naf(raw, draft)
-        self._contact(raw, draft)
+        tell("website", _website)
         self._seat(raw, draft)
-        if "activities" in raw:
-            out["activities"] = self._activities(raw["activities"], found)
-        if "offers" in raw:
-            out["offers"] = self._activities.offers(raw["offers"], found)
-        if "jobs" in raw:
-            out["jobs"] = activities.jobs(raw["jobs"], self._today, found)
-        if "contracts" in raw:
-            out["contracts"] = activities.contracts(raw["contracts"], self._today, found)
+        tell("activities", self._activities)
+        tell("offers", activities.offers)
+        tell("jobs", activities.jobs, self._today)
+        tell("contracts", activities.contracts, self._today)
         for name, known in self._codes.items():
-            if name in raw:
-                out[name] = codes(raw[name], name, known, found)
-        if "client_references" in raw:
-            out["client_references"] = lines(
-                raw["client_references"],
-                "client_references",
-                limits.CLIENT_REFERENCES,
-                limits.CLIENT_REFERENCE,
-                found,
-            )
+            tell(name, codes, known)
+        tell("client_references", lines, limits.CLIENT_REFERENCES, limits.CLIENT_REFERENCE)
         self._facts(raw, draft)
         return draft
 
@@ -89,10 +77,9 @@ class Check:
             draft.id, draft.id_given = given, True
         if "siret" in raw:
             out["siret"] = _siret(raw["siret"], found)
-        name = line(raw.get("name"), "name", limits.NAME, found)
-        if not name:
+        out["name"] = self._name(raw.get("name"), "name", limits.NAME, found)
+        if not out["name"]:
             found.miss("name")
-        out["name"] = self._shouted(name, "name", found) if in_capitals(name) else name
         kind = line(raw.get("kind"), "kind", limits.NAME, found)
         code = self._kinds.code(kind) if kind else None
         if not kind:
@@ -110,23 +97,26 @@ class Check:
         if not values.empty(raw.get("source")):
             out["source"] = line(raw["source"], "source", limits.ID, found)
 
-    def _shouted(self, name: str, field: str, found: Findings) -> str:
+    def _name(self, raw: Any, field: str, limit: int, found: Findings) -> str:
+        name = line(raw, field, limit, found)
+        if not in_capitals(name):
+            return name
         became = self._readable(name)
         found.warn(Code.CAPITALS, field, name, became=became)
         return became
 
-    def _legal_form(self, raw: Any, found: Findings) -> str:
-        given = line(raw, "legal_form", limits.NAME, found)
+    def _legal_form(self, raw: Any, field: str, found: Findings) -> str:
+        given = line(raw, field, limits.NAME, found)
         code = self._legal_forms.code(given) if given else ""
         if code is None:
-            found.warn(Code.VALUE_IGNORED, "legal_form", given, expected="legal_form")
+            found.warn(Code.VALUE_IGNORED, field, given, expected=field)
         return code or ""
 
     def _naf(self, raw: Mapping[str, Any], draft: Draft) -> None:
         if "naf" not in raw:
             return
         found, out = draft.findings, draft.values
-        out["naf"] = _read(raw["naf"], "naf", values.naf, "naf", found) or ""
+        out["naf"] = optional(raw["naf"], "naf", values.naf, "naf", found) or ""
         nomenclature = DEFAULT_NOMENCLATURE
         if not values.empty(raw.get("naf_nomenclature")):
             known = NOMENCLATURES.get(str(raw["naf_nomenclature"]).replace(" ", "").lower())
@@ -134,17 +124,6 @@ class Check:
                 found.warn(Code.VALUE_IGNORED, "naf_nomenclature", raw["naf_nomenclature"], expected="nomenclature")
             nomenclature = known or DEFAULT_NOMENCLATURE
         out["naf_nomenclature"] = nomenclature if out["naf"] else ""
-
-    # How to reach them
-
-    def _contact(self, raw: Mapping[str, Any], draft: Draft) -> None:
-        found, out = draft.findings, draft.values
-        if "website" in raw:
-            given = line(raw["website"], "website", limits.WEBSITE, found)
-            address = text.website(given) if given else ""
-            if address is None:
-                found.warn(Code.WEBSITE_INVALID, "website", given)
-            out["website"] = address or ""
 
     # Facts
 
@@ -156,20 +135,20 @@ class Check:
         given = {**raw, **_people(people)}
         for each in _SINGLE:
             if each.name in given:
-                value = self._value(each, given[each.name], found)
+                value = optional(given[each.name], each.name, each.reader(self._today), each.expected, found)
                 out[each.name.replace(".", "_")] = each.nothing if value is None else value
         if not values.empty(raw.get("status")):
-            status = _read(raw["status"], "status", _status, "status", found)
+            status = optional(raw["status"], "status", _status, "status", found)
             if status is not None:
                 out["status"] = status
-
-    def _value(self, field: Field, raw: Any, found: Findings) -> Any:
-        read = field.read
-        return _read(raw, field.name, lambda value: read and read(value, self._today), field.expected, found)
 
 
 _SINGLE = tuple(each for each in RECORD if each.read is not None)
 _PEOPLE = tuple(each.name for each in RECORD if each.name.startswith("employees."))
+
+
+def _status(raw: Any) -> Status:
+    return Status(str(raw).strip().lower())
 
 
 def _people(given: Any) -> dict[str, Any]:
@@ -180,15 +159,12 @@ def _people(given: Any) -> dict[str, Any]:
     return {name: held[inner] for name in _PEOPLE if (inner := name.partition(".")[2]) in held}
 
 
-def _read(raw: Any, name: str, read: Callable[[Any], Any], expected: str, found: Findings) -> Any:
-    """The value, or None where there is none or it cannot be read: then a warning says what was expected."""
-    if values.empty(raw):
-        return None
-    try:
-        return read(raw)
-    except ValueError:
-        found.warn(Code.VALUE_IGNORED, name, raw, expected=expected)
-        return None
+def _website(raw: Any, field: str, found: Findings) -> str:
+    given = line(raw, field, limits.WEBSITE, found)
+    address = text.website(given) if given else ""
+    if address is None:
+        found.warn(Code.WEBSITE_INVALID, field, given)
+    return address or ""
 
 
 def _siret(raw: Any, found: Findings) -> str:
@@ -211,7 +187,3 @@ def _siret(raw: Any, found: Findings) -> str:
     if not values.is_siret(number):
         found.warn(Code.SIRET_CHECKSUM, "siret", number)
     return number
-
-
-def _status(raw: Any) -> Status:
-    return Status(str(raw).strip().lower())

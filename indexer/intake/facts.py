@@ -70,7 +70,7 @@ def with_facts(
 ) -> Supplier:
     """The supplier with what the source says of it in place of what it said before, where it is believed. Pure."""
     raw = [contract for one in told for contract in one.get("contracts", ())]
-    own = activities.contracts(raw, now.date(), found)
+    own = activities.contracts(raw, "contracts", now.date(), found)
     contracts = (*(one for one in supplier.contracts if one.source != source), *own)
     naf = next(_nafs(told), "")
     values_: dict[str, Any] = {"naf": naf, "naf_nomenclature": "NAFRev2"} if naf else {}

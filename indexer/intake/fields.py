@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from rapidfuzz import fuzz, process
 
@@ -12,6 +12,8 @@ from discovery.mappings.vocabulary import LANGS, Term
 from discovery.places import normalise
 from indexer.intake import limits, text, values
 from indexer.intake.findings import Code, Findings
+
+T = TypeVar("T")
 
 NEAR = 3
 NEAR_SCORE = 65.0
@@ -76,6 +78,23 @@ def entries(raw: Any, name: str, limit: int, found: Findings) -> list[Any]:
     if len(raw) > limit:
         found.warn(Code.LIST_CUT, name, len(raw), limit=str(limit))
     return raw[:limit]
+
+
+def objects(raw: Any, name: str, limit: int, read: Callable[[Any, str], T | None], found: Findings) -> tuple[T, ...]:
+    """Read a list of objects, each once. `read`: of an entry and its dotted name; None is left out."""
+    given = enumerate(entries(raw, name, limit, found), 1)
+    return tuple(dict.fromkeys(one for at, each in given if (one := read(each, f"{name}.{at}")) is not None))
+
+
+def optional(raw: Any, name: str, read: Callable[[Any], T], expected: str, found: Findings) -> T | None:
+    """The value, or None where there is none or it cannot be read: then a warning says what was expected."""
+    if values.empty(raw):
+        return None
+    try:
+        return read(raw)
+    except ValueError:
+        found.warn(Code.VALUE_IGNORED, name, raw, expected=expected)
+        return None
 
 
 def lines(raw: Any, name: str, most: int, limit: int, found: Findings) -> tuple[str, ...]:

@@ -59,7 +59,9 @@ def pairs(suppliers: Iterable[Known]) -> list[Pair]:
     commune; of near names within 500 m. Each pair once."""
     known = list(suppliers)
     found: dict[tuple[str, str], Pair] = {}
-    for why, groups in (("siret", _by_siret(known)), ("siren", _by_siren(known)), ("name", _by_place(known))):
+    siret = _groups((one.siret, one) for one in known if one.siret)
+    siren = _groups((f"{one.siret[:9]} {one.commune}", one) for one in known if one.siret and one.commune)
+    for why, groups in (("siret", siret), ("siren", siren), ("name", _by_place(known))):
         for group in groups:
             for one, other in combinations(sorted(group, key=lambda each: each.id), 2):
                 if one.source == other.source or one.kind != other.kind:
@@ -67,14 +69,6 @@ def pairs(suppliers: Iterable[Known]) -> list[Pair]:
                 if why != "name" or (_close(one, other) and _alike(one.name, other.name)):
                     found.setdefault((one.id, other.id), Pair(one, other, why))
     return list(found.values())
-
-
-def _by_siret(known: Sequence[Known]) -> Iterator[list[Known]]:
-    return _groups((one.siret, one) for one in known if one.siret)
-
-
-def _by_siren(known: Sequence[Known]) -> Iterator[list[Known]]:
-    return _groups((f"{one.siret[:9]} {one.commune}", one) for one in known if one.siret and one.commune)
 
 
 def _by_place(known: Sequence[Known]) -> Iterator[list[Known]]:

@@ -63,7 +63,7 @@ class Source:
     """
 
     name: str
-    file: BinaryIO
+    file: BinaryIO | IO[bytes]
     encoding: str
     size: int
 
@@ -92,12 +92,17 @@ def open_source(path: str | Path, stdin: BinaryIO | None = None) -> Iterator[Sou
     """Open a file, or `-` for `stdin`. Raises IntakeError if it cannot be read, BrokenFile if it is no text."""
     name = str(path)
     with _opened(name, stdin) as given, _seekable(given) as file:
-        try:
-            encoding, size = _inspect(file)
-        except BrokenFile as error:
-            error.file = name
-            raise
-        yield Source(name, file, encoding, size)
+        yield source_of(name, file)
+
+
+def source_of(name: str, file: BinaryIO | IO[bytes]) -> Source:
+    """A file that can be read twice, looked at. Raises BrokenFile if it is no text."""
+    try:
+        encoding, size = _inspect(file)
+    except BrokenFile as error:
+        error.file = name
+        raise
+    return Source(name, file, encoding, size)
 
 
 @contextmanager
@@ -128,7 +133,7 @@ def _seekable(file: BinaryIO) -> Iterator[BinaryIO]:
         yield cast(BinaryIO, spool)
 
 
-def _inspect(file: BinaryIO) -> tuple[str, int]:
+def _inspect(file: BinaryIO | IO[bytes]) -> tuple[str, int]:
     """(encoding, size): UTF-8 with or without a mark, else Windows-1252.
 
     A file with one letter of valid UTF-8 beyond ASCII is UTF-8: a later bad byte is a fault, not another encoding.

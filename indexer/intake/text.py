@@ -14,7 +14,10 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
+
+import yaml
 
 from discovery.mappings.vocabulary import Vocabulary
 
@@ -226,32 +229,12 @@ def phone(text: str) -> str | None:
     return text
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-# Never in capitals inside a name.
-_SMALL = _words("""
-    à a au aux ces chez d dans de des di du en entre es et hors l la le les ou par pour sans sous sur u un une vers
-""")
-# Of these, the ones that a name does not begin with.
-_LINKS = _words("à a au aux d de des di du en et par pour u")
-
-# Short words (three letters at most) that are words, not acronyms; any other short word keeps its capitals.
-_ORDINARY = _SMALL | _words("""
-    act age agi aid ain air aix ami an arc ars art as ass bac bar bas bat bel bio bis bon but cab can cap co col com
-    cte dax die dix dol dom don duc eau eco ego epi est eu eve fer feu fil fin gen gre gui ici ide il ile ill ils isa
-    job jus lac lin lit loc lot luc lys mai mal mas mer mes mob mon mor mot mur neo net nez nos oc on or os oui oz pas
-    pau pic pin pre pro puy qui ram re rez rio riz roc roi rue sac sel sen ses six soc soi sol son st ste sud ta te
-    tir toi top tot tri tu uni val var vic vie vif vin vis voi vos yon zen
-""")
-
-# Acronyms of the sector that no vocabulary file holds: federations, associations, public bodies.
-_SECTOR = _words("""
-    ADAPEI ADMR ADSEA APAJH APEI APF ARSEA ASBL ASI BTP CAT CCAS CFA CIAS CPIE EPCI EPSMS ESS EURL FAM GIE GIP IDF IME
-    INRS LADAPT MJC ONG PACA PEP PLIE SARL SAS SASU SAVS SCIC SCOP SIAE SIVOM SIVU SNC SOS TPE UDAF VTT ZAC ZUP
-""")
-
+_WORDS = {
+    name: frozenset(words.split())
+    for name, words in yaml.safe_load((Path(__file__).parent / "capitals.yaml").read_text(encoding="utf-8")).items()
+}
+_SMALL, _LINKS, _SECTOR = _WORDS["small"], _WORDS["links"], _WORDS["sector"]
+_ORDINARY = _SMALL | _WORDS["ordinary"]
 _ROMAN = re.compile(r"(?:X{0,3})(?:IX|IV|V?I{1,3}|V)")
 _VOWEL = re.compile(r"[AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŒÆ]")
 _WORD = re.compile(r"[^\W_]+")

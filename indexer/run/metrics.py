@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry, Metric, start_http_server
@@ -42,12 +42,10 @@ class StoreCollector(Collector):
             alerts = list(_alerts(store, now))
         finally:
             store.dispose()  # opened for each scrape: a worker forks its processes, which must not inherit it
-        changes = GaugeMetricFamily("discovery_changes", "Suppliers whose change is not indexed yet.", labels=["state"])
-        for state in STATES:
-            changes.add_metric([state], getattr(seen, state))
         age = max(0.0, (now - seen.oldest).total_seconds()) if seen.oldest else 0.0
-        found: list[Metric] = [
-            changes,
+        waiting = {state: getattr(seen, state) for state in STATES}
+        return [
+            _gauge("discovery_changes", "Suppliers whose change is not indexed yet.", "state", waiting),
             GaugeMetricFamily(
                 "discovery_oldest_change_seconds", "Age of the oldest change not indexed yet; 0 when none.", value=age
             ),
@@ -56,37 +54,40 @@ class StoreCollector(Collector):
                 f"Suppliers whose change waits for more than {LATE_SECONDS:.0f} s, or since a time to come.",
                 value=seen.late,
             ),
+            *_pulled(pulled, now),
+            *alerts,
+            *(_checked(check) if check else ()),
         ]
-        found += [*_pulled(pulled.values(), now), *alerts]
-        return found if check is None else found + _checked(check)
 
 
-def _pulled(last: Iterable[observations.Pull], now: datetime) -> list[Metric]:
-    records = GaugeMetricFamily("discovery_source_records", "Of the last pull that was imported.", labels=["source"])
-    at = GaugeMetricFamily("discovery_source_success_timestamp_seconds", "When that pull ended.", labels=["source"])
-    age = GaugeMetricFamily("discovery_source_age_seconds", "Since then.", labels=["source"])
-    alarm = GaugeMetricFamily(
-        "discovery_source_alarm",
-        "1 when a later pull failed, or was not believed.",
-        labels=["source"],
-    )
-    for one in last:
-        records.add_metric([one.source], one.records)
-        alarm.add_metric([one.source], bool(one.alarm))
-        if one.at:
-            at.add_metric([one.source], one.at.timestamp())
-            age.add_metric([one.source], max(0.0, (now - one.at).total_seconds()))
-    return [records, at, age, alarm]
+def _gauge(name: str, about: str, label: str, values: Mapping[str, float]) -> Metric:
+    """A gauge with a value for each value of its label."""
+    gauge = GaugeMetricFamily(name, about, labels=[label])
+    for one, value in values.items():
+        gauge.add_metric([one], value)
+    return gauge
+
+
+def _pulled(last: Mapping[str, observations.Pull], now: datetime) -> Iterator[Metric]:
+    ended = {name: one.at for name, one in last.items() if one.at}
+    for name, about, values in (
+        ("records", "Of the last pull that was imported.", {name: one.records for name, one in last.items()}),
+        ("success_timestamp_seconds", "When that pull ended.", {name: at.timestamp() for name, at in ended.items()}),
+        ("age_seconds", "Since then.", {name: max(0.0, (now - at).total_seconds()) for name, at in ended.items()}),
+        (
+            "alarm",
+            "1 when a later pull failed, or was not believed.",
+            {name: bool(one.alarm) for name, one in last.items()},
+        ),
+    ):
+        yield _gauge(f"discovery_source_{name}", about, "source", values)
 
 
 def _alerts(store: Engine, now: datetime) -> Iterator[Metric]:
     """What bounced or was stopped is forgotten after thirty days."""
     counts, oldest = subscriptions.counts(store), subscriptions.oldest_mail(store)
     mails = counts.pop("mails")
-    followed = GaugeMetricFamily("discovery_alerts", "Searches followed by e-mail.", labels=["state"])
-    for state, number in counts.items():
-        followed.add_metric([state], number)
-    yield followed
+    yield _gauge("discovery_alerts", "Searches followed by e-mail.", "state", counts)
     yield GaugeMetricFamily("discovery_alert_mails", "Mails that wait for the mail server.", value=mails)
     ended = CounterMetricFamily("discovery_alert_mails_ended", "Mails by what became of them.", labels=["outcome"])
     for outcome, number in outbox.outcomes(store).items():
@@ -98,13 +99,10 @@ def _alerts(store: Engine, now: datetime) -> Iterator[Metric]:
     )
 
 
-def _checked(check: observations.Check) -> list[Metric]:
-    drift = GaugeMetricFamily("discovery_drift", "Differences of store and index at the last check.", labels=["kind"])
-    for kind, number in check.differences.items():
-        drift.add_metric([kind], number)
-    at = GaugeMetricFamily("discovery_drift_checked_timestamp_seconds", "When the last check ended.")
-    at.add_metric([], check.at.timestamp())
-    return [drift, at]
+def _checked(check: observations.Check) -> Iterator[Metric]:
+    yield _gauge("discovery_drift", "Differences of store and index at the last check.", "kind", check.differences)
+    at = check.at.timestamp()
+    yield GaugeMetricFamily("discovery_drift_checked_timestamp_seconds", "When the last check ended.", value=at)
 
 
 def serve(url: str, port: int) -> None:

@@ -1,17 +1,18 @@
-"""What a source is to the rest of the program: where it is, how fast it may be asked, how its pages become records."""
+"""What a source is to the rest of the program: where it is, how fast it may be asked, how its pages become records;
+and pages as the platforms of the administration answer them, `{count, next, results}`."""
 
 from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from discovery.mappings import Mappings
-from indexer.sources.fetch import Fetcher
+from indexer.sources.fetch import Fetcher, Parameters, SourceError
 
 Record = dict[str, Any]
 Keyed = tuple[str, Record]
@@ -79,3 +80,27 @@ class Connector:
         made = self.page or self.made_of
         file = sys.modules[made.__module__].__file__ or "" if made else ""
         return hashlib.blake2b(Path(file).read_bytes(), digest_size=8).hexdigest()
+
+
+def listed(fetcher: Fetcher, url: str, asked: Parameters, keyed: Callable[[Any], Keyed], about: str) -> Page:
+    """The page that answers, each entry made by `keyed`. `about` names the source and the part in SourceError."""
+    answer = fetcher.json(url, asked)
+    if not isinstance(answer, Mapping) or not isinstance(answer.get("results"), list) or "next" not in answer:
+        raise SourceError(f"{about}: the answer is no page; the contract changed")
+    if not isinstance(answer.get("count"), int):
+        raise SourceError(f"{about}: `count` is no number; the contract changed")
+    return [keyed(one) for one in answer["results"]], answer["count"], answer["next"] is not None
+
+
+def checked(entry: Any, needed: Iterable[str], about: str) -> Mapping[str, Any]:
+    """The entry, an object with the `needed` fields. Raises SourceError when it is none."""
+    if not isinstance(entry, Mapping):
+        raise SourceError(f"{about}: an entry is no object; the contract changed")
+    if lacking := [name for name in needed if name not in entry]:
+        raise SourceError(f"{about}: an entry has no {', '.join(lacking)}; the contract changed, nothing was imported")
+    return entry
+
+
+def told(record: Record, needed: Iterable[str] = ()) -> Record:
+    """The record without what is empty, which another source may know; the `needed` stay for the intake to refuse."""
+    return {name: value for name, value in record.items() if value or name in needed}

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from indexer.sources.connector import Connector, Keyed, Page, Parts
+from indexer.sources.connector import Connector, Keyed, Page, Parts, checked
 from indexer.sources.fetch import Fetcher, Parameters, SourceError
-from indexer.sources.paged import checked
 
 NAME = "decp"
 PAGE_SIZE = 50
@@ -38,7 +37,8 @@ def page(fetcher: Fetcher, url: str, siret: str, number: int) -> Page:
     if not isinstance(total, int) or not isinstance(answer.get("data"), list):
         raise SourceError(f"{NAME}, SIRET {siret}: the answer is no page with a total; the contract changed")
     rows = answer["data"]
-    since = _years_ago(datetime.now(UTC).date(), YEARS).isoformat()
+    today = datetime.now(UTC).date()
+    since = date(today.year - YEARS, today.month, min(today.day, 28)).isoformat()
     found = [keyed(row, siret) for row in rows]
     recent = [(key, one) for key, one in found if key and one["contracts"][0]["won"] >= since]
     # Sorted by date: what follows a page that is too old is older still.
@@ -61,10 +61,6 @@ def keyed(row: Any, siret: str) -> Keyed:
     }
     current = row.get("donneesActuelles") not in FALSE
     return f"{siret}:{row['uid']}" if current else "", {"siret": siret, "source": NAME, "contracts": [contract]}
-
-
-def _years_ago(today: date, years: int) -> date:
-    return date(today.year - years, today.month, min(today.day, 28))
 
 
 CONNECTOR = Connector(

@@ -25,12 +25,16 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from discovery.mappings import secrets, yamlfile
 from discovery.mappings.settings import SettingsError
 from indexer.intake.precedence import FIELDS, OF_FIELDS, ORDER, Precedence
-from indexer.sources import decp, ess, esus, finess, le_marche, le_marche_db, les_emplois, marche, rge, sirene, websites
+from indexer.sources import decp, finess, le_marche, le_marche_db, les_emplois, lists, marche, sirene, websites
 from indexer.sources.connector import Connector
 
 CONNECTORS: Mapping[str, Connector] = {
-    module.CONNECTOR.name: module.CONNECTOR
-    for module in (les_emplois, marche, le_marche, le_marche_db, finess, decp, sirene, rge, esus, ess, websites)
+    one.name: one
+    for one in (
+        *(module.CONNECTOR for module in (les_emplois, marche, le_marche, le_marche_db, finess, decp, sirene)),
+        *lists.CONNECTORS,
+        websites.CONNECTOR,
+    )
 }
 
 

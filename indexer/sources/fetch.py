@@ -6,18 +6,14 @@ A host is not trusted: what it sends has an end, in bytes and in time, and it le
 
 from __future__ import annotations
 
-import codecs
-import io
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from json import JSONDecodeError, loads
 from typing import IO, TYPE_CHECKING, Any
 
 from discovery.errors import DiscoveryError
-from indexer.intake.source import CHUNK
 
 ATTEMPTS = 6
 LONGEST_WAIT_SECONDS = 120.0
@@ -48,17 +44,8 @@ class NotModified(DiscoveryError):
     """The host says that what is kept is still what it has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Validators:
-    """What an answer says of its own version; empty = nothing."""
-
-    etag: str = ""
-    modified: str = ""
-
-    def headers(self) -> dict[str, str]:
-        """The headers that ask whether a page has changed."""
-        asked = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
-        return {name: value for name, value in asked.items() if value}
+Validators = Mapping[str, str]
+"""Headers that ask whether a page changed, as its last answer says of its version; empty = nothing."""
 
 
 class Fetcher:
@@ -84,7 +71,7 @@ class Fetcher:
         self._end = clock() + MAX_SECONDS
         self._bytes = 0
         self._host = ""
-        self.validators = Validators()
+        self.validators: Validators = {}
 
     def json(self, url: str, parameters: Parameters) -> Any:
         """The body of a GET. Raises SourceError when the host refuses, is away, or answers no JSON; NotModified."""
@@ -127,9 +114,10 @@ class Fetcher:
         self._next = max(now, self._next) + self._gap
         into.seek(0)
         into.truncate()
-        headers = self.validators.headers()
         timeout = httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_SECONDS)
-        request = self._client.build_request("GET", url, params=parameters or None, headers=headers, timeout=timeout)
+        request = self._client.build_request(
+            "GET", url, params=parameters or None, headers=self.validators, timeout=timeout
+        )
         self._host = self._host or request.url.host
         answer = self._answer(request)
         try:
@@ -147,7 +135,11 @@ class Fetcher:
         finally:
             answer.close()
         into.seek(0)
-        self.validators = Validators(answer.headers.get("ETag", ""), answer.headers.get("Last-Modified", ""))
+        told = (
+            ("If-None-Match", answer.headers.get("ETag")),
+            ("If-Modified-Since", answer.headers.get("Last-Modified")),
+        )
+        self.validators = {name: value for name, value in told if value}
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         """The answer after redirects, its body not read yet. Raises SourceError where another host is named."""
@@ -179,28 +171,3 @@ def _again(error: Exception) -> bool | float:
         seconds = float(asked) if asked.isdigit() else 0.0
         return seconds if 0 < seconds <= LONGEST_WAIT_SECONDS else not seconds
     return isinstance(error, httpx.TransportError | httpx.DecodingError | JSONDecodeError)  # cut bodies are no JSON
-
-
-@contextmanager
-def decoded(body: IO[bytes], utf8: str) -> Iterator[io.TextIOWrapper]:
-    """A fetched file as text, from its beginning: `utf8` ("utf-8", or "utf-8-sig" where a mark may come first) if all
-    of it is, else Windows-1252. Line ends stay as they are."""
-    text = io.TextIOWrapper(body, encoding=_encoding(body, utf8), newline="")
-    try:
-        yield text
-    finally:
-        text.detach()  # the file is the fetcher's to close
-
-
-def _encoding(body: IO[bytes], utf8: str) -> str:
-    body.seek(0)
-    decoder = codecs.getincrementaldecoder(utf8)()
-    try:
-        while chunk := body.read(CHUNK):
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-        return utf8
-    except UnicodeDecodeError:
-        return "cp1252"
-    finally:
-        body.seek(0)

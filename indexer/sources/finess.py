@@ -10,44 +10,18 @@ from collections.abc import Iterator
 from typing import IO
 
 from indexer.intake.readers.registers import FINESS_ID, street_in_full
+from indexer.intake.source import source_of
 from indexer.sources.connector import Connector, Keyed, Page, Parts, Record
-from indexer.sources.fetch import Fetcher, SourceError, decoded
+from indexer.sources.fetch import Fetcher, SourceError
 
 NAME = "finess"
-COLUMNS = (
-    "type",
-    "nofinesset",
-    "nofinessej",
-    "rs",
-    "rslongue",
-    "complrs",
-    "compldistrib",
-    "numvoie",
-    "typvoie",
-    "voie",
-    "compvoie",
-    "lieuditbp",
-    "commune",
-    "departement",
-    "libdepartement",
-    "ligneacheminement",
-    "telephone",
-    "telecopie",
-    "categetab",
-    "libcategetab",
-    "categagretab",
-    "libcategagretab",
-    "siret",
-    "codeape",
-    "codemft",
-    "libmft",
-    "codesph",
-    "libsph",
-    "dateouv",
-    "dateautor",
-    "datemaj",
-    "numuai",
+_HEADER = (
+    "type nofinesset nofinessej rs rslongue complrs compldistrib numvoie typvoie voie compvoie lieuditbp "
+    "commune departement libdepartement ligneacheminement telephone telecopie categetab libcategetab "
+    "categagretab libcategagretab siret codeape codemft libmft codesph libsph dateouv dateautor datemaj "
+    "numuai"
 )
+COLUMNS = tuple(_HEADER.split())
 KINDS = {"246": "ESAT", "247": "EA"}
 """Categories of establishments that are inclusive suppliers."""
 _AT = {name: at for at, name in enumerate(COLUMNS)}
@@ -63,7 +37,7 @@ def page(fetcher: Fetcher, url: str, _part: str, _number: int) -> Page:
 
 
 def _records(body: IO[bytes]) -> Iterator[Keyed]:
-    with decoded(body, "utf-8") as text:
+    with source_of(NAME, body).text() as text:
         if not text.readline().startswith("finess"):
             raise SourceError(f"{NAME}: the first line does not say that it is FINESS; the contract changed")
         for line, cells in enumerate(csv.reader(text, delimiter=";", quoting=csv.QUOTE_NONE), 2):

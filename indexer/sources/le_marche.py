@@ -8,61 +8,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+import yaml
+
 from discovery.places import normalise
-from indexer.sources.connector import Connector, Keyed, Page, Parts, Record
+from indexer.sources.connector import Connector, Keyed, Page, Parts, Record, checked, listed, told
 from indexer.sources.fetch import Fetcher
-from indexer.sources.paged import checked, listed, told
 
 NAME = "le-marche"
 PAGE_SIZE = 1000
 OWN_ID = "le-marche-"
 NEEDED = ("id", "name", "siret", "kind", "post_code", "city", "sectors", "is_active")
 """Fields without which an entry is not what the contract says."""
-RENAMED = {
-    "maraichage": "maraichage-legumerie-conserverie",
-    "objet-promotionnel": "objet-promotionnel-goodies",
-    "nettoyage-specifique-chantiers-parkings": "nettoyage-specifique-chantiers-parkings-hopitaux-hotellerie",
-    "reconditionnement-informatique": "achat-de-produits-reconditionnes-informatique-electronique",
-    "articles-protection-covid-19": "articles-protection-covid-19",
-    "autre": "autre-espaces-verts",
-    "autre-4": "autre-reparation",
-    "autre-10": "autre-linge",
-    "autre-46": "autre-securite",
-    "autre-54": "autre-agro-alimentaire",
-    "autre-56": "autre-proprete",
-    "autre-57": "autre-btp",
-    "autre-59": "autre-administratif",
-    "autre-61": "autre-informatique",
-    "autre-63": "autre-restauration",
-    "autre-65": "autre-ameublement",
-    "autre-67": "autre-communication",
-    "autre-68": "autre-industrie",
-    "autre-71": "autre-livraisons",
-    "autre-80": "autre-collecte-des-dechets",
-    "autre-85": "autre-recyclage",
-    "autre-90": "autre-divertissement",
-    "autre-115": "autre-conseil",
-    "autre-141": "autre-service-a-la-personne",
-}
+RENAMED: dict[str, str] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 """Their slugs that are more than ours with a number behind; apostrophes, which they leave out, the intake forgives."""
-CERTIFIED = {
-    "rge": "rge",
-    "esus": "esus",
-    "ess": "ess",
-    "rsei": "rsei",
-    "iso 9001": "iso-9001",
-    "iso 14001": "iso-14001",
-    "iso 45001": "iso-45001",
-    "haccp": "haccp",
-    "qualipropre": "qualipropre",
-    "ecolabel": "ecolabel",
-    "agriculture biologique": "bio",
-    "qualiopi": "qualiopi",
-    "b corp": "b-corp",
-    "rfar": "rfar",
-}
+_LABELS = (
+    *("rge", "esus", "ess", "rsei", "iso 9001", "iso 14001", "iso 45001", "haccp", "qualipropre", "ecolabel"),
+    *("agriculture biologique", "qualiopi", "b corp", "rfar"),
+)
+CERTIFIED = {label: label.replace(" ", "-") for label in _LABELS} | {"agriculture biologique": "bio"}
 """What names of their labels hold ("Entreprise solidaire d'utilité sociale (ESUS)"), and the certification meant."""
 _NUMBER = re.compile(r"-\d+$")
 

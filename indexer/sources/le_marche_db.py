@@ -14,10 +14,9 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from indexer.sources.connector import Connector, Keyed, Page, Parts, Record
+from indexer.sources.connector import Connector, Keyed, Page, Parts, Record, told
 from indexer.sources.fetch import Fetcher, SourceError
 from indexer.sources.le_marche import OWN_ID, certifications, sector
-from indexer.sources.paged import told
 from indexer.store import open_store, reading
 
 NAME = "le-marche-db"

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from indexer.sources.connector import Connector, Keyed, Page, Parts, Record
+from indexer.sources.connector import Connector, Keyed, Page, Parts, Record, checked, listed, told
 from indexer.sources.fetch import Fetcher, Parameters, SourceError
-from indexer.sources.paged import checked, listed, told
 
 NAME = "les-emplois"
 PAGE_SIZE = 100

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from indexer.sources.connector import Connector, Keyed, Page, Parts, Record
+from indexer.sources.connector import Connector, Keyed, Page, Parts, Record, checked, listed, told
 from indexer.sources.fetch import Fetcher
-from indexer.sources.paged import checked, listed, told
 
 NAME = "marche"
 PAGE_SIZE = 1000

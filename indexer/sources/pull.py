@@ -66,7 +66,7 @@ def pull(
         before = _read(folder / "last" / name)
         before = before if before and before.form == form else None
         try:
-            page, validators = ask(part, number, before.validators if before else Validators(), at)
+            page, validators = ask(part, number, before.validators if before else {}, at)
             found = _Kept(*page, form, validators)
         except NotModified:
             if before is None:
@@ -144,9 +144,7 @@ def _read(file: Path) -> _Kept | None:
     """The page; None when it is not there, or is no page of this program."""
     try:
         said: dict[str, Any] = json.loads(gzip.decompress(file.read_bytes()))
-        validators = Validators(**said.pop("validators"))
-        records = [(key, record) for key, record in said.pop("records")]
-        return _Kept(records=records, validators=validators, **said)
+        return _Kept(records=[(key, record) for key, record in said.pop("records")], **said)
     except (OSError, EOFError, ValueError, TypeError, KeyError, AttributeError):
         return None
 

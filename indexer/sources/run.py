@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -82,115 +82,99 @@ def run(
 ) -> Done:
     """Pull `source` and import it. A DiscoveryError changed nothing, and is noted as an alarm; so is a source that lost
     a fifth: then nobody is delisted, and facts stay as they are."""
-    folder = room.home / "sources" / source.name
-    with alone(folder):
+    under_way = _Pull(room, source, asked, steps, progress)
+    with alone(under_way.folder):
         before = observations.last_pulls(room.store).get(source.name, observations.Pull(source.name))
         try:
-            return _run(room, source, asked, folder, before, steps, progress)
+            return under_way.run(before)
         except DiscoveryError as error:
             observations.note_pull(room.store, replace(before, alarm=str(error)))
             raise
 
 
-def _run(
-    room: Room,
-    source: Source,
-    asked: PullOptions,
-    folder: Path,
-    before: observations.Pull,
-    steps: Steps,
-    progress: Progress | None,
-) -> Done:
-    sites = _sites(room, source)
-    parts = _parts(room, source, asked, sites)
-    pulled = replay(folder, asked.pages, parts) if asked.pages else _pull(room, source, folder, parts, sites, steps)
-    if asked.departments:
-        return Done(_imported(room, source, pulled, parts, progress, complete=False))
-    lost = pulled.records < MIN_SHARE * before.records and not asked.force
-    alarm = note = ""
-    if lost:
-        spared = "no fact is taken back" if source.connector.of_facts else "nobody is delisted"
-        alarm = (
-            f"{source.name} has {pulled.records} records, {before.records} at the last pull: {spared}. If that is "
-            "right, pull again with --force."
-        )
-    elif not pulled.whole:
-        note = f"{source.name} changed while it was read: nobody is delisted this time."
-    if lost and source.connector.of_facts:
+@dataclass(slots=True)
+class _Pull:
+    """One pull of one source. `sites`: SIRET → site, of a source that asks suppliers' own."""
+
+    room: Room
+    source: Source
+    asked: PullOptions
+    steps: Steps
+    progress: Progress | None
+    sites: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        return self.room.home / "sources" / self.source.name
+
+    def run(self, before: observations.Pull) -> Done:
+        source, store, facts = self.source, self.room.store, self.source.connector.of_facts
+        parts = self._parts()
+        pulled = replay(self.folder, self.asked.pages, parts) if self.asked.pages else self._fetched(parts)
+        if self.asked.departments:
+            return Done(self._imported(pulled, parts, complete=False))
+        lost = pulled.records < MIN_SHARE * before.records and not self.asked.force
+        alarm = note = ""
+        if lost:
+            spared = "no fact is taken back" if facts else "nobody is delisted"
+            alarm = (
+                f"{source.name} has {pulled.records} records, {before.records} at the last pull: {spared}. If that is "
+                "right, pull again with --force."
+            )
+        elif not pulled.whole:
+            note = f"{source.name} changed while it was read: nobody is delisted this time."
         report = ImportReport()
-    else:
-        complete = pulled.whole and not lost
-        report = _imported(room, source, pulled, parts, progress, complete=complete, force=asked.force)
-    if lost:
-        observations.note_pull(room.store, replace(before, alarm=alarm))
-    else:
-        observations.note_pull(room.store, observations.Pull(source.name, pulled.records, datetime.now(UTC)))
-    if not asked.pages:
-        settled(folder)
-    return Done(report, alarm, note)
+        if not (lost and facts):
+            report = self._imported(pulled, parts, complete=pulled.whole and not lost)
+        now = observations.Pull(source.name, pulled.records, datetime.now(UTC))
+        observations.note_pull(store, replace(before, alarm=alarm) if lost else now)
+        if not self.asked.pages:
+            settled(self.folder)
+        return Done(report, alarm, note)
 
-
-def _parts(room: Room, source: Source, asked: PullOptions, sites: Mapping[str, str]) -> Sequence[str]:
-    match source.connector.parts:
-        case Parts.WEBSITES:
-            return sorted(sites)
-        case Parts.DEPARTMENTS:
-            return asked.departments or tuple(one.code for one in room.gazetteer.departments())
-        case Parts.SIRETS:
-            with reading(room.store) as connection:
+    def _parts(self) -> Sequence[str]:
+        """What the source is asked for, piece by piece."""
+        room, kind = self.room, self.source.connector.parts
+        if kind is Parts.DEPARTMENTS:
+            return self.asked.departments or tuple(one.code for one in room.gazetteer.departments())
+        if kind not in (Parts.SIRETS, Parts.WEBSITES):
+            return ("all",)
+        with reading(room.store) as connection:
+            if kind is Parts.SIRETS:
                 return repository.sirets(connection)
-    return ("all",)
+            self.sites = websites.sites_to_read(repository.websites(connection), room.mappings.websites.most_sharing)
+        return sorted(self.sites)
 
+    def _fetched(self, parts: Sequence[str]) -> Pulled:
+        room, source = self.room, self.source
+        if source.lacks:
+            raise SourceError(source.lacks)
+        with httpx.Client(headers=source.headers, transport=room.transport) as client, self.steps(len(parts)) as step:
+            fetcher = Fetcher(client, source.per_minute, room.clock, room.sleep, source.connector.hosts)
+            page = source.connector.asks(room.mappings)
 
-def _sites(room: Room, source: Source) -> Mapping[str, str]:
-    """Of a source that asks suppliers' own sites: which, by SIRET."""
-    if source.connector.parts is not Parts.WEBSITES:
-        return {}
-    with reading(room.store) as connection:
-        return websites.sites_to_read(repository.websites(connection), room.mappings.websites.most_sharing)
+            def ask(part: str, number: int, known: Validators, at: str) -> tuple[Page, Validators]:
+                fetcher.validators = known
+                return page(fetcher, at or self.sites.get(part, source.url), part, number), fetcher.validators
 
+            return pull(self.folder, parts, ask, source.connector.form, step)
 
-def _pull(
-    room: Room, source: Source, folder: Path, parts: Sequence[str], sites: Mapping[str, str], steps: Steps
-) -> Pulled:
-    if source.lacks:
-        raise SourceError(source.lacks)
-    with httpx.Client(headers=source.headers, transport=room.transport) as client, steps(len(parts)) as step:
-        fetcher = Fetcher(client, source.per_minute, room.clock, room.sleep, source.connector.hosts)
-
-        page = source.connector.asks(room.mappings)
-
-        def ask(part: str, number: int, known: Validators, at: str) -> tuple[Page, Validators]:
-            fetcher.validators = known
-            return page(fetcher, at or sites.get(part, source.url), part, number), fetcher.validators
-
-        return pull(folder, parts, ask, source.connector.form, step)
-
-
-def _imported(
-    room: Room,
-    source: Source,
-    pulled: Pulled,
-    parts: Sequence[str],
-    progress: Progress | None,
-    *,
-    complete: bool,
-    force: bool = False,
-) -> ImportReport:
-    believed = precedence(room.home)
-    if source.connector.parts is Parts.LISTED:
-        return import_labels(room.store, pulled.file, source.name, datetime.now(UTC), whole=complete)
-    if source.connector.of_facts:
-        return import_facts(room.store, pulled.file, source.name, parts, datetime.now(UTC), believed)
-    return import_files(
-        room.store,
-        [pulled.file],
-        mappings=room.mappings,
-        gazetteer=room.gazetteer,
-        format="jsonl",
-        id_prefix=source.connector.id_prefix,
-        precedence=believed,
-        complete=source.name if complete else None,
-        force=force,
-        progress=progress,
-    )
+    def _imported(self, pulled: Pulled, parts: Sequence[str], *, complete: bool) -> ImportReport:
+        room, source, now = self.room, self.source, datetime.now(UTC)
+        if source.connector.parts is Parts.LISTED:
+            return import_labels(room.store, pulled.file, source.name, now, whole=complete)
+        believed = precedence(room.home)
+        if source.connector.of_facts:
+            return import_facts(room.store, pulled.file, source.name, parts, now, believed)
+        return import_files(
+            room.store,
+            [pulled.file],
+            mappings=room.mappings,
+            gazetteer=room.gazetteer,
+            format="jsonl",
+            id_prefix=source.connector.id_prefix,
+            precedence=believed,
+            complete=source.name if complete else None,
+            force=self.asked.force,
+            progress=self.progress,
+        )

@@ -70,10 +70,6 @@ class PublicNetwork(httpcore.SyncBackend):
             raise httpcore.ConnectError(f"{host} is not a public address")
         return _Ending(super().connect_tcp(addresses[0], port, *args, **options), self._end, self._clock)
 
-    def connect_unix_socket(self, path: str, *_: Any, **__: Any) -> httpcore.NetworkStream:
-        """Never."""
-        raise httpcore.ConnectError(f"{path} is no site")
-
 
 class _Ending(httpcore.NetworkStream):
     """A stream that ends in time, however slowly a host sends its headers."""
@@ -106,21 +102,16 @@ class _Ending(httpcore.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
-@dataclass(slots=True)
-class Found:
+class Found(HTMLParser):
     """What a page says: texts of headings and lists, and its links with their labels."""
 
-    texts: list[str] = field(default_factory=list)
-    links: list[tuple[str, str]] = field(default_factory=list)
-
-
-class _Parser(HTMLParser):
     TOLD = frozenset({"h1", "h2", "h3", "h4", "li", "title"})
     SILENT = frozenset({"script", "style", "noscript", "template", "footer", "svg"})
 
     def __init__(self) -> None:
         super().__init__()
-        self.found = Found()
+        self.texts: list[str] = []
+        self.links: list[tuple[str, str]] = []
         self._told: list[str] = []
         self._label: list[str] | None = None
         self._href = ""
@@ -140,7 +131,7 @@ class _Parser(HTMLParser):
         if tag in self.SILENT:
             self._silent = max(0, self._silent - 1)
         elif tag == "a" and self._label is not None:
-            self.found.links.append((self._href, " ".join(" ".join(self._label).split())))
+            self.links.append((self._href, " ".join(" ".join(self._label).split())))
             self._label = None
         elif tag in self.TOLD:
             self._take()
@@ -153,17 +144,17 @@ class _Parser(HTMLParser):
 
     def _take(self) -> None:
         text = " ".join(" ".join(self._text or ()).split())
-        if SHORTEST <= len(text) <= LONGEST and len(self.found.texts) < MAX_TEXTS:
-            self.found.texts.append(text)
+        if SHORTEST <= len(text) <= LONGEST and len(self.texts) < MAX_TEXTS:
+            self.texts.append(text)
         self._text = None
 
 
 def parsed(html: str) -> Found:
     """Headings, entries of lists and links of a page. Pure; whatever is wrong with it."""
-    parser = _Parser()
-    parser.feed(html)
-    parser.close()
-    return parser.found
+    found = Found()
+    found.feed(html)
+    found.close()
+    return found
 
 
 @dataclass(slots=True)

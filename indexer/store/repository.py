@@ -30,7 +30,7 @@ from indexer.record import (
 from indexer.store import merged, models, slugs
 from indexer.store.models import PROVENANCE, SLUG, SUPPLIER
 from indexer.store.slugs import Named
-from indexer.store.sql import ids_in, insert_rows, update_rows
+from indexer.store.sql import ids_in, insert_rows, keyset, update_rows
 
 BATCH = 1000
 
@@ -148,18 +148,9 @@ def _set_status(connection: Connection, supplier_id: str, before: Status, after:
     return connection.execute(statement.values(status=after.value)).rowcount == 1
 
 
-def stream_ids(connection: Connection, batch: int = 1000, after: str = "") -> Iterator[list[str]]:
-    """Every supplier id above `after`, live or delisted, in code-point order, at most `batch` at a time.
-
-    Each batch is a query of its own, so the walk may last as long as it likes and the rows may change meanwhile.
-    """
-    while True:
-        query = select(SUPPLIER.c.id).where(SUPPLIER.c.id > after).order_by(SUPPLIER.c.id).limit(batch)
-        ids = list(connection.execute(query).scalars())
-        if not ids:
-            return
-        yield ids
-        after = ids[-1]
+def stream_ids(connection: Connection, batch: int = BATCH, after: str = "") -> Iterator[list[str]]:
+    """Every supplier id above `after`, live or delisted, in code-point order, at most `batch` at a time."""
+    return keyset(connection, select(SUPPLIER.c.id), batch, after)
 
 
 def sirets(connection: Connection) -> list[str]:
@@ -177,18 +168,11 @@ def websites(connection: Connection) -> dict[str, str]:
 
 
 def ids_of_source(connection: Connection, source: str, batch: int = BATCH) -> Iterator[list[str]]:
-    """The ids of the live suppliers of which this source tells, in code-point order, at most `batch` at a time.
-
-    Each batch is a query of its own, so those given may be changed meanwhile.
-    """
+    """The ids of the live suppliers of which this source tells, in code-point order, at most `batch` at a time. Those
+    given may be changed meanwhile."""
     further = select(PROVENANCE.c.supplier_id).where(PROVENANCE.c.source == source)
     told = (SUPPLIER.c.source == source) | SUPPLIER.c.id.in_(further)
-    query = select(SUPPLIER.c.id).where(told, SUPPLIER.c.status == Status.LIVE.value)
-    query = query.order_by(SUPPLIER.c.id).limit(batch)
-    ids = list(connection.execute(query).scalars())
-    while ids:
-        yield ids
-        ids = list(connection.execute(query.where(SUPPLIER.c.id > ids[-1])).scalars())
+    return keyset(connection, select(SUPPLIER.c.id).where(told, SUPPLIER.c.status == Status.LIVE.value), batch)
 
 
 def counts(connection: Connection) -> Counts:

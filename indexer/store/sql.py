@@ -21,6 +21,8 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Dialect,
+    Engine,
+    Select,
     String,
     Table,
     Text,
@@ -33,6 +35,32 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.exc import IntegrityError
+
+from indexer.store.engine import reading
+
+
+def keyset(connection: Connection, ids: Select[Any], batch: int, after: str = "") -> Iterator[list[str]]:
+    """The ids of a query in code-point order, those above `after`, at most `batch` at a time.
+
+    Each batch is a query of its own, so the walk may last as long as it likes and the rows may change meanwhile.
+    """
+    (column,) = ids.selected_columns
+    query = ids.order_by(column).limit(batch)
+    while found := list(connection.execute(query.where(column > after)).scalars()):
+        yield found
+        after = found[-1]
+
+
+def keyset_apart(engine: Engine, ids: Select[Any], batch: int) -> Iterator[list[str]]:
+    """As `keyset`, each batch in a transaction of its own: none is open while the caller works."""
+    after = ""
+    while True:
+        with reading(engine) as connection:
+            found = next(keyset(connection, ids, batch, after), [])
+        if not found:
+            return
+        yield found
+        after = found[-1]
 
 
 def ids_in(connection: Connection, column: ColumnElement[str], ids: Sequence[str]) -> ColumnElement[bool]:

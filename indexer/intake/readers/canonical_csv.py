@@ -59,7 +59,7 @@ def read_canonical_csv(stream: TextIO, aliases: Mapping[str, str] | None = None)
     """A row for each line of our own CSV; what is wrong with a line is told with its number. `aliases`: other names of
     columns, folded, → ours."""
     header, found = records(stream, COLUMNS, aliases)
-    puts = [(at, _put(name)) for at, name in enumerate(header.names) if name]
+    puts = [(at, put_into(name)) for at, name in enumerate(header.names) if name]
     for record in found:
         raw: dict[str, Any] = {}
         for at, put in puts:
@@ -70,7 +70,7 @@ def read_canonical_csv(stream: TextIO, aliases: Mapping[str, str] | None = None)
         yield Row(record.line, raw, fault=record.fault)
 
 
-def _put(column: str) -> Put:
+def put_into(column: str) -> Put:
     """How a cell of this column gets into the record."""
     if column in LISTS:
         return lambda raw, cell: raw.__setitem__(column, _split(cell))

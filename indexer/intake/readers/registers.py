@@ -8,104 +8,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, TextIO
 
+import yaml
+
+from indexer.intake.readers.canonical_csv import put_into
 from indexer.intake.readers.table import Row, records
 
-# column → where it goes in the canonical record
-SIAE = {
-    "siret": "siret",
-    "kind": "kind",
-    "name": "name",
-    "brand": "brand",
-    "naf": "naf",
-    "address": "address.street",
-    "post_code": "address.post_code",
-    "city": "address.city",
-    "lat": "location.lat",
-    "lon": "location.lon",
-    "website": "website",
-    "description": "description",
-    "updated_at": "updated_at",
-}
-# Read by nobody: the department follows from the commune; the score, the origin and the first date are the register's.
-SIAE_UNUSED = ("department", "geocoding_score", "source", "created_at")
-
-FINESS = {
-    "siret": "siret",
-    "name": "name",
-    "address": "address.street",
-    "post_code": "address.post_code",
-    "insee_commune": "address.commune",
-    "city": "address.city",
-    "operator": "operator",
-    "capacity": "capacity",
-}
+_TABLES = yaml.safe_load((Path(__file__).parent / "registers.yaml").read_text(encoding="utf-8"))
+SIAE: dict[str, str] = _TABLES["siae"]
+FINESS: dict[str, str] = _TABLES["finess"]
+FINESS_OWN: list[str] = _TABLES["finess_own"]
+LEGAL_FORMS: dict[str, str] = _TABLES["legal_forms"]
+STREETS: dict[str, str] = _TABLES["streets"]
 FINESS_ID = "finess-"
-FINESS_OWN = ("finess_et", "operator_legal_code")
-FINESS_UNUSED = (
-    "finess_ej",
-    "operator_legal",
-    "site_type",
-    "department_code",
-    "department",
-    "region_code",
-    "region",
-)
-
-# FINESS's category of the operator, the legal person, → our legal form. Hospitals, mutual societies and public
-# interest groups have none of their own in the list.
-LEGAL_FORMS = {
-    "02": "COLLECTIVITE",
-    "17": "CCAS",
-    "18": "EPSMS",
-    "19": "EPSMS",
-    "20": "EPSMS",
-    "21": "EPSMS",
-    "22": "EPSMS",
-    "60": "ASSOCIATION",
-    "61": "ASSOCIATION",
-    "62": "ASSOCIATION",
-    "63": "FONDATION",
-    "72": "SARL",
-}
 OTHER_FORM = "AUTRE"
-
-# Street types as the postal norm shortens them (AFNOR XP Z 10-011).
-STREETS = {
-    "ALL": "ALLEE",
-    "AV": "AVENUE",
-    "BD": "BOULEVARD",
-    "CHE": "CHEMIN",
-    "CHEM": "CHEMIN",
-    "CHS": "CHAUSSEE",
-    "CHT": "CHATEAU",
-    "CRS": "COURS",
-    "DOM": "DOMAINE",
-    "ESP": "ESPLANADE",
-    "FRM": "FERME",
-    "HAM": "HAMEAU",
-    "IMP": "IMPASSE",
-    "LD": "LIEU-DIT",
-    "LOT": "LOTISSEMENT",
-    "PAS": "PASSAGE",
-    "PL": "PLACE",
-    "QU": "QUAI",
-    "QUA": "QUARTIER",
-    "R": "RUE",
-    "RES": "RESIDENCE",
-    "RPT": "ROND-POINT",
-    "RTE": "ROUTE",
-    "SQ": "SQUARE",
-    "VOI": "VOIE",
-}
 _STREET = re.compile(r"((?:\d+(?:[-/]\d+)*(?: (?:B|T|Q|BIS|TER|QUATER))? )?)([A-Z]+) (.+)")
 _NUMBER_OF_A_LEGAL_FORM = re.compile(r"\d{1,2}")
 
 
 def read_siae(stream: TextIO) -> Iterator[Row]:
     """A row for each structure of the SIAE list."""
-    header, found = records(stream, [*SIAE, *SIAE_UNUSED])
+    header, found = records(stream, [*SIAE, *_TABLES["siae_unused"]])
     put = _putter(header.names, SIAE)
     for record in found:
         raw = put(record.cells)
@@ -114,7 +39,7 @@ def read_siae(stream: TextIO) -> Iterator[Row]:
 
 def read_esat_finess(stream: TextIO) -> Iterator[Row]:
     """A row for each ESAT of the FINESS extraction; other establishments are passed over."""
-    header, found = records(stream, [*FINESS, *FINESS_OWN, *FINESS_UNUSED])
+    header, found = records(stream, [*FINESS, *FINESS_OWN, *_TABLES["finess_unused"]])
     put = _putter(header.names, FINESS)
     at = {name: header.names.index(name) for name in FINESS_OWN if name in header.names}
     for record in found:
@@ -141,19 +66,12 @@ def street_in_full(street: str) -> str:
 
 def _putter(names: tuple[str, ...], fields: dict[str, str]) -> Callable[[Any], dict[str, Any]]:
     """Cells → canonical mapping, for the columns that are there."""
-    flat: list[tuple[int, str]] = []
-    nested: list[tuple[int, str, str]] = []
-    for at, name in enumerate(names):
-        block, _, inner = fields.get(name, "").partition(".")
-        if inner:
-            nested.append((at, block, inner))
-        elif block:
-            flat.append((at, block))
+    puts = [(at, put_into(fields[name])) for at, name in enumerate(names) if name in fields]
 
     def put(cells: Any) -> dict[str, Any]:
-        raw: dict[str, Any] = {name: cells[at] for at, name in flat}
-        for at, block, inner in nested:
-            raw.setdefault(block, {})[inner] = cells[at]
+        raw: dict[str, Any] = {}
+        for at, into in puts:
+            into(raw, cells[at])
         return raw
 
     return put

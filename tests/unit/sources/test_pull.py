@@ -129,7 +129,7 @@ def test_killed_at_any_page_it_goes_on_nothing_twice_nothing_lost(
         left[0] -= 1
         fetched.append((department, number))
         own = [(f"{department}-{at}", {"name": f"{department}-{at}"}) for at in range(sizes[int(department)])]
-        return (own[2 * number - 2 : 2 * number], len(own), 2 * number < len(own)), Validators()
+        return (own[2 * number - 2 : 2 * number], len(own), 2 * number < len(own)), {}
 
     departments = [str(at) for at in range(len(sizes))]
     for kill in kills:
