@@ -99,7 +99,7 @@ def room(context: Context) -> Room:
 @click.option("--url", help="Another address of the source.")
 @click.option("--department", "departments", multiple=True, help="Only these, by code; then nobody is delisted.")
 @click.option("--per-minute", type=click.FloatRange(min=0.1), help="Requests; default: what the source allows.")
-@click.option("--force", is_flag=True, help="Believe even a source that lost a fifth or more.")
+@click.option("--force", is_flag=True, help="Believe even a source that lost a fifth or more, or closes as many.")
 @click.option(
     "--from-folder",
     type=click.Path(file_okay=False, exists=True, path_type=Path),

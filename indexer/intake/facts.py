@@ -22,9 +22,13 @@ from indexer.intake.findings import Findings
 from indexer.intake.identity import ids_by_siret, memory
 from indexer.intake.precedence import Precedence, noted, told_fields, won
 from indexer.intake.report import ImportReport, Result, RowOutcome
+from indexer.intake.source import IntakeError
 from indexer.record import SiteTrade, Supplier
 from indexer.store import reading, repository
 from indexer.store.sql import batched
+
+MAX_CLOSED, FEW_CLOSED = 0.20, 10
+"""The share of the suppliers beyond which a register is thought to err that says they closed; a few are believed."""
 
 
 def import_facts(
@@ -34,12 +38,17 @@ def import_facts(
     asked: Sequence[str],
     now: datetime,
     precedence: Precedence = Precedence(),  # noqa: B008
+    *,
+    force: bool = False,
 ) -> ImportReport:
     """Bring the suppliers of the SIRETs that were `asked` for (sorted) to what the file says: JSONL in the order of
     `siret`. What the source says no longer is taken back, what others say stays. A batch is a transaction.
 
-    The report counts suppliers, not lines.
+    The report counts suppliers, not lines. Raises IntakeError, before anything is written, when it closes more than a
+    fifth of them at once, unless `force`.
     """
+    if not force:
+        _refuse_mass_closing(engine, file, source, len(asked))
     report = ImportReport()
     with file.open(encoding="utf-8") as lines:
         told = groupby(map(json.loads, lines), key=lambda one: str(one["siret"]))
@@ -58,6 +67,18 @@ def import_facts(
             with engine.begin() as connection:
                 bring(connection, sirets, after, now, report, file.name)
     return report
+
+
+def _refuse_mass_closing(engine: Engine, file: Path, source: str, asked: int) -> None:
+    with file.open(encoding="utf-8") as lines:
+        told = [one["siret"] for one in map(json.loads, lines) if one.get("closed")]
+    with reading(engine) as connection:
+        closing = repository.open_sirets(connection, told)
+    if len(closing) > max(FEW_CLOSED, MAX_CLOSED * asked):
+        raise IntakeError(
+            f"{source} says that {len(closing)} of {asked} establishments closed since it was last believed, more than "
+            f"{MAX_CLOSED:.0%}: nothing was changed. If that is right, pull again with --force."
+        )
 
 
 def with_facts(

@@ -165,7 +165,7 @@ class _Pull:
             return import_labels(room.store, pulled.file, source.name, now, whole=complete)
         believed = precedence(room.home)
         if source.connector.of_facts:
-            return import_facts(room.store, pulled.file, source.name, parts, now, believed)
+            return import_facts(room.store, pulled.file, source.name, parts, now, believed, force=self.asked.force)
         return import_files(
             room.store,
             [pulled.file],

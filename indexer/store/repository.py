@@ -159,6 +159,13 @@ def sirets(connection: Connection) -> list[str]:
     return list(connection.execute(query.distinct().order_by(SUPPLIER.c.siret)).scalars())
 
 
+def open_sirets(connection: Connection, sirets: Sequence[str]) -> list[str]:
+    """Those of the SIRETs that are a live supplier's which nobody says is closed, each once."""
+    live = (SUPPLIER.c.status == Status.LIVE.value) & SUPPLIER.c.closed.is_not(True)
+    query = select(SUPPLIER.c.siret).where(live, ids_in(connection, SUPPLIER.c.siret, sirets))
+    return list(connection.execute(query.distinct()).scalars())
+
+
 def websites(connection: Connection) -> dict[str, str]:
     """SIRET → site, of live suppliers that have both."""
     query = select(SUPPLIER.c.siret, SUPPLIER.c.website).where(

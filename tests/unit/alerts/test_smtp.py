@@ -1,5 +1,6 @@
 """Mails over TLS to a real server: by STARTTLS or from the first byte, with a user; and what is refused."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -28,10 +29,11 @@ def trusted(signed: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return signed
 
 
-def server(mail: Mailboxes, scheme: str, password: str = "") -> MailServer:
+def server(mail: Mailboxes, scheme: str, password: str = "") -> closing[MailServer]:
     user = "alerts" if password else ""
     address = f"{scheme}://127.0.0.1:{mail.port}"
-    return MailServer(Settings(alerts_from="a@search.example", smtp=address, smtp_user=user, smtp_password=password))
+    settings = Settings(alerts_from="a@search.example", smtp=address, smtp_user=user, smtp_password=password)
+    return closing(MailServer(settings))
 
 
 @pytest.mark.parametrize("scheme", ["smtp+starttls", "smtps"])

@@ -152,6 +152,24 @@ def test_registered_codes_come_from_sirene_and_nothing_of_the_people(register: R
     assert PRIVATE[2].encode() not in kept
 
 
+def test_a_register_that_closes_many_at_once_is_believed_by_force_alone(indexer: Run, tmp_path: Path) -> None:
+    numbers = [siret(number, 43) for number in range(1, 13)]
+    rows = [f"{number},Atelier {at} (exemple),EI,35000,Rennes" for at, number in enumerate(numbers)]
+    (tmp_path / "given.csv").write_text("\n".join(["siret,name,kind,address.post_code,address.city", *rows]) + "\n")
+    assert indexer("import", str(tmp_path / "given.csv")).exit_code == 0
+    before = ledger()
+    closed = {"activite_principale": "81.30Z", "etat_administratif": "F", "adresse": "1 RUE DU PORT"}
+    with serving(Sirene(known={number: dict(closed) for number in numbers})) as double:
+        pull = partial(indexer, "pull", "sirene", "--url", double.url, "--per-minute", "1000000")
+        refused = pull()
+        assert refused.exit_code == 2
+        assert "12 of 12 establishments closed" in refused.stderr
+        assert ledger() == before
+        assert pull("--force").exit_code == 0
+        assert all(one.closed for one in stored().values())
+        assert pull().exit_code == 0, "what is known to be closed closes nobody"
+
+
 def test_a_closed_establishment_is_shown_no_more_until_the_register_says_otherwise(
     register: Run, indexer: Run, sirene: Sirene, suppliers: list[str], tmp_path: Path
 ) -> None:
