@@ -62,6 +62,13 @@ def test_removing_a_chip_drops_the_piece_and_never_empties_the_answer(reader: Re
     assert after.total > 0
 
 
+def test_without_its_place_a_distance_goes_too(reader: Reader) -> None:
+    page = reader.search(EXAMPLE)
+    after = reader.open(page.chips("understood")["Lyon (69)"])
+    assert list(after.chips("understood")) == ["ESAT", "EI"]
+    assert after.root.first("input", id="q").attributes["value"] == "nettoyage ESAT ou EI"
+
+
 def test_a_piece_can_be_searched_as_a_word(reader: Reader) -> None:
     page = reader.search("menuiserie Lyon")
     address = page.link("Chercher « Lyon » comme un simple mot")
@@ -375,6 +382,12 @@ def test_a_card_tells_what_its_kind_is_and_where_to_read_more(reader: Reader) ->
     assert told.first("p").text.startswith("Établissement ")
     assert told.first("a").attributes["href"] == "/types#ESAT"
     assert reader.open("/types").root.every("li", id="ESAT")
+
+
+def test_cards_show_networks(reader: Reader) -> None:
+    page = reader.search("", network="coorace")
+    for card in page.root.every("li", class_="card"):
+        assert "Coorace" in [one.text for one in card.every("li", class_="network")]
 
 
 def test_the_length_of_a_page_is_chosen_and_kept(reader: Reader) -> None:

@@ -39,6 +39,13 @@ def test_a_radius_is_drawn_around_the_seat_to_scale() -> None:
     assert found.outlines  # what surrounds it
 
 
+def test_several_radii_are_the_widest() -> None:
+    zones = [{"scope": "radius", "radius_km": km} for km in (10, 80, 30)]
+    found = of_supplier(supplier(LYON, *zones), gazetteer())
+    alone = of_supplier(supplier(LYON, zones[1]), gazetteer())
+    assert found == alone
+
+
 @pytest.mark.parametrize(
     ("named", "count"), [(("department:69",), 1), (("region:84",), 12), (("department:69", "region:84"), 12)]
 )

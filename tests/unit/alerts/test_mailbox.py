@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.mappings.mailbox import key, parsed
+from discovery.mappings.mailbox import key, masked, parsed
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,7 @@ def test_limits_count_mailboxes() -> None:
     assert key("Ann+x@mail.example") == key("ann@mail.example") == key("ANN+@MAIL.example")
     assert key("+x@mail.example") == "+x@mail.example"
     assert key("ann@mail.example") != key("bob@mail.example")
+
+
+def test_masked_for_terminals() -> None:
+    assert masked("ann@mail.example") == "a…@mail.example"

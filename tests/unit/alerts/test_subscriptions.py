@@ -1,12 +1,13 @@
 """Subscriptions in the store, on both databases: applied once, limited, ended, erased."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, select
 
-from discovery.desk.alerts.signing import Asked, Do, Every
+from discovery.desk.alerts.signing import ANSWER_SECONDS, Asked, Do, Every
 from indexer.alerts import outbox
 from indexer.alerts import subscriptions as room
 from indexer.alerts.subscriptions import Applied, apply, news
@@ -137,6 +138,12 @@ def test_a_mailbox_has_room_for_some_searches(store: Engine) -> None:
     assert apply(store, wish("bob@mail.example", search="q=more"), NOW) is Applied.DONE
 
 
+@pytest.mark.parametrize("age", [ANSWER_SECONDS, 10 * ANSWER_SECONDS, -7_200])
+def test_an_old_wish_is_void(store: Engine, age: int) -> None:
+    assert apply(store, wish(at=int(NOW.timestamp()) - age), NOW) is Applied.STALE
+    assert state(store) == {}
+
+
 def test_an_old_end_is_an_end(store: Engine) -> None:
     """However long nobody took requests up."""
     asked = confirmed(store)
@@ -217,6 +224,14 @@ def test_who_stops_while_the_service_is_asked_gets_nothing(store: Engine) -> Non
     apply(store, then(asked.id, Do.STOP), NOW)
     assert not room.looked(store, one, ["a"], {"new": ["a"]}, NOW)
     assert mails(store) == []
+
+
+def test_put_off_for_a_while(store: Engine) -> None:
+    confirmed(store)
+    (one,) = room.due(store, NOW, 10)
+    room.put_off(store, one, NOW + DAY)
+    assert room.due(store, NOW, 10) == []
+    assert room.due(store, NOW + DAY, 10) == [replace(one, due_at=NOW + DAY)]
 
 
 def test_those_that_wait_longest_come_first(store: Engine) -> None:

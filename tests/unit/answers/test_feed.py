@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.answers import feed
-from discovery.answers.feed import ATOM, JSON, Entry, Feed
+from discovery.answers.feed import ATOM, JSON, NEVER, Entry, Feed
 from discovery.engine.port import Document
 from tests import feeds
 
@@ -92,6 +92,12 @@ def test_it_was_updated_when_it_was_listed_or_edited_later(updated_at: str | Non
 
 def test_who_is_listed_since_nobody_knows_when_is_no_news() -> None:
     assert feed.entry(SHOWN, {"updated_at": "2026-02-28"}, BASE) is None
+
+
+def test_a_feed_is_as_new_as_its_newest_entry() -> None:
+    entries = (made(), made({"first_listed_at": "2026-01-01T00:00:00Z", "updated_at": "2026-04-01"}))
+    assert replace(FEED, entries=entries).updated == "2026-04-01T00:00:00Z"
+    assert FEED.updated == NEVER
 
 
 def test_both_formats_tell_the_same() -> None:

@@ -79,6 +79,16 @@ def test_an_elided_article_is_not_marked(highlighter: Highlighter, query, text: 
     assert one(highlighter, {"name": text}, query(text)).words == ("entretien",)
 
 
+def test_neighbouring_words_are_one_mark(highlighter: Highlighter, query: MakeQuery) -> None:
+    found = one(highlighter, {"name": "Lavage vitres, vitres"}, query("lavage vitres"))
+    assert found.fields == {"name": ["<mark>Lavage vitres</mark>, <mark>vitres</mark>"]}
+
+
+def test_a_multiword_term_is_one_mark(highlighter: Highlighter, query: MakeQuery) -> None:
+    found = one(highlighter, {"name": "Routage, mise sous pli"}, query("mise sous pli"))
+    assert found.fields == {"name": ["Routage, <mark>mise sous pli</mark>"]}
+
+
 def test_at_most_so_many_offers(highlighter: Highlighter, query: MakeQuery) -> None:
     offers = [{"name": f"Vitre {number}", "description": "vitre"} for number in range(9)]
     assert len(one(highlighter, {"offers": offers}, query("vitre")).fields["offers"]) == MAX_OFFERS

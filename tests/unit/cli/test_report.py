@@ -124,6 +124,12 @@ def test_what_was_chosen_refused_and_ignored_is_said() -> None:
     ]
 
 
+def test_an_unknown_trade_is_said_before_anything_else() -> None:
+    lines = list(report({**BODY, "query": {**QUERY, "recognised": False}}, 1, "fr"))
+    assert lines[0] == "Aucun métier de l'achat inclusif reconnu dans cette phrase."
+    assert lines[lines.index("1 fournisseur") + 1] == "Fiches qui contiennent certains de ces mots :"
+
+
 def test_a_score_is_told_part_by_part() -> None:
     words = (
         WordScore("linge", (Clause("name", "ling", 2.0), Clause("offers", "ling", 1.0)), 2.15),
@@ -179,3 +185,8 @@ def test_a_port_that_something_listens_on_is_taken() -> None:
 
 def test_an_address_that_is_not_ours_can_t_be_listened_on() -> None:
     assert "192.0.2.1:80" in taken("192.0.2.1", 80)
+
+
+def test_what_is_not_open_is_said_first() -> None:
+    scope = {"label": "Bretagne", "sentence": "Seule la Bretagne est ouverte."}
+    assert next(iter(report({**BODY, "scope": scope}, 1, "fr"))) == "Seule la Bretagne est ouverte."

@@ -52,6 +52,11 @@ def test_a_heading_counts_before_a_text_that_begins_so(
     assert (found.head, dict(found.of)) == (0, known)
 
 
+def test_without_headings_by_what_columns_hold(headings: Headings) -> None:
+    rows = [["1", "Prestation de nettoyage des bureaux", "90919200-4"], ["2", "Repas de fin d'année", "55520000"]]
+    assert recognise_columns(of(rows), headings) == Columns(-1, {"title": 1, "cpv": 2})
+
+
 def test_what_tells_nothing_is_not_guessed(headings: Headings) -> None:
     found = recognise_columns(of([["1", "2"], ["3", "4"]]), headings)
     assert found == Columns()

@@ -118,6 +118,11 @@ def test_a_long_text_of_one_part_is_read_in_one_go(part: str) -> None:
     assert lots_of_text(part * (200_000 // len(part)) + "x", HEADINGS)
 
 
+def test_a_lot_told_twice_is_one() -> None:
+    first, _ = lots_of_text("Lot 1 : nettoyage\nLot 2 : repas\nLot 1 : nettoyage\nLieu : Brest", HEADINGS)
+    assert first == Lot("nettoyage", "1", place="Brest")
+
+
 @pytest.mark.parametrize(
     ("told", "amount"),
     [

@@ -30,6 +30,11 @@ def test_what_cannot_be_read_is_told_and_loses_nothing_else() -> None:
     assert all(not one.problems for one in (*found[:3], found[4]))
 
 
+def test_codes_within_a_title_are_taken_out_of_it() -> None:
+    (one,) = lines(sheet("", [["Nettoyage (CPV 90919200-4)"]]), Columns(-1, {"title": 0}))
+    assert (one.lot.title, one.lot.cpv) == ("Nettoyage", ("90919200",))
+
+
 @pytest.mark.parametrize(
     ("made", "columns", "code"),
     [

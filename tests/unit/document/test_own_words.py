@@ -12,7 +12,7 @@ from discovery.mappings.phrases import folded_words
 from discovery.mappings.vocabulary import OwnWords, Told, written
 from indexer.document import DocumentBuilder
 from indexer.document.evidence import MIN_STRENGTH
-from indexer.record import Job, Offer, Supplier
+from indexer.record import Activity, Job, Offer, Supplier
 from tests.examples import some
 
 MAPPINGS = load_mappings()
@@ -46,6 +46,11 @@ def test_a_brand_is_a_name_and_texts_tell_less_than_names(builder: DocumentBuild
     both = replace(BARE, name="La Blanchisserie", description="Une blanchisserie.")
     assert told(builder, both)[LINEN] == "name"
     assert KINDS["job"].strength > KINDS["name"].strength > KINDS["description"].strength >= MIN_STRENGTH
+
+
+def test_who_declares_its_trades_said_it_better(builder: DocumentBuilder) -> None:
+    named = replace(BARE, name="Blanchisserie du Refuge", activities=(Activity(GREEN),))
+    assert told(builder, named) == {}
 
 
 def test_what_others_say_stands_before_its_own_words(builder: DocumentBuilder) -> None:

@@ -96,3 +96,9 @@ def test_the_index_of_the_format_before_goes_with_the_next_rebuild(context: Cont
         assert upgraded.catalog.names() == names
         assert upgraded.catalog.foreign() == []
     assert context.catalog.targets().serving is None
+
+
+def test_an_index_without_an_attribute_is_of_another_format() -> None:
+    body = {"settings": {}, "mappings": {"_meta": {"format": definition.DOCUMENT_FORMAT}, "properties": {}}}
+    with pytest.raises(definition.ForeignFormatError, match="suppliers-1"):
+        definition.stored("suppliers-1", body, "f")

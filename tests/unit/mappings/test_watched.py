@@ -124,6 +124,14 @@ def test_what_needs_a_rebuild_is_left_as_it_was(watch: Watch, folder: Path, cloc
     assert now.profile() != before.profile(), "the profile's own edit is good, whatever the other files say"
 
 
+def test_a_folder_that_vanishes_is_no_reason_to_stop(watch: Watch, folder: Path, clock: Clock) -> None:
+    before = watch.current()
+    shutil.rmtree(folder)
+    clock.pass_()
+    assert watch.current() is before
+    assert watch.state().status == "stale"
+
+
 def test_threads_get_whole_mappings_while_files_change(watch: Watch, folder: Path, clock: Clock) -> None:
     """Each reader sees one version of both files: the old or the new, never a mixture of a profile."""
     seen: set[tuple[float, float]] = set()

@@ -26,6 +26,13 @@ def test_a_distance_out_of_bounds_is_brought_back_with_a_warning(typed, value, u
     assert intent.notes == (Note("radius_range", typed),)
 
 
+@pytest.mark.parametrize("value", ["1", "500"])
+def test_the_bounds_themselves_are_in(value, understand):
+    intent = understand(f"nettoyage à {value} km de Lyon")
+    assert [piece.value for piece in radius(intent)] == [value]
+    assert intent.notes == ()
+
+
 @pytest.mark.parametrize("q", ["500 km", "nettoyage 500 km", "traiteur en France 30 km"])
 def test_without_a_centre_a_distance_is_words(q, understand):
     intent = understand(q)

@@ -23,6 +23,13 @@ def test_each_can_be_made_words_again(q, literal, text, understand):
     assert left.text == text
 
 
+def test_a_family_refused_is_all_of_its_kinds(understand):
+    refused = [p for p in understand("nettoyage sauf IAE").pieces if p.type == "exclusion"]
+    assert {p.parameter for p in refused} == {"not_kind"}
+    assert {p.value for p in refused} == {"EI", "AI", "ACI", "ETTI", "EITI"}
+    assert len({(p.start, p.end) for p in refused}) == 1
+
+
 def test_nothing_refused_is_asked_for(understand):
     for q in ("nettoyage sauf ESAT", "nettoyage hors Lyon", "espaces verts sauf nettoyage", "nettoyage pas d'intérim"):
         intent = understand(q)

@@ -62,6 +62,11 @@ def test_what_stands_between(q, gap):
     assert lex(q)[-1].gap is gap
 
 
+@pytest.mark.parametrize("q", ['"a b" c', "« a b » c", "“a b” c"])
+def test_quoted_words_are_opaque(q):
+    assert [token.opaque for token in lex(q)] == [True, True, False]
+
+
 @pytest.mark.parametrize(
     ("text", "folded"),
     [

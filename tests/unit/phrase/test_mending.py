@@ -13,6 +13,11 @@ def test_a_kind_read_through_a_typo_is_said_to_be(q, understand):
     assert kind.corrected
 
 
+def test_letters_typed_are_those_shown(understand):
+    intent = understand("jardin autuor du lac")
+    assert "autuor" in intent.text
+
+
 @given(st.sampled_from(["potable", "sante", "tree", "vapeur", "terre", "pile", "carte", "mesure", "verre", "lin"]))
 def test_a_known_word_is_no_misspelt_place(understand, word):
     assert known_word(word)

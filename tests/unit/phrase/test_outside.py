@@ -58,6 +58,11 @@ def test_a_need_beside_or_before_it_stays(understand: Understand, q: str, need: 
     assert need in needs(intent)
 
 
+@pytest.mark.parametrize("q", ["assurance qualité logicielle", "fournitures de bureau", "travaux d'électricité"])
+def test_a_longer_name_of_the_vocabulary_wins(understand: Understand, q: str) -> None:
+    assert needs(understand(q))
+
+
 @pytest.mark.parametrize(
     "q",
     [
@@ -110,6 +115,11 @@ def test_a_machine_that_is_hired_or_cleaned_is(understand: Understand, q: str) -
     intent = understand(q)
     assert needs(intent)
     assert not outside(intent)
+
+
+@pytest.mark.parametrize("size", range(5))
+def test_what_buys_alone_names_nothing(understand: Understand, size: int) -> None:
+    assert not outside(understand(" ".join(["achat", "de", "deux", "et", "fourniture"][: size + 1])))
 
 
 def test_an_aside_says_the_same_again_and_no_more(understand: Understand) -> None:

@@ -60,6 +60,11 @@ def test_a_short_name_offers_the_other_towns_that_begin_so(understand):
     assert "Aix (19)" in [option.label for option in found.alternatives]
 
 
+def test_a_former_region_is_an_area(understand):
+    pieces = understand("traiteur en Alsace").pieces
+    assert [(p.value, p.text) for p in pieces if p.type == "place"] == [("area:alsace", "Alsace")]
+
+
 def test_only_a_misspelt_name_is_said_to_be_corrected(understand):
     assert place(understand("Villeurbane")).corrected
     assert not place(understand("Villeurbanne")).corrected
@@ -82,6 +87,11 @@ def test_a_street_is_shown_not_searched_and_said_to_have_no_point(understand):
     assert [(p.type, p.text) for p in intent.pieces if p.type == "address"] == [("address", "8 avenue Jean-Jaurès")]
     assert [(note.code, note.text) for note in intent.notes] == [("street", "8 avenue Jean-Jaurès")]
     assert understand("nettoyage 8 avenue Jean-Jaurès Grenoble", literal=["8 avenue Jean-Jaurès"]).notes == ()
+
+
+def test_near_a_station_is_near_its_town(understand):
+    (found,) = [p for p in understand("traiteur près de la gare d'Angers").pieces if p.type == "place"]
+    assert (found.label, found.role) == ("Angers (49)", "focus")
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,11 @@ def test_namesakes(places: Gazetteer) -> None:
     assert codes(places.by_name("Bagneux"))[0] == "92007"
 
 
+def test_a_hint_that_nothing_meets_loses_nothing(places: Gazetteer) -> None:
+    assert codes(places.by_name("Saint-Denis", hint_department="67")) == codes(places.by_name("Saint-Denis"))
+    assert codes(places.by_name("Lyon", hint_postcode="99999")) == ["69123"]
+
+
 def test_a_post_code_of_a_cedex_still_tells_the_department(places: Gazetteer) -> None:
     assert places.communes_of_postcode("93205") == ()
     assert codes(places.by_name("Saint-Denis", hint_postcode="93205"))[0] == "93066"

@@ -95,6 +95,16 @@ def test_prefixes_by_population(places: Gazetteer) -> None:
     assert places.by_prefix("zzz") == ()
 
 
+def test_st_may_become_saint_or_strasbourg(places: Gazetteer) -> None:
+    names = [commune.name for commune in places.by_prefix("st", 20)]
+    assert {"Strasbourg", "Saint-Étienne"} <= set(names)
+
+
+def test_arrondissements_wait_for_a_digit(places: Gazetteer) -> None:
+    assert [commune.code for commune in places.by_prefix("paris", 50) if commune.parent] == []
+    assert "75112" in [commune.code for commune in places.by_prefix("paris 12")]
+
+
 @given(st.text("abcdeilmnorstuv -'é", min_size=1, max_size=6), st.integers(1, 30))
 def test_every_suggestion_starts_with_what_was_typed(typed: str, limit: int) -> None:
     found = gazetteer().by_prefix(typed, limit)

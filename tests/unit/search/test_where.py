@@ -151,6 +151,14 @@ def test_a_radius_without_a_centre_is_an_error_in_parameters(asked: GeoQuery, co
     assert where.problems[0].parameter == "radius"
 
 
+def test_a_radius_without_a_centre_is_a_warning_in_a_phrase(gazetteer: Gazetteer) -> None:
+    where = resolve(GeoQuery(places=(RHONE,), radius_km=10), gazetteer)
+    assert codes(where) == []
+    assert [notice.code for notice in where.notices] == ["radius_ignored"]
+    assert where.targets == (target(RHONE, gazetteer),)
+    assert where.coverage is Coverage.ANY, "an ignored circle is no circle"
+
+
 def test_near_without_radius_is_a_focus_which_bounds_nothing(gazetteer: Gazetteer) -> None:
     where = resolve(GeoQuery(centre=LYON), gazetteer)
     assert where.targets == ()
@@ -186,6 +194,26 @@ def test_only_a_circle_a_single_commune_or_a_focus_give_a_centre(
 ) -> None:
     expected = point(gazetteer, centre) if centre else None
     assert resolve(asked, gazetteer).centre == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "coverage"),
+    [
+        (GeoQuery(), Coverage.ANY),
+        (GeoQuery(places=(LYON,)), Coverage.ANY),
+        (GeoQuery(places=(RHONE,)), Coverage.ANY),
+        (GeoQuery(centre=LYON), Coverage.ANY),
+        (GeoQuery(places=(LYON,), radius_km=10), Coverage.LOCATED),
+        (GeoQuery(centre=LYON, radius_km=10), Coverage.LOCATED),
+        (GeoQuery(places=(RHONE,), box=Box(4, 45, 5, 46)), Coverage.LOCATED),
+        (GeoQuery(places=(LYON,), radius_km=10, coverage=Coverage.SERVES), Coverage.SERVES),
+        (GeoQuery(places=(LYON,), coverage=Coverage.LOCATED), Coverage.LOCATED),
+    ],
+)
+def test_coverage_is_located_when_a_circle_or_box_is_given_otherwise_any(
+    asked: GeoQuery, coverage: Coverage, gazetteer: Gazetteer
+) -> None:
+    assert resolve(asked, gazetteer).coverage is coverage
 
 
 @settings(deadline=None)

@@ -131,6 +131,12 @@ def test_a_changed_field_is_told_and_changes_nothing(field: str, pull: Run, decp
     assert ledger() == before
 
 
+@pytest.mark.parametrize("answer", [[], {}, {"data": {}, "meta": {"total": 1}}, {"data": [], "meta": {}}])
+def test_an_answer_that_is_no_page_is_told(answer: Any, pull: Run, decp: Decp) -> None:
+    decp.body = lambda _asked: answer  # type: ignore[assignment, method-assign]
+    assert "the contract changed" in pull().stderr
+
+
 @pytest.fixture
 def sirene(suppliers: list[str]) -> Iterator[Sirene]:
     known = {"activite_principale": "81.30Z", "etat_administratif": "A", "adresse": "1 RUE DU PORT"}
@@ -186,3 +192,10 @@ def test_a_closed_establishment_is_shown_no_more_until_the_register_says_otherwi
     register()
     assert stored()[f"{suppliers[1]}-EI"].closed is False
     assert "store: 3 live" in indexer("status").stdout
+
+
+@pytest.mark.parametrize("field", ["activite_principale", "etat_administratif"])
+def test_a_changed_field_of_the_register_is_told(field: str, register: Run, sirene: Sirene) -> None:
+    for known in sirene.known.values():
+        del known[field]
+    assert f"has no {field}" in register().stderr

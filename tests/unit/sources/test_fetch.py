@@ -72,6 +72,16 @@ def test_an_answer_has_an_end_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
             fetched(large)
 
 
+def test_and_so_have_all_answers_of_a_pull(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch, "MAX_BYTES", 100_000)
+    with host(sends(b"x" * 60_000)) as url, httpx.Client() as client:
+        fetcher = Fetcher(client, 6_000)
+        with fetcher.file(url):
+            pass
+        with pytest.raises(SourceError, match="sends more than"), fetcher.file(url):
+            pass
+
+
 def test_a_host_that_drips_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch, "MAX_ANSWER_SECONDS", 0.2)
     with host(sends(b"x", 1_000, 0.05)) as url, pytest.raises(SourceError, match="takes too long"):
@@ -100,6 +110,11 @@ def test_a_redirect_leads_to_the_same_host_or_to_one_that_is_named() -> None:
             assert fetched(here, ("localhost",)) == b"there"
             with pytest.raises(SourceError, match="leads to localhost"):
                 fetched(here, ("host",))
+
+
+def test_redirects_have_an_end() -> None:
+    with host(leads("/")) as url, pytest.raises(SourceError, match="more than 5 redirects"):
+        fetched(url)
 
 
 def test_what_follows_on_another_host_is_not_asked_and_no_token_goes_there() -> None:

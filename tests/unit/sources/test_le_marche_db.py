@@ -140,6 +140,16 @@ def test_who_is_gone_hidden_or_no_longer_active_is_delisted(pull: Pull, marketpl
     }
 
 
+@pytest.mark.parametrize("changed", ["siaes_siae DROP COLUMN kind", "labels_label RENAME TO labels"])
+def test_a_table_that_changed_is_told_and_changes_nothing(pull: Pull, marketplace: Engine, changed: str) -> None:
+    with marketplace.begin() as connection:
+        connection.exec_driver_sql(f"ALTER TABLE {changed}")
+    said = pull().stderr
+    assert "le-marche-db: " in said
+    assert "does not exist; the contract changed, nothing was imported" in said
+    assert stored() == {}
+
+
 def test_its_address_is_a_secret(indexer: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     variable = address_variable("le-marche-db")
     assert variable in indexer("pull", "le-marche-db").stderr

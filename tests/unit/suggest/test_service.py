@@ -64,6 +64,10 @@ def test_sectors_by_synonyms_of_both_languages(service: SuggestService) -> None:
     )  # fmt: skip
 
 
+def test_a_later_word_of_a_name_will_do(service: SuggestService) -> None:
+    assert ("sector", "nettoyage-de-vehicules") in suggested(service, "véhicules", types=("sector",), limit=20)
+
+
 def test_kinds_families_and_groups(service: SuggestService) -> None:
     assert ("kind", "EA") in suggested(service, "entreprise adap")
     family = first(service, "iae", types=("kind",))
@@ -167,6 +171,11 @@ def test_places_and_kinds_need_no_index() -> None:
 def test_the_trade_that_the_letters_begin_comes_first(service: SuggestService, typed: str, sector: str) -> None:
     """Before trades that a longer name of theirs happens to begin with ("peinture au sol": car parks)."""
     assert (first(service, typed).type, first(service, typed).value) == ("sector", sector)
+
+
+def test_french_is_suggested_to_who_reads_french(service: SuggestService) -> None:
+    assert first(service, "cler").type == "place"  # not "clerical work"
+    assert first(service, "cleri", lang="en").type == "sector"
 
 
 def test_a_short_name_is_the_town_that_a_phrase_means(service: SuggestService) -> None:
