@@ -24,8 +24,7 @@ from discovery.answers.search import (
     told_problem,
 )
 from discovery.answers.supplier import Card, card
-from discovery.desk.answering import LotFound, Potential
-from discovery.desk.cover import Cell, Group
+from discovery.desk.answering import Cell, Group, LotFound, Potential
 from discovery.desk.figures import Reckoned
 from discovery.desk.law import Ruled
 from discovery.desk.lot import Lot

@@ -2,5 +2,5 @@
 
     server(services).run("stdio")
 
-`results` describes what tools answer, `tools` answers, `server` speaks the protocol.
+`tools` answers, `server` speaks the protocol.
 """

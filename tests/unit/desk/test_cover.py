@@ -6,7 +6,7 @@ from itertools import combinations, product
 
 import pytest
 
-from discovery.desk.cover import Cell, covering
+from discovery.desk.answering import Cell, covering
 
 IDS = [f"s{at}" for at in range(12)]
 
