@@ -73,8 +73,7 @@ class Limits:
             found = self._counters.unspent(limit, "time", who)
             if found is not None and not found.allowed:
                 raise out_of_time(found)
-        for limit, who in _each(self._by_class[name]):
-            self._count(limit, name, who)
+        self.count(name)
 
     def count(self, name: str) -> None:
         """Count the request for another limit, too: of what it turned out to ask. Refused when there were too many."""

@@ -41,25 +41,20 @@ class Index(Collector):
         self._generation, self._since = "", 0.0
 
     def collect(self) -> Iterator[Metric]:
-        build = GaugeMetricFamily("discovery_build_info", "1; the program's version is its label.", labels=["version"])
-        build.add_metric([VERSION], 1.0)
-        yield build
+        yield _gauge("discovery_build_info", "1; the program's version is its label.", "version", {VERSION: 1.0})
         status = self._status()
         if status.generation != self._generation:
             self._generation, self._since = status.generation, time.time()
-        ready = GaugeMetricFamily("discovery_index_ready", "1 when an index serves.", labels=["engine"])
-        ready.add_metric([status.engine], float(status.ready))
-        yield ready
+        ready = {status.engine: float(status.ready)}
+        yield _gauge("discovery_index_ready", "1 when an index serves.", "engine", ready)
         yield GaugeMetricFamily("discovery_index_documents", "Live suppliers in the index.", value=status.documents)
         yield GaugeMetricFamily(
             "discovery_index_unchanged_seconds",
             "Since a scrape of this worker last saw the index change.",
             value=time.time() - self._since,
         )
-        breaker = GaugeMetricFamily("discovery_breaker_open", "1 while calls are not tried.", labels=["to"])
-        for name, one in self._breakers.items():
-            breaker.add_metric([name], float(one.open))
-        yield breaker
+        away = {name: float(one.open) for name, one in self._breakers.items()}
+        yield _gauge("discovery_breaker_open", "1 while calls are not tried.", "to", away)
 
 
 class Caches(Collector):
@@ -70,14 +65,18 @@ class Caches(Collector):
         self._seen = seen
 
     def collect(self) -> Iterator[Metric]:
-        ratio = GaugeMetricFamily("discovery_cache_hit_ratio", "Look-ups that found what they need.", labels=["cache"])
-        entries = GaugeMetricFamily("discovery_cache_entries", "Of one worker.", labels=["cache"])
-        for name, seen in self._seen().items():
-            asked = seen.hits + seen.misses
-            ratio.add_metric([name], seen.hits / asked if asked else 0.0)
-            entries.add_metric([name], seen.currsize)
-        yield ratio
-        yield entries
+        seen = self._seen()
+        ratios = {name: one.hits / max(one.hits + one.misses, 1) for name, one in seen.items()}
+        yield _gauge("discovery_cache_hit_ratio", "Look-ups that found what they need.", "cache", ratios)
+        entries = {name: float(one.currsize) for name, one in seen.items()}
+        yield _gauge("discovery_cache_entries", "Of one worker.", "cache", entries)
+
+
+def _gauge(name: str, about: str, label: str, values: Mapping[str, float]) -> Metric:
+    made = GaugeMetricFamily(name, about, labels=[label])
+    for value_of, value in values.items():
+        made.add_metric([value_of], value)
+    return made
 
 
 class Metrics:
