@@ -57,7 +57,7 @@ def application(services: Services) -> Flask:
     watch(app, services, counters)
     responding.install(app)
     responses.install_headers(app, settings)
-    responses.install_compression(app)
+    app.after_request(responses.compress)
     document.install(app)
     search.install(app, settings)
     for module in PAGES:

@@ -170,11 +170,6 @@ _TEXTS = (
 )
 
 
-def install_compression(app: Flask) -> None:
-    """Compress what an application answers."""
-    app.after_request(compress)
-
-
 def compress(response: Response) -> Response:
     """The response compressed when the client takes gzip and the body is a text long enough."""
     if not (response.mimetype or "").startswith(_TEXTS):

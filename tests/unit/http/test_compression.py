@@ -5,8 +5,7 @@ from flask import Flask, Response
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.http.responses import MIN_BYTES, accepts_gzip, gzip
-from discovery.http.responses import install_compression as install
+from discovery.http.responses import MIN_BYTES, accepts_gzip, compress, gzip
 
 LONG, SHORT = "é" * MIN_BYTES, "é"
 
@@ -14,7 +13,7 @@ LONG, SHORT = "é" * MIN_BYTES, "é"
 @pytest.fixture
 def app() -> Flask:
     app = Flask(__name__)
-    install(app)
+    app.after_request(compress)
     app.add_url_rule("/long", view_func=lambda: Response(LONG, mimetype="application/json"), endpoint="long")
     app.add_url_rule("/short", view_func=lambda: Response(SHORT, mimetype="application/json"), endpoint="short")
     app.add_url_rule("/image", view_func=lambda: Response(b"x" * 9999, mimetype="image/png"), endpoint="image")
