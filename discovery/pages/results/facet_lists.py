@@ -233,12 +233,7 @@ def _folded(values: list[Value], *, fixed: bool) -> tuple[list[Value], list[Valu
     if len(values) < SHOWN + MIN_FOLDED:
         return [*first, *others], []
     room = max(SHOWN - len(first), 0)
-    return [*first, *others[:room]], sorted(others[room:], key=lambda one: _alphabetical(one.code or one.label))
-
-
-@lru_cache(1024)
-def _alphabetical(label: str) -> str:
-    return normalise(label)
+    return [*first, *others[:room]], sorted(others[room:], key=lambda one: normalise(one.code or one.label))
 
 
 @lru_cache(4096)
