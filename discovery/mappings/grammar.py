@@ -13,7 +13,6 @@ from typing import Any, Literal, get_type_hints
 
 from discovery.declared import declared
 from discovery.mappings.phrases import (
-    Deed,
     NumberOf,
     Phrases,
     PhraseSet,
@@ -48,7 +47,6 @@ class Connectives:
     purposes: WordSet
     governing: WordSet
     rooms: PhraseSet
-    fleets: WordSet
     possessives: WordSet
     members: WordSet
 
@@ -95,7 +93,6 @@ class Places:
     streets: WordSet
     numbered_streets: WordSet
     street_numbers: WordSet
-    sites: PhraseSet
     named_after: WordSet
     authorities: PhraseSet
     never_names: SpeltSet
@@ -215,15 +212,7 @@ class Outside:
 @declared(messages=_SECTIONS)
 class Neighbours:
     given: WordSet
-    called: PhraseSet
-    worked_on: PhraseSet
     readings: tuple[Reading, ...]
-
-
-@declared(messages=_SECTIONS)
-class Deeds:
-    things: Mapping[str, PhraseSet]
-    deeds: tuple[Deed, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -246,7 +235,6 @@ class Grammar:
     suppliers: Suppliers
     outside: Outside
     neighbours: Neighbours
-    deeds: Deeds
     introducers: Mapping[Words, Strength] = field(init=False)
     """What may stand before a place. `strong`: any commune follows; `area`: a department, region or the country;
     `weak`: adds nothing to a name that would stand alone; `of`: no place follows, unless something else says so."""

@@ -295,13 +295,6 @@ def _unknown_sectors(mappings: Mappings) -> Iterator[Problem]:
         for slug in sorted({*reading.means, *reading.beside} - known):
             said = f"readings: '{slug}' is an unknown sector"
             yield Problem(file, _line(file, "readings", index), said, _A_SLUG)
-    file = folder / "grammar" / "deeds.yaml"
-    for index, deed in enumerate(mappings.grammar.deeds.deeds):
-        line = _line(file, "deeds", index)
-        for slug in sorted({slug for sectors in deed.means.values() for slug in sectors} - known):
-            yield Problem(file, line, f"deeds: '{slug}' is an unknown sector", _A_SLUG)
-        for thing in sorted(deed.means.keys() - mappings.grammar.deeds.things.keys()):
-            yield Problem(file, line, f"deeds: '{thing}' is no class of things", "name one that `things` lists")
 
 
 def _line(file: Path, *where: str | int) -> int:

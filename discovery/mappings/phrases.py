@@ -171,26 +171,17 @@ _Sectors = Annotated[tuple[str, ...], Length(min=1)]
 
 @declared(why=Filled)
 class Reading:
-    """What `names` mean where a trade of the groups `beside` is asked for too, or where one of the phrases `near` is
-    said: the sectors `means`."""
+    """What `names` mean where a trade of the groups `beside` is asked for too, where one of the phrases `near` is said,
+    or one of `done` right before or after: the sectors `means`."""
 
     names: PhraseSet
     means: _Sectors
     beside: frozenset[str] = frozenset()
     near: PhraseSet = Phrases()
+    done: PhraseSet = Phrases()
 
     def parsed(self) -> Reading:
         """Refuse one that would always hold."""
-        if not (self.beside or self.near.all):
-            raise ValidationError("says nothing of its neighbours: give `beside` (groups), or `near` (words)")
+        if not (self.beside or self.near.all or self.done.all):
+            raise ValidationError("says nothing of its neighbours: give `beside` (groups), `near` or `done` (words)")
         return self
-
-
-@declared(why=Filled)
-class Deed:
-    """What is done to a thing, or wrong with it. `acts` stand before the thing, or after "à"; `states` right before or
-    after it. `means`: class of things → the sectors of who does it."""
-
-    acts: PhraseSet
-    means: Mapping[str, _Sectors]
-    states: PhraseSet = Phrases()

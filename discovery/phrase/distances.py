@@ -22,15 +22,11 @@ _HUNDRED, _THOUSAND, _SCORE, _FOUR = 100, 1000, 20, 4
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number found in a phrase.
-
-    `last`: its last token. `rough`: "une trentaine". `article`: "un", "a", which may count nothing.
-    """
+    """A number found in a phrase. `last`: its last token. `rough`: "une trentaine"."""
 
     value: float
     last: int
     rough: bool = False
-    article: bool = False
 
 
 def amount_at(state: ParseState, first: int, readable: Callable[[int], bool] | None = None) -> Amount | None:
@@ -71,10 +67,12 @@ def _letters(state: ParseState, first: int, readable: Callable[[int], bool]) -> 
         if (times := numbers.rough.get(word)) is not None:
             current, rough = (current or 1) * times, True
         elif (value := numbers.numerals.get(word)) is None:
-            if word[0] in numbers.linked_by and last >= 0 and current >= _SCORE and _numeral(state, index + 1):
-                index += 1  # "vingt et un"
-                continue
-            break
+            after = index + 1
+            more = state.unclaimed[after] and (state.folds[after],) in numbers.numerals
+            if word[0] not in numbers.linked_by or last < 0 or current < _SCORE or not more:
+                break
+            index = after  # "vingt et un"
+            continue
         elif value == _HUNDRED:
             current = (current or 1) * value
         elif value == _THOUSAND:
@@ -85,14 +83,7 @@ def _letters(state: ParseState, first: int, readable: Callable[[int], bool]) -> 
             current += value
         last = index
         index += 1
-    if last < 0 or (last == first and total + current == 0):
-        return None
-    article = first == last and not rough and current == 1
-    return Amount(total + current, last, rough, article)
-
-
-def _numeral(state: ParseState, index: int) -> bool:
-    return state.unclaimed[index] and (state.folds[index],) in state.grammar.numbers.numerals
+    return None if last < 0 or (last == first and total + current == 0) else Amount(total + current, last, rough)
 
 
 def starts_amount(state: ParseState, index: int) -> bool:
@@ -104,36 +95,18 @@ _MINUTES = 60
 _LEADS = 4  # words between a travel time and its centre
 
 
-@dataclass(frozen=True, slots=True)
-class Travel:
-    """A travel time as the distance it stands for.
-
-    `last`: the last token of the time, what it is made by included; `after`: where its centre may begin.
-    """
-
-    km: float
-    last: int
-
-
-def travel_at(state: ParseState, first: int) -> Travel | None:
-    """The travel time that starts at a token and leads to a place; None where none does."""
-    told = _duration(state, first)
-    if told is None:
-        return None
-    minutes, last = told
-    speed, last = _speed(state, last)
-    start = last + 1
-    if not (state.unclaimed[start] and state.adjacent[start] and state.folds[start] in state.connectives.of | {"from"}):
-        return None
+def _centre_follows(state: ParseState, start: int) -> bool:
+    """Whether "d'", "de la gare de" lead from a token to a place."""
+    if state.folds[start] not in state.connectives.of | {"from"}:
+        return False
     for index in range(start, start + _LEADS):
         if not state.unclaimed[index] or not state.adjacent[index]:
-            return None
-        named = any(named.communes or named.areas for named in names_at(state, index))
-        if index > start and (named or fuller_names(state, index, INTRODUCED)):
-            return Travel(round(minutes * speed / _MINUTES), last)
+            return False
+        if index > start and (names_at(state, index) or fuller_names(state, index, INTRODUCED)):
+            return True
         if state.folds[index] not in state.grammar.distances.leads_to_centre:
-            return None
-    return None
+            return False
+    return False
 
 
 def _duration(state: ParseState, first: int) -> tuple[float, int] | None:
@@ -273,13 +246,16 @@ def _distance_at(state: ParseState, first: int) -> Distance | None:
 
 
 def _travel(state: ParseState, first: int) -> Distance | None:
-    travel = travel_at(state, first)
-    if travel is None:
+    """The travel time that starts at a token and leads to a place, as the distance it stands for."""
+    told = _duration(state, first)
+    if told is None:
         return None
-    lead = distance_lead(state, first)
-    if lead == first and travel.km > _UNLED:
-        return None  # "24 heures du Mans"
-    return Distance(travel.km, first, travel.last, lead, travel.last + 1, approximate=True)
+    minutes, last = told
+    speed, last = _speed(state, last)
+    km, lead = float(round(minutes * speed / _MINUTES)), distance_lead(state, first)
+    if not _centre_follows(state, last + 1) or (lead == first and km > _UNLED):  # "24 heures du Mans"
+        return None
+    return Distance(km, first, last, lead, last + 1, approximate=True)
 
 
 def _goes_on(state: ParseState, unit: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from discovery.phrase.lexer import Gap
 from discovery.phrase.lexicon import Entry, Match
 from discovery.phrase.model import Option
-from discovery.phrase.object_actions import find_deeds
+from discovery.phrase.name_context import means
 from discovery.phrase.parse_state import Draft, ParseState, State
 
 _SPELT_OUT = 3  # letters at least in "E S A T": two single letters may be initials
@@ -53,8 +53,6 @@ def settle_doubtful(state: ParseState, doubtful: list[Match], *, last_call: bool
 def claim_sectors(state: ParseState) -> None:
     """Offer sectors: pieces whose words stay in the text. Call once everything else is claimed."""
     free = state.trade_tokens()
-    for deed in find_deeds(state):
-        free[deed.first : deed.last + 1] = [False] * (deed.last + 1 - deed.first)  # the thing's trade is not asked for
     offered: set[str] = set()  # a sector named twice is offered once
     index = 0
     while index < len(free):
@@ -62,7 +60,7 @@ def claim_sectors(state: ParseState) -> None:
         if match is None:
             index += 1
             continue
-        if match.entry.value not in offered:
+        if match.entry.value not in offered and not means(state, match):  # of "bus sales", buses are not asked for
             state.drafts.append(_draft(state, match, kept=True))
             offered.add(match.entry.value)
         index = match.last + 1

@@ -17,7 +17,7 @@ from discovery.mappings.phrases import Phrases
 from discovery.phrase.communes import WELL_POPULATED
 from discovery.phrase.distances import starts_amount
 from discovery.phrase.lexer import Gap
-from discovery.phrase.model import Option, PieceType
+from discovery.phrase.model import Note, Option, PieceType
 from discovery.phrase.parse_state import ParseState, State
 from discovery.phrase.place_names import department_code, names_at, post_code
 from discovery.phrase.token_patterns import (
@@ -82,6 +82,7 @@ def _rules(grammar: Grammar) -> tuple[Alphabet, tuple[tuple[Rule, re.Pattern[str
     alphabet = Alphabet()
     amounts = _amounts(alphabet, grammar)
     rules = (
+        _street(alphabet, grammar),
         *_references(alphabet, grammar),
         Rule("legal", value="wording", phrases=grammar.legal.phrases, share=True),
         *_sizes(alphabet, grammar, amounts),
@@ -181,6 +182,16 @@ def _dates(alphabet: Alphabet, grammar: Grammar, amounts: _Amounts) -> Iterator[
     yield Rule("date", f"(?<!-){amounts.amount}{TIED}{words(dates.durations)}", leads=leads, after=dates.delays)
 
 
+def _street(alphabet: Alphabet, grammar: Grammar) -> Rule:
+    """ "8 bis, avenue Jean-Jaurès", "rue de la Paix": one word after what ties it, the next only after "de"."""
+    words, places, ties = alphabet.words, grammar.places, grammar.connectives
+    links = f"(?:{TIED}{words(ties.of | ties.articles)})"
+    name = f"{links}*{TIED}{FREE}(?:{GLUED}{FREE})*"
+    number = f"(?:{NUMBER}(?:[ ~]{words(places.street_numbers)})?{UP_TO_COMMA}{words(places.numbered_streets)}"
+    street = f"{number}|(?:{NUMBER}(?:[ ~]{words(places.street_numbers)})?{UP_TO_COMMA})?{words(places.streets)})"
+    return Rule("address", f"{street}{name}(?:{links}+{TIED}{FREE})?", "street", narrowed=_named_street)
+
+
 def _references(alphabet: Alphabet, grammar: Grammar) -> Iterator[Rule]:
     """ "lot n° 4", "lots 1, 2 et 3", "MAPA 2024-12", "19v1411"."""
     words, references = alphabet.words, grammar.references
@@ -255,7 +266,9 @@ def _claim(state: ParseState, rule: Rule, first: int, last: int, signed: bool, c
         last = max(index for index, token in enumerate(state.tokens) if token.start < end)
         if not state.unclaimed_run(first, last):
             return False
-    state.ignore(rule.type, rule.value or rule.type, start, last, end)
+    draft = state.ignore(rule.type, rule.value or rule.type, start, last, end)
+    if rule.type == "address":
+        state.notes.append(Note("street", draft.label))
     return True
 
 
@@ -271,6 +284,12 @@ def _with_leads(state: ParseState, first: int, leads: Phrases, closed: Set[int])
             break
         first = lead
     return first
+
+
+def _named_street(state: ParseState, first: int, last: int) -> Span | None:
+    """ "nettoyage de rues de village" names none: without a number, a capital must follow."""
+    named = state.tokens[first].number or any(token.text[:1].isupper() for token in state.tokens[first + 1 : last + 1])
+    return (first, last) if named else None
 
 
 def _lot(state: ParseState, first: int, last: int) -> Span | None:

@@ -7,7 +7,6 @@ mail and of sites are tokens too, but `opaque`: words that no rule may read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -105,8 +104,6 @@ def _gap(between: str, before: str) -> Gap:
 
 def lex(q: str) -> tuple[Token, ...]:
     """The tokens of a phrase, in order. Never raises; what is no word (emoji, punctuation) is between tokens."""
-    if q.replace(" ", "").isalpha():  # most names: words and blanks
-        return tuple(_words(q))
     quoted = [match.span() for match in _QUOTED.finditer(q)] if not q.isalnum() else []
     tokens: list[Token] = []
     position, before = 0, ""
@@ -133,16 +130,6 @@ def lex(q: str) -> tuple[Token, ...]:
         )
         position, before = end, folded
     return tuple(tokens)
-
-
-def _words(q: str) -> Iterator[Token]:
-    position, gap = 0, Gap.STOP
-    for word in q.split(" "):
-        if word:
-            folded = fold(word)
-            yield Token(position, position + len(word), word, folded, stem(folded), False, False, False, False, gap)
-            gap = Gap.BLANK
-        position += len(word) + 1
 
 
 def key(text: str) -> str:

@@ -69,48 +69,6 @@ _SHORT_LEADS = (("at",), ("in",))  # before too many other words
 _LONGEST_NAME = 4  # words tried at once
 
 
-def claim_misspelt_long(state: ParseState) -> None:
-    """Claim towns of several words, one of them misspelt: "Clermont Ferrant". Call before names are read: the right
-    words may name another place ("Neuily sur Seine")."""
-    index = _names_by_word(state.gazetteer)
-    for at, fold in enumerate(state.folds[: len(state.tokens)]):
-        for words, place in index.get(fold, ()):
-            first = at - place
-            wrong = [step for step, word in enumerate(words, first) if state.folds[step] != word]
-            if first >= 0 and len(wrong) == 1 and _claim_long(state, words, first, wrong[0]):
-                break
-
-
-def _claim_long(state: ParseState, words: tuple[str, ...], first: int, wrong: int) -> bool:
-    last = first + len(words) - 1
-    typed_word, meant = state.folds[wrong], words[wrong - first]
-    if typed_word[:1] != meant[0] or OSA.distance(typed_word, meant, score_cutoff=1) > 1:
-        return False
-    if not state.unclaimed_run(first, last) or not all(state.adjacent[first + 1 : last + 1]):
-        return False
-    if state.within_a_name(wrong, wrong) or state.gazetteer.by_name(typed(state, first, last)):
-        return False
-    introduced = introduction(state, first)
-    if not state.negated.isdisjoint(range(first, last + 1)) or not _may_stand(state, last, introduced):
-        return False
-    state.discard(range(introduced.first, first))
-    state.claim(_town(state, " ".join(words), first, last, introduced))
-    return True
-
-
-@lru_cache(maxsize=4)
-def _names_by_word(gazetteer: Gazetteer) -> Mapping[str, Sequence[tuple[tuple[str, ...], int]]]:
-    """By each word of them, names of towns in several words, and where the word stands there; the largest first."""
-    found: dict[str, list[tuple[tuple[str, ...], int]]] = {}
-    for name in gazetteer.names_of_towns(WELL_POPULATED):
-        words = tuple(name.split())
-        if len(words) > 1 and len("".join(words)) > _SHORTEST:
-            for place, word in enumerate(words):
-                if len(word) >= _SHORTEST_LED and word not in _SAINTS:
-                    found.setdefault(word, []).append((words, place))
-    return found
-
-
 def _may_stand(state: ParseState, last: int, introduced: Introduced) -> bool:
     """Whether "de" before a name leads to where the work is, if it does."""
     return introduced.strength != "of" or ends_a_need(state, last, introduced)
@@ -159,104 +117,80 @@ def _lasts(state: ParseState, first: int) -> list[int]:
 
 
 def _misspelt(state: ParseState, first: int, last: int, introduced: Introduced) -> Draft | None:
+    """The place that some words come nearest to: an edit away, or, of a town that all know, two of a long name, or said
+    alike. Bare, no word of the vocabulary may be as near ("peinte")."""
     name = typed(state, first, last)
     key = normalise(name)
-    letters = key.replace(" ", "")
-    if len(letters) < _SHORTEST_LED or not letters.isalpha():
-        return None
+    letters = len(key.replace(" ", ""))
     own = [index for index in range(first, last + 1) if len(state.folds[index]) >= _SHORTEST_LED]
-    if state.folds[first] in _SAINTS:
-        own.remove(first)
-    if not own or any(state.known_word(index) for index in own):
+    own = own[1:] if state.folds[first] in _SAINTS else own
+    if not (own and key.replace(" ", "").isalpha()) or any(state.known_word(index) for index in own):
         return None
     a_word = any(known_word(state.folds[index]) for index in own)
-    if (a_word and len(letters) < _LONG) or any(named.last == last for named in names_at(state, first)):
+    if (a_word and letters < _LONG) or any(named.last == last for named in names_at(state, first)):
         return None
-    if len(letters) >= _SHORTEST - 1 and not a_word:
-        area = _nearest_area(state.gazetteer, key)
-        if area is not None:
-            return _draft(state, area, first, last, Introduced(first))
-        for commune in state.gazetteer.by_name_fuzzy(name, 3):
-            meant = without_article(normalise(commune.name))
-            if len(meant.replace(" ", "")) < _SHORTEST or meant[0] != key[0] or is_ordinary_name(state, commune):
-                continue  # nobody mistypes a first letter; "moulin" is no misspelt Moulins
-            if commune.population >= WELL_POPULATED or introduced.strength == "strong":
-                named = Named(first, last, communes=state.gazetteer.by_name(commune.name))
-                options = alternatives(state, named, commune)
-                return _draft(state, f"commune:{commune.code}", first, last, introduced, options)
-    return _known_town(state, key, first, last, introduced, a_word=a_word)
-
-
-def _known_town(
-    state: ParseState, key: str, first: int, last: int, introduced: Introduced, *, a_word: bool
-) -> Draft | None:
-    """ "près de lile", "nante", "monpelier": a town that all know, an edit away, two of a long name, or said alike.
-
-    Bare, no word of the vocabulary may be as near ("peinte"); short, words that lead to a place must.
-    """
     strong = introduced.strength == "strong" and introduced.words not in _SHORT_LEADS
-    bare = introduced.strength is None
-    short = len(key) < _SHORTEST
-    if len(key) < (_SHORTEST_LED if strong else _SHORTEST_BARE):
-        return None
+    bare, short = introduced.strength is None, letters < _SHORTEST - 1
     named = any(state.lexicon.knows(token.stem) for token in state.tokens[:first])
-    if short and bare and (not named or len(state.tokens) > _TYPED):
+    if letters < (_SHORTEST_LED if strong else _SHORTEST_BARE) or (
+        short and bare and (not named or len(state.tokens) > _TYPED)
+    ):
         return None
-    most, said = 2 if len(key) >= _LONG and not a_word else 1 if strong or short or a_word else 0, _said(key)
-    for name in _large_towns(state.gazetteer):
-        meant = without_article(name)
-        if meant[0] != key[0] or abs(len(meant) - len(key)) > 3 or _is_ordinary(state, name):
-            continue
-        alike = not a_word and _said(meant) == said
-        if alike or OSA.distance(meant, key, score_cutoff=most) <= most:
-            if bare and short and not alike and state.lexicon.near(key):
-                return None
-            return _town(state, name, first, last, introduced)
-    return None
+    meant = [
+        (edits, rank, value)
+        for rank, (other, value, known) in enumerate(_names_by_letter(state.gazetteer).get(key[0], ()))
+        if (known or not (short or a_word)) and (edits := _edits(key, other, known=known, a_word=a_word)) is not None
+    ]
+    if meant:
+        edits, _, value = min(meant)
+        near = edits and short and bare and state.lexicon.near(key)
+        return None if near else _draft(state, value, first, last, introduced)
+    villages = state.gazetteer.by_name_fuzzy(name, 3) if strong and not (short or a_word) else ()
+    likely = (one for one in villages if normalise(one.name)[0] == key[0] and not is_ordinary_name(state, one))
+    village = next(likely, None)
+    return village and _draft(state, f"commune:{village.code}", first, last, introduced)
 
 
-def _is_ordinary(state: ParseState, name: str) -> bool:
-    return is_ordinary_name(state, state.gazetteer.by_name(name)[0])
+def _edits(key: str, name: str, *, known: bool, a_word: bool) -> int | None:
+    """How far words are from a name that they may mean, 0 where they are said alike; None for too far. `known`: a town
+    that all know."""
+    if abs(len(name) - len(key)) > 3:
+        return None
+    if known and not a_word and _said(name) == _said(key):
+        return 0
+    most = 2 if known and len(key) >= _LONG and not a_word else 1
+    edits = OSA.distance(name, key, score_cutoff=most)
+    return edits if edits <= most else None
 
 
 def _said(key: str) -> str:
     return " ".join(map(sound, key.split(" ")))
 
 
-def _town(state: ParseState, name: str, first: int, last: int, introduced: Introduced) -> Draft:
-    named = Named(first, last, communes=state.gazetteer.by_name(name))
-    options = alternatives(state, named, named.communes[0])
-    return _draft(state, f"commune:{named.communes[0].code}", first, last, introduced, options)
-
-
 @lru_cache(maxsize=4)
-def _large_towns(gazetteer: Gazetteer) -> tuple[str, ...]:
-    """Keys of the names of large towns, the most populous first."""
-    return gazetteer.names_of_towns(_TOWN)
+def _names_by_letter(gazetteer: Gazetteer) -> Mapping[str, Sequence[tuple[str, str, bool]]]:
+    """By first letter: keys of names, without article, their place, and whether all know it: departments and regions,
+    then towns, the largest first."""
+    areas = [(normalise(one.name), f"region:{one.code}", False) for one in gazetteer.regions()]
+    areas += [(normalise(one.name), f"department:{one.code}", False) for one in gazetteer.departments()]
+    names = [area for area in areas if len(area[0].replace(" ", "")) >= _SHORTEST]
+    for name in gazetteer.names_of_towns(WELL_POPULATED):
+        town, bare = gazetteer.by_name(name)[0], without_article(name)
+        if town.population >= _TOWN or len(bare.replace(" ", "")) >= _SHORTEST:
+            names.append((bare, f"commune:{town.code}", town.population >= _TOWN))
+    found: dict[str, list[tuple[str, str, bool]]] = {}
+    for name in names:
+        found.setdefault(name[0][0], []).append(name)
+    return found
 
 
-def _draft(
-    state: ParseState, value: str, first: int, last: int, introduced: Introduced, options: tuple[Option, ...] = ()
-) -> Draft:
+def _draft(state: ParseState, value: str, first: int, last: int, introduced: Introduced) -> Draft | None:
+    """The place as a piece; None for a town whose name is a word: "moulin" is no misspelt Moulins."""
+    commune = state.gazetteer.commune(value.partition(":")[2]) if value.startswith("commune:") else None
+    options: tuple[Option, ...] = ()
+    if commune is not None:
+        if is_ordinary_name(state, commune):
+            return None
+        options = alternatives(state, Named(first, last, communes=state.gazetteer.by_name(commune.name)), commune)
     label = state.gazetteer.label(value, state.lang)
     return Draft("place", value, label, first, last, introduced.role, options, corrected=True)
-
-
-def _nearest_area(gazetteer: Gazetteer, key: str) -> str | None:
-    """The department or region whose official name is one edit (or one swap of neighbours) away from a key."""
-    for name, value in _area_names(gazetteer).get(key[0], ()):
-        if OSA.distance(name, key, score_cutoff=1) == 1:
-            return value
-    return None
-
-
-@lru_cache(maxsize=4)
-def _area_names(gazetteer: Gazetteer) -> Mapping[str, Sequence[tuple[str, str]]]:
-    """By first letter, keys of the names that are long enough, with their places; some 110 in all."""
-    names = [(normalise(region.name), f"region:{region.code}") for region in gazetteer.regions()]
-    names += [(normalise(d.name), f"department:{d.code}") for d in gazetteer.departments()]
-    found: dict[str, list[tuple[str, str]]] = {}
-    for name, value in names:
-        if len(name.replace(" ", "")) >= _SHORTEST:
-            found.setdefault(name[0], []).append((name, value))
-    return found

@@ -1,7 +1,6 @@
 """What the words around the name of a trade tell of it.
 
-That it is a person's or a house's name, that it only says what is worked on, which of two trades it means, or that it
-belongs to what no inclusive supplier does.
+That it is a person's name, which of two trades it means, or that it belongs to what no inclusive supplier does.
 """
 
 from __future__ import annotations
@@ -9,21 +8,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from discovery.mappings.phrases import Reading
+from discovery.mappings.phrases import Phrases, Reading
 from discovery.phrase.communes import SAINT
 from discovery.phrase.lexer import Gap
 from discovery.phrase.lexicon import Match
 from discovery.phrase.parse_state import ParseState
 
-_LONGEST_CALLED = 3  # tokens of a proper name before the one that is looked at: "salle Jean-Baptiste de La Rose"
-
 
 def names_no_trade(state: ParseState, match: Match) -> bool:
-    """Whether a name of the vocabulary stands in a proper name, only says what work is done on, or lacks an accent."""
-    alone = match.first == match.last
-    if alone and (_of_a_person(state, match.first) or state.lexicon.mistakes(state.tokens[match.first].text)):
-        return True
-    return _called(state, match.first) or _worked_on(state, match)
+    """Whether a name of the vocabulary is a person's, or lacks an accent."""
+    first = match.first
+    return first == match.last and (_of_a_person(state, first) or state.lexicon.mistakes(state.tokens[first].text))
 
 
 def _of_a_person(state: ParseState, index: int) -> bool:
@@ -36,36 +31,7 @@ def _of_a_person(state: ParseState, index: int) -> bool:
     return named and not state.tokens[index + 1].number
 
 
-def _called(state: ParseState, index: int) -> bool:
-    """Whether it is one of several words with a capital, after what bears their name: "square La Rose Blanche"."""
-    called = state.grammar.neighbours.called
-    first = index
-    while first > max(0, index - _LONGEST_CALLED) and _goes_on(state, first):
-        before = first - 1
-        if any(state.phrase_at(before - more, called) == more + 1 for more in range(called.longest)):
-            return first < index or _goes_on(state, index + 1)
-        first = before
-    return False
-
-
-def _goes_on(state: ParseState, index: int) -> bool:
-    return state.adjacent[index] and state.capitalised(index)
-
-
-def _worked_on(state: ParseState, match: Match) -> bool:
-    """After "de", or counted: "gestion technique des bâtiments", "19 bâtiments"."""
-    first = match.first
-    if state.phrase_at(first, state.grammar.neighbours.worked_on) != match.last - first + 1:
-        return False
-    before = first - 1
-    if before >= 0 and state.tokens[before].number and state.adjacent[first]:
-        return True
-    if state.folds[before] in state.connectives.articles | state.connectives.indefinite:
-        before -= 1
-    return state.folds[before] in state.connectives.of and state.unclaimed[before - 1] and state.adjacent[before]
-
-
-def means(state: ParseState, match: Match, others: Collection[str]) -> tuple[str, ...]:
+def means(state: ParseState, match: Match, others: Collection[str] = ()) -> tuple[str, ...]:
     """The sectors that a name means by what stands beside it; () for those that it means alone. `others`: the groups
     of what else is asked for."""
     size = match.last - match.first + 1
@@ -74,10 +40,21 @@ def means(state: ParseState, match: Match, others: Collection[str]) -> tuple[str
             one.means
             for one in state.grammar.neighbours.readings
             if state.phrase_at(match.first, one.names) == size
-            and (not one.beside.isdisjoint(others) or _said(state, one))
+            and (not one.beside.isdisjoint(others) or _said(state, one) or _done(state, match, one.done))
         ),
         (),
     )
+
+
+def _done(state: ParseState, match: Match, done: Phrases) -> bool:
+    """Whether something is done to what a name names, or wrong with it: "laver (tous nos bus)", "(matelas) à jeter"."""
+    ties, index = state.connectives, match.first
+    small = ties.of | ties.articles | ties.indefinite | ties.possessives
+    while state.adjacent[index] and (state.folds[index - 1] in small or state.tokens[index - 1].number):
+        index -= 1
+    after = match.last + 1
+    after += state.folds[after] == "a" and state.adjacent[after]
+    return state.phrase_before(index, done) > 0 or (state.adjacent[after] and state.phrase_at(after, done) > 0)
 
 
 def _said(state: ParseState, one: Reading) -> bool:

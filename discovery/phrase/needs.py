@@ -14,7 +14,6 @@ from discovery.phrase.lexer import Gap, key
 from discovery.phrase.lexicon import LINKS, Match
 from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE, TRADE_DOUBTED, KnownBy, Need, Note, Option
 from discovery.phrase.name_context import find_outside, hides, means, names_no_trade
-from discovery.phrase.object_actions import Done, find_deeds
 from discovery.phrase.parse_state import Draft, ParseState, State
 from discovery.phrase.trades import NONE, Likely, Names, TradeReader
 
@@ -37,14 +36,8 @@ def find_needs(state: ParseState) -> tuple[Need, ...]:
     """Needs in the order of the phrase. Call once everything else is claimed, before words are trimmed."""
     found: list[Found] = []
     outside = find_outside(state)
-    done = [one for one in find_deeds(state) if not hides(outside, one.first, one.last)]
-    named = [one for one in _named(state) if not hides(outside, one.first, one.last) and not _in_a_deed(one, done)]
-    matches = _of_trades(state, named, beside=bool(done))
-    both: list[Match | Done] = [*matches, *done]
-    for match in sorted(both, key=lambda one: one.first):
-        if isinstance(match, Done):
-            found.append(Found(match.first, match.last, _TELLING + 1, match.sectors, "synonym", match.act))
-            continue
+    matches = _of_trades(state, [one for one in _named(state) if not hides(outside, one.first, one.last)])
+    for match in matches:
         need = _need(state, match, _groups(state, [one for one in matches if one is not match]))
         before = found[-1] if found else None
         link = _link(state, before.last, match.first) if before else "apart"
@@ -62,32 +55,24 @@ def find_needs(state: ParseState) -> tuple[Need, ...]:
     return _distinct(sorted(told, key=lambda need: need.start))
 
 
-def _in_a_deed(match: Match, done: list[Done]) -> bool:
-    return any(match.first <= one.last and one.first <= match.last for one in done)
-
-
 def _named(state: ParseState) -> Iterator[Match]:
     """Names of sectors in the words that are left, the longest first; none inside another."""
     free = state.trade_tokens()
     index = 0
     while index < len(free):
         match = state.lexicon.sector(state.tokens, index, free, loose=True)
-        if match is None or _counts(state, match.last) or names_no_trade(state, match):
+        if match is None or names_no_trade(state, match):
             index += 1
             continue
         yield match
         index = match.last + 1
 
 
-def _of_trades(state: ParseState, named: list[Match], *, beside: bool) -> list[Match]:
+def _of_trades(state: ParseState, named: list[Match]) -> list[Match]:
     """Without what only says whose need it is: a word of an authority's name ("hôtel de ville"), and such a name that
-    is a trade's too ("maison de retraite") beside what is asked for. `beside`: whether more is."""
+    is a trade's too ("maison de retraite") beside what is asked for."""
     whose = [_of_an_authority(state, match) for match in named]
-    return [
-        match
-        for match, whole in zip(named, whose, strict=True)
-        if whole is None or (whole and not beside and None not in whose)
-    ]
+    return [match for match, whole in zip(named, whose, strict=True) if whole is None or (whole and None not in whose)]
 
 
 def _of_an_authority(state: ParseState, match: Match) -> bool | None:
@@ -111,18 +96,6 @@ def _asks(state: ParseState, match: Match) -> bool:
     )
 
 
-def _counts(state: ParseState, last: int) -> bool:
-    """Whether a name ends with a word that counts what follows: "entretien d'un parc de détecteurs"."""
-    after = last + 2
-    return (
-        state.folds[last] in state.connectives.fleets
-        and state.folds[last + 1] in ("de", "d")
-        and state.adjacent[last + 1]
-        and state.unclaimed[after]
-        and state.folds[after] not in state.connectives.articles
-    )
-
-
 def _groups(state: ParseState, matches: list[Match]) -> set[str]:
     """The groups of what some names mean alone."""
     group_of = state.lexicon.group_of
@@ -131,10 +104,10 @@ def _groups(state: ParseState, matches: list[Match]) -> set[str]:
 
 def _need(state: ParseState, match: Match, beside: Collection[str] = ()) -> Found:
     """`beside`: the groups of what else is asked for."""
-    sectors = means(state, match, beside) or tuple(
-        dict.fromkeys(entry.value for entry in match.entries if entry.type == "sector")
-    )
+    meant = means(state, match, beside)
+    sectors = meant or tuple(dict.fromkeys(entry.value for entry in match.entries if entry.type == "sector"))
     words = sum(state.folds[index] not in LINKS for index in range(match.first, match.last + 1))
+    words = max(words, _TELLING + 1) if meant else words
     label = any(entry.is_label for entry in match.entries)
     head = next(
         (range(match.first, i) for i in range(match.first + 1, match.last) if state.folds[i] in state.connectives.of),
@@ -191,23 +164,17 @@ def _joined(state: ParseState, before: Found, need: Found, link: str) -> Found |
     if common:
         return replace(before, last=need.last, words=max(before.words, need.words), sectors=common)
     if link == "object":  # "repeindre la salle des fêtes" paints; of one family, the thing tells: "réparer un vélo"
-        told = need if _akin(state, before.sectors, need.sectors) else before
+        told = need if need.words > _TELLING or _akin(state, before.sectors, need.sectors) else before
         return replace(told, first=before.first, last=need.last)
-    if link == "of" and _akin(state, before.sectors, need.sectors) and all(map(_is_other, before.sectors)):
-        words = max(before.words, need.words)
-        return replace(need, first=before.first, words=words)  # "collecte en porte à porte des biodéchets"
     if link == "of":
+        akin = _akin(state, before.sectors, need.sectors)
         governs = state.folds[before.first] in state.connectives.governing or _is_room(state, need)
-        if governs and not _akin(state, before.sectors, need.sectors):
+        if governs and not akin:
             return replace(before, last=need.last)
-        longest = need if need.words >= max(before.words, _TELLING) else before
+        vague = akin and before.sectors[0].startswith("autre-")  # "collecte en porte à porte des biodéchets"
+        longest = need if vague or need.words >= max(before.words, _TELLING) else before
         return replace(longest, first=before.first, last=need.last)
     return None
-
-
-def _is_other(sector: str) -> bool:
-    """Whether it gathers what has no sector of its own in its group."""
-    return sector.startswith("autre-")
 
 
 def _is_room(state: ParseState, need: Found) -> bool:

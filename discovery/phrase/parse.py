@@ -15,7 +15,7 @@ from discovery.phrase.filters import claim_sectors, claim_things, settle_doubtfu
 from discovery.phrase.ignored import claim_greeting, claim_ignored, claim_supplier_words, claim_thanks
 from discovery.phrase.lexer import Gap, key, lex
 from discovery.phrase.lexicon import Lexicon
-from discovery.phrase.misspelt import claim_misspelt, claim_misspelt_long, mended
+from discovery.phrase.misspelt import claim_misspelt, mended
 from discovery.phrase.model import IGNORED, RADIUS_APPROXIMATE, Intent, Need, Piece
 from discovery.phrase.needs import find_needs, likely_needs
 from discovery.phrase.numbers import (
@@ -27,7 +27,7 @@ from discovery.phrase.numbers import (
     no_meaning,
 )
 from discovery.phrase.parse_state import Draft, ParseState, State
-from discovery.phrase.places import claim_centre, claim_country, claim_names, claim_national, claim_sites, claim_streets
+from discovery.phrase.places import claim_centre, claim_country, claim_names, claim_national
 from discovery.phrase.trades import TradeReader
 from discovery.places import Gazetteer
 
@@ -131,6 +131,8 @@ def _dangles(state: ParseState, index: int, connectives: frozenset[str]) -> bool
     return not (index + 1 < len(state.tokens) and state.gaps[index + 1] is Gap.GLUE and not token.elided)
 
 
+_SAME = ("type", "value", "label", "role", "alternatives", "kept", "corrected", "parameter")
+"""What a piece has of its draft."""
 _WHAT = {State.FREE: "text", State.WORD: "text", State.PIECE: "piece", State.DROPPED: "dropped"}
 
 
@@ -155,19 +157,8 @@ def _end(state: ParseState, draft: Draft) -> int:
 
 def _piece(state: ParseState, draft: Draft) -> Piece:
     start, end = state.tokens[draft.first].start, _end(state, draft)
-    return Piece(
-        type=draft.type,
-        value=draft.value,
-        label=draft.label,
-        text=piece_text(state, draft),
-        start=start,
-        end=end,
-        role=draft.role,
-        alternatives=draft.alternatives,
-        kept=draft.kept,
-        corrected=draft.corrected,
-        parameter=draft.parameter,
-    )
+    same = {name: getattr(draft, name) for name in _SAME}
+    return Piece(text=piece_text(state, draft), start=start, end=end, **same)
 
 
 def _spans(state: ParseState) -> tuple[tuple[int, int, str], ...]:
@@ -281,7 +272,6 @@ def _read(state: ParseState, *, centred: bool) -> None:
     claim_thanks(state)
     distances = find_distances(state)
     _set_aside(state, distances)
-    claim_streets(state)
     claim_ignored(state)
     claim_exclusions(state, negations)
     doubtful = claim_things(state)
@@ -289,7 +279,6 @@ def _read(state: ParseState, *, centred: bool) -> None:
     claim_supplier_words(state)
     claim_national(state)
     _claim_centres(state, distances)
-    claim_misspelt_long(state)
     claim_names(state)  # before the post codes: one beside a name is its hint ("93200 Saint-Denis")
     claim_post_codes(state)
     claim_department_numbers(state)
@@ -297,7 +286,6 @@ def _read(state: ParseState, *, centred: bool) -> None:
     claim_names(state)  # again: with the numbers read, more names stand at an end
     claim_shortened(state)
     claim_misspelt(state)
-    claim_sites(state)
     settle_doubtful(state, doubtful, last_call=True)
     tell_unknown(state, negations)
     _settle_radius(state, distances, centred=centred)

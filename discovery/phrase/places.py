@@ -1,7 +1,5 @@
 """Places by name, claimed until no more can be told: departments, regions and areas; all of France, as a wish for
 suppliers that work everywhere (`national`) or as a mere place (`country`).
-
-And streets and parts of a town that no list knows: shown, never searched; the town they belong to is the place.
 """
 
 from __future__ import annotations
@@ -14,7 +12,7 @@ from discovery.phrase.communes import (
     try_commune,
 )
 from discovery.phrase.lexer import Gap
-from discovery.phrase.model import IGNORED, Note, Option
+from discovery.phrase.model import IGNORED, Option
 from discovery.phrase.parse_state import Draft, Named, ParseState, State
 from discovery.phrase.place_hints import with_hints
 from discovery.phrase.place_names import (
@@ -24,7 +22,6 @@ from discovery.phrase.place_names import (
     listed,
     names_at,
     option,
-    post_code,
     typed,
     without_articles,
 )
@@ -241,125 +238,17 @@ def _bare_national(state: ParseState, index: int) -> bool:
 
 
 def claim_country(state: ParseState) -> None:
-    """Claim "en France", or "France" alone at the end, as the country. Goods "fabriqués en France" come from there:
-    these stay words."""
+    """Claim "en France", or "France" where a part of the phrase ends, as the country. Goods "fabriqués en France" come
+    from there: these stay words."""
+    places = state.grammar.places
     for index in range(len(state.tokens)):
-        if not state.unclaimed[index] or state.folds[index] != "france":
-            continue
         before = index - 1
-        if state.folds[before] in ("la", "l") and state.adjacent[index]:
-            before -= 1
-        introduced = state.adjacent[before + 1] and state.folds[before] in ("en", "in", "dans", "across")
-        if introduced and state.folds[before - 1] in state.grammar.places.made and state.adjacent[before]:
+        if state.folds[index] != "france" or not state.unclaimed[index] or state.folds[before] in places.made:
             continue
-        if (
-            state.folds[before] in state.grammar.places.made
-            or state.folds[before] in ("de", "of", "tour")
-            or index in state.negated
-        ):
+        led = state.adjacent[index] and state.folds[before] in ("en", "in", "dans", "across")
+        if index in state.negated or (led and state.folds[before - 1] in places.made):
             continue
-        if not introduced and not (state.at_right(index) and state.gaps[index] is not Gap.GLUE):
-            continue
-        if introduced:
-            state.discard(range(before, index))
-        label = state.gazetteer.label("country", state.lang)
-        state.claim(Draft("place", "country", label, index, index, role="boundary"))
-
-
-_LONGEST = 9  # words of a street's name
-_TOWN = 2_000  # inhabitants: a smaller town is told by its post code, or is part of the street's name
-_DIGITS = 5  # of a number in a street, at most
-
-
-def claim_streets(state: ParseState) -> None:
-    """Claim street addresses as ignored pieces: "8 avenue Jean-Jaurès (Grenoble)". Call before places are read:
-    streets are named after towns."""
-    for index in range(len(state.tokens)):
-        if not state.unclaimed[index]:
-            continue
-        number = _number(state, index)
-        if _is_street(state, index, numbered=number < index):
-            draft = state.ignore("address", "street", number, _end(state, index))
-            state.notes.append(Note("street", draft.label))
-
-
-def _is_street(state: ParseState, index: int, *, numbered: bool) -> bool:
-    words, fold = state.grammar.places, state.folds[index]
-    if numbered:
-        return fold in words.streets or fold in words.numbered_streets
-    if fold not in words.streets:
-        return False
-    after = index + 1
-    while state.unclaimed[after] and state.adjacent[after] and _links(state, after):
-        after += 1
-    return state.unclaimed[after] and state.adjacent[after] and state.tokens[after].text[:1].isupper()
-
-
-def _number(state: ParseState, street: int) -> int:
-    """The first token of the number before a street ("3 bis, place"); the street's own without one."""
-    index = street - 1
-    if state.unclaimed[index] and state.folds[index] in state.grammar.places.street_numbers:
-        index -= 1
-    token = state.tokens[index] if state.unclaimed[index] and index >= 0 else None
-    numbered = token is not None and token.number and len(token.text) <= _DIGITS and state.gaps[index + 1] <= Gap.COMMA
-    return index if numbered and state.gaps[street] <= Gap.COMMA else street
-
-
-def _end(state: ParseState, street: int) -> int:
-    """The last token of the street's name: before a post code, a word of the trade, or the town that ends the part."""
-    last = street
-    while (
-        last - street < _LONGEST
-        and state.unclaimed[last + 1]
-        and state.adjacent[last + 1]
-        and post_code(state, last + 1) is None
-        and (last == street or _links(state, last) or not state.known_word(last + 1))
-    ):
-        last += 1
-    for start in range(street + 2, last + 1):
-        if _links(state, start - 1) or _links(state, start):
-            continue
-        if any(
-            one.communes and one.communes[0].population >= _TOWN and one.last >= last for one in names_at(state, start)
-        ):
-            return start - 1
-    return last
-
-
-def _links(state: ParseState, index: int) -> bool:
-    return state.folds[index] in state.connectives.of or state.folds[index] in state.connectives.articles
-
-
-def claim_sites(state: ParseState) -> None:
-    """Claim parts of a town that no list knows: "quartier de la Doutre (à Angers)", "gare (de Nantes)". Call when
-    places are read: without a town these are words."""
-    places = sorted(draft.first for draft in state.drafts if draft.type == "place" and draft.value != "country")
-    for index in range(len(state.tokens)):
-        size = state.phrase_at(index, state.grammar.places.sites)
-        after = next((first for first in places if first >= index + size), None)
-        if not size or after is None or after - index > _LONGEST:
-            continue
-        between = range(index + size, after)
-        tied = all(state.gaps[step] <= Gap.COMMA for step in range(index + 1, after + 1))
-        taken = any(state.states[step] in (State.PIECE, State.WORD) or state.known_word(step) for step in between)
-        own = [step for step in range(index, after) if state.unclaimed[step]]
-        while own and _dangles(state, own[-1]):
-            own.pop()
-        kind_of = state.folds[index - 1] in state.connectives.of and len(own) <= size  # "régie de quartier"
-        if tied and not taken and not kind_of and own and state.unclaimed_run(index, own[-1]):
-            lead = introduction(state, index)
-            if lead.role == "focus":
-                _near(state, after)
-            state.discard(range(lead.first, index))
-            state.ignore("address", "site", index, own[-1])
-
-
-def _near(state: ParseState, first: int) -> None:
-    """ "près de la gare d'Angers" is near Angers."""
-    for draft in state.drafts:
-        if draft.type == "place" and draft.first == first and draft.value.startswith("commune:"):
-            draft.role = "focus"
-
-
-def _dangles(state: ParseState, index: int) -> bool:
-    return _links(state, index) or state.folds[index] in state.connectives.trailing
+        if led or (state.at_right(index) and state.folds[before] not in ("de", "of", "tour")):
+            state.discard([before] if led else [])
+            label = state.gazetteer.label("country", state.lang)
+            state.claim(Draft("place", "country", label, index, index, role="boundary"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from discovery.errors import MappingsError, Problem
+from discovery.errors import Problem
 from discovery.mappings.files import read_files
 from discovery.mappings.mappings import load_mappings, packaged_mappings
 from discovery.mappings.watched import EVERY_S, watch_mappings
@@ -35,9 +35,6 @@ def problems_of(folder: Path) -> list[Problem]:
         ("distances", "units", {"km": "un"}, "'un' is not a number above zero"),
         ("distances", "units", ["km"], "is not a table"),
         ("legal", "articles", {"L2113-12": "EA"}, "is not a list of values"),
-        ("deeds", "things", {"rooms": "hall"}, "is not a list"),
-        ("deeds", "deeds", [{"acts": ["laver"], "means": {"rooms": ["traiteur"]}}], "is missing"),
-        ("deeds", "deeds", [{"acts": ["laver"], "means": {"rooms": []}, "why": "."}], "Shorter than"),
     ],
 )
 def test_what_a_section_may_not_hold(file: str, section: str, value: object, said: str, folder: Path) -> None:
@@ -77,17 +74,3 @@ def test_an_edit_is_taken_in_without_a_restart(folder: Path) -> None:
     now[0] += EVERY_S
     assert ("wesh",) in watch.current().grammar.courtesy.opening, "the last good version serves"
     assert watch.state().status == "stale"
-
-
-@pytest.mark.parametrize(
-    ("means", "said"),
-    [({"rooms": ["ménages"]}, "'ménages' is an unknown sector"), ({"castles": ["traiteur"]}, "no class of things")],
-)
-def test_a_deed_names_known_sectors_and_things(means: dict[str, list[str]], said: str, folder: Path) -> None:
-    path = folder / "grammar" / "deeds.yaml"
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    content["deeds"].append({"acts": ["ranger"], "means": means, "why": "A test."})
-    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
-    with pytest.raises(MappingsError) as error:
-        load_mappings(folder)
-    assert [(said in one.message, one.line > 0) for one in error.value.problems] == [(True, True)]

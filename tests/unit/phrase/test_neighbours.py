@@ -16,14 +16,11 @@ def trades(understand: Understand, q: str) -> list[tuple[str, ...]]:
     "q",
     [
         "dossier de la salle Jean Vilar",
-        "dossier du collège Rose Marine Fleurie",
         "CNE LA CHAPELLE ST JEAN",
         "parvis de l'école Pierre Blanche",
-        "gestion technique des bâtiments",
-        "19 bâtiments en Corse",
     ],
 )
-def test_a_proper_name_and_what_is_worked_on_are_no_trade(understand: Understand, q: str) -> None:
+def test_a_persons_name_is_no_trade(understand: Understand, q: str) -> None:
     assert trades(understand, q) == []
 
 

@@ -129,21 +129,6 @@ def test_an_aside_says_the_same_again_and_no_more(understand: Understand) -> Non
 
 
 @pytest.mark.parametrize(
-    ("q", "named"),
-    [
-        ("entretien d'un parc de détecteurs", False),
-        ("entretien du parc d'imprimantes", False),
-        ("entretien du parc de la mairie", True),
-        ("entretien d'un parc", True),
-        ("entretien du parc de Sceaux", True),
-    ],
-)
-def test_a_parc_of_things_is_no_garden(understand: Understand, q: str, named: bool) -> None:
-    gardens = [one for one in understand(q).needs if "creation-et-entretien-des-espaces-verts" in one.sectors]
-    assert bool(gardens) is named
-
-
-@pytest.mark.parametrize(
     "q",
     [
         "réparation d'hélicoptère",
