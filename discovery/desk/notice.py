@@ -14,7 +14,7 @@ from defusedxml.ElementTree import iterparse
 from discovery.desk.amounts import MAX_EUROS
 from discovery.desk.lot import MAX_NAME, MAX_TEXT, MAX_TITLE, Lot, cut, sentences
 from discovery.errors import DiscoveryError
-from discovery.mappings.codes import cpv_code
+from discovery.mappings.codes.cpv import cpv_code
 from discovery.places.table import read_rows
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from discovery.desk.amounts import Amount, amounts, months, of_all_lots
 from discovery.desk.lot import MAX_NAME, MAX_TITLE, Lot, cut, sentences
-from discovery.mappings.codes import cut_cpv_codes
+from discovery.mappings.codes.cpv import cut_cpv_codes
 from discovery.mappings.purchases import LABELS, Headings
 from discovery.places.names import normalise
 

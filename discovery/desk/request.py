@@ -11,7 +11,7 @@ from discovery.desk.amounts import MAX_EUROS
 from discovery.desk.lot import MAX_CODES, MAX_LOTS, MAX_NAME, MAX_TEXT, MAX_TITLE, Lot
 from discovery.desk.notice import MAX_XML, UnreadableNotice, is_xml, lots_of_notice
 from discovery.desk.pasted import lots_of_text
-from discovery.mappings.codes import cpv_code, cut_cpv_codes
+from discovery.mappings.codes.cpv import cpv_code, cut_cpv_codes
 from discovery.mappings.purchases import Headings
 from discovery.search.query import InvalidQuery, Problem
 

@@ -88,7 +88,6 @@ class Places:
     district_ordinals: WordSet
     district_words: WordSet
     hint_links: PhraseSet
-    bodies: PhraseSet
     body_endings: WordSet
     streets: WordSet
     numbered_streets: WordSet

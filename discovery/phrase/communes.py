@@ -11,7 +11,7 @@ from dataclasses import replace
 from discovery.phrase.lexer import Gap, stem
 from discovery.phrase.model import Option, Role
 from discovery.phrase.parse_state import Draft, Named, ParseState
-from discovery.phrase.place_hints import Hinted, more_districts, told_by_an_area, with_hints
+from discovery.phrase.place_hints import Hinted, told_by_an_area, with_hints
 from discovery.phrase.place_names import Introduced, introduction, is_exact, listed, option, typed, without_articles
 from discovery.phrase.spelling.words import known_word
 from discovery.places import Commune, normalise
@@ -286,18 +286,6 @@ def claim_commune(state: ParseState, named: Named, hinted: Hinted, introduced: I
             end=hinted.end,
         )
     )
-    if commune.parent:
-        _claim_more_districts(state, named, hinted)
-
-
-def _claim_more_districts(state: ParseState, named: Named, hinted: Hinted) -> None:
-    last = hinted.last
-    for district in more_districts(state, state.folds[named.last], last):
-        value = f"commune:{district.commune.code}"
-        label = state.gazetteer.label(value, state.lang)
-        state.discard(range(last + 1, district.first))
-        state.claim(Draft("place", value, label, district.first, district.last, "boundary"))
-        last = district.last
 
 
 def alternatives(state: ParseState, named: Named, chosen: Commune) -> tuple[Option, ...]:

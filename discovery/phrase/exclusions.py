@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from discovery.model.attributes import PHRASE_FILTERS
 from discovery.phrase.communes import WELL_POPULATED
 from discovery.phrase.lexer import Gap
 from discovery.phrase.lexicon import Entry, Match
@@ -13,7 +14,6 @@ from discovery.phrase.place_hints import told_by_an_area, with_hints
 from discovery.phrase.place_names import department_code, names_at, post_code
 from discovery.phrase.spelling.words import known_word
 
-_LONGEST = 5  # tokens of what a negation stands after, one left out
 _MOST = 4  # words of what is refused and not understood, "de" and the like apart
 
 
@@ -57,7 +57,6 @@ def _skipped(state: ParseState, index: int) -> bool:
 
 def claim_exclusions(state: ParseState, negations: dict[int, int]) -> None:
     """Claim what negations are followed by, or stand after, where it is a known value other than what is asked for."""
-    _claim_excluded(state)
     if not negations:
         return
     asked = _trades(state)
@@ -81,40 +80,16 @@ def claim_exclusions(state: ParseState, negations: dict[int, int]) -> None:
             refused = more
 
 
-def _claim_excluded(state: ParseState) -> None:
-    """Claim what stands before a negation of its own: "ESAT et EA exclus", "Paris excepté"."""
-    after = state.grammar.negation.after
+def turn_excluded(state: ParseState) -> None:
+    """Refuse what stands before a negation of its own: "ESAT et EA exclus", "Paris excepté". Call once places are
+    claimed."""
+    pieces = {draft.last: draft for draft in state.drafts if draft.type == "place" or draft.type in PHRASE_FILTERS}
     for index in range(1, len(state.tokens)):
-        size = state.phrase_at(index, after) if state.adjacent[index] else 0
-        if not size:
-            continue
-        if (
-            state.adjacent[index + size]
-            and state.folds[index + size] not in state.connectives.bounds | state.connectives.listing
-        ):
-            continue  # "excepté ESAT"
-        last, end = index - 1, index + size - 1
-        while size and (found := _named_before(state, last)) is not None:
-            first, refused = found
-            _claim(state, replace(refused, last=end, end=None), first)
-            size, last, end = _listed_before(state, first)
-
-
-def _named_before(state: ParseState, last: int) -> tuple[int, Refused] | None:
-    """What ends at a token: (its first token, article included, what it is). The longest."""
-    for first in range(max(0, last - _LONGEST), last + 1):
-        refused = _refused(state, first - 1, first) if state.unclaimed_run(first, last) else None
-        if refused is not None and refused.last == last:
-            article = state.unclaimed[first - 1] and state.folds[first - 1] in state.connectives.articles
-            return first - article, refused
-    return None
-
-
-def _listed_before(state: ParseState, first: int) -> tuple[int, int, int]:
-    """(whether something of a list stands before a token, its last token, the last to claim with it)."""
-    before = first - 1
-    listed = state.unclaimed[before] and state.folds[before] in state.connectives.listing
-    return int(listed), before - 1, before
+        size, last = state.phrase_at(index, state.grammar.negation.after), index - 1
+        while size and state.adjacent[last + 1] and (draft := pieces.pop(last, None)) is not None:
+            draft.type, draft.parameter, draft.role = "exclusion", f"not_{draft.type}", None
+            state.discard(range(index, index + size))
+            last = draft.first - 1 - (state.folds[draft.first - 1] in state.connectives.listing)
 
 
 def tell_unknown(state: ParseState, negations: dict[int, int]) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from discovery.phrase.lexer import Gap
-from discovery.phrase.lexicon import Entry, Match
+from discovery.phrase.lexicon import Match
 from discovery.phrase.model import Option
 from discovery.phrase.name_context import means
 from discovery.phrase.parse_state import Draft, ParseState, State
 
-_SPELT_OUT = 3  # letters at least in "E S A T": two single letters may be initials
-_LONGEST_CODE = 8  # letters: a longer run of single capitals is none
 _SECTOR_BEFORE = 4  # words of a sector's name that may precede what it holds
 
 
@@ -19,7 +17,7 @@ def claim_things(state: ParseState) -> list[Match]:
     free = state.unclaimed_tokens()
     index = 0
     while index < len(free):
-        match = state.lexicon.thing(state.tokens, index, free) or _spelt_out(state, index, free)
+        match = state.lexicon.thing(state.tokens, index, free)
         if match is None:
             index += 1
             continue
@@ -98,8 +96,6 @@ def _is_words(state: ParseState, match: Match, free: list[bool]) -> bool:
         return True
     if match.first == match.last and _fastened(state, match) and not _among_things(state, match):
         return True
-    if entry.type == "kind_group" and _done(state, match, free):
-        return True
     if not entry.ordinary:
         return False
     before = match.first - 1
@@ -107,14 +103,6 @@ def _is_words(state: ParseState, match: Match, free: list[bool]) -> bool:
         return state.unclaimed[before - 1]  # "situation de handicap", "clause d'insertion"
     after = match.last + 1
     return state.adjacent[after] and state.folds[after] in ("de", "d") and state.unclaimed[after + 1]
-
-
-def _done(state: ParseState, match: Match, free: list[bool]) -> bool:
-    """ "services d'insertion professionnelle": what is done, where it is a trade's name too, and not who does it."""
-    if state.folds[match.first - 1] not in state.connectives.of:
-        return False
-    sector = state.lexicon.sector(state.tokens, match.first, free)
-    return sector is not None and sector.last >= match.last
 
 
 def _in_a_sector(state: ParseState, match: Match, free: list[bool]) -> bool:
@@ -159,18 +147,3 @@ def _listed(state: ParseState, match: Match) -> bool:
         if index in kinds and all(gap < Gap.STOP for gap in gaps):
             return True
     return False
-
-
-def _spelt_out(state: ParseState, first: int, free: list[bool]) -> Match | None:
-    """A code in separate capitals: "E S A T"."""
-    last = first
-    most = min(len(free), first + _LONGEST_CODE + 1)
-    while last < most and free[last] and state.tokens[last].upper and len(state.tokens[last].text) == 1:
-        if last > first and state.gaps[last] > Gap.BLANK:
-            break
-        last += 1
-    if last - first < _SPELT_OUT:
-        return None
-    code = "".join(state.folds[index] for index in range(first, last))
-    entries: tuple[Entry, ...] = state.lexicon.codes.get(code, ())
-    return Match(entries, first, last - 1) if entries else None

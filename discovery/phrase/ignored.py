@@ -15,7 +15,6 @@ from string import ascii_lowercase
 from discovery.mappings.grammar import Grammar
 from discovery.mappings.phrases import Phrases
 from discovery.phrase.communes import WELL_POPULATED
-from discovery.phrase.distances import starts_amount
 from discovery.phrase.lexer import Gap
 from discovery.phrase.model import Note, Option, PieceType
 from discovery.phrase.parse_state import ParseState, State
@@ -212,7 +211,7 @@ def claim_ignored(state: ParseState) -> None:
     wording…). Call before places and trades are claimed."""
     claim_articles(state)
     alphabet, rules = _rules(state.grammar)
-    closed = state.negated | _guarded(state)
+    closed = frozenset(state.negated)
     text = written(state, alphabet.letters, closed)
     for rule, pattern, led in rules:
         spans = _phrases(state, rule.phrases) if rule.phrases.longest else _matches(state, rule, pattern, led, text)
@@ -380,23 +379,6 @@ def claim_articles(state: ParseState) -> None:
             for kind in legal.articles.get(code, ())
             for entry in state.lexicon.codes.get(kind.lower(), ())
         )
-
-
-def _guarded(state: ParseState) -> frozenset[int]:
-    """Tokens of names that hold a number: "4e gamme", "5 flux", "ISO 9001" keep theirs."""
-    free = state.unclaimed_tokens()
-    found: set[int] = set()
-    for number in range(len(state.tokens)):
-        if not (free[number] and starts_amount(state, number)):
-            continue
-        for first in range(max(0, number - _BEFORE), number + 1):
-            for name in (
-                state.lexicon.sector(state.tokens, first, free),
-                state.lexicon.thing(state.tokens, first, free),
-            ):
-                if name is not None and name.last >= number and name.last > first:
-                    found.update(range(first, name.last + 1))
-    return frozenset(found)
 
 
 def claim_greeting(state: ParseState, index: int) -> int:

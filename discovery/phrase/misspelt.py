@@ -148,7 +148,7 @@ def _misspelt(state: ParseState, first: int, last: int, introduced: Introduced) 
     villages = state.gazetteer.by_name_fuzzy(name, 3) if strong and not (short or a_word) else ()
     likely = (one for one in villages if normalise(one.name)[0] == key[0] and not is_ordinary_name(state, one))
     village = next(likely, None)
-    return village and _draft(state, f"commune:{village.code}", first, last, introduced)
+    return None if village is None else _draft(state, village.name, first, last, introduced)
 
 
 def _edits(key: str, name: str, *, known: bool, a_word: bool) -> int | None:
@@ -169,28 +169,31 @@ def _said(key: str) -> str:
 
 @lru_cache(maxsize=4)
 def _names_by_letter(gazetteer: Gazetteer) -> Mapping[str, Sequence[tuple[str, str, bool]]]:
-    """By first letter: keys of names, without article, their place, and whether all know it: departments and regions,
-    then towns, the largest first."""
+    """By first letter: keys of names, without article, their place or a town's whole key, and whether all know it:
+    departments and regions, then towns, the largest first."""
     areas = [(normalise(one.name), f"region:{one.code}", False) for one in gazetteer.regions()]
     areas += [(normalise(one.name), f"department:{one.code}", False) for one in gazetteer.departments()]
     names = [area for area in areas if len(area[0].replace(" ", "")) >= _SHORTEST]
+    large = set(gazetteer.names_of_towns(_TOWN))
     for name in gazetteer.names_of_towns(WELL_POPULATED):
-        town, bare = gazetteer.by_name(name)[0], without_article(name)
-        if town.population >= _TOWN or len(bare.replace(" ", "")) >= _SHORTEST:
-            names.append((bare, f"commune:{town.code}", town.population >= _TOWN))
+        bare = without_article(name)
+        if name in large or len(bare.replace(" ", "")) >= _SHORTEST:
+            names.append((bare, name, name in large))
     found: dict[str, list[tuple[str, str, bool]]] = {}
-    for name in names:
-        found.setdefault(name[0][0], []).append(name)
+    for entry in names:
+        found.setdefault(entry[0][0], []).append(entry)
     return found
 
 
-def _draft(state: ParseState, value: str, first: int, last: int, introduced: Introduced) -> Draft | None:
-    """The place as a piece; None for a town whose name is a word: "moulin" is no misspelt Moulins."""
-    commune = state.gazetteer.commune(value.partition(":")[2]) if value.startswith("commune:") else None
+def _draft(state: ParseState, meant: str, first: int, last: int, introduced: Introduced) -> Draft | None:
+    """A place, or the town of a name, as a piece; None for a town whose name is a word: "moulin" is no misspelt
+    Moulins."""
     options: tuple[Option, ...] = ()
-    if commune is not None:
-        if is_ordinary_name(state, commune):
+    if ":" not in meant:
+        named = Named(first, last, communes=state.gazetteer.by_name(meant))
+        town = named.communes[0]
+        if is_ordinary_name(state, town):
             return None
-        options = alternatives(state, Named(first, last, communes=state.gazetteer.by_name(commune.name)), commune)
-    label = state.gazetteer.label(value, state.lang)
-    return Draft("place", value, label, first, last, introduced.role, options, corrected=True)
+        meant, options = f"commune:{town.code}", alternatives(state, named, town)
+    label = state.gazetteer.label(meant, state.lang)
+    return Draft("place", meant, label, first, last, introduced.role, options, corrected=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from discovery.mappings.grammar import Grammar
 from discovery.phrase.communes import claim_shortened
 from discovery.phrase.distances import Distance, centre_starts, claim_radius, find_distances
-from discovery.phrase.exclusions import claim_exclusions, find_negations, tell_unknown
+from discovery.phrase.exclusions import claim_exclusions, find_negations, tell_unknown, turn_excluded
 from discovery.phrase.filters import claim_sectors, claim_things, settle_doubtful
 from discovery.phrase.ignored import claim_greeting, claim_ignored, claim_supplier_words, claim_thanks
 from discovery.phrase.lexer import Gap, key, lex
@@ -287,6 +287,7 @@ def _read(state: ParseState, *, centred: bool) -> None:
     claim_shortened(state)
     claim_misspelt(state)
     settle_doubtful(state, doubtful, last_call=True)
+    turn_excluded(state)
     tell_unknown(state, negations)
     _settle_radius(state, distances, centred=centred)
     claim_sectors(state)

@@ -87,26 +87,6 @@ def _numbered_district(state: ParseState, city: str, number: int) -> tuple[Commu
     return (commune, last) if commune else None
 
 
-def more_districts(state: ParseState, city: str, last: int) -> list[Hinted]:
-    """Arrondissements listed after a first one: "(Paris 11e) et 12e", "(Lyon 3), 6 et 7". `city`: code of Paris,
-    Lyon or Marseille; `last`: the last token of the one before."""
-    found: list[Hinted] = []
-    while city in _CITIES:
-        number = last + 1
-        if state.unclaimed[number] and state.folds[number] in state.connectives.listing and state.adjacent[number]:
-            number += 1
-        elif state.gaps[number] not in (Gap.SLASH, Gap.COMMA):
-            break
-        if state.unclaimed[number] and state.folds[number] in ("le", "the") and state.adjacent[number + 1]:
-            number += 1
-        district = _numbered_district(state, city, number)
-        if district is None:
-            break
-        last = district[1]
-        found.append(Hinted(district[0], number, last, state.tokens[last].end, True))
-    return found
-
-
 def _bracket(state: ParseState, named: Named) -> Hinted | None:
     """ "Saint-Denis (93)", "Saint-Denis (La Réunion)", "Saint-Denis (93200)"."""
     opening = named.last + 1

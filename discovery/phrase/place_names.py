@@ -9,7 +9,7 @@ from discovery.mappings.grammar import Strength
 from discovery.phrase.lexer import Gap
 from discovery.phrase.model import Option, Role
 from discovery.phrase.parse_state import Named, ParseState, State
-from discovery.places import Commune, Grouping, normalise
+from discovery.places import Commune, normalise
 from discovery.places.names import without_article
 
 _LONGEST_NAME = 8  # words: "Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson"
@@ -69,38 +69,12 @@ def _look_up(state: ParseState, first: int, *, hint: bool) -> list[Named]:
             )
         if named.communes or named.areas:
             found.append(named)
-    found.reverse()
-    return [*_bodies(state, first, found), *found]
+    return found[::-1]
 
 
 def _is_town(name: str, communes: tuple[Commune, ...]) -> bool:
     own = bool(communes) and without_article(normalise(communes[0].name)) == without_article(normalise(name))
     return own and communes[0].population >= _TOWN
-
-
-def _bodies(state: ParseState, first: int, found: list[Named]) -> list[Named]:
-    """Intercommunalities by their main town: "agglo de Tours", "Chambéry agglomération"."""
-    of, words = state.connectives.of, state.grammar.places
-    if size := state.phrase_at(first, words.bodies):
-        town = first + size
-        if state.folds[town] in of and state.adjacent[town] and state.adjacent[town + 1]:
-            named = (Named(first, at, groupings=_around(state, town + 1, at)) for at in _lasts(state, town + 1))
-            return [one for one in named if one.groupings][::-1]
-    ends = ((one, one.last + 1) for one in found if one.communes)
-    return [
-        Named(first, end, groupings=around)
-        for one, end in ends
-        if state.unclaimed[end] and state.adjacent[end] and state.folds[end] in words.body_endings
-        if (around := _around(state, one.first, one.last))
-    ]
-
-
-def _around(state: ParseState, first: int, last: int) -> tuple[Grouping, ...]:
-    gazetteer = state.gazetteer
-    towns = gazetteer.by_name(typed(state, first, last))
-    place = gazetteer.around_town(towns[0].code) if towns else None
-    grouping = gazetteer.grouping(place) if place else None
-    return (grouping,) if grouping else ()
 
 
 def _is_area(state: ParseState, first: int, last: int) -> bool:

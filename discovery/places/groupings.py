@@ -61,6 +61,7 @@ def _names(grouping: Grouping) -> Iterator[str]:
     if (short := _LAST.sub("", core)) != core:
         yield short
         yield f"agglo {short}"
+        yield f"agglomération {of(short)}"
         yield f"{legal} {of(short)}"
 
 

@@ -214,10 +214,6 @@ class Gazetteer(CodeLookup):
         """Each with each of its names and that one's key."""
         return iter(self._groupings.named)
 
-    def around_town(self, commune: str) -> Place | None:
-        """The intercommunal body whose most populous commune it is ("l'agglo de Tours")."""
-        return self._groupings.around_town.get(commune)
-
     def bodies_by_town(self) -> Iterator[tuple[Place, str]]:
         """Each intercommunal body with the name of its most populous commune."""
         rows = self._table.row_of

@@ -56,8 +56,10 @@ def test_usual_names(places: Gazetteer, name: str, code: str) -> None:
     ("town", "body"), [("37261", "epci:243700754"), ("35238", "epci:243500139"), ("69029", None), ("29155", None)]
 )
 def test_the_body_around_a_town(places: Gazetteer, town: str, body: str | None) -> None:
-    found = places.around_town(town)
-    assert (found and str(found)) == body
+    commune = places.commune(town)
+    assert commune is not None
+    bodies = {name: str(place) for place, name in places.bodies_by_town()}
+    assert bodies.get(commune.name) == body
 
 
 def test_every_commune_of_a_grouping_is_known_and_is_a_city(places: Gazetteer) -> None:
