@@ -11,8 +11,18 @@ from dataclasses import replace
 from discovery.phrase.lexer import Gap, stem
 from discovery.phrase.model import Option, Role
 from discovery.phrase.parse_state import Draft, Named, ParseState
-from discovery.phrase.place_hints import Hinted, told_by_an_area, with_hints
-from discovery.phrase.place_names import Introduced, introduction, is_exact, listed, option, typed, without_articles
+from discovery.phrase.place_names import (
+    Hinted,
+    Introduced,
+    introduction,
+    is_exact,
+    listed,
+    option,
+    told_by_an_area,
+    typed,
+    with_hints,
+    without_articles,
+)
 from discovery.phrase.spelling.words import known_word
 from discovery.places import Commune, normalise
 from discovery.places.lookup import KNOWN, MAX_FULLER, OUTWEIGHS

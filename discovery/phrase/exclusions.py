@@ -10,8 +10,7 @@ from discovery.phrase.lexer import Gap
 from discovery.phrase.lexicon import Entry, Match
 from discovery.phrase.model import Note
 from discovery.phrase.parse_state import Draft, ParseState
-from discovery.phrase.place_hints import told_by_an_area, with_hints
-from discovery.phrase.place_names import department_code, names_at, post_code
+from discovery.phrase.place_names import department_code, names_at, post_code, told_by_an_area, with_hints
 from discovery.phrase.spelling.words import known_word
 
 _MOST = 4  # words of what is refused and not understood, "de" and the like apart

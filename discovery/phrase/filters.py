@@ -5,7 +5,7 @@ from __future__ import annotations
 from discovery.phrase.lexer import Gap
 from discovery.phrase.lexicon import Match
 from discovery.phrase.model import Option
-from discovery.phrase.name_context import means
+from discovery.phrase.needs import means
 from discovery.phrase.parse_state import Draft, ParseState, State
 
 _SECTOR_BEFORE = 4  # words of a sector's name that may precede what it holds

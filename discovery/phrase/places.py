@@ -14,7 +14,6 @@ from discovery.phrase.communes import (
 from discovery.phrase.lexer import Gap
 from discovery.phrase.model import IGNORED, Option
 from discovery.phrase.parse_state import Draft, Named, ParseState, State
-from discovery.phrase.place_hints import with_hints
 from discovery.phrase.place_names import (
     Introduced,
     introduction,
@@ -23,6 +22,7 @@ from discovery.phrase.place_names import (
     names_at,
     option,
     typed,
+    with_hints,
     without_articles,
 )
 from discovery.phrase.spelling.words import known_word
