@@ -13,12 +13,11 @@ from typing import ClassVar
 import numpy as np
 
 from discovery.disk_cache import cached
-from discovery.places import places
 from discovery.places.by_code import Areas, CodeLookup
 from discovery.places.geo import haversine_km
-from discovery.places.model import Commune, Department, Grouping, NamedPlaces, Place, Region
+from discovery.places.model import GROUPINGS, Commune, Department, Grouping, NamedPlaces, Place, Region
 from discovery.places.name_index import Fit, NameIndex
-from discovery.places.names import normalise, openings
+from discovery.places.names import normalise, of, openings
 from discovery.places.outlines import Outlines, Points
 from discovery.places.table import read_communes
 
@@ -36,6 +35,10 @@ OUTWEIGHS = 10
 
 MAX_FULLER = 8
 """Communes of a beginning that are looked at."""
+
+
+_COUNTRY_LABEL = {"fr": "toute la France", "en": "all of France"}
+_ARRONDISSEMENT = " Arrondissement"
 
 
 class Gazetteer(CodeLookup):
@@ -222,7 +225,19 @@ class Gazetteer(CodeLookup):
     def communes_in(self, place: Place | str) -> frozenset[str]:
         """Codes of the communes of a place, as cities; empty for the country and for what is unknown."""
         known = self.parse_place(place) if isinstance(place, str) else place
-        return frozenset() if known is None else places.communes_in(self, known)
+        if known is None:
+            return frozenset()
+        if grouping := self.grouping(known):
+            return self.all_communes(grouping)
+        if known.type == "department":
+            return self.communes_of_department(known.code)
+        if known.type == "region":
+            departments = self.departments_of(known.code)
+            return frozenset().union(*(self.communes_of_department(one.code) for one in departments))
+        if known.type == "postcode":
+            return frozenset(commune.city for commune in self.communes_of_postcode(known.code))
+        commune = self.commune(known.code) if known.type == "commune" else None
+        return frozenset({commune.city}) if commune else frozenset()
 
     def inside(self, place: Place) -> tuple[Place, ...]:
         """The groupings that lie in a place, itself among them."""
@@ -272,12 +287,42 @@ class Gazetteer(CodeLookup):
 
         A former commune's code becomes today's.
         """
-        return places.parse(self, code)
+        kind, _, own = code.strip().partition(":")
+        own = own.strip()
+        for type_ in GROUPINGS:
+            if kind == type_ and own:
+                known = Place(type_, own.lower() if type_ == "area" else own.upper())
+                return known if self.grouping(known) else None
+        own = own.upper()
+        if kind == "country" and not own:
+            return Place("country")
+        if kind == "commune" and (commune := self.commune(own)):
+            return Place("commune", commune.code)
+        if kind == "postcode":
+            return Place("postcode", own) if self.communes_of_postcode(own) else None
+        if kind == "department":
+            return Place("department", own) if self.department(own) else None
+        return Place("region", own) if kind == "region" and self.region(own) else None
 
     def label(self, place: Place | str, lang: str = "fr") -> str:
         """Lyon (69) · Paris 12e (75) · Rhône (69) · Bretagne · 01150 · toute la France. An unknown text is its own."""
         known = self.parse_place(place) if isinstance(place, str) else place
-        return str(place) if known is None else places.label(self, known, lang)
+        return str(place) if known is None else self._label(known, lang)
+
+    def _label(self, place: Place, lang: str) -> str:
+        """Proper names are the same in both languages; the department tells namesakes apart."""
+        if place.type == "country":
+            return _COUNTRY_LABEL.get(lang, _COUNTRY_LABEL["fr"])
+        if place.type == "commune" and (commune := self.commune(place.code)):
+            name = commune.name.removesuffix(_ARRONDISSEMENT) if commune.parent else commune.name
+            return f"{name} ({commune.department})"  # "Paris 12e (75)" for Paris 12e Arrondissement
+        if place.type == "department" and (department := self.department(place.code)):
+            return f"{department.name} ({department.code})"
+        if place.type == "region" and (region := self.region(place.code)):
+            return region.name
+        if grouping := self.grouping(place):
+            return f"arrondissement {of(grouping.name)}" if place.type == "arrondissement" else grouping.name
+        return place.code
 
     def ancestors(self, code: Place | str) -> tuple[str, ...]:
         """Place codes that hold a place: commune:69383 → commune:69123, epci:200046977, …, department:69, region:84.
@@ -285,7 +330,31 @@ class Gazetteer(CodeLookup):
         A post code has the departments and regions of all its communes; what is unknown has none.
         """
         place = self.parse_place(code) if isinstance(code, str) else code
-        return () if place is None else self._groupings.remembered(places.ancestors, self, place)
+        return () if place is None else self._groupings.remembered(Gazetteer._ancestors, self, place)
+
+    def _ancestors(self, place: Place) -> tuple[str, ...]:
+        """What holds all of a place, from near to far. Analysts' areas hold what lies in them, like any other."""
+        if place.type == "department" and (department := self.department(place.code)):
+            return (*map(str, self.around(self.communes_in(place))), f"region:{department.region}")
+        if place.type == "region":
+            return tuple(map(str, self.around(self.communes_in(place))))
+        if place.type == "commune" and (commune := self.commune(place.code)):
+            city = (f"commune:{commune.parent}",) if commune.parent else ()
+            held = (str(one) for one in self.around(frozenset({commune.city})))
+            return (*city, *held, f"department:{commune.department}", f"region:{commune.region}")
+        if place.type == "postcode":
+            coded = self.communes_of_postcode(place.code)
+            held_by = dict.fromkeys(f"department:{commune.department}" for commune in coded)
+            regions_of = dict.fromkeys(f"region:{commune.region}" for commune in coded)
+            return (*held_by, *regions_of)
+        if grouping := self.grouping(place):
+            communes = self.all_communes(grouping)
+            held = (str(one) for one in self.around(communes) if one != place)
+            departments = self.departments_in(grouping)
+            regions = {found.region for code in departments if (found := self.department(code))}
+            alone = (("department", departments), ("region", regions))
+            return (*held, *(f"{type_}:{next(iter(codes))}" for type_, codes in alone if len(codes) == 1))
+        return ()
 
     # Indices, each built when first needed
 
