@@ -1,6 +1,8 @@
 """The manifests: Kubernetes' own schemas take them, they run what there is, and the page has no secret but its own."""
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -66,13 +68,55 @@ def test_pods_run_as_the_images_user() -> None:
 
 
 def test_whoever_selects_finds_a_pod() -> None:
-    labels = [one["spec"]["template"]["metadata"]["labels"] for one in DEPLOYMENTS]
-    web = THINGS["Deployment", "discovery-web"]["spec"]["template"]["metadata"]["labels"]
-    selectors = [one["spec"]["selector"]["matchLabels"] for one in DEPLOYMENTS]
-    assert selectors == labels
+    labels = {one["metadata"]["name"]: one["spec"]["template"]["metadata"]["labels"] for one in DEPLOYMENTS}
+    assert {one["metadata"]["name"]: one["spec"]["selector"]["matchLabels"] for one in DEPLOYMENTS} == labels
+    web = labels["discovery-web"]
     assert THINGS["Service", "discovery"]["spec"]["selector"] == web
     assert THINGS["PodDisruptionBudget", "discovery-web"]["spec"]["selector"]["matchLabels"] == web
-    assert THINGS["NetworkPolicy", "discovery-web"]["spec"]["podSelector"]["matchLabels"] == web
+    monitors = {one["metadata"]["name"]: one["spec"]["selector"]["matchLabels"] for one in yaml.safe_load_all(
+        (FILE.parent / "monitors" / "monitors.yaml").read_text(encoding="utf-8"))}  # fmt: skip
+    assert monitors == {"discovery": web, "discovery-indexer": labels["discovery-beat"]}
+    (way,) = THINGS["Ingress", "discovery"]["spec"]["rules"][0]["http"]["paths"]
+    assert ("Service", way["backend"]["service"]["name"]) in THINGS
+
+
+def test_nobody_reaches_a_pod_who_is_not_named() -> None:
+    """Every pod is under a policy, and each rule says from where and to which of its ports."""
+    policies = [one["spec"] for (kind, _), one in THINGS.items() if kind == "NetworkPolicy"]
+    for one in DEPLOYMENTS:
+        labels = one["spec"]["template"]["metadata"]["labels"]
+        (policy,) = [each for each in policies if each["podSelector"]["matchLabels"].items() <= labels.items()]
+        ports = {
+            port["containerPort"] for each in one["spec"]["template"]["spec"]["containers"] for port in each["ports"]
+        }
+        for rule in policy["ingress"]:
+            assert rule["from"]
+            assert {port["port"] for port in rule["ports"]} == ports
+
+
+def test_what_must_last_is_on_the_volume_that_all_share() -> None:
+    assert THINGS["PersistentVolumeClaim", "discovery-home"]["spec"]["accessModes"] == ["ReadWriteMany"]
+    for pod in PODS:
+        (home,) = [one for one in pod["volumes"] if one["name"] == "home"]
+        assert home["persistentVolumeClaim"] == {"claimName": "discovery-home"}
+
+
+def test_the_overlay_of_the_page_renders(tmp_path: Path) -> None:
+    """Followed as docs/deploy.md has it: nothing is left of the examples' addresses but what the page says is yours."""
+    if shutil.which("kubectl") is None:
+        pytest.skip("kubectl is not installed here")
+    page = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    (overlay,) = re.findall(r"```yaml\n# mine/kustomization.yaml\n(.*?)```", page, re.DOTALL)
+    shutil.copytree(FILE.parent, tmp_path / "deploy" / "kubernetes")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "kustomization.yaml").write_text(overlay, encoding="utf-8")
+    command = ["kubectl", "kustomize", str(tmp_path / "mine")]
+    made = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stderr
+    things = list(yaml.safe_load_all(made.stdout))
+    assert len(things) == len(THINGS) + 2
+    assert "image: registry.mine.example/discovery:2026.12.0" in made.stdout
+    assert not re.search(r"(?<!mine)\.example", made.stdout)
 
 
 def test_an_upgrade_starts_one_before_it_stops_one() -> None:
@@ -80,8 +124,10 @@ def test_an_upgrade_starts_one_before_it_stops_one() -> None:
     assert spec["replicas"] >= 2
     assert spec["strategy"]["rollingUpdate"] == {"maxUnavailable": 0, "maxSurge": 1}
     assert "preStop" in spec["template"]["spec"]["containers"][0]["lifecycle"]
-    indexer = THINGS["Deployment", "discovery-indexer"]["spec"]
-    assert (indexer["replicas"], indexer["strategy"]) == (1, {"type": "Recreate"})
+    beat, worker = (THINGS["Deployment", f"discovery-{name}"]["spec"] for name in ("beat", "worker"))
+    assert beat["replicas"] == 1
+    assert {"type": "Recreate"} == beat["strategy"] == worker["strategy"], "none of the version before meets new tables"
+    assert [one["name"] for one in worker["template"]["spec"]["initContainers"]] == ["migrate"]
 
 
 def test_settings_are_settings_and_secrets_are_in_secrets() -> None:
@@ -98,4 +144,8 @@ def test_settings_are_settings_and_secrets_are_in_secrets() -> None:
         }
         for one in DEPLOYMENTS
     }
-    assert used == {"discovery-web": {"discovery-web"}, "discovery-indexer": {"discovery-indexer"}}
+    assert used == {
+        "discovery-web": {"discovery-web"},
+        "discovery-worker": {"discovery-indexer"},
+        "discovery-beat": {"discovery-indexer"},
+    }

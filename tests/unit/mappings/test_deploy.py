@@ -1,8 +1,12 @@
 """What deploy/ and its page say is so."""
 
+import os
 import re
 import shutil
 import subprocess
+import sys
+import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -10,6 +14,7 @@ import pytest
 from discovery.commands.serve import KEEPALIVE_SECONDS, MAX_CONNECTIONS, THREADS
 from discovery.mappings import Settings
 from discovery.mappings.settings import variable_of
+from tests.servers import free_port
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
@@ -57,3 +62,46 @@ def test_units_start_what_there_is(unit: Path) -> None:
     assert found is not None
     options = {option for parameter in found.params for option in (*parameter.opts, *parameter.secondary_opts)}
     assert {word for word in words.split() if word.startswith("--")} <= options
+
+
+def lines(unit: Path, name: str) -> list[list[str]]:
+    """The commands of a unit, by the programs of these tests in place of /opt/discovery/bin."""
+    found = re.findall(rf"^{name}=/opt/discovery/bin/(.*)$", unit.read_text(encoding="utf-8"), re.M)
+    return [[str(Path(sys.executable).with_name(line.split()[0])), *line.split()[1:]] for line in found]
+
+
+@pytest.mark.slow
+def test_the_units_end_in_a_ready_service(tmp_path: Path) -> None:
+    """What systemd would do with both, one after the other, from the environment file as it stands."""
+    indexer, service = (ROOT / "deploy/systemd" / f"{name}.service" for name in ("indexer-worker", "discovery@"))
+    given = re.findall(r"^(DISCOVERY_\w+)=(.*)$", (ROOT / "deploy/systemd/environment").read_text("utf-8"), re.M)
+    assert dict(given) == {"DISCOVERY_HOME": "/var/lib/discovery"}
+    assert all("EnvironmentFile=/etc/discovery/environment" in unit.read_text("utf-8") for unit in (indexer, service))
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "DISCOVERY_HOME": str(tmp_path / "discovery")}
+    for command in lines(indexer, "ExecStartPre"):
+        subprocess.run(command, env=env, check=True, capture_output=True)
+    port = str(free_port())
+    (worker,), (web,) = lines(indexer, "ExecStart"), lines(service, "ExecStart")
+    started = [
+        subprocess.Popen(words, env=env, stderr=subprocess.DEVNULL) for words in (worker, [*web, "--port", port])
+    ]
+    try:
+        (migrate,) = lines(indexer, "ExecStartPre")
+        fed = subprocess.run(
+            [migrate[0], "import", "--no-index", str(ROOT / "examples/suppliers.csv")], env=env, check=False
+        )
+        assert fed.returncode == 0
+        for _ in range(600):
+            assert [process.poll() for process in started] == [None, None]
+            try:
+                page = urllib.request.urlopen(f"http://127.0.0.1:{port}/?q=nettoyage", timeout=30).read().decode()
+            except OSError:
+                page = ""
+            if "Atelier du Bocage" in page:
+                break
+            time.sleep(0.5)
+        assert "Atelier du Bocage" in page
+    finally:
+        for process in started:
+            process.terminate()
+        assert [process.wait(60) for process in started] == [0, 0]
