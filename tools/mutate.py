@@ -1,8 +1,9 @@
 """Mutation testing of changed lines: put one small fault at a time into the code and see which the nearest tests miss.
 
-`scripts/mutate` takes the lines that a branch changed, or the files it is given. A fault lives in the memory of one
-forked process only: no file is written. mutmut and cosmic-ray were looked at: the first runs the whole suite once to
-learn which test reaches which function, the second starts Python anew for each fault; on this suite either takes hours.
+`scripts/bench mutate` takes the lines that a branch changed, or the files it is given. A fault lives in the memory
+of one forked process only: no file is written. mutmut and cosmic-ray were looked at: the first runs the whole suite
+once to learn which test reaches which function, the second starts Python anew for each fault; on this suite either
+takes hours.
 """
 
 from __future__ import annotations
@@ -275,7 +276,7 @@ def _files(paths: Iterable[str]) -> Iterator[Path]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(
-        prog="scripts/mutate", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+        prog="scripts/bench mutate", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("paths", nargs="*", help="files or folders; none: the lines changed since --since")
     parser.add_argument("--since", default="origin/main", help="the branch or commit that changes are counted from")

@@ -1,1 +1,1 @@
-"""Benchmarks: `scripts/bench` and `scripts/siege`."""
+"""Benchmarks: `scripts/bench` and `scripts/bench siege`."""

@@ -1,4 +1,4 @@
-"""Twelve states of the pages as pictures and as paper, to be looked at: `scripts/shots FOLDER [STATE…]`.
+"""Twelve states of the pages as pictures and as paper, to be looked at: `scripts/bench shots FOLDER [STATE…]`.
 
 Each state at four widths, light and dark, and printed to PDF; `measures.json` tells of each picture where its first
 card begins, how many are whole on the screen, how high they are, and by how much the page is too wide (pixels).

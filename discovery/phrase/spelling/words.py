@@ -23,7 +23,7 @@ from discovery.places import Gazetteer, normalise
 
 @cache
 def _sums() -> memoryview:
-    """CRC-32 of every known word, sorted, little-endian (scripts/build_words)."""
+    """CRC-32 of every known word, sorted, little-endian (tools.tables.words)."""
     data = resources.files("discovery.phrase.spelling").joinpath("data", "words.bin").read_bytes()
     return memoryview(data).cast("I")
 

@@ -13,7 +13,7 @@ from tools.commandline import page
 
 HOME = Path(__file__).resolve().parents[3]
 DOCS = [str(path.relative_to(HOME)) for path in sorted(HOME.glob("docs/**/*.md"))]
-LED = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "tests/README.md", *DOCS)
+LED = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "ROADMAP.md", "AUTHORS.md", "tests/README.md", *DOCS)
 REFERENCES = {"docs/api.md", "docs/architecture.md", "docs/reference/commands.md"}
 """Looked up, not read through: they may be long."""
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)")

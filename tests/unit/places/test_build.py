@@ -1,8 +1,5 @@
-"""The rules of scripts/build_gazetteer that need no network and no geometry library."""
+"""The rules of tools.tables.gazetteer that need no network and no geometry library."""
 
-import importlib.util
-from importlib.machinery import SourceFileLoader
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -10,21 +7,12 @@ import pytest
 
 from discovery.places.geo import EARTH_RADIUS_KM, haversine_km
 from discovery.places.table import COLUMNS
-
-SCRIPT = Path(__file__).resolve().parents[3] / "scripts" / "build_gazetteer"
+from tools.tables import gazetteer
 
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    loader = SourceFileLoader("build_gazetteer", str(SCRIPT))
-    spec = importlib.util.spec_from_loader("build_gazetteer", loader)
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    import sys
-
-    sys.modules["build_gazetteer"] = module  # its dataclasses look their module up
-    loader.exec_module(module)
-    return module
+    return gazetteer
 
 
 class Point:

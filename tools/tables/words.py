@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Make discovery/phrase/spelling/data/words.bin from spelling dictionaries: the words of French and English.
 
-    scripts/build_words --aff fr.aff --dic fr.dic --words american-english british-english
+    python -m tools.tables.words --aff fr.aff --dic fr.dic --words american-english british-english
 
 French: `hunspell-fr-comprehensive` of Debian (Dicollecte, https://grammalecte.net, MPL 2.0), the files `fr.aff` and
 `fr.dic`. English: `wamerican` and `wbritish` (SCOWL, http://wordlist.aspell.net), lists of one word a line.
@@ -11,8 +10,6 @@ It holds the CRC-32 of every folded word, sorted, as little-endian 32-bit intege
 """
 
 from __future__ import annotations
-
-import own_environment  # noqa: F401  (first)
 
 import argparse
 import re
@@ -24,9 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
 
-ROOT = Path(__file__).resolve().parent.parent
-from discovery.mappings.phrases import fold  # noqa: E402
+from discovery.mappings.phrases import fold
 
+ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "discovery" / "phrase" / "spelling" / "data"
 SHORTEST = 2  # letters of a word worth knowing
 

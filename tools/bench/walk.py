@@ -1,33 +1,30 @@
-#!/usr/bin/env python3
 """The way of one search, and of one imported row, through the code: how many files and functions each passes, by room.
-`scripts/walk [PHRASE]`.
+`scripts/bench walk [PHRASE]`.
 
 The suppliers are those of `tests/api`, the engine is the embedded one. What is walked first, unrecorded, builds what is
 built once. A row goes from a canonical file to the store, and by the ledger to the index.
 """
-
-import own_environment  # noqa: F401  (first)
 
 import json
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
-HERE = Path(__file__).resolve().parent.parent
+from discovery.app import application
+from discovery.context import make_services
+from discovery.engine.embedded.folder import IndexFolder
+from discovery.mappings import Settings, load_mappings
+from indexer.context import Context
+from indexer.intake.canonical import example
+from indexer.intake.run import import_files
+from indexer.store.engine import migrate
+from tests.api.corpus import build_index
 
-from discovery.app import application  # noqa: E402
-from discovery.mappings import Settings, load_mappings  # noqa: E402
-from discovery.context import make_services  # noqa: E402
-from discovery.engine.embedded.folder import IndexFolder  # noqa: E402
-from indexer.context import Context  # noqa: E402
-from indexer.intake.canonical import example  # noqa: E402
-from indexer.intake.run import import_files  # noqa: E402
-from indexer.store.engine import migrate  # noqa: E402
-from tests.api.corpus import build_index  # noqa: E402
-
+HERE = Path(__file__).resolve().parents[2]
 WARM, ASKED = "jardinage près de Lille", "nettoyage à 30 km de Lyon, ESAT ou EI"
 
 
@@ -65,7 +62,7 @@ def main() -> None:
             assert answer.status_code == 200, answer.data
 
         for address in ("/api/v1/search", "/"):
-            walk(f"{address}?q={asked}", lambda: search(address, WARM), lambda: search(address, asked))
+            walk(f"{address}?q={asked}", partial(search, address, WARM), partial(search, address, asked))
     with tempfile.TemporaryDirectory() as home:
         context = Context(Settings(home=Path(home)))
         migrate(context.store)
