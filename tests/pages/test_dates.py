@@ -1,6 +1,7 @@
 """The date that a card tells: what the list is ordered by, else when a source last confirmed the supplier."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from discovery.context import Services
 from discovery.engine.port import Hit
-from discovery.pages.results.page import when
+from discovery.pages.results.page import OLD, when
 from discovery.search.query import Query
 from discovery.texts import day, translator
 
@@ -26,7 +27,8 @@ def test_the_last_source_that_confirmed_it(services: Services, known: list[str |
     one = hit(services, provenance=[{"source": "finess", "date": at, "told": []} for at in known])
     told = when(one, "", translator("fr"), "fr")
     latest = max((at for at in known if at), default="")
-    assert told == (f"liste du {day(latest, 'fr')}" if latest else "")
+    old = ", de plus de deux ans" if latest < (datetime.now(UTC) - OLD).date().isoformat() else ""
+    assert told == (f"liste du {day(latest, 'fr')}{old}" if latest else "")
 
 
 @pytest.mark.parametrize(

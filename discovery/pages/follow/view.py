@@ -27,7 +27,7 @@ from discovery.http.responses import encoded, validated
 from discovery.mappings.mailbox import MAX_LENGTH
 from discovery.pages.frame import responding
 from discovery.pages.frame.render import Site
-from discovery.pages.frame.responding import empty_form
+from discovery.pages.frame.responding import EMAIL, RHYTHM, empty_form, follow_form
 from discovery.pages.frame.urls import VIEW, PageUrls
 from discovery.pages.results import chips
 from discovery.search.answer import Answer
@@ -39,7 +39,6 @@ ENTRIES = 50
 """The newest. Readers come back long before as many more are listed; the page shows them all."""
 NOT_OF_A_FEED = frozenset({"sort", "page", "per_page", "cursor", "facets", "key", "view"})
 """Parameters that tell how the page lists what is found: a feed has its own way."""
-EMAIL, RHYTHM = "courriel", "rythme"
 
 blueprint = Blueprint("follow", __name__)
 
@@ -180,22 +179,10 @@ def _page(site: Site, state: str, problems: list[str] | None = None, address: st
     search = PageUrls(links.pairs(asked), "/")
     context: dict[str, Any] = {
         **empty_form(responding.home(site), services.presenter.names),
-        **fields(here.keep(), address[:MAX_LENGTH], every),
+        **follow_form(here.keep(), address[:MAX_LENGTH], every),
         "state": state,
         "problems": problems or [],
         "what": asked.q or t("follow.everything", site.lang),
         "back": search.keep(),
     }
     return responding.drawn("follow_page.html", site, here, context)
-
-
-def fields(action: str, given: str = "", every: str = Every.WEEK) -> dict[str, Any]:
-    """What the form is made of, here and beneath results. `action`: where it is sent; `given`: the address so far."""
-    return {
-        "follow_action": action,
-        "follow_given": given,
-        "follow_every": every,
-        "follow_fields": {"email": EMAIL, "rhythm": RHYTHM},
-        "longest_address": MAX_LENGTH,
-        "rhythms": [*Every],
-    }

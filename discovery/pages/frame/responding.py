@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from discovery.answers.links import written
 from discovery.answers.search import message
 from discovery.answers.supplier import Names
+from discovery.desk.alerts.signing import Every
 from discovery.engine.port import EngineUnavailable
 from discovery.http.addresses import origin
 from discovery.http.api.endpoint import services
@@ -19,6 +20,7 @@ from discovery.http.errors import engine_away
 from discovery.http.problems import Details, of_parameters
 from discovery.http.requests import note
 from discovery.http.responses import shared, unkept, weak_etag
+from discovery.mappings.mailbox import MAX_LENGTH
 from discovery.mappings.vocabulary import LANGS
 from discovery.pages.frame.render import Site, render
 from discovery.pages.frame.urls import PEOPLE, PageUrls
@@ -139,6 +141,21 @@ def radii(held: float | None, lang: str) -> tuple[Option, ...]:
     return tuple(
         (written(km), f"{decimal(km, lang)} km", km == held) for km in sorted({float(km) for km in (*KM, held) if km})
     )
+
+
+EMAIL, RHYTHM = "courriel", "rythme"
+
+
+def follow_form(action: str, given: str = "", every: str = Every.WEEK) -> dict[str, Any]:
+    """What the form that follows a search is made of. `action`: where it is sent; `given`: the address so far."""
+    return {
+        "follow_action": action,
+        "follow_given": given,
+        "follow_every": every,
+        "follow_fields": {"email": EMAIL, "rhythm": RHYTHM},
+        "longest_address": MAX_LENGTH,
+        "rhythms": [*Every],
+    }
 
 
 READ = frozenset(module.removesuffix(".view").rpartition(".")[2] for module in PEOPLE)

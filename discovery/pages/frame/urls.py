@@ -111,7 +111,10 @@ def _pairs(name: str, value: Any) -> Pairs:
 
 
 KINDS_PATH = "/types"
+PLACES_PATH = "/lieux"
 NEED_PATH = "/besoin"
+NEED_FIELD = "besoin"
+"""What the form of a need sends, and a link to it holds."""
 PROGRAMME_PATH = "/programme"
 CHECK_PATH = "/verifier"
 OPEN_DATA_PATH = "/open-data"

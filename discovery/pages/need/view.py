@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
@@ -16,24 +15,18 @@ from discovery.answers.needs import AnsweredLot, NeedsAnswer, body, sheets, why
 from discovery.answers.search import Presenter
 from discovery.desk.answering import LotFound
 from discovery.desk.lot import MAX_TEXT
-from discovery.desk.pasted import several
 from discovery.desk.request import read_text
 from discovery.engine.port import EngineUnavailable
 from discovery.http.api.export import XLSX
 from discovery.http.api.needs import searched
 from discovery.http.responses import attachment, unkept
-from discovery.mappings.purchases import BUYERS, Headings
+from discovery.mappings.purchases import BUYERS
 from discovery.pages.frame import responding
 from discovery.pages.frame.render import Site
-from discovery.pages.frame.urls import NEED_PATH, PageUrls
+from discovery.pages.frame.urls import NEED_FIELD, NEED_PATH, PageUrls
 from discovery.pages.results import chips
 from discovery.search.query import MAX_Q, InvalidQuery, Query
 from discovery.texts import Translate, translator
-
-FIELD = "besoin"
-"""What the form sends, and a link to it holds."""
-LONG = 120
-"""Characters of a phrase that is hardly a search any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +38,6 @@ class ShownLot:
     chips: Sequence[chips.Chip] = ()
     ignored: str = ""
     where: str = ""
-
-
-def offered(q: str, headings: Headings, site: Site) -> str:
-    """Address of the page with a phrase that is more than a search: long, or of several lots or codes; "" else."""
-    if len(q) <= LONG and not several(q, headings):
-        return ""
-    return f"{NEED_PATH}{site.query}{'&' if site.query else '?'}{urlencode({FIELD: q})}"
 
 
 def shown(answer: NeedsAnswer, found: Sequence[LotFound], presenter: Presenter, t: Translate) -> list[ShownLot]:
@@ -77,14 +63,14 @@ blueprint = Blueprint("need", __name__)
 def empty() -> Response:
     """The box; with what a search held (`?besoin=`), to be sent."""
     site = responding.site()
-    return responding.html(_page(site, request.args.get(FIELD, "")[:MAX_Q], {}))
+    return responding.html(_page(site, request.args.get(NEED_FIELD, "")[:MAX_Q], {}))
 
 
 @blueprint.post(NEED_PATH)
 def answer() -> Response:
     """Each lot answered, or all of them as a workbook. `q`: a text that was too long for the search's own box."""
     site, services = responding.site(), responding.services()
-    text = request.form.get(FIELD) or request.form.get("q", "")
+    text = request.form.get(NEED_FIELD) or request.form.get("q", "")
     try:
         found = searched(read_text(text, services.search.mappings.headings), site.lang, request.form.get("buyer"))
     except (InvalidQuery, EngineUnavailable) as error:
@@ -94,7 +80,7 @@ def answer() -> Response:
     if request.form.get("format") == EXPORT:
         book = workbook(*sheets(found, presenter, site.lang))
         response = Response(pieces(book), content_type=XLSX)
-        return unkept(attachment(response, f"{FIELD}.{EXPORT}"), site.lang)
+        return unkept(attachment(response, f"{NEED_FIELD}.{EXPORT}"), site.lang)
     told = body(found, presenter, site.lang)
     lots = shown(told, found, presenter, words)
     return responding.unkept_page(_page(site, text, {"answer": told, "lots": lots}), site.lang)
@@ -105,7 +91,7 @@ def _page(site: Site, text: str, shown: Mapping[str, object]) -> str:
     always = {
         "buyers": BUYERS,
         "buyer": buyer,
-        "field": FIELD,
+        "field": NEED_FIELD,
         "need": text,
         "longest": MAX_TEXT,
         "why": why,

@@ -15,17 +15,12 @@ from discovery.http.api.endpoint import read_query
 from discovery.http.requests import note
 from discovery.pages.frame import render, responding
 from discovery.pages.frame.responding import search_form
-from discovery.pages.frame.urls import PageUrls
+from discovery.pages.frame.urls import PLACES_PATH, PageUrls
 from discovery.pages.results import chips
-from discovery.places import Gazetteer
 from discovery.search.answer import Answer
-from discovery.search.places import find_place
 from discovery.search.query import MAX_PER_PAGE, InvalidQuery
 from discovery.texts import Translate, typesetter
 
-PATH = "/lieux"
-MAX_PLACES = 6
-"""Columns that a compared can have and still be read."""
 MAX_ROWS = 50
 LOOKED_AT = MAX_PER_PAGE
 """Suppliers of each place that are held against those of the others: its first."""
@@ -51,19 +46,6 @@ class Row:
     def served(self) -> int:
         """Places where it is known to work: a zone that nobody confirmed is told, and counts for none."""
         return sum(one is not None and one.sure for one in self.cells)
-
-
-def places_of(answer: Answer, gazetteer: Gazetteer) -> tuple[str, ...]:
-    """Codes of the places that are asked for, those of parameters first, each once; as many as a compared takes."""
-    typed = (find_place(one, gazetteer) for one in answer.plan.query.place)
-    spoken = (piece.value for piece in answer.plan.reading.pieces if piece.type == "place")
-    codes = dict.fromkeys((*(str(one.place) for one in typed if one), *spoken))
-    return tuple(codes)[:MAX_PLACES]
-
-
-def offered(answer: Answer, gazetteer: Gazetteer, urls: PageUrls) -> str:
-    """Address of the compared where several places are asked for; "" else."""
-    return urls.elsewhere(PATH) if len(places_of(answer, gazetteer)) > 1 and answer.page.total else ""
 
 
 def compared(
@@ -118,7 +100,7 @@ NOT_OF_A_TABLE = frozenset({"page", "per_page", "facets", "sort"})
 blueprint = Blueprint("places", __name__)
 
 
-@blueprint.get(PATH)
+@blueprint.get(PLACES_PATH)
 def table() -> Response:
     """InvalidQuery and EngineUnavailable are told as errors: a table is opened from a search that works."""
     services, site = responding.services(), responding.site()
@@ -130,7 +112,7 @@ def table() -> Response:
         asked = search.search(replace(bare, per_page=1), proposing=False)
         found = {
             code: search.search(replace(bare, place=(code,), near=""), proposing=False)
-            for code in places_of(asked, services.gazetteer)
+            for code in chips.places_of(asked, services.gazetteer)
         }
     note(total=asked.page.total, zero=asked.page.total == 0)
     urls = PageUrls([pair for pair in links.pairs(query) if pair[0] not in NOT_OF_A_TABLE], "/")
@@ -140,5 +122,5 @@ def table() -> Response:
         **compared(asked, found, names, urls, t, site.lang),
         "search_url": urls.set(),
     }
-    here = PageUrls(urls.pairs, PATH)
+    here = PageUrls(urls.pairs, PLACES_PATH)
     return responding.html(responding.drawn("places.html", site, here, context))

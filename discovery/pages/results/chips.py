@@ -16,8 +16,9 @@ from discovery.engine.port import Coverage, National
 from discovery.mappings.codes import code_label
 from discovery.model.attributes import EXCLUSIONS, FILTERS
 from discovery.pages.frame.responding import Option, radii
-from discovery.pages.frame.urls import PageUrls, Pairs
+from discovery.pages.frame.urls import PLACES_PATH, PageUrls, Pairs
 from discovery.phrase.model import Intent, Piece
+from discovery.places import Gazetteer
 from discovery.search.answer import Answer, Circle
 from discovery.search.interpret import is_offered
 from discovery.search.places import find_place
@@ -40,6 +41,10 @@ def radius_form(answer: Answer, held: float, urls: PageUrls) -> RadiusForm:
     return RadiusForm(urls.changed(drop_radius(answer)), radii(held, answer.plan.query.lang))
 
 
+VERY_LIKELY = 0.9
+"""Probability of a trade, from which on its chip says so."""
+MAX_PLACES = 6
+"""Columns that a table can have and still be read."""
 MAX_NAMESAKES = 3
 """Other places of the same name that are offered beside a place."""
 
@@ -107,6 +112,19 @@ def where(answer: Answer, names: Names, t: Translate) -> list[str]:
     return [label for label, *_ in _places(answer, names, t)]
 
 
+def places_of(answer: Answer, gazetteer: Gazetteer) -> tuple[str, ...]:
+    """Codes of the places that are asked for, those of parameters first, each once; as many as a table takes."""
+    typed = (find_place(one, gazetteer) for one in answer.plan.query.place)
+    spoken = (piece.value for piece in answer.plan.reading.pieces if piece.type == "place")
+    codes = dict.fromkeys((*(str(one.place) for one in typed if one), *spoken))
+    return tuple(codes)[:MAX_PLACES]
+
+
+def places_url(answer: Answer, gazetteer: Gazetteer, urls: PageUrls) -> str:
+    """Address of the table of places where several places are asked for; "" else."""
+    return urls.elsewhere(PLACES_PATH) if len(places_of(answer, gazetteer)) > 1 and answer.page.total else ""
+
+
 def centre(answer: Answer, names: Names) -> str:
     """What the centre of a parameter is called: the place taken for what was typed, the town at a point; "" without."""
     query = answer.plan.query
@@ -159,7 +177,7 @@ def _has_centre(query: Query) -> bool:
 
 def _piece_chip(pieces: list[Piece], answer: Answer, urls: PageUrls, t: Translate) -> Chip:
     first = pieces[0]
-    label = ", ".join(_piece_label(piece, t) for piece in pieces)
+    label = ", ".join(_piece_label(piece, answer, t) for piece in pieces)
     others = tuple(
         Link(option.label, urls.change(other_place(answer, first, option.value)))
         for option in (first.alternatives[:MAX_NAMESAKES] if first.type == "place" and len(pieces) == 1 else ())
@@ -175,7 +193,7 @@ def _piece_chip(pieces: list[Piece], answer: Answer, urls: PageUrls, t: Translat
     )
 
 
-def _piece_label(piece: Piece, t: Translate) -> str:
+def _piece_label(piece: Piece, answer: Answer, t: Translate) -> str:
     if piece.type == "place" and piece.role in ("focus", "hint"):
         return t("search.around", label=piece.label)
     if piece.type == "radius":
@@ -184,7 +202,8 @@ def _piece_label(piece: Piece, t: Translate) -> str:
         kind = piece.parameter == "not_kind"
         return t("search.except", label=piece.value if kind else piece.label)
     if piece.type == "trade":
-        return t("search.probable_trade", label=piece.label)
+        sure = any(piece.value in one.need.sectors and one.need.probability >= VERY_LIKELY for one in answer.needs)
+        return t("search.very_probable_trade" if sure else "search.probable_trade", label=piece.label)
     return piece.value if piece.type == "kind" else piece.label
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Any
 
@@ -33,6 +34,9 @@ DATED = {"listed": "first_listed_at", "updated": "updated_at"}
 """An order by time → the date that it goes by, which cards then tell."""
 SHORT = 220
 """Characters of a description on a card where no word was marked."""
+
+OLD = timedelta(days=731)
+"""After that a list is said to be old: who it names may have moved or closed."""
 
 CROWDED = 3
 """Chips of what was understood, from which on a filter that changes nothing is not offered: it would take a line."""
@@ -169,10 +173,11 @@ def card(
 
 def when(hit: Hit, field: str, t: Translate, lang: str) -> str:
     """The date that the list is ordered by, in words; where it goes by none, that of the source which last confirmed
-    the supplier. "" when nobody knows it."""
+    the supplier, with a warning where that is long ago. "" when nobody knows it."""
     public = hit.document["public"]
     confirmed = max((one.get("date") or "" for one in public.get("provenance") or ()), default="")
-    at, said = (public.get(field), field) if field else (confirmed, "verified_at")
+    old = confirmed < (datetime.now(UTC) - OLD).date().isoformat()
+    at, said = (public.get(field), field) if field else (confirmed, "old_list" if old else "verified_at")
     return t(f"search.{said}", day=day(str(at), lang)) if at else ""
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urlencode, urljoin
 
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
@@ -16,6 +16,7 @@ from discovery.answers import links
 from discovery.answers.links import written
 from discovery.answers.supplier import Names
 from discovery.desk.alerts.signing import FOLLOW_PATH
+from discovery.desk.pasted import several
 from discovery.engine.port import EngineUnavailable
 from discovery.http.api.endpoint import one_state, read_query, readable, without
 from discovery.http.api.map import NOT_OF_A_LIST
@@ -25,17 +26,15 @@ from discovery.http.errors import engine_away
 from discovery.http.problems import of_parameters
 from discovery.http.requests import note
 from discovery.mappings import Settings
+from discovery.mappings.purchases import Headings
 from discovery.pages.figures import view as figures_page
-from discovery.pages.follow import view as follow
 from discovery.pages.frame import render as structured
 from discovery.pages.frame import responding
 from discovery.pages.frame.render import Site, warm
-from discovery.pages.frame.responding import empty_form
-from discovery.pages.frame.urls import VIEW, PageUrls, Pairs
+from discovery.pages.frame.responding import empty_form, follow_form
+from discovery.pages.frame.urls import NEED_FIELD, NEED_PATH, VIEW, PageUrls, Pairs
 from discovery.pages.home import home
 from discovery.pages.maps import outline_map, zone_map
-from discovery.pages.need import view as need_page
-from discovery.pages.places import view as places_page
 from discovery.pages.results import chips
 from discovery.pages.results import page as results_page
 from discovery.pages.results.facet_lists import WHOLE
@@ -48,6 +47,8 @@ from discovery.texts import Translate, typesetter
 OPEN = (VIEW, "map")
 API_PATH = "/api/v1/"
 POINT = frozenset({"lat", "lon"})
+LONG = 120
+"""Characters of a phrase that is hardly a search any more."""
 NOT_OURS = frozenset({"facets", "key", VIEW, WHOLE})
 """Parameters of the API without a meaning here, as the page shows all facets; and of the page, without one there."""
 
@@ -83,19 +84,26 @@ def _searched() -> Response:
     if context["indexed"]:
         addresses = [urljoin(f"{site.base}/", one["url"]) for one in context["answer"]["results"]]
         context["structured"] = structured.item_list(addresses, context["first"], answer.page.total)
-    context["need_url"] = need_page.offered(answer.plan.query.q, services.search.mappings.headings, site)
+    context["need_url"] = need_url(answer.plan.query.q, services.search.mappings.headings, site)
     context |= _followed(urls)
     context |= map_context(answer, context["cards"], context["nearby"], names, urls, services.settings, t)
-    context["places_url"] = places_page.offered(answer, services.gazetteer, urls)
+    context["places_url"] = chips.places_url(answer, services.gazetteer, urls)
     if not answer.page.total:
         context["examples"] = home.examples_at_hand(site.lang)
     return responding.html(responding.drawn("search.html", site, urls, context))
 
 
+def need_url(q: str, headings: Headings, site: Site) -> str:
+    """Address of the page of needs with a phrase that is more than a search: long, or several lots; else ""."""
+    if len(q) <= LONG and not several(q, headings):
+        return ""
+    return f"{NEED_PATH}{site.query}{'&' if site.query else '?'}{urlencode({NEED_FIELD: q})}"
+
+
 def _followed(urls: PageUrls) -> dict[str, Any]:
     """The form that follows the search by e-mail, where that is offered."""
     offered = responding.services().settings.alerts is not None
-    return follow.fields(urls.elsewhere(FOLLOW_PATH, "sort") if offered else "")
+    return follow_form(urls.elsewhere(FOLLOW_PATH, "sort") if offered else "")
 
 
 def _home(site: Site) -> Response:
