@@ -101,13 +101,18 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(open_page: Open,
 @pytest.mark.parametrize(
     "state", [pytest.param(state, marks=[] if state == "answer" else [pytest.mark.slow]) for state in STATES]
 )
-def test_in_the_dark_in_colours_of_the_readers_own_and_with_less_motion(open_page: Open, state: str) -> None:
-    page = open_page(STATES[state])
+def test_axe_finds_nothing_in_the_dark(open_page: Open, state: str) -> None:
+    page = open_page(STATES[state], color_scheme="dark")
     page.evaluate("document.querySelectorAll('details:not(:has(> .popover))').forEach((one) => { one.open = true; })")
-    page.emulate_media(color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(245, 247, 249)"
     assert faults(page, OF_COLOURS) == []
-    page.emulate_media(color_scheme="light", forced_colors="active", reduced_motion="reduce")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("state", STATES)
+def test_with_colours_of_the_readers_own_and_less_motion(open_page: Open, state: str) -> None:
+    page = open_page(STATES[state], forced_colors="active", reduced_motion="reduce")
+    page.evaluate("document.querySelectorAll('details:not(:has(> .popover))').forEach((one) => { one.open = true; })")
     assert faults(page, OF_COLOURS) == []
     assert page.evaluate("document.getAnimations().length") == 0
     chosen = page.locator(".facet a[aria-current]")
