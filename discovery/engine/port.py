@@ -139,6 +139,10 @@ class Searcher(Protocol):
 
     def search(self, request: SearchRequest) -> SearchPage: ...
 
+    def searches(self, requests: Sequence[SearchRequest]) -> list[SearchPage]:
+        """Several searches in one go."""
+        ...
+
     def counts(self, requests: Sequence[SearchRequest]) -> list[int]:
         """Totals only, in one go (paging, order, signals and facets are ignored)."""
         ...

@@ -315,6 +315,7 @@ class SearchRequest:
     then out when it has activities and none is left, or when none is left of those by which it met its only need.
     `presumed`: whether an activity that declares no zone serves around its seat, as far as presumed of its kind.
     `unknown_trades`: only suppliers that declare no activity of a sector and of whom there is no evidence of any.
+    `unless`: who passes the filters and the where of that request, whatever it needs, is left out; without facets only.
     """
 
     text: TextQuery | None = None
@@ -336,3 +337,4 @@ class SearchRequest:
     exclude_targets: tuple[Target, ...] = ()
     presumed: bool = True
     unknown_trades: bool = False
+    unless: SearchRequest | None = None

@@ -152,6 +152,7 @@ def neighbours(made: Plan, near: Near) -> Nearby | None:
         offset=0,
         size=MAX_PER_PAGE,
         facets=(),
+        unless=request,
     )
     return Nearby((), asked, around, "neighbours", {})
 
@@ -189,6 +190,25 @@ def of_unknown_trades(made: Plan) -> Query | None:
         trades=TRADES[0],
         page=1,
         **kept,
+    )
+
+
+def untold_at_the_place(request: SearchRequest) -> SearchRequest:
+    """Who is seated where a request looks and tells no trade, counted by kind."""
+    return replace(
+        request,
+        text=None,
+        needs=(),
+        filters=replace(request.filters, sector=(), service_type=(), evidence=()),
+        exclude=replace(request.exclude, sector=(), service_type=()),
+        coverage=Coverage.LOCATED,
+        national=National.INCLUDE,
+        unknown_trades=True,
+        signals=Signals(),
+        order=Order.ID,
+        offset=0,
+        size=0,
+        facets=("kind",),
     )
 
 

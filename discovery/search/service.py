@@ -14,15 +14,11 @@ from discovery.engine.port import (
     Coverage,
     Document,
     MatchedBy,
-    National,
-    Order,
     SearchEngine,
     Searcher,
     SearchPage,
     SearchRequest,
-    Signals,
 )
-from discovery.engine.trades import serves_by
 from discovery.mappings.mappings import Mappings
 from discovery.phrase import Intent
 from discovery.phrase.spelling.words import corrector
@@ -34,7 +30,7 @@ from discovery.search.launch import EVERYTHING, LaunchScope
 from discovery.search.plan import Planner
 from discovery.search.query import WALKED, Cursor, InvalidQuery, Problem, Query, mark_of
 from discovery.search.reasons import Reasons
-from discovery.search.relax import RelaxationPolicy, nearby, neighbours, of_unknown_trades
+from discovery.search.relax import RelaxationPolicy, nearby, neighbours, of_unknown_trades, untold_at_the_place
 from discovery.search.resolve_supplier import resolve_supplier
 from discovery.search.suggestions import SuggestionCounter, Suggestions
 from discovery.trace import stage
@@ -154,8 +150,7 @@ class SearchService:
             beside = Suggestions() if strict else counter.counted(plan, page, proposing=proposing)
         nearest = None if strict or page.total else self._nearest(plan, planner)
         first = not (strict or query.page > 1 or query.cursor)
-        beside_it = self._neighbours(plan, planner) if first and page.total else None
-        unknown = self._of_unknown_trades(plan, planner, page) if first else None
+        next_door, unknown = self._beside(plan, planner, page) if first else (None, None)
         with stage("facets"):
             facets = present(page.facets, plan.request, self._names, plan.query.lang)
         return Answer(
@@ -171,7 +166,7 @@ class SearchService:
             took_ms=(time.perf_counter() - started) * 1000,
             needs=beside.needs,
             nearby=nearest,
-            neighbours=beside_it,
+            neighbours=next_door,
             unknown_trades=unknown,
             next=after,
         )
@@ -225,48 +220,32 @@ class SearchService:
             hits = self.index.search(elsewhere.request).hits
         return replace(elsewhere, hits=hits) if hits else None
 
-    def _neighbours(self, made: Plan, planner: Planner) -> Nearby | None:
-        """Who does the trade next door and declares other places for it, nearest first; None where nobody does."""
-        beside = neighbours(made, planner.mappings.near)
-        if beside is None:
-            return None
-        with stage("engine"):
-            found = self.index.search(beside.request).hits
-        doing = (hit for hit in found if hit.matched_by is MatchedBy.ACTIVITY)
-        hits = tuple(hit for hit in doing if serves_by(hit.document, made.request) is None)
-        return replace(beside, hits=hits) if hits else None
-
-    def _of_unknown_trades(self, made: Plan, planner: Planner, page: SearchPage) -> UnknownTrades | None:
-        """Who at the place tells no trade, where few do what is needed; None where enough do, or nobody tells none."""
+    def _beside(self, made: Plan, planner: Planner, page: SearchPage) -> tuple[Nearby | None, UnknownTrades | None]:
+        """Who does the trade next door and declares other places for it, nearest first; and who at the place tells no
+        trade, where few do what is needed. One call; None where there is nobody."""
+        near = planner.mappings.near
+        beside = neighbours(made, near) if page.total else None
         query = of_unknown_trades(made)
-        if query is None:
-            return None
-        if (counted := page.facets.get("coverage")) is not None:
-            located = counted.get(Coverage.LOCATED, 0)
-        else:
-            (located,) = self._counts([replace(made.request, coverage=Coverage.LOCATED)])
-        if located >= planner.mappings.near.few:
-            return None
-        asked = replace(
-            made.request,
-            text=None,
-            needs=(),
-            filters=replace(made.request.filters, sector=(), service_type=(), evidence=()),
-            exclude=replace(made.request.exclude, sector=(), service_type=()),
-            coverage=Coverage.LOCATED,
-            national=National.INCLUDE,
-            unknown_trades=True,
-            signals=Signals(),
-            order=Order.ID,
-            offset=0,
-            size=0,
-            facets=("kind",),
-        )
+        if query is not None:
+            if (counted := page.facets.get("coverage")) is not None:
+                located = counted.get(Coverage.LOCATED, 0)
+            else:
+                (located,) = self._counts([replace(made.request, coverage=Coverage.LOCATED)])
+            query = query if located < near.few else None
+        asked = [beside.request] if beside else []
+        if query:
+            asked.append(untold_at_the_place(made.request))
         with stage("engine"):
-            found = self.index.search(asked)
-        counts = found.facets["kind"].items()
+            found = iter(self.index.searches(asked) if asked else ())
+        if beside:
+            hits = tuple(hit for hit in next(found).hits if hit.matched_by is MatchedBy.ACTIVITY)
+            beside = replace(beside, hits=hits) if hits else None
+        if query is None:
+            return beside, None
+        untold = next(found)
+        counts = untold.facets["kind"].items()
         kinds = sorted((one for one in counts if one[0] in (query.kind or one)), key=lambda one: (-one[1], one[0]))
-        return UnknownTrades(found.total, tuple(kinds), query) if found.total else None
+        return beside, UnknownTrades(untold.total, tuple(kinds), query) if untold.total else None
 
     def _walked(self, made: Plan, planner: Planner) -> Plan:
         """The plan as the walk began, however many the strict words find by now."""

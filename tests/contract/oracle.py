@@ -122,6 +122,14 @@ class Oracle:
     # -- filters
 
     def matches(self, document: Document, request: SearchRequest) -> bool:
+        if not self.passing(document, request):
+            return False
+        if request.needs:
+            return any(self.meets(document, need, request) for need in request.needs)
+        return request.text is None or self.held(document, request, request.text.words) >= request.text.required
+
+    def passing(self, document: Document, request: SearchRequest) -> bool:
+        """All that is asked but needs and words."""
         filters = request.filters
         if document.get("live") is not True:
             return False
@@ -142,10 +150,7 @@ class Oracle:
             or any(one.get("sector") for one in listed(document.get("activities")))
         ):
             return False
-        if request.needs:
-            if not any(self.meets(document, need, request) for need in request.needs):
-                return False
-        elif request.text is not None and self.held(document, request, request.text.words) < request.text.required:
+        if request.unless is not None and self.passing(document, request.unless):
             return False
         return self.placed(document, request)
 

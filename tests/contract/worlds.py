@@ -11,7 +11,7 @@ something to disagree about.
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -421,7 +421,7 @@ def dense_request(chance: Random) -> SearchRequest:
         )
         boosts = tuple((field, chance.choice([0.5, 1.0, 3.0])) for field in chance.sample(FIELDS, 4))
         text = TextQuery(words, chance.randint(1, len(words)), boosts, chance.choice([0.0, 0.3, 1.0]))
-    return SearchRequest(
+    request = SearchRequest(
         text=text,
         filters=filters,
         targets=tuple(_dense_target(chance) for _ in range(chance.choice([0, 0, 1, 1, 2]))),
@@ -455,6 +455,9 @@ def dense_request(chance: Random) -> SearchRequest:
         presumed=chance.random() < 0.7,
         unknown_trades=chance.random() < 0.1,
     )
+    if chance.random() < 0.1:
+        request = replace(request, unless=dense_request(chance), facets=())
+    return request
 
 
 def _dense_need(chance: Random) -> Need:

@@ -46,6 +46,9 @@ class Recorded:
     def search(self, request: SearchRequest) -> SearchPage:
         return self._made("search", request)
 
+    def searches(self, requests: Sequence[SearchRequest]) -> list[SearchPage]:
+        return self._made("searches", requests)
+
     def counts(self, requests: Sequence[SearchRequest]) -> list[int]:
         return self._made("counts", requests)
 

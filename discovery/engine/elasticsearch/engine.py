@@ -119,8 +119,13 @@ class ElasticsearchEngine:
         return first.total, hits()
 
     def search(self, request: SearchRequest) -> SearchPage:
-        page, *counted = self._searches([search.body(request), *([search.counts(request)] if request.facets else [])])
-        return answer.page(page, counted[0] if counted else {}, request)
+        [page] = self.searches([request])
+        return page
+
+    def searches(self, requests: Sequence[SearchRequest]) -> list[SearchPage]:
+        bodies = [[search.body(one), *([search.counts(one)] if one.facets else [])] for one in requests]
+        found = iter(self._searches([body for each in bodies for body in each]) if bodies else ())
+        return [answer.page(next(found), next(found) if one.facets else {}, one) for one in requests]
 
     def counts(self, requests: Sequence[SearchRequest]) -> list[int]:
         found = self._searches([search.total(request) for request in requests]) if requests else []

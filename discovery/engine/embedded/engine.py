@@ -140,6 +140,9 @@ class EmbeddedSearcher:
             hits = tuple(_hits(connection, found.page, request))
         return SearchPage(found.total, hits, found.facets)
 
+    def searches(self, requests: Sequence[SearchRequest]) -> list[SearchPage]:
+        return [self.search(request) for request in requests]
+
     def counts(self, requests: Sequence[SearchRequest]) -> list[int]:
         """Totals of all requests, on one state of the index."""
         with self._look() as (_, snapshot, _meta):

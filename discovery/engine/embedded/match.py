@@ -186,6 +186,9 @@ def match(view: View, request: SearchRequest, words: Bools | None, facets: Colle
     able = _able(segment, request, place, candidates)
     passes = able.matches(request.coverage, request.national, len(candidates))
     found = candidates[passes if failures is None else passes & ~failures]
+    if request.unless is not None:
+        others = match(view, request.unless, mask_of(segment.size, found)).found
+        found = np.setdiff1d(found, others, assume_unique=True)
     return Matches(view, candidates, fails, failures, able, passes, place, found)
 
 

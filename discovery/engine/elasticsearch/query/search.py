@@ -59,7 +59,8 @@ def _matching(request: SearchRequest, filters: Clause) -> Clause:
 
 def _passing(request: SearchRequest) -> Clause:
     """All that is asked but words."""
-    return both(_never_replaced(request), *_replaceable(request).values())
+    found = both(_never_replaced(request), *_replaceable(request).values())
+    return found if request.unless is None else but_not(found, _passing(request.unless))
 
 
 def _never_replaced(request: SearchRequest) -> Clause:
