@@ -17,29 +17,21 @@ VECTORS = texts.ROOT / "tests" / "unit" / "analysis" / "vectors"
 ALONE: dict[str, dict[str, Any]] = {
     "standard_alone": {"tokenizer": "standard"},
     "whitespace_alone": {"tokenizer": "whitespace"},
-    "keyword_alone": {"tokenizer": "keyword"},
     "acronyms_alone": {"char_filter": ["acronyms"], "tokenizer": "whitespace"},
-    "mapping_alone": {"char_filter": ["letters"], "tokenizer": "whitespace"},
-    "both_char_filters": {"char_filter": ["letters", "acronyms"], "tokenizer": "standard"},
     "elision_alone": {"tokenizer": "whitespace", "filter": ["french_elision"]},
     "lowercase_alone": {"tokenizer": "whitespace", "filter": ["lowercase"]},
     "asciifolding_alone": {"tokenizer": "whitespace", "filter": ["asciifolding"]},
     "stop_alone": {"tokenizer": "standard", "filter": ["lowercase", "snowball_stop"]},
     "stem_alone": {"tokenizer": "whitespace", "filter": ["french_stem"]},
-    "marked_stem": {"tokenizer": "standard", "filter": ["marked", "french_stem"]},
     "override_stem": {"tokenizer": "standard", "filter": ["french_overrides", "french_stem"]},
     "multiword_alone": {"tokenizer": "standard", "filter": ["lowercase", "short_multiword"]},
 }
 FILTERS: dict[str, dict[str, Any]] = {
     "snowball_stop": {"type": "stop", "stopwords": "_french_"},
-    "marked": {"type": "keyword_marker", "keywords": ["Travaux", "plis"], "ignore_case": True},
     "short_multiword": {
         "type": "synonym_graph",
         "synonyms": ["mise sous pli => msp", "mise => place", "l'a b, a b c => abc", "de la => dela", "œuvre d => od"],
     },
-}
-CHAR_FILTERS: dict[str, dict[str, Any]] = {
-    "letters": {"type": "mapping", "mappings": ["œ => oe", "Œ => OE", "& => et", "sous- => s", "€ => euros", "ff => f"]}
 }
 
 
@@ -48,7 +40,6 @@ def block() -> dict[str, Any]:
     settings = json.loads((MAPPINGS / "suppliers.json").read_text(encoding="utf-8"))["settings"]
     analysis = inline_paths(settings["analysis"], lambda path: (MAPPINGS / path).read_text(encoding="utf-8"))
     analysis["filter"] |= FILTERS
-    analysis["char_filter"] |= CHAR_FILTERS
     analysis["analyzer"] |= {name: {"type": "custom", **body} for name, body in ALONE.items()}
     return analysis
 

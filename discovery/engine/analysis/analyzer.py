@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple, TypeVar
 
-from discovery.engine.analysis.char_filters import CharFilter, apply_with_offsets
+from discovery.engine.analysis.char_filters import PatternReplace, apply_with_offsets
 from discovery.engine.analysis.filters import Contractions, Word, WordFilter
 from discovery.engine.analysis.token import Token
 from discovery.engine.analysis.tokenizer import Tokenizer
@@ -49,7 +49,7 @@ class Chain:
     """The components. With a contraction, `before` and `after` are the filters on its two sides, and `before`
     removes no word; without one, `before` is empty."""
 
-    char_filters: Sequence[CharFilter]
+    char_filters: Sequence[PatternReplace]
     tokenizer: Tokenizer
     before: Sequence[WordFilter] = ()
     contraction: Contractions | None = None

@@ -221,19 +221,6 @@ def _stemmer_override(parameters: Parameters) -> WordFilter:
     return apply
 
 
-def _keyword_marker(parameters: Parameters) -> WordFilter:
-    """`keyword_marker`: these words pass stemmers untouched."""
-    ignore_case = parameters.flag("ignore_case", False)
-    words = parameters.words("keywords")
-    marked = frozenset(map(lower_case, words) if ignore_case else words)
-
-    def apply(word: Word) -> Word:
-        term = lower_case(word.term) if ignore_case else word.term
-        return word._replace(kept=True) if term in marked else word
-
-    return apply
-
-
 def _stemmer(parameters: Parameters) -> WordFilter:
     parameters.only("language", "light_french")
 
@@ -246,7 +233,6 @@ def _stemmer(parameters: Parameters) -> WordFilter:
 _TYPES: dict[str, Callable[[Parameters], WordFilter]] = {
     "asciifolding": _asciifolding,
     "elision": _elision,
-    "keyword_marker": _keyword_marker,
     "lowercase": _lowercase,
     "stemmer": _stemmer,
     "stemmer_override": _stemmer_override,

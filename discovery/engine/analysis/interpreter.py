@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from discovery.engine.analysis.analyzer import Analyzer, Chain
-from discovery.engine.analysis.char_filters import CharFilter, char_filter
+from discovery.engine.analysis.char_filters import PatternReplace, char_filter
 from discovery.engine.analysis.filters import CONTRACTION_TYPES, REMOVING, Contractions, WordFilter, word_filter
 from discovery.engine.analysis.settings import SECTIONS, Parameters
 from discovery.engine.analysis.token import AnalysisError, Token
@@ -82,7 +82,7 @@ class _Compiler:
         if unknown:
             raise AnalysisError(f"settings.analysis: unknown section `{unknown[0]}`; known: {', '.join(SECTIONS)}.")
         self._sections = {section: _definitions(section, analysis.get(section, {})) for section in SECTIONS}
-        self._char_filters: dict[str, CharFilter] = {}
+        self._char_filters: dict[str, PatternReplace] = {}
         self._tokenizers: dict[str, Tokenizer] = {}
         self._word_filters: dict[str, WordFilter] = {}
 
@@ -121,7 +121,7 @@ class _Compiler:
         contraction = Contractions(self._parameters("filter", contracting[0]), words_of)
         return Chain(char_filters, cut, before, contraction, after)
 
-    def _char_filter(self, name: str) -> CharFilter:
+    def _char_filter(self, name: str) -> PatternReplace:
         if name not in self._char_filters:
             kind = self._type("char_filter", name)
             self._char_filters[name] = char_filter(kind, self._parameters("char_filter", name))

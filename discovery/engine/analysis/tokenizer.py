@@ -232,19 +232,6 @@ class Whitespace:
                 start = end
 
 
-class Keyword:
-    """`keyword`: the whole text as one word."""
-
-    breaks_at_space = False
-
-    def __init__(self, parameters: Parameters) -> None:
-        parameters.integer("buffer_size", 256, 1, _HARD_LIMIT)
-
-    def spans(self, text: str) -> Iterator[Span]:
-        """The whole text as one word."""
-        yield Span(text, 0, len(text))
-
-
 def _units(text: str, start: int, end: int) -> int:
     """Length in UTF-16 units, which is what Java counts."""
     return end - start + sum(character > "\uffff" for character in text[start:end])
@@ -264,7 +251,6 @@ def _limit(text: str, start: int, units: int) -> int:
 _TYPES: dict[str, Callable[[Parameters], Tokenizer]] = {
     "standard": Standard,
     "whitespace": Whitespace,
-    "keyword": Keyword,
 }
 
 
