@@ -8,15 +8,15 @@ from importlib import import_module
 from typing import Any
 
 from discovery.answers.search import Presenter
+from discovery.engine.catalog import client_missing
 from discovery.engine.definition import Definition, define
-from discovery.engine.factory import client_missing
 from discovery.engine.port import EngineStatus, SearchEngine, Searcher
 from discovery.mappings import Mappings, Settings, SettingsError, load_mappings
 from discovery.mappings.watched import WatchedFiles, watch_mappings
 from discovery.phrase.spelling.names import nearest_towns
 from discovery.places import Gazetteer, gazetteer
 from discovery.search import launch
-from discovery.search.cursors import Cursors
+from discovery.search.query import Cursors
 from discovery.search.service import SearchService
 from discovery.search.suggest import SuggestService
 

@@ -20,7 +20,7 @@ from discovery.mappings.vocabulary import LANGS
 from discovery.search.explain import Explanation, obstacles
 from discovery.search.explain import explain as explained
 from discovery.search.query import Query
-from discovery.search.resolve_supplier import resolve_supplier
+from discovery.search.service import resolve_supplier
 from discovery.search.words import FRENCH
 from discovery.texts import language, t
 from discovery.texts.files import FOLDER, check, load

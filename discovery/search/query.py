@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any, Literal
 
+import structlog
+from itsdangerous import BadData, URLSafeSerializer
+
 from discovery.engine.port import FACETS, Box, Coverage, Filters, National, Position, TextQuery
 from discovery.errors import DiscoveryError
+from discovery.mappings import SettingsError
 from discovery.mappings.crosswalk import Classification
 from discovery.mappings.profiles import LAYERS
 from discovery.mappings.vocabulary import Lang, Term, Vocabulary
@@ -323,3 +328,39 @@ def mark_of(query: Query, text: TextQuery | None) -> str:
     asked = [(item.name, getattr(query, item.name)) for item in fields(query) if item.name not in _CHANGES_BY_PAGE]
     words = text and (text.required, [[one.token for one in word.alternatives] for word in text.words])
     return blake2b(repr((asked, words)).encode("utf-8", "replace"), digest_size=9).hexdigest()
+
+
+FORM = "cursor-1"
+"""Of the contents: another form does not read this one's."""
+
+
+class Cursors:
+    """Seals cursors, and opens those that it sealed.
+
+    `secret` is asked for when the first cursor is read or written: it may have to be made.
+    """
+
+    def __init__(self, secret: Callable[[], str]) -> None:
+        self._secret = secret
+
+    def write(self, cursor: Cursor) -> str:
+        """The cursor's text; empty when there can be no secret (a home folder that can't be written to,
+        a file that holds none)."""
+        try:
+            serializer = self._serializer
+        except (OSError, SettingsError) as error:
+            structlog.get_logger().warning("no secret to sign cursors with", reason=str(error))
+            return ""
+        return str(serializer.dumps([*cursor.position, cursor.relaxed, cursor.mark]))
+
+    def read(self, text: str) -> Cursor | None:
+        """The cursor of a text; None when this service has not written it."""
+        try:
+            key, id_, relaxed, mark = self._serializer.loads(text)
+        except (BadData, OSError, SettingsError):
+            return None
+        return Cursor((key, id_), relaxed, mark)
+
+    @cached_property
+    def _serializer(self) -> URLSafeSerializer:
+        return URLSafeSerializer(self._secret(), salt=FORM)

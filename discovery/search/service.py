@@ -31,7 +31,6 @@ from discovery.search.plan import Planner
 from discovery.search.query import WALKED, Cursor, InvalidQuery, Problem, Query, mark_of
 from discovery.search.reasons import Reasons
 from discovery.search.relax import RelaxationPolicy, nearby, neighbours, of_unknown_trades, untold_at_the_place
-from discovery.search.resolve_supplier import resolve_supplier
 from discovery.search.suggestions import SuggestionCounter, Suggestions
 from discovery.trace import stage
 
@@ -255,6 +254,20 @@ class SearchService:
         if mark_of(made.query, made.request.text) != cursor.mark:
             raise InvalidQuery((Problem("cursor", "", "cursor_of_another"),))
         return made
+
+
+def resolve_supplier(get: Callable[[str], Document | None], key: str) -> Document | None:
+    """The document of an id, a slug or a former slug. Of a merged supplier: the one that stands for it, through
+    however many merges, or its own stub where that one is gone. None when the key is unknown."""
+    own = found = get(key)
+    passed: set[str] = set()
+    while found is not None and not found["live"]:
+        into = found.get("public", {}).get("merged_into", "")
+        if not into or into in passed:
+            return own
+        passed.add(into)
+        found = get(into)
+    return found or own
 
 
 def _next(made: Plan, page: SearchPage) -> tuple[SearchPage, Cursor | None]:

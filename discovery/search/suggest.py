@@ -4,25 +4,386 @@ how frequent sectors are.
 
 from __future__ import annotations
 
+import heapq
 import math
 import re
-from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
-from functools import cache, cached_property
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, lru_cache, partial
+from itertools import islice
 
+from discovery.disk_cache import cached
 from discovery.engine.port import Document, Filters, SearchEngine, Searcher, SearchRequest
 from discovery.engine.predicate import in_scope
 from discovery.mappings.codes import bare, meaning_of
 from discovery.mappings.codes.cpv import cpv_codes
 from discovery.mappings.crosswalk import CPV_DIGITS, Classification, Codes, Meaning
 from discovery.mappings.mappings import Mappings
-from discovery.mappings.vocabulary import Vocabulary
-from discovery.places import Gazetteer, Place, normalise
+from discovery.mappings.vocabulary import LANGS, Term, Vocabulary
+from discovery.phrase.lexer import lex
+from discovery.phrase.lexicon import LINKS
+from discovery.places import Commune, Gazetteer, Grouping, Place, normalise
+from discovery.places.name_index import NearStarts
+from discovery.places.names import normalise_all, of, without_article
 from discovery.search.launch import EVERYTHING, LaunchScope
-from discovery.search.suggest_names import Places, Shares, Things
-from discovery.search.suggest_phrase import TYPES, Fit, Suggestion, Tail, best, tails
+from discovery.search.suggest_phrase import TYPES, Fit, Suggestion, Tail, Type, best, keys_of, tails
+from discovery.texts import t
 from discovery.trace import stage
+
+MAX_AREAS = 10
+"""Areas of one beginning."""
+_OFFICIAL, _ALIAS = 0.35, 0.2
+"""Of the score: for a department or region, by its own name and by another ("la région Sud")."""
+_PRIORS = {"epci": 0.0, "ept": 0.15, "arrondissement": -0.05, "area": 0.1}
+"""Of the score, for bodies of communes and areas by their own name."""
+_LARGE = {"METRO": 0.25, "MET69": 0.25, "CU": 0.15, "CA": 0.05}
+"""Added for the large ones: more people mean them."""
+_OTHER_NAME = 0.05
+"""Taken for another name than its own."""
+_SHORTEST_AREA_TYPO = 5
+"""Letters typed from which a typo is read through."""
+
+_KINDS = {
+    "CC": "label.body.communes",
+    "CA": "label.body.agglomeration",
+    "CU": "label.body.urban",
+    "METRO": "label.body.metropolis",
+    "MET69": "label.body.metropolis",
+    "EPT": "label.body.territory",
+    "area": "label.body.area",
+}
+"""Text that names a grouping's kind; an arrondissement's own name tells."""
+
+
+def kind_of(grouping: Grouping, lang: str) -> str:
+    """What a grouping is, in words; "" where that says nothing."""
+    key = _KINDS.get(grouping.kind or grouping.place.type)
+    return t(key, lang) if key else ""
+
+
+class AreaNames:
+    """Immutable; made in some hundredths of a second."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        entries = [
+            (key, str(place), place, _OFFICIAL if name == gazetteer.label(place).partition(" (")[0] else _ALIAS)
+            for place, name in gazetteer.area_names()
+            for key in _area_keys(normalise(name))
+        ]
+        for place, name, key in gazetteer.grouping_names():
+            grouping = gazetteer.grouping(place)
+            if grouping:
+                prior = _PRIORS[place.type] + _LARGE.get(grouping.kind, 0.0) - _OTHER_NAME * (name != grouping.name)
+                entries += [(spelling, str(place), place, prior) for spelling in _area_keys(key)]
+        bodies = [
+            (p, f"{word} {of(town)}") for p, town in gazetteer.bodies_by_town() for word in ("agglo", "métropole")
+        ]
+        keys = normalise_all(name for _, name in bodies)
+        entries += [(key, str(place), place, 0.0) for key, (place, _) in zip(keys, bodies, strict=True)]
+        entries.sort(key=lambda entry: entry[:2])
+        self._keys = [entry[0] for entry in entries]
+        self._places = [(entry[2], entry[3]) for entry in entries]
+        self._near = NearStarts(self._keys)
+
+    def starting(self, key: str) -> Iterator[tuple[Place, str, float]]:
+        """(place, key, prior) of the likeliest names that start so."""
+        found = range(bisect_left(self._keys, key), bisect_left(self._keys, key + "~"))
+        likely = heapq.nlargest(
+            MAX_AREAS, found, key=lambda index: (self._keys[index] == key, self._places[index][1], -index)
+        )
+        return ((self._places[index][0], self._keys[index], self._places[index][1]) for index in likely)
+
+    def near(self, key: str) -> Iterator[tuple[Place, float]]:
+        """Areas whose name is one typo away from a key, with their weight."""
+        if len(key) < _SHORTEST_AREA_TYPO:
+            return
+        for known in self._near.near(key):
+            for index in range(bisect_left(self._keys, known), bisect_right(self._keys, known)):
+                yield self._places[index]
+
+
+def _area_keys(key: str) -> set[str]:
+    return {key, without_article(key)}
+
+
+MAX_PLACES = 10
+"""Communes, and post codes, of one tail."""
+MAX_PLACES_LOOKED_AT = 2_000
+"""Communes of a beginning among which those that are open are looked for."""
+_DIGITS = re.compile(r"\d{2,5}", re.ASCII)
+_DEPARTMENT = re.compile(r"\d[\dab]|97\d|98\d", re.ASCII | re.IGNORECASE)
+_HINTED = re.compile(r"(?P<name>.*[^\W\d]\W*?)[\s,]*[\s,(](?P<hint>\d[\dab]?\d{0,3})\)?", re.IGNORECASE)
+_DECADE = 0.13
+"""Of the score, for each tenfold of inhabitants above a thousand; below, taken from it."""
+_NUMBERED = 0.35
+"""Of a department by its number."""
+
+
+class Places:
+    """Immutable but for what the gazetteer builds when first asked."""
+
+    def __init__(self, gazetteer: Gazetteer, scope: LaunchScope = EVERYTHING) -> None:
+        self._gazetteer = gazetteer
+        self._scope = scope
+        self._most = MAX_PLACES_LOOKED_AT if scope else MAX_PLACES
+        self._names = AreaNames(gazetteer)
+
+    def met(self, tail: Tail, lang: str) -> Iterator[Suggestion]:
+        """Places whose name, code or number starts as the tail."""
+        text = tail.text.strip()
+        if _DIGITS.fullmatch(text) or _DEPARTMENT.fullmatch(text):
+            yield from self._numbered(tail, text, lang)
+        elif hinted := _HINTED.fullmatch(text):
+            yield from self._hinted(tail, hinted["name"], hinted["hint"].upper(), lang)
+            yield from self._communes(self._gazetteer.by_prefix(text, self._most), tail, Fit.START, lang)
+        else:
+            key = normalise(text)
+            yield from self._communes(self._gazetteer.by_prefix(tail.text, self._most), tail, Fit.START, lang)
+            if tail.ended:  # by_prefix then asks for more words: what is whole is meant too
+                yield from self._communes(self._gazetteer.by_name(text), tail, Fit.WHOLE, lang)
+            if key and not key.isdigit():
+                yield from self._named_areas(tail, key, lang)
+
+    def near(self, tail: Tail, lang: str) -> Iterator[Suggestion]:
+        """Towns and areas whose name starts as the tail but for a typo."""
+        yield from self._communes(self._gazetteer.by_prefix_fuzzy(tail.text, self._most), tail, Fit.NEAR, lang)
+        for place, prior in self._names.near(normalise(tail.text)):
+            if self._scope.covers(place, self._gazetteer):
+                yield self._suggestion(tail, place, Fit.NEAR + prior, lang)
+
+    def _communes(self, found: Iterable[Commune], tail: Tail, fit: Fit, lang: str) -> Iterator[Suggestion]:
+        typed = normalise(tail.text)
+        if fit is Fit.START and self._gazetteer.shortened(tail.text):  # "Clermont" is Ferrand before the village
+            typed = ""
+        opened = (one for one in found if self._scope.opens("department", one.department))
+        for commune in islice(opened, MAX_PLACES):
+            key = normalise(commune.name)
+            fits = Fit.WHOLE if fit is Fit.START and typed in (key, without_article(key)) else fit
+            yield self._suggestion(tail, Place("commune", commune.code), fits + _size(commune), lang)
+
+    def _named_areas(self, tail: Tail, key: str, lang: str) -> Iterator[Suggestion]:
+        for place, known, prior in self._names.starting(key):
+            if known == key or not tail.ended or known.startswith(key + " "):
+                fit = Fit.WHOLE if known == key else Fit.START
+                if self._scope.covers(place, self._gazetteer):
+                    yield self._suggestion(tail, place, fit + prior, lang)
+
+    def _numbered(self, tail: Tail, digits: str, lang: str) -> Iterator[Suggestion]:
+        """A department by its number; the most populous post codes that start so."""
+        department = self._gazetteer.department(digits.upper())
+        if department and self._scope.opens("department", department.code):
+            yield self._suggestion(tail, Place("department", department.code), Fit.WHOLE + _NUMBERED, lang)
+        codes = (
+            code
+            for code in self._gazetteer.postcodes_with_prefix(digits)
+            if not self._scope or self._scope.covers(Place("postcode", code), self._gazetteer)
+        )
+        sized = ((_size(self._gazetteer.communes_of_postcode(code)[0]), code) for code in codes)
+        for size, code in heapq.nlargest(MAX_PLACES, sized):
+            fit = Fit.WHOLE if code == digits else Fit.START
+            yield self._suggestion(tail, Place("postcode", code), fit + size, lang)
+
+    def _hinted(self, tail: Tail, name: str, hint: str, lang: str) -> Iterator[Suggestion]:
+        """ "Saint-Denis 93", "Saint-Denis (974": namesakes whose department or post code starts so."""
+        for commune in self._gazetteer.by_name(name) or self._gazetteer.by_prefix(name, MAX_PLACES):
+            if not self._scope.opens("department", commune.department):
+                continue
+            if commune.department.startswith(hint) or any(code.startswith(hint) for code in commune.post_codes):
+                yield self._suggestion(tail, Place("commune", commune.code), Fit.WHOLE + _size(commune), lang)
+
+    def _suggestion(self, tail: Tail, place: Place, score: float, lang: str) -> Suggestion:
+        label = self._gazetteer.label(place, lang)
+        focus = tail.focus and place.type in ("commune", "postcode")
+        return Suggestion(
+            type="place",
+            value=str(place),
+            label=label,
+            detail=self._detail(place, lang),
+            name=label,
+            start=tail.start,
+            score=score,
+            parameter="near" if focus else "place",
+        )
+
+    def _detail(self, place: Place, lang: str) -> str:
+        """What kind of place it is, where its name doesn't tell; what holds it, or what a post code stands for."""
+        known = self._gazetteer
+        if place.type == "postcode":
+            communes = [commune.name for commune in known.communes_of_postcode(place.code)]
+            return ", ".join(communes[:3]) + (", …" if len(communes) > 3 else "")
+        above = [one for one in known.ancestors(place) if one.startswith(("department:", "region:"))]
+        held = ", ".join(dict.fromkeys(known.label(one).partition(" (")[0] for one in above))
+        grouping = known.grouping(place)
+        kind = kind_of(grouping, lang) if grouping else ""
+        return " · ".join(filter(None, (kind, held)))
+
+
+def _size(commune: Commune) -> float:
+    return _DECADE * (math.log10(commune.population + 1) - 3)
+
+
+Shares = Mapping[str, float]
+"""Sector or group → 0 to 1, how frequent it is among suppliers; unknown ones count for none."""
+
+MAX_THINGS = 10
+"""Things of one tail."""
+_KIND = 0.25
+"""There are a dozen kinds: when the letters meet one, it is likely."""
+_SECTOR, _FREQUENT = -0.1, 0.4
+_NOT_THE_LABEL, _OTHER_LANGUAGE = 0.05, 0.2
+"""Taken from a synonym, and from a name of the other language: French is suggested to who reads French."""
+_SHARE, _LABEL_SHARE = 0.3, 0.2
+"""For the part of a name's words that is typed: "peint" means "peinture" before "peinture au sol"; and of its label's:
+"vélo" means "Réparation de vélos" before "Vente de véhicules et vélos d'occasion"."""
+_UNTOLD = 0.7
+"""The same part where too few letters tell a word."""
+_PER_CHARACTER = 0.002
+"""Taken for each character of a name: of two names that start so, the shorter is nearer to being typed."""
+_SHORTEST_LATER = 3
+"""Letters below which only the start of names is looked at."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Thing:
+    """A term as a filter: `parameter` = `value`. `above`: the group that holds it."""
+
+    type: Type
+    parameter: str
+    value: str
+    term: Term
+    above: Term | None = None
+
+
+Name = tuple[Thing, str, str]
+"""A thing with the language of one of its names ("" = every) and that name."""
+Met = dict[Thing, tuple[float, str]]
+"""Thing → its score and the name by which it was met."""
+
+
+class Things:
+    """Immutable; made in some hundredths of a second, so keep one per vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._names: list[Name] = [(thing, lang, text) for thing in _things(vocabulary) for lang, text in _names(thing)]
+        texts = [text for _, _, text in self._names]
+        found: tuple[list[str], list[tuple[int, bool]]] = cached(__file__, partial(_keyed, texts), texts=texts)
+        self._keys, self._named = found  # key by key: the number of a name, and whether it is met from a later word on
+        self._near = NearStarts(self._keys)
+
+    def met(self, tail: Tail, lang: str, shares: Shares) -> list[Suggestion]:
+        """The likeliest things one of whose names starts so, each by its likeliest name."""
+        best: Met = {}
+        for key in tail.starts():
+            self._starting(key, lang, best)
+        return _suggestions(best, tail, lang, shares)
+
+    def near(self, tail: Tail, lang: str, shares: Shares) -> list[Suggestion]:
+        """Sectors and kinds one of whose names starts as the tail but for a typo."""
+        best: Met = {}
+        for key in tail.starts():
+            for known in self._near.near(key.strip()):
+                self._near_to(known, lang, best)
+        return _suggestions(best, tail, lang, shares)
+
+    def _starting(self, key: str, lang: str, best: Met) -> None:
+        bare = key.strip()
+        letters = len(bare)
+        for index in range(bisect_left(self._keys, bare), bisect_left(self._keys, bare + "~")):
+            known, (at, later) = self._keys[index], self._named[index]
+            if len(known) == letters:
+                whole = Fit.WHOLE if bare == " ".join(_own_words(self._names[at][2])) else Fit.START  # not its plural
+                _keep(best, self._names[at], lang, Fit.INSIDE if later else whole, bare)
+            elif known.startswith(key) and (not later or letters >= _SHORTEST_LATER):
+                _keep(best, self._names[at], lang, Fit.INSIDE if later else Fit.START, bare)
+
+    def _near_to(self, key: str, lang: str, best: Met) -> None:
+        for index in range(bisect_left(self._keys, key), bisect_right(self._keys, key)):
+            _keep(best, self._names[self._named[index][0]], lang, Fit.NEAR, key)
+
+
+def _keyed(texts: list[str]) -> tuple[list[str], list[tuple[int, bool]]]:
+    """The keys of names, sorted, each with the number of its name."""
+    keys = {text: sorted(keys_of(text)) for text in texts}
+    found = sorted((key, at, later) for at, text in enumerate(texts) for key, later in keys[text])
+    return [key for key, _, _ in found], [(at, later) for _, at, later in found]
+
+
+@lru_cache(maxsize=16_384)
+def _own_words(name: str) -> tuple[str, ...]:
+    words = tuple(token.fold for token in lex(name))
+    return tuple(word for word in words if word not in LINKS) or words
+
+
+def _keep(best: Met, name: Name, lang: str, fit: Fit, typed: str) -> None:
+    thing, own, text = name
+    telling = sum(len(word) >= _SHORTEST_LATER for word in typed.split())
+    part = 0.0 if fit is Fit.INSIDE else telling / len(_own_words(text)) if telling else _UNTOLD
+    score = fit + _SHARE * min(1.0, part) + _prior(thing, text, own, lang)
+    held = best.get(thing)
+    if held is None or held[0] < score:
+        best[thing] = score, text
+
+
+def _things(vocabulary: Vocabulary) -> Iterator[Thing]:
+    for sector in vocabulary.sectors.values():
+        yield Thing("sector", "sector", sector.value, sector, vocabulary.sector_groups.get(sector.group))
+    for group in vocabulary.sector_groups.values():
+        yield Thing("sector", "sector", group.value, group)
+    for kind in vocabulary.kinds.values():
+        yield Thing("kind", "kind", kind.value, kind, vocabulary.kind_groups.get(kind.group))
+    for kinds in vocabulary.kind_groups.values():
+        yield Thing("kind", "kind_group", kinds.value, kinds)
+    for family in vocabulary.families.values():
+        yield Thing("kind", "kind", ",".join(family.kinds), family)
+
+
+def _names(thing: Thing) -> Iterator[tuple[str, str]]:
+    """(language, name); a kind's code is of every language."""
+    if thing.parameter == "kind" and thing.above:
+        yield "", thing.value
+    for lang in LANGS:
+        if label := thing.term.labels.get(lang):
+            yield lang, label
+        yield from ((lang, name) for name in thing.term.synonyms.get(lang, ()))
+
+
+def _prior(thing: Thing, text: str, lang: str, asked: str) -> float:
+    prior = (_KIND if thing.type == "kind" else _SECTOR) - _PER_CHARACTER * min(50, len(text))
+    if not lang:
+        return prior
+    return prior - _NOT_THE_LABEL * (text != thing.term.labels.get(lang)) - _OTHER_LANGUAGE * (lang != asked)
+
+
+def _suggestions(best: Met, tail: Tail, lang: str, shares: Shares) -> list[Suggestion]:
+    typed = next((word for word in reversed(tail.words) if len(word) >= _SHORTEST_LATER), tail.words[-1])
+    scored = [
+        (score + _FREQUENT * shares.get(thing.value, 0.0) + _LABEL_SHARE * _in_label(thing, typed, lang), thing, name)
+        for thing, (score, name) in best.items()
+    ]
+    scored.sort(key=lambda one: -one[0])
+    return [_suggestion(thing, name, tail, lang, score) for score, thing, name in scored[:MAX_THINGS]]
+
+
+def _in_label(thing: Thing, typed: str, lang: str) -> float:
+    words = _own_words(thing.term.label(lang))
+    return sum(word.startswith(typed) for word in words) / len(words)
+
+
+def _suggestion(thing: Thing, name: str, tail: Tail, lang: str, score: float) -> Suggestion:
+    label = thing.term.label(lang)
+    return Suggestion(
+        type=thing.type,
+        value=thing.value,
+        label=label,
+        detail=thing.above.label(lang) if thing.above else "",
+        name=name,
+        start=tail.start,
+        score=score,
+        parameter=thing.parameter,
+        matched=None if name == label else name,
+    )
+
 
 MAX_CODES = 4
 _SHORTEST_CODE = 3

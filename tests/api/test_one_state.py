@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from discovery.app import application
 from discovery.context import Services, make_services
 from discovery.engine.embedded.folder import IndexFolder
-from discovery.engine.embedded.reader import Reader
+from discovery.engine.embedded.snapshot import Reader
 from discovery.mappings import Mappings, Settings
 from tests.api.corpus import build_index
 

@@ -6,7 +6,7 @@ import pytest
 
 from discovery.app import application, warm
 from discovery.context import make_services
-from discovery.engine.embedded.reader import Reader
+from discovery.engine.embedded.snapshot import Reader
 from discovery.engine.words import DeletionIndex
 from discovery.mappings import Mappings, Settings
 from discovery.phrase.spelling import words

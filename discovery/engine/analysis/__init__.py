@@ -9,7 +9,6 @@ with Lucene's own classes.
 """
 
 from discovery.engine.analysis.interpreter import Analysis
-from discovery.engine.analysis.settings import inline_paths
-from discovery.engine.analysis.token import AnalysisError, Token
+from discovery.engine.analysis.settings import AnalysisError, Token, inline_paths
 
 __all__ = ["Analysis", "AnalysisError", "Token", "inline_paths"]

@@ -7,8 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from discovery.engine.analysis.settings import Parameters
-from discovery.engine.analysis.token import AnalysisError
+from discovery.engine.analysis.settings import AnalysisError, Parameters
 
 _ELSEWHERE = re.compile(r"[.$]|\\[pPhHRXvVkNQEGzZ]|\[\^?\]|\[[^]]*(?:\[|&&)")
 """What Java reads otherwise than Python, or alone: end of line, end of text, its own classes, classes within one."""

@@ -8,8 +8,7 @@ from functools import cache
 from typing import NamedTuple, Protocol
 
 from discovery.engine.analysis.light_french import light_stem
-from discovery.engine.analysis.settings import Parameters
-from discovery.engine.analysis.token import AnalysisError, table
+from discovery.engine.analysis.settings import AnalysisError, Parameters, table
 
 # Where Java's simple mapping (Unicode 16, the Java inside Elasticsearch 9) is not what Python computes from
 # its own Unicode version: "İ" has a two-character full mapping in Python; the others are letters newer than

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 from typing import NamedTuple, Protocol
 
-from discovery.engine.analysis.settings import Parameters
-from discovery.engine.analysis.token import AnalysisError, table
+from discovery.engine.analysis.settings import AnalysisError, Parameters, table
 
 
 class Scanner:

@@ -15,8 +15,7 @@ from discovery.engine import trades
 from discovery.engine.analysis import Analysis
 from discovery.engine.definition import stored
 from discovery.engine.embedded import evaluate, store
-from discovery.engine.embedded.reader import Look, Reader, Session
-from discovery.engine.embedded.snapshot import Snapshot
+from discovery.engine.embedded.snapshot import Look, Reader, Session, Snapshot
 from discovery.engine.port import (
     Clusters,
     Document,

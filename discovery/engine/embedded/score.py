@@ -11,11 +11,10 @@ import numpy as np
 from discovery.engine.definition import NAMES
 from discovery.engine.embedded.arrays import NONE, Bools, Floats, Ints
 from discovery.engine.embedded.layout import ABSENT
-from discovery.engine.embedded.match import Matches, not_excluded
+from discovery.engine.embedded.match import Matches, distances, not_excluded, seated
 from discovery.engine.embedded.segment import Segment, Zones
 from discovery.engine.embedded.snapshot import Snapshot
 from discovery.engine.embedded.text import TextPlan
-from discovery.engine.embedded.where import distances, seated
 from discovery.engine.instants import days
 from discovery.engine.port import Coverage, DistanceSignal, National, SearchRequest, SeaSignal, Signals, TextQuery
 from discovery.engine.trades import without

@@ -20,8 +20,7 @@ from discovery.http.api.parameters import DEFAULTS, PARAMETERS, SHOWN, Parameter
 from discovery.http.keys import scope
 from discovery.http.problems import Details, Refused
 from discovery.search.answer import Answer
-from discovery.search.cursors import Cursors
-from discovery.search.query import InvalidQuery, Problem, Query
+from discovery.search.query import Cursors, InvalidQuery, Problem, Query
 from discovery.search.service import SearchService
 from discovery.texts import language
 from discovery.trace import stage

@@ -22,7 +22,7 @@ from discovery.http.problems import Details, Refused
 from discovery.http.requests import note
 from discovery.http.responses import encoded, json_response, unkept
 from discovery.search.query import InvalidQuery, Problem
-from discovery.search.resolve_supplier import resolve_supplier
+from discovery.search.service import resolve_supplier
 from discovery.texts import language
 
 _COMPANY = re.compile(r"\d{9}|\d{14}", re.ASCII)

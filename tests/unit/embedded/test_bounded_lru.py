@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.engine.embedded.bounded_lru import ENTRY_OVERHEAD, ByteBoundedLRU, room
+from discovery.engine.embedded.segment import ENTRY_OVERHEAD, ByteBoundedLRU, room
 
 
 @dataclass(frozen=True)

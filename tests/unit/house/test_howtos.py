@@ -228,7 +228,7 @@ def test_add_a_filter(scratch: Scratch) -> None:
     """A field that stands in `Filters` and `Query` alone: each place that the page names is missed by name."""
     shutil.copytree(HOME / "tests", scratch.folder / "tests", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(HOME / "pyproject.toml", scratch.folder)
-    for name, above in (("discovery/engine/request.py", '    siret: str = ""\n'),
+    for name, above in (("discovery/engine/port.py", '    siret: str = ""\n'),
                         ("discovery/search/query.py", '    presumed: str | None = None\n')):  # fmt: skip
         path = scratch.folder / name
         text = path.read_text(encoding="utf-8")

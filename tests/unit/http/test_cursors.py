@@ -3,8 +3,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from discovery.mappings import Settings
-from discovery.search.cursors import Cursors
-from discovery.search.query import Cursor
+from discovery.search.query import Cursor, Cursors
 
 cursors = st.builds(
     Cursor,

@@ -11,8 +11,7 @@ from discovery.cli import main
 from discovery.mappings import Settings, SettingsError
 from discovery.mappings.secrets import HOLDING, OPAQUE, made_once, masked, masked_value, private_folder, shut
 from discovery.mappings.settings import variable_of
-from discovery.search.cursors import Cursors
-from discovery.search.query import Cursor
+from discovery.search.query import Cursor, Cursors
 from indexer.cli import main as indexer
 
 
