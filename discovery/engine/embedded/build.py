@@ -167,9 +167,8 @@ def build(rows: Iterable[Row], strings: Sequence[str], shared: SharedTexts, text
     for number, name in enumerate(KEYWORDS):
         terms = np.concatenate([lot.keywords[number] for lot in lots])
         columns[name] = Column.build(terms, head[:, Header.KEYWORDS + number], strings)
-    activities, services = _activities(lots, head[:, Header.ACTIVITIES], strings)
-    (sectors, sector_of), (groups, group_of) = activities.parts
-    owners, size = activities.document, len(head)
+    activities = _activities(lots, head[:, Header.ACTIVITIES], strings)
+    size = len(head)
     lat, lon = _doubles(head, Header.LAT), _doubles(head, Header.LON)
     return Segment(
         size=size,
@@ -188,11 +187,6 @@ def build(rows: Iterable[Row], strings: Sequence[str], shared: SharedTexts, text
         updated=head[:, Header.UPDATED].copy(),
         listed=_doubles(head, Header.LISTED),
         columns=columns,
-        sectors=Column.distinct(owners, sector_of[activities.pair], size, sectors),
-        groups=Column.distinct(owners, group_of[activities.pair], size, groups),
-        service_types=Column.distinct(
-            np.repeat(owners, np.diff(services.starts)), services.codes.astype(np.intp), size, services.values
-        ),
         activities=activities,
         postings=_postings([lot.postings for lot in lots], span),
         shared=_postings([lot.shared for lot in lots], texts),
@@ -207,8 +201,7 @@ def _doubles(table: Int32s, slot: int) -> Floats:
     return np.ascontiguousarray(table[:, slot : slot + 2]).view(np.float64)[:, 0]
 
 
-def _activities(lots: Sequence[_Lot], counts: Int32s, strings: Sequence[str]) -> tuple[Activities, Column]:
-    """The activities, and their service types."""
+def _activities(lots: Sequence[_Lot], counts: Int32s, strings: Sequence[str]) -> Activities:
     table = np.concatenate([lot.activities for lot in lots])
 
     def column(terms: Iterable[Int32s], slot: int) -> Column:
@@ -221,7 +214,7 @@ def _activities(lots: Sequence[_Lot], counts: Int32s, strings: Sequence[str]) ->
     names: list[str | None] = [None, *strings] if len(keys) else []
     pairs = tuple((names[s], names[g]) for s, g in zip((keys // side).tolist(), (keys % side).tolist(), strict=True))
     services = column((lot.services for lot in lots), Activity.SERVICES)
-    activities = Activities(
+    return Activities(
         document=np.repeat(np.arange(len(counts), dtype=np.intp), counts),
         starts=offsets(counts),
         pair=pair.astype(compact(len(pairs))),
@@ -235,7 +228,6 @@ def _activities(lots: Sequence[_Lot], counts: Int32s, strings: Sequence[str]) ->
         circles=_circles(table, RADIUS),
         presumed_circles=_circles(table, PRESUMED),
     )
-    return activities, services
 
 
 def _circles(table: Int32s, scope: int) -> Circles:

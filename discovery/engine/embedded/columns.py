@@ -106,18 +106,6 @@ class Column:
             single[counts > 0] = narrow
         return cls(len(counts), values, narrow, offsets(counts), single)
 
-    @classmethod
-    def distinct(cls, owners: Ints, codes: Ints, rows: int, values: Sequence[str | None]) -> Column:
-        """Make a column of (owner, code) pairs in any order, each counted once. `values`: value by code; a code
-        whose value is None is left out."""
-        there = np.array([value is not None for value in values], dtype=np.bool_)[codes]
-        width = max(1, len(values))
-        keys = owners[there].astype(np.int64) * width + codes[there]
-        keys.sort(kind="stable")  # nearly sorted already
-        keys = keys[np.diff(keys, prepend=-1) != 0]
-        counts = np.bincount(keys // width, minlength=rows)
-        return cls.build((keys % width).astype(np.int32), counts, values)
-
     @cached_property
     def code(self) -> dict[str, int]:
         """Value → its code."""

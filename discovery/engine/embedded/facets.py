@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from discovery.engine.embedded.arrays import Bools, Ints, nonzero
 from discovery.engine.embedded.layout import PARAMETERS
-from discovery.engine.embedded.match import Matches, asked_for, bound, limits, meeting_where
+from discovery.engine.embedded.match import Matches, asked_for, limits, meeting_where
 from discovery.engine.embedded.segment import Segment
 from discovery.engine.port import Coverage, Filters, National, SearchRequest
 
@@ -73,19 +73,8 @@ def _activities(matches: Matches, request: SearchRequest, asked: set[str]) -> di
     segment, filters = matches.view.segment, request.filters
     clean = matches.clean()
     limited = limits(segment, request)
-    free = limited is None and not bound(request, matches.place)
     facets: dict[str, Counts] = {}
     by_sector = asked & {"sector", "sector_group"}
-    if by_sector and free and not filters.service_type:
-        # Nothing else bears on activities: the documents' own lists of values will do.
-        for name in by_sector:
-            column = segment.sectors if name == "sector" else segment.groups
-            facets[name] = _named(column.values, column.tally(clean))
-        by_sector = set()
-    by_service = "service_type" in asked
-    if by_service and free and not filters.sector:
-        facets["service_type"] = _named(segment.service_types.values, segment.service_types.tally(clean))
-        by_service = False
 
     def select(other: Filters) -> tuple[Ints, Ints]:
         meeting = asked_for(segment, other) if other.on_activity else None
@@ -95,7 +84,7 @@ def _activities(matches: Matches, request: SearchRequest, asked: set[str]) -> di
     if by_sector:
         selected = select(Filters(service_type=filters.service_type))
         facets |= _by_sector(segment, by_sector, *selected)
-    if by_service:
+    if "service_type" in asked:
         if selected is None or filters.service_type or filters.sector:
             selected = select(Filters(sector=filters.sector))
         chosen, owner = selected

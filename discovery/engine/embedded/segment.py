@@ -171,10 +171,6 @@ class Segment:
     listed: Floats
     """Seconds of 1970; `layout.NEVER` when missing."""
     columns: Mapping[str, Column]
-    sectors: Column
-    groups: Column
-    service_types: Column
-    """Of the documents' activities, whatever the activity."""
     activities: Activities
     postings: Postings
     shared: Postings
@@ -231,8 +227,9 @@ class Segment:
     @cached_property
     def trades_known(self) -> Bools:
         """By document, whether it declares an activity of a sector, or there is evidence of one."""
-        out: Bools = (np.diff(self.sectors.starts) > 0) | (np.diff(self.columns["evidence_sectors"].starts) > 0)
-        return out
+        of_a_sector = np.array([sector is not None for sector, _ in self.activities.pairs], dtype=np.bool_)
+        declared = self.owners(np.flatnonzero(of_a_sector[self.activities.pair]))
+        return declared | (np.diff(self.columns["evidence_sectors"].starts) > 0)
 
     def owners(self, activities: Ints) -> Bools:
         """By document, whether it has one of the activities (numbers); a fresh array."""
