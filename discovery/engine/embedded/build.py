@@ -20,7 +20,6 @@ from discovery.engine.embedded.arrays import (
     range_mask,
     stable_order,
 )
-from discovery.engine.embedded.columns import BAND, Activities, Circles, Column, Points, square_chord
 from discovery.engine.embedded.layout import (
     ABSENT,
     COUNTRY,
@@ -34,7 +33,7 @@ from discovery.engine.embedded.layout import (
     Header,
 )
 from discovery.engine.embedded.postings import Lists, Postings, SharedTexts, WordLists, coded, to_bytes
-from discovery.engine.embedded.segment import Segment
+from discovery.engine.embedded.segment import BAND, Activities, Circles, Column, Points, Segment, square_chord
 from discovery.engine.embedded.store import Row
 from discovery.engine.port import EngineUnavailable
 

@@ -17,9 +17,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from discovery.engine.embedded.arrays import NONE, Bools, Floats, Ints, expand_ranges, mask_of, nonzero
-from discovery.engine.embedded.columns import BAND, ActivityMatch, Circles, kilometres, square_chord
 from discovery.engine.embedded.layout import PARAMETERS
-from discovery.engine.embedded.segment import Place, Seats, Segment, Served, Zones
+from discovery.engine.embedded.segment import (
+    BAND,
+    ActivityMatch,
+    Circles,
+    Place,
+    Seats,
+    Segment,
+    Served,
+    Zones,
+    kilometres,
+    square_chord,
+)
 from discovery.engine.port import Box, Circle, Coverage, Filters, National, Point, SearchRequest, Target
 from discovery.places.geo import EARTH_RADIUS_KM
 

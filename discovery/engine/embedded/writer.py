@@ -14,8 +14,7 @@ import orjson
 from discovery.engine.embedded import postings, store
 from discovery.engine.embedded.arrays import Interner, Renumbering
 from discovery.engine.embedded.layout import Analyser
-from discovery.engine.embedded.pack import Counted, counted, pack
-from discovery.engine.embedded.prepare import InvalidDocumentError, Prepared, Preparer
+from discovery.engine.embedded.prepare import Counted, InvalidDocumentError, Prepared, Preparer, counted, pack
 from discovery.engine.json_safety import PLAIN
 from discovery.engine.port import Action, EngineStatus, EngineUnavailable, Held, WriteOutcome, WriteStatus
 from discovery.mappings.secrets import private_folder

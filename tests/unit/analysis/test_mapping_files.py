@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from discovery.engine.analysis import Analysis
-from discovery.engine.analysis.light_french import light_stem
+from discovery.engine.analysis.filters import light_stem
 
 _NEVER_PLURAL = re.compile(r"(er|ir|re|s|x|z|aux)$")
 

@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.engine.analysis import Analysis
-from discovery.engine.analysis.char_filters import Offsets, Replacement
-from discovery.engine.analysis.filters import ascii_fold, lower_case
-from discovery.engine.analysis.light_french import light_stem
+from discovery.engine.analysis.filters import ascii_fold, light_stem, lower_case
+from discovery.engine.analysis.interpreter import Offsets, Replacement
 from discovery.engine.analysis.tokenizer import scanner
 
 _JUNK = st.text(st.characters(), max_size=120)  # Lone surrogates and NUL included.

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.engine.embedded.arrays import expand_ranges, offsets, range_mask
-from discovery.engine.embedded.columns import Column
+from discovery.engine.embedded.segment import Column
 
 STRINGS = tuple("abcdef")
 rows_ = st.lists(st.lists(st.integers(0, 5), unique=True, max_size=4), max_size=80)

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from discovery.engine.embedded.arrays import Interner, Renumbering
 from discovery.engine.embedded.layout import TF_BITS, Header, text_fields
-from discovery.engine.embedded.pack import counted, pack
 from discovery.engine.embedded.postings import stored
-from discovery.engine.embedded.prepare import Preparer
+from discovery.engine.embedded.prepare import Preparer, counted, pack
 from tests.contract.worlds import DEFINITION, Split
 
 FIELDS = text_fields(DEFINITION)

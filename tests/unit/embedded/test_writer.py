@@ -10,7 +10,7 @@ import pytest
 
 from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter, store
 from discovery.engine.embedded import writer as writer_module
-from discovery.engine.embedded.pack import pack
+from discovery.engine.embedded.prepare import pack
 from discovery.engine.port import (
     Action,
     Alternative,

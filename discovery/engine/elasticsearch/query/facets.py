@@ -21,9 +21,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from discovery.engine.elasticsearch.query.activities import doing, meets, spoken
+from discovery.engine.elasticsearch.query.activities import COUNTRY, by_zone, doing, located, meets, serves, spoken
 from discovery.engine.elasticsearch.query.clauses import EVERYTHING, NOTHING, Clause, both, but_not, nested, term
-from discovery.engine.elasticsearch.query.where import COUNTRY, by_zone, located, serves
 from discovery.engine.port import Coverage, Filters, National, SearchRequest, ServesBy
 from discovery.model.attributes import FIELDS
 

@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from discovery.engine.elasticsearch.query.activities import mentioned, named, needed, of_sectors, with_evidence
+from discovery.engine.elasticsearch.query.activities import (
+    located,
+    mentioned,
+    named,
+    needed,
+    of_sectors,
+    serving,
+    with_evidence,
+)
 from discovery.engine.elasticsearch.query.clauses import (
     EVERYTHING,
     NOTHING,
@@ -20,7 +28,6 @@ from discovery.engine.elasticsearch.query.clauses import (
     terms,
     text,
 )
-from discovery.engine.elasticsearch.query.where import located, serving
 from discovery.engine.port import (
     DistanceSignal,
     FreshnessSignal,
