@@ -49,15 +49,3 @@ def test_a_column_says_what_lists_say(rows: list[list[int]], asked: list[str], p
     for value in asked:
         having = [number for number, row in enumerate(rows) if value in [STRINGS[t] for t in row]]
         assert held.rows_of(value).tolist() == having
-
-
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 5)), max_size=60))
-def test_distinct_counts_each_pair_once(pairs: list[tuple[int, int]]) -> None:
-    pairs = sorted(pairs, key=lambda pair: pair[0])
-    owners = np.array([owner for owner, _ in pairs], dtype=np.intp)
-    codes = np.array([code for _, code in pairs], dtype=np.intp)
-    values = (*STRINGS[:5], None)
-    held = Column.distinct(owners, codes, 10, values)
-    expected = Counter(values[code] for _, code in set(pairs) if values[code] is not None)
-    counted = dict(zip(held.values, held.tally(np.arange(10)).tolist(), strict=True))
-    assert {value: count for value, count in counted.items() if count} == expected
