@@ -8,8 +8,8 @@ from importlib import import_module
 from typing import Any
 
 from discovery.answers.search import Presenter
-from discovery.engine.catalog import client_missing
 from discovery.engine.definition import Definition, define
+from discovery.engine.factory import client_missing
 from discovery.engine.port import EngineStatus, SearchEngine, Searcher
 from discovery.mappings import Mappings, Settings, SettingsError, load_mappings
 from discovery.mappings.watched import WatchedFiles, watch_mappings

@@ -7,8 +7,9 @@ from functools import cached_property, partial
 
 from sqlalchemy import Engine
 
-from discovery.engine.catalog import Catalog, IndexName, Targets, open_catalog
+from discovery.engine.catalog import Catalog, IndexName, Targets
 from discovery.engine.definition import Definition, define
+from discovery.engine.factory import open_catalog
 from discovery.mappings import Mappings, MappingsError, Settings, load_mappings
 from discovery.places import Gazetteer, gazetteer
 from indexer.document import DocumentBuilder

@@ -13,8 +13,6 @@ from typing import Any, Protocol
 
 from discovery.engine.definition import Definition
 from discovery.engine.port import Holdings, IndexWriter, SearchEngine
-from discovery.mappings import Settings, SettingsError
-from discovery.mappings.settings_help import absent
 
 _STAMP = "%Y%m%d-%H%M%S%f"
 _NAME = re.compile(r"(?P<prefix>[a-z0-9-]+)-(?P<fingerprint>[0-9a-f]{16})-(?P<stamp>[0-9]{8}-[0-9]{12})")
@@ -188,21 +186,3 @@ class Catalog(Protocol):
         ...
 
     def close(self) -> None: ...
-
-
-def open_catalog(settings: Settings) -> Catalog:
-    """Looks nowhere yet. Raises SettingsError when the engine can't be used as installed."""
-    if settings.embedded:
-        from discovery.engine.embedded.folder import IndexFolder
-
-        return IndexFolder(settings.index_path, settings.index_prefix)
-    try:
-        from discovery.engine.elasticsearch.catalog import ElasticsearchCatalog
-    except ModuleNotFoundError as error:
-        raise client_missing(error) from None
-    return ElasticsearchCatalog(settings)
-
-
-def client_missing(error: ModuleNotFoundError) -> SettingsError:
-    """The error for a missing client of Elasticsearch, which says what to install."""
-    return SettingsError(absent("DISCOVERY_ENGINE", f"Elasticsearch's client ({error.name})", "elasticsearch"))

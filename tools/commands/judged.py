@@ -11,7 +11,7 @@ import click
 
 from discovery.commands.common import fail, guarded
 from discovery.context import Services, make_services
-from discovery.engine.catalog import open_catalog
+from discovery.engine.factory import open_catalog
 from discovery.engine.port import SearchEngine
 from discovery.mappings import Settings, SettingsError
 from tools.judge import corpus

@@ -10,10 +10,10 @@ from typing import Any
 import click
 
 from discovery.commands.common import guarded
-from discovery.engine.catalog import open_catalog
 from discovery.engine.definition import Definition, define
 from discovery.engine.definition import Need as IndexNeed
 from discovery.engine.definition import need as index_need
+from discovery.engine.factory import open_catalog
 from discovery.engine.port import EngineUnavailable
 from discovery.mappings import Settings, load_mappings, packaged_mappings
 from discovery.mappings.files import Need

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from discovery.cli import main
-from discovery.engine.catalog import open_catalog
 from discovery.engine.definition import define
+from discovery.engine.factory import open_catalog
 from discovery.mappings import Settings, load_mappings, packaged_mappings
 
 
