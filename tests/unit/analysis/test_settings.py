@@ -212,11 +212,6 @@ def test_a_pattern_knows_ascii_words_as_java_does() -> None:
     assert terms("éé a", char_filter={"c": body}) == ["éé", "x"]
 
 
-def test_mappings_take_the_longest_and_read_escapes() -> None:
-    body = {"type": "mapping", "mappings": ["a => 1", "ab => 2", r"\u00e9 => e", r"\t => _", "x =>"]}
-    assert terms("abaé\tbx", char_filter={"c": body}) == ["21e_b"]
-
-
 def test_a_shorter_token_length_cuts_words() -> None:
     tokenizer = {"t": {"type": "standard", "max_token_length": 4}}
     analysis = Analysis.from_settings({"tokenizer": tokenizer, "analyzer": {"a": {"tokenizer": "t"}}})
