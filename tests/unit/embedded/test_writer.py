@@ -47,6 +47,14 @@ def finding(token: str) -> SearchRequest:
     return SearchRequest(text=TextQuery((word,), 1, (("name", 1.0),), 0.0))
 
 
+def test_the_higher_version_stays_and_an_equal_one_replaces(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+    assert statuses(writer, Action("a", 5, document("a", kind="EI"))) == [INDEXED]
+    assert statuses(writer, Action("a", 4, document("a", kind="EA"))) == [STALE]
+    assert engine.get("a") == document("a", kind="EI")
+    assert statuses(writer, Action("a", 5, document("a", kind="ESAT"))) == [INDEXED]
+    assert engine.get("a") == document("a", kind="ESAT")
+
+
 def test_one_batch_may_name_an_id_more_than_once(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
     assert statuses(
         writer,
