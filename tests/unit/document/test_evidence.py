@@ -12,8 +12,9 @@ from discovery.mappings import load_mappings
 from discovery.mappings.crosswalk import Codes, Meaning
 from indexer.document import DocumentBuilder
 from indexer.document.evidence import MIN_STRENGTH, EvidenceReader
-from indexer.record import Contract, Job, Supplier
+from indexer.record import Activity, Contract, Job, Supplier
 from tests.examples import some
+from tools.shares import shares, table
 
 MAPPINGS = load_mappings()
 KINDS = MAPPINGS.vocabulary.evidence
@@ -97,3 +98,17 @@ def test_a_contract_without_a_known_code_is_proof_and_no_trade(builder: Document
     assert document["evidence"] == ["contract"]
     assert "evidence_sectors" not in document
     assert document["evidence_terms"] == ["Divers travaux"]
+
+
+def test_shares_of_structures_with_a_trade_are_counted_by_kind_and_strongest_witness() -> None:
+    declares = replace(BARE, kind="ESAT", activities=(Activity(LINEN),))
+    counts = shares([BARE, TOLD, declares], EvidenceReader(MAPPINGS.vocabulary, CODES))
+    assert counts == {
+        "EI": {"structures": 2, "any": 1, "contract": 1},
+        "ESAT": {"structures": 1, "any": 1, "declared": 1},
+    }
+    assert [*table(counts, ["contract"])][2:] == [
+        "| EI | 2 | 50.0 % | 0.0 % | 50.0 % |",
+        "| ESAT | 1 | 100.0 % | 100.0 % | 0.0 % |",
+        "| all | 3 | 66.7 % | 33.3 % | 33.3 % |",
+    ]
