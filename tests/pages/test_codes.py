@@ -1,5 +1,8 @@
 """Codes and probable trades on the page: chips that say what they are and go with one click."""
 
+import pytest
+
+from discovery.pages.results import chips as made
 from tests.pages.reading import Reader, parameters
 
 UNNAMED = "circuit spécial pour élèves du primaire"
@@ -22,3 +25,15 @@ def test_a_probable_trade_is_said_to_be_and_refused_with_one_click(reader: Reade
     refused = reader.open(chips[PROBABLE])
     assert PROBABLE not in refused.chips("understood")
     assert parameters(refused.address)["q"] == [UNNAMED]
+
+
+def test_a_trade_that_is_nearly_sure_is_said_to_be(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(made, "VERY_LIKELY", 0.5)
+    assert list(reader.search(UNNAMED).chips("understood")) == ["métier très probable : Transports de personnes"]
+
+
+@pytest.mark.parametrize("address", ["/", "/?q=nettoyage", "/types?lang=en"])
+def test_the_tools_of_buyers_are_in_the_header(reader: Reader, address: str) -> None:
+    tools = reader.open(address).root.first("nav", class_="aside").first("details")
+    paths = [one.attributes["href"].partition("?")[0] for one in tools.every("a")]
+    assert paths == ["/besoin", "/programme", "/verifier"]
