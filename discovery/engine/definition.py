@@ -13,6 +13,7 @@ from typing import Any
 from discovery.engine.analysis import Analysis, AnalysisError, inline_paths
 from discovery.engine.port import EngineUnavailable
 from discovery.mappings import Mappings, MappingsError, Problem
+from discovery.mappings.files import file_of
 from discovery.model.attributes import FIELDS
 
 DOCUMENT_FORMAT = 3
@@ -67,7 +68,7 @@ class Need(StrEnum):
 
 def define(mappings: Mappings) -> Definition:
     """Read the files that `suppliers.json` names. Raises MappingsError when they make no analysis."""
-    file = mappings.path / "suppliers.json"
+    file = file_of(mappings.path, "suppliers.json")
     body = copy.deepcopy(mappings.index)
     declared = body["mappings"].get("_meta", {}).get("format")
     if declared != DOCUMENT_FORMAT:
@@ -76,7 +77,7 @@ def define(mappings: Mappings) -> Definition:
 
     def read(path: str) -> str:
         try:
-            return (mappings.path / path).read_text(encoding="utf-8")
+            return file_of(mappings.path, path).read_text(encoding="utf-8")
         except OSError as error:
             raise AnalysisError(f"{path}: can't be read ({error.strerror})") from None
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, make_dataclass
 from enum import StrEnum
 from fnmatch import fnmatch
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,31 @@ from discovery.mappings.purchases import ColumnsFile, Figures, Headings, Law
 from discovery.mappings.trades import ClassifierFile, CloseFile, ExamplesFile, WebsitesFile
 from discovery.mappings.vocabulary import LIST_ENTRIES, KindsFile, OwnWords, PresumedZones, SectorGroup, Term
 from discovery.places.resolve_places import AreasFile, NamesFile
+
+
+def packaged_mappings() -> Path:
+    """The folder shipped with the package; in a checkout, `mappings/` at its root."""
+    installed = Path(str(resources.files("discovery"))) / "_mappings"
+    return installed if installed.is_dir() else Path(str(resources.files("discovery"))).parent / "mappings"
+
+
+def layers(folder: Path) -> tuple[Path, ...]:
+    """The folders that a folder of mappings is read from, the last first. One without `suppliers.json` is an overlay:
+    it holds the files that differ, and the package's stand for the others."""
+    return (folder,) if (folder / INDEX).exists() else (packaged_mappings(), folder)
+
+
+def file_of(folder: Path, name: str) -> Path:
+    """A file of a folder of mappings, by its path in there; the package's where an overlay has none."""
+    return next((layer / name for layer in reversed(layers(folder)) if (layer / name).exists()), folder / name)
+
+
+def unread(folder: Path) -> list[Problem]:
+    """Files of an overlay that nobody reads: named or placed wrongly, they would change nothing and say nothing."""
+    fix = f"name and place it as in {packaged_mappings()}, or take it out"
+    files = sorted(folder.rglob("*")) if len(layers(folder)) > 1 else []
+    names = [(file, str(file.relative_to(folder))) for file in files if file.suffix in {".yaml", ".txt", ".json"}]
+    return [Problem(file, 0, "no file of mappings", fix) for file, name in names if row_of(name) is None]
 
 
 class Need(StrEnum):
@@ -49,7 +75,10 @@ class Row:
 
     def files(self, folder: Path) -> list[Path]:
         """The files of the row; one that must be there is named though it is not."""
-        return sorted(folder.glob(self.path)) if "*" in self.path else [folder / self.path]
+        if "*" not in self.path:
+            return [file_of(folder, self.path)]
+        named = {file.name: file for layer in layers(folder) for file in layer.glob(self.path)}
+        return [named[name] for name in sorted(named)]
 
 
 def _indexed(path: str, shape: Any = None) -> Row:

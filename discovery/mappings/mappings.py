@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from discovery.mappings import yamlfile
 from discovery.mappings.crosswalk import Codes
 from discovery.mappings.default_radius import Near
 from discovery.mappings.equivalences import Equivalences
-from discovery.mappings.files import read_files
+from discovery.mappings.files import file_of, packaged_mappings, read_files
 from discovery.mappings.grammar import Grammar, sections
 from discovery.mappings.profiles import DEFAULT_PROFILE, Profile, ProfileFile
 from discovery.mappings.purchases import Figures, Headings, Law
@@ -83,12 +82,6 @@ class Mappings:
         return replace(self, **parts)
 
 
-def packaged_mappings() -> Path:
-    """The folder shipped with the package; in a checkout, `mappings/` at its root."""
-    installed = Path(str(resources.files("discovery"))) / "_mappings"
-    return installed if installed.is_dir() else Path(str(resources.files("discovery"))).parent / "mappings"
-
-
 def load_mappings(path: Path | None = None) -> Mappings:
     """Parse the whole folder. Raises MappingsError, which lists what is wrong in all of its files at once."""
     own = packaged_mappings()
@@ -100,7 +93,7 @@ def load_mappings(path: Path | None = None) -> Mappings:
 def _read(folder: Path) -> Mappings:
     if not folder.is_dir():
         raise MappingsError([Problem(folder, 0, "no such folder", "point DISCOVERY_MAPPINGS at a mappings folder")])
-    problems: list[Problem] = []
+    problems = rows.unread(folder)
     read = read_files(folder, problems)
     index = _only(read, rows.INDEX)
     parts = _reread_parts(folder, read, _text_fields(index) if index else None, problems)
@@ -173,7 +166,7 @@ def _reread_parts(
 
 def _places(folder: Path, read: Read, problems: list[Problem]) -> NamedPlaces:
     """Analysts' areas and names, resolved; none while one of their files can't be used. An absent file holds none."""
-    files = (folder / rows.AREAS, folder / rows.NAMES)
+    files = (file_of(folder, rows.AREAS), file_of(folder, rows.NAMES))
     if {problem.file for problem in problems} & {*files}:
         return NamedPlaces()
     texts = {file: _lines(file) for file in files}
@@ -213,7 +206,7 @@ def _profiles(
                 fault(file, ("fields", name), said, f"one of {', '.join(known)}")
         base = None if profile.extends is None else whole.get(profile.extends)
         if profile.extends is not None and base is None:
-            if (folder / "profiles" / f"{profile.extends}.yaml") in unread:  # told already
+            if file_of(folder, f"profiles/{profile.extends}.yaml") in unread:  # told already
                 continue
             said = f"'{profile.extends}' is no profile, or extends another one itself"
             fault(file, ("extends",), said, f"one of {', '.join(sorted(whole))}")
@@ -236,7 +229,7 @@ def _cross_check(mappings: Mappings) -> Iterator[Problem]:
     vocabulary, folder = mappings.vocabulary, mappings.path
 
     def unknown(path: str, said: str, fix: str = "", line: int = 0) -> Problem:
-        return Problem(folder / path, line, said, fix)
+        return Problem(file_of(folder, path), line, said, fix)
 
     for family in vocabulary.families.values():
         for kind in family.kinds:
@@ -265,7 +258,9 @@ def _cross_check(mappings: Mappings) -> Iterator[Problem]:
         for kind in kinds:
             if kind not in vocabulary.kinds:
                 said = f"articles: '{article}' names an unknown kind '{kind}'"
-                yield unknown(file, said, f"one of {', '.join(vocabulary.kinds)}", _line(folder / file, "articles"))
+                yield unknown(
+                    file, said, f"one of {', '.join(vocabulary.kinds)}", _line(file_of(folder, file), "articles")
+                )
     yield from _unknown_sectors(mappings)
     if not vocabulary.sector_groups:
         yield Problem(folder / "vocabulary" / "sectors", 0, "no sector files", "one file per group of sectors")
@@ -279,7 +274,9 @@ def _unknown_sectors(mappings: Mappings) -> Iterator[Problem]:
     for path, meanings in ((rows.CPV, codes.cpv), (rows.ROME, codes.rome)):
         for meaning in meanings.values():
             for slug in (slug for slug in meaning.all if slug not in known):
-                yield Problem(folder / path, 0, f"'{meaning.prefix}' points to an unknown sector '{slug}'", _A_SLUG)
+                yield Problem(
+                    file_of(folder, path), 0, f"'{meaning.prefix}' points to an unknown sector '{slug}'", _A_SLUG
+                )
     for slug in sorted(codes.without_cpv - vocabulary.sectors.keys()):
         yield Problem(folder / rows.CPV, 0, f"without_code: '{slug}' is an unknown sector", _A_SLUG)
     for slug in sorted(mappings.figures.labour_percent.keys() - vocabulary.sector_groups.keys() - {"other"}):
@@ -289,8 +286,8 @@ def _unknown_sectors(mappings: Mappings) -> Iterator[Problem]:
     of_words = (slug for told in vocabulary.own_words.told for slug in told.sectors)
     for path, slugs in ((rows.OWN_WORDS, of_words), (rows.CLOSE, mappings.close.slugs())):
         for slug in (slug for slug in dict.fromkeys(slugs) if slug not in known):
-            yield Problem(folder / path, 0, f"'{slug}' is an unknown sector", _A_SLUG)
-    file = folder / "grammar" / "neighbours.yaml"
+            yield Problem(file_of(folder, path), 0, f"'{slug}' is an unknown sector", _A_SLUG)
+    file = file_of(folder, "grammar/neighbours.yaml")
     for index, reading in enumerate(mappings.grammar.neighbours.readings):
         for slug in sorted({*reading.means, *reading.beside} - known):
             said = f"readings: '{slug}' is an unknown sector"

@@ -168,7 +168,9 @@ class Settings:
     broker_url: str = _setting("", "Celery broker; none = `indexer worker` polls by itself")
     metrics_port: int | None = _setting(None, "port of the indexer's gauges, on every address; none = not told", _port)
     redis_url: str = _setting("", "Redis for shared rate limits; none = counted in memory")
-    mappings: Path | None = _setting(None, "folder that replaces the packaged mappings", _optional_path)
+    mappings: Path | None = _setting(
+        None, "folder of mappings of your own: files that differ from the packaged ones, or all", _optional_path
+    )
     index_prefix: str = _setting("suppliers", "first part of the names of indices", _prefix)
     tiles: str = _setting("", "map tiles by one word: plan-ign or osm; none = outlines of our own", _tiles)
     tiles_url: str = _setting("", "map tiles of another server, in place of DISCOVERY_TILES")

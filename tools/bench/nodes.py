@@ -26,8 +26,7 @@ from discovery.context import Services, make_services
 from discovery.engine.elasticsearch.indices import alias
 from discovery.engine.port import EngineUnavailable, SearchRequest
 from discovery.http.api.endpoint import read_query
-from discovery.mappings import Settings
-from discovery.mappings.mappings import packaged_mappings
+from discovery.mappings import Settings, packaged_mappings
 from tests.elasticsearch import Cluster
 from tools.bench import feed
 from tools.bench.load import percentile

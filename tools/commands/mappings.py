@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from discovery.engine.definition import need as index_need
 from discovery.engine.factory import open_catalog
 from discovery.engine.port import EngineUnavailable
 from discovery.mappings import Settings, load_mappings, packaged_mappings
-from discovery.mappings.files import Need
+from discovery.mappings.files import Need, layers
 from tools.lint import Report, check, collisions, editor_schema
 from tools.lint.change import changes
 
@@ -100,6 +101,27 @@ _WHY = {
     IndexNeed.REBUILD: "{index} was built from {held.fingerprint}, these files give {wanted.fingerprint}: "
     "`indexer rebuild`",
 }
+
+
+@mappings.command(name="diff")
+@guarded
+def diff_command() -> None:
+    """Show what of DISCOVERY_MAPPINGS is one's own: each of its files against the package's."""
+    folder, package = Settings.from_env().mappings or packaged_mappings(), packaged_mappings()
+    own = list(changes(package, folder))
+    for change in own:
+        old, new = (read_lines(each / change.file) for each in (package, folder))
+        click.echo("".join(unified_diff(old, new, f"package/{change.file}", str(folder / change.file))), nl=False)
+    if folder != package and len(layers(folder)) == 1:
+        click.echo(
+            f"{folder} is a whole copy: {len(own)} files differ. Keep those that you mean and remove the others, "
+            "suppliers.json too, and the package's stand for them, of this version and of the next.",
+            err=True,
+        )
+
+
+def read_lines(file: Path) -> list[str]:
+    return file.read_text(encoding="utf-8").splitlines(keepends=True) if file.exists() else []
 
 
 @mappings.command(name="collisions")

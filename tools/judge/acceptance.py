@@ -11,6 +11,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from discovery.engine.port import Document
 from discovery.mappings import yamlfile
+from discovery.mappings.files import file_of
 from tools.judge.answers import Ranker
 from tools.judge.judge import BEST, Judge, typed
 from tools.judge.judgments import NAMED, JudgedQuery, Named
@@ -63,7 +64,7 @@ class QueryVerdict:
 
 def load(mappings: Path) -> tuple[Case, ...]:
     """Read `judgments/acceptance.yaml` of a mappings folder. Raises MappingsError with each fault's line."""
-    found: tuple[Case, ...] = yamlfile.load(mappings / "judgments" / "acceptance.yaml", _CasesSchema())
+    found: tuple[Case, ...] = yamlfile.load(file_of(mappings, "judgments/acceptance.yaml"), _CasesSchema())
     return found
 
 

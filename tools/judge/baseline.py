@@ -13,6 +13,7 @@ from marshmallow import Schema, fields, post_load
 
 from discovery.engine.port import Alternative, Searcher, SearchRequest, TextQuery, Word
 from discovery.mappings import Mappings, yamlfile
+from discovery.mappings.files import file_of
 from discovery.search.words import FRENCH
 from tools.judge.evaluation import Evaluation
 from tools.judge.measures import mean
@@ -78,7 +79,7 @@ class _BaselineSchema(Schema):
 def read(mappings: Path) -> Baseline:
     """The recorded quality of a mappings folder; empty when nothing was recorded. Raises MappingsError when it can't
     be read."""
-    file = mappings / "judgments" / FILE
+    file = file_of(mappings, f"judgments/{FILE}")
     found: Baseline = yamlfile.load(file, _BaselineSchema()) if file.exists() else Baseline()
     return found
 
@@ -102,6 +103,7 @@ def record(mappings: Path, evaluation: Evaluation, reach: Mapping[str, float] | 
     file = mappings / "judgments" / FILE
     content = {"notes": notes, "corpora": kept} if notes else {"corpora": kept}
     text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
+    file.parent.mkdir(exist_ok=True)
     file.write_text(_HEAD + text, encoding="utf-8")
     return file
 

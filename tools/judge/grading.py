@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 from marshmallow import Schema, fields, post_load, validate
 
 from discovery.mappings import yamlfile
+from discovery.mappings.files import file_of
 from tools.judge.needs import REQUIRED
 
 FILE = "judgments/grading.yaml"
@@ -55,7 +56,7 @@ class Grading:
 @cache
 def load(folder: Path) -> Grading:
     """The rules of a mappings folder. Raises MappingsError with each fault's line."""
-    found: Grading = yamlfile.load(folder / FILE, _GradingSchema())
+    found: Grading = yamlfile.load(file_of(folder, FILE), _GradingSchema())
     return found
 
 

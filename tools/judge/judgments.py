@@ -11,6 +11,7 @@ from typing import Any, Literal
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from discovery.mappings import MappingsError, Problem, yamlfile
+from discovery.mappings.files import file_of
 from discovery.mappings.vocabulary import Lang, Vocabulary
 from tools.judge.needs import REQUIRED, Need, NeedSchema
 from tools.judge.needs import grades as graded
@@ -99,7 +100,7 @@ class Judgments:
 
 def load(folder: Path, corpus: str, vocabulary: Vocabulary) -> Judgments:
     """Read `judgments/<corpus>.yaml` of a mappings folder. Raises MappingsError with each fault's line and the fix."""
-    file = folder / "judgments" / f"{corpus}.yaml"
+    file = file_of(folder, f"judgments/{corpus}.yaml")
     found: Judgments = yamlfile.load(file, JudgmentsFile())
     problems = [Problem(file, 0, told, "see vocabulary/") for told in _unknown(found, vocabulary)]
     ids = [query.id for query in found.queries]

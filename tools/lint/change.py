@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from discovery.mappings.files import Need, row_of
+from discovery.mappings.files import Need, layers, row_of
 
 SUFFIXES = frozenset({".yaml", ".txt", ".json"})
 
@@ -27,8 +27,10 @@ class Change:
 
 
 def changes(before: Path, after: Path) -> Iterator[Change]:
-    """Every file that differs between two mappings folders. MappingsError is not raised: check both first."""
-    names = sorted({str(file.relative_to(folder)) for folder in (before, after) for file in _files(folder)})
+    """Every file that differs between two mappings folders, or that an overlay holds. MappingsError is not raised:
+    check both first."""
+    asked = (before, after) if len(layers(after)) == 1 else (after,)
+    names = sorted({str(file.relative_to(folder)) for folder in asked for file in _files(folder)})
     for name in names:
         old, new = before / name, after / name
         if _bytes(old) == _bytes(new):

@@ -9,12 +9,12 @@ from pathlib import Path
 from discovery.mappings import Mappings, Problem
 from discovery.mappings.codes.cpv import cpv_codes, cpv_label
 from discovery.mappings.crosswalk import SHORTEST_CPV
-from discovery.mappings.files import CPV
+from discovery.mappings.files import CPV, file_of
 
 
 def doubts(mappings: Mappings) -> Iterator[Problem]:
     """Problems of the crosswalk: what parses and can't be meant."""
-    file, decided = mappings.path / CPV, mappings.codes.cpv
+    file, decided = file_of(mappings.path, CPV), mappings.codes.cpv
     begun = {code[:length] for code in cpv_codes() for length in range(len(code) + 1)}
     for prefix, meaning in decided.items():
         if prefix not in begun:

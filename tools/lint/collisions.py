@@ -20,6 +20,7 @@ from marshmallow import Schema, fields, post_load, validate
 from discovery.engine.analysis import Analysis
 from discovery.mappings import Mappings, MappingsError, Problem, yamlfile
 from discovery.mappings.equivalences import Equivalences
+from discovery.mappings.files import file_of
 from tools.lint.rules import FOLDED, FRENCH, STEMS
 
 ACCEPTED = "collisions.yaml"
@@ -90,7 +91,7 @@ class _File(Schema):
 
 def read_accepted(folder: Path, problems: list[Problem]) -> Accepted:
     """The collisions that analysts accept; none without a file. What is wrong with it is appended to `problems`."""
-    file = folder / ACCEPTED
+    file = file_of(folder, ACCEPTED)
     if not file.exists():
         return Accepted({}, {}, {}, file)
     try:
@@ -107,7 +108,7 @@ def read_accepted(folder: Path, problems: list[Problem]) -> Accepted:
 
 def settled(mappings: Mappings, analysis: Analysis, accepted: Accepted) -> Iterator[Problem]:
     """Collisions that nobody settled, and settlements of what no longer collides."""
-    stems, used = mappings.path / STEMS, set[frozenset[str]]()
+    stems, used = file_of(mappings.path, STEMS), set[frozenset[str]]()
     for shared in collisions(mappings, analysis):
         holding = [words for words in accepted.shared if words.issuperset(shared.words)]
         used.update(holding)
@@ -173,7 +174,7 @@ def _sectors_of_words(mappings: Mappings, analysis: Analysis) -> dict[str, set[s
 
 
 def _named(folder: Path) -> frozenset[str]:
-    return frozenset(word for rule in Equivalences.read(folder / STEMS, []).rules for word in rule.typed)
+    return frozenset(word for rule in Equivalences.read(file_of(folder, STEMS), []).rules for word in rule.typed)
 
 
 def _token(word: str, analysis: Analysis) -> str | None:

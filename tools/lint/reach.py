@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from discovery.errors import Problem
+from discovery.mappings.files import file_of
 from discovery.mappings.grammar import Grammar
 from discovery.mappings.vocabulary import Sector, Term, Vocabulary
 from discovery.model.attributes import LISTS, PHRASE_FILTERS
@@ -69,12 +70,12 @@ def without_tokens(vocabulary: Vocabulary, terms: Callable[[str], list[str]], fo
 def _terms(vocabulary: Vocabulary, folder: Path) -> Iterator[tuple[str, Term, Path]]:
     for type_, name in _FILES.items():
         terms: Iterable[Term] = vocabulary.terms(type_).values()
-        yield from ((type_, term, folder / "vocabulary" / name) for term in terms)
+        yield from ((type_, term, file_of(folder, f"vocabulary/{name}")) for term in terms)
     yield from (("sector", sector, _sector_file(sector, folder)) for sector in vocabulary.sectors.values())
 
 
 def _sector_file(sector: Sector, folder: Path) -> Path:
-    return folder / "vocabulary" / "sectors" / f"{sector.group}.yaml"
+    return file_of(folder, f"vocabulary/sectors/{sector.group}.yaml")
 
 
 def _line(file: Path, text: str) -> int:

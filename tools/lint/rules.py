@@ -8,6 +8,7 @@ from pathlib import Path
 from discovery.engine.analysis import Analysis
 from discovery.errors import Problem
 from discovery.mappings.equivalences import Equivalences
+from discovery.mappings.files import file_of
 
 Terms = Callable[[str], list[str]]
 FOLDED, FRENCH = "folded", "french"
@@ -63,7 +64,7 @@ def _paths(one_way: Mapping[str, Mapping[str, int]], start: str, path: tuple[str
 
 def stems(folder: Path, analysis: Analysis) -> Iterator[Problem]:
     """Overrides that no word reaches: not spelt as the filter sees words, a stop word, or given twice."""
-    file = folder / STEMS
+    file = file_of(folder, STEMS)
     stop = _stop_words(folder)
     given: dict[str, int] = {}
     for rule in Equivalences.read(file, []).rules:
@@ -81,7 +82,7 @@ def stems(folder: Path, analysis: Analysis) -> Iterator[Problem]:
 
 def contractions(folder: Path, analysis: Analysis) -> Iterator[Problem]:
     """Terms of several words given twice, or whose one word is then a stop word."""
-    file = folder / CONTRACTIONS
+    file = file_of(folder, CONTRACTIONS)
     stop = _stop_words(folder)
     given: dict[tuple[str, ...], tuple[str, int]] = {}
     for rule in Equivalences.read(file, []).rules:
@@ -97,5 +98,5 @@ def contractions(folder: Path, analysis: Analysis) -> Iterator[Problem]:
 
 
 def _stop_words(folder: Path) -> frozenset[str]:
-    lines = (folder / "stop.txt").read_text(encoding="utf-8").splitlines()
+    lines = file_of(folder, "stop.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if (word := line.split("#", 1)[0].strip()))

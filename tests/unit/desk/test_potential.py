@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.desk.answering import Market, potential
-from discovery.mappings import load_mappings
+from discovery.mappings import load_mappings, packaged_mappings
 from discovery.mappings.files import LAW as FILE
-from discovery.mappings.mappings import packaged_mappings
 
 THRESHOLDS = load_mappings().law
 SOLID = (1_000_000, 2_000_000, 3_000_000)

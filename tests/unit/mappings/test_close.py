@@ -6,9 +6,8 @@ from shutil import copytree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.mappings import yamlfile
+from discovery.mappings import load_mappings, packaged_mappings, yamlfile
 from discovery.mappings.files import CLOSE as FILE
-from discovery.mappings.mappings import load_mappings, packaged_mappings
 from discovery.mappings.trades import Close, CloseFile
 
 SLUGS = st.sampled_from("abcdef")

@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from discovery.errors import Problem
+from discovery.mappings import load_mappings, packaged_mappings
 from discovery.mappings.files import read_files
-from discovery.mappings.mappings import load_mappings, packaged_mappings
 from discovery.mappings.watched import EVERY_S, watch_mappings
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from discovery.engine.definition import define
 from discovery.errors import Problem
 from discovery.mappings import MappingsError, load_mappings, packaged_mappings
 from discovery.mappings.equivalences import Equivalences
@@ -145,3 +146,42 @@ def test_a_rule_that_cannot_be_read_leaves_the_others_standing(tmp_path: Path) -
         "bicyclette": ("vélo",),
     }
     assert [problem.line for problem in told] == [1]
+
+
+MINE = "name: mine\nlabel: {fr: À moi, en: Mine}\nextends: balanced\n"
+
+
+def laid_over(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_folder_may_hold_only_the_files_that_differ(tmp_path: Path) -> None:
+    near = (packaged_mappings() / "places/near.yaml").read_text(encoding="utf-8")
+    folder = laid_over(
+        tmp_path, {"places/near.yaml": near.replace("value: 10\n  why: One page", "value: 7\n  why: One page")}
+    )
+    mine, own = load_mappings(folder), load_mappings()
+    assert (mine.near.enough, own.near.enough) == (7, 10)
+    assert mine.vocabulary == own.vocabulary
+    assert define(mine).fingerprint == define(own).fingerprint
+
+
+def test_a_profile_of_ones_own_stands_beside_the_packages(tmp_path: Path) -> None:
+    folder = laid_over(tmp_path, {"profiles/mine.yaml": MINE})
+    assert load_mappings(folder).profiles.keys() == load_mappings().profiles.keys() | {"mine"}
+
+
+def test_a_file_that_nobody_reads_is_told(tmp_path: Path) -> None:
+    folder = laid_over(tmp_path, {"profile/mine.yaml": MINE})
+    (problem,) = problems(folder)
+    assert (problem.file, problem.message) == (folder / "profile/mine.yaml", "no file of mappings")
+
+
+def test_a_file_that_goes_gives_the_packages_back(tmp_path: Path) -> None:
+    folder = laid_over(tmp_path, {"profiles/mine.yaml": MINE})
+    mappings = load_mappings(folder)
+    (folder / "profiles/mine.yaml").unlink()
+    assert mappings.retuned().profiles.keys() == load_mappings().profiles.keys()

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from discovery.mappings import load_mappings
-from discovery.mappings.mappings import packaged_mappings
+from discovery.mappings import load_mappings, packaged_mappings
 from discovery.places import gazetteer
 
 
