@@ -96,6 +96,8 @@ def _is_words(state: ParseState, match: Match, free: list[bool]) -> bool:
         return True
     if match.first == match.last and _fastened(state, match) and not _among_things(state, match):
         return True
+    if entry.type == "kind_group" and _done(state, match, free):
+        return True
     if not entry.ordinary:
         return False
     before = match.first - 1
@@ -103,6 +105,14 @@ def _is_words(state: ParseState, match: Match, free: list[bool]) -> bool:
         return state.unclaimed[before - 1]  # "situation de handicap", "clause d'insertion"
     after = match.last + 1
     return state.adjacent[after] and state.folds[after] in ("de", "d") and state.unclaimed[after + 1]
+
+
+def _done(state: ParseState, match: Match, free: list[bool]) -> bool:
+    """ "services d'insertion professionnelle": what is done, where it is a trade's name too, and not who does it."""
+    if state.folds[match.first - 1] not in state.connectives.of:
+        return False
+    sector = state.lexicon.sector(state.tokens, match.first, free)
+    return sector is not None and sector.last >= match.last
 
 
 def _in_a_sector(state: ParseState, match: Match, free: list[bool]) -> bool:
