@@ -34,7 +34,7 @@ def packaged_mappings() -> Path:
 def layers(folder: Path) -> tuple[Path, ...]:
     """The folders that a folder of mappings is read from, the last first. One without `suppliers.json` is an overlay:
     it holds the files that differ, and the package's stand for the others."""
-    return (folder,) if (folder / INDEX).exists() else (packaged_mappings(), folder)
+    return (packaged_mappings(), folder) if folder.is_dir() and not (folder / INDEX).exists() else (folder,)
 
 
 def file_of(folder: Path, name: str) -> Path:
