@@ -161,7 +161,7 @@ def test_without_javascript_a_profile_leads_to_a_selection_that_grows(reader: Re
     profile = reader.open("/fournisseurs/propre-lyon-fiche")
     page = reader.open(profile.link("Ajouter à ma sélection"))
     assert kept(page) == ["propre-lyon"]
-    form = page.root.first("details").first("form")
+    form = page.root.first("details", class_="add").first("form")
     sent = [(one.attributes["name"], one.attributes["value"]) for one in form.every("input", type="hidden")]
     sent.append(("id", "https://search.example/fournisseurs/linge-nantes-fiche?lang=en#contact"))
     assert kept(reader.open(f"{form.attributes['action']}?{urlencode(sent)}")) == ["propre-lyon", "linge-nantes"]
