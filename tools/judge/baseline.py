@@ -13,7 +13,6 @@ from marshmallow import Schema, fields, post_load
 
 from discovery.engine.port import Alternative, Searcher, SearchRequest, TextQuery, Word
 from discovery.mappings import Mappings, yamlfile
-from discovery.mappings.files import file_of
 from discovery.search.words import FRENCH
 from tools.judge.evaluation import Evaluation
 from tools.judge.measures import mean
@@ -79,7 +78,7 @@ class _BaselineSchema(Schema):
 def read(mappings: Path) -> Baseline:
     """The recorded quality of a mappings folder; empty when nothing was recorded. Raises MappingsError when it can't
     be read."""
-    file = file_of(mappings, f"judgments/{FILE}")
+    file = mappings / "judgments" / FILE
     found: Baseline = yamlfile.load(file, _BaselineSchema()) if file.exists() else Baseline()
     return found
 
