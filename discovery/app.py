@@ -3,8 +3,6 @@
 gunicorn "discovery.app:create_app()"
 """
 
-from __future__ import annotations
-
 from contextlib import suppress
 from importlib import import_module
 

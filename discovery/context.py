@@ -1,7 +1,5 @@
 """What every way in needs (API, pages, command line), made once: settings, mappings, engine, search, presenter."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
@@ -44,7 +42,7 @@ class Services:
         """What is asked: the engine as it is at each call, or one state of it (`on`)."""
         return self.search.index
 
-    def on(self, index: Searcher) -> Services:
+    def on(self, index: Searcher) -> "Services":
         """The same services, which ask one state of the index."""
         return replace(self, search=self.search.on(index))
 

@@ -4,8 +4,6 @@ Marshmallow reads, by a schema made of the annotations: analysts know its messag
 the service needs both anyway. pydantic, an extra, would word each message anew; cattrs makes no JSON Schema.
 """
 
-from __future__ import annotations
-
 import types
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass

@@ -4,8 +4,6 @@ Making it takes a second of a processor, and it changes with releases. As with c
 may run code in our name: an analysts' folder is another place, and is always read.
 """
 
-from __future__ import annotations
-
 import gc
 import importlib.metadata
 import os

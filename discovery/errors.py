@@ -1,7 +1,5 @@
 """Trouble that is told to people: the base of every error, faults of files, what a disk refuses."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

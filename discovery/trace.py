@@ -4,8 +4,6 @@ with stage("engine"):
     page = engine.search(request)
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Mapping
 from contextvars import ContextVar

@@ -1,7 +1,5 @@
 """A circuit breaker: while an engine is away, callers are told at once instead of each waiting for the timeout."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from threading import Lock

@@ -3,8 +3,6 @@
 An index is made by `create` and takes writes at once; it serves after `promote`. In between, whoever writes changes
 writes them to both (`targets`), so that what is built misses nothing, in whatever order transactions commit."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +29,7 @@ class IndexName:
         return f"{self.prefix}-{self.fingerprint}-{self.built.astimezone(UTC).strftime(_STAMP)}"
 
     @classmethod
-    def parse(cls, name: str) -> IndexName | None:
+    def parse(cls, name: str) -> "IndexName | None":
         """The inverse of `build`; None for any other name."""
         match = _NAME.fullmatch(name)
         if match is None:

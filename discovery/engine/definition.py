@@ -1,7 +1,5 @@
 """What an index is built from: its body with the analysts' files inlined, its analysis, and their fingerprint."""
 
-from __future__ import annotations
-
 import copy
 import hashlib
 import json

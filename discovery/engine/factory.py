@@ -1,7 +1,5 @@
 """The place of the indices that the settings name."""
 
-from __future__ import annotations
-
 from discovery.engine.catalog import Catalog
 from discovery.mappings import Settings, SettingsError
 from discovery.mappings.settings_help import absent

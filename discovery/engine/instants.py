@@ -1,7 +1,5 @@
 """Instants as documents hold them: UTC, to the second, "2026-03-01T09:30:00Z"; and days, "2026-03-01"."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime
 
 _EPOCH = date(1970, 1, 1).toordinal()

@@ -1,7 +1,5 @@
 """Documents are JSON's own kinds of values: what else one holds is refused rather than written some way."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from typing import Any

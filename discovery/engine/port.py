@@ -6,8 +6,6 @@ freshly built one-shard index the same scores within 1e-4 relative.
 In this order: what an engine is asked, what it answers, how it takes documents, what it does.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -345,7 +343,7 @@ class SearchRequest:
     exclude_targets: tuple[Target, ...] = ()
     presumed: bool = True
     unknown_trades: bool = False
-    unless: SearchRequest | None = None
+    unless: "SearchRequest | None" = None
 
 
 Document = dict[str, Any]
@@ -581,7 +579,7 @@ class Searcher(Protocol):
 
     def words(self) -> WordCounts: ...
 
-    def analysis(self) -> Analysis:
+    def analysis(self) -> "Analysis":
         """The analysis this index was built with (kept beside it), whatever `mappings/` says today."""
         ...
 

@@ -14,8 +14,6 @@ An engine finds; this says why. The rules are the port's:
 What a request needs of a trade is in `trades`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 

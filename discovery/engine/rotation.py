@@ -4,8 +4,6 @@ A lot is sixteen bits of the id's digest. A rotation reads them in an order of i
 round: so each of ten equals comes first about as often as another, and Elasticsearch sorts by fields, without a script.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TypeVar

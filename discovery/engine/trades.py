@@ -4,8 +4,6 @@ A score is counted from the same facts (`trade_of`, `promised_by`), but for filt
 it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 

@@ -6,8 +6,6 @@ deletions; a look-up hashes the typed word and its deletions, and checks the few
 arrays, a tenth of the size of a dict of strings.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import Lock
 

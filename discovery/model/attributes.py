@@ -4,8 +4,6 @@ Filters, parameters and their description, facets and their order, columns of th
 of the store and columns of files follow from these fields. Their order is that of parameters in addresses and the API.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal

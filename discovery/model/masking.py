@@ -1,7 +1,5 @@
 """Words of searches as the log may keep them: numbers, addresses and telephones of anyone put out of sight."""
 
-from __future__ import annotations
-
 import re
 
 _BETWEEN = r"[\s.\-_/·•‐-―−()]{0,3}"

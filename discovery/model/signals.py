@@ -3,8 +3,6 @@
 Profiles and the engine's signals have these fields; each adds at most its weight to a score.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any

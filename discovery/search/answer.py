@@ -1,7 +1,5 @@
 """What a search gives back, before anyone turns it into JSON, a page or a table."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any

@@ -1,7 +1,5 @@
 """What searches share: facts of one generation of the index, and the phrases last read."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache, partial

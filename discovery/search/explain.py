@@ -4,8 +4,6 @@ Every number of the text comes from the engine itself: one word, one of its toke
 whose score is that clause's. So the parts hold for any engine, and their sum is checked against the whole.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """What each facet is; counts → what is shown: labelled, ordered, with every chosen value there, even at zero."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter

@@ -8,8 +8,6 @@ The parameters `cpv`, `naf` and `rome` are other ways to say sectors: those that
 leaves out ("sauf ESAT", the `not_…` parameters) is one set of filters and places.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any

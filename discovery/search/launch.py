@@ -4,8 +4,6 @@
 index keeps everything: the filters made here are asked for besides, so that widening is a setting and not a rebuild.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace

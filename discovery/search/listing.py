@@ -1,7 +1,5 @@
 """All that a search finds, for exports and sitemaps; suppliers chosen one by one; one supplier within a search."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 

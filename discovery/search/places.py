@@ -1,7 +1,5 @@
 """Places in words: a typed code or name becomes a place of the gazetteer; a place is named within a sentence."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A query checked, read, interpreted and located: the request that searches it, before the engine is asked."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date

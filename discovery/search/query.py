@@ -4,8 +4,6 @@ Codes of problems and notices are stable; their words are the key `message.<code
 `args` are filled in.
 """
 
-from __future__ import annotations
-
 import math
 import unicodedata
 from collections.abc import Callable, Collection, Mapping

@@ -1,7 +1,5 @@
 """Why a supplier is in the answer, in a few words. Pure: from the request and the hit, nothing is looked up again."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -48,7 +46,7 @@ class Terms:
         return self.alone.get(slug, ())
 
     @classmethod
-    def kept(cls, vocabulary: Vocabulary, analyse: Callable[[str], Iterable[str]], analysis: str) -> Terms:
+    def kept(cls, vocabulary: Vocabulary, analyse: Callable[[str], Iterable[str]], analysis: str) -> "Terms":
         """The same as `compile`, from a file of before. `analysis`: names the one that `analyse` is of; "" = none."""
         made = partial(cls.compile, vocabulary, analyse)
         if not analysis:
@@ -64,7 +62,7 @@ class Terms:
         return cached(__file__, made, texts=texts)
 
     @classmethod
-    def compile(cls, vocabulary: Vocabulary, analyse: Callable[[str], Iterable[str]]) -> Terms:
+    def compile(cls, vocabulary: Vocabulary, analyse: Callable[[str], Iterable[str]]) -> "Terms":
         """The terms that name each sector and code. `analyse`: a text to its terms."""
 
         def tokens(*terms: Term) -> frozenset[str]:

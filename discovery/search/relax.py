@@ -1,7 +1,5 @@
 """A plan settled: words read strictly or leniently, the circle of "near"; and who is nearest where nobody is found."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice

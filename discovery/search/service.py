@@ -1,7 +1,5 @@
 """The one use case: a query in, an answer out (`SearchService.search`). But for the engine's calls, pure functions."""
 
-from __future__ import annotations
-
 import copy
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -83,19 +81,19 @@ class SearchService:
         document = resolve_supplier(self.index.get, id_or_slug)
         return document if document and (not document["live"] or self.scope.holds(document)) else None
 
-    def on(self, index: Searcher) -> SearchService:
+    def on(self, index: Searcher) -> "SearchService":
         """A copy of the service that asks this one state of the index."""
         found = copy.copy(self)
         found.index, found._words = index, cache(index.words)
         return found
 
     @contextmanager
-    def at_once(self) -> Iterator[SearchService]:
+    def at_once(self) -> "Iterator[SearchService]":
         """A copy of the service for a `with`: all that it is asked within is answered of one state of the index."""
         with self.engine.searcher() as index:
             yield self.on(index)
 
-    def everywhere(self) -> SearchService:
+    def everywhere(self) -> "SearchService":
         """A copy of the service without a launch scope: to measure the ranking, not to answer people."""
         found = copy.copy(self)
         found.scope = EVERYTHING

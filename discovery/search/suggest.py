@@ -2,8 +2,6 @@
 how frequent sectors are.
 """
 
-from __future__ import annotations
-
 import heapq
 import math
 import re

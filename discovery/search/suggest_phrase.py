@@ -4,8 +4,6 @@ Of "nettoyage à la roch" these are "nettoyage à la roch", "la roch", "roch": w
 how many words it has is not known before a name is met.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum

@@ -1,7 +1,5 @@
 """Filters offered, each need's own total, and ways out of a search that found little: counted before they are shown."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace

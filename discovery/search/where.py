@@ -4,8 +4,6 @@ The "Where" table, one function per kind of place; from where distances are meas
 search is; into which cells a map is cut. Pure: the gazetteer is memory.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -68,7 +66,7 @@ class GeoFilter:
     notices: tuple[Notice, ...] = ()
     problems: tuple[Problem, ...] = ()
 
-    def within(self, radius_km: float) -> GeoFilter:
+    def within(self, radius_km: float) -> "GeoFilter":
         """The same with this radius for every circle."""
         return replace(
             self,

@@ -1,7 +1,5 @@
 """The words that remain → a text query, with the analysis of the index that will answer it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """The base of commands: known trouble is told in a line, and ends with an exit code."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Mapping
 from functools import wraps

@@ -1,7 +1,5 @@
 """Commands that are imported when they run. This module imports nothing of ours, so that `--help` is quick."""
 
-from __future__ import annotations
-
 import gc
 import sys
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Token filters that look at one word at a time: each gives another word, or takes it out."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache

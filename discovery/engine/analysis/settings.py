@@ -1,7 +1,5 @@
 """What analyzers are made of: tokens, tables of the package, files named in `settings.analysis`, parameters checked."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.resources import files

@@ -1,7 +1,5 @@
 """Tokenizers: a text cut into words, with their offsets in that text."""
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """Elasticsearch's answers read as the port's: pure."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """The catalog of a cluster's indices: an alias for the one that serves, another for the one that is being built."""
 
-from __future__ import annotations
-
 import re
 from datetime import datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """Calls to Elasticsearch: several addresses, own timeouts, a breaker, and one kind of error."""
 
-from __future__ import annotations
-
 import logging
 import os
 import ssl

@@ -1,8 +1,6 @@
 """What this engine adds to the index body and to documents: the words of look-ups, what all activities of a supplier
 say together, and its lot among equals, which the embedded engine derives for itself too. Pure."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial

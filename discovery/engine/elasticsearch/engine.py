@@ -1,7 +1,5 @@
 """The Elasticsearch engine: `SearchEngine` over an alias of one index."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext

@@ -1,7 +1,5 @@
 """Indices: made from a definition, and read back as the definition that they were made from."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

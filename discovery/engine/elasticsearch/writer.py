@@ -1,7 +1,5 @@
 """The writing side of an Elasticsearch index."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -230,7 +228,7 @@ class ElasticsearchWriter:
     def close(self) -> None:
         self._connection.close()
 
-    def __enter__(self) -> ElasticsearchWriter:
+    def __enter__(self) -> "ElasticsearchWriter":
         return self
 
     def __exit__(

@@ -1,8 +1,6 @@
 """Small numpy idioms that the index is made of, and strings as numbers. Indices are `intp`: numpy scatters through them
 fastest."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable, Iterator
 from typing import Any, Generic, TypeVar
 

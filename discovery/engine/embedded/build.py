@@ -1,7 +1,5 @@
 """Packed rows to a segment: a few thousand at a time, each lot in a fixed number of numpy calls."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice

@@ -1,7 +1,5 @@
 """The embedded engine: `SearchEngine` over one index file, in the process that asks."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext

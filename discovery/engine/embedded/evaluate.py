@@ -1,7 +1,5 @@
 """A request on a snapshot: each segment answers, the answers are put together. Pure."""
 
-from __future__ import annotations
-
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence

@@ -4,8 +4,6 @@ An index is one file, `<its name>.sqlite`. The link `<prefix>.format-<format>.sq
 format follow, moved in one rename, so that they see the old index or the new one and never neither; beside it,
 `<prefix>.format-<format>.building` points to what is built."""
 
-from __future__ import annotations
-
 import fcntl
 import json
 import os

@@ -4,8 +4,6 @@ A packed row is a flat array of little-endian int32, so that all rows together d
 a header of fixed size, then the sections whose lengths the header gives, in the order that `pack` writes them.
 Strings stand as ids of the store's `terms` table; -1 means absent. A float64 takes two slots."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum

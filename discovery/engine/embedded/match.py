@@ -7,8 +7,6 @@ Filters on activities and the where hold on one activity; what a document's acti
 here too: by each activity, whether it is left, meets the filters, the where.
 """
 
-from __future__ import annotations
-
 import math
 from bisect import bisect_left
 from collections.abc import Collection, Iterable

@@ -2,8 +2,6 @@
 
 What Elasticsearch would refuse is refused here, with a reason for people."""
 
-from __future__ import annotations
-
 import math
 import struct
 from collections.abc import Callable, Mapping, Sequence
@@ -350,7 +348,7 @@ class Counted:
     documents: Sequence[Prepared]
     ends: list[list[int]]
     """By document, the end of its header: how many items each section has, then the lengths of its fields."""
-    sections: tuple[_Section, ...]
+    sections: "tuple[_Section, ...]"
 
 
 def counted(documents: Sequence[Prepared], fields: Sequence[TextField]) -> Counted:

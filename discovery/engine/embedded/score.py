@@ -1,7 +1,5 @@
 """A request's words and needs bound to a snapshot; scores of matches on one segment: the trade, then signals."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -33,7 +31,7 @@ class Sought:
     """Of each field of names, all of the words that `Signals.named` asks for."""
 
     @classmethod
-    def of(cls, snapshot: Snapshot, request: SearchRequest) -> Sought:
+    def of(cls, snapshot: Snapshot, request: SearchRequest) -> "Sought":
         """Bind a request's words to a snapshot."""
         text = request.text
         if text is None:

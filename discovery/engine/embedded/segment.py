@@ -1,7 +1,5 @@
 """An immutable part of the index: columns, postings and activities of some documents, numbered in id order."""
 
-from __future__ import annotations
-
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -41,13 +39,13 @@ class Points:
     z: Floats
 
     @classmethod
-    def of(cls, lat: Floats, lon: Floats) -> Points:
+    def of(cls, lat: Floats, lon: Floats) -> "Points":
         """Places of latitudes and longitudes in degrees, two arrays of the same shape."""
         phi, theta = np.radians(lat), np.radians(lon)
         parallel = np.cos(phi)
         return cls(parallel * np.cos(theta), parallel * np.sin(theta), np.sin(phi))
 
-    def of_some(self, chosen: Ints | slice) -> Points:
+    def of_some(self, chosen: Ints | slice) -> "Points":
         """Some of the places, by number or slice; a slice copies nothing."""
         return Points(self.x[chosen], self.y[chosen], self.z[chosen])
 
@@ -94,7 +92,7 @@ class Column:
     single: npt.NDArray[np.unsignedinteger[Any]] | None
 
     @classmethod
-    def build(cls, terms: Int32s, counts: npt.NDArray[np.integer[Any]], strings: Sequence[str | None]) -> Column:
+    def build(cls, terms: Int32s, counts: npt.NDArray[np.integer[Any]], strings: Sequence[str | None]) -> "Column":
         """Make a column of the term ids of all rows, one row after the other, and the number of terms of each row.
         `strings`: text by term id; those in use are never None."""
         there = np.zeros(len(strings), dtype=np.bool_)

@@ -5,8 +5,6 @@ commit seen. A document written again is marked superseded in the older tiers, s
 Statistics are those of an index freshly built from the present documents: superseded copies never count.
 """
 
-from __future__ import annotations
-
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
@@ -98,7 +96,7 @@ class Tier:
         """Term ids of the folded words of live documents, ascending."""
         return self.segment.spelled(self.view.alive)
 
-    def supersede(self, ids: list[str]) -> Tier:
+    def supersede(self, ids: list[str]) -> "Tier":
         """The same tier without the copies of these ids."""
         found = [number for id_ in ids if (number := self.segment.find(id_)) is not None]
         if not found:
@@ -233,7 +231,7 @@ Look = Callable[[], AbstractContextManager[Session]]
 """Gives the state of the index to ask."""
 
 
-def _unlock(reader: ref[Reader]) -> None:
+def _unlock(reader: "ref[Reader]") -> None:
     """In a forked child the thread that held the lock is gone."""
     held = reader()
     if held is not None:

@@ -5,8 +5,6 @@ the table its own change log. A deleted document leaves a tombstone (`packed` nu
 that an older write arriving late stays stale.
 """
 
-from __future__ import annotations
-
 import json
 import sqlite3
 import uuid

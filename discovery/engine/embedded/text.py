@@ -1,7 +1,5 @@
 """Words, on all segments of a snapshot: which documents match, and Lucene's BM25 scores of those asked for."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

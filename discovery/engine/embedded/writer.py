@@ -1,7 +1,5 @@
 """The writing side: checks and analyses documents, then writes them in one transaction a batch."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -133,7 +131,7 @@ class EmbeddedWriter:
             store.forget(self._connection)
         self._connection.close()
 
-    def __enter__(self) -> EmbeddedWriter:
+    def __enter__(self) -> "EmbeddedWriter":
         return self
 
     def __exit__(

@@ -1,7 +1,5 @@
 """What must hold on one activity: sector, service type and zone together; and how the seat comes in."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 

@@ -1,7 +1,5 @@
 """Clauses of Elasticsearch's query language: terms, ranges, words, and the filters on suppliers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Any
 

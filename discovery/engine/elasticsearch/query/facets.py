@@ -16,8 +16,6 @@ that meets the filters exists; one is offered over all of France; one serves the
 a presumed one. The suppliers of each combination are counted in a tree of filters that asks each bit once.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 

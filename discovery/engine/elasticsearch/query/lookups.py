@@ -1,7 +1,5 @@
 """Bodies of the look-ups: by id or slug, by company, by name, by version; and the index's own state and words."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

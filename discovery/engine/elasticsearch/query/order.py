@@ -1,7 +1,5 @@
 """Sorting. Ties always end on id."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any

@@ -3,8 +3,6 @@
 A clause that must add nothing where a field is missing asks for the field: a function without a value gives 1.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A search request as bodies of Elasticsearch's `_search`: its page, its facets, its total."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
