@@ -7,7 +7,6 @@ with stage("engine"):
 import time
 from collections.abc import Mapping
 from contextvars import ContextVar
-from types import TracebackType
 
 
 class Trace:
@@ -84,8 +83,6 @@ class stage:  # noqa: N801 - read as a statement
         if self._trace is not None:
             self._trace.enter(self._name)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._trace is not None:
             self._trace.leave()

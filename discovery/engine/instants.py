@@ -23,6 +23,11 @@ def after_epoch(seconds: float) -> str:
     return written(datetime.fromtimestamp(seconds, UTC))
 
 
+def day(days: int) -> str:
+    """The ISO date that many days after 1970-01-01."""
+    return date.fromordinal(days + _EPOCH).isoformat()
+
+
 def days(text: str) -> int:
     """Days from 1970-01-01 to an ISO date. Raises ValueError when it is none."""
     return date.fromisoformat(text).toordinal() - _EPOCH

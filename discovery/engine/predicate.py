@@ -160,11 +160,6 @@ def asks_for_activity(request: SearchRequest) -> bool:
     return any(one.on_activity for one in (request.filters, *request.scope)) or request.national is National.ONLY
 
 
-def matched_activities(document: Document, request: SearchRequest) -> Iterator[Activity]:
-    """Activities that meet the activity filters and, when the supplier is not seated there, the where."""
-    return matched(document, request, by_zone=bool(request.targets) and not seated(document, request))
-
-
 def matched(document: Document, request: SearchRequest, *, by_zone: bool) -> Iterator[Activity]:
     """The activities by which a supplier matches, when it is known whether a zone must tell (`by_zone`), or its seat
     does."""

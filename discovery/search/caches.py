@@ -51,28 +51,6 @@ class Compiled:
     generation: str
 
 
-def compile_for(index: Searcher, mappings: Mappings, status: EngineStatus, before: Compiled | None) -> Compiled:
-    """`before` where it still holds, else made again (after a rebuild or a reload). The index is asked for its
-    analysis once for each of its generations. Raises EngineUnavailable."""
-    rules = mappings.equivalences
-    if before and before.rules is rules and status.ready and before.generation == status.generation:
-        return before
-    analysis = index.analysis()
-    if before is None or before.analysis is not analysis:
-        terms = Terms.kept(mappings.vocabulary, partial(analysis.terms, words.FRENCH), analysis.mark)
-    elif before.rules is rules:
-        return replace(before, generation=status.generation)
-    else:
-        terms = before.terms
-    equivalents = _equivalents(rules, analysis)
-
-    @lru_cache(MAX_TEXTS)
-    def strict(text: str, profile: Profile) -> TextQuery | None:
-        return words.strict(text, analysis, equivalents, profile)
-
-    return Compiled(analysis, rules, equivalents, terms, strict, status.generation)
-
-
 def _equivalents(rules: Equivalences, analysis: Analysis) -> words.Equivalents:
     """Without the words that an older index can't read as one: searching without them is better than not."""
     problems: list[Fault] = []
@@ -97,9 +75,26 @@ class GenerationCache:
 
     def compiled(self, index: Searcher, status: EngineStatus, mappings: Mappings) -> Compiled:
         """The equivalences and readers of words in the index's own analysis; made again after a rebuild or a reload.
-        Raises EngineUnavailable."""
-        self._compiled = found = compile_for(index, mappings, status, self._compiled)
-        return found
+        The index is asked for its analysis once for each of its generations. Raises EngineUnavailable."""
+        rules, before = mappings.equivalences, self._compiled
+        if before and before.rules is rules and status.ready and before.generation == status.generation:
+            return before
+        analysis = index.analysis()
+        if before and before.analysis is analysis and before.rules is rules:
+            self._compiled = made = replace(before, generation=status.generation)
+            return made
+        if before and before.analysis is analysis:
+            terms = before.terms
+        else:
+            terms = Terms.kept(mappings.vocabulary, partial(analysis.terms, words.FRENCH), analysis.mark)
+        equivalents = _equivalents(rules, analysis)
+
+        @lru_cache(MAX_TEXTS)
+        def strict(text: str, profile: Profile) -> TextQuery | None:
+            return words.strict(text, analysis, equivalents, profile)
+
+        self._compiled = made = Compiled(analysis, rules, equivalents, terms, strict, status.generation)
+        return made
 
     def meetable(self, index: Searcher, status: EngineStatus) -> ValuesHeld:
         """By checked filter, the values that some record of the index has. Raises EngineUnavailable."""

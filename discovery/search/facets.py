@@ -1,6 +1,6 @@
 """What each facet is; counts → what is shown: labelled, ordered, with every chosen value there, even at zero."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Literal
@@ -20,51 +20,42 @@ class Facet:
 
     `parameter`: the filter that the facet leaves aside when it counts, and that choosing a value sets.
 
-    `fixed`: values always shown in their own order, whatever the counts; empty = by count. `selected` gives the
-    values a request has chosen.
+    `fixed`: values always shown in their own order, whatever the counts; empty = by count.
     """
 
     name: str
     parameter: str
     source: Source
-    selected: Callable[[SearchRequest], tuple[str, ...]]
     fixed: bool = False
 
-
-def _filter(name: str) -> Callable[[SearchRequest], tuple[str, ...]]:
-    def selected(request: SearchRequest) -> tuple[str, ...]:
-        chosen: tuple[str, ...] = getattr(request.filters, name)
+    def selected(self, request: SearchRequest) -> tuple[str, ...]:
+        """The values that a request has chosen."""
+        if self.source == "catalogue":
+            return (str(getattr(request, self.name)),)
+        chosen: tuple[str, ...] = getattr(request.filters, self.parameter)
         return chosen
 
-    return selected
 
-
-def _coverage(request: SearchRequest) -> tuple[str, ...]:
-    return (str(request.coverage),)
-
-
-def _national(request: SearchRequest) -> tuple[str, ...]:
-    return (str(request.national),)
+SOURCES: dict[str, Source] = {
+    "department": "department",
+    "region": "region",
+    "coverage": "catalogue",
+    "national": "catalogue",
+}
+"""Of facets whose values are not the vocabulary's."""
 
 
 def _facet(name: str) -> Facet:
-    fixed = FACETS[name].fixed
-    if name in SWITCHES:
-        return Facet(name, name, "catalogue", SWITCHES[name], fixed)
     parameter = "sector" if name == "sector_group" else name
-    source = SOURCES.get(name, "vocabulary")
-    return Facet(name, parameter, source, _filter(parameter), fixed)
+    return Facet(name, parameter, SOURCES.get(name, "vocabulary"), FACETS[name].fixed)
 
 
-SWITCHES = {"coverage": _coverage, "national": _national}
-SOURCES: dict[str, Source] = {"department": "department", "region": "region"}
-FACET_LIST = tuple(map(_facet, FACETS))
-BY_NAME = {facet.name: facet for facet in FACET_LIST}
+BY_NAME = {name: _facet(name) for name in FACETS}
 
 CATALOGUE_VALUES = {"coverage": tuple(map(str, Coverage)), "national": tuple(map(str, National))}
 """Values of the facets that are switches of the search rather than terms of the vocabulary."""
 
-assert {facet.parameter for facet in FACET_LIST} <= {*Filters.__dataclass_fields__, "coverage", "national"}
+assert {facet.parameter for facet in BY_NAME.values()} <= {*Filters.__dataclass_fields__, "coverage", "national"}
 
 
 @dataclass(slots=True)

@@ -318,17 +318,14 @@ def _code(kind: Classification, typed: str) -> str | None:
     return found.code if found and found.classification == kind else None
 
 
-SPARSE_FILTERS = SPARSE
-"""Filters that a whole index may lack: lists that give no networks, no labels, no service types."""
-
 ValuesHeld = Mapping[str, frozenset[str]]
 """Filter → the values that some live supplier has."""
 
 
 def values_held(index: Searcher) -> ValuesHeld:
     """By checked filter, the values that some record of the index has. Raises EngineUnavailable."""
-    page = index.search(SearchRequest(size=0, facets=SPARSE_FILTERS))
-    return {name: frozenset(page.facets.get(name, ())) for name in SPARSE_FILTERS}
+    page = index.search(SearchRequest(size=0, facets=SPARSE))
+    return {name: frozenset(page.facets.get(name, ())) for name in SPARSE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,9 +338,7 @@ class Matchable:
 
 def sparse_pieces(query: Query, intent: Intent) -> list[Piece]:
     """The pieces that an index may be unable to meet, and that no parameter replaces."""
-    return [
-        piece for piece in surviving(query, intent.pieces) if piece.type in SPARSE_FILTERS and not is_offered(piece)
-    ]
+    return [piece for piece in surviving(query, intent.pieces) if piece.type in SPARSE and not is_offered(piece)]
 
 
 def without_unmatchable(

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from discovery.phrase.spelling.names import nearest_towns, towns_resembling, towns_starting
 from discovery.places import Commune, Gazetteer, Place
 from discovery.places.names import of as tied
+from discovery.places.table import read_rows
 from discovery.search.query import Problem
 
 TOWN = 10_000
@@ -146,52 +148,24 @@ def _with_hint(name: str, hint: str, gazetteer: Gazetteer) -> Iterator[Place]:
         yield Place("department", named.code)
 
 
-def _listed(listed: str) -> frozenset[str]:
-    return frozenset(listed.split(","))
-
-
-_PREPOSITIONS = (
-    (
-        "dans le ",
-        _listed(
-            "Calvados,Cantal,Cher,Doubs,Finistère,Gard,Gers,Jura,Loir-et-Cher,Loiret,Lot,Lot-et-Garonne,"
-            "Maine-et-Loire,Morbihan,Nord,Pas-de-Calais,Puy-de-Dôme,Bas-Rhin,Haut-Rhin,Rhône,Tarn,Tarn-et-Garonne,"
-            "Territoire de Belfort,Val-d'Oise,Val-de-Marne,Var,Vaucluse,Grand Est"
-        ),
-    ),
-    ("dans la ", _listed("Creuse,Drôme,Loire,Manche,Marne,Meuse,Nièvre,Sarthe,Somme,Vienne")),
-    (
-        "dans les ",
-        _listed(
-            "Alpes-de-Haute-Provence,Alpes-Maritimes,Ardennes,Bouches-du-Rhône,Côtes-d'Armor,Deux-Sèvres,"
-            "Hautes-Alpes,Hautes-Pyrénées,Hauts-de-Seine,Landes,Pyrénées-Atlantiques,Pyrénées-Orientales,Vosges,"
-            "Yvelines,Hauts-de-France,Pays de la Loire"
-        ),
-    ),
-    (
-        "dans l'",
-        _listed("Ain,Aisne,Allier,Ardèche,Ariège,Aube,Aude,Aveyron,Essonne,Eure,Hérault,Indre,Isère,Oise,Orne,Yonne"),
-    ),
-    (
-        "à ",
-        _listed("Paris,La Réunion,Mayotte,Saint-Barthélemy,Saint-Martin,Saint-Pierre-et-Miquelon,Wallis et Futuna"),
-    ),
-)
+@cache
+def _prepositions() -> dict[str, str]:
+    """Name of a department or region → what stands before it in French, where that is not "en"."""
+    rows = read_rows("prepositions.tsv", ("preposition", "names"))
+    return {name: said if said.endswith("'") else f"{said} " for said, names in rows for name in names.split(",")}
 
 
 def in_place(place: Place, name: str, lang: str = "fr") -> str:
     """Say that something is in a place: "dans le Rhône", "à Lyon", "dans toute la France"; "the Vosges"."""
     if lang != "fr":
-        plural = any(preposition == "dans les " and name in names for preposition, names in _PREPOSITIONS)
+        plural = _prepositions().get(name) == "dans les "
         return "all of France" if place.type == "country" else f"the {name}" if plural else name
     match place.type:
         case "country":
             return "dans toute la France"
         case "department" | "region":
-            for preposition, names in _PREPOSITIONS:
-                if name in names:
-                    return preposition + name
-            return f"en {name}"  # feminine names: en Savoie, en Loire-Atlantique, en Occitanie
+            # Feminine names: en Savoie, en Loire-Atlantique, en Occitanie.
+            return _prepositions().get(name, "en ") + name
         case "arrondissement":
             return f"dans l'{name}"
         case "epci" if name.startswith(("CC ", "CA ", "CU ", "Métropole ", "Eurométropole ")):

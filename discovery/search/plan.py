@@ -108,7 +108,8 @@ class Planner:
         profile = mappings.profile(query.profile or DEFAULT_PROFILE).without(query.without)
         asked = self.compiled.strict(reading.text, profile)
         needs = self._needs(reading, profile, where)
-        request = self._request(query, reading, where, asked, profile, needs)
+        scope, today = self.scope.filters, self.today
+        request = make_request(query, reading, where, asked, profile, today, scope, needs, self.gazetteer)
         unheld = self._unheld(asked, reading) if asked and query.interpret else {}
         return Plan(query, meant.intent, reading, where, profile, request, asked, needs, meant.intent, unheld=unheld)
 
@@ -191,20 +192,9 @@ class Planner:
     ) -> Plan:
         text = relaxed.query if relaxed else made.request.text
         needs = self._needs(reading, made.profile, where)
-        request = self._request(made.query, reading, where, text, made.profile, needs)
-        return replace(made, reading=reading, where=where, request=request)
-
-    def _request(
-        self,
-        query: Query,
-        reading: Interpretation,
-        where: GeoFilter,
-        text: TextQuery | None,
-        profile: Profile,
-        needs: tuple[Need, ...],
-    ) -> SearchRequest:
         scope = self.scope.filters
-        return make_request(query, reading, where, text, profile, self.today, scope, needs, self.gazetteer)
+        request = make_request(made.query, reading, where, text, made.profile, self.today, scope, needs, self.gazetteer)
+        return replace(made, reading=reading, where=where, request=request)
 
     def _needs(self, reading: Interpretation, profile: Profile, where: GeoFilter) -> tuple[Need, ...]:
         """Each with its words in the index's analysis. At a place, of a trade that plenty do, who only speaks of it

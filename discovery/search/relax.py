@@ -113,18 +113,7 @@ def nearby(made: Plan, gazetteer: Gazetteer, near: Near) -> Nearby | None:
     if centre is None or not made.recognised:
         return None
     where = replace(made.where, targets=(), box=None, coverage=Coverage.ANY, centre=centre)
-    request: SearchRequest = replace(
-        made.request,
-        targets=(),
-        box=None,
-        coverage=Coverage.ANY,
-        centre=centre,
-        signals=Signals(),
-        order=Order.DISTANCE,
-        offset=0,
-        size=near.nearest,
-        facets=(),
-    )
+    request = replace(_nearest_first(made.request, where, near.nearest), box=None, centre=centre)
     code, args = _heading(made, gazetteer)
     return Nearby((), request, where, code, args)
 
@@ -140,19 +129,23 @@ def neighbours(made: Plan, near: Near) -> Nearby | None:
     around = replace(
         where, targets=(Target(circle=EngineCircle(where.centre, near.next_door_km)),), coverage=Coverage.LOCATED
     )
-    asked = replace(
+    needs = tuple(replace(one, words=()) for one in request.needs)
+    asked = replace(_nearest_first(request, around, MAX_PER_PAGE), needs=needs, unless=request)
+    return Nearby((), asked, around, "neighbours", {})
+
+
+def _nearest_first(request: SearchRequest, where: GeoFilter, size: int) -> SearchRequest:
+    """The request elsewhere, by distance alone."""
+    return replace(
         request,
-        targets=around.targets,
-        coverage=around.coverage,
-        needs=tuple(replace(one, words=()) for one in request.needs),
+        targets=where.targets,
+        coverage=where.coverage,
         signals=Signals(),
         order=Order.DISTANCE,
         offset=0,
-        size=MAX_PER_PAGE,
+        size=size,
         facets=(),
-        unless=request,
     )
-    return Nearby((), asked, around, "neighbours", {})
 
 
 def of_unknown_trades(made: Plan) -> Query | None:
@@ -162,16 +155,8 @@ def of_unknown_trades(made: Plan) -> Query | None:
         return None
     kept = {name: getattr(reading.filters, name) for name in FILTERS}
     kept |= {name: getattr(reading.exclusions.filters, name.removeprefix("not_")) for name in EXCLUSIONS}
-    for name in (
-        "sector",
-        "service_type",
-        "evidence",
-        "not_sector",
-        "not_service_type",
-        *CODES,
-        "literal",
-    ):
-        kept[name] = ()
+    dropped = ("sector", "service_type", "evidence", "not_sector", "not_service_type", *CODES, "literal")
+    kept |= dict.fromkeys(dropped, ())
     around = None if asked.focus_only else asked.centre
     point = around if isinstance(around, Point) else None
     return replace(

@@ -109,7 +109,8 @@ def passes(document: Document, request: SearchRequest) -> bool:
     """Of the suppliers that the request finds without its scope: in the scope, by an activity that meets all."""
     if not predicate.in_scope(document, request.scope):
         return False
-    return not predicate.asks_for_activity(request) or any(predicate.matched_activities(document, request))
+    by_zone = bool(request.targets) and not predicate.seated(document, request)
+    return not predicate.asks_for_activity(request) or any(predicate.matched(document, request, by_zone=by_zone))
 
 
 def together(asked: Filters, scope: Filters) -> Filters | None:

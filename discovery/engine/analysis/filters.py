@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import groupby
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-from discovery.engine.analysis.settings import AnalysisError, Parameters, table
+from discovery.engine.analysis.settings import Parameters, table
 
 
 class _Rule(NamedTuple):
@@ -236,11 +236,8 @@ class Word(NamedTuple):
     kept: bool = False
 
 
-class WordFilter(Protocol):
-    """A change of one word, or its end."""
-
-    def __call__(self, word: Word) -> Word | None:
-        """The word that takes its place, or None when it is removed (its position stays, as a gap)."""
+WordFilter = Callable[[Word], Word | None]
+"""A word to the one that takes its place, or to None when it is removed (its position stays, as a gap)."""
 
 
 def _elision(parameters: Parameters) -> WordFilter:
@@ -322,7 +319,7 @@ def _stemmer(parameters: Parameters) -> WordFilter:
     return apply
 
 
-_TYPES: dict[str, Callable[[Parameters], WordFilter]] = {
+FILTERS: dict[str, Callable[[Parameters], WordFilter]] = {
     "asciifolding": _asciifolding,
     "elision": _elision,
     "lowercase": _lowercase,
@@ -333,14 +330,3 @@ _TYPES: dict[str, Callable[[Parameters], WordFilter]] = {
 
 REMOVING = frozenset({"stop"})
 """The types that may take words out."""
-
-
-def word_filter(kind: str, parameters: Parameters) -> WordFilter:
-    """The filter of that type; an unknown type or parameter is an `AnalysisError`."""
-    make = _TYPES.get(kind)
-    if make is None:
-        known = ", ".join(sorted([*_TYPES, "synonym", "synonym_graph"]))
-        raise AnalysisError(f"{parameters.where}: unknown filter type {kind!r}; supported: {known}.")
-    made = make(parameters)
-    parameters.done()
-    return made

@@ -14,20 +14,12 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
-from discovery.engine.analysis.filters import CONTRACTION_TYPES, REMOVING, Contractions, Word, WordFilter, word_filter
+from discovery.engine.analysis.filters import CONTRACTION_TYPES, FILTERS, REMOVING, Contractions, Word, WordFilter
 from discovery.engine.analysis.settings import SECTIONS, AnalysisError, Parameters, Token
-from discovery.engine.analysis.tokenizer import Tokenizer, tokenizer
+from discovery.engine.analysis.tokenizer import TOKENIZERS, Tokenizer
 
 _ELSEWHERE = re.compile(r"[.$]|\\[pPhHRXvVkNQEGzZ]|\[\^?\]|\[[^]]*(?:\[|&&)")
 """What Java reads otherwise than Python, or alone: end of line, end of text, its own classes, classes within one."""
-
-
-class Replacement(NamedTuple):
-    """Characters `start` to `end` (excluded) of the input become `text`."""
-
-    start: int
-    end: int
-    text: str
 
 
 class Offsets:
@@ -37,7 +29,8 @@ class Offsets:
     point at the end of what was replaced.
     """
 
-    def __init__(self, replacements: Iterable[Replacement]) -> None:
+    def __init__(self, replacements: Iterable[tuple[int, int, str]]) -> None:
+        """`replacements`: characters start to end (excluded) became a text."""
         shifts: dict[int, int] = {}
         lost = 0
         for start, end, text in replacements:
@@ -98,19 +91,10 @@ class PatternReplace:
         """The text with every match of the pattern replaced."""
         return self._pattern.sub(self._text, text)
 
-    def replacements(self, text: str) -> Iterator[Replacement]:
+    def replacements(self, text: str) -> Iterator[tuple[int, int, str]]:
         """The same change, as what replaces what, in order."""
         for match in self._pattern.finditer(text):
-            yield Replacement(match.start(), match.end(), self._text)
-
-
-def char_filter(kind: str, parameters: Parameters) -> PatternReplace:
-    """The char filter of that type; an unknown type or parameter is an `AnalysisError`."""
-    if kind != "pattern_replace":
-        raise AnalysisError(f"{parameters.where}: unknown char filter type {kind!r}; supported: pattern_replace.")
-    made = PatternReplace(parameters)
-    parameters.done()
-    return made
+            yield *match.span(), self._text
 
 
 K = TypeVar("K")
@@ -366,68 +350,65 @@ class Analysis:
             raise AnalysisError(f"unknown analyzer {analyzer!r}; this index has: {known}.") from None
 
 
+_TYPES: Mapping[str, Mapping[str, Callable[[Parameters], Any]]] = {
+    "char_filter": {"pattern_replace": PatternReplace},
+    "tokenizer": TOKENIZERS,
+    "filter": FILTERS,
+}
+"""Section → type → what makes such a component."""
+
+
 class _Compiler:
     def __init__(self, analysis: Mapping[str, Any]) -> None:
         unknown = sorted(set(analysis) - set(SECTIONS))
         if unknown:
             raise AnalysisError(f"settings.analysis: unknown section `{unknown[0]}`; known: {', '.join(SECTIONS)}.")
         self._sections = {section: _definitions(section, analysis.get(section, {})) for section in SECTIONS}
-        self._char_filters: dict[str, PatternReplace] = {}
-        self._tokenizers: dict[str, Tokenizer] = {}
-        self._word_filters: dict[str, WordFilter] = {}
+        self._made: dict[tuple[str, str], Any] = {}
 
     def analyzers(self) -> dict[str, Analyzer]:
         made = {name: Analyzer(self._chain(name)) for name in self._sections["analyzer"]}
-        for name in self._sections["char_filter"]:
-            self._char_filter(name)
-        for name in self._sections["tokenizer"]:
-            self._tokenizer(name)
-        for name in self._sections["filter"]:
+        for section, name in ((kind, name) for kind in _TYPES for name in self._sections[kind]):
             # A contraction that no analyzer uses has no words to be read with; all others can be checked.
-            if self._type("filter", name) not in CONTRACTION_TYPES:
-                self._word_filter(name)
+            if section != "filter" or self._type(section, name) not in CONTRACTION_TYPES:
+                self._component(section, name)
         return made
 
     def _chain(self, name: str) -> Chain:
         parameters = Parameters(f"analyzer.{name}", self._sections["analyzer"][name])
         if self._sections["analyzer"][name].get("type", "custom") != "custom":
             raise parameters.error("only analyzers of type `custom` are supported.")
-        char_filters = [self._char_filter(one) for one in parameters.words("char_filter", required=False)]
-        cut = self._tokenizer(parameters.string("tokenizer"))
+        char_filters = [self._component("char_filter", one) for one in parameters.words("char_filter", required=False)]
+        cut: Tokenizer = self._component("tokenizer", parameters.string("tokenizer"))
         names = parameters.words("filter", required=False)
         parameters.done()
         contracting = [one for one in names if self._type("filter", one) in CONTRACTION_TYPES]
         if not contracting:
-            return Chain(char_filters, cut, after=[self._word_filter(one) for one in names])
+            return Chain(char_filters, cut, after=[self._component("filter", one) for one in names])
         if len(contracting) > 1:
             raise parameters.error("more than one synonym filter; keep one.")
         at = names.index(contracting[0])
         for one in names[:at]:
             if self._type("filter", one) in REMOVING:
                 raise parameters.error(f"`{one}` removes words before `{contracting[0]}` can join them; put it after.")
-        before = [self._word_filter(one) for one in names[:at]]
-        after = [self._word_filter(one) for one in names[at + 1 :]]
+        before = [self._component("filter", one) for one in names[:at]]
+        after = [self._component("filter", one) for one in names[at + 1 :]]
         words_of = Analyzer(Chain(char_filters, cut, after=before)).terms
         contraction = Contractions(self._parameters("filter", contracting[0]), words_of)
         return Chain(char_filters, cut, before, contraction, after)
 
-    def _char_filter(self, name: str) -> PatternReplace:
-        if name not in self._char_filters:
-            kind = self._type("char_filter", name)
-            self._char_filters[name] = char_filter(kind, self._parameters("char_filter", name))
-        return self._char_filters[name]
-
-    def _tokenizer(self, name: str) -> Tokenizer:
-        if name not in self._tokenizers:
-            kind = self._type("tokenizer", name)
-            self._tokenizers[name] = tokenizer(kind, self._parameters("tokenizer", name))
-        return self._tokenizers[name]
-
-    def _word_filter(self, name: str) -> WordFilter:
-        if name not in self._word_filters:
-            kind = self._type("filter", name)
-            self._word_filters[name] = word_filter(kind, self._parameters("filter", name))
-        return self._word_filters[name]
+    def _component(self, section: str, name: str) -> Any:
+        """The component of that name, made once. Raises AnalysisError for an unknown type or parameter."""
+        if (section, name) not in self._made:
+            kind, parameters = self._type(section, name), self._parameters(section, name)
+            make = _TYPES[section].get(kind)
+            if make is None:
+                known = ", ".join(sorted({*_TYPES[section], *(CONTRACTION_TYPES if section == "filter" else ())}))
+                what = section.replace("_", " ")
+                raise AnalysisError(f"{parameters.where}: unknown {what} type {kind!r}; supported: {known}.")
+            self._made[section, name] = make(parameters)
+            parameters.done()
+        return self._made[section, name]
 
     def _type(self, section: str, name: str) -> str:
         """A component's type; a name that is not defined is its own, as `lowercase` in Elasticsearch."""

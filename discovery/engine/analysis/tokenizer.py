@@ -4,9 +4,9 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache, cached_property
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-from discovery.engine.analysis.settings import AnalysisError, Parameters, table
+from discovery.engine.analysis.settings import Parameters, table
 
 
 class Scanner:
@@ -162,17 +162,6 @@ class Span(NamedTuple):
     end: int
 
 
-class Tokenizer(Protocol):
-    """A way to cut a text into words."""
-
-    @property
-    def breaks_at_space(self) -> bool:
-        """Whether no word spans white space (but for U+202F): then pieces can be cut alone, and remembered."""
-
-    def spans(self, text: str) -> Iterator[Span]:
-        """The words, in order."""
-
-
 class Standard:
     """`standard`: words by UAX #29, as Lucene's StandardTokenizer, longer ones cut at `max_token_length`.
 
@@ -180,6 +169,7 @@ class Standard:
     """
 
     breaks_at_space = True
+    """Whether no word spans white space (but for U+202F): then pieces can be cut alone, and remembered."""
 
     def __init__(self, parameters: Parameters) -> None:
         self._longest = parameters.integer("max_token_length", MAX_TOKEN_LENGTH, 1, MAX_TOKEN_LENGTH)
@@ -245,19 +235,5 @@ def _limit(text: str, start: int, units: int) -> int:
     return end
 
 
-_TYPES: dict[str, Callable[[Parameters], Tokenizer]] = {
-    "standard": Standard,
-    "whitespace": Whitespace,
-}
-
-
-def tokenizer(kind: str, parameters: Parameters) -> Tokenizer:
-    """The tokenizer of that type; an unknown type or parameter is an `AnalysisError`."""
-    make = _TYPES.get(kind)
-    if make is None:
-        raise AnalysisError(
-            f"{parameters.where}: unknown tokenizer type {kind!r}; supported: {', '.join(sorted(_TYPES))}."
-        )
-    made = make(parameters)
-    parameters.done()
-    return made
+Tokenizer = Standard | Whitespace
+TOKENIZERS: dict[str, Callable[[Parameters], Tokenizer]] = {"standard": Standard, "whitespace": Whitespace}

@@ -1,7 +1,7 @@
 """The Elasticsearch engine: `SearchEngine` over an alias of one index."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from threading import Lock, Thread
@@ -10,12 +10,13 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
+from discovery.engine import trades
 from discovery.engine.analysis import Analysis
 from discovery.engine.breaker import Breaker
 from discovery.engine.definition import Definition
-from discovery.engine.elasticsearch import answer, indices
+from discovery.engine.elasticsearch import indices
 from discovery.engine.elasticsearch.connection import Connection, whole
-from discovery.engine.elasticsearch.query import lookups, search
+from discovery.engine.elasticsearch.query import facets, lookups, order, search
 from discovery.engine.port import (
     WALKABLE,
     Clusters,
@@ -44,15 +45,8 @@ KEPT_SECONDS = 60.0
 class EngineWords:
     """The folded words of an index. `generation`: called for the (index, state) to be held, cheap."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        alias: str,
-        generation: Callable[[], tuple[str, str]],
-        kept_seconds: float = KEPT_SECONDS,
-    ) -> None:
+    def __init__(self, connection: Connection, alias: str, generation: Callable[[], tuple[str, str]]) -> None:
         self._connection, self._alias, self._generation = connection, alias, generation
-        self._kept_seconds = kept_seconds
         self._lock = Lock()
         self._held: tuple[tuple[str, str], float, FixedWords] | None = None
         self._reading = False
@@ -71,7 +65,7 @@ class EngineWords:
             held = self._held
             if held is None:
                 return self._read(now)
-            aged = held[0][0] != now[0] or monotonic() - held[1] >= self._kept_seconds
+            aged = held[0][0] != now[0] or monotonic() - held[1] >= KEPT_SECONDS
             if held[0] != now and aged and not self._reading:
                 self._reading = True
                 Thread(target=self._read_quietly, args=(now,), name="words", daemon=True).start()
@@ -133,7 +127,7 @@ class _Seen:
     identity: indices.Identity
     definition: Definition
     analysis: Analysis
-    state: answer.State
+    state: lookups.State
     at: float
 
 
@@ -203,11 +197,11 @@ class ElasticsearchEngine:
     def searches(self, requests: Sequence[SearchRequest]) -> list[SearchPage]:
         bodies = [[search.body(one), *([search.counts(one)] if one.facets else [])] for one in requests]
         found = iter(self._searches([body for each in bodies for body in each]) if bodies else ())
-        return [answer.page(next(found), next(found) if one.facets else {}, one) for one in requests]
+        return [_page_of(next(found), next(found) if one.facets else {}, one) for one in requests]
 
     def counts(self, requests: Sequence[SearchRequest]) -> list[int]:
         found = self._searches([search.total(request) for request in requests]) if requests else []
-        return [answer.total(one) for one in found]
+        return [int(one["hits"]["total"]["value"]) for one in found]
 
     def clusters(self, request: SearchRequest, grid: Grid) -> Clusters:
         [found] = self._searches([search.cells_body(request, grid)])
@@ -265,7 +259,7 @@ class ElasticsearchEngine:
 
     def _documents(self, body: dict[str, Any]) -> list[Document]:
         [found] = self._searches([body])
-        return answer.documents(found)
+        return [hit["_source"] for hit in found["hits"]["hits"]]
 
     def _look(self) -> _Seen:
         """The index as it was at most `STATUS_SECONDS` ago.
@@ -293,8 +287,19 @@ class ElasticsearchEngine:
             definition = indices.read_definition(self._connection, identity.index)
             analysis = definition.analysis.of_queries()
         [found] = self._searches([lookups.state()])
-        return _Seen(identity, definition, analysis, answer.state(found), now)
+        return _Seen(identity, definition, analysis, lookups.state_in(found), now)
 
     def _generation(self) -> tuple[str, str]:
         seen = self._look()
         return seen.identity.uuid, seen.state.stamp
+
+
+def _page_of(answer: Mapping[str, Any], counted: Mapping[str, Any], request: SearchRequest) -> SearchPage:
+    """`answer`: to the request's body; `counted`: to that of its facets."""
+
+    def hit_of(hit: Mapping[str, Any]) -> Hit:
+        score = float(hit["_score"]) if request.order is Order.RELEVANCE else None
+        return trades.hit(hit["_source"], request, score=score, position=order.position(request, hit["sort"]))
+
+    hits, counts = answer["hits"], facets.counts(request, counted.get("aggregations", {}))
+    return SearchPage(int(hits["total"]["value"]), tuple(map(hit_of, hits["hits"])), counts)

@@ -131,19 +131,9 @@ def identify(connection: Connection, name: str) -> Identity:
 
 
 def read_definition(connection: Connection, index: str) -> Definition:
-    """What an index was built with. Raises ForeignFormatError."""
-    return definition_in(index, read_body(connection, index))
-
-
-def read_body(connection: Connection, index: str) -> Mapping[str, Any]:
-    """Settings and mappings as the index has them."""
+    """The definition that an index was built with, from its own settings and mappings. Raises ForeignFormatError."""
     answer = connection.ask(lambda client: client.indices.get(index=index))
     body: Mapping[str, Any] = next(iter(answer.values()))
-    return body
-
-
-def definition_in(index: str, body: Mapping[str, Any]) -> Definition:
-    """The definition that an index was built with, from the index's own settings and mappings."""
     settings, mappings = body["settings"]["index"], body["mappings"]
     meta = mappings["_meta"]
     own = {"settings": {"analysis": typed(settings["analysis"])}, "mappings": own_mappings(mappings)}

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any
 
 import orjson
@@ -11,7 +10,7 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError
 
 from discovery.engine.definition import Definition
-from discovery.engine.elasticsearch import answer, indices
+from discovery.engine.elasticsearch import indices
 from discovery.engine.elasticsearch.connection import WRITE_SECONDS, Connection, reason, said, whole
 from discovery.engine.elasticsearch.derived import Indexed, text_fields
 from discovery.engine.elasticsearch.query import lookups
@@ -103,18 +102,14 @@ def outcome(action: Action, item: Mapping[str, Any]) -> WriteOutcome:
     return WriteOutcome(action.id, WriteStatus.DEAD, reason)
 
 
-def all_retried(lot: Iterable[Lines], reason: str) -> list[WriteOutcome]:
-    """Outcomes of a lot that could not be sent: RETRY; but documents refused beforehand stay DEAD, writing them
-    again would not help."""
+def unsent(lot: Iterable[Lines], reason: str, status: WriteStatus = WriteStatus.RETRY) -> list[WriteOutcome]:
+    """Outcomes of a lot that could not be sent; but documents refused beforehand stay DEAD, writing them again would
+    not help."""
     return [
-        WriteOutcome(one.action.id, WriteStatus.DEAD, one.refused)
-        if one.refused
-        else WriteOutcome(one.action.id, WriteStatus.RETRY, reason)
-        for one in lot
+        WriteOutcome(one.action.id, WriteStatus.DEAD if one.refused else status, one.refused or reason) for one in lot
     ]
 
 
-_OVERLOADED = frozenset({429, 502, 503, 504})
 _TOO_LARGE = 413
 
 
@@ -137,7 +132,7 @@ class ElasticsearchWriter:
         """One outcome per action, in order. Durable when it returns (`index.translog.durability` is `request`)."""
         ready = [lines(action, self._derived) for action in actions]
         if self._held != self._definition.fingerprint:
-            return all_retried(
+            return unsent(
                 ready,
                 f"the index was built with mappings {self._held}, this process has {self._definition.fingerprint}: "
                 "rebuild the index",
@@ -147,7 +142,7 @@ class ElasticsearchWriter:
     def _send(self, lot: list[Lines]) -> list[WriteOutcome]:
         sent = [one for one in lot if not one.refused]
         if not sent:
-            return all_retried(lot, "")
+            return unsent(lot, "")
         client = self._connection.client.options(request_timeout=WRITE_SECONDS, max_retries=0)
         operations: list[Any] = [one.text for one in sent]
         try:
@@ -157,14 +152,14 @@ class ElasticsearchWriter:
                 require_alias=True,
             )
         except TransportError as error:
-            return all_retried(lot, f"the search engine can't be reached: {error.message}")
+            return unsent(lot, f"the search engine can't be reached: {error.message}")
         except ApiError as error:
             if error.status_code == _TOO_LARGE and len(sent) > 1:
                 middle = len(lot) // 2
                 return [*self._send(lot[:middle]), *self._send(lot[middle:])]
             if error.status_code == _TOO_LARGE:
-                return _refused(lot, "the document is larger than the search engine takes")
-            return all_retried(lot, f"the search engine refused the bulk: {reason(error)}")
+                return unsent(lot, "the document is larger than the search engine takes", WriteStatus.DEAD)
+            return unsent(lot, f"the search engine refused the bulk: {reason(error)}")
         items = iter(found["items"])
         return [
             WriteOutcome(one.action.id, WriteStatus.DEAD, one.refused)
@@ -215,7 +210,7 @@ class ElasticsearchWriter:
         index = self._identity.index
         self._connection.call(lambda client: client.indices.refresh(index=index))
         found = whole(self._connection.call(lambda client: client.search(index=index, body=lookups.state())))
-        state = answer.state(found)
+        state = lookups.state_in(found)
         return EngineStatus(
             ready=True,
             engine="elasticsearch",
@@ -227,15 +222,3 @@ class ElasticsearchWriter:
 
     def close(self) -> None:
         self._connection.close()
-
-    def __enter__(self) -> "ElasticsearchWriter":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-
-def _refused(lot: list[Lines], why: str) -> list[WriteOutcome]:
-    return [WriteOutcome(one.action.id, WriteStatus.DEAD, one.refused or why) for one in lot]

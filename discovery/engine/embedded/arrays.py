@@ -65,7 +65,7 @@ def compact(top: int) -> type[np.unsignedinteger]:
     return np.uint8 if top < 2**8 else np.uint16 if top < 2**16 else np.uint32
 
 
-def mask_of(size: int, numbers: Ints) -> Bools:
+def mask_of(size: int, numbers: Ints | Int32s) -> Bools:
     """A mask of shape (`size`,), true at some numbers."""
     mask = np.zeros(size, dtype=np.bool_)
     mask[numbers] = True
@@ -115,9 +115,7 @@ class Renumbering(Generic[S, K]):
         more = len(self._source) - len(self._of)
         if more:
             self._of = np.concatenate([self._of, np.full(more, -1, dtype=np.int32)])
-        asked = np.zeros(len(self._of), dtype=np.bool_)
-        asked[numbers] = True
-        for number in nonzero(asked & (self._of < 0)).tolist():
+        for number in nonzero(mask_of(len(self._of), numbers) & (self._of < 0)).tolist():
             self._of[number] = self._target[self._said(self._source.texts[number])]
         return self._of[numbers]
 

@@ -147,11 +147,11 @@ class EmbeddedSearcher:
 
     def clusters(self, request: SearchRequest, grid: Grid) -> Clusters:
         with self._look() as (connection, snapshot, _):
-            mapped = evaluate.clusters(snapshot, request, grid)
-            documents = snapshot.shown(connection, [row for rows in mapped.rows for row in rows])
-        named = zip(mapped.found.clusters, mapped.rows, strict=True)
+            found, few = evaluate.clusters(snapshot, request, grid)
+            documents = snapshot.shown(connection, [row for rows in few for row in rows])
+        named = zip(found.clusters, few, strict=True)
         held = (replace(one, suppliers=tuple(documents[row] for row in rows)) if rows else one for one, rows in named)
-        return replace(mapped.found, clusters=tuple(held))
+        return replace(found, clusters=tuple(held))
 
     def get(self, id_or_slug: str) -> Document | None:
         with self._look() as (connection, _, _meta):

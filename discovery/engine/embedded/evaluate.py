@@ -2,16 +2,16 @@
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from discovery.engine import instants
-from discovery.engine.embedded.arrays import Bools, Floats, Int64s, Ints, nonzero
+from discovery.engine.embedded.arrays import Bools, Floats, Int64s, Ints, mask_of, nonzero
 from discovery.engine.embedded.layout import ABSENT, NEVER, PARAMETERS
 from discovery.engine.embedded.match import Matches, View, asked_for, distances, in_box, limits, match, meeting_where
 from discovery.engine.embedded.score import Sought, relevance
@@ -165,9 +165,6 @@ def _by_pair(
     return _above_zero(values, np.bincount(codes[first], minlength=len(values)))
 
 
-_EPOCH = date(1970, 1, 1).toordinal()
-
-
 def behind(segment: Segment, order: Order, after: Position, found: Ints, values: npt.NDArray[Any]) -> Bools:
     """By match, whether it comes after a position of a walk. `found`: document numbers; `values`: what the order
     sorts by, of each match: kilometres, or its place among all documents of the segment."""
@@ -202,7 +199,7 @@ def position(order: Order, key: tuple[Any, ...]) -> Position | None:
             return None if math.isinf(key[0]) else key[0], key[-1]
         case Order.UPDATED:
             day = -key[0]
-            return None if day == ABSENT else date.fromordinal(day + _EPOCH).isoformat(), key[-1]
+            return None if day == ABSENT else instants.day(day), key[-1]
         case Order.LISTED:
             return None if math.isinf(key[0]) else instants.after_epoch(-key[0]), key[-1]
         case _:
@@ -217,6 +214,15 @@ def to_micrometre(distances: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]
 
 Key = tuple[Any, ...]
 """Compares as the order asks, id last; keys of different segments compare too."""
+
+
+_PLACE_OF: Mapping[Order, Callable[[Segment], Ints]] = {
+    Order.COMPLETENESS: attrgetter("by_completeness"),
+    Order.UPDATED: attrgetter("by_update"),
+    Order.LISTED: attrgetter("by_listing"),
+    Order.NAME: attrgetter("by_name"),
+}
+"""By document, its place in the order; in the others documents are numbered so."""
 
 
 def best(matches: Matches, number: int, sought: Sought) -> list[tuple[Key, int, float | None]]:
@@ -238,18 +244,8 @@ def best(matches: Matches, number: int, sought: Sought) -> list[tuple[Key, int, 
         far = np.full(len(found), np.inf) if centre is None else to_micrometre(distances(segment, centre, found))
         found, far = _after(request, segment, found, far)
         return [((km, ids[d]), d, None) for d, km in _pairs(found, far, _smallest(far, wanted))]
-    match order:
-        case Order.COMPLETENESS:
-            places = segment.by_completeness[found]
-        case Order.UPDATED:
-            places = segment.by_update[found]
-        case Order.LISTED:
-            places = segment.by_listing[found]
-        case Order.NAME:
-            places = segment.by_name[found]
-        case _:
-            places = found
-    found, places = _after(request, segment, found, places)
+    place_of = _PLACE_OF.get(order)
+    found, places = _after(request, segment, found, found if place_of is None else place_of(segment)[found])
     documents = found[_smallest(places, wanted)].tolist()
     return [((*_key(segment, order, d), ids[d]), d, None) for d in documents]
 
@@ -442,43 +438,33 @@ def _added(counts: dict[str, dict[str, int]], more: dict[str, dict[str, int]]) -
 
 def total(snapshot: Snapshot, request: SearchRequest) -> int:
     """How many documents match a request."""
+    return sum(len(found) for _, found in _found(snapshot, request))
+
+
+def _found(snapshot: Snapshot, request: SearchRequest) -> Iterator[tuple[Segment, Ints]]:
+    """Each segment with the numbers of the documents that match."""
     sought = Sought.of(snapshot, request)
-    return sum(
-        len(match(view, request, sought.matches(number, view.segment)).found)
-        for number, view in enumerate(snapshot.views)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Mapped:
-    """A map's answer: clusters, no documents yet.
-
-    `rows`: of each cluster, the store rows of its suppliers when they are few.
-    """
-
-    found: Clusters
-    rows: list[list[int]]
+    for number, view in enumerate(snapshot.views):
+        yield view.segment, match(view, request, sought.matches(number, view.segment)).found
 
 
 def milestones(snapshot: Snapshot, request: SearchRequest, every: int) -> list[str]:
     """The id of each `every`-th match in the order of ids: where parts of a walk may begin."""
-    sought = Sought.of(snapshot, request)
     ids: list[str] = []
-    for number, view in enumerate(snapshot.views):
-        found = match(view, request, sought.matches(number, view.segment)).found
-        ids += [view.segment.ids[document] for document in found.tolist()]
+    for segment, found in _found(snapshot, request):
+        ids += [segment.ids[document] for document in found.tolist()]
     if len(snapshot.views) > 1:
         ids.sort()
     return ids[every - 1 :: every]
 
 
-def clusters(snapshot: Snapshot, request: SearchRequest, grid: Grid) -> Mapped:
-    """Count matches by cell of a grid, with the store rows of those in cells that hold few."""
-    sought = Sought.of(snapshot, request)
+def clusters(snapshot: Snapshot, request: SearchRequest, grid: Grid) -> tuple[Clusters, list[list[int]]]:
+    """Count matches by cell of a grid, without documents; and of each cluster the store rows of its suppliers when they
+    are few."""
     cells = Cells(grid)
-    for number, view in enumerate(snapshot.views):
-        cells.add(view.segment, match(view, request, sought.matches(number, view.segment)).found)
-    return Mapped(*cells.result())
+    for segment, found in _found(snapshot, request):
+        cells.add(segment, found)
+    return cells.result()
 
 
 def names(snapshot: Snapshot, tokens: Sequence[str], siret: str, limit: int) -> list[int]:
@@ -491,9 +477,7 @@ def names(snapshot: Snapshot, tokens: Sequence[str], siret: str, limit: int) -> 
         if tokens:
             mask[_named(view, tokens[-1], "\U0010ffff")] = True
             for token in tokens[:-1]:
-                whole = np.zeros(segment.size, dtype=np.bool_)
-                whole[_named(view, token, "")] = True
-                mask &= whole
+                mask &= mask_of(segment.size, _named(view, token, ""))
         if siret:
             sirets, documents = segment.by_siret
             first, last = bisect_left(sirets, siret), bisect_left(sirets, siret + "\U0010ffff")

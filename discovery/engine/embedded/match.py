@@ -11,6 +11,8 @@ import math
 from bisect import bisect_left
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 import numpy as np
 
@@ -21,7 +23,6 @@ from discovery.engine.embedded.segment import (
     ActivityMatch,
     Circles,
     Place,
-    Seats,
     Segment,
     Served,
     Zones,
@@ -58,10 +59,10 @@ def placed(segment: Segment, targets: tuple[Target, ...], *, presumed: bool) -> 
 def seated(segment: Segment, targets: tuple[Target, ...]) -> Bools:
     """By document, whether its seat lies in one of the targets; kept, and not to be written to."""
     sat = tuple((one.communes, one.departments, one.regions, one.circle, one.everywhere) for one in targets)
-    return segment.seats.get(sat, lambda: _seats(segment, targets)).located
+    return segment.seats.get(sat, lambda: _seats(segment, targets))
 
 
-def _seats(segment: Segment, targets: Iterable[Target]) -> Seats:
+def _seats(segment: Segment, targets: Iterable[Target]) -> Bools:
     located = np.zeros(segment.size, dtype=np.bool_)
     for target in targets:
         if target.everywhere:
@@ -75,7 +76,7 @@ def _seats(segment: Segment, targets: Iterable[Target]) -> Seats:
                 located[segment.columns[name].rows_of(value)] = True
         if target.circle is not None:
             located[_inside(segment, target.circle)] = True
-    return Seats(located)
+    return located
 
 
 def _zones(segment: Segment, targets: Iterable[Target]) -> Served:
@@ -93,9 +94,7 @@ def _zones(segment: Segment, targets: Iterable[Target]) -> Served:
 
 
 def _of(segment: Segment, serving: Ints) -> Zones:
-    among = np.zeros(segment.activities.size, dtype=np.bool_)
-    among[serving] = True
-    return Zones(serving, among, segment.owners(serving))
+    return Zones(serving, mask_of(segment.activities.size, serving), segment.owners(serving))
 
 
 def _inside(segment: Segment, circle: Circle) -> Ints:
@@ -300,9 +299,7 @@ def match(view: View, request: SearchRequest, words: Bools | None, facets: Colle
         mask = mask & (failed <= 1)
     candidates: Ints = nonzero(mask)
     fails = {parameter: ~having[candidates] for parameter, having in soft.items()}
-    failures: Bools | None = None
-    for failing in fails.values():
-        failures = failing.copy() if failures is None else failures | failing
+    failures: Bools | None = reduce(or_, fails.values()) if fails else None
     able = _able(segment, request, place, candidates)
     passes = able.matches(request.coverage, request.national, len(candidates))
     found = candidates[passes if failures is None else passes & ~failures]
@@ -324,18 +321,15 @@ def _passing(segment: Segment, filters: Filters) -> Bools:
 def _excluded(segment: Segment, request: SearchRequest) -> Bools | None:
     """Documents that are left out for what they are, where they sit, or for all of their activities; None = none."""
     exclude = request.exclude
-    out = None if not request.exclude_targets else seated(segment, request.exclude_targets)
+    out = [seated(segment, request.exclude_targets)] if request.exclude_targets else []
     for parameter, column in PARAMETERS.items():
         if values := getattr(exclude, parameter):
-            having = segment.columns[column].having(values)
-            out = having if out is None else out | having
+            out.append(segment.columns[column].having(values))
     if exclude.siret:
-        having = _siret(segment, exclude.siret)
-        out = having if out is None else out | having
+        out.append(_siret(segment, exclude.siret))
     if exclude.on_activity:
-        emptied = segment.active & ~segment.owners(nonzero(not_excluded(segment, exclude)))
-        out = emptied if out is None else out | emptied
-    return out
+        out.append(segment.active & ~segment.owners(nonzero(not_excluded(segment, exclude))))
+    return reduce(or_, out) if out else None
 
 
 def _relevant(segment: Segment, request: SearchRequest, place: Place | None, facets: Collection[str]) -> Bools | None:

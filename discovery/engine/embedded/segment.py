@@ -19,6 +19,7 @@ from discovery.engine.embedded.arrays import (
     Ints,
     compact,
     expand_ranges,
+    mask_of,
     nonzero,
     offsets,
     stable_order,
@@ -95,9 +96,7 @@ class Column:
     def build(cls, terms: Int32s, counts: npt.NDArray[np.integer[Any]], strings: Sequence[str | None]) -> "Column":
         """Make a column of the term ids of all rows, one row after the other, and the number of terms of each row.
         `strings`: text by term id; those in use are never None."""
-        there = np.zeros(len(strings), dtype=np.bool_)
-        there[terms] = True
-        used = nonzero(there)
+        used = nonzero(mask_of(len(strings), terms))
         values = tuple(str(strings[term]) for term in used.tolist())
         code_of = np.zeros(len(strings), dtype=compact(len(values)))
         code_of[used] = np.arange(len(used))
@@ -124,7 +123,7 @@ class Column:
         return self.owners[stable_order(self.codes)], offsets(np.bincount(self.codes, minlength=len(self.values)))
 
     def rows_of(self, value: str) -> Ints:
-        """Interner of the rows that have the value, ascending."""
+        """Numbers of the rows that have the value, ascending."""
         code = self.code.get(value)
         if code is None:
             return NONE
@@ -218,7 +217,7 @@ class Activities:
 
     @cached_property
     def countrywide(self) -> Ints:
-        """Interner of the activities offered over all of France, ascending."""
+        """Numbers of the activities offered over all of France, ascending."""
         return nonzero(self.country)
 
     def of(self, documents: Ints) -> tuple[Ints, Ints]:
@@ -229,7 +228,7 @@ class Activities:
         return expand_ranges(starts, counts), np.repeat(documents, counts)
 
     def in_sectors(self, slugs: Sequence[str]) -> Ints:
-        """Interner of the activities that have one of the sectors or groups (slugs), ascending."""
+        """Numbers of the activities that have one of the sectors or groups (slugs), ascending."""
         order, starts = self._by_pair
         codes = sorted({code for slug in slugs for code in self.pairs_of.get(slug, ())})
         if not codes:
@@ -373,21 +372,6 @@ class ByteBoundedLRU(Generic[K, V]):
 
 
 @dataclass(frozen=True)
-class Seats:
-    """Who sits in some targets.
-
-    `located`: whether each document is seated in the targets.
-    """
-
-    located: Bools
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of the arrays, for the cache that keeps them."""
-        return self.located.nbytes
-
-
-@dataclass(frozen=True)
 class Zones:
     """Activities that serve the targets: their numbers in no order; by activity, whether it is one; by document,
     whether it has one."""
@@ -478,7 +462,7 @@ class Segment:
         return {"completeness": self.completeness, "certification_level": self.level}
 
     @cached_property
-    def seats(self) -> ByteBoundedLRU[Any, Seats]:
+    def seats(self) -> ByteBoundedLRU[Any, Bools]:
         """Cache: where documents sit, of what was asked last (see `where`)."""
         return ByteBoundedLRU(room(self.size))
 
@@ -517,9 +501,7 @@ class Segment:
 
     def owners(self, activities: Ints) -> Bools:
         """By document, whether it has one of the activities (numbers); a fresh array."""
-        mask = np.zeros(self.size, dtype=np.bool_)
-        mask[self.activities.document[activities]] = True
-        return mask
+        return mask_of(self.size, self.activities.document[activities])
 
     @cached_property
     def length_stats(self) -> tuple[Int64s, Int64s]:
@@ -543,8 +525,7 @@ class Segment:
         own, texts = self.words.items[start:end], self.texts.spelling(word)
         if not len(texts):
             return int(np.count_nonzero(alive[own]))
-        mask = np.zeros(self.size, dtype=np.bool_)
-        mask[own] = True
+        mask = mask_of(self.size, own)
         mask[self.shared.having(texts)] = True
         return int(np.count_nonzero(mask & alive))
 

@@ -156,7 +156,8 @@ def read_meta(connection: sqlite3.Connection, path: Path) -> Meta:
     """What the file says of itself. Raises EngineUnavailable when it is no index, or one of a format that is not
     read."""
     try:
-        values = _meta(connection) if _has_tables(connection) else {}
+        held = connection.execute("SELECT key, value FROM meta") if _has_tables(connection) else ()
+        values: dict[str, str] = dict(held)
     except sqlite3.DatabaseError as error:
         raise EngineUnavailable(f"the index file {path.name} can't be read ({error}); rebuild it") from error
     if not values:
@@ -189,10 +190,6 @@ def rows_since(connection: sqlite3.Connection, seq: int) -> Iterator[Row]:
     if seq:
         return connection.execute(f"{columns} {_CHANGED} AND packed IS NOT NULL ORDER BY id", (seq,))
     return connection.execute(f"{columns} WHERE packed IS NOT NULL ORDER BY id")
-
-
-def _meta(connection: sqlite3.Connection) -> dict[str, str]:
-    return dict(connection.execute("SELECT key, value FROM meta").fetchall())
 
 
 def count_since(connection: sqlite3.Connection, seq: int) -> int:

@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import orjson
@@ -134,9 +133,7 @@ class EmbeddedWriter:
     def __enter__(self) -> "EmbeddedWriter":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _ready(self, action: Action) -> _Ready:
@@ -257,9 +254,5 @@ class EmbeddedWriter:
 
 def _retry(ready: list[_Ready], reason: str) -> list[WriteOutcome]:
     """A document that is dead stays so: writing it again would not help."""
-    return [
-        WriteOutcome(one.id, WriteStatus.DEAD, one.reason)
-        if one.reason
-        else WriteOutcome(one.id, WriteStatus.RETRY, reason)
-        for one in ready
-    ]
+    dead, retry = WriteStatus.DEAD, WriteStatus.RETRY
+    return [WriteOutcome(one.id, dead if one.reason else retry, one.reason or reason) for one in ready]

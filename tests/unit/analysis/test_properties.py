@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from discovery.engine.analysis import Analysis
 from discovery.engine.analysis.filters import ascii_fold, light_stem, lower_case
-from discovery.engine.analysis.interpreter import Offsets, Replacement
+from discovery.engine.analysis.interpreter import Offsets
 from discovery.engine.analysis.tokenizer import scanner
 
 _JUNK = st.text(st.characters(), max_size=120)  # Lone surrogates and NUL included.
@@ -69,14 +69,14 @@ def test_words_cover_all_letters_and_digits_of_latin_text(text: str) -> None:
 @given(st.text("ab", max_size=30), st.data())
 def test_offsets_go_back_to_what_was_replaced(text: str, data: st.DataObject) -> None:
     """Unreplaced characters map to themselves, whatever grew or shrank before them."""
-    replacements: list[Replacement] = []
+    replacements: list[tuple[int, int, str]] = []
     changed, at = "", 0
     places: list[tuple[int, int]] = []  # Of unreplaced characters: in the changed text, in the original.
     while at < len(text):
         length = data.draw(st.integers(0, min(3, len(text) - at)))
         if length:
             put = data.draw(st.text("xyz", max_size=4))
-            replacements.append(Replacement(at, at + length, put))
+            replacements.append((at, at + length, put))
             changed += put
             at += length
         if at < len(text):

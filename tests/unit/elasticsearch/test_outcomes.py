@@ -41,7 +41,7 @@ def test_what_can_never_be_written_is_refused_beforehand(action: Action, why: st
     refused = outcomes.lines(action, same)
     assert why in refused.refused
     assert refused.text == ""
-    assert outcomes.all_retried([refused], "away")[0].status is WriteStatus.DEAD
+    assert outcomes.unsent([refused], "away")[0].status is WriteStatus.DEAD
 
 
 def test_a_document_that_no_engine_takes_is_refused_beforehand(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,7 +51,7 @@ def test_a_document_that_no_engine_takes_is_refused_beforehand(monkeypatch: pyte
 
 
 def test_of_a_bulk_not_sent_all_the_others_are_tried_again() -> None:
-    [outcome] = outcomes.all_retried([outcomes.lines(Action("a", 1, None), same)], "away")
+    [outcome] = outcomes.unsent([outcomes.lines(Action("a", 1, None), same)], "away")
     assert (outcome.id, outcome.status, outcome.reason) == ("a", WriteStatus.RETRY, "away")
 
 

@@ -107,8 +107,6 @@ def _word(word: Word, query: TextQuery) -> Clause:
     }
 
 
-"""Filter parameter → field of the supplier."""
-
 EDGE_DEGREES = 1e-7
 """Added around a box, about a centimetre: Lucene rounds points and edges, and edges are included."""
 

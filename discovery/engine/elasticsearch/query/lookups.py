@@ -1,6 +1,7 @@
 """Bodies of the look-ups: by id or slug, by company, by name, by version; and the index's own state and words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from discovery.engine.elasticsearch.query.clauses import Clause, both, either, prefix, term
@@ -97,3 +98,19 @@ def words(after: str | None, size: int) -> Body:
     if after is not None:
         page["after"] = {"word": after}
     return {"size": 0, "query": both(_LIVE), "aggs": {"words": {"composite": page}}}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What can be searched at a moment."""
+
+    documents: int
+    stamp: str
+
+
+def state_in(answer: Mapping[str, Any]) -> State:
+    """The index's state (live documents, generation) from the answer to `state`."""
+    found = answer["aggregations"]
+    last = found["last"]["value"]
+    written = -1 if last is None else int(last)
+    return State(found["live"]["doc_count"], f"{written}.{answer['hits']['total']['value']}")
