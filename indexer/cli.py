@@ -3,8 +3,6 @@
 Exit codes: 0 all well; 1 done, with rejected rows or differences; 2 could not.
 """
 
-from __future__ import annotations
-
 import click
 
 from discovery.terminal.lazy import LazyGroup

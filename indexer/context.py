@@ -1,7 +1,5 @@
 """What every command needs, made when first asked for: settings, mappings, store, index."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
@@ -61,7 +59,7 @@ class Context:
         """Where the indices are. Raises SettingsError when the settings name an engine that can't be used."""
         return open_catalog(self.settings)
 
-    def elsewhere(self) -> Context:
+    def elsewhere(self) -> "Context":
         """A copy for a process forked from this one: what was read stays read, store and index are its own to open."""
         other = Context(self.settings)
         read = ("mappings", "definition", "gazetteer", "builder")

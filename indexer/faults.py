@@ -4,8 +4,6 @@
 a point costs one comparison a batch.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 from enum import StrEnum

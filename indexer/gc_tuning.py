@@ -1,7 +1,5 @@
 """Python's garbage collector during long work."""
 
-from __future__ import annotations
-
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -4,8 +4,6 @@ Whoever holds it renews it while at work; of a process that died it can be taken
 holders' clocks: they must agree to within seconds, as on machines that keep the time by NTP they do.
 """
 
-from __future__ import annotations
-
 import os
 import secrets
 import socket
@@ -62,7 +60,7 @@ class Holder:
         return {**asdict(self), "since": self.since.isoformat(), "until": self.until.isoformat()}
 
     @classmethod
-    def of(cls, note: Note) -> Holder:
+    def of(cls, note: Note) -> "Holder":
         """The holder that a lock's note tells. Raises ValueError or KeyError when it is no note of ours."""
         since, until = (datetime.fromisoformat(str(note[name])) for name in ("since", "until"))
         return cls(str(note["work"]), str(note["host"]), int(note["pid"]), str(note["token"]), since, until)

@@ -3,8 +3,6 @@
 Readers make it, the store keeps it, the document builder reads it. Field names follow the canonical file format.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum

@@ -7,8 +7,6 @@ set aside in the end. When most of a batch fails, the engine is away or overload
 (`Pause`), the suppliers wait as long, and no try is counted against them.
 """
 
-from __future__ import annotations
-
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
@@ -49,7 +47,7 @@ class SyncReport:
     lost: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
 
-    def add(self, other: SyncReport) -> None:
+    def add(self, other: "SyncReport") -> None:
         """Add another report's counts to these."""
         for item in fields(self):
             if item.name != "reasons":

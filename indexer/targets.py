@@ -6,8 +6,6 @@ filled goes on, for **where nothing serves, all that was settled is queued again
 ledger has nothing more to say of is in the index.
 """
 
-from __future__ import annotations
-
 import os
 import socket
 import time

@@ -1,7 +1,5 @@
 """What a process that lives long says of trouble that passes: once when it begins, once when it is over."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError

@@ -3,8 +3,6 @@
 Registered activity codes (NAF) feed documents, hence stand in the vocabulary; here they are asked the same way.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
@@ -48,7 +46,7 @@ class Meaning:
         """Slugs of all its sectors, the surest first."""
         return (*self.sectors, *self.related)
 
-    def parsed(self) -> Meaning:
+    def parsed(self) -> "Meaning":
         """Refuse one of which nobody decided."""
         if self.none == bool(self.all):
             raise ValidationError("give `sectors` (or `related`), or `none: true`: one of them, not both")
@@ -70,7 +68,7 @@ class Codes:
     without_cpv: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, cpv: CpvFile, rome: RomeFile) -> Codes:
+    def of(cls, cpv: "CpvFile", rome: "RomeFile") -> "Codes":
         """Both files together."""
         without = frozenset(slug for entry in cpv.without_code for slug in entry.sectors)
         return cls(_by_prefix(cpv.entries), _by_prefix(rome.entries), without)
@@ -118,7 +116,7 @@ class CpvFile:
     entries: tuple[CpvEntry, ...]
     without_code: tuple[WithoutCode, ...] = ()
 
-    def parsed(self) -> CpvFile:
+    def parsed(self) -> "CpvFile":
         """Refuse a prefix that is decided twice."""
         _decided_once(self.entries)
         return self
@@ -130,7 +128,7 @@ class RomeFile:
 
     entries: tuple[RomeEntry, ...]
 
-    def parsed(self) -> RomeFile:
+    def parsed(self) -> "RomeFile":
         """Refuse a code that is decided twice."""
         _decided_once(self.entries)
         return self

@@ -1,7 +1,5 @@
 """What the search chooses for people who give no distance: `mappings/places/near.yaml`."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from marshmallow import ValidationError

@@ -1,8 +1,6 @@
 """Files of words: equivalences in Solr's format (`synonyms/words.txt`), by which queries are expanded, and words that
 are never corrected (`spelled.txt`)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +29,7 @@ class Equivalences:
     rules: tuple[Rule, ...]
 
     @classmethod
-    def read(cls, file: Path, problems: list[Problem]) -> Equivalences:
+    def read(cls, file: Path, problems: list[Problem]) -> "Equivalences":
         """Read the file. What is wrong is appended to `problems` with its line. An absent file holds no rule."""
         if not file.exists():
             return cls(file, ())

@@ -1,7 +1,5 @@
 """The files of a mappings folder, one row each: what it holds, and what an edit of it needs to serve."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, make_dataclass

@@ -4,8 +4,6 @@ The lists hold what ties pieces together or says nothing of the trade; what piec
 the gazetteer's. What each section means stands in its file.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache

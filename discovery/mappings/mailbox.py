@@ -1,7 +1,5 @@
 """E-mail addresses that alerts are sent to. Pure."""
 
-from __future__ import annotations
-
 import re
 
 MAX_LENGTH = 254

@@ -1,7 +1,5 @@
 """`mappings/` parsed into one object: the definition of the index, vocabulary, grammar, profiles, equivalences."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -71,7 +69,7 @@ class Mappings:
         """Names of the index's text fields, in its order."""
         return _text_fields(self.index)
 
-    def retuned(self) -> Mappings:
+    def retuned(self) -> "Mappings":
         """These mappings with the files that a reload takes in read again. Raises MappingsError when one of them
         can't be used."""
         problems: list[Problem] = []

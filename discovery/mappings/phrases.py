@@ -1,7 +1,5 @@
 """Words and phrases of `mappings/grammar/`, checked and folded (no case, accents, ligatures) as they are read."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -45,7 +43,7 @@ class Phrases:
     longest: int = 0
 
     @classmethod
-    def of(cls, phrases: frozenset[Words]) -> Phrases:
+    def of(cls, phrases: frozenset[Words]) -> "Phrases":
         """Phrases ready to be looked up by their first word, the longest first."""
         after: dict[str, list[Words]] = {}
         for phrase in sorted(phrases, key=lambda words: (-len(words), words)):
@@ -58,7 +56,7 @@ class Phrases:
     def __iter__(self) -> Iterator[Words]:
         return iter(self.all)
 
-    def __or__(self, other: Phrases) -> Phrases:
+    def __or__(self, other: "Phrases") -> "Phrases":
         return Phrases.of(self.all | other.all)
 
 
@@ -180,7 +178,7 @@ class Reading:
     near: PhraseSet = Phrases()
     done: PhraseSet = Phrases()
 
-    def parsed(self) -> Reading:
+    def parsed(self) -> "Reading":
         """Refuse one that would always hold."""
         if not (self.beside or self.near.all or self.done.all):
             raise ValidationError("says nothing of its neighbours: give `beside` (groups), `near` or `done` (words)")

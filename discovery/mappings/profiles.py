@@ -3,8 +3,6 @@
 A section's class is what its file may say, what editors tell of it, and what serves.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -228,7 +226,7 @@ class Profile(DocumentSignals):
     pins: tuple[Named, ...] = ()
     buries: tuple[Named, ...] = ()
 
-    def without(self, layers: Iterable[str]) -> Profile:
+    def without(self, layers: Iterable[str]) -> "Profile":
         """The profile with some of `LAYERS` switched off. Raises KeyError for an unknown one."""
         bare = self
         for layer in layers:
@@ -275,7 +273,7 @@ class ProfileFile:
     pins: tuple[Named, ...] | None = about("Suppliers put first for some queries.", default=None)
     buries: tuple[Named, ...] | None = about("Suppliers put last for some queries.", default=None)
 
-    def parsed(self) -> ProfileFile:
+    def parsed(self) -> "ProfileFile":
         """Refuse a profile that lacks a section and extends no other."""
         if self.extends is not None:
             return self
@@ -288,7 +286,7 @@ class ProfileFile:
             raise ValidationError(missing)
         return self
 
-    def complete(self, base: ProfileFile | None = None) -> Profile:
+    def complete(self, base: "ProfileFile | None" = None) -> Profile:
         """The profile, with what the file leaves out taken from `base`."""
 
         def given(section: str) -> Any:

@@ -1,8 +1,6 @@
 """What people bring: headings of notices and programmes (`needs/headings.yaml`), columns of lists of suppliers
 (`columns.yaml`), what the law asks and allows (`law.yaml`)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import field, fields, replace
 from datetime import date
@@ -41,7 +39,7 @@ class Headings:
     renewed: _Names
     periods: Annotated[Mapping[Filled, Annotated[int, Range(min=1)]], Length(min=1)]
 
-    def parsed(self) -> Headings:
+    def parsed(self) -> "Headings":
         """The same with names folded; refuse a name of two things."""
         named = [one.name for one in fields(self) if one.name != "periods"]
         folded = {name: frozenset(map(normalise, getattr(self, name))) for name in named}
@@ -166,7 +164,7 @@ def _descending(steps: tuple[Step, ...]) -> None:
         raise ValidationError("each name once")
 
 
-def past_rules(law: Law, today: date) -> list[str]:
+def past_rules(law: "Law", today: date) -> list[str]:
     """What is to be done about rules past their day, a line each."""
     return [
         f"law.yaml: the rule {rule.name} ({', '.join(rule.articles)}) ended on {rule.until}; read {rule.source.url} "
@@ -200,7 +198,7 @@ class Law:
     buyers: Mapping[Annotated[str, OneOf(BUYERS)], frozenset[Filled]]
     rules: Annotated[tuple[Rule, ...], Length(min=1), _days]
 
-    def parsed(self) -> Law:
+    def parsed(self) -> "Law":
         """The same with words folded."""
         return replace(self, buyers={buyer: frozenset(map(normalise, words)) for buyer, words in self.buyers.items()})
 

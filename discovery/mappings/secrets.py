@@ -1,7 +1,5 @@
 """Secrets: read from files, made once, private on disk, and never shown."""
 
-from __future__ import annotations
-
 import os
 import re
 import secrets

@@ -1,7 +1,5 @@
 """Settings from the environment. Each has a default that works on a laptop, and is described once, here."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -217,7 +215,7 @@ class Settings:
     secret_key: str = _setting("", "signs cursors; default: made once in the home folder")
 
     @classmethod
-    def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
+    def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
         """Read `DISCOVERY_*`. Raises SettingsError, which lists every variable that can't be read, at once."""
         env = os.environ if env is None else env
         values: dict[str, Any] = {}

@@ -1,7 +1,5 @@
 """What is told of settings besides their values: names that are misspelt, packages that lack, the page of reference."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, fields
 from difflib import get_close_matches

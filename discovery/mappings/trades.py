@@ -1,8 +1,6 @@
 """What the trade classifier learns from besides the vocabulary, and how it decides: `mappings/trades/`; trades that a
 buyer does not tell apart: `mappings/vocabulary/close.yaml`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
@@ -22,7 +20,7 @@ class Example:
     sectors: tuple[str, ...] = ()
     none: bool = False
 
-    def parsed(self) -> Example:
+    def parsed(self) -> "Example":
         """Refuse one of which nobody decided what it asks for."""
         if self.none == bool(self.sectors):
             raise ValidationError("give `sectors`, or `none: true`: one of them, not both")
@@ -87,7 +85,7 @@ class WebsitesFile:
     parked: frozenset[Filled] = about("What parked and unfinished sites say.", default=frozenset())
     most: Most = about(default_factory=lambda: Most(trades=20, sharing=3, why=""))
 
-    def parsed(self) -> WebsitesFile:
+    def parsed(self) -> "WebsitesFile":
         """The same with words folded."""
         menu, silent, parked = (frozenset(map(normalise, one)) for one in (self.menu, self.silent, self.parked))
         return WebsitesFile(menu, silent, parked, self.most)
@@ -127,7 +125,7 @@ class Trades:
     examples: tuple[Example, ...]
 
     @classmethod
-    def of(cls, numbers: ClassifierFile, texts: ExamplesFile) -> Trades:
+    def of(cls, numbers: ClassifierFile, texts: ExamplesFile) -> "Trades":
         """Both files together."""
         return cls(numbers.learning, numbers.deciding, numbers.silent, texts.examples)
 

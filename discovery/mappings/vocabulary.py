@@ -1,7 +1,5 @@
 """The vocabulary analysts own: what kinds, sectors, certifications… exist, and every name they go by."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -43,7 +41,7 @@ class OwnWords:
 
     told: tuple[Told, ...] = about(key="own_words", default=())
 
-    def parsed(self) -> OwnWords:
+    def parsed(self) -> "OwnWords":
         """Refuse a word that stands twice: which of its trades is meant?"""
         given = Counter(written(word) for entry in self.told for word in entry.words)
         if twice := [word for word, number in given.items() if number > 1]:
@@ -225,7 +223,7 @@ class Certification(Term):
     proof: bool = True
     why: Sentence | None = None
 
-    def parsed(self) -> Certification:
+    def parsed(self) -> "Certification":
         """Refuse one that is no proof without saying why."""
         if not self.proof and self.why is None:
             raise ValidationError("a label that proves nothing says why: add `why:`", "proof")

@@ -1,7 +1,5 @@
 """Files followed while the service runs: read again when they change; while they can't be used, as before."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """YAML read with its line numbers, and checked by a declared class or a schema: parsed, not merely loaded."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any

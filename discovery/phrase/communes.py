@@ -4,8 +4,6 @@ And names of towns cut short, as people say them ("Vélizy", "Issy", "Aix", "Lev
 is no word of the language or of the trade, bare at an end, or after "de" there.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from discovery.phrase.lexer import Gap, stem

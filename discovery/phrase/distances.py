@@ -3,8 +3,6 @@
 The numbers in them, in digits and letters; and travel times: "à une demi-heure d'Amiens", "30 minutes à vélo de Metz".
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

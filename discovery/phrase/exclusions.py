@@ -1,7 +1,5 @@
 """What is refused: "sauf ESAT", "hors Lyon", "ni ESAT ni EA". It becomes exclusions, or is told as not understood."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from discovery.model.attributes import PHRASE_FILTERS

@@ -1,7 +1,5 @@
 """Kinds, groups of kinds, certifications, networks, service types and sectors: what the vocabulary names."""
 
-from __future__ import annotations
-
 from discovery.phrase.lexer import Gap
 from discovery.phrase.lexicon import Match
 from discovery.phrase.model import Option

@@ -6,8 +6,6 @@ stands for each gap, and for each word: `written` writes a phrase as a gap, a to
 `i` is character `2 i + 1`. Words that the patterns do not tell apart are one character, so that patterns stay short.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Offsets are those of the phrase as typed, whatever the script, the case or the a
 mail and of sites are tokens too, but `opaque`: words that no rule may read.
 """
 
-from __future__ import annotations
-
 import re
 from enum import IntEnum
 from typing import NamedTuple

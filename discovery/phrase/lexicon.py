@@ -1,7 +1,5 @@
 """The vocabulary compiled for reading: every name of every term in a trie of stems, the longest name first."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -101,7 +99,7 @@ class Lexicon:
         self._terms: Mapping[tuple[PieceType, str], Term] = {}
 
     @classmethod
-    def from_vocabulary(cls, vocabulary: Vocabulary) -> Lexicon:
+    def from_vocabulary(cls, vocabulary: Vocabulary) -> "Lexicon":
         """The names of all that the vocabulary knows, ready to be looked up word by word."""
         named = list(_named(vocabulary))
         told = (f"{type_} {term.value} {dict(term.labels)} {names}" for type_, term, names in named)

@@ -5,8 +5,6 @@ The first are read through before words of the trade are corrected: what changes
 stay text keep the letters they were typed with.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """What a phrase means: recognised pieces, the words that remain, and an account of every character."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal

@@ -4,8 +4,6 @@ Then how likely each is, by the whole phrase and its names together: what is unl
 probable without a name is proposed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 

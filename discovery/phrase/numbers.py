@@ -1,8 +1,6 @@
 """Numbers that name something: SIRET and SIREN, codes of classifications ("CPV 90919200-2", "NAF 81.21Z"), post codes,
 numbers of departments and lists of either. Telephone numbers are words."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise

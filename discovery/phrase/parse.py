@@ -3,8 +3,6 @@
 The order of the steps is `_read`; at the end claims become pieces, and an account of every character.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 
 from discovery.mappings.grammar import Grammar

@@ -1,7 +1,5 @@
 """The state of a parse: which tokens are unclaimed, which belong to a piece, which were discarded."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum

@@ -1,8 +1,6 @@
 """Names of places in a phrase: what a run of tokens may name ("Saint-Denis"), what leads to it ("à", "près de"), what
 tells namesakes apart ("Saint-Denis 93", "Saint-Denis (La Réunion)", "93200 Saint-Denis", "Paris 12e")."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 from discovery.mappings.grammar import Strength

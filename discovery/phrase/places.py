@@ -2,8 +2,6 @@
 suppliers that work everywhere (`national`) or as a mere place (`country`).
 """
 
-from __future__ import annotations
-
 from discovery.phrase.communes import (
     WELL_POPULATED,
     claim_commune,

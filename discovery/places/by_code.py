@@ -1,7 +1,5 @@
 """Places by their codes: communes, departments, regions, post codes, and what holds what."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -45,7 +43,7 @@ class Areas:
             self._aliases.append((Place("department" if kind == "department" else "region", code), name))
 
     @classmethod
-    def load(cls) -> Areas:
+    def load(cls) -> "Areas":
         """Read the departments and regions of the package. Raises DataError when its files are not what they should
         be."""
         return cls(

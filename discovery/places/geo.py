@@ -1,7 +1,5 @@
 """Distances on the sphere. One formula and one radius for every engine."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Places made of communes: intercommunal bodies, those within Greater Paris, arrondissements, analysts' own areas."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -83,7 +81,7 @@ class Groupings:
         self.of = {one.place: one for one in groupings}
 
     @classmethod
-    def load(cls, table: CommuneTable) -> Groupings:
+    def load(cls, table: CommuneTable) -> "Groupings":
         """Read the groupings of the package. Raises DataError when its files are not what they should be."""
         rows = read_rows("groupings.tsv.gz", COLUMNS)
         types: dict[str, PlaceType] = {type_: type_ for type_ in GROUPINGS}
@@ -96,7 +94,7 @@ class Groupings:
         for made in _OFFICIAL:
             getattr(self, made)
 
-    def naming(self, named: NamedPlaces) -> Groupings:
+    def naming(self, named: NamedPlaces) -> "Groupings":
         """The official ones, called by these other names too, with these areas, which replace any that were there."""
         official = (one for one in self.of.values() if one.place.type != "area")
         renamed = [

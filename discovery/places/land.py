@@ -1,7 +1,5 @@
 """What maps are drawn on: France and the land around it, waters, departments; outlines of communes, tile by tile."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache

@@ -1,7 +1,5 @@
 """The gazetteer: one object that answers every question about French places, from memory."""
 
-from __future__ import annotations
-
 import copy
 import heapq
 import math
@@ -48,10 +46,10 @@ class Gazetteer(CodeLookup):
     harmless.
     """
 
-    _instance: ClassVar[Gazetteer | None] = None
+    _instance: ClassVar["Gazetteer | None"] = None
     _lock: ClassVar[threading.Lock] = threading.Lock()
 
-    def naming(self, named: NamedPlaces) -> Gazetteer:
+    def naming(self, named: NamedPlaces) -> "Gazetteer":
         """A copy of the gazetteer with analysts' areas and names. What is built of communes is shared, not built
         again."""
         found = copy.copy(self)
@@ -71,7 +69,7 @@ class Gazetteer(CodeLookup):
         self.edition += 1  # for who keeps what was made with the names of before
 
     @classmethod
-    def load(cls) -> Gazetteer:
+    def load(cls) -> "Gazetteer":
         """The process-wide gazetteer, read once. Raises DataError when the package's data are broken."""
         if cls._instance is None:
             with cls._lock:
@@ -80,7 +78,7 @@ class Gazetteer(CodeLookup):
         return cls._instance
 
     @classmethod
-    def _read(cls) -> Gazetteer:
+    def _read(cls) -> "Gazetteer":
         """Made of the package's data, with the indices that most processes need: kept for the next start."""
         found = cls(read_communes(), Areas.load())
         found._names.build()

@@ -3,8 +3,6 @@
 Codes are those of INSEE's Code Officiel Géographique; points are WGS 84 degrees, latitude first.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property

@@ -3,8 +3,6 @@
 What a cold look-up by name needs is built at once in C-speed passes; prefixes and typos are indexed when first asked.
 """
 
-from __future__ import annotations
-
 import heapq
 import re
 from bisect import bisect_left

@@ -4,8 +4,6 @@
 in a few C-speed passes at load time and need no second, stored, spelling.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """Departments as simplified outlines (about a kilometre): which one holds a point, and the file the map draws."""
 
-from __future__ import annotations
-
 import json
 import math
 from dataclasses import dataclass
@@ -83,7 +81,7 @@ class Outlines:
         )
 
     @classmethod
-    def load(cls) -> Outlines:
+    def load(cls) -> "Outlines":
         """Read the outlines of the package. Raises DataError when the file is not what it should be."""
         try:
             return cls(json.loads(read_bytes(FILE)))

@@ -1,7 +1,5 @@
 """Places that analysts name: what their files say, and the groupings of communes that they make. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
@@ -42,7 +40,7 @@ class Adjectives:
     around: tuple[str, ...] = ()
     of: Mapping[str, Annotated[tuple[str, ...], Length(equal=2)]] = field(default_factory=dict)
 
-    def parsed(self) -> Adjectives:
+    def parsed(self) -> "Adjectives":
         """Refuse a pattern that has no place for an adjective."""
         for pattern in (*self.body, *self.around):
             if "{m}" not in pattern and "{f}" not in pattern:

@@ -4,8 +4,6 @@ Thirty-five thousand objects would take longer to make than the rest of the load
 makes one on demand and keeps it.
 """
 
-from __future__ import annotations
-
 import gzip
 from dataclasses import dataclass, field
 from functools import cached_property

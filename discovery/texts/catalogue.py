@@ -4,8 +4,6 @@ A text may leave room for `{name}`s. One that depends on a number has a form for
 (`one`, `other`…), told apart by the argument `count`, and `none` for zero where that reads better.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import cache
 

@@ -1,7 +1,5 @@
 """The files of a language, read and checked: `fr/search.yaml` holds the keys `search.…`."""
 
-from __future__ import annotations
-
 import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Babel's own formatting takes 20 µs a number, and a page has hundreds: its symbols and names are read once.
 """
 
-from __future__ import annotations
-
 import re
 from datetime import date
 from functools import cache, lru_cache

@@ -3,8 +3,6 @@
 No word of a search stands in it, since whoever asked may not be whom it is sent to: the search is a link.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.headerregistry import Address

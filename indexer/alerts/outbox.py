@@ -4,8 +4,6 @@ How many were sent, bounced or given up is counted in the transaction in which t
 loses nor repeats a count.
 """
 
-from __future__ import annotations
-
 import json
 import secrets
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Any number may run at once. Where a test may end the process: `indexer.faults.AlertPoint`.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from contextlib import closing

@@ -1,7 +1,5 @@
 """What is asked of the service, over HTTP: who matches a search, and who they are."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from typing import Any, cast

@@ -1,7 +1,5 @@
 """The mail server: one connection for several mails, and what its answers mean."""
 
-from __future__ import annotations
-
 import smtplib
 import ssl
 from contextlib import suppress

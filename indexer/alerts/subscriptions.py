@@ -4,8 +4,6 @@ One mail of confirmation answers for all requests that wait for its mailbox. Wha
 lost: its mail goes when they allow it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

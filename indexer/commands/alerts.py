@@ -1,7 +1,5 @@
 """`indexer alerts`: searches that are followed by e-mail."""
 
-from __future__ import annotations
-
 import click
 
 from discovery.mappings import mailbox

@@ -1,7 +1,5 @@
 """`indexer sync` and `indexer dead-letters`: the ledger of changes."""
 
-from __future__ import annotations
-
 import sys
 
 import click

@@ -1,7 +1,5 @@
 """What the commands of `indexer` share: the context, a bar of progress, and their base."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager

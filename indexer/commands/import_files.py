@@ -1,7 +1,5 @@
 """`indexer import`: the command line around `import_files`."""
 
-from __future__ import annotations
-
 import signal
 import sys
 import time

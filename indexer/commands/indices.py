@@ -1,7 +1,5 @@
 """`indexer rebuild`, `rollback`, `extend`, `status` and `check`: thin."""
 
-from __future__ import annotations
-
 import json
 import shlex
 import subprocess

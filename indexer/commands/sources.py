@@ -1,7 +1,5 @@
 """`indexer sources` and `indexer pull`: public sources, listed, checked, fetched and imported."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

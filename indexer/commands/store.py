@@ -1,7 +1,5 @@
 """`indexer migrate`, `delist`, `restore`, `duplicates`, `merge` and `split`: the store by itself."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """`indexer worker` and `indexer beat`: what indexes as changes come."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Iterator

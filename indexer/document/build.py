@@ -1,7 +1,5 @@
 """Supplier → search document, shaped by `mappings/suppliers.json`: offers, completeness and provenance with it."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace

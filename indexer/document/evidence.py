@@ -6,8 +6,6 @@ witness independently: a sector is in doubt only if all of them err, so its stre
 told, not weighed: a document must be the same tomorrow; what pulls the evidence leaves out what is too old.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date

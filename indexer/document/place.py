@@ -1,7 +1,5 @@
 """Who the supplier is, where it sits, and where it serves: activities, as nested documents."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

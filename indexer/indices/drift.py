@@ -5,8 +5,6 @@ ledger revision and by the content that it would have now, so the check may run 
 the ledger is no drift, and what differs only at one look is none either.
 """
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence

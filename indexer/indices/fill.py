@@ -1,7 +1,5 @@
 """The store written into an index: every supplier that the ledger knows, deleted ones included."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing

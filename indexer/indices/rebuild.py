@@ -8,8 +8,6 @@ nothing is lost, though nobody waits for the leases of before.
 New fields of `mappings/suppliers.json` are added to the index that serves, without a rebuild, where that is enough.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress

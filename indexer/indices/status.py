@@ -1,7 +1,5 @@
 """How things stand: store, ledger, indices, and what was done to them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass

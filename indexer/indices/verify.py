@@ -4,8 +4,6 @@ The walk compares every id and version; the content of a sample is compared whol
 left out of both: a worker will write it to this index too.
 """
 
-from __future__ import annotations
-
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

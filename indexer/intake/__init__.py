@@ -7,8 +7,6 @@
 `commands.import_files` is the command line.
 """
 
-from __future__ import annotations
-
 from indexer.intake.readers import FORMATS
 from indexer.intake.report import ImportReport, Result, RowOutcome
 from indexer.intake.run import import_files

@@ -3,8 +3,6 @@
 An entry that says nothing is left out with a warning: evidence is never a reason to refuse a supplier.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from datetime import date

@@ -1,8 +1,6 @@
 """The canonical record, each field declared once: what readers and checks take, templates (`indexer import --template`)
 and the reference."""
 
-from __future__ import annotations
-
 import csv
 import json
 from collections.abc import Callable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """One row, checked whole: canonical mapping → draft. No fault hides another; a warning never loses a row."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from datetime import date

@@ -4,8 +4,6 @@ labels of whole companies.
 A fact concerns an establishment: every supplier of its SIRET, whatever its kind, is told of it.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace

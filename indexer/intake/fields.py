@@ -1,7 +1,5 @@
 """Texts, lists and values of closed lists of a row: cleaned, bounded, every change reported."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, TypeVar

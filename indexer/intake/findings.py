@@ -1,7 +1,5 @@
 """What intake has to say about a row, and gathering it: every fault of a row is found, not only the first."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass

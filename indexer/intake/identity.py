@@ -3,8 +3,6 @@
 Which supplier a row is: one id per row of a file, found again at the next import.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

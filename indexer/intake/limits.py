@@ -1,7 +1,5 @@
 """How much a record may hold. Stated here once; longer texts are cut with a warning, unless said otherwise."""
 
-from __future__ import annotations
-
 # Characters.
 ID = 100  # longer is rejected: a cut id would be another id
 NAME = 200

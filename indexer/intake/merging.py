@@ -1,7 +1,5 @@
 """Suppliers that may be one structure: proposed, joined by a person, and given back."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """From what a row says of its place and seat to a commune, its department and region, and a point."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

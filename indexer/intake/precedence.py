@@ -1,7 +1,5 @@
 """A checked row, how it meets what the store knows, and which source is believed on which field. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date

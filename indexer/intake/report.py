@@ -1,7 +1,5 @@
 """What became of every row, and of the import as a whole."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence

@@ -3,8 +3,6 @@
 Memory does not grow with the rows: of those that have gone by, what is still needed stands in a file (`identity.py`).
 """
 
-from __future__ import annotations
-
 import signal
 import sqlite3
 import threading

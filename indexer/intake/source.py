@@ -1,8 +1,6 @@
 """An input file, readable twice: standard input and pipes are spooled; the encoding is found by reading it all.
 What ends an import stands here too."""
 
-from __future__ import annotations
-
 import codecs
 import shutil
 import signal

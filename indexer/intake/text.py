@@ -8,8 +8,6 @@ words with a digit, Roman numerals, and words of two or three letters that are n
 out and no accent is guessed: the words stay those of the register.
 """
 
-from __future__ import annotations
-
 import html
 import re
 import unicodedata

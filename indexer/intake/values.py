@@ -1,7 +1,5 @@
 """Single values of any file, read as people write them, SIREN and SIRET numbers among them. Pure functions."""
 
-from __future__ import annotations
-
 import math
 import re
 from datetime import date

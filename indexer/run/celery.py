@@ -1,7 +1,5 @@
 """The Celery application and its scheduler. `indexer worker` and `indexer beat` run them when a broker is set."""
 
-from __future__ import annotations
-
 import logging
 import os
 from typing import Any

@@ -1,7 +1,5 @@
 """The indexer's gauges for Prometheus: read from the store when asked for, hence the same from any process."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 

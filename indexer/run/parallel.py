@@ -1,7 +1,5 @@
 """Long work spread over processes: analysis is pure Python, so a second core halves the time of a first load."""
 
-from __future__ import annotations
-
 import gc
 import os
 import signal

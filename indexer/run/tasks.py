@@ -1,7 +1,5 @@
 """Celery tasks: thin, each a name for a function that works without Celery too."""
 
-from __future__ import annotations
-
 import time
 from datetime import UTC, datetime
 from functools import cache

@@ -1,7 +1,5 @@
 """The loop of a worker without a broker: the same sync that the Celery task runs, again and again."""
 
-from __future__ import annotations
-
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

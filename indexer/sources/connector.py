@@ -1,8 +1,6 @@
 """What a source is to the rest of the program: where it is, how fast it may be asked, how its pages become records;
 and pages as the platforms of the administration answer them, `{count, next, results}`."""
 
-from __future__ import annotations
-
 import hashlib
 import sys
 from collections.abc import Callable, Iterable, Mapping

@@ -11,8 +11,6 @@
 Secrets are not in it: `DISCOVERY_TOKEN_LES_EMPLOIS`, or `DISCOVERY_TOKEN_LES_EMPLOIS_FILE`, which names a file.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Mapping

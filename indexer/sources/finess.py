@@ -3,8 +3,6 @@
 `;` between 32 columns, no header, the first line says what the file is; Latin-1 or UTF-8. Telephones are not even read.
 """
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Iterator
 from typing import IO

@@ -4,8 +4,6 @@
 zones. E-mails and telephones are not even read.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path

@@ -5,8 +5,6 @@ labels, networks. Columns with names of persons, e-mails and telephones are not 
 them.
 """
 
-from __future__ import annotations
-
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

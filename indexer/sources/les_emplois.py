@@ -5,8 +5,6 @@ A token makes it 120. Read in the source of that service; a change of it is a So
 even read.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

@@ -5,8 +5,6 @@
 in 5 seconds.
 """
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Iterator, Mapping
 from typing import IO

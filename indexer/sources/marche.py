@@ -4,8 +4,6 @@
 second. Names and e-mails of administrators, telephone and e-mail are not even read.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from indexer.sources.connector import Connector, Keyed, Page, Parts, Record, checked, listed, told

@@ -1,8 +1,6 @@
 """One pull of a source, part by part and page by page, into a folder from which an interrupted pull goes on; then a
 file of canonical records, without anything private, for the import. Memory does not grow with the records."""
 
-from __future__ import annotations
-
 import fcntl
 import gzip
 import json

@@ -1,7 +1,5 @@
 """A source pulled and imported, and what is noted of it: the same for the command and for the scheduled task."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext

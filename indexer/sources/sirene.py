@@ -5,8 +5,6 @@ of companies (no token).
 second of one address. Names of people who run a company are in the answer too, and are not even read.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

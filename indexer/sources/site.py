@@ -3,8 +3,6 @@ no script runs, nothing is sent, no other site is asked, and no address that is 
 name or a redirect leads.
 """
 
-from __future__ import annotations
-
 import re
 import socket
 import ssl

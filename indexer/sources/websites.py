@@ -5,8 +5,6 @@ Only words that surely name a trade are kept, with their page: no text that hold
 even looked at. A site that is away says nothing, and what it said before stays.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit

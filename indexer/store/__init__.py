@@ -7,8 +7,6 @@ with engine.begin() as connection:
 for claim in ledger.claim(engine, 500, 300, now): ...
 """
 
-from __future__ import annotations
-
 from indexer.store import ledger, repository
 from indexer.store.engine import StoreError, current, head, migrate, open_store, reading, require
 

@@ -4,8 +4,6 @@ Each function is one short transaction (or several), never open during engine I/
 datetimes. Nothing here waits for a lock while it holds another, so no writer can deadlock with a worker.
 """
 
-from __future__ import annotations
-
 import json
 import secrets
 from collections import Counter

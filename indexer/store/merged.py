@@ -1,7 +1,5 @@
 """Which suppliers were merged into which, and how to give them back. In the caller's transaction."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, is_dataclass
 from datetime import date, datetime

@@ -5,8 +5,6 @@ a default in the database, so that any program's plain SQL can add a supplier. E
 `position`, its rank in the record. Times are UTC. The triggers that feed the ledger are in `triggers.py`.
 """
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any

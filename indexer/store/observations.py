@@ -1,7 +1,5 @@
 """What the store keeps, or counts, for whoever watches: the ledger's figures, the last check, the last pulls."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime

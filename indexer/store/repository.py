@@ -3,8 +3,6 @@
 Write in `with engine.begin() as connection`, read in `with reading(engine) as connection`.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace

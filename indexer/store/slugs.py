@@ -4,8 +4,6 @@ A slug is given once. Another name gives another slug, and the old one stays the
 was printed somewhere must lead to the company or to nothing, never to another one. A new seat changes nothing.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -36,7 +34,7 @@ class Named:
     department: str
 
     @classmethod
-    def of(cls, supplier: Supplier) -> Named:
+    def of(cls, supplier: Supplier) -> "Named":
         """What a supplier's slug is made of."""
         return cls(supplier.id, supplier.brand or supplier.name, supplier.city, supplier.department)
 

@@ -8,8 +8,6 @@ fires a trigger, so many rows a statement there too: long VALUES of 128 rows, 64
 the same few texts, compiled once. (A text for each size would be kept too, a megabyte each.)
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta

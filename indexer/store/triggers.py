@@ -14,8 +14,6 @@ Column lists are read from the database, not from the models: `install` suits ev
 Alembic's batch mode drops a table's triggers without a word, so the migrations' environment installs after each step.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Codes of other classifications (CPV, NAF, ROME): read as people write them, named, and translated into sectors."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -5,8 +5,6 @@ said to be ("CPV 9091", "9091*", a column of codes). Seven digits have lost the 
 code: spreadsheets drop it.
 """
 
-from __future__ import annotations
-
 import gzip
 import re
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Misspelt names: valid values and towns that come close_values to what was typed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import lru_cache
 

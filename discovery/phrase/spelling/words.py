@@ -1,7 +1,5 @@
 """Misspelt words: known words of both languages, how words sound, and what an unknown one was meant to be."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from bisect import bisect_left

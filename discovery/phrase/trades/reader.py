@@ -3,8 +3,6 @@
 Features are hashed to rows of weights, so that a model is a few arrays; `discovery classifier learn` makes it.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 import zlib

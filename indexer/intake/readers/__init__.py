@@ -1,7 +1,5 @@
 """The formats that can be read, and how each is recognised."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial

@@ -7,8 +7,6 @@ Activities and offers are numbered. Without a number, `activities.sector` may li
 the other `activities.` columns, and `offers.name` several offers (which share a description).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache

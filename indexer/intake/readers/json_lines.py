@@ -1,7 +1,5 @@
 """Canonical JSON: one object a line, or one array. Both in bounded memory."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from typing import Any, NoReturn, TextIO

@@ -4,8 +4,6 @@ A register carries what it carries: neither says what a supplier does (no activi
 and descriptions only.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path

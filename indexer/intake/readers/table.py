@@ -1,7 +1,5 @@
 """Rows of any format; and CSV files: the delimiter found from the header, each record with the line where it starts."""
 
-from __future__ import annotations
-
 import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence

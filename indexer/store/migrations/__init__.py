@@ -3,8 +3,6 @@
 There is no way down: an older program goes with the store from before its upgrade.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import sqlalchemy as sa

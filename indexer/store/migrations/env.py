@@ -1,7 +1,5 @@
 """Alembic's environment; run by `indexer.store.migrate`, which hands over the connection."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from alembic import context

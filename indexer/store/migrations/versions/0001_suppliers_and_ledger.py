@@ -3,8 +3,6 @@
 The counter and the triggers are not here: the environment installs them from `indexer.store.triggers` after each step.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import sqlalchemy as sa

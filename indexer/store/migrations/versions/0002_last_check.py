@@ -1,7 +1,5 @@
 """What the last check of the index found."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

@@ -1,7 +1,5 @@
 """What tells of a supplier's trades besides itself: jobs that it hires for, public contracts that it won."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 
 from indexer.store.migrations import blank, child, code

@@ -1,7 +1,5 @@
 """What the last pull of each source found."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

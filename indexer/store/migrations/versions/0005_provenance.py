@@ -1,7 +1,5 @@
 """Which further sources tell of a supplier, and which suppliers were merged."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

@@ -1,7 +1,5 @@
 """Searches that are followed by e-mail, and the mails that wait to be sent."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

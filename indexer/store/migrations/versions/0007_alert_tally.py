@@ -1,7 +1,5 @@
 """How many mails of alerts came to which end."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

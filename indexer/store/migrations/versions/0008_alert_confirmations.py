@@ -1,7 +1,5 @@
 """When a mailbox was asked to confirm an alert; mails no longer hold a search's title, so nor does the store."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

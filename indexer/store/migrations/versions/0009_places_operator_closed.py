@@ -3,8 +3,6 @@
 Who runs it stood in the description of establishments of FINESS that had none.
 """
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

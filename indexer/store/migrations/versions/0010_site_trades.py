@@ -1,7 +1,5 @@
 """Sectors that suppliers' own websites tell of."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 
 from indexer.store.migrations import blank, child, code
