@@ -10,7 +10,7 @@ from discovery.engine.definition import Definition, define
 from discovery.engine.factory import open_catalog
 from discovery.mappings import Mappings, MappingsError, Settings, load_mappings
 from discovery.places import Gazetteer, gazetteer
-from indexer.document import DocumentBuilder
+from indexer.document.build import DocumentBuilder
 from indexer.store.engine import open_store, require
 from indexer.sync import Synchroniser
 from indexer.targets import DualWriter, make_first, serve_first

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from discovery.engine.port import Action, EngineUnavailable, IndexWriter, WriteStatus
 from discovery.engine.port import WriteOutcome as Written
-from indexer.document import DocumentBuilder
+from indexer.document.build import DocumentBuilder
 from indexer.faults import FaultPoint, reached
 from indexer.record import Supplier
 from indexer.store import ledger, repository, slugs

@@ -6,7 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from discovery.engine.port import EngineUnavailable
 from discovery.mappings.secrets import masked
-from indexer.store import StoreError
+from indexer.store.engine import StoreError
 
 PASSING = (EngineUnavailable, StoreError, SQLAlchemyError)
 """What may be over when tried again: a store not made yet or restarting, an index that is being replaced."""

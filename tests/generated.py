@@ -6,7 +6,7 @@ from functools import lru_cache
 from discovery.engine.port import Document
 from discovery.mappings import load_mappings
 from discovery.places import gazetteer
-from indexer.document import DocumentBuilder
+from indexer.document.build import DocumentBuilder
 from indexer.intake.check import Check
 from indexer.intake.precedence import Precedence, merge
 from indexer.record import Supplier

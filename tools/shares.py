@@ -17,9 +17,10 @@ import click
 from discovery.mappings import load_mappings
 from discovery.places import gazetteer
 from indexer.document.evidence import EvidenceReader
-from indexer.intake import import_files
+from indexer.intake.run import import_files
 from indexer.record import Supplier
-from indexer.store import migrate, open_store, reading, repository
+from indexer.store import repository
+from indexer.store.engine import migrate, open_store, reading
 
 ALL, ANY, DECLARED = "structures", "any", "declared"
 

@@ -23,8 +23,7 @@ from indexer.intake.readers import FORMATS
 from indexer.intake.run import Progress, import_files
 from indexer.intake.source import STDIN, IntakeError
 from indexer.sources.enabled import precedence
-from indexer.store import open_store, require
-from indexer.store.engine import migrate, missing
+from indexer.store.engine import migrate, missing, open_store, require
 
 STAGES = {"check": "Checking", "plan": "Comparing", "write": "Writing"}
 

@@ -20,8 +20,8 @@ from indexer.sources import enabled
 from indexer.sources.connector import Parts
 from indexer.sources.enabled import CONNECTORS, Source
 from indexer.sources.run import PullOptions, Room, run
-from indexer.store import observations, open_store
-from indexer.store.engine import current, head, migrate, missing
+from indexer.store import observations
+from indexer.store.engine import current, head, migrate, missing, open_store
 
 
 @click.group("sources")

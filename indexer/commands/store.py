@@ -12,8 +12,9 @@ from indexer.intake import merging
 from indexer.intake.merging import Known, pairs
 from indexer.record import LocationSource, Status
 from indexer.sources.enabled import precedence
-from indexer.store import reading, repository
+from indexer.store import repository
 from indexer.store.engine import migrate as upgrade
+from indexer.store.engine import reading
 from indexer.store.models import SUPPLIER
 
 

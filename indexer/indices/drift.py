@@ -19,7 +19,7 @@ from sqlalchemy import Engine, select
 from discovery.engine.definition import Definition
 from discovery.engine.port import Document, EngineUnavailable, Held, Holdings
 from indexer.context import Context
-from indexer.document import DocumentBuilder
+from indexer.document.build import DocumentBuilder
 from indexer.store import ledger, observations, repository
 from indexer.store.engine import reading
 from indexer.store.models import LEDGER, PENDING, SUPPLIER

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 
 from discovery.engine.port import Action, IndexWriter, WriteOutcome, WriteStatus
 from indexer.context import Context
-from indexer.document import DocumentBuilder
+from indexer.document.build import DocumentBuilder
 from indexer.gc_tuning import collected_rarely
 from indexer.lock import RebuildRefused
 from indexer.record import Supplier

@@ -6,19 +6,3 @@
 
 `commands.import_files` is the command line.
 """
-
-from indexer.intake.readers import FORMATS
-from indexer.intake.report import ImportReport, Result, RowOutcome
-from indexer.intake.run import import_files
-from indexer.intake.source import BrokenFile, IntakeError, Interrupted
-
-__all__ = [
-    "FORMATS",
-    "BrokenFile",
-    "ImportReport",
-    "IntakeError",
-    "Interrupted",
-    "Result",
-    "RowOutcome",
-    "import_files",
-]

@@ -22,7 +22,8 @@ from indexer.intake.precedence import Precedence, noted, told_fields, won
 from indexer.intake.report import ImportReport, Result, RowOutcome
 from indexer.intake.source import IntakeError
 from indexer.record import SiteTrade, Supplier
-from indexer.store import reading, repository
+from indexer.store import repository
+from indexer.store.engine import reading
 from indexer.store.sql import batched
 
 MAX_CLOSED, FEW_CLOSED = 0.20, 10

@@ -30,7 +30,8 @@ from indexer.intake.readers.canonical_csv import near_field, unknown_fields
 from indexer.intake.report import ImportReport, ReportFile, Result, RowOutcome
 from indexer.intake.source import BrokenFile, IntakeError, Interrupted, Source, open_source
 from indexer.record import Status, Supplier
-from indexer.store import reading, repository
+from indexer.store import repository
+from indexer.store.engine import reading
 from indexer.store.merged import aliases
 
 

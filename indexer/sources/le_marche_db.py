@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from indexer.sources.connector import Connector, Keyed, Page, Parts, Record, told
 from indexer.sources.fetch import Fetcher, SourceError
 from indexer.sources.le_marche import OWN_ID, certifications, sector
-from indexer.store import open_store, reading
+from indexer.store.engine import open_store, reading
 
 NAME = "le-marche-db"
 PAGE_SIZE = 1000

@@ -21,7 +21,8 @@ from indexer.sources.connector import Page, Parts
 from indexer.sources.enabled import Source, precedence
 from indexer.sources.fetch import Fetcher, SourceError, Validators
 from indexer.sources.pull import Pulled, alone, pull, replay, settled
-from indexer.store import observations, reading, repository
+from indexer.store import observations, repository
+from indexer.store.engine import reading
 
 MIN_SHARE = 0.8
 """Of the records of the last pull: with fewer, the source is thought to be broken, not its suppliers gone."""

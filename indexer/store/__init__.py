@@ -6,18 +6,3 @@ with engine.begin() as connection:
     repository.save(connection, suppliers, now)
 for claim in ledger.claim(engine, 500, 300, now): ...
 """
-
-from indexer.store import ledger, repository
-from indexer.store.engine import StoreError, current, head, migrate, open_store, reading, require
-
-__all__ = [
-    "StoreError",
-    "current",
-    "head",
-    "ledger",
-    "migrate",
-    "open_store",
-    "reading",
-    "repository",
-    "require",
-]

@@ -8,7 +8,7 @@ from discovery.engine.embedded.folder import IndexFolder
 from discovery.engine.port import Action, Document, WriteStatus
 from discovery.mappings import Mappings
 from discovery.places import Gazetteer
-from indexer.document import DocumentBuilder
+from indexer.document.build import DocumentBuilder
 from indexer.record import Activity, LocationSource, Offer, Scope, Status, Supplier, Zone
 
 FRANCE = Zone(Scope.COUNTRY)

@@ -15,7 +15,8 @@ from discovery.context import Services, make_services
 from discovery.mappings import Settings
 from discovery.places import Gazetteer
 from indexer.context import Context
-from indexer.intake import ImportReport, import_files
+from indexer.intake.report import ImportReport
+from indexer.intake.run import import_files
 from indexer.store import ledger
 from tests.memo import migrated
 from tests.real.rows import ESAT, LISTS, SIAE, Row, read

@@ -15,7 +15,7 @@ from discovery.context import Services, make_services
 from discovery.engine.port import Document
 from discovery.mappings import Settings
 from indexer.context import Context
-from indexer.intake import import_files
+from indexer.intake.run import import_files
 from indexer.store import repository
 from indexer.store.engine import reading
 from tests.memo import migrated

@@ -20,7 +20,8 @@ from itertools import count
 from pathlib import Path
 
 from discovery.mappings import Settings
-from indexer.store import ledger, open_store, repository
+from indexer.store import ledger, repository
+from indexer.store.engine import open_store
 from tests.served import Served
 from tests.servers import Redis
 from tests.unit.indexer.conftest import NOW, supplier

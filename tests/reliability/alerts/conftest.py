@@ -16,7 +16,8 @@ import pytest
 from discovery.mappings import Settings
 from indexer.alerts.run import Alerts, Report
 from indexer.context import Context
-from indexer.store import migrate, repository
+from indexer.store import repository
+from indexer.store.engine import migrate
 from tests.mailserver import Mailboxes, mailboxes
 from tests.served import Served
 from tests.servers import free_port, postgresql

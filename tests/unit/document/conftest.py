@@ -4,7 +4,7 @@ import pytest
 
 from discovery.mappings import load_mappings
 from discovery.places import gazetteer
-from indexer.document import DocumentBuilder
+from indexer.document.build import DocumentBuilder
 
 
 @pytest.fixture(scope="session")

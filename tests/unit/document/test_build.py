@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from discovery.engine.definition import define
 from discovery.mappings import load_mappings
-from indexer.document import DocumentBuilder
-from indexer.document.build import CRITERIA, completeness
+from indexer.document.build import CRITERIA, DocumentBuilder, completeness
 from indexer.document.evidence import as_one
 from indexer.record import Activity, LocationSource, Offer, Scope, Status, Supplier, Zone
 from tests.examples import some

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from discovery.mappings import load_mappings
 from discovery.mappings.crosswalk import Codes, Meaning
-from indexer.document import DocumentBuilder
+from indexer.document.build import DocumentBuilder
 from indexer.document.evidence import MIN_STRENGTH, EvidenceReader
 from indexer.record import Activity, Contract, Job, Supplier
 from tests.examples import some

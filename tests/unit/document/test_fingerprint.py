@@ -9,7 +9,7 @@ import pytest
 from discovery.mappings import load_mappings
 from discovery.mappings.vocabulary import Vocabulary, indexed
 from discovery.places import gazetteer
-from indexer.document import DocumentBuilder
+from indexer.document.build import DocumentBuilder
 from indexer.record import Activity, Contract, Job, Scope, Zone
 from tests.unit.indexer.conftest import supplier
 

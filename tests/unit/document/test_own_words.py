@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from discovery.mappings import load_mappings
 from discovery.mappings.phrases import folded_words
 from discovery.mappings.vocabulary import OwnWords, Told, written
-from indexer.document import DocumentBuilder
+from indexer.document.build import DocumentBuilder
 from indexer.document.evidence import MIN_STRENGTH
 from indexer.record import Activity, Job, Offer, Supplier
 from tests.examples import some

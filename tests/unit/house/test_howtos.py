@@ -159,7 +159,7 @@ threading.Thread(target=server.serve_forever, daemon=True).start()
 from click.testing import CliRunner
 from indexer.cli import main
 from indexer.context import Context
-from indexer.store import reading
+from indexer.store.engine import reading
 
 def pull(*more):
     words = ["pull", "federation", "--url", f"http://127.0.0.1:{server.server_port}/", *more]

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from discovery.engine.port import Action, EngineUnavailable, WriteOutcome, WriteStatus
 from discovery.mappings import Settings
 from indexer.context import Context
-from indexer.document import DocumentBuilder
+from indexer.document.build import DocumentBuilder
 from indexer.indices.drift import checked
 from indexer.record import Supplier
 from indexer.store import ledger, repository

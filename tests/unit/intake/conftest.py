@@ -11,7 +11,7 @@ from discovery.mappings import Mappings
 from discovery.places import Gazetteer
 from indexer.intake.check import Check
 from indexer.intake.precedence import Draft
-from indexer.store import open_store
+from indexer.store.engine import open_store
 from tests.memo import empty_store
 from tests.unit.intake.support import TODAY, VALID, Intake
 

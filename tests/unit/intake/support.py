@@ -9,10 +9,12 @@ from sqlalchemy import Engine
 
 from discovery.mappings import Mappings
 from discovery.places import Gazetteer
-from indexer.intake import ImportReport, import_files
 from indexer.intake.precedence import Draft
+from indexer.intake.report import ImportReport
+from indexer.intake.run import import_files
 from indexer.record import Supplier
-from indexer.store import reading, repository
+from indexer.store import repository
+from indexer.store.engine import reading
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)

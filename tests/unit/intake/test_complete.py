@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from indexer.intake import IntakeError
+from indexer.intake.source import IntakeError
 from indexer.record import Status
 from tests.unit.intake.support import VALID, Intake, counts, record
 from tests.unit.intake.test_registers import SIAE_HEADER, SIAE_ROW

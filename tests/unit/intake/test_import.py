@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer.intake import BrokenFile, IntakeError, run
+from indexer.intake import run
 from indexer.intake.findings import Code
+from indexer.intake.source import BrokenFile, IntakeError
 from tests.examples import some
 from tests.unit.intake.support import LYON, VALID, Intake, counts, record
 from tests.unit.intake.test_registers import SIAE_HEADER, SIAE_ROW

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from indexer.intake import Interrupted, run
+from indexer.intake import run
+from indexer.intake.source import Interrupted
 from indexer.store import repository
 from tests.unit.indexer.processes import environment, program, running, wait_for
 from tests.unit.intake.support import Intake, counts, record

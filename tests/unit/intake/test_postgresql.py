@@ -8,9 +8,9 @@ from sqlalchemy import Engine
 
 from discovery.mappings import Mappings
 from discovery.places import Gazetteer
-from indexer.intake import BrokenFile
+from indexer.intake.source import BrokenFile
 from indexer.record import Status
-from indexer.store import migrate, open_store
+from indexer.store.engine import migrate, open_store
 from tests.unit.intake.support import Intake, counts
 from tests.unit.intake.test_registers import SIAE_HEADER, SIAE_ROW
 from tools.sample import generate

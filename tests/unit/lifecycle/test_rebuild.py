@@ -15,7 +15,7 @@ from discovery.engine.catalog import Targets, previous
 from discovery.engine.port import Action, WriteOutcome, WriteStatus
 from discovery.mappings import packaged_mappings
 from indexer.context import Context
-from indexer.document import DocumentBuilder
+from indexer.document.build import DocumentBuilder
 from indexer.indices import verify as verification
 from indexer.indices.fill import write
 from indexer.indices.rebuild import Options, Step, rebuild, rollback

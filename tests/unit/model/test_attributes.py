@@ -17,7 +17,7 @@ from discovery.places import Gazetteer
 from discovery.search.facets import BY_NAME
 from discovery.search.query import Query
 from discovery.texts import has, t
-from indexer.document import DocumentBuilder
+from indexer.document.build import DocumentBuilder
 from indexer.intake.readers import canonical_csv
 from indexer.record import Supplier
 from indexer.store import models, triggers

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 
 from discovery.mappings import load_mappings
 from discovery.places import gazetteer, haversine_km, normalise
-from indexer.intake import import_files
+from indexer.intake.run import import_files
 from indexer.intake.values import is_siret, luhn
-from indexer.store import migrate, open_store, reading, repository
+from indexer.store import repository
+from indexer.store.engine import migrate, open_store, reading
 from tests.examples import some
 from tools.commands.generate import generate_command
 from tools.sample import generate

@@ -12,7 +12,8 @@ from indexer.cli import main
 from indexer.context import Context
 from indexer.record import Status, Supplier
 from indexer.sources.fetch import ATTEMPTS
-from indexer.store import reading, repository
+from indexer.store import repository
+from indexer.store.engine import reading
 
 Run = Callable[..., Result]
 

@@ -14,7 +14,8 @@ from indexer.run import celery, tasks
 from indexer.run.metrics import StoreCollector
 from indexer.sources import enabled
 from indexer.sources.enabled import CONNECTORS
-from indexer.store import observations, open_store
+from indexer.store import observations
+from indexer.store.engine import open_store
 from tests.unit.sources.conftest import Run, live, stored
 from tests.unit.sources.double import Finess, establishment, serving, status
 

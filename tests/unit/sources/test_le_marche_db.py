@@ -13,7 +13,7 @@ from indexer.record import Activity, Scope, Status, Zone
 from indexer.sources import le_marche_db
 from indexer.sources.enabled import address_variable
 from indexer.sources.fetch import SourceError
-from indexer.store import open_store
+from indexer.store.engine import open_store
 from tests.unit.sources.conftest import Run, ledger, live, stored
 from tests.unit.sources.double import PRIVATE
 from tests.unit.sources.double import siret as numbered  # type: ignore[attr-defined]

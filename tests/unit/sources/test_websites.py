@@ -15,7 +15,7 @@ import pytest
 
 from discovery.mappings import load_mappings
 from discovery.places import gazetteer
-from indexer.document import DocumentBuilder
+from indexer.document.build import DocumentBuilder
 from indexer.record import SiteTrade, Supplier
 from indexer.sources import site
 from indexer.sources.site import is_public, read_site

@@ -13,7 +13,8 @@ from indexer.context import Context
 from indexer.sources import enabled
 from indexer.sources.enabled import Source
 from indexer.sources.run import Done, PullOptions, Room, run
-from indexer.store import observations, reading, repository
+from indexer.store import observations, repository
+from indexer.store.engine import reading
 from tests.memo import migrated
 from tests.unit.sources.double import LesEmplois, in_memory, structure
 

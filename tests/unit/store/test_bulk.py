@@ -9,7 +9,8 @@ from sqlalchemy import Engine, event, select
 from sqlalchemy.exc import IntegrityError
 
 from indexer.record import Supplier
-from indexer.store import reading, repository, sql
+from indexer.store import repository, sql
+from indexer.store.engine import reading
 from indexer.store.models import SLUG
 from tests.unit.store.support import NOW
 

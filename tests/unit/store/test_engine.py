@@ -8,8 +8,7 @@ import pytest
 from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.exc import IntegrityError, InternalError, StatementError
 
-from indexer.store import StoreError, open_store, reading
-from indexer.store.engine import sqlite_file
+from indexer.store.engine import StoreError, open_store, reading, sqlite_file
 from indexer.store.models import ACTIVITY, SUPPLIER
 from tests.unit.store.support import ADD, add, rows, run
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine, text
 
-from indexer.store import ledger, reading
+from indexer.store import ledger
+from indexer.store.engine import reading
 from indexer.store.ledger import ChangeOutcome, Claim, Result, Settlement
 from indexer.store.observations import figures
 from tests.unit.store.support import LATER, NOW, add, entries, rows, run

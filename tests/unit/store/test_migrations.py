@@ -9,8 +9,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 
-from indexer.store import StoreError, current, head, migrate, open_store, triggers
-from indexer.store.engine import SCRIPTS, require
+from indexer.store import triggers
+from indexer.store.engine import SCRIPTS, StoreError, current, head, migrate, open_store, require
 from indexer.store.models import METADATA
 from tests.unit.store.support import add, entries, queued, rows, run
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, event
 
 from indexer.record import Activity, Contract, Job, LocationSource, Offer, Scope, Status, Supplier, Zone
-from indexer.store import reading, repository
+from indexer.store import repository
+from indexer.store.engine import reading
 from indexer.store.repository import STORE_OWNED, Counts, Saved, same_content
 from tests.examples import some
 from tests.unit.store.support import FULL, LATER, NOW, add, entries, queued, run

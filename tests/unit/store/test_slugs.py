@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from indexer.record import Supplier
-from indexer.store import reading, repository, slugs
+from indexer.store import repository, slugs
+from indexer.store.engine import reading
 from indexer.store.slugs import LONGEST, Named, candidates, fold
 from tests.unit.store.support import NOW, add, queued, rows, run
 
