@@ -12,9 +12,9 @@ from discovery.context import Services, assistants, make_services
 from discovery.engine.port import EngineUnavailable, SearchEngine
 from discovery.http import addresses, errors, limits, metrics, requests, responses
 from discovery.http.api import document, search
-from discovery.http.counters import Counters
 from discovery.http.keys import KeyRing
-from discovery.http.policy import MAX_BODY
+from discovery.http.limits import Counters
+from discovery.http.requests import MAX_BODY
 from discovery.mappings import Mappings, Settings
 from discovery.pages.figures import view as figures
 from discovery.pages.frame import responding, urls

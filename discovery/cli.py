@@ -27,7 +27,7 @@ COMMANDS = {
     "serve": ("discovery.commands.serve:serve", "Serve the page and the API."),
     "texts": ("discovery.commands.look:texts", "Check the texts that users read."),
     "tokens": ("discovery.commands.look:tokens", "Show the tokens of a text, with their positions."),
-    "widget": ("discovery.commands.widget:widget", "Put the search into another site."),
+    "widget": ("discovery.commands.keys:widget", "Put the search into another site."),
 }
 
 

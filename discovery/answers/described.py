@@ -4,8 +4,6 @@ A member that is `Annotated` with a text is described by it; with a mapping, it 
 something else has a type's plain name, it ends in `Body`, which the component's name drops.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NotRequired, TypeVar, Union, get_args, get_origin, get_type_hints

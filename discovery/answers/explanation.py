@@ -1,7 +1,5 @@
 """A score taken apart → a tree of numbers, each made of those below it; and one sentence. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Annotated, Literal, TypedDict
 
@@ -30,7 +28,7 @@ class Part(TypedDict):
     ]
     weight: Annotated[float | None, "Of the other parts in `best_and_others`; of a tier or signal, the most it can be."]
     token: Annotated[str | None, "Of a field: the analysed word that was met there."]
-    parts: list[Part]
+    parts: "list[Part]"
 
 
 class ExplainAnswer(TypedDict):

@@ -1,7 +1,5 @@
 """A followed search as a feed: the same entries as Atom (RFC 4287) and as JSON Feed 1.1. Pure."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Hits as rows of a table, written as CSV and XLSX files that are made whole before they are sent."""
 
-from __future__ import annotations
-
 import csv
 import io
 import tempfile

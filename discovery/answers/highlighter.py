@@ -4,8 +4,6 @@ One highlighter for all engines. A token of the text is a match when it is one o
 query may stand for. Everything is HTML-escaped but `<mark>`.
 """
 
-from __future__ import annotations
-
 import re
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -39,8 +37,8 @@ class Analysed:
     """The tokens of a text, column by column: a tenth of the memory of as many objects."""
 
     terms: tuple[str, ...]
-    starts: array[int]
-    ends: array[int]
+    starts: "array[int]"
+    ends: "array[int]"
 
 
 @dataclass(frozen=True, slots=True)

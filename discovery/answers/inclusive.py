@@ -1,7 +1,5 @@
 """A list that was checked → JSON, and rows of a sheet."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, TypedDict
 

@@ -1,7 +1,5 @@
 """A `Query` → the parameters that ask it again, in one canonical order. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from operator import attrgetter

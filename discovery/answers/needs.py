@@ -1,7 +1,5 @@
 """Answered lots → the JSON of `/api/v1/needs`, and a workbook. Pure."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -24,11 +22,9 @@ from discovery.answers.search import (
     told_problem,
 )
 from discovery.answers.supplier import Card, card
-from discovery.desk.answering import Cell, Group, LotFound, Potential
-from discovery.desk.figures import Reckoned
-from discovery.desk.law import Ruled
+from discovery.desk.answering import Cell, Group, LotFound, Potential, Told
+from discovery.desk.figures import Reckoned, Ruled
 from discovery.desk.lot import Lot
-from discovery.desk.reading import Told
 from discovery.search.answer import Answer
 from discovery.search.query import Query
 from discovery.texts import t

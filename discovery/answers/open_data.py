@@ -2,8 +2,6 @@
 
 Never a telephone or an e-mail address, not even of those who agreed to be called; in free text they are masked."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """An answered purchasing programme → the JSON of `/api/v1/programme`, and the workbook that comes back."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, Annotated, Any, Literal, TypedDict, cast
 

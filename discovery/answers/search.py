@@ -1,7 +1,5 @@
 """An `Answer` → the JSON of `/api/v1/search`: how the phrase was read, the hits, facets, ways out."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -226,7 +224,7 @@ class SearchAnswer(TypedDict):
     ]
     facets: Annotated[dict[str, list[FacetValueBody]], "Facet → its values, most frequent first."]
     suggestions: Annotated[list[Suggestion], "Ways out when filters left little, each counted."]
-    warnings: list[NoticeBody]
+    warnings: "list[NoticeBody]"
     links: PageLinks
     took_ms: Annotated[float, "Time spent, engine included."]
     engine: str

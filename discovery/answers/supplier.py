@@ -1,7 +1,5 @@
 """A supplier's public fields → JSON, labelled; values of filters in words. Only the `public` part ever leaves."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypedDict, cast

@@ -1,7 +1,5 @@
 """What the commands of `discovery` share: services made late, and their base."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

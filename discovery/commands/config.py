@@ -1,7 +1,5 @@
 """`discovery config`: every setting, what it is, what it resolves to, and what is wrong with it."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime

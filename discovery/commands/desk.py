@@ -1,7 +1,5 @@
 """`discovery need`, `programme` and `check-suppliers`: what a buyer brings, answered as the pages and the API do."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import sys
@@ -23,9 +21,8 @@ from discovery.commands.common import LANG, fail, guarded, services
 from discovery.commands.search import ranked
 from discovery.desk.answering import answered
 from discovery.desk.lot import Lot
-from discovery.desk.notice import MAX_XML
 from discovery.desk.programme import answered_lines, choose_columns, lines, sheets
-from discovery.desk.request import read_json, read_notice, read_text
+from discovery.desk.request import MAX_XML, read_json, read_notice, read_text
 from discovery.desk.sheets import MAX_BYTES
 from discovery.desk.suppliers import check, lines_of_text
 from discovery.mappings.purchases import BUYERS, COLUMNS, Buyer, Headings

@@ -1,7 +1,5 @@
 """`discovery dump`: the suppliers that may be published, as files for everybody."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,7 +1,5 @@
 """How the program reads: `crosswalk` a code, `tokens` a text, `explain` one supplier's score, `texts` its own texts."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path

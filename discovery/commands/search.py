@@ -1,7 +1,5 @@
 """`discovery search "phrase"`: the same search as the API's, printed."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -1,12 +1,164 @@
-"""A lot: one thing to buy, as asked. Pure."""
+"""A lot: one thing to buy, as asked; and what a sentence tells in figures: amounts, how long, hours. Pure."""
 
-from __future__ import annotations
-
+import math
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from discovery.mappings.purchases import Headings
 from discovery.mappings.vocabulary import Lang
+from discovery.places.names import normalise
 from discovery.search.query import MAX_Q, Query
+
+MAX_EUROS = 1e12
+_BLANK = r"[ \u00a0\u202f\u2009]"
+_DIGITS = rf"(?<![\d.,])(?:\d{{1,3}}(?:(?:{_BLANK}|[.,'’])\d{{3}})+(?!\d)(?:[.,]\d{{1,2}}(?!\d))?|\d+(?:[.,]\d+)?)"
+_UNIT = r"(?:k|m|md|mille|milliers?|millions?|milliards?|thousand)(?![^\W\d_])"
+_TIMES = {"k": 1e3, "mille": 1e3, "thousand": 1e3, "m": 1e6, "md": 1e9}
+_LONG_UNITS = (("milliard", 1e9), ("million", 1e6), ("millier", 1e3))
+_CURRENCY = r"(?:€|euros?\b|eur\b)"
+_TAIL = 60
+"""Characters after an amount that may tell what it is of: "HT par an", "TTC par personne"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount told. `months`: of how many it is the price, 0 = of all that is bought. `taxed`: tax included. `whole`:
+    of all lots together. `text`: as it stands."""
+
+    euros: float
+    months: int = 0
+    taxed: bool = False
+    whole: bool = False
+    text: str = ""
+
+
+@lru_cache(maxsize=64)
+def _any(names: frozenset[str]) -> re.Pattern[str]:
+    spelt = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{spelt})(?!\w)")
+
+
+def amounts(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], float] | None = None) -> list[Amount]:
+    """The amounts in euros of a sentence, in its order; of a range the greatest. A price of one (hour, person) is none,
+    nor is what is no price (a turnover, a penalty). `numerals`: of words, where amounts in letters are read too."""
+    told = normalise(text)
+    if not text or _any(headings.apart).search(told):
+        return []
+    whole = bool(_any(headings.whole).search(told))
+    matches = [(m.start(), m.end(), euros(m["number"] + (m["unit"] or ""))) for m in _AMOUNT.finditer(text)]
+    if not matches and numerals:
+        matches = list(_lettered(text, numerals))
+    if not matches and headings.named(text, "amount"):
+        matches = [(m.start(), m.end(), euros(m[0])) for m in _BARE.finditer(text)][:1]
+    found: list[Amount] = []
+    for at, (start, end, value) in enumerate(matches):
+        following = matches[at + 1][0] if at + 1 < len(matches) else len(text)
+        tail = normalise(text[end : min(end + _TAIL, following)].replace("/", " par "))
+        if value is None or _any(headings.each).match(tail) or _any(headings.each).match(tail.removeprefix("ht ")):
+            continue
+        taxed = bool(_any(headings.taxed).search(tail)) and not tail.startswith("ht")
+        found.append(Amount(value, _period(tail, told, headings), taxed, whole, text[start:end].strip()))
+    return found
+
+
+def of_all_lots(line: str, headings: Headings) -> bool:
+    """Whether a line tells an amount of all lots together."""
+    return bool(re.search(_CURRENCY, line, re.IGNORECASE) and _any(headings.whole).search(normalise(line)))
+
+
+_AMOUNT = re.compile(
+    rf"(?P<number>{_DIGITS}){_BLANK}?(?P<unit>{_UNIT})?{_BLANK}?(?:d['’]|de )?{_CURRENCY}", re.IGNORECASE
+)
+_BARE = re.compile(rf"{_DIGITS}(?:{_BLANK}?{_UNIT})?", re.IGNORECASE)
+
+
+def _lettered(text: str, numerals: Mapping[tuple[str, ...], float]) -> Iterator[tuple[int, int, float | None]]:
+    """Amounts in letters: "cent vingt mille euros"."""
+    words = [(m.start(), m.end(), normalise(m[0])) for m in re.finditer(r"[^\W\d_]+", text)]
+    run: list[tuple[int, float]] = []
+    for start, end, word in words:
+        value = numerals.get((word,)) or next((v for name, v in _LONG_UNITS if word.startswith(name)), None)
+        if value is not None:
+            run.append((start, float(value)))
+        elif word in ("euro", "euros") and run:
+            yield run[0][0], end, _summed([value for _, value in run])
+            run = []
+        elif word not in ("et", "d", "de", "and") or not run:
+            run = []
+
+
+def _summed(values: list[float]) -> float:
+    total = current = 0.0
+    for value in values:
+        if value >= 1000:
+            total, current = total + max(current, 1) * value, 0
+        elif value == 100:
+            current = max(current, 1) * 100
+        elif value == 20 and current % 100 == 4:  # "quatre-vingts"
+            current += 76
+        else:
+            current += value
+    return total + current
+
+
+def _period(tail: str, told: str, headings: Headings) -> int:
+    """Months that an amount is the price of: by what follows, else by "annuel" anywhere in the sentence."""
+    after = _any(frozenset(headings.periods)).search(tail)
+    if after is not None and not re.search(r"\d\s*$", tail[: after.start()]):
+        return headings.periods[after[0]]
+    named = _any(headings.yearly).search(told)
+    return 12 if named else 0
+
+
+def euros(text: str) -> float | None:
+    """The number of euros that a text of digits begins with: "50 000", "1,2 M", "30k"; None = none that can be read."""
+    match = re.match(rf"\s*(?P<number>{_DIGITS}){_BLANK}?(?P<unit>{_UNIT})?", text, re.IGNORECASE)
+    if match is None:
+        return None
+    number, unit = re.sub(rf"{_BLANK}|['’]", "", match["number"]), (match["unit"] or "").lower()
+    part = re.search(r"[.,](\d+)$", number)
+    thousands = part is not None and len(part[1]) == 3 and not unit and number[: part.start()].strip("0") != ""
+    cents = "" if part is None or thousands else part[1]
+    number = f"{re.sub(r'[.,]', '', number.removesuffix(cents))}.{cents}"
+    times = _TIMES.get(unit) or next((value for name, value in _LONG_UNITS if unit.startswith(name)), 1)
+    amount = float(number) * times
+    return amount if math.isfinite(amount) and amount <= MAX_EUROS else None
+
+
+def months(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], float]) -> int | None:
+    """How many months a sentence says that it lasts, renewals included: "pour une durée de deux ans", "1 an
+    reconductible 3 fois"; None where it doesn't say."""
+    told = normalise(text)
+    lead = _any(headings.lasting).search(told)
+    units = "|".join(sorted(headings.periods, key=len, reverse=True))
+    renewed = re.search(rf"(?:{_any(headings.renewed).pattern})\D{{0,20}}?(\w+) (?:fois|times?)", told)
+    times = 1 + (_number(renewed[1], numerals) or 0) if renewed else 1
+    if lead is not None:
+        length = re.search(rf"\b(\w+) ({units})\b", told[lead.end() :][:_TAIL])
+        count = _number(length[1], numerals) if length else None
+        if length and count:
+            return min(int(count * headings.periods[length[2]]), 1200) * times
+    return 12 * times if renewed and _any(headings.yearly | frozenset(headings.periods)).search(told) else None
+
+
+def hours(text: str) -> float | None:
+    """Hours of insertion that a sentence asks for: "5 000 heures d'insertion"."""
+    match = re.search(rf"({_DIGITS}){_BLANK}?(?:heures?|h|hours?)\b(?=.{{0,40}}\binsertion)", text, re.IGNORECASE)
+    return euros(match[1]) if match else None
+
+
+def taken_over(text: str) -> float | None:
+    """Hours a year of the staff that a contract takes over: "personnel à reprendre : 1 200 heures par an"."""
+    told = re.search(r"\brepri|reprendre|taken over", text, re.IGNORECASE)
+    match = re.search(rf"({_DIGITS}){_BLANK}?(?:heures?|h|hours?)\b", text, re.IGNORECASE) if told else None
+    return euros(match[1]) if match else None
+
+
+def _number(word: str, numerals: Mapping[tuple[str, ...], float]) -> int | None:
+    return int(word) if word.isascii() and word.isdigit() and len(word) < 5 else int(numerals.get((word,), 0)) or None
+
 
 MAX_LOTS = 50
 MAX_TEXT = 20_000
@@ -49,7 +201,7 @@ class Lot:
     without: tuple[tuple[str, str], ...] = ()
     places: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
-    whole: Lot | None = None
+    whole: "Lot | None" = None
 
     @property
     def in_all(self) -> float | None:

@@ -1,16 +1,13 @@
 """A purchasing programme: which column of a sheet tells what, its lines, each of them answered."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import mean
 
-from discovery.desk.amounts import euros
 from discovery.desk.answering import LotFound, each
-from discovery.desk.lot import MAX_CODES, MAX_NAME, MAX_TITLE, Lot, cut
+from discovery.desk.lot import MAX_CODES, MAX_NAME, MAX_TITLE, Lot, cut, euros
 from discovery.desk.sheets import MAX_COLUMNS, Sheet, UnreadableSheet, read
 from discovery.desk.sheets.sheet import MAX_SHEETS, rows, sheet, within
 from discovery.engine.port import Filters

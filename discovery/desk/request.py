@@ -1,19 +1,329 @@
-"""A need as sent (text, notice, JSON) → its lots. Raises InvalidQuery."""
+"""What a buyer hands over: a text pasted, a notice in XML, JSON; read into lots, all faults at once. Pure."""
 
-from __future__ import annotations
-
+import io
 import math
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
+from xml.etree.ElementTree import Element, ParseError
 
-from discovery.desk.amounts import MAX_EUROS
-from discovery.desk.lot import MAX_CODES, MAX_LOTS, MAX_NAME, MAX_TEXT, MAX_TITLE, Lot
-from discovery.desk.notice import MAX_XML, UnreadableNotice, is_xml, lots_of_notice
-from discovery.desk.pasted import lots_of_text
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+
+from discovery.desk.lot import (
+    MAX_CODES,
+    MAX_EUROS,
+    MAX_LOTS,
+    MAX_NAME,
+    MAX_TEXT,
+    MAX_TITLE,
+    Amount,
+    Lot,
+    amounts,
+    cut,
+    months,
+    of_all_lots,
+    sentences,
+)
+from discovery.errors import DiscoveryError
 from discovery.mappings.codes.cpv import cpv_code, cut_cpv_codes
-from discovery.mappings.purchases import Headings
+from discovery.mappings.purchases import LABELS, Headings
+from discovery.places.names import normalise
+from discovery.places.table import read_rows
 from discovery.search.query import InvalidQuery, Problem
+
+_BLANKS = re.compile(r"[^\S\n]+")
+"""Those of one line: what is pasted has wide ones, and narrow ones that do not break."""
+_HEADING = re.compile(
+    r"(?:^|(?<=[;.\n])) ?(?:(?:[-*•–]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]? ) ?)?"  # a bullet, or "2.1 "
+    r"(?P<word>[^\W\d_]{2,12})(?:\(s\))? ?(?:n ?[°ºo.]+ ?:? ?)?(?P<number>\d{1,3}|(?<![^\W\d_])[A-Z]) ?"
+    r"(?:(?P<sign>[:|–—]|/(?!\d))|(?P<weak>[.)-])?(?=\s|$))",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ITEM = re.compile(r"^ ?(?P<number>\d{1,2}) ?[.)–-] (?=\D)", re.MULTILINE)
+_LABEL = re.compile(r"^ ?[-*•–]? ?(?P<name>[^:\n]{2,40}?) ?: ?(?P<value>.*)$")
+_BULLET = re.compile(r"^\s*[-*•–]\s+")
+
+
+def lots_of_text(text: str, headings: Headings) -> list[Lot]:
+    """At least one, unless the text is blank; in the order of the text. What stands before the first heading of a lot,
+    what is said of all lots, and what follows the last of lots of one line each, is of the whole."""
+    text = _BLANKS.sub(" ", text)
+    marks = [one for one in _HEADING.finditer(text) if _opens(one, headings)] or _numbered(text)
+    if not marks:
+        listed = _listed(text)
+        return [_lot("", one, headings) for one in listed or ([text] if text.strip() else [])]
+    numbers = [mark["number"].upper().lstrip("0") for mark in marks]
+    ends = [*(one.start() for one in marks[1:]), len(text)]
+    bodies = [text[mark.end() : end] for mark, end in zip(marks, ends, strict=True)]
+    bodies, beside = _apart(bodies, headings, once=len(set(numbers)) == len(numbers))
+    whole = _lot("", "\n".join((text[: marks[0].start()], *beside)), headings)
+    part_of = None if whole == Lot("") else whole
+    found = [replace(_lot(*pair, headings), whole=part_of) for pair in zip(numbers, bodies, strict=True)]
+    return _once(found)
+
+
+def _apart(bodies: Sequence[str], headings: Headings, *, once: bool) -> tuple[list[str], list[str]]:
+    """The texts of lots, and the lines in them that are of the whole."""
+    kept: list[list[str]] = []
+    whole: list[str] = []
+    for body in bodies:
+        lines = [line for line in body.splitlines() if line.strip()]
+        whole += (line for line in lines[1:] if of_all_lots(line, headings))
+        kept.append([*lines[:1], *(line for line in lines[1:] if not of_all_lots(line, headings))])
+    if once and len(kept) > 1 and all(len(lines) < 2 for lines in kept[:-1]):
+        whole += kept[-1][1:]
+        del kept[-1][1:]
+    return ["\n".join(lines) for lines in kept], whole
+
+
+def several(text: str, headings: Headings) -> bool:
+    """Whether a phrase is more than a search: several lots, or several codes."""
+    return len(lots_of_text(text, headings)) > 1 or len(cut_cpv_codes(text)[1]) > 1
+
+
+def _numbered(text: str) -> list[re.Match[str]]:
+    """Lines that are numbered from 1 on, two at the least."""
+    marks = list(_ITEM.finditer(text))
+    counted = [mark["number"] for mark in marks] == [str(at) for at in range(1, len(marks) + 1)]
+    return marks if counted and len(marks) > 1 else []
+
+
+def _opens(mark: re.Match[str], headings: Headings) -> bool:
+    if normalise(mark["word"]) not in headings.lot:
+        return False
+    at_line = not mark.string[: mark.start()].rpartition("\n")[2].strip()
+    return at_line or bool(mark["sign"] or mark["weak"])
+
+
+def _lot(number: str, body: str, headings: Headings) -> Lot:
+    """A lot's text: its labelled lines, and a title, which is the first line that is none when no label tells it."""
+    body, found = cut_cpv_codes(body)
+    told: dict[str, str] = {}
+    prices: list[Amount] = []
+    free: list[str] = []
+    lasting: list[str] = []
+    beside: list[str] = []
+    for sentence in sentences(body):
+        label = _LABEL.match(sentence)
+        column = headings.of(label["name"], LABELS) if label else ""
+        value = label["value"].strip(" .;") if label else ""
+        priced = amounts(sentence, headings) if column == "amount" else []
+        if column in ("title", "cpv", "place", "date") and column not in told:
+            told[column] = value
+        elif priced:
+            prices += priced
+            lasting.append(sentence)
+        else:
+            (beside if column else free).append(sentence)
+    price = max(prices, key=lambda one: one.euros, default=None)
+    title = told.get("title") or (free[0] if free and number else " ".join(free))
+    shown = cut(title, MAX_TITLE).strip(" .;,")
+    others = free if "title" in told else free[1:] if number else [] if len(title) <= MAX_TITLE else free
+    return Lot(
+        title=shown,
+        number=number,
+        cpv=found,
+        place=cut(told.get("place", ""), MAX_NAME),
+        amount=price.euros if price else None,
+        per=price.months if price else 0,
+        taxed=price.taxed if price else False,
+        months=next(filter(None, (months(sentence, headings, {}) for sentence in lasting)), None),
+        date=cut(told.get("date", ""), MAX_NAME),
+        told=(*others, *beside),
+    )
+
+
+def _listed(text: str) -> Sequence[str]:
+    """Lines that are each a need of its own: all have a bullet, or all have a code; else none."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) < 2:
+        return ()
+    bullets = all(_BULLET.match(line) for line in lines)
+    coded = all(found and left.strip(" -–:;,") for left, found in map(cut_cpv_codes, lines))
+    return [_BULLET.sub("", line) for line in lines] if bullets or coded else ()
+
+
+def _once(found: Sequence[Lot]) -> list[Lot]:
+    """A notice lists its lots, then tells each: of two lots of one number, what either tells."""
+    kept: dict[str, Lot] = {}
+    for lot in found:
+        first = kept.get(lot.number)
+        kept[lot.number] = lot if first is None else _both(first, lot)
+    return list(kept.values())
+
+
+def _both(first: Lot, then: Lot) -> Lot:
+    priced = first if first.amount is not None else then
+    return replace(
+        first,
+        title=first.title or then.title,
+        cpv=tuple(dict.fromkeys((*first.cpv, *then.cpv))),
+        place=first.place or then.place,
+        amount=priced.amount,
+        per=priced.per,
+        taxed=priced.taxed,
+        date=first.date or then.date,
+        told=(*first.told, *then.told),
+    )
+
+
+@cache
+def nuts_places() -> Mapping[str, str]:
+    """A NUTS code → its place. A former region is told as that of today, which holds it."""
+    return dict(read_rows("nuts.tsv", ("code", "place")))
+
+
+def place_of_nuts(code: str) -> str:
+    """The place of a code; "" = France, or no such code."""
+    return nuts_places().get(code.strip().upper(), "")
+
+
+MAX_XML = 1_000_000
+"""Bytes of a notice."""
+MAX_DEPTH = 60
+MAX_ELEMENTS = 100_000
+
+
+class UnreadableNotice(DiscoveryError):
+    """A notice that can't be read.
+
+    `code`: of the catalogue of messages.
+    """
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+def is_xml(text: str) -> bool:
+    """Whether a text looks like XML."""
+    return text.lstrip("\ufeff \t\r\n").startswith("<")
+
+
+def lots_of_notice(content: bytes) -> list[Lot]:
+    """The lots of a notice, in its order. Raises UnreadableNotice for what is no XML, has a DTD, is too deep or
+    large, or has no lot."""
+    root = _root(content)
+    whole = _first(root, "ProcurementProject")
+    if whole is not None:
+        common = _ubl(whole, "")
+        found = [
+            replace(_ubl(project, _digits(_told(one, "ID"))), whole=common)
+            for one in _all(root, "ProcurementProjectLot")
+            if (project := _first(one, "ProcurementProject")) is not None
+        ] or [common]
+    else:
+        found = list(_ted(root))
+    if not any(lot.title or lot.cpv for lot in found):
+        raise UnreadableNotice("notice_without_lots")
+    return found
+
+
+def _root(content: bytes) -> Element:
+    if len(content) > MAX_XML:
+        raise UnreadableNotice("notice_too_large")
+    depth = count = 0
+    root: Element | None = None
+    try:
+        for event, element in iterparse(io.BytesIO(content.lstrip()), events=("start", "end"), forbid_dtd=True):
+            root = element if root is None else root
+            depth += 1 if event == "start" else -1
+            count += event == "start"
+            if depth > MAX_DEPTH or count > MAX_ELEMENTS:
+                raise UnreadableNotice("notice_too_deep")
+    except DefusedXmlException:
+        raise UnreadableNotice("notice_with_entities") from None
+    except (ParseError, ValueError, LookupError):  # LookupError: an unknown encoding
+        raise UnreadableNotice("notice_not_xml") from None
+    assert root is not None  # what parses has a root
+    return root
+
+
+def _ubl(project: Element, number: str) -> Lot:
+    classes = ("MainCommodityClassification", "AdditionalCommodityClassification")
+    codes = [_line(code) for name in classes for code in _all(project, f"{name}/ItemClassificationCode")]
+    address = _first(project, "RealizedLocation/Address")
+    town = _told(address, "CityName") or _told(address, "PostalZone")
+    return Lot(
+        title=cut(_told(project, "Name"), MAX_TITLE).strip(" .;,"),
+        number=number,
+        cpv=_codes(codes),
+        place=cut(town, MAX_NAME) or _area(map(_line, _all(address, "CountrySubentityCode"))),
+        amount=_amount(_told(project, "RequestedTenderTotal/EstimatedOverallContractAmount")),
+        told=tuple(sentences(_told(project, "Description")[:MAX_TEXT])),
+    )
+
+
+def _ted(root: Element) -> Iterator[Lot]:
+    """TED_EXPORT: the first form of a language; OBJECT_CONTRACT with one OBJECT_DESCR a lot."""
+    contract = root.find(".//{*}OBJECT_CONTRACT")
+    if contract is None:
+        return
+    common = _descr(contract)
+    described = [_descr(one) for one in _all(contract, "OBJECT_DESCR")]
+    for lot in described:
+        yield replace(lot, title=lot.title or common.title, whole=common)
+    if not described:
+        yield common
+
+
+def _descr(element: Element) -> Lot:
+    codes = [
+        one.get("CODE", "") for name in ("CPV_MAIN", "CPV_ADDITIONAL") for one in _all(element, f"{name}/CPV_CODE")
+    ]
+    return Lot(
+        title=cut(_told(element, "TITLE"), MAX_TITLE).strip(" .;,"),
+        number=_digits(_told(element, "LOT_NO")),
+        cpv=_codes(codes),
+        place=cut(_told(element, "MAIN_SITE"), MAX_NAME) or _area(one.get("CODE", "") for one in _all(element, "NUTS")),
+        amount=_amount(_told(element, "VAL_OBJECT") or _told(element, "VAL_ESTIMATED_TOTAL")),
+        told=tuple(sentences(_told(element, "SHORT_DESCR")[:MAX_TEXT])),
+    )
+
+
+def _area(codes: Iterable[str]) -> str:
+    """The place of the first code that has one: a lot in several areas is searched in the first of them."""
+    return next(filter(None, map(place_of_nuts, codes)), "")
+
+
+def _codes(texts: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for text in texts if (code := cpv_code(text, said=True))))
+
+
+def _digits(text: str) -> str:
+    """ "LOT-0001" is the lot "1"."""
+    return text.upper().rpartition("-")[2].strip().lstrip("0")[:10]
+
+
+def _amount(text: str) -> float | None:
+    try:
+        amount = float(text)
+    except ValueError:
+        return None
+    return amount if 0 <= amount <= MAX_EUROS else None
+
+
+def _all(element: Element | None, path: str) -> Iterator[Element]:
+    """The elements at a path of names below one, whatever their namespaces; none below None."""
+    return iter(()) if element is None else element.iterfind("{*}" + path.replace("/", "/{*}"))
+
+
+def _first(element: Element | None, path: str) -> Element | None:
+    return next(_all(element, path), None)
+
+
+def _told(element: Element | None, path: str) -> str:
+    """The text of the first of them."""
+    return _line(_first(element, path))
+
+
+def _line(element: Element | None) -> str:
+    """The text of an element, on one line."""
+    return " ".join("".join(element.itertext()).split()) if element is not None else ""
+
 
 MAX_KINDS = 20
 SHOWN = 60
@@ -57,13 +367,13 @@ def read_json(body: Any, headings: Headings) -> list[Lot]:
         problems.append(Problem("title", shown, "lot_text", {"value": shown, "limit": MAX_TITLE}))
         title = ""
     whole = Lot(cut_cpv_codes(" ".join(title.split()))[0]) if title.strip() else None
-    found = [replace(_lot(one, f"lots[{index}]", problems), whole=whole) for index, one in enumerate(given)]
+    found = [replace(_lot_of_json(one, f"lots[{index}]", problems), whole=whole) for index, one in enumerate(given)]
     if problems:
         raise InvalidQuery(tuple(problems))
     return _counted(found, "lots")
 
 
-def _lot(given: Any, where: str, problems: list[Problem]) -> Lot:
+def _lot_of_json(given: Any, where: str, problems: list[Problem]) -> Lot:
     if not isinstance(given, dict):
         problems.append(Problem(where, str(given)[:SHOWN], "lot_not_an_object"))
         return Lot("")

@@ -1,7 +1,5 @@
 """Is my supplier inclusive? A buyer's list (a column pasted, a CSV, one name a line) looked up in the index."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +8,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from discovery.desk.amounts import euros
+from discovery.desk.lot import euros
 from discovery.engine.port import Document, Searcher
 from discovery.places import normalise
 from discovery.search.query import InvalidQuery, Problem

@@ -4,8 +4,6 @@ Our own addresses begin with what the settings say: a `Host` header is anybody's
 or a sitemap that a cache keeps it would send others elsewhere.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -14,8 +12,8 @@ from typing import Protocol
 
 from flask import Flask, request
 
-from discovery.http.policy import policy_of
 from discovery.http.problems import Details, Refused
+from discovery.http.requests import policy_of
 from discovery.mappings import Settings
 
 Address = IPv4Address | IPv6Address

@@ -1,7 +1,5 @@
 """Every error becomes a problem for people: JSON for programs, a small page for browsers. Never a trace."""
 
-from __future__ import annotations
-
 import errno
 from collections.abc import Callable
 
@@ -11,9 +9,8 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from discovery.engine.port import EngineUnavailable
 from discovery.http.long_work import busy
-from discovery.http.policy import policy_of
 from discovery.http.problems import MEDIA_TYPE, Details, Refused, of_parameters, unavailable
-from discovery.http.requests import MAX_ADDRESS, note, request_id
+from discovery.http.requests import MAX_ADDRESS, note, policy_of, request_id
 from discovery.http.responses import encoded
 from discovery.search.query import InvalidQuery
 from discovery.texts import language

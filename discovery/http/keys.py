@@ -4,8 +4,6 @@ A key scopes and counts requests; it protects nothing, for the data is public an
 unknown key or another site's origin is refused; no key is welcome.
 """
 
-from __future__ import annotations
-
 import fcntl
 import json
 import os
@@ -17,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, field, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Self, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
@@ -27,9 +25,8 @@ from marshmallow.validate import Length, OneOf, Range, Regexp
 from discovery.answers.files import COLUMNS
 from discovery.declared import Options, declared, schema_of
 from discovery.engine.port import Filters
-from discovery.http.policy import policy_of
 from discovery.http.problems import Details, Refused
-from discovery.http.requests import note
+from discovery.http.requests import note, policy_of
 from discovery.mappings import SettingsError
 from discovery.mappings.secrets import private_folder
 from discovery.mappings.watched import WatchedFiles
@@ -67,7 +64,7 @@ class Key:
     revoked: str = ""
     columns: tuple[Annotated[str, OneOf(tuple(COLUMNS))], ...] = ()
 
-    def parsed(self) -> Key:
+    def parsed(self) -> Self:
         """The key with its origins as browsers send them. Raises ValidationError for what is no origin."""
         try:
             return replace(self, origins=tuple(map(origin_of, self.origins)))

@@ -4,8 +4,6 @@
 thread waits, and computes nothing that a search would wait for. Any other WSGI server makes these answers in place.
 """
 
-from __future__ import annotations
-
 import hmac
 import secrets
 import socket
@@ -24,8 +22,8 @@ from flask import g
 from werkzeug.datastructures import EnvironHeaders
 from werkzeug.wsgi import ClosingIterator
 
-from discovery.http.policy import LARGEST_BODY, policy_of
 from discovery.http.problems import MEDIA_TYPE, Details, Refused
+from discovery.http.requests import LARGEST_BODY, policy_of
 from discovery.http.responses import encoded
 from discovery.texts import language
 

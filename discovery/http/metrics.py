@@ -4,8 +4,6 @@ Several workers share what they count through files in PROMETHEUS_MULTIPROC_DIR,
 removes; a gunicorn started otherwise needs that variable set, or each scrape shows one worker's share.
 """
 
-from __future__ import annotations
-
 import hmac
 import os
 import time

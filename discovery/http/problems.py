@@ -1,7 +1,5 @@
 """Problem details (RFC 9457): what an error says, as data. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Annotated, Any, NotRequired, TypedDict, cast

@@ -3,8 +3,6 @@
 Texts worth it are compressed by Intel's library (`isal`), several times as fast as zlib.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -18,7 +16,7 @@ from isal import isal_zlib
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
-from discovery.http.policy import policy_of
+from discovery.http.requests import policy_of
 from discovery.mappings import Settings
 from discovery.trace import stage
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from discovery.desk.alerts.signing import CONFIRM_PATH, STOP_PATH, TOKEN, Signer
+from discovery.desk.alerts import CONFIRM_PATH, STOP_PATH, TOKEN, Signer
 from discovery.texts import t
 from indexer.alerts.outbox import OPT_IN, Mail
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, insert, or_, select, text, update
 
-from discovery.desk.alerts.signing import Every
+from discovery.desk.alerts import Every
 from indexer.store.models import ALERT, ALERT_MAIL, ALERT_TALLY
 
 OPT_IN, DIGEST = "opt_in", "digest"

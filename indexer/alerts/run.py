@@ -13,8 +13,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from discovery.desk.alerts.signing import Signer
-from discovery.desk.alerts.spool import Spool
+from discovery.desk.alerts import Signer, Spool
 from discovery.errors import DiscoveryError
 from discovery.mappings import Settings, SettingsError
 from discovery.mappings.settings import variable_of

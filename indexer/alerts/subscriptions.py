@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, delete, func, insert, or_, select, text, update
 
-from discovery.desk.alerts.signing import ANSWER_SECONDS, Asked, Do, Every, fresh
+from discovery.desk.alerts import ANSWER_SECONDS, Asked, Do, Every, fresh
 from discovery.mappings import mailbox
 from indexer.alerts.outbox import DIGEST, OPT_IN, Outcome, count, queue
 from indexer.store.models import ALERT, ALERT_MAIL

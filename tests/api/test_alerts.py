@@ -8,8 +8,7 @@ from flask.testing import FlaskClient
 
 from discovery.app import application
 from discovery.context import Services
-from discovery.desk.alerts.signing import Asked, Signer
-from discovery.desk.alerts.spool import Spool
+from discovery.desk.alerts import Asked, Signer, Spool
 
 SENT = {"email": "ann@mail.example", "every": "week"}
 

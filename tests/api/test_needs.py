@@ -15,7 +15,7 @@ from discovery.app import application
 from discovery.context import Services, make_services
 from discovery.desk.answering import LotFound, answered
 from discovery.desk.request import read_text
-from discovery.http.policy import policy_of
+from discovery.http.requests import policy_of
 from discovery.mappings import Mappings
 from discovery.places import Place
 from tests.api.test_errors import errors, problem

@@ -12,7 +12,7 @@ from discovery.answers.programme import ProgrammeAnswer, line
 from discovery.app import application
 from discovery.context import Services
 from discovery.desk.programme import answered_lines, choose_columns, lines, sheets
-from discovery.http.policy import policy_of
+from discovery.http.requests import policy_of
 from tests.api.test_errors import errors, problem
 from tests.shapes import faults
 from tests.spreadsheets import PROGRAMME, ods, xlsx

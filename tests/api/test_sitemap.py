@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from flask.testing import FlaskClient
 
-from discovery.answers.figures.counts import Cached
+from discovery.answers.figures import Cached
 from discovery.context import Services
 from discovery.pages.crawlers import view as crawlers
 

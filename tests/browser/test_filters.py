@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from discovery.pages.results import facet_lists
+from discovery.pages.results import page as results_page
 from tests.browser.conftest import Open
 from tests.browser.test_access import faults
 
@@ -28,7 +28,7 @@ def test_a_long_list_is_looked_through_and_stays_so(open_page: Open) -> None:
 
 
 def test_what_a_page_left_out_comes_when_it_is_opened(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(facet_lists, "TAIL", 0)
+    monkeypatch.setattr(results_page, "TAIL", 0)
     page = open_page("/?view=list")
     assert page.locator("#sector-nettoyage-de-vehicules").count() == 0
     page.locator("#in-sector_group-hygiene-et-proprete > summary").focus()
@@ -44,7 +44,7 @@ def test_what_a_page_left_out_comes_when_it_is_opened(open_page: Open, monkeypat
 
 
 def test_what_a_page_left_out_is_looked_through(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(facet_lists, "TAIL", 0)
+    monkeypatch.setattr(results_page, "TAIL", 0)
     page = open_page("/?view=list")
     page.get_by_role("searchbox", name="Chercher dans la liste : Secteur").press_sequentially("véhicules")
     expect(page.locator("#fold-sector li:visible > a > span")).to_have_text(

@@ -10,8 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
-from discovery.answers.figures.counts import today
-from discovery.answers.figures.searches import MIN_TIMES, SearchCounts
+from discovery.answers.figures import MIN_TIMES, SearchCounts, today
 from discovery.app import application
 from tests.browser.conftest import Open
 from tests.browser.test_access import TOO_WIDE, faults

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from discovery.app import create_app
 from discovery.context import Services
 from discovery.mappings import Settings
-from discovery.pages.frame.contact import letter, quote_request
+from discovery.pages.results.page import letter, quote_request
 from discovery.search.listing import matched
 from discovery.search.query import Query
 from discovery.texts import translator

@@ -2,7 +2,7 @@
 
 import pytest
 
-from discovery.pages.results import facet_lists
+from discovery.pages.results import page as results_page
 from tests.pages.reading import Element, Page, Reader
 
 LONG = ("sector", "region", "department", "network")
@@ -11,9 +11,9 @@ LONG = ("sector", "region", "department", "network")
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lists of the world's few suppliers are long."""
-    monkeypatch.setattr(facet_lists, "TAIL", 0)
-    monkeypatch.setattr(facet_lists, "SHOWN", 2)
-    monkeypatch.setattr(facet_lists, "MIN_FOLDED", 1)
+    monkeypatch.setattr(results_page, "TAIL", 0)
+    monkeypatch.setattr(results_page, "SHOWN", 2)
+    monkeypatch.setattr(results_page, "MIN_FOLDED", 1)
 
 
 def told(page: Page, name: str) -> dict[str, tuple[str, str]]:
@@ -32,9 +32,9 @@ def test_the_whole_list_is_one_click_away(
 ) -> None:
     asked = {"q": "", **asked, "view": "list"}
     complete = reader.search(**asked)
-    monkeypatch.setattr(facet_lists, "TAIL", 0)
-    monkeypatch.setattr(facet_lists, "SHOWN", 2)
-    monkeypatch.setattr(facet_lists, "MIN_FOLDED", 1)
+    monkeypatch.setattr(results_page, "TAIL", 0)
+    monkeypatch.setattr(results_page, "SHOWN", 2)
+    monkeypatch.setattr(results_page, "MIN_FOLDED", 1)
     page = reader.search(**asked)
     if not page.root.first("details", id=f"fold-{name}").every("a", class_="whole"):
         assert told(page, name) == told(complete, name)
@@ -62,6 +62,6 @@ def test_choosing_from_the_whole_list_leads_to_a_short_page(reader: Reader) -> N
     page = reader.open(whole(reader.search(""), "department").attributes["href"].partition("#")[0])
     value, link = list(page.facet("department").items())[-1]
     after = reader.open(link.attributes["href"])
-    assert facet_lists.WHOLE not in link.attributes["href"]
+    assert results_page.WHOLE not in link.attributes["href"]
     assert after.total == int(link.first("b").text)
     assert next(iter(after.facet("department"))) == value

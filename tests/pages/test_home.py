@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from discovery.answers.figures.counts import AT_MOST_SECONDS, Cached
+from discovery.answers.figures import AT_MOST_SECONDS, Cached
 from discovery.app import create_app
 from discovery.context import Services
 from discovery.engine.embedded.folder import IndexFolder
 from discovery.mappings import Settings, load_mappings
-from discovery.pages.frame.render import environment
+from discovery.pages.frame.responding import environment
 from discovery.pages.home.home import MIN_HITS, SHOWN, TRADES, drawn, gather
 from discovery.search.service import SearchService
 from tests.api.corpus import build_index

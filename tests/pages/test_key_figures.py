@@ -13,8 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from structlog.testing import capture_logs
 
-from discovery.answers.figures.counts import today
-from discovery.answers.figures.searches import SearchCounts
+from discovery.answers.figures import SearchCounts, today
 from discovery.app import application
 from discovery.context import Services
 from discovery.http.keys import Key, edited, hashed

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from discovery.pages.frame.render import item_list
+from discovery.pages.frame.responding import item_list
 from tests.pages.reading import Reader
 
 FRAME = "http://localhost/widget/frame?q=nettoyage&kind=ESAT"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.context import Services
-from discovery.pages.frame import render
+from discovery.pages.frame import responding
 from discovery.pages.frame.urls import PageUrls, encoded
 from discovery.pages.results.chips import without
 from discovery.pages.results.page import shortened
@@ -103,7 +103,7 @@ def test_a_phrase_without_its_pieces_has_none_and_the_same_words(services: Servi
     [("fr", "12\u202f345", "3,2", "1er avril 2026"), ("en", "12,345", "3.2", "1 April 2026")],
 )
 def test_each_language_writes_its_way(lang: str, number: str, km: str, day: str) -> None:
-    filters = render.filters(lang)
+    filters = responding.filters(lang)
     assert filters["number"](12345) == number
     assert filters["km"](3.24) == km
     assert filters["km"](12.6) == "13"

@@ -10,8 +10,8 @@ from jinja2 import DictLoader
 from discovery.disk_cache import cached
 from discovery.mappings.vocabulary import LANGS
 from discovery.pages.files import bundles
-from discovery.pages.frame import render
-from discovery.pages.frame.render import Prepared, environment, template_names
+from discovery.pages.frame import responding
+from discovery.pages.frame.responding import Prepared, environment, template_names
 from discovery.texts import t
 
 CALLS: list[str] = []
@@ -68,7 +68,7 @@ def test_a_second_start_compiles_nothing(tmp_path: Path, monkeypatch: pytest.Mon
     compiled: list[str] = []
     generate = Prepared._generate
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    monkeypatch.setattr(render, "cached", lambda _, make: cached(str(tmp_path / "render.py"), make))
+    monkeypatch.setattr(responding, "cached", lambda _, make: cached(str(tmp_path / "render.py"), make))
 
     def counted(*given: Any, **options: Any) -> str:
         compiled.append(given[2])
@@ -79,7 +79,7 @@ def test_a_second_start_compiles_nothing(tmp_path: Path, monkeypatch: pytest.Mon
     try:
         for _ in range(2):
             environment.cache_clear()
-            render.warm.__wrapped__()
+            responding.warm.__wrapped__()
             codes.append(
                 {lang: environment(lang).get_template("search.html").root_render_func.__code__ for lang in LANGS}
             )

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from discovery.answers.figures.counts import today
-from discovery.answers.figures.searches import MIN_TIMES, NAME, SearchCounts
+from discovery.answers.figures import MIN_TIMES, NAME, SearchCounts, today
 from discovery.app import application
 from discovery.context import Services
 from discovery.http import requests

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from discovery.app import application
 from discovery.context import Services, make_services
 from discovery.mappings import Settings
-from discovery.pages.frame.render import Site
+from discovery.pages.frame.responding import Site
 from discovery.pages.frame.urls import PageUrls, in_language
 from tests.pages.reading import Page, Reader
 

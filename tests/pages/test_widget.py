@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.app import create_app
-from discovery.commands.widget import widget as command
+from discovery.commands.keys import widget as command
 from discovery.context import Services
 from discovery.http.keys import Key, edited, hashed
 from discovery.mappings import Settings

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from discovery.engine.embedded.folder import IndexFolder
-from discovery.http.policy import policy_of
+from discovery.http.requests import policy_of
 from discovery.mappings import load_mappings
 from tests.api.corpus import build_index
 from tests.reliability.proxies import proxy

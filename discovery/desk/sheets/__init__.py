@@ -4,8 +4,6 @@ Formats are read in a child process that has little memory, little time and noth
 made to hurt only that process feels it.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

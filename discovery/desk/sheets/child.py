@@ -6,8 +6,6 @@ calamine, values only; formulas are not computed, macros not looked at.
 {"sheets": [{name, rows, first, height, width}]} or {"code": …, "args": {…}}; with both `processor`: seconds spent.
 """
 
-from __future__ import annotations
-
 import contextlib
 import io
 import json

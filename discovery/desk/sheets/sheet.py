@@ -1,7 +1,5 @@
 """A sheet, what is taken of one, why one can't be read; and CSV as spreadsheets write it. Pure."""
 
-from __future__ import annotations
-
 import codecs
 import csv
 from collections.abc import Iterable, Iterator, Sequence

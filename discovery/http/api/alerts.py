@@ -3,8 +3,6 @@
 The address goes into the hand-over (`discovery.desk.alerts`), signed, and nowhere else.
 """
 
-from __future__ import annotations
-
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -16,8 +14,7 @@ from flask import Response, request
 from marshmallow import EXCLUDE
 
 from discovery.answers import links
-from discovery.desk.alerts.signing import Asked, Do, Every, Signer, new_id
-from discovery.desk.alerts.spool import Spool, SpoolFull
+from discovery.desk.alerts import Asked, Do, Every, Signer, Spool, SpoolFull, new_id
 from discovery.http.api.endpoint import (
     Arguments,
     endpoint,

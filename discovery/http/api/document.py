@@ -1,7 +1,5 @@
 """The OpenAPI document, and the pages that serve it: `/api/openapi.json`, `/api/docs`."""
 
-from __future__ import annotations
-
 import inspect
 import re
 from collections.abc import Mapping

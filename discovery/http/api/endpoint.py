@@ -1,7 +1,5 @@
 """An endpoint: registered and described in one decorator; its query string → a `Query` → an answer, as for pages."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass, field, replace

@@ -1,7 +1,5 @@
 """`GET /api/v1/explain`: why a supplier has its score in a search, or why the search does not find it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from flask import Response, request

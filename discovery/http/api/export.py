@@ -1,7 +1,5 @@
 """`GET /api/v1/export.csv`, `.xlsx`: all that a search finds, as a file for spreadsheets."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """`GET /healthz` (alive) and `GET /readyz` (an index serves), for whoever watches the service."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Literal, TypedDict
 

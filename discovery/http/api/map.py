@@ -1,7 +1,5 @@
 """`GET /api/v1/map`: the same search on a map, as GeoJSON (RFC 7946)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Annotated, Literal, NotRequired, TypedDict
 

@@ -1,15 +1,12 @@
 """`POST /api/v1/needs`: lots in, suppliers and potential of each out. Nothing is kept."""
 
-from __future__ import annotations
-
 from typing import Annotated, TypedDict
 
 from flask import Response, request
 
 from discovery.answers.needs import NeedsAnswer, body
-from discovery.desk.amounts import MAX_EUROS
 from discovery.desk.answering import LotFound, answered
-from discovery.desk.lot import MAX_CODES, MAX_LOTS, MAX_NAME, MAX_TEXT, MAX_TITLE, Lot
+from discovery.desk.lot import MAX_CODES, MAX_EUROS, MAX_LOTS, MAX_NAME, MAX_TEXT, MAX_TITLE, Lot
 from discovery.desk.request import MAX_KINDS, read_json, read_notice
 from discovery.http.api.endpoint import Body, endpoint, scope, sent_json, services, v1
 from discovery.http.api.parameters import LangParameter, Parameters, Word, about

@@ -4,8 +4,6 @@ A fault is a `Problem` inside marshmallow's ValidationError, so that every param
 the user's language. Empty texts count as not given: forms send them.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """`POST /api/v1/programme`: a spreadsheet in, its lines answered or the sheet completed out. Nothing is kept."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import dataclass
 from typing import Any

@@ -1,10 +1,8 @@
 """`GET /api/v1/search`: ranked suppliers, how the phrase was read, facets."""
 
-from __future__ import annotations
-
 from flask import Flask, Response, current_app, request
 
-from discovery.answers.figures.searches import SearchCounts, of_key, rows
+from discovery.answers.figures import SearchCounts, of_key, rows
 from discovery.answers.search import SearchAnswer
 from discovery.http.api.endpoint import answer_to, endpoint, scope, services, v1
 from discovery.http.api.parameters import Parameters, SearchParameters

@@ -1,7 +1,5 @@
 """`GET /api/v1/suggest`: what the phrase being typed may mean, by type."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Annotated, TypedDict

@@ -1,7 +1,5 @@
 """Profiles (`/api/v1/suppliers/{id}`, `?siret=`); and a list of suppliers checked, each answered, none kept."""
 
-from __future__ import annotations
-
 import re
 from typing import Annotated, NotRequired, TypedDict
 from urllib.parse import urlencode

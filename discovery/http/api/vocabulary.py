@@ -1,7 +1,5 @@
 """`GET /api/v1/vocabulary`: the closed lists behind parameters and facets, labelled in both languages."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Any, TypedDict
 

@@ -1,6 +1,4 @@
 """The search for assistants: a read-only server of the Model Context Protocol (extra `mcp`).
 
-    server(services).run("stdio")
-
-`tools` answers, `server` speaks the protocol.
+server(services).run("stdio")
 """

@@ -3,8 +3,6 @@
 Parts of the sitemap begin at an id, and are written while suppliers are read.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice, takewhile
@@ -14,7 +12,7 @@ from xml.sax.saxutils import escape
 from flask import Blueprint, Response, current_app, request
 
 from discovery.answers import links
-from discovery.answers.figures.counts import Cached
+from discovery.answers.figures import Cached
 from discovery.answers.files import pieces, spooled
 from discovery.answers.search import PAGES_PATH
 from discovery.engine.port import Hit, Position, Searcher, SearchRequest
@@ -24,7 +22,7 @@ from discovery.http.problems import Details, Refused
 from discovery.http.responses import shared
 from discovery.pages.figures import view as figures
 from discovery.pages.frame import responding
-from discovery.pages.frame.render import Site
+from discovery.pages.frame.responding import Site
 from discovery.pages.frame.urls import STANDING, in_language
 from discovery.search.listing import scan_hits
 from discovery.search.query import Query

@@ -4,23 +4,23 @@
 pages: what it opens is told to anybody, hence without small numbers.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from discovery.answers.figures.counts import Cached, Figures, kept_figures
-from discovery.answers.figures.searches import (
+from discovery.answers.figures import (
     MIN_DAYS,
     MIN_SHOWN,
     MIN_TIMES,
     PHRASE,
+    Cached,
+    Figures,
     Month,
     Searches,
     SearchFigures,
+    kept_figures,
     told,
 )
 from discovery.answers.files import csv_text, safe

@@ -5,8 +5,6 @@ Pages of ours get the widget's sources; other sites one module, whose integrity 
 the "build", made when the service starts.
 """
 
-from __future__ import annotations
-
 import gzip
 import json
 import re

@@ -1,7 +1,5 @@
 """Files that pages load: kept for a year at addresses that hold a hash of them all, short-lived elsewhere."""
 
-from __future__ import annotations
-
 from typing import Any, cast
 
 from flask import Blueprint, Response, request

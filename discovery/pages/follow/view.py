@@ -4,8 +4,6 @@ without an account; confirmed and ended by links that mails hold.
 
 Complete without JavaScript. A link shows a button, which acts: programs that open links in mails do nothing by it."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import replace
 from typing import Any
@@ -16,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from discovery.answers import feed, links
 from discovery.answers.feed import ATOM, FEEDS, JSON, Feed
 from discovery.answers.supplier import Names
-from discovery.desk.alerts.signing import CONFIRM_PATH, FOLLOW_PATH, STOP_PATH, TOKEN, Asked, Do, Every
+from discovery.desk.alerts import CONFIRM_PATH, FOLLOW_PATH, STOP_PATH, TOKEN, Asked, Do, Every
 from discovery.engine.port import EngineUnavailable
 from discovery.http.addresses import by_own_page
 from discovery.http.api import alerts, endpoint
@@ -26,8 +24,7 @@ from discovery.http.requests import note
 from discovery.http.responses import encoded, validated
 from discovery.mappings.mailbox import MAX_LENGTH
 from discovery.pages.frame import responding
-from discovery.pages.frame.render import Site
-from discovery.pages.frame.responding import EMAIL, RHYTHM, empty_form, follow_form
+from discovery.pages.frame.responding import EMAIL, RHYTHM, Site, empty_form, follow_form
 from discovery.pages.frame.urls import VIEW, PageUrls
 from discovery.pages.results import chips
 from discovery.search.answer import Answer

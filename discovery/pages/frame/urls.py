@@ -1,7 +1,5 @@
 """Addresses: of pages, in the order in which the foot names them; and of a search with something changed. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -2,8 +2,6 @@
 
 What it is made of is gathered once for a state of the index, in each language."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -11,7 +9,7 @@ from typing import Any
 
 from flask import current_app
 
-from discovery.answers.figures.counts import Cached
+from discovery.answers.figures import Cached
 from discovery.engine.port import EngineUnavailable
 from discovery.mappings.vocabulary import LANGS, Lang
 from discovery.pages.frame import responding

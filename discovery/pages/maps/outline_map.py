@@ -4,8 +4,6 @@ The mainland in an equirectangular projection; Paris and its inner ring again, l
 leaves free; the departments overseas each in a square of their own below.
 """
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """Where a supplier is and works, or where several are, on the outlines of departments. Pure: no script draws it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache

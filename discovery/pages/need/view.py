@@ -22,7 +22,7 @@ from discovery.http.api.needs import searched
 from discovery.http.responses import attachment, unkept
 from discovery.mappings.purchases import BUYERS
 from discovery.pages.frame import responding
-from discovery.pages.frame.render import Site
+from discovery.pages.frame.responding import Site
 from discovery.pages.frame.urls import NEED_FIELD, NEED_PATH, PageUrls
 from discovery.pages.results import chips
 from discovery.search.query import MAX_Q, InvalidQuery, Query

@@ -1,7 +1,5 @@
 """`/lieux`: a need in several places, as a table of who serves which; same parameters as the search itself."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,7 +11,7 @@ from discovery.answers.supplier import Names, card
 from discovery.engine.port import Coverage, Hit, ServesBy
 from discovery.http.api.endpoint import read_query
 from discovery.http.requests import note
-from discovery.pages.frame import render, responding
+from discovery.pages.frame import responding
 from discovery.pages.frame.responding import search_form
 from discovery.pages.frame.urls import PLACES_PATH, PageUrls
 from discovery.pages.results import chips
@@ -87,7 +85,7 @@ def _rows(columns: Sequence[Sequence[Hit]], names: Names, t: Translate, lang: st
 
 
 def _cell(hit: Hit, t: Translate, lang: str) -> Cell:
-    far = "" if hit.distance_km is None else f"{render.km(hit.distance_km, lang)} km"
+    far = "" if hit.distance_km is None else f"{responding.km(hit.distance_km, lang)} km"
     if hit.coverage is Coverage.LOCATED:
         return Cell(t("selection.located"), far, sure=True)
     if hit.serves_by is ServesBy.PRESUMED:

@@ -3,8 +3,6 @@
 Complete without JavaScript. Nothing that is sent is kept: the preview carries the rows to the answer, in its own form,
 which therefore needs no token."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,7 +26,7 @@ from discovery.http.long_work import alone
 from discovery.http.responses import unkept
 from discovery.mappings.purchases import COLUMNS
 from discovery.pages.frame import responding
-from discovery.pages.frame.render import Site
+from discovery.pages.frame.responding import Site
 from discovery.pages.frame.urls import PROGRAMME_PATH
 from discovery.search.query import InvalidQuery, Problem
 from discovery.texts import Translate, translator

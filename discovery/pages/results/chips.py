@@ -4,8 +4,6 @@ A value may be chosen by a parameter or by the phrase. Dropping it must drop it 
 would otherwise bring back the words that it replaced.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -41,6 +39,8 @@ def radius_form(answer: Answer, held: float, urls: PageUrls) -> RadiusForm:
     return RadiusForm(urls.changed(drop_radius(answer)), radii(held, answer.plan.query.lang))
 
 
+Changes = dict[str, Any]
+"""Parameter → its new value or values, None to remove it; for `PageUrls.change`."""
 VERY_LIKELY = 0.9
 """Probability of a trade, from which on its chip says so."""
 MAX_PLACES = 6
@@ -260,9 +260,6 @@ def without(intent: Intent, pieces: Iterable[Piece]) -> str:
     """
     return intent.without(intent.cut(piece) for piece in pieces)
 
-
-Changes = dict[str, Any]
-"""Parameter → its new value or values, None to remove it; for `PageUrls.change`."""
 
 KINDS = ("kind", "kind_group")
 CENTRE = ("near", "lat", "lon")

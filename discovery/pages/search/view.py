@@ -3,8 +3,6 @@
 Its map: whether it is open, what the scripts draw it from, and a still one without them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode, urljoin
@@ -15,8 +13,8 @@ from werkzeug.datastructures import MultiDict
 from discovery.answers import links
 from discovery.answers.links import written
 from discovery.answers.supplier import Names
-from discovery.desk.alerts.signing import FOLLOW_PATH
-from discovery.desk.pasted import several
+from discovery.desk.alerts import FOLLOW_PATH
+from discovery.desk.request import several
 from discovery.engine.port import EngineUnavailable
 from discovery.http.api.endpoint import one_state, read_query, readable, without
 from discovery.http.api.map import NOT_OF_A_LIST
@@ -28,16 +26,15 @@ from discovery.http.requests import note
 from discovery.mappings import Settings
 from discovery.mappings.purchases import Headings
 from discovery.pages.figures import view as figures_page
-from discovery.pages.frame import render as structured
 from discovery.pages.frame import responding
-from discovery.pages.frame.render import Site, warm
-from discovery.pages.frame.responding import empty_form, follow_form
+from discovery.pages.frame import responding as structured
+from discovery.pages.frame.responding import Site, empty_form, follow_form, warm
 from discovery.pages.frame.urls import NEED_FIELD, NEED_PATH, VIEW, PageUrls, Pairs
 from discovery.pages.home import home
 from discovery.pages.maps import outline_map, zone_map
 from discovery.pages.results import chips
 from discovery.pages.results import page as results_page
-from discovery.pages.results.facet_lists import WHOLE
+from discovery.pages.results.page import WHOLE
 from discovery.pages.sourcing import view as sourcing
 from discovery.places import Gazetteer
 from discovery.search.answer import Answer

@@ -1,7 +1,5 @@
 """`/selection?id=…&id=…`: suppliers that people chose, side by side. The address is the selection: a link shares it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,14 +15,12 @@ from discovery.engine.port import Coverage, Hit
 from discovery.http.requests import note
 from discovery.mappings.vocabulary import Kind
 from discovery.model.attributes import CODED
-from discovery.pages.frame import contact as contact_of
-from discovery.pages.frame import render, responding
-from discovery.pages.frame.contact import quote_request
-from discovery.pages.frame.render import Site
-from discovery.pages.frame.responding import empty_form
+from discovery.pages.frame import responding
+from discovery.pages.frame.responding import Site, empty_form
 from discovery.pages.frame.urls import PageUrls
+from discovery.pages.results import page as contact_of
 from discovery.pages.results.chips import Link
-from discovery.pages.results.page import more, shortened
+from discovery.pages.results.page import more, quote_request, shortened
 from discovery.search.listing import Around, Chosen, around, chosen
 from discovery.search.query import MAX_Q, InvalidQuery, Problem
 from discovery.texts import Translate, language, typesetter, written
@@ -155,7 +151,7 @@ def who(shown: Supplier, kind: Kind | None, t: Translate, lang: str) -> Cells:
     return {
         "kind": (Line(f"{shown['kind']} – {shown['kind_label']}"), *about),
         "employees": _size(shown, lang),
-        "siret": (Line(render.siret(shown["siret"])),) if shown["siret"] else (),
+        "siret": (Line(responding.siret(shown["siret"])),) if shown["siret"] else (),
         "contact": tuple(Line(way.text, way.url) for way in reversed(contact_of.ways(shown, shown["contact"], t))),
     }
 
@@ -188,7 +184,7 @@ def town(shown: Supplier, t: Translate) -> tuple[Line, ...]:
 def reach(hit: Hit, shown: Supplier, t: Translate, lang: str) -> tuple[Line, ...]:
     """How far from the place, and whether it works there."""
     far = hit.distance_km
-    distance = () if far is None else (Line(t("selection.distance", km=render.km(far, lang))),)
+    distance = () if far is None else (Line(t("selection.distance", km=responding.km(far, lang))),)
     return (*distance, Line(_works(hit, shown, t)))
 
 
@@ -221,7 +217,7 @@ def zone(given: Zone, t: Translate, lang: str) -> str:
         case "country":
             return t("supplier.zone_country")
         case "radius" if given["radius_km"]:
-            return t("supplier.zone_radius", km=render.km(given["radius_km"], lang))
+            return t("supplier.zone_radius", km=responding.km(given["radius_km"], lang))
         case "places":
             return ", ".join(one["label"] for one in given["places"])
         case _:

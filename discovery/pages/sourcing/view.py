@@ -1,7 +1,5 @@
 """`/sourcing`: the summary of a search, to print and attach; same parameters as the search itself."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,17 +10,16 @@ from flask import Blueprint, Response, request
 
 from discovery.answers import links, needs
 from discovery.answers.search import Presenter
-from discovery.desk.amounts import euros
 from discovery.desk.answering import FACETS as COUNTED
 from discovery.desk.answering import considered
-from discovery.desk.lot import Lot
+from discovery.desk.lot import Lot, euros
 from discovery.http.api.endpoint import read_query
 from discovery.http.requests import note
 from discovery.mappings.purchases import BUYERS
-from discovery.pages.frame import contact, responding
+from discovery.pages.frame import responding
 from discovery.pages.frame.urls import PageUrls
 from discovery.pages.maps import zone_map
-from discovery.pages.results import chips
+from discovery.pages.results import chips, page
 from discovery.search.answer import Answer
 from discovery.search.facets import FacetValue
 from discovery.search.query import MAX_PER_PAGE, InvalidQuery, Query
@@ -57,7 +54,7 @@ def summary(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
         "kinds": counted(answer.facets["kind"]),
         "departments": counted(answer.facets["department"]),
         "suppliers": [
-            {**one, "ways": contact.ways(one, hit.document["public"].get("contact"), t)}
+            {**one, "ways": page.ways(one, hit.document["public"].get("contact"), t)}
             for one, hit in zip(body["results"], answer.page.hits, strict=True)
         ],
         "zone_map": zone_map.draw(seats, circles(answer), gazetteer=presenter.names.gazetteer),

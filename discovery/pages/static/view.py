@@ -4,8 +4,6 @@ At `/verifier` a list of suppliers is pasted and each line answered, as a page o
 so that the form needs no token. Whoever runs the service may replace notices, file by file.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -31,7 +29,7 @@ from discovery.mappings import Settings
 from discovery.mappings.vocabulary import Vocabulary
 from discovery.pages.figures import view as figures
 from discovery.pages.frame import responding
-from discovery.pages.frame.render import Site
+from discovery.pages.frame.responding import Site
 from discovery.pages.frame.urls import CHECK_PATH, KINDS_PATH, NOTICES, OPEN_DATA_PATH, PageUrls
 from discovery.search.query import InvalidQuery
 from discovery.texts import t, written

@@ -1,7 +1,5 @@
 """`/fournisseurs/<slug>`: one supplier."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,11 +15,11 @@ from discovery.http.api.endpoint import read_query
 from discovery.http.api.suppliers import listed
 from discovery.mappings import Settings
 from discovery.model.attributes import CODED
-from discovery.pages.frame import contact, render, responding
-from discovery.pages.frame.render import json_ld
-from discovery.pages.frame.responding import empty_form, search_form
+from discovery.pages.frame import responding
+from discovery.pages.frame.responding import empty_form, json_ld, search_form
 from discovery.pages.frame.urls import PageUrls
 from discovery.pages.maps import zone_map
+from discovery.pages.results import page
 from discovery.pages.results import page as results_page
 from discovery.pages.search.view import map_pairs, page_arguments
 from discovery.search.answer import Answer
@@ -98,7 +96,7 @@ def profile(
         "structured": structured(supplier, canonical),
         "zone_map": zone_map.of_supplier(supplier, names.gazetteer),
         "neighbours": [one for one in neighbours if one["id"] != supplier["id"]][:MAX_SIMILAR],
-        "siret": render.siret(supplier["siret"]) if supplier["siret"] else "",
+        "siret": responding.siret(supplier["siret"]) if supplier["siret"] else "",
         "similar": similar(supplier, names.scope, urls),
     }
 
@@ -110,11 +108,11 @@ def reaching(
     email = email_of(supplier)
     report = t("supplier.report_body", address=canonical)
     return {
-        "ways": contact.ways(supplier, supplier["contact"], t),
-        "quote_url": contact.quote_request([email] if email else [], need[0], t, need[1]),
-        "directions_url": contact.directions(supplier["location"]),
-        "register_url": contact.register(supplier["siret"], invented=settings.sample),
-        "report_url": contact.letter(settings.report_to, t("supplier.report"), report) if settings.report_to else "",
+        "ways": page.ways(supplier, supplier["contact"], t),
+        "quote_url": page.quote_request([email] if email else [], need[0], t, need[1]),
+        "directions_url": page.directions(supplier["location"]),
+        "register_url": page.register(supplier["siret"], invented=settings.sample),
+        "report_url": page.letter(settings.report_to, t("supplier.report"), report) if settings.report_to else "",
     }
 
 

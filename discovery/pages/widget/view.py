@@ -1,7 +1,5 @@
 """The widget: loader, immutable modules, a frame for sites that forbid scripts, the builder's page, `/oembed`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +18,7 @@ from discovery.pages.files.bundles import WIDGET_ROOT as PATH
 from discovery.pages.files.bundles import widget
 from discovery.pages.files.view import UPGRADE, served, versioned
 from discovery.pages.frame import responding
-from discovery.pages.frame.render import Site, render
+from discovery.pages.frame.responding import Site, render
 from discovery.pages.frame.urls import WIDGET_PATH, PageUrls
 from discovery.texts import language, section, t
 

@@ -1,7 +1,5 @@
 """`/relevance`: the analysts' workbench, opened by a token: the report of two profiles. Nothing is ever written."""
 
-from __future__ import annotations
-
 import hmac
 from collections.abc import Callable
 from dataclasses import replace

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from discovery.desk.alerts.signing import Asked, Do, Every, new_id
+from discovery.desk.alerts import Asked, Do, Every, new_id
 from tests.unit.store.conftest import postgresql_store, postgresql_template, sqlite_store, store
 
 __all__ = ["postgresql_store", "postgresql_template", "sqlite_store", "store"]

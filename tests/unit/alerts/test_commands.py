@@ -9,8 +9,7 @@ import pytest
 from click.testing import CliRunner
 from prometheus_client import CollectorRegistry, generate_latest
 
-from discovery.desk.alerts.signing import Do, Signer
-from discovery.desk.alerts.spool import Spool
+from discovery.desk.alerts import Do, Signer, Spool
 from discovery.mappings import Settings
 from indexer.alerts.run import ALERTS_SECONDS
 from indexer.cli import main

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.desk.alerts.signing import Every
+from discovery.desk.alerts import Every
 from indexer.alerts.subscriptions import DIGEST_BYTES, MORNING, learnt, news, next_due
 
 IDS = st.lists(st.text(st.characters(codec="utf-8"), min_size=1, max_size=8), unique=True)

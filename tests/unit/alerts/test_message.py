@@ -5,7 +5,7 @@ from email import message_from_bytes, policy
 import pytest
 from sqlalchemy import Engine
 
-from discovery.desk.alerts.signing import Signer
+from discovery.desk.alerts import Signer
 from indexer.alerts import outbox
 from indexer.alerts.message import Letterhead, kept, message
 from indexer.alerts.outbox import DIGEST, OPT_IN

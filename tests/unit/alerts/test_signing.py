@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.desk.alerts.signing import ANSWER_SECONDS, Asked, Do, Every, Signer, new_id
+from discovery.desk.alerts import ANSWER_SECONDS, Asked, Do, Every, Signer, new_id
 from tests.unit.alerts.conftest import NOW, then, wish
 
 SIGNER = Signer(lambda: "a secret of some length")

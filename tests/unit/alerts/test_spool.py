@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from discovery.desk.alerts import spool as room
-from discovery.desk.alerts.spool import ABANDONED_SECONDS, Spool, SpoolFull
+from discovery.desk import alerts as room
+from discovery.desk.alerts import ABANDONED_SECONDS, Spool, SpoolFull
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine, select
 
-from discovery.desk.alerts.signing import ANSWER_SECONDS, Asked, Do, Every
+from discovery.desk.alerts import ANSWER_SECONDS, Asked, Do, Every
 from indexer.alerts import outbox
 from indexer.alerts import subscriptions as room
 from indexer.alerts.subscriptions import Applied, apply, news

@@ -12,7 +12,7 @@ import redis
 import yaml
 from limits import parse
 
-from discovery.http.counters import Counters
+from discovery.http.limits import Counters
 from tests.servers import free_port
 
 COMMAND = yaml.safe_load((Path(__file__).parents[3] / "compose.yaml").read_text("utf-8"))["services"]["redis"][

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from discovery.http.policy import MAX_BODY, POLICIES
+from discovery.http.requests import MAX_BODY, POLICIES
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 LARGER = {path: row.max_body for row in POLICIES for path in row.paths if row.max_body != MAX_BODY}

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from discovery.desk.law import Asked, buyer_of, nature_of, ruled
+from discovery.desk.figures import Asked, buyer_of, nature_of, ruled
 from discovery.desk.lot import Lot
 from discovery.mappings import load_mappings
 from discovery.mappings.purchases import Buyer, Nature, past_rules

@@ -8,11 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.desk.amounts import amounts, euros, months
-from discovery.desk.lot import MAX_LOTS, MAX_TEXT, MAX_TITLE, Lot, query
-from discovery.desk.notice import MAX_XML, UnreadableNotice, lots_of_notice
-from discovery.desk.pasted import lots_of_text
-from discovery.desk.request import read_json, read_notice, read_text
+from discovery.desk.lot import MAX_LOTS, MAX_TEXT, MAX_TITLE, Lot, amounts, euros, months, query
+from discovery.desk.request import (
+    MAX_XML,
+    UnreadableNotice,
+    lots_of_notice,
+    lots_of_text,
+    read_json,
+    read_notice,
+    read_text,
+)
 from discovery.http.api.needs import AskedLot
 from discovery.mappings import load_mappings
 from discovery.mappings.codes.cpv import cpv_codes

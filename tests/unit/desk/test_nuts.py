@@ -2,8 +2,7 @@
 
 import pytest
 
-from discovery.desk.notice import nuts_places, place_of_nuts
-from discovery.desk.request import read_notice
+from discovery.desk.request import nuts_places, place_of_nuts, read_notice
 from discovery.places import Gazetteer
 from tests.unit.desk.notices import EFORMS, TED
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.answers.figures.searches import (
+from discovery.answers.figures import (
     MIN_SHOWN,
     SEARCH,
     ZERO,

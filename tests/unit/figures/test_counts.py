@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from discovery.answers.figures.counts import AT_MOST_SECONDS, Figures, gather, kept_figures
+from discovery.answers.figures import AT_MOST_SECONDS, Figures, gather, kept_figures
 from discovery.context import Services
 from discovery.search.query import Query
 from discovery.search.service import SearchService

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from discovery.answers.figures import searches as searches_file
-from discovery.answers.figures.searches import (
+from discovery.answers import figures as searches_file
+from discovery.answers.figures import (
     MIN_DAYS,
     MIN_TIMES,
     MIN_TOGETHER,

@@ -8,12 +8,11 @@ from flask import Flask, request
 from prometheus_client import CollectorRegistry, Gauge
 
 from discovery.http import errors, limits, requests
-from discovery.http.counters import Counters
 from discovery.http.keys import KeyRing
 from discovery.http.limits import MOST_BYTES as MOST
 from discovery.http.limits import MOST_BYTES_OF_ONE as MOST_OF_ONE
-from discovery.http.limits import Bodies
-from discovery.http.policy import MAX_BODY, POLICIES
+from discovery.http.limits import Bodies, Counters
+from discovery.http.requests import MAX_BODY, POLICIES
 from discovery.mappings import Settings
 
 PROGRAMME = "/api/v1/programme"

@@ -10,7 +10,7 @@ import pytest
 from limits import parse
 
 from discovery.engine.breaker import Breaker
-from discovery.http.counters import AWAY_SECONDS, Counters
+from discovery.http.limits import AWAY_SECONDS, Counters
 from discovery.mappings import SettingsError
 from tests.servers import Redis
 
@@ -41,7 +41,7 @@ def test_threads_never_get_more_than_the_limit() -> None:
 @pytest.mark.redis
 def test_two_processes_share_what_redis_counts(redis_url: str) -> None:
     code = (
-        "import sys; from limits import parse; from discovery.http.counters import Counters\n"
+        "import sys; from limits import parse; from discovery.http.limits import Counters\n"
         "found = [Counters(sys.argv[1]).count(parse('5/minute'), 'a').allowed for _ in range(4)]; print(sum(found))"
     )
     done = subprocess.run([sys.executable, "-c", code, redis_url], capture_output=True, text=True, check=True)

@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 
 from discovery.commands.serve import KEEPALIVE_SECONDS
-from discovery.http import counters
+from discovery.http import limits
 from discovery.http.long_work import PATIENCE_SECONDS
-from discovery.http.policy import MAX_BODY
 from discovery.http.problems import STATUS
-from discovery.http.requests import MAX_ADDRESS
+from discovery.http.requests import MAX_ADDRESS, MAX_BODY
 from discovery.mappings import Settings
 from discovery.mappings.settings import variable_of
 
@@ -50,7 +49,7 @@ def test_every_status_has_its_advice() -> None:
 
 def test_numbers_are_those_of_the_code() -> None:
     assert f"{MAX_ADDRESS:,} characters" in GUIDE
-    assert f"slower than {counters.REDIS_SECONDS:g} s" in GUIDE
-    assert f"every {counters.AWAY_SECONDS:g} s" in GUIDE
+    assert f"slower than {limits.REDIS_SECONDS:g} s" in GUIDE
+    assert f"every {limits.AWAY_SECONDS:g} s" in GUIDE
     assert f"{PATIENCE_SECONDS:g} s for the next bytes of a body (of {MAX_BODY:,} bytes" in GUIDE
     assert f"kept {KEEPALIVE_SECONDS} s for another" in GUIDE

@@ -9,9 +9,8 @@ from flask import Flask, request
 from werkzeug.test import TestResponse
 
 from discovery.http import errors, limits, requests
-from discovery.http.counters import Counters
 from discovery.http.keys import Key, KeyRing, edited, hashed
-from discovery.http.limits import SITE_SHARES, Limits
+from discovery.http.limits import SITE_SHARES, Counters, Limits
 from discovery.http.long_work import alone
 from discovery.mappings import Settings
 

@@ -11,8 +11,8 @@ from flask import Flask, Response, g, request
 from werkzeug.test import Client, TestResponse
 
 from discovery.http.long_work import PASSED_ON, LongWork, alone
-from discovery.http.policy import MAX_BODY, POLICIES
 from discovery.http.problems import Refused
+from discovery.http.requests import MAX_BODY, POLICIES
 
 EXPORT, PROGRAMME = "/api/v1/export.csv", "/api/v1/programme"
 FILE = bytes(range(256)) * 2_000

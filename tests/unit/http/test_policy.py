@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import pytest
 
-from discovery.http.policy import POLICIES, policy_of
+from discovery.http.requests import POLICIES, policy_of
 from discovery.mappings import Settings
 
 

@@ -4,8 +4,7 @@ import pytest
 from flask import Flask
 
 from discovery.http import errors, requests
-from discovery.http.policy import MAX_BODY
-from discovery.http.requests import MAX_ADDRESS, note
+from discovery.http.requests import MAX_ADDRESS, MAX_BODY, note
 
 
 def counted() -> str:

@@ -3,7 +3,7 @@
 import pytest
 from limits import parse
 
-from discovery.http.counters import Counters, MemoryStorage
+from discovery.http.limits import Counters, MemoryStorage
 
 FIVE = parse("5/minute")
 

@@ -1,40 +1,148 @@
-"""What people search, in numbers: what an answer adds to the counts, in all and for the site of a key; what the counts
-tell; and their file, one SQLite file of the home folder, shared by workers, kept over restarts.
+"""Public figures: what a count of suppliers says is the total that the search of the same filter finds; and what people
+search: what an answer adds to the counts, in all and for the site of a key, and what they tell.
 
-Counting is never in a search's way: what can't be written is not counted, said once, and tried again after a while."""
-
-from __future__ import annotations
+Searches are counted in one SQLite file of the home folder, shared by workers, kept over restarts. Never in a search's
+way: what can't be written is not counted, said once, and tried again after a while.
+"""
 
 import hashlib
 import os
 import secrets
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Lock
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import structlog
 
 from discovery.answers import links
-from discovery.answers.figures.counts import today
 from discovery.engine.breaker import Breaker
+from discovery.engine.port import Need, SearchRequest
 from discovery.mappings.secrets import private_file, private_folder
 from discovery.model.masking import masked
 from discovery.places import Gazetteer
 from discovery.search.answer import Answer
 from discovery.search.query import Query
+from discovery.search.service import SearchService
+
+WHOLE = ("kind", "kind_group", "sector_group", "sector", "department", "region", "certification", "network")
+
+Counts = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The public figures of one day.
+
+    `facets[name][value]` counts suppliers, all those that are open; zeros are absent.
+
+    `reach[department][sector]` counts those that a buyer of the department may ask: seated there, or with a zone
+    that reaches into it; activities over all of France are left aside, since they would hide every gap.
+
+    `seated[sector][department]` counts those seated there that do it, declared or by evidence (registered code, name).
+    """
+
+    day: date
+    total: int
+    facets: Mapping[str, Counts]
+    reach: Mapping[str, Counts]
+    seated: Mapping[str, Counts]
+
+    def gaps(self, sector: str) -> tuple[str, ...]:
+        """Codes of the departments where nobody known answers for a sector, in the order of the departments."""
+        held = self.seated.get(sector, {})
+        return tuple(code for code, counts in self.reach.items() if not (counts.get(sector) or held.get(code)))
+
+
+def gather(search: SearchService) -> Figures:
+    """One request for the whole, one a department that is open, one a sector. Raises EngineUnavailable."""
+    whole = search.index.search(_counted(search, Query(facets=WHOLE)))
+    reach = {}
+    for department in search.gazetteer.departments():
+        if not search.scope.opens("department", department.code):
+            continue
+        query = Query(place=(f"department:{department.code}",), national="exclude", facets=("sector",))
+        reach[department.code] = search.index.search(_counted(search, query)).facets["sector"]
+    everyone = _counted(search, Query(facets=("department",)))
+    seated = {
+        slug: search.index.search(replace(everyone, needs=(Need((slug,)),))).facets["department"]
+        for slug in search.mappings.vocabulary.sectors
+    }
+    return Figures(today(), whole.total, whole.facets, reach, seated)
+
+
+def _counted(search: SearchService, query: Query) -> SearchRequest:
+    return replace(search.plan(query).request, size=0)
+
+
+def today() -> date:
+    """The date in UTC."""
+    return datetime.now(UTC).date()
+
+
+AT_MOST_SECONDS = 600.0
+"""A change of the index may wait that long before what is kept tells of it."""
 
 T = TypeVar("T")
+
+
+class Cached(Generic[T]):
+    """Shared by threads: one gathers, and the others go on with what is kept; where nothing is, they wait for it. What
+    an unchanged index told is not gathered again, but made `again` of what is kept."""
+
+    def __init__(
+        self,
+        gather: Callable[[SearchService], T],
+        clock: Callable[[], float] = time.monotonic,
+        again: Callable[[T], T] = lambda kept: kept,
+    ) -> None:
+        self._gather, self._clock, self._again = gather, clock, again
+        self._lock = Lock()
+        self._kept: tuple[T, str, float] | None = None
+
+    def of(self, search: SearchService) -> T:
+        """The value, counted anew when it is old. Raises EngineUnavailable when the engine is away and nothing is
+        kept."""
+        kept = self._kept
+        if kept is not None and self._clock() - kept[2] < AT_MOST_SECONDS:
+            return kept[0]
+        if not self._lock.acquire(blocking=kept is None) and kept is not None:
+            return kept[0]
+        try:
+            return self._renewed(search)
+        finally:
+            self._lock.release()
+
+    def _renewed(self, search: SearchService) -> T:
+        kept, now = self._kept, self._clock()
+        if kept is not None and now - kept[2] < AT_MOST_SECONDS:  # by whoever was waited for
+            return kept[0]
+        status = search.index.status()
+        changed = kept is None or kept[1] != status.generation or not status.ready
+        found = self._gather(search) if kept is None or changed else self._again(kept[0])
+        self._kept = (found, status.generation, now)
+        return found
+
+
+def kept_figures(
+    clock: Callable[[], float] = time.monotonic, gather: Callable[[SearchService], Figures] = gather
+) -> Cached[Figures]:
+    """What keeps the public figures, dated today. `clock`: in seconds."""
+    return Cached(gather, clock, lambda figures: replace(figures, day=today()))
+
 
 MIN_SHOWN = 5
 """Smaller counts are not told, nor those from which they could be reckoned."""
 MAX_MONTHS = 13
 """Months told of, so that one can be set beside the same of the year before."""
 
+Row = tuple[str, str]
+"""(what is counted, its value)."""
 Asked = tuple[str, str, bool]
 """(department code or "", trade or "" for the search itself, whether no member was found)."""
 Counted = tuple[str, str, str, int, int]
@@ -142,8 +250,6 @@ DAYS = 30
 _PLAIN = frozenset({"q", "lang", "facets", "per_page", "key"})
 """Parameters of a phrase that was typed and sent; any other refines it, and the same person does that."""
 
-Row = tuple[str, str]
-"""(what is counted, its value)."""
 Total = tuple[str, str, int, int]
 """(what is counted, its value, times, days it was asked on)."""
 

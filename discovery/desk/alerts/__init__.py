@@ -1,1 +1,0 @@
-"""What the service hands over to the indexer's alerts program: requests and links, signed; a folder between both."""
