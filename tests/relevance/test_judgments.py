@@ -152,7 +152,8 @@ def test_a_file_asks_its_own_queries_or_those_of_another(line: str, mappings: Ma
 
 
 def test_a_folder_without_judgments_says_so(mappings: Mappings, tmp_path: Path) -> None:
-    shutil.copytree(mappings.path / "profiles", tmp_path / "profiles")
+    """A whole folder, that is: one without `suppliers.json` takes those of the package."""
+    shutil.copy(mappings.path / "suppliers.json", tmp_path)
     with pytest.raises(MappingsError, match="file not found"):
         load(tmp_path, "sample", mappings.vocabulary)
 
