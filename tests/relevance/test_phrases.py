@@ -81,7 +81,11 @@ def wanted(answer: Answer) -> set[str]:
 
 
 @asked
-@given(st.sampled_from(TRADES), st.sampled_from(PLACES), st.lists(st.sampled_from(ADDED), min_size=1, max_size=2, unique=True))
+@given(
+    st.sampled_from(TRADES),
+    st.sampled_from(PLACES),
+    st.lists(st.sampled_from(ADDED), min_size=1, max_size=2, unique=True),
+)
 def test_what_is_added_loses_nobody_who_does_the_trade(
     search: Search, trade: str, place: str, added: list[str]
 ) -> None:
