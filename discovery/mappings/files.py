@@ -13,10 +13,9 @@ from discovery.declared import about
 from discovery.errors import MappingsError, Problem
 from discovery.mappings import yamlfile
 from discovery.mappings.crosswalk import CpvFile, RomeFile
-from discovery.mappings.default_radius import Near
 from discovery.mappings.equivalences import Equivalences, read_spelled
 from discovery.mappings.grammar import sections
-from discovery.mappings.profiles import ProfileFile
+from discovery.mappings.profiles import Near, ProfileFile
 from discovery.mappings.purchases import ColumnsFile, Figures, Headings, Law
 from discovery.mappings.trades import ClassifierFile, CloseFile, ExamplesFile, WebsitesFile
 from discovery.mappings.vocabulary import LIST_ENTRIES, KindsFile, OwnWords, PresumedZones, SectorGroup, Term

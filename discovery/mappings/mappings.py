@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,10 @@ from discovery.errors import MappingsError, Problem
 from discovery.mappings import files as rows
 from discovery.mappings import yamlfile
 from discovery.mappings.crosswalk import Codes
-from discovery.mappings.default_radius import Near
 from discovery.mappings.equivalences import Equivalences
 from discovery.mappings.files import file_of, packaged_mappings, read_files
 from discovery.mappings.grammar import Grammar, sections
-from discovery.mappings.profiles import DEFAULT_PROFILE, Profile, ProfileFile
+from discovery.mappings.profiles import DEFAULT_PROFILE, Near, Profile, ProfileFile
 from discovery.mappings.purchases import Figures, Headings, Law
 from discovery.mappings.trades import Close, Trades, WebsitesFile
 from discovery.mappings.vocabulary import LIST_ENTRIES, Vocabulary, indexed
@@ -224,76 +224,60 @@ def _text_fields(index: dict[str, Any]) -> tuple[str, ...]:
 
 def _cross_check(mappings: Mappings) -> Iterator[Problem]:
     """What no single file can tell: names that other files must know."""
-    vocabulary, folder = mappings.vocabulary, mappings.path
+    vocabulary, folder, codes = mappings.vocabulary, mappings.path, mappings.codes
+    kinds, sectors, groups = vocabulary.kinds, vocabulary.sectors.keys(), vocabulary.sector_groups.keys()
+    every_sector = sectors | groups
 
-    def unknown(path: str, said: str, fix: str = "", line: int = 0) -> Problem:
-        return Problem(file_of(folder, path), line, said, fix)
+    def unknown(
+        path: str, names: Iterable[str], known: Container[str], said: str, fix: str = "", *where: str | int
+    ) -> Iterator[Problem]:
+        """A problem for each name that is not known; `{}` of `said` is the name, `where` its place in the file."""
+        file = file_of(folder, path)
+        for name in names:
+            if name not in known:
+                yield Problem(file, yamlfile.line(file, where) if where else 0, said.replace("{}", name), fix)
 
+    of_kinds = "use a code of kinds.yaml"
     for family in vocabulary.families.values():
-        for kind in family.kinds:
-            if kind not in vocabulary.kinds:
-                said = f"families: '{family.value}' names an unknown kind '{kind}'"
-                yield unknown(rows.KINDS, said, "use a code of `kinds:`")
-    presumed = vocabulary.presumed_km.keys()
-    for kind in sorted(vocabulary.kinds.keys() - presumed - vocabulary.hidden_kinds):
-        yield unknown(rows.PRESUMED_ZONES, f"the kind '{kind}' has no distance", "add it, with its `why`")
-    for kind in sorted(presumed - vocabulary.kinds.keys()):
-        yield unknown(rows.PRESUMED_ZONES, f"'{kind}' is an unknown kind", "use a code of kinds.yaml")
+        said = f"families: '{family.value}' names an unknown kind '{{}}'"
+        yield from unknown(rows.KINDS, family.kinds, kinds, said, "use a code of `kinds:`")
+    presumed, hidden = vocabulary.presumed_km.keys(), vocabulary.hidden_kinds
+    far = "the kind '{}' has no distance"
+    yield from unknown(rows.PRESUMED_ZONES, sorted(kinds), presumed | hidden, far, "add it, with its `why`")
+    yield from unknown(rows.PRESUMED_ZONES, sorted(presumed), kinds, "'{}' is an unknown kind", of_kinds)
     for term in vocabulary.service_types.values():
-        for kind in (kind for instead in term.instead for kind in instead.kinds if kind not in vocabulary.kinds):
-            said = f"{term.value}, instead: unknown kind '{kind}'"
-            yield unknown(rows.SERVICE_TYPES, said, "use a code of kinds.yaml")
+        instead = (kind for one in term.instead for kind in one.kinds)
+        yield from unknown(rows.SERVICE_TYPES, instead, kinds, f"{term.value}, instead: unknown kind '{{}}'", of_kinds)
     for naf in vocabulary.naf.values():
-        for slug in naf.sectors:
-            if slug not in vocabulary.sectors:
-                yield unknown(rows.NAF, f"'{naf.value}' points to an unknown sector '{slug}'")
+        yield from unknown(rows.NAF, naf.sectors, sectors, f"'{naf.value}' points to an unknown sector '{{}}'")
     for source in vocabulary.sources.values():
-        if source.certification and source.certification not in vocabulary.certifications:
-            said = f"'{source.value}' tells of an unknown certification '{source.certification}'"
-            yield unknown(rows.SOURCES, said, "use a slug of certifications.yaml")
-    file = "grammar/legal.yaml"
-    for article, kinds in mappings.grammar.legal.articles.items():
-        for kind in kinds:
-            if kind not in vocabulary.kinds:
-                said = f"articles: '{article}' names an unknown kind '{kind}'"
-                yield unknown(
-                    file, said, f"one of {', '.join(vocabulary.kinds)}", _line(file_of(folder, file), "articles")
-                )
-    yield from _unknown_sectors(mappings)
-    if not vocabulary.sector_groups:
-        yield Problem(folder / "vocabulary" / "sectors", 0, "no sector files", "one file per group of sectors")
-    for slug in sorted(vocabulary.sectors.keys() & vocabulary.sector_groups.keys()):
-        yield Problem(folder / "vocabulary" / "sectors", 0, f"'{slug}' is both a sector and a group", "rename one")
-
-
-def _unknown_sectors(mappings: Mappings) -> Iterator[Problem]:
-    folder, vocabulary, codes = mappings.path, mappings.vocabulary, mappings.codes
-    known = vocabulary.sectors.keys() | vocabulary.sector_groups.keys()
+        said = f"'{source.value}' tells of an unknown certification '{{}}'"
+        labels = {"", *vocabulary.certifications}
+        yield from unknown(rows.SOURCES, [source.certification], labels, said, "use a slug of certifications.yaml")
+    for article, named in mappings.grammar.legal.articles.items():
+        said, fix = f"articles: '{article}' names an unknown kind '{{}}'", f"one of {', '.join(kinds)}"
+        yield from unknown("grammar/legal.yaml", named, kinds, said, fix, "articles")
     for path, meanings in ((rows.CPV, codes.cpv), (rows.ROME, codes.rome)):
         for meaning in meanings.values():
-            for slug in (slug for slug in meaning.all if slug not in known):
-                yield Problem(
-                    file_of(folder, path), 0, f"'{meaning.prefix}' points to an unknown sector '{slug}'", _A_SLUG
-                )
-    for slug in sorted(codes.without_cpv - vocabulary.sectors.keys()):
-        yield Problem(folder / rows.CPV, 0, f"without_code: '{slug}' is an unknown sector", _A_SLUG)
-    for slug in sorted(mappings.figures.labour_percent.keys() - vocabulary.sector_groups.keys() - {"other"}):
-        yield Problem(folder / rows.FIGURES, 0, f"labour_percent: '{slug}' is an unknown group of sectors", _A_SLUG)
-    for slug in sorted(frozenset().union(*mappings.law.natures.values()) - known):
-        yield Problem(folder / rows.LAW, 0, f"natures: '{slug}' is an unknown sector", _A_SLUG)
-    of_words = (slug for told in vocabulary.own_words.told for slug in told.sectors)
-    for path, slugs in ((rows.OWN_WORDS, of_words), (rows.CLOSE, mappings.close.slugs())):
-        for slug in (slug for slug in dict.fromkeys(slugs) if slug not in known):
-            yield Problem(file_of(folder, path), 0, f"'{slug}' is an unknown sector", _A_SLUG)
-    file = file_of(folder, "grammar/neighbours.yaml")
+            said = f"'{meaning.prefix}' points to an unknown sector '{{}}'"
+            yield from unknown(path, meaning.all, every_sector, said, _A_SLUG)
+    told = (slug for word in vocabulary.own_words.told for slug in word.sectors)
+    percents, natures = mappings.figures.labour_percent, mappings.law.natures
+    for path, slugs, known, said in (
+        (rows.CPV, sorted(codes.without_cpv), sectors, "without_code: '{}' is an unknown sector"),
+        (rows.FIGURES, sorted(percents), groups | {"other"}, "labour_percent: '{}' is an unknown group of sectors"),
+        (rows.LAW, sorted({*chain(*natures.values())}), every_sector, "natures: '{}' is an unknown sector"),
+        (rows.OWN_WORDS, dict.fromkeys(told), every_sector, "'{}' is an unknown sector"),
+        (rows.CLOSE, dict.fromkeys(mappings.close.slugs()), every_sector, "'{}' is an unknown sector"),
+    ):
+        yield from unknown(path, slugs, known, said, _A_SLUG)
     for index, reading in enumerate(mappings.grammar.neighbours.readings):
-        for slug in sorted({*reading.means, *reading.beside} - known):
-            said = f"readings: '{slug}' is an unknown sector"
-            yield Problem(file, _line(file, "readings", index), said, _A_SLUG)
-
-
-def _line(file: Path, *where: str | int) -> int:
-    return yamlfile.line(file, where)
+        said, slugs = "readings: '{}' is an unknown sector", sorted({*reading.means, *reading.beside})
+        yield from unknown("grammar/neighbours.yaml", slugs, every_sector, said, _A_SLUG, "readings", index)
+    if not groups:
+        yield Problem(folder / "vocabulary" / "sectors", 0, "no sector files", "one file per group of sectors")
+    for slug in sorted(sectors & groups):
+        yield Problem(folder / "vocabulary" / "sectors", 0, f"'{slug}' is both a sector and a group", "rename one")
 
 
 def _digest(content: Any) -> str:

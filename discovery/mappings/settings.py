@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from discovery.errors import DiscoveryError
 from discovery.mappings import mailbox, secrets
 
-_NUMBER = re.compile(r"\d+(\.\d+)?", re.ASCII)
+_WHOLE, _DECIMAL = r"\d+", r"\d+(\.\d+)?"
 
 
 class SettingsError(DiscoveryError):
@@ -24,17 +24,17 @@ def _setting(default: Any, about: str, parse: Callable[[str], Any] = str) -> Any
 
 
 def _engine(text: str) -> str:
-    if text == "embedded":
-        return text
-    for url in text.split(","):
-        try:
-            parts = urlsplit(url.strip())
-            usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-        except ValueError:  # a port or a host that is none
-            usable = False
-        if not usable:
-            raise ValueError("write `embedded`, or one or several http(s) addresses separated by commas")
+    if text != "embedded" and not all(_is_address(url.strip(), "http", "https") for url in text.split(",")):
+        raise ValueError("write `embedded`, or one or several http(s) addresses separated by commas")
     return text
+
+
+def _is_address(text: str, *schemes: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port or a host that is none
+        return False
 
 
 def _url(text: str) -> str:
@@ -107,17 +107,18 @@ def _flag(text: str) -> bool:
     return values[text.lower()]
 
 
-def _days(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 3650:
-        raise ValueError("write a number of days, 1 to 3650")
-    return int(text)
+def _within(least: float, most: float, said: str, number: Callable[[str], float] = int) -> Callable[[str], float]:
+    def parsed(text: str) -> float:
+        if not re.fullmatch(_WHOLE if number is int else _DECIMAL, text, re.ASCII) or not least <= number(text) <= most:
+            raise ValueError(said)
+        return number(text)
+
+    return parsed
 
 
-def _seconds(text: str) -> float:
-    seconds = float(text) if _NUMBER.fullmatch(text) else 0.0
-    if not 0.05 <= seconds <= 600:
-        raise ValueError("write a number of seconds from 0.05 to 600")
-    return seconds
+_days = _within(1, 3650, "write a number of days, 1 to 3650")
+_port = _within(1, 65535, "write a port, from 1 to 65535")
+_seconds = _within(0.05, 600, "write a number of seconds from 0.05 to 600", float)
 
 
 def _mailbox(text: str) -> str:
@@ -128,23 +129,12 @@ def _mailbox(text: str) -> str:
 
 
 def _smtp(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        usable = parts.scheme in {"smtp", "smtps", "smtp+starttls"} and parts.hostname and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable or "@" in text:
+    if not _is_address(text, "smtp", "smtps", "smtp+starttls") or "@" in text:
         raise ValueError(
             "write smtps://host, smtp+starttls://host or, within a machine or network of yours, smtp://host, "
             "each with :port if it is another; the user stands in DISCOVERY_SMTP_USER"
         )
     return text
-
-
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
-        raise ValueError("write a port, from 1 to 65535")
-    return int(text)
 
 
 def _optional_path(text: str) -> Path | None:

@@ -90,16 +90,6 @@ class WebsitesFile:
         menu, silent, parked = (frozenset(map(normalise, one)) for one in (self.menu, self.silent, self.parked))
         return WebsitesFile(menu, silent, parked, self.most)
 
-    @property
-    def most_trades(self) -> int:
-        """Trades of one site."""
-        return self.most["trades"]
-
-    @property
-    def most_sharing(self) -> int:
-        """Suppliers that may give one site."""
-        return self.most["sharing"]
-
     def leads(self, label: str) -> bool:
         """Whether an entry of a menu leads to what is done."""
         return normalise(label) in self.menu

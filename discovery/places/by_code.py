@@ -6,7 +6,7 @@ from functools import cached_property
 
 from discovery.places.groupings import Groupings
 from discovery.places.model import Commune, Department, Grouping, NamedPlaces, Place, Region, is_overseas
-from discovery.places.names import normalise, without_article
+from discovery.places.names import normalise, openings, without_article
 from discovery.places.table import CommuneTable, DataError, read_rows
 
 
@@ -27,14 +27,14 @@ class Areas:
         """`aliases`: (place code, name)."""
         self.departments = {department.code: department for department in departments}
         self.regions = {region.code: region for region in regions}
-        self._department_of = {area_key(d.name): d.code for d in self.departments.values()}
-        self._region_of = {area_key(r.name): r.code for r in self.regions.values()}
+        self.department_of = {area_key(d.name): d.code for d in self.departments.values()}
+        self.region_of = {area_key(r.name): r.code for r in self.regions.values()}
         self._aliases: list[tuple[Place, str]] = []
         for place, name in aliases:
             kind, _, code = place.partition(":")
             known, names = {
-                "department": (self.departments.keys(), self._department_of),
-                "region": (self.regions.keys(), self._region_of),
+                "department": (self.departments.keys(), self.department_of),
+                "region": (self.regions.keys(), self.region_of),
             }.get(kind, (frozenset[str](), {}))
             if code not in known:
                 raise DataError(f"data/aliases.tsv: {place} is no department nor region.")
@@ -52,10 +52,10 @@ class Areas:
             [(place, name) for place, name in read_rows("aliases.tsv", ("place", "name"))],
         )
 
-    def keys(self) -> Iterator[str]:
-        """The key of every name there is, without article."""
-        yield from self._department_of
-        yield from self._region_of
+    @cached_property
+    def openings(self) -> frozenset[str]:
+        """What opens a name that is looked up here (`names.openings`)."""
+        return openings((*self.department_of, *self.region_of))
 
     def named(self) -> Iterator[tuple[Place, str]]:
         """Each department and region with each of its names: official, customary, English. A collectivity overseas
@@ -65,18 +65,6 @@ class Areas:
             if one.code not in self.departments or self.departments[one.code].region != one.code:
                 yield Place("region", one.code), one.name
         yield from self._aliases
-
-    def department_by_name(self, name: str) -> Department | None:
-        """The department of a name, in any spelling, with or without article; None when none bears it."""
-        return self.departments.get(self._department_of.get(area_key(name), ""))
-
-    def region_by_name(self, name: str) -> Region | None:
-        """The region of a name, in any spelling, with or without article; None when none bears it."""
-        return self.regions.get(self._region_of.get(area_key(name), ""))
-
-    def departments_of(self, region: str) -> tuple[Department, ...]:
-        """The departments of a region, by its code."""
-        return tuple(department for department in self.departments.values() if department.region == region)
 
 
 CUSTOMARY = {"75000": "75056", "69000": "69123", "13000": "13055"}
@@ -153,7 +141,7 @@ class CodeLookup:
 
     def departments_of(self, region: str) -> tuple[Department, ...]:
         """Departments of a region's code, by code; empty when unknown."""
-        return self._areas.departments_of(region)
+        return tuple(one for one in self._areas.departments.values() if one.region == region)
 
     def codes_holding(self, code: str) -> tuple[str, str, str]:
         """(city, department, region) codes of a commune's code. Raises KeyError when unknown."""

@@ -110,14 +110,10 @@ class Groupings:
         """The groupings that bear a name, by its key (`normalise`), with or without article."""
         return self._by_key.get(key) or self._by_key.get(without_article(key), ())
 
-    def keys(self) -> Iterator[str]:
-        """The key of every name there is, without article."""
-        return iter(self._by_key)
-
     @cached_property
     def openings(self) -> frozenset[str]:
         """What opens a name that is looked up here (`names.openings`)."""
-        return openings(self.keys())
+        return openings(self._by_key)
 
     @cached_property
     def remembered(self) -> Callable[..., tuple[str, ...]]:
@@ -163,7 +159,9 @@ class Groupings:
         found: list[Place] = []
         for held, of_row in self._belonging:
             met = Counter(of_row[rows].tolist())
-            found += [held[at].place for at, count in met.items() if at >= 0 and count == _size(held[at])]
+            found += [
+                held[at].place for at, count in met.items() if at >= 0 and count == held[at].members.count(" ") + 1
+            ]
         departments = {self._table.department[row] for row in rows}
         areas = {one.place: one for code in sorted(departments) for one in self._touching.get(code, ())}
         found += [
@@ -173,16 +171,15 @@ class Groupings:
         ]
         return tuple(found)
 
-    def main_town(self, grouping: Grouping) -> str:
-        """Code of its most populous commune."""
-        row_of, population = self._table.row_of, self._table.population
-        return max(grouping.members.split(), key=lambda code: (population[row_of[code]], code))
-
     @cached_property
     def around_town(self) -> Mapping[str, Place]:
         """The intercommunal body whose main town a commune is: "l'agglo de Tours"."""
+        row_of, population = self._table.row_of, self._table.population
         bodies = (one for one in self.of.values() if one.place.type == "epci")
-        return {self.main_town(one): one.place for one in bodies}
+        main = {
+            one.place: max(one.members.split(), key=lambda code: (population[row_of[code]], code)) for one in bodies
+        }
+        return {town: place for place, town in main.items()}
 
     @cached_property
     def _by_key(self) -> Mapping[str, tuple[Grouping, ...]]:
@@ -228,8 +225,3 @@ class Groupings:
             if not parent:
                 found.setdefault(department, []).append(code)
         return {department: frozenset(codes) for department, codes in found.items()}
-
-
-def _size(one: Grouping) -> int:
-    """Communes of an official grouping."""
-    return one.members.count(" ") + 1

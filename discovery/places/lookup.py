@@ -11,11 +11,11 @@ from typing import ClassVar
 import numpy as np
 
 from discovery.disk_cache import cached
-from discovery.places.by_code import Areas, CodeLookup
+from discovery.places.by_code import Areas, CodeLookup, area_key
 from discovery.places.geo import haversine_km
 from discovery.places.model import GROUPINGS, Commune, Department, Grouping, NamedPlaces, Place, Region
 from discovery.places.name_index import Fit, NameIndex
-from discovery.places.names import normalise, of, openings
+from discovery.places.names import normalise, of
 from discovery.places.outlines import Outlines, Points
 from discovery.places.table import read_communes
 
@@ -173,12 +173,12 @@ class Gazetteer(CodeLookup):
     def department_by_name(self, name: str) -> Department | None:
         """The department of an official or English name, in any spelling, with or without article; None when none
         bears it."""
-        return self._areas.department_by_name(name)
+        return self.department(self._areas.department_of.get(area_key(name), ""))
 
     def region_by_name(self, name: str) -> Region | None:
         """The region of an official, customary or English name ("PACA", "Île de France", "Brittany"); None when none
         bears it."""
-        return self._areas.region_by_name(name)
+        return self.region(self._areas.region_of.get(area_key(name), ""))
 
     def area_names(self) -> Iterator[tuple[Place, str]]:
         """Departments and regions with each of their names: official, customary, English."""
@@ -189,11 +189,7 @@ class Gazetteer(CodeLookup):
 
         What opens no name needs no look-up: with this, reading a phrase costs one only where a name may stand.
         """
-        return words in self._names.openings or words in self._area_openings or words in self._groupings.openings
-
-    @cached_property
-    def _area_openings(self) -> frozenset[str]:
-        return openings(self._areas.keys())
+        return words in self._names.openings or words in self._areas.openings or words in self._groupings.openings
 
     # Groupings of communes
 

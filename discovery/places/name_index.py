@@ -122,16 +122,10 @@ class NameIndex:
         _ = self._arrondissements, self._former, self._near, self.openings
         _ = self._sorted_keys, self._near_starts, self._arrondissement_ranks
 
-    def keys(self) -> Iterator[str]:
-        """The key of every name there is, repetitions included."""
-        yield from self._keys
-        yield from self._other
-        yield from self._former
-
     @cached_property
     def openings(self) -> frozenset[str]:
         """What opens a name that is looked up here (`names.openings`)."""
-        return openings(self.keys())
+        return openings((*self._keys, *self._other, *self._former))
 
     # Exact
 

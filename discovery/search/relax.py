@@ -6,7 +6,7 @@ from itertools import islice
 
 from discovery.engine.port import Circle as EngineCircle
 from discovery.engine.port import Coverage, National, Order, Point, SearchRequest, Signals, Target
-from discovery.mappings.default_radius import Near
+from discovery.mappings.profiles import Near
 from discovery.model.attributes import EXCLUSIONS, FILTERS
 from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE
 from discovery.places import Gazetteer, Place

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from discovery.engine.port import Coverage, National, SearchPage, SearchRequest
-from discovery.mappings.default_radius import Near
+from discovery.mappings.profiles import Near
 from discovery.mappings.vocabulary import Vocabulary
 from discovery.model.attributes import EXCLUSIONS, FILTERS
 from discovery.phrase.model import Intent, Need, Piece

@@ -141,7 +141,8 @@ class _Pull:
         with reading(room.store) as connection:
             if kind is Parts.SIRETS:
                 return repository.sirets(connection)
-            self.sites = websites.sites_to_read(repository.websites(connection), room.mappings.websites.most_sharing)
+            sharing = room.mappings.websites.most["sharing"]
+            self.sites = websites.sites_to_read(repository.websites(connection), sharing)
         return sorted(self.sites)
 
     def _fetched(self, parts: Sequence[str]) -> Pulled:

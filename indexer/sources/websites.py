@@ -38,7 +38,7 @@ class SiteReader:
             for sector, words in self._named(text):
                 found.setdefault(sector, {"sector": sector, "words": words, "address": address})
         said = {one["words"] for one in found.values()}
-        return list(found.values()) if len(said) <= self.rules.most_trades else []
+        return list(found.values()) if len(said) <= self.rules.most["trades"] else []
 
     def _named(self, text: str) -> Iterator[tuple[str, str]]:
         told = [(sector, words) for words, sectors in self._own_words.of(text, name=False) for sector in sectors]

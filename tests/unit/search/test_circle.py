@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.mappings import yamlfile
-from discovery.mappings.default_radius import Near
 from discovery.mappings.files import NEAR as FILE
+from discovery.mappings.profiles import Near
 from discovery.search.relax import choose_circle
 
 NEAR = Near(
