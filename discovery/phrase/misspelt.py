@@ -67,6 +67,50 @@ _SHORT_LEADS = (("at",), ("in",))  # before too many other words
 _LONGEST_NAME = 4  # words tried at once
 
 
+def claim_misspelt_long(state: ParseState) -> None:
+    """Claim towns of several words, one of them misspelt: "Clermont Ferrant". Call before names are read: the right
+    words may name another place ("Neuily sur Seine")."""
+    index = _names_by_word(state.gazetteer)
+    for at, fold in enumerate(state.folds[: len(state.tokens)]):
+        for words, place in index.get(fold, ()):
+            first = at - place
+            wrong = [step for step, word in enumerate(words, first) if state.folds[step] != word]
+            if first >= 0 and len(wrong) == 1 and _claim_long(state, words, first, wrong[0]):
+                break
+
+
+def _claim_long(state: ParseState, words: tuple[str, ...], first: int, wrong: int) -> bool:
+    last = first + len(words) - 1
+    typed_word, meant = state.folds[wrong], words[wrong - first]
+    if typed_word[:1] != meant[0] or OSA.distance(typed_word, meant, score_cutoff=1) > 1:
+        return False
+    if not state.unclaimed_run(first, last) or not all(state.adjacent[first + 1 : last + 1]):
+        return False
+    if state.within_a_name(wrong, wrong) or state.gazetteer.by_name(typed(state, first, last)):
+        return False
+    introduced = introduction(state, first)
+    if not state.negated.isdisjoint(range(first, last + 1)) or not _may_stand(state, last, introduced):
+        return False
+    town = _draft(state, " ".join(words), first, last, introduced)
+    if town is not None:
+        state.discard(range(introduced.first, first))
+        state.claim(town)
+    return town is not None
+
+
+@lru_cache(maxsize=4)
+def _names_by_word(gazetteer: Gazetteer) -> Mapping[str, Sequence[tuple[tuple[str, ...], int]]]:
+    """By each word of them, names of towns in several words, and where the word stands there; the largest first."""
+    found: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+    for name in gazetteer.names_of_towns(WELL_POPULATED):
+        words = tuple(name.split())
+        if len(words) > 1 and len("".join(words)) > _SHORTEST:
+            for place, word in enumerate(words):
+                if len(word) >= _SHORTEST_LED and word not in _SAINTS:
+                    found.setdefault(word, []).append((words, place))
+    return found
+
+
 def _may_stand(state: ParseState, last: int, introduced: Introduced) -> bool:
     """Whether "de" before a name leads to where the work is, if it does."""
     return introduced.strength != "of" or ends_a_need(state, last, introduced)

@@ -12,7 +12,7 @@ from discovery.phrase.exclusions import claim_exclusions, find_negations, tell_u
 from discovery.phrase.ignored import claim_greeting, claim_ignored, claim_supplier_words, claim_thanks
 from discovery.phrase.lexer import Gap, key, lex
 from discovery.phrase.lexicon import Lexicon, Match
-from discovery.phrase.misspelt import claim_misspelt, mended
+from discovery.phrase.misspelt import claim_misspelt, claim_misspelt_long, mended
 from discovery.phrase.model import IGNORED, RADIUS_APPROXIMATE, Intent, Need, Option, Piece
 from discovery.phrase.needs import find_needs, likely_needs, means
 from discovery.phrase.numbers import (
@@ -426,6 +426,7 @@ def _read(state: ParseState, *, centred: bool) -> None:
     claim_supplier_words(state)
     claim_national(state)
     _claim_centres(state, distances)
+    claim_misspelt_long(state)
     claim_names(state)  # before the post codes: one beside a name is its hint ("93200 Saint-Denis")
     claim_post_codes(state)
     claim_department_numbers(state)
