@@ -27,7 +27,6 @@ from discovery.mappings import Settings
 from discovery.mappings.purchases import Headings
 from discovery.pages.figures import view as figures_page
 from discovery.pages.frame import responding
-from discovery.pages.frame import responding as structured
 from discovery.pages.frame.responding import Site, empty_form, follow_form, warm
 from discovery.pages.frame.urls import NEED_FIELD, NEED_PATH, VIEW, PageUrls, Pairs
 from discovery.pages.home import home
@@ -80,7 +79,7 @@ def _searched() -> Response:
     context = results_page.results(answer, services.presenter, urls, t, site.lang, request.args.get(WHOLE, ""))
     if context["indexed"]:
         addresses = [urljoin(f"{site.base}/", one["url"]) for one in context["answer"]["results"]]
-        context["structured"] = structured.item_list(addresses, context["first"], answer.page.total)
+        context["structured"] = responding.item_list(addresses, context["first"], answer.page.total)
     context["need_url"] = need_url(answer.plan.query.q, services.search.mappings.headings, site)
     context |= _followed(urls)
     context |= map_context(answer, context["cards"], context["nearby"], names, urls, services.settings, t)

@@ -18,9 +18,8 @@ from discovery.model.attributes import CODED
 from discovery.pages.frame import responding
 from discovery.pages.frame.responding import Site, empty_form
 from discovery.pages.frame.urls import PageUrls
-from discovery.pages.results import page as contact_of
 from discovery.pages.results.chips import Link
-from discovery.pages.results.page import more, quote_request, shortened
+from discovery.pages.results.page import more, quote_request, shortened, ways
 from discovery.search.listing import Around, Chosen, around, chosen
 from discovery.search.query import MAX_Q, InvalidQuery, Problem
 from discovery.texts import Translate, language, typesetter, written
@@ -152,7 +151,7 @@ def who(shown: Supplier, kind: Kind | None, t: Translate, lang: str) -> Cells:
         "kind": (Line(f"{shown['kind']} – {shown['kind_label']}"), *about),
         "employees": _size(shown, lang),
         "siret": (Line(responding.siret(shown["siret"])),) if shown["siret"] else (),
-        "contact": tuple(Line(way.text, way.url) for way in reversed(contact_of.ways(shown, shown["contact"], t))),
+        "contact": tuple(Line(way.text, way.url) for way in reversed(ways(shown, shown["contact"], t))),
     }
 
 

@@ -19,7 +19,6 @@ from discovery.pages.frame import responding
 from discovery.pages.frame.responding import empty_form, json_ld, search_form
 from discovery.pages.frame.urls import PageUrls
 from discovery.pages.maps import zone_map
-from discovery.pages.results import page
 from discovery.pages.results import page as results_page
 from discovery.pages.search.view import map_pairs, page_arguments
 from discovery.search.answer import Answer
@@ -108,11 +107,13 @@ def reaching(
     email = email_of(supplier)
     report = t("supplier.report_body", address=canonical)
     return {
-        "ways": page.ways(supplier, supplier["contact"], t),
-        "quote_url": page.quote_request([email] if email else [], need[0], t, need[1]),
-        "directions_url": page.directions(supplier["location"]),
-        "register_url": page.register(supplier["siret"], invented=settings.sample),
-        "report_url": page.letter(settings.report_to, t("supplier.report"), report) if settings.report_to else "",
+        "ways": results_page.ways(supplier, supplier["contact"], t),
+        "quote_url": results_page.quote_request([email] if email else [], need[0], t, need[1]),
+        "directions_url": results_page.directions(supplier["location"]),
+        "register_url": results_page.register(supplier["siret"], invented=settings.sample),
+        "report_url": results_page.letter(settings.report_to, t("supplier.report"), report)
+        if settings.report_to
+        else "",
     }
 
 
