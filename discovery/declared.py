@@ -196,13 +196,25 @@ def _plain(type_: Any, options: dict[str, Any]) -> forms.Field[Any]:
     if origin is Literal:
         return forms.String(**{"validate": OneOf(parts), **options})
     if origin is not None and issubclass(origin, Mapping):
-        return forms.Dict(_form(parts[0]), _form(parts[1]), **options)
+        return _Dict(_form(parts[0]), _form(parts[1]), **options)
     if type_ is int:
         return forms.Integer(strict=True, **options)
     return _PLAIN[type_](**options) if type_ in _PLAIN else forms.Nested(schema_of(type_), **options)
 
 
 _PLAIN: dict[Any, type[forms.Field[Any]]] = {str: forms.String, float: forms.Float, bool: forms.Boolean}
+
+
+class _Dict(forms.Dict):
+    """Faults of a value stand at its key, as in the file."""
+
+    def _deserialize(self, *args: Any, **settings: Any) -> Any:
+        try:
+            return super()._deserialize(*args, **settings)  # type: ignore[no-untyped-call]
+        except ValidationError as error:
+            if isinstance(error.messages, dict):
+                error.messages = {key: said.get("key") or said["value"] for key, said in error.messages.items()}
+            raise
 
 
 class _Tuple(forms.List[Any]):

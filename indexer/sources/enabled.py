@@ -12,14 +12,15 @@ Secrets are not in it: `DISCOVERY_TOKEN_LES_EMPLOIS`, or `DISCOVERY_TOKEN_LES_EM
 """
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Annotated
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError
+from marshmallow.validate import URL, OneOf, Range, Regexp
 
+from discovery.declared import about, declared
 from discovery.mappings import secrets, yamlfile
 from discovery.mappings.settings import SettingsError
 from indexer.intake.precedence import FIELDS, OF_FIELDS, ORDER, Precedence
@@ -38,7 +39,6 @@ CONNECTORS: Mapping[str, Connector] = {
 
 FILE = "sources.yaml"
 WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
-_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,6 @@ class Source:
         return self.connector.name
 
     @property
-    def lacks_token(self) -> bool:
-        """Whether it can't be pulled for want of a token."""
-        return self.connector.needs_token and not self.token
-
-    @property
     def shown_url(self) -> str:
         """For people: where it is, or what is to be given."""
         if self.connector.secret_url:
@@ -80,7 +75,7 @@ class Source:
     @property
     def lacks(self) -> str:
         """What a person has still to give; empty = nothing."""
-        if self.lacks_token:
+        if self.connector.needs_token and not self.token:
             return f"it answers nobody without a token; set {token_variable(self.name)}, or …_FILE"
         if self.connector.secret_url and not self.url:
             return f"its address is a secret; set {address_variable(self.name)}, or …_FILE"
@@ -92,48 +87,44 @@ class Source:
         return {"Authorization": f"{self.connector.token_scheme} {self.token}"} if self.token else {}
 
 
-class _Source(Schema):
-    enabled = fields.Boolean(load_default=True)
-    url = fields.Url(schemes={"http", "https"}, require_tld=False)
-    per_minute = fields.Float(validate=validate.Range(min=0, min_inclusive=False))
-    at = fields.String(load_default="", validate=validate.Regexp(_TIME, error='write a time of the day, as "03:20"'))
-    weekday = fields.String(load_default="", validate=validate.OneOf(WEEKDAYS, error="write a weekday: {choices}"))
+@declared(
+    messages={"unknown": "no such setting; a secret does not belong here, `indexer sources list` names its variable"}
+)
+class Asked:
+    """How a source is to be pulled. `url` "", `per_minute` 0 = the connector's own."""
 
-    @validates_schema(pass_original=True, skip_on_field_errors=False)
-    def no_secrets(self, _data: Any, original: Any, **_: Any) -> None:
-        if isinstance(original, Mapping) and "token" in original:
-            raise ValidationError("a secret does not belong here; see `indexer sources list` for its variable", "token")
-
-
-class _Secret(_Source):
-    """Whose address is a secret."""
-
-    class Meta:
-        exclude = ("url",)
+    enabled: bool = True
+    url: Annotated[str, URL(schemes={"http", "https"}, require_tld=False)] = ""
+    per_minute: Annotated[float, Range(min=0, min_inclusive=False)] = 0.0
+    at: Annotated[str, Regexp(r"([01]\d|2[0-3]):[0-5]\d$", error='write a time of the day, as "03:20"')] = ""
+    weekday: Annotated[str, OneOf(WEEKDAYS, error="write a weekday: {choices}")] = ""
 
 
-_SCHEMAS = {name: _Secret if one.secret_url else _Source for name, one in CONNECTORS.items()}
+@declared()
+class SourcesFile:
+    """`sources.yaml`."""
 
-
-class _Known(Schema.from_dict({name: fields.Nested(one) for name, one in _SCHEMAS.items()})):  # type: ignore[misc]
-    error_messages: ClassVar[dict[str, str]] = {"unknown": f"no such source; there are {', '.join(CONNECTORS)}"}
-
-
-class _File(Schema):
-    sources = fields.Nested(_Known, load_default=dict)
-    precedence = fields.List(fields.String(), load_default=list)
-    fields_first = fields.Dict(
-        fields.String(validate=validate.OneOf(tuple(FIELDS), error="no such field; there are {choices}")),
-        fields.List(fields.String()),
-        load_default=dict,
+    sources: Mapping[Annotated[str, OneOf(tuple(CONNECTORS), error="no such source; there are {choices}")], Asked] = (
+        about(default_factory=dict)
     )
+    precedence: tuple[str, ...] = ()
+    fields_first: Mapping[
+        Annotated[str, OneOf(tuple(FIELDS), error="no such field; there are {choices}")], tuple[str, ...]
+    ] = about(default_factory=dict)
+
+    def parsed(self) -> "SourcesFile":
+        """The file itself. Raises ValidationError for an address that is a secret."""
+        secret = [name for name, one in self.sources.items() if one.url and CONNECTORS[name].secret_url]
+        if secret:
+            said = "its address is a secret, and does not belong here: `indexer sources list` names its variable"
+            raise ValidationError({"sources": {name: {"url": [said]} for name in secret}})
+        return self
 
 
 def precedence(home: Path) -> Precedence:
     """Who is believed on what, where several sources tell of one supplier. Raises MappingsError."""
     said = _said(home)
-    first = {name: tuple(sources) for name, sources in said["fields_first"].items()}
-    return Precedence(tuple(said["precedence"]) or ORDER, {**OF_FIELDS, **first})
+    return Precedence(said.precedence or ORDER, {**OF_FIELDS, **said.fields_first})
 
 
 def token_variable(name: str) -> str:
@@ -150,31 +141,31 @@ def read(home: Path, env: Mapping[str, str] | None = None) -> dict[str, Source]:
 
     Raises MappingsError, which names line and fix; SettingsError a secret that can't be read.
     """
-    asked = _said(home)["sources"]
+    asked = _said(home).sources
     return {name: _source(one, asked.get(name), os.environ if env is None else env) for name, one in CONNECTORS.items()}
 
 
-def _said(home: Path) -> dict[str, Any]:
+def _said(home: Path) -> SourcesFile:
     """What the file says; without one, what an empty one would."""
     file = home / FILE
-    said: dict[str, Any] = yamlfile.load(file, _File()) if file.exists() else _File().load({})
+    said: SourcesFile = yamlfile.load(file, SourcesFile) if file.exists() else SourcesFile()
     return said
 
 
-def _source(connector: Connector, asked: Mapping[str, Any] | None, env: Mapping[str, str]) -> Source:
+def _source(connector: Connector, asked: Asked | None, env: Mapping[str, str]) -> Source:
     try:
         token = secrets.given(token_variable(connector.name), env, secret=True) if connector.token_scheme else ""
         url = secrets.given(address_variable(connector.name), env, secret=True) if connector.secret_url else ""
     except ValueError as error:
         raise SettingsError(str(error)) from None
     allowed = (token and connector.per_minute_with_token) or connector.per_minute
-    said = asked or {}
+    said = asked or Asked(enabled=False)
     return Source(
         connector,
-        enabled=asked is not None and bool(said["enabled"]),
-        url=url or said.get("url", connector.url),
-        per_minute=said.get("per_minute", allowed),
-        at=said.get("at", ""),
-        weekday=said.get("weekday", ""),
-        token=token,
+        said.enabled,
+        url or said.url or connector.url,
+        said.per_minute or allowed,
+        said.at,
+        said.weekday,
+        token,
     )

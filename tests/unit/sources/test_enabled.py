@@ -47,12 +47,16 @@ def test_what_is_listed_is_enabled_as_it_says(tmp_path: Path) -> None:
         ("sources:\n  finess:\n    weekday: lundi\n", "3: sources.finess.weekday: write a weekday"),
         ("sources:\n  finess:\n    per_minute: 0\n", "3: sources.finess.per_minute"),
         ("sources:\n  finess:\n    url: ftp://x/\n", "3: sources.finess.url"),
-        ("sources:\n  finess:\n    retries: 3\n", "3: sources.finess.retries: Unknown field"),
-        ("sources:\n  les-emplois:\n    token: abc\n", "3: sources.les-emplois.token: a secret does not belong here"),
+        ("sources:\n  finess:\n    retries: 3\n", "3: sources.finess.retries: no such setting"),
+        (
+            "sources:\n  les-emplois:\n    token: abc\n",
+            "3: sources.les-emplois.token: no such setting; a secret does not belong here",
+        ),
         ("sources:\n  finess: {}\n  finess: {}\n", "3: 'finess' is given twice"),
+        ("fields_first:\n  nafs: [sirene]\n", "2: fields_first.nafs: no such field; there are siret, name"),
         ("", "the file is empty"),
     ],
-    ids=["name", "time", "day", "rate", "address", "field", "secret", "twice", "empty"],
+    ids=["name", "time", "day", "rate", "address", "field", "secret", "twice", "believed", "empty"],
 )
 def test_a_fault_is_told_with_its_line(text: str, said: str, indexer: Run, tmp_path: Path) -> None:
     write(tmp_path, text)
