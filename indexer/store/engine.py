@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from discovery.errors import DiscoveryError
 from discovery.mappings.secrets import private_file, private_folder, shut
 from indexer.store import triggers
+from indexer.store.models import METADATA
 
 BUSY_TIMEOUT_MS = 30_000
 _READ_ONLY = "store_read_only"
@@ -114,6 +115,8 @@ def sqlite_file(engine: Engine) -> Path | None:
 
 
 SCRIPTS = Path(__file__).parent / "migrations"
+FIRST = "0010"
+"""The oldest revision that is upgraded."""
 _LOCK = 4_720_031  # any number, as long as all who migrate a PostgreSQL store take the same
 
 
@@ -165,12 +168,13 @@ def require(engine: Engine) -> None:
         raise StoreError(f"The store is at revision {reached}, this program needs {needed}. Run `indexer migrate`.")
 
 
-def migrate(engine: Engine, revision: str = "head", versions: Sequence[Path] = ()) -> str:
-    """Upgrade to `revision` in one transaction; makes the SQLite file and its folder, readable by their owner only.
-    Returns the revision reached.
+def migrate(engine: Engine, versions: Sequence[Path] = ()) -> str:
+    """Upgrade to the newest revision in one transaction; returns it. Makes the SQLite file and its folder, readable by
+    their owner only.
 
-    `versions`: further folders of migrations. Lost triggers are restored, even if there is nothing to upgrade.
-    Raises StoreError for a store, or a revision, that this program does not know.
+    A new store is made as the models say. `versions`: further folders of migrations. Lost
+    triggers are restored, even if there is nothing to upgrade. Raises StoreError for a revision that this program does
+    not know.
     """
     from alembic import command
     from alembic.util import CommandError
@@ -183,8 +187,17 @@ def migrate(engine: Engine, revision: str = "head", versions: Sequence[Path] = (
             if one.exists():
                 shut(one)
     with _transaction(engine) as connection:
+        reached = _reached(connection)
+        if reached and reached < FIRST:
+            raise StoreError(
+                f"The store is at revision {reached}, and this program upgrades from {FIRST} on: run `indexer migrate` "
+                "of a version in between first, or import into a new store."
+            )
+        if reached is None:
+            METADATA.create_all(connection)
+            command.stamp(_config(connection, ()), head())
         try:
-            command.upgrade(_config(connection, versions), revision)
+            command.upgrade(_config(connection, versions), "head")
         except CommandError as error:
             raise StoreError(f"{error}. The store may be of a newer version of this program: update it.") from error
         if triggers.missing(connection):

@@ -23,18 +23,15 @@ def blank(name: str, kind: Any = None) -> sa.Column[Any]:
     return sa.Column(name, kind or sa.Text(), server_default="", nullable=False)
 
 
-def child(table: str, *columns: sa.Column[Any] | sa.Constraint, key: sa.Column[Any] | None = None) -> None:
-    """Make a table whose rows belong to a supplier, follow its id and die with it: with a `key` of their own, or a
-    number and their position."""
-    if key is None:
-        key = sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False)
-        columns = (sa.Column("position", sa.Integer(), server_default="0", nullable=False), *columns)
+def child(table: str, *columns: sa.Column[Any] | sa.Constraint) -> None:
+    """Make a table whose rows belong to a supplier, follow its id and die with it, in their order."""
     op.create_table(
         table,
-        key,
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("supplier_id", code(), nullable=False),
+        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
         *columns,
-        sa.PrimaryKeyConstraint(key.name, name=f"pk_{table}"),
+        sa.PrimaryKeyConstraint("id", name=f"pk_{table}"),
         sa.ForeignKeyConstraint(
             ["supplier_id"],
             ["supplier.id"],
