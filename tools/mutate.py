@@ -11,7 +11,10 @@ from __future__ import annotations
 import argparse
 import ast
 import copy
+import ctypes
+import gc
 import importlib
+import inspect
 import os
 import random
 import re
@@ -19,15 +22,19 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.machinery import SourceFileLoader
+from itertools import zip_longest
 from pathlib import Path
-from types import CodeType
-from typing import Any, cast
+from types import CodeType, FunctionType
+from typing import cast
+
+import pytest
 
 PRELOADED = ("flask", "hypothesis", "marshmallow", "numpy", "orjson", "pytest", "sqlalchemy", "yaml")
 """Third-party packages imported before the fork, so that each fault does not pay for them again."""
@@ -40,13 +47,18 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
 }  # fmt: skip
 LONG = ("browser", "e2e", "real", "reliability")
 """Folders of tests that start programs and browsers: too far from one line."""
-HELD_BY = {"engine": ("contract",), "search": ("contract", "api"), "answers": ("api",), "http": ("api",)}
+HELD_BY = {
+    "answers": ("api",), "engine": ("contract",), "http": ("api",), "search": ("contract", "api"),
+    "indices": ("lifecycle", "indexer"), "sync": ("lifecycle", "indexer"),
+}  # fmt: skip
 """Suites that promise what a room does, beside its own tests."""
-SECONDS_A_FAULT = 300
-"""A run that takes longer noticed it: most often a loop without an end."""
-TOO_LONG = "no end"
-SECONDS_AS_IT_STANDS = 600
-"""What one file of tests may take without a fault."""
+WORDS = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow and not browser")
+"""For pytest."""
+SECONDS_A_TEST = 180
+"""A test that takes longer noticed the fault: most often a loop without an end."""
+CANNOT_START = "no test can start"
+PR_SET_PDEATHSIG = 1
+"""Of Linux: a process gets this signal when its parent is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,21 +153,22 @@ class _Altering(ast.NodeTransformer):
         return self.generic_visit(node)
 
 
-def compiled(fault: Fault) -> CodeType:
-    """The code of the file with the fault in it."""
-    tree: ast.AST = ast.parse(fault.file.read_text(encoding="utf-8"))
-    node = next(node for index, node in enumerate(ast.walk(tree)) if index == fault.index)
-    altered = list(_alterations(node))[fault.variant]
-    faulty = cast(ast.Module, _Altering(node, altered).visit(tree))
-    ast.fix_missing_locations(faulty)
-    return compile(faulty, str(fault.file), "exec")
+def compiled(file: Path, fault: Fault | None = None) -> CodeType:
+    """The code of a file, with a fault in it."""
+    tree: ast.AST = ast.parse(file.read_text(encoding="utf-8"))
+    if fault is not None:
+        node = next(node for index, node in enumerate(ast.walk(tree)) if index == fault.index)
+        tree = _Altering(node, list(_alterations(node))[fault.variant]).visit(tree)
+        ast.fix_missing_locations(tree)
+    return compile(cast(ast.Module, tree), str(file.resolve()), "exec")
 
 
 def module_name(file: Path) -> str:
     return ".".join(file.with_suffix("").parts).removesuffix(".__init__")
 
 
-def nearest(file: Path, tests: Path) -> list[Path]:
+@cache
+def nearest(file: Path, tests: Path = Path("tests")) -> list[str]:
     """Test files that should notice a fault of `file`, nearest first: of its name, that import it, of its package and
     those above it, and the suites that hold its room."""
     name, packages = module_name(file), file.parts[1:-1][::-1]
@@ -163,84 +176,193 @@ def nearest(file: Path, tests: Path) -> list[Path]:
     pattern = rf"\b(from {name} import|import {name}\b|from {package} import [^\n]*\b{file.stem}\b)"
     imports = re.compile(pattern)
     every = [test for test in sorted(tests.rglob("test_*.py")) if test.relative_to(tests).parts[0] not in LONG]
+    every.sort(key=lambda test: test.relative_to(tests).parts[0] != "unit")
     named = [test for test in every if test.stem == f"test_{file.stem}"]
     importing = [test for test in every if imports.search(test.read_text(encoding="utf-8"))]
-    folders = [*packages, *HELD_BY.get(packages[-1] if packages else "", ())]
-    around = [test for folder in folders for test in every if folder in test.relative_to(tests).parts[:-1]]
-    return list(dict.fromkeys([*named, *importing, *around]))
+    room = file.parts[1] if packages else file.stem
+    around = [
+        test
+        for folder in (*packages, *HELD_BY.get(room, ()))
+        for test in every
+        if folder in test.relative_to(tests).parts[:-1]
+    ]
+    return list(dict.fromkeys(map(str, [*named, *importing, *around])))
 
 
-class Plugin:
-    """Of pytest: keeps the file of the first test that failed, or could not be collected."""
+@dataclass(slots=True)
+class Run:
+    """What came of some tests in a process of their own."""
 
-    failed = ""
+    passed: int = 0
+    began: str = ""
+    """The last test that began."""
+    failed: str = ""
+    """The first test that failed, or file that could not be collected."""
+    ended: bool = False
 
-    def pytest_runtest_logreport(self, report: Any) -> None:
-        self.failed = self.failed or (report.nodeid.partition("::")[0] if report.failed else "")
+    @property
+    def noticed(self) -> str:
+        """Where the run stopped: the test that failed, or did not end, or with which the process died."""
+        return self.failed if self.ended or self.failed else self.began or CANNOT_START
+
+    @property
+    def good(self) -> bool:
+        return self.ended and not self.failed and self.passed > 0
+
+
+class Listener:
+    """Of pytest: says each test that begins, passes or fails; may do something else with what was collected."""
+
+    def __init__(self, say: Callable[[str], None], instead: Callable[[pytest.Session], None] | None = None) -> None:
+        self.say, self.instead, self.failed = say, instead, False
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self.say(f"began {nodeid}")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport | pytest.CollectReport) -> None:
+        self.failed = self.failed or report.failed
+        if report.failed or (report.passed and getattr(report, "when", "") == "call"):
+            self.say(f"{report.outcome} {report.nodeid}")
 
     pytest_collectreport = pytest_runtest_logreport
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        if self.instead is None:
+            return None
+        self.instead(session)
+        return True
 
-def failing(file: Path, fault: Fault | None, tests: Sequence[Path], seconds: float = SECONDS_A_FAULT) -> str:
-    """The first test file that fails in a forked process which has the fault (None: as the code stands); "" = none.
 
-    `TOO_LONG` where they don't end, or the process dies.
+def forked(work: Callable[[Callable[[str], None]], None], seconds: float | None = None) -> Iterator[str]:
+    """Do some work in a forked process: each line that it says, until it ends, or is silent for so many seconds.
+
+    All that it has started ends with it, and its temporary files go.
     """
     reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.setsid()
-        _run_and_leave(file, fault, tests, writing)
-    os.close(writing)
-    with os.fdopen(reading) as told:
-        ended = select.select([told], [], [], seconds)[0]
-        said = told.read() if ended else ""
-    with suppress(ProcessLookupError):
-        os.killpg(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return said.strip() if said else TOO_LONG
+
+    def say(line: str) -> None:
+        os.write(writing, f"{line}\n".encode())
+
+    with tempfile.TemporaryDirectory(prefix="mutate-", ignore_cleanup_errors=True) as folder, open(reading, "rb"):
+        child = os.fork()
+        if child == 0:
+            with suppress(BaseException):
+                os.setsid()
+                if sys.platform == "linux":
+                    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+                quiet = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(quiet, 1)
+                os.dup2(quiet, 2)
+                os.environ["TMPDIR"] = tempfile.tempdir = folder
+                sys.dont_write_bytecode = True  # what a faulty module derives is kept for nobody
+                work(say)
+            os._exit(0)
+        os.close(writing)
+        rest = b""
+        try:
+            while select.select([reading], [], [], seconds)[0] and (some := os.read(reading, 1 << 16)):
+                *lines, rest = (rest + some).split(b"\n")
+                yield from map(bytes.decode, lines)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(child, signal.SIGKILL)
+            os.waitpid(child, 0)
 
 
-def _run_and_leave(file: Path, fault: Fault | None, tests: Sequence[Path], told: int) -> None:
-    import pytest
-
-    quiet = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(quiet, 1)
-    os.dup2(quiet, 2)
-    sys.dont_write_bytecode = True  # what a faulty module derives is kept for nobody
-    if fault is not None:
-        _install(fault)
-    plugin = Plugin()
-    try:
-        words = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow and not browser"]
-        if "elasticsearch" not in file.parts:
-            words += ["-k", "not elasticsearch"]  # a server a fault, for what the embedded engine shows too
-        pytest.main([*words, *map(str, tests)], plugins=[plugin])
-    except BaseException:
-        plugin.failed = plugin.failed or TOO_LONG
-    os.write(told, f"{plugin.failed}\n".encode())
-    os._exit(0)
+def run(work: Callable[[Callable[[str], None]], None]) -> Run:
+    """What came of the tests that a forked process runs."""
+    outcome = Run()
+    for line in forked(work, SECONDS_A_TEST):
+        word, _, test = line.partition(" ")
+        match word:
+            case "began":
+                outcome.began = test
+            case "passed":
+                outcome.passed += 1
+            case "failed":
+                outcome.failed = outcome.failed or test
+            case "ended":
+                outcome.ended = True
+                break  # something it started may live on, and hold the pipe open
+    return outcome
 
 
-class Judge:
-    """Whether tests notice faults. A test file counts only if it passes as the code stands, asked once, when needed."""
+def run_items(session: pytest.Session, items: Sequence[pytest.Item], codes: Codes = ()) -> Run:
+    """Run collected tests until one fails, with functions given other code."""
+
+    def work(say: Callable[[str], None]) -> None:
+        listener = next(each for each in session.config.pluginmanager.get_plugins() if isinstance(each, Listener))
+        listener.say, listener.failed = say, False
+        for function, code in codes:
+            function.__code__ = code
+        for item, following in zip_longest(items, items[1:]):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if listener.failed:
+                break
+        say("ended")
+
+    return run(work)
+
+
+def run_files(words: Sequence[str], fault: Fault | None = None) -> Run:
+    """Collect test files anew, with a fault, and run them until one test fails."""
+
+    def work(say: Callable[[str], None]) -> None:
+        if fault is not None:
+            _install(fault)
+        if pytest.main([*WORDS, "-x", *words], plugins=[Listener(say)]) in (0, 1, 2):
+            say("ended")
+
+    return run(work)
+
+
+Place = tuple[str, str, int]
+"""Where a function stands: file, name, line."""
+Codes = Sequence[tuple[FunctionType, CodeType]]
+
+
+def _place(code: CodeType) -> Place:
+    return code.co_filename, code.co_qualname, code.co_firstlineno
+
+
+def _parts(code: CodeType) -> Iterator[CodeType]:
+    """The code of each function in some code, inner ones too."""
+    for part in code.co_consts:
+        if isinstance(part, CodeType):
+            if part.co_flags & inspect.CO_OPTIMIZED:
+                yield part
+            yield from _parts(part)
+
+
+class Functions:  # sys.settrace: only calls are heard, which is cheaper than a profile
+    """The functions of this process, and which of their code has run: what that made stands, whatever comes after."""
 
     def __init__(self) -> None:
-        self.passing: dict[str, bool] = {}
+        self._ran: dict[int, CodeType] = {}
+        sys.settrace(lambda frame, *_: self._ran.setdefault(id(frame.f_code), frame.f_code) and None)
 
-    def notices(self, fault: Fault, tests: Sequence[Path]) -> bool:
-        held = [test for test in tests if self.passing.get(str(test), True)]
-        while held:
-            found = failing(fault.file, fault, held)
-            if found in ("", TOO_LONG):
-                return bool(found)
-            if found not in self.passing:
-                self.passing[found] = not failing(fault.file, None, [Path(found)], SECONDS_AS_IT_STANDS)
-            if self.passing[found]:
-                return True
-            print(f"{found} fails as the code stands: left out", flush=True)
-            held = [test for test in held if str(test) != found]
-        return False
+    def settle(self) -> None:
+        """All that is to be loaded is, and what was to run has run."""
+        sys.settrace(None)
+        self.ran = {_place(code) for code in self._ran.values()}
+        self.every: dict[Place, list[FunctionType]] = {}
+        for function in gc.get_objects():
+            if isinstance(function, FunctionType):
+                self.every.setdefault(_place(function.__code__), []).append(function)
+        gc.freeze()
+
+    def altered(self, fault: Fault) -> Codes | None:
+        """The functions that a fault alters, each with its new code; None where they cannot be given it."""
+        usual = {_place(code): code for code in _parts(compiled(fault.file))}
+        faulty = list(_parts(compiled(fault.file, fault)))
+        changed = [code for code in faulty if code != usual.get(_place(code))]
+        places = {_place(code) for code in changed}
+        if not changed or places & self.ran or len(places) < len(changed) or _place(changed[0]) not in self.every:
+            return None
+        codes = [(function, code) for code in changed for function in self.every.get(_place(code), ())]
+        same = all(function.__code__.co_freevars == code.co_freevars for function, code in codes)
+        return codes if same else None
 
 
 def _install(fault: Fault) -> None:
@@ -248,9 +370,104 @@ def _install(fault: Fault) -> None:
     usual, path = SourceFileLoader.get_code, str(fault.file.resolve())
 
     def get_code(self: SourceFileLoader, fullname: str) -> CodeType | None:
-        return compiled(fault) if self.path == path else usual(self, fullname)
+        return compiled(fault.file, fault) if self.path == path else usual(self, fullname)
 
     SourceFileLoader.get_code = get_code  # type: ignore[method-assign, assignment]
+
+
+class Judge:
+    """Which test notices a fault. It counts only where it passes as the code stands: asked once, when needed."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self.tell = tell
+        self.stands: dict[str, bool] = {}
+
+    def in_place(self, fault: Fault, session: pytest.Session, functions: Functions) -> str | None:
+        """The collected test that notices a fault, or ""; None where its tests have to be collected with it."""
+        codes = functions.altered(fault)
+        if codes is None:
+            return None
+        files = {test: number for number, test in enumerate(nearest(fault.file))}
+        near = [item for item in session.items if _file(item) in files and _may_ask(fault, item.nodeid)]
+        items = sorted(near, key=lambda item: files[_file(item)])
+        while items:
+            noticed = run_items(session, items, codes).noticed
+            if noticed == CANNOT_START:
+                return None
+            stopped = next((item for item in items if item.nodeid == noticed), None)
+            if stopped is None or self._stands(noticed, partial(run_items, session, [stopped])):
+                return noticed
+            items.remove(stopped)
+        return ""
+
+    def anew(self, fault: Fault, broken: Container[str]) -> str:
+        """The test or file that notices a fault which is there before anything is loaded, or ""."""
+        tests = [test for test in nearest(fault.file) if test not in broken]
+        options = [] if _may_ask(fault, "elasticsearch") else ["-k", "not elasticsearch"]
+        while tests:
+            noticed = run_files([*options, *tests], fault).noticed
+            test = tests[0] if noticed == CANNOT_START else noticed.partition("[")[0]
+            if not noticed or self._stands(test, partial(run_files, [*options, test])):
+                return noticed
+            options.append(f"--deselect={test}")
+            tests = [other for other in tests if other != test]
+        return ""
+
+    def _stands(self, test: str, run: Callable[[], Run]) -> bool:
+        if test not in self.stands:
+            self.stands[test] = run().good
+            if not self.stands[test]:
+                self.tell(f"left out, does not pass as the code stands: {test}")
+        return self.stands[test]
+
+
+def _file(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
+
+
+def _may_ask(fault: Fault, test: str) -> bool:
+    """Elasticsearch is a server a fault, for what the embedded engine shows too: its own files alone ask it."""
+    return "elasticsearch" not in test or "elasticsearch" in fault.file.parts
+
+
+def tried(drawn: Sequence[Fault], seconds: float = 0) -> Iterator[tuple[Fault, str]]:
+    """Each fault with what noticed it, or ""; those whose tests are collected anew come last."""
+    ends = time.monotonic() + (seconds or float("inf"))
+    tests = dict.fromkeys(test for fault in drawn for test in nearest(fault.file))
+
+    def collect(say: Callable[[str], None]) -> None:
+        functions, judge = Functions(), Judge(lambda text: say(f"told {text}"))
+
+        def ask(session: pytest.Session) -> None:
+            functions.settle()
+            say(f"collected {len(session.items)}")
+            for number, fault in enumerate(drawn):
+                if time.monotonic() < ends:
+                    noticed = judge.in_place(fault, session, functions)
+                    say(f"anew {number}" if noticed is None else f"noticed {number} {noticed}")
+
+        pytest.main([*WORDS, *tests], plugins=[Listener(say, ask)])
+
+    collected, broken, left = 0, set[str](), list[Fault]()
+    for line in forked(collect):
+        match line.split(" ", 2):
+            case ["collected", count]:
+                collected = int(count)
+            case ["failed", file]:
+                broken.add(file)
+                print(f"left out, cannot be collected as the code stands: {file}", flush=True)
+            case ["told", *_]:
+                print(line.removeprefix("told "), flush=True)
+            case ["anew", number]:
+                left.append(drawn[int(number)])
+            case ["noticed", number, test]:
+                yield drawn[int(number)], test
+    if not collected:
+        raise SystemExit(f"No test near {'these lines' if drawn else 'any line'} can be collected: nothing was tried.")
+    judge = Judge(lambda text: print(text, flush=True))
+    for fault in left:
+        if time.monotonic() < ends:
+            yield fault, judge.anew(fault, broken)
 
 
 def changed_lines(since: str, roots: Sequence[str]) -> dict[Path, set[int]]:
@@ -269,16 +486,19 @@ def changed_lines(since: str, roots: Sequence[str]) -> dict[Path, set[int]]:
     return changed
 
 
-def _files(paths: Iterable[str]) -> Iterator[Path]:
-    for path in map(Path, paths):
-        yield from sorted(path.rglob("*.py")) if path.is_dir() else [path]
+def _drawn(paths: Iterable[str]) -> Iterator[Fault]:
+    """The faults of files, folders, and lines (`file.py:12`)."""
+    for path in paths:
+        name, _, line = path.partition(":")
+        for file in sorted(Path(name).rglob("*.py")) if Path(name).is_dir() else [Path(name)]:
+            yield from faults(file, {int(line)} if line else None)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="scripts/bench mutate", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("paths", nargs="*", help="files or folders; none: the lines changed since --since")
+    parser.add_argument("paths", nargs="*", help="files, folders or FILE:LINE; none: the lines changed since --since")
     parser.add_argument("--since", default="origin/main", help="the branch or commit that changes are counted from")
     parser.add_argument("--sites", type=int, default=0, help="so many faults drawn by chance (0: all)")
     parser.add_argument("--seed", type=int, default=1, help="of the draw")
@@ -289,7 +509,7 @@ def main() -> int:
     options = parser.parse_args()
     sys.path.insert(0, os.getcwd())
     if options.paths:
-        drawn = [fault for file in _files(options.paths) for fault in faults(file)]
+        drawn = list(_drawn(options.paths))
     else:
         changed = changed_lines(options.since, ("discovery", "indexer"))
         drawn = [fault for file, lines in changed.items() if file.exists() for fault in faults(file, lines)]
@@ -297,27 +517,15 @@ def main() -> int:
     drawn = drawn[: options.sites or None]
     for package in PRELOADED:
         importlib.import_module(package)
-    return 1 if _tried(drawn, options.seconds) * 100 > options.most else 0
-
-
-def _tried(drawn: Sequence[Fault], seconds: float) -> float:
-    """Try each fault; print those that survive; their share."""
-    began, survivors, tried, judge = time.monotonic(), 0, 0, Judge()
-    nearby = cache(lambda file: nearest(file, Path("tests")))
-    for number, fault in enumerate(drawn, 1):
-        if seconds and time.monotonic() - began > seconds:
-            break
-        tried += 1
-        if not judge.notices(fault, nearby(fault.file)):
-            survivors += 1
-            print(f"survives: {fault}", flush=True)
-        if sys.stderr.isatty():
-            print(f"\r{number} of {len(drawn)}", end="", file=sys.stderr, flush=True)
-    share = survivors / tried if tried else 0.0
+    began, number, survivors = time.monotonic(), 0, 0
+    for fault, noticed in tried(drawn, options.seconds) if drawn else ():
+        number, survivors = number + 1, survivors + (not noticed)
+        print(f"noticed: {fault}  by {noticed}" if noticed else f"survives: {fault}", flush=True)
+    share = survivors / number if number else 0.0
     print(
-        f"{tried} of {len(drawn)} faults tried in {time.monotonic() - began:.0f} s: {survivors} survive ({share:.1%})"
+        f"{number} of {len(drawn)} faults tried in {time.monotonic() - began:.0f} s: {survivors} survive ({share:.1%})"
     )
-    return share
+    return 1 if share * 100 > options.most else 0
 
 
 if __name__ == "__main__":

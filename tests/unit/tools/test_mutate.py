@@ -13,10 +13,12 @@ from tools.mutate import faults, nearest
 ROOT = Path(__file__).parents[3]
 CODE = '''"""Say who is served."""
 
+OF_AGE = 18
+
 
 def served(age: int, member: bool) -> bool:
     """Whether somebody is served."""
-    return age >= 18 and member
+    return age >= OF_AGE and member
 '''
 
 
@@ -32,39 +34,79 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def tried(project: Path, test: str) -> str:
+def tried(project: Path, test: str, code: int = 0) -> str:
     (project / "tests" / "test_entry.py").write_text(test, encoding="utf-8")
     command = [sys.executable, "-m", "tools.mutate", "shop/door/entry.py"]
     around = {**os.environ, "PYTHONPATH": str(ROOT)}
     ended = subprocess.run(command, cwd=project, env=around, capture_output=True, text=True, check=False)
-    assert ended.returncode == 0, ended.stderr
-    return ended.stdout
+    assert ended.returncode == code, ended.stderr
+    return ended.stdout + ended.stderr
 
 
 def test_the_faults_of_a_line(project: Path) -> None:
     found = {(fault.line, fault.before, fault.after) for fault in faults(Path("shop/door/entry.py"))}
     assert found == {
-        (6, "return age >= 18 and member", "return None"),
-        (6, "age >= 18 and member", "age >= 18 or member"),
-        (6, "age >= 18", "age > 18"),
-        (6, "18", "19"),
+        (3, "18", "19"),
+        (8, "return age >= OF_AGE and member", "return None"),
+        (8, "age >= OF_AGE and member", "age >= OF_AGE or member"),
+        (8, "age >= OF_AGE", "age > OF_AGE"),
     }
-    assert not list(faults(Path("shop/door/entry.py"), lines={1, 2, 3}))
+    assert not list(faults(Path("shop/door/entry.py"), lines={1, 2, 4, 5, 6, 7}))
 
 
 def test_its_own_test_is_the_nearest(project: Path) -> None:
     for name, text in (("test_entry", ""), ("test_other", "from shop.door.entry import served"), ("test_far", "")):
         (project / "tests" / f"{name}.py").write_text(text, encoding="utf-8")
-    assert [test.stem for test in nearest(Path("shop/door/entry.py"), Path("tests"))] == ["test_entry", "test_other"]
+    assert [Path(test).stem for test in nearest(Path("shop/door/entry.py"))] == ["test_entry", "test_other"]
+
+
+CARELESS = """from shop.door.entry import served
+
+
+def test_somebody():
+    assert served(40, True)
+"""
+CAREFUL = """
+
+def test_of_age():
+    assert served(18, True)
+    assert not served(18, False)
+    assert served(17, True) is False
+"""
 
 
 def test_faults_that_tests_miss_are_listed(project: Path) -> None:
-    careless = "from shop.door.entry import served\n\n\ndef test_somebody():\n    assert served(40, True)\n"
-    said = tried(project, careless)
-    assert "shop/door/entry.py:6: age >= 18  →  age > 18" in said
+    said = tried(project, CARELESS)
+    assert "survives: shop/door/entry.py:8: age >= OF_AGE  →  age > OF_AGE" in said
+    assert "survives: shop/door/entry.py:3: 18  →  19" in said
     assert "4 of 4 faults tried" in said
-    careful = (
-        careless
-        + "    assert served(18, True)\n    assert not served(18, False)\n    assert served(17, True) is False\n"
+
+
+def test_what_noticed_a_fault_is_named(project: Path) -> None:
+    said = tried(project, CARELESS + CAREFUL)
+    assert "noticed: shop/door/entry.py:8: age >= OF_AGE  →  age > OF_AGE  by tests/test_entry.py::test_of_age" in said
+    assert "noticed: shop/door/entry.py:3: 18  →  19  by tests/test_entry.py::test_of_age" in said
+    assert "4 of 4 faults tried" in said
+    assert "0 survive" in said
+
+
+@pytest.mark.parametrize("at_fault", ["\n\ndef test_other():\n    assert served(3, True)\n", "\n\nimport nowhere\n"])
+def test_what_fails_as_the_code_stands_notices_nothing(project: Path, at_fault: str) -> None:
+    (project / "tests" / "test_other.py").write_text(
+        f"from shop.door.entry import served\n{at_fault}", encoding="utf-8"
     )
-    assert "0 survive" in tried(project, careful)
+    said = tried(project, CARELESS)
+    assert "as the code stands: tests/test_other.py" in said
+    assert "survives: shop/door/entry.py:8: age >= OF_AGE  →  age > OF_AGE" in said
+
+
+@pytest.mark.parametrize("nothing", ["", "import nowhere\n", CARELESS.replace("def test", "def check")])
+def test_a_run_without_tests_tries_nothing(project: Path, nothing: str) -> None:
+    said = tried(project, nothing, code=1)
+    assert "nothing was tried" in said
+    assert "noticed:" not in said
+
+
+def test_a_run_that_pytest_refuses_tries_nothing(project: Path) -> None:
+    (project / "tests" / "conftest.py").write_text("import nowhere\n", encoding="utf-8")
+    assert "nothing was tried" in tried(project, CARELESS, code=1)
