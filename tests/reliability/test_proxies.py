@@ -3,17 +3,17 @@
 import contextlib
 import socket
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
 from discovery.engine.embedded.folder import IndexFolder
-from discovery.http.requests import policy_of
+from discovery.http.requests import POLICIES, policy_of
 from discovery.mappings import load_mappings
 from tests.api.corpus import build_index
 from tests.reliability.proxies import proxy
 from tests.reliability.slow import KINDS, dawdling
 from tests.served import Served
-from tests.unit.deploy.test_proxies import LARGER
 
 pytestmark = pytest.mark.xdist_group("overload")
 
@@ -113,18 +113,17 @@ def largest(path: str) -> tuple[str, bytes]:
     return "application/json", (asked + b" " * most)[: most - 1] + b"}"
 
 
-@pytest.mark.parametrize("path", LARGER)
+@pytest.mark.parametrize("path", [path or "/" for row in POLICIES for path in row.paths])
 def test_the_largest_body_is_answered_as_directly_and_one_more_byte_is_not(
     port: int, served: Served, path: str
 ) -> None:
     media, body = largest(path)
     head = f"Content-Type: {media}\r\nContent-Length: {{}}\r\n"
-    answers = [
-        ask(each, path, method="POST", more=head.format(len(body)).encode(), body=body) for each in (served.port, port)
-    ]
+    post = partial(ask, path=path, source=f"127.0.3.{len(path)}", method="POST")
+    answers = [post(each, more=head.format(len(body)).encode(), body=body) for each in (served.port, port)]
     statuses = [answer[9:12] for answer in answers]
     assert statuses[0] == statuses[1] != b"413", answers
-    longer = ask(port, path, method="POST", more=head.format(len(body) + 1).encode(), body=body + b" ")
+    longer = post(port, more=head.format(len(body) + 1).encode(), body=body + b" ")
     assert longer[9:12] in (b"413", b"502"), "Caddy says 502 before 2.7"
 
 
