@@ -143,7 +143,7 @@ class EmbeddedSearcher:
     def counts(self, requests: Sequence[SearchRequest]) -> list[int]:
         """Totals of all requests, on one state of the index."""
         with self._look() as (_, snapshot, _meta):
-            return [evaluate.total(snapshot, request) for request in requests]
+            return [sum(len(one) for _, one in evaluate.matching(snapshot, request)) for request in requests]
 
     def clusters(self, request: SearchRequest, grid: Grid) -> Clusters:
         with self._look() as (connection, snapshot, _):
@@ -219,9 +219,17 @@ class EmbeddedEngine(EmbeddedSearcher):
 
     @contextmanager
     def searcher(self) -> Iterator[Searcher]:
-        """A searcher of one state of the index, for a `with`."""
+        """A searcher of one state of the index, that of its first look, for a `with`."""
         with ExitStack() as until:
-            yield EmbeddedSearcher(self._kept, _Pinned(self._reader.look, until))
+            sessions: list[Session] = []
+
+            def look() -> AbstractContextManager[Session]:
+                if not sessions:
+                    sessions.append(until.enter_context(self._reader.look()))
+                    until.callback(sessions.clear)  # what is closed keeps no state of the index in memory
+                return nullcontext(sessions[0])
+
+            yield EmbeddedSearcher(self._kept, look)
 
     def status(self) -> EngineStatus:
         """What the index is. While another thread loads a new index, what it was: who watches a service does not
@@ -236,24 +244,6 @@ class EmbeddedEngine(EmbeddedSearcher):
     def close(self) -> None:
         """Close the connections that nobody uses now."""
         self._reader.close()
-
-
-class _Pinned:
-    """The first look, for all that is asked until the end."""
-
-    def __init__(self, look: Look, until: ExitStack) -> None:
-        self._look, self._until = look, until
-        self._session: Session | None = None
-
-    def __call__(self) -> AbstractContextManager[Session]:
-        if self._session is None:
-            self._session = self._until.enter_context(self._look())
-            self._until.callback(self._forget)
-        return nullcontext(self._session)
-
-    def _forget(self) -> None:
-        """What is closed keeps no state of the index in memory."""
-        self._session = None
 
 
 def _hits(connection: sqlite3.Connection, page: Sequence[evaluate.Ranked], request: SearchRequest) -> Iterator[Hit]:

@@ -13,9 +13,19 @@ import numpy.typing as npt
 from discovery.engine import instants
 from discovery.engine.embedded.arrays import Bools, Floats, Int64s, Ints, mask_of, nonzero
 from discovery.engine.embedded.layout import ABSENT, NEVER, PARAMETERS
-from discovery.engine.embedded.match import Matches, View, asked_for, distances, in_box, limits, match, meeting_where
+from discovery.engine.embedded.match import (
+    Matches,
+    View,
+    asked_for,
+    bound,
+    distances,
+    in_box,
+    limits,
+    match,
+    meeting_where,
+)
 from discovery.engine.embedded.score import Sought, relevance
-from discovery.engine.embedded.segment import Segment
+from discovery.engine.embedded.segment import ON_ACTIVITIES, Segment
 from discovery.engine.embedded.snapshot import Snapshot
 from discovery.engine.instants import days
 from discovery.engine.port import (
@@ -35,7 +45,6 @@ from discovery.engine.port import (
 from discovery.engine.rotation import EQUAL_DIGITS, Rotation
 
 Counts = dict[str, int]
-_ON_ACTIVITIES = {"sector", "sector_group", "service_type"}
 
 
 def facet_counts(matches: Matches, request: SearchRequest) -> dict[str, Counts]:
@@ -43,14 +52,17 @@ def facet_counts(matches: Matches, request: SearchRequest) -> dict[str, Counts]:
     facets: dict[str, Counts] = {}
     for name in request.facets:
         if name in PARAMETERS:
-            facets[name] = _documents(matches, name)
+            column = matches.view.segment.columns[PARAMETERS[name]]
+            counts = column.tally(matches.found)
+            failing = matches.fails.get(name)
+            if failing is not None:
+                counts = counts + column.tally(matches.candidates[failing & matches.passes])
+            facets[name] = _above_zero(column.values, counts)
         elif name == "coverage":
             facets[name] = _readings(matches, {c.value: (c, request.national) for c in Coverage}, request.targets == ())
         elif name == "national":
             facets[name] = _readings(matches, {n.value: (request.coverage, n) for n in National}, False)
-    asked = _ON_ACTIVITIES.intersection(request.facets)
-    if asked:
-        facets |= _activities(matches, request, asked)
+    facets |= _activities(matches, request, [name for name in request.facets if name in ON_ACTIVITIES])
     return {name: facets[name] for name in request.facets if name in facets}
 
 
@@ -61,15 +73,6 @@ def _above_zero(values: Sequence[str | None], counts: Ints) -> Counts:
         for code, number in zip(there.tolist(), counts[there].tolist(), strict=True)
         if (value := values[code]) is not None
     }
-
-
-def _documents(matches: Matches, parameter: str) -> Counts:
-    column = matches.view.segment.columns[PARAMETERS[parameter]]
-    counts = column.tally(matches.found)
-    failing = matches.fails.get(parameter)
-    if failing is not None:
-        counts = counts + column.tally(matches.candidates[failing & matches.passes])
-    return _above_zero(column.values, counts)
 
 
 def _readings(matches: Matches, readings: dict[str, tuple[Coverage, National]], all_alike: bool) -> Counts:
@@ -88,81 +91,44 @@ def _readings(matches: Matches, readings: dict[str, tuple[Coverage, National]], 
     return counts
 
 
-def _activities(matches: Matches, request: SearchRequest, asked: set[str]) -> dict[str, Counts]:
+def _activities(matches: Matches, request: SearchRequest, asked: Sequence[str]) -> dict[str, Counts]:
     """Suppliers with an activity that has the value and meets the where and the other activity filter."""
-    segment, filters = matches.view.segment, request.filters
-    clean = matches.clean()
-    limited = limits(segment, request)
-    facets: dict[str, Counts] = {}
-    by_sector = asked & {"sector", "sector_group"}
-
-    def select(other: Filters) -> tuple[Ints, Ints]:
-        meeting = asked_for(segment, other) if other.on_activity else None
-        return _select(matches, request, clean, _both(limited, meeting))
-
-    selected: tuple[Ints, Ints] | None = None
-    if by_sector:
-        selected = select(Filters(service_type=filters.service_type))
-        facets |= _by_sector(segment, by_sector, *selected)
-    if "service_type" in asked:
-        if selected is None or filters.service_type or filters.sector:
-            selected = select(Filters(sector=filters.sector))
-        chosen, owner = selected
-        counts = {value: _distinct(owner[having[chosen]]) for value, having in segment.activities.services}
-        facets["service_type"] = {value: number for value, number in counts.items() if number}
-    return facets
-
-
-def _both(a: Bools | None, b: Bools | None) -> Bools | None:
-    if a is None or b is None:
-        return a if b is None else b
-    return a & b
-
-
-def _select(matches: Matches, request: SearchRequest, documents: Ints, asked: Bools | None) -> tuple[Ints, Ints]:
-    """The activities of some documents that meet the where and are among those asked for (None = all), ascending, and
-    the document of each."""
-    segment = matches.view.segment
-    chosen, owner = segment.activities.of(documents)
-    kept = _both(meeting_where(segment, request, matches.place, chosen), None if asked is None else asked[chosen])
-    return (chosen, owner) if kept is None else (chosen[kept], owner[kept])
-
-
-def _by_sector(segment: Segment, asked: set[str], chosen: Ints, owner: Ints) -> dict[str, Counts]:
-    activities = segment.activities
-    pairs = activities.pair[chosen]
-    facets = {}
-    if "sector" in asked:
-        facets["sector"] = _by_pair(segment, 0, pairs, owner, adjacent=activities.adjacent)
-    if "sector_group" in asked:
-        facets["sector_group"] = _by_pair(segment, 1, pairs, owner, adjacent=True)
-    return facets
-
-
-def _distinct(owners: Ints) -> int:
-    """Number of different values of an ascending array."""
-    return int(np.count_nonzero(owners[1:] != owners[:-1])) + 1 if len(owners) else 0
-
-
-def _by_pair(
-    segment: Segment,
-    part: int,
-    pairs: npt.NDArray[np.unsignedinteger[Any]],
-    owners: Ints,
-    *,
-    adjacent: bool,
-) -> Counts:
-    """Suppliers by sector (part 0) or group (part 1) of the activities, each supplier once a value."""
-    values, code_of = segment.activities.parts[part]
-    codes = code_of[pairs]
-    if not adjacent:
-        keys = np.unique(owners * len(values) + codes)
-        return _above_zero(values, np.bincount(keys % len(values), minlength=len(values)))
-    if not len(codes):
+    if not asked:
         return {}
-    first = np.ones(len(codes), dtype=np.bool_)
-    first[1:] = (codes[1:] != codes[:-1]) | (owners[1:] != owners[:-1])
-    return _above_zero(values, np.bincount(codes[first], minlength=len(values)))
+    segment, filters = matches.view.segment, request.filters
+    clean, limited = matches.clean(), limits(segment, request)
+    if limited is None and not filters.on_activity and not bound(request, matches.place):
+        columns = segment.of_activities
+        return {name: _above_zero(columns[name].values, columns[name].tally(clean)) for name in asked}
+    chosen, owners = segment.activities.of(clean)
+    kept = meeting_where(segment, request, matches.place, chosen)
+    if limited is not None:
+        kept = limited[chosen] if kept is None else kept & limited[chosen]
+    if kept is not None:
+        chosen, owners = chosen[kept], owners[kept]
+    counts: dict[str, Counts] = {}
+    for name in asked:
+        other = Filters(sector=filters.sector) if name == "service_type" else Filters(service_type=filters.service_type)
+        meeting = asked_for(segment, other)[chosen] if other.on_activity else slice(None)
+        counts[name] = _by_value(segment, name, chosen[meeting], owners[meeting])
+    return counts
+
+
+def _by_value(segment: Segment, name: str, chosen: Ints, owners: Ints) -> Counts:
+    """Suppliers by sector, group or service type of these activities of theirs, each supplier once a value."""
+    activities = segment.activities
+    if name == "service_type":
+        offered = {value: owners[having[chosen]] for value, having in activities.services}
+        return {value: 1 + int(np.count_nonzero(np.diff(held))) for value, held in offered.items() if len(held)}
+    values, code_of = activities.parts[name]
+    codes = code_of[activities.pair[chosen]]
+    if name == "sector" and not activities.adjacent:
+        codes = np.unique(owners * len(values) + codes) % len(values)
+    else:
+        first = np.ones(len(codes), dtype=np.bool_)
+        first[1:] = (codes[1:] != codes[:-1]) | (owners[1:] != owners[:-1])
+        codes = codes[first]
+    return _above_zero(values, np.bincount(codes, minlength=len(values)))
 
 
 def behind(segment: Segment, order: Order, after: Position, found: Ints, values: npt.NDArray[Any]) -> Bools:
@@ -436,12 +402,7 @@ def _added(counts: dict[str, dict[str, int]], more: dict[str, dict[str, int]]) -
     return counts
 
 
-def total(snapshot: Snapshot, request: SearchRequest) -> int:
-    """How many documents match a request."""
-    return sum(len(found) for _, found in _found(snapshot, request))
-
-
-def _found(snapshot: Snapshot, request: SearchRequest) -> Iterator[tuple[Segment, Ints]]:
+def matching(snapshot: Snapshot, request: SearchRequest) -> Iterator[tuple[Segment, Ints]]:
     """Each segment with the numbers of the documents that match."""
     sought = Sought.of(snapshot, request)
     for number, view in enumerate(snapshot.views):
@@ -451,7 +412,7 @@ def _found(snapshot: Snapshot, request: SearchRequest) -> Iterator[tuple[Segment
 def milestones(snapshot: Snapshot, request: SearchRequest, every: int) -> list[str]:
     """The id of each `every`-th match in the order of ids: where parts of a walk may begin."""
     ids: list[str] = []
-    for segment, found in _found(snapshot, request):
+    for segment, found in matching(snapshot, request):
         ids += [segment.ids[document] for document in found.tolist()]
     if len(snapshot.views) > 1:
         ids.sort()
@@ -462,7 +423,7 @@ def clusters(snapshot: Snapshot, request: SearchRequest, grid: Grid) -> tuple[Cl
     """Count matches by cell of a grid, without documents; and of each cluster the store rows of its suppliers when they
     are few."""
     cells = Cells(grid)
-    for segment, found in _found(snapshot, request):
+    for segment, found in matching(snapshot, request):
         cells.add(segment, found)
     return cells.result()
 

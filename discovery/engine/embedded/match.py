@@ -90,11 +90,12 @@ def _zones(segment: Segment, targets: Iterable[Target]) -> Served:
     serving = np.concatenate(found) if found else NONE
     serving = serving[~activities.country[serving]]
     presumed = activities.presumed[serving]
-    return Served(_of(segment, serving[~presumed]), _of(segment, serving[presumed]))
-
-
-def _of(segment: Segment, serving: Ints) -> Zones:
-    return Zones(serving, mask_of(segment.activities.size, serving), segment.owners(serving))
+    return Served(
+        *(
+            Zones(one, mask_of(activities.size, one), segment.owners(one))
+            for one in (serving[~presumed], serving[presumed])
+        )
+    )
 
 
 def _inside(segment: Segment, circle: Circle) -> Ints:

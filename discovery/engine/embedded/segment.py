@@ -168,6 +168,10 @@ class Circles:
     """Square chord of each circle's radius."""
 
 
+ON_ACTIVITIES = ("sector", "sector_group", "service_type")
+"""Facets of what activities have."""
+
+
 @dataclass(frozen=True)
 class Activities:
     """All activities, document after document; within one, by group then sector."""
@@ -206,9 +210,13 @@ class Activities:
         return found
 
     @cached_property
-    def parts(self) -> tuple[tuple[tuple[str | None, ...], Ints], tuple[tuple[str | None, ...], Ints]]:
-        """Sectors, then groups: the different values, and each pair's code among them."""
-        return _part([sector for sector, _ in self.pairs]), _part([group for _, group in self.pairs])
+    def parts(self) -> Mapping[str, tuple[Sequence[str | None], Ints]]:
+        """Of sectors and groups, by facet: the different values, and each pair's code among them."""
+        parts = {}
+        for place, name in enumerate(("sector", "sector_group")):
+            code = {value: number for number, value in enumerate(dict.fromkeys(pair[place] for pair in self.pairs))}
+            parts[name] = tuple(code), np.array([code[pair[place]] for pair in self.pairs], dtype=np.intp)
+        return parts
 
     @cached_property
     def _by_pair(self) -> tuple[Ints, Ints]:
@@ -249,11 +257,6 @@ class Activities:
         return out
 
 
-def _part(values: Sequence[str | None]) -> tuple[tuple[str | None, ...], Ints]:
-    code = {value: number for number, value in enumerate(dict.fromkeys(values))}
-    return tuple(code), np.array([code[value] for value in values], dtype=np.intp)
-
-
 @dataclass(frozen=True, slots=True)
 class ActivityMatch:
     """How each candidate meets what is asked of activities.
@@ -273,36 +276,23 @@ class ActivityMatch:
 
     def matches(self, coverage: Coverage, national: National, size: int) -> Bools:
         """By candidate, whether it passes the activity filters and the where; shape (`size`,), a fresh array."""
+        only = national is National.ONLY
+        needed = self.country if only else self.exists
         if self.zone is None:
-            if national is National.ONLY:
-                return self.country.copy()
-            return np.ones(size, dtype=np.bool_) if self.exists is None else self.exists.copy()
-        serves = self._serves(coverage, national, size)
-        if not coverage.by_seat:
-            return serves
-        if national is National.ONLY:
-            needed: Bools | None = self.country
-        else:
-            needed = self.exists
-        if self.seat is None:
-            located = np.ones(size, dtype=np.bool_) if needed is None else needed.copy()
-        else:
-            located = self.seat.copy() if needed is None else self.seat & needed
-        return np.logical_or(located, serves, out=located)
-
-    def _serves(self, coverage: Coverage, national: National, size: int) -> Bools:
-        """Whether each candidate has an activity that serves the where; a fresh array."""
-        serves = np.zeros(size, dtype=np.bool_)
-        if not coverage.by_zone:
-            return serves
-        for zone, counts in (
-            (self.zone, coverage is not Coverage.PRESUMED and national is not National.ONLY),
-            (self.presumed, national is not National.ONLY),
-            (self.country, coverage is not Coverage.PRESUMED and national is not National.EXCLUDE),
-        ):
-            if counts and zone is not None:
-                serves |= zone
-        return serves
+            return np.ones(size, dtype=np.bool_) if needed is None else needed.copy()
+        passes = np.zeros(size, dtype=np.bool_)
+        if coverage.by_zone:
+            declared = coverage is not Coverage.PRESUMED
+            if declared and not only:
+                passes |= self.zone
+            if self.presumed is not None and not only:
+                passes |= self.presumed
+            if declared and national is not National.EXCLUDE:
+                passes |= self.country
+        if coverage.by_seat:
+            seat = True if self.seat is None else self.seat
+            passes |= seat if needed is None else seat & needed
+        return passes
 
 
 class Sized(Protocol):
@@ -495,9 +485,25 @@ class Segment:
     @cached_property
     def trades_known(self) -> Bools:
         """By document, whether it declares an activity of a sector, or there is evidence of one."""
-        of_a_sector = np.array([sector is not None for sector, _ in self.activities.pairs], dtype=np.bool_)
-        declared = self.owners(np.flatnonzero(of_a_sector[self.activities.pair]))
-        return declared | (np.diff(self.columns["evidence_sectors"].starts) > 0)
+        columns = (self.of_activities["sector"], self.columns["evidence_sectors"])
+        return np.logical_or(*(np.diff(column.starts) > 0 for column in columns))
+
+    @cached_property
+    def of_activities(self) -> Mapping[str, Column]:
+        """By facet of `ON_ACTIVITIES`, what the activities of each document have, whatever the activity."""
+        held = self.activities
+        pairs = {name: (held.document, codes[held.pair], values) for name, (values, codes) in held.parts.items()}
+        numbers = [nonzero(having) for _, having in held.services]
+        offered = np.repeat(np.arange(len(numbers)), [len(some) for some in numbers])
+        owners = held.document[np.concatenate([NONE, *numbers])]
+        pairs["service_type"] = owners, offered, [value for value, _ in held.services]
+        columns = {}
+        for name, (owners, codes, values) in pairs.items():
+            told = np.array([value is not None for value in values], dtype=np.bool_)[codes]
+            keys = np.unique(owners[told] * max(1, len(values)) + codes[told])
+            counts = np.bincount(keys // max(1, len(values)), minlength=self.size)
+            columns[name] = Column.build((keys % max(1, len(values))).astype(np.int32), counts, values)
+        return columns
 
     def owners(self, activities: Ints) -> Bools:
         """By document, whether it has one of the activities (numbers); a fresh array."""
