@@ -1,5 +1,6 @@
 """A buyer's spreadsheet of thirty lines: in by the page, out as the completed sheet and one printed sourcing sheet."""
 
+import json
 from pathlib import Path
 
 import openpyxl
@@ -82,11 +83,15 @@ def test_it_says_that_lines_are_being_searched_and_sends_them_once(open_page: Op
     page = open_page("/programme")
     page.get_by_label("Votre programme").set_input_files(programme)
     page.get_by_role("button", name="Lire le fichier").click()
-    page.evaluate(f"document.addEventListener('submit', {HELD})")
+    expect(page.get_by_text("30 lignes à chercher")).to_be_visible()
+    page.wait_for_load_state()  # the page's own scripts run
+    page.evaluate(f"addEventListener('submit', {HELD})")
     find = page.get_by_role("button", name="Trouver les fournisseurs")
+    for persisted in (False, True):  # shown as it finished loading; shown again by the browser's way back
+        find.click()
+        page.evaluate(f"dispatchEvent(new PageTransitionEvent('pageshow', {{ persisted: {json.dumps(persisted)} }}))")
     find.click()
-    find.click()
-    assert page.evaluate("sent") == [True, False]
+    assert page.evaluate("sent") == [True, False, True]
     expect(page.get_by_role("status").get_by_role("progressbar", name="30 lignes sont cherchées")).to_be_visible()
     assert faults(page) == []
 

@@ -11,5 +11,8 @@ export function startWaiting() {
     label.append(said.dataset.waiting, document.createElement("progress"));
     said.append(label);
   });
-  addEventListener("pageshow", () => { for (const said of waits()) said.replaceChildren(); });
+  // Back from the answer. A page that still loads shows itself too, maybe after it was sent.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) for (const said of waits()) said.replaceChildren();
+  });
 }
