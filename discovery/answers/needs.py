@@ -148,6 +148,7 @@ class AnsweredLot(AsAsked):
     recognised: Annotated[bool, "false: no inclusive trade was recognised; nothing is counted or listed."]
     read_with: Annotated[str | None, "The title of the notice, when that told the trade and not the lot's own."]
     said: Annotated[str, "The outcome, to show to people."]
+    unknown_trades: Annotated[str | None, "Who is seated there and has not said what they do, where few are found."]
     trades: list[NeedBody]
     places: Annotated[list[PieceBody], "Those understood from the title."]
     circle: CircleBody | None
@@ -185,13 +186,16 @@ def lot(one: LotFound, presenter: Presenter, lang: str, named: int = SHOWN) -> A
         hits = answer.page.hits[: named if one.trade else 0]
         told = presenter.answer(replace(answer, page=replace(answer.page, hits=hits)))
     query = told["query"] if told else None
+    unknown = told["unknown_trades"] if told and one.trade else None
+    untold = f"{unknown['heading']}." if unknown else None
     return {
         **_asked(one.lot),
         "read": _read(one, presenter, lang),
         "unread": list(one.reading.unread) if one.reading else [],
         "recognised": one.trade,
         "read_with": one.read_with or None,
-        "said": _outcome(one, told, lang),
+        "said": " ".join(filter(None, (_outcome(one, told, lang), untold))),
+        "unknown_trades": untold,
         "trades": query["needs"] if query else [],
         "places": [piece for piece in query["interpretation"] if piece["type"] == "place"] if query else [],
         "circle": query["circle"] if query else None,
@@ -265,11 +269,9 @@ def _asked(lot: Lot) -> AsAsked:
 
 
 def _outcome(one: LotFound, told: SearchAnswer | None, lang: str) -> str:
-    """How many are found; besides, where few are, how many sit there and have not said what they do."""
     if told is None or not one.trade:
         return t("need.no_trade" if told else "need.lot_failed", lang)
-    found, unknown = t("need.lot_found", lang, count=told["total"]["value"]), told["unknown_trades"]
-    return f"{found} {unknown['heading']}." if unknown else found
+    return t("need.lot_found", lang, count=told["total"]["value"])
 
 
 def _counts(one: LotFound, told: SearchAnswer | None, facet: str) -> list[FacetValueBody]:
@@ -288,8 +290,9 @@ def why(trade: NeedBody, lang: str) -> str:
 
 
 def remarks(lot: AnsweredLot) -> list[str]:
-    """What is wrong with a lot, and what it is warned of, in sentences."""
-    return [*(one["message"] for one in lot["problems"]), *(one["message"] for one in lot["warnings"])]
+    """What is wrong with a lot, what it is warned of, and who has not said what they do, in sentences."""
+    told = (*lot["problems"], *lot["warnings"])
+    return [*(one["message"] for one in told), *filter(None, [lot["unknown_trades"]])]
 
 
 def ideas(told: PotentialOfLot) -> str:

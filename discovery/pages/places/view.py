@@ -52,9 +52,10 @@ def compared(
     """`found`: code of a place → the answer to the same need there. Those who serve most places come first, then those
     who stand first where they do."""
     places = [
-        {"label": names.gazetteer.label(code, lang), "total": one.page.total, "url": _there(asked, code, urls)}
+        {"label": names.gazetteer.label(code, lang), "total": one.page.total, "url": _there(asked, code, urls),
+         "untold": one.unknown_trades.total if one.unknown_trades else 0}
         for code, one in found.items()
-    ]
+    ]  # fmt: skip
     rows = _rows([one.page.hits for one in found.values()], names, t, lang)
     return {
         "places": places,

@@ -1,0 +1,105 @@
+"""Where four suppliers of five tell no trade, as on public lists, nothing that people read says "none"."""
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from discovery.app import application
+from discovery.context import make_services
+from discovery.engine.embedded.folder import IndexFolder
+from discovery.mappings import Settings, load_mappings
+from indexer.record import Supplier, Zone
+from tests.api.corpus import build_index
+from tests.pages.reading import read
+from tests.pages.test_programme import fields, sent
+from tests.pages.world import crowd
+from tests.spreadsheets import Rows, xlsx
+
+NONE = re.compile(
+    r"(?i)\b(aucune?(?! (fichier|colonne|ligne))|personne (ne|ici|encore|à)|nul|mince"
+    r"|non couverts?|pas de fournisseur|ne propose|ne fait pas|nobody|no one|none|no \w*"
+    r" ?suppliers?|no members?|not covered|does not do|too few)\b"
+)
+"""Words that say that there is nobody."""
+KNOWN = re.compile(r"(?i)\b(connus?|known|décrites?|described|preuve|prouve pas|not prove)\b")
+"""What makes them true: a sentence that says of what is known that it is none."""
+OF_TRADES = re.compile(r"(?i)métiers? [^.]*reconnu|trades? [^.]*recognised")
+BLOCKS = ("title", "p", "li", "h1", "h2", "h3", "td", "th", "dt", "dd", "summary", "option", "text")
+OF_ALL = ("/stats", "/stats.json", "/stats.csv", "/types", "/open-data", "/")
+NEED = "traiteur"
+PLACE = "Lille"
+
+
+def real(number: int, supplier: Supplier) -> Supplier:
+    """One in five tells its trades, where it is; of those in Lille, nobody."""
+    if number % 5 or supplier.city == PLACE:
+        return replace(supplier, activities=(), offers=(), description="")
+    return replace(supplier, activities=tuple(replace(one, zone=Zone()) for one in supplier.activities))
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    home: Path = tmp_path_factory.mktemp("none")
+    suppliers = tuple(real(number, one) for number, one in enumerate(crowd(200)))
+    build_index(IndexFolder(home / "index", "suppliers"), load_mappings(), suppliers)
+    return application(make_services(Settings(home=home, sample=True))).test_client()
+
+
+def answers(client: FlaskClient, lang: str) -> Iterator[tuple[str, TestResponse]]:
+    """Each page, file and answer of the interface about a need at a place; the need that nobody is known for first."""
+    need, place = {"q": f"{NEED} à {PLACE}", "lang": lang}, {"q": f"{NEED} à {PLACE}, Nantes et Rennes", "lang": lang}
+    for path in ("/", "/sourcing", "/lieux", "/api/v1/search", "/api/v1/export.csv", "/feed.atom"):
+        yield f"{path}?q=", client.get(path, query_string=place if path == "/lieux" else need)
+    yield "/?view=map", client.get("/", query_string={**need, "view": "map"})
+    for path in OF_ALL:
+        yield path, client.get(path, query_string={"lang": lang})
+    text = f"Lieu : {PLACE}\nLot 1 : {NEED}\nLot 2 : nettoyage de locaux et menuiserie, 30 personnes"
+    yield "/besoin", client.post(f"/besoin?lang={lang}", data={"besoin": text})
+    yield "/api/v1/needs", client.post(f"/api/v1/needs?lang={lang}", json={"text": text})
+    rows: Rows = [["Intitulé", "Lieu", "Montant"], [NEED, PLACE, 45_000], ["nettoyage de locaux", PLACE, 300_000]]
+    preview = fields(sent(client, xlsx(rows), lang))
+    for step in ("answer", "xlsx"):
+        yield f"/programme {step}", client.post(f"/programme?lang={lang}", data={**preview, "step": step})
+
+
+def sentences(response: TestResponse) -> Iterator[str]:
+    if "spreadsheet" in (response.mimetype or ""):
+        book = openpyxl.load_workbook(io.BytesIO(response.data))
+        cells = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell]
+    elif response.mimetype == "text/html":
+        blocks = (each for each in read(response).root.every() if each.tag in BLOCKS)
+        cells = [each.text for each in blocks if not any(inner.tag in BLOCKS for inner in each.every())]
+    else:
+        cells = [json.dumps(response.json, ensure_ascii=False) if response.is_json else response.text]
+    for cell in cells:
+        yield from re.split(r"(?<=[.?!])\s|[\n\"|]", cell)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_none_is_said_of_what_is_known_alone(client: FlaskClient, lang: str) -> None:
+    said = dict[str, str]()
+    for path, response in answers(client, lang):
+        assert response.status_code == 200, (path, response.text)
+        said |= {
+            text: path
+            for text in sentences(response)
+            if NONE.search(text) and not KNOWN.search(text) and not OF_TRADES.search(text)
+        }
+    assert said == {}
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_who_sits_there_and_told_no_trade_is_counted_beside(client: FlaskClient, lang: str) -> None:
+    heading = "n'ont pas dit ce qu'elles font" if lang == "fr" else "have not said what they do"
+    silent = {path for path, found in answers(client, lang) if not any(heading in text for text in sentences(found))}
+    assert silent == {"/api/v1/export.csv?q=", "/feed.atom?q=", *OF_ALL} - {"/stats"}, (
+        "lists, and pages of no place, are silent"
+    )
