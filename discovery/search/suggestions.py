@@ -12,51 +12,38 @@ from discovery.model.attributes import EXCLUSIONS, FILTERS
 from discovery.phrase.model import Intent, Need, Piece
 from discovery.places import Gazetteer, Place
 from discovery.search.answer import Change, NeedFound, Offer, Plan, WayOut
-from discovery.search.interpret import Interpretation, is_offered
+from discovery.search.interpret import is_offered
 from discovery.search.places import in_place
 from discovery.search.plan import Planner
 from discovery.search.query import Args, InvalidQuery, Query
-from discovery.search.where import GeoFilter
 
 MAX_WAYS_OUT = 4
 """Suggestions shown: more would be a second set of filters."""
 
-_MATCHING = ("filters", "exclude", "exclude_targets", "targets", "coverage", "national", "box")
-"""What decides who matches, words and trades apart."""
+_WHERE = ("targets", "coverage", "national", "box")
+_MATCHING = ("text", "needs", "filters", "exclude", "exclude_targets", *_WHERE)
+"""What decides who matches."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A change worth counting. `code` and `args` name it in the catalogue, the count still to come.
 
-    `removes`: the filter, the exclusion, or `targets`, that must be gone once the change is made: taking a parameter
-    away may bring back the piece of the phrase that it replaced. `needs`: another trade is asked for, and nothing else
-    differs.
+    `asked`: the strict request that the changed query has to make, but for the parts that are `free`: those are read
+    in it, and it is read before it is counted. All others are read where their count is worth showing.
     """
 
     change: Change
     code: str
     args: Args = field(default_factory=dict)
-    removes: str = ""
+    asked: SearchRequest = field(default_factory=SearchRequest)
+    free: tuple[str, ...] = ()
 
-    def holds(self, before: SearchRequest, after: SearchRequest) -> bool:
+    def holds(self, after: SearchRequest) -> bool:
         """Whether the changed query does what the label says and nothing else. (A parameter taken away may bring
         back the piece of the phrase that it replaced.)"""
-        if self.removes == "needs":
-            return len(after.needs) == 1 and all(getattr(before, one) == getattr(after, one) for one in _MATCHING)
-        taken: dict[str, Any] = {self.removes: ()} if self.removes in FILTERS else {}
-        counted = self.removes.removeprefix("not_")
-        readmitted: dict[str, Any] = {counted: ()} if self.removes in EXCLUSIONS else {}
-        same = (before.text, before.needs, replace(before.filters, **taken), replace(before.exclude, **readmitted))
-        if same != (after.text, after.needs, after.filters, after.exclude):
-            return False
-        if self.removes != "not_place" and before.exclude_targets != after.exclude_targets:
-            return False
-        if self.removes == "targets":
-            return not after.targets and after.national == before.national
-        return not self.removes or (after.targets, after.coverage, after.national, after.box) == (
-            before.targets, before.coverage, before.national, before.box
-        )  # fmt: skip
+        told = all(getattr(self.asked, one) == getattr(after, one) for one in _MATCHING if one not in self.free)
+        return told and ("needs" not in self.free or len(after.needs) == 1)
 
 
 def apply(query: Query, change: Change) -> Query:
@@ -67,73 +54,70 @@ def apply(query: Query, change: Change) -> Query:
 def candidates(made: Plan, vocabulary: Vocabulary, gazetteer: Gazetteer, near: Near) -> Iterator[Candidate]:
     """Ways out of a settled plan, the least change first: a wider circle, what else reaches the place, one filter or
     exclusion less, no place at all. A circle that was chosen stays, unless the change is of it."""
-    query, intent, reading, where = made.pinned, made.intent, made.reading, made.where
-    yield from _wider(where, near)
+    query, intent, reading, where, asked = made.pinned, made.intent, made.reading, made.where, made.strict
+    if any(target.zone_points for target in where.targets):  # around a town alone, the coverage stays what it was
+        radius = max((target.circle.radius_km for target in where.targets if target.circle), default=0.0)
+        for wider in [step for step in near.radii_km if step > radius][: near.offered]:
+            change: Change = {"radius": float(wider), "coverage": str(where.coverage)}
+            yield Candidate(change, "suggest_radius", {"radius": wider}, asked, _WHERE)
     if where.targets and not reading.presumed:
-        yield Candidate({"presumed": None}, "suggest_presumed")
+        yield Candidate({"presumed": None}, "suggest_presumed", asked=replace(asked, presumed=True))
     if where.targets and where.coverage is Coverage.LOCATED:
-        yield Candidate({"coverage": str(Coverage.ANY)}, "suggest_coverage")
-    if where.national is National.ONLY:
-        yield Candidate({"national": str(National.INCLUDE)}, "suggest_national")
-    elif where.national is National.EXCLUDE and where.targets:
-        yield Candidate({"national": str(National.INCLUDE)}, "suggest_national_included")
+        wanted = replace(asked, coverage=Coverage.ANY)
+        yield Candidate({"coverage": str(Coverage.ANY)}, "suggest_coverage", asked=wanted)
+    if where.national is National.ONLY or (where.national is National.EXCLUDE and where.targets):
+        code = "suggest_national" if where.national is National.ONLY else "suggest_national_included"
+        wanted = replace(asked, national=National.INCLUDE)
+        yield Candidate({"national": str(National.INCLUDE)}, code, asked=wanted)
     for name in FILTERS:
         values: tuple[str, ...] = getattr(reading.filters, name)
         if values:
-            yield Candidate(
-                {name: ()} if query.values(name) else {"q": _without(intent, reading.pieces, _types(name, reading))},
-                "suggest_without",
-                {"label": ", ".join(_label(name, value, query.lang, vocabulary, gazetteer) for value in values)},
-                removes=name,
-            )
-    yield from _readmitted(made, vocabulary, gazetteer)
+            # Kinds come from pieces of either type when a phrase lists both ("ESAT ou insertion").
+            types = {name, "kind_group"} if name == "kind" else {name}
+            label = ", ".join(_label(name, value, query.lang, vocabulary, gazetteer) for value in values)
+            none: dict[str, Any] = {name: ()}
+            change = none if query.values(name) else {"q": _without(intent, reading.pieces, types)}
+            wanted = replace(asked, filters=replace(asked.filters, **none))
+            yield Candidate(change, "suggest_without", {"label": label}, wanted)
+    yield from _readmitted(made, asked, vocabulary, gazetteer)
     if where.box:
-        yield Candidate({"bbox": None}, "suggest_without_box")
-    yield from _regions(where, query.lang, gazetteer)
-    yield from _family(made, vocabulary)
+        yield Candidate({"bbox": None}, "suggest_without_box", {}, asked, _WHERE)
+    if len(where.targets) == 1 and len(where.targets[0].departments) == 1:
+        department = gazetteer.department(next(iter(where.targets[0].departments)))
+        if department:
+            region = Place("region", department.region)
+            told = in_place(region, gazetteer.label(region, query.lang), query.lang)
+            args = {"where": told[:1].upper() + told[1:]}
+            yield Candidate({"place": (str(region),)}, "suggest_wider_place", args, asked, _WHERE)
+    yield from _family(made, asked, vocabulary)
     if where.targets:
         nowhere: dict[str, Any] = {"place": (), "near": "", "lat": None, "lon": None, "radius": None}
         if any(piece.type == "place" for piece in intent.pieces):  # also one that `near` replaced: it would come back
             nowhere["q"] = _without(intent, intent.pieces, {"place", "radius"})
-        yield Candidate(nowhere, "suggest_everywhere", removes="targets")
+        coverage = where.coverage if query.coverage or where.box else Coverage.ANY
+        yield Candidate(nowhere, "suggest_everywhere", asked=replace(asked, targets=(), coverage=coverage))
 
 
-def _readmitted(made: Plan, vocabulary: Vocabulary, gazetteer: Gazetteer) -> Iterator[Candidate]:
+def _readmitted(made: Plan, asked: SearchRequest, vocabulary: Vocabulary, gazetteer: Gazetteer) -> Iterator[Candidate]:
     """Each exclusion taken back."""
     query, left_out = made.query, made.reading.exclusions
     for name in (*EXCLUSIONS, "not_place"):
         bare = name.removeprefix("not_")
         if name == "not_place":
             labels = [gazetteer.label(place, query.lang) for place in left_out.places]
+            wanted = replace(asked, exclude_targets=())
         else:
             values: tuple[str, ...] = getattr(left_out.filters, bare)
             labels = [_label(bare, value, query.lang, vocabulary, gazetteer) for value in values]
+            none: dict[str, Any] = {bare: ()}
+            wanted = replace(asked, exclude=replace(asked.exclude, **none))
         if labels:
             gone = [one for one in made.reading.pieces if one.type == "exclusion" and one.parameter == name]
             change: Change = {name: ()} if query.values(name) else {"q": _cut(made.intent, made.reading.pieces, gone)}
-            yield Candidate(change, "suggest_with", {"label": ", ".join(labels)}, removes=name)
+            yield Candidate(change, "suggest_with", {"label": ", ".join(labels)}, wanted)
 
 
-def _wider(where: GeoFilter, near: Near) -> Iterator[Candidate]:
-    """The next two circles around the towns asked for; around a town alone, the coverage stays what it was."""
-    if not any(target.zone_points for target in where.targets):
-        return
-    radius = max((target.circle.radius_km for target in where.targets if target.circle), default=0.0)
-    for wider in [step for step in near.radii_km if step > radius][: near.offered]:
-        yield Candidate({"radius": float(wider), "coverage": str(where.coverage)}, "suggest_radius", {"radius": wider})
-
-
-def _regions(where: GeoFilter, lang: str, gazetteer: Gazetteer) -> Iterator[Candidate]:
-    """From one department to its region."""
-    if len(where.targets) == 1 and len(where.targets[0].departments) == 1:
-        department = gazetteer.department(next(iter(where.targets[0].departments)))
-        if department:
-            region = Place("region", department.region)
-            name = in_place(region, gazetteer.label(region, lang), lang)
-            yield Candidate({"place": (str(region),)}, "suggest_wider_place", {"where": name[:1].upper() + name[1:]})
-
-
-def _family(made: Plan, vocabulary: Vocabulary) -> Iterator[Candidate]:
+def _family(made: Plan, asked: SearchRequest, vocabulary: Vocabulary) -> Iterator[Candidate]:
     """From the one trade asked for to its whole group: who does a trade beside it is told apart, never mixed in."""
     if len(made.meant.needs) != 1 or len(made.reading.needs) != 1:
         return
@@ -143,13 +127,7 @@ def _family(made: Plan, vocabulary: Vocabulary) -> Iterator[Candidate]:
     if group:
         label = group.label(made.query.lang)
         q = f"{made.meant.q[: need.start]}{label}{made.meant.q[need.end :]}"
-        yield Candidate({"q": q}, "suggest_family", {"label": label}, removes="needs")
-
-
-def _types(name: str, reading: Interpretation) -> set[str]:
-    """Kinds come from pieces of either type when a phrase lists both ("ESAT ou insertion")."""
-    spoken = {piece.type for piece in reading.pieces}
-    return {name, "kind_group"} if name == "kind" and "kind_group" in spoken else {name}
+        yield Candidate({"q": q}, "suggest_family", {"label": label}, asked, ("text", "needs"))
 
 
 def _without(intent: Intent, pieces: Iterable[Piece], types: set[str]) -> str:
@@ -180,15 +158,17 @@ def _label(name: str, value: str, lang: str, vocabulary: Vocabulary, gazetteer: 
     return term.label(lang) if term else value
 
 
-def shown(found: list[tuple[Candidate, int]], total: int) -> tuple[WayOut, ...]:
+def shown(
+    found: Iterable[tuple[Candidate, int]], total: int, holds: Callable[[Candidate], bool] = lambda _: True
+) -> tuple[WayOut, ...]:
     """The candidates that find more than `total`, least change first; of two circles with the same count, the
-    smaller. `found`: each candidate with its total."""
+    smaller. `found`: each candidate with its total; `holds`: asked of those alone that would be shown."""
     kept: dict[tuple[str, object, int], WayOut] = {}
     for candidate, count in found:
-        if count > total:
-            suggestion = WayOut(candidate.change, candidate.code, {**candidate.args, "count": count}, count)
-            kept.setdefault((candidate.code, candidate.args.get("label"), count), suggestion)
-    return tuple(kept.values())[:MAX_WAYS_OUT]
+        key = (candidate.code, candidate.args.get("label"), count)
+        if len(kept) < MAX_WAYS_OUT and count > total and key not in kept and holds(candidate):
+            kept[key] = WayOut(candidate.change, candidate.code, {**candidate.args, "count": count}, count)
+    return tuple(kept.values())
 
 
 _WORDS = r"(?:et|ou|and|or|ainsi\s+que|puis)"
@@ -269,7 +249,8 @@ class SuggestionCounter:
             NeedFound(need, page.total, made.pinned) for need in made.reading.needs
         )
         ways = [(candidate, count) for (candidate, _), count in zip(candidates, late, strict=True)]
-        return Suggestions(offers, shown(ways, page.total), found)
+        out = shown(ways, page.total, lambda one: bool(one.free) or self._after(made, one) is not None)
+        return Suggestions(offers, out, found)
 
     def _alone(self, made: Plan, number: int, need: Need) -> tuple[Query, SearchRequest]:
         """The search for one need of several, in the same circle. Of more than anybody lists, it is what the phrase
@@ -289,20 +270,24 @@ class SuggestionCounter:
         return None if counts is None else counts.get(one.values[0], 0)
 
     def _candidates(self, made: Plan) -> Iterator[tuple[Candidate, SearchRequest]]:
-        """Changes that do what they say, each with the request that following it would make."""
+        """Changes that may do what they say, each with the request that counts it."""
         kept = {} if made.circle is None else {"radius": made.pinned.radius}
-        planner = self.planner
-        mappings = planner.mappings
-        for candidate in candidates(made, mappings.vocabulary, planner.gazetteer, mappings.near):
+        mappings = self.planner.mappings
+        for candidate in candidates(made, mappings.vocabulary, self.planner.gazetteer, mappings.near):
             candidate = replace(candidate, change={**kept, **candidate.change})
-            changed = apply(made.query, candidate.change)
-            try:
-                after = planner.plan(changed, made.intent if changed.q == made.query.q else None).request
-            except InvalidQuery:  # a way out that leads nowhere: a sort by distance without its place, say
-                continue
-            if candidate.holds(made.strict, after):
-                other = candidate.removes == "needs"
+            after = self._after(made, candidate) if candidate.free else candidate.asked
+            if after is not None:
+                other = "needs" in candidate.free
                 yield candidate, after if other else replace(after, text=made.request.text, needs=made.request.needs)
+
+    def _after(self, made: Plan, candidate: Candidate) -> SearchRequest | None:
+        """The request that following a change would make; None where it leads nowhere, or elsewhere than it says."""
+        changed = apply(made.query, candidate.change)
+        try:
+            after = self.planner.plan(changed, made.intent if changed.q == made.query.q else None).request
+        except InvalidQuery:  # a sort by distance without its place, say
+            return None
+        return after if candidate.holds(after) else None
 
 
 def _offered(made: Plan) -> Iterator[Offered]:

@@ -122,13 +122,12 @@ def test_of_two_circles_alike_the_smaller_is_shown() -> None:
 
 def test_a_change_that_does_not_do_what_it_says_is_dropped() -> None:
     words = TextQuery((), 1, (), 0.0)
-    before = SearchRequest(text=words, filters=Filters(kind=("ESAT",)))
-    candidate = Candidate({}, "suggest_without", removes="kind")
-    assert candidate.holds(before, SearchRequest(text=words))
-    assert not candidate.holds(before, SearchRequest(text=words, filters=Filters(kind=("EI",))))
-    assert not candidate.holds(before, SearchRequest(text=replace(words, required=2)))
-    assert not candidate.holds(before, SearchRequest(text=words, targets=(Target(everywhere=True),)))
-    assert not candidate.holds(before, SearchRequest(text=words, filters=Filters(region=("84",))))
+    candidate = Candidate({}, "suggest_without", asked=SearchRequest(text=words))  # before: an ESAT
+    assert candidate.holds(SearchRequest(text=words))
+    assert not candidate.holds(SearchRequest(text=words, filters=Filters(kind=("EI",))))
+    assert not candidate.holds(SearchRequest(text=replace(words, required=2)))
+    assert not candidate.holds(SearchRequest(text=words, targets=(Target(everywhere=True),)))
+    assert not candidate.holds(SearchRequest(text=words, filters=Filters(region=("84",))))
 
 
 @pytest.mark.parametrize(
