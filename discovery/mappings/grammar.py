@@ -107,6 +107,7 @@ class Distances:
     units: NumberOf
     between_only: WordSet
     of_work: WordSet
+    along: WordSet
     before: WordSet
     after: PhraseSet
     leads_to_centre: WordSet

@@ -194,15 +194,21 @@ def find_distances(state: ParseState) -> list[Distance]:
 
 
 def _claim_length(state: ParseState, distance: Distance) -> bool:
-    """Claim a length of the work as a quantity: "(4 km) de sentiers". Returns whether it was one: no word of distance
-    leads to it, and "de" leads to a thing."""
-    led = (state.folds[index] for index in range(distance.lead, distance.first))
-    if distance.refused or distance.approximate or not state.grammar.distances.of_work.issuperset(led):
+    """Claim a length of the work as a quantity: "(4 km) de sentiers", "(sur 12 km) Gap". Returns whether it was one: no
+    word of distance leads to it, and "de" leads to a thing, or "sur" to it and nothing to the place behind it."""
+    led = {state.folds[index] for index in range(distance.lead, distance.first)}
+    distances = state.grammar.distances
+    if distance.refused or distance.approximate or not led <= distances.of_work:
         return False
     starts = centre_starts(state, distance)
     thing = starts[-1] if starts else 0
     of = distance.after
-    if thing <= of or not state.adjacent[of] or state.folds[of] not in state.connectives.of or state.capitalised(thing):
+    tied = state.adjacent[of] and state.folds[of] in state.connectives.of
+    bare = of == distance.last + 1 and not tied
+    if bare and led & distances.along and any(names_at(state, start) for start in starts):
+        state.ignore("quantity", "quantity", distance.lead, distance.last)
+        return True
+    if thing <= of or not tied or state.capitalised(thing):
         return False
     if not (state.known_word(thing) or known_word(state.folds[thing])) or _leads_to_a_place(state, starts):
         return False

@@ -117,7 +117,8 @@ def _may_stand(state: ParseState, last: int, introduced: Introduced) -> bool:
 
 
 def claim_misspelt(state: ParseState) -> None:
-    """Claim places one edit away from unknown words: at either end, or introduced. Call once all else is claimed.
+    """Claim places one edit away from unknown words: at either end, or introduced; towns that all know wherever they
+    stand in a short phrase. Call once all else is claimed.
 
     A word of French or English, of the vocabulary, one that the index holds often, or the name of any commune is
     spelt as meant.
@@ -135,9 +136,10 @@ def claim_misspelt(state: ParseState) -> None:
         for last in lasts:
             if not _may_stand(state, last, introduced):
                 continue
-            if introduced.strength is None and not (state.at_left(index) or state.at_right(last)):
+            inside = introduced.strength is None and not (state.at_left(index) or state.at_right(last))
+            if inside and (len(state.tokens) > _TYPED or len(fold) < _SHORTEST):
                 continue
-            found = _misspelt(state, index, last, introduced)
+            found = _misspelt(state, index, last, introduced, inside=inside)
             if found is not None:
                 state.discard(range(introduced.first, index))
                 state.claim(found)
@@ -158,9 +160,9 @@ def _lasts(state: ParseState, first: int) -> list[int]:
     return lasts[::-1]
 
 
-def _misspelt(state: ParseState, first: int, last: int, introduced: Introduced) -> Draft | None:
+def _misspelt(state: ParseState, first: int, last: int, introduced: Introduced, *, inside: bool) -> Draft | None:
     """The place that some words come nearest to: an edit away, or, of a town that all know, two of a long name, or said
-    alike. Bare, no word of the vocabulary may be as near ("peinte")."""
+    alike. Bare, no word of the vocabulary may be as near ("peinte"); `inside`: words stand on both sides."""
     name = typed(state, first, last)
     key = normalise(name)
     letters = len(key.replace(" ", ""))
@@ -178,10 +180,11 @@ def _misspelt(state: ParseState, first: int, last: int, introduced: Introduced) 
         short and bare and (not named or len(state.tokens) > _TYPED)
     ):
         return None
+    known_only = short or a_word or inside
     meant = [
         (edits, rank, value)
         for rank, (other, value, known) in enumerate(_names_by_letter(state.gazetteer).get(key[0], ()))
-        if (known or not (short or a_word)) and (edits := _edits(key, other, known=known, a_word=a_word)) is not None
+        if (known or not known_only) and (edits := _edits(key, other, known=known, a_word=a_word)) is not None
     ]
     if meant:
         edits, _, value = min(meant)

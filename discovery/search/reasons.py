@@ -172,8 +172,7 @@ class Reasons:
         request, held = self.request, hit.document.get("activities", ())
         everything = [one.get("sector", "") for one in held]
         if hit.serves_by is ServesBy.PRESUMED:
-            km = shown_km(hit.distance_km) if hit.distance_km else None
-            return t("why.presumed_at", self.lang, distance=km) if km else t("why.presumed", self.lang), everything
+            return t("why.presumed", self.lang), everything
         if hit.coverage is not Coverage.SERVES and (request.national is not National.ONLY or request.targets):
             return "", everything
         zones: dict[str, list[str]] = {}

@@ -131,7 +131,7 @@ def test_what_was_not_understood_is_said_with_the_nearest_phrase(client: FlaskCl
         warnings = ask(client, q=q)["warnings"]
         return [(one["message"], one["choices"]) for one in warnings if one["code"] == "not_understood"]
 
-    assert told("nettoyage Montpelier vitres") == [("Non compris : « Montpelier ».", ["nettoyage Montpellier vitres"])]
+    assert told("nettoyage Bergerak vitres") == [("Non compris : « Bergerak ».", ["nettoyage Bergerac vitres"])]
     assert told("nettoyage zzyzx") == [("Non compris : « zzyzx ».", [])]
     assert told("nettoyage de bureaux à Lyon") == []
     assert told("menuizerie") == []  # corrected, which is said

@@ -45,11 +45,11 @@ def test_the_form_shows_what_the_phrase_says(reader: Reader) -> None:
 
 
 def test_what_was_not_understood_leads_to_the_nearest_phrase(reader: Reader) -> None:
-    page = reader.search("nettoyage Montpelier vitres")
+    page = reader.search("nettoyage Bergerak vitres")
     warning = next(one for one in page.root.every("p", class_="warning") if "Non compris" in one.text)
     (link,) = warning.every("a")
-    assert link.text == "nettoyage Montpellier vitres"
-    assert parameters(link.attributes["href"])["q"] == ["nettoyage Montpellier vitres"]
+    assert link.text == "nettoyage Bergerac vitres"
+    assert parameters(link.attributes["href"])["q"] == ["nettoyage Bergerac vitres"]
 
 
 @pytest.mark.parametrize("chip", ["à 30 km", "Lyon (69)", "ESAT", "EI"])

@@ -246,3 +246,4 @@ def test_reasons_are_true_and_round_a_distance_one_way(sample: Corpus, search: S
         assert all(word.lower() in answer.plan.query.q.lower() for word in filter(None, mentioned.split(", ")))
         if result["serves_by"] == "presumed":
             assert "demander s'il se déplace" in said
+            assert said.count(" km") <= 1
