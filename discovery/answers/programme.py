@@ -9,7 +9,7 @@ from discovery.answers.search import Presenter, told_problem
 from discovery.desk.programme import Columns, Line, LineFound, column_letter
 from discovery.desk.sheets import Sheet as Given
 from discovery.mappings.purchases import COLUMNS, Law, Step
-from discovery.search.facets import FacetValue
+from discovery.search.answer import FacetValue
 from discovery.search.query import Problem
 from discovery.texts import Translate, t
 

@@ -1,4 +1,4 @@
-"""One document and one request: how it matched. Plain functions, for the hits of a page on any engine.
+"""One document and one request: how it matched, and the hit that says so. Plain functions, for any engine.
 
 An engine finds; this says why. The rules are the port's:
 
@@ -11,13 +11,28 @@ An engine finds; this says why. The rules are the port's:
 - a supplier matches the activity filters and the where when it is seated and has an activity that meets them
   (or no filter asks for one), or has one activity that both meets and serves.
 
-What a request needs of a trade is in `trades`.
+A score is counted from the same facts (`trade_of`, `promised_by`), but for filters and exclusions: these never change
+it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from discovery.engine.port import Coverage, Document, Filters, National, Point, SearchRequest, ServesBy, Target
+from discovery.engine.port import (
+    Coverage,
+    Document,
+    Filters,
+    Hit,
+    MatchedBy,
+    National,
+    Need,
+    Point,
+    Position,
+    SearchRequest,
+    ServesBy,
+    Target,
+)
 from discovery.model.attributes import FIELDS
 from discovery.places.geo import haversine_km
 
@@ -62,17 +77,13 @@ def located_in(document: Document, target: Target) -> bool:
     return distance is not None and distance <= target.circle.radius_km
 
 
-def located(document: Document, request: SearchRequest) -> bool:
-    """Whether the supplier is located in one of the targets, whatever the coverage asked for."""
-    for target in request.targets:  # noqa: SIM110 - a generator would cost more than what it looks at
-        if located_in(document, target):
-            return True
-    return False
-
-
 def seated(document: Document, request: SearchRequest) -> bool:
     """Whether the supplier's seat lies where the request looks, and seats count."""
-    return request.coverage.by_seat and located(document, request)
+    if request.coverage.by_seat:
+        for target in request.targets:  # a generator would cost more than what it looks at
+            if located_in(document, target):
+                return True
+    return False
 
 
 def serves_by(activity: Activity, request: SearchRequest) -> ServesBy | None:
@@ -182,4 +193,93 @@ def meets(activity: Activity, request: SearchRequest) -> bool:
         not_excluded(activity, request.exclude)
         and meets_filters(activity, request.filters, request.national)
         and all(meets_filters(activity, one, National.INCLUDE) for one in request.scope)
+    )
+
+
+_BEST_FIRST = tuple(ServesBy)
+
+
+def without(sectors: Iterable[str], exclude: Filters) -> tuple[str, ...]:
+    """A need's sectors but for the excluded ones: those of which evidence still counts."""
+    return tuple(slug for slug in sectors if slug not in exclude.sector)
+
+
+def declares(document: Document, need: Need, exclude: Filters) -> bool | None:
+    """Whether an activity that is left has one of the sectors; None when only activities taken away have one: then
+    neither evidence nor words make the supplier meet the need."""
+    having = [one for one in activities(document) if of_sectors(one, need.sectors)]
+    if any(not_excluded(one, exclude) for one in having):
+        return True
+    return None if having else False
+
+
+def has_evidence(document: Document, need: Need, exclude: Filters) -> bool:
+    """Whether there is evidence of one of the sectors."""
+    return not set(without(need.sectors, exclude)).isdisjoint(values(document, "evidence_sectors"))
+
+
+def matched_by(document: Document, request: SearchRequest) -> MatchedBy | None:
+    """What tells most surely that a document, which the request finds, meets one of its needs; None without needs."""
+    if not request.needs:
+        return None
+    declared = [declares(document, need, request.exclude) for need in request.needs]
+    if any(declared):
+        return MatchedBy.ACTIVITY
+    for need, found in zip(request.needs, declared, strict=True):
+        if found is not None and has_evidence(document, need, request.exclude):
+            return MatchedBy.EVIDENCE
+    return MatchedBy.MENTION
+
+
+def _best(found: Iterable[Activity], request: SearchRequest) -> ServesBy | None:
+    ways = (by for one in found if (by := serves_by(one, request)) is not None)
+    return min(ways, key=_BEST_FIRST.index, default=None)
+
+
+def trade_of(document: Document, need: Need) -> str | None:
+    """The step of `TradeTiers` by which a supplier meets a need, words aside; no filter and no exclusion minded."""
+    if any(of_sectors(one, need.sectors) for one in activities(document)):
+        return "declared"
+    return "evidence" if has_evidence(document, need, Filters()) else None
+
+
+def promised_by(document: Document, request: SearchRequest) -> str:
+    """How likely a supplier comes, a field of `Promise`, no filter and no exclusion minded: by its seat, by its
+    activities that do what is needed, of any where it declares none."""
+    plain = replace(request, filters=Filters(), exclude=Filters(), scope=())
+    if not request.targets or seated(document, plain):
+        return "seat"
+    match _best(matched(document, plain, by_zone=True), plain):
+        case None:
+            return "outside"
+        case ServesBy.PRESUMED:
+            return "presumed"
+        case _:
+            return "zone"
+
+
+def hit(
+    document: Document, request: SearchRequest, *, score: float | None = None, position: Position | None = None
+) -> Hit:
+    """A document that the request finds, as an answer gives it. Of one that it does not find: `coverage` is SERVES,
+    `serves_by` None and `matched_sectors` empty."""
+    coverage = by = None
+    sectors: dict[str, None] = {}
+    if request.targets or asks_for_activity(request):
+        at_home = bool(request.targets) and seated(document, request)
+        found = [*matched(document, request, by_zone=bool(request.targets) and not at_home)]
+        sectors = dict.fromkeys(sector for one in found if (sector := one.get("sector")) is not None)
+        if request.targets:
+            by = ServesBy.SEAT if at_home else _best(found, request)
+            coverage = Coverage.LOCATED if at_home else Coverage.SERVES
+    return Hit(
+        id=document["id"],
+        document=document,
+        score=score,
+        distance_km=None if request.centre is None else distance_km(document, request.centre),
+        coverage=coverage,
+        matched_sectors=tuple(sectors),
+        position=position,
+        serves_by=by,
+        matched_by=matched_by(document, request),
     )

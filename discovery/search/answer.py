@@ -1,20 +1,24 @@
-"""What a search gives back, before anyone turns it into JSON, a page or a table."""
+"""What a search gives back, before anyone turns it into JSON, a page or a table; what each facet is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from operator import attrgetter
+from typing import Any, Literal
 
 from discovery.engine.analysis import Analysis
-from discovery.engine.port import EngineStatus, Hit, SearchPage, SearchRequest, TextQuery
+from discovery.engine.port import Coverage, EngineStatus, Filters, Hit, National, SearchPage, SearchRequest, TextQuery
 from discovery.engine.port import Need as EngineNeed
 from discovery.mappings.profiles import Profile
+from discovery.mappings.vocabulary import Vocabulary
+from discovery.model.attributes import FACETS
 from discovery.phrase.model import Intent, Need
-from discovery.search.facets import FacetValue
+from discovery.places import Gazetteer, normalise
 from discovery.search.interpret import Interpretation
 from discovery.search.query import MAX_DEPTH, Args, Cursor, Notice, Query
 from discovery.search.reasons import Terms
 from discovery.search.where import GeoFilter
 from discovery.search.words import Relaxed, replace_words
+from discovery.texts import t
 
 MAX_UNRECOGNISED = 10
 """Suppliers shown for a phrase of which no trade was recognised: a page of guesses, not a list."""
@@ -81,21 +85,137 @@ class Plan:
 
     @property
     def notices(self) -> tuple[Notice, ...]:
-        """Warnings about how the phrase was read."""
+        """Warnings about how the phrase was read; of words that neither a piece, a need nor a supplier holds, less
+        those that were corrected, `choices` are phrases with the nearest word instead."""
+        found = [*self.reading.notices, *self.where.notices]
         left = self.reading.text.strip()
-        common = left and self.request.text is None
-        said = [Notice("only_common_words", "q", {"text": left})] if common else []
-        return (*self.reading.notices, *self.where.notices, *said, *self._not_understood())
-
-    def _not_understood(self) -> Iterator[Notice]:
-        """The words that neither a piece, a need nor a supplier holds, less those that were corrected; `choices` are
-        phrases with the nearest word instead."""
+        if left and self.request.text is None:
+            found.append(Notice("only_common_words", "q", {"text": left}))
         corrected = self.relaxed.corrections if self.relaxed else {}
-        left = {word: meant for word, meant in self.unheld.items() if word not in corrected}
-        if left:
-            near = {word: meant for word, meant in left.items() if meant}
+        if unheld := {word: meant for word, meant in self.unheld.items() if word not in corrected}:
+            near = {word: meant for word, meant in unheld.items() if meant}
             choices = (replace_words(self.query.q, near),) if near else ()
-            yield Notice("not_understood", "q", {"text": ", ".join(left)}, choices)
+            found.append(Notice("not_understood", "q", {"text": ", ".join(unheld)}, choices))
+        return tuple(found)
+
+
+Source = Literal["vocabulary", "department", "region", "catalogue"]
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """How a facet is counted and shown.
+
+    `parameter`: the filter that the facet leaves aside when it counts, and that choosing a value sets.
+
+    `fixed`: values always shown in their own order, whatever the counts; empty = by count.
+    """
+
+    name: str
+    parameter: str
+    source: Source
+    fixed: bool = False
+
+
+SOURCES: dict[str, Source] = {
+    "department": "department",
+    "region": "region",
+    "coverage": "catalogue",
+    "national": "catalogue",
+}
+"""Of facets whose values are not the vocabulary's."""
+
+
+BY_NAME = {
+    name: Facet(name, "sector" if name == "sector_group" else name, SOURCES.get(name, "vocabulary"), FACETS[name].fixed)
+    for name in FACETS
+}
+
+CATALOGUE_VALUES = {"coverage": tuple(map(str, Coverage)), "national": tuple(map(str, National))}
+"""Values of the facets that are switches of the search rather than terms of the vocabulary."""
+
+assert {facet.parameter for facet in BY_NAME.values()} <= {*Filters.__dataclass_fields__, "coverage", "national"}
+
+
+@dataclass(slots=True)
+class FacetValue:
+    """Not frozen: an answer has some hundred and fifty of them, and a frozen one takes three times as long to make."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Who names the values of facets. The lists are closed, so each is named once, when it is first shown."""
+
+    vocabulary: Vocabulary
+    gazetteer: Gazetteer
+    _listed: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def labels(self, facet: Facet, values: Iterable[str], lang: str) -> dict[str, str]:
+        """Names of values; the value itself when nobody knows it (a term dropped since the index was built)."""
+        known = self.listed(facet, lang)
+        return {value: known.get(value, value) for value in values}
+
+    def listed(self, facet: Facet, lang: str) -> Mapping[str, str]:
+        """Every value with its name: in the list's own order when the facet keeps to it, else by name."""
+        known = self._listed.get((facet.name, lang))
+        if known is None:
+            known = self._named(facet, lang)
+            if not facet.fixed:
+                known = dict(sorted(known.items(), key=_by_name))
+            self._listed[facet.name, lang] = known
+        return known
+
+    def _named(self, facet: Facet, lang: str) -> dict[str, str]:
+        match facet.source:
+            case "department" | "region":
+                places = self.gazetteer.departments() if facet.source == "department" else self.gazetteer.regions()
+                return {one.code: self.gazetteer.label(f"{facet.source}:{one.code}", lang) for one in places}
+            case "catalogue":
+                return {value: t(f"label.{facet.name}.{value}", lang) for value in CATALOGUE_VALUES[facet.name]}
+            case _:
+                return {value: term.label(lang) for value, term in self.vocabulary.terms(facet.name).items()}
+
+
+def _by_name(item: tuple[str, str]) -> tuple[str, str]:
+    value, label = item
+    return normalise(label), value
+
+
+def present(
+    counts: Mapping[str, Mapping[str, int]], request: SearchRequest, names: Names, lang: str = "fr"
+) -> dict[str, list[FacetValue]]:
+    """Each counted facet, in the order of the definitions: its values labelled and ordered, every chosen one there.
+
+    Most frequent first, then by label; bands and switches keep their own order. Switches show every position.
+    """
+    groups, shown = names.vocabulary.sector_groups, {}
+    for facet in (BY_NAME[name] for name in BY_NAME if name in counts):
+        listed, counted = names.listed(facet, lang), counts[facet.name]
+        if facet.source == "catalogue":
+            chosen: tuple[str, ...] = (str(getattr(request, facet.name)),)
+            known = listed
+        else:
+            chosen = getattr(request.filters, facet.parameter)
+            if facet.parameter == "sector":  # it chooses sectors and groups: each is shown by its own facet only
+                chosen = tuple(value for value in chosen if (value in groups) == (facet.name == "sector_group"))
+            there = counted.keys() | chosen
+            known = {value: listed[value] for value in listed if value in there}
+            if strangers := there - known.keys():  # terms dropped since the index was built
+                added = {**known, **{value: value for value in sorted(strangers)}}
+                known = added if facet.fixed else dict(sorted(added.items(), key=_by_name))
+        values = [FacetValue(value, label, counted.get(value, 0), value in chosen) for value, label in known.items()]
+        if not facet.fixed:
+            values.sort(key=_count, reverse=True)  # stable: among equals the order is that of the names
+        shown[facet.name] = values
+    return shown
+
+
+_count = attrgetter("count")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
-from discovery.engine import predicate, trades
+from discovery.engine import predicate
 from discovery.engine.definition import NAMES
 from discovery.engine.port import (
+    EQUAL_DIGITS,
     DistanceSignal,
     Document,
     Filters,
@@ -25,7 +26,6 @@ from discovery.engine.port import (
     TextQuery,
     Word,
 )
-from discovery.engine.rotation import EQUAL_DIGITS
 from discovery.model.signals import SHARES
 
 
@@ -57,13 +57,13 @@ def tiers_of(
     whether its name is what was typed."""
     trade, distance = request.signals.trade, request.signals.distance
     for need, held in zip(request.needs, mentioned, strict=True):
-        way = trades.trade_of(document, need)
+        way = predicate.trade_of(document, need)
         if way is None:
             way = "mention" if held else ""
         value = trade.declared if named else getattr(trade, way) if way else 0.0
         yield TierScore("trade", "named" if named and way != "declared" else way, value, trade.declared, need.sectors)
     if distance is not None:
-        by = trades.promised_by(document, request)
+        by = predicate.promised_by(document, request)
         worth = getattr(request.signals.promise, by) * _near(document, distance)
         yield TierScore("place", by if request.targets else "anywhere", worth, distance.weight)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from discovery.engine import predicate, trades
+from discovery.engine import predicate
 from discovery.engine.port import Coverage, Document, Hit, Order, Point, Position, Searcher, SearchRequest, Signals
 from discovery.mappings.vocabulary import Lang
 from discovery.places import Place
@@ -100,7 +100,7 @@ def _measured(document: Document, near: Around | None) -> Hit:
     """The supplier as that place's search would give it; `coverage` None when nothing says that it works there."""
     if near is None:
         return Hit(document["id"], document)
-    found = trades.hit(document, near.request)
+    found = predicate.hit(document, near.request)
     reached = found.coverage is Coverage.LOCATED or bool(found.matched_sectors)
     km = predicate.distance_km(document, near.centre)
     return replace(found, distance_km=km, coverage=found.coverage if reached else None)

@@ -22,8 +22,8 @@ from discovery.engine.port import (
     TextSignal,
     Word,
     WordCounts,
+    drawn,
 )
-from discovery.engine.rotation import drawn
 from discovery.mappings.mappings import Mappings
 from discovery.mappings.profiles import DEFAULT_PROFILE, MAX_PINNED, Named, Profile
 from discovery.mappings.vocabulary import Vocabulary

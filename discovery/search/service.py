@@ -21,9 +21,8 @@ from discovery.mappings.mappings import Mappings
 from discovery.phrase import Intent
 from discovery.phrase.spelling.words import corrector
 from discovery.places import Gazetteer
-from discovery.search.answer import Answer, Nearby, Plan, UnknownTrades
+from discovery.search.answer import Answer, Names, Nearby, Plan, UnknownTrades, present
 from discovery.search.caches import GenerationCache, PhraseReader
-from discovery.search.facets import Names, present
 from discovery.search.launch import EVERYTHING, LaunchScope
 from discovery.search.plan import Planner
 from discovery.search.query import WALKED, Cursor, InvalidQuery, Problem, Query, mark_of

@@ -15,7 +15,7 @@ from discovery.engine import predicate
 from discovery.engine.port import Document, Filters, SearchRequest
 from discovery.model.attributes import FILTERS
 from discovery.search import launch
-from discovery.search.facets import BY_NAME
+from discovery.search.answer import BY_NAME
 from discovery.search.query import InvalidQuery, Problem, Query
 from discovery.search.service import SearchService
 from discovery.search.suggestions import apply

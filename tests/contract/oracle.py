@@ -21,11 +21,12 @@ from discovery.engine.port import (
     Need,
     Order,
     Point,
+    Rotation,
     SearchRequest,
     Target,
     Word,
+    lot,
 )
-from discovery.engine.rotation import Rotation, lot
 from discovery.mappings.profiles import Promise
 
 Terms = Callable[[str, str], list[str]]

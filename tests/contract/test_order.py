@@ -13,8 +13,9 @@ from discovery.engine.port import (
     SearchEngine,
     SearchRequest,
     Signals,
+    drawn,
+    lot,
 )
-from discovery.engine.rotation import drawn, lot
 from discovery.mappings import load_mappings
 from discovery.places import haversine_km
 from tests.contract.asking import SIGNALS, ids, words

@@ -41,8 +41,8 @@ from discovery.engine.port import (
     TextQuery,
     TextSignal,
     Word,
+    drawn,
 )
-from discovery.engine.rotation import drawn
 from discovery.mappings.profiles import Promise, TradeTiers
 
 DEFINITION: dict[str, Any] = json.loads(

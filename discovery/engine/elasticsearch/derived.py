@@ -10,8 +10,7 @@ from discovery.engine import predicate
 from discovery.engine.analysis import Analysis
 from discovery.engine.definition import NAMES, VOCABULARY_SUFFIX, Definition
 from discovery.engine.elasticsearch.query.order import LOT
-from discovery.engine.port import Document
-from discovery.engine.rotation import lot
+from discovery.engine.port import Document, lot
 
 FOLDED = "folded"
 """The analyzer of words as people type them."""

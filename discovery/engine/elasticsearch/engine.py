@@ -10,7 +10,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from discovery.engine import trades
+from discovery.engine import predicate
 from discovery.engine.analysis import Analysis
 from discovery.engine.breaker import Breaker
 from discovery.engine.definition import Definition
@@ -299,7 +299,7 @@ def _page_of(answer: Mapping[str, Any], counted: Mapping[str, Any], request: Sea
 
     def hit_of(hit: Mapping[str, Any]) -> Hit:
         score = float(hit["_score"]) if request.order is Order.RELEVANCE else None
-        return trades.hit(hit["_source"], request, score=score, position=order.position(request, hit["sort"]))
+        return predicate.hit(hit["_source"], request, score=score, position=order.position(request, hit["sort"]))
 
     hits, counts = answer["hits"], facets.counts(request, counted.get("aggregations", {}))
     return SearchPage(int(hits["total"]["value"]), tuple(map(hit_of, hits["hits"])), counts)

@@ -9,7 +9,7 @@ from threading import Lock
 
 import numpy as np
 
-from discovery.engine import trades
+from discovery.engine import predicate
 from discovery.engine.analysis import Analysis
 from discovery.engine.definition import stored
 from discovery.engine.embedded import evaluate, store
@@ -249,4 +249,4 @@ class EmbeddedEngine(EmbeddedSearcher):
 def _hits(connection: sqlite3.Connection, page: Sequence[evaluate.Ranked], request: SearchRequest) -> Iterator[Hit]:
     documents = store.sources(connection, [row for row, _, _ in page])
     for row, score, position in page:
-        yield trades.hit(documents[row], request, score=score, position=position)
+        yield predicate.hit(documents[row], request, score=score, position=position)

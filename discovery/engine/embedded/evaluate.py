@@ -29,6 +29,7 @@ from discovery.engine.embedded.segment import ON_ACTIVITIES, Segment
 from discovery.engine.embedded.snapshot import Snapshot
 from discovery.engine.instants import days
 from discovery.engine.port import (
+    EQUAL_DIGITS,
     WALKABLE,
     Box,
     Cluster,
@@ -40,9 +41,9 @@ from discovery.engine.port import (
     Order,
     Point,
     Position,
+    Rotation,
     SearchRequest,
 )
-from discovery.engine.rotation import EQUAL_DIGITS, Rotation
 
 Counts = dict[str, int]
 

@@ -15,7 +15,7 @@ from discovery.engine.embedded.snapshot import Snapshot
 from discovery.engine.embedded.text import TextPlan
 from discovery.engine.instants import days
 from discovery.engine.port import Coverage, DistanceSignal, National, SearchRequest, SeaSignal, Signals, TextQuery
-from discovery.engine.trades import without
+from discovery.engine.predicate import without
 from discovery.mappings.profiles import Promise, TradeTiers
 from discovery.model.signals import SHARES
 

@@ -25,8 +25,7 @@ from discovery.engine.embedded.arrays import (
     stable_order,
 )
 from discovery.engine.embedded.postings import Holding, Lists, Postings, SharedTexts, WordLists
-from discovery.engine.port import Coverage, National
-from discovery.engine.rotation import lot
+from discovery.engine.port import Coverage, National, lot
 from discovery.places.geo import EARTH_RADIUS_KM
 
 

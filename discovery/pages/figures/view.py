@@ -34,7 +34,7 @@ from discovery.pages.frame import responding
 from discovery.pages.frame.urls import FIGURES_PATH, PageUrls
 from discovery.pages.maps import outline_map
 from discovery.places import normalise
-from discovery.search.facets import BY_NAME, Names
+from discovery.search.answer import BY_NAME, Names
 from discovery.texts import language, month, section, t
 
 KEPT = "discovery.answers.figures"

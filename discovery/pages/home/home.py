@@ -17,7 +17,7 @@ from discovery.pages.frame.urls import PageUrls, Pairs
 from discovery.pages.results.chips import Link
 from discovery.places import Place
 from discovery.places.names import of
-from discovery.search.facets import FacetValue
+from discovery.search.answer import FacetValue
 from discovery.search.query import Query
 from discovery.search.service import SearchService
 from discovery.texts import section

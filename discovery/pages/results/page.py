@@ -22,8 +22,7 @@ from discovery.pages.frame.urls import PageUrls, Pairs, encoded
 from discovery.pages.results import chips
 from discovery.pages.results.chips import Link, choose, chosen, switch
 from discovery.places import normalise
-from discovery.search.answer import Answer
-from discovery.search.facets import BY_NAME, FacetValue
+from discovery.search.answer import BY_NAME, Answer, FacetValue
 from discovery.search.query import SORTS, Problem, Query
 from discovery.texts import Translate, day, section, typeset, written
 

@@ -20,8 +20,7 @@ from discovery.pages.frame import responding
 from discovery.pages.frame.urls import PageUrls
 from discovery.pages.maps import zone_map
 from discovery.pages.results import chips, page
-from discovery.search.answer import Answer
-from discovery.search.facets import FacetValue
+from discovery.search.answer import Answer, FacetValue
 from discovery.search.query import MAX_PER_PAGE, InvalidQuery, Query
 from discovery.search.service import SearchService
 from discovery.texts import Translate, typesetter

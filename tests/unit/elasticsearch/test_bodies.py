@@ -35,8 +35,8 @@ from discovery.engine.port import (
     TextQuery,
     TextSignal,
     Word,
+    drawn,
 )
-from discovery.engine.rotation import drawn
 from discovery.mappings.profiles import Promise, TradeTiers
 from tests.contract import worlds
 

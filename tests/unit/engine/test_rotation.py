@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.engine.rotation import BITS, Rotation, drawn, lot
+from discovery.engine.port import BITS, Rotation, drawn, lot
 
 SEEDS = st.text(max_size=20)
 

@@ -7,7 +7,7 @@ from discovery.engine.port import Coverage, Filters, National, SearchRequest
 from discovery.mappings import load_mappings
 from discovery.mappings.vocabulary import Vocabulary
 from discovery.places import Gazetteer
-from discovery.search.facets import BY_NAME, Names, present
+from discovery.search.answer import BY_NAME, Names, present
 
 
 def names(vocabulary: Vocabulary, gazetteer: Gazetteer) -> Names:

@@ -14,7 +14,7 @@ from discovery.model import attributes
 from discovery.model.attributes import ATTRIBUTES, Attribute
 from discovery.pages.shortlist.view import ROWS
 from discovery.places import Gazetteer
-from discovery.search.facets import BY_NAME
+from discovery.search.answer import BY_NAME
 from discovery.search.query import Query
 from discovery.texts import has, t
 from indexer.document.build import DocumentBuilder

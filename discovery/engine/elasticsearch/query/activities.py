@@ -23,7 +23,7 @@ from discovery.engine.elasticsearch.query.clauses import (
     within,
 )
 from discovery.engine.port import Coverage, Filters, National, Need, Point, SearchRequest, ServesBy, Target, TextQuery
-from discovery.engine.trades import without
+from discovery.engine.predicate import without
 
 COUNTRY = term("activities.scope", "country")
 PRESUMED = term("activities.scope", "presumed")

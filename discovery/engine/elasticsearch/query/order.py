@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from discovery.engine import instants
-from discovery.engine.port import WALKABLE, Order, Position, SearchRequest
-from discovery.engine.rotation import BITS, Rotation
+from discovery.engine.port import BITS, WALKABLE, Order, Position, Rotation, SearchRequest
 
 Sort = list[dict[str, Any]]
 
