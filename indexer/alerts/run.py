@@ -108,12 +108,12 @@ class Alerts:
 
     def look(self, report: Report, enough: Callable[[], bool]) -> None:
         """Ask the service for every search that is due. No transaction is open meanwhile."""
-        with closing(Service(self.settings.alerts_service or self.settings.public_url)) as service:
-            while not enough() and (due := subscriptions.due(self.store, self.clock(), AT_ONCE)):
-                for one in due:
-                    if enough():
-                        return
-                    self._look(one, service, report)
+        service = Service(self.settings.alerts_service or self.settings.public_url)
+        while not enough() and (due := subscriptions.due(self.store, self.clock(), AT_ONCE)):
+            for one in due:
+                if enough():
+                    return
+                self._look(one, service, report)
 
     def _look(self, one: Followed, service: Service, report: Report) -> None:
         try:

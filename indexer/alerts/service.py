@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Callable
+from http.client import HTTPException
+from json import loads
 from typing import Any, cast
+from urllib.error import HTTPError
 from urllib.parse import quote
-
-import httpx
+from urllib.request import Request, urlopen
 
 from discovery.errors import DiscoveryError
 
@@ -24,41 +26,40 @@ class SearchRefused(DiscoveryError):
 
 
 class Service:
-    """The service, asked over HTTP."""
+    """The service at `base`, an address of our own settings, asked over HTTP."""
 
     def __init__(self, base: str, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._client = httpx.Client(base_url=base, timeout=TIMEOUT_SECONDS, headers={"User-Agent": "indexer-alerts"})
-        self._sleep = sleep
-
-    def close(self) -> None:
-        """End the connection."""
-        self._client.close()
+        self._base, self._sleep = base.rstrip("/"), sleep
 
     def matches(self, search: str) -> list[str]:
         """Ids of who matches a search (a query string) strictly, newest first. Raises ServiceAway, SearchRefused."""
-        response = self._get(f"/api/v1/matches?{search}")
-        if response.status_code in (400, 414, 422):
-            raise SearchRefused(f"the service answered {response.status_code} to a search that is followed")
-        return cast(list[str], self._json(response)["ids"])
+        status, body = self._get(f"/api/v1/matches?{search}")
+        if status in (400, 414, 422):
+            raise SearchRefused(f"the service answered {status} to a search that is followed")
+        return cast(list[str], self._json(status, body)["ids"])
 
     def supplier(self, id_: str, lang: str) -> dict[str, Any] | None:
         """A supplier's profile; None when it is not listed any more. Raises ServiceAway."""
-        response = self._get(f"/api/v1/suppliers/{quote(id_, safe='')}?lang={lang}")
-        return None if response.status_code in GONE else cast(dict[str, Any], self._json(response))
+        status, body = self._get(f"/api/v1/suppliers/{quote(id_, safe='')}?lang={lang}")
+        return None if status in GONE else cast(dict[str, Any], self._json(status, body))
 
-    def _get(self, address: str) -> httpx.Response:
+    def _get(self, address: str) -> tuple[int, bytes]:
+        request = Request(self._base + address, headers={"User-Agent": "indexer-alerts"})  # noqa: S310 - of our settings
         for _ in range(MAX_WAITS):
             try:
-                response = self._client.get(address)
-            except httpx.HTTPError as error:
-                raise ServiceAway(f"the service can't be reached at {self._client.base_url}: {error}") from None
-            if response.status_code != 429:
-                return response
-            given = response.headers.get("Retry-After", "1")
-            self._sleep(min(60.0, float(given) if given.isdigit() else 1.0))
-        return response
+                with urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
+                    return answer.status, answer.read()
+            except HTTPError as error:
+                status, body = error.code, error.read()
+                wait = error.headers.get("Retry-After", "1")
+            except (OSError, HTTPException) as error:
+                raise ServiceAway(f"the service can't be reached at {self._base}: {error}") from None
+            if status != 429:
+                break
+            self._sleep(min(60.0, float(wait) if wait.isdigit() else 1.0))
+        return status, body
 
-    def _json(self, response: httpx.Response) -> Any:
-        if response.status_code != 200:
-            raise ServiceAway(f"the service answered {response.status_code} at {self._client.base_url}")
-        return response.json()
+    def _json(self, status: int, body: bytes) -> Any:
+        if status != 200:
+            raise ServiceAway(f"the service answered {status} at {self._base}")
+        return loads(body)

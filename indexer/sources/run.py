@@ -6,12 +6,13 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import httpx
 from sqlalchemy import Engine
 
 from discovery.errors import DiscoveryError
 from discovery.mappings import Mappings
+from discovery.mappings.settings_help import absent
 from discovery.places import Gazetteer
 from indexer.intake.facts import import_facts, import_labels
 from indexer.intake.report import ImportReport
@@ -23,6 +24,9 @@ from indexer.sources.fetch import Fetcher, SourceError, Validators
 from indexer.sources.pull import Pulled, alone, pull, replay, settled
 from indexer.store import observations, repository
 from indexer.store.engine import reading
+
+if TYPE_CHECKING:
+    import httpx
 
 MIN_SHARE = 0.8
 """Of the records of the last pull: with fewer, the source is thought to be broken, not its suppliers gone."""
@@ -36,7 +40,7 @@ class Room:
     home: Path
     mappings: Mappings
     gazetteer: Gazetteer
-    transport: httpx.BaseTransport | None = None
+    transport: "httpx.BaseTransport | None" = None
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
 
@@ -149,6 +153,10 @@ class _Pull:
         room, source = self.room, self.source
         if source.lacks:
             raise SourceError(source.lacks)
+        try:
+            import httpx
+        except ModuleNotFoundError:
+            raise SourceError(absent("indexer pull", "the HTTP client", "pull")) from None
         with httpx.Client(headers=source.headers, transport=room.transport) as client, self.steps(len(parts)) as step:
             fetcher = Fetcher(client, source.per_minute, room.clock, room.sleep, source.connector.hosts)
             page = source.connector.asks(room.mappings)

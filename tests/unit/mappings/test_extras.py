@@ -2,9 +2,11 @@
 
 import subprocess
 import sys
+from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 NEEDED = [
     ("redis", "DISCOVERY_BROKER_URL", "redis://127.0.0.1:1/0", ("worker",)),
@@ -19,7 +21,37 @@ NEEDED = [
 def test_a_lack_is_told_before_anything_is_tried(
     package: str, variable: str, value: str, words: tuple[str, ...], tmp_path: Path
 ) -> None:
-    """A process in which that package can't be found."""
+    done = _without(package, {"DISCOVERY_HOME": str(tmp_path), variable: value}, *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"indexer: {variable}: ")
+    assert "pip install 'inclusive-discovery[" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.slow
+def test_without_the_http_client_files_are_read_and_sources_are_not(tmp_path: Path) -> None:
+    home = {"DISCOVERY_HOME": str(tmp_path)}
+    assert _without("httpx", home, "import", "examples/suppliers.csv").returncode in (0, 1)
+    pulled = _without("httpx", home, "pull", "finess")
+    assert pulled.returncode == 2
+    assert "pip install 'inclusive-discovery[pull]'" in pulled.stderr
+    assert "Traceback" not in pulled.stderr
+
+
+def test_the_base_installs_few_packages() -> None:
+    """48 were promised: what serves only pulls, assistants or servers is an extra."""
+    needed, waiting = set(), ["inclusive-discovery"]
+    while waiting:
+        for line in requires(waiting.pop()) or ():
+            required = Requirement(line)
+            if required.name not in needed and (not required.marker or required.marker.evaluate({"extra": ""})):
+                needed.add(required.name)
+                waiting.append(required.name)
+    assert 30 < len(needed) <= 48, sorted(needed)
+
+
+def _without(package: str, environ: dict[str, str], *words: str) -> "subprocess.CompletedProcess[str]":
+    """An `indexer` in which that package can't be found."""
     code = (
         "import sys, importlib.abc\n"
         "class Without(importlib.abc.MetaPathFinder):\n"
@@ -32,14 +64,10 @@ def test_a_lack_is_told_before_anything_is_tried(
         "from indexer.cli import main\n"
         "main()"
     )
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-c", code, *words],
-        env={"PATH": "", "DISCOVERY_HOME": str(tmp_path), variable: value},
+        env={"PATH": "", **environ},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith(f"indexer: {variable}: ")
-    assert "pip install 'inclusive-discovery[" in done.stderr
-    assert len(done.stderr.splitlines()) == 1
