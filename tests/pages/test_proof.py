@@ -1,10 +1,12 @@
 """What others tell of a supplier, on its page: how many contracts, who says so, what is inferred."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from discovery.pages.supplier.view import headline, proof
+from discovery.mappings import Mappings
+from discovery.pages.supplier.view import buying, headline, proof
 from discovery.texts import translator
 
 T = translator("fr")
@@ -49,9 +51,20 @@ def test_a_fact_says_all_that_is_known_of_it() -> None:
 
 
 def test_what_it_declares_itself_is_not_inferred() -> None:
+    naf = {**NOBODY, "type": "naf", "type_label": "Code d'activité (APE)", "words": None}
     evidence = [
-        {"type": "naf", "sector": "traiteur", "label": "Traiteur"},
-        {"type": "naf", "sector": "repassage", "label": "Repassage"},
+        {**naf, "sector": "traiteur", "label": "Traiteur"},
+        {**naf, "sector": "repassage", "label": "Repassage"},
+        {**naf, "sector": "couture", "label": "Couture", "type_label": "Nom", "words": "fil"},
     ]
     found = proof({**SUPPLIER, "evidence": evidence, "activities": [{"sector": "traiteur"}]}, "fr", T)
-    assert found["sectors"] == "Repassage"
+    assert found["facts"] == [("Repassage", "Code d'activité (APE)"), ("Couture", "Nom : « fil »")]
+    assert found["inferred"]
+
+
+@pytest.mark.parametrize(("kind", "reserved"), [("ESAT", "L2113-12"), ("EI", "L2113-13"), ("GEIQ", ""), ("SEP", "")])
+def test_how_to_buy_from_a_kind_is_by_the_law_of_the_day(kind: str, reserved: str, mappings: Mappings) -> None:
+    said = " ".join(buying(kind, mappings, date(2026, 6, 1), "fr", T))
+    assert ("réservé" in said, reserved in said) == (bool(reserved), True)
+    assert "60\u202f000 € HT" in said
+    assert "40\u202f000 € HT" in " ".join(buying(kind, mappings, date(2026, 2, 1), "fr", T))

@@ -358,7 +358,7 @@ def results(
 
     def cards(shown: Sequence[Result], hits: Iterable[Hit], by: str) -> list[dict[str, Any]]:
         pairs = zip(shown, hits, strict=True)
-        return [card(one, hit, when(hit, by, t, lang), names.vocabulary, urls, t, lang) for one, hit in pairs]
+        return [card(one, hit, dated(hit, by, t, lang), names.vocabulary, urls, t, lang) for one, hit in pairs]
 
     return {
         **search_form(answer.plan.query, urls, names),
@@ -370,6 +370,7 @@ def results(
         "cards": cards(body["results"], answer.page.hits, DATED.get(query.sort, "")),
         "nearby": cards(body["nearby"], nearby, ""),
         "neighbours": cards(body["neighbours"], neighbours, ""),
+        "listed": listed((*answer.page.hits, *nearby, *neighbours), t, lang),
         "near_code": measured_from(answer),
         "first": (query.page - 1) * query.per_page + 1,
         "address": urls.keep(),
@@ -453,6 +454,7 @@ def card(
         **hit,
         "url": PageUrls(urls.pairs, hit["url"]).keep(),
         "ways": ways(hit, found.document["public"].get("contact"), t),
+        "register": register(hit["siret"], invented=False),
         "about": vocabulary.kinds[hit["kind"]].short[lang] if hit["kind"] in vocabulary.kinds else "",
         "distance": why[0] if measured and why else "",
         "far": "" if far is None else responding.km(far, lang),
@@ -466,14 +468,23 @@ def card(
     }
 
 
-def when(hit: Hit, field: str, t: Translate, lang: str) -> str:
-    """The date that the list is ordered by, in words; where it goes by none, that of the source which last confirmed
-    the supplier, with a warning where that is long ago. "" when nobody knows it."""
-    public = hit.document["public"]
-    confirmed = max((one.get("date") or "" for one in public.get("provenance") or ()), default="")
-    old = confirmed < (datetime.now(UTC) - OLD).date().isoformat()
-    at, said = (public.get(field), field) if field else (confirmed, "old_list" if old else "verified_at")
-    return t(f"search.{said}", day=day(str(at), lang)) if at else ""
+def dated(hit: Hit, field: str, t: Translate, lang: str) -> str:
+    """The date that the list is ordered by, in words; "" where it goes by none, or nobody knows it."""
+    at = hit.document["public"].get(field)
+    return t(f"search.{field}", day=day(str(at), lang)) if at else ""
+
+
+def listed(hits: Iterable[Hit], t: Translate, lang: str) -> str:
+    """Of when the lists are that last named these suppliers, with a warning where the oldest is long ago; "" when it is
+    not known."""
+    sources = (hit.document["public"].get("provenance") or () for hit in hits)
+    days = sorted(filter(None, (max((one.get("date") or "" for one in told), default="") for told in sources)))
+    if not days:
+        return ""
+    first, last = day(days[0], lang), day(days[-1], lang)
+    said = t("search.list_of", day=last) if first == last else t("search.lists_of", first=first, day=last)
+    old = days[0] < (datetime.now(UTC) - OLD).date().isoformat()
+    return t("search.old_list", listed=said) if old else said
 
 
 def more(count: int, t: Translate) -> str:

@@ -1,6 +1,8 @@
 """`/fournisseurs/<slug>`: one supplier."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import islice
 from typing import Any
 
 from flask import Blueprint, redirect, request
@@ -10,10 +12,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from discovery.answers import links
 from discovery.answers.search import PAGES_PATH, Presenter, Result
 from discovery.answers.supplier import Names, Supplier, card, email_of, title_key
+from discovery.desk.figures import Asked, ruled
 from discovery.engine.port import EngineUnavailable
 from discovery.http.api.endpoint import read_query
 from discovery.http.api.suppliers import listed
-from discovery.mappings import Settings
+from discovery.mappings import Mappings, Settings
+from discovery.mappings.codes import bare, code_label
+from discovery.mappings.vocabulary import Lang
 from discovery.model.attributes import CODED
 from discovery.pages.frame import responding
 from discovery.pages.frame.responding import empty_form, json_ld, search_form
@@ -29,20 +34,36 @@ from discovery.texts import Translate, day, language, typesetter, written
 
 
 def proof(supplier: Mapping[str, Any], lang: str, t: Translate) -> dict[str, Any]:
-    """What the page tells of it. `headline`: how many contracts since when; `facts`: (what, details); `sectors`:
-    what is inferred. Empty lists and "" where nothing is told."""
+    """What the page tells of it. `headline`: how many contracts since when; `facts`: (what, details), what is inferred
+    last. Empty and "" where nothing is told."""
     facts = [
         *((one["object"] or one["cpv"], _details(one, lang, t)) for one in supplier["contracts"]),
         *((t("supplier.hires", job=one["title"] or one["rome"]), _from(one, lang, t)) for one in supplier["jobs"]),
-        *((one["label"], _from(one, lang, t)) for one in supplier["evidence"] if one["type"] == "website"),
     ]
     declared = {one["sector"] for one in supplier["activities"]}
-    inferred = [one["label"] for one in supplier["evidence"] if one["sector"] not in declared]
-    return {
-        "headline": headline(supplier["contracts"], t),
-        "facts": facts,
-        "sectors": ", ".join(dict.fromkeys(inferred)),
-    }
+    inferred = [(one["label"], _told_by(one, lang, t)) for one in supplier["evidence"] if one["sector"] not in declared]
+    return {"headline": headline(supplier["contracts"], t), "facts": facts + inferred, "inferred": bool(inferred)}
+
+
+def _told_by(one: Mapping[str, Any], lang: str, t: Translate) -> str:
+    """ "Présentation : « encombrants », d'après son site, 12 novembre 2026"."""
+    by = t("supplier.by_words", by=one["type_label"], words=one["words"]) if one["words"] else one["type_label"]
+    return ", ".join(filter(None, (by, _from(one, lang, t))))
+
+
+def buying(kind: str, mappings: Mappings, today: date, lang: str, t: Translate) -> list[str]:
+    """How a public buyer may buy from a kind of supplier: by what the law allows that day; help, no advice."""
+    reserving = (name.upper() for name, kinds in mappings.grammar.legal.articles.items() if kind in kinds)
+    allowed = ruled(Asked("services", 0.0, None), mappings.law, today)
+    return [
+        *(t("supplier.buy_reserved", article=name) for name in islice(reserving, 1)),
+        *(one.text(lang) for one in allowed if one.rule.name == "direct" and not one.past),
+    ]
+
+
+def registered(naf: str | None, names: Names, lang: Lang) -> str:
+    """ "81.21Z – Nettoyage courant des bâtiments"; the code alone where nobody wrote down what it means."""
+    return " – ".join(filter(None, (naf, naf and code_label("naf", bare(naf), names.vocabulary, lang))))
 
 
 def headline(contracts: list[Mapping[str, Any]], t: Translate) -> str:
@@ -84,6 +105,7 @@ def profile(
     urls: PageUrls,
     names: Names,
     canonical: str,
+    lang: str,
     neighbours: Sequence[Result] = (),
 ) -> dict[str, Any]:
     """The profile with its map, its addresses and what machines read. `neighbours`: presented results."""
@@ -95,6 +117,7 @@ def profile(
         "structured": structured(supplier, canonical),
         "zone_map": zone_map.of_supplier(supplier, names.gazetteer),
         "neighbours": [one for one in neighbours if one["id"] != supplier["id"]][:MAX_SIMILAR],
+        "naf": registered(supplier["naf"], names, language(lang)),
         "siret": responding.siret(supplier["siret"]) if supplier["siret"] else "",
         "similar": similar(supplier, names.scope, urls),
     }
@@ -218,10 +241,11 @@ def supplier(slug: str) -> BaseResponse:
     place = results_page.place_of(answer, names) if answer else ""
     context = {
         **(search_form(answer.plan.query, back, names) if answer else empty_form(urls, names)),
-        **profile(body, urls, names, site.absolute(path), _neighbours(body, site.lang)),
+        **profile(body, urls, names, site.absolute(path), site.lang, _neighbours(body, site.lang)),
         **_siblings(body, urls, site.lang),
         "kind": services.mappings.vocabulary.kinds.get(body["kind"]),
         "proof": proof(body, site.lang, t),
+        "buying": buying(body["kind"], services.mappings, services.search.today(), site.lang, t),
         "searched": request.args.get("q", ""),
         **reaching(body, site.absolute(path), (request.args.get("q", ""), place), services.settings, t),
         **of_search(answer, services.presenter, back),
