@@ -112,7 +112,7 @@ def interpret(
     notices = [Notice(f"phrase_{note.code}", "q", {"text": note.text}) for note in intent.notes]
     notices += [Notice("unknown_parameter", name, {"parameter": name}) for name in query.unknown]
     problems: list[Problem] = []
-    pieces = surviving(query, (piece for piece in intent.pieces if not piece.ignored))
+    pieces = tuple(piece for piece in intent.pieces if not piece.ignored and not _replaced(query, piece))
     left_out = read_exclusions(query, pieces, vocabulary, gazetteer)
     problems += left_out.problems
     asked = replace(_asked(query, pieces, gazetteer, notices, problems), excluded=left_out.places)
@@ -143,12 +143,8 @@ def is_offered(piece: Piece) -> bool:
     return piece.type == "sector" or (piece.kept and piece.type != "trade")
 
 
-def surviving(query: Query, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
-    """The phrase's pieces that no explicit parameter replaces."""
-    return tuple(piece for piece in pieces if not _replaced(query, piece))
-
-
 def _replaced(query: Query, piece: Piece) -> bool:
+    """Whether an explicit parameter replaces the phrase's piece."""
     centre = bool(query.near.strip()) or query.lat is not None
     match piece.type:
         case "place":
@@ -328,38 +324,35 @@ def values_held(index: Searcher) -> ValuesHeld:
     return {name: frozenset(page.facets.get(name, ())) for name in SPARSE}
 
 
-@dataclass(frozen=True, slots=True)
-class Matchable:
-    """The phrase with nothing in it that can't be met; `notices` say what became of the rest."""
-
-    intent: Intent
-    notices: tuple[Notice, ...] = ()
-
-
-def sparse_pieces(query: Query, intent: Intent) -> list[Piece]:
-    """The pieces that an index may be unable to meet, and that no parameter replaces."""
-    return [piece for piece in surviving(query, intent.pieces) if piece.type in SPARSE and not is_offered(piece)]
-
-
 def without_unmatchable(
-    query: Query, intent: Intent, holds: ValuesHeld, vocabulary: Vocabulary, read: Callable[[tuple[str, ...]], Intent]
-) -> Matchable:
-    """Replace the pieces that no record can meet: by the kinds that mean them, else by plain words.
+    query: Query,
+    intent: Intent,
+    holds: Callable[[], ValuesHeld],
+    vocabulary: Vocabulary,
+    read: Callable[[tuple[str, ...]], Intent],
+) -> tuple[Intent, list[Notice]]:
+    """Replace the pieces that no record can meet: by the kinds that mean them, else by plain words; the notices say
+    what became of them.
 
-    `holds`: by filter, the values that records have. `read`: reads the same phrase with more texts left as words
-    (`literal=`).
+    `holds`: tells by filter the values that records have, asked where the phrase may hold another. `read`: reads the
+    same phrase with more texts left as words (`literal=`).
     """
-    unmet = [piece for piece in sparse_pieces(query, intent) if piece.value not in holds[piece.type]]
+    sparse = [one for one in intent.pieces if one.type in SPARSE and not is_offered(one) and not _replaced(query, one)]
+    held = holds() if sparse else {}
+    unmet = [piece for piece in sparse if piece.value not in held[piece.type]]
     if not unmet:
-        return Matchable(intent)
+        return intent, []
     kinds = {piece: kinds_meant(piece, vocabulary) for piece in unmet}
     words = [piece for piece in unmet if not kinds[piece]]
     if words:
         intent = read(tuple(piece.text for piece in words))
     pieces = [one for piece in intent.pieces for one in _as_kinds(piece, kinds, vocabulary, query.lang)]
-    return Matchable(
-        replace(intent, pieces=tuple(pieces)), tuple(_unmatchable_notice(piece, kinds[piece]) for piece in unmet)
-    )
+    notices = []
+    for piece in unmet:
+        told = {"labels": ", ".join(kinds[piece])} if kinds[piece] else {"label": piece.label}
+        code = "unmet_as_kinds" if kinds[piece] else "unmet_as_words"
+        notices.append(Notice(code, piece.type, {"text": piece.text, **told}))
+    return replace(intent, pieces=tuple(pieces)), notices
 
 
 def kinds_meant(piece: Piece, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -379,9 +372,3 @@ def _as_kinds(
         return (piece,)
     labels = {code: vocabulary.kinds[code].label(lang) for code in codes}
     return [replace(piece, type="kind", value=code, label=label) for code, label in labels.items()]
-
-
-def _unmatchable_notice(piece: Piece, kinds: tuple[str, ...]) -> Notice:
-    if kinds:
-        return Notice("unmet_as_kinds", piece.type, {"text": piece.text, "labels": ", ".join(kinds)})
-    return Notice("unmet_as_words", piece.type, {"text": piece.text, "label": piece.label})

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from discovery.engine.port import (
     FACETS,
+    Alternative,
     DistanceSignal,
     EngineStatus,
     Filters,
@@ -20,7 +22,6 @@ from discovery.engine.port import (
     Signals,
     TextQuery,
     TextSignal,
-    Word,
     WordCounts,
     drawn,
 )
@@ -36,11 +37,9 @@ from discovery.search.answer import Plan
 from discovery.search.caches import Compiled, GenerationCache, PhraseReader
 from discovery.search.interpret import (
     Interpretation,
-    Matchable,
     interpret,
     read_codes,
     sectors_of,
-    sparse_pieces,
     without_unmatchable,
 )
 from discovery.search.launch import LaunchScope
@@ -49,7 +48,7 @@ from discovery.search.where import MAINLAND, GeoFilter, Measured, measured, over
 from discovery.trace import stage
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Planner:
     """What one answer plans with: the index as it stands, looked at once, and the mappings that serve now.
 
@@ -66,7 +65,7 @@ class Planner:
     scope: LaunchScope
     today: date
 
-    @property
+    @cached_property
     def compiled(self) -> Compiled:
         """Equivalences and readers of words in the analysis of this index. Raises EngineUnavailable."""
         return self.memory.compiled(self.index, self.status, self.mappings)
@@ -93,9 +92,15 @@ class Planner:
         problems += by_code.problems
         if any(problem.parameter == "q" for problem in problems):  # too long to be read
             raise InvalidQuery(tuple(problems))
-        meant = self._met(query, intent or self.understand(query))
-        reading = interpret(query, meant.intent, mappings.vocabulary, self.gazetteer, by_code.sectors)
-        reading = replace(reading, notices=(*meant.notices, *reading.notices))
+        intent, unmet = without_unmatchable(
+            query,
+            intent or self.understand(query),
+            lambda: self.memory.meetable(self.index, self.status),
+            mappings.vocabulary,
+            lambda texts: self.understand(replace(query, literal=(*query.literal, *texts))),
+        )
+        reading = interpret(query, intent, mappings.vocabulary, self.gazetteer, by_code.sectors)
+        reading = replace(reading, notices=(*unmet, *reading.notices))
         if self.scope:
             beyond = scope_notices(self.scope, reading, mappings.vocabulary, self.gazetteer, query.lang)
             reading = replace(reading, notices=(*beyond, *reading.notices))
@@ -111,7 +116,7 @@ class Planner:
         scope, today = self.scope.filters, self.today
         request = make_request(query, reading, where, asked, profile, today, scope, needs, self.gazetteer)
         unheld = self._unheld(asked, reading) if asked and query.interpret else {}
-        return Plan(query, meant.intent, reading, where, profile, request, asked, needs, meant.intent, unheld=unheld)
+        return Plan(query, intent, reading, where, profile, request, asked, needs, intent, unheld=unheld)
 
     def _unheld(self, asked: TextQuery, reading: Interpretation) -> dict[str, str]:
         """Words that no trade, supplier, vocabulary or grammar has → the nearest word or town, "" where none
@@ -135,18 +140,6 @@ class Planner:
             return meant
         towns = nearest_towns(term, self.gazetteer, 1)
         return self.gazetteer.label(towns[0]).partition(" (")[0] if towns else ""
-
-    def _met(self, query: Query, intent: Intent) -> Matchable:
-        """The phrase without filters that no record can meet; the index is asked only when it may hold one."""
-        if not sparse_pieces(query, intent):
-            return Matchable(intent)
-
-        def literally(texts: tuple[str, ...]) -> Intent:
-            return self.understand(replace(query, literal=(*query.literal, *texts)))
-
-        return without_unmatchable(
-            query, intent, self.memory.meetable(self.index, self.status), self.mappings.vocabulary, literally
-        )
 
     def placed(self, made: Plan, where: GeoFilter) -> Plan:
         """The same plan, looking in other places."""
@@ -197,22 +190,24 @@ class Planner:
         return replace(made, reading=reading, where=where, request=request)
 
     def _needs(self, reading: Interpretation, profile: Profile, where: GeoFilter) -> tuple[Need, ...]:
-        """Each with its words in the index's analysis. At a place, of a trade that plenty do, who only speaks of it
-        is no answer."""
-        if not reading.needs:
-            return ()
-        compiled, near = self.compiled, self.mappings.near
-        placed = bool(where.targets) or reading.asked.automatic
-
-        def said_in(sectors: tuple[str, ...]) -> tuple[str, ...]:
-            asked = near.said_in and self.memory.doers(self.index, self.status, sectors) >= near.plenty
-            return near.said_in if asked else ()
-
-        def strict(text: str) -> TextQuery | None:
-            return compiled.strict(text, profile)
-
-        trades = words.Trades(self.mappings.close, strict, compiled.terms.called, said_in, placed)
-        return tuple(map(trades.need, reading.needs))
+        """Each as the engine takes it, its words with a minimum of their own. One named by a code means its sectors and
+        no more. At a place, of a trade that plenty do, who only speaks of it is no answer: but where it is said, in
+        which a name of the trade other than the one typed ("laver du linge") will do."""
+        near, placed = self.mappings.near, bool(where.targets) or reading.asked.automatic
+        needs = []
+        for asked in reading.needs:
+            sectors = asked.sectors if asked.known_by == "code" else self.mappings.close.with_close(asked.sectors)
+            text = self.compiled.strict(asked.text, profile)
+            if text is None:
+                needs.append(Need(sectors))
+            elif placed and near.said_in and self.memory.doers(self.index, self.status, sectors) >= near.plenty:
+                alone = self.compiled.terms.alone
+                names = [Alternative(token) for one in asked.sectors for token in alone.get(one, ())]
+                held = (replace(one, alternatives=words.distinct(*one.alternatives, *names)) for one in text.words)
+                needs.append(Need(sectors, tuple(held), text.required, near.said_in))
+            else:
+                needs.append(Need(sectors, text.words, text.required))
+        return tuple(needs)
 
 
 def _trades_named(intent: Intent) -> list[tuple[str, ...]]:
@@ -222,14 +217,6 @@ def _trades_named(intent: Intent) -> list[tuple[str, ...]]:
 
 BASE = 1.0
 """What every match scores at least, so that the factors of pins and of the sea tell."""
-
-_EXPLICIT = {
-    "distance": Order.DISTANCE,
-    "name": Order.NAME,
-    "updated": Order.UPDATED,
-    "listed": Order.LISTED,
-    "id": Order.ID,
-}
 
 
 def make_request(
@@ -246,17 +233,25 @@ def make_request(
     """Make the engine's request. Filters have no part in its signals: they never change a score.
 
     `scope`: filters of the whole service, beside the query's own. `needs`: who meets one of them matches, and `text`
-    only ranks. `today`: what freshness is measured from, unless the query says.
+    only ranks. `today`: what freshness is measured from, unless the query says. By default hits are ordered by
+    relevance where there are words or needs, else nearest first where there is a centre, else the fullest profiles.
     """
-    by = order_of(query.sort, text is not None or bool(needs), where)
+    if query.sort != "relevance":
+        by = Order(query.sort)
+    elif text is not None or needs:
+        by = Order.RELEVANCE
+    else:
+        by = Order.DISTANCE if where.centre else Order.COMPLETENESS
     ranking = Signals()
     if by is Order.RELEVANCE:
-        known = gazetteer or Gazetteer.load()
+        known, today = gazetteer or Gazetteer.load(), query.as_of or today
         far = measured(reading.asked, where, known)
-        ranking = make_signals(profile, far, query.as_of or today, needed=bool(needs), overseas=overseas(known))
-        ranking = replace(ranking, named=_possible_name(text, needs))
+        ranking = make_signals(profile, far, today, needed=bool(needs), overseas=overseas(known))
+        told = {word.text for need in needs for word in need.words}
+        if text is not None and len(text.words) > 1 and any(word.text not in told for word in text.words):
+            ranking = replace(ranking, named=text.words)  # words of which some tell no trade may be a company's name
         if profile.rotation:
-            ranking = replace(ranking, rotation=drawn(f"{query.as_of or today} {normalise(reading.text)}"))
+            ranking = replace(ranking, rotation=drawn(f"{today} {normalise(reading.text)}"))
         if profile.pins or profile.buries:
             pinned = _ids_named(profile.pins, reading.text)[:MAX_PINNED]
             buried = tuple(one for one in _ids_named(profile.buries, reading.text) if one not in pinned)
@@ -283,16 +278,6 @@ def make_request(
     )
 
 
-def order_of(sort: str, has_words: bool, where: GeoFilter) -> Order:
-    """The order of hits: as asked; by default relevance where there are words or needs, else nearest first where
-    there is a centre, else the fullest profiles."""
-    if sort in _EXPLICIT:
-        return _EXPLICIT[sort]
-    if has_words:
-        return Order.RELEVANCE
-    return Order.DISTANCE if where.centre else Order.COMPLETENESS
-
-
 def make_signals(
     profile: Profile,
     measured: Measured,
@@ -308,6 +293,10 @@ def make_signals(
     text, distance, freshness = profile.text, profile.distance, profile.freshness
     worth = distance.weight if needed else distance.alone
     own: dict[str, Any] = {**profile.weights()}
+    sea = None
+    if measured.side is not None and profile.sea != 1:
+        among = measured.side == MAINLAND
+        sea = SeaSignal(profile.sea, overseas if among else frozenset({measured.side}), among)
     return Signals(
         base=BASE,
         trade=profile.trade,
@@ -328,22 +317,8 @@ def make_signals(
         freshness=FreshnessSignal(freshness.weight, as_of, freshness.offset_days, freshness.scale_days, freshness.decay)
         if freshness.weight
         else None,
-        sea=_sea_signal(profile.sea, measured.side, overseas),
+        sea=sea,
     )
-
-
-def _sea_signal(factor: float, side: str | None, overseas: frozenset[str]) -> SeaSignal | None:
-    if side is None or factor == 1:
-        return None
-    return SeaSignal(factor, overseas) if side == MAINLAND else SeaSignal(factor, frozenset({side}), among=False)
-
-
-def _possible_name(text: TextQuery | None, needs: tuple[Need, ...]) -> tuple[Word, ...]:
-    """The words, when they may be a company's name: several, of which some tell no trade."""
-    if text is None or len(text.words) < 2:
-        return ()
-    told = {word.text for need in needs for word in need.words}
-    return text.words if any(word.text not in told for word in text.words) else ()
 
 
 def _ids_named(rules: Iterable[Named], text: str) -> tuple[str, ...]:

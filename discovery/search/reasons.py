@@ -41,10 +41,6 @@ class Terms:
     naf: Mapping[str, frozenset[str]]
     alone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def called(self, slug: str) -> tuple[str, ...]:
-        """Tokens each of which names the sector or group by itself: a whole part of its label."""
-        return self.alone.get(slug, ())
-
     @classmethod
     def kept(cls, vocabulary: Vocabulary, analyse: Callable[[str], Iterable[str]], analysis: str) -> "Terms":
         """The same as `compile`, from a file of before. `analysis`: names the one that `analyse` is of; "" = none."""

@@ -33,7 +33,8 @@ class RelaxationPolicy:
         """
         if made.request.needs and not strict:
             made = self.planner.mended(made) or made
-        outside = _is_outside(made)
+        # What no inclusive supplier does: that its words are met is chance.
+        outside = any(note.code in (OUTSIDE_TRADE, OUTSIDE_LIKELY) for note in made.intent.notes)
         doubtful = made.request.text is not None and not made.request.needs and not strict
         automatic = made.reading.asked.automatic
         if not doubtful and not automatic:
@@ -82,11 +83,6 @@ def _in_each(request: SearchRequest, circles: Sequence[GeoFilter]) -> list[Searc
         for one in ((request, doing) if doing != request else (request,))
         for where in circles
     ]
-
-
-def _is_outside(made: Plan) -> bool:
-    """Whether the phrase asks for what no inclusive supplier does: that its words are met is chance."""
-    return any(note.code in (OUTSIDE_TRADE, OUTSIDE_LIKELY) for note in made.intent.notes)
 
 
 def choose_circle(counts: Sequence[int], near: Near, doing: Sequence[int] = ()) -> Circle:

@@ -83,7 +83,10 @@ def resolve(asked: GeoQuery, gazetteer: Gazetteer, lang: str = "fr") -> GeoFilte
     notices: list[Notice] = []
     problems: list[Problem] = []
     radius = asked.radius_km
-    if (radius is not None or asked.automatic) and not _has_centre(asked, gazetteer):
+    centred = asked.centre is not None and not asked.focus_only
+    if (radius is not None or asked.automatic) and not (
+        centred or any(communes_of(place, gazetteer) for place in asked.places)
+    ):
         if asked.typed:
             code = "radius_needs_commune" if asked.places else "radius_without_centre"
             problems.append(Problem("radius", AUTO if radius is None else f"{radius:g}", code))
@@ -108,6 +111,9 @@ def resolve(asked: GeoQuery, gazetteer: Gazetteer, lang: str = "fr") -> GeoFilte
     if radius is not None and isinstance(around, Point) and coverage is not Coverage.LOCATED:
         notices += _approximate(around, gazetteer, lang)
     centre, label = _centre(asked, len(targets), gazetteer, lang)
+    origin = "focus" if asked.centre else "commune"
+    if radius is not None and (asked.centre is None or not asked.focus_only):
+        origin = "circle"
     return GeoFilter(
         targets=tuple(targets),
         coverage=coverage,
@@ -115,7 +121,7 @@ def resolve(asked: GeoQuery, gazetteer: Gazetteer, lang: str = "fr") -> GeoFilte
         box=asked.box,
         centre=centre,
         centre_label=label,
-        origin=_origin(asked, radius) if centre else "",
+        origin=origin if centre else "",
         excluded=tuple(target(place, gazetteer) for place in asked.excluded),
         inside=inside,
         notices=tuple(notices),
@@ -218,12 +224,6 @@ def _approximate(point: Point, gazetteer: Gazetteer, lang: str) -> list[Notice]:
     return [Notice("approximate_commune", "lat", {"label": gazetteer.label(f"commune:{city}", lang)})] if city else []
 
 
-def _has_centre(asked: GeoQuery, gazetteer: Gazetteer) -> bool:
-    if asked.centre is not None and not asked.focus_only:
-        return True
-    return any(communes_of(place, gazetteer) for place in asked.places)
-
-
 def _centre(asked: GeoQuery, targets: int, gazetteer: Gazetteer, lang: str) -> tuple[Point | None, str]:
     """The centre asked for, else that of the only place; several places have none."""
     if isinstance(asked.centre, Point):
@@ -231,12 +231,6 @@ def _centre(asked: GeoQuery, targets: int, gazetteer: Gazetteer, lang: str) -> t
     only = asked.centre or (asked.places[0] if targets == 1 and asked.places else None)
     point = point_of(only, gazetteer) if only else None
     return (Point(*point), gazetteer.label(only, lang)) if only and point else (None, "")
-
-
-def _origin(asked: GeoQuery, radius_km: float | None) -> str:
-    if radius_km is not None and not (asked.focus_only and asked.centre):
-        return "circle"
-    return "focus" if asked.centre else "commune"
 
 
 MAX_MEASURED = 8
@@ -262,7 +256,8 @@ class Measured:
 def measured(asked: GeoQuery, where: GeoFilter, gazetteer: Gazetteer) -> Measured:
     """What the distance signal measures from: a focus or a circle's centre alone; else the points of the communes, and
     the main towns of areas. Who sits in one of them is at no distance."""
-    sides = {*_sides(asked, where, gazetteer)}
+    departments = _departments(asked, where, gazetteer)
+    sides = {code if code and is_overseas(code) else MAINLAND for code in departments}
     side = sides.pop() if len(sides) == 1 else None
     if asked.centre is not None:
         return Measured(() if where.centre is None else (where.centre,), (), side)
@@ -282,18 +277,15 @@ def overseas(gazetteer: Gazetteer) -> frozenset[str]:
     return frozenset(one.code for one in gazetteer.departments() if is_overseas(one.code))
 
 
-def _sides(asked: GeoQuery, where: GeoFilter, gazetteer: Gazetteer) -> Iterator[str]:
+def _departments(asked: GeoQuery, where: GeoFilter, gazetteer: Gazetteer) -> Iterator[str | None]:
+    """Of each place asked for, the department of its first commune, None where it is in none; the country aside."""
     named = [asked.centre] if isinstance(asked.centre, Place) else []
     for place in (*asked.places, *named):
         if place.type != "country":
             code = next(iter(gazetteer.communes_in(place)), None)
-            yield _side(None if code is None else gazetteer.codes_holding(code)[1])
+            yield None if code is None else gazetteer.codes_holding(code)[1]
     if isinstance(asked.centre, Point) and where.centre is not None:
-        yield _side(gazetteer.department_at(where.centre.lat, where.centre.lon))
-
-
-def _side(department: str | None) -> str:
-    return department if department and is_overseas(department) else MAINLAND
+        yield gazetteer.department_at(where.centre.lat, where.centre.lon)
 
 
 ZOOM, MAX_ZOOM = 6, 22

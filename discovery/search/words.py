@@ -1,13 +1,11 @@
 """The words that remain → a text query, with the analysis of the index that will answer it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from discovery.engine.analysis import Analysis
-from discovery.engine.port import Alternative, Need, TextQuery, Word
+from discovery.engine.port import Alternative, TextQuery, Word
 from discovery.mappings.profiles import Profile
-from discovery.mappings.trades import Close
-from discovery.phrase import model
 from discovery.phrase.lexer import stem
 from discovery.phrase.spelling.words import Corrector
 
@@ -41,34 +39,10 @@ def strict(text: str, analysis: Analysis, equivalents: Equivalents, profile: Pro
     for token in analysis.tokens(FRENCH, text):
         others = _equivalents(token.term, equivalents, profile.equivalence_weight)
         words.setdefault(token.term, Word(text[token.start : token.end], (Alternative(token.term), *others)))
-    return _query(tuple(words.values()), profile.strict.required(len(words)), profile) if words else None
-
-
-@dataclass(frozen=True, slots=True)
-class Trades:
-    """How trades asked for are found. `close`: those that do as well. `read`: a text by `strict`, so that each need's
-    words have a minimum of their own. `called`: sector or group → tokens each of which names it by itself.
-    `said_in`: sectors → the fields where who does not declare them may name them; empty = all. `placed`: whether a
-    place is asked for: where few are left, a name of the trade other than the one typed ("laver du linge") does."""
-
-    close: Close
-    read: Callable[[str], TextQuery | None]
-    called: Callable[[str], tuple[str, ...]]
-    said_in: Callable[[tuple[str, ...]], tuple[str, ...]]
-    placed: bool
-
-    def need(self, asked: model.Need) -> Need:
-        """A need of the phrase as the engine takes it. One named by a code means its sectors and no more."""
-        sectors = asked.sectors if asked.known_by == "code" else self.close.with_close(asked.sectors)
-        text = self.read(asked.text)
-        if text is None:
-            return Need(sectors)
-        fields = self.said_in(sectors) if self.placed else ()
-        if not fields:
-            return Need(sectors, text.words, text.required)
-        names = [Alternative(token) for one in asked.sectors for token in self.called(one)]
-        words = tuple(replace(word, alternatives=_distinct(*word.alternatives, *names)) for word in text.words)
-        return Need(sectors, words, text.required, fields)
+    if not words:
+        return None
+    required = profile.strict.required(len(words))
+    return TextQuery(tuple(words.values()), required, profile.fields, profile.tie_breaker)
 
 
 def lenient(
@@ -89,8 +63,9 @@ def lenient(
         corrections[bare(word.text)] = meant
         weight = profile.typos.weight
         others = _equivalents(token, equivalents, weight * profile.equivalence_weight)
-        words.append(replace(word, alternatives=_distinct(*word.alternatives, Alternative(token, weight), *others)))
-    found = _query(tuple(words), profile.lenient.required(len(words)), profile)
+        words.append(replace(word, alternatives=distinct(*word.alternatives, Alternative(token, weight), *others)))
+    required = profile.lenient.required(len(words))
+    found = TextQuery(tuple(words), required, profile.fields, profile.tie_breaker)
     if found == asked and not corrections:
         return None
     return Relaxed(found, replace_words(text, corrections), corrections)
@@ -151,11 +126,7 @@ def _equivalents(token: str, equivalents: Equivalents, weight: float) -> tuple[A
     return tuple(Alternative(other, weight) for other in equivalents.get(token, ())) if weight else ()
 
 
-def _query(words: tuple[Word, ...], required: int, profile: Profile) -> TextQuery:
-    return TextQuery(words, required, profile.fields, profile.tie_breaker)
-
-
-def _distinct(*alternatives: Alternative) -> tuple[Alternative, ...]:
+def distinct(*alternatives: Alternative) -> tuple[Alternative, ...]:
     """One alternative per token, the first (heaviest) kept."""
     found: dict[str, Alternative] = {}
     for one in alternatives:
