@@ -52,7 +52,7 @@ M_ARENA_MAX = -8
 @click.option(
     "--host", default="127.0.0.1", show_default=True, help="Address to listen on; strangers come by a proxy (deploy/)."
 )
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), envvar="PORT", show_envvar=True)
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes; one a core.")
 @click.option(
     "--reuse-port", is_flag=True, help="Listen beside the service that runs on this port, to replace it without a gap."

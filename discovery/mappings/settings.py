@@ -167,6 +167,9 @@ class Settings:
     sample: bool = _setting(False, "true: every page says that the suppliers are invented", _flag)
     scope: str = _setting("", "what is open, as region=84,93 sector=hygiene-et-proprete; none = everything")
     report_to: str = _setting("", "e-mail address that mistakes in profiles are told to; none = no such link")
+    security_contact: str = _setting(
+        "", "e-mail address for reports of weaknesses, told at /.well-known/security.txt; none = not told", _mailbox
+    )
     public_url: str = _setting("", "address under which the service is seen from outside: scheme and host", _origin)
     trusted_hosts: tuple[str, ...] = _setting(
         (), "host names under which it may be asked as well, and no others; none = under any", _hosts

@@ -1,7 +1,8 @@
-"""`/opensearch.xml` and `/llms.txt`: what browsers and assistants are told leads to answers."""
+"""`/opensearch.xml`, `/llms.txt`, `security.txt`: what browsers, assistants and researchers are told."""
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -55,3 +56,14 @@ def test_an_assistant_is_led_to_answers(published: FlaskClient, lang: str) -> No
     assert len(links) > 4
     for link in links:
         assert published.get(link.removeprefix(ROOT)).status_code == 200, link
+
+
+def test_a_weakness_is_reported_where_the_operator_says(published: FlaskClient, services: Services) -> None:
+    assert published.get("/.well-known/security.txt").status_code == 404
+    named = replace(services.settings, public_url=ROOT, security_contact="securite@achats.example")
+    answer = application(replace(services, settings=named)).test_client().get("/.well-known/security.txt")
+    assert answer.mimetype == "text/plain"
+    told = dict(line.split(": ", 1) for line in answer.text.splitlines())
+    assert told["Contact"] == "mailto:securite@achats.example"
+    assert told["Canonical"] == f"{ROOT}/.well-known/security.txt"
+    assert timedelta(days=170) < datetime.fromisoformat(told["Expires"]) - datetime.now(UTC) < timedelta(days=365)

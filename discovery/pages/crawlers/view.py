@@ -1,10 +1,11 @@
-"""For machines: `/robots.txt`, `/sitemap.xml` and its parts, `/opensearch.xml`, `/llms.txt`.
+"""For machines: `robots.txt`, `sitemap.xml` and its parts, `opensearch.xml`, `llms.txt`, `.well-known/security.txt`.
 
 Parts of the sitemap begin at an id, and are written while suppliers are read.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import islice, takewhile
 from typing import Any
 from xml.sax.saxutils import escape
@@ -92,6 +93,10 @@ CLOSED = ("/api/v1/", "/relevance", "/sourcing")
 MAX_AGE = 3_600
 """Seconds."""
 
+SECURITY = "/.well-known/security.txt"
+SECURITY_DAYS = timedelta(days=180)
+"""RFC 9116 advises less than a year."""
+
 KEPT = "discovery.sitemap"
 
 blueprint = Blueprint("crawlers", __name__)
@@ -110,6 +115,19 @@ def robots() -> Response:
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     if site.base and not site.sample:
         lines += ["", f"Sitemap: {site.base}{INDEX}"]
+    return kept(Response("\n".join(lines) + "\n", mimetype="text/plain"))
+
+
+@blueprint.get(SECURITY)
+def security() -> Response:
+    """Where to report a weakness, as RFC 9116 has it: only where the operator named a mailbox."""
+    contact = responding.services().settings.security_contact
+    if not contact:
+        raise Refused(Details("not_found"))
+    expires = datetime.now(UTC) + SECURITY_DAYS
+    lines = [f"Contact: mailto:{contact}", f"Expires: {expires:%Y-%m-%dT00:00:00Z}", "Preferred-Languages: fr, en"]
+    if base := responding.site("fr").base:
+        lines.append(f"Canonical: {base}{SECURITY}")
     return kept(Response("\n".join(lines) + "\n", mimetype="text/plain"))
 
 
