@@ -90,12 +90,18 @@ class Highlighter:
 
     def _supplier(self, public: Mapping[str, Any], wanted: frozenset[str], bare: Mapping[str, str]) -> Highlights:
         met: set[str] = set()
+        offers: list[str] = []
         found = {
             "name": self._short(public.get("name"), wanted, met),
             "brand": self._short(public.get("brand"), wanted, met),
-            "offers": self._offers(public.get("offers") or (), wanted, met),
+            "offers": offers,
             "description": self._prose(public.get("description"), wanted, met),
         }
+        for offer in public.get("offers") or ():
+            if len(offers) >= MAX_OFFERS:
+                break
+            name, description = offer.get("name"), offer.get("description")
+            offers += self._short(name, wanted, met) or self._prose(description, wanted, met)[:1]
         if not met:
             return UNMARKED
         words = tuple(dict.fromkeys(shown for token, shown in bare.items() if token in met))
@@ -108,16 +114,6 @@ class Highlighter:
     def _prose(self, text: str | None, wanted: frozenset[str], met: set[str]) -> list[str]:
         return fragments(text or "", self._matches(text, wanted, met))
 
-    def _offers(self, offers: Iterable[Mapping[str, str]], wanted: frozenset[str], met: set[str]) -> list[str]:
-        found: list[str] = []
-        for offer in offers:
-            if len(found) >= MAX_OFFERS:
-                break
-            found += (
-                self._short(offer.get("name"), wanted, met) or self._prose(offer.get("description"), wanted, met)[:1]
-            )
-        return found
-
     def _matches(self, text: str | None, wanted: frozenset[str], met: set[str]) -> list[Span]:
         """Where the wanted tokens stand, in order; they are added to `met`."""
         # Most texts hold none of the words: their terms tell it at a third of the cost of places.
@@ -128,8 +124,10 @@ class Highlighter:
         for at, term in enumerate(analysed.terms):
             if term in wanted:
                 met.add(term)
-                end = analysed.ends[at]
-                spans.append((_without_article(text, analysed.starts[at], end), end))
+                start, end = analysed.starts[at], analysed.ends[at]
+                # Lucene's offsets span an elided article: "l'entretien" is marked from "entretien".
+                article = _ELIDED.match(text, start, end)
+                spans.append((article.end() if article and article.end() < end else start, end))
         return _joined(text, spans)
 
 
@@ -183,12 +181,6 @@ def _whole_words(text: str, spans: Sequence[Span], size: int) -> Span:
 
 def _space(text: str, start: int, stop: int, step: int = 1) -> int | None:
     return next((index for index in range(start, stop, step) if text[index].isspace()), None)
-
-
-def _without_article(text: str, start: int, end: int) -> int:
-    """Lucene's offsets span an elided article: "l'entretien" is marked from "entretien"."""
-    article = _ELIDED.match(text, start, end)
-    return article.end() if article and article.end() < end else start
 
 
 def _joined(text: str, spans: Iterable[Span]) -> list[Span]:

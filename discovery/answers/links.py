@@ -50,30 +50,19 @@ def written(value: Any) -> str:
         case bool():
             return "true" if value else "false"
         case float():
-            return _number(value)
+            return repr(value).removesuffix(".0")
         case Box():
-            return ",".join(_number(edge) for edge in (value.west, value.south, value.east, value.north))
+            return ",".join(written(edge) for edge in (value.west, value.south, value.east, value.north))
         case tuple():
             return ",".join(value)
         case _:
             return str(value)
 
 
-def _number(value: float) -> str:
-    return repr(value).removesuffix(".0")
-
-
-def address(path: str, query: Query) -> str:
-    """A path with the query's parameters; commas and colons stay readable."""
-    return _joined(path, pairs(query))
-
-
-def walked(path: str, query: Query, cursor: str) -> str:
-    """The address that goes on with a walk: a cursor in place of the page."""
-    return _joined(path, [*pairs(query, page=1), ("cursor", cursor)])
-
-
-def _joined(path: str, parameters: list[tuple[str, str]]) -> str:
+def address(path: str, query: Query, page: int | None = None, cursor: str | None = None) -> str:
+    """A path with the query's parameters; commas and colons stay readable. `page`: in place of the query's own;
+    `cursor`: goes on with a walk."""
+    parameters = pairs(query, page) + ([] if cursor is None else [("cursor", cursor)])
     encoded = urlencode(parameters, safe=",:", errors="replace")
     return f"{path}?{encoded}" if encoded else path
 
@@ -92,14 +81,10 @@ def pages(path: str, query: Query, total: int) -> Pages:
     the deepest one allowed)."""
     last = min(total, MAX_DEPTH // query.per_page * query.per_page)
     after = query.page * query.per_page < last
-
-    def page(number: int) -> str:
-        return _joined(path, pairs(query, number))
-
     return {
-        "self": page(query.page),
-        "next": page(query.page + 1) if after else None,
-        "prev": page(query.page - 1) if query.page > 1 else None,
+        "self": address(path, query),
+        "next": address(path, query, query.page + 1) if after else None,
+        "prev": address(path, query, query.page - 1) if query.page > 1 else None,
     }
 
 

@@ -1,14 +1,14 @@
 """An `Answer` → the JSON of `/api/v1/search`: how the phrase was read, the hits, facets, ways out."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Literal, TypedDict
 
 from discovery.answers import links
 from discovery.answers.highlighter import Highlighter
 from discovery.answers.supplier import Card, Labelled, Names, SelfLink, Supplier, card, label, profile
 from discovery.engine.port import Document, EngineStatus, Hit
+from discovery.mappings.vocabulary import Vocabulary
 from discovery.phrase.model import Intent, KnownBy, Piece
 from discovery.phrase.spelling.names import close_values
 from discovery.search.answer import Answer, Nearby, NeedFound
@@ -241,60 +241,12 @@ class SupplierList(TypedDict):
     links: SelfLink
 
 
-@dataclass(frozen=True)
-class AnswerContext:
-    """What all hits of an answer share, looked up once."""
-
-    answer: Answer
-    search: SearchService
-    names: Names
-    highlighter: Highlighter
-
-    @cached_property
-    def wanted(self) -> set[str]:
-        """Sectors and groups asked for: named by the phrase, or filtered."""
-        named = {piece.value for piece in self.answer.plan.reading.pieces if piece.type == "sector"}
-        needed = {slug for need in self.answer.plan.request.needs for slug in need.sectors}
-        return {*named, *needed, *self.answer.plan.request.filters.sector}
-
-
-def results(hits: Sequence[Hit], around: AnswerContext) -> list[Result]:
-    """The hits as the answer's results have them.
-
-    One thing for all hits, then the next: twenty times the same work takes a third less time than twenty by turns.
-    """
-    answer, lang = around.answer, around.answer.plan.query.lang
-    publics: list[Mapping[str, Any]] = [hit.document["public"] for hit in hits]
-    cards = [card(public, around.names, lang) for public in publics]
-    marks = around.highlighter.suppliers(publics, answer.plan.request.text)
-    held = [sectors(hit, around) for hit in hits]
-    reasons = around.search.why(answer)
-    whys = [reasons.of(hit, marked.words) for hit, marked in zip(hits, marks, strict=True)]
-    return [
-        {
-            **shown,
-            "distance_km": None if hit.distance_km is None else round(hit.distance_km, 2),
-            "coverage": hit.coverage,
-            "serves_by": hit.serves_by,
-            "matched_by": hit.matched_by,
-            "sectors": own,
-            "highlights": marked.fields,
-            "why": [reason.text for reason in why],
-            "grades": [reason.grade for reason in why],
-            "score": None if hit.score is None else round(hit.score, 6),
-        }
-        for hit, shown, marked, own, why in zip(hits, cards, marks, held, whys, strict=True)
-    ]
-
-
-def sectors(hit: Hit, around: AnswerContext) -> list[MatchedSector]:
+def sectors(hit: Hit, wanted: Collection[str], vocabulary: Vocabulary, lang: str) -> list[MatchedSector]:
     """The supplier's sectors, each once; `matched`: those for which it is in the answer.
 
-    Sectors asked for, by a filter or by name, narrow the matched ones: every activity may serve the place, but it
-    is for one of them that the buyer came.
+    `wanted`: sectors and groups asked for, by a filter or by name, which narrow the matched ones: every activity may
+    serve the place, but it is for one of them that the buyer came.
     """
-    vocabulary = around.names.vocabulary
-    wanted = around.wanted
     found: dict[str, MatchedSector] = {}
     for activity in hit.document.get("activities") or ():
         slug = activity.get("sector")
@@ -305,7 +257,7 @@ def sectors(hit: Hit, around: AnswerContext) -> list[MatchedSector]:
             matched = slug in wanted or activity.get("sector_group") in wanted
         found[slug] = {
             "slug": slug,
-            "label": label(slug, vocabulary.sectors, around.answer.plan.query.lang),
+            "label": label(slug, vocabulary.sectors, lang),
             "matched": matched,
         }
     return list(found.values())
@@ -339,21 +291,23 @@ class Presenter:
         return bool(status.fingerprint) and status.fingerprint != self._fingerprint
 
     def scope(self, lang: str) -> Scope | None:
-        """What is open, when not everything is."""
-        return scope_json(self._search.scope, lang)
+        """What is open; None when everything is."""
+        scope = self._search.scope
+        return {"label": scope.label(lang), "sentence": sentence(scope, lang), **_named(scope)} if scope else None
 
     def answer(self, answer: Answer) -> SearchAnswer:
         """The whole answer as JSON."""
         query = answer.plan.query
-        around = AnswerContext(answer, self._search, self.names, self._highlighting(answer))
+        nearby, nearby_heading = self._beside(answer, answer.nearby)
+        neighbours, neighbours_heading = self._beside(answer, answer.neighbours)
         return {
             "query": understood(answer, self.names, f"{self.base}/"),
             "total": {"value": answer.page.total, "relation": answer.page.relation},
-            "results": results(answer.page.hits, around),
-            "nearby": self._beside(answer, answer.nearby),
-            "nearby_heading": _heading(answer.nearby, query.lang),
-            "neighbours": self._beside(answer, answer.neighbours),
-            "neighbours_heading": _heading(answer.neighbours, query.lang),
+            "results": self._results(answer.page.hits, answer),
+            "nearby": nearby,
+            "nearby_heading": nearby_heading,
+            "neighbours": neighbours,
+            "neighbours_heading": neighbours_heading,
             "unknown_trades": self._unknown_trades(answer),
             "facets": {
                 name: [
@@ -385,16 +339,45 @@ class Presenter:
 
     def hit(self, answer: Answer, hit: Hit) -> Result:
         """One hit of an answer, as its results have it."""
-        (shown,) = results([hit], AnswerContext(answer, self._search, self.names, self._highlighting(answer)))
-        return shown
+        return self._results([hit], answer)[0]
 
-    def _beside(self, answer: Answer, found: Nearby | None) -> list[Result]:
-        """Who does it elsewhere, each with what is true of it there."""
+    def _results(self, hits: Sequence[Hit], answer: Answer) -> list[Result]:
+        """The hits as the answer's results have them.
+
+        One thing for all hits, then the next: twenty times the same work takes a third less time than twenty by turns.
+        """
+        highlighter, lang = self._highlighter, answer.plan.query.lang
+        if highlighter is None or highlighter.analysis is not answer.analysis:  # another one after a rebuild
+            highlighter = self._highlighter = Highlighter(answer.analysis)
+        publics: list[Mapping[str, Any]] = [hit.document["public"] for hit in hits]
+        cards = [card(public, self.names, lang) for public in publics]
+        marks = highlighter.suppliers(publics, answer.plan.request.text)
+        reasons = self._search.why(answer)
+        held = [sectors(hit, reasons.wanted, self.names.vocabulary, lang) for hit in hits]
+        whys = [reasons.of(hit, marked.words) for hit, marked in zip(hits, marks, strict=True)]
+        return [
+            {
+                **shown,
+                "distance_km": None if hit.distance_km is None else round(hit.distance_km, 2),
+                "coverage": hit.coverage,
+                "serves_by": hit.serves_by,
+                "matched_by": hit.matched_by,
+                "sectors": own,
+                "highlights": marked.fields,
+                "why": [reason.text for reason in why],
+                "grades": [reason.grade for reason in why],
+                "score": None if hit.score is None else round(hit.score, 6),
+            }
+            for hit, shown, marked, own, why in zip(hits, cards, marks, held, whys, strict=True)
+        ]
+
+    def _beside(self, answer: Answer, found: Nearby | None) -> tuple[list[Result], str | None]:
+        """Who does it elsewhere, each with what is true of it there, and their heading."""
         if found is None:
-            return []
+            return [], None
         elsewhere = replace(answer, plan=replace(answer.plan, request=found.request, where=found.where))
-        around = AnswerContext(elsewhere, self._search, self.names, self._highlighting(answer))
-        return results(found.hits, around)
+        heading = t(f"answer.{found.code}", answer.plan.query.lang, **found.args)
+        return self._results(found.hits, elsewhere), heading
 
     def _unknown_trades(self, answer: Answer) -> UnknownTradesBody | None:
         found, lang = answer.unknown_trades, answer.plan.query.lang
@@ -417,9 +400,9 @@ class Presenter:
         if query.cursor is None:
             found = links.pages(path, query, answer.reach)
         else:
-            found = {"self": links.walked(path, query, self._sign(query.cursor)), "next": None, "prev": None}
+            found = {"self": links.address(path, query, 1, self._sign(query.cursor)), "next": None, "prev": None}
         if answer.next and (token := self._sign(answer.next)):
-            found["next"] = links.walked(path, answer.plan.pinned, token)
+            found["next"] = links.address(path, answer.plan.pinned, 1, token)
         return found
 
     def supplier(self, document: Document, lang: str) -> Supplier:
@@ -433,13 +416,6 @@ class Presenter:
         tokens, until it has another analysis."""
         texts = {"texts": self._highlighter.seen()} if self._highlighter else {}
         return {"phrases": self._search.understanding.seen(), **texts}
-
-    def _highlighting(self, answer: Answer) -> Highlighter:
-        """That of the analysis which answered; another one after a rebuild."""
-        found = self._highlighter
-        if found is None or found.analysis is not answer.analysis:
-            found = self._highlighter = Highlighter(answer.analysis)
-        return found
 
 
 _KNOWN = {name: (name,) for name in Query.__dataclass_fields__ if name not in {"unknown", "as_of", "scope"}}
@@ -487,10 +463,6 @@ def told_problem(problem: Problem, lang: str) -> ParameterError:
         "message": message(problem, lang),
         "choices": list(problem.choices),
     }
-
-
-def _heading(found: Nearby | None, lang: str) -> str | None:
-    return t(f"answer.{found.code}", lang, **found.args) if found else None
 
 
 def warning(notice: Notice, lang: str) -> NoticeBody:
@@ -569,11 +541,6 @@ def _circle(answer: Answer) -> CircleBody | None:
         "total": found.counts[found.radius_km],
         "wider": [{"radius": km, "total": count} for km, count in found.wider],
     }
-
-
-def scope_json(scope: LaunchScope, lang: str) -> Scope | None:
-    """The launch scope as JSON; None when everything is open."""
-    return {"label": scope.label(lang), "sentence": sentence(scope, lang), **_named(scope)} if scope else None
 
 
 def scope_json_in_both(scope: LaunchScope) -> NamedScope | None:

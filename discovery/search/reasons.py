@@ -138,7 +138,7 @@ class Reasons:
         return t("why.serves", self.lang, where=in_place(Place("country"), "", self.lang))
 
     @cached_property
-    def _wanted(self) -> frozenset[str]:
+    def wanted(self) -> frozenset[str]:
         """Sectors and groups named or filtered."""
         return frozenset({*self.sectors, *self.request.filters.sector})
 
@@ -203,7 +203,7 @@ class Reasons:
     def _offered(self, hit: Hit, spoken: Sequence[str]) -> list[str]:
         """Sectors to say, of those that the zone is told of: those matched; for words alone, those that the phrase
         names."""
-        matched, known, wanted = hit.matched_sectors, self.vocabulary.sectors, self._wanted
+        matched, known, wanted = hit.matched_sectors, self.vocabulary.sectors, self.wanted
         if self.request.text and not wanted:
             return []
         sectors = [one for one in dict.fromkeys(matched or spoken) if one in known and one in spoken]
@@ -223,7 +223,7 @@ class Reasons:
 
     def _attested(self, hit: Hit) -> Reason | None:
         """The surest evidence of what is asked for, who says so and when; None where none is told."""
-        wanted, known, code = self._wanted, self.vocabulary.sectors, self._registered(hit)
+        wanted, known, code = self.wanted, self.vocabulary.sectors, self._registered(hit)
         for one in hit.document.get("public", {}).get("evidence", ()):
             sector = one.get("sector", "")
             if not (sector in wanted or (sector in known and known[sector].group in wanted)):

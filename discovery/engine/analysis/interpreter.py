@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
@@ -182,17 +183,14 @@ class Analyzer:
         """The terms of the pieces of a text."""
         memory = self._fresh_memory()
         terms = list(chain.from_iterable(map(memory.terms.__getitem__, pieces)))
-        if memory.beginning.isdisjoint(pieces) or not self._contracts(pieces, memory):
+        if memory.beginning.isdisjoint(pieces):
+            return terms
+        # A contraction goes on from one piece into the next, or holds within it.
+        pairs = zip(pieces, [*pieces[1:], ""], strict=True)
+        if not any(memory.going_on[pair] for pair in pairs if pair[0] in memory.beginning):
             return terms
         parts = list(chain.from_iterable(map(memory.parts.__getitem__, pieces)))
         return [word.term for part in self._joined(parts) if (word := memory.finished[part.word]) is not None]
-
-    def _contracts(self, pieces: Sequence[str], memory: _Memory) -> bool:
-        """Whether a contraction may hold: one goes on from one piece into the next, or holds within it."""
-        following = [*pieces[1:], ""]
-        return any(
-            memory.going_on[piece, following[at]] for at, piece in enumerate(pieces) if piece in memory.beginning
-        )
 
     def tokens(self, text: str) -> Iterator[Token]:
         """The tokens, with offsets in `text` itself."""
@@ -247,7 +245,7 @@ class _Memory:
         self.parts = Remembered(self._parts_of, short)
         self.terms = Remembered(self._terms_of, short)
         """The terms of a piece, as if no contraction began in it."""
-        self.finished = Remembered(self._finish, lambda word: short(word.term))
+        self.finished = Remembered(partial(through, components.after), lambda word: short(word.term))
         """A word through the filters behind the contraction."""
         self.beginning: set[str] = set()
         """The pieces in which a contraction may begin."""
@@ -273,9 +271,6 @@ class _Memory:
         contraction = self._chain.contraction
         first, second = ([part.word.term for part in self.parts[piece]] for piece in pair)
         return contraction is not None and contraction.may_hold(first, second)
-
-    def _finish(self, word: Word) -> Word | None:
-        return through(self._chain.after, word)
 
 
 def through(filters: Sequence[WordFilter], word: Word) -> Word | None:

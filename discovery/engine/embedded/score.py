@@ -14,7 +14,7 @@ from discovery.engine.embedded.segment import Segment, Zones
 from discovery.engine.embedded.snapshot import Snapshot
 from discovery.engine.embedded.text import TextPlan
 from discovery.engine.instants import days
-from discovery.engine.port import Coverage, DistanceSignal, National, SearchRequest, SeaSignal, Signals, TextQuery
+from discovery.engine.port import Coverage, DistanceSignal, National, SearchRequest, Signals, TextQuery
 from discovery.engine.predicate import without
 from discovery.mappings.profiles import Promise, TradeTiers
 from discovery.model.signals import SHARES
@@ -61,17 +61,12 @@ class Sought:
         for need, plan in zip(self.request.needs, self.mentions, strict=True):
             having = segment.activities.in_sectors(need.sectors)
             declared = segment.owners(having if kept is None else having[kept[having]])
-            other = with_evidence(segment, without(need.sectors, exclude))
+            other = segment.columns["evidence_sectors"].having(without(need.sectors, exclude))
             if plan is not None:
                 other = other | plan.matches(number)
             if kept is not None:
                 other = other & ~segment.owners(having)
             yield declared | other
-
-
-def with_evidence(segment: Segment, sectors: tuple[str, ...]) -> Bools:
-    """By document, whether it has evidence of one of the sectors or groups (slugs); a fresh array."""
-    return segment.columns["evidence_sectors"].having(sectors)
 
 
 def relevance(matches: Matches, number: int, sought: Sought) -> Floats:
@@ -94,7 +89,8 @@ def relevance(matches: Matches, number: int, sought: Sought) -> Floats:
     if signals.distance is not None:
         score += _distance(segment, signals.distance, found) * _promise(matches, request)
     if signals.sea is not None:
-        score[_across(segment, signals.sea)[found]] *= signals.sea.factor
+        there = segment.columns["department"].having(signals.sea.departments)[found]
+        score[there if signals.sea.among else ~there] *= signals.sea.factor
     for id_, factor in signals.factors().items():
         document = segment.find(id_)
         if document is not None:
@@ -130,7 +126,7 @@ def _trade(matches: Matches, number: int, sought: Sought) -> Floats:
         score = np.zeros(segment.size, dtype=np.float64)
         if plan is not None:
             score[plan.matches(number)] = tiers.mention
-        score[with_evidence(segment, need.sectors)] = tiers.evidence
+        score[segment.columns["evidence_sectors"].having(need.sectors)] = tiers.evidence
         score[segment.activities.document[segment.activities.in_sectors(need.sectors)]] = tiers.declared
         for name in sought.named:
             score[name.matches(number)] = tiers.declared
@@ -179,9 +175,3 @@ def _distance(segment: Segment, signal: DistanceSignal, chosen: Ints) -> Floats:
     near += (signal.weight * signal.far_share) * np.exp2(-beyond / signal.far_km)
     out: Floats = near
     return out
-
-
-def _across(segment: Segment, signal: SeaSignal) -> Bools:
-    """Whether each document sits across the sea."""
-    there = segment.columns["department"].having(signal.departments)
-    return there if signal.among else ~there

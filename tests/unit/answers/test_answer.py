@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
-from discovery.answers.search import AnswerContext, PieceBody, Presenter, piece, sectors, warning
+from discovery.answers.search import PieceBody, Presenter, piece, sectors, warning
 from discovery.answers.supplier import Names
-from discovery.engine.port import EngineStatus, Filters, Hit, SearchRequest
+from discovery.engine.port import EngineStatus, Hit
 from discovery.phrase.model import Intent, Piece
 from discovery.search.launch import EVERYTHING
-from discovery.search.query import Notice, Query
+from discovery.search.query import Notice
 
 SECTOR = Piece("sector", "blanchisserie", "Blanchisserie", "linge", 0, 5)
 HELD = {
@@ -25,43 +24,24 @@ HELD = {
 }
 
 
-@dataclass
-class Asked:
-    """What of an `Answer` the sectors of a hit are read from."""
-
-    pieces: tuple[Piece, ...] = ()
-    request: SearchRequest = field(default_factory=SearchRequest)
-    query: Query = field(default_factory=Query)
-
-    @property
-    def plan(self) -> Asked:
-        return self
-
-    @property
-    def reading(self) -> Asked:
-        return self
-
-
-def matched(names: Names, asked: Asked, *by_engine: str) -> list[tuple[str, bool]]:
-    around: Any = AnswerContext(asked, None, names, None)  # type: ignore[arg-type]
+def matched(names: Names, wanted: set[str], *by_engine: str) -> list[tuple[str, bool]]:
     hit = Hit("x", HELD, matched_sectors=by_engine)
-    return [(one["slug"], one["matched"]) for one in sectors(hit, around)]
+    return [(one["slug"], one["matched"]) for one in sectors(hit, wanted, names.vocabulary, "fr")]
 
 
 def test_the_engine_says_which_activities_meet_the_place(names: Names) -> None:
-    found = matched(names, Asked(), "nettoyage-de-locaux")
+    found = matched(names, set(), "nettoyage-de-locaux")
     assert found == [("blanchisserie", False), ("nettoyage-de-locaux", True)]
 
 
 def test_what_serves_the_place_is_narrowed_to_what_was_asked_for(names: Names) -> None:
     both = ("blanchisserie", "nettoyage-de-locaux")
-    assert matched(names, Asked(pieces=(SECTOR,)), *both) == [("blanchisserie", True), ("nettoyage-de-locaux", False)]
-    group = SearchRequest(filters=Filters(sector=("hygiene-et-proprete",)))
-    assert matched(names, Asked(request=group), *both) == [("blanchisserie", False), ("nettoyage-de-locaux", True)]
+    assert matched(names, {SECTOR.value}, *both) == [("blanchisserie", True), ("nettoyage-de-locaux", False)]
+    assert matched(names, {"hygiene-et-proprete"}, *both) == [("blanchisserie", False), ("nettoyage-de-locaux", True)]
 
 
 def test_a_named_sector_that_does_not_serve_the_place_is_not_matched(names: Names) -> None:
-    found = matched(names, Asked(pieces=(SECTOR,)), "nettoyage-de-locaux")
+    found = matched(names, {SECTOR.value}, "nettoyage-de-locaux")
     assert found == [("blanchisserie", False), ("nettoyage-de-locaux", False)]
 
 
