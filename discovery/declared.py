@@ -27,7 +27,7 @@ from marshmallow.validate import Length, OneOf, Range, Regexp
 
 C = TypeVar("C", bound=type)
 
-_MESSAGES = {"required": "is missing"}
+_MESSAGES = {"required": "is missing", "unknown": "Unknown field: misspelt, or of another version; take it out"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -96,7 +96,7 @@ def _read(folder: Path) -> Mappings:
     index = _only(read, rows.INDEX)
     parts = _reread_parts(folder, read, _text_fields(index) if index else None, problems)
     if problems:
-        raise MappingsError(problems)
+        raise MappingsError(problems + _of_another_version(folder, problems))
     vocabulary = _vocabulary(read)
     mappings = Mappings(
         path=folder,
@@ -111,6 +111,14 @@ def _read(folder: Path) -> Mappings:
     if problems:
         raise MappingsError(problems)
     return mappings
+
+
+def _of_another_version(folder: Path, problems: list[Problem]) -> list[Problem]:
+    """What to do with a whole copy of the package's files that no longer fits this version: several are at fault."""
+    if len(rows.layers(folder)) > 1 or len({problem.file for problem in problems}) == 1:
+        return []
+    fix = f"keep the files that you changed and remove the others, {rows.INDEX} first: the package's stand for them"
+    return [Problem(folder, 0, "a whole copy of another version's files", fix)]
 
 
 def _only(read: Read, path: str) -> Any:

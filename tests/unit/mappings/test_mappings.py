@@ -82,7 +82,7 @@ def test_every_sector_can_be_asked_for_in_both_languages() -> None:
 def test_faults_of_several_files_are_told_at_once(edit: Edit) -> None:
     edit("profiles/balanced.yaml", "relax_below:", "relax_bellow:")
     folder = edit("suppliers.json", '"settings"', "settings")
-    assert {problem.file.name for problem in problems(folder)} == {"balanced.yaml", "suppliers.json"}
+    assert {problem.file.name for problem in problems(folder)} == {"balanced.yaml", "suppliers.json", folder.name}
 
 
 def test_only_what_is_indexed_changes_the_vocabulary_fingerprint(edit: Edit) -> None:
@@ -185,3 +185,19 @@ def test_a_file_that_goes_gives_the_packages_back(tmp_path: Path) -> None:
     mappings = load_mappings(folder)
     (folder / "profiles/mine.yaml").unlink()
     assert mappings.retuned().profiles.keys() == load_mappings().profiles.keys()
+
+
+def test_a_whole_copy_of_another_version_is_told_what_to_keep(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    shutil.copytree(packaged_mappings(), folder)
+    (folder / "law.yaml").unlink()
+    profile = folder / "profiles" / "nearest.yaml"
+    profile.write_text(profile.read_text(encoding="utf-8") + "\nolder: {value: 1}\n", encoding="utf-8")
+    with pytest.raises(MappingsError) as told:
+        load_mappings(folder)
+    assert "Unknown field: misspelt, or of another version" in str(told.value)
+    assert "keep the files that you changed" in str(told.value).splitlines()[-1]
+    (folder / "law.yaml").write_bytes((packaged_mappings() / "law.yaml").read_bytes())
+    with pytest.raises(MappingsError) as one_fault:
+        load_mappings(folder)
+    assert "whole copy" not in str(one_fault.value)
