@@ -2,7 +2,8 @@
 
 from datetime import UTC, date, datetime
 
-_EPOCH = date(1970, 1, 1).toordinal()
+EPOCH = date(1970, 1, 1).toordinal()
+"""Days are counted from there."""
 
 
 def written(moment: datetime) -> str:
@@ -25,9 +26,9 @@ def after_epoch(seconds: float) -> str:
 
 def day(days: int) -> str:
     """The ISO date that many days after 1970-01-01."""
-    return date.fromordinal(days + _EPOCH).isoformat()
+    return date.fromordinal(days + EPOCH).isoformat()
 
 
 def days(text: str) -> int:
     """Days from 1970-01-01 to an ISO date. Raises ValueError when it is none."""
-    return date.fromisoformat(text).toordinal() - _EPOCH
+    return date.fromisoformat(text).toordinal() - EPOCH

@@ -1,6 +1,6 @@
 """What searches share: facts of one generation of the index, and the phrases last read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache, partial
 from typing import Any, Protocol, cast
@@ -61,17 +61,37 @@ def _equivalents(rules: Equivalences, analysis: Analysis) -> words.Equivalents:
 
 
 MAX_FACTS = 512
-"""Facts kept of one generation: the sets of sectors that phrases name have no end."""
+"""Facts kept of one state: the sets of sectors that phrases name have no end."""
+
+
+class Facts:
+    """What was told of one state of something, such as a generation of the index, kept until it is another; shared by
+    threads: each fact is replaced whole."""
+
+    def __init__(self) -> None:
+        self._held: tuple[Hashable, dict[Hashable, Any]] = (None, {})
+
+    def of(self, state: Hashable, key: Hashable, make: Callable[[], Any]) -> Any:
+        """A fact, made once for its state."""
+        held, facts = self._held
+        if held != state:
+            self._held = _, facts = state, {}
+        if key in facts:
+            return facts[key]
+        fact = facts[key] = make()
+        for oldest in list(facts)[:-MAX_FACTS]:
+            facts.pop(oldest, None)
+        return fact
 
 
 class GenerationCache:
-    """Shared by threads: each fact is replaced whole. `index`: the one that is asked where a fact is of another state;
-    `status`: its own. All raise EngineUnavailable."""
+    """Shared by threads. `index`: the one that is asked where a fact is of another state; `status`: its own. All raise
+    EngineUnavailable."""
 
     def __init__(self, vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
         self._vocabulary, self._gazetteer = vocabulary, gazetteer
         self._compiled: Compiled | None = None
-        self._facts: tuple[str, dict[tuple[str, ...], Any]] = ("", {})
+        self._facts = Facts()
 
     def compiled(self, index: Searcher, status: EngineStatus, mappings: Mappings) -> Compiled:
         """The equivalences and readers of words in the index's own analysis; made again after a rebuild or a reload.
@@ -98,7 +118,7 @@ class GenerationCache:
 
     def meetable(self, index: Searcher, status: EngineStatus) -> ValuesHeld:
         """By checked filter, the values that some record of the index has. Raises EngineUnavailable."""
-        held: ValuesHeld = self._fact(status, (), lambda: values_held(index))
+        held: ValuesHeld = self._facts.of(status.generation, (), lambda: values_held(index))
         return held
 
     def doers(self, index: Searcher, status: EngineStatus, sectors: tuple[str, ...]) -> int:
@@ -108,21 +128,8 @@ class GenerationCache:
             with stage("engine"):
                 return index.counts([SearchRequest(needs=(Need(sectors),))])[0]
 
-        total: int = self._fact(status, sectors, count)
+        total: int = self._facts.of(status.generation, sectors, count)
         return total
-
-    def _fact(self, status: EngineStatus, key: tuple[str, ...], make: Callable[[], Any]) -> Any:
-        """A fact of one generation, made once and kept among the last; those of the generation before are let go.
-        `key`: sectors, of who does them; empty for the values that filters can meet."""
-        generation, facts = self._facts
-        if generation != status.generation:
-            self._facts = _, facts = status.generation, {}
-        if key in facts:
-            return facts[key]
-        fact = facts[key] = make()
-        for oldest in list(facts)[:-MAX_FACTS]:
-            facts.pop(oldest, None)
-        return fact
 
     @cached_property
     def known_words(self) -> KnownWords:

@@ -24,6 +24,7 @@ from discovery.phrase.lexicon import LINKS
 from discovery.places import Commune, Gazetteer, Grouping, Place, normalise
 from discovery.places.name_index import NearStarts
 from discovery.places.names import normalise_all, of, without_article
+from discovery.search.caches import Facts
 from discovery.search.launch import EVERYTHING, LaunchScope
 from discovery.search.suggest_phrase import TYPES, Fit, Suggestion, Tail, Type, best, keys_of, tails
 from discovery.texts import t
@@ -515,8 +516,7 @@ class SuggestService:
         self._codes = mappings.codes
         self._gazetteer = gazetteer
         self._launch = launch
-        self._frequent: tuple[str, Shares] | None = None
-        self._held_places: tuple[int, Places] | None = None
+        self._frequent, self._named_places = Facts(), Facts()
 
     def suggest(
         self,
@@ -596,23 +596,24 @@ class SuggestService:
 
     def _shares(self, index: Searcher) -> Shares:
         """By sector and group, on a logarithmic scale; counted again when the index has changed."""
-        generation = index.status().generation
-        held = self._frequent
-        if held is None or held[0] != generation:
+
+        def count() -> Shares:
             asked = SearchRequest(size=0, facets=("sector", "sector_group"), scope=self._launch.filters)
             facets = index.search(asked).facets
             counts = {**facets["sector"], **facets["sector_group"]}
             most = math.log1p(max(counts.values(), default=1))
-            held = self._frequent = generation, {value: math.log1p(count) / most for value, count in counts.items()}
-        return held[1]
+            return {value: math.log1p(count) / most for value, count in counts.items()}
+
+        shares: Shares = self._frequent.of(index.status().generation, (), count)
+        return shares
 
     @property
     def _places(self) -> Places:
         """Made again when analysts' areas have changed."""
-        edition, held = self._gazetteer.edition, self._held_places
-        if held is None or held[0] != edition:
-            held = self._held_places = edition, Places(self._gazetteer, self._launch)
-        return held[1]
+        places: Places = self._named_places.of(
+            self._gazetteer.edition, (), lambda: Places(self._gazetteer, self._launch)
+        )
+        return places
 
     @cached_property
     def _things(self) -> Things:

@@ -6,7 +6,7 @@ import math
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
@@ -76,8 +76,8 @@ def _rule(path: str, mapping: Mapping[str, Any]) -> Callable[[Any], None]:
     if kind == "nested":
         return partial(_nested, path, compiled(mapping["properties"], path + "."))
     kind = mapping.get("format", kind)
-    if kind == "keyword" and path in SINGLE:
-        return partial(_one_keyword, path)
+    if kind == "keyword" and path not in SINGLE:
+        kind = "keywords"
     check = _CHECKS.get(kind)
     return partial(_unknown, path, kind) if check is None else partial(check, path)
 
@@ -99,21 +99,19 @@ def _stored(path: str, value: Any) -> None:
         raise InvalidDocumentError(f"{path}: can't be stored as JSON: {found} is no number there")
 
 
-def _one_keyword(path: str, value: Any) -> None:
+def _keyword(path: str, value: Any) -> None:
     if not isinstance(value, str):
         raise InvalidDocumentError(f"{path}: expected text, got {shown(value)}")
 
 
-def _keyword(path: str, value: Any) -> None:
-    for item in value if isinstance(value, list) else (value,):
-        if not isinstance(item, str):
-            raise InvalidDocumentError(f"{path}: expected text, got {shown(item)}")
+def _keywords(path: str, value: Any) -> None:
+    for item in _list(value):
+        _keyword(path, item)
 
 
 def _text(path: str, value: Any) -> None:
-    for item in value if isinstance(value, list) else (value,):
-        if not isinstance(item, str):
-            raise InvalidDocumentError(f"{path}: expected text, got {shown(item)}")
+    for item in _list(value):
+        _keyword(path, item)
         try:
             item.encode()
         except UnicodeEncodeError:
@@ -161,6 +159,7 @@ def _point(path: str, value: Any) -> None:
 
 _CHECKS: Mapping[str, Callable[[str, Any], None]] = {
     "keyword": _keyword,
+    "keywords": _keywords,
     "text": _text,
     "integer": _integer,
     "boolean": _boolean,
@@ -236,7 +235,7 @@ class Preparer:
         )
         self._check = compiled(definition["mappings"]["properties"])
         self._analysis = analysis
-        self._cache: dict[tuple[str, str, bool], Text] = {}
+        self._recalled = lru_cache(_CACHE_TEXTS)(self._analysed)
 
     def __call__(self, id_: str, document: Any) -> Prepared:
         """Raises InvalidDocumentError."""
@@ -248,7 +247,10 @@ class Preparer:
         texts = []
         for number, name, analyzer, shared in self._texts:
             if name in document:
-                texts += [(number, self._analysed(analyzer, value, shared)) for value in _list(document[name])]
+                for value in _list(document[name]):
+                    likely_again = shared or len(value) <= _CACHE_LENGTH
+                    analysed = self._recalled if likely_again else self._analysed
+                    texts.append((number, analysed(analyzer, value, shared)))
         updated, listed = document.get("updated_at"), document.get("first_listed_at")
         return Prepared(
             id=id_,
@@ -270,26 +272,13 @@ class Preparer:
         )
 
     def _analysed(self, analyzer: str, value: str, shared: bool) -> Text:
-        """A text of the document; remembered when it is likely to come again."""
-        if not shared and len(value) > _CACHE_LENGTH:
-            return self._analyse(analyzer, value)
-        key = (analyzer, value, shared)
-        found = self._cache.get(key)
-        if found is None:
-            if len(self._cache) >= _CACHE_TEXTS:
-                self._cache.clear()
-            found = self._analyse(analyzer, value)
-            if shared:
-                found = found._replace(shared=self.shared[found.terms.tobytes(), found.folded.tobytes()])
-            self._cache[key] = found
-        return found
-
-    def _analyse(self, analyzer: str, value: str) -> Text:
         terms, folded = self._analysis.terms_by((analyzer, "folded"), value)
         numbers: Int32s = np.array([*map(self.numbers.__getitem__, chain(terms, folded))], dtype=np.int32)
         text = Text(numbers[: len(terms)], numbers[len(terms) :])
         text.terms.sort()
         text.folded.sort()
+        if shared:
+            text = text._replace(shared=self.shared[text.terms.tobytes(), text.folded.tobytes()])
         return text
 
 

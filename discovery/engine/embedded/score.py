@@ -13,7 +13,7 @@ from discovery.engine.embedded.match import Matches, distances, not_excluded, se
 from discovery.engine.embedded.segment import Segment, Zones
 from discovery.engine.embedded.snapshot import Snapshot
 from discovery.engine.embedded.text import TextPlan
-from discovery.engine.instants import days
+from discovery.engine.instants import EPOCH
 from discovery.engine.port import Coverage, DistanceSignal, National, SearchRequest, Signals, TextQuery
 from discovery.engine.predicate import without
 from discovery.mappings.profiles import Promise, TradeTiers
@@ -111,7 +111,7 @@ def _of_documents(segment: Segment, signals: Signals) -> Floats:
     if signals.freshness is not None:
         fresh = signals.freshness
         updated = segment.updated.astype(np.float64)
-        age = np.maximum(0.0, np.abs(days(fresh.as_of.isoformat()) - updated) - fresh.offset_days)
+        age = np.maximum(0.0, np.abs(fresh.as_of.toordinal() - EPOCH - updated) - fresh.offset_days)
         variance = -(fresh.scale_days**2) / (2 * math.log(fresh.decay))
         score += np.where(updated == ABSENT, 0.0, fresh.weight * np.exp(-(age**2) / (2 * variance)))
     return score

@@ -80,7 +80,7 @@ def test_facts_of_sectors_are_bounded(service: SearchService) -> None:
     facts = service._memory
     for number in range(3_000):
         assert facts.doers(index, status, ("menuiserie", f"other-{number}")) == 0
-    assert len(facts._facts[1]) == MAX_FACTS
+    assert len(facts._facts._held[1]) == MAX_FACTS
     assert facts.doers(index, status, ("menuiserie", "other-0")) == 0, "one let go is counted again"
 
 
