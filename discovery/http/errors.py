@@ -38,8 +38,8 @@ def respond(details: Details, page: ErrorPage | None = None) -> Response:
     """A problem as JSON (RFC 9457), or as a `page` where a browser asks; no cache keeps it."""
     lang = language(request.args.get("lang"))
     note(problem=details.name)
-    by_reader = page is not None and not of_programs()
-    if page is not None and for_browser():
+    by_reader = page is not None and not policy_of(request.path).data
+    if page is not None and by_reader and for_browser():
         response = Response(page(details.title(lang), details.detail(lang), lang), mimetype="text/html")
     else:
         response = Response(encoded(details.body(lang)), mimetype=MEDIA_TYPE)
@@ -52,15 +52,8 @@ def respond(details: Details, page: ErrorPage | None = None) -> Response:
     return response
 
 
-def of_programs() -> bool:
-    """Whether the address is one whose errors are always data."""
-    return policy_of(request.path).data
-
-
 def for_browser() -> bool:
-    """Whether a person reads this: not the API, and HTML is what the client likes best."""
-    if of_programs():
-        return False
+    """Whether a person reads this: HTML is what the client likes best."""
     return request.accept_mimetypes.best_match(["application/json", "text/html"], "application/json") == "text/html"
 
 

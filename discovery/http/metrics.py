@@ -31,11 +31,17 @@ _SECONDS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1.0, 3.0
 """Bounds of the histograms: a search takes some 10 ms, an engine is given up after 3 s."""
 
 
-class Index(Collector):
-    """What is true at the moment of a scrape, as the worker that answers it sees it."""
+class Momentary(Collector):
+    """What is true at the moment of a scrape, as the worker that answers it sees it; of caches, since its start, and as
+    shares rather than counts: one worker's are like another's, so that scrapes answered by turns agree."""
 
-    def __init__(self, status: Callable[[], EngineStatus], breakers: dict[str, Breaker]) -> None:
-        self._status, self._breakers = status, breakers
+    def __init__(
+        self,
+        status: Callable[[], EngineStatus],
+        breakers: dict[str, Breaker],
+        caches: Callable[[], Mapping[str, CacheInfo]],
+    ) -> None:
+        self._status, self._breakers, self._caches = status, breakers, caches
         self._generation, self._since = "", 0.0
 
     def collect(self) -> Iterator[Metric]:
@@ -53,17 +59,7 @@ class Index(Collector):
         )
         away = {name: float(one.open) for name, one in self._breakers.items()}
         yield _gauge("discovery_breaker_open", "1 while calls are not tried.", "to", away)
-
-
-class Caches(Collector):
-    """How often what was kept could be used again, since the start of the worker that answers the scrape. Shares rather
-    than counts: one worker's are like another's, so that scrapes answered by turns agree."""
-
-    def __init__(self, seen: Callable[[], Mapping[str, CacheInfo]]) -> None:
-        self._seen = seen
-
-    def collect(self) -> Iterator[Metric]:
-        seen = self._seen()
+        seen = self._caches()
         ratios = {name: one.hits / max(one.hits + one.misses, 1) for name, one in seen.items()}
         yield _gauge("discovery_cache_hit_ratio", "Look-ups that found what they need.", "cache", ratios)
         entries = {name: float(one.currsize) for name, one in seen.items()}
@@ -86,10 +82,8 @@ class Metrics:
         breakers: dict[str, Breaker],
         caches: Callable[[], Mapping[str, CacheInfo]] = dict,
     ) -> None:
-        self._momentary = (Index(status, breakers), Caches(caches))
-        self._shared = FOLDER in os.environ
-        own = None if self._shared else CollectorRegistry()
-        self._own = own
+        self._momentary = Momentary(status, breakers, caches)
+        self._own = own = None if FOLDER in os.environ else CollectorRegistry()
         self.requests = Counter(
             "discovery_requests_total",
             "Requests answered. outcome: ok, zero (nothing found), not_modified, or the problem's name.",
@@ -110,8 +104,7 @@ class Metrics:
             "discovery_body_bytes", "Of bodies that are being read.", multiprocess_mode="livesum", registry=own
         )
         if own is not None:
-            for collector in self._momentary:
-                own.register(collector)
+            own.register(self._momentary)
 
     def record(self, response: Response, engine: str) -> Response:
         """Count the request and its seconds, by the view that answered; the response as it was."""
@@ -129,8 +122,7 @@ class Metrics:
             return generate_latest(self._own)
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-        for collector in self._momentary:
-            registry.register(collector)
+        registry.register(self._momentary)
         return generate_latest(registry)
 
 

@@ -133,7 +133,8 @@ def page_policy(tiles_url: str = "") -> str:
     """The content security policy of pages: no inline script or style, nothing from elsewhere but the map's tiles,
     never in a frame."""
     tiles = urlsplit(tiles_url)
-    images = f"'self' data: {tiles.scheme}://{_host(tiles.netloc)}" if tiles.netloc else "'self' data:"
+    hosts = tiles.netloc.replace("{s}", "*")  # `{s}.tiles.example` stands for several
+    images = f"'self' data: {tiles.scheme}://{hosts}" if hosts else "'self' data:"
     return (
         f"default-src 'self'; img-src {images}; object-src 'none'; base-uri 'none'; form-action 'self'; "
         "frame-ancestors 'none'"
@@ -144,11 +145,6 @@ def framed_by(policy: str, origins: Iterable[str]) -> str:
     """A content security policy changed so that pages of these origins, and ours, may show the page in a frame.
     `policy`: one that allows nobody (`frame-ancestors 'none'`)."""
     return policy.replace("frame-ancestors 'none'", " ".join(("frame-ancestors 'self'", *origins)))
-
-
-def _host(netloc: str) -> str:
-    """`{s}.tiles.example` stands for several hosts."""
-    return netloc.replace("{s}", "*")
 
 
 MIN_BYTES, MAX_BYTES = 1_024, 1_000_000
@@ -175,9 +171,8 @@ def compress(response: Response) -> Response:
     response.vary.add("Accept-Encoding")
     if response.status_code != 200 or response.content_encoding or not accepted():
         return response
-    if response.is_streamed and not response.direct_passthrough:
-        return response
-    if response.direct_passthrough and (response.content_length or 0) > MAX_BYTES:
+    of_a_file = response.direct_passthrough
+    if (response.content_length or 0) > MAX_BYTES if of_a_file else response.is_streamed:
         return response
     response.direct_passthrough = False  # a file of ours: small enough to be read whole
     body = response.get_data()

@@ -63,37 +63,35 @@ def body(answer: Answer, document: Document) -> ExplainAnswer:
     index, lang, request = services().index, answer.plan.query.lang, answer.plan.request
     public = document["public"]
     name = public.get("brand") or public.get("name", "")
-    found = explained(index, request, document)
-    hit = hit_of(index, request, document)
-    if found is None or hit is None:
-        labelled = [
-            Labelled(slug=one, label=explanation.obstacle(one, lang)) for one in obstacles(index, request, document)
-        ]
-        parts = ", ".join(one["label"] for one in labelled) or t("explain.together", lang)
-        return {
-            "id": public["id"],
-            "display_name": name,
-            "profile": answer.plan.profile.name,
-            "found": False,
-            "sentence": t("explain.absent", lang, name=name, parts=parts),
-            "obstacles": labelled,
-            "why": [],
-            "rank": None,
-            "equals": 0,
-            "score": None,
-            "explanation": None,
-        }
-    why = services().presenter.hit(answer, hit)["why"]
-    return {
+    told: ExplainAnswer = {
         "id": public["id"],
         "display_name": name,
         "profile": answer.plan.profile.name,
+        "found": False,
+        "sentence": "",
+        "why": [],
+        "rank": None,
+        "equals": 0,
+        "score": None,
+        "explanation": None,
+        "obstacles": [],
+    }
+    found, hit = explained(index, request, document), hit_of(index, request, document)
+    if found is None or hit is None:
+        kept_out = [(one, explanation.obstacle(one, lang)) for one in obstacles(index, request, document)]
+        parts = ", ".join(label for _, label in kept_out) or t("explain.together", lang)
+        told["sentence"] = t("explain.absent", lang, name=name, parts=parts)
+        told["obstacles"] = [Labelled(slug=one, label=label) for one, label in kept_out]
+        return told
+    why = services().presenter.hit(answer, hit)["why"]
+    told["sentence"] = explanation.sentence(name, found, why, lang)
+    tree = explanation.tree(found, lang)
+    return {
+        **told,
         "found": True,
-        "sentence": explanation.sentence(name, found, why, lang),
         "why": why,
         "rank": found.rank,
         "equals": found.equals,
         "score": found.score,
-        "explanation": explanation.tree(found, lang),
-        "obstacles": [],
+        "explanation": tree,
     }

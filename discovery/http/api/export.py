@@ -73,7 +73,7 @@ SEARCHED = ExportParameters().fields.keys() - set(WITH_IDS)
 class Export:
     """Hits to be written as a file.
 
-    `rows`: read while they are written. `name`: of the file, without its ending. `columns`: of the request's key.
+    `rows`: read while they are written. `name`: of the file, before the day. `columns`: of the request's key.
     """
 
     lang: str
@@ -104,11 +104,7 @@ def export_xlsx() -> Response:
 
     One sheet; every text is a text, never a formula.
     """
-
-    def sheet(found: Export) -> Sheet:
-        return Sheet(t("export.sheet", found.lang), found.headers, found.rows)
-
-    return file(lambda found: workbook(sheet(found)), XLSX, "xlsx")
+    return file(lambda found: workbook(Sheet(t("export.sheet", found.lang), found.headers, found.rows)), XLSX, "xlsx")
 
 
 def file(write: Callable[[Export], IO[bytes]], media: str, ending: str) -> Response:
@@ -149,7 +145,7 @@ def of_chosen(ids: tuple[str, ...], asked: Query) -> Export:
         for one in found.missing:
             yield [one.id, t("export.not_listed", lang)]
 
-    return Export(lang, len(found.hits), rows(), f"{t('export.chosen', lang)}-{_today()}", columns)
+    return Export(lang, len(found.hits), rows(), t("export.chosen", lang), columns)
 
 
 def of_search(index: Searcher, asked: Query) -> Export:
@@ -166,7 +162,7 @@ def of_search(index: Searcher, asked: Query) -> Export:
         if total > made.reach:
             yield [t("export.truncated", lang, limit=made.reach, total=total)]
 
-    return Export(lang, total, rows(), f"{t('export.file', lang)}-{_today()}", columns)
+    return Export(lang, total, rows(), t("export.file", lang), columns)
 
 
 def _columns() -> tuple[str, ...]:
@@ -181,13 +177,10 @@ def _names() -> Names:
     return names if urlsplit(names.page).netloc else replace(names, page=origin(services().settings) + names.page)
 
 
-def _today() -> str:
-    return datetime.now(UTC).date().isoformat()
-
-
 def answered(found: Export, body: Iterator[bytes], media: str, ending: str) -> Response:
     """The file as a response. `media`: its type; `ending`: of its name, without a dot."""
-    response = attachment(Response(body, content_type=media), f"{found.name}.{ending}")
+    name = f"{found.name}-{datetime.now(UTC).date().isoformat()}.{ending}"
+    response = attachment(Response(body, content_type=media), name)
     response.headers["X-Total-Count"] = str(found.total)
     response.headers["X-Results-Capped"] = str(MAX_DEPTH)
     if launch := services().search.scope:

@@ -46,7 +46,7 @@ class ProgrammeParameters(LangParameter):
     amount = fields.String(metadata=about(f"Euros before tax, of a year. {_LETTER}"))
     date = fields.String(metadata=about(f"When; told again, not searched. {_LETTER}"))
     format = fields.String(
-        validate=validate.OneOf(("json", "xlsx")), load_default="json", metadata=about("`xlsx`: the sheet, completed.")
+        validate=validate.OneOf(FORMATS), load_default="json", metadata=about("`xlsx`: the sheet, completed.")
     )
 
 
