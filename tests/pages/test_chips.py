@@ -59,18 +59,32 @@ def test_namesakes_are_a_menu_of_the_place(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize(
-    ("q", "words"),
+    ("q", "trades"),
     [
-        ("je cherche un traiteur à Lyon", "traiteur"),
-        (EXAMPLE, "nettoyage"),
-        ("traiteur", ""),  # nothing but what was typed
-        ("Lyon", ""),
-        ("blanchiserie Lyon", "blanchisserie"),
+        ("je cherche un traiteur à Lyon", ["Traiteur"]),
+        (EXAMPLE, ["Nettoyage de locaux"]),
+        ("traiteur et menuiserie", ["Traiteur", "Menuiserie"]),
+        ("Lyon", []),
+        ("blanchiserie Lyon", ["Blanchisserie"]),
     ],
 )
-def test_words_left_are_said_to_be_searched(reader: Reader, q: str, words: str) -> None:
-    found = [one.text for one in reader.search(q).root.every("li", class_="words")]
-    assert found == ([f"Recherché : {words}"] if words else [])
+def test_the_trade_understood_is_a_chip_whose_words_can_be_searched_alone(
+    reader: Reader, q: str, trades: list[str]
+) -> None:
+    page = reader.search(q)
+    assert [one.rpartition(" : ")[2] for one in page.chips("trades")] == trades
+    for one in page.root.every("ul", aria_labelledby="trades"):
+        for drop in one.every("a", class_="drop"):
+            assert len(reader.open(drop.attributes["href"]).chips("trades")) == len(trades) - 1
+
+
+def test_a_trade_can_be_changed_into_another_that_its_words_may_name(reader: Reader) -> None:
+    page = reader.search("entretien du linge à Lyon")
+    (shown,) = page.chips("trades")
+    other = "Entretien du linge" if "Blanchisserie" in shown else "Blanchisserie"
+    changed = page.link(other)
+    assert parameters(changed)["q"] == [f"{other} à Lyon"]
+    assert "Lyon (69)" in reader.open(changed).chips("understood")
 
 
 @pytest.mark.parametrize("given", [{"q": EXAMPLE}, {"kind": "EI", "q": "bois", "page": "2"}, {"lang": "en"}])

@@ -12,6 +12,7 @@ from typing import Any
 from discovery.answers.supplier import Names, value_label
 from discovery.engine.port import Coverage, National
 from discovery.mappings.codes import code_label
+from discovery.mappings.vocabulary import Vocabulary
 from discovery.model.attributes import EXCLUSIONS, FILTERS
 from discovery.pages.frame.responding import Option, radii
 from discovery.pages.frame.urls import PLACES_PATH, PageUrls, Pairs
@@ -41,12 +42,12 @@ def radius_form(answer: Answer, held: float, urls: PageUrls) -> RadiusForm:
 
 Changes = dict[str, Any]
 """Parameter → its new value or values, None to remove it; for `PageUrls.change`."""
-VERY_LIKELY = 0.9
-"""Probability of a trade, from which on its chip says so."""
+VERY_LIKELY, LIKELY = 0.9, 0.5
+"""Probability of a trade, from which on its chip says so; of one that words name, below which it is doubted."""
 MAX_PLACES = 6
 """Columns that a table can have and still be read."""
 MAX_NAMESAKES = 3
-"""Other places of the same name that are offered beside a place."""
+"""Other places of the same name that are offered beside a place, other trades of the same words beside a trade."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,27 @@ def understood(answer: Answer, urls: PageUrls, t: Translate) -> list[Chip]:
     ]
     if answer.plan.circle and answer.plan.query.radius is None and not _has_centre(answer.plan.query):
         found.append(_circle(answer, answer.plan.circle, urls, t))
+    return found
+
+
+def trades(answer: Answer, urls: PageUrls, vocabulary: Vocabulary, t: Translate) -> list[Chip]:
+    """A chip for each trade that words name: removed, its words are searched alone; the trades that it may have been
+    instead take its place in the phrase."""
+    query, terms, found = answer.plan.query, vocabulary.terms("sector"), []
+    for need in (one.need for one in answer.needs if one.need.known_by in ("label", "synonym")):
+        first, *others = need.sectors
+        label = terms[first].label(query.lang)
+        typed = query.q[need.start : need.end] == need.text
+        before, after = query.q[: need.start], query.q[need.end :]
+        instead = ((one, terms[one].label(query.lang)) for one in others[:MAX_NAMESAKES] if typed)
+        found.append(
+            Chip(
+                t("search.named_trade" if need.probability >= LIKELY else "search.possible_trade", label=label),
+                urls.change(as_word(answer, need.text)),
+                t("search.refuse_trade"),
+                others=tuple(Link(name, urls.set(q=f"{before}{name}{after}")) for _, name in instead),
+            )
+        )
     return found
 
 
