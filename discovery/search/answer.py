@@ -1,6 +1,6 @@
 """What a search gives back, before anyone turns it into JSON, a page or a table; what each facet is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any, Literal
@@ -154,11 +154,6 @@ class Names:
     vocabulary: Vocabulary
     gazetteer: Gazetteer
     _listed: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
-
-    def labels(self, facet: Facet, values: Iterable[str], lang: str) -> dict[str, str]:
-        """Names of values; the value itself when nobody knows it (a term dropped since the index was built)."""
-        known = self.listed(facet, lang)
-        return {value: known.get(value, value) for value in values}
 
     def listed(self, facet: Facet, lang: str) -> Mapping[str, str]:
         """Every value with its name: in the list's own order when the facet keeps to it, else by name."""

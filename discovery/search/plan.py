@@ -100,10 +100,9 @@ class Planner:
             lambda texts: self.understand(replace(query, literal=(*query.literal, *texts))),
         )
         reading = interpret(query, intent, mappings.vocabulary, self.gazetteer, by_code.sectors)
-        reading = replace(reading, notices=(*unmet, *reading.notices))
-        if self.scope:
-            beyond = scope_notices(self.scope, reading, mappings.vocabulary, self.gazetteer, query.lang)
-            reading = replace(reading, notices=(*beyond, *reading.notices))
+        beyond = scope_notices(self.scope, reading, mappings.vocabulary, self.gazetteer, query.lang)
+        if notices := [*(beyond if self.scope else ()), *unmet]:
+            reading = replace(reading, notices=(*notices, *reading.notices))
         where = resolve(reading.asked, self.gazetteer, query.lang)
         problems += [*reading.problems, *where.problems]
         if query.sort == "distance" and where.centre is None and not reading.problems:
@@ -246,16 +245,17 @@ def make_request(
     if by is Order.RELEVANCE:
         known, today = gazetteer or Gazetteer.load(), query.as_of or today
         far = measured(reading.asked, where, known)
-        ranking = make_signals(profile, far, today, needed=bool(needs), overseas=overseas(known))
+        own: dict[str, Any] = {}
         told = {word.text for need in needs for word in need.words}
         if text is not None and len(text.words) > 1 and any(word.text not in told for word in text.words):
-            ranking = replace(ranking, named=text.words)  # words of which some tell no trade may be a company's name
+            own["named"] = text.words  # words of which some tell no trade may be a company's name
         if profile.rotation:
-            ranking = replace(ranking, rotation=drawn(f"{today} {normalise(reading.text)}"))
+            own["rotation"] = drawn(f"{today} {normalise(reading.text)}")
         if profile.pins or profile.buries:
-            pinned = _ids_named(profile.pins, reading.text)[:MAX_PINNED]
-            buried = tuple(one for one in _ids_named(profile.buries, reading.text) if one not in pinned)
-            ranking = replace(ranking, pinned=pinned, buried=buried)
+            own["pinned"] = pinned = _ids_named(profile.pins, reading.text)[:MAX_PINNED]
+            own["buried"] = tuple(one for one in _ids_named(profile.buries, reading.text) if one not in pinned)
+        ranking = make_signals(profile, far, today, needed=bool(needs), overseas=overseas(known))
+        ranking = replace(ranking, **own)
     return SearchRequest(
         text=text,
         filters=reading.filters,

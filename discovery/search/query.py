@@ -216,7 +216,7 @@ def check(
     ):
         if value is not None and value not in valid:
             problems.append(_unknown(parameter, value, {one: (one,) for one in valid}))
-    problems += [*_numbers(query), *_paging(query)]
+    problems += _numbers(query)
     return replace(query, **spelt) if spelt else query, problems
 
 
@@ -285,6 +285,17 @@ def _numbers(query: Query) -> list[Problem]:
         found.append(Problem("radius", str(query.radius), "radius_range", limits))
     if query.bbox is not None:
         found += box_problems(query.bbox)
+    if query.cursor and query.sort not in WALKED:
+        found.append(Problem("cursor", query.sort, "cursor_needs_sort", choices=tuple(f"sort={one}" for one in WALKED)))
+    if query.cursor and query.page != 1:
+        found.append(Problem("page", str(query.page), "cursor_with_page"))
+    if query.page < 1:
+        found.append(Problem("page", str(query.page), "page_range"))
+    if not 1 <= query.per_page <= MAX_PER_PAGE:
+        limits = {"minimum": 1, "maximum": MAX_PER_PAGE}
+        found.append(Problem("per_page", str(query.per_page), "per_page_range", limits))
+    elif query.page * query.per_page > MAX_DEPTH:
+        found.append(Problem("page", str(query.page), "too_deep", {"limit": MAX_DEPTH}))
     return found
 
 
@@ -298,22 +309,6 @@ def box_problems(box: Box) -> list[Problem]:
     if not in_range or not all(math.isfinite(edge) for edge in edges):
         return [Problem("bbox", text, "box_range")]
     return [Problem("bbox", text, "box_upside_down")] if box.south > box.north else []
-
-
-def _paging(query: Query) -> list[Problem]:
-    found: list[Problem] = []
-    if query.cursor and query.sort not in WALKED:
-        found.append(Problem("cursor", query.sort, "cursor_needs_sort", choices=tuple(f"sort={one}" for one in WALKED)))
-    if query.cursor and query.page != 1:
-        found.append(Problem("page", str(query.page), "cursor_with_page"))
-    if query.page < 1:
-        found.append(Problem("page", str(query.page), "page_range"))
-    if not 1 <= query.per_page <= MAX_PER_PAGE:
-        limits = {"minimum": 1, "maximum": MAX_PER_PAGE}
-        found.append(Problem("per_page", str(query.per_page), "per_page_range", limits))
-    elif query.page * query.per_page > MAX_DEPTH:
-        found.append(Problem("page", str(query.page), "too_deep", {"limit": MAX_DEPTH}))
-    return found
 
 
 _CHANGES_BY_PAGE = frozenset({"page", "per_page", "facets", "lang", "cursor", "unknown", "key"})

@@ -130,10 +130,6 @@ class Reasons:
         return self.where.centre_label.partition(" (")[0]
 
     @cached_property
-    def _of_town(self) -> str:
-        return de(self._town, self.lang)
-
-    @cached_property
     def _everywhere(self) -> str:
         return t("why.serves", self.lang, where=in_place(Place("country"), "", self.lang))
 
@@ -159,7 +155,7 @@ class Reasons:
             return t("why.distance_point", self.lang, distance=km)
         if not km:
             return t("why.in_town", self.lang, where=in_place(Place("commune"), self._town, self.lang))
-        return t("why.distance", self.lang, distance=km, of=self._of_town)
+        return t("why.distance", self.lang, distance=km, of=de(self._town, self.lang))
 
     def _zone(self, hit: Hit) -> tuple[str, Sequence[str]]:
         """The zone that serves a place asked for, the most precise kind first, and the sectors that it is told of; no
@@ -230,7 +226,8 @@ class Reasons:
                 continue
             if one.get("type") == "naf":
                 break
-            words = one.get("words") or self._labelled_sector(sector)
+            term = known.get(sector) or self.vocabulary.sector_groups.get(sector)
+            words = one.get("words") or (term.label(self.lang) if term else sector)
             said = source_and_date(one, self.vocabulary, self.lang)
             text = t(f"why.{one['type']}", self.lang, words=words, told=said)
             return Reason(text, "inferred" if one["type"] in _INFERRED else "declared")
@@ -240,10 +237,6 @@ class Reasons:
         label = self.vocabulary.naf[code].label(self.lang)
         plain = label[:1].lower() + label[1:] if label[1:2].islower() else label
         return Reason(t("why.registered", self.lang, label=plain), "inferred")
-
-    def _labelled_sector(self, slug: str) -> str:
-        term = self.vocabulary.sectors.get(slug) or self.vocabulary.sector_groups.get(slug)
-        return term.label(self.lang) if term else slug
 
     def _registered(self, hit: Hit) -> str:
         """The registered code, where it is one that points to trades; else empty."""

@@ -198,12 +198,9 @@ def _centre_asked(made: Plan, gazetteer: Gazetteer) -> Point | None:
     if not targets:
         return None
     known = made.where.centre or next((point for target in targets for point in target.zone_points), None)
-    return known or next(filter(None, (_largest_town(place, gazetteer) for place in made.reading.asked.places)), None)
-
-
-def _largest_town(place: Place, gazetteer: Gazetteer) -> Point | None:
-    towns = () if place.type == "country" else gazetteer.main_towns(place, 1)
-    return Point(*towns[0].point) if towns and towns[0].point else None
+    areas = (place for place in made.reading.asked.places if place.type != "country")
+    points = (town.point for place in areas for town in gazetteer.main_towns(place, 1))
+    return known or next((Point(*point) for point in points if point), None)
 
 
 def _heading(made: Plan, gazetteer: Gazetteer) -> tuple[str, Args]:

@@ -208,13 +208,8 @@ class Suggestions:
     needs: tuple[NeedFound, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A filter that the phrase may have meant: `values` of `parameter`, chosen together."""
-
-    parameter: str
-    values: tuple[str, ...]
-    label: str
+Offered = tuple[str, tuple[str, ...], str]
+"""A filter that the phrase may have meant: (parameter, values chosen together, label)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +222,8 @@ class SuggestionCounter:
     def counted(self, made: Plan, page: SearchPage, *, proposing: bool = True) -> Suggestions:
         """Filters offered, needs and ways out, each with its total: one count at most, none when the facets tell and
         hits abound. Not `proposing`: needs alone. Raises EngineUnavailable."""
-        offered = [one for one in _offered(made) if proposing and not _stands(made.request, one)]
-        known = [self._facet_count(one, page) for one in offered]
+        offered = _offered(made) if proposing else []
+        known = [self._facet_count(parameter, values, page) for parameter, values, _ in offered]
         unknown = [one for one, count in zip(offered, known, strict=True) if count is None]
         several = made.reading.needs if len(made.reading.needs) > 1 else ()
         alone = [(need, *self._alone(made, number, need)) for number, need in enumerate(several)]
@@ -241,8 +236,8 @@ class SuggestionCounter:
         late = iter(self.count(asked) if asked else [])
         totals = [next(late) if count is None else count for count in known]
         offers = tuple(
-            Offer(one.parameter, ",".join(one.values), one.label, count)
-            for one, count in zip(offered, totals, strict=True)
+            Offer(parameter, ",".join(values), label, count)
+            for (parameter, values, label), count in zip(offered, totals, strict=True)
             if count
         )
         found = tuple(NeedFound(need, next(late), query) for need, query, _ in alone) or tuple(
@@ -261,13 +256,13 @@ class SuggestionCounter:
         plan = self.planner.plan(query)
         return plan.query, plan.request
 
-    def _facet_count(self, one: Offered, page: SearchPage) -> int | None:
+    def _facet_count(self, parameter: str, values: tuple[str, ...], page: SearchPage) -> int | None:
         """A facet already counted what an offer would give: that is its definition."""
-        if len(one.values) != 1:
+        if len(values) != 1:
             return None
-        grouped = one.parameter == "sector" and one.values[0] in self.planner.mappings.vocabulary.sector_groups
-        counts = page.facets.get("sector_group" if grouped else one.parameter)
-        return None if counts is None else counts.get(one.values[0], 0)
+        grouped = parameter == "sector" and values[0] in self.planner.mappings.vocabulary.sector_groups
+        counts = page.facets.get("sector_group" if grouped else parameter)
+        return None if counts is None else counts.get(values[0], 0)
 
     def _candidates(self, made: Plan) -> Iterator[tuple[Candidate, SearchRequest]]:
         """Changes that may do what they say, each with the request that counts it."""
@@ -290,23 +285,19 @@ class SuggestionCounter:
         return after if candidate.holds(after) else None
 
 
-def _offered(made: Plan) -> Iterator[Offered]:
-    """Sectors and words that may be filters; and the kinds that legal wording names, as one choice."""
-    for piece in made.reading.offered:
-        yield Offered(piece.type, (piece.value,), piece.label)
+def _offered(made: Plan) -> list[Offered]:
+    """Sectors and words that may be filters, and the kinds that legal wording names, as one choice; but for those that
+    are chosen already."""
+    found: list[Offered] = [(piece.type, (piece.value,), piece.label) for piece in made.reading.offered]
     for piece in made.reading.ignored:
         if piece.type == "legal" and piece.alternatives:
             values = tuple(option.value for option in piece.alternatives)
-            yield Offered("kind", values, ", ".join(values))
+            found.append(("kind", values, ", ".join(values)))
+    filters = made.request.filters
+    return [one for one in found if one[0] not in FILTERS or not set(one[1]) <= set(getattr(filters, one[0]))]
 
 
 def _chosen_alone(request: SearchRequest, one: Offered) -> SearchRequest:
     """The request with an offered filter in the place of that parameter's values."""
-    value: dict[str, Any] = {one.parameter: one.values}
+    value: dict[str, Any] = {one[0]: one[1]}
     return replace(request, filters=replace(request.filters, **value))
-
-
-def _stands(request: SearchRequest, one: Offered) -> bool:
-    """Whether the filter is chosen already."""
-    held = getattr(request.filters, one.parameter) if one.parameter in FILTERS else ()
-    return set(one.values) <= set(held)

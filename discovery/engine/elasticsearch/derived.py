@@ -9,6 +9,7 @@ from typing import Any
 from discovery.engine import predicate
 from discovery.engine.analysis import Analysis
 from discovery.engine.definition import NAMES, VOCABULARY_SUFFIX, Definition
+from discovery.engine.elasticsearch.query.facets import ON_ACTIVITIES, TOGETHER
 from discovery.engine.elasticsearch.query.order import LOT
 from discovery.engine.port import Document, lot
 
@@ -23,19 +24,10 @@ _FIELDS: Mapping[str, Any] = {
     "name_words": {"type": "keyword", "doc_values": False},  # those of the names: `names`
     # Of all activities together: where no zone or other value of the same activity is asked for, facets count these,
     # which costs a fraction of counting activities and finding their suppliers.
-    "all_sectors": {"type": "keyword", "index": False},
-    "all_sector_groups": {"type": "keyword", "index": False},
-    "all_service_types": {"type": "keyword", "index": False},
+    **{name: {"type": "keyword", "index": False} for name in TOGETHER.values()},
     "one_zone": {"type": "boolean"},  # its activities all serve the same places
     **{name: {"type": "boolean", "index": False} for name in LOT},
 }
-
-TOGETHER: Mapping[str, str] = {
-    "sector": "all_sectors",
-    "sector_group": "all_sector_groups",
-    "service_types": "all_service_types",
-}
-"""Field of an activity → that of the supplier with the values of all."""
 
 _ZONE = ("scope", "radius_km", "location", "places", "places_within")
 
@@ -116,13 +108,9 @@ def _folded(analysis: Analysis, text: str) -> dict[str, None]:
 def _together(document: Document) -> Document:
     """Of what is no activity at all nothing is derived: the engine refuses the document."""
     activities = [one for one in predicate.activities(document) if isinstance(one, Mapping)]
-    found: Document = {
-        name: list(
-            dict.fromkeys(
-                value for one in activities for value in predicate.values(one, field) if isinstance(value, str)
-            )
-        )
-        for field, name in TOGETHER.items()
-    }
+    found: Document = {}
+    for facet, path in ON_ACTIVITIES.items():
+        values = (value for one in activities for value in predicate.values(one, path.partition(".")[2]))
+        found[TOGETHER[facet]] = list(dict.fromkeys(value for value in values if isinstance(value, str)))
     zones = [[one.get(name) for name in _ZONE] for one in activities]
     return found | {"one_zone": all(zone == zones[0] for zone in zones[1:])}

@@ -225,7 +225,8 @@ def ranges(limits: Sequence[int], most: int) -> list[tuple[int, int, int]]:
 
 def labelled(names: Names, facet: str, values: Iterable[str], lang: str) -> Labels:
     """Values of a facet, with their names."""
-    return names.labels(BY_NAME[facet], values, lang)
+    known = names.listed(BY_NAME[facet], lang)
+    return {value: known.get(value, value) for value in values}  # a term dropped since the index was built
 
 
 def stats_json(figures: Figures, names: Names, lang: str) -> dict[str, Any]:

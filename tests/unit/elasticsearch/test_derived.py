@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.engine.definition import Definition
-from discovery.engine.elasticsearch.derived import TOGETHER, Indexed, index_body, own_mappings
+from discovery.engine.elasticsearch.derived import Indexed, index_body, own_mappings
+from discovery.engine.elasticsearch.query.facets import TOGETHER
 
 RADIUS = {"scope": "radius", "radius_km": 30, "location": {"lat": 45.0, "lon": 4.0}}
 PLACES = {"scope": "places", "places": ["department:69"], "places_within": ["region:84"]}

@@ -9,7 +9,7 @@ Two aggregations, each filtered by all that its facets don't replace; what is co
 Of a supplier that is seated in the where any such activity counts, of others only one that serves it: an activity can't
 be asked about its supplier's seat, so these two are counted apart, and the answer adds them. Finding the supplier of
 each activity is what costs most in a search: where nothing is asked of one but its zone, suppliers whose activities all
-have the same zone are counted by the values of all their activities together (`derived.TOGETHER`).
+have the same zone are counted by the values of all their activities together (`TOGETHER`).
 
 **Readings** of `coverage` and `national` follow from five bits of a supplier: its seat lies in the where; an activity
 that meets the filters exists; one is offered over all of France; one serves the where by another zone, declared; or by
@@ -87,11 +87,8 @@ ON_ACTIVITIES: Mapping[str, str] = {
     "sector_group": "activities.sector_group",
     "service_type": "activities.service_types",
 }
-TOGETHER: Mapping[str, str] = {
-    "sector": "all_sectors",
-    "sector_group": "all_sector_groups",
-    "service_type": "all_service_types",
-}
+TOGETHER: Mapping[str, str] = {name: f"all_{name}s" for name in ON_ACTIVITIES}
+"""Facet → the supplier's field with the values of all its activities."""
 ONE_ZONE = term("one_zone", True)
 
 
