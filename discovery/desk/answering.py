@@ -6,6 +6,7 @@ One lot that can't be answered leaves the others alone.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from statistics import median
 from typing import Literal
 
@@ -122,11 +123,17 @@ class Reader:
         intents = [self._understand(Query(q=part, lang=self._lang)) for part in _parts(phrase)]
         pieces = [piece for intent in intents for piece in intent.pieces]
         places = tuple(one for one in pieces if one.type == "place" and one.value != "country")
-        sure = tuple(one for one in places if one.role != "hint")
+        sure = tuple(
+            one
+            for one, then in zip_longest(places, places[1:])
+            if one.role != "hint" or (then is not None and _joined(phrase, one, then))
+        )
         if places:
             facts.places.append((_BUYER if column == "buyer" or not sure else _SAID, sure or places))
         facts.kinds += (one for one in pieces if one.type == "kind")
-        facts.groups += (one for one in pieces if one.type == "kind_group")
+        facts.groups += (
+            one for one in pieces if one.type == "kind_group" or (one.type == "legal" and one.alternatives)
+        )
         facts.exclusions += (one for one in pieces if one.type == "exclusion")
         named = any(need.known_by != "classifier" for intent in intents for need in intent.needs)
         if named and column != "buyer":
@@ -140,10 +147,11 @@ class Reader:
             return lot
         common_cell = lot.whole.place if lot.whole else ""
         ways = [
-            (False, self._cell(lot.place)), (False, _best(own.places)),
-            (True, self._cell(common_cell)), (True, _best(common.places)),
+            (False, self._cell(lot.place)), (False, self._best(own.places)),
+            (True, self._cell(common_cell)), (True, self._best(common.places)),
         ]  # fmt: skip
         of_whole, places = next(((whole, found) for whole, found in ways if found), (False, ()))
+        places = self._narrowed(places)
         if not places:
             return replace(lot, place=lot.place or common_cell)
         told += (Told("place", one.value, one.text, of_whole) for one in places)
@@ -203,14 +211,33 @@ class Reader:
             for code in (
                 vocabulary.families[one.value].kinds
                 if one.value in vocabulary.families
-                else [kind.value for kind in vocabulary.kinds.values() if kind.group == one.value]
+                else [option.value for option in one.alternatives]
+                or [kind.value for kind in vocabulary.kinds.values() if kind.group == one.value]
             )
         }
 
+    def _best(self, told: Sequence[tuple[int, tuple[Piece, ...]]]) -> tuple[Piece, ...]:
+        """The places of the first sentence that is surest; of all that tell the buyer's seat."""
+        surest = max((sure for sure, _ in told), default=0)
+        chosen = [places for sure, places in told if sure == surest]
+        return tuple(one for of in (chosen if surest == _BUYER else chosen[:1]) for one in of)
 
-def _best(places: Sequence[tuple[int, tuple[Piece, ...]]]) -> tuple[Piece, ...]:
-    """The places of the first sentence that is surest."""
-    return max(places, key=lambda one: one[0], default=(0, ()))[1]
+    def _narrowed(self, places: Sequence[Piece]) -> tuple[Piece, ...]:
+        """The places, but for a department or a region that holds another of them."""
+        held: set[str] = set()
+        for place in filter(None, (self._gazetteer.parse_place(one.value) for one in places)):
+            grouping = self._gazetteer.grouping(place)
+            codes = {place.code} if grouping is None else self._gazetteer.departments_in(grouping)
+            if place.type == "commune":
+                codes = {self._gazetteer.codes_holding(place.code)[1]}
+            for department in filter(None, map(self._gazetteer.department, codes)):
+                held |= {f"region:{department.region}", f"department:{department.code}"} - {str(place)}
+        return tuple(one for one in places if one.value not in held)
+
+
+def _joined(phrase: str, place: Piece, then: Piece) -> bool:
+    """Whether a place is one of two: "les lycées de Brest et Quimper"."""
+    return then.role != "hint" and phrase[place.end : then.start].strip(" ,/") in ("", "et", "and")
 
 
 def _parts(phrase: str) -> Iterator[str]:

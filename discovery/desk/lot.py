@@ -247,4 +247,4 @@ def sentences(text: str) -> list[str]:
     return [part for part in parts if any(map(str.isalnum, part))]
 
 
-_STOP = re.compile(r"(?:(?<=[^\W\d_]{3}[.!?])|(?<=[)%€\d][.;])|(?<=;))\s+(?=[^\W\d_])")
+_STOP = re.compile(r"(?:(?<=[^\W\d_]{3}[.!?])|(?<=\bHT\.)|(?<=[)%€\d][.;])|(?<=;))\s+(?=[^\W\d_])")

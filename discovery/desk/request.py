@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from string import ascii_uppercase
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
@@ -42,41 +43,145 @@ _HEADING = re.compile(
     r"(?:(?P<sign>[:|–—]|/(?!\d))|(?P<weak>[.)-])?(?=\s|$))",
     re.IGNORECASE | re.MULTILINE,
 )
-_ITEM = re.compile(r"^ ?(?P<number>\d{1,2}) ?[.)–-] (?=\D)", re.MULTILINE)
+_ITEM = re.compile(r"^ ?(?P<number>\d{1,2}|[A-Za-z]) ?[.)–-] (?=\D)", re.MULTILINE)
+_NUMBER = r"(?:\d{1,3}|(?-i:[A-Z]))(?!\w)"
 _LABEL = re.compile(r"^ ?[-*•–]? ?(?P<name>[^:\n]{2,40}?) ?: ?(?P<value>.*)$")
 _BULLET = re.compile(r"^\s*[-*•–]\s+")
 
 
 def lots_of_text(text: str, headings: Headings) -> list[Lot]:
     """At least one, unless the text is blank; in the order of the text. What stands before the first heading of a lot,
-    what is said of all lots, and what follows the last of lots of one line each, is of the whole."""
-    text = _BLANKS.sub(" ", text)
-    marks = [one for one in _HEADING.finditer(text) if _opens(one, headings)] or _numbered(text)
+    what is said of all lots, and what follows the last of lots of one line each, is of the whole; a sentence that names
+    a lot is of that one."""
+    text = _counted_off(_BLANKS.sub(" ", text), headings)
+    marks = _headed(text, headings)
+    items = [] if marks else _numbered(text)
+    marks = marks or items
     if not marks:
         listed = _listed(text)
         return [_lot("", one, headings) for one in listed or ([text] if text.strip() else [])]
-    numbers = [mark["number"].upper().lstrip("0") for mark in marks]
+    numbers = _numbers(marks)
     ends = [*(one.start() for one in marks[1:]), len(text)]
     bodies = [text[mark.end() : end] for mark, end in zip(marks, ends, strict=True)]
-    bodies, beside = _apart(bodies, headings, once=len(set(numbers)) == len(numbers))
-    whole = _lot("", "\n".join((text[: marks[0].start()], *beside)), headings)
+    named = _mention(headings.lot, headings.every, items=bool(items))
+    bodies, head = _apart(
+        text[: marks[0].start()],
+        bodies,
+        lambda line: _by_lot(line, numbers, named, headings),
+        headings,
+        once=len({*numbers}) == len(numbers),
+    )
+    whole = _lot("", head, headings)
     part_of = None if whole == Lot("") else whole
     found = [replace(_lot(*pair, headings), whole=part_of) for pair in zip(numbers, bodies, strict=True)]
     return _once(found)
 
 
-def _apart(bodies: Sequence[str], headings: Headings, *, once: bool) -> tuple[list[str], list[str]]:
-    """The texts of lots, and the lines in them that are of the whole."""
+def _counted_off(text: str, headings: Headings) -> str:
+    """The text with "2e lot" and "deuxième lot" written "lot 2"."""
+    words, lots = "|".join(headings.ordinals), "|".join(headings.lot)
+    ordinal = re.compile(rf"\b(?:(\d{{1,2}}) ?(?:er|e|[eè]me|nd)|({words})) ({lots})\b", re.IGNORECASE)
+    return ordinal.sub(lambda one: f"{one[3]} {one[1] or headings.ordinals[one[2].lower()]}", text)
+
+
+def _numbers(marks: Iterable[re.Match[str]]) -> list[str]:
+    return [mark["number"].upper().lstrip("0") for mark in marks]
+
+
+def _in_turn(numbers: Sequence[str]) -> bool:
+    """Whether they count from 1, or from A, two at the least."""
+    return len(numbers) > 1 and list(numbers) in (
+        [str(at + 1) for at in range(len(numbers))],
+        [*ascii_uppercase[: len(numbers)]],
+    )
+
+
+@cache
+def _mention(words: frozenset[str], every: frozenset[str], *, items: bool = False) -> re.Pattern[str]:
+    """Lots that a sentence names: "le lot 2", "lots n° 1 et 3", "par lot", and of items "b)"."""
+    lot = rf"\b(?:(?:le|du|au) )?(?:{'|'.join(words)})"
+    sign = r"(?:n ?[°ºo.]+ ?:? ?)?"
+    several = rf"{lot}s {sign}(?P<several>{_NUMBER}(?:(?:,| et| and| &) {sign}{_NUMBER})+)"
+    item = r"|(?<![\w(])(?P<item>\d{1,2}|[A-Za-z])\)(?= )" if items else "(?P<item>)"
+    return re.compile(rf"{several}|{lot} {sign}(?P<number>{_NUMBER})|(?P<every>{'|'.join(every)}){item}", re.IGNORECASE)
+
+
+def _headed(text: str, headings: Headings) -> list[re.Match[str]]:
+    """What opens lots: headings; or, where they name more, what a sentence calls by its number, in turn: "Lot 1
+    traiteur, lot 2 plateaux-repas"."""
+    marks = [one for one in _HEADING.finditer(text) if _opens(one, headings)]
+    named: dict[str, re.Match[str]] = {}
+    for mark in _mention(headings.lot, headings.every).finditer(text):
+        if mark["number"]:
+            named.setdefault(_numbers([mark])[0], mark)
+    ends = [*(mark.start() for mark in named.values()), len(text)][1:]
+    told = all(re.search(r"[^\W\d_]{4}", text[one.end() : end]) for one, end in zip(named.values(), ends, strict=True))
+    return [*named.values()] if told and len(named) > len({*_numbers(marks)}) and _in_turn([*named]) else marks
+
+
+def _apart(
+    head: str,
+    bodies: Sequence[str],
+    by_lot: Callable[[str], Iterable[tuple[Sequence[int], str]]],
+    headings: Headings,
+    *,
+    once: bool,
+) -> tuple[list[str], str]:
+    """The texts of lots, and that of the whole."""
     kept: list[list[str]] = []
+    named: list[list[str]] = [[] for _ in bodies]
     whole: list[str] = []
+
+    def sort(lines: Iterable[str], own: list[str]) -> None:
+        for line in lines:
+            for places, part in by_lot(line):
+                for place in places:
+                    named[place].append(part)
+                if not places:
+                    (whole if of_all_lots(part, headings) else own).append(part)
+
+    sort(head.splitlines(), whole)
+    short = not any("\n" in body or len(sentences(body)) > 1 for body in bodies[:-1])
     for body in bodies:
         lines = [line for line in body.splitlines() if line.strip()]
-        whole += (line for line in lines[1:] if of_all_lots(line, headings))
-        kept.append([*lines[:1], *(line for line in lines[1:] if not of_all_lots(line, headings))])
+        lines[:1] = sentences(lines[0]) if short and lines else lines[:1]
+        kept.append(lines[:1])
+        sort(lines[1:], kept[-1])
     if once and len(kept) > 1 and all(len(lines) < 2 for lines in kept[:-1]):
         whole += kept[-1][1:]
         del kept[-1][1:]
-    return ["\n".join(lines) for lines in kept], whole
+    return ["\n".join((*own, *beside)) for own, beside in zip(kept, named, strict=True)], "\n".join(whole)
+
+
+def _by_lot(
+    line: str, numbers: Sequence[str], mention: re.Pattern[str], headings: Headings
+) -> Iterator[tuple[list[int], str]]:
+    """A line in parts, each with the places of the lots that it names: sentences, "lot 1 : …, lot 2 : …", "… pour le
+    lot 1, … pour le lot 2"."""
+
+    def named(mark: re.Match[str]) -> list[int]:
+        told = re.findall(_NUMBER, mark["several"] or mark["number"] or "") or [mark["item"] or ""]
+        of = {one.upper().lstrip("0") for one in told}
+        return [at for at, one in enumerate(numbers) if (mark["every"] or one in of) and one not in numbers[:at]]
+
+    if not any(map(named, mention.finditer(line))):
+        yield [], line
+        return
+    for sentence in sentences(line.replace(";", ",")):
+        marks = [mark for mark in mention.finditer(sentence) if named(mark)]
+        lead = sentence[: marks[0].start()].rstrip(" :") if marks else ""
+        priced = bool(amounts(lead, headings))
+        if (len(marks) > 1 and not priced) or any(re.match(" ?[:=]", sentence[mark.end() :]) for mark in marks):
+            if priced:
+                yield [], lead
+            for mark, then in zip(marks, [*marks[1:], None], strict=True):
+                told = sentence[mark.end() : then.start() if then else None].strip(" :=,")
+                yield named(mark), told if priced else f"{lead} : {told}".lstrip(" :")
+        else:
+            ends = [*(mark.end() for mark in marks[:-1]), len(sentence)]
+            of = [named(mark) for mark in marks] or [[]]
+            for places, start, end in zip(of, [0, *ends[:-1]], ends, strict=True):
+                yield places, sentence[start:end].strip(" ,")
 
 
 def several(text: str, headings: Headings) -> bool:
@@ -85,10 +190,9 @@ def several(text: str, headings: Headings) -> bool:
 
 
 def _numbered(text: str) -> list[re.Match[str]]:
-    """Lines that are numbered from 1 on, two at the least."""
+    """Lines that are numbered from 1 on, or lettered from A, two at the least."""
     marks = list(_ITEM.finditer(text))
-    counted = [mark["number"] for mark in marks] == [str(at) for at in range(1, len(marks) + 1)]
-    return marks if counted and len(marks) > 1 else []
+    return marks if _in_turn(_numbers(marks)) else []
 
 
 def _opens(mark: re.Match[str], headings: Headings) -> bool:

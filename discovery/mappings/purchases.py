@@ -15,14 +15,16 @@ from discovery.places.names import normalise
 
 COLUMNS = ("title", "cpv", "place", "amount", "date")
 _Names = Annotated[frozenset[Annotated[str, Length(min=2)]], Length(min=1)]
+_Counts = Annotated[Mapping[Filled, Annotated[int, Range(min=1)]], Length(min=1)]
 
 
 @declared()
 class Headings:
     """Folded names of each thing told; the fields of `COLUMNS` are those of a programme, those of `LABELS` stand before
-    a colon. `periods`: name of a length of time → months."""
+    a colon. `periods`: name of a length of time → months; `ordinals`: of a place among lots → its number."""
 
     lot: _Names
+    every: _Names
     title: _Names
     cpv: _Names
     place: _Names
@@ -37,11 +39,12 @@ class Headings:
     taxed: _Names
     yearly: _Names
     renewed: _Names
-    periods: Annotated[Mapping[Filled, Annotated[int, Range(min=1)]], Length(min=1)]
+    periods: _Counts
+    ordinals: _Counts
 
     def parsed(self) -> "Headings":
         """The same with names folded; refuse a name of two things."""
-        named = [one.name for one in fields(self) if one.name != "periods"]
+        named = [one.name for one in fields(self) if one.name not in ("periods", "ordinals")]
         folded = {name: frozenset(map(normalise, getattr(self, name))) for name in named}
         seen: dict[str, str] = {}
         faults: dict[str, list[str]] = {}
@@ -52,7 +55,7 @@ class Headings:
         if faults:
             raise ValidationError(faults)
         periods = {normalise(name): count for name, count in self.periods.items()}
-        return Headings(**folded, periods=periods)
+        return Headings(**folded, periods=periods, ordinals=self.ordinals)
 
     def named(self, text: str, column: str) -> bool:
         """Whether a sentence begins with a name of a column: "Budget 1500"."""

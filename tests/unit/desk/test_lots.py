@@ -109,6 +109,33 @@ def test_lots_are_split_by_their_headings(pasted: str, titles: list[str]) -> Non
     assert [lot.title for lot in lots_of_text(pasted, HEADINGS)] == titles
 
 
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "Premier lot : tonte\nDeuxième lot : fauchage\nMontants annuels : lot 1 = 40 000 € HT ; lot 2 = 9 000 € HT",
+        "Nous cherchons : lot 1 tonte, lot 2 fauchage. Maximum : 40 k€ HT pour le lot n°1, 9 k€ HT pour le lot n°2.",
+        "A. Tonte\nB. Fauchage\nEstimation lot A : 40 000 € HT\nEstimation lot B : 9 000 € HT",
+        "a) Tonte\nb) Fauchage\nMontants : a) 40 000 € HT, b) 9 000 € HT",
+        "Lot 1 : tonte\nLot 2 : fauchage\nLe montant du lot 1 est de 40 000 euros HT. Celui du lot 2 est de 9 000 €.",
+        "Prix : 49 k€ dont lot 2 : 9 000 €\nLe maximum du lot 1 est de 40 000 €.\nLot 1 : tonte\nLot 2 : fauchage",
+    ],
+)
+def test_an_amount_told_with_a_lot_is_of_that_lot(pasted: str) -> None:
+    first, then = lots_of_text(pasted, HEADINGS)
+    assert (first.title.lower(), then.title.lower()) == ("tonte", "fauchage")
+    assert [
+        sum(one.euros for text in lot.told for one in amounts(text, HEADINGS)) + (lot.amount or 0)
+        for lot in (first, then)
+    ] == [40_000, 9_000]
+
+
+def test_what_every_lot_is_told_is_told_to_each_and_a_reservation_to_its_own() -> None:
+    pasted = "LOT A / Tonte\nLOT B / Fauchage\nMontant maximum par lot : 9 000 € HT\nLe lot B est réservé aux ESAT."
+    first, then = lots_of_text(pasted, HEADINGS)
+    assert first.amount == then.amount == 9_000
+    assert (first.told, then.told) == ((), ("Le lot B est réservé aux ESAT.",))
+
+
 def test_what_stands_before_the_lots_is_what_they_are_part_of() -> None:
     found = read_text("Transports scolaires\nLot 1 : secteur nord\nLot 2 : secteur sud", HEADINGS)
     assert [(one.title, one.whole and one.whole.title) for one in found] == [
