@@ -293,7 +293,7 @@ class Presenter:
     def scope(self, lang: str) -> Scope | None:
         """What is open; None when everything is."""
         scope = self._search.scope
-        return {"label": scope.label(lang), "sentence": sentence(scope, lang), **_named(scope)} if scope else None
+        return {"label": scope.label(lang), "sentence": sentence(scope, lang), **_named(scope)} if scope.named else None
 
     def answer(self, answer: Answer) -> SearchAnswer:
         """The whole answer as JSON."""
@@ -546,7 +546,7 @@ def _circle(answer: Answer) -> CircleBody | None:
 def scope_json_in_both(scope: LaunchScope) -> NamedScope | None:
     """The launch scope with its texts in every language, as the vocabulary has its labels; None when everything is
     open."""
-    if not scope:
+    if not scope.named:
         return None
     return {
         "label": {"fr": scope.label("fr"), "en": scope.label("en")},

@@ -97,7 +97,7 @@ def _serve(host: str, port: int, workers: int, *, beside: bool) -> None:
     click.echo(f"http://{shown}:{port}")
     if not (given or local(host)):
         click.echo(f"{host} is reached by others: let a proxy that buffers stand before it (docs/deploy.md).", err=True)
-    if scope := known.search.scope:
+    if (scope := known.search.scope).named:
         click.echo(f"Open: {scope.label('en')}")
     status = known.status()
     if not status.ready:

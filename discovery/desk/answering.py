@@ -19,9 +19,9 @@ from discovery.mappings.vocabulary import Lang
 from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE, Intent, Piece
 from discovery.places import Gazetteer
 from discovery.search.answer import Answer
-from discovery.search.places import find_place
 from discovery.search.query import MAX_Q, InvalidQuery, Problem, Query
 from discovery.search.service import SearchService
+from discovery.search.where import find_place
 
 _LABEL = re.compile(r"^(?P<name>[^:\n]{2,60}?) ?: ?(?P<value>.*)$")
 _BUYER, _SAID = 1, 2

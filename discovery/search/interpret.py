@@ -19,9 +19,8 @@ from discovery.mappings.vocabulary import Lang, Vocabulary
 from discovery.model.attributes import EXCLUDED, FILTERS, PHRASE_FILTERS, SPARSE
 from discovery.phrase.model import Intent, Need, Piece
 from discovery.places import Gazetteer, Place, normalise
-from discovery.search.places import NamedPlace, communes_of, find_centre, find_place, unknown_place
 from discovery.search.query import AUTO, CODES, MAX_RADIUS_KM, MIN_RADIUS_KM, NO_LIMIT, PRESUMED, Notice, Problem, Query
-from discovery.search.where import GeoQuery
+from discovery.search.where import GeoQuery, NamedPlace, communes_of, find_centre, find_place, unknown_place
 
 
 @dataclass(frozen=True, slots=True)

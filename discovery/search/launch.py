@@ -40,10 +40,6 @@ class LaunchScope:
     opened: Mapping[str, frozenset[str]] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
 
-    def __bool__(self) -> bool:
-        """Whether anything is closed."""
-        return bool(self.named)
-
     def __str__(self) -> str:
         """As the setting is written."""
         return " ".join(f"{name}={','.join(values)}" for name, values in self.named.items())

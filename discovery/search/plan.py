@@ -101,7 +101,7 @@ class Planner:
         )
         reading = interpret(query, intent, mappings.vocabulary, self.gazetteer, by_code.sectors)
         beyond = scope_notices(self.scope, reading, mappings.vocabulary, self.gazetteer, query.lang)
-        if notices := [*(beyond if self.scope else ()), *unmet]:
+        if notices := [*(beyond if self.scope.named else ()), *unmet]:
             reading = replace(reading, notices=(*notices, *reading.notices))
         where = resolve(reading.asked, self.gazetteer, query.lang)
         problems += [*reading.problems, *where.problems]
@@ -109,7 +109,7 @@ class Planner:
             problems.append(Problem("sort", query.sort, "sort_needs_centre"))
         if problems:
             raise InvalidQuery(tuple(problems))
-        profile = mappings.profile(query.profile or DEFAULT_PROFILE).without(query.without)
+        profile = mappings.profiles[query.profile or DEFAULT_PROFILE].without(query.without)
         asked = self.compiled.strict(reading.text, profile)
         needs = self._needs(reading, profile, where)
         scope, today = self.scope.filters, self.today

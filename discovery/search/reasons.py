@@ -11,8 +11,7 @@ from discovery.engine.port import Coverage, Hit, MatchedBy, National, SearchRequ
 from discovery.mappings.codes import bare
 from discovery.mappings.vocabulary import Term, Vocabulary
 from discovery.places import Gazetteer, Place, haversine_km
-from discovery.search.places import de, in_place
-from discovery.search.where import GeoFilter
+from discovery.search.where import GeoFilter, de, in_place
 from discovery.texts import day, shown_km, t
 
 _PARTS = re.compile(r"[,&/]")

@@ -11,10 +11,9 @@ from discovery.model.attributes import EXCLUSIONS, FILTERS
 from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE
 from discovery.places import Gazetteer, Place
 from discovery.search.answer import Circle, Nearby, Plan
-from discovery.search.places import de, in_place
 from discovery.search.plan import Planner
 from discovery.search.query import CODES, MAX_PER_PAGE, TRADES, Args, Query
-from discovery.search.where import GeoFilter, resolve
+from discovery.search.where import GeoFilter, de, in_place, resolve
 
 
 @dataclass(frozen=True, slots=True)

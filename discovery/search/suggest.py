@@ -125,7 +125,7 @@ class Places:
     def __init__(self, gazetteer: Gazetteer, scope: LaunchScope = EVERYTHING) -> None:
         self._gazetteer = gazetteer
         self._scope = scope
-        self._most = MAX_PLACES_LOOKED_AT if scope else MAX_PLACES
+        self._most = MAX_PLACES_LOOKED_AT if scope.named else MAX_PLACES
         self._names = AreaNames(gazetteer)
 
     def met(self, tail: Tail, lang: str) -> Iterator[Suggestion]:
@@ -176,7 +176,7 @@ class Places:
         codes = (
             code
             for code in self._gazetteer.postcodes_with_prefix(digits)
-            if not self._scope or self._scope.covers(Place("postcode", code), self._gazetteer)
+            if not self._scope.named or self._scope.covers(Place("postcode", code), self._gazetteer)
         )
         sized = ((_size(self._gazetteer.communes_of_postcode(code)[0]), code) for code in codes)
         for size, code in heapq.nlargest(MAX_PLACES, sized):

@@ -13,9 +13,9 @@ from discovery.phrase.model import Intent, Need, Piece
 from discovery.places import Gazetteer, Place
 from discovery.search.answer import Change, NeedFound, Offer, Plan, WayOut
 from discovery.search.interpret import is_offered
-from discovery.search.places import in_place
 from discovery.search.plan import Planner
 from discovery.search.query import Args, InvalidQuery, Query
+from discovery.search.where import in_place
 
 MAX_WAYS_OUT = 4
 """Suggestions shown: more would be a second set of filters."""

@@ -97,7 +97,8 @@ def _activities(matches: Matches, request: SearchRequest, asked: Sequence[str]) 
     if not asked:
         return {}
     segment, filters = matches.view.segment, request.filters
-    clean, limited = matches.clean(), limits(segment, request)
+    limited = limits(segment, request)
+    clean = matches.candidates if matches.failures is None else matches.candidates[~matches.failures]
     if limited is None and not filters.on_activity and not bound(request, matches.place):
         columns = segment.of_activities
         return {name: _above_zero(columns[name].values, columns[name].tally(clean)) for name in asked}

@@ -26,7 +26,6 @@ from discovery.engine.embedded.segment import (
     Segment,
     Served,
     Zones,
-    kilometres,
     square_chord,
 )
 from discovery.engine.port import Box, Circle, Coverage, Filters, National, Point, SearchRequest, Target
@@ -138,7 +137,8 @@ def in_box(segment: Segment, box: Box) -> Bools:
 
 def distances(segment: Segment, centre: Point, chosen: Ints) -> Floats:
     """Kilometres from the centre to the chosen documents (numbers), same shape; infinite without a location."""
-    out = kilometres(segment.points.of_some(chosen).square_chords(centre.lat, centre.lon))
+    half = np.sqrt(segment.points.of_some(chosen).square_chords(centre.lat, centre.lon)) * 0.5
+    out: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(half, 1.0))
     out[~segment.located[chosen]] = np.inf
     return out
 
@@ -254,10 +254,6 @@ class Matches:
     place: Place | None
     found: Ints
     """The matches."""
-
-    def clean(self) -> Ints:
-        """Candidates that no document filter excludes, whether or not they pass activities and where."""
-        return self.candidates if self.failures is None else self.candidates[~self.failures]
 
 
 def match(view: View, request: SearchRequest, words: Bools | None, facets: Collection[str] = ()) -> Matches:

@@ -61,13 +61,6 @@ class Points:
         return out
 
 
-def kilometres(square_chords: Floats) -> Floats:
-    """Great-circle distances in km of square chords, same shape: 2 R asin(chord / 2)."""
-    half = np.sqrt(square_chords) * 0.5
-    out: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(half, 1.0))
-    return out
-
-
 def square_chord(km: float) -> float:
     """The square chord of a great-circle distance in km: 4 sin²(km / 2R); 4 (the diameter's) from half the sphere's
     girth on."""

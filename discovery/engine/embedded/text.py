@@ -28,14 +28,7 @@ class Part:
     segment: Segment
     present: Bools | None
     saturations: dict[int, Floats]
-    """By text field, once asked for."""
-
-    def saturation(self, number: int, field: TextField, stat: FieldStats) -> Floats:
-        """BM25's saturation of every posting code, for the text field `number`; kept."""
-        norm = self.saturations.get(number)
-        if norm is None:
-            norm = self.saturations[number] = saturation(self.segment.postings, field, stat)
-        return norm
+    """By text field, BM25's saturation of every posting code, once asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +204,10 @@ def _bind(
             if isinstance(by, Holding):
                 clause = _Clause(documents, by.codes, factor * saturation(by, field, stat))
             else:
-                clause = _Clause(documents, by, factor * parts[place].saturation(number, field, stat))
+                kept = parts[place].saturations
+                if number not in kept:
+                    kept[number] = saturation(parts[place].segment.postings, field, stat)
+                clause = _Clause(documents, by, factor * kept[number])
             out[place][index].append(clause)
     return out
 

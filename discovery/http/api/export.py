@@ -183,7 +183,7 @@ def answered(found: Export, body: Iterator[bytes], media: str, ending: str) -> R
     response = attachment(Response(body, content_type=media), name)
     response.headers["X-Total-Count"] = str(found.total)
     response.headers["X-Results-Capped"] = str(MAX_DEPTH)
-    if launch := services().search.scope:
+    if (launch := services().search.scope).named:
         response.headers["X-Scope"] = str(launch)
     response.headers["Content-Language"] = found.lang
     return shared(response)

@@ -20,9 +20,8 @@ from discovery.phrase.model import Intent, Piece
 from discovery.places import Gazetteer
 from discovery.search.answer import Answer, Circle
 from discovery.search.interpret import is_offered
-from discovery.search.places import find_place
 from discovery.search.query import CODES, NO_LIMIT, PRESUMED, Query
-from discovery.search.where import NEAREST_KM
+from discovery.search.where import NEAREST_KM, find_place
 from discovery.texts import Translate, decimal, written
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from discovery.places import Gazetteer, Place
-from discovery.search.places import _prepositions, de, in_place
+from discovery.search.where import _prepositions, de, in_place
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def cleaning(vocabulary: Vocabulary, gazetteer: Gazetteer) -> LaunchScope:
 def test_without_a_setting_all_is_open(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
     for text in ("", "  \n"):
         assert read(text, vocabulary, gazetteer) is EVERYTHING
-    assert not EVERYTHING
+    assert not EVERYTHING.named
     assert EVERYTHING.filters == ()
     assert EVERYTHING.holds({"id": "x"})
     assert EVERYTHING.opens("region", "84")

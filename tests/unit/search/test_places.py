@@ -3,7 +3,7 @@ import pytest
 from discovery.mappings import load_mappings
 from discovery.phrase.spelling.names import towns_resembling
 from discovery.places import Gazetteer
-from discovery.search.places import communes_of, find_centre, find_place, point_of
+from discovery.search.where import communes_of, find_centre, find_place, point_of
 
 
 def first(typed: str, gazetteer: Gazetteer, *, centre: bool = False) -> str | None:
