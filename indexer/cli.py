@@ -11,6 +11,7 @@ _COMMANDS = {
     "alerts": ("alerts:alerts", "Searches that are followed by e-mail: run a pass, list, erase, or note a bounce."),
     "beat": ("work:beat", "Send workers their ticks: one process for all those started with --no-beat."),
     "check": ("indices:check_command", "Compare store and index, whole; exit 1 when they differ."),
+    "corrections": ("alerts:corrected", "What suppliers say of their own records: list, approve, refuse, withdraw."),
     "dead-letters": ("changes:dead_letters", "Changes that the index refused for good: list, replay or drop them."),
     "delist": ("store:delist", "Take a supplier out of the answers; its address then says that it is gone."),
     "duplicates": ("store:duplicates", "Suppliers of different sources that may be one structure: pairs for `merge`."),

@@ -107,7 +107,7 @@ class Supplier(CodeLists):
     or neither. `slug`, `former_slugs`, `first_listed_at` and `merged_into` (the id of the supplier that it
     is part of now) are the store's to set. `turnover` in euros a year. `capacity`: the
     authorised places of an ESAT, whose workers are no employees; `operator`: the body that runs it; `closed`: a
-    register says so, and it is not shown.
+    register says so, and it is not shown; `takes_orders`: now, as it says itself.
     """
 
     id: str
@@ -146,6 +146,7 @@ class Supplier(CodeLists):
     capacity: int | None = None
     operator: str = ""
     closed: bool | None = None
+    takes_orders: bool | None = None
     year_founded: int | None = None
     qpv: bool | None = None
     zrr: bool | None = None

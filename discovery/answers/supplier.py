@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 
 from discovery.answers.described import with_lists
 from discovery.mappings.vocabulary import Term, Vocabulary
-from discovery.model.attributes import CARD, PROFILE, VOCABULARY_FILTERS, Attribute
+from discovery.model.attributes import CARD, ITSELF, PROFILE, VOCABULARY_FILTERS, Attribute
 from discovery.places import Gazetteer
 from discovery.search.launch import EVERYTHING, LaunchScope
 from discovery.texts import has
@@ -56,6 +56,8 @@ class Card(CardHead):
     description: str | None
     capacity: Annotated[int | None, "Authorised places (ESAT)."]
     operator: Annotated[str | None, "The body that runs it."]
+    takes_orders: Annotated[bool | None, "Now, as it says itself; null: not told."]
+    corrected_at: Annotated[str | None, "Day on which it last corrected its record itself."]
     url: Annotated[str, "Page about the supplier, for people."]
 
 
@@ -211,6 +213,8 @@ def card(public: Mapping[str, Any], names: Names, lang: str) -> Card:
         "description": public.get("description") or None,
         "capacity": public.get("capacity"),
         "operator": public.get("operator") or None,
+        "takes_orders": public.get("takes_orders"),
+        "corrected_at": next((one["date"] for one in public.get("provenance") or () if one["source"] == ITSELF), None),
         "url": names.supplier_url(public),
     }
     return cast(Card, shown)

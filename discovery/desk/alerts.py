@@ -98,10 +98,11 @@ class Spool:
 FOLLOW_PATH = "/suivre"
 CONFIRM_PATH = "/suivre/confirmer"
 STOP_PATH = "/suivre/arreter"
+CORRECT_PATH = "/corriger/"
 TOKEN = "jeton"  # noqa: S105 - a parameter's name
 """Pages to which mails lead, and the parameter that holds a signature: in the query, since logs keep paths alone."""
 
-REQUEST, CONFIRM, STOP = "alert-request-1", "alert-confirm-1", "alert-stop-1"
+REQUEST, CONFIRM, STOP, CORRECT = "alert-request-1", "alert-confirm-1", "alert-stop-1", "correct-1"
 """Salts: what is signed for one purpose is nothing for another, nor for another form of it."""
 
 ANSWER_SECONDS = 3 * 86_400
@@ -111,25 +112,34 @@ AHEAD_SECONDS = 3_600
 
 
 class Do(StrEnum):
-    """What a link in a mail does."""
+    """What is asked for: of a search that is followed; or of a supplier's record, by who says to be the supplier."""
 
     SUBSCRIBE = "subscribe"
     CONFIRM = "confirm"
     STOP = "stop"
+    LINK = "link"
+    CORRECT = "correct"
+    WITHDRAW = "withdraw"
 
 
 class Every(StrEnum):
-    """How often a digest is sent."""
+    """How often a digest is sent; ONCE: a link to correct a record."""
 
     DAY = "day"
     WEEK = "week"
+    ONCE = "once"
+
+
+RHYTHMS = (Every.DAY, Every.WEEK)
+"""Those that a search is followed by."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A request: what to `do` with the subscription `id`, asked at `at` (seconds since 1970).
 
-    The others are a new subscription's: `search` is a query string.
+    The others are a new subscription's: `search` is a query string. Of a record, `search` holds its `supplier` (an id),
+    what is said of it, and the token of a link (`TOKEN`).
     """
 
     do: Do
@@ -181,6 +191,15 @@ class Signer:
         seconds since 1970."""
         found = self._loads(CONFIRM, token)
         return found[0] if isinstance(found, list) and fresh(found[1], now) else None
+
+    def correcting(self, supplier_id: str, at: int) -> str:
+        """The token of a link by which a supplier corrects its record, made at `at`."""
+        return self._dumps(CORRECT, [supplier_id, at])
+
+    def corrects(self, token: str, supplier_id: str, now: float) -> bool:
+        """Whether the token of a link lets this supplier's record be corrected now."""
+        found = self._loads(CORRECT, token)
+        return isinstance(found, list) and found[0] == supplier_id and fresh(found[1], now)
 
     def stopping(self, id_: str) -> str:
         """The token of a link that stops; it holds for as long as there are mails."""

@@ -63,7 +63,7 @@ POLICIES = (
     Policy(("/sitemap/",), "page", long="GET"),
     Policy(("/besoin", "/verifier"), "needs", max_body=_TEXT, long="POST"),
     Policy(("/programme",), "programme", max_body=_SHEET, long="POST"),
-    Policy(("/suivre",), "alerts"),
+    Policy(("/suivre", "/corriger"), "alerts"),
     Policy(("/mcp",), "api", max_body=_TEXT, data=True),
     Policy(("/widget/figures", "/widget/frame"), "page"),
     Policy(("/page/", "/widget/"), "file"),  # that caches keep

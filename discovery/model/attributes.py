@@ -10,6 +10,9 @@ from typing import Any, Literal
 
 Values = tuple[str, ...]
 
+ITSELF = "structure"
+"""The source of what a supplier says of its own record (`indexer/alerts/corrections.py`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Facet:

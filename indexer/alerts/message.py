@@ -10,13 +10,13 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from textwrap import fill
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from discovery.desk.alerts import CONFIRM_PATH, STOP_PATH, TOKEN, Signer
+from discovery.desk.alerts import CONFIRM_PATH, CORRECT_PATH, STOP_PATH, TOKEN, Signer
 from discovery.texts import t
-from indexer.alerts.outbox import OPT_IN, Mail
+from indexer.alerts.outbox import DIGEST, LINK, OPT_IN, Mail
 
 UNFOLDED = SMTP.clone(max_line_length=990)
 """Headers on one line, as long as servers take: folded, a long address would be encoded, which RFC 8058 forbids."""
@@ -138,6 +138,12 @@ class Letterhead:
         """The link that confirms the alert."""
         return self._link(CONFIRM_PATH, self.signer.confirming(mail.alert_id, int(mail.made_at.timestamp())), mail.lang)
 
+    def correct(self, mail: Mail) -> str:
+        """The link by which a supplier corrects its record."""
+        [id_] = parse_qs(mail.search)["supplier"]
+        token = self.signer.correcting(id_, int(mail.made_at.timestamp()))
+        return self._link(CORRECT_PATH + quote(id_, safe=""), token, mail.lang)
+
     def search(self, mail: Mail) -> str:
         """The address of the followed search, newest first."""
         pairs = [pair for pair in parse_qsl(mail.search) if pair[0] != "sort"]
@@ -149,19 +155,16 @@ class Letterhead:
 
 def message(mail: Mail, head: Letterhead) -> bytes:
     """The bytes that are sent, with line ends of the network. Raises ValueError when a header can't be written."""
-    opt_in = mail.kind == OPT_IN
-    blocks = _opt_in(mail, head) if opt_in else _digest(mail, head)
+    blocks = {OPT_IN: _opt_in, DIGEST: _digest, LINK: _to_correct}[mail.kind](mail, head)
     mailed = EmailMessage(policy=SMTP)
-    mailed["Subject"] = (
-        t("alert.mail.confirm_heading", mail.lang) if opt_in else t("alert.mail.heading", mail.lang, count=_count(mail))
-    )
+    mailed["Subject"] = next(one.text for one in blocks if isinstance(one, Heading))
     mailed["From"] = Address(t("page.title", mail.lang), addr_spec=head.sender)
     mailed["To"] = mail.address
     mailed["Date"] = format_datetime(mail.made_at)
     mailed["Message-ID"] = f"<{mail.id}@{urlsplit(head.base).hostname or 'localhost'}>"
     mailed["Auto-Submitted"] = "auto-generated"
     mailed["Content-Language"] = mail.lang
-    if not opt_in:
+    if mail.kind == DIGEST:
         mailed["List-Unsubscribe"] = f"<{head.stop(mail)}>"
         mailed["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mailed.set_content(as_text(blocks), cte="quoted-printable")
@@ -183,6 +186,16 @@ def _opt_in(mail: Mail, head: Letterhead) -> list[Block]:
         Link(t("alert.mail.confirm", lang), head.confirm(mail), button=True),
         Paragraph(t("alert.mail.confirms_all", lang)),
         Paragraph(t("alert.mail.not_you", lang), quiet=True),
+    ]
+
+
+def _to_correct(mail: Mail, head: Letterhead) -> list[Block]:
+    lang = mail.lang
+    return [
+        Heading(t("correct.mail.heading", lang)),
+        Paragraph(t("correct.mail.asked", lang)),
+        Link(t("correct.mail.open", lang), head.correct(mail), button=True),
+        Paragraph(t("correct.mail.not_you", lang), quiet=True),
     ]
 
 

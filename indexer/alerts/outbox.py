@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, insert, 
 from discovery.desk.alerts import Every
 from indexer.store.models import ALERT, ALERT_MAIL, ALERT_TALLY
 
-OPT_IN, DIGEST = "opt_in", "digest"
+OPT_IN, DIGEST, LINK = "opt_in", "digest", "link"
 LEASE_SECONDS = 600.0
 """Much longer than a server may take; who dies with a mail leaves it to others after that."""
 MAX_ATTEMPTS = 12
@@ -56,7 +56,7 @@ class Mail:
 
 
 def queue(connection: Connection, alert_id: str, kind: str, content: dict[str, Any], now: datetime) -> None:
-    """Keep a mail to be sent. `kind`: opt_in or digest."""
+    """Keep a mail to be sent. `kind`: opt_in, digest or link."""
     row = {
         "id": secrets.token_hex(12),
         "alert_id": alert_id,

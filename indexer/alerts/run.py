@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from discovery.desk.alerts import Signer, Spool
+from discovery.desk.alerts import Do, Signer, Spool
 from discovery.errors import DiscoveryError
 from discovery.mappings import Settings, SettingsError
 from discovery.mappings.settings import variable_of
-from indexer.alerts import message, outbox, subscriptions
+from indexer.alerts import corrections, message, outbox, subscriptions
 from indexer.alerts.service import SearchRefused, Service
 from indexer.alerts.smtp import Delivery, MailServer, MailServerAway
 from indexer.alerts.subscriptions import Followed, news
@@ -91,7 +91,7 @@ class Alerts:
         return report
 
     def take_up(self, report: Report) -> None:
-        """Take up what the service handed over since: new subscriptions, links that were opened."""
+        """Take up what the service handed over since: subscriptions, links that were opened, corrections of records."""
         assert self.settings.alerts is not None
         spool = Spool(self.settings.alerts)
         spool.sweep()
@@ -100,7 +100,10 @@ class Alerts:
             if asked is None:
                 report.unsigned += 1
             else:
-                subscriptions.apply(self.store, asked, self.clock())
+                if asked.do in (Do.CORRECT, Do.WITHDRAW):
+                    corrections.take(self.store, asked, self.signer, self.clock())
+                else:
+                    subscriptions.apply(self.store, asked, self.clock())
                 report.requests += 1
             reached(AlertPoint.STORED)
             spool.done(path)

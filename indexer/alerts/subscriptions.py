@@ -5,18 +5,20 @@ lost: its mail goes when they allow it.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
 from typing import Any
+from urllib.parse import parse_qs
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, delete, func, insert, or_, select, text, update
 
 from discovery.desk.alerts import ANSWER_SECONDS, Asked, Do, Every, fresh
 from discovery.mappings import mailbox
-from indexer.alerts.outbox import DIGEST, OPT_IN, Outcome, count, queue
-from indexer.store.models import ALERT, ALERT_MAIL
+from indexer.alerts.outbox import DIGEST, LINK, OPT_IN, Outcome, count, queue
+from indexer.record import Status
+from indexer.store.models import ALERT, ALERT_MAIL, SUPPLIER
 
 MAX_FOLLOWED = 20
 """Searches that one mailbox may follow, and as many that it has not confirmed."""
@@ -58,7 +60,9 @@ class Followed:
 def apply(store: Engine, asked: Asked, now: datetime) -> Applied:
     """Do what was asked; asked again, nothing: a request may be read twice, when a process dies in between."""
     with store.begin() as connection:
-        _alone(connection)
+        alone(connection)
+        if asked.do is Do.LINK:
+            return _subscribe(connection, _to_correct(connection, asked), now)
         if asked.do is Do.SUBSCRIBE:
             return _subscribe(connection, asked, now)
         if asked.do is Do.CONFIRM:
@@ -66,10 +70,17 @@ def apply(store: Engine, asked: Asked, now: datetime) -> Applied:
         return Applied.DONE if _end(connection, ALERT.c.id == asked.id, STOPPED, now) else Applied.REPEATED
 
 
-def _alone(connection: Connection) -> None:
+def alone(connection: Connection) -> None:
     """Limits are counted and kept by one at a time; on SQLite a transaction has the file to itself."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
+def _to_correct(connection: Connection, asked: Asked) -> Asked:
+    """The request of a link to correct a record, with the address that the store holds of the supplier; "" without."""
+    id_ = parse_qs(asked.search).get("supplier", [""])[0]
+    query = select(SUPPLIER.c.email).where(SUPPLIER.c.id == id_, SUPPLIER.c.status == Status.LIVE.value)
+    return replace(asked, address=connection.execute(query).scalar() or "", every=Every.ONCE)
 
 
 def _subscribe(connection: Connection, asked: Asked, now: datetime) -> Applied:
@@ -79,7 +90,7 @@ def _subscribe(connection: Connection, asked: Asked, now: datetime) -> Applied:
     if connection.execute(select(ALERT.c.id).where(ALERT.c.id == asked.id)).first():
         return Applied.REPEATED
     key = mailbox.key(address)
-    own = and_(ALERT.c.address_key == key, ALERT.c.ended_at.is_(None))
+    own = and_(ALERT.c.address_key == key, ALERT.c.ended_at.is_(None), _alike(asked.every))
     rows = connection.execute(select(ALERT).where(own).order_by(ALERT.c.taken_at, ALERT.c.id)).all()
     for row in rows:
         if (row.address, row.search, row.every, row.lang) == (address, asked.search, asked.every, asked.lang):
@@ -91,8 +102,8 @@ def _subscribe(connection: Connection, asked: Asked, now: datetime) -> Applied:
     if len(pending) >= MAX_FOLLOWED:  # the last place is the newest request's: strangers can't fill them all
         connection.execute(update(ALERT).where(ALERT.c.id == pending[-1]).values(wanted))
         return Applied.DONE
-    connection.execute(insert(ALERT), wanted | {"id": asked.id, "address": address, "address_key": key})
-    _ask(connection, asked.id, address, now)
+    made = insert(ALERT).values(**wanted, id=asked.id, address=address, address_key=key).returning(ALERT)
+    _ask(connection, connection.execute(made).one(), now)
     return Applied.DONE
 
 
@@ -101,7 +112,7 @@ def _ask_again(connection: Connection, row: Row[Any], now: datetime) -> Applied:
     if row.asked_at is None or row.asked_at > now - OPT_IN_EVERY:
         return Applied.LIMITED
     connection.execute(update(ALERT).where(ALERT.c.id == row.id).values(taken_at=now, asked_at=None))
-    _ask(connection, row.id, row.address, now)
+    _ask(connection, row, now)
     return Applied.DONE
 
 
@@ -113,15 +124,23 @@ class Held(StrEnum):
     ALL = "all"
 
 
-def _ask(connection: Connection, id_: str, address: str, now: datetime) -> Held | None:
+def _alike(every: str) -> ColumnElement[bool]:
+    """Of searches that are followed, or of records to correct: a link of the one does nothing for the other."""
+    return ALERT.c.every == Every.ONCE if every == Every.ONCE else ALERT.c.every != Every.ONCE
+
+
+def _ask(connection: Connection, request: Row[Any], now: datetime) -> Held | None:
     """Queue the mail that asks for confirmation, unless one of the last day has a link that confirms this request too.
 
     None: the request has its mail. Else the limit that holds it back: the request stays, and is tried at each pass.
     """
-    key, recent = mailbox.key(address), ALERT.c.asked_at > now - OPT_IN_EVERY
+    key, recent = request.address_key, ALERT.c.asked_at > now - OPT_IN_EVERY
     unanswered = and_(recent, ALERT.c.address_key == key, ALERT.c.confirmed_at.is_(None), ALERT.c.ended_at.is_(None))
-    asked = connection.execute(select(ALERT.c.address, ALERT.c.asked_at).where(unanswered)).all()
-    covering = next((row.asked_at for row in asked if row.address == address), None)
+    columns = (ALERT.c.address, ALERT.c.asked_at, ALERT.c.search)
+    asked = connection.execute(select(*columns).where(unanswered, _alike(request.every))).all()
+    once = request.every == Every.ONCE
+    same = (row for row in asked if row.address == request.address and (not once or row.search == request.search))
+    covering = next((row.asked_at for row in same), None)
     if covering is None:
         if asked:
             return Held.MAILBOX
@@ -131,8 +150,8 @@ def _ask(connection: Connection, id_: str, address: str, now: datetime) -> Held 
         domain = ALERT.c.address_key.endswith(f"@{key.rpartition('@')[2]}", autoescape=True)
         if (connection.scalar(mails.where(domain)) or 0) >= MAX_DOMAIN_MAILS:
             return Held.DOMAIN
-        queue(connection, id_, OPT_IN, {}, now)
-    connection.execute(update(ALERT).where(ALERT.c.id == id_).values(asked_at=covering or now))
+        queue(connection, request.id, LINK if once else OPT_IN, {}, now)
+    connection.execute(update(ALERT).where(ALERT.c.id == request.id).values(asked_at=covering or now))
     return None
 
 
@@ -142,13 +161,13 @@ def ask_held(store: Engine, now: datetime) -> int:
     domains: set[str] = set()
     asked = 0
     with store.begin() as connection:
-        _alone(connection)
-        waiting = select(ALERT.c.id, ALERT.c.address).where(_held()).order_by(ALERT.c.taken_at, ALERT.c.id)
+        alone(connection)
+        waiting = select(ALERT).where(_held()).order_by(ALERT.c.taken_at, ALERT.c.id)
         for row in connection.execute(waiting).all():
             domain = row.address.rpartition("@")[2]
             if domain in domains:
                 continue
-            held = _ask(connection, row.id, row.address, now)
+            held = _ask(connection, row, now)
             if held is Held.ALL:
                 break
             if held is Held.DOMAIN:
@@ -164,7 +183,8 @@ def _held() -> ColumnElement[bool]:
 def _confirm(connection: Connection, id_: str, now: datetime) -> Applied:
     """Confirm whatever waits for the mailbox to which the link was sent."""
     address = select(ALERT.c.address).where(ALERT.c.id == id_, ALERT.c.ended_at.is_(None)).scalar_subquery()
-    waits = and_(ALERT.c.address == address, ALERT.c.confirmed_at.is_(None), ALERT.c.ended_at.is_(None))
+    open_ = and_(ALERT.c.confirmed_at.is_(None), ALERT.c.ended_at.is_(None), _alike(Every.WEEK))
+    waits = and_(ALERT.c.address == address, open_)
     confirmed = connection.execute(update(ALERT).where(waits).values(confirmed_at=now, due_at=now))
     return Applied.DONE if confirmed.rowcount else Applied.REPEATED
 

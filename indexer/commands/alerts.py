@@ -1,11 +1,12 @@
-"""`indexer alerts`: searches that are followed by e-mail."""
+"""`indexer alerts`: searches that are followed by e-mail; `indexer corrections`: records, by who they are of."""
 
 import click
 
 from discovery.mappings import mailbox
-from indexer.alerts import subscriptions
+from indexer.alerts import corrections, subscriptions
 from indexer.alerts.run import Alerts
 from indexer.commands.common import command, fail, make_context
+from indexer.store.engine import reading
 
 
 @click.group("alerts")
@@ -65,3 +66,45 @@ def _state(one: dict[str, object]) -> str:
     if one["ended_at"]:
         return str(one["ended_why"])
     return "active" if one["confirmed_at"] else "pending" if one["asked_at"] else "held"
+
+
+@click.group("corrections")
+def corrected() -> None:
+    """What suppliers say of their own records: list, approve, refuse, withdraw. Links that were mailed need no yes."""
+
+
+@corrected.command("list")
+@command
+def list_corrections() -> None:
+    """Each with its supplier, and what it changes: those that wait for a yes, then those that hold."""
+    with reading(make_context().store) as connection:
+        for one in corrections.listed(connection):
+            click.echo(f"{'holds' if one.holds else 'waits'}  {one.id}  {one.supplier_id}  {one.asked_at:%Y-%m-%d}")
+            for name, (was, will) in one.changes.items():
+                click.echo(f"  {name}: {was!r} -> {will!r}")
+
+
+@corrected.command("approve")
+@click.argument("id_", metavar="ID")
+@command
+def approve(id_: str) -> None:
+    """Let a correction hold: call the supplier first, at a number that is not of the correction."""
+    click.echo(f"{corrections.approve(make_context().store, id_, subscriptions.utc_now())} is as it says of itself")
+
+
+@corrected.command("refuse")
+@click.argument("id_", metavar="ID")
+@command
+def refuse(id_: str) -> None:
+    """Forget a correction that waits."""
+    corrections.refuse(make_context().store, id_)
+    click.echo(f"{id_} is forgotten")
+
+
+@corrected.command("withdraw")
+@click.argument("supplier_id", metavar="SUPPLIER")
+@command
+def withdraw(supplier_id: str) -> None:
+    """Take back what SUPPLIER said of itself: its record is as sources tell it."""
+    corrections.withdraw(make_context().store, supplier_id, subscriptions.utc_now())
+    click.echo(f"{supplier_id} is as sources tell it; the next pull tells the newest")

@@ -10,7 +10,7 @@ import orjson
 from discovery.engine.port import Document
 from discovery.mappings.crosswalk import Codes
 from discovery.mappings.vocabulary import Vocabulary
-from discovery.model.attributes import CODED
+from discovery.model.attributes import CODED, ITSELF
 from discovery.places import Gazetteer
 from indexer.document.evidence import (
     EvidenceReader,
@@ -60,7 +60,8 @@ class DocumentBuilder:
 
 
 def public(supplier: Supplier, document: Document, missing: Sequence[str]) -> dict[str, Any]:
-    """Everything that may leave the service, and nothing else: contacts only when the supplier agreed."""
+    """Everything that may leave the service, and nothing else: contacts only when the supplier agreed, or a
+    telephone that it gave itself."""
 
     def own(*names: str) -> dict[str, Any]:
         return {name: getattr(supplier, name) for name in names}
@@ -83,8 +84,11 @@ def public(supplier: Supplier, document: Document, missing: Sequence[str]) -> di
         "first_listed_at": document.get("first_listed_at", "")[:10] or None,  # the day, UTC
         "completeness": {"score": document["completeness"], "missing": list(missing)},
     }
-    if supplier.contact_public:
-        shown["contact"] = {"email": supplier.email, "phone": supplier.phone}
+    if supplier.takes_orders is not None:
+        shown["takes_orders"] = supplier.takes_orders
+    gave = any(one.source == ITSELF and "contact" in one.fields for one in supplier.provenance)
+    if supplier.contact_public or (gave and supplier.phone):
+        shown["contact"] = {"email": supplier.email if supplier.contact_public else "", "phone": supplier.phone}
     return shown
 
 

@@ -152,6 +152,7 @@ RECORD: tuple[Field, ...] = (
     Field("capacity", "authorised places of an ESAT, whose workers are no employees", 66, _people, "whole_number"),
     Field("operator", f"the body that runs it; {_text(limits.NAME)}", "Association du Bocage"),
     Field("closed", "closed for good, as registers say; it is not shown", False, _flag, "flag"),
+    Field("takes_orders", "whether it takes orders now, as it says itself", True, _flag, "flag"),
     Field("turnover", "euros a year", 850000, _whole(0, limits.TURNOVER), "whole_number"),
     Field("year_founded", f"from {limits.FIRST_YEAR} to this year", 1998, _year, "year"),
     Field("qpv", "seated in a priority district (quartier prioritaire)", False, _flag, "flag"),

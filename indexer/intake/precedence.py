@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from discovery.model.attributes import CODED
+from discovery.model.attributes import CODED, ITSELF
 from indexer.intake.findings import Findings
 from indexer.record import LocationSource, Provenance, Status, Supplier
 
-FACTS = frozenset({"decp", "sirene", "rge", "esus", "ess", "websites"})
+FACTS = frozenset({"decp", "sirene", "rge", "esus", "ess", "websites", ITSELF})
 """Sources that list no suppliers: theirs is what they tell, never that a supplier is live."""
 
 ORDER = ("le-marche-db", "le-marche", "marche", "les-emplois", "finess", "siae", "esat-finess", *sorted(FACTS))
@@ -34,7 +34,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 ONE_BY_ONE = (
     *("siret", "name", "brand", "legal_form", "description", "website", "activities", "offers"),
     *(one.field for one in CODED),
-    *("client_references", "turnover", "capacity", "operator", "closed"),
+    *("client_references", "turnover", "capacity", "operator", "closed", "takes_orders"),
     *("year_founded", "qpv", "zrr", "updated_at"),
 )
 FIELDS: Mapping[str, tuple[str, ...]] = {**{name: (name,) for name in ONE_BY_ONE}, **GROUPS}
@@ -52,7 +52,9 @@ class Precedence:
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: OF_FIELDS)
 
     def rank(self, name: str, source: str) -> int:
-        """How far a source is believed on a field: lower is better."""
+        """How far a source is believed on a field: lower is better. Nobody is before the supplier itself."""
+        if source == ITSELF:
+            return -1
         first = self.fields.get(name, ())
         if source in first:
             return first.index(source)
@@ -80,7 +82,7 @@ def won(supplier: Supplier, values: Mapping[str, Any], source: str, precedence: 
     found = set[str]()
     for name in FIELDS:
         given, holder = told_fields(values, name), owner(supplier, name)
-        if not given:
+        if not given or holder == ITSELF:  # whose no, or zero, says something too
             if holder == source:
                 found.add(name)
             continue

@@ -181,6 +181,7 @@ SUPPLIER = Table(
     Column("capacity", Integer),
     _text("operator"),
     Column("closed", Boolean),
+    Column("takes_orders", Boolean),
     Index(None, "siret", "kind"),
     CheckConstraint("id <> ''", name="id"),
     CheckConstraint("status IN ('live', 'delisted')", name="status"),
@@ -302,6 +303,18 @@ MERGED = Table(
 )
 """A supplier that was merged into another, which keeps its place; `before`: the other as it was, in JSON."""
 
+CORRECTION = Table(
+    "correction",
+    METADATA,
+    _key("id"),
+    _told("supplier_id", Code, index=True),
+    _told("content"),
+    _told("asked_at", UtcDateTime),
+    Column("before", Text),
+)
+"""What a supplier says of itself (`content`: a query string). `before`: the record as it was, in JSON, once this holds;
+null while it waits for the operator."""
+
 ALERT = Table(
     "alert",
     METADATA,
@@ -318,9 +331,9 @@ ALERT = Table(
     Column("due_at", UtcDateTime, index=True),
     Column("known", LargeBinary),
     Column("asked_at", UtcDateTime, index=True),
-    CheckConstraint("every IN ('day', 'week')", name="every"),
 )
-"""A search followed by e-mail. `address_key`: the mailbox as limits count it. `search`: a query string.
+"""A search followed by e-mail; of `every` "once", a record to correct. `address_key`: the mailbox as limits count it.
+`search`: a query string.
 
 `asked_at`: when the mail whose link confirms it was queued; null while limits hold that mail back. `confirmed_at`
 is null until that link was followed, `ended_at` until the alert was stopped; `ended_why`: stopped, bounced.
@@ -341,7 +354,7 @@ ALERT_MAIL = Table(
     Column("lease_token", Code),
     Column("lease_until", UtcDateTime),
 )
-"""A mail that waits to be sent, and goes when it was. `content`: JSON; `kind`: opt_in, digest.
+"""A mail that waits to be sent, and goes when it was. `content`: JSON; `kind`: opt_in, digest, link.
 
 Who sends it holds it until `lease_until`; a try that failed waits until `not_before`.
 """

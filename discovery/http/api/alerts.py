@@ -14,7 +14,7 @@ from flask import Response, request
 from marshmallow import EXCLUDE
 
 from discovery.answers import links
-from discovery.desk.alerts import Asked, Do, Every, Signer, Spool, SpoolFull, new_id
+from discovery.desk.alerts import RHYTHMS, Asked, Do, Every, Signer, Spool, SpoolFull, new_id
 from discovery.http.api.endpoint import (
     Arguments,
     endpoint,
@@ -54,7 +54,7 @@ class AskedAlert(TypedDict):
     email: Annotated[
         str, "The mailbox, alone.", {"example": "first.last@council.example", "maxLength": mailbox.MAX_LENGTH}
     ]
-    every: Annotated[str, "How often new suppliers are told.", {"enum": [*Every]}]
+    every: Annotated[str, "How often new suppliers are told.", {"enum": [*RHYTHMS]}]
 
 
 class AlertAnswer(TypedDict):
@@ -120,8 +120,8 @@ def followed(arguments: Arguments, address: str, every: str) -> Query:
     faults = []
     if mailbox.parsed(address) is None:
         faults.append(Problem("email", "", "not_an_address"))  # not given back: what is at fault may be somebody's
-    if every not in {*Every}:
-        faults.append(Problem("every", every[:SHOWN], "not_a_rhythm", {"value": every[:SHOWN]}, (*Every,)))
+    if every not in RHYTHMS:
+        faults.append(Problem("every", every[:SHOWN], "not_a_rhythm", {"value": every[:SHOWN]}, RHYTHMS))
     asked = links.for_people(readable(services().search, without(arguments, NOT_FOLLOWED), scope(), faults))
     if len(urlencode(links.pairs(asked))) > MAX_SEARCH:
         raise InvalidQuery((Problem("q", "", "search_too_long"),))

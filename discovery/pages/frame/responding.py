@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from discovery.answers import links
 from discovery.answers.search import message
 from discovery.answers.supplier import Names
-from discovery.desk.alerts import Every
+from discovery.desk.alerts import RHYTHMS, Every
 from discovery.disk_cache import cached
 from discovery.engine.port import EngineUnavailable
 from discovery.http.addresses import origin
@@ -359,7 +359,7 @@ def follow_form(action: str, given: str = "", every: str = Every.WEEK) -> dict[s
         "follow_every": every,
         "follow_fields": {"email": EMAIL, "rhythm": RHYTHM},
         "longest_address": MAX_LENGTH,
-        "rhythms": [*Every],
+        "rhythms": RHYTHMS,
     }
 
 

@@ -152,7 +152,7 @@ PEOPLE = (
 """Modules whose pages people read, in the language that they choose."""
 
 OTHERS = (
-    "crawlers.view", "files.view", "follow.view",
+    "crawlers.view", "files.view", "follow.view", "correction.view",
 )  # fmt: skip
 """Modules of what the foot does not name, and nobody reads."""
 

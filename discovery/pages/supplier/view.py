@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from discovery.answers import links
 from discovery.answers.search import PAGES_PATH, Presenter, Result
 from discovery.answers.supplier import Names, Supplier, card, email_of, title_key
+from discovery.desk.alerts import CORRECT_PATH
 from discovery.desk.figures import Asked, ruled
 from discovery.engine.port import EngineUnavailable
 from discovery.http.api.endpoint import read_query
@@ -134,6 +135,7 @@ def reaching(
         "quote_url": results_page.quote_request([email] if email else [], need[0], t, need[1]),
         "directions_url": results_page.directions(supplier["location"]),
         "register_url": results_page.register(supplier["siret"], invented=settings.sample),
+        "correct_url": f"{CORRECT_PATH}{links.segment(supplier['id'])}" if settings.alerts else "",
         "report_url": results_page.letter(settings.report_to, t("supplier.report"), report)
         if settings.report_to
         else "",

@@ -14,10 +14,6 @@ def code() -> Any:
     return sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
-def time() -> Any:
-    return sa.DateTime(timezone=True)
-
-
 def blank(name: str, kind: Any = None) -> sa.Column[Any]:
     """A text, `kind` if not any, that is empty unless told."""
     return sa.Column(name, kind or sa.Text(), server_default="", nullable=False)

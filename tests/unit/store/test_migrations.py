@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import CheckConstraint, Engine, inspect
+from sqlalchemy.exc import IntegrityError
 
 from indexer.store import triggers
 from indexer.store.engine import StoreError, current, head, migrate, open_store, require
@@ -128,7 +130,33 @@ def test_a_migration_that_orphans_children_is_refused(sqlite_store: Engine, tmp_
     assert rows(sqlite_store, "SELECT id FROM supplier") == [("a",)]
 
 
-def test_the_migrations_make_what_the_models_say(store: Engine) -> None:
+def test_a_store_of_the_first_revision_becomes_what_the_models_say(store: Engine) -> None:
+    """As the models were at 0010, with a supplier and an alert of then."""
+    with store.begin() as connection:
+        op = Operations(MigrationContext.configure(connection))
+        op.drop_table("correction")
+        check = CheckConstraint("every IN ('day', 'week')", name="ck_alert_every")
+        if store.dialect.name == "sqlite":
+            with op.batch_alter_table("alert", recreate="always", table_args=(check,)):
+                pass
+        else:
+            op.create_check_constraint("ck_alert_every", "alert", "every IN ('day', 'week')")
+        triggers.remove(connection)
+        op.drop_column("supplier", "takes_orders")
+        triggers.install(connection)
+    run(store, "UPDATE alembic_version SET version_num = '0010'")
+    add(store, "a")
+    columns = "id, address, address_key, lang, every, search, taken_at"
+    alert = f"INSERT INTO alert ({columns}) VALUES ('{{}}', 'x', 'x', 'fr', '{{}}', '', '2026-01-01 00:00:00')"
+    run(store, alert.format("kept", "day"))
+    with pytest.raises(IntegrityError):
+        run(store, alert.format("new", "once"))
+    assert migrate(store) == head()
+    assert rows(store, "SELECT id, takes_orders FROM supplier") == [("a", None)]
+    run(store, alert.format("new", "once"))
+    assert rows(store, "SELECT id FROM alert ORDER BY id") == [("kept",), ("new",)]
+    assert watched(store)[1] == set()
+
     def ours(item: Any, name: str | None, kind: str, reflected: bool, compare_to: Any) -> bool:
         return name != triggers.COUNTER_TABLE
 

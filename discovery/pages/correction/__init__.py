@@ -1,0 +1,1 @@
+"""`/corriger/<id>`: a supplier corrects its record."""
