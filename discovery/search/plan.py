@@ -82,9 +82,10 @@ class Planner:
             often = profile.frequent.documents(self.status.documents)
             return self.understanding.of(query, self.mappings, often, self.status.generation, self.words_of())
 
-    def plan(self, query: Query, intent: Intent | None = None) -> Plan:
-        """Read the phrase (unless `intent` is given), resolve places, choose the ranking. Raises InvalidQuery with
-        everything wrong at once, EngineUnavailable."""
+    def plan(self, query: Query, intent: Intent | None = None, beside: Plan | None = None) -> Plan:
+        """Read the phrase (unless `intent` is given), resolve places, choose the ranking. `beside`: the plan that this
+        one, which is only counted and not ranked, stands beside: the same places are not resolved again. Raises
+        InvalidQuery with everything wrong at once, EngineUnavailable."""
         query, mappings = composed(query), self.mappings
         query, problems = check(query, mappings.vocabulary, self.gazetteer, mappings.profiles, self.scope)
         by_code = read_codes(query, mappings.codes, mappings.vocabulary)
@@ -103,7 +104,10 @@ class Planner:
         beyond = scope_notices(self.scope, reading, mappings.vocabulary, self.gazetteer, query.lang)
         if notices := [*(beyond if self.scope.named else ()), *unmet]:
             reading = replace(reading, notices=(*notices, *reading.notices))
-        where = resolve(reading.asked, self.gazetteer, query.lang)
+        if beside and beside.circle is None and beside.reading.asked == reading.asked:
+            where = beside.where
+        else:
+            where = resolve(reading.asked, self.gazetteer, query.lang)
         problems += [*reading.problems, *where.problems]
         if query.sort == "distance" and where.centre is None and not reading.problems:
             problems.append(Problem("sort", query.sort, "sort_needs_centre"))
@@ -113,8 +117,9 @@ class Planner:
         asked = self.compiled.strict(reading.text, profile)
         needs = self._needs(reading, profile, where)
         scope, today = self.scope.filters, self.today
-        request = make_request(query, reading, where, asked, profile, today, scope, needs, self.gazetteer)
-        unheld = self._unheld(asked, reading) if asked and query.interpret else {}
+        known, ranked = self.gazetteer, beside is None
+        request = make_request(query, reading, where, asked, profile, today, scope, needs, known, ranked=ranked)
+        unheld = self._unheld(asked, reading) if asked and query.interpret and ranked else {}
         return Plan(query, intent, reading, where, profile, request, asked, needs, intent, unheld=unheld)
 
     def _unheld(self, asked: TextQuery, reading: Interpretation) -> dict[str, str]:
@@ -228,12 +233,15 @@ def make_request(
     scope: tuple[Filters, ...] = (),
     needs: tuple[Need, ...] = (),
     gazetteer: Gazetteer | None = None,
+    *,
+    ranked: bool = True,
 ) -> SearchRequest:
     """Make the engine's request. Filters have no part in its signals: they never change a score.
 
     `scope`: filters of the whole service, beside the query's own. `needs`: who meets one of them matches, and `text`
     only ranks. `today`: what freshness is measured from, unless the query says. By default hits are ordered by
     relevance where there are words or needs, else nearest first where there is a centre, else the fullest profiles.
+    Not `ranked`: of what is only counted, without signals.
     """
     if query.sort != "relevance":
         by = Order(query.sort)
@@ -242,7 +250,7 @@ def make_request(
     else:
         by = Order.DISTANCE if where.centre else Order.COMPLETENESS
     ranking = Signals()
-    if by is Order.RELEVANCE:
+    if by is Order.RELEVANCE and ranked:
         known, today = gazetteer or Gazetteer.load(), query.as_of or today
         far = measured(reading.asked, where, known)
         own: dict[str, Any] = {}

@@ -253,7 +253,7 @@ class SuggestionCounter:
         query = replace(made.pinned, q=phrase_of_need(made.meant, need), page=1)
         if number >= MAX_READ_AGAIN and len(made.request.needs) == len(made.reading.needs):
             return query, replace(made.request, needs=(made.request.needs[number],))
-        plan = self.planner.plan(query)
+        plan = self.planner.plan(query, beside=made)
         return plan.query, plan.request
 
     def _facet_count(self, parameter: str, values: tuple[str, ...], page: SearchPage) -> int | None:
@@ -279,7 +279,8 @@ class SuggestionCounter:
         """The request that following a change would make; None where it leads nowhere, or elsewhere than it says."""
         changed = apply(made.query, candidate.change)
         try:
-            after = self.planner.plan(changed, made.intent if changed.q == made.query.q else None).request
+            intent = made.intent if changed.q == made.query.q else None
+            after = self.planner.plan(changed, intent, beside=made).request
         except InvalidQuery:  # a sort by distance without its place, say
             return None
         return after if candidate.holds(after) else None
