@@ -20,9 +20,13 @@ from discovery.pages.figures import view as figures
 from discovery.pages.frame import responding, urls
 from discovery.pages.frame import responding as message
 from discovery.pages.home import home
+from discovery.pages.maps import zone_map
 
 STATIC_MAX_AGE = 3_600
 """Seconds, for the documentation's style; the pages date their own files by hash."""
+
+PARIS = 48.857, 2.352
+"""Degrees: what any map of a part of France is drawn from is made for one."""
 
 PAGES = [import_module(f"discovery.pages.{name}") for name in urls.MODULES]
 
@@ -77,6 +81,7 @@ def warm(app: Flask) -> None:
     for kept in (app.extensions[figures.KEPT], *app.extensions[home.KEPT].values()):
         with suppress(EngineUnavailable):
             kept.of(services.search)
+    zone_map.draw([PARIS], gazetteer=services.gazetteer)
 
 
 def watch(app: Flask, services: Services, counters: Counters) -> None:

@@ -24,6 +24,10 @@ COLUMNS = (
 )  # fmt: skip
 
 
+MOST_MADE = 4_096
+"""Communes that are kept: whoever asks for each of France's would have a worker hold them all."""
+
+
 class DataError(DiscoveryError):
     """A table of the package is not what this version expects: the installation is broken."""
 
@@ -88,6 +92,8 @@ class CommuneTable:
         """Kept: the same places are asked for again and again."""
         made = self._made.get(row)
         if made is None:
+            if len(self._made) >= MOST_MADE:
+                self._made.clear()
             made = self._made[row] = self.read(row)
         return made
 

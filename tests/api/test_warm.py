@@ -9,6 +9,7 @@ from discovery.context import make_services
 from discovery.engine.embedded.snapshot import Reader
 from discovery.engine.words import DeletionIndex
 from discovery.mappings import Mappings, Settings
+from discovery.pages.maps import zone_map
 from discovery.phrase.spelling import words
 from discovery.phrase.spelling.names import _towns
 from discovery.places import Gazetteer
@@ -50,6 +51,20 @@ def test_the_first_word_that_nobody_has_finds_the_towns_it_may_mean(
     monkeypatch.setattr(Gazetteer, "communes", lambda *_: pytest.fail("gone through"))
     address = "/api/v1/search?q=nettoyage+zzyzzx+vilurbane"
     assert application(services).test_client().get(address).status_code == 200
+
+
+def test_the_first_map_finds_outlines_and_towns_made(
+    home: Path, mappings: Mappings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tenth of a second in each worker."""
+    app = application(make_services(Settings(home=home), mappings=mappings))
+    zone_map.largest.cache_clear()
+    zone_map.outline_box.cache_clear()
+    warm(app)
+    known = zone_map.outline_box.cache_info().misses
+    monkeypatch.setattr(Gazetteer, "communes", lambda *_: pytest.fail("gone through"))
+    assert app.test_client().get("/sourcing?q=nettoyage").status_code == 200
+    assert zone_map.outline_box.cache_info().misses == known
 
 
 def test_an_answer_looks_at_the_index_a_few_times_however_many_hits(

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from discovery.context import Services, make_services
-from discovery.mappings import Settings
+from discovery.mappings import Settings, load_mappings
+from discovery.places import gazetteer
 from discovery.search.query import MAX_Q, Query
 from tools.bench import feed
 
@@ -31,6 +32,17 @@ def phrases(seed: int) -> Iterator[str]:
         words = 40 if chosen.random() < 1 / 3 else chosen.randint(1, 4)
         made = ("".join(chosen.choices(LETTERS, k=chosen.randint(4, 12))) for _ in range(words))
         yield f"{' '.join(made)} {chosen.choice(places)}"[:MAX_Q]
+
+
+def searches(seed: int) -> Iterator[dict[str, str | int]]:
+    """Parameters of searches, without end: half as `phrases` has them, half a trade, a town and a radius of a few."""
+    chosen, unseen = random.Random(seed), phrases(seed)
+    trades = [sector.label("fr").lower() for sector in load_mappings().vocabulary.sectors.values()]
+    towns = list(gazetteer().commune_names())
+    while True:
+        lang, radius = chosen.choice(("fr", "en")), chosen.choice((5, 10, 20, 30, 50, 80))
+        known = {"q": chosen.choice(trades), "near": chosen.choice(towns), "radius": radius}
+        yield {**chosen.choice(({"q": next(unseen)}, known)), "lang": lang}
 
 
 def resident_mb() -> float:

@@ -294,7 +294,7 @@ class Sized(Protocol):
     def nbytes(self) -> int: ...
 
 
-MIN_BYTES, BYTES_PER_DOCUMENT = 4_000_000, 100
+MIN_BYTES, BYTES_PER_DOCUMENT = 1_000_000, 100
 
 ENTRY_OVERHEAD = 4_000
 """Bytes of a value beside its arrays, its key and the objects of both: most of it in a small index, where without them
@@ -305,8 +305,8 @@ KEPT_SHARE = 7 / 8
 
 
 def room(documents: int) -> int:
-    """How many bytes an index of so many documents may keep of one kind of thing: of a hundred wheres or fifty text
-    queries at 10,000 documents, of a fifth as many at 100,000."""
+    """How many bytes an index of so many documents may keep of one kind of thing: of some twenty wheres or ten text
+    queries."""
     return max(MIN_BYTES, BYTES_PER_DOCUMENT * documents)
 
 

@@ -37,6 +37,16 @@ def test_rows_become_communes(folder: Path) -> None:
     assert read.row_of_former == {"69232": 0}
 
 
+def test_communes_that_are_kept_have_an_end(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "MOST_MADE", 1)
+    write(folder, HEADER, ROW, BARE)
+    read = read_communes()
+    first = read.commune(0)
+    assert read.commune(1).name == "Île de Clipperton"
+    assert read.commune(0) == first
+    assert read.commune(0) is not first
+
+
 @pytest.mark.parametrize(
     "lines",
     [
