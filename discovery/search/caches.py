@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property, lru_cache, partial
-from typing import Any, Protocol, cast
+from functools import _CacheInfo, cache, cached_property, lru_cache, partial
+from typing import Any, cast
 from weakref import ReferenceType, ref
 
 import structlog
@@ -18,12 +18,13 @@ from discovery.mappings.grammar import Grammar
 from discovery.mappings.mappings import Mappings
 from discovery.mappings.profiles import Profile
 from discovery.mappings.vocabulary import Vocabulary
+from discovery.model.attributes import SPARSE
 from discovery.phrase import Intent, Lexicon, parse
 from discovery.phrase.spelling.words import KnownWords, known_words
 from discovery.phrase.trades import Likely, Names, TradeReader, reader_of
 from discovery.places import Gazetteer
 from discovery.search import words
-from discovery.search.interpret import ValuesHeld, values_held
+from discovery.search.interpret import ValuesHeld
 from discovery.search.query import Query
 from discovery.search.reasons import Terms
 from discovery.trace import stage
@@ -118,7 +119,12 @@ class GenerationCache:
 
     def meetable(self, index: Searcher, status: EngineStatus) -> ValuesHeld:
         """By checked filter, the values that some record of the index has. Raises EngineUnavailable."""
-        held: ValuesHeld = self._facts.of(status.generation, (), lambda: values_held(index))
+
+        def read() -> ValuesHeld:
+            facets = index.search(SearchRequest(size=0, facets=SPARSE)).facets
+            return {name: frozenset(facets.get(name, ())) for name in SPARSE}
+
+        held: ValuesHeld = self._facts.of(status.generation, (), read)
         return held
 
     def doers(self, index: Searcher, status: EngineStatus, sectors: tuple[str, ...]) -> int:
@@ -141,17 +147,8 @@ MAX_PHRASES = 256
 """Phrases whose readings are kept, some kilobytes each: 24 at most, as measured, of the longest phrases."""
 
 
-class CacheInfo(Protocol):
-    """What a cache says of itself, as `functools.lru_cache` does."""
-
-    @property
-    def hits(self) -> int: ...
-
-    @property
-    def misses(self) -> int: ...
-
-    @property
-    def currsize(self) -> int: ...
+CacheInfo = _CacheInfo
+"""What a cache says of itself (`functools.lru_cache`): hits, misses, currsize."""
 
 
 @dataclass(frozen=True, slots=True)

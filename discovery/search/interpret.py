@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from discovery.engine.port import Coverage, Filters, National, Point, Searcher, SearchRequest
+from discovery.engine.port import Coverage, Filters, National, Point
 from discovery.mappings.codes import code_label, meaning_of, read_code
 from discovery.mappings.crosswalk import Classification, Codes
 from discovery.mappings.vocabulary import Lang, Vocabulary
@@ -292,7 +292,8 @@ def read_codes(query: Query, codes: Codes, vocabulary: Vocabulary) -> Coded:
     for kind in CODES:
         found: dict[str, None] = {}
         for typed in query.values(kind):
-            code = _code(kind, typed)
+            read = read_code(f"{kind} {typed.strip()}")  # some digits are enough: the parameter says which they are
+            code = read.code if read and read.classification == kind else None
             meaning = meaning_of(kind, code, codes, vocabulary) if code else None
             if code is None or (meaning is None and kind != "cpv"):
                 problems.append(Problem(kind, typed, "unknown_code", {"value": typed, "example": _EXAMPLES[kind]}))
@@ -307,20 +308,8 @@ def read_codes(query: Query, codes: Codes, vocabulary: Vocabulary) -> Coded:
     return Coded(replace(query, **spelt) if spelt else query, tuple(dict.fromkeys(sectors)), tuple(problems))
 
 
-def _code(kind: Classification, typed: str) -> str | None:
-    """A parameter says which classification it is, so that some digits are enough."""
-    found = read_code(f"{kind} {typed.strip()}")
-    return found.code if found and found.classification == kind else None
-
-
 ValuesHeld = Mapping[str, frozenset[str]]
 """Filter → the values that some live supplier has."""
-
-
-def values_held(index: Searcher) -> ValuesHeld:
-    """By checked filter, the values that some record of the index has. Raises EngineUnavailable."""
-    page = index.search(SearchRequest(size=0, facets=SPARSE))
-    return {name: frozenset(page.facets.get(name, ())) for name in SPARSE}
 
 
 def without_unmatchable(

@@ -16,7 +16,7 @@ from discovery.engine.port import Document, Filters, SearchEngine, Searcher, Sea
 from discovery.engine.predicate import in_scope
 from discovery.mappings.codes import bare, meaning_of
 from discovery.mappings.codes.cpv import cpv_codes
-from discovery.mappings.crosswalk import CPV_DIGITS, Classification, Codes, Meaning
+from discovery.mappings.crosswalk import CPV_DIGITS, Classification, Codes
 from discovery.mappings.mappings import Mappings
 from discovery.mappings.vocabulary import LANGS, Term, Vocabulary
 from discovery.phrase.lexer import lex
@@ -282,7 +282,8 @@ class Things:
         best: Met = {}
         for key in tail.starts():
             for known in self._near.near(key.strip()):
-                self._near_to(known, lang, best)
+                for index in range(bisect_left(self._keys, known), bisect_right(self._keys, known)):
+                    _keep(best, self._names[self._named[index][0]], lang, Fit.NEAR, known)
         return _suggestions(best, tail, lang, shares)
 
     def _starting(self, key: str, lang: str, best: Met) -> None:
@@ -295,10 +296,6 @@ class Things:
                 _keep(best, self._names[at], lang, Fit.INSIDE if later else whole, bare)
             elif known.startswith(key) and (not later or letters >= _SHORTEST_LATER):
                 _keep(best, self._names[at], lang, Fit.INSIDE if later else Fit.START, bare)
-
-    def _near_to(self, key: str, lang: str, best: Met) -> None:
-        for index in range(bisect_left(self._keys, key), bisect_right(self._keys, key)):
-            _keep(best, self._names[self._named[index][0]], lang, Fit.NEAR, key)
 
 
 def _keyed(texts: list[str]) -> tuple[list[str], list[tuple[int, bool]]]:
@@ -356,17 +353,14 @@ def _prior(thing: Thing, text: str, lang: str, asked: str) -> float:
 
 def _suggestions(best: Met, tail: Tail, lang: str, shares: Shares) -> list[Suggestion]:
     typed = next((word for word in reversed(tail.words) if len(word) >= _SHORTEST_LATER), tail.words[-1])
-    scored = [
-        (score + _FREQUENT * shares.get(thing.value, 0.0) + _LABEL_SHARE * _in_label(thing, typed, lang), thing, name)
-        for thing, (score, name) in best.items()
-    ]
+    scored = []
+    for thing, (score, name) in best.items():
+        words = _own_words(thing.term.label(lang))
+        in_label = sum(word.startswith(typed) for word in words) / len(words)
+        score += _FREQUENT * shares.get(thing.value, 0.0) + _LABEL_SHARE * in_label
+        scored.append((score, thing, name))
     scored.sort(key=lambda one: -one[0])
     return [_suggestion(thing, name, tail, lang, score) for score, thing, name in scored[:MAX_THINGS]]
-
-
-def _in_label(thing: Thing, typed: str, lang: str) -> float:
-    words = _own_words(thing.term.label(lang))
-    return sum(word.startswith(typed) for word in words) / len(words)
 
 
 def _suggestion(thing: Thing, name: str, tail: Tail, lang: str, score: float) -> Suggestion:
@@ -410,9 +404,11 @@ def codes_met(q: str, codes: Codes, vocabulary: Vocabulary, lang: str) -> list[S
         starting = (one for one in vocabulary.naf.items() if one[0].startswith(digits))
         found += [(_code_fit(code, digits, lead or dotted), "naf", code, term.label(lang)) for code, term in starting]
     suggested: list[Suggestion] = []
+    terms = vocabulary.terms("sector")
     for score, kind, code, label in sorted(found, key=lambda one: -one[0]):
         meaning = meaning_of(kind, code, codes, vocabulary)
-        if meaning is not None and (detail := _sector_labels(meaning, vocabulary, lang)):
+        sectors = (terms.get(slug) for slug in (meaning.sectors if meaning else ()))  # related ones are not said
+        if detail := ", ".join(term.label(lang) for term in sectors if term):  # those that are open
             name, start = f"{kind.upper()} {code}", typed.start("lead" if lead else "code")
             suggested.append(Suggestion("code", code, f"{code} {label}", detail, name, start, score, kind))
         if len(suggested) == MAX_CODES:
@@ -436,12 +432,6 @@ def _cpv(digits: str, lang: str) -> Iterator[tuple[str, str]]:
         if not code.startswith(digits):
             break
         yield code, cpv_codes()[code][lang == "en"]
-
-
-def _sector_labels(meaning: Meaning, vocabulary: Vocabulary, lang: str) -> str:
-    """Those that are open; related ones are not said."""
-    terms = vocabulary.terms("sector")
-    return ", ".join(terms[slug].label(lang) for slug in meaning.sectors if slug in terms)
 
 
 _SUPPLIER, _COMPLETE = 0.1, 0.2

@@ -133,29 +133,6 @@ def _by_value(segment: Segment, name: str, chosen: Ints, owners: Ints) -> Counts
     return _above_zero(values, np.bincount(codes, minlength=len(values)))
 
 
-def behind(segment: Segment, order: Order, after: Position, found: Ints, values: npt.NDArray[Any]) -> Bools:
-    """By match, whether it comes after a position of a walk. `found`: document numbers; `values`: what the order
-    sorts by, of each match: kilometres, or its place among all documents of the segment."""
-    key, id_ = after
-    out: Bools = found >= bisect_right(segment.ids, id_)  # documents are numbered in the order of ids
-    if order is Order.DISTANCE:
-        far = math.inf if key is None else float(key)
-        out = (values > far) | ((values == far) & out)
-    elif order is Order.UPDATED:
-        out = _older(segment.updated[found], ABSENT if key is None else days(str(key)), out)
-    elif order is Order.LISTED:
-        out = _older(segment.listed[found], NEVER if key is None else instants.seconds(str(key)), out)
-    elif order is Order.NAME:
-        out = values >= segment.names_until(None if key is None else str(key), id_)
-    return out
-
-
-def _older(held: npt.NDArray[Any], than: float, later: Bools) -> Bools:
-    """`later`: of documents as old as that, those that come behind nevertheless."""
-    out: Bools = (held < than) | ((held == than) & later)
-    return out
-
-
 def position(order: Order, key: tuple[Any, ...]) -> Position | None:
     """Where in a walk the hit with this sort key stands; None in an order that can't be walked."""
     match order:
@@ -172,12 +149,6 @@ def position(order: Order, key: tuple[Any, ...]) -> Position | None:
             return None if math.isinf(key[0]) else instants.after_epoch(-key[0]), key[-1]
         case _:
             return None
-
-
-def to_micrometre(distances: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Distances (km) rounded to the micrometre: the last bit of a distance depends on its place in an array, a
-    position must not."""
-    return np.round(distances, 9)
 
 
 Key = tuple[Any, ...]
@@ -209,7 +180,8 @@ def best(matches: Matches, number: int, sought: Sought) -> list[tuple[Key, int, 
         return [((-score, ids[d]), d, score) for d, score in _pairs(found, scores, top)]
     if order is Order.DISTANCE:
         centre = request.centre
-        far = np.full(len(found), np.inf) if centre is None else to_micrometre(distances(segment, centre, found))
+        # Rounded to the micrometre: the last bit depends on a place in an array, a position must not.
+        far = np.full(len(found), np.inf) if centre is None else np.round(distances(segment, centre, found), 9)
         found, far = _after(request, segment, found, far)
         return [((km, ids[d]), d, None) for d, km in _pairs(found, far, _smallest(far, wanted))]
     place_of = _PLACE_OF.get(order)
@@ -234,10 +206,24 @@ def _taking_turns(
 def _after(
     request: SearchRequest, segment: Segment, found: Ints, values: npt.NDArray[Any]
 ) -> tuple[Ints, npt.NDArray[Any]]:
-    """The matches behind the request's position, and what they sort by."""
-    if request.after is None or request.order not in WALKABLE:
+    """The matches behind the request's position in a walk, and what they sort by: kilometres, or their place among all
+    documents of the segment."""
+    order = request.order
+    if request.after is None or order not in WALKABLE:
         return found, values
-    kept = behind(segment, request.order, request.after, found, values)
+    key, id_ = request.after
+    kept: Bools = found >= bisect_right(segment.ids, id_)  # documents are numbered in the order of ids
+    if order is Order.NAME:
+        kept = values >= segment.names_until(None if key is None else str(key), id_)
+    elif order is not Order.ID:
+        held: npt.NDArray[Any]
+        if order is Order.DISTANCE:
+            held, than = -values, -math.inf if key is None else -float(key)
+        elif order is Order.UPDATED:
+            held, than = segment.updated[found], ABSENT if key is None else days(str(key))
+        else:
+            held, than = segment.listed[found], NEVER if key is None else instants.seconds(str(key))
+        kept = (held < than) | ((held == than) & kept)
     return found[kept], values[kept]
 
 

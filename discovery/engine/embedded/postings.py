@@ -25,19 +25,16 @@ from discovery.engine.embedded.arrays import (
     stable_order,
 )
 
-
-def _int4_to_long(code: int) -> int:
-    bits, shift = code & 0x07, (code >> 3) - 1
-    return bits if shift < 0 else (bits | 0x08) << shift
-
-
 _FREE = 24
 """Lengths below are written as they are: Lucene's 255 - longToInt4(Integer.MAX_VALUE)."""
 
 
 def byte4_to_int(code: int) -> int:
     """The field length that a byte stands for (Lucene's SmallFloat.byte4ToInt): never above the one it was made of."""
-    return code if code < _FREE else _FREE + _int4_to_long(code - _FREE)
+    if code < _FREE:
+        return code
+    bits, shift = (code - _FREE) & 0x07, (code - _FREE >> 3) - 1
+    return _FREE + (bits if shift < 0 else (bits | 0x08) << shift)
 
 
 DECODED: npt.NDArray[np.float64] = np.array([byte4_to_int(code) for code in range(256)], dtype=np.float64)

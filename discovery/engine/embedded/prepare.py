@@ -325,11 +325,6 @@ def _number(value: int | None) -> int:
     return ABSENT if value is None else value
 
 
-def _sort_key(activity: PreparedActivity) -> tuple[str, str]:
-    """Activities are stored by group then sector, so that a supplier's equal sectors stand side by side."""
-    return activity.group or "", activity.sector or ""
-
-
 @dataclass(slots=True)
 class Counted:
     """The words of some documents: all that can be done with them before their ids in the store are known."""
@@ -432,7 +427,8 @@ def _head(intern: Callable[[str], int], counts: int) -> Callable[[Prepared, Sequ
     header = struct.Struct(f"<{_FIXED}{Header.POSTINGS - Header.ACTIVITIES + counts}i").pack
 
     def head(document: Prepared, end: Sequence[int]) -> bytes:
-        activities = sorted(document.activities, key=_sort_key)
+        # By group then sector, so that a supplier's equal sectors stand side by side.
+        activities = sorted(document.activities, key=lambda one: (one.group or "", one.sector or ""))
         services = [intern(text) for one in activities for text in one.services]
         places = [intern(text) for one in activities for text in one.places]
         within = [intern(text) for one in activities for text in one.within]
