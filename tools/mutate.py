@@ -30,6 +30,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from importlib.machinery import SourceFileLoader
 from itertools import zip_longest
+from math import inf
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import cast
@@ -211,10 +212,10 @@ class Run:
 
 
 class Listener:
-    """Of pytest: says each test that begins, passes or fails; may do something else with what was collected."""
+    """Of pytest: says each test that begins, passes or fails; does something else with what was collected."""
 
-    def __init__(self, say: Callable[[str], None], instead: Callable[[pytest.Session], None] | None = None) -> None:
-        self.say, self.instead, self.failed = say, instead, False
+    def __init__(self, say: Callable[[str], None], ask: Callable[[pytest.Session], None]) -> None:
+        self.say, self.ask, self.failed = say, ask, False
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self.say(f"began {nodeid}")
@@ -227,11 +228,18 @@ class Listener:
     pytest_collectreport = pytest_runtest_logreport
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
-        if self.instead is None:
-            return None
-        self.instead(session)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self.ask(session)
         return True
+
+    def run(self, items: Sequence[pytest.Item], seconds: float) -> None:
+        """Run tests until one fails, or they have taken so many seconds of the processor."""
+        self.failed, ends = False, time.process_time() + seconds
+        for item, following in zip_longest(items, items[1:]):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if self.failed or time.process_time() > ends:
+                break
+        self.say("ended")
 
 
 def forked(work: Callable[[Callable[[str], None]], None], seconds: float | None = None) -> Iterator[str]:
@@ -288,31 +296,28 @@ def run(work: Callable[[Callable[[str], None]], None]) -> Run:
     return outcome
 
 
-def run_items(session: pytest.Session, items: Sequence[pytest.Item], codes: Codes = ()) -> Run:
+def run_items(items: Sequence[pytest.Item], seconds: float, codes: Codes = ()) -> Run:
     """Run collected tests until one fails, with functions given other code."""
 
     def work(say: Callable[[str], None]) -> None:
-        listener = next(each for each in session.config.pluginmanager.get_plugins() if isinstance(each, Listener))
-        listener.say, listener.failed = say, False
+        plugins = items[0].config.pluginmanager.get_plugins()
+        listener = next(plugin for plugin in plugins if isinstance(plugin, Listener))
+        listener.say = say
         for function, code in codes:
             function.__code__ = code
-        for item, following in zip_longest(items, items[1:]):
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            if listener.failed:
-                break
-        say("ended")
+        listener.run(items, seconds)
 
     return run(work)
 
 
-def run_files(words: Sequence[str], fault: Fault | None = None) -> Run:
+def run_files(words: Sequence[str], seconds: float, fault: Fault | None = None) -> Run:
     """Collect test files anew, with a fault, and run them until one test fails."""
 
     def work(say: Callable[[str], None]) -> None:
         if fault is not None:
             _install(fault)
-        if pytest.main([*WORDS, "-x", *words], plugins=[Listener(say)]) in (0, 1, 2):
-            say("ended")
+        listener = Listener(say, lambda session: listener.run(session.items, seconds))
+        pytest.main([*WORDS, "-x", *words], plugins=[listener])
 
     return run(work)
 
@@ -378,8 +383,9 @@ def _install(fault: Fault) -> None:
 class Judge:
     """Which test notices a fault. It counts only where it passes as the code stands: asked once, when needed."""
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
-        self.tell = tell
+    def __init__(self, tell: Callable[[str], None], seconds: float) -> None:
+        """`seconds` of the processor: what the nearest tests may take for one fault."""
+        self.tell, self.seconds = tell, seconds
         self.stands: dict[str, bool] = {}
 
     def in_place(self, fault: Fault, session: pytest.Session, functions: Functions) -> str | None:
@@ -391,11 +397,11 @@ class Judge:
         near = [item for item in session.items if _file(item) in files and _may_ask(fault, item.nodeid)]
         items = sorted(near, key=lambda item: files[_file(item)])
         while items:
-            noticed = run_items(session, items, codes).noticed
+            noticed = run_items(items, self.seconds, codes).noticed
             if noticed == CANNOT_START:
                 return None
             stopped = next((item for item in items if item.nodeid == noticed), None)
-            if stopped is None or self._stands(noticed, partial(run_items, session, [stopped])):
+            if stopped is None or self._stands(noticed, partial(run_items, [stopped], self.seconds)):
                 return noticed
             items.remove(stopped)
         return ""
@@ -405,9 +411,9 @@ class Judge:
         tests = [test for test in nearest(fault.file) if test not in broken]
         options = [] if _may_ask(fault, "elasticsearch") else ["-k", "not elasticsearch"]
         while tests:
-            noticed = run_files([*options, *tests], fault).noticed
+            noticed = run_files([*options, *tests], self.seconds, fault).noticed
             test = tests[0] if noticed == CANNOT_START else noticed.partition("[")[0]
-            if not noticed or self._stands(test, partial(run_files, [*options, test])):
+            if not noticed or self._stands(test, partial(run_files, [*options, test], self.seconds)):
                 return noticed
             options.append(f"--deselect={test}")
             tests = [other for other in tests if other != test]
@@ -430,13 +436,14 @@ def _may_ask(fault: Fault, test: str) -> bool:
     return "elasticsearch" not in test or "elasticsearch" in fault.file.parts
 
 
-def tried(drawn: Sequence[Fault], seconds: float = 0) -> Iterator[tuple[Fault, str]]:
-    """Each fault with what noticed it, or ""; those whose tests are collected anew come last."""
-    ends = time.monotonic() + (seconds or float("inf"))
+def tried(drawn: Sequence[Fault], seconds: float, each: float) -> Iterator[tuple[Fault, str]]:
+    """Each fault with what noticed it, or ""; those whose tests are collected anew come last. It ends after so many
+    seconds; `each`: of the processor, for the tests of one fault."""
+    ends = time.monotonic() + seconds
     tests = dict.fromkeys(test for fault in drawn for test in nearest(fault.file))
 
     def collect(say: Callable[[str], None]) -> None:
-        functions, judge = Functions(), Judge(lambda text: say(f"told {text}"))
+        functions, judge = Functions(), Judge(lambda text: say(f"told {text}"), each)
 
         def ask(session: pytest.Session) -> None:
             functions.settle()
@@ -464,7 +471,7 @@ def tried(drawn: Sequence[Fault], seconds: float = 0) -> Iterator[tuple[Fault, s
                 yield drawn[int(number)], test
     if not collected:
         raise SystemExit(f"No test near {'these lines' if drawn else 'any line'} can be collected: nothing was tried.")
-    judge = Judge(lambda text: print(text, flush=True))
+    judge = Judge(lambda text: print(text, flush=True), each)
     for fault in left:
         if time.monotonic() < ends:
             yield fault, judge.anew(fault, broken)
@@ -502,9 +509,8 @@ def main() -> int:
     parser.add_argument("--since", default="origin/main", help="the branch or commit that changes are counted from")
     parser.add_argument("--sites", type=int, default=0, help="so many faults drawn by chance (0: all)")
     parser.add_argument("--seed", type=int, default=1, help="of the draw")
-    parser.add_argument(
-        "--seconds", type=float, default=0, help="stop after so long, saying how many were tried (0: never)"
-    )
+    parser.add_argument("--seconds", type=float, default=inf, help="stop after so long, saying how many were tried")
+    parser.add_argument("--each", type=float, default=inf, help="seconds of processor for the tests of a fault")
     parser.add_argument("--most", type=float, default=100, help="exit with 1 where a larger share, in %%, survives")
     options = parser.parse_args()
     sys.path.insert(0, os.getcwd())
@@ -518,7 +524,7 @@ def main() -> int:
     for package in PRELOADED:
         importlib.import_module(package)
     began, number, survivors = time.monotonic(), 0, 0
-    for fault, noticed in tried(drawn, options.seconds) if drawn else ():
+    for fault, noticed in tried(drawn, options.seconds, options.each) if drawn else ():
         number, survivors = number + 1, survivors + (not noticed)
         print(f"noticed: {fault}  by {noticed}" if noticed else f"survives: {fault}", flush=True)
     share = survivors / number if number else 0.0
