@@ -128,7 +128,9 @@ def _alterations(node: ast.AST) -> Iterator[ast.AST]:
             yield ast.Constant(not value)
         case ast.Constant(value=int(value)):
             yield ast.Constant(value + 1)
-        case ast.Return(value=ast.expr() as value) if not (isinstance(value, ast.Constant) and value.value is None):
+        case ast.Return(value=ast.Constant(value=None | False)):  # who asks whether it is so is told the same
+            pass
+        case ast.Return(value=ast.expr()):
             yield ast.Return(ast.Constant(None))
         case ast.Continue():
             yield ast.Break()
@@ -253,6 +255,7 @@ def forked(work: Callable[[Callable[[str], None]], None], seconds: float | None 
         os.write(writing, f"{line}\n".encode())
 
     with tempfile.TemporaryDirectory(prefix="mutate-", ignore_cleanup_errors=True) as folder, open(reading, "rb"):
+        os.chmod(folder, 0o755)  # PostgreSQL runs as another user
         child = os.fork()
         if child == 0:
             with suppress(BaseException):

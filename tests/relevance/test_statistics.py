@@ -5,7 +5,6 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import permutation_test
 
 from tests.examples import some
 from tools.judge.statistics import EXACT_UP_TO, interval, jaccard, permutation_p, rbo
@@ -16,6 +15,8 @@ differences = st.lists(st.integers(-100, 100).map(lambda one: one / 100), min_si
 
 def scipy_p(values: list[float]) -> float:
     """scipy's paired test of the sums; exact for as few pairs as these."""
+    from scipy.stats import permutation_test  # takes a second, of each process that collects
+
     zeros = [0.0] * len(values)
     found = permutation_test(
         (values, zeros),

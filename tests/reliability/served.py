@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPException
 from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from discovery.mappings import Settings
-from tests.servers import free_port
-
-START_SECONDS = 120.0
-ANSWER_SECONDS = 60.0
+from tests import served
 
 
 @dataclass(frozen=True)
@@ -39,58 +33,32 @@ class Answer:
         return str(kind).rpartition("#")[2]
 
 
-class Served:
-    """`discovery serve` with these settings."""
+class Served(served.Served):
+    """`discovery serve` with these settings, asked for JSON."""
 
-    def __init__(self, settings: Settings, log: Path) -> None:
-        self._settings, self._log = settings, log
-        self.port = free_port()
-
+    @classmethod
     @contextmanager
-    def running(self) -> Iterator[Served]:
-        command = [sys.executable, "-c", "from discovery.cli import main; main()", "serve", "--port", str(self.port)]
-        environment = os.environ | {
-            "DISCOVERY_HOME": str(self._settings.home),
-            "DISCOVERY_ENGINE": self._settings.engine,
-            "DISCOVERY_INDEX_PREFIX": self._settings.index_prefix,
-            "DISCOVERY_ENGINE_TIMEOUT": str(self._settings.engine_timeout),
-        }
-        with self._log.open("ab") as log:
-            process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    def running(cls, settings: Settings, log: Path, **others: Any) -> Iterator[Served]:
+        others |= {"engine": settings.engine, "index_prefix": settings.index_prefix}
+        service = cls(settings.home, log, engine_timeout=str(settings.engine_timeout), **others)
         try:
-            end = time.monotonic() + START_SECONDS
-            while not self._alive():
-                assert process.poll() is None, self._log.read_text()
-                assert time.monotonic() < end, self._log.read_text()
-                time.sleep(0.1)
-            yield self
+            yield service
         finally:
-            process.terminate()
-            process.wait(timeout=30)
+            service.stop()
 
-    def _alive(self) -> bool:
-        try:
-            return self.get("/healthz").status == 200
-        except OSError:
-            return False
-
-    def get(self, path: str) -> Answer:
+    def ask(self, path: str) -> Answer:
         """OSError when nobody answers."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_SECONDS)
         try:
-            connection.request("GET", path)
-            answer = connection.getresponse()
-            after = answer.headers.get("Retry-After")
-            return Answer(answer.status, json.loads(answer.read()), None if after is None else int(after))
+            status, headers, body = self.get(path)
         except HTTPException as error:
             raise OSError(str(error)) from error
-        finally:
-            connection.close()
+        after = headers.get("Retry-After")
+        return Answer(status, json.loads(body), None if after is None else int(after))
 
     def search(self, phrase: str, patience: int = 0) -> tuple[Answer, int]:
         """The answer, and how often it came after being told to come back, `patience` times at most."""
         for waits in range(patience + 1):
-            answer = self.get(f"/api/v1/search?q={quote(phrase)}")
+            answer = self.ask(f"/api/v1/search?q={quote(phrase)}")
             if answer.status != 503 or answer.retry_after is None or waits == patience:
                 break
             time.sleep(answer.retry_after)
@@ -98,9 +66,9 @@ class Served:
 
     def wait_ready(self, ready: bool = True) -> Answer:
         """Until `/readyz` says so, by itself."""
-        end = time.monotonic() + START_SECONDS
+        end = time.monotonic() + served.PATIENCE_SECONDS
         while time.monotonic() < end:
-            answer = self.get("/readyz")
+            answer = self.ask("/readyz")
             if (answer.status == 200) is ready:
                 return answer
             time.sleep(0.2)
@@ -108,7 +76,7 @@ class Served:
 
     def traces(self) -> int:
         """Accidents in its log."""
-        return self._log.read_text(encoding="utf-8").count("Traceback")
+        return self.log.read_text(encoding="utf-8").count("Traceback")
 
 
 @dataclass

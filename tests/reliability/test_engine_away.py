@@ -50,7 +50,7 @@ def test_an_engine_that_hangs_or_dies_is_a_503_until_it_is_back(node: Node, tmp_
         home=tmp_path, engine=f"http://127.0.0.1:{node.settings['http.port']}", index_prefix="away", engine_timeout=1.0
     )
     fill(connect(settings), "away", replicas=0)
-    with Served(settings, tmp_path / "log").running() as served:
+    with Served.running(settings, tmp_path / "log") as served:
         served.wait_ready()
         before = totals(served)
         with People(served, PHRASES, rate=20).searching() as people:
@@ -140,7 +140,7 @@ def test_a_node_of_three_dies_and_nobody_notices(cluster: Cluster, tmp_path: Pat
     connection = connect(settings)
     index = fill(connection, "three", replicas=1)
     cluster.wait(3, "green")
-    with Served(settings, tmp_path / "log").running() as served:
+    with Served.running(settings, tmp_path / "log") as served:
         served.wait_ready()
         before = totals(served)
         with (

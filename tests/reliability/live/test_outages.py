@@ -41,9 +41,7 @@ def redis() -> Iterator[Redis]:
     server.remove()
 
 
-def test_each_server_may_go_and_come_back(
-    node: Node, postgresql: PostgreSQL, redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_server_may_go_and_come_back(node: Node, postgresql: PostgreSQL, redis: Redis, tmp_path: Path) -> None:
     admin = create_engine(
         f"{postgresql.url}/postgres".replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
     )
@@ -57,12 +55,11 @@ def test_each_server_may_go_and_come_back(
         engine=f"http://127.0.0.1:{node.settings['http.port']}",
         engine_timeout=10.0,  # a busy machine is no outage; an engine that is away is noticed at once
     )
-    monkeypatch.setenv("DISCOVERY_REDIS_URL", f"{redis.url}/1")  # the service's own use of it
     with closing(Context(settings)) as context, ExitStack() as stack:
         migrate(context.store)
         context.synchroniser().drain()
         process = stack.enter_context(worker(settings))
-        served = stack.enter_context(Served(settings, tmp_path / "served.log").running())
+        served = stack.enter_context(Served.running(settings, tmp_path / "served.log", redis_url=f"{redis.url}/1"))
         served.wait_ready()
         people = stack.enter_context(People(served, PHRASES, rate=10).searching())
         with changing(context.store, rate=20) as committed:

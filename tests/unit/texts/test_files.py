@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,7 @@ def test_both_languages_say_the_same_with_the_same_placeholders() -> None:
     assert [*load("fr")] == [*load("en")], "the files have the same order too, so that one can be read beside the other"
 
 
+@cache
 def _values() -> set[str]:
     """Values that the program holds: whole string literals, docstrings apart, and names of fields and their like."""
     found: set[str] = set()
@@ -64,7 +66,6 @@ def _values() -> set[str]:
     return found
 
 
-VALUES = _values()
 NAMED = {
     "http": {*STATUS, "refused"},
     "open_data.file": {name.rpartition(".")[2] for name in re.findall(r"""["'/](\w+\.(?:\w+))["']""", CODE)},
@@ -82,7 +83,7 @@ def unused(keys: Iterable[str]) -> list[str]:
 
 def _said(key: str, varying: Sequence[str]) -> bool:
     """Whether the program has every varying part as a value; a note of a phrase keeps its code after `phrase_`."""
-    of = next((values for family, values in NAMED.items() if key.startswith(f"{family}.")), VALUES)
+    of = next((values for family, values in NAMED.items() if key.startswith(f"{family}.")), None) or _values()
     return all(part in of or part.removeprefix("phrase_") in of for part in varying)
 
 
