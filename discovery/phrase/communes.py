@@ -73,8 +73,8 @@ def claim_shortened(state: ParseState) -> None:
             _claim(state, index, towns, introduced)
 
 
-def claim_shortened_centre(state: ParseState, starts: list[int]) -> bool:
-    """Claim the short name of a town that a distance leads to ("à une heure de Digne"). Returns whether it was one."""
+def claim_shortened_centre(state: ParseState, starts: list[int]) -> None:
+    """Claim the short name of a town that a distance leads to ("à une heure de Digne")."""
     for start in starts:
         last = start + 1
         glued = last < len(state.tokens) and not state.gaps[last]
@@ -82,8 +82,7 @@ def claim_shortened_centre(state: ParseState, starts: list[int]) -> bool:
             continue
         if towns := fuller_names(state, start, INTRODUCED):
             _claim(state, start, towns, Introduced(starts[0], "strong"))
-            return True
-    return False
+            return
 
 
 def _stands(state: ParseState, index: int) -> bool:

@@ -140,19 +140,18 @@ def claim_names(state: ParseState) -> None:
         progress = len(state.drafts) > before
 
 
-def claim_centre(state: ParseState, starts: list[int]) -> bool:
-    """Claim the place that follows a distance; any commune does. Returns whether there was one. `starts`: tokens
-    where its name may begin."""
+def claim_centre(state: ParseState, starts: list[int]) -> None:
+    """Claim the place that follows a distance; any commune does. `starts`: tokens where its name may begin."""
     for start in starts:
         for named in names_at(state, start):
             if named.communes and state.folds[start] not in state.connectives.of:
                 hinted = with_hints(state, named)
                 claim_commune(state, named, hinted, Introduced(starts[0], "strong"))
-                return True
+                return
             if named.areas:
                 claim_area(state, named, Introduced(starts[0], "strong"))
-                return True
-    return claim_shortened_centre(state, starts)
+                return
+    claim_shortened_centre(state, starts)
 
 
 def _claim_at(state: ParseState, index: int) -> None:

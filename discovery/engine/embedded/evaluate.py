@@ -402,9 +402,7 @@ def milestones(snapshot: Snapshot, request: SearchRequest, every: int) -> list[s
     ids: list[str] = []
     for segment, found in matching(snapshot, request):
         ids += [segment.ids[document] for document in found.tolist()]
-    if len(snapshot.views) > 1:
-        ids.sort()
-    return ids[every - 1 :: every]
+    return sorted(ids)[every - 1 :: every]
 
 
 def clusters(snapshot: Snapshot, request: SearchRequest, grid: Grid) -> tuple[Clusters, list[list[int]]]:
