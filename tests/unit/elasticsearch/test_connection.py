@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from elasticsearch import Elasticsearch
+from elasticsearch import Elasticsearch, TransportError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -222,6 +222,14 @@ class TestOnANode:
             os._exit(0 if all(engine.search(REQUEST).total == 1 for _ in range(20)) else 1)
         assert all(engine.search(REQUEST).total == 1 for _ in range(20))
         assert os.waitpid(child, 0)[1] == 0
+
+    def test_closing_lets_go_of_the_client(self, elasticsearch_url: str) -> None:
+        connection = Connection([elasticsearch_url])
+        client = connection.client
+        assert client.cluster.health()
+        connection.close()
+        with pytest.raises(TransportError):
+            client.cluster.health()
 
     def test_a_request_that_is_refused_leaves_the_engine_in_use(
         self, elasticsearch_url: str, packaged: Definition

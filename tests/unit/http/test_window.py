@@ -48,7 +48,7 @@ def test_what_was_spent_counts_whole_until_the_window_ends(clock: Clock) -> None
     clock.now += 60
     left = counters.unspent(FIVE, "a")
     assert left is not None
-    assert left.allowed
+    assert (left.allowed, left.remaining) == (True, 4)
 
 
 def test_two_hundred_thousand_addresses_take_no_more_room_than_it_has(clock: Clock) -> None:

@@ -13,7 +13,7 @@ from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter
 from discovery.engine.port import Action
 from discovery.mappings import Mappings
 from discovery.places import Gazetteer
-from discovery.search.caches import MAX_FACTS, PhraseReader
+from discovery.search.caches import MAX_FACTS, Facts, PhraseReader
 from discovery.search.query import Query
 from discovery.search.service import SearchService
 
@@ -72,6 +72,12 @@ def test_a_commit_that_makes_a_word_frequent_is_seen_at_once(service: SearchServ
     assert after == fresh.understand(Query(q="villeurbane"))
     assert [piece.value for piece in before.pieces] == ["commune:69266"]
     assert after.pieces == ()
+
+
+def test_a_fact_is_asked_for_once_a_state() -> None:
+    facts, asked = Facts(), iter(range(9))
+    told = [facts.of(state, key, lambda: next(asked)) for state, key in ("aa", "ab", "aa", "ba", "ab")]
+    assert told == [0, 1, 0, 2, 3], "what an earlier state told is not told again"
 
 
 def test_facts_of_sectors_are_bounded(service: SearchService) -> None:

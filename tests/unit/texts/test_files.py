@@ -201,4 +201,5 @@ def test_every_text_knows_its_line() -> None:
     problems: list[object] = []
     for one in entries("fr", problems):  # type: ignore[arg-type]
         name = one.key.rpartition(".")[2]
-        assert one.file.read_text(encoding="utf-8").splitlines()[one.line - 1].strip().startswith(f"{name}:")
+        line = one.file.read_text(encoding="utf-8").splitlines()[one.line - 1].strip()
+        assert line.startswith((f"{name}:", f'"{name}":'))
