@@ -44,8 +44,13 @@ class Deciding:
     """The thresholds (probabilities, 0 to 1) by which a trade is told or not."""
 
     probable: Share = about("What the likeliest group must reach, where no name tells it, to be proposed.")
-    doubted: Share = about("Below it a named trade is told as not meant, where `sure` or `none` is reached.")
-    sure: Share = about("What another group must reach to doubt a name; or a word that is alone, to be a trade.")
+    doubted: Share = about(
+        "Below it a trade that a longer phrase names is told as not meant, unless all names reach `sure`."
+    )
+    beside: Share = about("What the likeliest group must reach to be proposed beside trades that are named.")
+    sure: Share = about(
+        "What all named trades must reach together to be meant; or a word that is alone, to be a trade."
+    )
     short: Annotated[int, Range(0, 20)] = about("Words of a phrase in which a named trade is always believed.")
     certain: Share = about("From which probability words of a supplier's own site tell its trade.")
     none: Share = about("From which probability no inclusive trade is recognised.")

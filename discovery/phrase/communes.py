@@ -6,9 +6,9 @@ is no word of the language or of the trade, bare at an end, or after "de" there.
 
 from dataclasses import replace
 
-from discovery.phrase.lexer import Gap, stem
+from discovery.phrase.lexer import Gap
 from discovery.phrase.model import Option, Role
-from discovery.phrase.parse_state import Draft, Named, ParseState
+from discovery.phrase.parse_state import Named, ParseState
 from discovery.phrase.place_names import (
     Hinted,
     Introduced,
@@ -24,7 +24,6 @@ from discovery.phrase.place_names import (
 from discovery.phrase.spelling.words import known_word
 from discovery.places import Commune, normalise
 from discovery.places.lookup import KNOWN, MAX_FULLER, OUTWEIGHS
-from discovery.places.names import without_article
 
 _TOWN = KNOWN
 INTRODUCED = 2_000  # the same after "à" or "près de": what else may follow ("Sarlat", "Carhaix", "Florac")
@@ -57,11 +56,6 @@ def claim_shortened(state: ParseState) -> None:
     for index in range(len(state.tokens)):
         if not state.unclaimed[index] or state.tokens[index].number or index in state.negated:
             continue
-        glued = index > 0 and not state.gaps[index] and not state.tokens[index - 1].elided
-        if glued or (index + 1 < len(state.tokens) and not state.gaps[index + 1]):
-            continue
-        if len(normalise(state.tokens[index].text)) < _SHORTEST:
-            continue
         introduced = introduction(state, index)
         if introduced.strength == "of":
             continue
@@ -70,19 +64,7 @@ def claim_shortened(state: ParseState) -> None:
             continue
         towns = fuller_names(state, index, INTRODUCED if strong else _TOWN)
         if towns:
-            _claim(state, index, towns, introduced)
-
-
-def claim_shortened_centre(state: ParseState, starts: list[int]) -> None:
-    """Claim the short name of a town that a distance leads to ("à une heure de Digne")."""
-    for start in starts:
-        last = start + 1
-        glued = last < len(state.tokens) and not state.gaps[last]
-        if not state.unclaimed[start] or glued or state.folds[start] in state.connectives.of or start in state.negated:
-            continue
-        if towns := fuller_names(state, start, INTRODUCED):
-            _claim(state, start, towns, Introduced(starts[0], "strong"))
-            return
+            claim_shortened_at(state, index, towns, introduced)
 
 
 def _stands(state: ParseState, index: int) -> bool:
@@ -92,14 +74,13 @@ def _stands(state: ParseState, index: int) -> bool:
     return state.at_right(index) or opens
 
 
-def _claim(state: ParseState, index: int, towns: tuple[Commune, ...], introduced: Introduced) -> None:
+def claim_shortened_at(state: ParseState, index: int, towns: tuple[Commune, ...], introduced: Introduced) -> None:
+    """Claim a word as the first of the towns whose name goes on after it."""
     value = f"commune:{towns[0].code}"
     villages = state.gazetteer.by_name(typed(state, index, index))
     others = dict.fromkeys(commune for commune in (*towns, *villages) if commune != towns[0])
     options: tuple[Option, ...] = tuple(option(state, commune) for commune in others)
-    state.discard(range(introduced.first, index))
-    label = state.gazetteer.label(value, state.lang)
-    state.claim(Draft("place", value, label, index, index, introduced.role, options[:MAX_FULLER]))
+    state.claim_place(value, (index, index), introduced.role, lead=introduced.first, options=options[:MAX_FULLER])
 
 
 WELL_POPULATED = 10_000  # inhabitants: a commune that stands alone
@@ -161,42 +142,20 @@ def _commune_is_meant(state: ParseState, named: Named, hinted: Hinted, introduce
         return False
     if introduced.strength is not None:
         return at_end or commune.population >= WELL_POPULATED
-    if _counted(state, named):
-        return False
-    if state.at_right(last):
-        return True
-    return state.at_left(named.first) and not _opens_the_phrase(state, named)
-
-
-def _opens_the_phrase(state: ParseState, named: Named) -> bool:
-    """ "Tours de guet", "Bois à brûler"."""
-    return state.adjacent[named.last + 1] and state.folds[named.last + 1] in (*state.connectives.of, "a")
+    opens = state.adjacent[named.last + 1] and state.folds[named.last + 1] in (*state.connectives.of, "a")
+    return state.at_right(last) or (at_end and not opens)  # "tours de magie"
 
 
 def _is_known_town(state: ParseState, named: Named, commune: Commune) -> bool:
     """Whether a name is a town's wherever it stands: "nettoyage Nantes bureaux". Not within a name of the vocabulary,
-    after a number ("45 tours"), nor a saint's whom a school or a hospital is called after ("école Saint-Joseph")."""
-    if commune.population < _TOWN or not _stands_alone(state, named, commune) or _counted(state, named):
+    nor a saint's whom a school or a hospital is called after ("école Saint-Joseph")."""
+    if commune.population < _TOWN or not _stands_alone(state, named, commune):
         return False
     if state.folds[named.last] in state.grammar.places.inner_words and not state.capitalised(named.last):
         return False
     if state.folds[named.first] in SAINT and state.phrase_before(named.first, state.grammar.places.authorities):
         return False
-    if named.first == 0 and _opens_the_phrase(state, named):
-        return False
     return not state.within_a_name(named.first, named.last)
-
-
-def _counted(state: ParseState, named: Named) -> bool:
-    """ "45 tours": a number before a plural in lower case counts things."""
-    token, before = state.tokens[named.first], named.first - 1
-    return (
-        state.unclaimed[before]
-        and state.tokens[before].number
-        and state.adjacent[named.first]
-        and token.text.islower()
-        and token.fold.endswith("s")
-    )
 
 
 def surroundings(state: ParseState, last: int) -> int:
@@ -244,17 +203,10 @@ def _ordinary(state: ParseState, named: Named, commune: Commune) -> bool:
     return state.lexicon.knows(token.stem) and commune.population < _LARGE_CITY and not told
 
 
-def is_ordinary_name(state: ParseState, commune: Commune) -> bool:
-    """Whether a commune's name is itself a word: nothing is read as a misspelling of it ("moulin", "fougère")."""
-    return without_article(normalise(commune.name)) in state.grammar.places.ordinary_towns or state.lexicon.knows(
-        stem(normalise(commune.name))
-    )
-
-
 def _too_common(state: ParseState, named: Named, commune: Commune) -> bool:
     """ "poêle à bois": even after "à", a word of the vocabulary in lower case is no village."""
     words = introduction(state, named.first).words
-    if words in (("au",), ("aux",)) and is_ordinary_name(state, commune) and commune.population < _LARGE_CITY:
+    if words in (("au",), ("aux",)) and state.folds[named.last] in state.grammar.places.ordinary_towns:
         return not state.capitalised(named.last)  # "au port du casque"
     return words in (("a",), ("in",), ("at",), ("au",), ("aux",)) and is_common(state, named, commune)
 
@@ -281,18 +233,8 @@ def claim_commune(state: ParseState, named: Named, hinted: Hinted, introduced: I
         state.discard(range(hinted.last + 1, hinted.last + 1 + after))
     state.discard((*range(introduced.first, hinted.first), *hinted.aside))
     state.discard(range(hinted.last + 1, hinted.last + 1 + part_of_town(state, hinted.last)))
-    state.claim(
-        Draft(
-            "place",
-            value,
-            state.gazetteer.label(value, state.lang),
-            hinted.first,
-            hinted.last,
-            role,
-            alternatives=alternatives(state, named, commune),
-            end=hinted.end,
-        )
-    )
+    others = alternatives(state, named, commune)
+    state.claim_place(value, (hinted.first, hinted.last), role, options=others, end=hinted.end)
 
 
 def alternatives(state: ParseState, named: Named, chosen: Commune) -> tuple[Option, ...]:

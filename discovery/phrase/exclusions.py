@@ -31,7 +31,7 @@ def find_negations(state: ParseState) -> dict[int, int]:
     while index < len(state.tokens):
         size = state.phrase_at(index, negation.negations)
         nothing = state.phrase_at(index, negation.denies_nothing)
-        if nothing >= size or _is_number_sign(state, index):
+        if nothing >= size:
             index += nothing or 1
             continue
         after = index + size
@@ -136,13 +136,6 @@ def _trades(state: ParseState) -> frozenset[str]:
     return frozenset(
         entry.value for match in matches if match is not None and match.last < until for entry in match.entries
     )
-
-
-def _is_number_sign(state: ParseState, index: int) -> bool:
-    """ "nº 4", "No 4"."""
-    after = index + 1
-    numbered = after < len(state.tokens) and state.tokens[after].number
-    return numbered and state.folds[index] in state.grammar.references.signs
 
 
 def _next(state: ParseState, refused: Refused) -> tuple[int, int] | None:

@@ -18,7 +18,7 @@ from discovery.phrase.communes import WELL_POPULATED
 from discovery.phrase.lexer import Gap
 from discovery.phrase.model import Note, Option, PieceType
 from discovery.phrase.parse_state import ParseState, State
-from discovery.phrase.place_names import department_code, names_at, post_code
+from discovery.phrase.place_names import names_at, post_code
 
 TIED = r"[ ~\-.']"
 """A gap within one run of words: a blank, a hyphen, an apostrophe, an inner dot, or nothing (`~`)."""
@@ -146,9 +146,7 @@ _CODE = re.compile(r"([LRD])\.?[ \u00a0\u202f]?\*?(\d{3,4}(?:-\d{1,3}){1,3})(?![
 _SHARE = re.compile(r"[\s:àa(]{0,4}\d{1,3}(?:[.,]\d)?\s?%")
 _BEFORE = 3  # words of a name that may precede its number, or a word for a supplier
 _LARGE = 3  # digits: shorter numbers may be departments
-_TOWN = 4  # tokens of a town's name: "Saint-Jean-de-Luz"
 _SHORT = 3  # characters of a number that a document's name makes a reference
-_CODE_DIGITS, _CODE_LETTERS = 4, 4  # of "19v1411": digits at least, letters at most
 
 Span = tuple[int, int]
 """First and last token of a piece."""
@@ -303,7 +301,6 @@ def _references(alphabet: Alphabet, grammar: Grammar) -> Iterator[Rule]:
     yield Rule("reference", f"{words(references.lots)}{signed}{lot}{listed}", narrowed=_lot)
     document = f"(?:(?>{alphabet.phrases(references.documents)}){signed}|{sign}{marked}){NUMBER}{whole}"
     yield Rule("reference", document, narrowed=_document)
-    yield Rule("reference", f"(?<!{GLUED}){NUMBER}~{WORD}~{NUMBER}", narrowed=_code)
 
 
 def claim_ignored(state: ParseState) -> None:
@@ -413,16 +410,6 @@ def _document(state: ParseState, first: int, last: int) -> Span | None:
     return (first, last) if told and not state.is_quantity(last) else None
 
 
-def _code(state: ParseState, first: int, last: int) -> Span | None:
-    """ "19v1411": digits, letters, digits in one run, and no "12h30", "3m2"."""
-    letters, quantities = state.tokens[first + 1], state.grammar.quantities
-    measured = state.phrase_at(first + 1, quantities.surfaces) or state.phrase_at(first + 1, quantities.measures)
-    if measured or len(letters.text) > _CODE_LETTERS or letters.fold in state.grammar.dates.hours:
-        return None
-    digits = len(state.tokens[first].text) + len(state.tokens[last].text)
-    return (first, last) if digits >= _CODE_DIGITS else None
-
-
 def _people(state: ParseState, first: int, last: int) -> Span | None:
     """Unless a word tells which people: those of "12 personnes âgées" are whom a service is for."""
     after, word = last + 1, state.folds[last + 1]
@@ -445,17 +432,9 @@ def _things(state: ParseState, first: int, last: int) -> Span | None:
     digits = "".join(state.tokens[index].text for index in range(first, after))
     large = digits.isdigit() and after == last and len(digits) >= _LARGE and not digits.startswith(("97", "19", "20"))
     ordered = known and large and state.folds[last].endswith(("s", "x")) and post_code(state, first) is None
-    if not (ordered or state.folds[last] in quantities.things) or _tells_a_town(state, first):
+    if not (ordered or state.folds[last] in quantities.things):
         return None
     return (first, after - 1) if known else (first, last)
-
-
-def _tells_a_town(state: ParseState, number: int) -> bool:
-    """ "Saint-Denis 93 vitres": the number of a department after a town's name tells which town."""
-    if department_code(state, number) is None or not state.adjacent[number]:
-        return False
-    starts = range(max(0, number - _TOWN), number)
-    return any(named.communes and named.last == number - 1 for start in starts for named in names_at(state, start))
 
 
 def claim_articles(state: ParseState) -> None:

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from discovery.disk_cache import cached
 from discovery.mappings.phrases import fold
-from discovery.mappings.vocabulary import Kind, Term, Vocabulary
+from discovery.mappings.vocabulary import Term, Vocabulary
 from discovery.phrase.lexer import Gap, Token, lex
 from discovery.phrase.model import PieceType
 
@@ -64,18 +64,6 @@ Named = tuple[PieceType, Term, tuple[str, ...]]
 
 class Lexicon:
     """Immutable once built. Its words take a tenth of a second to read, so they are kept for the next start."""
-
-    __slots__ = (
-        "_alone",
-        "_sectors",
-        "_spelt",
-        "_stems",
-        "_terms",
-        "_things",
-        "codes",
-        "group_of",
-        "kind_words",
-    )
 
     def __init__(self, named: Iterable[Named] = ()) -> None:
         self._things: dict[str, Any] = {}  # what filters: kinds, groups, certifications, networks, service types
@@ -178,7 +166,7 @@ class Lexicon:
 
 def _named(vocabulary: Vocabulary) -> Iterator[Named]:
     for kind in vocabulary.kinds.values():
-        yield "kind", kind, (kind.value, f"{kind.value}s", *kind.names(), *_plurals(kind))
+        yield "kind", kind, (kind.value, f"{kind.value}s", *kind.names(), *kind.plural.values())
     for family in vocabulary.families.values():
         yield "kind_group", family, (family.value.upper(), *family.names())
     others: tuple[tuple[PieceType, Mapping[str, Term]], ...] = (
@@ -190,11 +178,6 @@ def _named(vocabulary: Vocabulary) -> Iterator[Named]:
         ("sector", vocabulary.sector_groups),
     )
     yield from ((type_, term, term.names()) for type_, terms in others for term in terms.values())
-
-
-def _plurals(kind: Kind) -> tuple[str, ...]:
-    plural: Mapping[str, str] | None = getattr(kind, "plural", None)
-    return tuple(plural.values()) if plural else ()
 
 
 def _entry(type_: PieceType, term: Term, name: str, tokens: Sequence[Token], own: Sequence[Token]) -> Entry:

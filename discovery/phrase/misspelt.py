@@ -12,11 +12,11 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from discovery.mappings.grammar import Grammar
-from discovery.phrase.communes import WELL_POPULATED, alternatives, ends_a_need, is_ordinary_name
+from discovery.phrase.communes import WELL_POPULATED, alternatives, ends_a_need
 from discovery.phrase.lexer import Gap, Token, stem
 from discovery.phrase.lexicon import Lexicon
 from discovery.phrase.model import Option
-from discovery.phrase.parse_state import Draft, Named, ParseState
+from discovery.phrase.parse_state import Named, ParseState
 from discovery.phrase.place_names import Introduced, introduction, names_at, typed
 from discovery.phrase.spelling.words import known_word, sound
 from discovery.places import Gazetteer, normalise
@@ -91,11 +91,8 @@ def _claim_long(state: ParseState, words: tuple[str, ...], first: int, wrong: in
     introduced = introduction(state, first)
     if not state.negated.isdisjoint(range(first, last + 1)) or not _may_stand(state, last, introduced):
         return False
-    town = _draft(state, " ".join(words), first, last, introduced)
-    if town is not None:
-        state.discard(range(introduced.first, first))
-        state.claim(town)
-    return town is not None
+    _claim(state, " ".join(words), first, last, introduced)
+    return True
 
 
 @lru_cache(maxsize=4)
@@ -139,10 +136,8 @@ def claim_misspelt(state: ParseState) -> None:
             inside = introduced.strength is None and not (state.at_left(index) or state.at_right(last))
             if inside and (len(state.tokens) > _TYPED or len(fold) < _SHORTEST):
                 continue
-            found = _misspelt(state, index, last, introduced, inside=inside)
-            if found is not None:
-                state.discard(range(introduced.first, index))
-                state.claim(found)
+            if meant := _misspelt(state, index, last, introduced, inside=inside):
+                _claim(state, meant, index, last, introduced)
                 break
 
 
@@ -160,9 +155,10 @@ def _lasts(state: ParseState, first: int) -> list[int]:
     return lasts[::-1]
 
 
-def _misspelt(state: ParseState, first: int, last: int, introduced: Introduced, *, inside: bool) -> Draft | None:
-    """The place that some words come nearest to: an edit away, or, of a town that all know, two of a long name, or said
-    alike. Bare, no word of the vocabulary may be as near ("peinte"); `inside`: words stand on both sides."""
+def _misspelt(state: ParseState, first: int, last: int, introduced: Introduced, *, inside: bool) -> str | None:
+    """The place, or the name of the town, that some words come nearest to: an edit away, or, of a town that all know,
+    two of a long name, or said alike. Bare, no word of the vocabulary may be as near ("peinte"); `inside`: words stand
+    on both sides."""
     name = typed(state, first, last)
     key = normalise(name)
     letters = len(key.replace(" ", ""))
@@ -189,11 +185,9 @@ def _misspelt(state: ParseState, first: int, last: int, introduced: Introduced, 
     if meant:
         edits, _, value = min(meant)
         near = edits and short and bare and state.lexicon.near(key)
-        return None if near else _draft(state, value, first, last, introduced)
+        return None if near else value
     villages = state.gazetteer.by_name_fuzzy(name, 3) if strong and not (short or a_word) else ()
-    likely = (one for one in villages if normalise(one.name)[0] == key[0] and not is_ordinary_name(state, one))
-    village = next(likely, None)
-    return None if village is None else _draft(state, village.name, first, last, introduced)
+    return next((village.name for village in villages if normalise(village.name)[0] == key[0]), None)
 
 
 def _edits(key: str, name: str, *, known: bool, a_word: bool) -> int | None:
@@ -230,15 +224,12 @@ def _names_by_letter(gazetteer: Gazetteer) -> Mapping[str, Sequence[tuple[str, s
     return found
 
 
-def _draft(state: ParseState, meant: str, first: int, last: int, introduced: Introduced) -> Draft | None:
-    """A place, or the town of a name, as a piece; None for a town whose name is a word: "moulin" is no misspelt
-    Moulins."""
+def _claim(state: ParseState, meant: str, first: int, last: int, introduced: Introduced) -> None:
+    """Claim a place, or the town of a name."""
     options: tuple[Option, ...] = ()
     if ":" not in meant:
         named = Named(first, last, communes=state.gazetteer.by_name(meant))
         town = named.communes[0]
-        if is_ordinary_name(state, town):
-            return None
         meant, options = f"commune:{town.code}", alternatives(state, named, town)
-    label = state.gazetteer.label(meant, state.lang)
-    return Draft("place", meant, label, first, last, introduced.role, options, corrected=True)
+    lead = introduced.first
+    state.claim_place(meant, (first, last), introduced.role, lead=lead, options=options, corrected=True)

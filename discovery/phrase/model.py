@@ -98,17 +98,10 @@ class Need:
     probability: float = 1.0
 
 
-RADIUS_APPROXIMATE = "radius_approximate"
-"""The note of a radius read from a travel time."""
-
-OUTSIDE_TRADE = "outside_trade"
-"""The note of a trade that no inclusive supplier does."""
-
-OUTSIDE_LIKELY = "outside_likely"
-"""The note of words by which the whole phrase is likely to ask for what no inclusive supplier does."""
-
-TRADE_DOUBTED = "trade_doubted"
-"""The note of a trade that is named, and by the whole phrase not meant."""
+RADIUS_APPROXIMATE = "radius_approximate"  # the note of a radius read from a travel time
+OUTSIDE_TRADE = "outside_trade"  # of a trade that no inclusive supplier does
+OUTSIDE_LIKELY = "outside_likely"  # of words that likely ask for what no inclusive supplier does
+TRADE_DOUBTED = "trade_doubted"  # of a trade that is named, and by the whole phrase not meant
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,6 @@ from discovery.phrase.parse_state import Draft, ParseState, State
 from discovery.phrase.trades import NONE, Likely, Names, TradeReader
 
 
-def names_no_trade(state: ParseState, match: Match) -> bool:
-    """Whether a name of the vocabulary is a person's, or lacks an accent."""
-    first = match.first
-    return first == match.last and (_of_a_person(state, first) or state.lexicon.mistakes(state.tokens[first].text))
-
-
 def _of_a_person(state: ParseState, index: int) -> bool:
     """ "salle Jean Vilar", "ST JEAN"."""
     if state.folds[index] not in state.grammar.neighbours.given:
@@ -110,15 +104,11 @@ def _bought(state: ParseState, index: int) -> int:
 
 def hides(outside: Collection[Outside], first: int, last: int) -> bool:
     """Whether the name of a trade is a part of what is outside, or only what it is for."""
+    size = last - first
     return any(
-        _within(first, one.about) and (not one.first <= first <= one.last or last - first <= one.last - one.first)
+        one.about[0] <= first <= one.about[1] and (not one.first <= first <= one.last or size <= one.last - one.first)
         for one in outside
     )
-
-
-def _within(index: int, span: tuple[int, int]) -> bool:
-    first, last = span
-    return first <= index <= last
 
 
 def _about(state: ParseState, first: int, last: int, *, mission: bool) -> tuple[int, int]:
@@ -129,7 +119,7 @@ def _about(state: ParseState, first: int, last: int, *, mission: bool) -> tuple[
     opened = state.between(after).strip() == ":"  # "imagerie médicale : scanner"
     if state.gaps[after] < Gap.SLASH or opened or (mission and _parted(state, after)):
         return start, end
-    return start, _bracketed(state, after) if "(" in state.between(after) else last
+    return start, last
 
 
 def _led(state: ParseState, first: int) -> int:
@@ -144,14 +134,6 @@ def _parted(state: ParseState, index: int) -> bool:
     """Whether a dash, a colon or a bracket alone stands before a token."""
     between = state.between(index).strip()
     return len(between) == 1 and between in _PARTED
-
-
-def _bracketed(state: ParseState, first: int) -> int:
-    """The last token of an aside that opens before `first`."""
-    last = first
-    while last + 1 < len(state.tokens) and ")" not in state.between(last + 1):
-        last += 1
-    return last
 
 
 _TELLING = 2  # words of a thing that tells its trade whatever is done to it: "espaces verts"
@@ -198,7 +180,10 @@ def _named(state: ParseState) -> Iterator[Match]:
     index = 0
     while index < len(free):
         match = state.lexicon.sector(state.tokens, index, free, loose=True)
-        if match is None or names_no_trade(state, match):
+        alone = match is not None and match.last == index
+        if match is None or (
+            alone and (_of_a_person(state, index) or state.lexicon.mistakes(state.tokens[index].text))
+        ):
             index += 1
             continue
         yield match
@@ -221,16 +206,7 @@ def _of_an_authority(state: ParseState, match: Match) -> bool | None:
         if last > first and match.last <= last:
             return last == match.last  # "service communication" alone asks for it
     alone = state.phrase_at(match.first, authorities) == 1 and match.first == match.last
-    return True if alone and (_governed(state, match.first) or _asks(state, match)) else None
-
-
-def _asks(state: ParseState, match: Match) -> bool:
-    """ "L'EHPAD Les Tilleuls recherche un prestataire": who asks, and not what for."""
-    asking = state.connectives.fragile_openers
-    article = state.folds[match.first - 1] in state.connectives.articles | state.connectives.possessives
-    return article and any(
-        (state.folds[index],) in asking for index in range(match.last + 1, len(state.tokens)) if state.unclaimed[index]
-    )
+    return True if alone and _governed(state, match.first) else None
 
 
 def _groups(state: ParseState, matches: list[Match]) -> set[str]:
@@ -305,17 +281,14 @@ def _joined(state: ParseState, before: Found, need: Found, link: str) -> Found |
         return replace(told, first=before.first, last=need.last)
     if link == "of":
         akin = _akin(state, before.sectors, need.sectors)
-        governs = state.folds[before.first] in state.connectives.governing or _is_room(state, need)
+        room = state.phrase_at(need.first, state.connectives.rooms) > need.last - need.first
+        governs = room or state.folds[before.first] in state.connectives.governing
         if governs and not akin:
             return replace(before, last=need.last)
         vague = akin and before.sectors[0].startswith("autre-")  # "collecte en porte à porte des biodéchets"
         longest = need if vague or need.words >= max(before.words, _TELLING) else before
         return replace(longest, first=before.first, last=need.last)
     return None
-
-
-def _is_room(state: ParseState, need: Found) -> bool:
-    return state.phrase_at(need.first, state.connectives.rooms) > need.last - need.first
 
 
 def _common(state: ParseState, left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:
@@ -377,11 +350,16 @@ def likely_needs(
         )
         for need in needs
     ]
-    sure = likely.none >= deciding.none or likely.groups[0][1] >= deciding.sure  # by default names are meant
-    meant = not sure or _is_said(state, told, deciding.short)
-    kept = [need for need in told if meant or need.probability >= deciding.doubted]
-    proposed = None if kept else _proposed(state, likely, deciding, left)
-    if not kept and proposed is None and likely.none >= deciding.none:
+    meant = _is_said(state, told, deciding.short)
+    none = likely.none >= deciding.none
+    together = sum(chances.get(group, 0.0) for group in {group for need in told for group in _groups_of(state, need)})
+    least = deciding.doubted if together < deciding.sure else 0.0
+    kept = [n for n in told if meant or n.probability >= least]
+    group, chance = likely.groups[0]
+    named = any(group in _groups_of(state, need) for need in kept)
+    beside = not kept or not (meant or named or chance < deciding.beside)
+    proposed = _proposed(state, likely, deciding, left) if beside and not none else None
+    if none and not kept:
         if not any(note.code == OUTSIDE_TRADE for note in state.notes):
             state.notes.append(Note(OUTSIDE_LIKELY, ", ".join(state.q[start:end] for start, end in likely.against)))
         return ()

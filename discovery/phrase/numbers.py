@@ -83,10 +83,6 @@ _CODES: tuple[tuple[Classification, re.Pattern[str]], ...] = (
 _LONGEST_LEAD = 3
 
 
-def no_meaning(_classification: Classification, _code: str) -> None:
-    """No code means anything: for phrases that are read without a crosswalk."""
-
-
 def claim_codes(state: ParseState, meanings: Meanings) -> list[Need]:
     """Claim each code with the words that lead to it, and return the needs that they name. A code that leads to no
     sector is noted (`code_unknown`)."""
@@ -145,7 +141,6 @@ def _claim(
         state.notes.append(Note("code_unknown", text))
 
 
-_LONGEST_INTRODUCER = 4
 _DAY, _MONTH = 31, 12
 
 
@@ -161,9 +156,7 @@ def claim_post_codes(state: ParseState) -> None:
         value = f"commune:{communes[0].code}" if len(communes) == 1 else f"postcode:{code}"
         lead = _numbered_lead(state, index)
         introduced = introduction(state, index)
-        state.discard(range(min(lead, introduced.first), index))
-        label = state.gazetteer.label(value, state.lang)
-        state.claim(Draft("place", value, label, index, index, introduced.role))
+        state.claim_place(value, (index, index), introduced.role, lead=min(lead, introduced.first))
 
 
 def _is_post_code(state: ParseState, index: int) -> bool:
@@ -197,9 +190,7 @@ def claim_department_numbers(state: ParseState) -> None:
             lead = _numbered_lead(state, first)
             state.discard(range(lead, first))
             for code, start, end in members:
-                value = f"department:{code}"
-                label = state.gazetteer.label(value, state.lang)
-                state.claim(Draft("place", value, label, start, end, "boundary"))
+                state.claim_place(f"department:{code}", (start, end))
             for (_, _, end), (_, start, _) in pairwise(members):
                 state.discard(range(end + 1, start))
         index = last + 1
@@ -281,12 +272,9 @@ def _is_date(state: ParseState, members: list[tuple[str, int, int]]) -> bool:
 
 def _numbered_lead(state: ParseState, index: int) -> int:
     """The first token of what introduces a number ("dans le", "code postal"); `index` itself when nothing does."""
-    for size in range(min(_LONGEST_INTRODUCER, index), 0, -1):
-        start = index - size
-        if state.unclaimed_run(start, index - 1) and all(state.adjacent[i] for i in range(start + 1, index + 1)):
-            spelt = tuple(state.folds[i] for i in range(start, index))
-            if spelt in state.grammar.places.numbered or spelt in state.grammar.places.postal:
-                return start
+    places = state.grammar.places
+    if size := max(state.phrase_before(index, places.numbered), state.phrase_before(index, places.postal)):
+        return index - size
     before = index - 1
     if state.folds[before] == "du" and state.unclaimed[before] and state.adjacent[index]:
         after_kind = any(d.type in ("kind", "kind_group") and d.last == before - 1 for d in state.drafts)

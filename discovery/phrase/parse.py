@@ -21,14 +21,11 @@ from discovery.phrase.numbers import (
     claim_department_numbers,
     claim_numbers,
     claim_post_codes,
-    no_meaning,
 )
 from discovery.phrase.parse_state import Draft, ParseState, State
 from discovery.phrase.places import claim_centre, claim_country, claim_names, claim_national
 from discovery.phrase.trades import TradeReader
 from discovery.places import Gazetteer
-
-_SECTOR_BEFORE = 4  # words of a sector's name that may precede what it holds
 
 
 def claim_things(state: ParseState) -> list[Match]:
@@ -108,11 +105,11 @@ def _draft(state: ParseState, match: Match, *, kept: bool) -> Draft:
 
 
 def _is_words(state: ParseState, match: Match, free: list[bool]) -> bool:
-    """Whether a name is part of something else: a longer name of a sector, a compound, a negation."""
+    """Whether a name is part of something else: a longer name ("légumes bio"), a compound, a negation."""
     entry = match.entry
     if match.first in state.negated:
         return True
-    if entry.type != "kind" and _in_a_sector(state, match, free):
+    if entry.type != "kind" and state.within_a_name(match.first, match.last):
         return True
     if match.first == match.last and _fastened(state, match) and not _among_things(state, match):
         return True
@@ -133,15 +130,6 @@ def _done(state: ParseState, match: Match, free: list[bool]) -> bool:
         return False
     sector = state.lexicon.sector(state.tokens, match.first, free)
     return sector is not None and sector.last >= match.last
-
-
-def _in_a_sector(state: ParseState, match: Match, free: list[bool]) -> bool:
-    """ "légumes bio": the longer name of a sector holds the words."""
-    for first in range(max(0, match.first - _SECTOR_BEFORE), match.first + 1):
-        sector = state.lexicon.sector(state.tokens, first, free)
-        if sector is not None and sector.last >= match.last and (first, sector.last) != (match.first, match.last):
-            return True
-    return False
 
 
 def _fastened(state: ParseState, match: Match) -> bool:
@@ -367,7 +355,7 @@ def parse(
     literal: Sequence[str] = (),
     lang: str = "fr",
     centred: bool = False,
-    meanings: Meanings = no_meaning,
+    meanings: Meanings = lambda *_: None,
     trades: TradeReader | None = None,
 ) -> Intent:
     """What a phrase asks for: recognised pieces, the words to search, an account of every character.
@@ -418,14 +406,16 @@ def _read(state: ParseState, *, centred: bool) -> None:
     drop_openers(state)
     claim_thanks(state)
     distances = find_distances(state)
-    _set_aside(state, distances)
+    for distance in distances:  # no other reading takes their words, until they are settled
+        state.discard(() if distance.refused else range(distance.lead, distance.after))
     claim_ignored(state)
     claim_exclusions(state, negations)
     doubtful = claim_things(state)
     settle_doubtful(state, doubtful, last_call=False)
     claim_supplier_words(state)
     claim_national(state)
-    _claim_centres(state, distances)
+    for distance in distances:
+        claim_centre(state, centre_starts(state, distance))
     claim_misspelt_long(state)
     claim_names(state)  # before the post codes: one beside a name is its hint ("93200 Saint-Denis")
     claim_post_codes(state)
@@ -451,19 +441,6 @@ def _unless_alone(state: ParseState) -> None:
         for index in range(draft.first, draft.last + 1):
             state.become(index, State.FREE)
     state.drafts.clear()
-
-
-def _set_aside(state: ParseState, distances: Sequence[Distance]) -> None:
-    """Keep the words of distances out of other readings until they are settled."""
-    for distance in distances:
-        if not distance.refused:
-            state.discard(range(distance.lead, distance.after))
-
-
-def _claim_centres(state: ParseState, distances: Sequence[Distance]) -> None:
-    """Claim what follows each distance as its centre."""
-    for distance in distances:
-        claim_centre(state, centre_starts(state, distance))
 
 
 def _settle_radius(state: ParseState, distances: Sequence[Distance], *, centred: bool) -> None:

@@ -144,6 +144,23 @@ class ParseState:
         text = self.q[self.tokens[first].start : self.tokens[last].end if end is None else end]
         return self.claim(Draft(type_, value, text, first, last, end=end))
 
+    def claim_place(
+        self,
+        value: str,
+        span: tuple[int, int],
+        role: Role = "boundary",
+        *,
+        lead: int | None = None,
+        options: tuple[Option, ...] = (),
+        end: int | None = None,
+        corrected: bool = False,
+    ) -> None:
+        """Claim first and last token as a place of that code, and drop what leads to it from token `lead` on."""
+        first, last = span
+        self.discard(range(first if lead is None else lead, first))
+        label = self.gazetteer.label(value, self.lang)
+        self.claim(Draft("place", value, label, first, last, role, options, corrected=corrected, end=end))
+
     def discard(self, indices: Iterable[int]) -> None:
         """Mark the unclaimed ones of these tokens as connectives: neither searched nor part of a piece."""
         for index in indices:

@@ -3,10 +3,12 @@ suppliers that work everywhere (`national`) or as a mere place (`country`).
 """
 
 from discovery.phrase.communes import (
+    INTRODUCED,
     WELL_POPULATED,
     claim_commune,
-    claim_shortened_centre,
+    claim_shortened_at,
     ends_a_need,
+    fuller_names,
     try_commune,
 )
 from discovery.phrase.lexer import Gap
@@ -118,9 +120,7 @@ def claim_area(state: ParseState, named: Named, introduced: Introduced) -> None:
     alternatives = [option(state, commune) for commune in named.communes[:1] if is_exact(state, named, commune)]
     others = (str(one.place) for one in named.groupings if str(one.place) != code)
     alternatives += [Option(other, state.gazetteer.label(other, state.lang)) for other in others]
-    state.discard(range(introduced.first, named.first))
-    label = state.gazetteer.label(code, state.lang)
-    state.claim(Draft("place", code, label, named.first, last, "boundary", tuple(alternatives), end=end))
+    state.claim_place(code, (named.first, last), lead=introduced.first, options=tuple(alternatives), end=end)
 
 
 def claim_names(state: ParseState) -> None:
@@ -151,7 +151,9 @@ def claim_centre(state: ParseState, starts: list[int]) -> None:
             if named.areas:
                 claim_area(state, named, Introduced(starts[0], "strong"))
                 return
-    claim_shortened_centre(state, starts)
+        if start not in state.negated and (towns := fuller_names(state, start, INTRODUCED)):  # "à une heure de Digne"
+            claim_shortened_at(state, start, towns, Introduced(starts[0], "strong"))
+            return
 
 
 def _claim_at(state: ParseState, index: int) -> None:
@@ -246,6 +248,4 @@ def claim_country(state: ParseState) -> None:
         if index in state.negated or (led and state.folds[before - 1] in places.made):
             continue
         if led or (state.at_right(index) and state.folds[before] not in ("de", "of", "tour")):
-            state.discard([before] if led else [])
-            label = state.gazetteer.label("country", state.lang)
-            state.claim(Draft("place", "country", label, index, index, role="boundary"))
+            state.claim_place("country", (index, index), lead=before if led else None)

@@ -78,12 +78,14 @@ def test_a_name_that_the_phrase_makes_unlikely_is_told_as_not_meant() -> None:
     assert [(note.code, note.text) for note in intent.notes] == [("trade_doubted", "tentes")]
 
 
-def test_a_name_is_meant_unless_the_words_are_sure_of_something_else() -> None:
+def test_a_name_among_many_words_is_meant_from_its_threshold_on_and_another_trade_proposed_beside_it() -> None:
     q = "tentes zorglub machin truc bidule chouette"
-    likely = _says(q, "zorglub", {LAUNDRY: 0.6, "restauration": 0.2})
-    intent = _parse(q, likely)
+    own = _lexicon().group_of[_parse("tentes", Likely()).needs[0].sectors[0]]
+    intent = _parse(q, _says(q, "zorglub", {LAUNDRY: 0.45, own: 0.4}))
     assert [need.text for need in intent.needs] == ["tentes"]
     assert not intent.notes
+    beside = _parse(q, _says(q, "zorglub", {LAUNDRY: 0.52, own: 0.4}))
+    assert [need.text for need in beside.needs] == ["zorglub", "tentes"]
 
 
 def test_a_list_of_names_is_meant_however_little_each_is_likely() -> None:

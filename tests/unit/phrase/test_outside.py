@@ -122,12 +122,6 @@ def test_what_buys_alone_names_nothing(understand: Understand, size: int) -> Non
     assert not outside(understand(" ".join(["achat", "de", "deux", "et", "fourniture"][: size + 1])))
 
 
-def test_an_aside_says_the_same_again_and_no_more(understand: Understand) -> None:
-    assert not needs(understand("Délégation de l'assainissement collectif (eaux usées)"))
-    after = understand("Délégation de l'assainissement collectif (eaux usées), nettoyage des bureaux")
-    assert needs(after) == ["nettoyage des bureaux"]
-
-
 @pytest.mark.parametrize(
     "q",
     [

@@ -11,8 +11,8 @@ from tests.unit.phrase.test_tables import TOLD
 
 LEAST = 5
 STEPS: dict[str, Any] = {
-    **dict.fromkeys(("claim_numbers", "drop_openers", "claim_thanks", "_set_aside", "claim_ignored", "trim")),
-    **dict.fromkeys(("claim_exclusions", "claim_supplier_words", "claim_national", "_claim_centres", "claim_names")),
+    **dict.fromkeys(("claim_numbers", "drop_openers", "claim_thanks", "claim_ignored", "trim")),
+    **dict.fromkeys(("claim_exclusions", "claim_supplier_words", "claim_national", "claim_centre", "claim_names")),
     **dict.fromkeys(("claim_post_codes", "claim_department_numbers", "claim_shortened", "claim_misspelt")),
     **dict.fromkeys(("settle_doubtful", "tell_unknown", "_settle_radius", "_unless_alone")),
     "find_negations": {},
