@@ -86,7 +86,7 @@ def import_command(
     with _report_file(report) as log:
         with ExitStack() as stack:
             engine = stack.enter_context(_store(settings, dry_run))
-            bars = stack.enter_context(Bars(shown=not quiet and sys.stderr.isatty()))
+            progress = stack.enter_context(bars(shown=not quiet and sys.stderr.isatty()))
             stack.enter_context(_sigterm_as_ctrl_c())
             done = import_files(
                 engine,
@@ -100,7 +100,7 @@ def import_command(
                 complete=complete,
                 force=force,
                 lang=lang,
-                progress=bars,
+                progress=progress,
                 stdin=sys.stdin.buffer,
             )
         for line in list(done.lines(lang))[-1 - bool(done.delisted) if quiet else 0 :]:
@@ -161,27 +161,22 @@ def _sigterm_as_ctrl_c() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-class Bars:
-    """A progress bar per stage, in bytes, on standard error. Callable as `Progress`."""
+@contextmanager
+def bars(*, shown: bool) -> Iterator[Progress]:
+    """A progress bar per stage, in bytes, on standard error."""
+    bar: tqdm[Any] | None = None
+    shows = ("", 0)
+    with ExitStack() as held:
 
-    def __init__(self, *, shown: bool) -> None:
-        self._shown = shown
-        self._bar: tqdm[Any] | None = None
-        self._stage = ""
+        def tell(stage: str, done: int, total: int) -> None:
+            nonlocal bar, shows
+            if bar is None or shows != (stage, total):
+                held.close()
+                shows = stage, total
+                made = tqdm(
+                    total=total, unit="B", unit_scale=True, desc=STAGES[stage], disable=not shown, file=sys.stderr
+                )
+                bar = held.enter_context(made)
+            bar.update(done - bar.n)
 
-    def __enter__(self) -> Progress:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        if self._bar is None or stage != self._stage or total != self._bar.total:
-            if self._bar is not None:
-                self._bar.close()
-            self._stage = stage
-            self._bar = tqdm(
-                total=total, unit="B", unit_scale=True, desc=STAGES[stage], disable=not self._shown, file=sys.stderr
-            )
-        self._bar.update(done - self._bar.n)
+        yield tell

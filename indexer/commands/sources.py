@@ -14,7 +14,7 @@ from discovery.errors import DiscoveryError
 from discovery.mappings import Settings
 from indexer.commands.changes import sync
 from indexer.commands.common import PREFIX, command, open_context, progress
-from indexer.commands.import_files import Bars
+from indexer.commands.import_files import bars
 from indexer.context import Context
 from indexer.sources import enabled
 from indexer.sources.connector import Parts
@@ -147,7 +147,7 @@ def _pulled(here: Room, source: Source, asked: PullOptions) -> int:
             yield lambda: step(1)
 
     try:
-        with Bars(shown=sys.stderr.isatty()) as bar:
+        with bars(shown=sys.stderr.isatty()) as bar:
             done = run(here, source, asked, steps, bar)
     except DiscoveryError as error:
         click.echo(f"{PREFIX}{source.name}: {error}", err=True)

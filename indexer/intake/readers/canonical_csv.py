@@ -8,7 +8,7 @@ the other `activities.` columns, and `offers.name` several offers (which share a
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, TextIO
 
@@ -112,32 +112,25 @@ def _nested(cells: dict[str, str]) -> dict[str, Any]:
     return one
 
 
-_FIELDS = frozenset(FIELDS)
-_BLOCKS = {block: frozenset(names) for block, names in BLOCKS.items()}
-_OBJECTS = {name: frozenset(each.partition(".")[0] for each in inner) for name, inner in OBJECTS.items()}
-_ZONE = frozenset(name.partition(".")[2] for name in OBJECTS["activities"] if "." in name)
 _ALL = tuple(dict.fromkeys([*FIELDS, *(each.name.replace("[]", "") for each in RECORD)]))
+_KNOWN: dict[str, Any] = {}
+"""The names of the record's fields; of those that hold others, theirs."""
+for _path in _ALL:
+    _within = _KNOWN
+    for _name in _path.split("."):
+        _within = _within.setdefault(_name, {})
 
 
-def unknown_fields(raw: Mapping[str, Any]) -> Iterator[str]:
+def unknown_fields(raw: Mapping[str, Any], known: Mapping[str, Any] = _KNOWN, within: str = "") -> Iterator[str]:
     """Dotted names of the fields of a record that the canonical one does not have."""
-    if not raw.keys() <= _FIELDS:
-        yield from sorted(map(str, raw.keys() - _FIELDS))
-    for block, names in _BLOCKS.items():
-        if block in raw:
-            yield from _others(block, raw[block], names)
-    for name, names in _OBJECTS.items():
-        objects = raw.get(name)
-        for each in objects if isinstance(objects, list) else ():
-            yield from _others(name, each, names)
-            if name == "activities" and isinstance(each, dict):
-                yield from _others("activities.zone", each.get("zone"), _ZONE)
-
-
-def _others(block: str, value: Any, known: frozenset[str]) -> Sequence[str]:
-    if not isinstance(value, dict) or value.keys() <= known:
-        return ()
-    return [f"{block}.{name}" for name in sorted(map(str, value.keys() - known))]
+    if not raw.keys() <= known.keys():
+        yield from (f"{within}{name}" for name in sorted(map(str, raw.keys() - known.keys())))
+    for name, inner in known.items():
+        if inner and name in raw:
+            held = raw[name]
+            for each in held if isinstance(held, list) else (held,):
+                if isinstance(each, dict):
+                    yield from unknown_fields(each, inner, f"{within}{name}.")
 
 
 @lru_cache(maxsize=256)

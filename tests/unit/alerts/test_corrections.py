@@ -73,9 +73,10 @@ def test_a_proven_correction_holds_at_once_as_the_supplier_s_own(store: Engine) 
     assert now.activities == (Activity("espaces-verts", (), Zone(Scope.RADIUS, 40)),)
     assert (now.employees_insertion, now.takes_orders, now.phone) == (14, False, "01 99 00 12 34")
     assert (now.email, now.contact_public) == ("ann@mail.example", False), "its mailbox stays, and is not published"
-    assert {name for name in ("activities", "employees", "takes_orders", "contact") if owner(now, name) == ITSELF} == {
-        "activities", "employees", "takes_orders", "contact",
-    }  # fmt: skip
+    told = {
+        name for name in ("activities", "employees", "takes_orders", "contact", "name") if owner(now, name) == ITSELF
+    }
+    assert told == {"activities", "employees", "takes_orders", "contact"}
     assert [one.seen for one in now.provenance] == [NOW.date()]
     assert take(store, one) is Applied.REPEATED, "a request may be read twice"
 
@@ -92,6 +93,9 @@ def test_without_proof_it_waits_for_a_yes(store: Engine) -> None:
     put(store, supplier("a"))
     before = get(store)
     assert take(store, asked()) is Applied.DONE
+    room.refuse(store, waiting(store)[0].id)
+    assert (get(store), waiting(store)) == (before, []), "a no changes nothing"
+    take(store, asked())
     assert get(store) == before
     [one] = waiting(store)
     assert one.changes["takes_orders"] == (None, False)
@@ -100,14 +104,6 @@ def test_without_proof_it_waits_for_a_yes(store: Engine) -> None:
     assert waiting(store) == []
     with pytest.raises(CorrectionRefused):
         room.approve(store, one.id, NOW)
-
-
-def test_a_no_changes_nothing(store: Engine) -> None:
-    put(store, supplier("a"))
-    before = get(store)
-    take(store, asked())
-    room.refuse(store, waiting(store)[0].id)
-    assert (get(store), waiting(store)) == (before, [])
 
 
 def test_strangers_fill_no_store(store: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
