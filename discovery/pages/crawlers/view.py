@@ -42,11 +42,6 @@ Entry = tuple[str, str]
 """(absolute address, ISO day of its last change or "")."""
 
 
-def index_file(addresses: Iterable[str]) -> Iterator[bytes]:
-    """A sitemap of sitemaps, piece by piece."""
-    return _file("sitemapindex", "sitemap", ((address, "") for address in addresses))
-
-
 def urls(entries: Iterable[Entry]) -> Iterator[bytes]:
     """A sitemap of at most `MAX_URLS` pages, piece by piece."""
     return _file("urlset", "url", entries)
@@ -137,7 +132,7 @@ def index() -> Response:
     with one_state():
         count = len(_parts().edges)
     paths = (PAGES, *(SUPPLIERS.format(part=part) for part in range(1, count + 1)))
-    return _xml(index_file(f"{site.base}{path}" for path in paths))
+    return _xml(_file("sitemapindex", "sitemap", ((f"{site.base}{path}", "") for path in paths)))
 
 
 @blueprint.get(PAGES)

@@ -4,6 +4,7 @@ What it is made of is gathered once for a state of the index, in each language."
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -71,7 +72,8 @@ def _trades(search: SearchService, lang: Lang) -> Iterator[Trade]:
     sectors = search.mappings.vocabulary.sectors
     opened = [slug for slug in sectors if search.scope.opens("sector", slug)]
     labels = {slug: sectors[slug].label(lang) for slug in [slug for slug in TRADES if slug in opened] or opened}
-    phrases = [_within_a_phrase(label) for label in labels.values()]
+    words = (label.replace("&", "et").split() for label in labels.values())
+    phrases = [" ".join(word if word.isupper() else word.lower() for word in spoken) for spoken in words]
     counts = search.totals([search.settled(Query(q=phrase, lang=lang)) for phrase in phrases])
     for (slug, label), phrase, count in zip(labels.items(), phrases, counts, strict=True):
         if count:
@@ -103,33 +105,16 @@ def _tried(search: SearchService, trade: Trade, form: str, used: set[str], lang:
     kinds = sorted(found.get("kind", ()), key=lambda one: -one.count)
     places = sorted(found.get("department", ()), key=lambda one: (one.value in used, -one.count))
     for place in places[:MAX_PLACES]:
-        town = largest_town(search, place.value)
         department = search.gazetteer.department(place.value)
+        town = next(iter(search.gazetteer.main_towns(Place("department", place.value), 1)), None)
         if town and department and kinds:
-            yield (
-                place.value,
-                form.format(
-                    trade=trade.phrase,
-                    of=of(town) if lang == "fr" else town,
-                    department=department.name,
-                    kind=kinds[0].value,
-                ),
-            )
+            where = {"of": of(town.name) if lang == "fr" else town.name, "department": department.name}
+            yield place.value, form.format(trade=trade.phrase, kind=kinds[0].value, **where)
 
 
 def _forms(lang: Lang) -> tuple[str, ...]:
     """What buyers type, with room for a trade, a kind and a place."""
     return tuple(section("home.phrase", lang).values())
-
-
-def largest_town(search: SearchService, department: str) -> str:
-    """The name of its most populous commune; "" where none is known."""
-    return next((town.name for town in search.gazetteer.main_towns(Place("department", department), 1)), "")
-
-
-def _within_a_phrase(label: str) -> str:
-    """In small letters, but for words that are all capitals."""
-    return " ".join(word if word.isupper() else word.lower() for word in label.replace("&", "et").split())
 
 
 KEPT = "discovery.home"
@@ -154,11 +139,7 @@ def gather(search: SearchService, lang: Lang) -> Home:
 
 def kept_homes() -> Mapping[str, Cached[Home]]:
     """What the home page shows, kept, by language."""
-    return {lang: _kept(lang) for lang in LANGS}
-
-
-def _kept(lang: Lang) -> Cached[Home]:
-    return Cached(lambda search: gather(search, lang))
+    return {lang: Cached(partial(gather, lang=lang)) for lang in LANGS}
 
 
 def current(lang: str) -> Home:
@@ -173,20 +154,11 @@ def context(home: Home, urls: PageUrls) -> dict[str, Any]:
     return {
         "total": home.total,
         "departments": sum(1 for one in home.facets.get("department", ()) if one.count),
-        "families": [
-            {"label": one.label, "count": one.count, "url": urls.set(kind_group=one.value)}
-            for one in home.facets.get("kind_group", ())
-            if one.count
-        ],
-        "trades": [
-            {"slug": one.slug, "label": one.label, "count": one.count, "url": urls.set(q=one.phrase)}
-            for one in home.doors.trades
-        ],
-        "groups": [
-            {"label": one.label, "count": one.count, "url": urls.set(sector=one.value)}
-            for one in home.facets.get("sector_group", ())
-        ],
+        "families": home.facets.get("kind_group", ()),
+        "trades": home.doors.trades,
+        "groups": home.facets.get("sector_group", ()),
         "examples": examples(home, urls),
+        "url": urls.change,
         "everyone_url": urls.set(**dict(EVERYONE)),
     }
 

@@ -106,7 +106,8 @@ def as_words(answer: Answer, urls: PageUrls, t: Translate) -> list[Link]:
     applied = (piece for piece in answer.plan.reading.pieces if not is_offered(piece))
     texts = dict.fromkeys(piece.text for piece in (*applied, *answer.plan.reading.ignored))
     found = [Link(t("search.as_word", text=text), urls.change(as_word(answer, text))) for text in texts]
-    return [*found, Link(t("search.as_words"), urls.change(whole_as_words(answer)))] if found else []
+    whole: Changes = {"interpret": False, **({} if answer.plan.query.place else _without_centre(answer))}
+    return [*found, Link(t("search.as_words"), urls.change(whole))] if found else []
 
 
 def active(answer: Answer, urls: PageUrls, names: Names, t: Translate) -> list[Chip]:
@@ -248,7 +249,10 @@ def _filters(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, 
     if query.coverage is not None and query.coverage in tuple(Coverage):
         yield t(f"label.coverage.{query.coverage}"), {"coverage": None}
     if query.national is not None:
-        yield t(f"label.national.{query.national}"), drop_national(answer)
+        yield (
+            t(f"label.national.{query.national}"),
+            {"national": None, "q": without(answer.plan.intent, _spoken(answer, {"national"}))},
+        )
     for parameter in FILTERS:
         values = query.values(parameter)
         for value in values:
@@ -347,11 +351,6 @@ def as_word(answer: Answer, text: str) -> Changes:
     return {"literal": (*answer.plan.query.literal, text), **(_without_centre(answer) if last else {})}
 
 
-def whole_as_words(answer: Answer) -> Changes:
-    """The whole phrase as plain words."""
-    return {"interpret": False, **({} if answer.plan.query.place else _without_centre(answer))}
-
-
 def drop_place(answer: Answer, typed: str) -> Changes:
     """Drop a value of `place`; with the last one, the phrase's own place does not come back."""
     left = tuple(one for one in answer.plan.query.place if one != typed)
@@ -382,11 +381,6 @@ def readmit(answer: Answer, parameter: str, value: str) -> Changes:
     if left or not spoken:
         return {parameter: left}
     return {parameter: (), "q": without(answer.plan.intent, spoken)}
-
-
-def drop_national(answer: Answer) -> Changes:
-    """What takes the wish about national suppliers away."""
-    return {"national": None, "q": without(answer.plan.intent, _spoken(answer, {"national"}))}
 
 
 def other_place(answer: Answer, piece: Piece, value: str) -> Changes:

@@ -172,10 +172,11 @@ def facet_lists(
 ) -> list[FacetList]:
     """The facets that have values, in the page's order; `coverage` only when the search looks somewhere. `whole`:
     the facet that has all of its values."""
-    made = []
+    made, asked = [], answer.plan.request
+    bounded = bool(asked.targets) or asked.box is not None
     for name in ORDER:
         values, left, more = _values(name, answer, urls, vocabulary, t, whole=name == whole)
-        if not values or (name == "coverage" and not has_where(answer)):
+        if not values or (name == "coverage" and not bounded):
             continue
         first, rest = (values, []) if left else _folded(values, fixed=BY_NAME[name].fixed)
         title = t(f"search.{name}" if name in SWITCHES else f"label.facet.{name}")
@@ -211,11 +212,6 @@ def _shown(values: list[FacetValue], chosen: Collection[str] = ()) -> tuple[list
     others = [one for one in values if not (one.selected or one.value in chosen)]
     room = max(SHOWN - len(first), 0)
     return [*first, *others[:room]], len(others[room:])
-
-
-def has_where(answer: Answer) -> bool:
-    """Whether the answer is bounded by places, a circle or a box."""
-    return bool(answer.plan.request.targets) or answer.plan.request.box is not None
 
 
 def _known(name: str, values: Iterable[FacetValue], vocabulary: Vocabulary) -> list[FacetValue]:
@@ -323,6 +319,8 @@ TOWNS = ("commune:", "postcode:")
 PAGE_SIZES = (10, 20, 50, 100)
 EXPORT_PATH = "/api/v1/export"
 EXPORTS = ("csv", "xlsx")
+POINT = ("lat", "lon")
+"""What goes together where one of it can't be searched."""
 MAX_TAGS = 4
 """Sectors shown on a card: the matched ones first."""
 DATED = {"listed": "first_listed_at", "updated": "updated_at"}
@@ -418,7 +416,7 @@ def problems(found: Iterable[Problem], query: Query, urls: PageUrls, names: Name
                 "title": section("label.facet", lang).get(one.parameter, ""),
                 "message": message(one, lang),
                 "choices": [_choice(one, choice, urls, names, lang) for choice in one.choices],
-                "without": urls.change(dict.fromkeys(_concerned(one))),
+                "without": urls.change(dict.fromkeys(POINT if one.parameter in POINT else (one.parameter,))),
                 "removable": one.parameter != "q",
             }
             for one in found
@@ -462,7 +460,7 @@ def card(
         "why": [(typeset(text, lang), grade) for text, grade in zip(why, hit["grades"], strict=True)][measured:],
         "sectors": sectors[:MAX_TAGS],
         "more_sectors": more(len(sectors) - MAX_TAGS, t),
-        "title": _marked_name(hit),
+        "title": next(iter(highlights.get("brand" if hit["brand"] else "name", ())), ""),
         "dated": dated,
         "extract": " ".join(extract),
         "description": description if extract or len(description) <= SHORT else shortened(description),
@@ -566,13 +564,6 @@ def _link(phrase: str | None, urls: PageUrls) -> Link | None:
     return Link(phrase, urls.set(q=phrase)) if phrase else None
 
 
-def _marked_name(hit: Result) -> str:
-    """HTML of the displayed name when words of it were met; "" otherwise."""
-    field = "brand" if hit["brand"] else "name"
-    marked = hit["highlights"].get(field)
-    return marked[0] if marked else ""
-
-
 def _choice(problem: Problem, choice: str, urls: PageUrls, names: Names, lang: str) -> Link:
     """A near value in the place of the faulty one; "place=region:84" changes another parameter."""
     parameter, separator, value = choice.partition("=")
@@ -597,11 +588,6 @@ def _label(parameter: str, value: str, names: Names, lang: str) -> str:
     if parameter == "kind" and value in names.vocabulary.kinds:
         return f"{value} – {names.vocabulary.kinds[value].label(lang)}"
     return value_label("place" if parameter == "near" else parameter, value, names, lang)
-
-
-def _concerned(problem: Problem) -> tuple[str, ...]:
-    """Parameters to remove for the search to be possible: both halves of a point."""
-    return ("lat", "lon") if problem.parameter in {"lat", "lon"} else (problem.parameter,)
 
 
 def of_search(

@@ -10,8 +10,7 @@ from flask import Blueprint, Response, request
 
 from discovery.answers import links, needs
 from discovery.answers.search import Presenter
-from discovery.desk.answering import FACETS as COUNTED
-from discovery.desk.answering import considered
+from discovery.desk.answering import FACETS, considered
 from discovery.desk.lot import Lot, euros
 from discovery.http.api.endpoint import read_query
 from discovery.http.requests import note
@@ -21,18 +20,12 @@ from discovery.pages.frame.urls import PageUrls
 from discovery.pages.maps import zone_map
 from discovery.pages.results import chips, page
 from discovery.search.answer import Answer, FacetValue
-from discovery.search.query import MAX_PER_PAGE, InvalidQuery, Query
+from discovery.search.query import MAX_PER_PAGE, InvalidQuery
 from discovery.search.service import SearchService
 from discovery.texts import Translate, typesetter
 
 LISTED = MAX_PER_PAGE
 """Suppliers named on a summary; the export names all."""
-FACETS = COUNTED
-
-
-def query_of(query: Query) -> Query:
-    """The search of a summary: the same suppliers, from the first on, with what it counts."""
-    return replace(query, page=1, per_page=LISTED, facets=FACETS)
 
 
 def summary(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, at: datetime) -> dict[str, Any]:
@@ -88,7 +81,7 @@ def sheet() -> Response:
     query, problems = read_query(request.args)
     if problems:
         raise InvalidQuery(tuple(problems))
-    answer = services.search.search(query_of(query))
+    answer = services.search.search(replace(query, page=1, per_page=LISTED, facets=FACETS))
     note(total=answer.page.total, zero=answer.page.total == 0)
     kept = [pair for pair in links.pairs(answer.plan.query) if pair[0] not in {"page", "per_page", "facets"}]
     urls = PageUrls(kept, "/")

@@ -26,11 +26,10 @@ from discovery.http.api.suppliers import checked
 from discovery.http.problems import Details, Refused
 from discovery.http.responses import attachment, unkept
 from discovery.mappings import Settings
-from discovery.mappings.vocabulary import Vocabulary
 from discovery.pages.figures import view as figures
 from discovery.pages.frame import responding
 from discovery.pages.frame.responding import Site
-from discovery.pages.frame.urls import CHECK_PATH, KINDS_PATH, NOTICES, OPEN_DATA_PATH, PageUrls
+from discovery.pages.frame.urls import CHECK_PATH, KINDS_PATH, NOTICES, OPEN_DATA_PATH
 from discovery.search.query import InvalidQuery
 from discovery.texts import t, written
 
@@ -49,37 +48,14 @@ _HEADING = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 
 
 def kinds(site: Site) -> dict[str, Any]:
-    """Every kind of supplier in plain words, counted unless the engine is away."""
+    """Every kind of supplier in plain words, by group, counted unless the engine is away."""
     try:
         counts: Mapping[str, int] | None = figures.current().facets["kind"]
     except EngineUnavailable:
         counts = None
-    vocabulary = responding.services().mappings.vocabulary
-    return {"groups": groups(vocabulary, counts, responding.home(site), site.lang)}
-
-
-def groups(vocabulary: Vocabulary, counts: Mapping[str, int] | None, urls: PageUrls, lang: str) -> list[dict[str, Any]]:
-    """Each group with its kinds: `count` None when nobody counted, `url` the search that finds as many. Pure."""
-    return [
-        {
-            "value": group.value,
-            "label": group.label(lang),
-            "kinds": [
-                {
-                    "code": kind.value,
-                    "label": kind.label(lang),
-                    "short": kind.short[lang],
-                    "for_buyers": kind.for_buyers[lang],
-                    "clause": kind.clause_sociale,
-                    "count": None if counts is None else counts.get(kind.value, 0),
-                    "url": urls.set(kind=kind.value),
-                }
-                for kind in vocabulary.kinds_of(group.value)
-            ],
-        }
-        for group in vocabulary.kind_groups.values()
-        if any(vocabulary.kinds_of(group.value))
-    ]
+    vocabulary, urls = responding.services().mappings.vocabulary, responding.home(site)
+    groups = [(group, [*vocabulary.kinds_of(group.value)]) for group in vocabulary.kind_groups.values()]
+    return {"groups": groups, "counts": counts, "url": lambda kind: urls.set(kind=kind)}
 
 
 def open_data(site: Site) -> dict[str, Any]:
