@@ -284,7 +284,8 @@ def rows(answer: Answer) -> list[Row]:
     """What counts one more (a phrase for each visitor); none for what is no search: the home page, a later page of the
     same list."""
     query = answer.plan.query
-    if query.page > 1 or query.cursor is not None or not _asks(query):
+    asks = any(name not in _PLAIN - {"q"} for name, _ in links.pairs(query))
+    if query.page > 1 or query.cursor is not None or not asks:
         return []
     found = [(SEARCH, ""), *_values(answer)]
     if not answer.page.total:
@@ -321,17 +322,11 @@ def read(totals: Iterable[Total], days: int) -> Searches:
     for what, value, count, _ in (kept := list(totals)):
         times[what, value] = count
     often = [one for one in kept if one[2] >= MIN_TIMES and one[3] >= MIN_DAYS]
-    most = {what: tuple(_most(often, what)) for what in (PHRASE, *VALUES)}
+    most: dict[str, tuple[SearchFigures, ...]] = {}
+    for what in (PHRASE, *VALUES):
+        found = sorted((-count, value) for one, value, count, _ in often if one == what)
+        most[what] = tuple(SearchFigures(value, -count) for count, value in found[:MAX_SHOWN])
     return Searches(days, times.get((SEARCH, ""), 0), times.get((ZERO, ""), 0), most)
-
-
-def _most(totals: Iterable[Total], what: str) -> Iterator[SearchFigures]:
-    found = sorted((-times, value) for one, value, times, _ in totals if one == what)
-    return (SearchFigures(value, -times) for times, value in found[:MAX_SHOWN])
-
-
-def _asks(query: Query) -> bool:
-    return any(name not in _PLAIN - {"q"} for name, _ in links.pairs(query))
 
 
 def _values(answer: Answer) -> Iterator[Row]:

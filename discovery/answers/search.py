@@ -447,11 +447,10 @@ def message(problem: Problem, lang: str) -> str:
 
 def lines(problems: Iterable[Problem], lang: str) -> list[str]:
     """Each problem on a line, with the values that come close."""
-    return [f"{one.parameter}: {message(one, lang)}{_near(one)}" for one in problems]
-
-
-def _near(problem: Problem) -> str:
-    return f" ({', '.join(problem.choices)})" if problem.choices else ""
+    return [
+        f"{one.parameter}: {message(one, lang)}" + (f" ({', '.join(one.choices)})" if one.choices else "")
+        for one in problems
+    ]
 
 
 def told_problem(problem: Problem, lang: str) -> ParameterError:

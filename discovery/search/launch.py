@@ -154,14 +154,9 @@ def _doubtful(named: Named, gazetteer: Gazetteer) -> Iterator[str]:
 
 def _filters(named: Named, gazetteer: Gazetteer) -> Filters:
     """The values of one filter are alternatives, two filters are not: regions beside departments become theirs."""
-    departments = named.get("department", ())
-    if departments:
-        departments = _territory(named, gazetteer)
-    return Filters(
-        sector=named.get("sector", ()),
-        department=departments,
-        region=() if departments else named.get("region", ()),
-    )
+    departments = _territory(named, gazetteer) if "department" in named else ()
+    region = () if departments else named.get("region", ())
+    return Filters(sector=named.get("sector", ()), department=departments, region=region)
 
 
 def _territory(named: Named, gazetteer: Gazetteer) -> tuple[str, ...]:

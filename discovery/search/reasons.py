@@ -145,16 +145,16 @@ class Reasons:
 
     def _place(self, hit: Hit) -> Iterator[Reason]:
         if hit.distance_km is not None:
-            yield Reason(self._distance(shown_km(hit.distance_km)))
+            km = shown_km(hit.distance_km)
+            if not self._town:
+                yield Reason(t("why.distance_point", self.lang, distance=km))
+            elif not km:
+                where = in_place(Place("commune"), self._town, self.lang)
+                yield Reason(t("why.in_town", self.lang, where=where))
+            else:
+                yield Reason(t("why.distance", self.lang, distance=km, of=de(self._town, self.lang)))
         elif hit.coverage is Coverage.LOCATED and (seat := _seat(hit.document, self.request.targets)):
             yield Reason(t("why.seated", self.lang, where=self._inside(seat)))
-
-    def _distance(self, km: float) -> str:
-        if not self._town:
-            return t("why.distance_point", self.lang, distance=km)
-        if not km:
-            return t("why.in_town", self.lang, where=in_place(Place("commune"), self._town, self.lang))
-        return t("why.distance", self.lang, distance=km, of=de(self._town, self.lang))
 
     def _zone(self, hit: Hit) -> tuple[str, Sequence[str]]:
         """The zone that serves a place asked for, the most precise kind first, and the sectors that it is told of; no

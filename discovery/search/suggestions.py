@@ -228,8 +228,9 @@ class SuggestionCounter:
         several = made.reading.needs if len(made.reading.needs) > 1 else ()
         alone = [(need, *self._alone(made, number, need)) for number, need in enumerate(several)]
         candidates = list(self._candidates(made)) if proposing and page.total < made.profile.relax_below else []
+        filters: Any = made.request.filters
         asked = [
-            *(_chosen_alone(made.request, one) for one in unknown),
+            *(replace(made.request, filters=replace(filters, **{name: values})) for name, values, _ in unknown),
             *(request for _, _, request in alone),
             *(changed for _, changed in candidates),
         ]
@@ -296,9 +297,3 @@ def _offered(made: Plan) -> list[Offered]:
             found.append(("kind", values, ", ".join(values)))
     filters = made.request.filters
     return [one for one in found if one[0] not in FILTERS or not set(one[1]) <= set(getattr(filters, one[0]))]
-
-
-def _chosen_alone(request: SearchRequest, one: Offered) -> SearchRequest:
-    """The request with an offered filter in the place of that parameter's values."""
-    value: dict[str, Any] = {one[0]: one[1]}
-    return replace(request, filters=replace(request.filters, **value))

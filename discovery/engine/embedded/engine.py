@@ -62,11 +62,12 @@ class Spellings:
             return self._index
 
 
+@dataclass(eq=False)
 class IndexWords:
     """The folded words of an index file, as its live documents hold them at each look."""
 
-    def __init__(self, look: Look, spellings: Spellings) -> None:
-        self._look, self._spellings = look, spellings
+    _look: Look
+    _spellings: Spellings
 
     def count(self, word: str) -> int:
         with self._look() as (_, snapshot, _meta):

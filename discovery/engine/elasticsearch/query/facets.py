@@ -41,7 +41,10 @@ def facets(request: SearchRequest, soft: Mapping[str, Clause]) -> dict[str, Aggr
     chosen = {name: clause for name, clause in soft.items() if name != ACTIVITIES}
     on_suppliers = [name for name in request.facets if name in FIELDS]
     if on_suppliers:
-        found["placed"] = _filtered(soft.get(ACTIVITIES, EVERYTHING), _on_suppliers(on_suppliers, chosen))
+        placed = {name: _beside(name, chosen, [name]) for name in on_suppliers if name in chosen}
+        if alike := [name for name in on_suppliers if name not in chosen]:  # those have one filter in common
+            placed["alike"] = _beside("", chosen, alike)
+        found["placed"] = _filtered(soft.get(ACTIVITIES, EVERYTHING), placed)
     others = activity_aggregations(request) | reading_aggregations(request)
     if others:
         found["free"] = _filtered(both(*chosen.values()), others)
@@ -50,18 +53,16 @@ def facets(request: SearchRequest, soft: Mapping[str, Clause]) -> dict[str, Aggr
 
 def counts(request: SearchRequest, found: Mapping[str, Any]) -> dict[str, Counts]:
     """Counts above zero by value, of the facets asked for, in their order, from the answer's aggregations."""
-    free = found.get("free", {})
+    free, placed = found.get("free", {}), found.get("placed", {})
     apart = activity_counts(request, free) | reading_counts(request, free)
-    return {
-        name: _above_zero(_counted(name, found["placed"]) if name in FIELDS else apart[name]) for name in request.facets
-    }
-
-
-def _on_suppliers(names: Sequence[str], chosen: Mapping[str, Clause]) -> dict[str, Aggregation]:
-    """Facets without a filter of their own have one filter in common."""
-    alike = [name for name in names if name not in chosen]
-    found = {name: _beside(name, chosen, [name]) for name in names if name in chosen}
-    return found | ({"alike": _beside("", chosen, alike)} if alike else {})
+    counted: dict[str, Counts] = {}
+    for name in request.facets:
+        values = apart.get(name, {})
+        if name in FIELDS:
+            buckets = placed.get(name, placed.get("alike"))[name]["buckets"]
+            values = {bucket["key"]: bucket["doc_count"] for bucket in buckets}
+        counted[name] = {value: number for value, number in values.items() if number}
+    return counted
 
 
 def _beside(own: str, chosen: Mapping[str, Clause], names: Sequence[str]) -> Aggregation:
@@ -69,17 +70,8 @@ def _beside(own: str, chosen: Mapping[str, Clause], names: Sequence[str]) -> Agg
     return _filtered(others, {name: {"terms": {"field": FIELDS[name], "size": MAX_VALUES}} for name in names})
 
 
-def _counted(name: str, placed: Mapping[str, Any]) -> Counts:
-    buckets = placed.get(name, placed.get("alike"))[name]["buckets"]
-    return {bucket["key"]: bucket["doc_count"] for bucket in buckets}
-
-
 def _filtered(clause: Clause, inner: dict[str, Aggregation]) -> Aggregation:
     return {"filter": clause, "aggs": inner}
-
-
-def _above_zero(counts: Counts) -> Counts:
-    return {value: number for value, number in counts.items() if number}
 
 
 ON_ACTIVITIES: Mapping[str, str] = {
