@@ -24,6 +24,8 @@ from discovery.search.service import SearchService
 from discovery.search.where import find_place
 
 _LABEL = re.compile(r"^(?P<name>[^:\n]{2,60}?) ?: ?(?P<value>.*)$")
+_JOINT = " – "
+"""Between the texts of a lot and of its notice, read together."""
 _BUYER, _SAID = 1, 2
 """How sure a place is: the buyer's seat, a sentence's own."""
 
@@ -256,12 +258,12 @@ def ways(reading: Reading, lang: Lang) -> Iterable[tuple[Query, str]]:
         yield query(lot, lang), ""
     own = [phrase for phrase in reading.phrases if phrase not in lot.title or len(lot.title) > MAX_Q]
     if own:
-        yield query(replace(lot, title=" – ".join([lot.title, *own] if len(lot.title) < MAX_Q / 2 else own)), lang), ""
+        yield query(replace(lot, title=_JOINT.join([lot.title, *own] if len(lot.title) < MAX_Q / 2 else own)), lang), ""
     if whole is not None and not lot.cpv:
         if whole.cpv:
             yield query(replace(lot, cpv=whole.cpv), lang), whole.title or ", ".join(whole.cpv)
         if whole.title and whole.title != lot.title:
-            yield query(replace(lot, title=" – ".join(filter(None, (lot.title, whole.title)))), lang), whole.title
+            yield query(replace(lot, title=_JOINT.join(filter(None, (lot.title, whole.title)))), lang), whole.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,7 +442,10 @@ def _found(
     chosen = asked[0]
     if len(asked) > 1 and (lot.cpv or _silent(service, chosen[0])):
         chosen = next((way for way in asked if service.understand(way[0]).needs), chosen)
-    found = replace(_searched(service, reading.lot, chosen[0], scope), reading=reading, read_with=chosen[1])
+    elif len(asked) > 1 and asked[-1][1] and (text := _by_notice(service, asked[0][0], asked[-1][0])):
+        chosen = replace(asked[0][0], q=text), asked[-1][1]
+    meant = chosen[0] if lot.cpv else _meant(service, chosen[0])
+    found = replace(_searched(service, reading.lot, meant, scope), reading=reading, read_with=chosen[1])
     answer = found.answer
     if answer is None or not found.trade:
         return found
@@ -503,6 +508,34 @@ def _silent(service: SearchService, asked: Query) -> bool:
         return not service.settled(replace(asked, place=(), near="", radius=None)).request.needs
     except InvalidQuery:
         return False
+
+
+def _by_notice(service: SearchService, alone: Query, joined: Query) -> str:
+    """The words by which its notice tells the trade of a lot, "" = its own words do. What these name weighs `named`,
+    half of it…, in their order, and each trade as much as it is likely when both are read together."""
+    own, read = service.understand(alone).needs, service.understand(joined).needs
+    likely = {need.sectors[0]: need.probability for need in read}
+    weight, score = service.mappings.trades.deciding.named, 0.0
+    for need in own:
+        score = max(score, need.probability)
+        if need.known_by != "classifier":
+            score, weight = max(score, weight + likely.get(need.sectors[0], 0.0)), weight / 2
+    own_sectors = {slug for need in own for slug in need.sectors}
+    others = [one for one in read if not own_sectors.intersection(one.sectors) and _JOINT not in one.text]
+    best = max(others, key=lambda need: need.probability, default=None)
+    return best.text if own and best is not None and best.probability > score else ""
+
+
+def _meant(service: SearchService, asked: Query) -> Query:
+    """The search without the words of trades that are doubtful beside a probable one: "déménagement de 40 postes"."""
+    needs, deciding = service.understand(asked).needs, service.mappings.trades.deciding
+    if all(need.probability < deciding.probable for need in needs):
+        return asked
+    q = asked.q
+    for need in sorted(needs, key=lambda need: need.start, reverse=True):
+        if need.probability < deciding.doubted:
+            q = q[: need.start] + q[need.end :]
+    return replace(asked, q=" ".join(q.split()))
 
 
 def _searched(service: SearchService, lot: Lot, asked: Query, scope: tuple[Filters, ...]) -> LotFound:

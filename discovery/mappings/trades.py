@@ -54,6 +54,9 @@ class Deciding:
     short: Annotated[int, Range(0, 20)] = about("Words of a phrase in which a named trade is always believed.")
     certain: Share = about("From which probability words of a supplier's own site tell its trade.")
     none: Share = about("From which probability no inclusive trade is recognised.")
+    named: Share = about(
+        "What the first trade that a lot names weighs, the next half, beside how likely its notice makes it."
+    )
     share: Share = about("Of its group, what a sector must have to be told; of that one, what another must have too.")
 
 

@@ -61,7 +61,7 @@ LEAST = {
     "length": 0.9,
     "kinds": 0.95,
     "trade": 0.9,
-    "told": 0.84,
+    "told": 0.9,
 }
 
 

@@ -99,6 +99,15 @@ def test_a_bad_edit_leaves_the_service_as_it_was_and_is_told(edited: FlaskClient
     assert edited.get("/readyz").get_json()["mappings"] == {"status": "current", "problems": []}
 
 
+def test_a_rule_past_its_day_is_a_warning_of_a_service_that_is_ready(edited: FlaskClient, folder: Path) -> None:
+    law = folder / "law.yaml"
+    law.write_text(law.read_text(encoding="utf-8").replace("2027-12-31", "2026-08-31"), encoding="utf-8")
+    scores(edited, q="nettoyage")
+    answer = edited.get("/readyz")
+    assert (answer.status_code, answer.get_json()["status"]) == (200, "ready")
+    assert ["L2112-2-1" in one for one in answer.get_json()["warnings"]] == [True]
+
+
 def test_pins_and_buries_of_a_profile_are_served(edited: FlaskClient, folder: Path) -> None:
     order = [hit["id"] for hit in asked(edited, q="nettoyage", per_page=100)["results"]]
     assert len(order) > 2

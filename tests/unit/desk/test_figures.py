@@ -29,6 +29,7 @@ def test_published_examples_of_hours() -> None:
     ],
 )
 def test_what_a_purchase_deducts(labour: float, contribution: float, rate: float, deduction: float) -> None:
+    """Reckoned by hand from the rule as urssaf.fr and agefiph.fr tell it; neither publishes a worked example."""
     assert deducted(labour, contribution, rate, FIGURES) == deduction
 
 
