@@ -54,19 +54,15 @@ def test_each_column_of_the_supplier_counts(store: Engine) -> None:
         "lon": "5, lat = 46",
         "location_source": "'given'",
         "status": "'delisted'",
-        "contact_public": "true",
-        "qpv": "false",
-        "zrr": "false",
-        "closed": "true",
         "updated_at": "'2026-01-01'",
         "first_listed_at": "'2026-01-01'",
     }
-    numbers = {"employees_insertion", "employees_permanent", "turnover", "year_founded", "capacity"}
+    by_type = {bool: "NOT coalesce({}, true)", int: "0"}
     for column in inspect(store).get_columns("supplier"):
         name = column["name"]
         if name == "id":
             continue
-        value = other.get(name, "0" if name in numbers else "'other'")
+        value = other.get(name) or by_type.get(column["type"].python_type, "'other'").format(name)
         with queued(store) as change:
             run(store, f"UPDATE supplier SET {name} = {value} WHERE id = 'a'")
         assert change.ids == {"a"}, name
