@@ -176,11 +176,12 @@ def explain(index: Searcher, request: SearchRequest, document: Document) -> Expl
     if hit is None:
         return None
     words = tuple(_word(index, alone, document, word) for word in request.text.words) if request.text else ()
-    scale = _scale(request)
+    signal = request.signals.text  # and what a point of a word's score adds
+    scale = signal.weight / (signal.full * len(request.text.words)) if signal and request.text else 1.0
     added = scale * sum(word.score for word in words)
-    most = added if request.signals.text is None else request.signals.text.weight
+    most = added if signal is None else signal.weight
     named = _named(index, alone, document)
-    if named and request.signals.text is not None:
+    if named and signal is not None:
         added = most
     rank, equals = _rank_and_equals(index, request, document)
     mentioned = [_mentions(index, alone, document, need) for need in request.needs]
@@ -241,12 +242,6 @@ def singled_out(request: SearchRequest, document: Document) -> SearchRequest:
     if not filters.department and document.get("department"):
         filters = replace(filters, department=(document["department"],))
     return replace(request, filters=filters)
-
-
-def _scale(request: SearchRequest) -> float:
-    """What a point of a word's score adds."""
-    signal, query = request.signals.text, request.text
-    return 1.0 if signal is None or query is None else signal.weight / (signal.full * len(query.words))
 
 
 def _word(index: Searcher, alone: SearchRequest, document: Document, word: Word) -> WordScore:

@@ -21,7 +21,7 @@ from discovery.mappings.mappings import Mappings
 from discovery.mappings.vocabulary import LANGS, Term, Vocabulary
 from discovery.phrase.lexer import lex
 from discovery.phrase.lexicon import LINKS
-from discovery.places import Commune, Gazetteer, Grouping, Place, normalise
+from discovery.places import Commune, Gazetteer, Place, normalise
 from discovery.places.name_index import NearStarts
 from discovery.places.names import normalise_all, of, without_article
 from discovery.search.caches import Facts
@@ -53,12 +53,6 @@ _KINDS = {
     "area": "label.body.area",
 }
 """Text that names a grouping's kind; an arrondissement's own name tells."""
-
-
-def kind_of(grouping: Grouping, lang: str) -> str:
-    """What a grouping is, in words; "" where that says nothing."""
-    key = _KINDS.get(grouping.kind or grouping.place.type)
-    return t(key, lang) if key else ""
 
 
 class AreaNames:
@@ -214,7 +208,8 @@ class Places:
         above = [one for one in known.ancestors(place) if one.startswith(("department:", "region:"))]
         held = ", ".join(dict.fromkeys(known.label(one).partition(" (")[0] for one in above))
         grouping = known.grouping(place)
-        kind = kind_of(grouping, lang) if grouping else ""
+        key = _KINDS.get(grouping.kind or grouping.place.type) if grouping else None
+        kind = t(key, lang) if key else ""
         return " · ".join(filter(None, (kind, held)))
 
 

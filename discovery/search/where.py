@@ -250,8 +250,10 @@ def resolve(asked: GeoQuery, gazetteer: Gazetteer, lang: str = "fr") -> GeoFilte
     targets = list(dict.fromkeys(targets))
     round_something = any(one.circle for one in targets)
     coverage = asked.coverage or (Coverage.LOCATED if round_something or asked.box else Coverage.ANY)
-    if radius is not None and isinstance(around, Point) and coverage is not Coverage.LOCATED:
-        notices += _approximate(around, gazetteer, lang)
+    serving = radius is not None and coverage is not Coverage.LOCATED
+    if serving and isinstance(around, Point) and (city := _nearest_city(around, gazetteer)):
+        label = gazetteer.label(f"commune:{city}", lang)
+        notices.append(Notice("approximate_commune", "lat", {"label": label}))
     centre, label = _centre(asked, len(targets), gazetteer, lang)
     origin = "focus" if asked.centre else "commune"
     if radius is not None and (asked.centre is None or not asked.focus_only):
@@ -359,11 +361,6 @@ def _holding_point(point: Point, gazetteer: Gazetteer) -> frozenset[str]:
 def _nearest_city(point: Point, gazetteer: Gazetteer) -> str | None:
     found = gazetteer.nearest(point.lat, point.lon)
     return found[0].city if found and found[1] <= NEAREST_KM else None
-
-
-def _approximate(point: Point, gazetteer: Gazetteer, lang: str) -> list[Notice]:
-    city = _nearest_city(point, gazetteer)
-    return [Notice("approximate_commune", "lat", {"label": gazetteer.label(f"commune:{city}", lang)})] if city else []
 
 
 def _centre(asked: GeoQuery, targets: int, gazetteer: Gazetteer, lang: str) -> tuple[Point | None, str]:
