@@ -6,7 +6,7 @@ The numbers in them, in digits and letters; and travel times: "à une demi-heure
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from discovery.phrase.communes import INTRODUCED, fuller_names, is_common
+from discovery.phrase.communes import INTRODUCED, fuller_names
 from discovery.phrase.lexer import Gap
 from discovery.phrase.model import RADIUS_APPROXIMATE, Note
 from discovery.phrase.parse_state import Draft, ParseState, State
@@ -210,15 +210,10 @@ def _claim_length(state: ParseState, distance: Distance) -> bool:
         return True
     if thing <= of or not tied or state.capitalised(thing):
         return False
-    if not (state.known_word(thing) or known_word(state.folds[thing])) or _leads_to_a_place(state, starts):
+    if not (state.known_word(thing) or known_word(state.folds[thing])):
         return False
     state.ignore("quantity", "quantity", distance.lead, distance.last)
     return True
-
-
-def _leads_to_a_place(state: ParseState, starts: list[int]) -> bool:
-    names = (named for start in starts for named in names_at(state, start))
-    return any(named.areas or not is_common(state, named, named.communes[0]) for named in names)
 
 
 def _distance_at(state: ParseState, first: int) -> Distance | None:
@@ -230,7 +225,7 @@ def _distance_at(state: ParseState, first: int) -> Distance | None:
     unit = amount.last + 1
     if amount.rough and state.folds[unit] in state.grammar.quantities.counted_by and state.adjacent[unit]:
         unit += 1
-    if not (_readable(state, unit) and state.adjacent[unit]) or _goes_on(state, unit):
+    if not (_readable(state, unit) and state.adjacent[unit]):
         return None
     word = state.folds[unit]
     lead = distance_lead(state, first)
@@ -260,14 +255,6 @@ def _travel(state: ParseState, first: int) -> Distance | None:
     if not _centre_follows(state, last + 1) or (lead == first and km > _UNLED):  # "24 heures du Mans"
         return None
     return Distance(km, first, last, lead, last + 1, approximate=True)
-
-
-def _goes_on(state: ParseState, unit: int) -> bool:
-    """ "km2", "km/h"."""
-    if unit + 1 >= len(state.tokens):
-        return False
-    per = state.folds[unit + 1] in state.grammar.dates.durations
-    return state.gaps[unit + 1] is Gap.GLUE or (state.gaps[unit + 1] is Gap.SLASH and per)
 
 
 def _readable(state: ParseState, index: int) -> bool:

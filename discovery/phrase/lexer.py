@@ -38,11 +38,6 @@ class Token(NamedTuple):
     elided: bool
     gap: Gap
 
-    @property
-    def upper(self) -> bool:
-        """Whether all its letters are capitals."""
-        return self.text.isupper()
-
 
 _LETTER = r"(?:[^\W0-9_]|[\u0300-\u036f])"
 _TOKEN = re.compile(

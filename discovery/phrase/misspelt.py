@@ -195,15 +195,11 @@ def _edits(key: str, name: str, *, known: bool, a_word: bool) -> int | None:
     that all know."""
     if abs(len(name) - len(key)) > 3:
         return None
-    if known and not a_word and _said(name) == _said(key):
+    if known and not a_word and list(map(sound, name.split())) == list(map(sound, key.split())):
         return 0
     most = 2 if known and len(key) >= _LONG and not a_word else 1
     edits = OSA.distance(name, key, score_cutoff=most)
     return edits if edits <= most else None
-
-
-def _said(key: str) -> str:
-    return " ".join(map(sound, key.split(" ")))
 
 
 @lru_cache(maxsize=4)

@@ -7,7 +7,7 @@ probable without a name is proposed.
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from discovery.mappings.phrases import Phrases, Reading
+from discovery.mappings.phrases import Phrases
 from discovery.mappings.trades import Deciding
 from discovery.phrase.communes import SAINT
 from discovery.phrase.lexer import Gap, key
@@ -30,16 +30,15 @@ def _of_a_person(state: ParseState, index: int) -> bool:
 def means(state: ParseState, match: Match, others: Collection[str] = ()) -> tuple[str, ...]:
     """The sectors that a name means by what stands beside it; () for those that it means alone. `others`: the groups
     of what else is asked for."""
-    size = match.last - match.first + 1
-    return next(
-        (
-            one.means
-            for one in state.grammar.neighbours.readings
-            if state.phrase_at(match.first, one.names) == size
-            and (not one.beside.isdisjoint(others) or _said(state, one) or _done(state, match, one.done))
-        ),
-        (),
-    )
+    size, places = match.last - match.first + 1, range(len(state.tokens))
+    for one in state.grammar.neighbours.readings:
+        if state.phrase_at(match.first, one.names) == size and (
+            not one.beside.isdisjoint(others)
+            or any(state.phrase_at(index, one.near) for index in places)
+            or _done(state, match, one.done)
+        ):
+            return one.means
+    return ()
 
 
 def _done(state: ParseState, match: Match, done: Phrases) -> bool:
@@ -51,10 +50,6 @@ def _done(state: ParseState, match: Match, done: Phrases) -> bool:
     after = match.last + 1
     after += state.folds[after] == "a" and state.adjacent[after]
     return state.phrase_before(index, done) > 0 or (state.adjacent[after] and state.phrase_at(after, done) > 0)
-
-
-def _said(state: ParseState, one: Reading) -> bool:
-    return bool(one.near.all) and any(state.phrase_at(index, one.near) for index in range(len(state.tokens)))
 
 
 _PARTED = frozenset("-–—:([")

@@ -40,15 +40,10 @@ def _run(state: ParseState, first: int) -> int:
     return last
 
 
-def _fastened(state: ParseState, first: int, last: int) -> bool:
-    glued_before = first > 0 and state.gaps[first] is Gap.GLUE
-    return glued_before or (last + 1 < len(state.tokens) and state.gaps[last + 1] is Gap.GLUE)
-
-
 def _identifier(state: ParseState, first: int, last: int) -> bool:
     parts = [state.tokens[index].text for index in range(first, last + 1)]
     digits = "".join(parts)
-    if len(digits) not in (_SIREN, _SIRET) or _fastened(state, first, last):
+    if len(digits) not in (_SIREN, _SIRET):
         return False
     if not _GROUPS.fullmatch(" ".join(str(len(part)) for part in parts)):
         return False
@@ -241,15 +236,10 @@ def _is_department(state: ParseState, members: list[tuple[str, int, int]]) -> bo
     if len(members) > 1 and _parted(state, members):
         return True
     code = members[0][0]
-    if state.at_end(last) and (first > 0 or not _place_after(state, last)):
+    if state.at_end(last):
         return True
     opens = first == 0 and state.adjacent[last + 1] and state.unclaimed[last + 1]
     return len(members) == 1 and opens and (code in ("2A", "2B") or code.startswith("97"))
-
-
-def _place_after(state: ParseState, last: int) -> bool:
-    """ "45 tours", "12 Lyon": what opens the phrase is no department of the place that follows."""
-    return any(draft.type == "place" and draft.first > last for draft in state.drafts)
 
 
 def _parted(state: ParseState, members: list[tuple[str, int, int]]) -> bool:

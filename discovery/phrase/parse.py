@@ -111,7 +111,7 @@ def _is_words(state: ParseState, match: Match, free: list[bool]) -> bool:
         return True
     if entry.type != "kind" and state.within_a_name(match.first, match.last):
         return True
-    if match.first == match.last and _fastened(state, match) and not _among_things(state, match):
+    if match.first == match.last and _fastened(state, match):
         return True
     if entry.type == "kind_group" and _done(state, match, free):
         return True
@@ -139,19 +139,10 @@ def _fastened(state: ParseState, match: Match) -> bool:
     return left or (after < len(state.tokens) and state.gaps[after] is Gap.GLUE)
 
 
-def _among_things(state: ParseState, match: Match) -> bool:
-    """ "EA-ESAT": the other half of the compound is a name as well."""
-    free = [True] * len(state.tokens)
-    for index in (match.first - 1, match.last + 1):
-        if 0 <= index < len(free) and (other := state.lexicon.thing(state.tokens, index, free)):
-            return other.last <= match.last + 1
-    return False
-
-
 def _in_capitals(state: ParseState, match: Match) -> bool:
     token = state.tokens[match.first]
     letters = token.text.removesuffix("s")
-    return token.dotted or (letters.isupper() and (not _fastened(state, match) or _among_things(state, match)))
+    return token.dotted or (letters.isupper() and not _fastened(state, match))
 
 
 def _listed(state: ParseState, match: Match) -> bool:
@@ -223,7 +214,7 @@ def trim(state: ParseState) -> None:
             if start == first < end and state.unclaimed[first] and state.folds[first] in state.connectives.indefinite:
                 start += 1
         while end >= start and _dangles(state, end, state.connectives.trailing):
-            if end == len(state.tokens) - 1 and state.tokens[end].upper and state.mixed_case:
+            if end == len(state.tokens) - 1 and state.tokens[end].text.isupper() and state.mixed_case:
                 break  # "plan A", "vitamine D"
             end -= 1
         cut.update(range(first, start))

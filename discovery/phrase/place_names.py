@@ -174,11 +174,6 @@ def option(state: ParseState, commune: Commune) -> Option:
     return Option(value, state.gazetteer.label(value, state.lang))
 
 
-MAX_IN_A_ROW = 3
-"""Introducers that lead to one place, one before the other: nobody writes more, and each costs a look at the ones
-before it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Introduced:
     """What leads to a place: `first` is its first token (the name's own when nothing leads to it)."""
@@ -189,9 +184,9 @@ class Introduced:
     words: tuple[str, ...] = ()
 
 
-def introduction(state: ParseState, first: int, most: int = MAX_IN_A_ROW) -> Introduced:
+def introduction(state: ParseState, first: int, most: int = 3) -> Introduced:
     """What leads to the name that starts at token `first`, its article included ("près de la"). `most`: introducers
-    in a row."""
+    in a row, each of which costs a look at the ones before it."""
     ends = [first]
     if state.unclaimed[first - 1] and state.adjacent[first] and state.folds[first - 1] in state.connectives.articles:
         ends.insert(0, first - 1)
@@ -215,7 +210,8 @@ def _introducer(state: ParseState, end: int) -> Introduced | None:
             break
         spelt = (state.folds[start], *spelt)
         strength = state.grammar.introducers.get(spelt)
-        if strength is None or _is_english_article(state, start, spelt):
+        article = spelt == ("a",) and state.lang == "en" and state.tokens[start].text in "aA"
+        if strength is None or article:
             continue
         focused = state.grammar.is_focus(spelt) and not (spelt == ("vers",) and taken_before(state, start))
         found = Introduced(start, strength, "focus" if focused else "boundary", spelt)  # "de Paris vers Lyon"
@@ -232,10 +228,6 @@ def _widened(state: ParseState, introduced: Introduced, most: int) -> Introduced
     role: Role = "focus" if "focus" in (introduced.role, outer.role) else "boundary"
     strength = "area" if introduced.strength == "area" else outer.strength
     return Introduced(outer.first, strength, role, introduced.words)
-
-
-def _is_english_article(state: ParseState, index: int, spelt: tuple[str, ...]) -> bool:
-    return spelt == ("a",) and state.lang == "en" and state.tokens[index].text in ("a", "A")
 
 
 def listed(state: ParseState, first: int) -> bool:
