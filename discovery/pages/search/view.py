@@ -81,7 +81,7 @@ def _searched() -> Response:
         addresses = [urljoin(f"{site.base}/", one["url"]) for one in context["answer"]["results"]]
         context["structured"] = responding.item_list(addresses, context["first"], answer.page.total)
     context["need_url"] = need_url(answer.plan.query.q, services.search.mappings.headings, site)
-    context |= _followed(urls)
+    context |= follow_form(urls.elsewhere(FOLLOW_PATH, "sort") if services.settings.alerts is not None else "")
     context |= map_context(answer, context["cards"], context["nearby"], names, urls, services.settings, t)
     context["places_url"] = chips.places_url(answer, services.gazetteer, urls)
     if not answer.page.total:
@@ -94,12 +94,6 @@ def need_url(q: str, headings: Headings, site: Site) -> str:
     if len(q) <= LONG and not several(q, headings):
         return ""
     return f"{NEED_PATH}{site.query}{'&' if site.query else '?'}{urlencode({NEED_FIELD: q})}"
-
-
-def _followed(urls: PageUrls) -> dict[str, Any]:
-    """The form that follows the search by e-mail, where that is offered."""
-    offered = responding.services().settings.alerts is not None
-    return follow_form(urls.elsewhere(FOLLOW_PATH, "sort") if offered else "")
 
 
 def _home(site: Site) -> Response:

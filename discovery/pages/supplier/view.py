@@ -1,6 +1,7 @@
 """`/fournisseurs/<slug>`: one supplier."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -10,7 +11,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from discovery.answers import links
-from discovery.answers.search import PAGES_PATH, Presenter, Result
+from discovery.answers.search import PAGES_PATH, Result
 from discovery.answers.supplier import Names, Supplier, card, email_of, title_key
 from discovery.desk.alerts import CORRECT_PATH
 from discovery.desk.figures import Asked, ruled
@@ -101,29 +102,6 @@ SUMMARY = 160
 """Characters of a page's description that search engines show."""
 
 
-def profile(
-    supplier: Supplier,
-    urls: PageUrls,
-    names: Names,
-    canonical: str,
-    lang: str,
-    neighbours: Sequence[Result] = (),
-) -> dict[str, Any]:
-    """The profile with its map, its addresses and what machines read. `neighbours`: presented results."""
-    return {
-        "supplier": supplier,
-        "lists": [(one, title_key("supplier", one)) for one in CODED],
-        "titles": {one.field: title_key("supplier", one) for one in CODED},
-        "summary": summary(supplier),
-        "structured": structured(supplier, canonical),
-        "zone_map": zone_map.of_supplier(supplier, names.gazetteer),
-        "neighbours": [one for one in neighbours if one["id"] != supplier["id"]][:MAX_SIMILAR],
-        "naf": registered(supplier["naf"], names, language(lang)),
-        "siret": responding.siret(supplier["siret"]) if supplier["siret"] else "",
-        "similar": similar(supplier, names.scope, urls),
-    }
-
-
 def reaching(
     supplier: Supplier, canonical: str, need: tuple[str, str], settings: Settings, t: Translate
 ) -> dict[str, Any]:
@@ -140,39 +118,6 @@ def reaching(
         if settings.report_to
         else "",
     }
-
-
-def of_search(answer: Answer | None, presenter: Presenter, urls: PageUrls) -> dict[str, Any]:
-    """The search that led here: the way back, and why the supplier is in it; nothing without one."""
-    hit = presenter.answer(answer)["results"][0] if answer else None
-    return {
-        "back_url": urls.keep() if urls.pairs else "",
-        "reasons": [*zip(hit["why"], hit["grades"], strict=True)] if hit else [],
-    }
-
-
-def similar(supplier: Supplier, scope: LaunchScope, urls: PageUrls) -> str:
-    """A search of suppliers of the same sectors, around this one when its commune is known; "" without sectors."""
-    sectors = shared_sectors(supplier, scope)
-    commune = supplier["address"]["commune"]
-    where = {"near": f"commune:{commune}", "radius": SIMILAR_KM} if commune else {}
-    return urls.change({"sector": sectors, **where}) if sectors else ""
-
-
-def similar_query(supplier: Supplier, scope: LaunchScope, lang: str) -> Query | None:
-    """The nearest of that search, this supplier among them; None without a sector and a commune."""
-    sectors, commune = shared_sectors(supplier, scope), supplier["address"]["commune"]
-    if not sectors or not commune:
-        return None
-    return Query(
-        sector=tuple(sectors),
-        near=f"commune:{commune}",
-        radius=float(SIMILAR_KM),
-        sort="distance",
-        per_page=MAX_SIMILAR + 1,
-        facets=(),
-        lang=language(lang),
-    )
 
 
 def shared_sectors(supplier: Supplier, scope: LaunchScope) -> list[str]:
@@ -241,16 +186,29 @@ def supplier(slug: str) -> BaseResponse:
     back, answer = _led_here(document["id"])
     t, names = typesetter(site.lang), services.presenter.names
     place = results_page.place_of(answer, names) if answer else ""
+    sectors, commune = shared_sectors(body, names.scope), body["address"]["commune"]
+    around = {"near": f"commune:{commune}", "radius": SIMILAR_KM} if commune else {}
+    hit = services.presenter.answer(answer)["results"][0] if answer else None
     context = {
         **(search_form(answer.plan.query, back, names) if answer else empty_form(urls, names)),
-        **profile(body, urls, names, site.absolute(path), site.lang, _neighbours(body, site.lang)),
+        "supplier": body,
+        "lists": [(one, title_key("supplier", one)) for one in CODED],
+        "titles": {one.field: title_key("supplier", one) for one in CODED},
+        "summary": summary(body),
+        "structured": structured(body, site.absolute(path)),
+        "zone_map": zone_map.of_supplier(body, names.gazetteer),
+        "neighbours": _neighbours(body["id"], sectors, commune, language(site.lang)),
+        "naf": registered(body["naf"], names, language(site.lang)),
+        "siret": responding.siret(body["siret"]) if body["siret"] else "",
+        "similar": urls.change({"sector": sectors, **around}) if sectors else "",
+        "back_url": back.keep() if back.pairs else "",
+        "reasons": [*zip(hit["why"], hit["grades"], strict=True)] if hit else [],
         **_siblings(body, urls, site.lang),
         "kind": services.mappings.vocabulary.kinds.get(body["kind"]),
         "proof": proof(body, site.lang, t),
         "buying": buying(body["kind"], services.mappings, services.search.today(), site.lang, t),
         "searched": request.args.get("q", ""),
         **reaching(body, site.absolute(path), (request.args.get("q", ""), place), services.settings, t),
-        **of_search(answer, services.presenter, back),
     }
     return responding.html(responding.drawn("supplier.html", site, PageUrls(urls.pairs, path), context))
 
@@ -284,13 +242,15 @@ def _siblings(supplier: Supplier, urls: PageUrls, lang: str) -> dict[str, Any]:
     return {"siblings": shown, "more_siblings": urls.change({"q": siren}) if len(others) > MAX_SIBLINGS else ""}
 
 
-def _neighbours(supplier: Supplier, lang: str) -> list[Result]:
-    """Similar suppliers nearby, presented; none when the engine can't say: the profile is what was asked for."""
-    services = responding.services()
-    query = similar_query(supplier, services.search.scope, lang)
-    if query is None:
+def _neighbours(id_: str, sectors: Sequence[str], commune: str | None, lang: Lang) -> list[Result]:
+    """The nearest suppliers of these sectors but this one, presented; none when the engine can't say: the profile is
+    what was asked for."""
+    services, near = responding.services(), f"commune:{commune}"
+    if not sectors or not commune:
         return []
+    query = Query(sector=tuple(sectors), near=near, radius=float(SIMILAR_KM), sort="distance", facets=(), lang=lang)
     try:
-        return services.presenter.answer(services.search.search(query))["results"]
+        answer = services.search.search(replace(query, per_page=MAX_SIMILAR + 1))
     except (InvalidQuery, EngineUnavailable):
         return []
+    return [one for one in services.presenter.answer(answer)["results"] if one["id"] != id_][:MAX_SIMILAR]
