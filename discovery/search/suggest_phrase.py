@@ -108,17 +108,12 @@ class Tail:
             len(own) > 1 and not ended and any(link.startswith(own[-1]) for link in ("et", "and"))
         ):  # "hygiène e(t propreté)"
             found.add(_joined(own[:-1], True))
-        return {spelling for key in found for spelling in (key, _stemmed(key))}
+        # Plurals away too, but for the last word, which may not be whole.
+        return found.union(" ".join([*map(stem, whole), last]) for *whole, last in (key.split(" ") for key in found))
 
 
 def _joined(words: list[str], ended: bool) -> str:
     return " ".join(words) + " " * ended
-
-
-def _stemmed(key: str) -> str:
-    """Plurals away, but for the last word, which may not be whole."""
-    *whole, last = key.split(" ")
-    return " ".join([*map(stem, whole), last])
 
 
 def keys_of(name: str) -> set[tuple[str, bool]]:
