@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from click.testing import CliRunner, Result
 from discovery.cli import main
 from discovery.mappings import Settings
 from tests.api.conftest import ON_ONE
+from tests.servers import free_port
 
 EXAMPLE = "nettoyage à 30 km de Lyon, ESAT ou EI"
 Run = Callable[..., Result]
@@ -113,13 +113,6 @@ def test_config_check_says_what_serves(run: Run, configured: Settings) -> None:
     assert result.exit_code == 0, result.output
     assert f"Engine: {'embedded' if configured.embedded else 'elasticsearch'}" in result.output
     assert "Index: 10 suppliers" in result.output
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @ON_ONE

@@ -1,6 +1,6 @@
 """Our analysis against Lucene's own classes: every token, offset and position of the committed vectors.
 
-How they are made: tests/lucene/README.md. No difference is accepted.
+How they are made: tools/lucene/README.md. No difference is accepted.
 """
 
 import gzip

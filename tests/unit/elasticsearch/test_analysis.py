@@ -18,8 +18,8 @@ from discovery.mappings import load_mappings
 from discovery.places import gazetteer
 from tests.elasticsearch import GROUP
 from tests.examples import some
-from tests.lucene import texts
 from tests.real.rows import LISTS
+from tools.lucene import texts
 from tools.sample.supplier import generate
 
 pytestmark = pytest.mark.xdist_group(GROUP)

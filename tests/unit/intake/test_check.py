@@ -275,6 +275,13 @@ def test_values_are_brought_into_one_form(checked: Checked, changed: dict[str, A
     assert getattr(kept_of(draft), field) == kept
 
 
+@pytest.mark.parametrize(("radius", "told"), [(501, "501"), ("loin", "loin"), (None, "")])
+def test_a_radius_that_is_none_is_told_as_written(checked: Checked, radius: object, told: str) -> None:
+    zone = {"scope": "radius", "radius_km": radius}
+    [fault] = checked(activities=[{"sector": "traiteur", "zone": zone}]).findings.rejections
+    assert fault.value == told
+
+
 def test_all_faults_of_a_row_are_said_at_once(checked: Checked) -> None:
     rejected, warned = codes(
         checked(

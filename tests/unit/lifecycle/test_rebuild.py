@@ -158,6 +158,20 @@ def test_one_that_left_the_store_meanwhile_is_the_workers_to_take_out(filled: Co
     assert in_step(filled)
 
 
+def test_one_that_left_before_its_turn_is_taken_out(filled: Context) -> None:
+    taken: dict[str, object] = {}
+
+    class Taking:
+        def bulk(self, actions: Iterable[Action]) -> list[WriteOutcome]:
+            taken.update((one.id, one.document) for one in actions)
+            return []
+
+    with filled.store.begin() as connection:
+        connection.execute(delete(SUPPLIER).where(SUPPLIER.c.id == "b"))
+    write(filled.store, Taking(), filled.builder, ["a", "b"])  # type: ignore[arg-type]
+    assert [(name, document is None) for name, document in taken.items()] == [("a", False), ("b", True)]
+
+
 def test_a_document_that_is_not_what_the_store_makes(filled: Context) -> None:
     """Right id, right revision, other content: what a worker with other mappings would write."""
     before = serving(filled)

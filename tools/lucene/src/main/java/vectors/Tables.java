@@ -94,7 +94,7 @@ final class Tables {
     }
     try (PrintStream out = open(path)) {
       out.println("# Word break classes of Lucene 10.3's StandardTokenizer (UAX #29 and UTS #51, Unicode 12.1).");
-      out.println("# Made by tests/lucene/make_vectors; not to be edited. Code points absent here break words.");
+      out.println("# Made by tools/lucene/make_vectors; not to be edited. Code points absent here break words.");
       ranges.forEach((name, list) -> out.println(name + " " + String.join(" ", list)));
     }
   }
@@ -112,7 +112,7 @@ final class Tables {
     }
     try (PrintStream out = open(path)) {
       out.println("# Lucene's ASCIIFoldingFilter: folded form, tab, the characters that fold to it.");
-      out.println("# Made by tests/lucene/make_vectors; not to be edited.");
+      out.println("# Made by tools/lucene/make_vectors; not to be edited.");
       byFolded.forEach((folded, from) -> out.println(folded + "\t" + from));
     }
   }
@@ -123,7 +123,7 @@ final class Tables {
     words.sort(null);
     try (PrintStream out = open(path)) {
       out.println("# The list \"_french_\" (Snowball's French stop words, BSD licence).");
-      out.println("# Made by tests/lucene/make_vectors; not to be edited.");
+      out.println("# Made by tools/lucene/make_vectors; not to be edited.");
       words.forEach(out::println);
     }
   }
