@@ -111,6 +111,8 @@ _TRAILING = re.compile(r"(?<=[;,{}()\]]) // [^\n\"'`]*$", re.MULTILINE)
 """A comment behind code; one that holds quotes stays, for it may be a string's end."""
 _INDENT = re.compile(r"^\s+", re.MULTILINE)
 """Of lines, and lines that are empty."""
+_REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
+"""In a style: no string of ours holds one."""
 _DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
 _LEFT = re.compile(r"^(?:import\s|export\b).*", re.MULTILINE)
 
@@ -271,7 +273,7 @@ def _made() -> Bundle:
     texts = {**modules(), **sources(FOLDER)}
     scripts = {name: file(joined(texts, name)) for name in ENTRIES}
     styles = {
-        path.name: file(path.read_bytes(), kind)
+        path.name: file(_INDENT.sub("", _REMARK.sub("", path.read_text("utf-8"))), kind)
         for ending, kind in STYLES.items()
         for path in sorted(ROOMS.glob(f"*/*.{ending}"))
     }

@@ -92,12 +92,6 @@ def register(siret: str | None, *, invented: bool) -> str:
     return f"{REGISTER}{siret}" if siret and not invented else ""
 
 
-ORDER = PAGE_ORDER
-"""What a buyer narrows by first comes first: where, what, from whom; then trust and size. Groups of sectors are the
-branches of the tree of sectors."""
-SHUT = FOLDED
-"""Facets that are folded until a value of theirs is chosen."""
-
 SWITCHES = frozenset({"coverage", "national"})
 """Facets of which one value always holds."""
 SHOWN = 6
@@ -158,7 +152,7 @@ class FacetList:
     @property
     def open(self) -> bool:
         """Whether it is shown unfolded."""
-        return self.chosen > 0 or not (self.name in SHUT or self.idle)
+        return self.chosen > 0 or not (self.name in FOLDED or self.idle)
 
     @property
     def long(self) -> bool:
@@ -174,7 +168,7 @@ def facet_lists(
     the facet that has all of its values."""
     made, asked = [], answer.plan.request
     bounded = bool(asked.targets) or asked.box is not None
-    for name in ORDER:
+    for name in PAGE_ORDER:
         values, left, more = _values(name, answer, urls, vocabulary, t, whole=name == whole)
         if not values or (name == "coverage" and not bounded):
             continue
