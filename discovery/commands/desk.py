@@ -44,10 +44,13 @@ def _said(answer: Any, report: Iterator[str], *, as_json: bool) -> None:
         click.echo(line)
 
 
+BUYER = click.option("--buyer", type=click.Choice(BUYERS), help="Who buys; default: as the text says.")
+
+
 @click.command()
 @click.argument("file", type=click.File("rb"))
 @LANG
-@click.option("--buyer", type=click.Choice(BUYERS), help="Who buys; default: as the text says.")
+@BUYER
 @JSON
 @click.option("--xlsx", type=FILE, help="Write a summary and a sheet a lot there.")
 @guarded
@@ -107,11 +110,19 @@ def report_need(answer: NeedsAnswer, t: Translate, lang: str) -> Iterator[str]:
     "--column", "columns", multiple=True, metavar="NAME=LETTER",
     help=f"Where something stands, as cpv=D ({', '.join(COLUMNS)}; cpv= = nowhere); default: as recognised.",
 )  # fmt: skip
+@BUYER
 @JSON
 @click.option("--xlsx", type=FILE, help="Write the completed sheet and a summary there.")
 @guarded
 def programme(
-    file: BinaryIO, lang: str, sheet: str, head: str, columns: tuple[str, ...], as_json: bool, xlsx: Path | None
+    file: BinaryIO,
+    lang: str,
+    sheet: str,
+    head: str,
+    columns: tuple[str, ...],
+    buyer: Buyer | None,
+    as_json: bool,
+    xlsx: Path | None,
 ) -> None:
     """Answer the purchasing programme in FILE (- = standard input; XLSX, XLS, ODS or CSV), line by line: trades,
     suppliers, what may be considered. Up to 2,000 lines and 5 MB."""
@@ -121,7 +132,7 @@ def programme(
     given, of = choose_columns(read, mappings.headings, {"sheet": sheet, "head": head, **_columns(columns)})
     asked = lines(given, of)
     known.warm()
-    answers = answered_lines(known.search, asked, spoken)
+    answers = answered_lines(known.search, asked, spoken, buyer=buyer)
     shown = tqdm(answers, total=len(asked), desc=given.name, unit="", disable=not sys.stderr.isatty())
     told = programmes.body(given, of, shown, mappings.law, known.presenter, lang)
     t = translator(lang)

@@ -12,7 +12,7 @@ from discovery.desk.sheets import MAX_COLUMNS, Sheet, UnreadableSheet, read
 from discovery.desk.sheets.sheet import MAX_SHEETS, rows, sheet, within
 from discovery.engine.port import Filters
 from discovery.mappings.codes.cpv import cpv_codes_of_cell, cut_cpv_codes
-from discovery.mappings.purchases import COLUMNS, Headings
+from discovery.mappings.purchases import COLUMNS, Buyer, Headings
 from discovery.mappings.vocabulary import Lang
 from discovery.places.names import normalise
 from discovery.search.query import InvalidQuery, Problem
@@ -246,9 +246,10 @@ def answered_lines(
     lang: Lang = "fr",
     scope: tuple[Filters, ...] = (),
     in_time: Callable[[], bool] = lambda: True,
+    buyer: Buyer | None = None,
 ) -> Iterator[LineFound]:
     """Each line answered, in order; lines that ask the same are searched once. `in_time`: whether there is time for
-    another. Raises EngineUnavailable."""
+    another; `buyer`: who buys, None = as each line tells. Raises EngineUnavailable."""
     known: dict[Lot, LotFound] = {}
     for line in asked:
         same = replace(line.lot, number="", date="")
@@ -256,7 +257,7 @@ def answered_lines(
             if not in_time():
                 yield LineFound(line, LotFound(line.lot), late=True)
                 continue
-            (known[same],) = each(service, [same], lang, scope)
+            (known[same],) = each(service, [same], lang, scope, buyer)
         yield LineFound(line, replace(known[same], lot=replace(known[same].lot, date=line.lot.date)))
 
 

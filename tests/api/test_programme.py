@@ -51,6 +51,16 @@ def test_lines_are_answered_as_lots_are(client: FlaskClient) -> None:
     assert client.get(first["links"]["sheet"]).status_code == 200
 
 
+def test_the_law_is_told_for_who_buys(client: FlaskClient) -> None:
+    content = b"Objet;Lieu;Montant\nNettoyage de bureaux;Lyon;150 000"
+    outcomes = {
+        buyer: [rule["outcome"] for rule in told(client, content, buyer=buyer)["lines"][0]["potential"]["law"]]
+        for buyer in ("state", "local", "private")
+    }
+    assert outcomes == {"state": ["applies"], "local": ["below"], "private": []}
+    assert client.post(PATH, data=content, content_type=FILE, query_string={"buyer": "moi"}).status_code == 422
+
+
 def test_the_summary_is_the_sum_of_the_lines(client: FlaskClient) -> None:
     answer = told(client, xlsx(PROGRAMME))
     known = [one for one in answer["lines"] if one["recognised"]]

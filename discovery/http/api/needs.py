@@ -12,7 +12,7 @@ from discovery.http.api.endpoint import Body, endpoint, scope, sent_json, servic
 from discovery.http.api.parameters import LangParameter, Parameters, Word, about
 from discovery.http.requests import note
 from discovery.http.responses import encoded, unkept
-from discovery.mappings.purchases import BUYERS
+from discovery.mappings.purchases import BUYERS, Buyer
 from discovery.search.query import InvalidQuery, Problem
 from discovery.texts import language
 
@@ -88,10 +88,14 @@ def needs() -> Response:
 def searched(lots: list[Lot], lang: str, buyer: str | None) -> list[LotFound]:
     """The lots searched for who asks; counted in the log, without a word of them. `buyer`: one of `BUYERS`, or as the
     text says."""
-    known = next((one for one in BUYERS if one == buyer), None)
-    found = answered(services().search, lots, language(lang), scope(), known)
+    found = answered(services().search, lots, language(lang), scope(), known_buyer(buyer))
     note(lots=len(found), zero=not any(one.trade for one in found))
     return found
+
+
+def known_buyer(given: str | None) -> Buyer | None:
+    """The one of `BUYERS`, None for another."""
+    return next((one for one in BUYERS if one == given), None)
 
 
 def checked_buyer(given: str | None) -> str | None:

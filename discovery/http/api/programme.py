@@ -13,7 +13,8 @@ from discovery.desk.programme import Columns, Line, answered_lines, choose_colum
 from discovery.desk.sheets import Sheet
 from discovery.http.api.endpoint import FILE, Body, endpoint, scope, services, v1
 from discovery.http.api.export import XLSX
-from discovery.http.api.parameters import LangParameter, Parameters, about
+from discovery.http.api.needs import NeedsParameters, checked_buyer, known_buyer
+from discovery.http.api.parameters import Parameters, about
 from discovery.http.long_work import alone
 from discovery.http.problems import Details, Refused
 from discovery.http.requests import note
@@ -34,7 +35,7 @@ ACCEPTED: Body = {
 _LETTER = "Letter of its column, as B; blank: nowhere. Without it as recognised."
 
 
-class ProgrammeParameters(LangParameter):
+class ProgrammeParameters(NeedsParameters):
     class Meta:
         unknown = EXCLUDE
 
@@ -84,9 +85,10 @@ def programme() -> Response:
     wanted = request.args.get("format", "") or "json"
     if wanted not in FORMATS:
         raise InvalidQuery((Problem("format", wanted[:60], "unknown_value", {"value": wanted[:60]}, FORMATS),))
+    buyer = checked_buyer(request.args.get("buyer"))
     with alone():
         sheet, columns = choose_columns(sheets(_content()), services().search.mappings.headings, given(request.args))
-        found = answered(sheet, columns, lang)
+        found = answered(sheet, columns, lang, buyer)
         response = (
             workbook(found, lang) if wanted == "xlsx" else Response(encoded(found.told), mimetype="application/json")
         )
@@ -98,12 +100,12 @@ def given(arguments: Any) -> dict[str, str]:
     return {name: arguments[name] for name in ASKED if name in arguments}
 
 
-def answered(sheet: Sheet, columns: Columns, lang: str) -> Answered:
-    """The lines of a sheet answered, as far as time allows; counted in the log, without a word. Raises InvalidQuery,
-    EngineUnavailable."""
+def answered(sheet: Sheet, columns: Columns, lang: str, buyer: str | None = None) -> Answered:
+    """The lines of a sheet answered, as far as time allows; counted in the log, without a word. `buyer`: as for needs.
+    Raises InvalidQuery, EngineUnavailable."""
     asked = lines(sheet, columns)
     search, until = services().search, time.monotonic() + SECONDS
-    found = answered_lines(search, asked, language(lang), scope(), lambda: time.monotonic() < until)
+    found = answered_lines(search, asked, language(lang), scope(), lambda: time.monotonic() < until, known_buyer(buyer))
     told = body(sheet, columns, found, search.mappings.law, services().presenter, lang)
     note(lines=len(asked), zero=not told["with_trade"])
     return Answered(sheet, columns, asked, told)
