@@ -49,7 +49,7 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
 LONG = ("browser", "e2e", "real", "reliability")
 """Folders of tests that start programs and browsers: too far from one line."""
 HELD_BY = {
-    "answers": ("api",), "engine": ("contract",), "http": ("api",), "search": ("contract", "api"),
+    "answers": ("api",), "engine": ("contract",), "http": ("api", "pages"), "search": ("contract", "api"),
     "indices": ("lifecycle", "indexer"), "sync": ("lifecycle", "indexer"),
 }  # fmt: skip
 """Suites that promise what a room does, beside its own tests."""
