@@ -80,6 +80,17 @@ def test_the_gate_names_an_equivalence_that_reaches_too_far(
     assert f"'{word}'" in named
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("judged")
+@pytest.mark.parametrize("layer", ["trade", "distance"])
+def test_the_gate_refuses_a_ranking_without_a_layer(layer: str, sample: Corpus) -> None:
+    mappings, corpus = sample.services.mappings, sample.judged_by("buyers")
+    flat = {name: profile.without([layer]) for name, profile in mappings.profiles.items()}
+    harmed = replace(mappings, profiles=flat)
+    services = make_services(sample.services.settings, engine=sample.services.engine, mappings=harmed)
+    assert list(falls(corpus.evaluated(services), baseline(corpus)))
+
+
 @pytest.mark.xdist_group("judged")
 def test_the_held_set_reaches_its_goals(evaluated: Evaluation) -> None:
     reached = summarise("held", evaluated.answerable("held"))
