@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Protocol
 
 from flask import Flask, request
+from werkzeug.datastructures import Headers
 
 from discovery.http.problems import Details, Refused
 from discovery.http.requests import policy_of
@@ -22,17 +22,6 @@ Network = IPv4Network | IPv6Network
 IPV6_PREFIX, IPV6_SITE = 64, 48
 """Bits that stay a household's (the rest of an IPv6 address is free for it to change at every request), and a site's:
 what a provider gives to one customer at most, 65,536 households of addresses."""
-
-
-class Headers(Protocol):
-    """A request's headers.
-
-    Of a request, as Flask has them; names in any case.
-    """
-
-    def __contains__(self, name: str, /) -> bool: ...
-
-    def getlist(self, name: str, /) -> list[str]: ...
 
 
 def networks(texts: Iterable[str]) -> tuple[Network, ...]:
@@ -153,15 +142,12 @@ def origin(settings: Settings) -> str:
     host = request.headers.get("Host", "").lower()
     known = name(host)
     if known in settings.hosts:
-        return f"{_scheme()}://{host}"
+        # The scheme of whoever asked, as the proxy tells; a wrong one leads to the same host.
+        told = request.headers.get("X-Forwarded-Proto", "") == "https"
+        return f"{'https' if told else request.scheme}://{host}"
     if known in LOCAL and for_itself(request.remote_addr or "", request.headers, networks(settings.trusted_proxies)):
         return f"{request.scheme}://{host}"
     return ""
-
-
-def _scheme() -> str:
-    """That of whoever asked, as the proxy tells; a wrong one leads to the same host."""
-    return "https" if request.headers.get("X-Forwarded-Proto", "") == "https" else request.scheme
 
 
 def by_own_page(settings: Settings) -> bool:

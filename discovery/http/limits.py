@@ -141,13 +141,10 @@ class Counters:
         return found
 
     def _tell(self, *, away: bool, **facts: Any) -> None:
-        if away == self._away:
-            return
+        if away != self._away:
+            log = structlog.get_logger()
+            (log.warning if away else log.info)(f"rate limits {'not counted' if away else 'counted again'}", **facts)
         self._away = away
-        if away:
-            structlog.get_logger().warning("rate limits not counted", **facts)
-        else:
-            structlog.get_logger().info("rate limits counted again")
 
 
 def _redis(redis_url: str) -> RedisStorage:
@@ -193,7 +190,7 @@ class Limits:
             "file": times(pages, FILES_OF_A_PAGE),
         }
         self._of_a_key = limit_of(settings.rate_limit_key)
-        self._time = time_limit(settings)
+        self._time = times(limit_of(settings.rate_limit_time), MILLIS)  # of the processor's time
 
     def by_address(self) -> None:
         """Count the request for the address that makes it. Refused when there were too many, or they took too long."""
@@ -212,7 +209,8 @@ class Limits:
         for limit, who in _each(self._time):
             found = self._counters.unspent(limit, "time", who)
             if found is not None and not found.allowed:
-                raise out_of_time(found)
+                # Counted in milliseconds; people are told seconds.
+                raise refused("too_heavy", replace(found, limit=found.limit // MILLIS))
         self.count(name)
 
     def count(self, name: str) -> None:
@@ -266,11 +264,6 @@ def _each(limit: RateLimitItem | None) -> Iterator[tuple[RateLimitItem, str]]:
             yield cast(RateLimitItem, times(limit, SITE_SHARES)), g.site
 
 
-def out_of_time(found: Count) -> Refused:
-    """The refusal of an address that used up its time. `found` counts milliseconds; people are told seconds."""
-    return refused("too_heavy", replace(found, limit=found.limit // MILLIS))
-
-
 def refused(name: str, found: Count) -> Refused:
     """The refusal (429) of who asks too much, with `Retry-After`. `name`: of the problem."""
     args = {"limit": found.limit, "seconds": found.seconds, "wait": found.reset}
@@ -299,11 +292,6 @@ def limit_of(text: str) -> RateLimitItem | None:
 def times(limit: RateLimitItem | None, factor: int) -> RateLimitItem | None:
     """So many times a limit; None when it is off."""
     return type(limit)(limit.amount * factor, limit.multiples) if limit else None
-
-
-def time_limit(settings: Settings) -> RateLimitItem | None:
-    """The limit of the processor's time that an address may use, in milliseconds; None when it is off."""
-    return times(limit_of(settings.rate_limit_time), MILLIS)
 
 
 def _headers(response: Response) -> Response:

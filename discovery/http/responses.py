@@ -40,6 +40,11 @@ def unkept(response: Response, lang: str) -> Response:
     return response
 
 
+def unkept_json(payload: Mapping[str, Any], lang: str) -> Response:
+    """The payload as JSON, for who asked alone."""
+    return unkept(Response(encoded(payload), mimetype="application/json"), lang)
+
+
 def shared(response: Response, seconds: int = MAX_AGE) -> Response:
     """The response for everybody: any cache may keep it so long."""
     response.cache_control.public = True

@@ -41,8 +41,9 @@ def searches(seed: int) -> Iterator[dict[str, str | int]]:
     towns = list(gazetteer().commune_names())
     while True:
         lang, radius = chosen.choice(("fr", "en")), chosen.choice((5, 10, 20, 30, 50, 80))
-        known = {"q": chosen.choice(trades), "near": chosen.choice(towns), "radius": radius}
-        yield {**chosen.choice(({"q": next(unseen)}, known)), "lang": lang}
+        known: dict[str, str | int] = {"q": chosen.choice(trades), "near": chosen.choice(towns), "radius": radius}
+        unknown: dict[str, str | int] = {"q": next(unseen)}
+        yield chosen.choice((known, unknown)) | {"lang": lang}
 
 
 def resident_mb() -> float:

@@ -30,7 +30,7 @@ from discovery.http.api.parameters import SHOWN, Parameters, SearchParameters
 from discovery.http.long_work import alone
 from discovery.http.problems import Details, Refused
 from discovery.http.requests import note
-from discovery.http.responses import encoded, json_response, unkept
+from discovery.http.responses import json_response, unkept_json
 from discovery.mappings import SettingsError, mailbox
 from discovery.search.listing import scan_hits
 from discovery.search.query import MAX_DEPTH, InvalidQuery, Problem, Query
@@ -87,7 +87,7 @@ def follow_search() -> Response:
         raise InvalidQuery((Problem("body", "", "alert_body"),))
     asked = followed(request.args, str(body.get("email", "")), str(body.get("every", "")))
     hand_over(subscription(asked, str(body["email"]), str(body["every"])))
-    return unkept(Response(encoded(AlertAnswer(said=t("alert.sent", lang))), mimetype=JSON), lang)
+    return unkept_json(AlertAnswer(said=t("alert.sent", lang)), lang)
 
 
 @endpoint(

@@ -15,7 +15,7 @@ from discovery.answers.described import JsonSchema
 from discovery.context import Services
 from discovery.engine.port import EngineUnavailable, Filters, Searcher
 from discovery.http.api.parameters import DEFAULTS, PARAMETERS, SHOWN, Parameters, SearchParameters
-from discovery.http.keys import scope
+from discovery.http.keys import scope as scope
 from discovery.http.problems import Details, Refused
 from discovery.search.answer import Answer
 from discovery.search.query import Cursors, InvalidQuery, Problem, Query
@@ -98,9 +98,6 @@ def one_state() -> Iterator[Searcher]:
             yield index
         finally:
             g.services = before
-
-
-__all__ = ["endpoint", "health", "one_state", "scope", "services", "v1"]
 
 
 def sent_json(*accepted: str) -> Any:

@@ -111,16 +111,19 @@ def file(write: Callable[[Export], IO[bytes]], media: str, ending: str) -> Respo
     """What is asked for, of one state of the index, written before any of it is sent: a client that takes its time
     holds no transaction. Raises InvalidQuery, or EngineUnavailable."""
     with one_state() as index, alone():
-        found = export(index)
-        head = request.method == "HEAD"
-        return answered(found, iter(()) if head else pieces(write(found)), media, ending)
-
-
-def export(index: Searcher) -> Export:
-    arguments = without(request.args, NOT_OF_A_FILE)
-    ids, faults = _ids(arguments)
-    asked = readable(services().search, arguments, scope(), faults)
-    return of_chosen(ids, asked) if ids else of_search(index, asked)
+        arguments = without(request.args, NOT_OF_A_FILE)
+        ids, faults = _ids(arguments)
+        asked = readable(services().search, arguments, scope(), faults)
+        found = of_chosen(ids, asked) if ids else of_search(index, asked)
+        body = iter(()) if request.method == "HEAD" else pieces(write(found))
+        name = f"{found.name}-{datetime.now(UTC).date().isoformat()}.{ending}"
+        response = attachment(Response(body, content_type=media), name)
+        response.headers["X-Total-Count"] = str(found.total)
+        response.headers["X-Results-Capped"] = str(MAX_DEPTH)
+        if (launch := services().search.scope).named:
+            response.headers["X-Scope"] = str(launch)
+        response.headers["Content-Language"] = found.lang
+        return shared(response)
 
 
 def _ids(arguments: Arguments) -> tuple[tuple[str, ...], list[Problem]]:
@@ -175,15 +178,3 @@ def _names() -> Names:
     """With whole addresses: a file is read where none of ours is known."""
     names = services().presenter.names
     return names if urlsplit(names.page).netloc else replace(names, page=origin(services().settings) + names.page)
-
-
-def answered(found: Export, body: Iterator[bytes], media: str, ending: str) -> Response:
-    """The file as a response. `media`: its type; `ending`: of its name, without a dot."""
-    name = f"{found.name}-{datetime.now(UTC).date().isoformat()}.{ending}"
-    response = attachment(Response(body, content_type=media), name)
-    response.headers["X-Total-Count"] = str(found.total)
-    response.headers["X-Results-Capped"] = str(MAX_DEPTH)
-    if (launch := services().search.scope).named:
-        response.headers["X-Scope"] = str(launch)
-    response.headers["Content-Language"] = found.lang
-    return shared(response)

@@ -5,7 +5,6 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 
 from flask import Response, request
 from marshmallow import EXCLUDE
-from werkzeug.datastructures import MultiDict
 
 from discovery.answers.search import OPENED, NoticeBody, Scope, Total, warning
 from discovery.answers.supplier import Names, label
@@ -149,7 +148,7 @@ def map() -> Response:
     faults += box_problems(view) if view else []
     if not 0 <= zoom <= MAX_ZOOM:
         faults.append(Problem("zoom", str(zoom), "zoom_range", {"minimum": 0, "maximum": MAX_ZOOM}))
-    asked = readable(services().search, searched(request.args), scope(), faults)
+    asked = readable(services().search, without(request.args, {*_OWN, *NOT_OF_A_LIST}), scope(), faults)
     made = services().search.settled(asked)
     cut = grid(zoom, view)
     with stage("engine"):
@@ -170,8 +169,3 @@ def map() -> Response:
             "scope": presenter.scope(lang),
         }
     return json_response(body)
-
-
-def searched(arguments: MultiDict[str, str]) -> MultiDict[str, str]:
-    """The parameters of the search itself."""
-    return without(arguments, {*_OWN, *NOT_OF_A_LIST})

@@ -11,7 +11,7 @@ from discovery.desk.request import MAX_KINDS, read_json, read_notice
 from discovery.http.api.endpoint import Body, endpoint, scope, sent_json, services, v1
 from discovery.http.api.parameters import LangParameter, Parameters, Word, about
 from discovery.http.requests import note
-from discovery.http.responses import encoded, unkept
+from discovery.http.responses import unkept_json
 from discovery.mappings.purchases import BUYERS, Buyer
 from discovery.search.query import InvalidQuery, Problem
 from discovery.texts import language
@@ -81,8 +81,7 @@ def needs() -> Response:
     """
     lang = language(request.args.get("lang"))
     found = searched(_lots(), lang, checked_buyer(request.args.get("buyer")))
-    response = Response(encoded(body(found, services().presenter, lang)), mimetype="application/json")
-    return unkept(response, lang)
+    return unkept_json(body(found, services().presenter, lang), lang)
 
 
 def searched(lots: list[Lot], lang: str, buyer: str | None) -> list[LotFound]:

@@ -18,7 +18,7 @@ from discovery.http.api.parameters import Parameters, about
 from discovery.http.long_work import alone
 from discovery.http.problems import Details, Refused
 from discovery.http.requests import note
-from discovery.http.responses import attachment, encoded, unkept
+from discovery.http.responses import attachment, unkept, unkept_json
 from discovery.mappings.purchases import COLUMNS
 from discovery.search.query import InvalidQuery, Problem
 from discovery.texts import language, t, translator
@@ -89,10 +89,7 @@ def programme() -> Response:
     with alone():
         sheet, columns = choose_columns(sheets(_content()), services().search.mappings.headings, given(request.args))
         found = answered(sheet, columns, lang, buyer)
-        response = (
-            workbook(found, lang) if wanted == "xlsx" else Response(encoded(found.told), mimetype="application/json")
-        )
-    return unkept(response, lang)
+        return unkept(workbook(found, lang), lang) if wanted == "xlsx" else unkept_json(found.told, lang)
 
 
 def given(arguments: Any) -> dict[str, str]:

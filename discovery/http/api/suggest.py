@@ -136,8 +136,6 @@ def problems(values: dict[str, object]) -> list[Problem]:
         found.append(Problem("limit", str(limit), "limit_range", {"minimum": 1, "maximum": MAX_SUGGESTIONS}))
     assert isinstance(types, tuple)
     known: dict[str, tuple[str, ...]] = {one: (one,) for one in TYPES}
-    unknown = [one for one in types if one not in known]
-    return [
-        *found,
-        *(Problem("types", one, "unknown_value", {"value": one}, close_values(one, known)) for one in unknown),
-    ]
+    unknown = (one for one in types if one not in known)
+    found += [Problem("types", one, "unknown_value", {"value": one}, close_values(one, known)) for one in unknown]
+    return found

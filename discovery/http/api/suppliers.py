@@ -18,7 +18,7 @@ from discovery.http.api.endpoint import endpoint, load, sent_json, services, v1
 from discovery.http.api.parameters import SHOWN, LangParameter, Parameters, Word, about
 from discovery.http.problems import Details, Refused
 from discovery.http.requests import note
-from discovery.http.responses import encoded, json_response, unkept
+from discovery.http.responses import json_response, unkept_json
 from discovery.search.query import InvalidQuery, Problem
 from discovery.search.service import resolve_supplier
 from discovery.texts import language
@@ -153,8 +153,7 @@ def check_suppliers() -> Response:
     found = checked(lines_of_json(sent))
     employer = employer_of(sent.get("contribution"), sent.get("employment_rate"))
     told = body(found, services().presenter.names, lang, services().search.mappings.figures, employer)
-    response = Response(encoded(told), mimetype=JSON)
-    return unkept(response, lang)
+    return unkept_json(told, lang)
 
 
 def checked(asked: list[SupplierLine]) -> list[Checked]:

@@ -1,6 +1,5 @@
 """`GET /api/v1/vocabulary`: the closed lists behind parameters and facets, labelled in both languages."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any, TypedDict
 
 from flask import Response
@@ -63,9 +62,9 @@ def lists(known: Vocabulary) -> dict[str, list[Any]]:
         {
             **value(kind),
             "group": kind.group,
-            "plural": _both(kind.plural),
-            "short": _both(kind.short),
-            "for_buyers": _both(kind.for_buyers),
+            "plural": {"fr": kind.plural["fr"], "en": kind.plural["en"]},
+            "short": {"fr": kind.short["fr"], "en": kind.short["en"]},
+            "for_buyers": {"fr": kind.for_buyers["fr"], "en": kind.for_buyers["en"]},
             "social_clause": kind.clause_sociale,
         }
         for kind in known.kinds.values()
@@ -82,7 +81,3 @@ def lists(known: Vocabulary) -> dict[str, list[Any]]:
 def value(term: Term) -> Value:
     """A term as its value with its label in both languages."""
     return {"value": term.value, "label": {"fr": term.label("fr"), "en": term.label("en")}}
-
-
-def _both(texts: Mapping[str, str]) -> Labels:
-    return {"fr": texts["fr"], "en": texts["en"]}

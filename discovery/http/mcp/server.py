@@ -218,13 +218,9 @@ def plain(text: object, longest: int = LONGEST) -> str:
     r"""A stranger's text made harmless: one line of at most `longest` characters, nothing invisible ("a\u202eb\n c" →
     "ab c")."""
     given = str(text)[: 4 * longest]
-    seen = "".join(one for one in given if _shows(one))
+    seen = "".join(one for one in given if one.isspace() or unicodedata.category(one) not in _INVISIBLE)
     found = " ".join(seen.split())
     return found if len(found) <= longest else found[: longest - 1] + "…"
-
-
-def _shows(character: str) -> bool:
-    return character.isspace() or unicodedata.category(character) not in _INVISIBLE
 
 
 class Tools:
@@ -519,9 +515,8 @@ async def _answer(tools: MCPServer[Any], security: TransportSecuritySettings) ->
         "client": None,
         "server": None,
     }
-    body = {"type": "http.request", "body": request.get_data(), "more_body": False}
+    unread = [{"type": "http.request", "body": request.get_data(), "more_body": False}]
     status, headers, parts = 500, list[tuple[str, str]](), list[bytes]()
-    unread = [body]
 
     async def receive() -> MutableMapping[str, Any]:
         if not unread:
