@@ -348,7 +348,8 @@ def likely_needs(
     meant = _is_said(state, told, deciding.short)
     none = likely.none >= deciding.none
     together = sum(chances.get(group, 0.0) for group in {group for need in told for group in _groups_of(state, need)})
-    least = deciding.doubted if together < deciding.sure else 0.0
+    several = together >= deciding.sure > likely.groups[0][1]  # of which none is sure by itself
+    least = 0.0 if several else deciding.doubted
     kept = [n for n in told if meant or n.probability >= least]
     group, chance = likely.groups[0]
     named = any(group in _groups_of(state, need) for need in kept)
