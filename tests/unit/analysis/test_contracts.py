@@ -3,90 +3,19 @@
 import pytest
 
 from discovery.engine.analysis import Analysis
+from tests.tables import cases
 
 
 def terms(analysis: Analysis, text: str) -> list[str]:
     return analysis.terms("french", text)
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("l'entretien des vitres", "entretien de vitrerie"),
-        ("L’entretien", "entretien"),
-        ("L'ENTRETIEN", "l’entretien"),
-        ("d'entretien", "D’ENTRETIEN"),
-        ("E.S.A.T.", "ESAT"),
-        ("un E.S.A.T. d'Île-de-France", "esat ile de france"),
-        ("esat", "ESAT"),
-        ("E.A.", "EA"),
-        ("nettoyage", "nettoyer"),
-        ("nettoyages", "nettoyeuses"),
-        ("nettoyées", "nettoyage"),
-        ("blanchisserie", "blanchir"),
-        ("jardinage", "jardiniers"),
-        ("menuiserie", "menuisière"),
-        ("peinture", "peintres"),
-        ("maçonnerie", "maçons"),
-        ("imprimerie", "impressions"),
-        ("déménagement", "déménageurs"),
-        ("recyclage", "recycleries"),
-        ("couture", "couturière"),
-        ("livraison", "livreuses"),
-        ("entretien", "entretenir"),
-        ("réparations", "réparateur"),
-        ("bûcheronnage", "bûcherons"),
-        ("végétaux", "végétal"),
-        ("bureaux", "bureau"),
-        ("éléments", "element"),
-        ("cœur", "coeur"),
-        ("espaces verts", "Espace vert"),
-        ("l'espace vert", "espaces-verts"),
-        ("mises sous plis", "mise sous pli"),
-        ("sous-traitance", "soustraitance"),
-        ("second-œuvre", "second oeuvre"),
-        ("à façon", "A FACON"),
-        ("gestion électronique des documents", "GED"),
-        ("cleaning of offices", "cleaning offices"),
-        ("de la, du et des", ""),
-    ],
-)
+@pytest.mark.parametrize(("one", "other"), cases(__file__, "same"))
 def test_these_mean_the_same(project_analysis: Analysis, one: str, other: str) -> None:
     assert terms(project_analysis, one) == terms(project_analysis, other)
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("traiteur", "traitement"),
-        ("traiteur", "traité"),
-        ("linge", "lingerie"),
-        ("restauration", "restaurant"),
-        ("repas", "réparation"),
-        ("repas", "repassage"),
-        ("livre", "livraison"),
-        ("organique", "organisation"),
-        ("numérique", "numérisation"),
-        ("climatique", "climatisation"),
-        ("agence", "agencement"),
-        ("terrasse", "terrassement"),
-        ("équipe", "équipement"),
-        ("formation", "forme"),
-        ("auto", "autorisation"),
-        ("hôte", "hotte"),
-        ("ESUS", "essuie"),
-        ("ressource", "ressourcerie"),
-        ("station", "stationnement"),
-        ("usine", "usinage"),
-        ("condition", "conditionnement"),
-        ("isolée", "isolation"),
-        ("sans", "avec"),
-        ("thé", ""),
-        ("son", ""),
-        ("car", ""),
-        ("bio", ""),
-    ],
-)
+@pytest.mark.parametrize(("one", "other"), cases(__file__, "apart"))
 def test_these_stay_apart(project_analysis: Analysis, one: str, other: str) -> None:
     assert set(terms(project_analysis, one)).isdisjoint(terms(project_analysis, other))
     assert terms(project_analysis, one)

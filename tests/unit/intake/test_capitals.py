@@ -4,34 +4,12 @@ from hypothesis import strategies as st
 
 from discovery.mappings import Mappings, load_mappings
 from indexer.intake.text import Readable, in_capitals
+from tests.tables import cases
 
 READABLE = Readable(load_mappings().vocabulary)
 
 
-@pytest.mark.parametrize(
-    ("name", "readable"),
-    [
-        ("ATELIERS DU VIADUC", "Ateliers du Viaduc"),
-        ("ESAT LES ECLUSES", "ESAT Les Ecluses"),
-        ("ESAT HORS LES MURS", "ESAT Hors les Murs"),
-        ("ESAT DU VAL", "ESAT du Val"),
-        ("GEIQ BTP DU GRAND SUD", "GEIQ BTP du Grand Sud"),
-        ("SARL LE FIL ROUGE", "SARL Le Fil Rouge"),
-        ("ENTREPRISE D INSERTION DE L ISERE", "Entreprise d'Insertion de l'Isere"),
-        ("ESAT LES GENETS D'OR ST MARTIN", "ESAT Les Genets d'Or St Martin"),
-        ("S A S DES HALLES", "S A S des Halles"),
-        ("BALUCHON A TABLE", "Baluchon à Table"),
-        ("MP 2 ENVIRONNEMENT", "MP 2 Environnement"),
-        ("ATELIER 3ID ET A2I", "Atelier 3ID et A2I"),
-        ("RELAIS DU XIV SIECLE", "Relais du XIV Siecle"),
-        ("LONS-LE-SAUNIER SERVICES", "Lons-le-Saunier Services"),
-        ("L'ÉTABLI", "L'Établi"),
-        ("ESAT - L'ENVOL", "ESAT - L'Envol"),
-        ("ACI DE L'UNEA", "ACI de l'UNEA"),
-        ('ESAT "LES GENETS"', 'ESAT "Les Genets"'),
-        ("", ""),
-    ],
-)
+@pytest.mark.parametrize(("name", "readable"), cases(__file__, "capitals"))
 def test_a_shouted_name_is_made_readable(name: str, readable: str) -> None:
     assert READABLE(name) == readable
 

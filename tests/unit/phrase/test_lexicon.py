@@ -6,6 +6,7 @@ from discovery.mappings.mappings import load_mappings
 from discovery.mappings.vocabulary import Family, Kind, Sector, Term, Vocabulary
 from discovery.phrase import Lexicon, parse
 from discovery.places import gazetteer as the_gazetteer
+from tests.tables import cases
 
 GAZETTEER = the_gazetteer()
 GRAMMAR = load_mappings().grammar
@@ -53,52 +54,10 @@ LEXICON = Lexicon.from_vocabulary(SMALL)
 
 def read(q):
     intent = parse(q, grammar=GRAMMAR, lexicon=LEXICON, gazetteer=GAZETTEER, frequent=lambda word: False)
-    return [(piece.type, piece.value, piece.text) for piece in intent.pieces], intent.text
+    return [[piece.type, piece.value, piece.text] for piece in intent.pieces], intent.text
 
 
-@pytest.mark.parametrize(
-    ("q", "pieces", "text"),
-    [
-        # the longest name wins
-        ("intérim d'insertion", [("kind", "ETTI", "intérim d'insertion")], ""),
-        ("intérim", [("service_type", "DISP", "intérim")], ""),
-        ("insertion", [("kind_group", "insertion", "insertion")], ""),
-        ("insertion par l'activité", [("kind_group", "iae", "insertion par l'activité")], ""),
-        ("IAE", [("kind_group", "iae", "IAE")], ""),
-        # plural, small words left out or added, case
-        ("ENTREPRISES D INSERTION", [("kind", "EI", "ENTREPRISES D INSERTION")], ""),
-        ("entreprise insertion", [("kind", "EI", "entreprise insertion")], ""),
-        ("mises à disposition", [("service_type", "DISP", "mises à disposition")], ""),
-        # sectors are offered: their words stay; labels are read across their own punctuation only
-        ("pêche/pisciculture", [("sector", "peche", "pêche/pisciculture")], "pêche/pisciculture"),
-        ("carrelage et revêtement de sol", [("sector", "carrelage", "carrelage et revêtement de sol")],
-         "carrelage et revêtement de sol"),
-        ("maraîchage, légumerie, conserverie", [("sector", "maraichage", "maraîchage, légumerie, conserverie")],
-         "maraîchage légumerie conserverie"),
-        ("maraîchage légumerie conserverie", [("sector", "maraichage", "maraîchage légumerie conserverie")],
-         "maraîchage légumerie conserverie"),
-        ("mise, disposition", [], "mise disposition"),
-        # part of a longer name of a sector: words
-        ("légumes bio", [("sector", "maraichage", "légumes bio")], "légumes bio"),
-        ("traiteur bio", [("certification", "bio", "bio")], "traiteur"),
-        # one ordinary word before "de", or after "de": words
-        ("insertion de publicités", [], "insertion de publicités"),
-        ("clause d'insertion", [], "clause d'insertion"),
-        # numbers are part of names
-        ("iso 14001", [("certification", "iso", "iso 14001")], ""),
-        ("iso14001", [("certification", "iso", "iso14001")], ""),
-        ("iso", [], "iso"),
-        # a proper name keeps its number
-        ("jardins de cocagne", [("network", "cocagne", "jardins de cocagne")], ""),
-        ("jardin de cocagne", [], "jardin de cocagne"),
-        ("membre du réseau Cocagne", [("network", "cocagne", "réseau Cocagne")], "membre"),
-        # hidden kinds are no kinds
-        ("OPCS", [], "OPCS"),
-        # compounds
-        ("intérim-lyon", [], "intérim-lyon"),
-        ("l'intérim", [("service_type", "DISP", "intérim")], ""),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("q", "pieces", "text"), cases(__file__, "names"))
 def test_names(q, pieces, text):
     assert read(q) == (pieces, text)
 

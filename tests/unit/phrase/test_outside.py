@@ -4,6 +4,7 @@ import pytest
 
 from discovery.phrase import Intent
 from discovery.phrase.model import OUTSIDE_TRADE
+from tests.tables import cases
 from tests.unit.phrase.conftest import Understand
 
 
@@ -15,32 +16,7 @@ def needs(intent: Intent) -> list[str]:
     return [need.text for need in intent.needs]
 
 
-@pytest.mark.parametrize(
-    ("q", "told"),
-    [
-        ("Maîtrise d'œuvre pour la construction d'une école et d'une crèche", "Maîtrise d'œuvre"),
-        ("concours restreint d'architecture pour un gymnase", "concours restreint"),
-        ("assurance des bâtiments communaux", "assurance"),
-        ("fourniture d'électricité pour les écoles", "fourniture d'électricité"),
-        ("distribution d'eau potable", "distribution d'eau potable"),
-        ("médicaments pour la pharmacie du restaurant scolaire", "médicaments"),
-        ("entretien des ascenseurs", "entretien des ascenseurs"),
-        ("lawyers for our catering company", "lawyers"),
-        ("imagerie médicale : scanner 128 barrettes", "imagerie médicale"),
-        ("location de photocopieurs pour la médiathèque", "location de photocopieurs"),
-        ("audit financier de la régie de nettoyage", "audit financier"),
-        ("droit pénal pour les agents", "droit pénal"),
-        ("souscription de licences pour la médiathèque", "souscription de licences"),
-        (
-            "système d'aide à l'exploitation et à l'information des voyageurs",
-            "système d'aide à l'exploitation et à l'information",
-        ),
-        ("Acquisition d'une balayeuse de voirie", "Acquisition d'une balayeuse"),
-        ("achat et livraison de 3 camions bennes", "achat et livraison de 3 camions"),
-        ("fourniture de pneumatiques pour les véhicules de nettoyage", "fourniture de pneumatiques"),
-        ("purchase of trucks", "purchase of trucks"),
-    ],
-)
+@pytest.mark.parametrize(("q", "told"), cases(__file__, "outside_trades"))
 def test_what_it_governs_is_no_need_nor_a_machine_that_is_bought(understand: Understand, q: str, told: str) -> None:
     intent = understand(q)
     assert outside(intent) == [told]

@@ -4,6 +4,7 @@ import pytest
 
 from discovery.places import normalise
 from discovery.places.names import without_article
+from tests.tables import cases
 
 
 def place(intent):
@@ -11,29 +12,7 @@ def place(intent):
     return found
 
 
-@pytest.mark.parametrize(
-    ("q", "value"),
-    [
-        ("Lyon", "commune:69123"),
-        ("Paris 12e", "commune:75112"),
-        ("Paris", "commune:75056"),
-        ("nettoyage Paris bureaux", "commune:75056"),
-        ("département de Paris", "department:75"),
-        ("dans le Rhône", "department:69"),
-        ("Auvergne-Rhône-Alpes", "region:84"),
-        ("en France", "country"),
-        ("01150", "postcode:01150"),
-        ("59000", "commune:59350"),
-        ("69003", "commune:69383"),
-        ("2A", "department:2A"),
-        ("Vienne", "commune:38544"),
-        ("à Vienne", "commune:38544"),
-        ("dans la Vienne", "department:86"),
-        ("Mayenne", "department:53"),
-        ("à Mayenne", "commune:53147"),
-        ("Martinique", "department:972"),
-    ],
-)
+@pytest.mark.parametrize(("q", "value"), cases(__file__, "values_of_places"))
 def test_values(q, value, understand):
     assert place(understand(q)).value == value
 

@@ -5,6 +5,7 @@ import pytest
 from discovery.places import Department, Gazetteer, Place, Region
 from discovery.places.by_code import Areas
 from discovery.places.table import DataError
+from tests.tables import cases
 
 
 def test_every_department_and_region_is_found_by_its_names(places: Gazetteer) -> None:
@@ -17,52 +18,14 @@ def test_every_department_and_region_is_found_by_its_names(places: Gazetteer) ->
         assert places.region(region.code) == region
 
 
-@pytest.mark.parametrize(
-    ("name", "code"),
-    [
-        ("PACA", "93"),
-        ("paca", "93"),
-        ("IDF", "11"),
-        ("Ile de France", "11"),
-        ("l'Île-de-France", "11"),
-        ("région parisienne", "11"),
-        ("Hauts de France", "32"),
-        ("Bretagne", "53"),
-        ("Brittany", "53"),
-        ("Corse", "94"),
-        ("Corsica", "94"),
-        ("La Réunion", "04"),
-        ("reunion", "04"),
-        ("Normandy", "28"),
-        ("AURA", "84"),
-        ("auvergne rhone alpes", "84"),
-        ("Pays de Loire", "52"),
-        ("les Pays de la Loire", "52"),
-        ("Occitania", "76"),
-        ("French Guiana", "03"),
-    ],
-)
+@pytest.mark.parametrize(("name", "code"), cases(__file__, "regions"))
 def test_regions_by_name(places: Gazetteer, name: str, code: str) -> None:
     region = places.region_by_name(name)
     assert region is not None
     assert region.code == code
 
 
-@pytest.mark.parametrize(
-    ("name", "code"),
-    [
-        ("Rhône", "69"),
-        ("le rhone", "69"),
-        ("Cotes d'Armor", "22"),
-        ("CÔTE-D'OR", "21"),
-        ("Seine St Denis", "93"),
-        ("La Réunion", "974"),
-        ("les Landes", "40"),
-        ("le Nord", "59"),
-        ("territoire de belfort", "90"),
-        ("Mayotte", "976"),
-    ],
-)
+@pytest.mark.parametrize(("name", "code"), cases(__file__, "departments"))
 def test_departments_by_name(places: Gazetteer, name: str, code: str) -> None:
     department = places.department_by_name(name)
     assert department is not None

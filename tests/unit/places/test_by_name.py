@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.places import Commune, Gazetteer, gazetteer
+from tests.tables import cases
 
 communes = st.deferred(lambda: st.sampled_from(list(gazetteer().communes())))
 
@@ -50,35 +51,7 @@ def test_without_hint_the_most_populous_comes_first(commune: Commune) -> None:
     assert populations == sorted(populations, reverse=True)
 
 
-@pytest.mark.parametrize(
-    ("name", "code"),
-    [
-        ("lyon", "69123"),
-        ("St Etienne", "42218"),
-        ("SAINT ETIENNE CEDEX 2", "42218"),
-        ("le havre", "76351"),
-        ("havre", "76351"),
-        ("La Rochelle", "17300"),
-        ("rochelle", "17300"),
-        ("L'Abergement-Clémenciat", "01001"),
-        ("Abergement Clemenciat", "01001"),
-        ("HAY LES ROSES", "94038"),
-        ("Chalon s/Saône", "71076"),
-        ("Cayenne", "97302"),
-        ("Ajaccio", "2A004"),
-        ("Papeete", "98735"),
-        ("Fort de France", "97209"),
-        ("Mamoudzou", "97611"),
-        ("Paris", "75056"),
-        ("paris 12e", "75112"),
-        ("Paris 12ème arrondissement", "75112"),
-        ("Paris 1er", "75101"),
-        ("PARIS 16", "75116"),
-        ("LYON 03", "69383"),
-        ("Lyon 3", "69383"),
-        ("Marseille 13e arr.", "13213"),
-    ],
-)
+@pytest.mark.parametrize(("name", "code"), cases(__file__, "spellings"))
 def test_spellings(places: Gazetteer, name: str, code: str) -> None:
     assert codes(places.by_name(name))[0] == code
 
@@ -110,24 +83,7 @@ def test_an_article_typed_is_meant_unless_the_hint_says_otherwise(places: Gazett
     assert "La Chapelle" in either
 
 
-@pytest.mark.parametrize(
-    ("name", "code"),
-    [
-        ("Annecy-le-Vieux", "74010"),
-        ("Arbignieu", "01015"),
-        ("Tourlaville", "50129"),
-        ("Cherbourg-Octeville", "50129"),
-        ("Courcouronnes", "91228"),
-        ("Évry", "91228"),
-        ("Asnières", "92004"),
-        ("Oissel", "76484"),
-        ("Berck sur Mer", "62108"),
-        ("Bellegarde-sur-Valserine", "01033"),
-        ("Paris La Défense Cedex", "92062"),
-        ("Dunkirk", "59183"),
-        ("Saint-Denis de la Réunion", "97411"),
-    ],
-)
+@pytest.mark.parametrize(("name", "code"), cases(__file__, "former_and_customary_names"))
 def test_former_and_customary_names(places: Gazetteer, name: str, code: str) -> None:
     assert codes(places.by_name(name))[0] == code
 

@@ -6,6 +6,7 @@ import pytest
 
 from discovery.places import Gazetteer, Grouping, Place
 from discovery.places.groupings import names_of
+from tests.tables import cases
 
 
 @pytest.mark.parametrize(
@@ -29,25 +30,7 @@ def test_codes_and_labels(places: Gazetteer, code: str, label: str) -> None:
     assert places.label(code) == label
 
 
-@pytest.mark.parametrize(
-    ("name", "code"),
-    [
-        ("Rennes Métropole", "epci:243500139"),
-        ("nantes metropole", "epci:244400404"),
-        ("métropole de Lyon", "epci:200046977"),
-        ("Métropole européenne de Lille", "epci:200093201"),
-        ("Cœur d'Essonne", "epci:200057859"),
-        ("Coeur d'Essonne Agglomération", "epci:200057859"),
-        ("CA du Pays de Laon", "epci:200043495"),
-        ("communauté d'agglomération du Pays de Laon", "epci:200043495"),
-        ("communauté de communes du Trièves", "epci:200030658"),
-        ("COBAS", "epci:243300563"),
-        ("Est Ensemble", "ept:200057875"),
-        ("plaine commune", "ept:200057867"),
-        ("arrondissement de Saumur", "arrondissement:493"),
-        ("arrondissement du Havre", "arrondissement:762"),
-    ],
-)
+@pytest.mark.parametrize(("name", "code"), cases(__file__, "bodies_of_communes"))
 def test_usual_names(places: Gazetteer, name: str, code: str) -> None:
     assert code in [str(one.place) for one in places.groupings_by_name(name)]
 

@@ -5,34 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.places.names import normalise, without_article, without_cedex
+from tests.tables import cases
 
 
-@pytest.mark.parametrize(
-    ("name", "key"),
-    [
-        ("L'Abergement-Clémenciat", "l abergement clemenciat"),
-        ("L’Haÿ–les–Roses", "l hay les roses"),
-        ("St-Étienne", "saint etienne"),
-        ("STE FOY LES LYON", "sainte foy les lyon"),
-        ("Stes-Maries-de-la-Mer", "saintes maries de la mer"),
-        ("Sts Geosmes", "saints geosmes"),
-        ("Œuilly", "oeuilly"),
-        ("SAINT-ŒUVRE et Æther", "saint oeuvre et aether"),
-        ("Chalon s/ Saône", "chalon sur saone"),
-        ("CHALON S/SAONE", "chalon sur saone"),
-        ("Bois s/s Roche", "bois sous roche"),
-        ("  Paris (12e)  ", "paris 12e"),
-        ("Faÿ\u2011aux\u2011Loges", "fay aux loges"),
-        ("E\u0301pinal", "epinal"),
-        ("Lyon\nParis", "lyon paris"),
-        ("Y", "y"),
-        ("", ""),
-        ("—…!", ""),
-        ("Strasbourg", "strasbourg"),
-        ("Brest", "brest"),
-        ("Ouest", "ouest"),
-    ],
-)
+@pytest.mark.parametrize(("name", "key"), cases(__file__, "keys"))
 def test_keys(name: str, key: str) -> None:
     assert normalise(name) == key
 

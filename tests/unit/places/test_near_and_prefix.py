@@ -11,28 +11,13 @@ from rapidfuzz.distance import OSA
 from discovery.places import Commune, Gazetteer, gazetteer, normalise
 from discovery.places.name_index import MIN_LETTERS, NearNames, letters, prefix_keys
 from discovery.places.names import without_article
+from tests.tables import cases
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz "
 small = st.text("abc ", min_size=5, max_size=11)
 
 
-@pytest.mark.parametrize(
-    ("typed", "name"),
-    [
-        ("Villeurbane", "Villeurbanne"),
-        ("Strasbour", "Strasbourg"),
-        ("trasbourg", "Strasbourg"),
-        ("Grenolbe", "Grenoble"),
-        ("Marseile", "Marseille"),
-        ("Limoge", "Limoges"),
-        ("Sait-Etienne", "Saint-Étienne"),
-        ("aix en provance", "Aix-en-Provence"),
-        ("Rochele", "La Rochelle"),
-        ("Boulogne Bilancourt", "Boulogne-Billancourt"),
-        ("VILLEURBANE CEDEX", "Villeurbanne"),
-        ("Strasbourg", "Strasbourg"),
-    ],
-)
+@pytest.mark.parametrize(("typed", "name"), cases(__file__, "one_edit"))
 def test_one_edit(places: Gazetteer, typed: str, name: str) -> None:
     assert places.by_name_fuzzy(typed)[0].name == name
 

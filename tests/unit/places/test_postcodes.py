@@ -3,27 +3,10 @@
 import pytest
 
 from discovery.places import Gazetteer
+from tests.tables import cases
 
 
-@pytest.mark.parametrize(
-    ("post_code", "codes"),
-    [
-        ("75012", ["75112"]),
-        ("75016", ["75116"]),
-        ("75116", ["75116"]),
-        ("69003", ["69383"]),
-        ("13001", ["13201"]),
-        ("59000", ["59350"]),
-        ("97133", ["97701"]),
-        ("98000", []),
-        ("75000", ["75056"]),
-        ("69000", ["69123"]),
-        ("13000", ["13055"]),
-        ("00000", []),
-        ("", []),
-        ("lyon", []),
-    ],
-)
+@pytest.mark.parametrize(("post_code", "codes"), cases(__file__, "post_codes"))
 def test_communes_of_a_post_code(places: Gazetteer, post_code: str, codes: list[str]) -> None:
     assert [commune.code for commune in places.communes_of_postcode(post_code)] == codes
 
@@ -54,22 +37,6 @@ def test_partial_post_codes(places: Gazetteer) -> None:
     assert list(everything) == sorted(set(everything))
 
 
-@pytest.mark.parametrize(
-    ("post_code", "department"),
-    [
-        ("69003", "69"),
-        ("62501", "62"),  # Saint-Omer CEDEX, in no table
-        ("20000", "2A"),
-        ("20179", "2A"),  # Ajaccio CEDEX
-        ("20200", "2B"),
-        ("20407", "2B"),  # Bastia CEDEX
-        ("97400", "974"),
-        ("97491", "974"),
-        ("48250", "48"),  # shared with a commune of Ardèche
-        ("99999", None),
-        ("", None),
-        ("abc", None),
-    ],
-)
+@pytest.mark.parametrize(("post_code", "department"), cases(__file__, "departments_of_post_codes"))
 def test_department_of_a_post_code(places: Gazetteer, post_code: str, department: str | None) -> None:
     assert places.department_of_postcode(post_code) == department

@@ -4,6 +4,7 @@ from discovery.mappings import load_mappings
 from discovery.phrase.spelling.names import towns_resembling
 from discovery.places import Gazetteer
 from discovery.search.where import communes_of, find_centre, find_place, point_of
+from tests.tables import cases
 
 
 def first(typed: str, gazetteer: Gazetteer, *, centre: bool = False) -> str | None:
@@ -11,38 +12,7 @@ def first(typed: str, gazetteer: Gazetteer, *, centre: bool = False) -> str | No
     return str(found.place) if found else None
 
 
-@pytest.mark.parametrize(
-    ("typed", "place"),
-    [
-        ("commune:69123", "commune:69123"),
-        ("Commune:69123", "commune:69123"),
-        ("department:2a", "department:2A"),
-        ("postcode:01150", "postcode:01150"),
-        ("region:84", "region:84"),
-        ("country", "country"),
-        ("COUNTRY", "country"),
-        ("69003", "postcode:69003"),
-        ("69123", "commune:69123"),
-        ("38", "department:38"),
-        ("2A", "department:2A"),
-        ("974", "department:974"),
-        ("Lyon", "commune:69123"),
-        ("  lyon ", "commune:69123"),
-        ("Lyon (69)", "commune:69123"),
-        ("Paris", "commune:75056"),
-        ("Clermont", "commune:63113"),  # as in a phrase: Ferrand, not Oise
-        ("Clermont (60)", "commune:60157"),
-        ("Villeneuve", "commune:04242"),  # of several towns, none
-        ("Rhône", "department:69"),
-        ("Rhône (69)", "department:69"),
-        ("Bretagne", "region:53"),
-        ("Saint-Denis 93", "commune:93066"),
-        ("Saint-Denis (93)", "commune:93066"),
-        ("Saint-Denis (La Réunion)", "commune:97411"),
-        ("Saint-Denis 97400", "commune:97411"),
-        ("St-Étienne 42", "commune:42218"),
-    ],
-)
+@pytest.mark.parametrize(("typed", "place"), cases(__file__, "places"))
 def test_codes_and_names_become_places(typed: str, place: str, gazetteer: Gazetteer) -> None:
     assert first(typed, gazetteer) == place
 
