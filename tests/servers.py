@@ -80,6 +80,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 class PostgreSQL:
     """A PostgreSQL of our own, which a test may stop and start again on the same port, keeping what it held."""
 

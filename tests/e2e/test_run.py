@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import free_port
+from tests.servers import free_port, listens
 from tests.unit.sources.double import Finess, establishment, serving
 
 pytestmark = pytest.mark.xdist_group("run")
@@ -40,11 +40,6 @@ def run(clone: Path, *words: str, **settings: str) -> subprocess.CompletedProces
         check=False,
         timeout=PATIENCE_SECONDS,
     )
-
-
-def listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.fixture(scope="session")

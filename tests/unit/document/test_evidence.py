@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +13,7 @@ from indexer.document.build import DocumentBuilder
 from indexer.document.evidence import MIN_STRENGTH, EvidenceReader
 from indexer.record import Activity, Contract, Job, Supplier
 from tests.examples import some
+from tests.unit.document.test_build import built
 from tools.shares import shares, table
 
 MAPPINGS = load_mappings()
@@ -36,12 +36,6 @@ TOLD = replace(
 
 def strengths(supplier: Supplier, codes: Codes = CODES) -> dict[str, float]:
     return {one.sector: one.strength for one in EvidenceReader(MAPPINGS.vocabulary, codes)(supplier)}
-
-
-def built(builder: DocumentBuilder, supplier: Supplier) -> dict[str, Any]:
-    document = builder.build(supplier)
-    assert document is not None
-    return document
 
 
 def test_the_surest_kind_of_evidence_is_the_strongest() -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from discovery.errors import Problem
-from discovery.mappings import MappingsError, load_mappings, packaged_mappings
+from discovery.mappings import load_mappings, packaged_mappings
 from discovery.mappings.profiles import LAYERS, Frequent, Named, Profile
+from tests.unit.mappings.test_mappings import problems
 
 BALANCED = load_mappings().profile()
 WITH_PINS = replace(BALANCED, pins=(Named(("a",), ("1",)),), buries=(Named(("a",), ("2",)),))
@@ -26,12 +26,6 @@ def write(folder: Path, name: str, text: str) -> Path:
     file = folder / "profiles" / f"{name}.yaml"
     file.write_text(text, encoding="utf-8")
     return file
-
-
-def problems(folder: Path) -> list[Problem]:
-    with pytest.raises(MappingsError) as raised:
-        load_mappings(folder)
-    return raised.value.problems
 
 
 MINE = """

@@ -1,13 +1,14 @@
 """The test servers themselves: a missing one is a skip for a developer, and a failure in CI."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+
+from tests.servers import listens
 
 STARTED = """
 import sys, time
@@ -33,12 +34,7 @@ def test_a_killed_run_leaves_no_server_and_no_folder(tmp_path: Path) -> None:
     folders, ports = [Path(one) for one in told[::2]], [int(one) for one in told[1::2] if one != "0"]
     assert (len(folders), len(ports)) == (3, 2)
     for _ in range(300):
-        if not any(folder.exists() for folder in folders) and not any(map(answers, ports)):
+        if not any(folder.exists() for folder in folders) and not any(map(listens, ports)):
             return
         time.sleep(0.1)
-    pytest.fail(f"left: {[str(one) for one in folders if one.exists()]}, ports {[*filter(answers, ports)]}")
-
-
-def answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    pytest.fail(f"left: {[str(one) for one in folders if one.exists()]}, ports {[*filter(listens, ports)]}")

@@ -12,9 +12,9 @@ from sqlalchemy import Engine
 
 from indexer.record import Supplier
 from indexer.store import repository, slugs
-from indexer.store.engine import reading
 from indexer.store.slugs import LONGEST, Named, candidates, fold
 from tests.unit.store.support import NOW, add, queued, rows, run
+from tests.unit.store.test_repository import load
 
 A = Supplier(id="a", name="Les Ateliers du Bocage", kind="EI", city="Saint-Étienne", department="42")
 
@@ -22,11 +22,6 @@ A = Supplier(id="a", name="Les Ateliers du Bocage", kind="EI", city="Saint-Étie
 def save(store: Engine, *suppliers: Supplier) -> None:
     with store.begin() as connection:
         repository.save(connection, suppliers, NOW)
-
-
-def load(store: Engine, *ids: str) -> dict[str, Supplier]:
-    with reading(store) as connection:
-        return repository.load(connection, ids)
 
 
 @pytest.mark.parametrize(
