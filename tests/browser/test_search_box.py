@@ -12,7 +12,7 @@ BOX = "Votre besoin, avec vos mots"
 
 
 def chips(page: Page) -> list[str]:
-    return page.locator(".understood .chip > span").all_inner_texts()
+    return page.locator(".understood :not([aria-labelledby=trades]) > .chip > span").all_inner_texts()
 
 
 def stays(page: Page) -> None:
@@ -43,7 +43,9 @@ def test_by_keyboard_alone_from_letters_to_a_wider_circle(open_page: Open) -> No
     page.keyboard.press("ArrowDown")
     expect(page.locator(".option[aria-selected=true]")).to_contain_text("Villeurbanne (69)")
     page.keyboard.press("Enter")
-    expect(page.locator(".understood .chip > span")).to_have_text(["à 20 km", "Villeurbanne (69)"])
+    expect(page.locator(".understood :not([aria-labelledby=trades]) > .chip > span")).to_have_text(
+        ["à 20 km", "Villeurbanne (69)"]
+    )
     expect(page.locator("#said")).to_contain_text("à 20 km, Villeurbanne (69)")
     expect(box).to_be_focused()
     assert same(page)
@@ -57,7 +59,9 @@ def test_by_keyboard_alone_from_letters_to_a_wider_circle(open_page: Open) -> No
     page.keyboard.press("ArrowRight")
     expect(slider).to_have_attribute("aria-valuetext", "50 km")
     page.wait_for_url("**/?q=nettoyage+Villeurbanne+%2869%29&radius=50")
-    expect(page.locator(".understood .chip > span")).to_have_text(["Villeurbanne (69)", "à 50 km"])
+    expect(page.locator(".understood :not([aria-labelledby=trades]) > .chip > span")).to_have_text(
+        ["Villeurbanne (69)", "à 50 km"]
+    )
     expect(slider).to_be_focused()  # the panel is still open, for a third step
     page.keyboard.press("Escape")
     expect(slider).to_be_hidden()
@@ -65,7 +69,9 @@ def test_by_keyboard_alone_from_letters_to_a_wider_circle(open_page: Open) -> No
     assert same(page)
 
     page.go_back()
-    expect(page.locator(".understood .chip > span")).to_have_text(["à 20 km", "Villeurbanne (69)"])
+    expect(page.locator(".understood :not([aria-labelledby=trades]) > .chip > span")).to_have_text(
+        ["à 20 km", "Villeurbanne (69)"]
+    )
     expect(box).to_have_value("nettoyage à 20 km de Villeurbanne (69)")
     assert same(page)
 
@@ -147,5 +153,7 @@ def test_any_distance_by_its_number(open_page: Open) -> None:
     assert chips(page) == ["à 20 km", "Lyon (69)"]
     number.fill("42")
     page.keyboard.press("Enter")
-    expect(page.locator(".understood .chip > span")).to_have_text(["Lyon (69)", "à 42 km"])
+    expect(page.locator(".understood :not([aria-labelledby=trades]) > .chip > span")).to_have_text(
+        ["Lyon (69)", "à 42 km"]
+    )
     expect(number).to_have_value("42")
