@@ -106,11 +106,9 @@ class Slot(Protocol):
 
     def read(self) -> tuple[Note | None, Any]:
         """The note, or None, and the mark of this state."""
-        ...
 
     def write(self, note: Note | None, mark: Any) -> bool:
         """Put the note (None: take it away) if the state still is that of `mark`; False otherwise."""
-        ...
 
 
 class Journal(Protocol):
@@ -120,7 +118,6 @@ class Journal(Protocol):
 
     def last(self, limit: int) -> list[Note]:
         """The newest `limit` notes, oldest first."""
-        ...
 
 
 class Catalog(Protocol):
@@ -136,51 +133,39 @@ class Catalog(Protocol):
 
     def names(self) -> list[str]:
         """All indices of ours, oldest first, of whatever format."""
-        ...
 
     def foreign(self) -> list[str]:
         """Those that serve versions of another format: their pointers name it, `targets` are this version's alone."""
-        ...
 
     def create(self, definition: Definition, now: datetime) -> str:
         """A new index, empty, that takes writes from now on. Not to be searched before `finish`."""
-        ...
 
     def finish(self, name: str, definition: Definition) -> None:
         """After the filling: all of it can be searched, on as many copies as the definition asks for."""
-        ...
 
     def register(self, name: str) -> None:
         """An existing index takes writes from now on, beside the one that serves."""
-        ...
 
     def unregister(self, name: str) -> None:
         """Undo `register`; no harm when it was not."""
-        ...
 
     def promote(self, name: str) -> None:
         """It serves from now on, and nothing else does: one atomic step."""
-        ...
 
     def remove(self, name: str) -> None:
         """Delete it, if it is there."""
-        ...
 
     def extend(self, name: str, definition: Definition) -> None:
         """Take the fields that the definition adds (see `Need.LIVE`), while it serves. Raises EngineUnavailable when
         it needs a rebuild."""
-        ...
 
     def definition_of(self, name: str) -> Definition:
         """What it was built with. Raises EngineUnavailable when it can't be read, as one of another format."""
-        ...
 
     def writer_of(self, name: str) -> Writer:
         """A writer of an existing index, with the analysis that it was built with."""
-        ...
 
     def reader_of(self, name: str) -> Reader:
         """Searches that index, whether or not it serves."""
-        ...
 
     def close(self) -> None: ...

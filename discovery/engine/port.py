@@ -523,11 +523,9 @@ class IndexWriter(Protocol):
 
     def bulk(self, actions: Iterable[Action]) -> list[WriteOutcome]:
         """One outcome per action, in order. Durable when it returns."""
-        ...
 
     def versions(self, after: str = "", limit: int = 1000) -> Iterator[tuple[str, int, str]]:
         """(id, version, content fingerprint) of live and stub documents with id > after, in id order."""
-        ...
 
     def status(self) -> EngineStatus: ...
 
@@ -546,11 +544,9 @@ class Holdings(Protocol):
 
     def everything(self) -> Iterator[list[Held]]:
         """All live and stub documents, each once, in no order. What is written meanwhile may be missed."""
-        ...
 
     def held(self, ids: Sequence[str]) -> list[Held]:
         """Documents of these ids that are held now, searchable or not; at most 1,000 ids."""
-        ...
 
 
 class EngineUnavailable(DiscoveryError):
@@ -568,11 +564,9 @@ class WordCounts(Protocol):
 
     def count(self, word: str) -> int:
         """Number of live documents that hold the folded word; 0 when unknown."""
-        ...
 
     def near(self, word: str, limit: int = 5) -> Sequence[tuple[str, int]]:
         """Known words one edit away (insert, delete, replace, transpose), most frequent first, with counts."""
-        ...
 
 
 class Searcher(Protocol):
@@ -583,43 +577,34 @@ class Searcher(Protocol):
 
     def searches(self, requests: Sequence[SearchRequest]) -> list[SearchPage]:
         """Several searches in one go."""
-        ...
 
     def counts(self, requests: Sequence[SearchRequest]) -> list[int]:
         """Totals only, in one go (paging, order, signals and facets are ignored)."""
-        ...
 
     def clusters(self, request: SearchRequest, grid: Grid) -> Clusters:
         """All matches on a map (paging, order, signals and facets are ignored)."""
-        ...
 
     def walk(self, request: SearchRequest) -> tuple[int, Iterator[Hit]]:
         """The total, and the hits of a page as large as one likes, in their order, read while they are asked for.
         EngineUnavailable at once, rather than halfway, if the engine is away."""
-        ...
 
     def milestones(self, request: SearchRequest, every: int) -> list[Position]:
         """Where each `every`-th match stands in order ID: behind them, parts of that size begin."""
-        ...
 
     def get(self, id_or_slug: str) -> Document | None:
         """A document by id, slug or former slug (delisted stubs too: `live` false)."""
-        ...
 
     def by_siret(self, siret: str) -> list[Document]:
         """Live documents of that SIRET, or of that SIREN when 9 digits, ordered by id."""
-        ...
 
     def names(self, prefix: str, limit: int = 10) -> list[Document]:
         """Live documents one of whose name or brand words (folded) starts with the folded prefix, or whose
         SIRET does; most complete first."""
-        ...
 
     def words(self) -> WordCounts: ...
 
     def analysis(self) -> "Analysis":
         """The analysis this index was built with (kept beside it), whatever `mappings/` says today."""
-        ...
 
     def status(self) -> EngineStatus: ...
 
@@ -630,4 +615,3 @@ class SearchEngine(Searcher, Protocol):
     def searcher(self) -> AbstractContextManager[Searcher]:
         """One state for all that is asked within. An engine of other processes promises no more than each call's own
         state."""
-        ...

@@ -8,51 +8,18 @@ from typing import Any
 
 from indexer.intake.limits import REPORTED_VALUE
 
-
-class Code(StrEnum):
-    """Each has its reason and remedy in `locales/{fr,en}/intake.yaml`."""
-
-    # Rejections
-    NOT_AN_OBJECT = "not_an_object"
-    CELLS = "cells"
-    MISSING = "missing"
-    ID_INVALID = "id_invalid"
-    ID_IMPOSSIBLE = "id_impossible"
-    ID_REPEATED = "id_repeated"
-    UNKNOWN_VALUE = "unknown_value"
-    UNKNOWN_PLACE = "unknown_place"
-    PLACE_MISSING = "place_missing"
-    PLACE_NOT_FOUND = "place_not_found"
-    NOT_A_LIST = "not_a_list"
-    NOT_A_TEXT = "not_a_text"
-    NOT_A_BLOCK = "not_a_block"
-    ZONE_RADIUS = "zone_radius"
-    ZONE_PLACES = "zone_places"
-    TOO_MANY_PLACES = "too_many_places"
-    # Warnings
-    CAPITALS = "capitals"
-    SIRET_CHECKSUM = "siret_checksum"
-    SIRET_INVALID = "siret_invalid"
-    SIRET_ZERO = "siret_zero"
-    SIRET_REPEATED = "siret_repeated"
-    ROW_REPEATED = "row_repeated"
-    POST_CODE_UNKNOWN = "post_code_unknown"
-    POST_CODE_CONTRADICTS = "post_code_contradicts"
-    CITY_UNKNOWN = "city_unknown"
-    CITY_CORRECTED = "city_corrected"
-    COMMUNE_UNKNOWN = "commune_unknown"
-    COMMUNE_OF_POINT = "commune_of_point"
-    POINT_FAR = "point_far"
-    POINT_INVALID = "point_invalid"
-    VALUE_IGNORED = "value_ignored"
-    WEBSITE_INVALID = "website_invalid"
-    HTML_REMOVED = "html_removed"
-    TEXT_CUT = "text_cut"
-    LIST_CUT = "list_cut"
-    SERVICE_TYPE_MISSING = "service_type_missing"
-    HIDDEN_KIND = "hidden_kind"
-    UNKNOWN_FIELD = "unknown_field"
-    RELISTED = "relisted"
+Code = StrEnum(
+    "Code",
+    """
+    NOT_AN_OBJECT CELLS MISSING ID_INVALID ID_IMPOSSIBLE ID_REPEATED UNKNOWN_VALUE UNKNOWN_PLACE PLACE_MISSING
+    PLACE_NOT_FOUND NOT_A_LIST NOT_A_TEXT NOT_A_BLOCK ZONE_RADIUS ZONE_PLACES TOO_MANY_PLACES
+    CAPITALS SIRET_CHECKSUM SIRET_INVALID SIRET_ZERO SIRET_REPEATED ROW_REPEATED POST_CODE_UNKNOWN
+    POST_CODE_CONTRADICTS CITY_UNKNOWN CITY_CORRECTED COMMUNE_UNKNOWN COMMUNE_OF_POINT POINT_FAR POINT_INVALID
+    VALUE_IGNORED WEBSITE_INVALID HTML_REMOVED TEXT_CUT LIST_CUT SERVICE_TYPE_MISSING HIDDEN_KIND UNKNOWN_FIELD
+    RELISTED
+    """,
+)
+"""Rejections, then warnings. Each has its reason and remedy in `locales/{fr,en}/intake.yaml`."""
 
 
 @dataclass(frozen=True, slots=True)
