@@ -215,15 +215,9 @@ def texts_since(connection: sqlite3.Connection, known: int) -> list[bytes]:
 
 def sources(connection: sqlite3.Connection, rows: list[int]) -> dict[int, dict[str, Any]]:
     """Row number → document, of those asked for."""
-    found: dict[int, dict[str, Any]] = {}
-    for start in range(0, len(rows), 500):
-        chunk = rows[start : start + 500]
-        marks = ",".join("?" * len(chunk))
-        # As bytes: a text would be decoded here, only to be encoded again by the parser.
-        query = f"SELECT row, CAST(source AS BLOB) FROM sources WHERE row IN ({marks})"
-        for row, source in connection.execute(query, chunk):
-            found[row] = orjson.loads(source)
-    return found
+    # As bytes: a text would be decoded here, only to be encoded again by the parser.
+    query = "SELECT row, CAST(source AS BLOB) FROM sources WHERE row IN (SELECT value FROM json_each(?))"
+    return {row: orjson.loads(source) for row, source in connection.execute(query, (json.dumps(rows),))}
 
 
 def by_id_or_slug(connection: sqlite3.Connection, key: str) -> dict[str, Any] | None:

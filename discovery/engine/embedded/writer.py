@@ -209,14 +209,9 @@ class EmbeddedWriter:
 
     def _held(self, ids: set[str]) -> dict[str, tuple[int | None, int]]:
         """Row number and version of the ids that have a row, tombstones included."""
-        held: dict[str, tuple[int | None, int]] = {}
-        wanted = list(ids)
-        for start in range(0, len(wanted), 500):
-            chunk = wanted[start : start + 500]
-            marks = ",".join("?" * len(chunk))
-            query = f"SELECT id, row, version FROM documents WHERE id IN ({marks})"
-            held.update((id_, (row, version)) for id_, row, version in self._connection.execute(query, chunk))
-        return held
+        query = "SELECT id, row, version FROM documents WHERE id IN (SELECT value FROM json_each(?))"
+        rows = self._connection.execute(query, (orjson.dumps([*ids]).decode(),))
+        return {id_: (row, version) for id_, row, version in rows}
 
     def _store(
         self, last: dict[str, _Ready], batch: Counted, held: dict[str, tuple[int | None, int]], seq: int
