@@ -4,7 +4,6 @@ import hashlib
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +15,7 @@ from indexer.document.build import CRITERIA, DocumentBuilder, completeness
 from indexer.document.evidence import as_one
 from indexer.record import Activity, LocationSource, Offer, Scope, Status, Supplier, Zone
 from tests.examples import some
+from tests.unit.document.conftest import built
 
 FULL = Supplier(
     id="c1-1042",
@@ -61,12 +61,6 @@ FULL = Supplier(
     former_slugs=("ateliers-du-rhone-lyon",),
 )
 BARE = Supplier(id="x", name="X", kind="ESAT", commune="01047", department="01", region="84")
-
-
-def built(builder: DocumentBuilder, supplier: Supplier) -> dict[str, Any]:
-    document = builder.build(supplier)
-    assert document is not None
-    return document
 
 
 def test_every_field_is_one_that_the_index_knows(builder: DocumentBuilder) -> None:

@@ -13,7 +13,7 @@ from indexer.document.build import DocumentBuilder
 from indexer.document.evidence import MIN_STRENGTH, EvidenceReader
 from indexer.record import Activity, Contract, Job, Supplier
 from tests.examples import some
-from tests.unit.document.test_build import built
+from tests.unit.document.conftest import built
 from tools.shares import shares, table
 
 MAPPINGS = load_mappings()

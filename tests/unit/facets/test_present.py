@@ -1,5 +1,3 @@
-from functools import cache
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -67,18 +65,13 @@ def test_labels_come_from_their_source_and_language(vocabulary: Vocabulary, gaze
     assert english["national"][2].label == "National suppliers only"
 
 
-@cache
-def _vocabulary() -> Vocabulary:
-    return load_mappings().vocabulary
-
-
 @settings(deadline=None)
 @given(
     counts=st.dictionaries(st.sampled_from(["EI", "AI", "ACI", "ESAT", "EA"]), st.integers(1, 9)),
     chosen=st.lists(st.sampled_from(["EI", "GEIQ", "ESAT"]), unique=True),
 )
 def test_no_count_is_lost_or_invented(counts: dict[str, int], chosen: list[str]) -> None:
-    found = shown("kind", counts, _vocabulary(), Gazetteer.load(), kind=tuple(chosen))
+    found = shown("kind", counts, load_mappings().vocabulary, Gazetteer.load(), kind=tuple(chosen))
     assert {value: count for value, count, _ in found if count} == counts
     assert {value for value, _, selected in found if selected} == set(chosen)
 

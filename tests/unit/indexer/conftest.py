@@ -10,6 +10,7 @@ import pytest
 from discovery.engine.embedded.folder import IndexFolder
 from discovery.mappings import Settings
 from indexer.context import Context
+from indexer.indices.drift import checked
 from indexer.record import Activity, LocationSource, Scope, Supplier, Zone
 from indexer.store import repository
 from tests.memo import migrated
@@ -58,6 +59,11 @@ def indexed(context: Context) -> dict[str, int]:
     assert name is not None
     with closing(context.catalog.writer_of(name)) as writer:
         return {id_: version for id_, version, _ in writer.versions()}
+
+
+def in_step(context: Context) -> bool:
+    """Whether the index that serves holds all of the store, and nothing else."""
+    return checked(context).differences == ()
 
 
 def folder_of(context: Context) -> IndexFolder:

@@ -6,11 +6,10 @@ import sys
 import pytest
 
 from indexer.context import Context
-from indexer.indices.drift import checked
 from indexer.indices.rebuild import rebuild
 from indexer.run import parallel
 from indexer.store import ledger
-from tests.unit.indexer.conftest import Put, supplier
+from tests.unit.indexer.conftest import Put, in_step, supplier
 from tests.unit.indexer.processes import alive, environment, wait_for
 
 MANY = 2_300
@@ -20,10 +19,6 @@ MANY = 2_300
 def filled(context: Context, put: Put) -> Context:
     put(*(supplier(f"s{number:05}", kind="OPCS" if number % 100 == 0 else "EI") for number in range(MANY)))
     return context
-
-
-def in_step(context: Context) -> bool:
-    return checked(context).differences == ()
 
 
 @pytest.mark.slow

@@ -10,16 +10,11 @@ import pytest
 
 from discovery.mappings import Settings
 from indexer.context import Context
-from indexer.indices.drift import checked
 from indexer.indices.rebuild import rebuild
 from indexer.run.worker import run, summary
 from indexer.store import ledger
 from indexer.store.observations import figures
-from tests.unit.indexer.conftest import Put, indexed, supplier
-
-
-def in_step(context: Context) -> bool:
-    return checked(context).differences == ()
+from tests.unit.indexer.conftest import Put, in_step, indexed, supplier
 
 
 def test_an_alias_moved_between_look_up_and_claim_is_followed(context: Context, put: Put) -> None:

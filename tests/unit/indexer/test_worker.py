@@ -14,10 +14,9 @@ from pathlib import Path
 import pytest
 
 from indexer.context import Context
-from indexer.indices.drift import checked
 from indexer.store import ledger
 from indexer.store.observations import figures
-from tests.unit.indexer.conftest import Put, folder_of, indexed, supplier
+from tests.unit.indexer.conftest import Put, folder_of, in_step, indexed, supplier
 from tests.unit.indexer.processes import SMALL_BATCHES, ended, environment, program, running, wait_for
 
 pytestmark = pytest.mark.xdist_group("worker")
@@ -86,10 +85,6 @@ def run(tmp_path: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [program("indexer"), *words], env=environment(tmp_path), capture_output=True, text=True, check=False
     )
-
-
-def in_step(context: Context) -> bool:
-    return checked(context).differences == ()
 
 
 def waiting(context: Context) -> int:

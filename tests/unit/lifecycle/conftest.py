@@ -10,12 +10,11 @@ from elasticsearch import Elasticsearch
 
 from discovery.mappings import Settings
 from indexer.context import Context
-from indexer.indices.drift import checked
 from tests import elasticsearch
 from tests.memo import migrated
-from tests.unit.indexer.conftest import Put, put
+from tests.unit.indexer.conftest import Put, in_step, put
 
-__all__ = ["Put", "put"]
+__all__ = ["Put", "in_step", "put"]
 
 ENGINES = ("embedded", pytest.param("elasticsearch", marks=pytest.mark.xdist_group(elasticsearch.GROUP)))
 HERE = Path(__file__).parent
@@ -67,11 +66,6 @@ def context(settings: Settings) -> Iterator[Context]:
     made = Context(migrated(settings))
     yield made
     made.close()
-
-
-def in_step(context: Context) -> bool:
-    """Whether the index that serves holds all of the store, and nothing else."""
-    return checked(context).differences == ()
 
 
 def serving(context: Context) -> str:

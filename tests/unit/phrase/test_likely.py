@@ -1,21 +1,15 @@
 """How likely the named trades of a phrase are by all of its words, and what is proposed where none is named."""
 
-from functools import cache
-
 import pytest
 
 from discovery.mappings import load_mappings
 from discovery.mappings.crosswalk import Classification, Meaning
-from discovery.phrase import Intent, Lexicon, parse
+from discovery.phrase import Intent, parse
 from discovery.phrase.trades import NONE, Likely, Names, TradeReader, reader_of
 from discovery.places import gazetteer
+from tests.unit.phrase.conftest import packaged_lexicon
 
 LAUNDRY = "entretien-du-linge"
-
-
-@cache
-def _lexicon() -> Lexicon:
-    return Lexicon.from_vocabulary(load_mappings().vocabulary)
 
 
 def _parse(q: str, said: Likely | None = None, *, literal: tuple[str, ...] = ()) -> Intent:
@@ -25,7 +19,7 @@ def _parse(q: str, said: Likely | None = None, *, literal: tuple[str, ...] = ())
     return parse(
         q,
         grammar=mappings.grammar,
-        lexicon=_lexicon(),
+        lexicon=packaged_lexicon(),
         gazetteer=gazetteer(),
         frequent=lambda _: False,
         literal=literal,
@@ -80,7 +74,7 @@ def test_a_name_that_the_phrase_makes_unlikely_is_told_as_not_meant() -> None:
 
 def test_a_name_among_many_words_is_meant_from_its_threshold_on_and_another_trade_proposed_beside_it() -> None:
     q = "tentes zorglub machin truc bidule chouette"
-    own = _lexicon().group_of[_parse("tentes", Likely()).needs[0].sectors[0]]
+    own = packaged_lexicon().group_of[_parse("tentes", Likely()).needs[0].sectors[0]]
     intent = _parse(q, _says(q, "zorglub", {LAUNDRY: 0.45, own: 0.4}))
     assert [need.text for need in intent.needs] == ["tentes"]
     assert not intent.notes
@@ -131,7 +125,7 @@ def test_a_code_is_sure_whatever_the_words_say() -> None:
     q = "CPV 98310000 zorglub"
     trades = TradeReader(lambda *_: _says(q, "zorglub", {LAUNDRY: 0.01}), mappings.trades.deciding)
     (need,) = parse(
-        q, grammar=mappings.grammar, lexicon=_lexicon(), gazetteer=gazetteer(), frequent=lambda _: False,
+        q, grammar=mappings.grammar, lexicon=packaged_lexicon(), gazetteer=gazetteer(), frequent=lambda _: False,
         meanings=meanings, trades=trades,
     ).needs  # fmt: skip
     assert (need.known_by, need.probability) == ("code", 1.0)
@@ -147,7 +141,7 @@ def test_the_reader_is_told_what_is_named_and_reads_no_piece() -> None:
     mappings = load_mappings()
     for q in ("blanchisserie de draps hospitaliers à Lyon", "maîtrise d'œuvre d'un gymnase"):
         parse(
-            q, grammar=mappings.grammar, lexicon=_lexicon(), gazetteer=gazetteer(), frequent=lambda _: False,
+            q, grammar=mappings.grammar, lexicon=packaged_lexicon(), gazetteer=gazetteer(), frequent=lambda _: False,
             trades=TradeReader(read, mappings.trades.deciding),
         )  # fmt: skip
     (text, names), (_, outside) = told

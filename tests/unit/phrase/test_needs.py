@@ -4,11 +4,6 @@ import pytest
 
 from tests.unit.phrase.conftest import Understand
 
-
-def texts(intent) -> str:
-    return " / ".join(need.text for need in intent.needs)
-
-
 SECTORS = {
     "je veux faire nettoyer mes bureaux": "nettoyage-de-locaux",
     "imprimer des affiches": "impressions",

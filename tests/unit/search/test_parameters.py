@@ -1,5 +1,4 @@
 import math
-from functools import cache
 from typing import Any
 
 import pytest
@@ -110,15 +109,10 @@ def test_limits_are_included(given: dict[str, Any], vocabulary: Vocabulary, gaze
     assert problems(Query(**given), vocabulary, gazetteer) == []
 
 
-@cache
-def _vocabulary() -> Vocabulary:
-    return load_mappings().vocabulary
-
-
 @settings(deadline=None)
 @given(value=st.text(max_size=40), parameter=st.sampled_from(FILTERS))
 def test_any_text_is_either_a_value_of_the_list_or_a_problem(value: str, parameter: str) -> None:
-    vocabulary, gazetteer = _vocabulary(), Gazetteer.load()
+    vocabulary, gazetteer = load_mappings().vocabulary, Gazetteer.load()
     query, found = check(Query(**{parameter: (value,)}), vocabulary, gazetteer, PROFILES)  # type: ignore[arg-type]
     assert bool(found) != bool(query.values(parameter))
 

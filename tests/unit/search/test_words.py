@@ -233,7 +233,7 @@ def test_words_of_places_are_known(gazetteer: Gazetteer) -> None:
 @settings(deadline=None)
 @given(text=st.text(max_size=80))
 def test_any_text_makes_a_query_whose_minimum_can_be_met(text: str) -> None:
-    found = strict(text, _analysis(), NONE, _mappings().profile())
+    found = strict(text, _analysis(), NONE, load_mappings().profile())
     if found is not None:
         assert 0 < found.required <= len(found.words)
         assert all(word.alternatives for word in found.words)
@@ -241,13 +241,8 @@ def test_any_text_makes_a_query_whose_minimum_can_be_met(text: str) -> None:
 
 @cache
 def _analysis() -> Analysis:
-    block = _mappings().index["settings"]["analysis"]
+    block = load_mappings().index["settings"]["analysis"]
     return Analysis.from_settings(inline_paths(block, FILES.__getitem__))
-
-
-@cache
-def _mappings() -> Mappings:
-    return load_mappings()
 
 
 def test_of_two_as_near_one_that_names_a_trade_alone_is_meant() -> None:

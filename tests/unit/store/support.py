@@ -9,6 +9,9 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from indexer.record import Activity, Contract, Job, LocationSource, Offer, Provenance, Scope, SiteTrade, Supplier, Zone
+from indexer.store import repository
+from indexer.store.engine import reading
+from indexer.store.repository import Saved
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -31,6 +34,16 @@ def rows(engine: Engine, query: str, **values: Any) -> list[Any]:
 def add(engine: Engine, *ids: str) -> None:
     for each in ids:
         run(engine, ADD, id=each)
+
+
+def save(store: Engine, *suppliers: Supplier, now: datetime = NOW, batch: int = 1000) -> Saved:
+    with store.begin() as connection:
+        return repository.save(connection, suppliers, now, batch)
+
+
+def load(store: Engine, *ids: str) -> dict[str, Supplier]:
+    with reading(store) as connection:
+        return repository.load(connection, ids)
 
 
 @dataclass(frozen=True)
@@ -121,5 +134,6 @@ FULL = Supplier(
     year_founded=1998,
     qpv=False,
     zrr=True,
+    takes_orders=True,
     updated_at=NOW.date(),
 )

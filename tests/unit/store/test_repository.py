@@ -16,21 +16,11 @@ from indexer.store import repository
 from indexer.store.engine import reading
 from indexer.store.repository import STORE_OWNED, Counts, Saved, same_content
 from tests.examples import some
-from tests.unit.store.support import FULL, LATER, NOW, add, entries, queued, run
+from tests.unit.store.support import FULL, LATER, NOW, add, entries, load, queued, run, save
 
 WRITES = re.compile("INSERT|UPDATE|DELETE")
 
 SMALL = Supplier(id="small", name="Petite", kind="ESAT")
-
-
-def save(store: Engine, *suppliers: Supplier, now: datetime = NOW, batch: int = 1000) -> Saved:
-    with store.begin() as connection:
-        return repository.save(connection, suppliers, now, batch)
-
-
-def load(store: Engine, *ids: str) -> dict[str, Supplier]:
-    with reading(store) as connection:
-        return repository.load(connection, ids)
 
 
 def content(supplier: Supplier) -> Supplier:

@@ -11,17 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from indexer.record import Supplier
-from indexer.store import repository, slugs
+from indexer.store import slugs
 from indexer.store.slugs import LONGEST, Named, candidates, fold
-from tests.unit.store.support import NOW, add, queued, rows, run
-from tests.unit.store.test_repository import load
+from tests.unit.store.support import add, load, queued, rows, run, save
 
 A = Supplier(id="a", name="Les Ateliers du Bocage", kind="EI", city="Saint-Étienne", department="42")
-
-
-def save(store: Engine, *suppliers: Supplier) -> None:
-    with store.begin() as connection:
-        repository.save(connection, suppliers, NOW)
 
 
 @pytest.mark.parametrize(
