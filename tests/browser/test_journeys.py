@@ -88,7 +88,7 @@ def test_open_lists_stay_open(open_page: Open) -> None:
 def test_a_removed_chip_gives_the_focus_to_the_total(open_page: Open) -> None:
     page = open_page("/?q=nettoyage&kind=ESAT")
     page.get_by_role("link", name="Retirer : ESAT").click()
-    expect(page.locator(".understood :not([aria-labelledby=trades]) > .chip")).to_have_count(0)
+    expect(page.locator(".understood :not([aria-labelledby=trades]) > li.chip")).to_have_count(0)
     assert page.evaluate("document.activeElement.id") == "total"
 
 

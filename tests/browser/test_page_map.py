@@ -133,7 +133,7 @@ def test_the_list_follows_the_map_when_asked_in_one_step_of_history(open_page: O
     assert page.evaluate("history.length") == steps + 1
     expect(page.locator("#map-here")).to_be_hidden()
     page.go_back()
-    expect(page.locator(".understood :not([aria-labelledby=trades]) > .chip")).to_have_count(0)
+    expect(page.locator(".understood :not([aria-labelledby=trades]) > li.chip")).to_have_count(0)
     expect(page.get_by_label("Chercher ici quand je déplace la carte")).to_be_checked()
     assert page.url.endswith("/?q=nettoyage&view=map")
 
