@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from indexer.sources.connector import Connector, Keyed, Page, Parts, checked
+from indexer.sources.connector import Keyed, Page, checked
 from indexer.sources.fetch import Fetcher, Parameters, SourceError
 
 NAME = "decp"
@@ -59,13 +59,3 @@ def keyed(row: Any, siret: str) -> Keyed:
     }
     current = row.get("donneesActuelles") not in FALSE
     return f"{siret}:{row['uid']}" if current else "", {"siret": siret, "source": NAME, "contracts": [contract]}
-
-
-CONNECTOR = Connector(
-    NAME,
-    "https://tabular-api.data.gouv.fr/api/resources/22847056-61df-452d-837d-8b8ceadbfc52/data/",
-    "public contracts that known suppliers won",
-    1200,
-    Parts.SIRETS,
-    page,
-)

@@ -1,4 +1,4 @@
-"""The sources that there are; and `sources.yaml` of the home folder: which a person enabled, and how they are pulled.
+"""The sources that there are (`connectors.yaml`), and which a person enabled: `sources.yaml` of the home folder.
 
     sources:
       les-emplois: {at: "03:20"}
@@ -12,11 +12,13 @@ Secrets are not in it: `DISCOVERY_TOKEN_LES_EMPLOIS`, or `DISCOVERY_TOKEN_LES_EM
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
+import yaml
 from marshmallow import ValidationError
 from marshmallow.validate import URL, OneOf, Range, Regexp
 
@@ -24,19 +26,21 @@ from discovery.declared import about, declared
 from discovery.mappings import secrets, yamlfile
 from discovery.mappings.settings import SettingsError
 from indexer.intake.precedence import FIELDS, OF_FIELDS, ORDER, Precedence
-from indexer.sources import decp, finess, le_marche, le_marche_db, les_emplois, lists, marche, sirene, websites
-from indexer.sources.connector import Connector
-
-CONNECTORS: Mapping[str, Connector] = {
-    one.name: one
-    for one in (
-        *(module.CONNECTOR for module in (les_emplois, marche, le_marche, le_marche_db, finess, decp, sirene)),
-        *lists.CONNECTORS,
-        websites.CONNECTOR,
-    )
-}
+from indexer.sources.connector import Connector, Parts
 
 
+def _connectors() -> Iterator[Connector]:
+    rows: Mapping[str, dict[str, Any]]
+    rows = yaml.safe_load((Path(__file__).parent / "connectors.yaml").read_text(encoding="utf-8"))
+    for name, row in rows.items():
+        how = "page" if "page" in row else "made_of"
+        module, _, function = row[how].partition(":")
+        read = getattr(import_module(f"indexer.sources.{module}"), function)
+        hosts = tuple(row.get("hosts", ()))
+        yield Connector(name, **{**row, how: read, "parts": Parts(row["parts"]), "hosts": hosts})
+
+
+CONNECTORS: Mapping[str, Connector] = {one.name: one for one in _connectors()}
 FILE = "sources.yaml"
 WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 

@@ -9,7 +9,7 @@ from typing import IO
 
 from indexer.intake.readers.registers import FINESS_ID, street_in_full
 from indexer.intake.source import source_of
-from indexer.sources.connector import Connector, Keyed, Page, Parts, Record
+from indexer.sources.connector import Keyed, Page, Record
 from indexer.sources.fetch import Fetcher, SourceError
 
 NAME = "finess"
@@ -69,15 +69,3 @@ def _record(cells: dict[str, str]) -> Keyed:
         "updated_at": cells["datemaj"],
     }
     return cells["nofinesset"], {name: value for name, value in record.items() if value}
-
-
-CONNECTOR = Connector(
-    NAME,
-    "https://www.data.gouv.fr/datasets/r/2ce43ade-8d2c-4d1d-81da-ca06c82abc68",
-    "ESAT and adapted companies",
-    10,
-    Parts.WHOLE,
-    page,
-    id_prefix=FINESS_ID,
-    hosts=("data.gouv.fr",),
-)

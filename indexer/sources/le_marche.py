@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from discovery.places import normalise
-from indexer.sources.connector import Connector, Keyed, Page, Parts, Record, checked, listed, told
+from indexer.sources.connector import Keyed, Page, Record, checked, listed, told
 from indexer.sources.fetch import Fetcher
 
 NAME = "le-marche"
@@ -88,16 +88,3 @@ def _objects(given: Any) -> Iterator[Mapping[str, Any]]:
     for one in given if isinstance(given, list) else []:
         if isinstance(one, Mapping) and one.get("name"):
             yield one
-
-
-CONNECTOR = Connector(
-    NAME,
-    "https://lemarche.inclusion.gouv.fr/api/siae/",
-    "trades, offers, networks and references, as suppliers of the marketplace tell them",
-    60,
-    Parts.WHOLE,
-    page,
-    token_scheme="Bearer",  # noqa: S106
-    needs_token=True,
-    id_prefix=OWN_ID,
-)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from indexer.sources.connector import Connector, Keyed, Page, Parts, Record, told
+from indexer.sources.connector import Keyed, Page, Record, told
 from indexer.sources.fetch import Fetcher, SourceError
 from indexer.sources.le_marche import OWN_ID, certifications, sector
 from indexer.store.engine import open_store, reading
@@ -171,15 +171,3 @@ def point(ewkb: str | None) -> Record | None:
     except (ValueError, IndexError, struct.error):
         raise SourceError(f"{NAME}: coords are no point of PostGIS; the contract changed") from None
     return {"lat": lat, "lon": lon}
-
-
-CONNECTOR = Connector(
-    NAME,
-    "",
-    "the whole record of the marketplace's suppliers, zones included, from its database",
-    60,
-    Parts.WHOLE,
-    page,
-    id_prefix=OWN_ID,
-    secret_url=True,
-)

@@ -8,7 +8,7 @@ even read.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from indexer.sources.connector import Connector, Keyed, Page, Parts, Record, checked, listed, told
+from indexer.sources.connector import Keyed, Page, Record, checked, listed, told
 from indexer.sources.fetch import Fetcher, Parameters, SourceError
 
 NAME = "les-emplois"
@@ -52,15 +52,3 @@ def jobs(postes: Any, seen: str) -> Iterator[dict[str, str]]:
     for one in postes:
         if isinstance(one, Mapping) and one.get("rome"):
             yield {"rome": one["rome"], "title": one.get("appellation_modifiee") or "", "source": NAME, "seen": seen}
-
-
-CONNECTOR = Connector(
-    NAME,
-    "https://emplois.inclusion.beta.gouv.fr/api/v1/siaes/",
-    "work integration structures and GEIQ, with the jobs they hire for",
-    12,
-    Parts.DEPARTMENTS,
-    page,
-    token_scheme="Token",  # noqa: S106
-    per_minute_with_token=120,
-)

@@ -1,4 +1,4 @@
-"""Lists of who holds a label: `ess` and `esus`, open CSV files by SIREN, a row of `CONNECTORS` each; `rge`, by SIRET.
+"""Lists of who holds a label: `ess` and `esus`, open CSV files by SIREN; `rge`, by SIRET.
 
 `rge` is open data of ADEME (no token): `GET …/lines?size=10000&select=siret,code_qualification` → `{total, results:
 [{siret, code_qualification}], next}`, a line a qualification; `next` is the address of the following page. 100 requests
@@ -11,7 +11,7 @@ from typing import IO
 from urllib.parse import urlsplit
 
 from indexer.intake.source import source_of
-from indexer.sources.connector import Connector, Keyed, Page, PageOf, Parts, checked
+from indexer.sources.connector import Keyed, Page, PageOf, checked
 from indexer.sources.fetch import Fetcher, Parameters, SourceError
 
 RGE = "rge"
@@ -74,26 +74,4 @@ def _numbers(body: IO[bytes], column: str, about: str) -> Iterator[Keyed]:
                 yield numbered(digits.zfill(SIREN_DIGITS))
 
 
-CONNECTORS = (
-    Connector(
-        RGE,
-        "https://data.ademe.fr/data-fair/api/v1/datasets/liste-des-entreprises-rge-2/lines",
-        "which known suppliers hold an RGE qualification",
-        1200,
-        Parts.LISTED,
-        page,
-    ),
-    # The Treasury's; its address changes with each edition: whoever enables it gives it.
-    Connector(
-        "esus", "", "which known suppliers hold the ESUS approval", 20, Parts.LISTED, sirens("esus", "numero_siren")
-    ),
-    Connector(
-        "ess",
-        "https://www.data.gouv.fr/fr/datasets/r/57bc99ca-0432-4b46-8fcc-e76a35c9efaf",
-        "which known suppliers are of the social and solidarity economy",
-        20,
-        Parts.LISTED,
-        sirens("ess", "siren"),
-        hosts=("data.gouv.fr",),
-    ),
-)
+esus, ess = sirens("esus", "numero_siren"), sirens("ess", "siren")

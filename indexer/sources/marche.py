@@ -6,7 +6,7 @@ second. Names and e-mails of administrators, telephone and e-mail are not even r
 
 from typing import Any
 
-from indexer.sources.connector import Connector, Keyed, Page, Parts, Record, checked, listed, told
+from indexer.sources.connector import Keyed, Page, Record, checked, listed, told
 from indexer.sources.fetch import Fetcher
 
 NAME = "marche"
@@ -45,16 +45,3 @@ def keyed(entry: Any) -> Keyed:
     }
     live = entry["kind"] not in BY_CONVENTION or entry["convention_is_active"]
     return str(entry["id"]), told(known, NEEDED) | ({} if live else {"status": "delisted"})
-
-
-CONNECTOR = Connector(
-    NAME,
-    "https://emplois.inclusion.beta.gouv.fr/api/v1/marche/",
-    "structures of every kind, EA and EATT included, as the employment platform lists them",
-    60,
-    Parts.WHOLE,
-    page,
-    token_scheme="Token",  # noqa: S106
-    needs_token=True,
-    id_prefix=OWN_ID,
-)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from indexer.intake import limits
-from indexer.sources.connector import Connector, Page, Parts, Record
+from indexer.sources.connector import Page, Record
 from indexer.sources.fetch import Fetcher, SourceError
 
 NAME = "sirene"
@@ -44,13 +44,3 @@ def record(establishment: Mapping[str, Any], siret: str) -> Record:
         "closed": establishment["etat_administratif"] == "F",
         "year_founded": int(made) if made.isdigit() and int(made) >= limits.FIRST_YEAR else None,
     }
-
-
-CONNECTOR = Connector(
-    NAME,
-    "https://recherche-entreprises.api.gouv.fr/search",
-    "of known suppliers: the registered activity, the year, and which are closed",
-    420,
-    Parts.SIRETS,
-    page,
-)

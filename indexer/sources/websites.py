@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from discovery.mappings import Mappings
 from discovery.model.masking import masked
-from indexer.sources.connector import Connector, Page, PageOf, Parts
+from indexer.sources.connector import Page, PageOf
 from indexer.sources.fetch import Fetcher
 
 NAME = "websites"
@@ -82,13 +82,3 @@ def _host(site: str) -> str:
         return (urlsplit(site).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
-
-
-CONNECTOR = Connector(
-    NAME,
-    "https://…, of each supplier",
-    "trades that known suppliers' own sites tell of",
-    60,
-    Parts.WEBSITES,
-    made_of=visits,
-)

@@ -12,7 +12,7 @@ from discovery.mappings import load_mappings
 from indexer.record import Status
 from indexer.sources import le_marche, marche
 from indexer.sources.connector import Connector
-from indexer.sources.enabled import token_variable
+from indexer.sources.enabled import CONNECTORS, token_variable
 from tests.unit.sources.conftest import Run, ledger, live, stored
 from tests.unit.sources.double import PRIVATE, Paged, of_le_marche, of_marche, serving
 
@@ -26,7 +26,7 @@ class Platform:
     pull: Run
 
 
-ENTRIES = {marche.CONNECTOR.name: of_marche, le_marche.CONNECTOR.name: of_le_marche}
+ENTRIES = {"marche": of_marche, "le-marche": of_le_marche}
 
 
 @contextmanager
@@ -39,9 +39,9 @@ def standing(connector: Connector, indexer: Run, monkeypatch: pytest.MonkeyPatch
         )
 
 
-@pytest.fixture(params=[marche.CONNECTOR, le_marche.CONNECTOR], ids=lambda connector: connector.name)
+@pytest.fixture(params=ENTRIES)
 def platform(request: pytest.FixtureRequest, indexer: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
-    with standing(request.param, indexer, monkeypatch) as made:
+    with standing(CONNECTORS[request.param], indexer, monkeypatch) as made:
         yield made
 
 
@@ -63,9 +63,7 @@ def test_every_page_is_imported_with_the_token_and_a_second_pull_writes_nothing(
 def test_who_is_no_longer_there_or_no_longer_active_is_delisted(platform: Platform) -> None:
     platform.pull()
     ended = (
-        {"convention_is_active": False, "kind": "EI"}
-        if platform.connector is marche.CONNECTOR
-        else {"is_active": False}
+        {"convention_is_active": False, "kind": "EI"} if platform.connector.name == "marche" else {"is_active": False}
     )
     platform.double.entries[1] |= ended
     del platform.double.entries[9]
@@ -108,7 +106,7 @@ class TestLeMarche:
     def test_trades_offers_networks_and_references_are_kept(
         self, indexer: Run, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        with standing(le_marche.CONNECTOR, indexer, monkeypatch) as platform:
+        with standing(CONNECTORS["le-marche"], indexer, monkeypatch) as platform:
             platform.pull()
         one = stored()["le-marche-0"]
         assert [trade.sector for trade in one.activities] == [

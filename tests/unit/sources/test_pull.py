@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.sources import les_emplois
+from indexer.sources.connector import Connector
+from indexer.sources.enabled import CONNECTORS
 from indexer.sources.fetch import Fetcher, Validators, _again
 from indexer.sources.pull import alone, pull
 from tests.examples import some
@@ -157,7 +159,7 @@ def test_the_rate_is_never_exceeded() -> None:
         now[0] += seconds
 
     with httpx.Client(transport=httpx.MockTransport(answer)) as client:
-        fetcher = Fetcher(client, les_emplois.CONNECTOR.per_minute, lambda: now[0], sleep)
+        fetcher = Fetcher(client, CONNECTORS["les-emplois"].per_minute, lambda: now[0], sleep)
         for _ in range(101):
             fetcher.json("http://source.example/", {})
     assert all(later - sooner >= 60 / 12 - 1e-9 for sooner, later in pairwise(asked))
@@ -191,7 +193,7 @@ def test_records_that_older_code_made_are_fetched_again(
     run("--department", "69")
     run()
     double.answered = []
-    monkeypatch.setattr(type(les_emplois.CONNECTOR), "form", property(lambda _self: "other code"))
+    monkeypatch.setattr(Connector, "form", property(lambda _self: "other code"))
     run()
     assert set(double.answered) == {200}
 
