@@ -22,36 +22,13 @@ class _Rule(NamedTuple):
     then: tuple[str, str, int] | None = None
 
 
-_RULES = (
-    _Rule("issement", 9, "ir"),
-    _Rule("issant", 8, "ir"),
-    _Rule("ement", 6, "e", then=("ive", "if", 3)),
-    _Rule("ficatrice", 11, "fier"),
-    _Rule("ficateur", 10, "fier"),
-    _Rule("catrice", 9, "quer"),
-    _Rule("cateur", 8, "quer"),
-    _Rule("atrice", 8, "er"),
-    _Rule("ateur", 7, "er"),
-    _Rule("trice", 6, "teur", last=False),
-    _Rule("ième", 5, ""),
-    _Rule("teuse", 7, "ter"),
-    _Rule("teur", 6, "ter"),
-    _Rule("euse", 5, "eu"),
-    _Rule("ère", 8, "er"),
-    _Rule("ive", 7, "if"),
-    _Rule("folle", 4, "fou"),
-    _Rule("molle", 4, "mou"),
-    _Rule("nnelle", 9, "n"),
-    _Rule("nnel", 9, "n"),
-    _Rule("ète", 4, "et", last=False),
-    _Rule("ique", 8, "", last=False),
-    _Rule("esse", 8, "e"),
-    _Rule("inage", 7, "in"),
-    _Rule("isation", 9, "", then=("ual", "uel", 5)),
-    _Rule("isateur", 9, ""),
-    _Rule("ation", 8, ""),
-    _Rule("ition", 8, ""),
-)
+def _rule(line: str) -> _Rule:
+    suffix, longer_than, becomes, *more = line.split("\t")
+    then = (more[0], more[1], int(more[2])) if more[1:] else None
+    return _Rule(suffix, int(longer_than), becomes.strip("-"), more != ["…"], then)
+
+
+_RULES = tuple(map(_rule, table("light_french")))
 
 _ACCENTS = str.maketrans("àáâôèéêùûîç", "aaaoeeeuuic")
 
