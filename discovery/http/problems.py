@@ -12,34 +12,22 @@ from discovery.texts import t
 DOCS = "/api/docs"
 MEDIA_TYPE = "application/problem+json"
 
-STATUS = {
-    "malformed": 400,
-    "bad_request": 400,
-    "wrong_host": 400,
-    "token_needed": 401,
-    "unknown_key": 403,
-    "wrong_origin": 403,
-    "metrics_closed": 403,
-    "not_found": 404,
-    "supplier_not_found": 404,
-    "not_open": 404,
-    "alerts_closed": 404,
-    "method_not_allowed": 405,
-    "gone": 410,
-    "closed": 410,
-    "too_large": 413,
-    "too_long": 414,
-    "unsupported": 415,
-    "invalid": 422,
-    "too_many": 429,
-    "too_heavy": 429,
-    "one_at_a_time": 429,
-    "internal": 500,
-    "overloaded": 503,
-    "unavailable": 503,
-    "not_ready": 503,
-    "alerts_away": 503,
+_NAMES = {
+    400: "malformed bad_request wrong_host",
+    401: "token_needed",
+    403: "unknown_key wrong_origin metrics_closed",
+    404: "not_found supplier_not_found not_open alerts_closed",
+    405: "method_not_allowed",
+    410: "gone closed",
+    413: "too_large",
+    414: "too_long",
+    415: "unsupported",
+    422: "invalid",
+    429: "too_many too_heavy one_at_a_time",
+    500: "internal",
+    503: "overloaded unavailable not_ready alerts_away",
 }
+STATUS = {name: status for status, names in _NAMES.items() for name in names.split()}
 """Each type of problem and its status; `type` leads to its paragraph in the documentation."""
 
 VARYING = ("reason", "id", "allowed", "accepted", "length", "limit", "request_id", "origin", "seconds", "wait", "scope")
