@@ -71,7 +71,8 @@ class Codes:
     def of(cls, cpv: "CpvFile", rome: "RomeFile") -> "Codes":
         """Both files together."""
         without = frozenset(slug for entry in cpv.without_code for slug in entry.sectors)
-        return cls(_by_prefix(cpv.entries), _by_prefix(rome.entries), without)
+        cpv_meanings, rome_meanings = ({one.prefix: one for one in file.entries} for file in (cpv, rome))
+        return cls(cpv_meanings, rome_meanings, without)
 
     def meaning(self, classification: Classification, code: str, vocabulary: Vocabulary) -> Meaning | None:
         """What a code means; None where nobody decided. The code without its dots and check digit: "90911200",
@@ -109,31 +110,6 @@ class WithoutCode:
     sectors: tuple[str, ...]
 
 
-@declared()
-class CpvFile:
-    """`vocabulary/crosswalk/cpv.yaml`."""
-
-    entries: tuple[CpvEntry, ...]
-    without_code: tuple[WithoutCode, ...] = ()
-
-    def parsed(self) -> "CpvFile":
-        """Refuse a prefix that is decided twice."""
-        _decided_once(self.entries)
-        return self
-
-
-@declared()
-class RomeFile:
-    """`vocabulary/crosswalk/rome.yaml`."""
-
-    entries: tuple[RomeEntry, ...]
-
-    def parsed(self) -> "RomeFile":
-        """Refuse a code that is decided twice."""
-        _decided_once(self.entries)
-        return self
-
-
 def _decided_once(entries: Sequence[Meaning]) -> None:
     first: dict[str, int] = {}
     faults = {
@@ -142,8 +118,19 @@ def _decided_once(entries: Sequence[Meaning]) -> None:
         if first.setdefault(entry.prefix, number) != number
     }
     if faults:
-        raise ValidationError({"entries": faults})
+        raise ValidationError(faults)
 
 
-def _by_prefix(entries: Sequence[Meaning]) -> dict[str, Meaning]:
-    return {entry.prefix: entry for entry in entries}
+@declared()
+class CpvFile:
+    """`vocabulary/crosswalk/cpv.yaml`."""
+
+    entries: Annotated[tuple[CpvEntry, ...], _decided_once]
+    without_code: tuple[WithoutCode, ...] = ()
+
+
+@declared()
+class RomeFile:
+    """`vocabulary/crosswalk/rome.yaml`."""
+
+    entries: Annotated[tuple[RomeEntry, ...], _decided_once]
