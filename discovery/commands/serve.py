@@ -31,8 +31,6 @@ PRIVILEGED = 1024
 """Lower ports may be listened on by root only."""
 BACKLOG = 2_048
 """Connections that wait to be taken, the system's own most permitting."""
-GRACE_SECONDS = 30
-"""For answers under way when the service is told to stop."""
 THREADS = 6
 """Answers that one worker makes by turns, or passes on to the process that makes long ones."""
 NICE = 10
@@ -41,8 +39,6 @@ MAX_CONNECTIONS = 1_024
 """Of a worker; proxies keep some open for their next requests."""
 KEEPALIVE_SECONDS = 15
 """A connection is kept for another request; proxies let go of it sooner."""
-MAX_REQUEST_LINE, MAX_FIELDS = 8_190, 64
-"""Bytes of a request line; headers of a request."""
 
 M_ARENA_MAX = -8
 """A number of glibc's `mallopt` (malloc.h)."""
@@ -210,11 +206,11 @@ def _server(app: LongWork, bind: str, workers: int) -> Any:
                 "worker_connections": MAX_CONNECTIONS,
                 "backlog": BACKLOG,
                 "keepalive": KEEPALIVE_SECONDS,
-                "limit_request_line": MAX_REQUEST_LINE,
-                "limit_request_fields": MAX_FIELDS,
+                "limit_request_line": 8_190,  # bytes
+                "limit_request_fields": 64,
                 "preload_app": True,
                 "timeout": 30,
-                "graceful_timeout": GRACE_SECONDS,
+                "graceful_timeout": 30,  # seconds for answers under way when the service is told to stop
                 "loglevel": "warning",
                 "proc_name": "discovery",
                 "control_socket_disable": True,

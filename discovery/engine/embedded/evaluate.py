@@ -23,6 +23,7 @@ from discovery.engine.embedded.match import (
     limits,
     match,
     meeting_where,
+    of_siret,
 )
 from discovery.engine.embedded.score import Sought, relevance
 from discovery.engine.embedded.segment import ON_ACTIVITIES, Segment
@@ -426,9 +427,7 @@ def names(snapshot: Snapshot, tokens: Sequence[str], siret: str, limit: int) -> 
             for token in tokens[:-1]:
                 mask &= mask_of(segment.size, _named(view, token, ""))
         if siret:
-            sirets, documents = segment.by_siret
-            first, last = bisect_left(sirets, siret), bisect_left(sirets, siret + "\U0010ffff")
-            mask[documents[first:last]] = True
+            mask |= of_siret(segment, siret)
         found = np.flatnonzero(mask & view.alive)
         # Documents are numbered in id order, so that equals stay in it.
         order = np.argsort(-segment.completeness[found].astype(np.int64), kind="stable")[:limit]

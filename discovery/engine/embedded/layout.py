@@ -17,18 +17,8 @@ FORMAT = f"{definition.FORMAT}-4"
 """Of the file: its last number is raised by what changes what follows."""
 
 _FIRST = (
-    "kind",
-    "kind_group",
-    "legal_form",
-    "commune",
-    "department",
-    "region",
-    "certifications",
-    "networks",
-    "territories",
-    "employees_band",
-    "evidence_sectors",
-    "evidence",
+    *("kind", "kind_group", "legal_form", "commune", "department", "region", "certifications", "networks"),
+    *("territories", "employees_band", "evidence_sectors", "evidence"),
 )
 KEYWORDS = (*_FIRST, *(name for name in FIELDS.values() if name not in _FIRST))
 """Document fields kept as columns of codes, in the packed order."""

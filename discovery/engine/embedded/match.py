@@ -271,7 +271,7 @@ def match(view: View, request: SearchRequest, words: Bools | None, facets: Colle
     if request.box is not None:
         mask = mask & in_box(segment, request.box)
     if filters.siret:
-        mask = mask & _siret(segment, filters.siret)
+        mask = mask & of_siret(segment, filters.siret)
     if request.unknown_trades:
         mask = mask & ~segment.trades_known
     for one in request.scope:
@@ -312,7 +312,7 @@ def _passing(segment: Segment, filters: Filters) -> Bools:
     for parameter, column in PARAMETERS.items():
         if values := getattr(filters, parameter):
             mask &= segment.columns[column].having(values)
-    return mask & _siret(segment, filters.siret) if filters.siret else mask
+    return mask & of_siret(segment, filters.siret) if filters.siret else mask
 
 
 def _excluded(segment: Segment, request: SearchRequest) -> Bools | None:
@@ -323,7 +323,7 @@ def _excluded(segment: Segment, request: SearchRequest) -> Bools | None:
         if values := getattr(exclude, parameter):
             out.append(segment.columns[column].having(values))
     if exclude.siret:
-        out.append(_siret(segment, exclude.siret))
+        out.append(of_siret(segment, exclude.siret))
     if exclude.on_activity:
         out.append(segment.active & ~segment.owners(nonzero(not_excluded(segment, exclude))))
     return reduce(or_, out) if out else None
@@ -385,7 +385,8 @@ def _able(segment: Segment, request: SearchRequest, place: Place | None, candida
     return ActivityMatch(exists, country, zone, other, seat)
 
 
-def _siret(segment: Segment, prefix: str) -> Bools:
+def of_siret(segment: Segment, prefix: str) -> Bools:
+    """By document, whether its SIRET starts so."""
     sirets, documents = segment.by_siret
     first = bisect_left(sirets, prefix)
     last = bisect_left(sirets, prefix + "\U0010ffff")

@@ -4,7 +4,8 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
@@ -241,12 +242,7 @@ class Activities:
     def with_services(self, values: Sequence[str]) -> Bools:
         """By activity, whether it has one of the service types; shape (size,), not to be written to."""
         having = [mask for value, mask in self.services if value in values]
-        if not having:
-            return np.zeros(self.size, dtype=np.bool_)
-        out = having[0]
-        for mask in having[1:]:
-            out = out | mask
-        return out
+        return reduce(or_, having) if having else np.zeros(self.size, dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
