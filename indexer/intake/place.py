@@ -1,7 +1,7 @@
 """From what a row says of its place and seat to a commune, its department and region, and a point."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -134,15 +134,9 @@ class Places:
         if not candidates:
             return self._by_city(post_code, city, named)
         # 2. A name with a fault, under the right post code.
-        near = (
-            process.extractOne(
-                _bare(city), [_bare(each.name) for each in candidates], scorer=fuzz.WRatio, score_cutoff=SIMILAR
-            )
-            if city
-            else None
-        )
+        near = _nearest(city, [_bare(each.name) for each in candidates], SIMILAR)
         if near is not None:
-            commune = candidates[near[2]]
+            commune = candidates[near]
             corrected = Finding(Code.CITY_CORRECTED, "address.city", city, {"became": _label(commune)})
             return _Found(commune, (corrected,), misnamed=True)
         # 3. The right name, under a post code of the same department.
@@ -169,17 +163,14 @@ class Places:
                 return _Found(None)  # no such name, or several: nothing tells which
             return _Found(only[0])
         commune = next((each for each in named if each.department == department), None)
-        if commune is None and city:
-            commune = self._similar_in(department, city)
         if commune is None:
-            return _Found(None)
+            names, communes = self._of_department(department)
+            near = _nearest(city, names, SIMILAR_FAR)
+            if near is None:
+                return _Found(None)
+            commune = communes[near]
         details = {"became": _label(commune)}
         return _Found(commune, (Finding(Code.POST_CODE_UNKNOWN, "address.post_code", post_code, details),))
-
-    def _similar_in(self, department: str, city: str) -> Commune | None:
-        names, communes = self._of_department(department)
-        found = process.extractOne(_bare(city), names, scorer=fuzz.WRatio, score_cutoff=SIMILAR_FAR)
-        return None if found is None else communes[found[2]]
 
     def _of_department(self, department: str) -> tuple[list[str], list[Commune]]:
         if department not in self._names:
@@ -196,6 +187,12 @@ def _bare(name: str) -> str:
     if "cedex" in words:
         words = words[: words.index("cedex")]
     return " ".join(words)
+
+
+def _nearest(city: str, names: Sequence[str], least: float) -> int | None:
+    """Which of the names, which are bare, resembles the city most; None where none reaches the score."""
+    found = process.extractOne(_bare(city), names, scorer=fuzz.WRatio, score_cutoff=least) if city else None
+    return found[2] if found else None
 
 
 def _label(commune: Commune) -> str:
