@@ -493,16 +493,11 @@ def _lot_of_json(given: Any, where: str, problems: list[Problem]) -> Lot:
     def short(most: int) -> Callable[[Any], bool]:
         return lambda one: isinstance(one, str) and len(one) <= most
 
+    def coded(one: Any) -> bool:
+        return _texts(one, MAX_CODES) and all(cpv_code(code, said=True) for code in one)
+
     texts = {name: read(name, short(most), "lot_text", limit=most) or "" for name, most in _LENGTHS.items()}
-    cpv = (
-        read(
-            "cpv",
-            lambda one: _texts(one, MAX_CODES) and all(cpv_code(code, said=True) for code in one),
-            "lot_cpv",
-            limit=MAX_CODES,
-        )
-        or []
-    )
+    cpv = read("cpv", coded, "lot_cpv", limit=MAX_CODES) or []
     kinds = read("kinds", lambda one: _texts(one, MAX_KINDS), "lot_kinds", limit=MAX_KINDS) or []
     radius = read("radius", lambda one: _number(one, 500), "not_a_number")
     amount = read("amount", lambda one: _number(one, MAX_EUROS), "not_a_number")

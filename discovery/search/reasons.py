@@ -251,15 +251,9 @@ def source_and_date(fact: Mapping[str, Any], vocabulary: Vocabulary, lang: str) 
     """Who says so and when, in brackets, behind a space; empty when neither is known."""
     source = vocabulary.sources.get(fact.get("source") or "")
     known = {"source": source.label(lang) if source else "", "date": day(fact.get("date") or "", lang)}
-    match bool(known["source"]), bool(known["date"]):
-        case True, True:
-            return t("why.told", lang, **known)
-        case True, False:
-            return t("why.told_source", lang, **known)
-        case False, True:
-            return t("why.told_date", lang, **known)
-        case _:
-            return ""
+    keys = {(True, True): "why.told", (True, False): "why.told_source", (False, True): "why.told_date"}
+    key = keys.get((bool(known["source"]), bool(known["date"])))
+    return t(key, lang, **known) if key else ""
 
 
 def _seat(document: Mapping[str, Any], targets: Iterable[Target]) -> Place | None:

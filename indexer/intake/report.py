@@ -48,14 +48,8 @@ class RowOutcome:
 
 
 def _finding(finding: Finding, lang: Lang) -> dict[str, str]:
-    message = say(finding, lang)
-    return {
-        "code": finding.code.value,
-        "field": finding.field,
-        "value": finding.value,
-        "reason": message.reason,
-        "remedy": message.remedy,
-    }
+    told = say(finding, lang)._asdict()
+    return {"code": finding.code.value, "field": finding.field, "value": finding.value, **told}
 
 
 @dataclass(slots=True)

@@ -33,7 +33,6 @@ from discovery.engine.port import (
     Order,
     Point,
     SearchRequest,
-    SeaSignal,
     ServesBy,
     TextQuery,
     TextSignal,
@@ -70,12 +69,8 @@ def _factors(request: SearchRequest) -> Iterator[Function]:
         yield {"filter": {"term": {"id": id_}}, "weight": factor}
     sea = request.signals.sea
     if sea is not None:
-        yield {"filter": _across(sea), "weight": sea.factor}
-
-
-def _across(signal: SeaSignal) -> Clause:
-    there = terms("department", signal.departments)
-    return there if signal.among else {"bool": {"must_not": [there]}}
+        there = terms("department", sea.departments)
+        yield {"filter": there if sea.among else {"bool": {"must_not": [there]}}, "weight": sea.factor}
 
 
 def _adding(request: SearchRequest) -> Iterator[Clause]:
