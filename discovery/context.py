@@ -107,7 +107,7 @@ def make_services(
 def assistants() -> Any:
     """The module that answers assistants. Raises SettingsError, with the extra to install, where it is not."""
     try:
-        return import_module("discovery.http.mcp.server")
+        return import_module("discovery.http.mcp")
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in {"mcp", "mcp_types", "pydantic"}:
             raise

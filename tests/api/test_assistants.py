@@ -20,7 +20,7 @@ from mcp.types import CallToolResult
 
 from discovery.cli import main
 from discovery.context import Services, make_services
-from discovery.http.mcp.server import server
+from discovery.http.mcp import server
 from discovery.mappings import Settings
 from tests.api.conftest import ON_ONE
 from tests.api.test_commands import environment_of

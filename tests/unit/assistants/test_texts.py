@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.http.mcp.server import plain
+from discovery.http.mcp import plain
 
 
 @pytest.mark.parametrize(
