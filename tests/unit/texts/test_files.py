@@ -16,6 +16,8 @@ from discovery.mappings.vocabulary import LANGS
 from discovery.model.attributes import ATTRIBUTES
 from discovery.texts import section, t, template
 from discovery.texts.files import FOLDER, LocaleError, check, entries, load
+from indexer.intake.findings import Code
+from indexer.intake.report import Message
 
 SOURCES = {
     path: path.read_text(encoding="utf-8")
@@ -68,6 +70,7 @@ def _values() -> set[str]:
 
 NAMED = {
     "http": {*STATUS, "refused"},
+    "intake.row": {*Code, *Message._fields},
     "open_data.file": {name.rpartition(".")[2] for name in re.findall(r"""["'/](\w+\.(?:\w+))["']""", CODE)},
     "open_data.field": set(open_data.FIELDS),
 }
