@@ -1,6 +1,7 @@
 """`discovery serve` without a proxy: what it says of an address that others reach, and who makes long answers."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,8 @@ def test_an_address_that_others_reach_is_told_and_one_process_lets_others_go_fir
     try:
         assert service.get("/api/v1/export.csv?q=nettoyage")[0] == 200
         assert "let a proxy that buffers stand before it" in service.log.read_text(encoding="utf-8")
+        while len(family(service.process.pid)) < 4:  # the first worker answers before the second is there
+            time.sleep(0.05)
         _, *workers = family(service.process.pid)
         above = min(os.getpriority(os.PRIO_PROCESS, pid) for pid in workers)
         assert sorted(os.getpriority(os.PRIO_PROCESS, pid) - above for pid in workers) == [0, 0, NICE]
