@@ -89,13 +89,13 @@ def trades(answer: Answer, urls: PageUrls, vocabulary: Vocabulary, t: Translate)
         label = terms[first].label(query.lang)
         typed = query.q[need.start : need.end] == need.text
         before, after = query.q[: need.start], query.q[need.end :]
-        instead = ((one, terms[one].label(query.lang)) for one in others[:MAX_NAMESAKES] if typed)
+        instead = [terms[other].label(query.lang) for other in others[:MAX_NAMESAKES]] if typed else []
         found.append(
             Chip(
                 t("search.named_trade" if need.probability >= LIKELY else "search.possible_trade", label=label),
                 urls.change(as_word(answer, need.text)),
                 t("search.refuse_trade"),
-                others=tuple(Link(name, urls.set(q=f"{before}{name}{after}")) for _, name in instead),
+                others=tuple(Link(name, urls.set(q=f"{before}{name}{after}")) for name in instead),
             )
         )
     return found
