@@ -327,8 +327,9 @@ def likely_needs(
 ) -> tuple[Need, ...]:
     """The needs of a reading, each with its probability, the likeliest first.
 
-    Named ones that the whole phrase makes unlikely are told as not meant; a trade that nothing names, but is probable,
-    is proposed. `left`: keys of what is to be left as words: a probable trade so named is not proposed again.
+    Named ones that the whole phrase makes unlikely are told as not meant, where something else is; a trade that nothing
+    names, but is probable, is proposed. `left`: keys of what is to be left as words: a probable trade so named is not
+    proposed again.
     """
     if trades is None or not any(_words(state)):
         return needs
@@ -355,6 +356,8 @@ def likely_needs(
     named = any(group in _groups_of(state, need) for need in kept)
     beside = not kept or not (meant or named or chance < deciding.beside)
     proposed = _proposed(state, likely, deciding, left) if beside and not none else None
+    if not kept and proposed is None and not none:
+        kept = told
     if none and not kept:
         if not any(note.code == OUTSIDE_TRADE for note in state.notes):
             state.notes.append(Note(OUTSIDE_LIKELY, ", ".join(state.q[start:end] for start, end in likely.against)))

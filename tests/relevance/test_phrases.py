@@ -86,6 +86,7 @@ def wanted(answer: Answer) -> set[str]:
     st.sampled_from(PLACES),
     st.lists(st.sampled_from(ADDED), min_size=1, max_size=2, unique=True),
 )
+@example("mise sous pli", "", ["pour 80 personnes", "de la Caisse primaire d'assurance maladie"])
 def test_what_is_added_loses_nobody_who_does_the_trade(
     search: Search, trade: str, place: str, added: list[str]
 ) -> None:
