@@ -327,9 +327,8 @@ def likely_needs(
 ) -> tuple[Need, ...]:
     """The needs of a reading, each with its probability, the likeliest first.
 
-    Named ones that the whole phrase makes unlikely are told as not meant, where something else is; a trade that nothing
-    names, but is probable, is proposed. `left`: keys of what is to be left as words: a probable trade so named is not
-    proposed again.
+    Names that the whole phrase makes unlikely are told as not meant, where something else is; a probable trade that
+    nothing names is proposed, unless what names it is `left` (by key) as words.
     """
     if trades is None or not any(_words(state)):
         return needs
@@ -356,8 +355,7 @@ def likely_needs(
     named = any(group in _groups_of(state, need) for need in kept)
     beside = not kept or not (meant or named or chance < deciding.beside)
     proposed = _proposed(state, likely, deciding, left) if beside and not none else None
-    if not kept and proposed is None and not none:
-        kept = told
+    kept = kept or (told if proposed is None and not none else [])
     if none and not kept:
         if not any(note.code == OUTSIDE_TRADE for note in state.notes):
             state.notes.append(Note(OUTSIDE_LIKELY, ", ".join(state.q[start:end] for start, end in likely.against)))
