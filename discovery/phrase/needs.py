@@ -348,10 +348,9 @@ def likely_needs(
     meant = _is_said(state, told, deciding.short)
     none = likely.none >= deciding.none
     together = sum(chances.get(group, 0.0) for group in {group for need in told for group in _groups_of(state, need)})
-    several = together >= deciding.sure > likely.groups[0][1]  # of which none is sure by itself
-    least = 0.0 if several else deciding.doubted
-    kept = [n for n in told if meant or n.probability >= least]
     group, chance = likely.groups[0]
+    least = 0.0 if together >= deciding.sure > chance else deciding.doubted  # several names, none of them sure alone
+    kept = [n for n in told if meant or n.probability >= least]
     named = any(group in _groups_of(state, need) for need in kept)
     beside = not kept or not (meant or named or chance < deciding.beside)
     proposed = _proposed(state, likely, deciding, left) if beside and not none else None
