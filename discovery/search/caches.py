@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
-from functools import _CacheInfo, cache, cached_property, lru_cache, partial
-from typing import Any, cast
+from functools import cache, cached_property, lru_cache, partial
+from typing import Any, Protocol, cast
 from weakref import ReferenceType, ref
 
 import structlog
@@ -147,8 +147,17 @@ MAX_PHRASES = 256
 """Phrases whose readings are kept, some kilobytes each: 24 at most, as measured, of the longest phrases."""
 
 
-CacheInfo = _CacheInfo
-"""What a cache says of itself (`functools.lru_cache`): hits, misses, currsize."""
+class CacheInfo(Protocol):
+    """What a cache says of itself, as `functools.lru_cache` has it, whose own type is private."""
+
+    @property
+    def hits(self) -> int: ...
+
+    @property
+    def misses(self) -> int: ...
+
+    @property
+    def currsize(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
