@@ -51,6 +51,11 @@ def load(path: Path, shape: Any) -> Any:
         ) from None
 
 
+def table(path: Path) -> Any:
+    """The plain content of a table that the package brings: nothing of it is checked."""
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
+
+
 def line(path: Path, where: tuple[str | int, ...]) -> int:
     """The line of a path of keys in a file that was read without fault."""
     root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)

@@ -10,8 +10,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from discovery.mappings import yamlfile
 from discovery.model.attributes import CODED
 from indexer.intake import limits, text, values
 
@@ -91,7 +90,7 @@ def _fields(rows: Mapping[str, Any]) -> Iterator[Field]:
             yield Field(name, about, row.get("example"), read, expected, nothing, row.get("many", False))
 
 
-_FILE: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+_FILE: dict[str, Any] = yamlfile.table(Path(__file__).with_suffix(".yaml"))
 RECORD: tuple[Field, ...] = tuple(_fields(_FILE["fields"]))
 
 

@@ -15,8 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import yaml
-
+from discovery.mappings import yamlfile
 from discovery.mappings.vocabulary import Vocabulary
 
 _MARK = re.compile(r"<!--|<(/?)([a-zA-Z][a-zA-Z0-9]{0,19})(?:[\s/][^<>]*)?>")
@@ -182,8 +181,7 @@ def phone(text: str) -> str | None:
 
 
 _WORDS = {
-    name: frozenset(words.split())
-    for name, words in yaml.safe_load((Path(__file__).parent / "capitals.yaml").read_text(encoding="utf-8")).items()
+    name: frozenset(words.split()) for name, words in yamlfile.table(Path(__file__).parent / "capitals.yaml").items()
 }
 _SMALL, _LINKS, _SECTOR = _WORDS["small"], _WORDS["links"], _WORDS["sector"]
 _ORDINARY = _SMALL | _WORDS["ordinary"]

@@ -18,7 +18,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
-import yaml
 from marshmallow import ValidationError
 from marshmallow.validate import URL, OneOf, Range, Regexp
 
@@ -31,7 +30,7 @@ from indexer.sources.connector import Connector, Parts
 
 def _connectors() -> Iterator[Connector]:
     rows: Mapping[str, dict[str, Any]]
-    rows = yaml.safe_load((Path(__file__).parent / "connectors.yaml").read_text(encoding="utf-8"))
+    rows = yamlfile.table(Path(__file__).parent / "connectors.yaml")
     for name, row in rows.items():
         how = "page" if "page" in row else "made_of"
         module, _, function = row[how].partition(":")

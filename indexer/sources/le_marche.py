@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from discovery.mappings import yamlfile
 from discovery.places import normalise
 from indexer.sources.connector import Keyed, Page, Record, checked, listed, told
 from indexer.sources.fetch import Fetcher
@@ -20,7 +19,7 @@ PAGE_SIZE = 1000
 OWN_ID = "le-marche-"
 NEEDED = ("id", "name", "siret", "kind", "post_code", "city", "sectors", "is_active")
 """Fields without which an entry is not what the contract says."""
-RENAMED: dict[str, str] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+RENAMED: dict[str, str] = yamlfile.table(Path(__file__).with_suffix(".yaml"))
 """Their slugs that are more than ours with a number behind; apostrophes, which they leave out, the intake forgives."""
 _LABELS = (
     *("rge", "esus", "ess", "rsei", "iso 9001", "iso 14001", "iso 45001", "haccp", "qualipropre", "ecolabel"),

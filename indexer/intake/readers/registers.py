@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-import yaml
-
+from discovery.mappings import yamlfile
 from indexer.intake.readers.canonical_csv import put_into
 from indexer.intake.readers.table import Row, records
 
-_TABLES = yaml.safe_load((Path(__file__).parent / "registers.yaml").read_text(encoding="utf-8"))
+_TABLES = yamlfile.table(Path(__file__).parent / "registers.yaml")
 SIAE: dict[str, str] = _TABLES["siae"]
 FINESS: dict[str, str] = _TABLES["finess"]
 FINESS_OWN: list[str] = _TABLES["finess_own"]
