@@ -90,7 +90,8 @@ def faults(file: Path, lines: set[int] | None = None) -> Iterator[Fault]:
 
 
 def _not_behaviour(tree: ast.AST) -> Iterator[ast.AST]:
-    """Parts whose change no test should notice: annotations, decorators, assertions, messages of errors."""
+    """Parts whose change no test should notice: annotations, decorators, assertions (`strict` among them), messages of
+    errors."""
     for node in ast.walk(tree):
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -102,7 +103,7 @@ def _not_behaviour(tree: ast.AST) -> Iterator[ast.AST]:
                 yield from node.decorator_list
             case ast.AnnAssign():
                 yield node.annotation
-            case ast.Assert() | ast.Raise() | ast.Import() | ast.ImportFrom():
+            case ast.Assert() | ast.Raise() | ast.Import() | ast.ImportFrom() | ast.keyword(arg="strict"):
                 yield node
             case ast.If() if "TYPE_CHECKING" in ast.unparse(node.test) or "__name__" in ast.unparse(node.test):
                 yield node

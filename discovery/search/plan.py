@@ -30,7 +30,7 @@ from discovery.mappings.profiles import DEFAULT_PROFILE, MAX_PINNED, Named, Prof
 from discovery.mappings.vocabulary import Vocabulary
 from discovery.phrase import Intent
 from discovery.phrase.spelling.names import nearest_towns
-from discovery.phrase.spelling.words import corrector, hold_typos
+from discovery.phrase.spelling.words import corrector
 from discovery.places import Gazetteer, Place, normalise
 from discovery.search import words
 from discovery.search.answer import Plan
@@ -160,8 +160,9 @@ class Planner:
         in "platau repa". None where mending names no other trade."""
         asked = made.words.words if made.words else ()
         folded = (term for word in asked for term in self.compiled.analysis.terms(words.FOLDED, word.text))
-        if not hold_typos(folded, self.memory.known_words, self.mappings.spelled):
-            return None
+        known, spelled = self.memory.known_words, self.mappings.spelled
+        if all(known.hold(word, spelled) for word in folded if word.isalpha()):
+            return None  # without asking the index
         relaxed = self._build_relaxation(made)
         if relaxed is None or not relaxed.corrections:
             return None

@@ -29,7 +29,12 @@ CLEANING = "nettoyage-de-locaux"
 
 
 def cleaner(id: str, town: Town = LYON, **fields: Any) -> Document:
-    given = {"name": "Propreté", "sector_terms": ["Nettoyage de locaux", "nettoyage"], "activities": [does(CLEANING)]}
+    given = {
+        "name": "Propreté",
+        "description": "matinal, chaleureux",
+        "sector_terms": ["Nettoyage de locaux", "nettoyage"],
+        "activities": [does(CLEANING)],
+    }
     return supplier(id, town=town, **{**given, **fields})
 
 
@@ -275,10 +280,12 @@ def test_a_filter_that_somebody_meets_and_a_parameter_filter_as_asked(service: S
 
 
 def test_an_unknown_trade_is_said_first_and_little_is_shown(service: SearchService) -> None:
-    answer = search(service, "zeppelin dirigeable gonflable", per_page=100)
+    q = "zeppelin matinal chaleureux"
+    answer = search(service, q, per_page=100)
     assert not answer.plan.recognised
-    assert len(answer.page.hits) <= answer.reach <= MAX_UNRECOGNISED
-    assert search(service, "zeppelin dirigeable gonflable", page=2).page.hits == ()
+    assert answer.page.total > len(answer.page.hits) == answer.reach == MAX_UNRECOGNISED
+    assert len(search(service, q, per_page=6, page=2).page.hits) == MAX_UNRECOGNISED - 6
+    assert search(service, q, page=2).page.hits == ()
 
 
 @pytest.mark.parametrize("q", ["", "Lyon", "ESAT", "nettoyage", "netoyage", "Linge Blanc", "palettes zeppelin"])

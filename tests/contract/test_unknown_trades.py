@@ -57,6 +57,13 @@ def test_few_who_do_it_call_for_them(phrase: str, service: SearchService) -> Non
     assert answer.page.total == 1
 
 
+def test_they_are_called_for_around_a_point_too(service: SearchService) -> None:
+    found = service.search(Query(q="nettoyage", lat=GRENOBLE.lat, lon=GRENOBLE.lon)).unknown_trades
+    assert found is not None
+    assert (found.query.near, found.query.lat, found.query.lon) == ("", GRENOBLE.lat, GRENOBLE.lon)
+    assert found.total == service.search(found.query).page.total == 40
+
+
 def test_they_are_not_offered_where_enough_do_it_nor_without_a_place(service: SearchService) -> None:
     assert service.search(Query(q="menuiserie Rhône")).unknown_trades is None
     assert service.search(Query(q="nettoyage")).unknown_trades is None

@@ -151,7 +151,7 @@ class EmbeddedSearcher:
             found, few = evaluate.clusters(snapshot, request, grid)
             documents = snapshot.shown(connection, [row for rows in few for row in rows])
         named = zip(found.clusters, few, strict=True)
-        held = (replace(one, suppliers=tuple(documents[row] for row in rows)) if rows else one for one, rows in named)
+        held = (replace(one, suppliers=tuple(documents[row] for row in rows)) for one, rows in named)
         return replace(found, clusters=tuple(held))
 
     def get(self, id_or_slug: str) -> Document | None:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
 from importlib import resources
@@ -122,6 +122,10 @@ class KnownWords:
     said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     alone: frozenset[str] = frozenset()
 
+    def hold(self, word: str, spelled: Collection[str]) -> bool:
+        """Whether a folded word is spelt right, as French, English, one of these or of `spelled`."""
+        return known_word(word) or word in self.vocabulary or word in self.places or word in spelled
+
 
 def known_words(vocabulary: Vocabulary, gazetteer: Gazetteer) -> KnownWords:
     """All words that are spelt right, of the vocabulary and of places. Takes a tenth of a second: keep the result."""
@@ -155,14 +159,6 @@ def place_words(gazetteer: Gazetteer) -> frozenset[str]:
     return _words((*gazetteer.commune_names(), *departments, *regions))
 
 
-def hold_typos(folded: Iterable[str], known: KnownWords, spelled: frozenset[str]) -> bool:
-    """Whether some folded words may be misspelt, by all that is known without asking the index."""
-    return any(
-        word.isalpha() and not (known_word(word) or word in known.vocabulary or word in known.places or word in spelled)
-        for word in folded
-    )
-
-
 def corrector(counts: WordCounts, known: KnownWords, spelled: frozenset[str] = frozenset()) -> Corrector:
     """Make the function that corrects a word: folded word → its correction, or None.
 
@@ -187,7 +183,7 @@ def corrector(counts: WordCounts, known: KnownWords, spelled: frozenset[str] = f
         return min(others, key=partial(likeness, word))
 
     def correct(word: str) -> str | None:
-        if known_word(word) or word in vocabulary or word in known.places or word in spelled:
+        if known.hold(word, spelled):
             return None
         held = counts.count(word)
         near = [one for one, _ in counts.near(word, MAX_NEAR)]

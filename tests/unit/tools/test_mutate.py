@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[3]
 CODE = '''"""Say who is served."""
 
 OF_AGE = 18
+DOORS = dict(zip("ab", "cd", strict=True))
 
 
 def served(age: int, member: bool) -> bool:
@@ -47,11 +48,11 @@ def test_the_faults_of_a_line(project: Path) -> None:
     found = {(fault.line, fault.before, fault.after) for fault in faults(Path("shop/door/entry.py"))}
     assert found == {
         (3, "18", "19"),
-        (8, "return age >= OF_AGE and member", "return None"),
-        (8, "age >= OF_AGE and member", "age >= OF_AGE or member"),
-        (8, "age >= OF_AGE", "age > OF_AGE"),
+        (9, "return age >= OF_AGE and member", "return None"),
+        (9, "age >= OF_AGE and member", "age >= OF_AGE or member"),
+        (9, "age >= OF_AGE", "age > OF_AGE"),
     }
-    assert not list(faults(Path("shop/door/entry.py"), lines={1, 2, 4, 5, 6, 7}))
+    assert not list(faults(Path("shop/door/entry.py"), lines={1, 2, 4, 5, 6, 7, 8}))
 
 
 def test_its_own_test_is_the_nearest(project: Path) -> None:
@@ -77,14 +78,14 @@ def test_of_age():
 
 def test_faults_that_tests_miss_are_listed(project: Path) -> None:
     said = tried(project, CARELESS)
-    assert "survives: shop/door/entry.py:8: age >= OF_AGE  →  age > OF_AGE" in said
+    assert "survives: shop/door/entry.py:9: age >= OF_AGE  →  age > OF_AGE" in said
     assert "survives: shop/door/entry.py:3: 18  →  19" in said
     assert "4 of 4 faults tried" in said
 
 
 def test_what_noticed_a_fault_is_named(project: Path) -> None:
     said = tried(project, CARELESS + CAREFUL)
-    assert "noticed: shop/door/entry.py:8: age >= OF_AGE  →  age > OF_AGE  by tests/test_entry.py::test_of_age" in said
+    assert "noticed: shop/door/entry.py:9: age >= OF_AGE  →  age > OF_AGE  by tests/test_entry.py::test_of_age" in said
     assert "noticed: shop/door/entry.py:3: 18  →  19  by tests/test_entry.py::test_of_age" in said
     assert "4 of 4 faults tried" in said
     assert "0 survive" in said
@@ -97,7 +98,7 @@ def test_what_fails_as_the_code_stands_notices_nothing(project: Path, at_fault: 
     )
     said = tried(project, CARELESS)
     assert "as the code stands: tests/test_other.py" in said
-    assert "survives: shop/door/entry.py:8: age >= OF_AGE  →  age > OF_AGE" in said
+    assert "survives: shop/door/entry.py:9: age >= OF_AGE  →  age > OF_AGE" in said
 
 
 @pytest.mark.parametrize("nothing", ["", "import nowhere\n", CARELESS.replace("def test", "def check")])

@@ -78,6 +78,7 @@ def test_what_is_learnt_is_said_again_of_its_own_texts() -> None:
     found = model.of("lavage de draps", {}, 0.5)
     assert found.groups[0][0] == "linen"
     assert [sector for sector, _ in found.sectors] == ["washing"]
+    assert {sector for sector, _ in model.of("lavage repassage", {}, 0.2).sectors} == {"washing", "ironing"}
     assert model.of("fourniture de gaz", {}, 0.5).none > 0.5
 
 
