@@ -99,11 +99,11 @@ class Reader:
     def _facts(self, lot: Lot) -> _Facts:
         facts = _Facts()
         for sentence in dict.fromkeys((*sentences(lot.title), *lot.told)):
-            if not self._note(sentence, facts):
+            if not self._note(sentence, facts, lot):
                 facts.unread.append(sentence)
         return facts
 
-    def _note(self, sentence: str, facts: _Facts) -> bool:
+    def _note(self, sentence: str, facts: _Facts, lot: Lot) -> bool:
         """Whether the sentence told something."""
         headings, numerals = self._mappings.headings, self._mappings.grammar.numbers.numerals
         if headings.named(sentence, "aside"):
@@ -122,7 +122,8 @@ class Reader:
         if column in ("amount", "lasting"):
             return bool(prices or length)
         phrase = label["value"] if label and column else sentence
-        intents = [self._understand(Query(q=part, lang=self._lang)) for part in _parts(phrase)]
+        search = query(replace(lot, title=""), self._lang)  # as it will be asked: the phrase is read once for both
+        intents = [self._understand(replace(search, q=part)) for part in _parts(phrase)]
         pieces = [piece for intent in intents for piece in intent.pieces]
         places = tuple(one for one in pieces if one.type == "place" and one.value != "country")
         sure = tuple(

@@ -129,7 +129,7 @@ class SearchService:
         """Answer a query: the one use case. Raises InvalidQuery, EngineUnavailable.
 
         `strict`: only who matches the words as they are read, however few, and nothing proposed besides (for
-        alerts). Not `proposing`: no filters to add and no ways out, which cost a count.
+        alerts). Not `proposing`: no filters to add, no ways out and nobody elsewhere, which cost a count and a search.
         """
         started = time.perf_counter()
         planner = self._planner()  # one look at the index: its generation, its analysis
@@ -144,9 +144,9 @@ class SearchService:
         with stage("propose"):  # filters, needs and ways out, by one count
             counter = SuggestionCounter(planner, self._counts)
             beside = Suggestions() if strict else counter.counted(plan, page, proposing=proposing)
-        nearest = None if strict or page.total else self._nearest(plan, planner)
+        nearest = self._nearest(plan, planner) if proposing and not (strict or page.total) else None
         first = not (strict or query.page > 1 or query.cursor)
-        next_door, unknown = self._beside(plan, planner, page) if first else (None, None)
+        next_door, unknown = self._beside(plan, planner, page, proposing) if first else (None, None)
         with stage("facets"):
             facets = present(page.facets, plan.request, self._names, plan.query.lang)
         return Answer(
@@ -216,11 +216,13 @@ class SearchService:
             hits = self.index.search(elsewhere.request).hits
         return replace(elsewhere, hits=hits) if hits else None
 
-    def _beside(self, made: Plan, planner: Planner, page: SearchPage) -> tuple[Nearby | None, UnknownTrades | None]:
-        """Who does the trade next door and declares other places for it, nearest first; and who at the place tells no
-        trade, where few do what is needed. One call; None where there is nobody."""
+    def _beside(
+        self, made: Plan, planner: Planner, page: SearchPage, proposing: bool
+    ) -> tuple[Nearby | None, UnknownTrades | None]:
+        """Who does the trade next door and declares other places for it, nearest first (`proposing`); and who at the
+        place tells no trade, where few do what is needed. One call; None where there is nobody."""
         near = planner.mappings.near
-        beside = neighbours(made, near) if page.total else None
+        beside = neighbours(made, near) if proposing and page.total else None
         query = of_unknown_trades(made)
         if query is not None:
             if (counted := page.facets.get("coverage")) is not None:

@@ -14,6 +14,7 @@ from discovery.answers.needs import NeedsAnswer
 from discovery.app import application
 from discovery.context import Services, make_services
 from discovery.desk.answering import LotFound, answered
+from discovery.desk.lot import Lot
 from discovery.desk.request import read_text
 from discovery.http.requests import policy_of
 from discovery.mappings import Mappings
@@ -113,6 +114,12 @@ def test_a_lot_is_answered_as_the_search_it_links_to(client: FlaskClient) -> Non
         assert sum(one["count"] for one in lot["kinds"]) == lot["total"]
         assert lot["potential"]["suppliers"] == lot["total"]
         assert lot["potential"]["insertion"] + lot["potential"]["handicap"] == lot["total"]
+
+
+def test_the_phrase_of_a_lot_with_a_place_is_read_once(services: Services) -> None:
+    before = services.search.understanding.seen().misses
+    answered(services.search, [Lot("Repassage des rideaux de la mairie", place="Lyon")])
+    assert services.search.understanding.seen().misses == before + 1
 
 
 def test_a_trade_is_told_with_its_words_or_its_code(client: FlaskClient) -> None:
