@@ -50,9 +50,9 @@ def remember_mappings() -> None:
     words.said_alike = _said_alike
 
 
-def _load(path: Path, schema: type[Any] | Schema) -> Any:
-    if not path.is_file():
-        return _read(path, schema)
+def _load(path: Path, schema: type[Any] | Schema, below: Path | None = None) -> Any:
+    if below or not path.is_file():
+        return _read(path, schema, below)
     key = path.read_bytes(), schema if isinstance(schema, type) else type(schema)
     if key not in _known:
         _known[key] = _read(path, schema)

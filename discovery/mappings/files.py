@@ -30,7 +30,7 @@ def packaged_mappings() -> Path:
 
 def layers(folder: Path) -> tuple[Path, ...]:
     """The folders that a folder of mappings is read from, the last first. One without `suppliers.json` is an overlay:
-    it holds the files that differ, and the package's stand for the others."""
+    it holds the files that differ, and the package's stand for the others, and for keys that a file lacks."""
     return (packaged_mappings(), folder) if folder.is_dir() and not (folder / INDEX).exists() else (folder,)
 
 
@@ -176,11 +176,15 @@ def read_files(
 
 
 def _contents(row: Row, folder: Path, problems: list[Problem]) -> Iterator[tuple[Path, Any]]:
+    overlaid = len(layers(folder)) > 1
     for file in row.files(folder):
         if row.optional and not file.exists():
             continue
+        below = packaged_mappings() / file.relative_to(folder) if overlaid and folder in file.parents else None
         try:
-            content = yamlfile.load(file, row.shape) if isinstance(row.shape, type) else row.shape(file, problems)
+            content = (
+                yamlfile.load(file, row.shape, below) if isinstance(row.shape, type) else row.shape(file, problems)
+            )
         except MappingsError as error:
             problems += error.problems
         else:

@@ -25,7 +25,7 @@ Strength = Literal["strong", "area", "weak", "of"]
 _SECTIONS = {
     "required": "is missing: give the list, [] for none",
     "null": "is empty: write [] for none",
-    "unknown": "is no section of this file",
+    "unknown": "is no section of this file: misspelt, or of another version; take it out",
 }
 
 

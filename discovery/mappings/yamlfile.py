@@ -14,9 +14,9 @@ from discovery.errors import MappingsError, Problem
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def load(path: Path, shape: Any) -> Any:
-    """The file's content: an object of a declared class, or what a marshmallow schema makes of it. Raises
-    MappingsError, which names each fault's line and the fix."""
+def load(path: Path, shape: Any, below: Path | None = None) -> Any:
+    """The file's content: an object of a declared class, or what a marshmallow schema makes of it. Keys that it lacks
+    and must have are those of the file `below`. Raises MappingsError, which names each fault's line and the fix."""
     schema = shape if isinstance(shape, Schema) else schema_of(shape)()
     try:
         root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
@@ -40,15 +40,32 @@ def load(path: Path, shape: Any) -> Any:
         data = loader.construct_document(root)
     finally:
         loader.dispose()
-    try:
-        return schema.load(data)
-    except ValidationError as error:
-        raise MappingsError(
-            [
-                Problem(path, line_of(root, where), f"{'.'.join(map(str, where)) or 'file'}: {said}")
-                for where, said in _flatten(error.messages)
-            ]
-        ) from None
+    while True:
+        try:
+            return schema.load(data)
+        except ValidationError as error:
+            faults = list(_flatten(error.messages))
+        given = table(below) if below and below.is_file() else None
+        taken = sum(_completed(data, given, where) for where, _ in faults)
+        if not taken:
+            raise MappingsError(
+                [
+                    Problem(path, line_of(root, where), f"{'.'.join(map(str, where)) or 'file'}: {said}")
+                    for where, said in faults
+                ]
+            )
+
+
+def _completed(data: Any, given: Any, where: tuple[str | int, ...]) -> bool:
+    """Whether a path of keys ended too early in `data`, and was taken from `given`."""
+    for step in where:
+        if not (isinstance(data, dict) and isinstance(given, dict) and step in given):
+            return False
+        if step not in data:
+            data[step] = given[step]
+            return True
+        data, given = data[step], given[step]
+    return False
 
 
 def table(path: Path) -> Any:
