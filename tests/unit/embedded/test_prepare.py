@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from discovery.engine.embedded.arrays import Interner, Renumbering
 from discovery.engine.embedded.layout import TF_BITS, Header, text_fields
 from discovery.engine.embedded.postings import stored
-from discovery.engine.embedded.prepare import Preparer, counted, pack
+from discovery.engine.embedded.prepare import Preparer, counted, pack, shown
 from tests.contract.worlds import DEFINITION, Split
 
 FIELDS = text_fields(DEFINITION)
@@ -103,3 +103,9 @@ def test_words_numbered_in_vain_are_numbered_again() -> None:
     assert sorted(row.words) == ["known", "papier"]
     assert writing.store.texts == ["known", "another process", "papier"]
     assert list(writing.store.since(2)) == [(2, "papier")]
+
+
+@given(st.text(max_size=100))
+def test_a_value_is_shown_in_a_line_its_beginning_where_it_is_long(text: str) -> None:
+    whole = repr(text)
+    assert shown(text) == (whole if len(whole) <= 60 else f"{whole[:57]}...")

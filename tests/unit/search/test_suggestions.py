@@ -92,9 +92,14 @@ def test_no_circle_around_a_department_but_its_region(
     assert changes(found, "suggest_wider_place") == [{"place": ("region:84",)}]
 
 
+NOWHERE: dict[str, Any] = {"place": (), "near": "", "lat": None, "lon": None, "radius": None}
+
+
 @pytest.mark.parametrize(
     ("query", "code", "change"),
     [
+        (Query("nettoyage", place=("Lyon",)), "suggest_everywhere", NOWHERE),
+        (Query("nettoyage Lyon", place=("Grenoble",)), "suggest_everywhere", {**NOWHERE, "q": "nettoyage"}),
         (Query(place=("Lyon",), coverage="located"), "suggest_coverage", {"coverage": "any"}),
         (Query("menuiserie toute la France"), "suggest_national", {"national": "include"}),
         (Query(place=("Lyon",), national="exclude"), "suggest_national_included", {"national": "include"}),
