@@ -11,6 +11,7 @@ from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
+from rapidfuzz.distance import OSA
 
 MAX_LENGTH = 40
 """Longer words are codes and addresses: known, but never offered."""
@@ -41,22 +42,6 @@ def deletion_hashes(words: Sequence[str]) -> tuple[npt.NDArray[np.uint64], npt.N
     first, last = sums[ends - sizes], sums[ends]
     shorter = sums[:-1] - first[owners] + (last[owners] - sums[1:]) * _INVERSE
     return np.concatenate([last - first, shorter]), np.concatenate([np.arange(len(words), dtype=np.int32), owners])
-
-
-def one_edit(a: str, b: str) -> bool:
-    """Whether one insertion, deletion, replacement or transposition of neighbours turns one word into the other."""
-    if a == b or abs(len(a) - len(b)) > 1:
-        return False
-    if len(a) > len(b):
-        a, b = b, a
-    start = 0
-    while start < len(a) and a[start] == b[start]:
-        start += 1
-    if len(a) < len(b):
-        return a[start:] == b[start + 1 :]
-    if a[start + 1 :] == b[start + 1 :]:
-        return True
-    return a[start : start + 2] == b[start : start + 2][::-1] and a[start + 2 :] == b[start + 2 :]
 
 
 class DeletionIndex:
@@ -108,7 +93,7 @@ class DeletionIndex:
             for key in keys.tolist() if self._overlay else ():
                 numbers.update(self._overlay.get(key, ()))
             candidates = [self._words[number] for number in numbers]
-        return [candidate for candidate in candidates if one_edit(candidate, word)]
+        return [candidate for candidate in candidates if OSA.distance(candidate, word, score_cutoff=1) == 1]
 
 
 def most_frequent(words: Iterable[str], count: Callable[[str], int], limit: int) -> list[tuple[str, int]]:

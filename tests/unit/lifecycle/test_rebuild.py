@@ -2,6 +2,7 @@
 
 import copy
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import replace
@@ -24,7 +25,7 @@ from indexer.record import Supplier
 from indexer.store import repository
 from indexer.store.models import SUPPLIER
 from indexer.targets import entries
-from tests.unit.indexer.conftest import indexed, supplier
+from tests.unit.indexer.conftest import file_of, indexed, supplier
 from tests.unit.lifecycle.conftest import Put, in_step, serving
 
 Build = Callable[[DocumentBuilder, Supplier], dict[str, object] | None]
@@ -143,6 +144,22 @@ def test_an_index_that_lacks_a_supplier(filled: Context) -> None:
     forgetful = building_with(filled, lambda own, one: None if one.id == "b" else own.build(one))
     with pytest.raises(RebuildRefused, match=r"1 suppliers differ .* the first of them b: not promoted"):
         rebuild(forgetful)
+    assert_untouched(filled, before)
+
+
+def test_an_index_that_can_be_read_but_not_searched(filled: Context) -> None:
+    if not filled.settings.embedded:
+        pytest.skip("rows of the embedded engine's file are damaged")
+    before = serving(filled)
+
+    def damage(step: Step) -> None:
+        if step is Step.FILLED:
+            file = file_of(filled).with_stem(str(filled.catalog.targets().building))
+            with closing(sqlite3.connect(file)) as connection, connection:
+                assert connection.execute("UPDATE documents SET packed = zeroblob(4) WHERE live").rowcount
+
+    with pytest.raises(RebuildRefused, match="can't be searched: rows of the index don't have the shape"):
+        rebuild(filled, options=Options(watch=damage))
     assert_untouched(filled, before)
 
 
