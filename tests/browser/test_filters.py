@@ -33,7 +33,7 @@ def test_what_a_page_left_out_comes_when_it_is_opened(open_page: Open, monkeypat
     monkeypatch.setattr(results_page, "TAIL", 0)
     page = open_page("/?view=list")
     assert page.locator("#sector-nettoyage-de-vehicules").count() == 0
-    page.locator("#in-sector_group-hygiene-et-proprete > summary").focus()
+    page.get_by_role("link", name="Secteurs : Hygiène et propreté").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#sector-nettoyage-de-vehicules")).to_be_visible()
     expect(page.locator("#in-sector_group-hygiene-et-proprete > summary")).to_be_focused()
@@ -73,14 +73,15 @@ def test_a_branch_and_a_kind_by_keyboard(open_page: Open) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".understood :not([aria-labelledby=trades]) > .chip > span")).to_have_count(1)
     assert page.evaluate("document.activeElement.id").startswith("sector-")
-    told = page.locator(".what-kind").first
-    told.locator("summary").focus()
+    kind = page.locator(".card .kind").first
+    told = page.locator(f"#what-{kind.locator('b').inner_text()}")
+    kind.focus()
     page.keyboard.press("Enter")
-    expect(told.locator(".popover")).to_be_visible()
+    expect(told).to_be_visible()
     assert faults(page) == []
     page.keyboard.press("Escape")
-    expect(told.locator(".popover")).to_be_hidden()
-    expect(told.locator("summary")).to_be_focused()
+    expect(told).to_be_hidden()
+    expect(kind).to_be_focused()
 
 
 @pytest.mark.slow

@@ -30,7 +30,7 @@ def test_the_example_shows_what_was_understood_and_why(reader: Reader) -> None:
     assert card.first("p", class_="where").text == "Lyon (69) à Lyon"
     assert "propose : Nettoyage de locaux" in card.first("ul", class_="why").text
     assert card.first("mark").text == "Nettoyage"
-    assert card.first("summary", class_="kind").text.startswith("ESAT ")
+    assert card.first("button", class_="kind").text.startswith("ESAT ")
     tags = card.first("ul", class_="tags").every("li")
     assert "matched" in tags[0].attributes.get("class", "")
     assert [one.text for one in tags if one.attributes.get("class") == "trust"] == ["RGE", "ISO 9001"]
@@ -377,9 +377,10 @@ def test_the_chip_of_a_typed_town_says_what_it_was_taken_for(reader: Reader, typ
 
 def test_a_card_tells_what_its_kind_is_and_where_to_read_more(reader: Reader) -> None:
     page = reader.search(EXAMPLE)
-    told = page.root.first("li", class_="card").first("details")
-    assert told.first("summary").text.startswith("ESAT ")
-    assert told.first("p").text.startswith("Établissement ")
+    kind = page.root.first("li", class_="card").first("button", class_="kind")
+    assert kind.text.startswith("ESAT ")
+    told = page.root.first("p", id=kind.attributes["popovertarget"])
+    assert told.text.startswith("Établissement ")
     assert told.first("a").attributes["href"] == "/types#ESAT"
     assert reader.open("/types").root.every("li", id="ESAT")
 

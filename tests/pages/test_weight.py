@@ -3,12 +3,21 @@
 import pytest
 from flask.testing import FlaskClient
 
+from discovery.app import application
+from discovery.context import make_services
+from discovery.engine.embedded.folder import IndexFolder
+from discovery.mappings import Settings, load_mappings
+from tests.api.corpus import build_index
+from tests.generated import suppliers
 from tests.pages.reading import Reader
 from tests.pages.weight import GOAL, files, first_view, imports
 
 PAGES = ["/", "/?view=list", "/?q=nettoyage+%C3%A0+30+km+de+Lyon,+ESAT+ou+EI", "/?per_page=50",
          "/fournisseurs/propre-lyon-fiche", "/stats", "/types", "/besoin", "/confidentialite",
          "/sourcing?q=nettoyage"]  # fmt: skip
+
+DOCUMENT = 60_000
+"""Bytes of a search's HTML before gzip, its styles, scripts and drawings apart."""
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -19,6 +28,25 @@ def test_a_first_view_weighs_little_and_asks_nothing_of_others(client: FlaskClie
     kinds = {name.rpartition(".")[2] for name in view.bytes_of if name != address}
     assert {"css", "js"} <= kinds  # the whole of it was followed
     assert not [name for name in view.bytes_of if "leaflet" in name or "map-panel" in name]
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """Pages over 800 invented suppliers: full cards, long facets."""
+    home = tmp_path_factory.mktemp("many")
+    build_index(IndexFolder(home / "index", "suppliers"), load_mappings(), tuple(suppliers(800)))
+    return application(make_services(Settings(home=home))).test_client()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["q=nettoyage", "sector=hygiene-et-proprete", "q=traiteur+en+Bretagne", "q=catering+in+Paris&lang=en",
+     "q=nettoyage+%C3%A0+30+km+de+Lyon", "q=espaces+verts&kind=ESAT,EI,EA&view=list"],
+)  # fmt: skip
+def test_the_document_of_a_search_weighs_little_before_gzip(many: FlaskClient, query: str) -> None:
+    document = many.get(f"/?{query}")
+    assert document.text.count('class="card"') > 2
+    assert len(document.data) <= DOCUMENT
 
 
 @pytest.mark.parametrize("address", PAGES)

@@ -1,23 +1,24 @@
 // A box above each long list of values: what it holds is shown, folded lists opened, the rest hidden. Of a very long list
-// the page holds the beginning, and the address of a page that has the whole: that comes when it is opened, or looked
-// through.
+// the page holds the beginning, and links to a page that has the whole: it comes in place when one is pressed, or when
+// the list is looked through.
 
 const looked = new Map();
 
 export function startFacets() {
   bindBoxes();
   document.addEventListener("page:swapped", bindBoxes);
-  document.addEventListener("toggle", ({ target }) => { if (target.open && target.querySelector(":scope > .whole")) complete(target.closest(".facet")); }, true);
   document.addEventListener("click", (event) => {
-    if (!event.target.closest("a.whole") || event.ctrlKey || event.metaKey) return;
+    const link = event.target.closest("a.whole");
+    if (!link || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     event.stopPropagation();
-    complete(event.target.closest(".facet"));
+    complete(link.closest(".facet"), link.dataset.opens);
   }, true);
 }
 
-/** The whole of a facet's list in the place of its beginning, once; what was opened stays so. Without an answer, the link. */
-async function complete(facet) {
+/** The whole of a facet's list in the place of its beginning, once; what was opened stays so, and the fold `opens` is
+ * opened. Without an answer, the links stay. */
+async function complete(facet, opens) {
   const link = facet.querySelector("a.whole");
   if (!link || facet.ariaBusy === "true") return;
   facet.ariaBusy = "true";
@@ -25,24 +26,23 @@ async function complete(facet) {
     const answer = await fetch(link.href, { headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const whole = answer.ok && page.getElementById(facet.id);
-    if (whole && facet.isConnected) fillIn(facet, whole);
+    if (whole && facet.isConnected) fillIn(facet, whole, opens);
   } catch {
-    // offline: the link stays
+    // offline
   }
   facet.ariaBusy = null;
 }
 
-function fillIn(facet, whole) {
-  const open = new Set([...facet.querySelectorAll("details[open]")].map((fold) => fold.id));
+function fillIn(facet, whole, opens) {
+  const open = new Set([...facet.querySelectorAll("details[open]")].map((fold) => fold.id)).add(opens);
   const focused = document.activeElement;
-  const fold = focused.closest("details")?.id;
-  for (const old of facet.querySelectorAll(":scope > :is(ul, .more)")) old.remove();
+  for (const old of facet.querySelectorAll(":scope > :is(ul, .whole)")) old.remove();
   facet.append(...[...whole.querySelectorAll(":scope > :is(ul, .more)")].map((one) => document.adoptNode(one)));
   for (const one of facet.querySelectorAll("details")) {
     one.began = one.open;
     if (open.has(one.id)) one.open = true;
   }
-  if (!focused.isConnected) (document.getElementById(focused.id) || document.getElementById(fold)?.querySelector("summary"))?.focus({ preventScroll: true });
+  if (!focused.isConnected) (document.getElementById(focused.id) || document.getElementById(opens)?.querySelector("summary"))?.focus({ preventScroll: true });
   const box = facet.querySelector(".find input");
   if (box?.value) narrow(box);
 }
@@ -84,7 +84,8 @@ function narrow(box) {
     const some = leaves.some((one) => !one.hidden);
     if (own && !some) for (const leaf of leaves) leaf.hidden = false; // a group by its name: all that is in it
     branch.hidden = !own && !some;
-    unfold(branch.querySelector("details"), words && some);
+    const fold = branch.querySelector("details"); // none where the whole list could not come
+    if (fold) unfold(fold, words && some);
   }
   for (const more of facet.querySelectorAll(".more")) {
     unfold(more, words);

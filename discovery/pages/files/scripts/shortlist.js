@@ -3,6 +3,7 @@
 
 import { followKeptLink, keptTexts, mostKept, showKeptLink, tell, worded } from "./kept-link.js";
 import { keep, kept, whenKeptElsewhere } from "./kept.js";
+import { h } from "./dom.js";
 import { showSelection, startSelection } from "./selection.js";
 
 export function startShortlist() {
@@ -24,6 +25,9 @@ export function startShortlist() {
 function showKept() {
   const ids = new Set(kept().map((one) => one.id));
   showKeptLink();
+  for (const card of document.querySelectorAll(".card:not(:has(.keep)) > .head")) {
+    card.append(h("button", { type: "button", class: "button quiet keep", "data-keep": card.parentElement.dataset.id }, h("span")));
+  }
   for (const button of document.querySelectorAll("button[data-keep]")) {
     const has = ids.has(button.dataset.keep);
     button.hidden = false;
