@@ -150,6 +150,7 @@ class MatchedSector(Labelled):
 
 class Result(Card):
     distance_km: Annotated[float | None, "Great-circle distance from the search's centre, when there is one."]
+    minutes: Annotated[int | None, "By car from that centre to its commune, estimated; none across water."]
     coverage: Annotated[str | None, "How it matched the place: `located` or `serves`."]
     serves_by: Annotated[
         str | None,
@@ -353,12 +354,15 @@ class Presenter:
         cards = [card(public, self.names, lang) for public in publics]
         marks = highlighter.suppliers(publics, answer.plan.request.text)
         reasons = self._search.why(answer)
+        centre, seats = answer.plan.where.centre, (hit.document.get("commune") or "" for hit in hits)
+        away = self.names.gazetteer.roads_from(centre.lat, centre.lon).minutes(seats) if centre and hits else {}
         held = [sectors(hit, reasons.wanted, self.names.vocabulary, lang) for hit in hits]
         whys = [reasons.of(hit, marked.words) for hit, marked in zip(hits, marks, strict=True)]
         return [
             {
                 **shown,
                 "distance_km": None if hit.distance_km is None else round(hit.distance_km, 2),
+                "minutes": round(away[seat]) if (seat := hit.document.get("commune")) in away else None,
                 "coverage": hit.coverage,
                 "serves_by": hit.serves_by,
                 "matched_by": hit.matched_by,

@@ -134,7 +134,8 @@ def ranked(rank: int, result: Mapping[str, Any], lang: str) -> Iterator[str]:
     address = result["address"]
     place = " ".join(filter(None, [address["city"], f"({address['department']})" if address["department"] else ""]))
     distance = "" if result["distance_km"] is None else f"{written(shown_km(result['distance_km']), lang)} km"
-    facts = [result["kind"], place, distance, f"[{result['id']}]"]
+    by_car = "" if result["minutes"] is None else t("why.by_car", lang, minutes=result["minutes"])
+    facts = [result["kind"], place, distance, by_car, f"[{result['id']}]"]
     yield f"{rank:>4}. {result['display_name']} – {' · '.join(filter(None, facts))}"
     if result["why"]:
         yield f"      {' ; '.join(result['why'])}"

@@ -81,6 +81,8 @@ class Found(Result):
     """Code."""
     distance_km: float | None
     """From the place asked for; null where none was."""
+    minutes: int | None
+    """By car, an estimate; null across water."""
     trades: list[str]
     """Labels of the trades for which it is here, else of all its trades."""
     certifications: list[str]
@@ -240,6 +242,9 @@ class Tools:
         ] = None,
         near: Annotated[str, Field(max_length=100, description="A place that distances are measured from.")] = "",
         radius: Annotated[float | None, Field(description="Kilometres around `near`.")] = None,
+        minutes: Annotated[
+            float | None, Field(description="By car from `near`, estimated; in place of `radius`.")
+        ] = None,
         kind: Annotated[Texts, Field(max_length=20, description="Values of the list `kinds`.")] = None,
         sector: Annotated[
             Texts, Field(max_length=20, description="Values of the lists `sectors` and `sector_groups`.")
@@ -252,9 +257,8 @@ class Tools:
         """Find inclusive suppliers: ranked, with distances, reasons and links."""
         lists = {"place": place, "kind": kind, "sector": sector, "certification": certification}
         values = {"q": q, "near": near, "page": page, "per_page": per_page, "lang": lang, "facets": "none"}
+        values |= {"radius": radius or "", "minutes": minutes or ""}
         arguments: MultiDict[str, str] = MultiDict((name, str(value)) for name, value in values.items() if value != "")
-        if radius is not None:
-            arguments["radius"] = str(radius)
         for name, given in lists.items():
             arguments.setlist(name, [one for one in given or () if one])
         with self._known.search.at_once() as search:

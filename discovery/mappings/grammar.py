@@ -112,6 +112,7 @@ class Distances:
     after: PhraseSet
     leads_to_centre: WordSet
     durations: NumberOf
+    driven: WordSet
     speeds: NumberOf
     by: WordSet
 

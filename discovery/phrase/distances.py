@@ -5,10 +5,11 @@ The numbers in them, in digits and letters; and travel times: "à une demi-heure
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from discovery.phrase.communes import INTRODUCED, fuller_names
 from discovery.phrase.lexer import Gap
-from discovery.phrase.model import RADIUS_APPROXIMATE, Note
+from discovery.phrase.model import Note
 from discovery.phrase.parse_state import Draft, ParseState, State
 from discovery.phrase.place_names import names_at
 from discovery.phrase.spelling.words import known_word
@@ -89,7 +90,6 @@ def starts_amount(state: ParseState, index: int) -> bool:
     return state.tokens[index].number or state.folds[index] in state.grammar.number_words
 
 
-_MINUTES = 60
 _LEADS = 4  # words between a travel time and its centre
 
 
@@ -146,34 +146,37 @@ def _part(state: ParseState, index: int) -> tuple[float, int]:
 
 
 def _speed(state: ParseState, last: int) -> tuple[float, int]:
-    """Km in an hour, by what is said after a time; the first of the list where nothing is."""
+    """Km in an hour, by what is said after a time; 0 of a car, and where nothing is said."""
     distances = state.grammar.distances
     index = last + 1
     if state.unclaimed[index] and state.adjacent[index] and state.folds[index] in distances.by:
         index += 1
-    found = distances.speeds.get((state.folds[index],)) if state.unclaimed[index] and state.adjacent[index] else None
-    return (found, index) if found else (next(iter(distances.speeds.values())), last)
+    word = state.folds[index] if state.unclaimed[index] and state.adjacent[index] else ""
+    speed = distances.speeds.get((word,), 0.0)
+    return speed, index if speed or word in distances.driven else last
 
 
-MIN_KM, MAX_KM = 1, 500  # what the parameter `radius` takes
-_UNLED = 100  # km: a longer travel is one only where words of distance lead to it
+_UNLED = 120  # minutes: a longer travel is one only where words of distance lead to it
 _DIGITS = 6  # beyond, no distance: and no number that overflows
+
+_BOUNDS = {"radius": (1, 500, "km"), "minutes": (5, 180, "min")}  # of the parameters
 
 
 @dataclass(frozen=True, slots=True)
 class Distance:
     """A distance as found. `first`, `last`: its tokens; `lead`: the first token that only leads to it;
     `after`: where the words that follow it ("à la ronde") end and its centre may begin;
-    `refused`: left as words at the reader's request, though it still leads to its centre; `approximate`: read from
-    a travel time."""
+    `refused`: left as words at the reader's request, though it still leads to its centre; `kind`: of its
+    `value`, km or minutes by car; `note`: that of a travel time."""
 
-    km: float
+    value: float
     first: int
     last: int
     lead: int
     after: int
     refused: bool = False
-    approximate: bool = False
+    kind: Literal["radius", "minutes"] = "radius"
+    note: str = ""
 
 
 def find_distances(state: ParseState) -> list[Distance]:
@@ -198,20 +201,18 @@ def _claim_length(state: ParseState, distance: Distance) -> bool:
     word of distance leads to it, and "de" leads to a thing, or "sur" to it and nothing to the place behind it."""
     led = {state.folds[index] for index in range(distance.lead, distance.first)}
     distances = state.grammar.distances
-    if distance.refused or distance.approximate or not led <= distances.of_work:
+    if distance.refused or distance.note or not led <= distances.of_work:
         return False
     starts = centre_starts(state, distance)
     thing = starts[-1] if starts else 0
     of = distance.after
     tied = state.adjacent[of] and state.folds[of] in state.connectives.of
     bare = of == distance.last + 1 and not tied
-    if bare and led & distances.along and any(names_at(state, start) for start in starts):
-        state.ignore("quantity", "quantity", distance.lead, distance.last)
-        return True
-    if thing <= of or not tied or state.capitalised(thing):
-        return False
-    if not (state.known_word(thing) or known_word(state.folds[thing])):
-        return False
+    if not (bare and led & distances.along and any(names_at(state, start) for start in starts)):
+        if thing <= of or not tied or state.capitalised(thing):
+            return False
+        if not (state.known_word(thing) or known_word(state.folds[thing])):
+            return False
     state.ignore("quantity", "quantity", distance.lead, distance.last)
     return True
 
@@ -251,10 +252,12 @@ def _travel(state: ParseState, first: int) -> Distance | None:
         return None
     minutes, last = told
     speed, last = _speed(state, last)
-    km, lead = float(round(minutes * speed / _MINUTES)), distance_lead(state, first)
-    if not _centre_follows(state, last + 1) or (lead == first and km > _UNLED):  # "24 heures du Mans"
+    lead = distance_lead(state, first)
+    if not _centre_follows(state, last + 1) or (lead == first and minutes > _UNLED):  # "24 heures du Mans"
         return None
-    return Distance(km, first, last, lead, last + 1, approximate=True)
+    if not speed:
+        return Distance(minutes, first, last, lead, last + 1, kind="minutes", note="minutes_estimated")
+    return Distance(float(round(minutes * speed / 60)), first, last, lead, last + 1, note="radius_approximate")
 
 
 def _readable(state: ParseState, index: int) -> bool:
@@ -294,11 +297,12 @@ def claim_radius(state: ParseState, distances: list[Distance]) -> None:
         state.notes.append(Note("radius_repeated", text))
         state.discard(range(distance.lead, distance.after))
     distance = distances[-1]
-    km = min(max(distance.km, MIN_KM), MAX_KM)
+    low, high, unit = _BOUNDS[distance.kind]
+    value = min(max(distance.value, low), high)
     text = state.q[state.tokens[distance.first].start : state.tokens[distance.last].end]
-    if km != distance.km:
-        state.notes.append(Note("radius_range", text))
-    if distance.approximate:
-        state.notes.append(Note(RADIUS_APPROXIMATE, text))
-    state.claim(Draft("radius", f"{km:g}", f"{km:g} km", distance.first, distance.last))
+    if value != distance.value:
+        state.notes.append(Note(f"{distance.kind}_range", text))
+    if distance.note:
+        state.notes.append(Note(distance.note, text))
+    state.claim(Draft(distance.kind, f"{value:g}", f"{value:g} {unit}", distance.first, distance.last))
     state.discard(range(distance.lead, distance.after))

@@ -7,6 +7,7 @@ from typing import Literal
 PieceType = Literal[
     "place",
     "radius",
+    "minutes",
     "kind",
     "kind_group",
     "national",
@@ -53,7 +54,7 @@ class Piece:
     """One recognised piece. `start`, `end` are offsets in the phrase as typed; `text` is what stands there.
 
     `value`: a place code (`commune:69123`, `postcode:01150`, `department:69`, `region:84`, `country`), km for
-    `radius`, a code or slug otherwise. `role` only for places: a
+    `radius`, `minutes` by car, a code or slug otherwise. `role` only for places: a
     `hint` is whose need it is, hence perhaps where, and only ranks. A `sector` piece is *offered*, never applied: its
     words stay in `Intent.text`; so do those of pieces whose `kept` is true. `corrected` when a typo was read
     through. An `address` is a street, or a part of a town, of which no point is known: its town is a place of its own.
@@ -98,7 +99,6 @@ class Need:
     probability: float = 1.0
 
 
-RADIUS_APPROXIMATE = "radius_approximate"  # the note of a radius read from a travel time
 OUTSIDE_TRADE = "outside_trade"  # of a trade that no inclusive supplier does
 OUTSIDE_LIKELY = "outside_likely"  # of words that likely ask for what no inclusive supplier does
 TRADE_DOUBTED = "trade_doubted"  # of a trade that is named, and by the whole phrase not meant
@@ -119,7 +119,6 @@ class Intent:
     `spans` partition the phrase: (start, end, what), what = `piece`, `text` or `dropped` (connectives, blanks).
 
     `needs`: the trades asked for, in the order of the phrase; words outside of every need only rank.
-    `approximate_radius`: the radius stands for a travel time, and is to be said as about that much.
     """
 
     q: str
@@ -128,7 +127,6 @@ class Intent:
     spans: tuple[tuple[int, int, str], ...] = ()
     notes: tuple[Note, ...] = ()
     needs: tuple[Need, ...] = ()
-    approximate_radius: bool = False
 
     def cut(self, piece: Piece) -> tuple[int, int]:
         """(start, end) in the phrase of a piece with the connectives and blanks that touch it: what goes when it is

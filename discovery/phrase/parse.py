@@ -13,7 +13,7 @@ from discovery.phrase.ignored import claim_greeting, claim_ignored, claim_suppli
 from discovery.phrase.lexer import Gap, key, lex
 from discovery.phrase.lexicon import Lexicon, Match
 from discovery.phrase.misspelt import claim_misspelt, claim_misspelt_long, mended
-from discovery.phrase.model import IGNORED, RADIUS_APPROXIMATE, Intent, Need, Option, Piece
+from discovery.phrase.model import IGNORED, Intent, Need, Option, Piece
 from discovery.phrase.needs import find_needs, likely_needs, means
 from discovery.phrase.numbers import (
     Meanings,
@@ -268,8 +268,7 @@ def assemble(state: ParseState, needs: tuple[Need, ...]) -> Intent:
     pieces = tuple(sorted((_piece(state, draft) for draft in state.drafts), key=lambda p: (p.start, p.end)))
     spans = _spans(state)
     text = " ".join(state.q[start:end] for start, end, what in spans if what == "text")
-    approximate = any(note.code == RADIUS_APPROXIMATE for note in state.notes)
-    return Intent(state.q, text, pieces, spans, tuple(state.notes), needs, approximate)
+    return Intent(state.q, text, pieces, spans, tuple(state.notes), needs)
 
 
 def piece_text(state: ParseState, draft: Draft) -> str:
@@ -355,8 +354,8 @@ def parse(
     compared without case, accents and punctuation. `lang`: of labels. `centred`: a centre is given besides the
     phrase, so that a distance alone is a radius. `meanings`: of codes of classifications. `trades` tells how likely the
     named trades are, a probable one that is not named, or that it is none of ours. Notes: `radius_repeated` (the last
-    distance wins), `radius_range` (brought back to 1–500 km), `radius_approximate` (from a travel time),
-    `negation_unknown`, `code_unknown`, `outside_trade`, `outside_likely`, `trade_doubted`.
+    distance wins), `radius_range` (brought back to 1–500 km), the same of `minutes`, `radius_approximate`,
+    `minutes_estimated`, `negation_unknown`, `code_unknown`, `outside_trade`, `outside_likely`, `trade_doubted`.
     """
     tokens, misspelt = mended(lex(q), grammar, lexicon, gazetteer, frequent)
     left = {folded for text in literal if (folded := key(text))}
@@ -444,7 +443,7 @@ def _settle_radius(state: ParseState, distances: Sequence[Distance], *, centred:
     places = [draft for draft in state.drafts if draft.type == "place"]
     if distances and (centred or any(draft.value != "country" for draft in places)):
         claim_radius(state, list(distances))
-    circled = any(draft.type == "radius" for draft in state.drafts)
+    circled = any(draft.type in ("radius", "minutes") for draft in state.drafts)
     for draft in places:
         if draft.role == "focus" and (circled or not draft.value.startswith(_POINTS)):
             draft.role = "boundary"

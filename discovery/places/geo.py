@@ -1,12 +1,16 @@
-"""Distances on the sphere. One formula and one radius for every engine."""
+"""Distances on the sphere and minutes by car. One formula and one radius for every engine."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean Earth radius R₁ = (2a + b) / 3 of the GRS 80 / WGS 84 ellipsoid (IUGG), in kilometres."""
+
+KM_PER_DEGREE = math.radians(EARTH_RADIUS_KM)
+"""Of latitude."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -26,3 +30,14 @@ def haversine_km_array(lat: float, lon: float, lats: Floats, lons: Floats) -> Fl
     phi, phis = math.radians(lat), np.radians(lats)
     a = np.sin((phis - phi) / 2) ** 2 + math.cos(phi) * np.cos(phis) * np.sin(np.radians(lons - lon) / 2) ** 2
     return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(1.0, a))), dtype=np.float64)
+
+
+def driving_minutes(km: Floats, crowding: Floats, terms: Sequence[float]) -> Floats:
+    """Estimate minutes by car between pairs of places.
+
+    `km`: great circle; under one counts as one. `crowding`: ln(inhabitants per km²) of both ends, added.
+    `terms`: the five values of data/driving.tsv, in its order.
+    """
+    start, length, crowd, crowd_length, bend = terms
+    far = np.log(np.maximum(km, 1.0))
+    return np.asarray(np.exp(start + length * far + (crowd + crowd_length * far) * crowding + bend * far**2))

@@ -4,20 +4,23 @@ import copy
 import heapq
 import math
 import threading
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from math import isnan
 from typing import ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
 from discovery.disk_cache import cached
 from discovery.places.by_code import Areas, CodeLookup, area_key
-from discovery.places.geo import haversine_km
+from discovery.places.geo import Floats, driving_minutes, haversine_km, haversine_km_array
 from discovery.places.model import GROUPINGS, Commune, Department, Grouping, NamedPlaces, Place, Region
 from discovery.places.name_index import Fit, NameIndex
 from discovery.places.names import normalise, of
 from discovery.places.outlines import Outlines, Points
-from discovery.places.table import read_communes
+from discovery.places.table import CommuneTable, read_communes, read_rows
 
 ISLET_KM = 1.0
 """An islet may have vanished from the simplified coast: a point this near to a commune's is in its department."""
@@ -31,8 +34,47 @@ KNOWN = 20_000
 OUTWEIGHS = 10
 """Times more populous than a village that bears the short name itself."""
 
+FASTEST = 1 / 55
+"""Degrees of latitude in a minute that nobody drives: 120 km/h as the crow flies."""
+
 MAX_FULLER = 8
 """Communes of a beginning that are looked at."""
+
+
+@cache
+def _terms() -> tuple[float, ...]:
+    return tuple(float(value) for _, value, _ in read_rows("driving.tsv", ("term", "value", "why")))
+
+
+@dataclass(frozen=True, slots=True)
+class Roads:
+    """Estimates of minutes by car from a point in degrees to communes' points; `home`: the row of the commune it is in.
+    There are none across water."""
+
+    table: CommuneTable
+    lat: float
+    lon: float
+    home: int
+
+    def minutes(self, codes: Iterable[str]) -> dict[str, float]:
+        """To the communes of some codes, without those that no road leads to or whose point is not known."""
+        shores, row_of = self.table.shores, self.table.row_of
+        rows = [row for code in dict.fromkeys(codes) if (row := row_of.get(code)) is not None]
+        near = [row for row in rows if shores[row] == shores[self.home] and not isnan(self.table.lat[row])]
+        times = self._minutes(np.array(near, np.int64)).tolist()
+        return {self.table.code[row]: minutes for row, minutes in zip(near, times, strict=True)}
+
+    def within(self, minutes: float) -> frozenset[str]:
+        """Codes of the communes that are at most so far."""
+        table, shore = self.table, self.table.shores[self.home]
+        rows = np.flatnonzero(np.abs(table.lat - self.lat) <= minutes * FASTEST)
+        near = rows[self._minutes(rows) <= minutes].tolist()
+        return frozenset(table.code[row] for row in near if table.shores[row] == shore)
+
+    def _minutes(self, rows: npt.NDArray[np.int64]) -> Floats:
+        table = self.table
+        km = haversine_km_array(self.lat, self.lon, table.lat[rows], table.lon[rows])
+        return driving_minutes(km, table.crowding[rows] + table.crowding[self.home], _terms())
 
 
 _COUNTRY_LABEL = {"fr": "toute la France", "en": "all of France"}
@@ -83,7 +125,7 @@ class Gazetteer(CodeLookup):
         found = cls(read_communes(), Areas.load())
         found._names.build()
         found._groupings.build()
-        _ = found._post_codes
+        _ = found._post_codes, found._table.crowding
         return found
 
     # All of them
@@ -272,6 +314,10 @@ class Gazetteer(CodeLookup):
             outlined = commune.department in self._outlines.codes
             code = commune.department if distance <= (ISLET_KM if outlined else OVERSEAS_KM) else None
         return code
+
+    def roads_from(self, lat: float, lon: float) -> "Roads":
+        """The estimates of minutes by car from a point in degrees."""
+        return Roads(self._table, lat, lon, self._points.nearest(lat, lon))
 
     # Places
 

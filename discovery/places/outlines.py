@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from discovery.places.geo import EARTH_RADIUS_KM, Floats
+from discovery.places.geo import KM_PER_DEGREE, Floats
 from discovery.places.table import CommuneTable, DataError, data_file, read_bytes
 
 
@@ -34,8 +34,6 @@ FILE = "departments.geojson.gz"
 
 TOLERANCE_KM = 1.0
 """A quay may lie outside the simplified coast: a point this near to an outline is taken to be inside."""
-
-_KM_PER_DEGREE = math.radians(EARTH_RADIUS_KM)
 
 
 def geojson_gz() -> bytes:
@@ -66,7 +64,7 @@ class Outline:
         dx, dy = (self.x2 - self.x1) * scale, self.y2 - self.y1
         square = np.maximum(dx * dx + dy * dy, 1e-18)  # an edge of no length is a point
         along = np.clip(-(ax * dx + ay * dy) / square, 0.0, 1.0)
-        return float(np.hypot(ax + along * dx, ay + along * dy).min()) * _KM_PER_DEGREE
+        return float(np.hypot(ax + along * dx, ay + along * dy).min()) * KM_PER_DEGREE
 
 
 class Outlines:
@@ -93,7 +91,7 @@ class Outlines:
         for outline in self._near(lat, lon, 0.0):
             if outline.holds(lon, lat):
                 return outline.code
-        margin = TOLERANCE_KM / _KM_PER_DEGREE / max(0.01, math.cos(math.radians(lat)))
+        margin = TOLERANCE_KM / KM_PER_DEGREE / max(0.01, math.cos(math.radians(lat)))
         near = [(outline.distance_km(lon, lat), outline.code) for outline in self._near(lat, lon, margin)]
         distance, code = min(near, default=(math.inf, ""))
         return code if distance <= TOLERANCE_KM else None

@@ -5,6 +5,7 @@ makes one on demand and keeps it.
 """
 
 import gzip
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
@@ -15,7 +16,7 @@ from sys import intern
 import numpy as np
 
 from discovery.errors import DiscoveryError
-from discovery.places.geo import Floats
+from discovery.places.geo import KM_PER_DEGREE, Floats
 from discovery.places.model import Commune
 
 COLUMNS = (
@@ -23,6 +24,15 @@ COLUMNS = (
     "post_codes", "other_names", "former_codes", "former_names",
 )  # fmt: skip
 
+
+MOST_NORTHERN = 51.1
+"""Degrees: Dunkirk, where a degree of longitude is the shortest."""
+
+CELLS_IN_A_BAND = 10_000
+"""Apart in the numbers of cells: more than there are around the Earth."""
+
+CROWD_KM = 6.0
+"""Around a commune's point: who lives so near tells how fast one drives there."""
 
 MOST_MADE = 4_096
 """Communes that are kept: whoever asks for each of France's would have a worker hold them all."""
@@ -88,6 +98,37 @@ class CommuneTable:
         """Row of today's commune for each former code."""
         return {old: row for row, codes in enumerate(self.former_codes) if codes for old in codes.split(" ")}
 
+    @cached_property
+    def crowding(self) -> Floats:
+        """Of each row, the natural logarithm of inhabitants per km² within `CROWD_KM` of its point; at least 0."""
+        high = CROWD_KM / KM_PER_DEGREE
+        wide = high / math.cos(math.radians(MOST_NORTHERN))
+        rows = np.flatnonzero(~np.isnan(self.lat))
+        whole = set(self.parent)  # their arrondissements are counted
+        pairs = zip(self.code, self.population, strict=True)
+        people = np.array([0 if code in whole else count for code, count in pairs], dtype=np.float64)
+        cells = np.floor(self.lat[rows] / high) * CELLS_IN_A_BAND + np.floor(self.lon[rows] / wide)
+        order = cells.argsort(kind="stable")
+        rows, cells = rows[order], cells[order]
+        lats, lons = self.lat[rows], self.lon[rows]
+        around = np.zeros(len(self))
+        for band in (-CELLS_IN_A_BAND, 0, CELLS_IN_A_BAND):
+            first, last = cells.searchsorted(cells + band - 1), cells.searchsorted(cells + band + 1, "right")
+            sizes = last - first
+            one = np.repeat(np.arange(len(rows)), sizes)
+            other = np.arange(len(one)) + np.repeat(first - sizes.cumsum() + sizes, sizes)
+            east = (lons[other] - lons[one]) * np.cos(np.radians(lats[one]))
+            near = np.hypot(lats[other] - lats[one], east) <= high
+            around += np.bincount(rows[one[near]], people[rows[other[near]]], len(self))
+        return np.log(np.maximum(1.0, around / (math.pi * CROWD_KM**2)))
+
+    @cached_property
+    def shores(self) -> list[str]:
+        """Of each row, the island it is on, where no road leads to the land around; empty on the mainland."""
+        rows = read_rows("islands.tsv", ("island", "communes"))
+        islands = {code: name for name, codes in rows for code in codes.split()}
+        return [islands.get(code) or _shore(code) for code in self.code]
+
     def commune(self, row: int) -> Commune:
         """Kept: the same places are asked for again and again."""
         made = self._made.get(row)
@@ -113,6 +154,13 @@ class CommuneTable:
             parent=self.parent[row] or None,
             former_codes=tuple(self.former_codes[row].split()),
         )
+
+
+def _shore(code: str) -> str:
+    """Corsica, a department overseas, a commune of the Pacific; empty for the mainland."""
+    if code.startswith("98"):
+        return code
+    return "2" if code[:2] in ("2A", "2B") else code[:3] if code.startswith("97") else ""
 
 
 def read_communes() -> CommuneTable:

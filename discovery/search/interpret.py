@@ -19,7 +19,17 @@ from discovery.mappings.vocabulary import Lang, Vocabulary
 from discovery.model.attributes import EXCLUDED, FILTERS, PHRASE_FILTERS, SPARSE
 from discovery.phrase.model import Intent, Need, Piece
 from discovery.places import Gazetteer, Place, normalise
-from discovery.search.query import AUTO, CODES, MAX_RADIUS_KM, MIN_RADIUS_KM, NO_LIMIT, PRESUMED, Notice, Problem, Query
+from discovery.search.query import (
+    AUTO,
+    CODES,
+    MAX_RADIUS_KM,
+    MIN_RADIUS_KM,
+    NO_LIMIT,
+    PRESUMED,
+    Notice,
+    Problem,
+    Query,
+)
 from discovery.search.where import GeoQuery, NamedPlace, communes_of, find_centre, find_place, unknown_place
 
 
@@ -147,10 +157,10 @@ def _replaced(query: Query, piece: Piece) -> bool:
     centre = bool(query.near.strip()) or query.lat is not None
     match piece.type:
         case "place":
-            is_circle = centre and query.radius not in (None, NO_LIMIT)
+            is_circle = centre and (query.radius not in (None, NO_LIMIT) or query.minutes is not None)
             return is_circle or (centre if piece.role in ("focus", "hint") else bool(query.place))
-        case "radius":
-            return query.radius is not None
+        case "radius" | "minutes":
+            return query.radius is not None or query.minutes is not None
         case "national":
             return query.national is not None
         case "exclusion":
@@ -199,8 +209,12 @@ def _asked(
         else:
             notices.append(Notice("one_focus", "q", {"label": gazetteer.label(centre, query.lang)
                                                      if isinstance(centre, Place) else ""}))  # fmt: skip
-    radius = query.radius_km
+    radius, minutes = query.radius_km, query.minutes if query.radius is None else None
+    if query.minutes != minutes:
+        notices.append(Notice("two_distances", "minutes"))
     for piece in pieces:
+        if piece.type == "minutes":
+            minutes = float(piece.value)
         if piece.type == "radius" and radius is None and MIN_RADIUS_KM <= float(piece.value) <= MAX_RADIUS_KM:
             radius = float(piece.value)
     if centre is None and not boundaries and hinted:
@@ -211,13 +225,15 @@ def _asked(
         places=tuple(dict.fromkeys(boundaries)),
         centre=centre,
         radius_km=radius,
+        minutes=minutes,
         # "à 30 km de Lyon" with a focus elsewhere: the distance was said of Lyon
-        focus_only=explicit_centre and query.radius is None and bool(spoken),
-        typed=query.radius not in (None, NO_LIMIT),
+        focus_only=explicit_centre and query.radius is None and query.minutes is None and bool(spoken),
+        typed=query.radius not in (None, NO_LIMIT) or query.minutes is not None,
         automatic=query.radius == AUTO
         or (
             query.radius is None
             and radius is None
+            and minutes is None
             and centre is not None
             and not (boundaries or only_hinted)
             and query.bbox is None

@@ -89,6 +89,8 @@ MAX_HELPED = 3
 MAX_Q = 300
 """Characters of a phrase (code points)."""
 MIN_RADIUS_KM, MAX_RADIUS_KM = 1, 500
+MIN_MINUTES, MAX_MINUTES = 5, 180
+"""By car: what the estimate was measured on."""
 MAX_PER_PAGE = 100
 MAX_DEPTH = 10_000
 """Hits that can be paged through."""
@@ -111,7 +113,8 @@ class Query(AttributesAndExclusions):
     """One search as asked. Names are the API's; empty or None = not given.
 
     `place`: codes (`commune:69123`) or typed names; `near`: a typed name or code; `lat`, `lon`, `bbox` in WGS 84
-    degrees; `radius` None is `auto` where there is a centre and no boundary. `not_…`: values that take suppliers out.
+    degrees; `radius` None is `auto` where there is a centre and no boundary; `minutes` by car, in its place. `not_…`:
+    values that take suppliers out.
     `presumed`: whether undeclared zones count (`PRESUMED`). `trades`: only who tells none (`TRADES`). `facets` None =
     all, () = none. `as_of` fixes the day that freshness is measured from (evaluation); None = today, UTC. `without`:
     layers of the profile to switch off.
@@ -130,6 +133,7 @@ class Query(AttributesAndExclusions):
     lat: float | None = None
     lon: float | None = None
     radius: Radius | None = None
+    minutes: float | None = None
     bbox: Box | None = None
     coverage: str | None = None
     national: str | None = None
@@ -283,6 +287,9 @@ def _numbers(query: Query) -> list[Problem]:
     if query.radius_km is not None and not MIN_RADIUS_KM <= query.radius_km <= MAX_RADIUS_KM:
         limits = {"minimum": MIN_RADIUS_KM, "maximum": MAX_RADIUS_KM}
         found.append(Problem("radius", str(query.radius), "radius_range", limits))
+    if query.minutes is not None and not MIN_MINUTES <= query.minutes <= MAX_MINUTES:
+        limits = {"minimum": MIN_MINUTES, "maximum": MAX_MINUTES}
+        found.append(Problem("minutes", f"{query.minutes:g}", "minutes_range", limits))
     if query.bbox is not None:
         found += box_problems(query.bbox)
     if query.cursor and query.sort not in WALKED:

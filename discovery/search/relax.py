@@ -163,6 +163,7 @@ def of_unknown_trades(made: Plan) -> Query | None:
         lat=point.lat if point else None,
         lon=point.lon if point else None,
         radius=made.circle.radius_km if made.circle else asked.radius_km,
+        minutes=asked.minutes,
         coverage=str(Coverage.LOCATED),
         national=None,
         trades=TRADES[0],
@@ -209,6 +210,8 @@ def _heading(made: Plan, gazetteer: Gazetteer) -> tuple[str, Args]:
     if circle is not None and len(made.where.targets) == 1:
         town = made.where.centre_label.partition(" (")[0]
         args: Args = {"radius": circle.radius_km, **({"of": de(town, lang)} if town else {})}
+        if asked.minutes is not None:
+            return "nobody_by_car", {"minutes": asked.minutes}
         return ("nobody_within" if town else "nobody_within_point"), args
     if len(asked.places) == 1 and circle is None:
         name = gazetteer.label(asked.places[0], lang).partition(" (")[0]

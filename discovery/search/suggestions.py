@@ -55,7 +55,8 @@ def candidates(made: Plan, vocabulary: Vocabulary, gazetteer: Gazetteer, near: N
     """Ways out of a settled plan, the least change first: a wider circle, what else reaches the place, one filter or
     exclusion less, no place at all. A circle that was chosen stays, unless the change is of it."""
     query, intent, reading, where, asked = made.pinned, made.intent, made.reading, made.where, made.strict
-    if any(target.zone_points for target in where.targets):  # around a town alone, the coverage stays what it was
+    # Around a town alone, the coverage stays what it was.
+    if reading.asked.minutes is None and any(target.zone_points for target in where.targets):
         radius = max((target.circle.radius_km for target in where.targets if target.circle), default=0.0)
         for wider in [step for step in near.radii_km if step > radius][: near.offered]:
             change: Change = {"radius": float(wider), "coverage": str(where.coverage)}
@@ -91,9 +92,9 @@ def candidates(made: Plan, vocabulary: Vocabulary, gazetteer: Gazetteer, near: N
             yield Candidate({"place": (str(region),)}, "suggest_wider_place", args, asked, _WHERE)
     yield from _family(made, asked, vocabulary)
     if where.targets:
-        nowhere: dict[str, Any] = {"place": (), "near": "", "lat": None, "lon": None, "radius": None}
+        nowhere: dict[str, Any] = {"place": (), "near": "", "lat": None, "lon": None, "radius": None, "minutes": None}
         if any(piece.type == "place" for piece in intent.pieces):  # also one that `near` replaced: it would come back
-            nowhere["q"] = _without(intent, intent.pieces, {"place", "radius"})
+            nowhere["q"] = _without(intent, intent.pieces, {"place", "radius", "minutes"})
         coverage = where.coverage if query.coverage or where.box else Coverage.ANY
         yield Candidate(nowhere, "suggest_everywhere", asked=replace(asked, targets=(), coverage=coverage))
 

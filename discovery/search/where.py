@@ -167,15 +167,16 @@ MAX_TOWNS = 20
 class GeoQuery:
     """What was asked, named but not resolved.
 
-    `places` are boundaries. `centre`: a place with one, or a point; a focus without `radius_km`, a circle with it,
-    unless `focus_only` (the radius was said of the places). `automatic`: the circle is still to be chosen, by how many
-    answer in each; until then the centre is a focus. `typed`: the radius is a parameter, so that one without
-    a centre is an error rather than a warning.
+    `places` are boundaries. `centre`: a place with one, or a point; a focus without `radius_km` or `minutes` by car, a
+    circle with one, unless `focus_only` (they were said of the places). `automatic`: the circle is still to be chosen,
+    by how many answer in each; until then the centre is a focus. `typed`: radius or minutes are a parameter, so that
+    without a centre they are an error rather than a warning.
     """
 
     places: tuple[Place, ...] = ()
     centre: Place | Point | None = None
     radius_km: float | None = None
+    minutes: float | None = None
     focus_only: bool = False
     typed: bool = False
     automatic: bool = False
@@ -224,14 +225,18 @@ def resolve(asked: GeoQuery, gazetteer: Gazetteer, lang: str = "fr") -> GeoFilte
     what is worth saying in its `notices`; nothing is raised."""
     notices: list[Notice] = []
     problems: list[Problem] = []
-    radius = asked.radius_km
+    minutes = asked.minutes
+    radius = asked.radius_km if minutes is None else 0.0
     centred = asked.centre is not None and not asked.focus_only
     if (radius is not None or asked.automatic) and not (
         centred or any(communes_of(place, gazetteer) for place in asked.places)
     ):
         if asked.typed:
             code = "radius_needs_commune" if asked.places else "radius_without_centre"
-            problems.append(Problem("radius", AUTO if radius is None else f"{radius:g}", code))
+            given = f"{minutes or radius:g}" if minutes or radius else AUTO
+            problems.append(Problem("minutes" if minutes else "radius", given, code))
+        elif minutes is not None:
+            notices.append(Notice("minutes_ignored", "q", {"minutes": minutes}))
         elif radius is not None:
             notices.append(Notice("radius_ignored", "q", {"radius": radius}))
         radius = None
@@ -248,6 +253,8 @@ def resolve(asked: GeoQuery, gazetteer: Gazetteer, lang: str = "fr") -> GeoFilte
     if radius is not None and around is not None:
         targets.append(circle(around, radius, gazetteer))
     targets = list(dict.fromkeys(targets))
+    if minutes is not None:
+        targets = [_by_car(one, one.circle.centre, minutes, gazetteer) if one.circle else one for one in targets]
     round_something = any(one.circle for one in targets)
     coverage = asked.coverage or (Coverage.LOCATED if round_something or asked.box else Coverage.ANY)
     serving = radius is not None and coverage is not Coverage.LOCATED
@@ -300,6 +307,12 @@ def _town(place: Place, gazetteer: Gazetteer, radius_km: float | None) -> Target
     points = tuple(Point(*one.point) for one in communes if one.point is not None)
     drawn = Circle(points[0], radius_km) if radius_km is not None and points else None
     return Target(communes=cities, circle=drawn, zone_places=_holding(cities, gazetteer), zone_points=points)
+
+
+def _by_car(one: Target, centre: Point, minutes: float, gazetteer: Gazetteer) -> Target:
+    """A target with the communes at most so many minutes by car from its centre: a supplier counts by its commune's
+    point, as on its card."""
+    return replace(one, communes=one.communes | gazetteer.roads_from(centre.lat, centre.lon).within(minutes))
 
 
 def _grouping(place: Place, gazetteer: Gazetteer) -> Target:

@@ -63,6 +63,74 @@ def ids(answer: Answer) -> set[str]:
     return {hit.id for hit in answer.page.hits}
 
 
+# Minutes by car
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"q": "nettoyage", "near": "Lyon", "minutes": 20.0},
+        {"q": "nettoyage", "place": ("Lyon",), "minutes": 20.0},
+        {"q": "nettoyage", "lat": LYON.lat, "lon": LYON.lon, "minutes": 20.0},
+        {"q": "nettoyage à 20 minutes de Lyon"},
+        {"q": "cleaning within 20 minutes of Lyon", "lang": "en"},
+        {"q": "nettoyage à 20 minutes de Nantes", "near": "Lyon", "minutes": 20.0},
+    ],
+)
+def test_minutes_by_car_are_a_boundary(service: SearchService, asked: dict[str, Any]) -> None:
+    answer = search(service, **asked, facets=("kind",), per_page=5)
+    assert answer.page.total == 15
+    assert answer.plan.request.coverage == "located"
+    assert answer.page.facets["kind"] == {"EI": 12, "ESAT": 3}
+    rest = [hit.id for page in (2, 3) for hit in search(service, **asked, per_page=5, page=page).page.hits]
+    assert len({hit.id for hit in answer.page.hits} | {*rest}) == 15
+
+
+def test_more_minutes_reach_farther(service: SearchService) -> None:
+    found = [ids(search(service, "nettoyage", near="Lyon", minutes=minutes)) for minutes in (5.0, 60.0, 100.0)]
+    assert found[0] == {"lyon-0", "lyon-1", "lyon-2"}
+    assert "grenoble" in found[2] - found[1]
+    assert "nantes" not in found[2]
+
+
+def test_who_serves_the_centre_counts_where_it_is_asked(service: SearchService) -> None:
+    assert "grenoble" in ids(search(service, "nettoyage", near="Lyon", minutes=20.0, coverage="any"))
+
+
+def test_nobody_within_the_minutes_is_said_so(service: SearchService) -> None:
+    answer = search(service, "nettoyage", near="Brest", minutes=30.0)
+    assert answer.nearby is not None
+    assert (answer.page.total, answer.nearby.code, answer.nearby.args) == (0, "nobody_by_car", {"minutes": 30.0})
+
+
+@pytest.mark.parametrize(
+    ("asked", "problem"),
+    [
+        ({"minutes": 30.0}, ("minutes", "radius_without_centre")),
+        ({"minutes": 30.0, "place": ("department:69",)}, ("minutes", "radius_needs_commune")),
+        ({"minutes": 4.0, "near": "Lyon"}, ("minutes", "minutes_range")),
+        ({"minutes": 181.0, "near": "Lyon"}, ("minutes", "minutes_range")),
+    ],
+)
+def test_minutes_that_cannot_be_meant_are_an_error(
+    service: SearchService, asked: dict[str, Any], problem: tuple[str, str]
+) -> None:
+    with pytest.raises(InvalidQuery) as refused:
+        search(service, "nettoyage", **asked)
+    assert [(one.parameter, one.code) for one in refused.value.problems] == [problem]
+
+
+def test_of_a_radius_and_minutes_the_radius_counts(service: SearchService) -> None:
+    answer = search(service, "nettoyage", near="Lyon", radius=1.0, minutes=100.0)
+    assert ids(answer) == {"lyon-0", "lyon-1", "lyon-2"}
+    assert "two_distances" in [one.code for one in answer.plan.notices]
+
+
+def test_minutes_of_a_department_are_a_warning_in_a_phrase(service: SearchService) -> None:
+    answer = search(service, "nettoyage à 20 minutes du Rhône")
+    assert "minutes_ignored" in [one.code for one in answer.plan.notices]
+
+
 # "Near" without a distance
 
 

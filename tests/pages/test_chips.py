@@ -93,3 +93,17 @@ def test_a_page_knows_the_one_address_of_its_search(reader: Reader, given: dict[
     everyone = {} if given.keys() - {"lang"} else {"view": "list"}
     assert {name: values[0] for name, values in parameters(address).items()} == {**given, **everyone}
     assert reader.open(address).root.first(id="total").attributes["data-address"] == address
+
+
+def test_minutes_have_a_chip_that_takes_them_away(reader: Reader) -> None:
+    page = reader.search("nettoyage à 45 minutes de Lyon")
+    assert "à environ 45 min en voiture" in page.chips("understood")
+    asked = reader.search("nettoyage", near="Lyon", minutes="45")
+    left = parameters(asked.chips("active")["à environ 45 min en voiture"])
+    assert "minutes" not in left
+    assert left["near"] == ["Lyon"]
+
+
+@pytest.mark.parametrize(("lang", "said"), [("fr", "min en voiture"), ("en", "min by car")])
+def test_a_card_tells_how_long_one_drives(lang: str, said: str, reader: Reader) -> None:
+    assert f"{said}</small>" in reader.search("nettoyage", near="Lyon", radius="50", lang=lang).response.text

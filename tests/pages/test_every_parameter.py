@@ -24,6 +24,7 @@ NARROWS: dict[str, str] = {
     **{name: one.example[0] for name, one in EXCLUSIONS.items()},
     "place": "department:69",
     "not_place": "department:69",
+    "minutes": "45",
     "bbox": "4.0,45.0,5.5,46.5",
     "coverage": "located",
     "national": "only",
@@ -54,7 +55,8 @@ def test_the_api_describes_every_parameter() -> None:
 
 @pytest.mark.parametrize("name", NARROWS)
 def test_what_narrows_has_a_chip_that_takes_it_away(reader: Reader, name: str) -> None:
-    asked = {name: NARROWS[name]} | ({"place": "department:69"} if name in {"coverage", "presumed"} else {})
+    beside = {"coverage": "department:69", "presumed": "department:69", "minutes": "commune:69123"}
+    asked = {name: NARROWS[name]} | ({"place": beside[name]} if name in beside else {})
     page = reader.search("nettoyage", **asked)
     removals = [parameters(link) for link in [*page.chips("active").values(), *page.chips("understood").values()]]
     assert any(name not in left for left in removals), f"no chip takes {name} away: pages/results/chips.py"

@@ -46,6 +46,11 @@ def _said(query: Query, search: SearchService) -> Query:
         interpret=bool(reading.filters.siret) or not words,
         place=tuple(map(str, asked.places)),
         not_place=tuple(map(str, reading.exclusions.places)),
-        radius=made.pinned.radius if made.circle else asked.radius_km if asked.radius_km or not centre else "none",
+        minutes=asked.minutes,
+        radius=made.pinned.radius
+        if made.circle
+        else asked.radius_km
+        if asked.radius_km or asked.minutes or not centre
+        else "none",
         national=None if asked.national is National.INCLUDE else asked.national.value,
     )

@@ -23,9 +23,11 @@ from discovery.phrase.spelling.names import close_values
 from discovery.search.query import (
     AUTO,
     EVERY_SORT,
+    MAX_MINUTES,
     MAX_PER_PAGE,
     MAX_Q,
     MAX_RADIUS_KM,
+    MIN_MINUTES,
     MIN_RADIUS_KM,
     NO_LIMIT,
     PRESUMED,
@@ -255,6 +257,7 @@ class SearchParameters(LangParameter):
             ]
         },
     )
+    minutes = Number(metadata={"minimum": MIN_MINUTES, "maximum": MAX_MINUTES})
     bbox = Frame()
     coverage = Word(metadata={"enum": [str(one) for one in Coverage]})
     national = Word(metadata={"enum": [str(one) for one in National], "default": "include"})
@@ -306,7 +309,8 @@ SUGGEST_EXAMPLES: Examples = {"q": "nettoyage à lyo", "types": ["place", "secto
 MAP_EXAMPLES: Examples = {"bbox": "3.5,45.0,6.5,46.5", "zoom": 9}
 EXPLAIN_EXAMPLES: Examples = {"id": "sample-000520"}
 
-SUPPORT: Mapping[str, Examples] = {"radius": {"near": "Lyon"}, "lat": {"lon": 4.83}, "lon": {"lat": 45.76}}
+_TOWN: Examples = {"near": "Lyon"}
+SUPPORT: Mapping[str, Examples] = {"radius": _TOWN, "minutes": _TOWN, "lat": {"lon": 4.83}, "lon": {"lat": 45.76}}
 """What a parameter needs beside it to make sense."""
 
 

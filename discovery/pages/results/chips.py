@@ -123,10 +123,19 @@ def active(answer: Answer, urls: PageUrls, names: Names, t: Translate) -> list[C
         distances = [chip(label, drop_radius(answer), radius_form(answer, held, urls))]
     elif answer.plan.query.radius == NO_LIMIT:
         distances = [chip(t("search.no_limit"), {"radius": None})]
+    elif label := by_car(answer, t):
+        distances = [chip(label, drop_radius(answer))]
     elif answer.plan.circle and _has_centre(answer.plan.query):
         distances = [_circle(answer, answer.plan.circle, urls, t)]
     where = [chip(*one) for one in _places(answer, names, t)]
     return [*where, *distances, *(chip(*one) for one in _filters(answer, names, t))]
+
+
+def by_car(answer: Answer, t: Translate) -> str:
+    """The minutes of a parameter, in words; "" without."""
+    query = answer.plan.query
+    held = query.minutes if query.radius is None else None
+    return "" if held is None else t("search.by_car", minutes=decimal(held, query.lang))
 
 
 def where(answer: Answer, names: Names, t: Translate) -> list[str]:
@@ -220,6 +229,8 @@ def _piece_label(piece: Piece, answer: Answer, t: Translate) -> str:
         return t("search.around", label=piece.label)
     if piece.type == "radius":
         return t("search.within", label=piece.label)
+    if piece.type == "minutes":
+        return t("search.by_car", minutes=piece.value)
     if piece.type == "exclusion":
         kind = piece.parameter == "not_kind"
         return t("search.except", label=piece.value if kind else piece.label)
@@ -288,6 +299,7 @@ def without(intent: Intent, pieces: Iterable[Piece]) -> str:
 
 KINDS = ("kind", "kind_group")
 CENTRE = ("near", "lat", "lon")
+DISTANCES = ("radius", "minutes")
 
 
 def chosen(answer: Answer, parameter: str) -> tuple[str, ...]:
@@ -331,7 +343,7 @@ def drop_pieces(answer: Answer, pieces: Iterable[Piece]) -> Changes:
     changes: Changes = {}
     places = [piece for piece in answer.plan.reading.pieces if piece.type == "place"]
     if any(piece.type == "place" for piece in gone) and all(piece in gone for piece in places):
-        gone += _spoken(answer, {"radius"})
+        gone += _spoken(answer, DISTANCES)
         if not answer.plan.query.place:
             changes = _without_centre(answer)
     return {**changes, "q": without(answer.plan.intent, gone)}
@@ -339,8 +351,8 @@ def drop_pieces(answer: Answer, pieces: Iterable[Piece]) -> Changes:
 
 def anywhere(answer: Answer) -> Changes:
     """Drop every place and distance, whoever said it: something else is about to say where."""
-    said = _spoken(answer, {"place", "radius"})
-    centre = dict.fromkeys((*CENTRE, "place", "radius"))
+    said = _spoken(answer, {"place", *DISTANCES})
+    centre = dict.fromkeys((*CENTRE, "place", *DISTANCES))
     return {**_without_centre(answer), **centre, "q": without(answer.plan.intent, said)}
 
 
@@ -361,7 +373,7 @@ def drop_place(answer: Answer, typed: str) -> Changes:
 
 def drop_centre(answer: Answer) -> Changes:
     """Drop `near` or the point, and the distance from it."""
-    changes: Changes = dict.fromkeys((*CENTRE, "radius"))
+    changes: Changes = dict.fromkeys((*CENTRE, *DISTANCES))
     if answer.plan.query.sort == "distance":
         changes["sort"] = None
     return {**changes, "q": _placeless(answer)} if not answer.plan.query.place else changes
@@ -369,7 +381,7 @@ def drop_centre(answer: Answer) -> Changes:
 
 def drop_radius(answer: Answer) -> Changes:
     """Drop `radius`: the circle of a centre is then chosen, a commune is only itself."""
-    return {"radius": None, "q": without(answer.plan.intent, _spoken(answer, {"radius"}))}
+    return {**dict.fromkeys(DISTANCES), "q": without(answer.plan.intent, _spoken(answer, DISTANCES))}
 
 
 def readmit(answer: Answer, parameter: str, value: str) -> Changes:
@@ -398,19 +410,19 @@ def other_place(answer: Answer, piece: Piece, value: str) -> Changes:
 def namesake(parameter: str, code: str) -> Changes:
     """Another place of a typed name: a department or region has no centre, it can only be searched in."""
     if parameter == "near" and not code.startswith(("commune:", "postcode:")):
-        return {"near": None, "radius": None, "sort": None, "place": code}
+        return {"near": None, **dict.fromkeys(DISTANCES), "sort": None, "place": code}
     return {parameter: code}
 
 
 def _placeless(answer: Answer) -> str:
-    return without(answer.plan.intent, _spoken(answer, {"place", "radius"}))
+    return without(answer.plan.intent, _spoken(answer, {"place", *DISTANCES}))
 
 
 def _without_centre(answer: Answer) -> Changes:
     """A distance and a sort by it make no sense once nothing is left to measure from."""
     if answer.plan.query.near or answer.plan.query.lat is not None:
         return {}
-    return {"radius": None, **({"sort": None} if answer.plan.query.sort == "distance" else {})}
+    return {**dict.fromkeys(DISTANCES), **({"sort": None} if answer.plan.query.sort == "distance" else {})}
 
 
 def _spoken(answer: Answer, types: Collection[str]) -> list[Piece]:

@@ -20,7 +20,7 @@ from discovery.pages.frame import responding
 from discovery.pages.frame.responding import search_form
 from discovery.pages.frame.urls import PageUrls, Pairs, encoded
 from discovery.pages.results import chips
-from discovery.pages.results.chips import Link, choose, chosen, switch
+from discovery.pages.results.chips import DISTANCES, Link, choose, chosen, switch
 from discovery.places import normalise
 from discovery.search.answer import BY_NAME, Answer, FacetValue
 from discovery.search.query import SORTS, Problem, Query
@@ -355,7 +355,7 @@ def results(
     return {
         **search_form(answer.plan.query, urls, names),
         "understood_place": place_of(answer, names) if not query.near else "",
-        "understood_radius": _understood(answer, {"radius"}),
+        "understood_radius": chips.by_car(answer, t) or _understood(answer, DISTANCES),
         "answer": body,
         "heading": title,
         **of_search(urls.pairs, title, total, names.vocabulary, t, lang),
@@ -450,6 +450,7 @@ def card(
         "register": register(hit["siret"], invented=False),
         "about": vocabulary.kinds[hit["kind"]].short[lang] if hit["kind"] in vocabulary.kinds else "",
         "distance": why[0] if measured and why else "",
+        "by_car": "" if hit["minutes"] is None else t("why.by_car", minutes=max(5, round(hit["minutes"] / 5) * 5)),
         "far": "" if far is None else responding.km(far, lang),
         "why": [(typeset(text, lang), grade) for text, grade in zip(why, hit["grades"], strict=True)][measured:],
         "sectors": sectors[:MAX_TAGS],
@@ -549,7 +550,7 @@ def place_of(answer: Answer, names: Names) -> str:
     return _understood(answer, {"place"}) or chips.centre(answer, names)
 
 
-def _understood(answer: Answer, types: set[str]) -> str:
+def _understood(answer: Answer, types: Collection[str]) -> str:
     """What the phrase says of the place or the distance: shown in the form's empty fields."""
     return ", ".join(piece.label for piece in answer.plan.reading.pieces if piece.type in types)
 

@@ -38,6 +38,7 @@ RESULT: dict[str, Any] = {
     "kind": "EI",
     "address": {"city": "Lyon", "department": "69"},
     "distance_km": 3.44,
+    "minutes": 8,
     "why": ["près", "certifié"],
 }
 BODY: dict[str, Any] = {
@@ -75,7 +76,7 @@ def test_the_total_and_what_is_shown_of_it(total: int, first: int, shown: int, s
 
 
 def test_a_result_of_which_little_is_known() -> None:
-    bare = {**RESULT, "address": {"city": None, "department": None}, "distance_km": None, "why": []}
+    bare = {**RESULT, "address": {"city": None, "department": None}, "distance_km": None, "minutes": None, "why": []}
     assert list(ranked(1, bare, "fr")) == ["   1. Nom – EI · [x]"]
 
 

@@ -70,11 +70,13 @@ def account_of(intent: Intent) -> str:
 def pieces_of(intent: Intent) -> str:
     """`words | piece; piece…`, sectors apart: each as its type with what tells it."""
 
+    about = any(note.code == "radius_approximate" for note in intent.notes)
+
     def told(piece: Piece) -> str:
         if piece.type == "place":
             return piece.label + _role(piece) + (" typo" if piece.corrected else "")
         if piece.type == "radius":
-            return f"{'~' * intent.approximate_radius}km {piece.value}"
+            return f"{'~' * about}km {piece.value}"
         if piece.type == "exclusion":
             return f"{piece.parameter} {piece.value}"
         if piece.type in IGNORED:

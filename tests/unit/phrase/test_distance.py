@@ -47,7 +47,46 @@ def test_with_a_centre_given_apart_it_is_a_radius(understand):
     assert intent.text == "nettoyage"
 
 
-def test_a_time_is_told_to_be_an_approximate_distance(understand):
-    for q in ("nettoyage à 30 minutes de Lyon", "traiteur à une heure de Rennes"):
-        assert understand(q).approximate_radius
-        assert "radius_approximate" in {note.code for note in understand(q).notes}
+@pytest.mark.parametrize(
+    ("q", "minutes"),
+    [
+        ("nettoyage à 45 minutes de Lyon", "45"),
+        ("nettoyage à moins de 45 min de Lyon", "45"),
+        ("nettoyage à trois quarts d'heure de Lyon", "45"),
+        ("nettoyage à 3/4 d'heure de Lyon", "45"),
+        ("nettoyage à une demi-heure de Lyon", "30"),
+        ("nettoyage à 1h de Lyon", "60"),
+        ("nettoyage à 1h30 de Lyon", "90"),
+        ("nettoyage à une heure et quart de Lyon", "75"),
+        ("nettoyage, 30 min en voiture de Lyon", "30"),
+        ("cleaning within 45 minutes of Lyon", "45"),
+        ("cleaning 45 minutes from Lyon", "45"),
+        ("cleaning half an hour by car from Lyon", "30"),
+    ],
+)
+def test_a_time_is_minutes_by_car_and_told_to_be_an_estimate(q, minutes, understand):
+    intent = understand(q)
+    assert [(piece.value, piece.label) for piece in intent.pieces if piece.type == "minutes"] == [
+        (minutes, f"{minutes} min")
+    ]
+    assert [piece.value for piece in intent.pieces if piece.type == "place"] == ["commune:69123"]
+    assert intent.text in ("nettoyage", "cleaning")
+    assert [note.code for note in intent.notes] == ["minutes_estimated"]
+
+
+@pytest.mark.parametrize(("typed", "value"), [("2 minutes", "5"), ("5 heures", "180")])
+def test_minutes_out_of_bounds_are_brought_back_with_a_warning(typed, value, understand):
+    intent = understand(f"nettoyage à {typed} de Lyon")
+    assert [piece.value for piece in intent.pieces if piece.type == "minutes"] == [value]
+    assert Note("minutes_range", typed) in intent.notes
+
+
+@pytest.mark.parametrize("q", ["traiteur pour les 24 heures du Mans", "formation de 45 minutes, Lyon"])
+def test_a_time_that_leads_to_no_place_is_none(q, understand):
+    assert not [piece for piece in understand(q).pieces if piece.type in ("minutes", "radius")]
+
+
+def test_a_time_made_otherwise_than_by_car_is_an_approximate_distance(understand):
+    intent = understand("nettoyage à 30 minutes à vélo de Metz")
+    assert [piece.value for piece in radius(intent)] == ["6"]
+    assert "radius_approximate" in {note.code for note in intent.notes}
