@@ -151,7 +151,7 @@ class Groupings:
         if one.place.type != "area":
             return len(cities) == 1 or cities <= one.communes
         row_of, department = self._table.row_of, self._table.department
-        return all(city in one.communes or department[row_of[city]] in one.departments for city in cities)
+        return all(department[row_of[city]] in one.departments for city in cities - one.communes)
 
     def inside(self, cities: frozenset[str]) -> tuple[Place, ...]:
         """The groupings all of whose communes are among these (codes of cities)."""

@@ -196,11 +196,12 @@ class Gazetteer(CodeLookup):
     def shortened(self, name: str) -> Commune | None:
         """The town that all mean by its name cut short ("Clermont": Ferrand), before villages of that name; None where
         none outweighs them and other towns."""
-        villages, towns = self.by_name(name), self.fuller(name)
-        if not towns or " " in normalise(name) or (len(towns) > 1 and towns[0].population < 2 * towns[1].population):
+        villages = () if " " in normalise(name) else self.by_name(name)
+        towns = self.fuller(name) if villages else ()
+        if not towns or (len(towns) > 1 and towns[0].population < 2 * towns[1].population):
             return None
-        most = max((one.population for one in villages), default=0)
-        return towns[0] if villages and most < KNOWN and towns[0].population >= OUTWEIGHS * most else None
+        most = max(one.population for one in villages)
+        return towns[0] if most < KNOWN and towns[0].population >= OUTWEIGHS * most else None
 
     def by_prefix_fuzzy(self, prefix: str, limit: int = 10) -> tuple[Commune, ...]:
         """Towns whose name, with or without article, starts so but for a typo; most populous first."""

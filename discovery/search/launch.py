@@ -67,7 +67,7 @@ class LaunchScope:
         """Whether some of a place is open; the country always is."""
         if place.type in ("region", "department"):
             return self.opens(place.type, place.code)
-        if place.type == "country":
+        if place.type == "country" or not self.opened:
             return True
         if grouping := gazetteer.grouping(place):
             return any(self.opens("department", code) for code in gazetteer.departments_in(grouping))

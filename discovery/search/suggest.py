@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, lru_cache, partial
+from functools import cache, cached_property, partial
 from itertools import islice
 
 from discovery.disk_cache import cached
@@ -19,17 +19,21 @@ from discovery.mappings.codes.cpv import cpv_codes
 from discovery.mappings.crosswalk import CPV_DIGITS, Classification, Codes
 from discovery.mappings.mappings import Mappings
 from discovery.mappings.vocabulary import LANGS, Term, Vocabulary
-from discovery.phrase.lexer import lex
-from discovery.phrase.lexicon import LINKS
 from discovery.places import Commune, Gazetteer, Place, normalise
 from discovery.places.name_index import NearStarts
 from discovery.places.names import normalise_all, of, without_article
 from discovery.search.caches import Facts
 from discovery.search.launch import EVERYTHING, LaunchScope
-from discovery.search.suggest_phrase import TYPES, Fit, Suggestion, Tail, Type, best, keys_of, tails
+from discovery.search.suggest_phrase import TYPES, Fit, Suggestion, Tail, Type, best, keys_of, own_words, tails
 from discovery.texts import t
 from discovery.trace import stage
 
+_LED = 0.5
+"""Added to places after "à", taken from them after "nettoyage de", and from the rest after "à"."""
+_OPENS = 0.1
+"""Added to sectors and kinds at the beginning: a phrase opens with a trade more often than with a place."""
+_WORD = 0.4
+"""Added for each word more of the phrase that a name accounts for."""
 MAX_AREAS = 10
 """Areas of one beginning."""
 _OFFICIAL, _ALIAS = 0.35, 0.2
@@ -187,21 +191,26 @@ class Places:
 
     def _suggestion(self, tail: Tail, place: Place, score: float, lang: str) -> Suggestion:
         label = self._gazetteer.label(place, lang)
-        focus = tail.focus and place.type in ("commune", "postcode")
+        town = place.type in ("commune", "postcode")
+        # An article is part of a town's name, and leads to an area's.
+        words = len(tail.words) + (tail.articled and not town)
         return Suggestion(
             type="place",
             value=str(place),
             label=label,
-            detail=self._detail(place, lang),
+            detail="",
             name=label,
             start=tail.start,
-            score=score,
-            parameter="near" if focus else "place",
+            score=score + (_LED if tail.led else -_LED if tail.led is False else 0.0) + _WORD * (words - 1),
+            parameter="near" if tail.focus and town else "place",
         )
 
-    def _detail(self, place: Place, lang: str) -> str:
+    def detail(self, code: str, lang: str) -> str:
         """What kind of place it is, where its name doesn't tell; what holds it, or what a post code stands for."""
         known = self._gazetteer
+        place = known.parse_place(code)
+        if place is None:
+            return ""
         if place.type == "postcode":
             communes = [commune.name for commune in known.communes_of_postcode(place.code)]
             return ", ".join(communes[:3]) + (", …" if len(communes) > 3 else "")
@@ -249,8 +258,9 @@ class Thing:
     above: Term | None = None
 
 
-Name = tuple[Thing, str, str]
-"""A thing with the language of one of its names ("" = every) and that name."""
+Name = tuple[Thing, str, int, Mapping[str, float]]
+"""A thing with one of its names, how many words of its own that has, and what it adds to the score by the language
+that is asked for."""
 Met = dict[Thing, tuple[float, str]]
 """Thing → its score and the name by which it was met."""
 
@@ -259,61 +269,79 @@ class Things:
     """Immutable; made in some hundredths of a second, so keep one per vocabulary."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._names: list[Name] = [(thing, lang, text) for thing in _things(vocabulary) for lang, text in _names(thing)]
-        texts = [text for _, _, text in self._names]
-        found: tuple[list[str], list[tuple[int, bool]]] = cached(__file__, partial(_keyed, texts), texts=texts)
-        self._keys, self._named = found  # key by key: the number of a name, and whether it is met from a later word on
+        named = [(thing, lang, text) for thing in _things(vocabulary) for lang, text in _names(thing)]
+        texts = [text for _, _, text in named]
+        # Key by key: the number of a name, and whether it is met from a later word on; name by name, its own words.
+        self._keys, self._named, self._own = cached(__file__, partial(_keyed, texts), texts=texts)
+        self._names: list[Name] = [
+            (thing, text, own.count(" ") + 1, {asked: _prior(thing, text, lang, asked) for asked in LANGS})
+            for (thing, lang, text), own in zip(named, self._own, strict=True)
+        ]
+        self._labels = dict(zip(texts, self._own, strict=True))
         self._near = NearStarts(self._keys)
 
     def met(self, tail: Tail, lang: str, shares: Shares) -> list[Suggestion]:
         """The likeliest things one of whose names starts so, each by its likeliest name."""
         best: Met = {}
-        for key in tail.starts():
+        for key in sorted(tail.starts()):  # of names as likely, always the same
             self._starting(key, lang, best)
-        return _suggestions(best, tail, lang, shares)
+        return self._suggestions(best, tail, lang, shares)
 
     def near(self, tail: Tail, lang: str, shares: Shares) -> list[Suggestion]:
         """Sectors and kinds one of whose names starts as the tail but for a typo."""
         best: Met = {}
-        for key in tail.starts():
+        for key in sorted(tail.starts()):  # of names as likely, always the same
             for known in self._near.near(key.strip()):
                 for index in range(bisect_left(self._keys, known), bisect_right(self._keys, known)):
-                    _keep(best, self._names[self._named[index][0]], lang, Fit.NEAR, known)
-        return _suggestions(best, tail, lang, shares)
+                    self._keep(best, self._named[index][0], lang, Fit.NEAR, _telling(known))
+        return self._suggestions(best, tail, lang, shares)
 
     def _starting(self, key: str, lang: str, best: Met) -> None:
         bare = key.strip()
-        letters = len(bare)
-        for index in range(bisect_left(self._keys, bare), bisect_left(self._keys, bare + "~")):
-            known, (at, later) = self._keys[index], self._named[index]
+        letters, telling = len(bare), _telling(bare)
+        found = slice(bisect_left(self._keys, bare), bisect_left(self._keys, bare + "~"))
+        for known, (at, later) in zip(self._keys[found], self._named[found], strict=True):
             if len(known) == letters:
-                whole = Fit.WHOLE if bare == " ".join(_own_words(self._names[at][2])) else Fit.START  # not its plural
-                _keep(best, self._names[at], lang, Fit.INSIDE if later else whole, bare)
+                whole = Fit.WHOLE if bare == self._own[at] else Fit.START  # not its plural
+                self._keep(best, at, lang, Fit.INSIDE if later else whole, telling)
             elif known.startswith(key) and (not later or letters >= _SHORTEST_LATER):
-                _keep(best, self._names[at], lang, Fit.INSIDE if later else Fit.START, bare)
+                self._keep(best, at, lang, Fit.INSIDE if later else Fit.START, telling)
+
+    def _keep(self, best: Met, at: int, lang: str, fit: Fit, telling: int) -> None:
+        thing, text, words, priors = self._names[at]
+        part = 0.0 if fit is Fit.INSIDE else telling / words if telling else _UNTOLD
+        score = fit + _SHARE * (part if part < 1.0 else 1.0) + priors[lang]
+        held = best.get(thing)
+        if held is None or held[0] < score:
+            best[thing] = score, text
+
+    def _suggestions(self, best: Met, tail: Tail, lang: str, shares: Shares) -> list[Suggestion]:
+        typed = next((word for word in reversed(tail.words) if len(word) >= _SHORTEST_LATER), tail.words[-1])
+        led, words = -_LED if tail.led else _OPENS * (tail.start == 0), tail.weight
+        scored = []
+        for thing, (score, name) in best.items():
+            label = self._labels[thing.term.label(lang)]
+            in_label = (f" {label}".count(f" {typed}")) / (label.count(" ") + 1)
+            score += _FREQUENT * shares.get(thing.value, 0.0) + _LABEL_SHARE * in_label
+            scored.append((score, thing, name))
+        scored.sort(key=lambda one: -one[0])
+        return [
+            _suggestion(thing, name, tail, lang, score + led + _WORD * (words - 1))
+            for score, thing, name in scored[:MAX_THINGS]
+        ]
 
 
-def _keyed(texts: list[str]) -> tuple[list[str], list[tuple[int, bool]]]:
-    """The keys of names, sorted, each with the number of its name."""
+def _telling(typed: str) -> int:
+    """How many of some words are long enough to tell something."""
+    return sum(len(word) >= _SHORTEST_LATER for word in typed.split())
+
+
+def _keyed(texts: list[str]) -> tuple[list[str], list[tuple[int, bool]], list[str]]:
+    """The keys of names, sorted, each with the number of its name; the words of each name's own."""
     keys = {text: sorted(keys_of(text)) for text in texts}
     found = sorted((key, at, later) for at, text in enumerate(texts) for key, later in keys[text])
-    return [key for key, _, _ in found], [(at, later) for _, at, later in found]
-
-
-@lru_cache(maxsize=16_384)
-def _own_words(name: str) -> tuple[str, ...]:
-    words = tuple(token.fold for token in lex(name))
-    return tuple(word for word in words if word not in LINKS) or words
-
-
-def _keep(best: Met, name: Name, lang: str, fit: Fit, typed: str) -> None:
-    thing, own, text = name
-    telling = sum(len(word) >= _SHORTEST_LATER for word in typed.split())
-    part = 0.0 if fit is Fit.INSIDE else telling / len(_own_words(text)) if telling else _UNTOLD
-    score = fit + _SHARE * min(1.0, part) + _prior(thing, text, own, lang)
-    held = best.get(thing)
-    if held is None or held[0] < score:
-        best[thing] = score, text
+    own = [" ".join(own_words(text)) for text in texts]
+    return [key for key, _, _ in found], [(at, later) for _, at, later in found], own
 
 
 def _things(vocabulary: Vocabulary) -> Iterator[Thing]:
@@ -344,18 +372,6 @@ def _prior(thing: Thing, text: str, lang: str, asked: str) -> float:
     if not lang:
         return prior
     return prior - _NOT_THE_LABEL * (text != thing.term.labels.get(lang)) - _OTHER_LANGUAGE * (lang != asked)
-
-
-def _suggestions(best: Met, tail: Tail, lang: str, shares: Shares) -> list[Suggestion]:
-    typed = next((word for word in reversed(tail.words) if len(word) >= _SHORTEST_LATER), tail.words[-1])
-    scored = []
-    for thing, (score, name) in best.items():
-        words = _own_words(thing.term.label(lang))
-        in_label = sum(word.startswith(typed) for word in words) / len(words)
-        score += _FREQUENT * shares.get(thing.value, 0.0) + _LABEL_SHARE * in_label
-        scored.append((score, thing, name))
-    scored.sort(key=lambda one: -one[0])
-    return [_suggestion(thing, name, tail, lang, score) for score, thing, name in scored[:MAX_THINGS]]
 
 
 def _suggestion(thing: Thing, name: str, tail: Tail, lang: str, score: float) -> Suggestion:
@@ -434,9 +450,10 @@ _SUPPLIER, _COMPLETE = 0.1, 0.2
 
 
 def suppliers_met(
-    q: str, found: Iterable[Document], gazetteer: Gazetteer, fit: Fit | None = None
+    q: str, found: Iterable[Document], gazetteer: Gazetteer, words: int, fit: Fit | None = None
 ) -> Iterator[Suggestion]:
-    """One for each document; the whole phrase is its name in the making. `fit` None = by its names."""
+    """One for each document; the whole phrase, of so many `words`, is its name in the making. `fit` None = by its
+    names."""
     for document in found:
         public = document["public"]
         name = public.get("brand") or public.get("name") or document["id"]
@@ -450,7 +467,7 @@ def suppliers_met(
             detail=" · ".join(part for part in (document["kind"], town, number) if part),
             name=name,
             start=0,
-            score=own + _SUPPLIER + _COMPLETE * document.get("completeness", 0) / 100,
+            score=own + _SUPPLIER + _COMPLETE * document.get("completeness", 0) / 100 + _WORD * (words - 1),
             slug=public.get("slug") or document["id"],
         )
 
@@ -478,12 +495,6 @@ LIMIT = 8
 MAX_SUPPLIERS = 5
 MAX_LOOKED_AT = 100
 """Suppliers of a name among which those of a scope are looked for."""
-_LED = 0.5
-"""Added to places after "à", taken from them after "nettoyage de", and from the rest after "à"."""
-_OPENS = 0.1
-"""Added to sectors and kinds at the beginning: a phrase opens with a trade more often than with a place."""
-_WORD = 0.4
-"""Added for each word more of the phrase that a name accounts for."""
 _SHORTEST_TYPO = 4
 """Letters typed below which no typo is read through."""
 
@@ -518,7 +529,10 @@ class SuggestService:
         `scope`: as a search request's, for the suppliers, beside what is open.
         """
         with self._engine.searcher() as index:
-            return best(self._found(index, q, types, lang, (*self._launch.filters, *scope)), limit)
+            found = best(self._found(index, q, types, lang, (*self._launch.filters, *scope)), limit)
+        return [
+            replace(one, detail=self._places.detail(one.value, lang)) if one.type == "place" else one for one in found
+        ]
 
     def _found(
         self, index: Searcher, q: str, types: Collection[str], lang: str, scope: Sequence[Filters]
@@ -528,8 +542,7 @@ class SuggestService:
         if "code" in types:
             found += codes_met(q, self._codes, self._vocabulary, lang)
         if "supplier" in types:
-            words = ends[0].weight if ends else 1
-            found += [_raised(one, 0.0, words) for one in self._suppliers(index, q.strip(), scope)]
+            found += self._suppliers(index, q.strip(), scope, ends[0].weight if ends else 1)
         return found
 
     def _met(self, index: Searcher, ends: Sequence[Tail], types: Collection[str], lang: str) -> Iterator[Suggestion]:
@@ -546,24 +559,19 @@ class SuggestService:
         self, tail: Tail, types: Collection[str], lang: str, shares: Shares, *, typos: bool
     ) -> Iterator[Suggestion]:
         if "place" in types:
-            for one in (self._places.near if typos else self._places.met)(tail, lang):
-                led = {True: _LED, False: -_LED, None: 0.0}[tail.led]
-                # An article is part of a town's name, and leads to an area's.
-                words = len(tail.words) + (tail.articled and not one.value.startswith(("commune", "postcode")))
-                yield _raised(one, led, words)
+            yield from (self._places.near if typos else self._places.met)(tail, lang)
         if "sector" in types or "kind" in types:
-            for one in (self._things.near if typos else self._things.met)(tail, lang, shares):
-                if one.type in types:
-                    yield _raised(one, -_LED if tail.led else _OPENS * (tail.start == 0), tail.weight)
+            things = (self._things.near if typos else self._things.met)(tail, lang, shares)
+            yield from (one for one in things if one.type in types)
 
-    def _suppliers(self, index: Searcher, q: str, scope: Sequence[Filters]) -> Iterator[Suggestion]:
+    def _suppliers(self, index: Searcher, q: str, scope: Sequence[Filters], words: int) -> Iterator[Suggestion]:
         if len(q) < 2:
             return
         found = self._named(index, q, scope)
         if found:
-            yield from suppliers_met(q, found, self._gazetteer)
+            yield from suppliers_met(q, found, self._gazetteer, words)
         else:
-            yield from suppliers_met(q, self._misspelt(index, q, scope), self._gazetteer, Fit.NEAR)
+            yield from suppliers_met(q, self._misspelt(index, q, scope), self._gazetteer, words, Fit.NEAR)
 
     def _named(self, index: Searcher, q: str, scope: Sequence[Filters]) -> list[Document]:
         with stage("engine"):
@@ -603,8 +611,3 @@ class SuggestService:
     @cached_property
     def _things(self) -> Things:
         return Things(self._vocabulary)
-
-
-def _raised(one: Suggestion, told: float, words: int) -> Suggestion:
-    """With what its place in the phrase tells, and how many words of it the name accounts for."""
-    return replace(one, score=one.score + told + _WORD * (words - 1))

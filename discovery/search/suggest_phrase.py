@@ -116,10 +116,15 @@ def _joined(words: list[str], ended: bool) -> str:
     return " ".join(words) + " " * ended
 
 
+def own_words(name: str) -> list[str]:
+    """The folded words of a name, links apart where there are others."""
+    words = [token.fold for token in lex(name)]
+    return [word for word in words if word not in LINKS] or words
+
+
 def keys_of(name: str) -> set[tuple[str, bool]]:
     """Keys of a name, and of each of its later words on (then True): folded words, with and without plurals."""
-    words = [token.fold for token in lex(name)]
-    own = [word for word in words if word not in LINKS] or words
+    own = own_words(name)
     found: set[tuple[str, bool]] = set()
     for spelling in (own, [stem(word) for word in own]):
         found |= {(" ".join(spelling[first:]), first > 0) for first in range(len(spelling))}
