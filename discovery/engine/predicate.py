@@ -149,7 +149,7 @@ def meets_filters(activity: Activity, filters: Filters, national: National) -> b
 def in_scope(document: Document, scope: Iterable[Filters]) -> bool:
     """Whether a request of that scope that asks for nothing else finds the document."""
     asked = tuple(scope)
-    if not all(_passes(document, one) for one in asked):
+    if not all(passes(document, one) for one in asked):
         return False
     on_activity = [one for one in asked if one.on_activity]
     return not on_activity or any(
@@ -157,7 +157,7 @@ def in_scope(document: Document, scope: Iterable[Filters]) -> bool:
     )
 
 
-def _passes(document: Document, filters: Filters) -> bool:
+def passes(document: Document, filters: Filters) -> bool:
     """Whether the supplier itself passes, its activities aside."""
     for parameter, field in FIELDS.items():
         asked = getattr(filters, parameter)

@@ -1,17 +1,19 @@
 """A slow, plain search engine: the port's sentences written down one by one, to check the fast ones against.
 
-It shares nothing with the engines but the port's types and the analysis. Every facet is counted by searching
-again with that one filter replaced; every distance is a haversine; every score is Lucene's formula in float64
-over field lengths rounded to Lucene's byte.
+It shares nothing with the engines but the port's types, the analysis, and what a filter of the supplier itself means
+(`predicate.passes`, by which no engine finds). Every facet is counted by searching again with that one filter
+replaced; every distance is a haversine; every score is Lucene's formula in float64 over field lengths rounded to
+Lucene's byte.
 """
 
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
+from discovery.engine import predicate
 from discovery.engine.port import (
     Coverage,
     DistanceSignal,
@@ -42,6 +44,7 @@ ON_DOCUMENTS = {
     "employees": "employees_band",
 }
 ON_ACTIVITIES = {"sector": "sector", "sector_group": "sector_group", "service_type": "service_types"}
+OF_THE_SUPPLIER = [item.name for item in fields(Filters) if item.name not in ON_ACTIVITIES]
 
 
 @dataclass(frozen=True)
@@ -136,11 +139,7 @@ class Oracle:
             return False
         if not all(self.matches(document, SearchRequest(filters=one)) for one in request.scope):
             return False  # necessary; `placed` wants the same activity besides
-        for parameter, field in {**ON_DOCUMENTS, "legal_form": "legal_form"}.items():
-            asked = getattr(filters, parameter)
-            if asked and not set(asked) & set(listed(document.get(field))):
-                return False
-        if filters.siret and not (document.get("siret") or "").startswith(filters.siret):
+        if not predicate.passes(document, filters):
             return False
         if request.box is not None and not self.boxed(document, request):
             return False
@@ -158,11 +157,10 @@ class Oracle:
     def excluded(self, document: Document, request: SearchRequest) -> bool:
         """Out for what it is, where it sits, or because all of its activities are excluded ones."""
         exclude = request.exclude
-        for parameter, field in {**ON_DOCUMENTS, "legal_form": "legal_form"}.items():
-            if set(getattr(exclude, parameter)) & set(listed(document.get(field))):
+        for name in OF_THE_SUPPLIER:
+            value = getattr(exclude, name)
+            if value and predicate.passes(document, replace(Filters(), **{name: value})):
                 return True
-        if exclude.siret and (document.get("siret") or "").startswith(exclude.siret):
-            return True
         if any(self.located(document, target) for target in request.exclude_targets):
             return True
         held = listed(document.get("activities"))

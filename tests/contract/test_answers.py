@@ -356,6 +356,16 @@ def test_an_unknown_trade_is_said_first_and_little_is_shown(service: SearchServi
     assert search(service, q, page=2).page.hits == ()
 
 
+@pytest.mark.parametrize(("q", "widened"), [("blanc zeppelin", True), ("zeppelin matinal", False), ("zepelin", False)])
+def test_it_is_said_where_a_word_may_lack_of_those_that_somebody_has(
+    service: SearchService, q: str, widened: bool
+) -> None:
+    answer = search(service, q)
+    assert answer.plan.relaxed is not None
+    assert answer.page.total > 0
+    assert answer.widened is widened
+
+
 @pytest.mark.parametrize("q", ["", "Lyon", "ESAT", "nettoyage", "netoyage", "Linge Blanc", "palettes zeppelin"])
 def test_a_trade_a_filter_or_all_the_words_are_recognised(service: SearchService, q: str) -> None:
     assert search(service, q).plan.recognised
