@@ -113,6 +113,15 @@ def test_the_readme_is_short() -> None:
     assert len((HOME / "README.md").read_text(encoding="utf-8").split()) <= 700
 
 
+def test_a_release_tries_the_commands_of_a_wheel() -> None:
+    """Both stand in a block alone, where `scripts/release --try` finds them."""
+    part = (HOME / "README.md").read_text(encoding="utf-8").partition("**From a wheel**")[2].partition("\n**")[0]
+    (pattern,) = re.findall(r"grep -E '(.*)' README.md", (HOME / "scripts/release").read_text(encoding="utf-8"))
+    blocks = re.findall(r"```\n(.*)\n```", part)
+    assert [block.split()[0] for block in blocks] == ["pip", "uvx"]
+    assert all(re.search(pattern, block) for block in blocks)
+
+
 def test_commands_over_real_records_can_be_pasted(tmp_path: Path) -> None:
     """In a clean shell of somebody who did what stands above them: `./scripts/run`, whose environment is there."""
     text = (HOME / "README.md").read_text(encoding="utf-8")
