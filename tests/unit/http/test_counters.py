@@ -103,7 +103,9 @@ def test_what_is_no_usable_redis_is_passed_by(answer: bytes) -> None:
                 connection.sendall(answer)
 
         pool.submit(reply)
-        assert allowed(Counters(f"redis://127.0.0.1:{odd.getsockname()[1]}"), 2) == [None, None]
+        counters = Counters(f"redis://127.0.0.1:{odd.getsockname()[1]}")
+        assert allowed(counters, 1) == [None]
+        assert not counters.breaker.allows(), "it is not asked again at once"
 
 
 def test_an_address_that_is_none_is_told_at_start() -> None:

@@ -54,6 +54,16 @@ def test_a_misspelt_centre_is_the_nearest_name(typed: str, label: str, gazetteer
     assert found.place not in found.others
 
 
+@pytest.mark.parametrize(
+    ("typed", "label"), [("Clermont-Fer", "Clermont-Ferrand (63)"), ("Montpel", "Montpellier (34)")]
+)
+def test_a_centre_half_typed_is_the_most_populous_that_starts_so(typed: str, label: str, gazetteer: Gazetteer) -> None:
+    found = find_centre(typed, gazetteer)
+    assert found is not None
+    assert gazetteer.label(found.place) == label
+    assert find_centre(typed[:3], gazetteer) is None
+
+
 @pytest.mark.parametrize("typed", ["Lille", "59000", "commune:59350", "Bretagne"])
 def test_what_is_known_is_not_corrected(typed: str, gazetteer: Gazetteer) -> None:
     found = find_centre(typed, gazetteer)

@@ -158,6 +158,12 @@ def test_typing_errors_of_few_suppliers_make_no_word(slips: int, meant: str | No
     assert corrector(Counts(blanchisserie=290, blanchiserie=slips), known)("blanchiserie") == meant
 
 
+def test_of_two_words_as_near_the_first_letter_is_seldom_mistyped() -> None:
+    known = KnownWords(frozenset({"brotterie", "frotterix"}))
+    assert corrector(Counts(brotterie=9, frotterix=1), known)("frotterie") == "frotterix"
+    assert corrector(Counts(), known)("frotterie") == "frotterix"
+
+
 def test_a_word_of_a_trade_comes_before_any_word_of_the_index() -> None:
     """A record that holds "espase" by mistake does not hide "espace"."""
     known = KnownWords(frozenset({"espace"}), said={"espas": ("espace",)})
