@@ -19,7 +19,10 @@ def test_a_code_filters_and_is_a_chip_that_goes(reader: Reader) -> None:
     assert "cpv" not in parameters(chips[label])
 
 
-def test_a_probable_trade_is_said_to_be_and_refused_with_one_click(reader: Reader) -> None:
+def test_a_probable_trade_is_said_to_be_and_refused_with_one_click(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(made, "LIKELY", 0.4)
     chips = reader.search(UNNAMED).chips("understood")
     assert list(chips) == [PROBABLE]
     refused = reader.open(chips[PROBABLE])
@@ -30,6 +33,16 @@ def test_a_probable_trade_is_said_to_be_and_refused_with_one_click(reader: Reade
 def test_a_trade_that_is_nearly_sure_is_said_to_be(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(made, "VERY_LIKELY", 0.5)
     assert list(reader.search(UNNAMED).chips("understood")) == ["métier très probable : Transports de personnes"]
+
+
+@pytest.mark.parametrize(("q", "label"), [(UNNAMED, "Transports de personnes"), ("nettoyage de locaux", "Nettoyage")])
+def test_a_trade_that_is_not_likely_is_said_to_be_possible(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, q: str, label: str
+) -> None:
+    monkeypatch.setattr(made, "LIKELY", 1.01)
+    page = reader.search(q)
+    chips = [*page.chips("understood"), *page.chips("trades")]
+    assert any(one.startswith(f"métier possible : {label}") for one in chips), chips
 
 
 @pytest.mark.parametrize("address", ["/", "/?q=nettoyage", "/types?lang=en"])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from discovery.cli import main
 from discovery.mappings.crosswalk import Meaning
-from tools.judge.tendered import Title, Told, confusion, figures, read_tendered, reliability
+from tools.judge.tendered import Title, Told, confusion, figures, read_tendered, reliability, said
 
 GROUPS = ("food", "works", "linen")
 TITLES = """notice,level,title,cpv
@@ -73,6 +73,13 @@ def test_shares_are_of_what_they_are_said_to_be() -> None:
     assert (found.scope, found.beyond) == (3, 2)
     assert (found.first, found.said, found.sure, found.claimed) == pytest.approx((1 / 3, 2 / 3, 1 / 2, 1 / 2))
     assert found.error == pytest.approx((0.1 + 0.5 + 0.3 + 0.2) / 4)
+
+
+def test_a_trade_that_is_only_possible_is_not_said_to_be_likely() -> None:
+    found = figures(
+        said([told("food", [("food", 0.9)]), told("food", [("works", 0.5)]), told("", [("food", 0.5)])], least=0.6)
+    )
+    assert (found.first, found.said, found.sure, found.claimed) == (0.5, 0.5, 1, 0)
 
 
 @given(st.lists(ANY, min_size=1))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +22,7 @@ from discovery.mappings.phrases import fold
 from discovery.phrase import Intent, Lexicon, parse
 from discovery.phrase.trades.reader import Likely, Model, Names, TradeReader
 from discovery.places import gazetteer
+from discovery.search.answer import LIKELY
 
 NOTICE = "notice"
 FOLDS = 5
@@ -123,6 +124,11 @@ def figures(told: Sequence[Told]) -> Figures:
         claimed=_share(bool(one.groups) for one in beyond),
         error=sum(abs(mean - right) * many for mean, right, many in bins) / max(sum(many for *_, many in bins), 1),
     )
+
+
+def said(told: Sequence[Told], least: float = LIKELY) -> list[Told]:
+    """The same, of trades only those that a page says without "possible"."""
+    return [replace(one, groups=tuple(group for group in one.groups if group[1] >= least)) for one in told]
 
 
 def _share(kept: Iterable[bool]) -> float:

@@ -18,7 +18,7 @@ from discovery.pages.frame.responding import Option, radii
 from discovery.pages.frame.urls import PLACES_PATH, PageUrls, Pairs
 from discovery.phrase.model import Intent, Piece
 from discovery.places import Gazetteer
-from discovery.search.answer import Answer, Circle
+from discovery.search.answer import LIKELY, Answer, Circle
 from discovery.search.interpret import is_offered
 from discovery.search.query import CODES, NO_LIMIT, PRESUMED, Query
 from discovery.search.where import NEAREST_KM, find_place
@@ -41,8 +41,8 @@ def radius_form(answer: Answer, held: float, urls: PageUrls) -> RadiusForm:
 
 Changes = dict[str, Any]
 """Parameter → its new value or values, None to remove it; for `PageUrls.change`."""
-VERY_LIKELY, LIKELY = 0.9, 0.5
-"""Probability of a trade, from which on its chip says so; of one that words name, below which it is doubted."""
+VERY_LIKELY = 0.9
+"""Probability of a trade, from which on its chip says so."""
 MAX_PLACES = 6
 """Columns that a table can have and still be read."""
 MAX_NAMESAKES = 3
@@ -235,8 +235,9 @@ def _piece_label(piece: Piece, answer: Answer, t: Translate) -> str:
         kind = piece.parameter == "not_kind"
         return t("search.except", label=piece.value if kind else piece.label)
     if piece.type == "trade":
-        sure = any(piece.value in one.need.sectors and one.need.probability >= VERY_LIKELY for one in answer.needs)
-        return t("search.very_probable_trade" if sure else "search.probable_trade", label=piece.label)
+        chance = max((one.need.probability for one in answer.needs if piece.value in one.need.sectors), default=0.0)
+        said = "very_probable" if chance >= VERY_LIKELY else "probable" if chance >= LIKELY else "possible"
+        return t(f"search.{said}_trade", label=piece.label)
     return piece.value if piece.type == "kind" else piece.label
 
 
