@@ -516,6 +516,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=inf, help="stop after so long, saying how many were tried")
     parser.add_argument("--each", type=float, default=inf, help="seconds of processor for the tests of a fault")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # its temporary files go
     sys.path.insert(0, os.getcwd())
     if options.paths:
         drawn = list(_drawn(options.paths))

@@ -77,8 +77,8 @@ class Places:
             return None, ()
         commune, km = near
         for named in self._gazetteer.by_name(city) if city else ():
-            away = haversine_km(*point, *named.point) if named.point else NAMED_KM
-            if away < NAMED_KM:  # the point is at its edge: the city that the row names wins over its neighbour
+            # The point is at its edge: the city that the row names wins over its neighbour.
+            if named.point and (away := haversine_km(*point, *named.point)) < NAMED_KM:
                 commune, km = named, away
                 break
         details = {"km": f"{km:.1f}", "became": _label(commune)}

@@ -1,7 +1,7 @@
 """How a cluster lets us in: users, keys, certificates; never shown, and told when they don't fit."""
 
 from base64 import b64encode
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
@@ -13,7 +13,7 @@ from discovery.context import open_engine
 from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch import catalog
 from discovery.engine.elasticsearch.connection import Access, access
-from discovery.engine.port import EngineUnreachable, SearchRequest
+from discovery.engine.port import EngineUnavailable, EngineUnreachable, SearchRequest
 from discovery.mappings import Settings, SettingsError
 from tests.contract.corpus import supplier
 from tests.door import Door, certificate
@@ -139,13 +139,26 @@ class TestBehindADoor:
                 open_engine(Settings(engine=door.url(), index_prefix=index)).search(REQUEST)
 
 
-def test_what_is_no_elasticsearch_is_said_to_be_none() -> None:
-    """Another server answers at the address: a 404 of its own must not pass for an index that lacks."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (401, "does not let us in.*DISCOVERY_ENGINE_USER"),
+        (403, "does not let us in"),
+        (429, "is overloaded"),
+        (404, "not Elasticsearch.*OpenSearch"),  # its own must not pass for an index that lacks
+    ],
+)
+def test_what_another_server_answers_is_told_by_its_sort(status: int, said: str) -> None:
+    class Answering(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_error(status)
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
         Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         engine = open_engine(Settings(engine=f"http://127.0.0.1:{server.server_address[1]}"))
-        with pytest.raises(EngineUnreachable, match=r"not Elasticsearch.*OpenSearch"):
+        with pytest.raises(EngineUnavailable, match=said) as told:
             engine.analysis()
+        assert isinstance(told.value, EngineUnreachable) is (status != 429)
         server.shutdown()
 
 
