@@ -8,13 +8,18 @@ import gc
 import os
 import shutil
 import socket
+import sys
+import sysconfig
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import filterfalse
 from select import select
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 import click
+import numpy as np
 
 from discovery.commands.common import fail, guarded, services
 from discovery.context import assistants
@@ -42,6 +47,11 @@ KEEPALIVE_SECONDS = 15
 
 M_ARENA_MAX = -8
 """A number of glibc's `mallopt` (malloc.h)."""
+IMMORTAL = 0xFFFF_FFFF
+"""A count of references that Python neither raises nor lowers (PEP 683)."""
+HAS_IMMORTALS = (3, 12) <= sys.version_info < (3, 15) and not sysconfig.get_config_var("Py_GIL_DISABLED")
+"""Whether an object begins with such a count: in these versions, where threads share one lock."""
+LOOKED_AT_ONCE = 20_000
 
 
 @click.command()
@@ -86,8 +96,7 @@ def _serve(host: str, port: int, workers: int, *, beside: bool) -> None:
     made = application(known)
     warm(made)
     app = LongWork(made)
-    gc.collect()
-    gc.freeze()  # workers go on sharing the pages of what was loaded: no collection writes to them
+    share_for_good()
     shown = f"[{host}]" if ":" in host else host
     bind = f"{shown}:{port}" if given else f"fd://{listening(host, port).detach()}"
     click.echo(f"http://{shown}:{port}")
@@ -109,6 +118,38 @@ def one_heap() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(M_ARENA_MAX, 1)
+
+
+def share_for_good() -> None:
+    """Let forked workers go on sharing the pages of all that was loaded: a page is copied when it is written to. No
+    collection writes to them; from Python 3.12 on no reference is counted in them either."""
+    gc.collect()
+    gc.unfreeze()
+    level = gc.get_objects() if HAS_IMMORTALS else []
+    _make_immortal(level)
+    while level:
+        inner: dict[int, object] = {}  # what holds others and no collection knows
+        for start in range(0, len(level), LOOKED_AT_ONCE):
+            held = gc.get_referents(*level[start : start + LOOKED_AT_ONCE])
+            _make_immortal(held)
+            inner |= {
+                id(each): each for each in filterfalse(gc.is_tracked, held) if type(each) in (tuple, dict, CodeType)
+            }
+        code = [
+            part for each in inner.values() if isinstance(each, CodeType) for part in (each.co_consts, each.co_names)
+        ]
+        _make_immortal(code)
+        level = [*inner.values(), *code]
+    gc.freeze()
+
+
+def _make_immortal(objects: Sequence[object]) -> None:
+    if objects:
+        places = np.fromiter(map(id, objects), np.intp, len(objects))
+        first, last = int(places.min()), int(places.max())
+        span = (ctypes.c_uint32 * ((last - first) // 4 + 1)).from_address(first)
+        counts = np.frombuffer(memoryview(span), np.uint32)
+        counts[(places - first) // 4] = IMMORTAL
 
 
 def local(host: str) -> bool:

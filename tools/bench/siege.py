@@ -19,11 +19,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlencode
 
 from tests.reliability.proxies import proxy
 from tests.reliability.slow import dawdling
@@ -32,7 +31,7 @@ from tests.spreadsheets import with_cells
 from tools.bench.feed import fill, timed
 from tools.bench.load import percentile
 from tools.bench.spent import family, memory_mb
-from tools.bench.unseen import searches
+from tools.bench.unseen import ask, searches
 
 GROUP_BYTES, TEMPORARY_BYTES = 1 << 30, 64_000_000
 WARM = 1_000
@@ -202,12 +201,12 @@ class Siege:
         counted in it. Pages of the index, of which such searches read ever more, are the system's, and told apart."""
         made = searches(7)
         start = self.memory("Pss_Anon")
-        self._searches(made, WARM)
+        ask(self.service.port, made, WARM)
         before, whole = self.memory("Pss_Anon"), self.memory()
         last = self.size.searches // 6
-        self._searches(made, self.size.searches - last)
+        ask(self.service.port, made, self.size.searches - last)
         late = self.memory("Pss_Anon")
-        self._searches(made, last)
+        ask(self.service.port, made, last)
         end = self.memory("Pss_Anon")
         count, most = f"{self.size.searches:,} distinct searches", self.size.max_a_worker
         grown, added = end - before, end - late
@@ -215,14 +214,6 @@ class Siege:
         print(f"        with the pages of the index {self.memory() - whole:+.1f} MB", flush=True)
         self.promise(grown < most, f"{count}: {grown:+.1f} MB a worker, within {most:.0f}")
         self.promise(added < FLAT_MB, f"the last {last:,} of them: {added:+.1f} MB a worker, within {FLAT_MB:.0f}")
-
-    def _searches(self, made: Iterator[Mapping[str, str | int]], count: int) -> None:
-        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=60)) as connection:
-            for number in range(count):
-                path = f"{('/api/v1/search', '/')[number % 2]}?{urlencode(next(made))}"
-                who = f"198.51.{number // 100 % 256}.{number % 100}"
-                connection.request("GET", path, headers={"X-Forwarded-For": who})
-                connection.getresponse().read()
 
 
 @dataclass(slots=True)

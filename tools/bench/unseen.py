@@ -1,23 +1,31 @@
-"""Memory of a service that is asked what nobody asked before: `scripts/bench unseen [PHRASES] [HOME]`.
+"""Memory of a service that is asked what nobody asked before: `scripts/bench unseen [PHRASES] [HOME] [--worker]`.
 
 Every phrase is new, of words that no index holds, some as long as they may be: whoever means to fill a worker's memory
 asks so. Prints resident memory (MB) as it goes; it has to be flat once caches are full. HOME: of an index that is
 there; without it one of 10,000 invented suppliers is made.
+
+`--worker`: of one worker of `discovery serve`, asked distinct searches, pages and JSON by turns, half of them unseen:
+its private memory beside the one at its start.
 """
 
 from __future__ import annotations
 
+import argparse
+import http.client
 import random
-import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlencode
 
 from discovery.context import Services, make_services
 from discovery.mappings import Settings, load_mappings
 from discovery.places import gazetteer
 from discovery.search.query import MAX_Q, Query
+from tests.served import Served
 from tools.bench import feed
+from tools.bench.spent import family, memory_mb
 
 SUPPLIERS = 10_000
 STEPS = 10
@@ -65,15 +73,49 @@ def growth(services: Services, count: int, seed: int = 1) -> Iterator[tuple[int,
         yield step * (count // STEPS), resident_mb()
 
 
+def ask(port: int, made: Iterator[Mapping[str, str | int]], count: int) -> None:
+    """So many searches on one connection, which one worker keeps, each hundred of an address of its own."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+        for number in range(count):
+            path = f"{('/api/v1/search', '/')[number % 2]}?{urlencode(next(made))}"
+            who = f"198.51.{number // 100 % 256}.{number % 100}"
+            connection.request("GET", path, headers={"X-Forwarded-For": who})
+            connection.getresponse().read()
+
+
+def worker_growth(home: Path, log: Path, count: int) -> Iterator[tuple[int, float]]:
+    """(searches asked, MB that the worker who answers them has written to since its start)."""
+    service = Served(home, log, workers=1, trusted_proxies="127.0.0.1")
+    try:
+        start = {pid: memory_mb(pid, "Private_Dirty") for pid in family(service.process.pid)}
+        made, asked = searches(7), 0
+        for step in (2, 100, 1_000, 2_700, 5_000, *range(10_000, count + 1, 10_000)):
+            if step <= count:
+                ask(service.port, made, step - asked)
+                asked = step
+                yield asked, max(memory_mb(pid, "Private_Dirty") - before for pid, before in start.items())
+    finally:
+        service.stop()
+
+
 def main() -> None:
-    count, home = [*sys.argv[1:], *("100000", "")[len(sys.argv) - 1 :]]
+    parser = argparse.ArgumentParser(prog="scripts/bench unseen", description=__doc__.split(":", 1)[0])
+    parser.add_argument("count", nargs="?", type=int, default=100_000)
+    parser.add_argument("home", nargs="?", type=Path)
+    parser.add_argument("--worker", action="store_true")
+    chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
-        if not home:
-            feed.stored(SUPPLIERS, Path(made))
-            feed.indexed(SUPPLIERS, Path(made))
-        services = make_services(Settings(home=Path(home or made)))
+        home = chosen.home or Path(made)
+        if not chosen.home:
+            feed.stored(SUPPLIERS, home)
+            feed.indexed(SUPPLIERS, home)
+        if chosen.worker:
+            for asked, mb in worker_growth(home, Path(made) / "log", chosen.count):
+                print(f"{asked:>8} searches: {mb:+.0f} MB", flush=True)
+            return
+        services = make_services(Settings(home=home))
         services.warm()
-        for asked, mb in growth(services, int(count)):
+        for asked, mb in growth(services, chosen.count):
             print(f"{asked:>8} phrases: {mb:.0f} MB", flush=True)
 
 
