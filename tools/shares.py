@@ -57,6 +57,8 @@ def main(files: list[str]) -> None:
             suppliers = (one for batch in batches for one in batch)
             found = shares(suppliers, EvidenceReader(mappings.vocabulary, mappings.codes))
         store.dispose()
+    if not found:
+        sys.exit("No row was taken in: `indexer import --report` says why.")
     click.echo("\n".join(table(found, mappings.vocabulary.evidence)))
 
 

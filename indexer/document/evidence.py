@@ -6,7 +6,7 @@ witness independently: a sector is in doubt only if all of them err, so its stre
 told, not weighed: a document must be the same tomorrow; what pulls the evidence leaves out what is too old.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -113,11 +113,15 @@ class EvidenceReader:
         doubt: dict[str, float] = {}
         best: dict[str, tuple[float, Clue]] = {}
         told: set[tuple[str, ...]] = set()
-        for clue in (*clues(supplier), *self._own_words(supplier)):
+        own = tuple(self._own_words(supplier))
+        named = {sector for clue in own if clue.type == "name" for sector in clue.sectors}
+        for clue in (*clues(supplier), *own):
             once = (clue.type, clue.code, *clue.sectors)
             if once in told:
                 continue
             told.add(once)
+            if clue.type == "naf" and self._told_closer(clue, named):
+                continue
             for sector, strength in self._meant(clue):
                 doubt[sector] = doubt.get(sector, 1.0) * (1.0 - strength)
                 if sector not in best or strength > best[sector][0]:
@@ -138,6 +142,14 @@ class EvidenceReader:
         ):
             said = self._vocabulary.own_words.of("\n".join(filter(None, texts)), name=kind == "name")
             yield from (Clue(kind, None, "", words, sectors=sectors) for words, sectors in said)
+
+    def _told_closer(self, clue: Clue, named: Collection[str]) -> bool:
+        """Whether a registered code means several trades of one group, and the supplier's name others of that group:
+        who recovers sorted waste and is named a textile collective recovers neither paper nor furniture."""
+        sectors = self._vocabulary.sectors
+        meant = {sector for sector, _ in self._meant(clue)}
+        groups, others = ({sectors[slug].group for slug in slugs if slug in sectors} for slugs in (meant, named))
+        return len(meant) > 1 and groups <= others and not meant & set(named)
 
     def _meant(self, clue: Clue) -> Iterator[tuple[str, float]]:
         kind = self._vocabulary.evidence.get(clue.type)

@@ -53,6 +53,27 @@ def test_who_declares_its_trades_said_it_better(builder: DocumentBuilder) -> Non
     assert told(builder, named) == {}
 
 
+@pytest.mark.parametrize(
+    ("name", "naf", "sectors"),
+    [
+        ("SCOP EBS le Relais", "38.32Z", {"recyclage-textiles", "collecte-des-dechets-textiles"}),
+        ("SCOP EBS le Relais", "38.11Z", {"recyclage-textiles", "collecte-des-dechets-textiles"}),
+        ("SARL Second Œuvre", "43.33Z",
+         {"travaux-de-chantiers", "tous-travaux-et-petits-bricolages", "carrelage-revetement-des-sols"}),
+        ("Récup", "38.32Z", None),
+    ],
+)  # fmt: skip
+def test_a_name_tells_closer_than_a_code_of_several_trades(
+    builder: DocumentBuilder, name: str, naf: str, sectors: set[str] | None
+) -> None:
+    """Of the same group. A code of one trade stays, and one of which the name tells a trade."""
+    found = told(builder, replace(BARE, name=name, naf=naf))
+    if sectors is None:
+        assert "recyclage-papiers-et-fournitures-d-entreprises" in found
+    else:
+        assert set(found) == sectors
+
+
 def test_what_others_say_stands_before_its_own_words(builder: DocumentBuilder) -> None:
     hires = replace(BARE, name="Les Paysages", jobs=(Job("A1203", "Jardinier"),))
     assert told(builder, hires)[GREEN] == "job"
@@ -66,6 +87,8 @@ def test_what_others_say_stands_before_its_own_words(builder: DocumentBuilder) -
         ("Auto-école solidaire", "garage-mecanique-automobile"),
         ("Garages", "blanchisserie"),
         ("Ateliers du Linceul", LINEN),
+        ("Syndicat du Cycle de l'Eau", "reparation-de-velos"),
+        ("L'Arbre à Pain", "boulangerie-patisserie-confiseries"),
     ],
 )
 def test_words_that_only_look_like_a_trade_tell_none(builder: DocumentBuilder, name: str, sector: str) -> None:
