@@ -11,21 +11,30 @@ from statistics import median
 from typing import Literal
 
 from discovery.desk.figures import Asked, Reckoned, Ruled, buyer_of, nature_of, reckoned, ruled
-from discovery.desk.lot import Amount, Lot, amounts, cut, hours, months, query, sentences, taken_over
+from discovery.desk.lot import LABEL, Amount, Lot, amounts, cut, hours, months, query, sentences, taken_over
+from discovery.desk.request import place_of_nuts
 from discovery.engine.port import Document, Filters
 from discovery.mappings.mappings import Mappings
 from discovery.mappings.purchases import Buyer, Law, Step
 from discovery.mappings.vocabulary import Lang
 from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE, Intent, Piece
 from discovery.places import Gazetteer
+from discovery.places.names import normalise, without_article
 from discovery.search.answer import Answer
 from discovery.search.query import MAX_Q, InvalidQuery, Problem, Query
 from discovery.search.service import SearchService
 from discovery.search.where import find_place
 
-_LABEL = re.compile(r"^(?P<name>[^:\n]{2,60}?) ?: ?(?P<value>.*)$")
 _JOINT = " – "
 """Between the texts of a lot and of its notice, read together."""
+_BETWEEN = re.compile(r"[,;/()]| et | and ")
+_ARTICLES = frozenset(["de", "du", "des", "d", "la", "le", "les", "l", "en", "dans"])
+_POST_CODE = re.compile(r" *\d{5} *")
+_LEAD = re.compile(r"[^\W\d_]+(?:['’]|\s+)")
+_PART = re.compile(r"(?:^|[^\W\d_]{4,}|[-:(]) *$")
+_POSTED = re.compile(r"\bcedex\b", re.IGNORECASE)
+"""Of an address that takes mail alone: nothing is done there."""
+_SEATED = re.compile(r"\bsi[eè]ge(?: social)?(?: est)? ?(?:à|:|situé à)?(?: l[ae]s?)? *$", re.IGNORECASE)
 _BUYER, _SAID = 1, 2
 """How sure a place is: the buyer's seat, a sentence's own."""
 
@@ -53,7 +62,10 @@ class Reading:
 
 @dataclass(slots=True)
 class _Facts:
+    """What sentences tell. `left_out`: some place of theirs is no place of work."""
+
     places: list[tuple[int, tuple[Piece, ...]]] = field(default_factory=list)
+    left_out: bool = False
     kinds: list[Piece] = field(default_factory=list)
     groups: list[Piece] = field(default_factory=list)
     exclusions: list[Piece] = field(default_factory=list)
@@ -107,8 +119,9 @@ class Reader:
         """Whether the sentence told something."""
         headings, numerals = self._mappings.headings, self._mappings.grammar.numbers.numerals
         if headings.named(sentence, "aside"):
+            facts.left_out |= sentence in lot.title
             return False
-        label = _LABEL.match(sentence)
+        label = LABEL.match(sentence)
         column = headings.of(label["name"], ("title", "place", "amount", "lasting", "buyer")) if label else ""
         prices = amounts(sentence, headings, numerals)
         facts.prices += prices
@@ -125,12 +138,19 @@ class Reader:
         search = query(replace(lot, title=""), self._lang)  # as it will be asked: the phrase is read once for both
         intents = [self._understand(replace(search, q=part)) for part in _parts(phrase)]
         pieces = [piece for intent in intents for piece in intent.pieces]
-        places = tuple(one for one in pieces if one.type == "place" and one.value != "country")
+        named = [one for one in pieces if one.type == "place" and one.value != "country"]
+        places = tuple(
+            one
+            for one in named
+            if not (normalise(one.text) in headings.directions and _PART.search(phrase[: one.start]))
+        )
         sure = tuple(
             one
             for one, then in zip_longest(places, places[1:])
-            if one.role != "hint" or (then is not None and _joined(phrase, one, then))
+            if not (_POSTED.search(one.text) or _SEATED.search(phrase[: one.start]))
+            and (one.role != "hint" or (then is not None and _joined(phrase, one, then)))
         )
+        facts.left_out |= len(sure or places) < len(named)
         if places:
             facts.places.append((_BUYER if column == "buyer" or not sure else _SAID, sure or places))
         facts.kinds += (one for one in pieces if one.type == "kind")
@@ -138,10 +158,10 @@ class Reader:
             one for one in pieces if one.type == "kind_group" or (one.type == "legal" and one.alternatives)
         )
         facts.exclusions += (one for one in pieces if one.type == "exclusion")
-        named = any(need.known_by != "classifier" for intent in intents for need in intent.needs)
-        if named and column != "buyer":
+        trade = any(need.known_by != "classifier" for intent in intents for need in intent.needs)
+        if trade and column != "buyer":
             facts.trades.append(phrase)
-        return bool(prices or length or asked or named or places) or any(
+        return bool(prices or length or asked or trade or places) or any(
             one.type in ("kind", "kind_group", "exclusion", "trade") for one in pieces
         )
 
@@ -155,12 +175,16 @@ class Reader:
         ]  # fmt: skip
         of_whole, places = next(((whole, found) for whole, found in ways if found), (False, ()))
         places = self._narrowed(places)
+        if of_whole:  # of several places of a notice, those that its lot names
+            title = f" {normalise(lot.title)} "
+            places = tuple(one for one in places if f" {without_article(normalise(one.text))} " in title) or places
         if not places:
             return replace(lot, place=lot.place or common_cell)
         told += (Told("place", one.value, one.text, of_whole) for one in places)
         codes = tuple(dict.fromkeys(one.value for one in places))
         roles = {one.role for one in places}
-        if "hint" not in roles and all(one.text in lot.title for one in places) and len(lot.title) <= MAX_Q:
+        read = not (of_whole or own.left_out or "hint" in roles or len(lot.title) > MAX_Q)
+        if read and all(one.text in lot.title for one in places):
             return lot  # the search reads it there, with its distance
         if roles <= {"hint", "focus"} and len(codes) == 1:  # a circle that opens until enough answer
             return replace(lot, place="", near=codes[0])
@@ -168,12 +192,28 @@ class Reader:
 
     def _cell(self, text: str) -> tuple[Piece, ...]:
         """The places that a labelled text names: by itself, or as a phrase."""
-        found = find_place(text, self._gazetteer) if text else None
-        if found is not None:
-            label = self._gazetteer.label(found.place, self._lang)
-            return (Piece("place", str(found.place), label, text, 0, len(text), "boundary"),)
+        parts = [part for part in _BETWEEN.split(text) if part.strip()]
+        towns = [part for part in parts if not _POST_CODE.fullmatch(part)]  # "Le Grau-du-Roi (30240) et Nîmes"
+        for whole in ([text], towns or parts) if text else ():
+            named = [self._named(part) for part in whole]
+            if named and all(named):
+                return tuple({piece.value: piece for piece in named if piece}.values())
         pieces = self._understand(Query(q=cut(text, MAX_Q), lang=self._lang)).pieces if text else ()
-        return tuple(one for one in pieces if one.type == "place" and one.value != "country")
+        places = tuple(one for one in pieces if one.type == "place" and one.value != "country")
+        return tuple(one for one in places if one.text[:5].isdigit()) or places  # of an address its post code decides
+
+    def _named(self, text: str) -> Piece | None:
+        """The place of a name, after words for what it is ("département de la Manche"), or of a NUTS code."""
+        text, headings = text.strip(), self._mappings.headings
+        while text:
+            place = place_of_nuts(text) or ((found := find_place(text, self._gazetteer)) and str(found.place))
+            if place:
+                return Piece("place", place, self._gazetteer.label(place, self._lang), text, 0, len(text), "boundary")
+            lead = _LEAD.match(text)
+            if lead is None or normalise(lead[0]) not in headings.place | headings.seat | _ARTICLES:
+                break
+            text = text[lead.end() :]
+        return None
 
     @staticmethod
     def _priced(lot: Lot, own: _Facts, told: list[Told]) -> Lot:
@@ -204,20 +244,20 @@ class Reader:
         return replace(lot, without=tuple(dict.fromkeys((*lot.without, *without))))
 
     def _kinds(self, facts: _Facts) -> dict[str, str]:
-        """Kinds that sentences name, else those of the families and groups that they name → the words."""
-        if facts.kinds:
-            return {one.value: one.text for one in facts.kinds}
-        vocabulary = self._mappings.vocabulary
-        return {
-            code: one.text
-            for one in facts.groups
-            for code in (
+        """Kinds that sentences name, and those of the families and groups of which none is named → the words."""
+        vocabulary, kinds = self._mappings.vocabulary, {one.value: one.text for one in facts.kinds}
+        of = [
+            (
+                one.text,
                 vocabulary.families[one.value].kinds
                 if one.value in vocabulary.families
                 else [option.value for option in one.alternatives]
-                or [kind.value for kind in vocabulary.kinds.values() if kind.group == one.value]
+                or [kind.value for kind in vocabulary.kinds.values() if kind.group == one.value],
             )
-        }
+            for one in facts.groups
+        ]
+        named = frozenset(kinds)
+        return kinds | {code: text for text, codes in of if named.isdisjoint(codes) for code in codes}
 
     def _best(self, told: Sequence[tuple[int, tuple[Piece, ...]]]) -> tuple[Piece, ...]:
         """The places of the first sentence that is surest; of all that tell the buyer's seat."""
@@ -226,16 +266,9 @@ class Reader:
         return tuple(one for of in (chosen if surest == _BUYER else chosen[:1]) for one in of)
 
     def _narrowed(self, places: Sequence[Piece]) -> tuple[Piece, ...]:
-        """The places, but for a department or a region that holds another of them."""
-        held: set[str] = set()
-        for place in filter(None, (self._gazetteer.parse_place(one.value) for one in places)):
-            grouping = self._gazetteer.grouping(place)
-            codes = {place.code} if grouping is None else self._gazetteer.departments_in(grouping)
-            if place.type == "commune":
-                codes = {self._gazetteer.codes_holding(place.code)[1]}
-            for department in filter(None, map(self._gazetteer.department, codes)):
-                held |= {f"region:{department.region}", f"department:{department.code}"} - {str(place)}
-        return tuple(one for one in places if one.value not in held)
+        """The places, but for those that hold another of them."""
+        holding = {code for one in places for code in self._gazetteer.ancestors(one.value)}
+        return tuple(one for one in places if one.value not in holding)
 
 
 def _joined(phrase: str, place: Piece, then: Piece) -> bool:

@@ -18,6 +18,8 @@ _UNIT = r"(?:k|m|md|mille|milliers?|millions?|milliards?|thousand)(?![^\W\d_])"
 _TIMES = {"k": 1e3, "mille": 1e3, "thousand": 1e3, "m": 1e6, "md": 1e9}
 _LONG_UNITS = (("milliard", 1e9), ("million", 1e6), ("millier", 1e3))
 _CURRENCY = r"(?:€|euros?\b|eur\b)"
+LABEL = re.compile(r"^ ?[-*•–]? ?(?:[IVX\d]+(?:\.\d+){0,3}[.)]+ )?(?P<name>[^:\n]{2,60}?) ?: ?(?P<value>.*)$")
+"""A line that says what it tells: "II.2.1) Intitulé : …"."""
 _TAIL = 60
 """Characters after an amount that may tell what it is of: "HT par an", "TTC par personne"."""
 
@@ -64,8 +66,9 @@ def amounts(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], fl
 
 
 def of_all_lots(line: str, headings: Headings) -> bool:
-    """Whether a line tells an amount of all lots together."""
-    return bool(re.search(_CURRENCY, line, re.IGNORECASE) and _any(headings.whole).search(normalise(line)))
+    """Whether a line tells an amount of all lots together, or begins as what holds for all of them."""
+    priced = re.search(_CURRENCY, line, re.IGNORECASE) and _any(headings.whole).search(normalise(line))
+    return bool(priced) or headings.named(line, "shared")
 
 
 _AMOUNT = re.compile(
@@ -136,10 +139,12 @@ def months(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], flo
     renewed = re.search(rf"(?:{_any(headings.renewed).pattern})\D{{0,20}}?(\w+) (?:fois|times?)", told)
     times = 1 + (_number(renewed[1], numerals) or 0) if renewed else 1
     if lead is not None:
-        length = re.search(rf"\b(\w+) ({units})\b", told[lead.end() :][:_TAIL])
-        count = _number(length[1], numerals) if length else None
+        after = told[lead.end() :][:_TAIL]
+        length = re.search(rf"\b(?:en|in) (?P<unit>{units}) (?P<count>\d+)\b", after)  # "Durée (en mois) : 36"
+        length = length or re.search(rf"\b(?P<count>\w+) (?P<unit>{units})\b", after)
+        count = _number(length["count"], numerals) if length else None
         if length and count:
-            return min(int(count * headings.periods[length[2]]), 1200) * times
+            return min(int(count * headings.periods[length["unit"]]), 1200) * times
     return 12 * times if renewed and _any(headings.yearly | frozenset(headings.periods)).search(told) else None
 
 

@@ -14,6 +14,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from discovery.desk.lot import (
+    LABEL,
     MAX_CODES,
     MAX_EUROS,
     MAX_LOTS,
@@ -45,7 +46,6 @@ _HEADING = re.compile(
 )
 _ITEM = re.compile(r"^ ?(?P<number>\d{1,2}|[A-Za-z]) ?[.)–-] (?=\D)", re.MULTILINE)
 _NUMBER = r"(?:\d{1,3}|(?-i:[A-Z]))(?!\w)"
-_LABEL = re.compile(r"^ ?[-*•–]? ?(?P<name>[^:\n]{2,40}?) ?: ?(?P<value>.*)$")
 _BULLET = re.compile(r"^\s*[-*•–]\s+")
 
 
@@ -78,10 +78,11 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
 
 
 def _counted_off(text: str, headings: Headings) -> str:
-    """The text with "2e lot" and "deuxième lot" written "lot 2"."""
+    """The text with "2e lot", "deuxième lot" and eForms' "Lot : LOT-0002" written "lot 2"."""
     words, lots = "|".join(headings.ordinals), "|".join(headings.lot)
     ordinal = re.compile(rf"\b(?:(\d{{1,2}}) ?(?:er|e|[eè]me|nd)|({words})) ({lots})\b", re.IGNORECASE)
-    return ordinal.sub(lambda one: f"{one[3]} {one[1] or headings.ordinals[one[2].lower()]}", text)
+    text = ordinal.sub(lambda one: f"{one[3]} {one[1] or headings.ordinals[one[2].lower()]}", text)
+    return re.sub(rf"\b({lots}) ?: ?LOT-0*(\d+)", r"\1 \2", text, flags=re.IGNORECASE)
 
 
 def _numbers(marks: Iterable[re.Match[str]]) -> list[str]:
@@ -210,20 +211,26 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
     free: list[str] = []
     lasting: list[str] = []
     beside: list[str] = []
+    led, surest = (
+        False,
+        -1,
+    )  # how sure the place is: "Ville : …", which may be the buyer's, below "Lieu d'exécution", or it
     for sentence in sentences(body):
-        label = _LABEL.match(sentence)
+        label = LABEL.match(sentence)
         column = headings.of(label["name"], LABELS) if label else ""
         value = label["value"].strip(" .;") if label else ""
         priced = amounts(sentence, headings) if column == "amount" else []
-        if column in ("title", "cpv", "place", "date") and column not in told:
-            told[column] = value
+        led = led or normalise(sentence.lstrip("0123456789IVX.) ")) in headings.place - headings.seat
+        sure = (int(led) if headings.named(label["name"], "seat") else 2) if label and column == "place" else -1
+        if column in ("title", "cpv", "place", "date") and (column not in told or sure > surest):
+            told[column], surest = value, max(sure, surest)
         elif priced:
             prices += priced
             lasting.append(sentence)
         else:
             (beside if column else free).append(sentence)
     price = max(prices, key=lambda one: one.euros, default=None)
-    title = told.get("title") or (free[0] if free and number else " ".join(free))
+    title = told.get("title") or (free[0] if free and number else _NEW.sub(". ", "\n".join(free)))
     shown = cut(title, MAX_TITLE).strip(" .;,")
     others = free if "title" in told else free[1:] if number else [] if len(title) <= MAX_TITLE else free
     return Lot(
@@ -238,6 +245,10 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
         date=cut(told.get("date", ""), MAX_NAME),
         told=(*others, *beside),
     )
+
+
+_NEW = re.compile(r"(?<=[\w)%€])\n(?=[A-ZÀ-Ý])")
+"""Where a line does not go on with the one before it."""
 
 
 def _listed(text: str) -> Sequence[str]:

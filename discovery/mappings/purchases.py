@@ -28,12 +28,15 @@ class Headings:
     title: _Names
     cpv: _Names
     place: _Names
+    seat: _Names
+    directions: _Names
     amount: _Names
     date: _Names
     lasting: _Names
     buyer: _Names
     aside: _Names
     whole: _Names
+    shared: _Names
     apart: _Names
     each: _Names
     taxed: _Names

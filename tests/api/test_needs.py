@@ -56,7 +56,7 @@ READINGS = yaml.safe_load((Path(__file__).parents[1] / "unit/desk/readings.yaml"
 ]
 LEAST = {
     "lots": 0.97,
-    "place": 0.95,
+    "place": 0.97,
     "amount": 0.9,
     "wrong": 1,
     "length": 0.9,
@@ -88,7 +88,8 @@ def compare(found: LotFound, told: dict[str, Any], services: Services, right: di
     asked, lot = found.answer.plan.reading.asked, found.lot
     named = [services.gazetteer.label(one) for one in (*asked.places, asked.centre) if isinstance(one, Place)]
     wanted = [told["place"]] if isinstance(told["place"], str) else told["place"]
-    right["place"].append(not named if wanted == [""] else any(one in name for one in wanted for name in named))
+    wanted = [one for one in wanted if one]
+    right["place"].append(all(any(one in name for name in named) for one in wanted) and len(named) == len(wanted))
     if "amount" in told:
         right["amount"].append(lot.amount == told["amount"] and (lot.per == 12) == told.get("yearly", lot.per == 12))
     else:
