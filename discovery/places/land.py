@@ -47,14 +47,8 @@ def tile_of(name: str) -> tuple[int, int]:
 
 
 @cache
-def rings() -> tuple[Ring, ...]:
-    """Outer rings of all land, France's too: (longitude, latitude) in degrees, closed."""
-    return tuple(degrees(line) for name in ("land", "country") for line in base()[name])
-
-
-@cache
-def waters(name: str) -> tuple[Ring, ...]:
-    """The `rivers` or the `lakes`, as rings of (longitude, latitude) in degrees."""
+def lines(name: str) -> tuple[Ring, ...]:
+    """Those of `base` by their name: (longitude, latitude) in degrees; those of land, country and lakes are closed."""
     return tuple(map(degrees, base()[name]))
 
 

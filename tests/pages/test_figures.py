@@ -84,7 +84,7 @@ def test_a_shape_stays_in_its_frame_and_its_number_in_the_shape() -> None:
     assert found.x == pytest.approx(60, abs=0.1)
     assert found.y == pytest.approx(70, abs=0.1)
     left = 60 - 50 * math.cos(math.radians(45.5))
-    assert found.path.startswith(f"M{round(left * 2) / 2:g} 120l")
+    assert found.path.startswith(f"m{round(left * 2) / 2:g} 120 ")
     assert found.path.endswith("z")
 
 

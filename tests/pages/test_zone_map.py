@@ -36,7 +36,7 @@ def test_a_radius_is_drawn_around_the_seat_to_scale() -> None:
     assert pin.radius == PIN_RADIUS
     assert circle.radius * 2 < HEIGHT
     assert found.covered == ()
-    assert found.outlines  # what surrounds it
+    assert found.borders  # what surrounds it
 
 
 def test_several_radii_are_the_widest() -> None:
@@ -59,7 +59,6 @@ def test_the_whole_country_is_the_mainland_seen_from_there() -> None:
     found = of_supplier(supplier(LYON, {"scope": "country"}), gazetteer())
     assert found is not None
     assert len(found.covered) == 96
-    assert found.outlines == ()
 
 
 def test_overseas_has_a_map_of_its_own() -> None:

@@ -215,7 +215,7 @@ def filters(lang: str) -> dict[str, Callable[..., str]]:
 
 def json_ld(told: Mapping[str, Any]) -> Markup:
     """Safe within a script element; members that have nothing to say are left out."""
-    text = json.dumps(_present({"@context": "https://schema.org", **told}), ensure_ascii=False)
+    text = json.dumps(_present({"@context": "https://schema.org", **told}), ensure_ascii=False, separators=(",", ":"))
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
 
 

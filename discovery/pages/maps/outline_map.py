@@ -6,6 +6,7 @@ leaves free; the departments overseas each in a square of their own below.
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,8 @@ from discovery.places.outlines import geojson_gz
 
 WIDTH, HEIGHT = 620, 705
 """The view box."""
+
+_ZERO = re.compile(r"\b0\.")
 
 Point = tuple[float, float]
 Ring = list[Point]
@@ -121,12 +124,9 @@ def path(ring: Ring) -> str:
     """Half units are finer than a screen shows; points that fall together are told once."""
     steps = [(round(x * 2), round(y * 2)) for x, y in ring]
     told = [step for before, step in zip([None, *steps], steps, strict=False) if step != before]
-    (x, y), rest = told[0], told[1:-1]
-    words = [f"M{x / 2:g} {y / 2:g}"]
-    for next_x, next_y in rest:
-        words.append(f"l{(next_x - x) / 2:g} {(next_y - y) / 2:g}")
-        x, y = next_x, next_y
-    return "".join(words).replace(" -", "-") + "z"
+    steps = [(x - was_x, y - was_y) for (was_x, was_y), (x, y) in pairwise([(0, 0), *(told[:-1] or told)])]
+    # After the first pair "m" draws lines, and a minus parts two numbers as a space does.
+    return _ZERO.sub(".", "m" + " ".join(f"{x / 2:g} {y / 2:g}" for x, y in steps)).replace(" -", "-") + "z"
 
 
 def area(ring: Ring) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 from discovery.pages.maps.outline_map import Frame, geometries, path, shape
 from discovery.places import Gazetteer
 from discovery.places.geo import haversine_km
-from discovery.places.land import Ring, clipped, rings, waters
+from discovery.places.land import Ring, clipped, lines
 
 WIDTH, HEIGHT = 640.0, 420.0
 """The view box."""
@@ -26,7 +26,7 @@ CROWD = 20
 TOWN = 10_000
 """Inhabitants of a town that may be named."""
 MAX_TOWNS = 9
-ROOM = (110.0, 34.0)
+ROOM = (125.0, 34.0)
 """Width and height that a name takes for itself, in units of the view."""
 
 Box = tuple[float, float, float, float]
@@ -54,13 +54,14 @@ class Town:
 
 @dataclass(frozen=True, slots=True)
 class ZoneMap:
-    """Paths of the land around, of lakes and rivers, of departments, those covered apart; circles that are covered;
-    pins; the largest towns in sight."""
+    """Paths of the land around, of the country and its departments' borders, of lakes and rivers, of departments that
+    are covered; circles that are covered; pins; the largest towns in sight."""
 
     land: tuple[str, ...]
+    country: tuple[str, ...]
+    borders: tuple[str, ...]
     lakes: tuple[str, ...]
     rivers: tuple[str, ...]
-    outlines: tuple[str, ...]
     covered: tuple[str, ...]
     circles: tuple[Circle, ...]
     pins: tuple[Circle, ...]
@@ -102,13 +103,13 @@ def draw(
         return None
     frame = framed(near)
     pin = CROWDED_RADIUS if len(pins) > CROWD else PIN_RADIUS
-    shown = {code: _path(code, frame) for code in geometries() if _meets(outline_box(code), frame)}
     return ZoneMap(
-        land=_land(frame),
-        lakes=_waters("lakes", frame),
-        rivers=_waters("rivers", frame),
-        outlines=tuple(path for code, path in shown.items() if code not in covered),
-        covered=tuple(shown[code] for code in covered if code in shown),
+        land=_filled("land", frame),
+        country=_filled("country", frame),
+        borders=_drawn("borders", frame),
+        lakes=_filled("lakes", frame),
+        rivers=_drawn("rivers", frame),
+        covered=tuple(_path(code, frame) for code in covered if _meets(outline_box(code), frame)),
         circles=tuple(_circle(frame, *circle) for circle in circles if _inside(frame, *circle[:2])),
         pins=tuple(_circle(frame, *at, 0.0, pin, number) for number, at in enumerate(pins) if _inside(frame, *at)),
         towns=tuple(towns(frame, gazetteer)) if gazetteer else (),
@@ -136,23 +137,34 @@ def largest(gazetteer: Gazetteer) -> list[tuple[str, float, float]]:
     return [(one.name, *one.point) for one in held if one.point]
 
 
-@lru_cache(maxsize=128)
-def _land(frame: Frame) -> tuple[str, ...]:
-    """The land in and beside the view, whosever it is."""
+@lru_cache(maxsize=256)
+def _filled(name: str, frame: Frame) -> tuple[str, ...]:
+    """Land, countries or lakes in and beside the view."""
+    parts = (clipped(ring, _shown(frame)) for ring in lines(name))
+    return tuple(path([frame.place(lon, lat) for lon, lat in part]) for part in parts if part)
+
+
+@lru_cache(maxsize=256)
+def _drawn(name: str, frame: Frame) -> tuple[str, ...]:
+    """Rivers or borders, from where each first comes into sight to where it is last seen."""
+    west, south, east, north = _shown(frame)
+    found = []
+    for line in lines(name):
+        inside = [at for at, (lon, lat) in enumerate(line) if west < lon < east and south < lat < north]
+        if inside:
+            placed = [frame.place(lon, lat) for lon, lat in line[max(inside[0] - 1, 0) : inside[-1] + 2]]
+            # A path is a ring's, closed: it leaves its end out.
+            found.append(path([*placed, placed[0]]).removesuffix("z"))
+    return tuple(found)
+
+
+def _shown(frame: Frame) -> Box:
+    """What may be seen, the margins too."""
     (x0, y0), (x1, y1) = frame.place(frame.west, frame.south), frame.place(frame.east, frame.north)
     wide, high = (frame.east - frame.west) / (x1 - x0), (frame.north - frame.south) / (y0 - y1)
     west, east = frame.west - (x0 + MARGIN) * wide, frame.east + (WIDTH - x1 + MARGIN) * wide
     south, north = frame.south - (HEIGHT - y0 + MARGIN) * high, frame.north + (y1 + MARGIN) * high
-    parts = (clipped(ring, (west, south, east, north)) for ring in rings())
-    return tuple(path([frame.place(lon, lat) for lon, lat in part]) for part in parts if part)
-
-
-@lru_cache(maxsize=128)
-def _waters(name: str, frame: Frame) -> tuple[str, ...]:
-    """Those in and beside the view. A path is a ring's, closed: a river's comes without its end."""
-    found = [line for line in waters(name) if _meets(_box(line), frame)]
-    drawn = ([frame.place(lon, lat) for lon, lat in line] for line in found)
-    return tuple(path([*line, line[0]]).removesuffix("z") if name == "rivers" else path(line) for line in drawn)
+    return west, south, east, north
 
 
 @lru_cache(maxsize=512)

@@ -13,9 +13,8 @@ from discovery.places.land import (
     Ring,
     clipped,
     degrees,
-    rings,
+    lines,
     tiles,
-    waters,
 )
 
 SQUARE: Ring = [(0, 0), (4, 0), (4, 4), (0, 4), (0, 0)]
@@ -30,7 +29,7 @@ def area(ring: Ring) -> float:
 def holds(point: tuple[float, float]) -> bool:
     x, y = point
     found = False
-    for ring in rings():
+    for ring in (*lines("land"), *lines("country")):
         for (x1, y1), (x2, y2) in pairwise(ring):
             if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
                 found = not found
@@ -46,9 +45,9 @@ def test_towns_are_on_land_and_ships_at_sea() -> None:
 
 def test_rivers_run_through_their_towns_and_lakes_lie_where_they_are() -> None:
     for lat, lon in [(48.86, 2.35), (47.9, 1.9), (45.75, 4.84), (43.6, 1.44), (48.57, 7.75)]:
-        nearest = min(haversine_km(lat, lon, y, x) for line in waters("rivers") for x, y in line)
+        nearest = min(haversine_km(lat, lon, y, x) for line in lines("rivers") for x, y in line)
         assert nearest < 8, (lat, lon)
-    leman = [ring for ring in waters("lakes") if min(haversine_km(46.45, 6.5, y, x) for x, y in ring) < 15]
+    leman = [ring for ring in lines("lakes") if min(haversine_km(46.45, 6.5, y, x) for x, y in ring) < 15]
     assert leman
 
 

@@ -12,7 +12,8 @@ export function startFacets() {
     if (!link || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     event.stopPropagation();
-    complete(link.closest(".facet"), link.dataset.opens);
+    const facet = link.closest(".facet");
+    complete(facet, link.closest(".branch") ? `in-${link.previousElementSibling.id}` : facet.id.replace("fold", "more"));
   }, true);
 }
 
