@@ -37,8 +37,11 @@ def test_the_map_shows_every_department_that_has_an_outline_and_says_its_number(
 
 def test_white_spots_name_departments_and_their_trade_leads_to_suppliers(reader: Reader) -> None:
     page = reader.open("/stats")
-    rows = [one for one in page.root.every("details", class_="gap") if "more" not in one.attributes["class"]]
+    rows = [one for one in page.root.every("details", class_="gap") if one.attributes["class"] == "gap"]
     assert rows
+    assert not [one for one in rows if one.first("a").text.startswith("0 ")]
+    [nowhere] = page.root.every("details", class_="nowhere")
+    assert len(nowhere.every("a")) == int(nowhere.first("small").text.split()[0]) > 0
     counts = [int(re.findall(r"\d+", one.first("small").text)[0]) for one in rows]
     assert counts == sorted(counts, reverse=True)
     assert "Creuse (23)" in rows[0].text
