@@ -57,6 +57,8 @@ WORDS = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow and n
 """For pytest."""
 SECONDS_A_TEST = 180
 """A test that takes longer noticed the fault: most often a loop without an end."""
+NEAREST = 4
+"""Files of tests that are collected first, where each fault has its own collection: most are noticed there."""
 CANNOT_START = "no test can start"
 PR_SET_PDEATHSIG = 1
 """Of Linux: a process gets this signal when its parent is gone."""
@@ -413,6 +415,9 @@ class Judge:
     def anew(self, fault: Fault, broken: Container[str]) -> str:
         """The test or file that notices a fault which is there before anything is loaded, or ""."""
         tests = [test for test in nearest(fault.file) if test not in broken]
+        return self._anew(fault, tests[:NEAREST]) or self._anew(fault, tests[NEAREST:])
+
+    def _anew(self, fault: Fault, tests: list[str]) -> str:
         options = [] if _may_ask(fault, "elasticsearch") else ["-k", "not elasticsearch"]
         while tests:
             noticed = run_files([*options, *tests], self.seconds, fault).noticed

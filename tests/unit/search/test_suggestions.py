@@ -92,7 +92,7 @@ def test_no_circle_around_a_department_but_its_region(
     assert changes(found, "suggest_wider_place") == [{"place": ("region:84",)}]
 
 
-NOWHERE: dict[str, Any] = {"place": (), "near": "", "lat": None, "lon": None, "radius": None}
+NOWHERE: dict[str, Any] = {"place": (), "near": "", "lat": None, "lon": None, "radius": None, "minutes": None}
 
 
 @pytest.mark.parametrize(
