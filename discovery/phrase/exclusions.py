@@ -27,14 +27,11 @@ def find_negations(state: ParseState) -> dict[int, int]:
     """First token of each negation → the first token of what it denies. Fills `state.negated`."""
     negation = state.grammar.negation
     found: dict[int, int] = {}
-    index = 0
-    while index < len(state.tokens):
-        size = state.phrase_at(index, negation.negations)
-        nothing = state.phrase_at(index, negation.denies_nothing)
-        if nothing >= size:
-            index += nothing or 1
-            continue
+    nothing = [range(first, first + size) for first, size in state.phrases(negation.denies_nothing)]
+    for index, size in state.phrases(negation.negations):
         after = index + size
+        if any(index in span and (span.start < index or len(span) >= size) for span in nothing):
+            continue
         while state.unclaimed[after] and state.adjacent[after] and _skipped(state, after):
             after += 1
         if state.unclaimed[after] and state.adjacent[after] and not _in_a_name(state, index, size):
@@ -81,9 +78,9 @@ def turn_excluded(state: ParseState) -> None:
     """Refuse what stands before a negation of its own: "ESAT et EA exclus", "Paris excepté". Call once places are
     claimed."""
     pieces = {draft.last: draft for draft in state.drafts if draft.type == "place" or draft.type in PHRASE_FILTERS}
-    for index in range(1, len(state.tokens)):
-        size, last = state.phrase_at(index, state.grammar.negation.after), index - 1
-        while size and state.adjacent[last + 1] and (draft := pieces.pop(last, None)) is not None:
+    for index, size in state.phrases(state.grammar.negation.after):
+        last = index - 1
+        while state.adjacent[last + 1] and (draft := pieces.pop(last, None)) is not None:
             draft.type, draft.parameter, draft.role = "exclusion", f"not_{draft.type}", None
             state.discard(range(index, index + size))
             last = draft.first - 1 - (state.folds[draft.first - 1] in state.connectives.listing)

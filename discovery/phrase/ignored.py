@@ -319,14 +319,10 @@ def claim_ignored(state: ParseState) -> None:
 
 def _phrases(state: ParseState, phrases: Phrases) -> Iterator[tuple[int, int, bool]]:
     """First and last token of each of some phrases; none that is refused, though one may be a refusal ("pas cher")."""
-    index, negations = 0, state.grammar.negation.negations
-    while index < len(state.tokens):
-        denied = index in state.negated and index - 1 in state.negated
-        refused = denied and not state.phrase_at(index, negations)
-        size = 0 if refused else state.phrase_at(index, phrases)
-        if size:
-            yield index, index + size - 1, False
-        index += size or 1
+    for first, size in state.phrases(phrases):
+        denied = first in state.negated and first - 1 in state.negated
+        if not denied or state.phrase_at(first, state.grammar.negation.negations):
+            yield first, first + size - 1, False
 
 
 def _matches(
@@ -473,16 +469,14 @@ def claim_thanks(state: ParseState) -> None:
     closing = state.grammar.courtesy.closing
     end = len(state.tokens)
     signing = state.grammar.courtesy.signing
-    for first in range(1, end):
-        size = state.phrase_at(first, signing)
-        if size and state.gaps[first] >= Gap.COMMA and (state.gaps[first + size] >= Gap.COMMA):
+    for first, size in state.phrases(signing):
+        if first and state.gaps[first] >= Gap.COMMA and state.gaps[first + size] >= Gap.COMMA:
             state.ignore("courtesy", "thanks", first, first + size - 1)
             state.signature = first + size
             break
-    for first in range(end - 1, -1, -1):
-        size = state.phrase_at(first, closing)
+    for first, size in reversed([*state.phrases(closing)]):
         after = first + size
-        if size and (after == end or (state.gaps[first] >= Gap.SLASH and state.gaps[after] >= Gap.SLASH)):
+        if after == end or (state.gaps[first] >= Gap.SLASH and state.gaps[after] >= Gap.SLASH):
             state.ignore("courtesy", "thanks", first, after - 1)
             end = first if after == end else end
 
@@ -491,14 +485,10 @@ def claim_supplier_words(state: ParseState) -> None:
     """Claim words for any supplier ("société", "prestataire") as ignored. Call once kinds are claimed: an
     "entreprise adaptée" is one."""
     free: list[bool] = []
-    index = 0
-    while index < len(state.tokens):
-        size = 0 if index in state.negated else state.phrase_at(index, state.grammar.suppliers.words)
-        if size:
-            free = free or state.unclaimed_tokens()
-            if not _belongs(state, index, size, free):
-                state.ignore("supplier_word", "supplier", index, index + size - 1)
-        index += size or 1
+    for index, size in state.phrases(state.grammar.suppliers.words):
+        free = free or state.unclaimed_tokens()
+        if index not in state.negated and not _belongs(state, index, size, free):
+            state.ignore("supplier_word", "supplier", index, index + size - 1)
 
 
 def _belongs(state: ParseState, first: int, size: int, free: list[bool]) -> bool:

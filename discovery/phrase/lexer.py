@@ -78,6 +78,8 @@ def stem(word: str) -> str:
 
 
 def _gap(between: str, before: str) -> Gap:
+    if between == " ":
+        return Gap.BLANK
     if not between:
         return Gap.GLUE
     if between.isspace():
@@ -107,20 +109,11 @@ def lex(q: str) -> tuple[Token, ...]:
             text = text.rstrip('.,;:!?)»”"')
             end = start + len(text)
         folded = fold(text.replace(".", "") if what == "dotted" else text)
-        tokens.append(
-            Token(
-                start=start,
-                end=end,
-                text=text,
-                fold=folded,
-                stem=stem(folded),
-                number=what == "number",
-                opaque=what == "opaque" or any(a <= start < b for a, b in quoted),
-                dotted=what == "dotted",
-                elided=folded in _ELIDED and end < len(q) and q[end] in _APOSTROPHES,
-                gap=_gap(q[position:start], before) if tokens else Gap.STOP,
-            )
-        )
+        opaque = what == "opaque" or (bool(quoted) and any(a <= start < b for a, b in quoted))
+        elided = folded in _ELIDED and end < len(q) and q[end] in _APOSTROPHES
+        gap = _gap(q[position:start], before) if tokens else Gap.STOP
+        number, dotted = what == "number", what == "dotted"
+        tokens.append(Token(start, end, text, folded, stem(folded), number, opaque, dotted, elided, gap))
         position, before = end, folded
     return tuple(tokens)
 

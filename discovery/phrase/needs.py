@@ -30,12 +30,12 @@ def _of_a_person(state: ParseState, index: int) -> bool:
 def means(state: ParseState, match: Match, others: Collection[str] = ()) -> tuple[str, ...]:
     """The sectors that a name means by what stands beside it; () for those that it means alone. `others`: the groups
     of what else is asked for."""
-    size, places = match.last - match.first + 1, range(len(state.tokens))
+    size, fold = match.last - match.first + 1, state.folds[match.first]
     for one in state.grammar.neighbours.readings:
-        if state.phrase_at(match.first, one.names) == size and (
-            not one.beside.isdisjoint(others)
-            or any(state.phrase_at(index, one.near) for index in places)
-            or _done(state, match, one.done)
+        if (
+            fold in one.names.after
+            and state.phrase_at(match.first, one.names) == size
+            and (not one.beside.isdisjoint(others) or any(state.phrases(one.near)) or _done(state, match, one.done))
         ):
             return one.means
     return ()
@@ -70,23 +70,25 @@ class Outside:
 def find_outside(state: ParseState) -> list[Outside]:
     """In the order of the phrase, the longest names, and machines that are bought."""
     names, missions = state.grammar.outside.names, state.grammar.outside.missions
+    buying, after = state.grammar.outside.buying, -1
     found: list[Outside] = []
-    index = 0
-    while index < len(state.tokens):
-        mission = state.phrase_at(index, missions)
-        size = max(state.phrase_at(index, names), mission, _bought(state, index))
-        if size:
-            last = index + size - 1
-            found.append(Outside(index, last, _about(state, index, last, mission=mission == size)))
-        index += size or 1
+    for index, fold in enumerate(state.folds[: len(state.tokens)]):
+        if (
+            index > after
+            and state.unclaimed[index]
+            and (fold in names.after or fold in missions.after or fold in buying)
+        ):
+            mission = state.phrase_at(index, missions)
+            size = max(state.phrase_at(index, names), mission, _bought(state, index) if fold in buying else 0)
+            if size:
+                after = index + size - 1
+                found.append(Outside(index, after, _about(state, index, after, mission=mission == size)))
     return found
 
 
 def _bought(state: ParseState, index: int) -> int:
     """How many tokens, from one that buys to the machine bought: "acquisition de deux balayeuses"; 0 for none."""
     grammar, ties = state.grammar.outside, state.connectives
-    if not state.unclaimed[index] or state.folds[index] not in grammar.buying:
-        return 0
     at = index + 1
     while state.adjacent[at] and (
         state.folds[at] in ties.of | ties.articles | ties.indefinite | ties.listing | grammar.buying
@@ -357,7 +359,9 @@ def likely_needs(
     kept = kept or (told if proposed is None and not none else [])
     if none and not kept:
         if not any(note.code == OUTSIDE_TRADE for note in state.notes):
-            state.notes.append(Note(OUTSIDE_LIKELY, ", ".join(state.q[start:end] for start, end in likely.against)))
+            state.notes.append(
+                Note(OUTSIDE_LIKELY, ", ".join(state.q[start:end] for start, end in likely.why().against))
+            )
         return ()
     state.notes += [Note(TRADE_DOUBTED, need.text) for need in told if need not in kept]
     if proposed is not None:
@@ -417,13 +421,16 @@ def _masked(state: ParseState) -> str:
 def _proposed(state: ParseState, likely: Likely, deciding: Deciding, left: Collection[str]) -> Need | None:
     """The likeliest trade, where it is probable and not refused."""
     group, chance = likely.groups[0]
-    start, end = likely.words[0][0], likely.words[-1][1]
-    text = state.q[start:end]
     known = state.lexicon.group_of
     enough = deciding.probable if len(list(_words(state))) > 1 else deciding.sure
-    if chance < enough or key(text) in left or group not in known.values():
+    if chance < enough or group not in known.values():
         return None  # a word alone is a supplier's name as well: "la Collecterie"
-    sectors = tuple(sector for sector, _ in likely.sectors if sector in known) or (group,)
+    why = likely.why()
+    start, end = why.words[0][0], why.words[-1][1]
+    text = state.q[start:end]
+    if key(text) in left:
+        return None
+    sectors = tuple(sector for sector, _ in why.sectors if sector in known) or (group,)
     return Need(start, end, text, sectors, "classifier", chance)
 
 

@@ -1,6 +1,6 @@
 """The state of a parse: which tokens are unclaimed, which belong to a piece, which were discarded."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -106,10 +106,9 @@ class ParseState:
         self.signature = len(self.tokens)
         self.states = [State.WORD if token.opaque else State.FREE for token in self.tokens]
         self.mixed_case = any(token.text[:1].islower() for token in self.tokens)
-        outside = range(_OUTSIDE)
-        self.unclaimed = [*(not token.opaque for token in self.tokens), *(False for _ in outside)]
-        self.folds = [*(token.fold for token in self.tokens), *("" for _ in outside)]
-        self.gaps = [Gap.STOP, *(token.gap for token in self.tokens[1:]), *(Gap.STOP for _ in outside)]
+        self.unclaimed = [not token.opaque for token in self.tokens] + [False] * _OUTSIDE
+        self.folds = [token.fold for token in self.tokens] + [""] * _OUTSIDE
+        self.gaps = [Gap.STOP] + [token.gap for token in self.tokens[1:]] + [Gap.STOP] * _OUTSIDE
         self.adjacent = [gap <= Gap.BLANK for gap in self.gaps]
 
     # States
@@ -124,11 +123,11 @@ class ParseState:
 
     def trade_tokens(self) -> list[bool]:
         """Whether each token is unclaimed and stands before a signature: where trades are looked for."""
-        return [*self.unclaimed[: self.signature], *(False for _ in self.tokens[self.signature :])]
+        return self.unclaimed[: self.signature] + [False] * (len(self.tokens) - self.signature)
 
     def unclaimed_run(self, first: int, last: int) -> bool:
         """Whether all tokens from `first` to `last` are unclaimed."""
-        return 0 <= first <= last and all(self.unclaimed[first : last + 1])
+        return 0 <= first <= last and False not in self.unclaimed[first : last + 1]
 
     def claim(self, draft: Draft) -> Draft:
         """Take the tokens of a draft: no later step reads them. Returns the draft."""
@@ -181,6 +180,15 @@ class ParseState:
             else:
                 return after - index
         return 0
+
+    def phrases(self, phrases: Phrases) -> Iterator[tuple[int, int]]:
+        """First token and number of tokens of each of some phrases in the unclaimed tokens, the longest first; none
+        inside another."""
+        after = -1
+        for index in [index for index, fold in enumerate(self.folds) if fold in phrases.after]:
+            if index > after and (size := self.phrase_at(index, phrases)):
+                after = index + size - 1
+                yield index, size
 
     def known_word(self, index: int) -> bool:
         """Whether a token is a word of the vocabulary, or frequent in the index."""

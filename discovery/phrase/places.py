@@ -207,24 +207,17 @@ _LABELS = {"fr": "toute la France", "en": "all of France"}
 def claim_national(state: ParseState) -> None:
     """Claim "toute la France", "nationwide", or "national" at the end as `national=only`, and "en France" as the
     country."""
-    index = 0
-    while index < len(state.tokens):
-        size = state.phrase_at(index, state.grammar.national.phrases)
-        if not size and _bare_national(state, index):
-            size = 1
-        if size and index not in state.negated:
-            label = _LABELS.get(state.lang, _LABELS["fr"])
+    national, label = state.grammar.national, _LABELS.get(state.lang, _LABELS["fr"])
+    said = list(state.phrases(national.phrases))
+    bare = (index for index, fold in enumerate(state.folds) if fold in national.adjectives)
+    for index, size in (*said, *((index, 1) for index in bare if _bare_national(state, index))):
+        if index not in state.negated and state.unclaimed[index]:
             state.claim(Draft("national", "only", label, index, index + size - 1))
-        index += size or 1
 
 
 def _bare_national(state: ParseState, index: int) -> bool:
     """The adjective alone counts where a phrase, or a part of it, ends; "parc national" is a name."""
-    if (
-        not state.unclaimed[index]
-        or state.folds[index] not in state.grammar.national.adjectives
-        or not state.at_right(index)
-    ):
+    if not state.unclaimed[index] or not state.at_right(index):
         return False
     before = index - 1
     if state.gaps[index] >= Gap.SLASH or state.states[before] is State.PIECE:
@@ -240,9 +233,9 @@ def claim_country(state: ParseState) -> None:
     """Claim "en France", or "France" where a part of the phrase ends, as the country. Goods "fabriqués en France" come
     from there: these stay words."""
     places = state.grammar.places
-    for index in range(len(state.tokens)):
+    for index in [index for index, fold in enumerate(state.folds) if fold == "france"]:
         before = index - 1
-        if state.folds[index] != "france" or not state.unclaimed[index] or state.folds[before] in places.made:
+        if not state.unclaimed[index] or state.folds[before] in places.made:
             continue
         led = state.adjacent[index] and state.folds[before] in ("en", "in", "dans", "across")
         if index in state.negated or (led and state.folds[before - 1] in places.made):

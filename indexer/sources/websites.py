@@ -46,11 +46,11 @@ class SiteReader:
             yield from told
             return
         likely = self._reader.of(text, {})
-        if not (likely.sectors and likely.groups[0][1] >= self._reader.deciding.certain):
+        if not likely.groups or likely.groups[0][1] < self._reader.deciding.certain:
             return
-        sector = likely.sectors[0][0]
-        if sector in self._sectors:
-            yield sector, max((text[start:end] for start, end in likely.words), key=len)
+        why = likely.why()
+        if why.sectors and why.sectors[0][0] in self._sectors:
+            yield why.sectors[0][0], max((text[start:end] for start, end in why.words), key=len)
 
 
 def visits(mappings: Mappings) -> PageOf:

@@ -31,13 +31,12 @@ def explain(text: str) -> None:
     if not likely.groups:
         click.echo("No word that tells a trade.")
         return
-    said = ", ".join(asked[start:end] for start, end in likely.words)
+    why = likely.why()
+    said = ", ".join(asked[start:end] for start, end in why.words)
     for group, chance in likely.groups[:3]:
         click.echo(f"{chance:.2f} {names[group].label()} ({group})")
-    click.echo(
-        f"of the first: {', '.join(sector for sector, _ in likely.sectors) or 'no sector stands out'}; by: {said}"
-    )
-    against = ", ".join(asked[start:end] for start, end in likely.against)
+    click.echo(f"of the first: {', '.join(sector for sector, _ in why.sectors) or 'no sector stands out'}; by: {said}")
+    against = ", ".join(asked[start:end] for start, end in why.against)
     click.echo(f"{likely.none:.2f} no inclusive trade; by: {against}")
 
 

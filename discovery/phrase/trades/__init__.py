@@ -3,6 +3,6 @@
 reader_of(mappings.trades).of("Entretien des articles textiles du centre hospitalier", {}).groups
 """
 
-from discovery.phrase.trades.reader import NONE, Likely, Names, TradeReader, reader_of
+from discovery.phrase.trades.reader import NONE, Likely, Names, TradeReader, Why, reader_of
 
-__all__ = ["NONE", "Likely", "Names", "TradeReader", "reader_of"]
+__all__ = ["NONE", "Likely", "Names", "TradeReader", "Why", "reader_of"]

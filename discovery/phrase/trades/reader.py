@@ -7,7 +7,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -54,8 +54,8 @@ class Features(NamedTuple):
 
 def words_of(text: str, silent: Collection[str]) -> list[Word]:
     """The words that may tell a trade: of two letters at least, none of the `silent` ones."""
-    found = (Word(fold(match[0]), match.start(), match.end()) for match in _WORD.finditer(text))
-    return [word for word in found if word.folded not in silent]
+    found = ((fold(match[0]), match) for match in _WORD.finditer(text))
+    return [Word(folded, *match.span()) for folded, match in found if folded not in silent]
 
 
 def features(words: list[Word]) -> Features:
@@ -93,21 +93,27 @@ Names = Mapping[str, tuple[float, ...]]
 first name is its own; NONE for the names of what nobody here does."""
 
 
+class Why(NamedTuple):
+    """What tells the likeliest group: its `sectors` that stand out, with their share of it; `words`, `against`: the
+    characters of the words that speak most for it, and for none."""
+
+    sectors: tuple[tuple[str, float], ...] = ()
+    words: tuple[tuple[int, int], ...] = ()
+    against: tuple[tuple[int, int], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Likely:
     """What a text speaks of.
 
     `groups`: groups of sectors, each with the probability that the text asks for it, the likeliest first; `none`: that
-    it asks for what no inclusive supplier does. A text may ask for several: they need not sum to 1. `sectors`: those
-    of the likeliest group that stand out, with their share of it; `words`, `against`: characters of the words that
-    speak most for that group, and for none.
+    it asks for what no inclusive supplier does. A text may ask for several: they need not sum to 1. `why` is worked out
+    when asked for.
     """
 
     groups: tuple[tuple[str, float], ...] = ()
     none: float = 0.0
-    sectors: tuple[tuple[str, float], ...] = ()
-    words: tuple[tuple[int, int], ...] = ()
-    against: tuple[tuple[int, int], ...] = ()
+    why: Callable[[], Why] = field(default=Why, compare=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,17 +146,18 @@ class Model:
             return Likely()
         found = features(words)
         told = values(found, self.rarity)
-        weights = self.weights[found.rows] * self.scale
-        chances = self.joined(softmax(told @ weights + self.bias), names)
-        order = np.argsort(-chances[:-1], kind="stable")
-        group = self.groups[order[0]]
-        speaks = (weights - weights.mean(1, keepdims=True)) * told[:, None]
-        return Likely(
-            tuple((self.groups[place], self.sure(float(chances[place]))) for place in order),
-            self.sure(float(chances[-1])),
-            self._sectors(group, found, told, share),
-            *(_spans(words, np.bincount(found.words, speaks[:, place], len(words))) for place in (order[0], -1)),
-        )
+        weights = self.weights[found.rows]
+        chances = self.joined(softmax(told @ weights * self.scale + self.bias), names)
+        order = np.argsort(-chances[:-1], kind="stable").tolist()
+        sure = self.sure(chances).tolist()
+
+        def why() -> Why:
+            mean = weights @ self.scale / len(self.groups)
+            speaks = (told * (weights[:, place] * self.scale[place] - mean) for place in (order[0], -1))
+            spans = (_spans(words, np.bincount(found.words, spoken, len(words))) for spoken in speaks)
+            return Why(self._sectors(self.groups[order[0]], found, told, share), *spans)
+
+        return Likely(tuple((self.groups[place], sure[place]) for place in order), sure[-1], why)
 
     def joined(self, chances: Floats, names: Names) -> Floats:
         """The probabilities of groups by the text, joined with those that it names."""
@@ -163,12 +170,13 @@ class Model:
             scores[self.groups.index(group)] += self.joining[-1] if group == NONE else float(self.joining[1:-1] @ told)
         return softmax(scores)
 
-    def sure(self, chance: float) -> float:
-        """How often a group of this share is right: shares are drawn together by codes that say two things."""
+    def sure(self, chances: Floats) -> NDArray[np.float64]:
+        """How often groups of these shares are right: shares are drawn together by codes that say two things."""
+        shares = chances.astype(np.float64)
         if not self.sureness.size:
-            return chance
-        odds = np.log(max(chance, 1e-6) / max(1 - chance, 1e-6))
-        return float(1 / (1 + np.exp(-(self.sureness[0] * odds + self.sureness[1]))))
+            return shares
+        odds = np.log(np.maximum(shares, 1e-6) / np.maximum(1 - shares, 1e-6))
+        return np.asarray(1 / (1 + np.exp(-(self.sureness[0] * odds + self.sureness[1]))))
 
     def _sectors(self, group: str, found: Features, told: Floats, share: float) -> tuple[tuple[str, float], ...]:
         """The sectors of a group that stand out; none where none has that share of it."""

@@ -5,7 +5,7 @@ import pytest
 from discovery.mappings import load_mappings
 from discovery.mappings.crosswalk import Classification, Meaning
 from discovery.phrase import Intent, parse
-from discovery.phrase.trades import NONE, Likely, Names, TradeReader, reader_of
+from discovery.phrase.trades import NONE, Likely, Names, TradeReader, Why, reader_of
 from discovery.places import gazetteer
 from tests.unit.phrase.conftest import packaged_lexicon
 
@@ -32,7 +32,7 @@ def _says(q: str, words: str, chances: dict[str, float], sector: str = "blanchis
     span = ((start, start + len(words)),)
     every = dict.fromkeys(load_mappings().vocabulary.sector_groups, 0.0) | chances
     groups = tuple(sorted(every.items(), key=lambda one: -one[1]))
-    return Likely(groups, 1 - sum(chances.values()), ((sector, 0.9),), span, span)
+    return Likely(groups, 1 - sum(chances.values()), lambda: Why(((sector, 0.9),), span, span))
 
 
 def test_a_trade_that_nothing_names_is_proposed_with_its_words() -> None:
