@@ -125,7 +125,7 @@ class Gazetteer(CodeLookup):
         found = cls(read_communes(), Areas.load())
         found._names.build()
         found._groupings.build()
-        _ = found._post_codes, found._table.crowding
+        _ = found._post_codes, found._table.crowding, found._table.shores
         return found
 
     # All of them

@@ -29,6 +29,7 @@ from discovery.mappings.mappings import Mappings
 from discovery.mappings.profiles import DEFAULT_PROFILE, MAX_PINNED, Named, Profile
 from discovery.mappings.vocabulary import Vocabulary
 from discovery.phrase import Intent
+from discovery.phrase.model import Need as NamedTrade
 from discovery.phrase.spelling.names import nearest_towns
 from discovery.phrase.spelling.words import corrector
 from discovery.places import Gazetteer, Place, normalise
@@ -202,7 +203,7 @@ class Planner:
         needs = []
         for asked in reading.needs:
             sectors = asked.sectors if asked.known_by == "code" else self.mappings.close.with_close(asked.sectors)
-            text = self.compiled.strict(asked.text, profile)
+            text = self.compiled.strict(self._in_french(asked), profile)
             if text is None:
                 needs.append(Need(sectors))
             elif placed and near.said_in and self.memory.doers(self.index, self.status, sectors) >= near.plenty:
@@ -213,6 +214,14 @@ class Planner:
             else:
                 needs.append(Need(sectors, text.words, text.required))
         return tuple(needs)
+
+    def _in_french(self, asked: NamedTrade) -> str:
+        """The words of a need; of one that is named in English those of its French name, in which records speak."""
+        term, named = self.mappings.vocabulary.terms("sector").get(asked.sectors[0]), normalise(asked.text)
+        if term is None or asked.known_by not in ("label", "synonym"):
+            return asked.text
+        english, french = (map(normalise, (term.label(lang), *term.synonyms.get(lang, ()))) for lang in ("en", "fr"))
+        return term.label("fr") if named in english and named not in french else asked.text
 
 
 def _trades_named(intent: Intent) -> list[tuple[str, ...]]:

@@ -8,10 +8,11 @@ import pytest
 
 from discovery.context import make_services
 from discovery.engine.definition import define
+from discovery.mappings import Mappings
 from discovery.mappings.equivalences import Equivalences
 from tests import elasticsearch
 from tests.relevance.conftest import TENDERS, TITLES, Corpus, written
-from tools.judge.baseline import MAX_FALL, Baseline, Recorded, falls, held, reach_of, read, verdict
+from tools.judge.baseline import MAX_FALL, Baseline, Recorded, falls, flat_promises, held, reach_of, read, verdict
 from tools.judge.evaluation import Evaluation, summarise
 
 GOAL = 0.85
@@ -78,6 +79,13 @@ def test_the_gate_names_an_equivalence_that_reaches_too_far(
     assert not list(falls(evaluated, baseline(sample), reach_of(engine, mappings)))
     (named,) = falls(evaluated, baseline(sample), reach_of(engine, harmed))
     assert f"'{word}'" in named
+
+
+def test_the_gate_refuses_flat_promises(mappings: Mappings) -> None:
+    profile = mappings.profile()
+    assert not list(flat_promises(profile))
+    first, *_ = flat_promises(profile.without(["place"]))
+    assert first == "promises are flat: profile 'balanced' makes 'zone' worth as much as 'seat'"
 
 
 @pytest.mark.slow

@@ -45,7 +45,12 @@ from tools.judge.tables import conduct_table, evaluation_table, query_table
     help="Real tender titles, a CSV with a column `title`; without it the queries that are such titles are skipped.",
 )
 @click.option("--url", help="Ask the service at that address, of any version, instead of this program's search.")
-@click.option("--nearness", type=int, metavar="PHRASES", help="Kilometres of so many drawn phrases instead.")
+@click.option(
+    "--nearness",
+    type=int,
+    metavar="PHRASES",
+    help="Kilometres, towns, names and cards of so many drawn phrases instead.",
+)
 @click.option("--index", help="Ask the index of this name instead of the one that serves.")
 @corpus_checked
 def evaluate_command(
@@ -77,8 +82,10 @@ def evaluate_command(
     """
     asked = services_of(index) if index else services()
     if nearness:
-        near = distances.measure(asked.search, [*distances.phrases(asked.search, nearness)])
-        click.echo("\n".join([str(near), *((f"  far first: {one}" for one in near.passed_over) if queries else ())]))
+        drawn = [*distances.phrases(asked.search, nearness)]
+        near, read = distances.measure(asked.search, drawn), distances.read(asked.search, drawn)
+        passed = [f"  far first: {one}" for one in near.passed_over if queries]
+        click.echo("\n".join([str(near), *passed, str(read)]))
         return
     try:
         known = judged(asked.search, wanted)
@@ -100,7 +107,7 @@ def evaluate_command(
     fallen: list[str] = []
     if gate:
         kept = baseline.read(asked.mappings.path)
-        fallen = list(baseline.falls(found, kept, reach))
+        fallen = [*baseline.falls(found, kept, reach), *baseline.flat_promises(asked.mappings.profile())]
         for line in baseline.verdict(found, kept, fallen):
             click.echo(line, err=as_json)
     if as_json:

@@ -31,7 +31,7 @@ function chip(label, at, onclick, t) {
 
 function pieceLabel(piece, t) {
   if (piece.type === "place" && piece.role === "focus") return t("around", { label: piece.label });
-  if (piece.type === "radius") return t("within", { label: piece.label });
+  if (piece.type === "radius" || piece.type === "minutes") return t("within", { label: piece.label });
   if (piece.type === "exclusion") return t("except", { label: piece.parameter === "not_kind" ? piece.value : piece.label });
   return piece.type === "kind" ? piece.value : piece.label;
 }

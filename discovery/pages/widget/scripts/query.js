@@ -78,7 +78,7 @@ export function drop(asked, answer, piece) {
   const gone = [piece];
   const pieces = applied(answer);
   if (piece.type === "place" && pieces.filter((one) => one.type === "place").length === 1) {
-    gone.push(...pieces.filter((one) => one.type === "radius"));
+    gone.push(...pieces.filter((one) => one.type === "radius" || one.type === "minutes"));
   }
   return { ...asked, page: 1, q: without(answer.query.q, gone) };
 }
