@@ -202,7 +202,9 @@ class KindCount(Labelled):
 
 class UnknownTradesBody(TypedDict):
     total: Annotated[int, "Suppliers seated at the place of whom no trade is known; never in `total.value`."]
-    kinds: Annotated[list[KindCount], "The most frequent first."]
+    kinds: Annotated[
+        list[KindCount], "Those first that do such things oftenest (`trades/usual.yaml`), then the most frequent."
+    ]
     heading: Annotated[str, "What to write above them."]
     links: UnknownTradesLinks
 

@@ -17,7 +17,7 @@ from discovery.mappings.equivalences import Equivalences, read_spelled
 from discovery.mappings.grammar import sections
 from discovery.mappings.profiles import Near, ProfileFile
 from discovery.mappings.purchases import ColumnsFile, Figures, Headings, Law
-from discovery.mappings.trades import ClassifierFile, CloseFile, ExamplesFile, WebsitesFile
+from discovery.mappings.trades import ClassifierFile, CloseFile, ExamplesFile, UsualFile, WebsitesFile
 from discovery.mappings.vocabulary import LIST_ENTRIES, KindsFile, OwnWords, PresumedZones, SectorGroup, Term
 from discovery.places.resolve_places import AreasFile, NamesFile
 
@@ -120,7 +120,7 @@ PRESUMED_ZONES = "places/presumed_zones.yaml"
 CPV, ROME = "vocabulary/crosswalk/cpv.yaml", "vocabulary/crosswalk/rome.yaml"
 PROFILES, EQUIVALENCES, SPELLED = "profiles/*.yaml", "synonyms/words.txt", "spelled.txt"
 AREAS, NAMES, NEAR, CLOSE = "places/areas.yaml", "places/names.yaml", "places/near.yaml", "vocabulary/close.yaml"
-CLASSIFIER, EXAMPLES = "trades/classifier.yaml", "trades/examples.yaml"
+CLASSIFIER, EXAMPLES, USUAL = "trades/classifier.yaml", "trades/examples.yaml", "trades/usual.yaml"
 HEADINGS, LAW, FIGURES = "needs/headings.yaml", "law.yaml", "figures.yaml"
 COLUMNS, WEBSITES = "columns.yaml", "websites.yaml"
 
@@ -146,6 +146,7 @@ FILES = (
     Row(CLOSE, CloseFile, optional=True),
     Row(CLASSIFIER, ClassifierFile),
     Row(EXAMPLES, ExamplesFile),
+    Row(USUAL, UsualFile, optional=True),
     Row(HEADINGS, Headings),
     Row(LAW, Law),
     Row(FIGURES, Figures),

@@ -38,8 +38,8 @@ class Mappings:
 
     `vocabulary_fingerprint` changes with what is indexed of the vocabulary and of `codes` (a rebuild); profiles, the
     grammar, equivalences, the words never corrected (`spelled`, folded), `near`, analysts' `places`, what `codes`
-    mean, `headings`, `law`, `figures` and `close` are read at search time (a reload); `columns` by each import,
-    `websites` by each pull of sites.
+    mean, `headings`, `law`, `figures`, `close` and `usual` are read at search time (a reload); `columns` by each
+    import, `websites` by each pull of sites.
     """
 
     path: Path
@@ -58,6 +58,7 @@ class Mappings:
     places: NamedPlaces = NamedPlaces()
     codes: Codes = Codes()
     close: Close = Close({})
+    usual: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
     websites: WebsitesFile = field(default_factory=WebsitesFile)
 
@@ -167,6 +168,7 @@ def _reread_parts(
         "law": _only(read, rows.LAW),
         "figures": _only(read, rows.FIGURES),
         "close": _only(read, rows.CLOSE) or Close({}),
+        "usual": _only(read, rows.USUAL) or {},
     }
 
 
@@ -256,6 +258,9 @@ def _cross_check(mappings: Mappings) -> Iterator[Problem]:
     for term in vocabulary.service_types.values():
         instead = (kind for one in term.instead for kind in one.kinds)
         yield from unknown(rows.SERVICE_TYPES, instead, kinds, f"{term.value}, instead: unknown kind '{{}}'", of_kinds)
+    for kind, percent in mappings.usual.items():
+        yield from unknown(rows.USUAL, [kind], kinds, "'{}' is an unknown kind", of_kinds)
+        yield from unknown(rows.USUAL, percent, groups, f"{kind}: '{{}}' is an unknown group of sectors", _A_SLUG)
     for naf in vocabulary.naf.values():
         yield from unknown(rows.NAF, naf.sectors, sectors, f"'{naf.value}' points to an unknown sector '{{}}'")
     for source in vocabulary.sources.values():

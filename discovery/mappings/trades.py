@@ -149,6 +149,26 @@ class Close:
 
 
 @declared(why=Filled)
+class UsualOfKind:
+    """An entry of `trades/usual.yaml`: of a kind's structures whose trades are known, how many in a hundred do what."""
+
+    kind: Filled
+    known: Annotated[int, Range(0)]
+    percent: Mapping[str, Annotated[int, Range(0, 100)]] = about("By group of sectors; what is left out is 0.")
+
+
+@declared()
+class UsualFile:
+    """The file as written."""
+
+    usual: tuple[UsualOfKind, ...]
+
+    def parsed(self) -> Mapping[str, Mapping[str, int]]:
+        """Kind → group of sectors → percent."""
+        return {one.kind: one.percent for one in self.usual}
+
+
+@declared(why=Filled)
 class _Entry:
     asked: Annotated[tuple[str, ...], Length(min=1)]
     also: Annotated[tuple[str, ...], Length(min=1)]

@@ -268,8 +268,8 @@ class Nearby:
 
 @dataclass(frozen=True, slots=True)
 class UnknownTrades:
-    """Suppliers seated at the place of whom no trade is known, where few do what is needed: how many, by kind the most
-    frequent first; `query` finds them. In no total and no export."""
+    """Suppliers seated at the place of whom no trade is known, where few do what is needed: how many, by kind, those
+    first that do such things oftenest; `query` finds them. In no total and no export."""
 
     total: int
     kinds: tuple[tuple[str, int], ...]

@@ -242,7 +242,15 @@ class SearchService:
             return beside, None
         untold = next(found)
         counts = untold.facets["kind"].items()
-        kinds = sorted((one for one in counts if one[0] in (query.kind or one)), key=lambda one: (-one[1], one[0]))
+        sectors = planner.mappings.vocabulary.sectors
+        needed = {slug for need in made.request.needs for slug in need.sectors}
+        groups = {sectors[slug].group if slug in sectors else slug for slug in needed}
+        usual = planner.mappings.usual
+
+        def likeliest(one: tuple[str, int]) -> tuple[int, int, str]:
+            return -max((usual.get(one[0], {}).get(group, 0) for group in groups), default=0), -one[1], one[0]
+
+        kinds = sorted((one for one in counts if one[0] in (query.kind or one)), key=likeliest)
         return beside, UnknownTrades(untold.total, tuple(kinds), query) if untold.total else None
 
     def _walked(self, made: Plan, planner: Planner) -> Plan:

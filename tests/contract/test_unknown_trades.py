@@ -70,6 +70,16 @@ def test_they_are_not_offered_where_enough_do_it_nor_without_a_place(service: Se
     assert service.search(Query(q="nettoyage Isère"), strict=True).unknown_trades is None
 
 
+@pytest.mark.parametrize(
+    ("phrase", "kinds"), [("nettoyage Rhône", ["AI", "ESAT"]), ("horticulture Rhône", ["ESAT", "AI"])]
+)
+def test_kinds_that_do_such_things_oftenest_come_first(phrase: str, kinds: list[str], service: SearchService) -> None:
+    """Ten sit there of each; `mappings/trades/usual.yaml` says who cleans oftener, and who grows."""
+    found = service.search(Query(q=phrase)).unknown_trades
+    assert found is not None
+    assert found.kinds == tuple((kind, 10) for kind in kinds)
+
+
 def test_the_kinds_asked_for_stay(service: SearchService) -> None:
     found = service.search(Query(q="ESAT nettoyage Isère")).unknown_trades
     assert found is not None

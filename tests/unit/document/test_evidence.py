@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,7 @@ from indexer.document.evidence import MIN_STRENGTH, EvidenceReader
 from indexer.record import Activity, Contract, Job, Supplier
 from tests.examples import some
 from tests.unit.document.conftest import built
-from tools.shares import shares, table
+from tools.shares import shares, table, usual
 
 MAPPINGS = load_mappings()
 KINDS = MAPPINGS.vocabulary.evidence
@@ -106,3 +107,16 @@ def test_shares_of_structures_with_a_trade_are_counted_by_kind_and_strongest_wit
         "| ESAT | 1 | 100.0 % | 100.0 % | 0.0 % |",
         "| all | 3 | 66.7 % | 33.3 % | 33.3 % |",
     ]
+
+
+def test_what_a_kind_commonly_does_is_counted_where_it_is_known_with_twenty_of_all_kinds() -> None:
+    """One ESAT of two structures that are known washes; of no AI anything is known."""
+    known = [
+        replace(BARE, kind="ESAT", activities=(Activity(LINEN),)),
+        replace(BARE, activities=(Activity("traiteur"),)),
+    ]
+    lines = [*usual([*known, BARE], EvidenceReader(MAPPINGS.vocabulary, CODES), MAPPINGS.vocabulary)]
+    kinds = {one["kind"]: (one["known"], one["percent"]) for one in yaml.safe_load("\n".join(lines))}
+    assert kinds["ESAT"] == (1, {"entretien-du-linge": 52, "restauration": 48})
+    assert kinds["EI"] == (1, {"restauration": 52, "entretien-du-linge": 48})
+    assert kinds["AI"] == (0, {"restauration": 50, "entretien-du-linge": 50})
