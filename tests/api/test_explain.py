@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from discovery.context import Services
 from discovery.engine.port import Order
-from discovery.search.explain import Explanation, explain, gaussian, obstacles
+from discovery.search.explain import Explanation, explain, gaussian, obstacles, tiers_of
 from discovery.search.query import Query
 from tests.api.corpus import LISTED
 
@@ -48,6 +48,14 @@ def test_the_parts_add_up_to_the_engine_s_own_score_and_order(services: Services
             assert found.rank == rank
             same = [one for one in hits if one.score and math.isclose(one.score, hit.score, abs_tol=5e-7)]
             assert found.equals == len(same) - 1
+
+
+def test_who_has_no_point_is_near_nothing(services: Services) -> None:
+    request = services.search.request(Query(q="nettoyage près de Lyon"))
+    document = {**(services.engine.get(LISTED[0]) or {}), "location": None}
+    assert [
+        tier.value for tier in tiers_of(document, request, [True] * len(request.needs)) if tier.name == "place"
+    ] == [0.0]
 
 
 @pytest.mark.parametrize("phrase", PHRASES)
