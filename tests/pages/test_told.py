@@ -76,6 +76,15 @@ def test_an_unknown_trade_is_said_first(reader: Reader) -> None:
     assert not page.root.every("nav", class_="pages")
 
 
+def test_what_nobody_here_does_is_said_once_and_advises_nothing(reader: Reader) -> None:
+    page = reader.search("avions de chasse")
+    (warning,) = page.root.every("p", class_="warning")
+    assert "les fournisseurs inclusifs ne proposent pas cela" in warning.text
+    results = page.root.first(id="results")
+    assert "filtre" not in results.text
+    assert not results.every("details", id="follow")
+
+
 def test_legal_wording_offers_its_kinds_as_one_chip(reader: Reader) -> None:
     page = reader.search("nettoyage, marché réservé L2113-12")
     (link,) = [one for one in page.root.first("ul", aria_labelledby="offers").every("a") if "ESAT" in one.text]

@@ -382,7 +382,7 @@ def results(
         ],
         "did_you_mean": _link(body["query"]["did_you_mean"], urls),
         "suggestions": [Link(one["label"], urls.change(one["change"])) for one in body["suggestions"]],
-        "warnings": [warning(one, urls, names, lang) for one in body["warnings"]],
+        "warnings": [warning(one, urls, names, lang) for one in told(body["warnings"])],
         "facets": lists,
         "narrowing": len(understood) + len(active),
         "sorts": sorts(answer, t),
@@ -515,6 +515,12 @@ def sizes(answer: Answer, urls: PageUrls) -> list[dict[str, Any]]:
         {"size": size, "url": urls.set(per_page=None if size == usual else size), "selected": size == held}
         for size in PAGE_SIZES
     ]
+
+
+def told(warnings: Sequence[NoticeBody]) -> list[NoticeBody]:
+    """Less the words that were not understood, where the page says that nobody here does what they ask for."""
+    outside = any(one["code"].startswith("phrase_outside") for one in warnings)
+    return [one for one in warnings if not (outside and one["code"] == "not_understood")]
 
 
 def warning(one: NoticeBody, urls: PageUrls, names: Names, lang: str) -> dict[str, Any]:
