@@ -11,8 +11,8 @@ import socket
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from itertools import filterfalse
 from select import select
 from types import CodeType
@@ -52,6 +52,7 @@ IMMORTAL = 0xFFFF_FFFF
 HAS_IMMORTALS = (3, 12) <= sys.version_info < (3, 15) and not sysconfig.get_config_var("Py_GIL_DISABLED")
 """Whether an object begins with such a count: in these versions, where threads share one lock."""
 LOOKED_AT_ONCE = 20_000
+HOLDERS = frozenset({tuple, dict, CodeType})
 
 
 @click.command()
@@ -89,7 +90,8 @@ def _serve(host: str, port: int, workers: int, *, beside: bool) -> None:
     from discovery.app import application, warm
     from discovery.http.long_work import LongWork
 
-    one_heap()
+    with suppress(AttributeError):  # glibc gives each thread a heap, which keeps what its largest answer took
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
     known = services()  # what is wrong with the settings is told before what is wrong with the port
     if not (beside or given) and (fault := taken(host, port)):
         fail(fault)
@@ -112,44 +114,24 @@ def _serve(host: str, port: int, workers: int, *, beside: bool) -> None:
     _server(app, bind, workers).run()
 
 
-def one_heap() -> None:
-    """Let the threads of a worker allocate from one heap: glibc gives each a heap of its own, which keeps what its
-    largest answer took. Nothing happens where the C library has no `mallopt`."""
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
-        mallopt(M_ARENA_MAX, 1)
-
-
 def share_for_good() -> None:
     """Let forked workers go on sharing the pages of all that was loaded: a page is copied when it is written to. No
     collection writes to them; from Python 3.12 on no reference is counted in them either."""
     gc.collect()
     gc.unfreeze()
     level = gc.get_objects() if HAS_IMMORTALS else []
-    _make_immortal(level)
     while level:
         inner: dict[int, object] = {}  # what holds others and no collection knows
         for start in range(0, len(level), LOOKED_AT_ONCE):
-            held = gc.get_referents(*level[start : start + LOOKED_AT_ONCE])
-            _make_immortal(held)
-            inner |= {
-                id(each): each for each in filterfalse(gc.is_tracked, held) if type(each) in (tuple, dict, CodeType)
-            }
-        code = [
-            part for each in inner.values() if isinstance(each, CodeType) for part in (each.co_consts, each.co_names)
-        ]
-        _make_immortal(code)
-        level = [*inner.values(), *code]
+            some = level[start : start + LOOKED_AT_ONCE]
+            code = (each for each in some if isinstance(each, CodeType))
+            held = gc.get_referents(*some) + [part for each in code for part in (each.co_consts, each.co_names)]
+            inner |= {id(each): each for each in filterfalse(gc.is_tracked, held) if type(each) in HOLDERS}
+            places = np.fromiter(map(id, some + held), np.intp)
+            span = (ctypes.c_uint32 * (int(np.ptp(places)) // 4 + 1)).from_address(int(places.min()))
+            np.frombuffer(memoryview(span), np.uint32)[(places - places.min()) // 4] = IMMORTAL
+        level = list(inner.values())
     gc.freeze()
-
-
-def _make_immortal(objects: Sequence[object]) -> None:
-    if objects:
-        places = np.fromiter(map(id, objects), np.intp, len(objects))
-        first, last = int(places.min()), int(places.max())
-        span = (ctypes.c_uint32 * ((last - first) // 4 + 1)).from_address(first)
-        counts = np.frombuffer(memoryview(span), np.uint32)
-        counts[(places - first) // 4] = IMMORTAL
 
 
 def local(host: str) -> bool:

@@ -71,30 +71,17 @@ CUSTOMARY = {"75000": "75056", "69000": "69123", "13000": "13055"}
 """Codes that no letter bears but that people type for the whole of Paris, Lyon and Marseille."""
 
 
-class PostCodes:
-    """Rows of the table by post code, most populous first."""
-
-    def __init__(self, table: CommuneTable) -> None:
-        self._rows: dict[str, list[int]] = {}
-        divided = set(table.parent)
-        for row, codes in enumerate(table.post_codes):
-            if table.code[row] not in divided:  # 69003 is the arrondissement, not Lyon as a whole
-                for code in codes.split():
-                    self._rows.setdefault(code, []).append(row)
-        for rows in self._rows.values():
-            rows.sort(key=lambda row: (-table.population[row], row))
-        for code, commune in CUSTOMARY.items():
-            self._rows.setdefault(code, [table.row_of[commune]])
-        self._sorted = sorted(self._rows)
-
-    def rows(self, post_code: str) -> list[int]:
-        """Rows (in the table of communes) of a post code's communes, most populous first; none when it is unknown."""
-        return self._rows.get(post_code, [])
-
-    def with_prefix(self, prefix: str) -> tuple[str, ...]:
-        """The post codes that start so, ascending."""
-        start = bisect_left(self._sorted, prefix)
-        return tuple(self._sorted[start : bisect_left(self._sorted, prefix + "~", lo=start)])
+def rows_of_post_codes(table: CommuneTable) -> dict[str, list[int]]:
+    """Rows of the table by post code, ascending; of each the most populous commune first."""
+    found: dict[str, list[int]] = {}
+    divided = set(table.parent)
+    for row in sorted(range(len(table)), key=lambda row: (-table.population[row], row)):
+        if table.code[row] not in divided:  # 69003 is the arrondissement, not Lyon as a whole
+            for code in table.post_codes[row].split():
+                found.setdefault(code, []).append(row)
+    for code, commune in CUSTOMARY.items():
+        found.setdefault(code, [table.row_of[commune]])
+    return dict(sorted(found.items()))
 
 
 def department_of_unlisted(post_code: str) -> str:
@@ -154,24 +141,22 @@ class CodeLookup:
 
     def communes_of_postcode(self, post_code: str) -> tuple[Commune, ...]:
         """Communes of a post code, most populous first; 75012, 75116, 69003 give the arrondissement."""
-        return self._communes(self._post_codes.rows(post_code))
+        return self._communes(self._post_codes.get(post_code, ()))
 
     def postcodes_with_prefix(self, prefix: str) -> tuple[str, ...]:
         """Known post codes that start so, sorted."""
-        return self._post_codes.with_prefix(prefix)
+        codes = list(self._post_codes)
+        start = bisect_left(codes, prefix)
+        return tuple(codes[start : bisect_left(codes, prefix + "~", lo=start)])
 
     def department_of_postcode(self, post_code: str) -> str | None:
         """Code of the department of a post code: that of its most populous commune; of a post code in no table
         (CEDEX), what its digits tell; else None."""
-        rows = self._post_codes.rows(post_code)
+        rows = self._post_codes.get(post_code)
         code = self._table.department[rows[0]] if rows else department_of_unlisted(post_code)
         return code if code in self._areas.departments else None
 
     # Groupings of communes
-
-    def grouping(self, place: Place) -> Grouping | None:
-        """The intercommunal body, arrondissement or area of a place."""
-        return self._groupings.of.get(place)
 
     def communes_of_department(self, code: str) -> frozenset[str]:
         """Codes of its communes, no municipal arrondissements."""
@@ -197,8 +182,8 @@ class CodeLookup:
         return Groupings.load(self._table)
 
     @cached_property
-    def _post_codes(self) -> PostCodes:
-        return PostCodes(self._table)
+    def _post_codes(self) -> dict[str, list[int]]:
+        return rows_of_post_codes(self._table)
 
     def _communes(self, rows: Iterable[int]) -> tuple[Commune, ...]:
         return tuple(map(self._table.commune, rows))

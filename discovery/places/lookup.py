@@ -239,7 +239,7 @@ class Gazetteer(CodeLookup):
     def grouping(self, place: Place | str) -> Grouping | None:
         """The intercommunal body, arrondissement or area of a place or its code."""
         known = self.parse_place(place) if isinstance(place, str) else place
-        return None if known is None else super().grouping(known)
+        return None if known is None else self._groupings.of.get(known)
 
     def groupings(self) -> Iterator[Grouping]:
         """All of them, analysts' areas first."""

@@ -1,4 +1,4 @@
-"""`scripts/bench siege [--short]`: a real service behind real proxies, besieged, and what it must keep to.
+"""`scripts/bench siege [--short] [--searches N]`: a service behind real proxies, besieged, and what it must keep to.
 
 Two workers and the process of long answers, in a memory group of 1 GiB and with 64 MB for temporary files where this
 machine's rights allow it (else their memory and files are watched, and it says so). Attackers are processes of their
@@ -21,7 +21,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.reliability.proxies import proxy
@@ -73,7 +73,10 @@ WHOLE = Size(10_000, 200, 60, 30_000, 20.0, 3.0, 50.0)
 def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="scripts/bench siege", description=__doc__.split("\n", 1)[0])
     parser.add_argument("--short", action="store_true", help="less of all, generous with times: for CI")
-    return 0 if besieged(SHORT if parser.parse_args(words).short else WHOLE) else 1
+    parser.add_argument("--searches", type=int, help="distinct ones at the end (30,000 take six minutes, quiet)")
+    chosen = parser.parse_args(words)
+    size = SHORT if chosen.short else WHOLE
+    return 0 if besieged(size if chosen.searches is None else replace(size, searches=chosen.searches)) else 1
 
 
 def besieged(size: Size) -> bool:
