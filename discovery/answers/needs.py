@@ -290,9 +290,10 @@ def why(trade: NeedBody, lang: str) -> str:
 
 
 def remarks(lot: AnsweredLot) -> list[str]:
-    """What is wrong with a lot, what it is warned of, and who has not said what they do, in sentences."""
+    """What is wrong with a lot, what it is warned of, who has not said what they do, who covers it together."""
     told = (*lot["problems"], *lot["warnings"])
-    return [*(one["message"] for one in told), *filter(None, [lot["unknown_trades"]])]
+    group = lot["group"]["said"] if lot["group"] else ()
+    return [*(one["message"] for one in told), *filter(None, [lot["unknown_trades"]]), *group]
 
 
 def ideas(told: PotentialOfLot) -> str:

@@ -91,8 +91,6 @@ def report_need(answer: NeedsAnswer, t: Translate, lang: str) -> Iterator[str]:
             yield f"  {', '.join(one['label'] for one in trade['sectors'])} ({needs.why(trade, lang)})"
         for rank, supplier in enumerate(lot["suppliers"], 1):
             yield from ranked(rank, supplier, lang)
-        if lot["group"]:
-            yield f"  {' '.join(lot['group']['said'])}"
         if lot["figures"]:
             yield f"  {' '.join(lot['figures']['said'])}"
         if lot["potential"]:

@@ -449,7 +449,7 @@ def each(
         total = _total([reader.read(lot).lot for lot in lots])
     for lot in lots:
         with service.at_once() as search:  # a turn each: others are answered in between
-            yield _found(search, reader, lot, lang, scope, (buyer, total), grouping=together)
+            yield _found(search, reader, lot, lang, scope, (buyer, total))
 
 
 def _total(lots: Sequence[Lot]) -> float | None:
@@ -466,8 +466,6 @@ def _found(
     lang: Lang,
     scope: tuple[Filters, ...],
     contract: Contract,
-    *,
-    grouping: bool = False,
 ) -> LotFound:
     reading = reader.read(lot)
     asked = list(ways(reading, lang))
@@ -490,7 +488,7 @@ def _found(
     told = considered(service, found.lot, answer, contract)
     contract = contract[0] or buyer_of(found.lot, service.mappings.law), contract[1]
     found = replace(found, answer=answer, potential=told, reckoned=figures, contract=contract)
-    return _grouped(service, found) if grouping else found
+    return _grouped(service, found)
 
 
 def _manned(answer: Answer, posts: float) -> Answer:
@@ -509,14 +507,15 @@ def _grouped(service: SearchService, found: LotFound) -> LotFound:
     places = query.place[:MAX_CELLS] or ("",)
     if len(trades) * len(places) < 2 and not people:
         return found
-    cells: dict[Cell, list[str]] = {}
-    documents: dict[str, Document] = {}
-    for trade in trades:
-        for place in places:
-            asked = replace(query, q=trade, place=(place,) if place else (), facets=(), per_page=HELD, page=1)
-            hits = service.search(asked, proposing=False).page.hits
-            cells[trade, place] = [hit.id for hit in hits]
-            documents |= {hit.id: hit.document for hit in hits}
+    bare = replace(query, facets=(), per_page=HELD, page=1)
+    asked = {
+        (trade, place): service.settled(replace(bare, q=trade, place=(place,) if place else ())).request
+        for trade in trades
+        for place in places
+    }
+    pages = service.index.searches([*asked.values()])
+    cells = {cell: [hit.id for hit in page.hits] for cell, page in zip(asked, pages, strict=True)}
+    documents = {hit.id: hit.document for page in pages for hit in page.hits}
     known = {id_: float(one["public"].get("employees") or 0) for id_, one in documents.items()}
     group = covering(cells, known, people)
     if group is None:

@@ -87,6 +87,22 @@ def test_each_line_is_answered_with_a_search_and_a_sheet_to_print(
     assert nothing.every("small", class_="warning")
 
 
+def test_the_law_is_told_for_who_buys_and_the_choice_stays(client: FlaskClient) -> None:
+    page, told = sent(client, xlsx(PROGRAMME)), {}
+    for buyer in ("state", "local", "private"):
+        answer = pressed(client, page, "answer", buyer=buyer)
+        assert fields(answer)["buyer"] == [buyer]
+        told[buyer] = [amount for amount in ("140 000", "216 000", "60 000 €") if amount in lines(answer)[0].text]
+    assert told == {"state": ["140 000", "60 000 €"], "local": ["216 000", "60 000 €"], "private": []}
+
+
+def test_a_line_that_nobody_covers_alone_names_who_could_together(client: FlaskClient) -> None:
+    asked = [["Objet", "Lieu"], ["Menuiserie, traiteur et blanchisserie", "Nantes"], ["Menuiserie", "Nantes"]]
+    several, alone = lines(pressed(client, sent(client, xlsx(asked)), "answer"))
+    assert "ensemble, ils le pourraient" in several.text
+    assert "ensemble" not in alone.text
+
+
 def test_columns_may_be_corrected_before_and_after(client: FlaskClient) -> None:
     page = pressed(client, sent(client, xlsx(PROGRAMME)), "preview", place="", head="4")
     assert (fields(page)["place"], fields(page)["head"]) == ([""], ["4"])

@@ -24,7 +24,7 @@ from discovery.engine.port import EngineUnavailable
 from discovery.http.api import programme as api
 from discovery.http.long_work import alone
 from discovery.http.responses import unkept
-from discovery.mappings.purchases import COLUMNS
+from discovery.mappings.purchases import BUYERS, COLUMNS
 from discovery.pages.frame import responding
 from discovery.pages.frame.responding import Site
 from discovery.pages.frame.urls import PROGRAMME_PATH
@@ -119,7 +119,7 @@ def _answer(site: Site, step: str, shown: dict[str, Any]) -> Response:
         raise
     shown["preview"] = recognised(read, sheet, columns, words)
     if step in (ANSWER, EXPORT):
-        found = api.answered(sheet, columns, site.lang)
+        found = api.answered(sheet, columns, site.lang, request.form.get("buyer"))
         if step == EXPORT:
             return unkept(api.workbook(found, site.lang), site.lang)
         shown["answer"] = found.told
@@ -135,6 +135,7 @@ def _given() -> dict[str, str]:
 
 
 def _page(site: Site, parts: dict[str, Any]) -> str:
-    words = {"trades": trades, "known_by": known_by, "remarks": remarks}
+    words = {"trades": trades, "known_by": known_by, "remarks": remarks, "buyer": request.form.get("buyer", "")}
+    words["buyers"] = [{"value": one, "text": translator(site.lang)(f"need.buyer_{one}")} for one in BUYERS]
     empty: dict[str, Any] = {"preview": None, "answer": None, "problems": []}
     return responding.page_at(PROGRAMME_PATH, "programme.html", site, {**words, **empty, **parts})
