@@ -5,9 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 import yaml
 
+from discovery.cli import main as discovery
+from indexer.cli import main as indexer
 from tests.servers import free_port
 from tests.tools import tool
 
@@ -18,6 +21,8 @@ REFERENCES = {"docs/api.md", "docs/architecture.md", "docs/reference/commands.md
 """Looked up, not read through: they may be long."""
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)")
 DECISIONS = sorted(HOME.glob("docs/decisions/0*.md"))
+UNITS = [str(path.relative_to(HOME)) for path in sorted(HOME.glob("deploy/systemd/*.service"))]
+PROGRAMS: dict[str, click.Group] = {"discovery": discovery, "indexer": indexer}
 PLACES = (HOME, HOME / "discovery", HOME / "indexer", HOME / "discovery/engine", HOME / "tests")
 
 
@@ -62,6 +67,27 @@ def test_files_that_are_named_exist(name: str) -> None:
     named = {one for one in re.findall(r"`([\w./-]+/[\w./-]*)`", text) if not one.startswith("/")}
     assert len(named) > 10
     assert [one for one in named if not any((place / one).exists() for place in PLACES)] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", *DOCS, *UNITS])
+def test_commands_that_are_printed_exist(name: str) -> None:
+    """Each of ours that a page or a unit of systemd writes as code, with its options."""
+    text = (HOME / name).read_text(encoding="utf-8")
+    if name.endswith(".md"):
+        spans = [" ".join(span.split()) for span in re.findall(r"(?<!`)`([^`]+)`(?!`)", text)]
+        text = "\n".join([*re.findall(r"^```\w*\n(.*?)^```", text, re.M | re.S), *spans])
+    for line in re.sub(r"\\\n|\s#.*|^Usage: .*", "", text, flags=re.M).splitlines():
+        for program, said in re.findall(
+            r"(?:^|bin/|[$|(&'\"=] ?|-T \w+ )(discovery|indexer) ([a-z][^|&;>)'\"\n]*)", line
+        ):
+            words = said.split()
+            command: click.Command = PROGRAMS[program]
+            while isinstance(command, click.Group) and words:
+                below = command.get_command(click.Context(command), words.pop(0))
+                assert below is not None, line
+                command = below
+            options = {option for one in command.params for option in (*one.opts, *one.secondary_opts)}
+            assert {word.partition("=")[0] for word in words if word.startswith("--")} <= {"--help", *options}, line
 
 
 def test_every_decision_is_listed_once() -> None:

@@ -51,19 +51,6 @@ def test_units_are_what_systemd_takes(unit: Path) -> None:
     assert faults == []
 
 
-@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
-def test_units_start_what_there_is(unit: Path) -> None:
-    from discovery.cli import main as discovery
-    from indexer.cli import main as indexer
-
-    (line,) = re.findall(r"^ExecStart=/opt/discovery/bin/(\w+) (\S+)(.*)$", unit.read_text(encoding="utf-8"), re.M)
-    program, command, words = line
-    found = {"discovery": discovery, "indexer": indexer}[program].get_command(None, command)  # type: ignore[arg-type]
-    assert found is not None
-    options = {option for parameter in found.params for option in (*parameter.opts, *parameter.secondary_opts)}
-    assert {word for word in words.split() if word.startswith("--")} <= options
-
-
 def lines(unit: Path, name: str) -> list[list[str]]:
     """The commands of a unit, by the programs of these tests in place of /opt/discovery/bin."""
     found = re.findall(rf"^{name}=/opt/discovery/bin/(.*)$", unit.read_text(encoding="utf-8"), re.M)
