@@ -356,15 +356,16 @@ class Presenter:
         cards = [card(public, self.names, lang) for public in publics]
         marks = highlighter.suppliers(publics, answer.plan.request.text)
         reasons = self._search.why(answer)
-        centre, seats = answer.plan.where.centre, (hit.document.get("commune") or "" for hit in hits)
-        away = self.names.gazetteer.roads_from(centre.lat, centre.lon).minutes(seats) if centre and hits else {}
+        centre, seats = answer.plan.where.centre, [(hit.document.get("commune") or "", hit.distance_km) for hit in hits]
+        roads = self.names.gazetteer.roads_from(centre.lat, centre.lon) if centre else None
+        times = roads.minutes(seats) if roads else [None] * len(hits)
         held = [sectors(hit, reasons.wanted, self.names.vocabulary, lang) for hit in hits]
         whys = [reasons.of(hit, marked.words) for hit, marked in zip(hits, marks, strict=True)]
         return [
             {
                 **shown,
                 "distance_km": None if hit.distance_km is None else round(hit.distance_km, 2),
-                "minutes": round(away[seat]) if (seat := hit.document.get("commune")) in away else None,
+                "minutes": None if minutes is None else round(minutes),
                 "coverage": hit.coverage,
                 "serves_by": hit.serves_by,
                 "matched_by": hit.matched_by,
@@ -374,7 +375,9 @@ class Presenter:
                 "grades": [reason.grade for reason in why],
                 "score": None if hit.score is None else round(hit.score, 6),
             }
-            for hit, shown, marked, own, why in zip(hits, cards, marks, held, whys, strict=True)
+            for (hit, minutes), shown, marked, own, why in zip(
+                zip(hits, times, strict=True), cards, marks, held, whys, strict=True
+            )
         ]
 
     def _beside(self, answer: Answer, found: Nearby | None) -> tuple[list[Result], str | None]:

@@ -4,10 +4,9 @@ import copy
 import heapq
 import math
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from math import isnan
 from typing import ClassVar
 
 import numpy as np
@@ -56,25 +55,29 @@ class Roads:
     lon: float
     home: int
 
-    def minutes(self, codes: Iterable[str]) -> dict[str, float]:
-        """To the communes of some codes, without those that no road leads to or whose point is not known."""
-        shores, row_of = self.table.shores, self.table.row_of
-        rows = [row for code in dict.fromkeys(codes) if (row := row_of.get(code)) is not None]
-        near = [row for row in rows if shores[row] == shores[self.home] and not isnan(self.table.lat[row])]
-        times = self._minutes(np.array(near, np.int64)).tolist()
-        return {self.table.code[row]: minutes for row, minutes in zip(near, times, strict=True)}
+    def minutes(self, seats: Sequence[tuple[str, float | None]]) -> list[float | None]:
+        """To communes by code; within the town of the point itself to so many kilometres (great circle), where they are
+        given. None where no road leads, or it is not known where the commune is."""
+        table, shore = self.table, self.table.shores[self.home]
+        town = {table.code[self.home], table.parent[self.home]}
+        rows = np.array([table.row_of.get(code, -1) for code, _ in seats], np.int64)
+        far = [math.nan if km is None or code not in town else km for code, km in seats]
+        times = self._minutes(rows, np.array(far)).tolist()
+        led = (row >= 0 and table.shores[row] == shore for row in rows.tolist())
+        return [time if one and not math.isnan(time) else None for time, one in zip(times, led, strict=True)]
 
     def within(self, minutes: float) -> frozenset[str]:
         """Codes of the communes that are at most so far."""
         table, shore = self.table, self.table.shores[self.home]
         rows = np.flatnonzero(np.abs(table.lat - self.lat) <= minutes * FASTEST)
-        near = rows[self._minutes(rows) <= minutes].tolist()
+        near = rows[self._minutes(rows, np.full(len(rows), math.nan)) <= minutes].tolist()
         return frozenset(table.code[row] for row in near if table.shores[row] == shore)
 
-    def _minutes(self, rows: npt.NDArray[np.int64]) -> Floats:
+    def _minutes(self, rows: npt.NDArray[np.int64], known: Floats) -> Floats:
         table = self.table
         km = haversine_km_array(self.lat, self.lon, table.lat[rows], table.lon[rows])
-        return driving_minutes(km, table.crowding[rows] + table.crowding[self.home], _terms())
+        far = np.where(np.isnan(known), km, known)
+        return driving_minutes(far, table.crowding[rows] + table.crowding[self.home], _terms())
 
 
 _COUNTRY_LABEL = {"fr": "toute la France", "en": "all of France"}

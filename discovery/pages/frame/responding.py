@@ -332,7 +332,14 @@ def search_form(query: Query, urls: PageUrls, names: Names) -> dict[str, Any]:
         "hidden": [pair for pair in urls.pairs if pair[0] not in {*FIELDS, "page"}],
         "understood_place": "",
         "understood_radius": "",
+        "by_car": by_car(query),
     }
+
+
+def by_car(query: Query) -> str:
+    """The minutes of a parameter, in words; "" without."""
+    held = query.minutes if query.radius is None else None
+    return "" if held is None else t("search.by_car", query.lang, minutes=decimal(held, query.lang))
 
 
 def empty_form(urls: PageUrls, names: Names) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from discovery.engine.port import Coverage, National
 from discovery.mappings.codes import code_label
 from discovery.mappings.vocabulary import Vocabulary
 from discovery.model.attributes import EXCLUSIONS, FILTERS
-from discovery.pages.frame.responding import Option, radii
+from discovery.pages.frame.responding import Option, by_car, radii
 from discovery.pages.frame.urls import PLACES_PATH, PageUrls, Pairs
 from discovery.phrase.model import Intent, Piece
 from discovery.places import Gazetteer
@@ -123,19 +123,12 @@ def active(answer: Answer, urls: PageUrls, names: Names, t: Translate) -> list[C
         distances = [chip(label, drop_radius(answer), radius_form(answer, held, urls))]
     elif answer.plan.query.radius == NO_LIMIT:
         distances = [chip(t("search.no_limit"), {"radius": None})]
-    elif label := by_car(answer, t):
+    elif label := by_car(answer.plan.query):
         distances = [chip(label, drop_radius(answer))]
     elif answer.plan.circle and _has_centre(answer.plan.query):
         distances = [_circle(answer, answer.plan.circle, urls, t)]
     where = [chip(*one) for one in _places(answer, names, t)]
     return [*where, *distances, *(chip(*one) for one in _filters(answer, names, t))]
-
-
-def by_car(answer: Answer, t: Translate) -> str:
-    """The minutes of a parameter, in words; "" without."""
-    query = answer.plan.query
-    held = query.minutes if query.radius is None else None
-    return "" if held is None else t("search.by_car", minutes=decimal(held, query.lang))
 
 
 def where(answer: Answer, names: Names, t: Translate) -> list[str]:

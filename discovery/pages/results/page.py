@@ -355,7 +355,7 @@ def results(
     return {
         **search_form(answer.plan.query, urls, names),
         "understood_place": place_of(answer, names) if not query.near else "",
-        "understood_radius": chips.by_car(answer, t) or _understood(answer, DISTANCES),
+        "understood_radius": _understood(answer, DISTANCES),
         "answer": body,
         "heading": title,
         **of_search(urls.pairs, title, total, names.vocabulary, t, lang),

@@ -28,7 +28,7 @@ PAIRS = [found for pair in KNOWN.replace("\n", " · ").split(" · ") if (found :
 def minutes(gazetteer: Gazetteer, start: str, end: str) -> float | None:
     one, other = (gazetteer.by_name(name)[0] for name in (start, end))
     assert one.point is not None
-    return gazetteer.roads_from(*one.point).minutes([other.code]).get(other.code)
+    return gazetteer.roads_from(*one.point).minutes([(other.code, None)])[0]
 
 
 def test_half_of_the_estimates_are_within_an_eighth_and_nine_in_ten_within_a_third(gazetteer: Gazetteer) -> None:
@@ -62,9 +62,21 @@ def test_there_are_some_on_an_island_and_over_a_bridge(start: str, end: str, gaz
 def test_who_is_within_a_time_is_who_is_estimated_to_be(code: str, limit: float, gazetteer: Gazetteer) -> None:
     point = gazetteer.commune(code).point  # type: ignore[union-attr]
     roads = gazetteer.roads_from(*point)  # type: ignore[misc]
-    times = roads.minutes(commune.code for commune in gazetteer.communes())
-    assert roads.within(limit) == {code for code, time in times.items() if time <= limit}
+    codes = [commune.code for commune in gazetteer.communes()]
+    times = dict(zip(codes, roads.minutes([(one, None) for one in codes]), strict=True))
+    assert roads.within(limit) == {one for one, time in times.items() if time is not None and time <= limit}
     assert code in roads.within(limit)
+
+
+def test_within_the_town_itself_kilometres_tell(gazetteer: Gazetteer) -> None:
+    lyon = gazetteer.commune("69123")
+    assert lyon is not None
+    assert lyon.point is not None
+    roads = gazetteer.roads_from(*lyon.point)
+    near, far, other, unknown = roads.minutes([("69123", 0.5), ("69123", 5.0), ("69266", 0.5), ("", 5.0)])
+    assert (near or 0) < (far or 0)
+    assert other == roads.minutes([("69266", None)])[0]
+    assert unknown is None
 
 
 def test_crowding_counts_who_lives_within_six_kilometres() -> None:
