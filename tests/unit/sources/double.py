@@ -7,14 +7,17 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
+import yaml
 
 from indexer.sources.finess import COLUMNS
 from tools.sample.supplier import siret
 
+RECORDS = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 PRIVATE = ("jeanne.privee@private.example", "06 39 98 12 34", "Jeanne Privée")
 JOBS = (("Entretien des espaces verts (A1203)", "Jardinier"), ("Nettoyage de locaux (K2204)", ""))
 JOB_OF_ALL = ("Mise en rayon libre-service (D1507)", "")
@@ -51,29 +54,20 @@ class Double:
 
 
 def structure(number: int, department: str, jobs: int = 2, town: tuple[str, str] | None = None) -> dict[str, Any]:
-    """As the contract of les-emplois has it, with private fields filled in."""
-    email, phone, person = PRIVATE
+    """As the contract of les-emplois has it."""
     post_code, city = town or TOWNS[department]
     hired = (*JOBS, JOB_OF_ALL)[:jobs]
-    poste = {"id": number, "recrutement_ouvert": "True", "description": person, "type_contrat": "CDDI", "lieu": None}
-    return {
+    return RECORDS["les-emplois"] | {
         "id": f"00000000-0000-4000-8000-{number:012d}",
-        "cree_le": "2020-01-01T00:00:00+01:00",
-        "mis_a_jour_le": "2026-10-01T12:00:00+02:00",
         "siret": siret(number, 42),
         "type": ("ACI", "EI", "GEIQ")[number % 3],
         "raison_sociale": f"Atelier {number} (exemple)",
-        "enseigne": "",
-        "telephone": phone,
-        "courriel": email,
-        "site_web": "",
-        "description": "",
-        "addresse_ligne_1": "1 rue du Port",
-        "addresse_ligne_2": None,
         "code_postal": post_code,
         "ville": city,
         "departement": department,
-        "postes": [{**poste, "rome": rome, "appellation_modifiee": title} for rome, title in hired],
+        "postes": [
+            RECORDS["job"] | {"id": number, "rome": rome, "appellation_modifiee": title} for rome, title in hired
+        ],
     }
 
 
@@ -94,65 +88,15 @@ class LesEmplois(Double):
 
 
 def of_marche(number: int, **changes: Any) -> dict[str, Any]:
-    """As the contract of `marche` has it, with private fields filled in."""
-    email, phone, person = PRIVATE
-    known = {
-        "id": number,
-        "siret": siret(number, 44),
-        "naf": "8130Z",
-        "kind": ("EA", "EI", "EATT")[number % 3],
-        "name": f"Atelier {number} (exemple)",
-        "brand": "",
-        "phone": phone,
-        "email": email,
-        "website": "",
-        "description": "",
-        "address_line_1": "1 rue du Port",
-        "address_line_2": None,
-        "post_code": "69003",
-        "city": "Lyon",
-        "department": "69",
-        "source": "ASP",
-        "latitude": 45.75,
-        "longitude": 4.85,
-        "convention_is_active": True,
-        "convention_asp_id": 12,
-        "admin_name": person,
-        "admin_email": email,
-    }
-    return known | changes
+    """As the contract of `marche` has it."""
+    kind, name = ("EA", "EI", "EATT")[number % 3], f"Atelier {number} (exemple)"
+    return RECORDS["marche"] | {"id": number, "siret": siret(number, 44), "kind": kind, "name": name} | changes
 
 
 def of_le_marche(number: int, **changes: Any) -> dict[str, Any]:
     """As the contract of `le-marche` has it."""
-    known = {
-        "id": number,
-        "name": f"Atelier {number} (exemple)",
-        "brand": "",
-        "slug": f"atelier-{number}",
-        "siret": siret(number, 45),
-        "nature": "HEAD_OFFICE",
-        "kind": "EI",
-        "kind_parent": "Insertion",
-        "contact_website": "https://atelier.example",
-        "logo_url": "",
-        "address": "1 rue du Port",
-        "city": "Lyon",
-        "post_code": "69003",
-        "department": "69",
-        "region": "Auvergne-Rhône-Alpes",
-        "is_qpv": False,
-        "is_active": True,
-        "sectors": ["plomberie-12", "conciergerie-dentreprise", "autre-85"],
-        "presta_types": ["PREST"],
-        "networks": [{"name": "Coorace", "slug": "coorace"}],
-        "offers": [{"name": "Dépannage de robinets", "description": "Dans la journée."}, {"name": ""}],
-        "client_references": [{"name": "Une mairie"}],
-        "labels_old": [],
-        "created_at": "2024-01-01T00:00:00Z",
-        "updated_at": "2026-10-01T12:00:00Z",
-    }
-    return known | changes
+    own = {"id": number, "name": f"Atelier {number} (exemple)", "slug": f"atelier-{number}", "siret": siret(number, 45)}
+    return RECORDS["le-marche"] | own | changes
 
 
 @dataclass
@@ -171,23 +115,8 @@ class Paged(Double):
 
 def establishment(number: int, **changes: str) -> dict[str, str]:
     """A line of FINESS, an ESAT of Lyon, with its telephone."""
-    known = {
-        "type": "structureet",
-        "nofinesset": f"69{number:07}",
-        "rs": f"ESAT {number} (EXEMPLE)",
-        "numvoie": "440",
-        "typvoie": "R",
-        "voie": "LAVOISIER",
-        "commune": "383",
-        "departement": "69",
-        "ligneacheminement": "69003 LYON",
-        "telephone": PRIVATE[1],
-        "categetab": "246",
-        "siret": siret(number, 43),
-        "codeape": "8810C",
-        "datemaj": "2026-05-01",
-    }
-    return dict.fromkeys(COLUMNS, "") | known | changes
+    own = {"nofinesset": f"69{number:07}", "rs": f"ESAT {number} (EXEMPLE)", "siret": siret(number, 43)}
+    return dict.fromkeys(COLUMNS, "") | RECORDS["finess"] | own | changes
 
 
 @dataclass
@@ -202,20 +131,9 @@ class Finess(Double):
 
 def contract(number: int, winner: str, **changes: Any) -> dict[str, Any]:
     """A row of the procurement register: gardens, reserved."""
-    known = {
-        "uid": f"2100690001{number:06}",
-        "objet": f"Entretien des espaces verts, tranche {number}",
-        "codeCPV": "77310000-6",
-        "procedure": "Procédure adaptée",
-        "montant": 45000.5,
-        "dateNotification": f"2026-{1 + number % 9:02}-15",
-        "acheteur_nom": "COMMUNE DE RENNES",
-        "titulaire_id": winner,
-        "lieuExecution_nom": "Rennes",
-        "considerationsSociales": "Marché réservé",
-        "donneesActuelles": True,
-    }
-    return known | changes
+    own = {"uid": f"2100690001{number:06}", "objet": f"Entretien des espaces verts, tranche {number}"}
+    day = f"2026-{1 + number % 9:02}-15"
+    return RECORDS["contract"] | own | {"dateNotification": day, "titulaire_id": winner} | changes
 
 
 @dataclass
