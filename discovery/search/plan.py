@@ -216,12 +216,10 @@ class Planner:
         return tuple(needs)
 
     def _in_french(self, asked: NamedTrade) -> str:
-        """The words of a need; of one that is named in English those of its French name, in which records speak."""
-        term, named = self.mappings.vocabulary.terms("sector").get(asked.sectors[0]), normalise(asked.text)
-        if term is None or asked.known_by not in ("label", "synonym"):
-            return asked.text
-        english, french = (map(normalise, (term.label(lang), *term.synonyms.get(lang, ()))) for lang in ("en", "fr"))
-        return term.label("fr") if named in english and named not in french else asked.text
+        """The words of a need; of one called by its English label those of the French one, in which records speak."""
+        term = self.mappings.vocabulary.terms("sector").get(asked.sectors[0])
+        english = term is not None and normalise(asked.text) == normalise(term.label("en"))
+        return term.label("fr") if term and english else asked.text
 
 
 def _trades_named(intent: Intent) -> list[tuple[str, ...]]:
