@@ -1,6 +1,6 @@
 """The state of a parse: which tokens are unclaimed, which belong to a piece, which were discarded."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -74,7 +74,8 @@ class ParseState:
     places are read there, and no trades.
 
     By token, and safely some tokens before the first and after the last: `unclaimed`, whether no step has claimed or
-    discarded it; `folds`, in lower case without accents, "" outside; `gaps`, what stands before it, STOP at both ends;
+    discarded it; `folds`, in lower case without accents, "" outside (`said`: all of them); `gaps`, what stands before
+    it, STOP at both ends;
     `adjacent`, whether only a blank, a hyphen or an apostrophe parts it from the one before.
     """
 
@@ -88,6 +89,7 @@ class ParseState:
     connectives: Connectives = field(init=False)
     unclaimed: list[bool] = field(init=False)
     folds: list[str] = field(init=False)
+    said: frozenset[str] = field(init=False)
     gaps: list[Gap] = field(init=False)
     adjacent: list[bool] = field(init=False)
     states: list[State] = field(default_factory=list)
@@ -108,6 +110,7 @@ class ParseState:
         self.mixed_case = any(token.text[:1].islower() for token in self.tokens)
         self.unclaimed = [not token.opaque for token in self.tokens] + [False] * _OUTSIDE
         self.folds = [token.fold for token in self.tokens] + [""] * _OUTSIDE
+        self.said = frozenset(self.folds)
         self.gaps = [Gap.STOP] + [token.gap for token in self.tokens[1:]] + [Gap.STOP] * _OUTSIDE
         self.adjacent = [gap <= Gap.BLANK for gap in self.gaps]
 
@@ -181,11 +184,17 @@ class ParseState:
                 return after - index
         return 0
 
+    def tokens_of(self, words: Set[str]) -> list[int]:
+        """The tokens that are one of some folded words."""
+        if words.isdisjoint(self.said):
+            return []
+        return [index for index, fold in enumerate(self.folds) if fold in words]
+
     def phrases(self, phrases: Phrases) -> Iterator[tuple[int, int]]:
         """First token and number of tokens of each of some phrases in the unclaimed tokens, the longest first; none
         inside another."""
         after = -1
-        for index in [index for index, fold in enumerate(self.folds) if fold in phrases.after]:
+        for index in self.tokens_of(phrases.after.keys()):
             if index > after and (size := self.phrase_at(index, phrases)):
                 after = index + size - 1
                 yield index, size

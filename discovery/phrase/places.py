@@ -209,8 +209,8 @@ def claim_national(state: ParseState) -> None:
     country."""
     national, label = state.grammar.national, _LABELS.get(state.lang, _LABELS["fr"])
     said = list(state.phrases(national.phrases))
-    bare = (index for index, fold in enumerate(state.folds) if fold in national.adjectives)
-    for index, size in (*said, *((index, 1) for index in bare if _bare_national(state, index))):
+    bare = ((index, 1) for index in state.tokens_of(national.adjectives) if _bare_national(state, index))
+    for index, size in (*said, *bare):
         if index not in state.negated and state.unclaimed[index]:
             state.claim(Draft("national", "only", label, index, index + size - 1))
 
@@ -233,7 +233,7 @@ def claim_country(state: ParseState) -> None:
     """Claim "en France", or "France" where a part of the phrase ends, as the country. Goods "fabriqués en France" come
     from there: these stay words."""
     places = state.grammar.places
-    for index in [index for index, fold in enumerate(state.folds) if fold == "france"]:
+    for index in state.tokens_of({"france"}):
         before = index - 1
         if not state.unclaimed[index] or state.folds[before] in places.made:
             continue

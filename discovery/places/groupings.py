@@ -143,7 +143,8 @@ class Groupings:
             return ()
         found = [held[index] for held, of_row in self._belonging if (index := of_row[row]) >= 0]
         found += self._touching.get(self._table.department[row], ())
-        found = [one for one in found if self._holds(one, cities)]
+        departments = {self._table.department[self._table.row_of[city]] for city in cities}
+        found = [one for one in found if departments.issubset(one.departments) or self._holds(one, cities)]
         found.sort(key=lambda one: (len(one.departments), len(one.members)))
         return tuple(one.place for one in found)
 
