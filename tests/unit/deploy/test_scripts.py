@@ -1,8 +1,10 @@
 """What deploy/upgrade and scripts/boxes do where there is no Docker engine to do it with."""
 
 import os
+import re
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -86,6 +88,8 @@ def test_every_script_says_what_it_does_and_does_nothing_else(name: str, tmp_pat
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\nversion = "2026.11.3"\n', encoding="utf-8")
+    (tmp_path / "publiccode.yml").write_text('releaseDate: "2026-11-30"\n', encoding="utf-8")
+    shutil.copytree(ROOT / "deploy" / "kubernetes", tmp_path / "deploy" / "kubernetes")
     head = "# Changelog\n\n## Unreleased\n> **Upgrade** migrate: yes · rebuild: no\n\n### Added\n- A.\n"
     (tmp_path / "CHANGELOG.md").write_text(f"{head}\n## 2026.11.3 (2026-11-30)\n", encoding="utf-8")
     return tmp_path
@@ -98,10 +102,13 @@ def cut(checkout: Path, version: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_release_cuts_the_changelog_and_says_its_version_once(checkout: Path) -> None:
-    assert cut(checkout, "2026.12.0").returncode == 0
-    assert 'version = "2026.12.0"' in (checkout / "pyproject.toml").read_text(encoding="utf-8")
+    assert cut(checkout, "2026.12.1").returncode == 0
+    image = (checkout / "deploy/kubernetes/kustomization.yaml").read_text(encoding="utf-8")
+    assert re.findall(r'newTag: "(.*?)"', image) == ["2026.12.1"]
+    assert datetime.now(UTC).date().isoformat() in (checkout / "publiccode.yml").read_text(encoding="utf-8")
+    assert 'version = "2026.12.1"' in (checkout / "pyproject.toml").read_text(encoding="utf-8")
     text = (checkout / "CHANGELOG.md").read_text(encoding="utf-8")
-    ahead, released = text.split("\n## 2026.12.0 (", 1)
+    ahead, released = text.split("\n## 2026.12.1 (", 1)
     assert "## Unreleased\n> **Upgrade** migrate: no" in ahead
     assert "\n> **Upgrade** migrate: yes" in released, "the box goes with what it is about"
     assert released.index("- A.") < released.index("## 2026.11.3")
