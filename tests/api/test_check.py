@@ -21,6 +21,7 @@ from discovery.search.query import InvalidQuery
 from tests.api.test_commands import environment_of
 from tests.api.test_errors import errors
 from tests.shapes import faults
+from tests.tables import cases
 
 PATH = "/api/v1/suppliers/check"
 
@@ -90,23 +91,7 @@ def test_a_fault_is_told(body: Any, code: str, client: FlaskClient) -> None:
     assert [one["code"] for one in errors(response.get_json()).values()] == [code]
 
 
-@pytest.mark.parametrize(
-    ("line", "number", "name"),
-    [
-        ("78467169500103", "78467169500103", ""),
-        ("784 671 695 00103", "78467169500103", ""),
-        ("784\u00a0671\u00a0695", "784671695", ""),
-        ("ESAT des Ardoises;784671695;78467169500103;Lyon", "78467169500103", ""),
-        ('"12";"Atelier ""du"" Bocage";Lyon', "", 'Atelier ""du"" Bocage'),
-        ("Dupont, Durand et associés", "", "Dupont, Durand et associés"),
-        ("tel 01 99 00 12 34", "", "tel 01 99 00 12 34"),
-        ("", "", ""),
-        ("12345678901234567", "", ""),
-        ("207784000011", "00207784000011", ""),
-        ("207784000012", "", ""),
-        ("ESAT;78467169;Lyon", "", "ESAT"),
-    ],
-)
+@pytest.mark.parametrize(("line", "number", "name"), cases(__file__, "what_is_read_of_a_line"))
 def test_what_is_read_of_a_line(line: str, number: str, name: str) -> None:
     found = asked(line)
     assert (found.number, found.name) == (number, name)
@@ -182,17 +167,7 @@ def test_what_was_spent_is_told_to_the_cent(client: FlaskClient, known: dict[str
     assert check(client, known["siret"])["spend"] is None
 
 
-@pytest.mark.parametrize(
-    ("line", "number", "cents"),
-    [
-        ("784 671 695 00103;12 500 €", "78467169500103", 1_250_000),
-        ("78467169500103\t12500,50", "78467169500103", 1_250_050),
-        ("78467169500103;Lyon;69003", "78467169500103", None),  # a post code
-        ("12 500 €;784671695", "784671695", None),
-        ("784671695;-200 €", "784671695", -20_000),
-        ("784671695;78467169500103", "78467169500103", None),
-    ],
-)
+@pytest.mark.parametrize(("line", "number", "cents"), cases(__file__, "the_last_amount_of_a_line_is_what_was_spent"))
 def test_the_last_amount_of_a_line_is_what_was_spent(line: str, number: str, cents: int | None) -> None:
     found = asked(line)
     assert (found.number, found.cents) == (number, cents)

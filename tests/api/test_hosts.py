@@ -14,6 +14,7 @@ from discovery.context import Services
 from discovery.http.addresses import HOST, name
 from discovery.mappings import Settings
 from discovery.mappings.settings import SettingsError
+from tests.tables import cases
 
 PAGES = ("/", "/robots.txt", "/sitemap.xml", "/sitemap/pages.xml", "/feed.atom?kind=ESAT", "/feed.json?kind=ESAT",
          "/sourcing?q=bois", "/api/v1/search?q=b", "/widget", "/nowhere", "//api//v1//search", "/besoin/")  # fmt: skip
@@ -81,17 +82,7 @@ def test_this_machines_own_name_is_told_to_nobody_else(services: Services) -> No
     assert "Sitemap" not in client.get("/robots.txt", headers=asked, environ_overrides=far).text
 
 
-@pytest.mark.parametrize(
-    ("host", "found"),
-    [
-        ("A.Example:80", "a.example"),
-        ("a.example.", "a.example"),
-        ("[::1]:80", "[::1]"),
-        ("a b", ""),
-        ("", ""),
-        ("a:b", ""),
-    ],
-)
+@pytest.mark.parametrize(("host", "found"), cases(__file__, "the_name_of_a_host"))
 def test_the_name_of_a_host(host: str, found: str) -> None:
     assert name(host) == found
 

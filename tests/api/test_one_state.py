@@ -11,6 +11,7 @@ from discovery.engine.embedded.folder import IndexFolder
 from discovery.engine.embedded.snapshot import Reader
 from discovery.mappings import Mappings, Settings
 from tests.api.corpus import build_index
+from tests.tables import cases
 
 
 @pytest.fixture(scope="module")
@@ -39,20 +40,7 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> list[Reader]:
     return found
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/api/v1/search?q=nettoyage%20Lyon",
-        "/api/v1/search?q=netoyage%20de%20bureaus&near=Lyon",
-        "/api/v1/search?q=zeppelin",
-        "/api/v1/map?q=nettoyage&zoom=6",
-        "/api/v1/suggest?q=netto",
-        "/api/v1/suppliers/propre-lyon",
-        "/api/v1/suppliers?siret=348765432",
-        "/api/v1/export.csv?q=nettoyage",
-        "/?q=nettoyage%20Lyon",
-    ],
-)
+@pytest.mark.parametrize("path", cases(__file__, "an_answer_looks_at_the_index_once"))
 def test_an_answer_looks_at_the_index_once(client: FlaskClient, looks: list[Reader], path: str) -> None:
     first = client.get(path)
     assert first.status_code in (200, 404), first.text

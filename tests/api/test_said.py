@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from discovery.context import Services
 from discovery.http.api.endpoint import read_query
 from discovery.search.service import SearchService
+from tests.tables import cases
 from tools.bench.said import by_parameters
 
 
@@ -22,18 +23,7 @@ def said(phrase: str, search: SearchService) -> dict[str, list[str]]:
     return parse_qs(urlsplit(address).query)
 
 
-@pytest.mark.parametrize(
-    "phrase",
-    [
-        "q=nettoyage de bureaux à 30 km de Lyon",
-        "q=nettoyage Lyon, ESAT&page=2",
-        "q=ESAT près de Lille",
-        "q=traiteur sauf EI à Nantes",
-        "q=nettoyage toute la France",
-        "q=atelier du lac",
-        "q=espaces verts&department=69",
-    ],
-)
+@pytest.mark.parametrize("phrase", cases(__file__, "it_looks_in_the_same_places_through_the_same_filters"))
 def test_it_looks_in_the_same_places_through_the_same_filters(phrase: str, search: SearchService) -> None:
     asked = read_query(MultiDict(parse_qsl(phrase)))[0]
     address = by_parameters(f"/api/v1/search?{phrase}", search)

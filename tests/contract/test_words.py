@@ -8,6 +8,7 @@ from discovery.engine.port import Alternative, Order, SearchEngine, SearchReques
 from tests.contract.asking import ids, words
 from tests.contract.conftest import PROFILE, EngineFactory
 from tests.contract.corpus import crowd, supplier
+from tests.tables import cases
 
 TEXT_FIELDS = [name for name, _ in PROFILE.fields]
 relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -45,19 +46,7 @@ def test_every_text_field_is_searched(field: str, engine_factory: EngineFactory,
     assert found(engine, words(analysis, "zinguerie")) == ["it"]
 
 
-@pytest.mark.parametrize(
-    ("asked", "held"),
-    [
-        ("l'entretien des vitres", "Entretien de la VITRE"),
-        ("l’entretien", "entretiens"),
-        ("NETTOYAGE", "nettoyage"),
-        ("réparation", "Reparations"),
-        ("bâtiments", "batiment"),
-        ("blanchisseries", "Blanchisserie"),
-        ("mise sous pli", "Mise sous pli de courriers"),
-        ("E.S.A.T.", "esat"),
-    ],
-)
+@pytest.mark.parametrize(("asked", "held"), cases(__file__, "the_french_analysis"))
 def test_the_french_analysis(asked: str, held: str, engine_factory: EngineFactory, analysis: Analysis) -> None:
     """French analysis: elision, case, accents, stop words, light stemmer."""
     engine = engine_factory([supplier("it", description=held), supplier("not", description="autre chose")])

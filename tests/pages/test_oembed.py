@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from discovery.pages.frame.responding import item_list
 from tests.pages.reading import Reader
+from tests.tables import cases
 
 FRAME = "http://localhost/widget/frame?q=nettoyage&kind=ESAT"
 
@@ -48,17 +49,7 @@ def test_a_site_says_how_much_room_it_has(more: dict[str, str], size: tuple[int,
     assert f'width="{size[0]}" height="{size[1]}"' in told["html"]
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "",
-        "http://localhost/",
-        "https://evil.example/widget/frame?q=x",
-        "http://localhost@evil.example/widget/frame",
-        "http://[::1/widget/frame",
-        "javascript:alert(1)",
-    ],
-)
+@pytest.mark.parametrize("url", cases(__file__, "other_addresses_have_none"))
 def test_other_addresses_have_none(url: str, client: FlaskClient) -> None:
     assert client.get("/oembed", query_string={"url": url}).status_code == 404
 

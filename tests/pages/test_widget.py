@@ -23,6 +23,7 @@ from discovery.pages.files.bundles import ENTRY, _texts, filters_module, joined,
 from discovery.pages.files.bundles import WIDGET_FOLDER as FOLDER
 from discovery.pages.widget.view import ATTRIBUTES, Snippet, attributes_of
 from discovery.texts import section
+from tests.tables import cases
 
 MAX_BYTES = 20_480  # 20 KiB
 """In gzip: the loader, and everything that it loads before the map is asked for."""
@@ -105,17 +106,7 @@ def test_modules_are_joined_each_once_after_what_they_need() -> None:
     assert joined(sources, "a.js") == 'const c = 1;\nconst b = c + "// kept";\nexport const a = b + c;\n'
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ('import * as all from "./b.js";\n', "can't be joined"),
-        ('import b from "./b.js";\n', "can't be joined"),
-        ('export { b } from "./b.js";\n', "can't be joined"),
-        ("export default 1;\n", "can't be joined"),
-        ('import { a } from "./a.js";\n', "imports itself"),
-        ('import { b } from "./b.js";\nconst b = 2;\n', "a.js and b.js both declare “b”"),
-    ],
-)
+@pytest.mark.parametrize(("text", "said"), cases(__file__, "what_can_not_be_joined_is_named"))
 def test_what_can_not_be_joined_is_named(text: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         joined({"a.js": text, "b.js": "export const b = 1;\n"}, "a.js")

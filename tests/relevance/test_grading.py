@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.mappings import MappingsError, packaged_mappings
+from tests.tables import cases
 from tools.judge.grading import Grading, Rule, Way, load
 
 WAYS = st.sets(st.sampled_from(get_args(Way)))
@@ -54,17 +55,7 @@ def test_a_distance_is_an_edge_and_an_unknown_one_is_outside() -> None:
     assert not rule.holds({"seated"}, 1)
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "told"),
-    [
-        ("seated", "sitting", "Must be one of"),
-        ("grade: 3", "grade: 4", "a grade is 0, 1, 2 or 3"),
-        (", why: because}\n  - {rule: close", "}\n  - {rule: close", "is missing"),
-        ("km: 30", "km: 0", "Must be greater than 0"),
-        ("km: 30", "miles: 30", "Unknown field"),
-        ("overseas: {grade: 0, why: because}", "", "is missing"),
-    ],
-)
+@pytest.mark.parametrize(("old", "new", "told"), cases(__file__, "a_fault_names_the_file"))
 def test_a_fault_names_the_file(old: str, new: str, told: str, tmp_path: Path) -> None:
     (tmp_path / "judgments").mkdir()
     file = tmp_path / "judgments" / "grading.yaml"

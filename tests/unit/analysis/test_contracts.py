@@ -21,18 +21,7 @@ def test_these_stay_apart(project_analysis: Analysis, one: str, other: str) -> N
     assert terms(project_analysis, one)
 
 
-@pytest.mark.parametrize(
-    ("phrase", "hidden"),
-    [
-        ("création d'espaces verts", "vert"),
-        ("mise sous pli", "pli"),
-        ("main-d'œuvre", "œuvre"),
-        ("vente de produits d'entretien", "entretien"),
-        ("Traitements de surfaces", "traitement"),
-        ("développement durable", "développement"),
-        ("parties communes", "commune"),
-    ],
-)
+@pytest.mark.parametrize(("phrase", "hidden"), cases(__file__, "a_contraction_hides_its_parts"))
 def test_a_contraction_hides_its_parts(project_analysis: Analysis, phrase: str, hidden: str) -> None:
     assert set(terms(project_analysis, phrase)).isdisjoint(terms(project_analysis, hidden))
 

@@ -8,26 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.answers.files import Sheet, cell, lines, pieces, safe, workbook
+from tests.tables import cases
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "=1+1",
-        "+33 4",
-        "-2",
-        "@SUM(A1)",
-        "\t=1",
-        "\r=1",
-        " =1",
-        "\n-1",
-        '=HYPERLINK("x")',
-        "＝1+1",
-        "＋33",
-        "－2",
-        " ＠SUM",
-    ],
-)
+@pytest.mark.parametrize("text", cases(__file__, "what_could_be_a_formula_is_said_to_be_text"))
 def test_what_could_be_a_formula_is_said_to_be_text(text: str) -> None:
     assert safe(text) == "'" + text
 

@@ -1,6 +1,7 @@
 import pytest
 
 from discovery.answers.supplier import Names, activity, card, profile, website
+from tests.tables import cases
 
 BARE = {"id": "x", "name": "Nom", "kind": "EI", "kind_group": "insertion"}
 
@@ -37,20 +38,7 @@ def test_zones_are_named(names: Names) -> None:
     assert shown["service_types"] == [{"code": "PREST", "label": "Prestation de service"}]
 
 
-@pytest.mark.parametrize(
-    "given",
-    [
-        "javascript:alert(1)",
-        "data:text/html,x",
-        "ftp://x.example",
-        "www.x.example",
-        "",
-        None,
-        "https://",
-        "http://[",
-        "//x",
-    ],
-)
+@pytest.mark.parametrize("given", cases(__file__, "only_addresses_a_browser_can_follow_safely_are_shown"))
 def test_only_addresses_a_browser_can_follow_safely_are_shown(given: str | None) -> None:
     assert website(given) is None
 

@@ -15,6 +15,7 @@ from discovery.cli import COMMANDS, main
 from discovery.commands.serve import taken
 from discovery.mappings import packaged_mappings
 from discovery.mappings.settings import variable_of
+from tests.tables import cases
 
 HEAVY = ("flask", "numpy", "marshmallow", "yaml", "gunicorn", "rapidfuzz", "discovery.places", "discovery.engine")
 
@@ -173,18 +174,7 @@ def test_nothing_starts_on_a_scope_that_can_not_be_meant(
     assert result.stderr.startswith("DISCOVERY_SCOPE: department=69 (Rhône) lies in region=84")
 
 
-@pytest.mark.parametrize(
-    ("variable", "value", "said"),
-    [
-        ("DISCOVERY_KEYS", "nowhere.json", "no such file"),
-        ("DISCOVERY_TILES_URL", "https://tiles.example/", "{z}, {x} and {y}"),
-        ("DISCOVERY_SECRET_KEY", "short", "16 characters"),
-        ("DISCOVERY_SCOPE", "region=Bretagne", "region=Bretagne does not exist; perhaps 53 (Bretagne)"),
-        ("DISCOVERY_SCOPE", "Bretagne", "write it as region=84,93"),
-        ("DISCOVERY_ENGINE", "http://127.0.0.1:1", "can't be reached"),
-        ("DISCOVERY_MAPPINGS", "nowhere", "no such folder"),
-    ],
-)
+@pytest.mark.parametrize(("variable", "value", "said"), cases(__file__, "config_check_says_what_is_wrong_and_what_to"))
 def test_config_check_says_what_is_wrong_and_what_to_do(
     monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
 ) -> None:

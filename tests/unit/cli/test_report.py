@@ -13,6 +13,7 @@ from discovery.commands.search import counted, ranked, report, understood
 from discovery.commands.serve import taken
 from discovery.search.explain import Clause, Explanation, SignalScore, TierScore, WordScore
 from discovery.search.query import InvalidQuery, Problem
+from tests.tables import cases
 
 QUERY: dict[str, Any] = {
     "text": " nettoyage ",
@@ -60,17 +61,7 @@ def test_what_was_understood_is_grouped_and_offers_are_not_filters() -> None:
     assert understood(EMPTY, "en") == "We understood: all suppliers"
 
 
-@pytest.mark.parametrize(
-    ("total", "first", "shown", "said"),
-    [
-        (0, 1, 0, "Aucun fournisseur connu"),
-        (1, 1, 1, "1 fournisseur"),
-        (12, 1, 12, "12 fournisseurs"),
-        (12, 11, 2, "12 fournisseurs (11 à 12 affichés)"),
-        (12, 21, 0, "12 fournisseurs (la liste s'arrête avant cette page)"),
-        (1234, 1, 10, "1\u202f234 fournisseurs (1 à 10 affichés)"),
-    ],
-)
+@pytest.mark.parametrize(("total", "first", "shown", "said"), cases(__file__, "the_total_and_what_is_shown_of_it"))
 def test_the_total_and_what_is_shown_of_it(total: int, first: int, shown: int, said: str) -> None:
     assert counted(total, first, shown, "fr") == said
 

@@ -7,6 +7,7 @@ import pytest
 from discovery.desk.figures import deducted, insertion_hours, pact_hours, reckoned
 from discovery.desk.lot import Lot
 from discovery.mappings import load_mappings
+from tests.tables import cases
 
 MAPPINGS = load_mappings()
 FIGURES = MAPPINGS.figures
@@ -17,17 +18,7 @@ def test_published_examples_of_hours() -> None:
     assert round(insertion_hours(1_500_000, 70, 100, 30)) == 35_000
 
 
-@pytest.mark.parametrize(
-    ("labour", "contribution", "rate", "deduction"),
-    [
-        (10_000, 20_000, 1, 3_000),  # 30 % of the labour
-        (100_000, 20_000, 1, 10_000),  # half of the contribution, below 3 %
-        (100_000, 20_000, 2.9, 10_000),
-        (100_000, 20_000, 3, 15_000),  # three quarters from 3 % on
-        (40_000, 20_000, 5, 12_000),
-        (0, 20_000, 0, 0),
-    ],
-)
+@pytest.mark.parametrize(("labour", "contribution", "rate", "deduction"), cases(__file__, "what_a_purchase_deducts"))
 def test_what_a_purchase_deducts(labour: float, contribution: float, rate: float, deduction: float) -> None:
     """Reckoned by hand from the rule as urssaf.fr and agefiph.fr tell it; neither publishes a worked example."""
     assert deducted(labour, contribution, rate, FIGURES) == deduction

@@ -22,6 +22,7 @@ from discovery.http.api.needs import AskedLot
 from discovery.mappings import load_mappings
 from discovery.mappings.codes.cpv import cpv_codes
 from discovery.search.query import MAX_Q, InvalidQuery
+from tests.tables import cases
 from tests.unit.desk.notices import EFORMS, JSON, LOTS, TED, TEXT, WHOLE, as_eforms, as_json, as_ted, as_text
 
 HEADINGS = load_mappings().headings
@@ -109,17 +110,7 @@ def test_lots_are_split_by_their_headings(pasted: str, titles: list[str]) -> Non
     assert [lot.title for lot in lots_of_text(pasted, HEADINGS)] == titles
 
 
-@pytest.mark.parametrize(
-    "pasted",
-    [
-        "Premier lot : tonte\nDeuxième lot : fauchage\nMontants annuels : lot 1 = 40 000 € HT ; lot 2 = 9 000 € HT",
-        "Nous cherchons : lot 1 tonte, lot 2 fauchage. Maximum : 40 k€ HT pour le lot n°1, 9 k€ HT pour le lot n°2.",
-        "A. Tonte\nB. Fauchage\nEstimation lot A : 40 000 € HT\nEstimation lot B : 9 000 € HT",
-        "a) Tonte\nb) Fauchage\nMontants : a) 40 000 € HT, b) 9 000 € HT",
-        "Lot 1 : tonte\nLot 2 : fauchage\nLe montant du lot 1 est de 40 000 euros HT. Celui du lot 2 est de 9 000 €.",
-        "Prix : 49 k€ dont lot 2 : 9 000 €\nLe maximum du lot 1 est de 40 000 €.\nLot 1 : tonte\nLot 2 : fauchage",
-    ],
-)
+@pytest.mark.parametrize("pasted", cases(__file__, "an_amount_told_with_a_lot_is_of_that_lot"))
 def test_an_amount_told_with_a_lot_is_of_that_lot(pasted: str) -> None:
     first, then = lots_of_text(pasted, HEADINGS)
     assert (first.title.lower(), then.title.lower()) == ("tonte", "fauchage")

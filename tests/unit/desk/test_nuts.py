@@ -4,6 +4,7 @@ import pytest
 
 from discovery.desk.request import nuts_places, place_of_nuts, read_notice
 from discovery.places import Gazetteer
+from tests.tables import cases
 from tests.unit.desk.notices import EFORMS, TED
 
 CITY = "<b:CityName>Nantes</b:CityName>"
@@ -24,21 +25,7 @@ def test_each_department_has_one_code_within_the_code_of_its_region() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("code", "place"),
-    [
-        ("FRK26", "department:69"),
-        (" frk26 ", "department:69"),
-        ("FRK2", "region:84"),
-        ("FRM02", "department:2B"),
-        ("FRY4", "department:974"),
-        ("FR101", "department:75"),
-        ("FR", ""),
-        ("FRZZZ", ""),
-        ("DE300", ""),
-        ("", ""),
-    ],
-)
+@pytest.mark.parametrize(("code", "place"), cases(__file__, "a_code_is_a_place_or_says_nothing"))
 def test_a_code_is_a_place_or_says_nothing(code: str, place: str) -> None:
     assert place_of_nuts(code) == place
 

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.http.responses import MIN_BYTES, accepts_gzip, compress, gzip
+from tests.tables import cases
 
 LONG, SHORT = "é" * MIN_BYTES, "é"
 
@@ -26,18 +27,7 @@ def test_what_is_short_binary_or_streamed_is_left_alone(app: Flask, path: str) -
     assert "Content-Encoding" not in app.test_client().get(path, headers={"Accept-Encoding": "gzip"}).headers
 
 
-@pytest.mark.parametrize(
-    ("header", "accepted"),
-    [
-        ("gzip", True),
-        ("*", True),
-        ("gzip;q=0.5, br", True),
-        ("gzip;q=0", False),
-        ("identity, gzip;q=0.1", False),
-        ("br", False),
-        ("", False),
-    ],
-)
+@pytest.mark.parametrize(("header", "accepted"), cases(__file__, "the_client_s_preference_is_followed"))
 def test_the_client_s_preference_is_followed(header: str, accepted: bool) -> None:
     assert accepts_gzip(header) is accepted
 

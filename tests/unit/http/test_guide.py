@@ -12,6 +12,7 @@ from discovery.http.problems import STATUS
 from discovery.http.requests import MAX_ADDRESS, MAX_BODY
 from discovery.mappings import Settings
 from discovery.mappings.settings import variable_of
+from tests.tables import cases
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
 
@@ -23,19 +24,7 @@ def test_settings_exist() -> None:
     assert named <= known
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "rate_limit",
-        "rate_limit_suggest",
-        "rate_limit_export",
-        "rate_limit_needs",
-        "rate_limit_programme",
-        "rate_limit_pages",
-        "rate_limit_key",
-        "rate_limit_time",
-    ],
-)
+@pytest.mark.parametrize("name", cases(__file__, "limits_are_the_defaults"))
 def test_limits_are_the_defaults(name: str) -> None:
     (row,) = (line for line in GUIDE.splitlines() if f"`{variable_of(name)}` |" in line)
     amount, _, per = str(getattr(Settings(), name)).partition("/")

@@ -8,6 +8,7 @@ from marshmallow import ValidationError
 
 from discovery.declared import schema_of
 from discovery.http.keys import Key, KeyRing, edited, hashed, new_token, origin_of
+from tests.tables import cases
 
 SITE = Key("site", hashed("wk_site"), ("https://www.example.org",), {"network": ("unapei",)}, columns=("url", "id"))
 
@@ -24,17 +25,7 @@ def test_a_token_finds_its_key_and_no_other(tmp_path: Path) -> None:
         assert ring.find(other) is None
 
 
-@pytest.mark.parametrize(
-    ("given_", "kept"),
-    [
-        ("https://www.Example.org/", "https://www.example.org"),
-        ("https://example.org:443", "https://example.org"),
-        ("http://localhost:8000", "http://localhost:8000"),
-        ("http://[::1]:80", "http://[::1]"),
-        ("https://*.example.org", "https://*.example.org"),
-        ("*", "*"),
-    ],
-)
+@pytest.mark.parametrize(("given_", "kept"), cases(__file__, "origins_are_kept_as_browsers_send_them"))
 def test_origins_are_kept_as_browsers_send_them(given_: str, kept: str) -> None:
     assert origin_of(given_) == kept
     assert origin_of(kept) == kept
@@ -50,26 +41,7 @@ def test_what_is_no_origin_is_told(wrong: str) -> None:
         origin_of(wrong)
 
 
-@pytest.mark.parametrize(
-    ("allowed", "origin", "allows"),
-    [
-        ("https://www.example.org", "https://www.example.org", True),
-        ("https://www.example.org", "https://WWW.example.org", True),
-        ("https://www.example.org", "http://www.example.org", False),
-        ("https://www.example.org", "https://www.example.org.evil.test", False),
-        ("https://www.example.org", "https://example.org", False),
-        ("https://www.example.org", "https://www.example.org:8443", False),
-        ("https://www.example.org", "null", False),
-        ("https://www.example.org", "", True),
-        ("https://*.example.org", "https://a.example.org", True),
-        ("https://*.example.org", "https://a.b.example.org", True),
-        ("https://*.example.org", "https://example.org", False),
-        ("https://*.example.org", "https://badexample.org", False),
-        ("https://*.example.org", "http://a.example.org", False),
-        ("*", "null", True),
-        ("*", "https://anything.test", True),
-    ],
-)
+@pytest.mark.parametrize(("allowed", "origin", "allows"), cases(__file__, "a_key_is_for_pages_of_its_origins"))
 def test_a_key_is_for_pages_of_its_origins(allowed: str, origin: str, allows: bool) -> None:
     assert Key("k", hashed("t"), (allowed,)).allows(origin) is allows
 

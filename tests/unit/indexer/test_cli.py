@@ -17,6 +17,7 @@ from discovery.mappings import packaged_mappings
 from indexer.cli import main
 from indexer.context import Context
 from indexer.store import ledger
+from tests.tables import cases
 from tests.unit.indexer.conftest import Put, file_of, indexed, supplier
 
 Run = Callable[..., Result]
@@ -120,18 +121,7 @@ def test_an_index_that_is_no_index(run: Run, context: Context, put: Put) -> None
 # Settings that can't be
 
 
-@pytest.mark.parametrize(
-    ("variable", "value", "said"),
-    [
-        ("DISCOVERY_MAPPINGS", "nowhere", "no such folder"),
-        ("DISCOVERY_DATABASE_URL", "nonsense", "is not a database address"),
-        ("DISCOVERY_DATABASE_URL", "mysql://root@localhost/x", "SQLite or PostgreSQL"),
-        ("DISCOVERY_ENGINE", "http://127.0.0.1:9", "can't be reached"),
-        ("DISCOVERY_ENGINE", "nonsense", "write `embedded`"),
-        ("DISCOVERY_INDEX_PREFIX", "No Spaces", "lower-case letters"),
-        ("DISCOVERY_SAMPLE", "maybe", "true or false"),
-    ],
-)
+@pytest.mark.parametrize(("variable", "value", "said"), cases(__file__, "a_setting_that_cannot_be_used_is_named"))
 def test_a_setting_that_cannot_be_used_is_named(
     variable: str, value: str, said: str, run: Run, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:

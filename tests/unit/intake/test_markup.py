@@ -9,37 +9,12 @@ from hypothesis import strategies as st
 
 from indexer.intake import text
 from indexer.intake.text import without_html
+from tests.tables import cases
 
 PIECES = ("<!--", "-->", "<script>", "</script>", "</script", "<style>", "</style >", "<b>", "</p>", "<br/>", "<", ">")
 
 
-@pytest.mark.parametrize(
-    ("raw", "plain"),
-    [
-        ("<p>Un <b>gras</b></p><p>deux</p>", "Un gras\ndeux\n"),
-        ("ligne<br/>suite", "ligne\nsuite"),
-        ("a < b et c > d, cœur <3", "a < b et c > d, cœur <3"),
-        ("<script>alert('x')</script>bonjour<style>p{}</style>", "bonjour"),
-        ("Caf&eacute; &amp; th&#233;", "Café & thé"),
-        ("AT&T; & compagnie", "AT&T; & compagnie"),
-        ("<!-- caché -->vu", "vu"),
-        ('<a href="https://x.example">lien</a>', "lien"),
-        ("<3 heures", "<3 heures"),
-        ("<!-- jamais fermé", "<!-- jamais fermé"),
-        ("<!-- a --><b>c</b><!-- d", "c<!-- d"),
-        ("<!---->vu", "vu"),
-        ("<SCRIPT type='x'>a<b</Script >vu", "vu"),
-        ("<script>jamais fermé", "jamais fermé"),
-        ("<script>a</scripts></script>vu", "vu"),
-        ("<script>a</script x>vu", "vu"),
-        ("</script>vu<br><BR/><br />x", "vu\n\n\nx"),
-        ("<ul><li>un</li><li>deux</li></ul>", "un\ndeux\n"),
-        ("<scripture>vu</scripture>", "vu"),
-        ("x<", "x<"),
-        ("<a<b>c", "<ac"),
-        ("İ<script>x</script>vu", "İvu"),
-    ],
-)
+@pytest.mark.parametrize(("raw", "plain"), cases(__file__, "html"))
 def test_html(raw: str, plain: str) -> None:
     assert without_html(raw) == plain
 

@@ -7,6 +7,7 @@ from indexer.intake.findings import Code
 from indexer.intake.limits import CONTRADICTION_KM
 from indexer.intake.place import Places
 from indexer.record import LocationSource
+from tests.tables import cases
 
 PLACES = Places(gazetteer())
 
@@ -19,21 +20,7 @@ def locate(
     return (located.commune.code if located else "", [each.code for each in found])
 
 
-@pytest.mark.parametrize(
-    ("post_code", "city", "commune"),
-    [
-        ("69003", "Lyon", "69383"),  # the arrondissement, where the post code tells it
-        ("75012", "PARIS", "75112"),
-        ("75116", "Paris 16e", "75116"),
-        ("13001", "Marseille 1er Arrondissement", "13201"),
-        ("69000", "Lyon", "69123"),
-        ("01150", "Blyes", "01047"),
-        ("97411", "Saint-Paul", "97415"),
-        ("20000", "Ajaccio", "2A004"),
-        ("42000", "St Etienne", "42218"),
-        ("22200", "guingamp", "22070"),
-    ],
-)
+@pytest.mark.parametrize(("post_code", "city", "commune"), cases(__file__, "post_code_and_city"))
 def test_post_code_and_city(post_code: str, city: str, commune: str) -> None:
     assert locate(post_code=post_code, city=city)[0] == commune
 

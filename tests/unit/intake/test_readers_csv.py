@@ -17,6 +17,7 @@ from indexer.intake.readers import FORMATS, format_of, recognise
 from indexer.intake.readers.canonical_csv import COLUMNS, _gather, read_canonical_csv
 from indexer.intake.readers.table import DELIMITERS, header_of, records
 from indexer.intake.source import BrokenFile
+from tests.tables import cases
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 
@@ -57,19 +58,7 @@ def test_any_beginning_has_a_format_or_none(text: str) -> None:
         assert error.fix  # noqa: PT017
 
 
-@pytest.mark.parametrize(
-    ("head", "name"),
-    [
-        ('[{"id"', "json"),
-        ('\n {"id": 1}', "jsonl"),
-        ("id,name,kind,address.post_code,address.city", "csv"),
-        ("NAME;KIND;ADDRESS.COMMUNE", "csv"),
-        ("name\tkind\tsiret", "csv"),
-        ("siret,kind,name,brand,naf,address,post_code,city,department", "siae"),
-        ("siret;kind;name;post_code;city", "siae"),
-        ("finess_et,finess_ej,siret,name,operator", "esat-finess"),
-    ],
-)
+@pytest.mark.parametrize(("head", "name"), cases(__file__, "the_format_is_recognised"))
 def test_the_format_is_recognised(head: str, name: str) -> None:
     assert recognise(head).name == name
 

@@ -13,6 +13,7 @@ from indexer.intake.readers.registers import (
     read_siae,
     street_in_full,
 )
+from tests.tables import cases
 from tests.unit.intake.support import Intake
 
 SIAE_HEADER = (
@@ -97,19 +98,6 @@ def test_readers_name_columns_once() -> None:
     assert not set(FINESS) & set(FINESS_OWN)
 
 
-@pytest.mark.parametrize(
-    ("street", "full"),
-    [
-        ("440 R LAVOISIER", "440 RUE LAVOISIER"),
-        ("3 B R PIERRE AUBERT", "3 B RUE PIERRE AUBERT"),
-        ("12-14 AV FOCH", "12-14 AVENUE FOCH"),
-        ("RTE DE SAINT NIZIER", "ROUTE DE SAINT NIZIER"),
-        ("135 AV AVENUE DES ARRIMEURS", "135 AVENUE DES ARRIMEURS"),
-        ("ZI DE LA PLAINE", "ZI DE LA PLAINE"),
-        ("Rue de la Gare", "Rue de la Gare"),
-        ("R", "R"),
-        ("", ""),
-    ],
-)
+@pytest.mark.parametrize(("street", "full"), cases(__file__, "street_types_are_spelt_out"))
 def test_street_types_are_spelt_out(street: str, full: str) -> None:
     assert street_in_full(street) == full

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.intake.values import bare, is_siret, luhn, luhn_digit
+from tests.tables import cases
 
 DIGITS = st.text("0123456789", min_size=1, max_size=30)
 
@@ -26,21 +27,7 @@ def test_the_standard_example() -> None:
     assert not luhn("79927398710")
 
 
-@pytest.mark.parametrize(
-    ("siret", "valid"),
-    [
-        ("00200000800017", True),
-        ("00200000800016", False),
-        ("35600000000048", True),  # La Poste's seat, by Luhn
-        ("35600000000002", False),
-        ("35600000049837", True),  # one of its post offices: the digits add up to a multiple of five
-        ("0020000080001", False),
-        ("002000008000166", False),
-        ("0020000080001x", False),
-        ("００２０００００８０００１６", False),
-        ("", False),
-    ],
-)
+@pytest.mark.parametrize(("siret", "valid"), cases(__file__, "a_siret"))
 def test_a_siret(siret: str, valid: bool) -> None:
     assert is_siret(siret) is valid
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.intake import text
+from tests.tables import cases
 
 ANY_TEXT = st.text(st.characters())  # surrogates and control characters included
 
@@ -58,44 +59,12 @@ def test_a_cut_falls_between_words() -> None:
     assert text.cut("un deux trois quatre", 15) == "un deux trois…"
 
 
-@pytest.mark.parametrize(
-    ("raw", "address"),
-    [
-        ("https://www.exemple.example/", "https://www.exemple.example"),
-        ("www.exemple.example", "https://www.exemple.example"),
-        ("HTTP://Exemple.Example/Chemin", "http://exemple.example/Chemin"),
-        ("http://http://exemple.example", "http://exemple.example"),
-        ("http:/exemple.example", "http://exemple.example"),
-        ("exemple.example:8080/a?b=c#d", "https://exemple.example:8080/a?b=c#d"),
-        ("//exemple.example", "https://exemple.example"),
-        ("https://éclat.example", "https://éclat.example"),
-        ("exemple.example.", "https://exemple.example"),
-    ],
-)
+@pytest.mark.parametrize(("raw", "address"), cases(__file__, "websites"))
 def test_websites(raw: str, address: str) -> None:
     assert text.website(raw) == address
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [
-        "javascript:alert(1)",
-        "data:text/html,x",
-        "ftp://exemple.example",
-        "mailto:a@b.example",
-        "contact@exemple.example",
-        "https://moi:secret@exemple.example",
-        "en construction",
-        "aucun",
-        "https://",
-        "http://exemple.example:99999999",
-        "https://[::1",
-        'https://x.example/"onclick=',
-        "http://localhost",
-        "http://127.0.0.1",
-        "",
-    ],
-)
+@pytest.mark.parametrize("raw", cases(__file__, "what_is_no_website"))
 def test_what_is_no_website(raw: str) -> None:
     assert text.website(raw) is None
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from discovery.mappings.equivalences import Equivalences
+from tests.tables import cases
 from tests.unit.lint.conftest import Edit
 from tools.lint import Report, check
 from tools.lint.rules import equivalences
@@ -32,18 +33,7 @@ def rules_file(tmp_path: Path, text: str) -> list[tuple[int, str]]:
     return [(problem.line, problem.message) for problem in found]
 
 
-@pytest.mark.parametrize(
-    ("text", "line", "said"),
-    [
-        ("a, b\na => b\n", 2, "by line 1 already"),
-        ("a => b\na => c, b\n", 2, "by line 1 already"),
-        ("a, b\n\nb, a\n", 3, "by line 1 already"),
-        ("colis, coli\n", 1, "one token already"),
-        ("colis => coli\n", 1, "one token already"),
-        ("a => b\nb => a\n", 2, "goes round in a circle"),
-        ("a => b\nb => c\nc => a\n", 3, "a => b => c => a"),
-    ],
-)
+@pytest.mark.parametrize(("text", "line", "said"), cases(__file__, "rules_that_say_nothing_new_are_found"))
 def test_rules_that_say_nothing_new_are_found(tmp_path: Path, text: str, line: int, said: str) -> None:
     found = rules_file(tmp_path, text)
     assert {number for number, _ in found} == {line}

@@ -6,6 +6,7 @@ import pytest
 
 from discovery.engine.definition import define
 from discovery.mappings import load_mappings
+from tests.tables import cases
 from tests.unit.lint.conftest import Edit
 from tools.lint import check
 from tools.lint.collisions import collisions, families
@@ -48,21 +49,7 @@ def test_inflections_of_a_word_are_no_trap(folder: Path) -> None:
     assert not {"medicaux", "selective", "jardins"} & found
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        (
-            "words: [educateur, education]",
-            "words: [educateur, canape]",
-            "'educateur' (mediation-urbaine-sociale) and 'education'",
-        ),
-        (
-            "words: [routage, routier, routiere, routiers]",
-            "words: [routage, route]",
-            "one family, several tokens: routage",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("old", "new", "said"), cases(__file__, "what_nobody_settled_is_a_finding"))
 def test_what_nobody_settled_is_a_finding(edit: Edit, old: str, new: str, said: str) -> None:
     report = check(edit("collisions.yaml", old, new))
     assert report.exit_code == 1

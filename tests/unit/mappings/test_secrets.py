@@ -13,6 +13,7 @@ from discovery.mappings.secrets import HOLDING, OPAQUE, made_once, masked, maske
 from discovery.mappings.settings import variable_of
 from discovery.search.query import Cursor, Cursors
 from indexer.cli import main as indexer
+from tests.tables import cases
 
 
 def mode(path: Path) -> int:
@@ -114,22 +115,7 @@ def test_faults_of_secret_files_are_told_at_once(tmp_path: Path) -> None:
     assert "hunter2" not in said
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("database_url", "postgresql://db/discovery?user=u&password=hunter2"),
-        ("database_url", "postgresql://db/discovery?password=hunter2&sslmode=require"),
-        ("database_url", "host=db password='hunt er2' dbname=discovery"),
-        ("database_url", "host=db password=hunter2"),
-        ("database_url", "user:hunter2@db/discovery"),
-        ("database_url", "postgresql://user:hunt er2@db/discovery"),
-        ("redis_url", "redis://:hunter2@redis:6379/0"),
-        ("redis_url", "redis://redis:6379/0?password=hunter2"),
-        ("broker_url", "sentinel://:hunter2@a:26379;sentinel://:hunter2@b:26379"),
-        ("engine", "https://user:hunter2@a,https://user:hunter2@b"),
-        ("engine", "user:hunter2@a"),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), cases(__file__, "no_password_is_shown_wherever_it_stands"))
 def test_no_password_is_shown_wherever_it_stands(name: str, value: str) -> None:
     shown = masked_value(name, value)
     assert "hunter2" not in shown

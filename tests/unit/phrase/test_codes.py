@@ -3,6 +3,7 @@
 import pytest
 
 from discovery.mappings.mappings import load_mappings
+from tests.tables import cases
 
 MAPPINGS = load_mappings()
 
@@ -16,21 +17,7 @@ def read(understand):
     return lambda q, **options: understand(q, meanings=meanings, **options)
 
 
-@pytest.mark.parametrize(
-    ("q", "type_", "value", "text"),
-    [
-        ("CPV 90919200 Rennes", "cpv", "90919200", "CPV 90919200"),
-        ("CPV 90919200-4", "cpv", "90919200", "CPV 90919200-4"),
-        ("code CPV : 90919200-4 Rennes", "cpv", "90919200", "code CPV : 90919200-4"),
-        ("90919200-4", "cpv", "90919200", "90919200-4"),
-        ("cpv 9091", "cpv", "9091", "cpv 9091"),
-        ("NAF 81.21Z", "naf", "8121Z", "NAF 81.21Z"),
-        ("code NAF 8121Z Lyon", "naf", "8121Z", "code NAF 8121Z"),
-        ("8121Z", "naf", "8121Z", "8121Z"),
-        ("ROME K2204", "rome", "K2204", "ROME K2204"),
-        ("k2204 à Lyon", "rome", "K2204", "k2204"),
-    ],
-)
+@pytest.mark.parametrize(("q", "type_", "value", "text"), cases(__file__, "a_code_is_a_need"))
 def test_a_code_is_a_need(q, type_, value, text, read):
     intent = read(q)
     (piece,) = (p for p in intent.pieces if p.type in ("cpv", "naf", "rome"))

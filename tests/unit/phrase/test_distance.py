@@ -3,6 +3,7 @@
 import pytest
 
 from discovery.phrase import Note
+from tests.tables import cases
 
 
 def radius(intent):
@@ -47,23 +48,7 @@ def test_with_a_centre_given_apart_it_is_a_radius(understand):
     assert intent.text == "nettoyage"
 
 
-@pytest.mark.parametrize(
-    ("q", "minutes"),
-    [
-        ("nettoyage à 45 minutes de Lyon", "45"),
-        ("nettoyage à moins de 45 min de Lyon", "45"),
-        ("nettoyage à trois quarts d'heure de Lyon", "45"),
-        ("nettoyage à 3/4 d'heure de Lyon", "45"),
-        ("nettoyage à une demi-heure de Lyon", "30"),
-        ("nettoyage à 1h de Lyon", "60"),
-        ("nettoyage à 1h30 de Lyon", "90"),
-        ("nettoyage à une heure et quart de Lyon", "75"),
-        ("nettoyage, 30 min en voiture de Lyon", "30"),
-        ("cleaning within 45 minutes of Lyon", "45"),
-        ("cleaning 45 minutes from Lyon", "45"),
-        ("cleaning half an hour by car from Lyon", "30"),
-    ],
-)
+@pytest.mark.parametrize(("q", "minutes"), cases(__file__, "a_time_is_minutes_by_car_and_told_to_be_an_estimate"))
 def test_a_time_is_minutes_by_car_and_told_to_be_an_estimate(q, minutes, understand):
     intent = understand(q)
     assert [(piece.value, piece.label) for piece in intent.pieces if piece.type == "minutes"] == [

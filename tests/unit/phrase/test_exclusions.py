@@ -2,21 +2,11 @@
 
 import pytest
 
+from tests.tables import cases
 from tests.unit.phrase.conftest import Understand
 
 
-@pytest.mark.parametrize(
-    ("q", "literal", "text"),
-    [
-        ("nettoyage sauf ESAT", "sauf ESAT", "nettoyage sauf ESAT"),
-        ("traiteur Bretagne hors Brest", "hors Brest", "traiteur hors Brest"),
-        ("traiteur pour 80 personnes", "pour 80 personnes", "traiteur pour 80 personnes"),
-        ("traiteur budget 1 500 €", "budget 1 500 €", "traiteur budget 1 500"),
-        ("lot n° 4 plomberie", "lot n° 4", "lot n 4 plomberie"),
-        ("société de nettoyage", "société", "société de nettoyage"),
-        ("bonjour un traiteur", "bonjour", "bonjour un traiteur"),
-    ],
-)
+@pytest.mark.parametrize(("q", "literal", "text"), cases(__file__, "each_can_be_made_words_again"))
 def test_each_can_be_made_words_again(q, literal, text, understand):
     left = understand(q, literal=[literal])
     assert [piece.type for piece in left.pieces if piece.type != "sector" and literal in piece.text] == []

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from discovery.mappings.phrases import fold
 from discovery.phrase.lexer import Gap, lex, stem
+from tests.tables import cases
 
 
 def texts(q):
@@ -67,17 +68,7 @@ def test_quoted_words_are_opaque(q):
     assert [token.opaque for token in lex(q)] == [True, True, False]
 
 
-@pytest.mark.parametrize(
-    ("text", "folded"),
-    [
-        ("Étienne", "etienne"),
-        ("ŒUVRE", "oeuvre"),
-        ("E\u0301", "e"),
-        ("ﬁn", "fin"),
-        ("Straße", "strasse"),
-        ("ESAT", "esat"),
-    ],
-)
+@pytest.mark.parametrize(("text", "folded"), cases(__file__, "fold"))
 def test_fold(text, folded):
     assert fold(text) == folded
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import cases
 from tests.unit.phrase.conftest import Understand
 from tests.unit.phrase.test_additions import TRADES, thorough
 
@@ -24,42 +25,13 @@ def test_a_persons_name_is_no_trade(understand: Understand, q: str) -> None:
     assert trades(understand, q) == []
 
 
-@pytest.mark.parametrize(
-    ("q", "sector"),
-    [
-        ("Jean", "textiles"),
-        ("roses et pivoines", "horticulture"),
-        ("Nettoyage du centre Jean Moulin", "nettoyage-de-locaux"),
-        ("bâtiment", "batiments-et-travaux-publics"),
-        ("travaux de bâtiment", "batiments-et-travaux-publics"),
-        ("nettoyage des bâtiments communaux", "nettoyage-de-locaux"),
-        ("entretien des bâtiments", "tous-travaux-et-petits-bricolages"),
-        ("entretien d'un parc", "creation-et-entretien-des-espaces-verts"),
-        ("entretien d'un parc de détecteurs", "entretien-machines-materiels"),
-        ("ferme", "agriculture"),
-        ("porte qui ne ferme plus", "tous-travaux-et-petits-bricolages"),
-        ("Centre Nettoyage", "nettoyage-de-locaux"),
-        ("Entretien des Espaces Verts du Collège Jean Moulin", "creation-et-entretien-des-espaces-verts"),
-    ],
-)
+@pytest.mark.parametrize(("q", "sector"), cases(__file__, "the_same_words_alone_or_with_a_trade_name_one"))
 def test_the_same_words_alone_or_with_a_trade_name_one(understand: Understand, q: str, sector: str) -> None:
     assert sector in trades(understand, q)[0]
     assert len(trades(understand, q)) == 1
 
 
-@pytest.mark.parametrize(
-    ("alone", "sector", "beside", "other"),
-    [
-        ("vitrerie", "nettoyage-de-locaux", "menuiserie, vitrerie", "menuiserie"),
-        ("confection", "confection-a-facon", "confection et livraison de repas", "restauration-collective"),
-        ("restauration", "restauration", "restauration de l'ancien lavoir", "travail-de-la-pierre"),
-        ("restauration", "restauration", "restauration des berges de l'Orne", "entretien-restauration-amenagement"),
-        ("plage", "entretien-restauration-amenagement", "transats sur la plage", "activites-a-caractere"),
-        ("accueil", "accueil-hotline", "gardiennage et accueil", "poste-de-garde-accueil"),
-        ("femme de ménage", "nettoyage-de-locaux", "une femme de ménage pour mon appartement", "aide-menagere"),
-        ("nettoyage", "nettoyage-de-locaux", "nettoyage chez mes parents", "aide-menagere"),
-    ],
-)
+@pytest.mark.parametrize(("alone", "sector", "beside", "other"), cases(__file__, "a_word_of_two_trades_is_told_by"))
 def test_a_word_of_two_trades_is_told_by_its_neighbour(
     understand: Understand, alone: str, sector: str, beside: str, other: str
 ) -> None:

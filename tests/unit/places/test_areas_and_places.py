@@ -70,22 +70,7 @@ def test_places(places: Gazetteer, code: str, place: Place, label: str) -> None:
     assert places.parse_place(str(place)) == place
 
 
-@pytest.mark.parametrize(
-    "code",
-    [
-        "",
-        "69",
-        "Lyon",
-        "commune:",
-        "commune:00000",
-        "postcode:00000",
-        "department:20",
-        "region:99",
-        "city:69123",
-        "country:fr",
-        ":",
-    ],
-)
+@pytest.mark.parametrize("code", cases(__file__, "unknown_places"))
 def test_unknown_places(places: Gazetteer, code: str) -> None:
     assert places.parse_place(code) is None
     assert places.label(code) == code

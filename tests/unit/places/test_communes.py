@@ -3,6 +3,7 @@
 import pytest
 
 from discovery.places import Gazetteer
+from tests.tables import cases
 
 KNOWN_POINTS = {
     "69123": (45.7677, 4.8354),
@@ -24,19 +25,7 @@ def test_known_points(places: Gazetteer, code: str, point: tuple[float, float]) 
     assert commune.point == pytest.approx(point, abs=0.0006)
 
 
-@pytest.mark.parametrize(
-    ("code", "lat", "lon"),
-    [
-        ("97801", 18.06, -63.07),
-        ("97701", 17.90, -62.83),
-        ("97502", 46.78, -56.18),
-        ("15031", 45.12, 2.95),
-        ("15035", 45.16, 2.92),
-        ("15047", 45.16, 2.88),
-        ("15171", 45.17, 2.96),
-        ("98818", -22.28, 166.46),
-    ],
-)
+@pytest.mark.parametrize(("code", "lat", "lon"), cases(__file__, "points_filled_by_hand"))
 def test_points_filled_by_hand(places: Gazetteer, code: str, lat: float, lon: float) -> None:
     commune = places.commune(code)
     assert commune is not None

@@ -9,20 +9,7 @@ from discovery.places.groupings import names_of
 from tests.tables import cases
 
 
-@pytest.mark.parametrize(
-    ("code", "label"),
-    [
-        ("epci:243500139", "Rennes Métropole"),
-        ("epci:200046977", "Métropole de Lyon"),
-        ("epci:200058519", "CA Saint Germain Boucles de Seine"),
-        ("ept:200057875", "Est Ensemble"),
-        ("arrondissement:493", "arrondissement de Saumur"),
-        ("arrondissement:491", "arrondissement d'Angers"),
-        ("arrondissement:2A4", "arrondissement de Sartène"),
-        ("arrondissement:762", "arrondissement du Havre"),
-        ("arrondissement:853", "arrondissement des Sables-d'Olonne"),
-    ],
-)
+@pytest.mark.parametrize(("code", "label"), cases(__file__, "codes_and_labels"))
 def test_codes_and_labels(places: Gazetteer, code: str, label: str) -> None:
     place = places.parse_place(code)
     assert place is not None

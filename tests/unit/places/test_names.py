@@ -26,19 +26,7 @@ def test_a_key_is_words_of_ascii_letters_and_digits_separated_by_one_space(name:
     assert "  " not in key
 
 
-@pytest.mark.parametrize(
-    ("key", "bare"),
-    [
-        ("le havre", "havre"),
-        ("la rochelle", "rochelle"),
-        ("les ulis", "ulis"),
-        ("l hay les roses", "hay les roses"),
-        ("lens", "lens"),
-        ("la", "la"),
-        ("le ", "le "),
-        ("laval", "laval"),
-    ],
-)
+@pytest.mark.parametrize(("key", "bare"), cases(__file__, "leading_articles"))
 def test_leading_articles(key: str, bare: str) -> None:
     assert without_article(key) == bare
 

@@ -102,18 +102,7 @@ def test_every_suggestion_starts_with_what_was_typed(typed: str, limit: int) -> 
     assert [c.population for c in found] == sorted((c.population for c in found), reverse=True)
 
 
-@pytest.mark.parametrize(
-    ("typed", "code"),
-    [
-        ("vileurb", "69266"),
-        ("marsseil", "13055"),
-        ("grnobl", "38185"),
-        ("clermomt", "63113"),
-        ("la rochele", "17300"),
-        ("rochele", "17300"),
-        ("saint-ettien", "42218"),
-    ],
-)
+@pytest.mark.parametrize(("typed", "code"), cases(__file__, "towns_are_found_while_misspelt"))
 def test_towns_are_found_while_misspelt(places: Gazetteer, typed: str, code: str) -> None:
     assert code in [commune.code for commune in places.by_prefix_fuzzy(typed)]
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from discovery.mappings import load_mappings
 from discovery.search.interpret import Coded, read_codes
 from discovery.search.query import CODES, Query
+from tests.tables import cases
 
 CODES_, VOCABULARY = load_mappings().codes, load_mappings().vocabulary
 
@@ -15,17 +16,7 @@ def _read(**given: tuple[str, ...]) -> Coded:
     return read_codes(Query(**given), CODES_, VOCABULARY)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    ("kind", "typed", "kept", "sector"),
-    [
-        ("cpv", "90911200-8", "90911200", "nettoyage-de-locaux"),
-        ("cpv", "9091", "9091", "nettoyage-de-locaux"),
-        ("cpv", "77310000", "77310000", "creation-et-entretien-des-espaces-verts"),
-        ("naf", "81.21Z", "8121Z", "nettoyage-de-locaux"),
-        ("naf", "8121z", "8121Z", "nettoyage-de-locaux"),
-        ("rome", "k2204", "K2204", "nettoyage-de-locaux"),
-    ],
-)
+@pytest.mark.parametrize(("kind", "typed", "kept", "sector"), cases(__file__, "a_code_stands_for_its_sectors"))
 def test_a_code_stands_for_its_sectors(kind: str, typed: str, kept: str, sector: str) -> None:
     found = _read(**{kind: (typed,)})
     assert found.query.values(kind) == (kept,)
@@ -33,18 +24,7 @@ def test_a_code_stands_for_its_sectors(kind: str, typed: str, kept: str, sector:
     assert not found.problems
 
 
-@pytest.mark.parametrize(
-    ("kind", "typed"),
-    [
-        ("cpv", "99999999"),
-        ("cpv", "K2204"),
-        ("cpv", "12"),
-        ("naf", "90910000"),
-        ("naf", "9999Z"),
-        ("rome", "81.21Z"),
-        ("rome", "A9999"),
-    ],
-)
+@pytest.mark.parametrize(("kind", "typed"), cases(__file__, "a_code_that_does_not_exist_is_a_problem_that_says_what"))
 def test_a_code_that_does_not_exist_is_a_problem_that_says_what_one_looks_like(kind: str, typed: str) -> None:
     (problem,) = _read(**{kind: (typed,)}).problems
     assert (problem.parameter, problem.value, problem.code) == (kind, typed, "unknown_code")

@@ -22,21 +22,7 @@ def test_a_centre_is_a_commune_before_a_department_of_the_same_name(gazetteer: G
     assert first("Vienne", gazetteer, centre=True) == "commune:38544"
 
 
-@pytest.mark.parametrize(
-    ("typed", "code"),
-    [
-        ("Alsace", "area:alsace"),
-        ("pays d'Auge", "area:pays-d-auge"),
-        ("area:Morvan", "area:morvan"),
-        ("Rennes Métropole", "epci:243500139"),
-        ("EPCI:243500139", "epci:243500139"),
-        ("Est Ensemble", "ept:200057875"),
-        ("arrondissement de Saumur", "arrondissement:493"),
-        ("métropole rennaise", "epci:243500139"),
-        ("Chaumont", "commune:52121"),
-        ("Saint-Denis", "commune:93066"),
-    ],
-)
+@pytest.mark.parametrize(("typed", "code"), cases(__file__, "bodies_of_communes_and_areas_by_code_or_name"))
 def test_bodies_of_communes_and_areas_by_code_or_name(typed: str, code: str) -> None:
     assert first(typed, Gazetteer.load().naming(load_mappings().places)) == code
 

@@ -16,6 +16,7 @@ from discovery.mappings.profiles import Match, Profile
 from discovery.phrase.spelling.words import KnownWords, corrector, known_words, place_words
 from discovery.places import Gazetteer
 from discovery.search.words import lenient, strict
+from tests.tables import cases
 
 FILES = {
     "synonyms/multiword.txt": "mise sous pli => misesouspli",
@@ -134,17 +135,7 @@ def test_the_vocabulary_corrects_what_the_index_does_not_hold(mappings: Mappings
     assert correct("xyzzyxyzzy") is None
 
 
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("blanchicerie", "blanchisserie"),  # said alike
-        ("netoiyage", "nettoyage"),
-        ("masonnerie", "maconnerie"),
-        ("conditionment", "conditionnement"),  # two letters missing
-        ("copacking", None),  # two edits from "coaching", which is said otherwise
-        ("polonais", None),  # a word of French
-    ],
-)
+@pytest.mark.parametrize(("typed", "meant"), cases(__file__, "a_word_as_it_sounds_is_the_vocabulary_s"))
 def test_a_word_as_it_sounds_is_the_vocabulary_s(
     typed: str, meant: str | None, mappings: Mappings, gazetteer: Gazetteer
 ) -> None:
@@ -170,17 +161,7 @@ def test_a_word_of_a_trade_comes_before_any_word_of_the_index() -> None:
     assert corrector(Counts(espasses=40), known)("espasse") == "espace"
 
 
-@pytest.mark.parametrize(
-    ("text", "corrected"),
-    [
-        ("nettoyage SIVOS de Tocane", False),
-        ("netoyage", True),
-        ("NETOYAGE DE BUREAUX", True),
-        ("Netoyage de Bureaux", True),
-        ("entretien du bassin nautique rue Netoyage prolongée", False),
-        ("Netoyage du bassin nautique et des abords de la piscine", True),
-    ],
-)
+@pytest.mark.parametrize(("text", "corrected"), cases(__file__, "acronyms_and_names_in_prose_are_spelt_as_meant"))
 def test_acronyms_and_names_in_prose_are_spelt_as_meant(
     text: str, corrected: bool, analysis: Analysis, profile: Profile
 ) -> None:

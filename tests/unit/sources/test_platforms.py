@@ -13,6 +13,7 @@ from indexer.record import Status
 from indexer.sources import le_marche, marche
 from indexer.sources.connector import Connector
 from indexer.sources.enabled import CONNECTORS, token_variable
+from tests.tables import cases
 from tests.unit.sources.conftest import Run, ledger, live, stored
 from tests.unit.sources.double import PRIVATE, Paged, of_le_marche, of_marche, serving
 
@@ -139,19 +140,6 @@ class TestLeMarche:
         assert set(le_marche.CERTIFIED.values()) <= set(load_mappings().vocabulary.certifications)
         assert set(le_marche.RENAMED.values()) <= set(load_mappings().vocabulary.sectors)
 
-    @pytest.mark.parametrize(
-        ("theirs", "ours"),
-        [
-            ("plomberie-12", "plomberie"),
-            ("articles-protection-covid-19", "articles-protection-covid-19"),
-            ("maraichage", "maraichage-legumerie-conserverie"),
-            (
-                "nettoyage-specifique-chantiers-parkings-6",
-                "nettoyage-specifique-chantiers-parkings-hopitaux-hotellerie",
-            ),
-            ("autre", "autre-espaces-verts"),
-            ("jamais-vu", "jamais-vu"),
-        ],
-    )
+    @pytest.mark.parametrize(("theirs", "ours"), cases(__file__, "their_slugs_and_ours"))
     def test_their_slugs_and_ours(self, theirs: str, ours: str) -> None:
         assert le_marche.sector(theirs) == ours

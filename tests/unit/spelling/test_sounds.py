@@ -5,44 +5,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discovery.phrase.spelling.words import sound
+from tests.tables import cases
 
 
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("blanchicerie", "blanchisserie"),
-        ("netoiyage", "nettoyage"),
-        ("conditionemment", "conditionnement"),
-        ("demenajemant", "déménagement"),
-        ("masonnerie", "maçonnerie"),
-        ("pinture", "peinture"),
-        ("plonberie", "plomberie"),
-        ("reparassion", "réparation"),
-        ("informatik", "informatique"),
-        ("boulanjerie", "boulangerie"),
-        ("secretaria", "secrétariat"),
-        ("platau", "plateau"),
-        ("coktail", "cocktail"),
-        ("fotografe", "photographe"),
-    ],
-)
+@pytest.mark.parametrize(("typed", "meant"), cases(__file__, "said_alike"))
 def test_said_alike(typed: str, meant: str) -> None:
     assert sound(typed) == sound(meant)
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("peinture", "ceinture"),
-        ("nettoyage", "tutoyage"),
-        ("couture", "culture"),
-        ("maçon", "macron"),
-        ("vitrerie", "vitrage"),
-        ("recyclage", "recyclerie"),
-        ("menuiserie", "menuisier"),
-        ("traiteur", "traiter"),
-    ],
-)
+@pytest.mark.parametrize(("one", "other"), cases(__file__, "said_apart"))
 def test_said_apart(one: str, other: str) -> None:
     assert sound(one) != sound(other)
 

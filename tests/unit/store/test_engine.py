@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError, InternalError, StatementError
 
 from indexer.store.engine import StoreError, open_store, reading, sqlite_file
 from indexer.store.models import ACTIVITY, SUPPLIER
+from tests.tables import cases
 from tests.unit.store.support import ADD, add, rows, run
 
 
@@ -19,17 +20,7 @@ def test_an_address_that_is_none(url: str) -> None:
         open_store(url)
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "postgresql://bob:s3cret@host:port/store",
-        "postgresql://host:s3cret/store",
-        "postgresql:bob:s3cret@host/store",
-        "bob:s3cret@host/store",
-        "postgresql://bob:s3cret@[::1/store",
-        "mysql://bob:s3cret@host/store",
-    ],
-)
+@pytest.mark.parametrize("url", cases(__file__, "a_bad_address_never_tells_its_password"))
 def test_a_bad_address_never_tells_its_password(url: str) -> None:
     with pytest.raises(StoreError) as told:
         open_store(url)

@@ -13,25 +13,13 @@ from sqlalchemy import Engine
 from indexer.record import Supplier
 from indexer.store import slugs
 from indexer.store.slugs import LONGEST, Named, candidates, fold
+from tests.tables import cases
 from tests.unit.store.support import add, load, queued, rows, run, save
 
 A = Supplier(id="a", name="Les Ateliers du Bocage", kind="EI", city="Saint-Étienne", department="42")
 
 
-@pytest.mark.parametrize(
-    ("words", "folded"),
-    [
-        ("L'Œuvre d'Ève & Cie", "l-oeuvre-d-eve-cie"),
-        ("L’apostrophe", "l-apostrophe"),
-        ("ÉTÉ  2026 !", "ete-2026"),
-        ("Ñandú-Straße Łódź æquo", "nandu-strasse-lodz-aequo"),
-        ("e\u0301te\u0301", "ete"),
-        ("ﬁn n° 1ʳᵉ", "fin-n-1re"),
-        ("—", ""),
-        ("日本", ""),
-        ("", ""),
-    ],
-)
+@pytest.mark.parametrize(("words", "folded"), cases(__file__, "fold"))
 def test_fold(words: str, folded: str) -> None:
     assert fold(words) == folded
 

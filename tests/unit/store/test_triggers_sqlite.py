@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from indexer.store.engine import sqlite_file
+from tests.tables import cases
 from tests.unit.store.support import add, entries, queued, rows, run
 
 OR_REPLACE = "INSERT OR REPLACE INTO supplier (id, name, kind) VALUES ('{}', '{}', 'EI')"
@@ -75,17 +76,7 @@ def test_or_ignore_of_what_is_there_queues_nothing(sqlite_store: Engine, foreign
     assert change.ids == set()
 
 
-@pytest.mark.parametrize(
-    ("table", "columns", "key"),
-    [
-        ("activity", "id, sector", "1, 'x'"),
-        ("offer", "id, name", "1, 'x'"),
-        ("certification", "id, code", "1, 'x'"),
-        ("network", "id, code", "1, 'x'"),
-        ("client_reference", "id, name", "1, 'x'"),
-        ("supplier_slug", "slug, current", "'x', true"),
-    ],
-)
+@pytest.mark.parametrize(("table", "columns", "key"), cases(__file__, "or_replace_takes_a_child_from_its_supplier"))
 def test_or_replace_takes_a_child_from_its_supplier(
     sqlite_store: Engine, foreign: sqlite3.Connection, table: str, columns: str, key: str
 ) -> None:

@@ -15,6 +15,7 @@ from discovery.places import gazetteer
 from discovery.search.suggest import SuggestService
 from discovery.search.suggest_phrase import TYPES, Suggestion, best
 from tests.examples import some
+from tests.tables import cases
 
 
 def suggested(service: SuggestService, q: str, **options: object) -> list[tuple[str, str]]:
@@ -31,24 +32,7 @@ def test_homonyms_are_told_apart_by_their_department(service: SuggestService) ->
     assert labels["Saint-Denis (974)"] == "La Réunion"
 
 
-@pytest.mark.parametrize(
-    ("q", "expected"),
-    [
-        ("690", "postcode:69003"),
-        ("69", "department:69"),
-        ("2a", "department:2A"),
-        ("974", "department:974"),
-        ("lyon 3", "commune:69383"),
-        ("saint-denis 974", "commune:97411"),
-        ("saint-denis (93", "commune:93066"),
-        ("saint denis 93200", "commune:93066"),
-        ("le hav", "commune:76351"),
-        ("la r", "commune:17300"),
-        ("paca", "region:93"),
-        ("brittany", "region:53"),
-        ("lyon ", "commune:69123"),
-    ],
-)
+@pytest.mark.parametrize(("q", "expected"), cases(__file__, "places_by_whatever_names_them"))
 def test_places_by_whatever_names_them(service: SuggestService, q: str, expected: str) -> None:
     assert ("place", expected) in suggested(service, q, types=("place",))
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from discovery.mappings.mappings import load_mappings
 from discovery.search.suggest_phrase import LONGEST, keys_of, tails
+from tests.tables import cases
 
 GRAMMAR = load_mappings().grammar
 
@@ -29,37 +30,13 @@ def test_the_longest_first_and_never_within_a_word(q: str, expected: list[str]) 
     assert [tail.text for tail in tails(q, GRAMMAR)] == expected
 
 
-@pytest.mark.parametrize(
-    ("q", "led", "focus"),
-    [
-        ("nettoyage à lyo", True, False),
-        ("nettoyage dans le rhô", True, False),
-        ("nettoyage près de lyo", True, True),
-        ("laundry near mars", True, True),
-        ("nettoyage de loc", False, False),
-        ("nettoyage à 30 km de lyo", True, False),
-        ("nettoyage 30 km lyo", True, False),
-        ("nettoyage lyo", None, False),
-    ],
-)
+@pytest.mark.parametrize(("q", "led", "focus"), cases(__file__, "what_stands_before_tells_whether_a_place_follows"))
 def test_what_stands_before_tells_whether_a_place_follows(q: str, led: bool | None, focus: bool) -> None:
     *_, last = tails(q, GRAMMAR)
     assert (last.led, last.focus) == (led, focus)
 
 
-@pytest.mark.parametrize(
-    ("typed", "name"),
-    [
-        ("nettoyage bur", "Nettoyage de bureaux"),
-        ("nettoyage de bur", "nettoyage bureaux"),
-        ("espace ver", "Espaces verts"),
-        ("ESPACES VERTS", "espaces verts"),
-        ("menage", "ménage"),
-        ("nettoyage d", "Nettoyage de bureaux"),
-        ("nettoyage d", "nettoyage décapage"),
-        ("oeu", "œufs"),
-    ],
-)
+@pytest.mark.parametrize(("typed", "name"), cases(__file__, "case_accents_plurals_and_links_do_not_part_a_name_from"))
 def test_case_accents_plurals_and_links_do_not_part_a_name_from_what_is_typed(typed: str, name: str) -> None:
     first = next(tails(typed, GRAMMAR))
     starts = [key for key, later in keys_of(name) if not later]

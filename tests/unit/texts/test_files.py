@@ -18,6 +18,7 @@ from discovery.texts import section, t, template
 from discovery.texts.files import FOLDER, LocaleError, check, entries, load
 from indexer.intake.findings import Code
 from indexer.intake.report import Message
+from tests.tables import cases
 
 SOURCES = {
     path: path.read_text(encoding="utf-8")
@@ -163,22 +164,7 @@ def written(folder: Path, fr: str, en: str) -> Path:
     return folder
 
 
-@pytest.mark.parametrize(
-    ("fr", "en", "said"),
-    [
-        ("a: x\nb: y\n", "a: x\n", "fr/page.yaml:2: page.b is missing in en/page.yaml"),
-        ("a: x\n", "a: x\nb: y\n", "en/page.yaml:2: page.b is missing in fr/page.yaml"),
-        ("a: x {n}\n", "a: x\n", "en/page.yaml:1: page.a lacks {n}, which fr has"),
-        ("a: x\na: y\n", "a: x\n", "fr/page.yaml:2: page.a is given twice"),
-        ("a: x\nb: y : z\n", "a: x\n", "fr/page.yaml:2: not valid YAML"),
-        ("a: x\nb: [1]\n", "a: x\n", "fr/page.yaml:2: page.b is no text"),
-        ("a: x\nb:\n", "a: x\n", "fr/page.yaml:2: page.b is no text"),
-        ("a: x {\n", "a: x\n", "fr/page.yaml:1: page.a:"),
-        ("a:\n  few: x\n  other: y\n", "a: x\n", "fr/page.yaml:1: page.a: no such plural form"),
-        ("a:\n  one: x\n  other: y\n", "a: x\n", "fr/page.yaml:1: page.a has plural forms in one language only"),
-        ("- a\n", "a: x\n", "fr/page.yaml: holds no texts"),
-    ],
-)
+@pytest.mark.parametrize(("fr", "en", "said"), cases(__file__, "a_fault_is_told_by_file_line_and_key"))
 def test_a_fault_is_told_by_file_line_and_key(tmp_path: Path, fr: str, en: str, said: str) -> None:
     problems = check(written(tmp_path, fr, en))
     assert [text for text in map(str, problems) if said in text], problems
