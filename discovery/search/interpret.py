@@ -19,17 +19,7 @@ from discovery.mappings.vocabulary import Lang, Vocabulary
 from discovery.model.attributes import EXCLUDED, FILTERS, PHRASE_FILTERS, SPARSE
 from discovery.phrase.model import Intent, Need, Piece
 from discovery.places import Gazetteer, Place, normalise
-from discovery.search.query import (
-    AUTO,
-    CODES,
-    MAX_RADIUS_KM,
-    MIN_RADIUS_KM,
-    NO_LIMIT,
-    PRESUMED,
-    Notice,
-    Problem,
-    Query,
-)
+from discovery.search.query import AUTO, CODES, MAX_RADIUS_KM, MIN_RADIUS_KM, NO_LIMIT, PRESUMED, Notice, Problem, Query
 from discovery.search.where import GeoQuery, NamedPlace, communes_of, find_centre, find_place, unknown_place
 
 
