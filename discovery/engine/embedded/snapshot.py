@@ -33,6 +33,9 @@ RECENT = 256
 MERGE_SHARE, MERGE_LEAST, MERGE_MOST = 0.05, 500, 5_000
 """Changed documents at which all is rebuilt: a share of the base, within bounds."""
 
+PLANS_BYTES = 4_000_000
+"""Least room for bound text queries: a search binds up to four, which 1 MB forgot before they came back."""
+
 MAX_SHOWN = 4_096
 """Documents of which a snapshot keeps what a map shows, about a kilobyte each."""
 
@@ -147,7 +150,7 @@ class Snapshot:
 
     @cached_property
     def _plans(self) -> ByteBoundedLRU[TextQuery, TextPlan]:
-        return ByteBoundedLRU(room(sum(tier.segment.size for tier in self.tiers)))
+        return ByteBoundedLRU(max(PLANS_BYTES, room(sum(tier.segment.size for tier in self.tiers))))
 
     def shown(self, connection: sqlite3.Connection, rows: list[int]) -> Mapping[int, Document]:
         """By store row, of each document what a map shows. Kept: a map of the country reads a thousand documents, and

@@ -169,8 +169,10 @@ def facet_lists(
     made, asked = [], answer.plan.request
     bounded = bool(asked.targets) or asked.box is not None
     for name in PAGE_ORDER:
+        if name == "coverage" and not bounded:
+            continue
         values, left, more = _values(name, answer, urls, vocabulary, t, whole=name == whole)
-        if not values or (name == "coverage" and not bounded):
+        if not values:
             continue
         first, rest = (values, []) if left else _folded(values, fixed=BY_NAME[name].fixed)
         title = t(f"search.{name}" if name in SWITCHES else f"label.facet.{name}")
@@ -347,10 +349,11 @@ def results(
     active = chips.active(answer, urls, names, t)
     understood = chips.understood(answer, urls, t)
     nearby, neighbours = (one.hits if one else () for one in (answer.nearby, answer.neighbours))
+    asked = PageUrls(urls.pairs, "").keep()
 
     def cards(shown: Sequence[Result], hits: Iterable[Hit], by: str) -> list[dict[str, Any]]:
         pairs = zip(shown, hits, strict=True)
-        return [card(one, hit, dated(hit, by, t, lang), names.vocabulary, urls, t, lang) for one, hit in pairs]
+        return [card(one, hit, dated(hit, by, t, lang), names.vocabulary, asked, t, lang) for one, hit in pairs]
 
     return {
         **search_form(answer.plan.query, urls, names),
@@ -428,13 +431,14 @@ def card(
     found: Hit,
     dated: str,
     vocabulary: Vocabulary,
-    urls: PageUrls,
+    asked: str,
     t: Translate,
     lang: str,
 ) -> dict[str, Any]:
     """A hit as the card shows it: the distance apart from the other reasons, matched sectors first, one extract.
 
-    Its address tells the profile's page what was searched; `found`: the engine's own, `dated`: its date in words.
+    `found`: the engine's own, `dated`: its date in words, `asked`: the query string that tells the profile's page what
+    was searched, "" or with its question mark.
     """
     far = hit["distance_km"]
     measured = far is not None
@@ -445,7 +449,7 @@ def card(
     description = hit["description"] or ""
     return {
         **hit,
-        "url": PageUrls(urls.pairs, hit["url"]).keep(),
+        "url": hit["url"] + asked,
         "ways": ways(hit, found.document["public"].get("contact"), t),
         "register": register(hit["siret"], invented=False),
         "about": vocabulary.kinds[hit["kind"]].short[lang] if hit["kind"] in vocabulary.kinds else "",
