@@ -17,7 +17,6 @@ from discovery.phrase.place_names import (
     listed,
     option,
     told_by_an_area,
-    typed,
     with_hints,
     without_articles,
 )
@@ -77,7 +76,7 @@ def _stands(state: ParseState, index: int) -> bool:
 def claim_shortened_at(state: ParseState, index: int, towns: tuple[Commune, ...], introduced: Introduced) -> None:
     """Claim a word as the first of the towns whose name goes on after it."""
     value = f"commune:{towns[0].code}"
-    villages = state.gazetteer.by_name(typed(state, index, index))
+    villages = state.gazetteer.by_name(state.typed(index, index))
     others = dict.fromkeys(commune for commune in (*towns, *villages) if commune != towns[0])
     options: tuple[Option, ...] = tuple(option(state, commune) for commune in others)
     state.claim_place(value, (index, index), introduced.role, lead=introduced.first, options=options[:MAX_FULLER])

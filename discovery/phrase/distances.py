@@ -293,13 +293,12 @@ def centre_starts(state: ParseState, distance: Distance) -> list[int]:
 def claim_radius(state: ParseState, distances: list[Distance]) -> None:
     """Claim the last distance as the radius; note those that it overrides, and bounds that it exceeds."""
     for distance in distances[:-1]:
-        text = state.q[state.tokens[distance.first].start : state.tokens[distance.last].end]
-        state.notes.append(Note("radius_repeated", text))
+        state.notes.append(Note("radius_repeated", state.typed(distance.first, distance.last)))
         state.discard(range(distance.lead, distance.after))
     distance = distances[-1]
     low, high, unit = _BOUNDS[distance.kind]
     value = min(max(distance.value, low), high)
-    text = state.q[state.tokens[distance.first].start : state.tokens[distance.last].end]
+    text = state.typed(distance.first, distance.last)
     if value != distance.value:
         state.notes.append(Note(f"{distance.kind}_range", text))
     if distance.note:

@@ -108,8 +108,7 @@ def tell_unknown(state: ParseState, negations: dict[int, int]) -> None:
                 break
             index += 1
         if words:
-            text = state.q[state.tokens[negation].start : state.tokens[last].end]
-            state.notes.append(Note("negation_unknown", text))
+            state.notes.append(Note("negation_unknown", state.typed(negation, last)))
             state.discard(range(negation, last + 1))
 
 

@@ -400,7 +400,7 @@ def _lot(state: ParseState, first: int, last: int) -> Span | None:
 def _document(state: ParseState, first: int, last: int) -> Span | None:
     """ "MAPA 2024-12", "accord-cadre n° 2023-018", "n° 2024-015": without "n°", a number of that many characters."""
     number = next(index for index in range(first, last + 1) if state.tokens[index].number)
-    written_number = state.q[state.tokens[number].start : state.tokens[last].end]
+    written_number = state.typed(number, last)
     signed = state.folds[number - 1] in state.grammar.references.signs
     told = signed or (len(written_number) >= _SHORT and len(written_number) != 5)
     return (first, last) if told and not state.is_quantity(last) else None

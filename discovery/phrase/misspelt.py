@@ -17,7 +17,7 @@ from discovery.phrase.lexer import Gap, Token, stem
 from discovery.phrase.lexicon import Lexicon
 from discovery.phrase.model import Option
 from discovery.phrase.parse_state import Named, ParseState
-from discovery.phrase.place_names import Introduced, introduction, names_at, typed
+from discovery.phrase.place_names import Introduced, introduction, names_at
 from discovery.phrase.spelling.words import known_word, sound
 from discovery.places import Gazetteer, normalise
 from discovery.places.names import without_article
@@ -86,7 +86,7 @@ def _claim_long(state: ParseState, words: tuple[str, ...], first: int, wrong: in
         return False
     if not state.unclaimed_run(first, last) or not all(state.adjacent[first + 1 : last + 1]):
         return False
-    if state.within_a_name(wrong, wrong) or state.gazetteer.by_name(typed(state, first, last)):
+    if state.within_a_name(wrong, wrong) or state.gazetteer.by_name(state.typed(first, last)):
         return False
     introduced = introduction(state, first)
     if not state.negated.isdisjoint(range(first, last + 1)) or not _may_stand(state, last, introduced):
@@ -159,7 +159,7 @@ def _misspelt(state: ParseState, first: int, last: int, introduced: Introduced, 
     """The place, or the name of the town, that some words come nearest to: an edit away, or, of a town that all know,
     two of a long name, or said alike. Bare, no word of the vocabulary may be as near ("peinte"); `inside`: words stand
     on both sides."""
-    name = typed(state, first, last)
+    name = state.typed(first, last)
     key = normalise(name)
     letters = len(key.replace(" ", ""))
     own = [index for index in range(first, last + 1) if len(state.folds[index]) >= _SHORTEST_LED]

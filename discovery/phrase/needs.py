@@ -166,7 +166,7 @@ def find_needs(state: ParseState) -> tuple[Need, ...]:
             found[-1] = joined
         else:
             found.append(need)
-    state.notes += [Note(OUTSIDE_TRADE, _text(state, one.first, one.last)) for one in outside]
+    state.notes += [Note(OUTSIDE_TRADE, state.typed(one.first, one.last)) for one in outside]
     told = [*state.needs, *(_as_told(state, need) for need in found)]
     return _distinct(sorted(told, key=lambda need: need.start))
 
@@ -317,11 +317,7 @@ def _distinct(needs: list[Need]) -> tuple[Need, ...]:
 
 def _as_told(state: ParseState, need: Found) -> Need:
     start, end = state.tokens[need.first].start, state.tokens[need.last].end
-    return Need(start, end, _text(state, need.first, need.last), need.sectors, need.known_by)
-
-
-def _text(state: ParseState, first: int, last: int) -> str:
-    return state.q[state.tokens[first].start : state.tokens[last].end]
+    return Need(start, end, state.typed(need.first, need.last), need.sectors, need.known_by)
 
 
 def likely_needs(

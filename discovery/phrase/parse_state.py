@@ -239,6 +239,10 @@ class ParseState:
         """Whether a word leads to a place, by itself."""
         return self.unclaimed[index] and self.grammar.introducers.get((self.folds[index],), "of") != "of"
 
+    def typed(self, first: int, last: int) -> str:
+        """The characters from token `first` to token `last`, as typed."""
+        return self.q[self.tokens[first].start : self.tokens[last].end]
+
     def between(self, index: int) -> str:
         """The characters between a token and the one before it."""
         return self.q[self.tokens[index - 1].end : self.tokens[index].start] if 0 < index < len(self.tokens) else ""

@@ -16,11 +16,6 @@ _TOWN = 2_000  # inhabitants: below, a body of communes of the same name is mean
 _SAINTS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 
 
-def typed(state: ParseState, first: int, last: int) -> str:
-    """The characters from token `first` to token `last`, as typed."""
-    return state.q[state.tokens[first].start : state.tokens[last].end]
-
-
 def names_at(state: ParseState, first: int, *, hint: bool = False) -> list[Named]:
     """Everything that free tokens from `first` on may name, the longest name first.
 
@@ -36,7 +31,7 @@ def _look_up(state: ParseState, first: int, *, hint: bool) -> list[Named]:
     found: list[Named] = []
     gazetteer = state.gazetteer
     for last in _lasts(state, first):
-        name = typed(state, first, last)
+        name = state.typed(first, last)
         own = without_articles(state, first, last)
         never = state.grammar.places.never_names
         if len(own) == 1 and (len(name) < 2 or state.tokens[own[0]].text.casefold() in never):
@@ -76,7 +71,7 @@ def _is_town(name: str, communes: tuple[Commune, ...]) -> bool:
 
 
 def _is_area(state: ParseState, first: int, last: int) -> bool:
-    name = typed(state, first, last)
+    name = state.typed(first, last)
     gazetteer = state.gazetteer
     return bool(
         gazetteer.department_by_name(name)
@@ -164,7 +159,7 @@ def is_exact(state: ParseState, named: Named, commune: Commune, *, article: bool
 
     The name of a former commune is not its own.
     """
-    written, own = normalise(typed(state, named.first, named.last)), normalise(commune.name)
+    written, own = normalise(state.typed(named.first, named.last)), normalise(commune.name)
     return written == own or (not article and without_article(written) == without_article(own))
 
 
@@ -369,7 +364,7 @@ def _number_before(state: ParseState, named: Named) -> Hinted | None:
 
 
 def _numbered(state: ParseState, named: Named, index: int, first: int) -> Hinted | None:
-    name = typed(state, named.first, named.last)
+    name = state.typed(named.first, named.last)
     code = post_code(state, index)
     if code is not None:
         last = max(named.last, index)
@@ -398,7 +393,7 @@ def _area_after(state: ParseState, named: Named, until: int | None = None) -> Hi
     starts = [start]
     if until is None and (size := state.phrase_at(start, state.grammar.places.hint_links)):
         starts += [start + size]
-    name = typed(state, named.first, named.last)
+    name = state.typed(named.first, named.last)
     for begin in starts:
         for area in names_at(state, begin, hint=True):
             if not area.areas or (until is not None and area.last != until):

@@ -21,7 +21,6 @@ from discovery.phrase.place_names import (
     listed,
     names_at,
     option,
-    typed,
     with_hints,
     without_articles,
 )
@@ -60,7 +59,7 @@ def _is_a_name(state: ParseState, named: Named) -> bool:
     official ones ("CC des Deux Vallées", "CC de la Forêt") may be words of the language, unless a capital or "agglo"
     tells."""
     own = without_articles(state, named.first, named.last)
-    written = without_article(normalise(typed(state, named.first, named.last)))
+    written = without_article(normalise(state.typed(named.first, named.last)))
     if any(
         one.place.type in ("area", "arrondissement") or written in map(without_article, map(normalise, one.names))
         for one in named.groupings
