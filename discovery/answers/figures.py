@@ -25,10 +25,11 @@ from discovery.engine.breaker import Breaker
 from discovery.engine.port import Need, SearchRequest
 from discovery.mappings.secrets import private_file, private_folder
 from discovery.model.masking import masked
-from discovery.places import Gazetteer
+from discovery.places import Gazetteer, Place
 from discovery.search.answer import Answer
 from discovery.search.query import Query
 from discovery.search.service import SearchService
+from discovery.search.where import target
 
 WHOLE = ("kind", "kind_group", "sector_group", "sector", "department", "region", "certification", "network")
 
@@ -62,12 +63,12 @@ class Figures:
 def gather(search: SearchService) -> Figures:
     """One request for the whole, one a department that is open, one a sector. Raises EngineUnavailable."""
     whole = search.index.search(_counted(search, Query(facets=WHOLE)))
+    around = _counted(search, Query(national="exclude", facets=("sector",)))
     reach = {}
     for department in search.gazetteer.departments():
-        if not search.scope.opens("department", department.code):
-            continue
-        query = Query(place=(f"department:{department.code}",), national="exclude", facets=("sector",))
-        reach[department.code] = search.index.search(_counted(search, query)).facets["sector"]
+        if search.scope.opens("department", department.code):
+            there = target(Place("department", department.code), search.gazetteer)
+            reach[department.code] = search.index.search(replace(around, targets=(there,))).facets["sector"]
     everyone = _counted(search, Query(facets=("department",)))
     seated = {
         slug: search.index.search(replace(everyone, needs=(Need((slug,)),))).facets["department"]
