@@ -92,3 +92,14 @@ def test_legal_wording_offers_its_kinds_as_one_chip(reader: Reader) -> None:
     label, _, count = link.text.rpartition(" ")
     assert label == "EA, EATT, ESAT"
     assert reader.open(link.attributes["href"]).total == int(count)
+
+
+def test_neighbours_are_cards_where_the_page_has_room_and_lines_beside_many_answers(reader: Reader) -> None:
+    few, many = (reader.search("nettoyage à Lyon", per_page=size).root for size in ("5", "100"))
+    cards = few.first("ol", aria_labelledby="neighbours").every("li", class_="card")
+    assert cards
+    assert not many.every("ol", aria_labelledby="neighbours")
+    lines = many.first("details", class_="more").first("ul", class_="examples").every("li")
+    names = [one.first("h2").text for one in cards]
+    assert [one.first("a").text for one in lines] == names
+    assert all(" km" in one.text for one in lines)

@@ -40,7 +40,9 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
 
 @pytest.mark.parametrize(
     "query",
-    ["q=nettoyage", "sector=hygiene-et-proprete", "q=traiteur+en+Bretagne", "q=catering+in+Paris&lang=en",
+    ["q=nettoyage", "q=espaces+verts+%C3%A0+Paris",
+     "q=nettoyage+%C3%A0+30+km+de+Lyon&view=map", "sector=hygiene-et-proprete",
+     "q=traiteur+en+Bretagne", "q=catering+in+Paris&lang=en",
      "q=nettoyage+%C3%A0+30+km+de+Lyon", "q=espaces+verts&kind=ESAT,EI,EA&view=list"],
 )  # fmt: skip
 def test_the_document_of_a_search_weighs_little_before_gzip(many: FlaskClient, query: str) -> None:

@@ -321,7 +321,7 @@ MAX_TAGS = 4
 """Sectors shown on a card: the matched ones first."""
 DATED = {"listed": "first_listed_at", "updated": "updated_at"}
 """An order by time → the date that it goes by, which cards then tell."""
-SHORT = 220
+SHORT = 180
 """Characters of a description on a card where no word was marked."""
 
 OLD = timedelta(days=731)
