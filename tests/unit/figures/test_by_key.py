@@ -46,14 +46,14 @@ def test_a_month_as_it_is_told() -> None:
     [month] = told(
         [
             ("2026-03", "69", "", 20, 6),
-            ("2026-03", "38", "", 9, 0),
+            ("2026-03", "38", "", MIN_SHOWN, 0),
             ("2026-03", "", "", 8, 0),
             ("2026-03", "69", "traiteur", 6, 6),
             ("2026-03", "69", "couture", 9, 4),
         ]
     )
-    assert month.count == Count(37, 6)
-    assert month.departments == {"69": Count(20, 6), "38": Count(9, 0)}
+    assert month.count == Count(28 + MIN_SHOWN, 6)
+    assert month.departments == {"69": Count(20, 6), "38": Count(MIN_SHOWN, 0)}
     assert month.gaps == (("69", "traiteur", 6),)
 
 
