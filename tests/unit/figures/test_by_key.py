@@ -45,16 +45,16 @@ def test_a_search_counts_once_and_once_for_each_trade(rows: list[Row], asked: li
 def test_a_month_as_it_is_told() -> None:
     [month] = told(
         [
-            ("2026-03", "69", "", 20, 6),
+            ("2026-03", "69", "", 20, MIN_SHOWN),
             ("2026-03", "38", "", MIN_SHOWN, 0),
             ("2026-03", "", "", 8, 0),
-            ("2026-03", "69", "traiteur", 6, 6),
+            ("2026-03", "69", "traiteur", MIN_SHOWN, MIN_SHOWN),
             ("2026-03", "69", "couture", 9, 4),
         ]
     )
-    assert month.count == Count(28 + MIN_SHOWN, 6)
-    assert month.departments == {"69": Count(20, 6), "38": Count(MIN_SHOWN, 0)}
-    assert month.gaps == (("69", "traiteur", 6),)
+    assert month.count == Count(28 + MIN_SHOWN, MIN_SHOWN)
+    assert month.departments == {"69": Count(20, MIN_SHOWN), "38": Count(MIN_SHOWN, 0)}
+    assert month.gaps == (("69", "traiteur", MIN_SHOWN),)
 
 
 def test_a_gap_that_would_give_a_small_number_away_is_left_out() -> None:
