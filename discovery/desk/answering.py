@@ -18,7 +18,7 @@ from discovery.mappings.mappings import Mappings
 from discovery.mappings.purchases import Buyer, Law, Step
 from discovery.mappings.vocabulary import Lang
 from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE, Intent, Piece
-from discovery.places import Gazetteer
+from discovery.places import Gazetteer, Place
 from discovery.places.names import normalise, without_article
 from discovery.search.answer import Answer
 from discovery.search.query import MAX_Q, InvalidQuery, Problem, Query
@@ -102,7 +102,7 @@ class Reader:
         told: list[Told] = []
         lot = self._priced(self._placed(lot, own, common, told), own, told)
         if lot.whole is not None and (total := max(common.prices, key=lambda one: one.euros, default=None)):
-            told.append(Told("total", f"{total.euros:g}", total.text, whole=True))
+            told.append(Told("total", f"{total.euros:.15g}", total.text, whole=True))
             lot = replace(lot, whole=replace(lot.whole, amount=total.euros, per=total.months, taxed=total.taxed))
         for facts, whole in ((own, False), (common, True)):
             lot = self._bound(lot, facts, told, whole=whole)
@@ -222,7 +222,7 @@ class Reader:
         best = max(prices, key=lambda one: one.euros, default=None)
         if best is None or lot.amount is not None:
             return lot
-        told.append(Told("amount", f"{best.euros:g}", best.text))
+        told.append(Told("amount", f"{best.euros:.15g}", best.text))
         return replace(lot, amount=best.euros, per=best.months, taxed=best.taxed)
 
     def _bound(self, lot: Lot, facts: _Facts, told: list[Told], *, whole: bool) -> Lot:
@@ -231,10 +231,10 @@ class Reader:
             told.append(Told("duration", str(facts.months[0]), facts.months[1], whole))
             lot = replace(lot, months=facts.months[0])
         if lot.hours is None and facts.hours and not whole:
-            told.append(Told("hours", f"{facts.hours[0]:g}", facts.hours[1], whole))
+            told.append(Told("hours", f"{facts.hours[0]:.15g}", facts.hours[1], whole))
             lot = replace(lot, hours=facts.hours[0])
         if lot.taken_over is None and facts.taken_over:
-            told.append(Told("taken_over", f"{facts.taken_over:g}", f"{facts.taken_over:g}", whole))
+            told.append(Told("taken_over", f"{facts.taken_over:.15g}", f"{facts.taken_over:.15g}", whole))
             lot = replace(lot, taken_over=facts.taken_over)
         if not lot.kinds and (kinds := self._kinds(facts)):
             told += (Told("kind", value, text, whole) for value, text in kinds.items())
@@ -501,13 +501,14 @@ def _grouped(service: SearchService, found: LotFound) -> LotFound:
     """The lot with the group that covers its trades, places and people, where nobody does alone."""
     answer, figures = found.answer, found.reckoned
     assert answer is not None
-    query = answer.plan.pinned
+    query, where = answer.plan.pinned, answer.plan.reading.asked  # the phrase may name the places
     people = figures.posts if figures and figures.asked and figures.posts else 0.0
     trades = [one.need.text for one in answer.needs][:MAX_CELLS]
-    places = query.place[:MAX_CELLS] or ("",)
+    places = [str(one) for one in where.places[:MAX_CELLS]] or [""]
+    near = query.near or (str(where.centre) if isinstance(where.centre, Place) else "")
     if len(trades) * len(places) < 2 and not people:
         return found
-    bare = replace(query, facets=(), per_page=HELD, page=1)
+    bare = replace(query, near=near, facets=(), per_page=HELD, page=1)
     asked = {
         (trade, place): service.settled(replace(bare, q=trade, place=(place,) if place else ())).request
         for trade in trades
@@ -518,7 +519,7 @@ def _grouped(service: SearchService, found: LotFound) -> LotFound:
     documents = {hit.id: hit.document for page in pages for hit in page.hits}
     known = {id_: float(one["public"].get("employees") or 0) for id_, one in documents.items()}
     group = covering(cells, known, people)
-    if group is None:
+    if group is None or len(group.brings) < 2:
         return found
     return replace(found, group=group, members={id_: documents[id_] for id_ in group.brings})
 

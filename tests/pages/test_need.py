@@ -63,16 +63,27 @@ def chips(lot: Element) -> dict[str, str]:
 
 def test_each_piece_of_a_lot_stands_there_with_the_search_without_it(reader: Reader) -> None:
     page = reader.post(
-        "/besoin", besoin="Lot 1 : Nettoyage de bureaux pour 80 personnes, ESAT\nLot 2 : Menuiserie à Lyon"
+        "/besoin",
+        besoin="Lot 1 : Nettoyage de bureaux pour 80 personnes, ESAT, 9 000 € HT\nLot 2 : Menuiserie à Lyon",
     )
     cleaning, joinery = lots(page)
     assert "80 personnes" in cleaning.first("li", class_="words").text
+    assert "9 000" not in cleaning.first("li", class_="words").text  # what is read as the amount is not ignored
     kind = next(label for label in chips(cleaning) if "ESAT" in label)
     without = reader.open(chips(cleaning)[kind])
     assert without.status == 200
     assert len(without.names) > len(cleaning.first("tbody").every("tr")) - 1
     town = next(label for label in chips(joinery) if "Lyon" in label)
     assert "Lyon" not in chips(joinery)[town]
+
+
+def test_a_group_is_of_the_place_that_the_title_names(reader: Reader) -> None:
+    page = reader.post("/besoin", besoin="Menuiserie, traiteur et blanchisserie à Nantes, 2 000 000 d'euros")
+    lot = lots(page)[0]
+    (members,) = [one.every("li") for one in lot.every("ul") if "traiteur, Nantes (44)" in one.text]
+    assert len(members) > 1
+    assert "2 000 000" in lot.text
+    assert "e+06" not in lot.text
 
 
 def test_what_was_pasted_stands_in_the_box_and_becomes_no_markup(reader: Reader) -> None:

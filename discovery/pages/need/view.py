@@ -50,8 +50,11 @@ def _shown(told: AnsweredLot, one: LotFound, presenter: Presenter, t: Translate)
     if answer is None:
         return ShownLot(told)
     urls = PageUrls(links.pairs(replace(answer.plan.query, per_page=Query().per_page, facets=None)), "/")
+    prices = [part["text"] for part in told["read"] if part["what"] == "amount"]
+    left = (one.text for one in answer.plan.reading.ignored if not any(price in one.text for price in prices))
+    ignored = ", ".join(dict.fromkeys(left))
     understood = [*chips.understood(answer, urls, t), *chips.active(answer, urls, presenter.names, t)]
-    return ShownLot(told, understood, chips.ignored(answer), ", ".join(chips.where(answer, presenter.names, t)))
+    return ShownLot(told, understood, ignored, ", ".join(chips.where(answer, presenter.names, t)))
 
 
 EXPORT = "xlsx"
