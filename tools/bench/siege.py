@@ -204,13 +204,15 @@ class Siege:
         counted in it. Pages of the index, of which such searches read ever more, are the system's, and told apart."""
         made = searches(7)
         start = self.memory("Pss_Anon")
-        ask(self.service.port, made, WARM)
+        connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=60)
+        ask(connection, made, WARM)  # on another connection the other worker might be asked, which is not warm
         before, whole = self.memory("Pss_Anon"), self.memory()
         last = self.size.searches // 6
-        ask(self.service.port, made, self.size.searches - last)
+        ask(connection, made, self.size.searches - last)
         late = self.memory("Pss_Anon")
-        ask(self.service.port, made, last)
+        ask(connection, made, last)
         end = self.memory("Pss_Anon")
+        connection.close()
         count, most = f"{self.size.searches:,} distinct searches", self.size.max_a_worker
         grown, added = end - before, end - late
         print(f"        the first {WARM:,} of them {before - start:+.1f} MB, in all {end - start:+.1f}", flush=True)

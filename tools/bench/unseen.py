@@ -73,14 +73,13 @@ def growth(services: Services, count: int, seed: int = 1) -> Iterator[tuple[int,
         yield step * (count // STEPS), resident_mb()
 
 
-def ask(port: int, made: Iterator[Mapping[str, str | int]], count: int) -> None:
-    """So many searches on one connection, which one worker keeps, each hundred of an address of its own."""
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
-        for number in range(count):
-            path = f"{('/api/v1/search', '/')[number % 2]}?{urlencode(next(made))}"
-            who = f"198.51.{number // 100 % 256}.{number % 100}"
-            connection.request("GET", path, headers={"X-Forwarded-For": who})
-            connection.getresponse().read()
+def ask(connection: http.client.HTTPConnection, made: Iterator[Mapping[str, str | int]], count: int) -> None:
+    """So many searches, pages and JSON by turns, each hundred of an address of its own."""
+    for number in range(count):
+        path = f"{('/api/v1/search', '/')[number % 2]}?{urlencode(next(made))}"
+        who = f"198.51.{number // 100 % 256}.{number % 100}"
+        connection.request("GET", path, headers={"X-Forwarded-For": who})
+        connection.getresponse().read()
 
 
 def worker_growth(home: Path, log: Path, count: int) -> Iterator[tuple[int, float]]:
@@ -89,11 +88,12 @@ def worker_growth(home: Path, log: Path, count: int) -> Iterator[tuple[int, floa
     try:
         start = {pid: memory_mb(pid, "Private_Dirty") for pid in family(service.process.pid)}
         made, asked = searches(7), 0
-        for step in (2, 100, 1_000, 2_700, 5_000, *range(10_000, count + 1, 10_000)):
-            if step <= count:
-                ask(service.port, made, step - asked)
-                asked = step
-                yield asked, max(memory_mb(pid, "Private_Dirty") - before for pid, before in start.items())
+        with closing(http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)) as connection:
+            for step in (2, 100, 1_000, 2_700, 5_000, *range(10_000, count + 1, 10_000)):
+                if step <= count:
+                    ask(connection, made, step - asked)
+                    asked = step
+                    yield asked, max(memory_mb(pid, "Private_Dirty") - before for pid, before in start.items())
     finally:
         service.stop()
 
