@@ -3,10 +3,8 @@
 gunicorn "discovery.app:create_app()"
 """
 
-from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
-from typing import Any
 
 from flask import Flask
 
@@ -33,13 +31,6 @@ PARIS = 48.857, 2.352
 PAGES = [import_module(f"discovery.pages.{name}") for name in urls.MODULES]
 
 
-class _Flask(Flask):
-    """Without a view that awaits: Flask asks of each function it calls, twenty times a request, whether one does."""
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        return func
-
-
 def create_app(
     settings: Settings | None = None, *, engine: SearchEngine | None = None, mappings: Mappings | None = None
 ) -> Flask:
@@ -52,7 +43,7 @@ def create_app(
 
 def application(services: Services) -> Flask:
     """The application around services made already; pages find them in `app.extensions["discovery"]`."""
-    app = _Flask(__name__, static_folder=None)
+    app = Flask(__name__, static_folder=None)
     app.extensions["discovery"] = services
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_MAX_AGE
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY

@@ -8,18 +8,13 @@ import gc
 import os
 import shutil
 import socket
-import sys
-import sysconfig
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from itertools import filterfalse
 from select import select
-from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 import click
-import numpy as np
 
 from discovery.commands.common import fail, guarded, services
 from discovery.context import assistants
@@ -47,12 +42,6 @@ KEEPALIVE_SECONDS = 15
 
 M_ARENA_MAX = -8
 """A number of glibc's `mallopt` (malloc.h)."""
-IMMORTAL = 0xFFFF_FFFF
-"""A count of references that Python neither raises nor lowers (PEP 683)."""
-HAS_IMMORTALS = (3, 12) <= sys.version_info < (3, 15) and not sysconfig.get_config_var("Py_GIL_DISABLED")
-"""Whether an object begins with such a count: in these versions, where threads share one lock."""
-LOOKED_AT_ONCE = 20_000
-HOLDERS = frozenset({tuple, dict, CodeType})
 
 
 @click.command()
@@ -98,7 +87,8 @@ def _serve(host: str, port: int, workers: int, *, beside: bool) -> None:
     made = application(known)
     warm(made)
     app = LongWork(made)
-    share_for_good()
+    gc.collect()
+    gc.freeze()  # workers go on sharing the pages of what was loaded: no collection writes to them
     shown = f"[{host}]" if ":" in host else host
     bind = f"{shown}:{port}" if given else f"fd://{listening(host, port).detach()}"
     click.echo(f"http://{shown}:{port}")
@@ -112,26 +102,6 @@ def _serve(host: str, port: int, workers: int, *, beside: bool) -> None:
     elif known.presenter.rebuild_needed(status):
         click.echo("The index was built from other mappings: run `indexer rebuild`.", err=True)
     _server(app, bind, workers).run()
-
-
-def share_for_good() -> None:
-    """Let forked workers go on sharing the pages of all that was loaded: a page is copied when it is written to. No
-    collection writes to them; from Python 3.12 on no reference is counted in them either."""
-    gc.collect()
-    gc.unfreeze()
-    level = gc.get_objects() if HAS_IMMORTALS else []
-    while level:
-        inner: dict[int, object] = {}  # what holds others and no collection knows
-        for start in range(0, len(level), LOOKED_AT_ONCE):
-            some = level[start : start + LOOKED_AT_ONCE]
-            code = (each for each in some if isinstance(each, CodeType))
-            held = gc.get_referents(*some) + [part for each in code for part in (each.co_consts, each.co_names)]
-            inner |= {id(each): each for each in filterfalse(gc.is_tracked, held) if type(each) in HOLDERS}
-            places = np.fromiter(map(id, some + held), np.intp)
-            span = (ctypes.c_uint32 * (int(np.ptp(places)) // 4 + 1)).from_address(int(places.min()))
-            np.frombuffer(memoryview(span), np.uint32)[(places - places.min()) // 4] = IMMORTAL
-        level = list(inner.values())
-    gc.freeze()
 
 
 def local(host: str) -> bool:

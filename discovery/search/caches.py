@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache, partial
-from typing import Any, Protocol, cast
+from typing import Any, cast
 from weakref import ReferenceType, ref
 
 import structlog
@@ -143,21 +143,11 @@ class GenerationCache:
         return known_words(self._vocabulary, self._gazetteer)
 
 
+CacheInfo = Any
+"""What an `lru_cache` says of itself, `hits`, `misses` and `currsize`; its type is private."""
+
 MAX_PHRASES = 256
 """Phrases whose readings are kept, some kilobytes each: 24 at most, as measured, of the longest phrases."""
-
-
-class CacheInfo(Protocol):
-    """What a cache says of itself, as `functools.lru_cache` has it, whose own type is private."""
-
-    @property
-    def hits(self) -> int: ...
-
-    @property
-    def misses(self) -> int: ...
-
-    @property
-    def currsize(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.pages.maps import outline_map, zone_map
-from discovery.pages.maps.zone_map import HEIGHT, KM_PER_DEGREE, PIN_RADIUS, WIDTH, draw, of_supplier
+from discovery.pages.maps.zone_map import HEIGHT, PIN_RADIUS, WIDTH, draw, of_supplier
 from discovery.places import Grouping, Place, gazetteer
+from discovery.places.geo import KM_PER_DEGREE
 from discovery.places.model import NamedPlaces
 
 LYON, SAINT_DENIS = (45.7677, 4.8354), (-20.879, 55.4486)

@@ -5,9 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-from discovery.commands.serve import HAS_IMMORTALS
 from discovery.engine.embedded.folder import IndexFolder
 from discovery.mappings import load_mappings
 from tests.api.corpus import build_index
@@ -25,28 +22,3 @@ def test_memory_is_flat_whatever_is_typed(tmp_path: Path) -> None:
     found = [float(mb) for mb in re.findall(r"phrases: (\d+) MB", told)]
     assert len(found) == 11, told
     assert found[-1] - found[5] < MAX_MB, told
-
-
-FORKED = """
-import os
-from discovery.commands.serve import share_for_good
-from tools.bench.spent import memory_mb
-def named(number): return lambda: number
-loaded = [(f"name {number}", {number: ("nested", (f"deep {number}",))}, named(number)) for number in range(100_000)]
-share_for_good()
-if os.fork():
-    os.wait()
-else:
-    before = memory_mb(os.getpid(), "Private_Dirty")
-    for name, inner, called in loaded:
-        [(_, (deep,))] = inner.values()
-        assert f"{name}/{deep}" == f"name {called()}/deep {called()}"
-    print(memory_mb(os.getpid(), "Private_Dirty") - before, flush=True)
-"""
-
-
-@pytest.mark.skipif(not HAS_IMMORTALS, reason="references are counted in this Python")
-def test_a_worker_that_reads_what_was_loaded_copies_none_of_it() -> None:
-    """50 MB of objects: a reference counted in each would copy them all."""
-    told = subprocess.run([sys.executable, "-c", FORKED], capture_output=True, text=True, check=True).stdout
-    assert float(told) < 3

@@ -80,28 +80,23 @@ def needs() -> Response:
     who is found, and what may be considered. A lot that can't be answered says so and leaves the others alone.
     """
     lang = language(request.args.get("lang"))
-    found = searched(_lots(), lang, checked_buyer(request.args.get("buyer")))
+    found = searched(_lots(), lang, request.args.get("buyer"))
     return unkept_json(body(found, services().presenter, lang), lang)
 
 
 def searched(lots: list[Lot], lang: str, buyer: str | None) -> list[LotFound]:
-    """The lots searched for who asks; counted in the log, without a word of them. `buyer`: one of `BUYERS`, or as the
-    text says."""
-    found = answered(services().search, lots, language(lang), scope(), known_buyer(buyer))
+    """The lots searched for who asks; counted in the log, without a word. `buyer`: as `buyer_given` reads it."""
+    found = answered(services().search, lots, language(lang), scope(), buyer_given(buyer))
     note(lots=len(found), zero=not any(one.trade for one in found))
     return found
 
 
-def known_buyer(given: str | None) -> Buyer | None:
-    """The one of `BUYERS`, None for another."""
-    return next((one for one in BUYERS if one == given), None)
-
-
-def checked_buyer(given: str | None) -> str | None:
-    """Raises InvalidQuery for none of `BUYERS`."""
-    if given and given not in BUYERS:
+def buyer_given(given: str | None) -> Buyer | None:
+    """Who buys, as a request says it; None without. Raises InvalidQuery for none of `BUYERS`."""
+    known = next((one for one in BUYERS if one == given), None)
+    if given and known is None:
         raise InvalidQuery((Problem("buyer", given[:60], "unknown_value", {"value": given[:60]}, BUYERS),))
-    return given
+    return known
 
 
 def _lots() -> list[Lot]:

@@ -13,7 +13,7 @@ from discovery.desk.programme import Columns, Line, answered_lines, choose_colum
 from discovery.desk.sheets import Sheet
 from discovery.http.api.endpoint import FILE, Body, endpoint, scope, services, v1
 from discovery.http.api.export import XLSX
-from discovery.http.api.needs import NeedsParameters, checked_buyer, known_buyer
+from discovery.http.api.needs import NeedsParameters, buyer_given
 from discovery.http.api.parameters import Parameters, about
 from discovery.http.long_work import alone
 from discovery.http.problems import Details, Refused
@@ -85,10 +85,9 @@ def programme() -> Response:
     wanted = request.args.get("format", "") or "json"
     if wanted not in FORMATS:
         raise InvalidQuery((Problem("format", wanted[:60], "unknown_value", {"value": wanted[:60]}, FORMATS),))
-    buyer = checked_buyer(request.args.get("buyer"))
     with alone():
         sheet, columns = choose_columns(sheets(_content()), services().search.mappings.headings, given(request.args))
-        found = answered(sheet, columns, lang, buyer)
+        found = answered(sheet, columns, lang, request.args.get("buyer"))
         return unkept(workbook(found, lang), lang) if wanted == "xlsx" else unkept_json(found.told, lang)
 
 
@@ -102,7 +101,7 @@ def answered(sheet: Sheet, columns: Columns, lang: str, buyer: str | None = None
     Raises InvalidQuery, EngineUnavailable."""
     asked = lines(sheet, columns)
     search, until = services().search, time.monotonic() + SECONDS
-    found = answered_lines(search, asked, language(lang), scope(), lambda: time.monotonic() < until, known_buyer(buyer))
+    found = answered_lines(search, asked, language(lang), scope(), lambda: time.monotonic() < until, buyer_given(buyer))
     told = body(sheet, columns, found, search.mappings.law, services().presenter, lang)
     note(lines=len(asked), zero=not told["with_trade"])
     return Answered(sheet, columns, asked, told)

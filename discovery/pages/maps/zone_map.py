@@ -7,13 +7,11 @@ from typing import Any
 
 from discovery.pages.maps.outline_map import Frame, geometries, path, shape
 from discovery.places import Gazetteer
-from discovery.places.geo import haversine_km
+from discovery.places.geo import KM_PER_DEGREE, haversine_km
 from discovery.places.land import Ring, clipped, lines
 
 WIDTH, HEIGHT = 640.0, 420.0
 """The view box."""
-KM_PER_DEGREE = 111.195
-"""Of latitude."""
 MARGIN = 260.0
 """Beyond the view box on each side: a page whose map has another shape shows more."""
 MIN_KM = 40.0
