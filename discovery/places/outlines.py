@@ -11,17 +11,32 @@ import numpy.typing as npt
 from discovery.places.geo import KM_PER_DEGREE, Floats
 from discovery.places.table import CommuneTable, DataError, data_file, read_bytes
 
+NEAR = 0.25
+"""Degrees of latitude within which most places have a commune's point."""
+
 
 class Points:
-    """Points of communes as unit vectors: the largest dot product is the smallest great-circle distance."""
+    """Points of communes as unit vectors, by latitude: the largest dot product is the smallest distance."""
 
     def __init__(self, table: CommuneTable) -> None:
-        self._rows = np.flatnonzero(~np.isnan(table.lat))
-        self._vectors = _unit(table.lat[self._rows], table.lon[self._rows])
+        rows = np.flatnonzero(~np.isnan(table.lat))
+        self._rows = rows[np.argsort(table.lat[rows], kind="stable")]
+        self._lats = table.lat[self._rows]
+        self._vectors = _unit(self._lats, table.lon[self._rows])
 
     def nearest(self, lat: float, lon: float) -> int:
-        """Row of the nearest point to one in degrees."""
-        return int(self._rows[(self._vectors @ _unit(np.array([lat]), np.array([lon]))[0]).argmax()])
+        """Row of the nearest point to one in degrees: in a band of latitude, else, where none in it is nearer than the
+        band is wide, of all."""
+        point = _unit(np.array([lat]), np.array([lon]))[0]
+        first, last = self._lats.searchsorted((lat - NEAR, lat + NEAR)).tolist()
+        for low, high in ((first, last), (0, len(self._rows))):
+            near = self._vectors[low:high] @ point
+            if len(near) and (near.max() >= _BAND or high - low == len(self._rows)):
+                break
+        return int(self._rows[low + near.argmax()])
+
+
+_BAND = math.cos(math.radians(NEAR))
 
 
 def _unit(lats: Floats, lons: Floats) -> Floats:

@@ -43,7 +43,7 @@ class Candidate:
         """Whether the changed query does what the label says and nothing else. (A parameter taken away may bring
         back the piece of the phrase that it replaced.)"""
         told = all(getattr(self.asked, one) == getattr(after, one) for one in _MATCHING if one not in self.free)
-        return told and ("needs" not in self.free or len(after.needs) == 1)
+        return told and len(after.needs) == len(self.asked.needs)
 
 
 def apply(query: Query, change: Change) -> Query:
@@ -96,7 +96,8 @@ def candidates(made: Plan, vocabulary: Vocabulary, gazetteer: Gazetteer, near: N
         if any(piece.type == "place" for piece in intent.pieces):  # also one that `near` replaced: it would come back
             nowhere["q"] = _without(intent, intent.pieces, {"place", "radius", "minutes"})
         coverage = where.coverage if query.coverage or where.box else Coverage.ANY
-        yield Candidate(nowhere, "suggest_everywhere", asked=replace(asked, targets=(), coverage=coverage))
+        wanted = replace(asked, targets=(), coverage=coverage)
+        yield Candidate(nowhere, "suggest_everywhere", {}, wanted, ("needs",))  # at a place words of a trade mean less
 
 
 def _readmitted(made: Plan, asked: SearchRequest, vocabulary: Vocabulary, gazetteer: Gazetteer) -> Iterator[Candidate]:
@@ -274,8 +275,9 @@ class SuggestionCounter:
             candidate = replace(candidate, change={**kept, **candidate.change})
             after = self._after(made, candidate) if candidate.free else candidate.asked
             if after is not None:
-                other = "needs" in candidate.free
-                yield candidate, after if other else replace(after, text=made.request.text, needs=made.request.needs)
+                if made.relaxed and "text" not in candidate.free:  # a typo read through stays so
+                    after = replace(after, text=made.request.text, needs=made.request.needs)
+                yield candidate, after
 
     def _after(self, made: Plan, candidate: Candidate) -> SearchRequest | None:
         """The request that following a change would make; None where it leads nowhere, or elsewhere than it says."""

@@ -395,6 +395,13 @@ def test_ways_out_are_counted_with_the_words_searched(service: SearchService) ->
     assert search(service, **dict(anywhere[0].change)).page.total == 1
 
 
+def test_of_a_trade_that_plenty_do_all_of_france_is_a_way_out(service: SearchService) -> None:
+    """At a place words of such a trade mean less than they do everywhere: the way out counts what it leads to."""
+    answer = search(service, "nettoyage à 1 km de Mende")
+    (anywhere,) = [one for one in answer.suggestions if one.code == "suggest_everywhere"]
+    assert anywhere.count == search(service, **dict(anywhere.change)).page.total > 4
+
+
 def test_a_filter_that_uncovers_another_is_no_way_out(service: SearchService) -> None:
     """Taking `kind=GEIQ` away brings the phrase's ESAT back: "sans GEIQ" would not say so."""
     answer = search(service, "nettoyage ESAT", kind=("GEIQ",))

@@ -9,7 +9,7 @@ here too: by each activity, whether it is left, meets the filters, the where.
 
 import math
 from bisect import bisect_left
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -176,14 +176,16 @@ def limits(segment: Segment, request: SearchRequest) -> Bools | None:
     return mask
 
 
-def speaking(segment: Segment, request: SearchRequest) -> Bools | None:
-    """By activity, whether its zone speaks for its supplier: it does what is needed, or nothing of it is declared; None
-    without a need, when all do. Not to be written to."""
-    sectors = tuple({slug: None for need in request.needs for slug in need.sectors})
-    having = segment.activities.in_sectors(sectors) if sectors else NONE
+def speaking(segment: Segment, request: SearchRequest) -> Callable[[Ints], Bools] | None:
+    """By activity (number), whether its zone speaks for its supplier: it does what is needed, or nothing of it is
+    declared; None without a need, when all do."""
+    activities, sectors = segment.activities, [slug for need in request.needs for slug in need.sectors]
+    having = activities.in_sectors(sectors) if sectors else NONE
     if not len(having):
         return None
-    return mask_of(segment.activities.size, having) | ~segment.owners(having)[segment.activities.document]
+    needed = mask_of(len(activities.pairs), activities.pair[having].astype(np.intp))
+    silent = ~segment.owners(having)
+    return lambda chosen: needed[activities.pair[chosen]] | silent[activities.document[chosen]]
 
 
 def bound(request: SearchRequest, place: Place | None) -> bool:
@@ -192,16 +194,14 @@ def bound(request: SearchRequest, place: Place | None) -> bool:
     return request.national is National.ONLY or not everywhere
 
 
-def meeting_where(
-    segment: Segment, request: SearchRequest, place: Place | None, chosen: Ints | None = None
-) -> Bools | None:
-    """By chosen activity (None = all), whether it meets `national=only` and, by its zone or its supplier's seat, the
-    where, as coverage allows; None when all do. Not to be written to."""
+def meeting_where(segment: Segment, request: SearchRequest, place: Place | None, chosen: Ints) -> Bools | None:
+    """By chosen activity, whether it meets `national=only` and, by its zone or its supplier's seat, the where, as
+    coverage allows; None when all do."""
     if not bound(request, place):
         return None
-    activities, may = segment.activities, speaking(segment, request)
-    everywhere = activities.country if may is None else activities.country & may
-    country = everywhere if chosen is None else everywhere[chosen]
+    activities, speak = segment.activities, speaking(segment, request)
+    may = None if speak is None else speak(chosen)
+    country = activities.country[chosen] if may is None else activities.country[chosen] & may
     only, coverage = request.national is National.ONLY, request.coverage
     if place is None or (coverage.by_seat and place.located is None):
         return country
@@ -209,19 +209,17 @@ def meeting_where(
     if coverage.by_zone:
         if only and coverage is not Coverage.PRESUMED:
             return country  # a country zone serves any where
-        ways = [] if place.presumed is None or only else [place.presumed.among]
+        ways = [] if place.presumed is None or only else [place.presumed.among[chosen]]
         if coverage is not Coverage.PRESUMED:
-            ways.append(place.zones.among)
+            ways.append(place.zones.among[chosen])
             if request.national is not National.EXCLUDE:
-                ways.append(everywhere)
-        serving = np.zeros(len(country), dtype=np.bool_)
-        for way in ways:
-            serving |= way if chosen is None else way[chosen]
+                ways.append(country)
+        serving = reduce(or_, ways, np.zeros(len(chosen), dtype=np.bool_))
         if may is not None:
-            serving &= may if chosen is None else may[chosen]
+            serving &= may
     if not coverage.by_seat or place.located is None:
         return serving
-    home = place.located[activities.document if chosen is None else activities.document[chosen]]
+    home = place.located[activities.document[chosen]]
     if only:
         home &= country
     return home if serving is None else serving | home
@@ -356,14 +354,14 @@ def _able(segment: Segment, request: SearchRequest, place: Place | None, candida
     zones = None if place is None else place.zones
     presumed = None if place is None else place.presumed
     seat = None if place is None or place.located is None else place.located[candidates]
-    limited, may = limits(segment, request), speaking(segment, request)
+    limited, speak = limits(segment, request), speaking(segment, request)
     if not filters.on_activity and limited is None:
-        if may is None:
+        if speak is None:
             zone, other = (None if one is None else one.owners[candidates] for one in (zones, presumed))
             return ActivityMatch(None, segment.country[candidates], zone, other, seat)
-        country = segment.owners(activities.countrywide[may[activities.countrywide]])[candidates]
+        country = segment.owners(activities.countrywide[speak(activities.countrywide)])[candidates]
         zone, other = (
-            None if one is None else segment.owners(one.activities[may[one.activities]])[candidates]
+            None if one is None else segment.owners(one.activities[speak(one.activities)])[candidates]
             for one in (zones, presumed)
         )
         return ActivityMatch(None, country, zone, other, seat)
@@ -375,8 +373,9 @@ def _able(segment: Segment, request: SearchRequest, place: Place | None, candida
     meets = asked[chosen]
     chosen, owner = chosen[meets], owner[meets]
     exists = mask_of(segment.size, owner)[candidates] if needed else None
-    if may is not None:
-        chosen, owner = chosen[may[chosen]], owner[may[chosen]]
+    if speak is not None:
+        may = speak(chosen)
+        chosen, owner = chosen[may], owner[may]
     country = mask_of(segment.size, owner[activities.country[chosen]])[candidates]
     zone, other = (
         None if one is None else mask_of(segment.size, owner[one.among[chosen]])[candidates]
