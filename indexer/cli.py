@@ -24,17 +24,11 @@ _COMMANDS = {
     "rebuild": ("indices:rebuild_command", "Build a new index from the current mappings, verify it, let it serve."),
     "restore": ("store:restore", "Undo `delist`."),
     "rollback": ("indices:rollback_command", "Let the previous index serve again, with the changes it missed."),
-    "sources": (
-        "sources:sources",
-        "List public sources, which are enabled and what the last pulls found; check sources.yaml.",
-    ),
+    "sources": ("sources:sources", "List public sources: which are enabled, what the last pulls found."),
     "split": ("store:split", "Undo `merge`."),
     "status": ("indices:status_command", "Say what the store holds, what waits, what serves, and what was done."),
     "sync": ("changes:sync", "Index all that has changed, once."),
-    "worker": (
-        "work:worker",
-        "Index changes as they come, until stopped: a loop, or Celery's worker (and beat) when a broker is set.",
-    ),
+    "worker": ("work:worker", "Index changes as they come: a loop, or with a broker Celery's worker and beat."),
 }
 """Name → module:command, within `indexer.commands` unless it names a package, and its line of help."""
 

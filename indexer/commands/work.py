@@ -20,7 +20,7 @@ from indexer.run.worker import run, stopping
 @click.option("--beat/--no-beat", default=True, help="With a broker: send the ticks too. One in all should.")
 @command
 def worker(beat: bool) -> None:
-    """Index changes as they come, until stopped: a loop, or Celery's worker (and beat) when a broker is set.
+    """Index changes as they come, until stopped: a loop, or with a broker Celery's worker and beat.
 
     With DISCOVERY_METRICS_PORT it tells Prometheus the ledger's gauges. Exit code 1: it ended by a fault of its own.
     """

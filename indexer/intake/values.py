@@ -6,23 +6,14 @@ from datetime import date
 from typing import Any
 
 LA_POSTE = "356000000"
-_PLAIN = {str(digit): digit for digit in range(10)}
+
 _DOUBLED = {str(digit): 2 * digit - (9 if digit > 4 else 0) for digit in range(10)}
 _SEPARATORS = re.compile(r"[\s.\-]")
 
 
 def luhn(digits: str) -> bool:
     """Whether the digits satisfy Luhn's formula (ISO/IEC 7812-1, annex B), as SIREN and SIRET do."""
-    return _weighted_sum(digits) % 10 == 0
-
-
-def luhn_digit(digits: str) -> str:
-    """The digit that, put behind `digits`, makes them valid."""
-    return str(-_weighted_sum(digits + "0") % 10)
-
-
-def _weighted_sum(digits: str) -> int:
-    return sum(map(_PLAIN.__getitem__, digits[::-2])) + sum(map(_DOUBLED.__getitem__, digits[-2::-2]))
+    return (sum(map(int, digits[::-2])) + sum(map(_DOUBLED.__getitem__, digits[-2::-2]))) % 10 == 0
 
 
 def is_siret(siret: str) -> bool:

@@ -7,11 +7,13 @@ them.
 
 import struct
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from discovery.mappings import yamlfile
 from indexer.sources.connector import Keyed, Page, Record, told
 from indexer.sources.fetch import Fetcher, SourceError
 from indexer.sources.le_marche import OWN_ID, certifications, sector
@@ -26,38 +28,9 @@ OVERSEAS = ("975", "977", "978", "984", "986", "987", "988", "989")
 _MISSING = ("42P01", "42703")
 """SQLSTATE of a table, and of a column, that is not there."""
 
-_COUNT = text("SELECT count(*) FROM siaes_siae")
-_SUPPLIERS = text("""
-SELECT siae.id, siae.siret, siae.name, siae.brand, siae.kind, siae.naf, siae.legal_form, siae.description,
-       siae.website, siae.contact_website, siae.address, siae.post_code, siae.city, siae.coords::text AS coords,
-       siae.is_active, siae.is_delisted, siae.is_qpv, siae.is_zrr, siae.year_constitution, siae.ca,
-       siae.employees_insertion_count, siae.employees_permanent_count, siae.updated_at
-FROM siaes_siae siae ORDER BY siae.id LIMIT :size OFFSET :skipped
-""")
-_CHILDREN = {
-    "activities": text("""
-SELECT activity.siae_id, activity.id, sector.slug AS sector, activity.presta_type, activity.geo_range,
-       activity.geo_range_custom_distance AS km,
-       array(SELECT place.kind || ':' || place.insee_code FROM siaes_siaeactivity_locations location
-             JOIN perimeters_perimeter place ON place.id = location.perimeter_id
-             WHERE location.siaeactivity_id = activity.id ORDER BY place.insee_code) AS places
-FROM siaes_siaeactivity activity JOIN sectors_sector sector ON sector.id = activity.sector_id
-WHERE activity.siae_id = ANY(:ids) ORDER BY activity.id
-"""),
-    "offers": text("SELECT siae_id, name, description FROM siaes_siaeoffer WHERE siae_id = ANY(:ids) ORDER BY id"),
-    "references": text("SELECT siae_id, name FROM siaes_siaeclientreference WHERE siae_id = ANY(:ids) ORDER BY id"),
-    "labels": text("""
-SELECT held.siae_id, label.name FROM siaes_siaelabel held JOIN labels_label label ON label.id = held.label_id
-WHERE held.siae_id = ANY(:ids) ORDER BY label.name
-"""),
-    "networks": text("""
-SELECT member.siae_id, network.slug FROM siaes_siae_networks member
-JOIN networks_network network ON network.id = member.network_id
-WHERE member.siae_id = ANY(:ids) ORDER BY network.slug
-"""),
-}
+_ASKED = yamlfile.table(Path(__file__).with_suffix(".yaml"))
 Children = Mapping[str, Mapping[int, Sequence[Mapping[str, Any]]]]
-"""Kind of `_CHILDREN` → supplier's id → rows."""
+"""Kind of children → supplier's id → rows."""
 
 
 def page(_fetcher: Fetcher, url: str, _part: str, number: int) -> Page:
@@ -85,13 +58,13 @@ def _said(error: DBAPIError) -> str:
 
 def _page(connection: Connection, number: int) -> Page:
     connection.execute(text(f"SET statement_timeout = {TIMEOUT_MS}"))
-    count = connection.execute(_COUNT).scalar_one()
+    count = connection.execute(text(_ASKED["count"])).scalar_one()
     asked = {"size": PAGE_SIZE, "skipped": (number - 1) * PAGE_SIZE}
-    suppliers = [dict(row._mapping) for row in connection.execute(_SUPPLIERS, asked)]
+    suppliers = [dict(row._mapping) for row in connection.execute(text(_ASKED["suppliers"]), asked)]
     ids = [one["id"] for one in suppliers]
-    children: dict[str, dict[int, list[Mapping[str, Any]]]] = {name: {} for name in _CHILDREN}
-    for name, query in _CHILDREN.items():
-        for row in connection.execute(query, {"ids": ids}):
+    children: dict[str, dict[int, list[Mapping[str, Any]]]] = {name: {} for name in _ASKED["children"]}
+    for name, query in _ASKED["children"].items():
+        for row in connection.execute(text(query), {"ids": ids}):
             children[name].setdefault(row.siae_id, []).append(dict(row._mapping))
     return [keyed(one, children) for one in suppliers], count, number * PAGE_SIZE < count
 

@@ -11,7 +11,7 @@ from discovery.context import Services
 from discovery.engine.embedded.folder import IndexFolder
 from discovery.mappings import Settings, load_mappings
 from discovery.pages.frame.responding import environment
-from discovery.pages.home.home import MIN_HITS, SHOWN, TRADES, drawn, gather
+from discovery.pages.home.home import MIN_HITS, SHOWN, drawn, drawn_trades, gather
 from discovery.search.service import SearchService
 from tests.api.corpus import build_index
 from tests.pages.reading import Page, Reader, parameters
@@ -56,9 +56,9 @@ def test_a_trade_says_how_many_its_page_lists(reader: Reader, address: str) -> N
 
 def test_every_trade_that_may_come_first_has_a_drawing_of_its_own(services: Services) -> None:
     drawing = environment("fr").get_template("drawings.html").module.drawing  # type: ignore[attr-defined]
-    made = {slug: str(drawing(slug)) for slug in TRADES}
-    assert len(set(made.values())) == len(TRADES)
-    assert set(TRADES) <= services.mappings.vocabulary.sectors.keys()
+    made = {slug: str(drawing(slug)) for slug in drawn_trades()}
+    assert len(set(made.values())) == len(drawn_trades())
+    assert set(drawn_trades()) <= services.mappings.vocabulary.sectors.keys()
     assert str(drawing("apiculture")) not in made.values()
 
 
@@ -84,7 +84,7 @@ def test_all_that_it_is_made_of_is_asked_in_few_calls(services: Services) -> Non
         home = gather(search, "fr")
     assert len(home.doors.phrases) == 3
     asked = engine.taken()
-    assert len(asked) <= 2 + 2 * len(TRADES), "all trades are counted at once, and all that is tried of one"
+    assert len(asked) <= 2 + 2 * len(drawn_trades()), "all trades are counted at once, and all that is tried of one"
     with services.engine.searcher():
         pass  # what was asked of one state is asked again of the engine, when that state is left
     assert [type(call()) for call in asked] == [type(call()) for call in asked]

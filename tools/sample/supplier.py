@@ -10,7 +10,7 @@ from math import cos, pi, radians, sin, sqrt
 from typing import Any
 
 from discovery.places import Commune, Gazetteer, gazetteer
-from indexer.intake.values import luhn_digit
+from indexer.intake.values import luhn
 from tools.sample.draws import Draws, Weighted
 from tools.sample.material import KindHabits, Material, Trade, material
 from tools.sample.prose import Writer
@@ -166,6 +166,11 @@ neighbours and meets each number once."""
 PHONES = ("01 99 00", "02 61 91", "03 53 01", "04 65 71", "05 36 49", "06 39 98")
 DOMAIN = "example"
 """RFC 2606: a top-level domain that will never exist."""
+
+
+def luhn_digit(digits: str) -> str:
+    """The digit that, put behind `digits`, makes them valid."""
+    return next(last for last in "0123456789" if luhn(digits + last))
 
 
 def siret(index: int, seed: int) -> str:

@@ -23,19 +23,6 @@ from discovery.search.query import Query
 from discovery.search.service import SearchService
 from discovery.texts import section
 
-TRADES = (
-    "nettoyage-de-locaux",
-    "creation-et-entretien-des-espaces-verts",
-    "traiteur",
-    "blanchisserie",
-    "logistique-conditionnement",
-    "menuiserie",
-    "peinture-revetement-des-murs",
-    "mailing-archivage-secretariat",
-    "collecte-d-encombrants",
-    "demenagement",
-)
-"""Sectors that have a drawing: what buyers ask for most."""
 SHOWN = 6
 MIN_HITS = 3
 """Suppliers that a phrase to try finds at least."""
@@ -67,11 +54,17 @@ def drawn(search: SearchService, lang: Lang) -> Doors:
     return Doors(tuple(trades[:SHOWN]), tuple(islice(_phrases(search, trades, lang), len(_forms(lang)))))
 
 
+def drawn_trades() -> list[str]:
+    """Sectors that have a drawing: what buyers ask for most."""
+    drawings: Any = responding.environment(LANGS[0]).get_template("drawings.html").module
+    return [slug for slug in drawings.drawings if slug]
+
+
 def _trades(search: SearchService, lang: Lang) -> Iterator[Trade]:
     """Those that are open, and have suppliers. Where no trade with a drawing is open, the others."""
     sectors = search.mappings.vocabulary.sectors
     opened = [slug for slug in sectors if search.scope.opens("sector", slug)]
-    labels = {slug: sectors[slug].label(lang) for slug in [slug for slug in TRADES if slug in opened] or opened}
+    labels = {slug: sectors[slug].label(lang) for slug in [slug for slug in drawn_trades() if slug in opened] or opened}
     words = (label.replace("&", "et").split() for label in labels.values())
     phrases = [" ".join(word if word.isupper() else word.lower() for word in spoken) for spoken in words]
     counts = search.totals([search.settled(Query(q=phrase, lang=lang)) for phrase in phrases])

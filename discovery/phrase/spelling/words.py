@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
-from importlib import resources
+from pathlib import Path
 from zlib import crc32
 
 from rapidfuzz import process
@@ -18,12 +18,13 @@ from discovery.mappings.vocabulary import Vocabulary
 from discovery.model.attributes import PHRASE_FILTERS
 from discovery.places import Gazetteer, normalise
 
+_DATA = Path(__file__).with_name("data")
+
 
 @cache
 def _sums() -> memoryview:
     """CRC-32 of every known word, sorted, little-endian (tools.tables.words)."""
-    data = resources.files("discovery.phrase.spelling").joinpath("data", "words.bin").read_bytes()
-    return memoryview(data).cast("I")
+    return memoryview((_DATA / "words.bin").read_bytes()).cast("I")
 
 
 @lru_cache(maxsize=8192)
@@ -41,41 +42,13 @@ def known_word(folded: str) -> bool:
 SHORTEST_SOUND = 4
 """Sounds at least: shorter keys are said like too many words."""
 
-_NASAL = "(?=[^aeioumnAIO]|$)"
-"""Before no vowel, "an" is one sound."""
 
-_SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), sound)
-    for pattern, sound in (
-        (r"œ", "e"),
-        (r"ç", "s"),
-        (r"(.)\1+", r"\1"),
-        (r"(?<=[aeioukpr])tion", "sion"),
-        (r"ph", "f"),
-        (r"sch|sh|ch", "C"),
-        (r"sc(?=[eiy])", "s"),
-        (r"h", ""),
-        (r"c(?=[eiy])", "s"),
-        (r"g(?=[eiy])", "j"),
-        (r"je(?=[aou])", "j"),
-        (r"gu(?=[eiy])", "g"),
-        (r"qu|q|c", "k"),
-        (r"x(?=.)", "ks"),
-        (r"z", "s"),
-        (r"w", "v"),
-        (r"y", "i"),
-        (rf"(?:ai|ei|i|u)[mn]{_NASAL}", "I"),
-        (r"eau|au", "o"),
-        (r"ai|ei", "e"),
-        (rf"[ae][mn]{_NASAL}", "A"),
-        (rf"o[mn]{_NASAL}", "O"),
-        (r"(?<=.)(?:er|ez|et)$", "e"),
-        (r"(?<=..)e?[sx]?$", ""),
-        (r"(?<=..)[tdp]$", ""),
-        (r"(?<=..)e$", ""),
-        (r"(.)\1+", r"\1"),
-    )
-)
+@cache
+def _spellings() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Patterns of letters and the sound of each, in their order."""
+    text = (_DATA / "sounds.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+    return tuple((re.compile(pattern), said) for pattern, said in list(rows)[1:])
 
 
 @lru_cache(maxsize=4096)
@@ -85,10 +58,10 @@ def sound(word: str) -> str:
     Accents are read where they tell ("ç"), and then dropped. Empty for a word without letters.
     """
     key = word.casefold()
-    for pattern, said in _SPELLINGS[:2]:
+    for pattern, said in _spellings()[:2]:
         key = pattern.sub(said, key)
     key = "".join(c for c in unicodedata.normalize("NFKD", key) if c.isascii() and c.isalpha())
-    for pattern, said in _SPELLINGS[2:]:
+    for pattern, said in _spellings()[2:]:
         key = pattern.sub(said, key)
     return key
 

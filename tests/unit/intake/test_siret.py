@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.intake.values import bare, is_siret, luhn, luhn_digit
+from indexer.intake.values import bare, is_siret, luhn
 from tests.tables import cases
+from tools.sample.supplier import luhn_digit
 
 DIGITS = st.text("0123456789", min_size=1, max_size=30)
 
