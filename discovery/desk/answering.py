@@ -28,7 +28,6 @@ from discovery.search.where import find_place
 _JOINT = " – "
 """Between the texts of a lot and of its notice, read together."""
 _BETWEEN = re.compile(r"[,;/()]| et | and ")
-_ARTICLES = frozenset(["de", "du", "des", "d", "la", "le", "les", "l", "en", "dans"])
 _POST_CODE = re.compile(r" *\d{5} *")
 _LEAD = re.compile(r"[^\W\d_]+(?:['’]|\s+)")
 _PART = re.compile(r"(?:^|[^\W\d_]{4,}|[-:(]) *$")
@@ -204,13 +203,13 @@ class Reader:
 
     def _named(self, text: str) -> Piece | None:
         """The place of a name, after words for what it is ("département de la Manche"), or of a NUTS code."""
-        text, headings = text.strip(), self._mappings.headings
+        text, headings, ties = text.strip(), self._mappings.headings, self._mappings.grammar.connectives.leading
         while text:
             place = place_of_nuts(text) or ((found := find_place(text, self._gazetteer)) and str(found.place))
             if place:
                 return Piece("place", place, self._gazetteer.label(place, self._lang), text, 0, len(text), "boundary")
             lead = _LEAD.match(text)
-            if lead is None or normalise(lead[0]) not in headings.place | headings.seat | _ARTICLES:
+            if lead is None or normalise(lead[0]) not in headings.place | headings.seat | ties:
                 break
             text = text[lead.end() :]
         return None

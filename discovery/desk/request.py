@@ -211,10 +211,8 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
     free: list[str] = []
     lasting: list[str] = []
     beside: list[str] = []
-    led, surest = (
-        False,
-        -1,
-    )  # how sure the place is: "Ville : …", which may be the buyer's, below "Lieu d'exécution", or it
+    # How sure the place is: "Ville : …", which may be the buyer's, below "Lieu d'exécution", or it.
+    led, surest = False, -1
     for sentence in sentences(body):
         label = LABEL.match(sentence)
         column = headings.of(label["name"], LABELS) if label else ""
