@@ -107,3 +107,11 @@ def test_minutes_have_a_chip_that_takes_them_away(reader: Reader) -> None:
 @pytest.mark.parametrize(("lang", "said"), [("fr", "min en voiture"), ("en", "min by car")])
 def test_a_card_tells_how_long_one_drives(lang: str, said: str, reader: Reader) -> None:
     assert f"{said}</small>" in reader.search("nettoyage", near="Lyon", radius="50", lang=lang).response.text
+
+
+def test_beyond_what_the_estimate_was_measured_on_no_card_tells_minutes(reader: Reader) -> None:
+    """Half a day's drive is no fact to the minute: kilometres say it."""
+    page = reader.search("nettoyage", near="Brest", radius="none").root
+    assert any("km" in one.text for one in page.every("strong"))
+    driven = [one.text for one in page.every("small") if "en voiture" in one.text]
+    assert all(int("".join(filter(str.isdigit, one))) <= 180 for one in driven)

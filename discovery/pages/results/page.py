@@ -23,7 +23,7 @@ from discovery.pages.results import chips
 from discovery.pages.results.chips import DISTANCES, Link, choose, chosen, switch
 from discovery.places import normalise
 from discovery.search.answer import BY_NAME, Answer, FacetValue
-from discovery.search.query import SORTS, Problem, Query
+from discovery.search.query import MAX_MINUTES, SORTS, Problem, Query
 from discovery.texts import Translate, day, section, typeset, written
 
 REGISTER = "https://annuaire-entreprises.data.gouv.fr/etablissement/"
@@ -440,8 +440,8 @@ def card(
     `found`: the engine's own, `dated`: its date in words, `asked`: the query string that tells the profile's page what
     was searched, "" or with its question mark.
     """
-    far = hit["distance_km"]
-    measured = far is not None
+    far, minutes = hit["distance_km"], hit["minutes"]
+    measured, driven = far is not None, minutes is not None and minutes <= MAX_MINUTES
     why: Sequence[str] = hit["why"]
     sectors = sorted(hit["sectors"], key=lambda one: not one["matched"])
     highlights: Mapping[str, list[str]] = hit["highlights"]
@@ -454,7 +454,7 @@ def card(
         "register": register(hit["siret"], invented=False),
         "about": vocabulary.kinds[hit["kind"]].short[lang] if hit["kind"] in vocabulary.kinds else "",
         "distance": why[0] if measured and why else "",
-        "by_car": "" if hit["minutes"] is None else t("why.by_car", minutes=max(5, round(hit["minutes"] / 5) * 5)),
+        "by_car": t("why.by_car", minutes=max(5, round(minutes / 5) * 5)) if driven else "",
         "far": "" if far is None else responding.km(far, lang),
         "why": [(typeset(text, lang), grade) for text, grade in zip(why, hit["grades"], strict=True)][measured:],
         "sectors": sectors[:MAX_TAGS],
