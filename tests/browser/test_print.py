@@ -16,7 +16,7 @@ PAGES = {
     "selection": "/selection?id=propre-lyon&id=linge-nantes&near=Lyon&need=nettoyage",
     "sheet": "/sourcing?q=nettoyage+%C3%A0+30+km+de+Lyon",
 }
-PRESSED = "button, select, input:not([type=hidden]), .views, .filters, .tools, .follow, .bottom, .aside"
+PRESSED = "button:not(.kind), select, input:not([type=hidden]), .views, .filters, .tools, .follow, .bottom, .aside"
 A4 = (595, 842)
 """Points."""
 
