@@ -441,7 +441,7 @@ def card(
     was searched, "" or with its question mark.
     """
     far, minutes = hit["distance_km"], hit["minutes"]
-    measured, driven = far is not None, minutes is not None and minutes <= MAX_MINUTES
+    measured = far is not None
     why: Sequence[str] = hit["why"]
     sectors = sorted(hit["sectors"], key=lambda one: not one["matched"])
     highlights: Mapping[str, list[str]] = hit["highlights"]
@@ -454,7 +454,7 @@ def card(
         "register": register(hit["siret"], invented=False),
         "about": vocabulary.kinds[hit["kind"]].short[lang] if hit["kind"] in vocabulary.kinds else "",
         "distance": why[0] if measured and why else "",
-        "by_car": t("why.by_car", minutes=max(5, round(minutes / 5) * 5)) if driven else "",
+        "by_car": t("why.by_car", minutes=max(5, round(minutes / 5) * 5)) if minutes and minutes <= MAX_MINUTES else "",
         "far": "" if far is None else responding.km(far, lang),
         "why": [(typeset(text, lang), grade) for text, grade in zip(why, hit["grades"], strict=True)][measured:],
         "sectors": sectors[:MAX_TAGS],
