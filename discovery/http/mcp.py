@@ -257,7 +257,7 @@ class Tools:
         """Find inclusive suppliers: ranked, with distances, reasons and links."""
         lists = {"place": place, "kind": kind, "sector": sector, "certification": certification}
         values = {"q": q, "near": near, "page": page, "per_page": per_page, "lang": lang, "facets": "none"}
-        values |= {"radius": radius or "", "minutes": minutes or ""}
+        values |= {name: value for name, value in (("radius", radius), ("minutes", minutes)) if value is not None}
         arguments: MultiDict[str, str] = MultiDict((name, str(value)) for name, value in values.items() if value != "")
         for name, given in lists.items():
             arguments.setlist(name, [one for one in given or () if one])

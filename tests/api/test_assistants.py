@@ -191,7 +191,12 @@ def test_an_engine_that_is_away_is_said_so(tmp_path: Path) -> None:
 
 
 def test_too_long_or_wrong_arguments_are_told(services: Services) -> None:
-    calls = (("search", {"q": "x" * 301}), ("search", {"per_page": 500}), ("search", {"radius": 9_000, "near": "Lyon"}))
+    calls = (
+        ("search", {"q": "x" * 301}),
+        ("search", {"per_page": 500}),
+        ("search", {"radius": 9_000, "near": "Lyon"}),
+        ("search", {"radius": 0, "near": "Lyon"}),
+    )
     assert all("error" in one for one in run(asked(server(services), calls)))
 
 
