@@ -9,7 +9,7 @@ from typing import Literal
 
 from discovery.phrase.communes import INTRODUCED, fuller_names
 from discovery.phrase.lexer import Gap
-from discovery.phrase.model import Note
+from discovery.phrase.model import BOUNDS, Note
 from discovery.phrase.parse_state import Draft, ParseState, State
 from discovery.phrase.place_names import names_at
 from discovery.phrase.spelling.words import known_word
@@ -159,7 +159,7 @@ def _speed(state: ParseState, last: int) -> tuple[float, int]:
 _UNLED = 120  # minutes: a longer travel is one only where words of distance lead to it
 _DIGITS = 6  # beyond, no distance: and no number that overflows
 
-_BOUNDS = {"radius": (1, 500, "km"), "minutes": (5, 180, "min")}  # of the parameters
+_UNITS = {"radius": "km", "minutes": "min"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +296,7 @@ def claim_radius(state: ParseState, distances: list[Distance]) -> None:
         state.notes.append(Note("radius_repeated", state.typed(distance.first, distance.last)))
         state.discard(range(distance.lead, distance.after))
     distance = distances[-1]
-    low, high, unit = _BOUNDS[distance.kind]
+    (low, high), unit = BOUNDS[distance.kind], _UNITS[distance.kind]
     value = min(max(distance.value, low), high)
     text = state.typed(distance.first, distance.last)
     if value != distance.value:

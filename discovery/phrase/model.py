@@ -99,6 +99,7 @@ class Need:
     probability: float = 1.0
 
 
+BOUNDS = {"radius": (1, 500), "minutes": (5, 180)}  # least and most of a distance, as a phrase or a parameter says it
 OUTSIDE_TRADE = "outside_trade"  # of a trade that no inclusive supplier does
 OUTSIDE_LIKELY = "outside_likely"  # of words that likely ask for what no inclusive supplier does
 TRADE_DOUBTED = "trade_doubted"  # of a trade that is named, and by the whole phrase not meant

@@ -28,11 +28,10 @@ class Points:
         """Row of the nearest point to one in degrees: in a band of latitude, else, where none in it is nearer than the
         band is wide, of all."""
         point = _unit(np.array([lat]), np.array([lon]))[0]
-        first, last = self._lats.searchsorted((lat - NEAR, lat + NEAR)).tolist()
-        for low, high in ((first, last), (0, len(self._rows))):
-            near = self._vectors[low:high] @ point
-            if len(near) and (near.max() >= _BAND or high - low == len(self._rows)):
-                break
+        low, high = self._lats.searchsorted((lat - NEAR, lat + NEAR)).tolist()
+        near = self._vectors[low:high] @ point
+        if not len(near) or near.max() < _BAND:
+            low, near = 0, self._vectors @ point
         return int(self._rows[low + near.argmax()])
 
 

@@ -23,6 +23,7 @@ from discovery.mappings.crosswalk import Classification
 from discovery.mappings.profiles import LAYERS
 from discovery.mappings.vocabulary import Lang, Term, Vocabulary
 from discovery.model.attributes import EXCLUSIONS, FILTERS, TAKEN_OUT, AttributesAndExclusions
+from discovery.phrase.model import BOUNDS
 from discovery.phrase.spelling.names import close_values
 from discovery.places import Gazetteer
 from discovery.search.launch import EVERYTHING, LaunchScope
@@ -88,8 +89,8 @@ MAX_HELPED = 3
 """Unknown values of a parameter that near ones are looked for."""
 MAX_Q = 300
 """Characters of a phrase (code points)."""
-MIN_RADIUS_KM, MAX_RADIUS_KM = 1, 500
-MIN_MINUTES, MAX_MINUTES = 5, 180
+MIN_RADIUS_KM, MAX_RADIUS_KM = BOUNDS["radius"]
+MIN_MINUTES, MAX_MINUTES = BOUNDS["minutes"]
 """By car: what the estimate was measured on."""
 MAX_PER_PAGE = 100
 MAX_DEPTH = 10_000

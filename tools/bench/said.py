@@ -38,6 +38,9 @@ def _said(query: Query, search: SearchService) -> Query:
         values |= {"lat": centre.lat, "lon": centre.lon}
     elif centre is not None:
         values["near"] = str(centre)
+    radius = made.pinned.radius if made.circle else asked.radius_km
+    if centre is not None and not (made.circle or radius or asked.minutes):
+        radius = "none"
     words = reading.filters.siret or ("" if reading.needs else reading.text)
     return replace(
         query,
@@ -47,10 +50,6 @@ def _said(query: Query, search: SearchService) -> Query:
         place=tuple(map(str, asked.places)),
         not_place=tuple(map(str, reading.exclusions.places)),
         minutes=asked.minutes,
-        radius=made.pinned.radius
-        if made.circle
-        else asked.radius_km
-        if asked.radius_km or asked.minutes or not centre
-        else "none",
+        radius=radius,
         national=None if asked.national is National.INCLUDE else asked.national.value,
     )

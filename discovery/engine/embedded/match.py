@@ -7,7 +7,6 @@ Filters on activities and the where hold on one activity; what a document's acti
 here too: by each activity, whether it is left, meets the filters, the where.
 """
 
-import math
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -29,9 +28,8 @@ from discovery.engine.embedded.segment import (
     square_chord,
 )
 from discovery.engine.port import Box, Circle, Coverage, Filters, National, Point, SearchRequest, Target
-from discovery.places.geo import EARTH_RADIUS_KM
+from discovery.places.geo import EARTH_RADIUS_KM, KM_PER_DEGREE
 
-_KM_PER_DEGREE = math.pi * EARTH_RADIUS_KM / 180
 _SLACK = 1e-9
 """Relative; pre-selection by latitude must never lose a point of the edge."""
 
@@ -111,7 +109,7 @@ def _inside(segment: Segment, circle: Circle) -> Ints:
 
 def _reach(radius_km: float) -> float:
     """Degrees of latitude beyond which no point of the circle lies."""
-    return min(_BEYOND, radius_km / _KM_PER_DEGREE * (1 + _SLACK) + _SLACK)
+    return min(_BEYOND, radius_km / KM_PER_DEGREE * (1 + _SLACK) + _SLACK)
 
 
 def _holding(circles: Circles, point: Point) -> Ints:

@@ -80,13 +80,13 @@ def needs() -> Response:
     who is found, and what may be considered. A lot that can't be answered says so and leaves the others alone.
     """
     lang = language(request.args.get("lang"))
-    found = searched(_lots(), lang, request.args.get("buyer"))
+    found = searched(_lots(), lang, buyer_given(request.args.get("buyer")))
     return unkept_json(body(found, services().presenter, lang), lang)
 
 
-def searched(lots: list[Lot], lang: str, buyer: str | None) -> list[LotFound]:
-    """The lots searched for who asks; counted in the log, without a word. `buyer`: as `buyer_given` reads it."""
-    found = answered(services().search, lots, language(lang), scope(), buyer_given(buyer))
+def searched(lots: list[Lot], lang: str, buyer: Buyer | None) -> list[LotFound]:
+    """The lots searched for who asks; counted in the log, without a word. `buyer`: None = as the text says."""
+    found = answered(services().search, lots, language(lang), scope(), buyer)
     note(lots=len(found), zero=not any(one.trade for one in found))
     return found
 

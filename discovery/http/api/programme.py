@@ -19,7 +19,7 @@ from discovery.http.long_work import alone
 from discovery.http.problems import Details, Refused
 from discovery.http.requests import note
 from discovery.http.responses import attachment, unkept, unkept_json
-from discovery.mappings.purchases import COLUMNS
+from discovery.mappings.purchases import COLUMNS, Buyer
 from discovery.search.query import InvalidQuery, Problem
 from discovery.texts import language, t, translator
 
@@ -85,9 +85,10 @@ def programme() -> Response:
     wanted = request.args.get("format", "") or "json"
     if wanted not in FORMATS:
         raise InvalidQuery((Problem("format", wanted[:60], "unknown_value", {"value": wanted[:60]}, FORMATS),))
+    buyer = buyer_given(request.args.get("buyer"))
     with alone():
         sheet, columns = choose_columns(sheets(_content()), services().search.mappings.headings, given(request.args))
-        found = answered(sheet, columns, lang, request.args.get("buyer"))
+        found = answered(sheet, columns, lang, buyer)
         return unkept(workbook(found, lang), lang) if wanted == "xlsx" else unkept_json(found.told, lang)
 
 
@@ -96,12 +97,12 @@ def given(arguments: Any) -> dict[str, str]:
     return {name: arguments[name] for name in ASKED if name in arguments}
 
 
-def answered(sheet: Sheet, columns: Columns, lang: str, buyer: str | None = None) -> Answered:
+def answered(sheet: Sheet, columns: Columns, lang: str, buyer: Buyer | None = None) -> Answered:
     """The lines of a sheet answered, as far as time allows; counted in the log, without a word. `buyer`: as for needs.
     Raises InvalidQuery, EngineUnavailable."""
     asked = lines(sheet, columns)
     search, until = services().search, time.monotonic() + SECONDS
-    found = answered_lines(search, asked, language(lang), scope(), lambda: time.monotonic() < until, buyer_given(buyer))
+    found = answered_lines(search, asked, language(lang), scope(), lambda: time.monotonic() < until, buyer)
     told = body(sheet, columns, found, search.mappings.law, services().presenter, lang)
     note(lines=len(asked), zero=not told["with_trade"])
     return Answered(sheet, columns, asked, told)

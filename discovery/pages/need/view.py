@@ -18,7 +18,7 @@ from discovery.desk.lot import MAX_TEXT
 from discovery.desk.request import read_text
 from discovery.engine.port import EngineUnavailable
 from discovery.http.api.export import XLSX
-from discovery.http.api.needs import searched
+from discovery.http.api.needs import buyer_given, searched
 from discovery.http.responses import attachment, unkept
 from discovery.mappings.purchases import BUYERS
 from discovery.pages.frame import responding
@@ -75,7 +75,8 @@ def answer() -> Response:
     site, services = responding.site(), responding.services()
     text = request.form.get(NEED_FIELD) or request.form.get("q", "")
     try:
-        found = searched(read_text(text, services.search.mappings.headings), site.lang, request.form.get("buyer"))
+        buyer = buyer_given(request.form.get("buyer"))
+        found = searched(read_text(text, services.search.mappings.headings), site.lang, buyer)
     except (InvalidQuery, EngineUnavailable) as error:
         said, details = responding.at_fault(error, site.lang)
         return responding.refused(_page(site, text, {"problems": said}), details, site.lang)

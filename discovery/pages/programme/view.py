@@ -22,6 +22,7 @@ from discovery.desk.programme import (
 from discovery.desk.sheets import MAX_COLUMNS, Sheet
 from discovery.engine.port import EngineUnavailable
 from discovery.http.api import programme as api
+from discovery.http.api.needs import buyer_given
 from discovery.http.long_work import alone
 from discovery.http.responses import unkept
 from discovery.mappings.purchases import BUYERS, COLUMNS
@@ -119,7 +120,7 @@ def _answer(site: Site, step: str, shown: dict[str, Any]) -> Response:
         raise
     shown["preview"] = recognised(read, sheet, columns, words)
     if step in (ANSWER, EXPORT):
-        found = api.answered(sheet, columns, site.lang, request.form.get("buyer"))
+        found = api.answered(sheet, columns, site.lang, buyer_given(request.form.get("buyer")))
         if step == EXPORT:
             return unkept(api.workbook(found, site.lang), site.lang)
         shown["answer"] = found.told
