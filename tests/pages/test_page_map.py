@@ -16,6 +16,7 @@ from discovery.pages.files import bundles as page_files
 from discovery.pages.frame.urls import PageUrls
 from discovery.pages.maps import outline_map
 from discovery.pages.search import view
+from discovery.places import gazetteer
 from tests.pages.reading import Element, Page, Reader, parameters
 
 CIRCLE = "nettoyage à 30 km de Lyon"
@@ -176,7 +177,7 @@ def test_without_scripts_pins_have_the_numbers_of_their_cards(reader: Reader) ->
 # Without scripts
 
 
-def test_found_everywhere_departments_are_counted_and_lead_to_theirs(reader: Reader) -> None:
+def test_found_everywhere_regions_are_counted_and_lead_to_their_departments(reader: Reader) -> None:
     page = reader.search("nettoyage", view="map")
     drawn = section(page).first("svg", class_="outlines")
     shown = {one.first("title").text: one for one in drawn.every("a")}
@@ -185,25 +186,33 @@ def test_found_everywhere_departments_are_counted_and_lead_to_theirs(reader: Rea
     for label, count in counted.items():
         there = reader.open(shown[label].attributes["href"])
         assert there.total == count, label
-        assert section(there)
+        if inside := section(there).first("div", class_="still").every("title"):
+            assert sum(int(one.text.rpartition(" ")[2]) for one in inside if " : " in one.text) in (0, count)
 
 
 def test_those_without_a_department_are_counted_beside_it(reader: Reader) -> None:
     for page in (reader.search("nettoyage", view="map"), reader.search(view="map")):
         on_it = {one.first("title").text: one for one in section(page).first("svg", class_="outlines").every("a")}
         counted = sum(int(label.rpartition(" ")[2]) for label in on_it)
-        said = re.search(r"Sans département connu : (\d+)", section(page).text)
+        said = re.search(r"Sans lieu connu : (\d+)", section(page).text)
         assert counted + (int(said[1]) if said else 0) == page.total
     assert said  # the world holds some
 
 
-def test_every_department_is_drawn_once_or_again_in_the_inset(reader: Reader) -> None:
+def test_every_region_is_drawn_or_the_departments_of_the_only_one(reader: Reader) -> None:
     page = reader.search("nettoyage", view="map")
-    used = [one.attributes["href"] for one in section(page).every("use")]
-    assert len(used) == len(set(used)) == len(outline_map.shapes())
+    used = [one.attributes["href"] for one in section(page).first("svg", class_="outlines").every("use")]
     [file] = {one.partition("#")[0] for one in used}
     held = re.findall(r'id="([^"]+)"', reader.client.get(file).text)
-    assert {one.partition("#")[2] for one in used} == set(held)
+    assert len(held) == len(set(held)) == len(outline_map.shapes()) + len(used)
+    assert {one.partition("#")[2] for one in used} == {id for id in held if id.startswith("r")}
+    page = reader.search("nettoyage", view="map", region="84")
+    ids = {
+        one.attributes["href"].partition("#")[2] for one in section(page).first("svg", class_="outlines").every("use")
+    }
+    assert ids == {id for id in held if id.startswith("r")} - {"r84"} | {
+        f"d{one.code}" for one in gazetteer().departments_of("84")
+    }
 
 
 def test_a_circle_shows_the_suppliers_of_the_page_where_they_are(reader: Reader) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from discovery.pages.maps import outline_map, zone_map
 from discovery.pages.maps.zone_map import HEIGHT, PIN_RADIUS, WIDTH, draw, of_supplier
-from discovery.places import Grouping, Place, gazetteer
+from discovery.places import Grouping, Place, gazetteer, land
 from discovery.places.geo import KM_PER_DEGREE
 from discovery.places.model import NamedPlaces
 
@@ -37,7 +37,6 @@ def test_a_radius_is_drawn_around_the_seat_to_scale() -> None:
     assert pin.radius == PIN_RADIUS
     assert circle.radius * 2 < HEIGHT
     assert found.covered == ()
-    assert found.borders  # what surrounds it
 
 
 def test_several_radii_are_the_widest() -> None:
@@ -59,7 +58,9 @@ def test_places_cover_their_departments(named: tuple[str, ...], count: int) -> N
 def test_the_whole_country_is_the_mainland_seen_from_there() -> None:
     found = of_supplier(supplier(LYON, {"scope": "country"}), gazetteer())
     assert found is not None
-    assert len(found.covered) == 96
+    assert found.whole
+    assert found.covered == ()  # all of it is one path of the ground
+    assert len(found.towns) > 5
 
 
 def test_overseas_has_a_map_of_its_own() -> None:
@@ -88,6 +89,16 @@ def test_a_frame_keeps_directions_and_shapes(one: tuple[float, float], other: tu
     assert y2 - y1 == pytest.approx((one[0] - other[0]) * frame.scale, abs=1e-6)
     shrink = math.cos(math.radians((frame.south + frame.north) / 2))
     assert x2 - x1 == pytest.approx((other[1] - one[1]) * shrink * frame.scale, abs=1e-6)
+
+
+@given(mainland_points)
+def test_the_ground_lies_where_pins_stand(point: tuple[float, float]) -> None:
+    found = draw([point])
+    assert found is not None
+    a, _, _, d, e, f = map(float, found.ground.removeprefix("matrix(").removesuffix(")").split())
+    [pin] = found.pins
+    assert a * point[1] * land.PER_DEGREE + e == pytest.approx(pin.x, abs=0.1)
+    assert d * point[0] * land.PER_DEGREE + f == pytest.approx(pin.y, abs=0.1)
 
 
 def test_the_largest_towns_in_sight_are_named_without_writing_over_each_other() -> None:

@@ -145,6 +145,7 @@ def stats_context(figures: Figures, names: Names, urls: PageUrls, lang: str) -> 
         "view": (outline_map.WIDTH, outline_map.HEIGHT),
         "map": [
             {
+                "id": id,
                 "shape": shape,
                 "label": departments.get(shape.code, shape.code),
                 "count": counts.get(shape.code, 0),
@@ -152,7 +153,8 @@ def stats_context(figures: Figures, names: Names, urls: PageUrls, lang: str) -> 
                 "url": urls.set(department=shape.code) if shape.code in departments else "",
                 "numbered": shape.numbered and shape.code in departments,
             }
-            for shape in outline_map.shapes()
+            for held in outline_map.regions().values()
+            for id, shape in held.items()
         ],
         "captions": [
             {"text": department.name, "x": frame.left + frame.width / 2, "y": frame.top + frame.height + 8}

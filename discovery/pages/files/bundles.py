@@ -10,7 +10,7 @@ import json
 import re
 from base64 import b64encode
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b, sha384
@@ -260,7 +260,7 @@ ENTRIES = ("page.js", "map-panel.js", "ground.js")
 of one name, the pages' own is taken."""
 
 
-OUTLINES = "departments.svg"
+OUTLINES, GROUND = "departments.svg", "ground.svg"
 
 
 @cache
@@ -277,13 +277,35 @@ def _made() -> Bundle:
         for ending, kind in STYLES.items()
         for path in sorted(ROOMS.glob(f"*/*.{ending}"))
     }
-    return bundle(PAGES_ROOT, {**styles, **scripts, **map_files(), OUTLINES: outlines()})
+    return bundle(PAGES_ROOT, {**styles, **scripts, **map_files(), OUTLINES: outlines(), GROUND: ground()})
 
 
 def outlines() -> File:
-    """Departments by the ids of `outline_map.named`, for pages that show them without holding them."""
-    paths = "".join(f'<path id="{id}" d="{shape.path}"/>' for id, shape in outline_map.named().items())
-    return file(f'<svg xmlns="http://www.w3.org/2000/svg">{paths}</svg>', "image/svg+xml")
+    """Departments by the ids of `outline_map.regions`, those of a region together under `r` and its number: for pages
+    that show them without holding them."""
+    drawn = ""
+    for region, held in outline_map.regions().items():
+        paths = (f'<path id="{id}" d="{shape.path}"/>' for id, shape in held.items())
+        drawn += f'<g id="r{region}">{"".join(paths)}</g>'
+    return _svg(drawn)
+
+
+def ground() -> File:
+    """What maps that are drawn without scripts stand on, by the names of `land.base`, north up in 1/`land.PER_DEGREE`
+    degrees: a page's transform brings it into view, and its strokes keep their width."""
+    paths = (
+        f'<path id="{name}" vector-effect="non-scaling-stroke" d="{"".join(map(_path, lines))}"/>'
+        for name, lines in land.base().items()
+    )
+    return _svg("".join(paths))
+
+
+def _path(line: Sequence[int]) -> str:
+    return f"M{line[0]} {line[1]}l{' '.join(map(str, line[2:]))}".replace(" -", "-")
+
+
+def _svg(drawn: str) -> File:
+    return file(f'<svg xmlns="http://www.w3.org/2000/svg">{drawn}</svg>', "image/svg+xml")
 
 
 def address(name: str) -> str:

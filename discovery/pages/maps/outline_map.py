@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 from gzip import decompress
 from itertools import pairwise
+from statistics import fmean
 from typing import Any
 
+from discovery.places import gazetteer
 from discovery.places.outlines import geojson_gz
 
 WIDTH, HEIGHT = 620, 705
@@ -49,6 +51,11 @@ class Frame:
         x = (lon - (self.west + self.east) / 2) * self._shrink * scale
         y = ((self.south + self.north) / 2 - lat) * scale
         return self.left + self.width / 2 + x, self.top + self.height / 2 + y
+
+    def matrix(self, per_degree: int) -> str:
+        """The same as an SVG transform of (longitude, latitude) in so many units a degree."""
+        (x, y), scale = self.place(0, 0), self.scale / per_degree
+        return f"matrix({self._shrink * scale:.6f} 0 0 {-scale:.6f} {x:.2f} {y:.2f})"
 
     @property
     def _shrink(self) -> float:
@@ -94,12 +101,28 @@ def shapes() -> tuple[Shape, ...]:
 
 
 @cache
-def named() -> Mapping[str, Shape]:
-    """The shapes by an id of their own: `d` and the number, `i` and the number in the inset."""
-    found: dict[str, Shape] = {}
+def regions() -> Mapping[str, Mapping[str, Shape]]:
+    """Region → its shapes by an id of their own: `d` and the number, `i` and the number in the inset."""
+    found: dict[str, dict[str, Shape]] = {}
     for one in shapes():
-        found[f"i{one.code}" if f"d{one.code}" in found else f"d{one.code}"] = one
+        if department := gazetteer().department(one.code):
+            held = found.setdefault(department.region, {})
+            held[f"i{one.code}" if f"d{one.code}" in held else f"d{one.code}"] = one
     return found
+
+
+@cache
+def whole_regions() -> Mapping[str, Shape]:
+    """By `r` and the region's number: its path is those of its departments, and its number stands amid theirs."""
+    return {
+        f"r{code}": Shape(
+            code,
+            "",
+            round(fmean(shape.x for id, shape in held.items() if id.startswith("d"))),
+            round(fmean(shape.y for id, shape in held.items() if id.startswith("d"))),
+        )
+        for code, held in regions().items()
+    }
 
 
 def _shapes(features: Mapping[str, Mapping[str, Any]]) -> Iterator[Shape]:

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from discovery.pages.maps.outline_map import Frame, geometries, path, shape
+from discovery.pages.maps.outline_map import Frame, Ring, geometries, shape
 from discovery.places import Gazetteer
 from discovery.places.geo import KM_PER_DEGREE, haversine_km
-from discovery.places.land import Ring, clipped, lines
+from discovery.places.land import PER_DEGREE
 
 WIDTH, HEIGHT = 640.0, 420.0
 """The view box."""
-MARGIN = 260.0
-"""Beyond the view box on each side: a page whose map has another shape shows more."""
 MIN_KM = 40.0
 """What is shown at least around the middle."""
 FARTHEST_KM = 1500.0
@@ -52,15 +50,12 @@ class Town:
 
 @dataclass(frozen=True, slots=True)
 class ZoneMap:
-    """Paths of the land around, of the country and its departments' borders, of lakes and rivers, of departments that
-    are covered; circles that are covered; pins; the largest towns in sight."""
+    """`ground`: the matrix that brings the paths of `bundles.GROUND` into view. `covered`: paths of departments;
+    `whole`: the country is covered. Circles that are covered; pins; the largest towns in sight."""
 
-    land: tuple[str, ...]
-    country: tuple[str, ...]
-    borders: tuple[str, ...]
-    lakes: tuple[str, ...]
-    rivers: tuple[str, ...]
+    ground: str
     covered: tuple[str, ...]
+    whole: bool
     circles: tuple[Circle, ...]
     pins: tuple[Circle, ...]
     towns: tuple[Town, ...]
@@ -99,15 +94,13 @@ def draw(
     near = _near(boxes)
     if not near:
         return None
+    whole = len(covered) == len(geometries())
     frame = framed(near)
     pin = CROWDED_RADIUS if len(pins) > CROWD else PIN_RADIUS
     return ZoneMap(
-        land=_filled("land", frame),
-        country=_filled("country", frame),
-        borders=_drawn("borders", frame),
-        lakes=_filled("lakes", frame),
-        rivers=_drawn("rivers", frame),
-        covered=tuple(_path(code, frame) for code in covered if _meets(outline_box(code), frame)),
+        ground=frame.matrix(PER_DEGREE),
+        covered=() if whole else tuple(_path(code, frame) for code in covered if outline_box(code) in near),
+        whole=whole,
         circles=tuple(_circle(frame, *circle) for circle in circles if _inside(frame, *circle[:2])),
         pins=tuple(_circle(frame, *at, 0.0, pin, number) for number, at in enumerate(pins) if _inside(frame, *at)),
         towns=tuple(towns(frame, gazetteer)) if gazetteer else (),
@@ -133,36 +126,6 @@ def largest(gazetteer: Gazetteer) -> list[tuple[str, float, float]]:
     held = [one for one in gazetteer.communes(TOWN) if one.point and one.parent is None]
     held.sort(key=lambda one: -one.population)
     return [(one.name, *one.point) for one in held if one.point]
-
-
-@lru_cache(maxsize=256)
-def _filled(name: str, frame: Frame) -> tuple[str, ...]:
-    """Land, countries or lakes in and beside the view."""
-    parts = (clipped(ring, _shown(frame)) for ring in lines(name))
-    return tuple(path([frame.place(lon, lat) for lon, lat in part]) for part in parts if part)
-
-
-@lru_cache(maxsize=256)
-def _drawn(name: str, frame: Frame) -> tuple[str, ...]:
-    """Rivers or borders, from where each first comes into sight to where it is last seen."""
-    west, south, east, north = _shown(frame)
-    found = []
-    for line in lines(name):
-        inside = [at for at, (lon, lat) in enumerate(line) if west < lon < east and south < lat < north]
-        if inside:
-            placed = [frame.place(lon, lat) for lon, lat in line[max(inside[0] - 1, 0) : inside[-1] + 2]]
-            # A path is a ring's, closed: it leaves its end out.
-            found.append(path([*placed, placed[0]]).removesuffix("z"))
-    return tuple(found)
-
-
-def _shown(frame: Frame) -> Box:
-    """What may be seen, the margins too."""
-    (x0, y0), (x1, y1) = frame.place(frame.west, frame.south), frame.place(frame.east, frame.north)
-    wide, high = (frame.east - frame.west) / (x1 - x0), (frame.north - frame.south) / (y0 - y1)
-    west, east = frame.west - (x0 + MARGIN) * wide, frame.east + (WIDTH - x1 + MARGIN) * wide
-    south, north = frame.south - (HEIGHT - y0 + MARGIN) * high, frame.north + (y1 + MARGIN) * high
-    return west, south, east, north
 
 
 @lru_cache(maxsize=512)
@@ -254,13 +217,6 @@ def _near(boxes: Sequence[Box]) -> list[Box]:
 
 def _middle(box: Box) -> tuple[float, float]:
     return (box[1] + box[3]) / 2, (box[0] + box[2]) / 2
-
-
-def _meets(box: Box, frame: Frame) -> bool:
-    """Whether any of what a box holds may be seen: drawn, it meets the view or what a page shows beside it."""
-    west, south, east, north = box
-    (left, bottom), (right, top) = frame.place(west, south), frame.place(east, north)
-    return left < WIDTH + MARGIN and right > -MARGIN and top < HEIGHT + MARGIN and bottom > -MARGIN
 
 
 def _inside(frame: Frame, lat: float, lon: float) -> bool:

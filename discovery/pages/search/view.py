@@ -212,7 +212,7 @@ def source(answer: Answer, urls: PageUrls, settings: Settings) -> dict[str, Any]
 
 def still(answer: Answer, cards: Sequence[dict[str, Any]], names: Names, urls: PageUrls) -> dict[str, Any]:
     """A map without scripts: `zone`, a map of the page's suppliers, when a circle or the page holds everyone; else
-    `departments`, counted."""
+    `areas`, counted."""
     seated = [one for one in cards if one["location"]]
     around = sourcing.circles(answer)
     if around or answer.page.total <= len(cards):
@@ -222,33 +222,36 @@ def still(answer: Answer, cards: Sequence[dict[str, Any]], names: Names, urls: P
             first = (answer.plan.query.page - 1) * answer.plan.query.per_page + 1
             ranks = [at for at, one in enumerate(cards, first) if one["location"]]
             return {"zone": drawn, "seated": seated, "ranks": ranks}
-    return {"zone": None, "view_box": (outline_map.WIDTH, outline_map.HEIGHT), **departments(answer, urls)}
+    return {"zone": None, "view_box": (outline_map.WIDTH, outline_map.HEIGHT), **areas(answer, urls)}
 
 
-def departments(answer: Answer, urls: PageUrls) -> dict[str, Any]:
-    """Each with its suppliers, a shade, and the search that keeps to it; the shapes are in `bundles.OUTLINES`.
+def areas(answer: Answer, urls: PageUrls) -> dict[str, Any]:
+    """Regions, or the departments of the only one, each with its suppliers, a shade, and the search that keeps to it;
+    the shapes are in `bundles.OUTLINES`.
 
-    `empty`: shapes without a supplier; `unplaced`: suppliers without a department.
+    `empty`: shapes without a supplier; `unplaced`: suppliers without an area.
     """
-    found = sourcing.counted(answer.facets.get("department", ()))
-    counts = {one.value: one.count for one in found}
-    labels = {one.value: one.label for one in found}
-    limits = figures_page.steps(counts.values())
+    name, shapes, beyond = "region", outline_map.whole_regions(), set[str]()
+    found = sourcing.counted(answer.facets.get(name, ()))
+    if len(found) == 1 and (only := found[0].value) in outline_map.regions():
+        name, shapes, beyond = "department", outline_map.regions()[only], {*shapes} - {f"r{only}"}
+        found = sourcing.counted(answer.facets.get(name, ()))
+    held = {one.value: one for one in found}
+    limits = figures_page.steps(one.count for one in found)
     return {
-        "departments": [
+        "areas": [
             {
                 "id": id,
-                "label": labels[shape.code],
-                "count": counts[shape.code],
-                "step": figures_page.step(counts[shape.code], limits),
-                "url": urls.change(chips.choose(answer, "department", (shape.code,))),
-                "x": shape.x,
-                "y": shape.y,
-                "numbered": shape.numbered,
+                "label": one.label,
+                "count": one.count,
+                "step": figures_page.step(one.count, limits),
+                "url": urls.change(chips.choose(answer, name, (one.value,))),
+                "shape": shape,
             }
-            for id, shape in outline_map.named().items()
-            if shape.code in counts
+            for id, shape in shapes.items()
+            if (one := held.get(shape.code))
         ],
-        "unplaced": answer.page.total - sum(counts.values()),
-        "empty": [id for id, shape in outline_map.named().items() if shape.code not in counts],
+        "hint": f"map.{name}s",
+        "unplaced": answer.page.total - sum(one.count for one in found),
+        "empty": [*sorted(beyond), *(id for id, shape in shapes.items() if shape.code not in held)],
     }

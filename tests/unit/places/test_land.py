@@ -1,29 +1,23 @@
-"""What maps are drawn on: where it is, how it is cut, tile by tile."""
+"""What maps are drawn on: where it is, tile by tile."""
 
 import json
-from itertools import pairwise
-
-from hypothesis import given
-from hypothesis import strategies as st
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
 
 from discovery.places.geo import haversine_km
-from discovery.places.land import (
-    PER_DEGREE,
-    TILE,
-    Ring,
-    clipped,
-    degrees,
-    lines,
-    tiles,
-)
+from discovery.places.land import PER_DEGREE, TILE, base, tiles
 
-SQUARE: Ring = [(0, 0), (4, 0), (4, 4), (0, 4), (0, 0)]
-anywhere = st.floats(-10, 10, allow_nan=False)
-steps = st.lists(st.tuples(st.integers(-5000, 5000), st.integers(-5000, 5000)), min_size=1)
+Line = list[tuple[float, float]]
 
 
-def area(ring: Ring) -> float:
-    return abs(sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(ring))) / 2
+def lines(name: str) -> list[Line]:
+    return [degrees(line) for line in base()[name]]
+
+
+def degrees(line: Sequence[int]) -> Line:
+    """A line of steps as points (longitude, latitude)."""
+    along = zip(accumulate(line[0::2]), accumulate(line[1::2]), strict=True)
+    return [(x / PER_DEGREE, y / PER_DEGREE) for x, y in along]
 
 
 def holds(point: tuple[float, float]) -> bool:
@@ -59,21 +53,3 @@ def test_a_tile_holds_the_borders_that_lie_in_it() -> None:
         points = [point for lines in held.values() for line in lines for point in degrees(line)]
         assert points
         assert all(abs(x / TILE - place[0] - 0.5) < 0.7 and abs(y / TILE - place[1] - 0.5) < 0.7 for x, y in points)
-
-
-@given(steps)
-def test_lines_are_told_by_steps(points: list[tuple[int, int]]) -> None:
-    told = [
-        *points[0],
-        *(value for before, after in pairwise(points) for value in (after[0] - before[0], after[1] - before[1])),
-    ]
-    assert degrees(told) == [(x / PER_DEGREE, y / PER_DEGREE) for x, y in points]
-
-
-@given(anywhere, anywhere, anywhere, anywhere)
-def test_a_square_is_cut_to_what_lies_within(x1: float, y1: float, x2: float, y2: float) -> None:
-    west, east, south, north = min(x1, x2), max(x1, x2), min(y1, y2), max(y1, y2)
-    found = clipped(SQUARE, (west, south, east, north))
-    wide, high = min(east, 4) - max(west, 0), min(north, 4) - max(south, 0)
-    assert abs((area(found) if found else 0) - max(wide, 0) * max(high, 0)) < 1e-9
-    assert all(west <= x <= east and south <= y <= north for x, y in found)
