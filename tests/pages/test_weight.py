@@ -1,5 +1,7 @@
 """What a first view weighs and asks for: 100 kB at most without the map, all of it ours, a result in the page."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -17,7 +19,7 @@ PAGES = ["/", "/?view=list", "/?q=nettoyage+%C3%A0+30+km+de+Lyon,+ESAT+ou+EI", "
          "/sourcing?q=nettoyage"]  # fmt: skip
 
 DOCUMENT = 60_000
-"""Bytes of a search's HTML before gzip, its styles, scripts and drawings apart."""
+"""Bytes of a page's HTML before gzip, its styles, scripts and drawings apart."""
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -43,12 +45,30 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     ["q=nettoyage", "q=espaces+verts+%C3%A0+Paris",
      "q=nettoyage+%C3%A0+30+km+de+Lyon&view=map", "sector=hygiene-et-proprete",
      "q=traiteur+en+Bretagne", "q=catering+in+Paris&lang=en",
-     "q=nettoyage+%C3%A0+30+km+de+Lyon", "q=espaces+verts&kind=ESAT,EI,EA&view=list"],
+     "q=nettoyage+%C3%A0+30+km+de+Lyon", "q=espaces+verts&kind=ESAT,EI,EA&view=list", "view=map",
+     "q=nettoyage&view=map", "q=espaces+verts+%C3%A0+Paris&view=map", "q=nettoyage+en+Bretagne&view=map",
+     "sector=hygiene-et-proprete&view=map", "q=cleaning+in+Paris&lang=en&view=map"],
 )  # fmt: skip
 def test_the_document_of_a_search_weighs_little_before_gzip(many: FlaskClient, query: str) -> None:
     document = many.get(f"/?{query}")
     assert document.text.count('class="card"') > 2
     assert len(document.data) <= DOCUMENT
+
+
+TOOLS = ["/stats", "/sourcing?q=nettoyage", "/lieux?q=nettoyage&place=commune:69123&place=commune:38185",
+         "/besoin", "/programme", "/verifier", "/widget", "/types", "/open-data", "/confidentialite"]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", TOOLS)
+def test_every_other_page_weighs_as_little(many: FlaskClient, address: str) -> None:
+    assert len(many.get(address).data) <= DOCUMENT
+
+
+def test_records_weigh_as_little_whatever_they_cover(many: FlaskClient) -> None:
+    country = many.get("/?national=only&per_page=10").text
+    addresses = re.findall(r'<h2><a href="([^"]+)"', country + many.get("/?q=nettoyage").text)
+    assert len(addresses) > 20
+    assert max(len(many.get(address).data) for address in addresses) <= DOCUMENT
 
 
 @pytest.mark.parametrize("address", PAGES)

@@ -33,6 +33,7 @@ from discovery.pages.files.bundles import WIDGET_ROOT as PATH
 from discovery.pages.frame import responding
 from discovery.pages.frame.urls import FIGURES_PATH, PageUrls
 from discovery.pages.maps import outline_map
+from discovery.pages.results.page import WHOLE
 from discovery.places import normalise
 from discovery.search.answer import BY_NAME, Names
 from discovery.texts import language, month, section, t
@@ -52,11 +53,12 @@ def show() -> Response:
     """Suppliers by kind, trade and department, and the trades that a department lacks."""
     site = responding.site()
     urls = responding.home(site)
+    here = PageUrls(urls.pairs, FIGURES_PATH)
     context = stats_context(current(), _names(), urls, site.lang)
+    context |= {"whole": bool(request.args.get(WHOLE)), "all": here.set(**{WHOLE: 1})}
     searches = _searches()
     if searches is not None:
         context |= searches_context(searches, _names(), urls, site.lang)
-    here = PageUrls(urls.pairs, FIGURES_PATH)
     return responding.html(responding.drawn("stats.html", site, here, context))
 
 
@@ -192,6 +194,8 @@ def gaps(figures: Figures, names: Names, urls: PageUrls, lang: str) -> list[dict
     rows = []
     for slug, label in sectors.items():
         missing = figures.gaps(slug)
+        known = [code for code in departments if code not in missing]
+        rare = 0 < len(known) < len(missing)
         if missing:
             rows.append(
                 {
@@ -200,7 +204,8 @@ def gaps(figures: Figures, names: Names, urls: PageUrls, lang: str) -> list[dict
                     "url": urls.set(q=label),
                     "count": len(missing),
                     "total": sum(figures.seated.get(slug, {}).values()),
-                    "departments": ", ".join(departments[code] for code in missing),
+                    "departments": ", ".join(departments[code] for code in (known if rare else missing)),
+                    "rare": rare,
                 }
             )
     return sorted(rows, key=lambda row: (-row["count"], normalise(row["label"])))

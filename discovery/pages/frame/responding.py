@@ -2,6 +2,7 @@
 whoever comes from elsewhere), validator."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -77,14 +78,21 @@ class _Direct(CodeGenerator):
 
 
 class Prepared(Environment):
-    """Asks once, when a template is compiled, for what no page changes: texts and addresses of files by name."""
+    """Asks once, when a template is compiled, for what no page changes: texts and addresses of files by name. Drops
+    the indentation that templates are read by."""
 
     code_generator_class = _Direct
     unchanging: Mapping[str, Callable[..., str]] = {}
     """Functions that always answer the same, by their names in templates."""
 
+    def preprocess(self, source: str, *args: Any) -> str:
+        return super().preprocess(_INDENT.sub("", source), *args)
+
     def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
         return super()._generate(_Known(self.unchanging).visit(source), *args, **options)
+
+
+_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
 class _Codes(BytecodeCache):
@@ -121,7 +129,6 @@ def environment(lang: str) -> Environment:
         loader=FileSystemLoader(sorted({path.parent for path in bundles.ROOMS.glob("*/*.html")})),
         autoescape=True,
         trim_blocks=True,
-        lstrip_blocks=True,
         undefined=StrictUndefined,
         auto_reload=False,
         bytecode_cache=_Codes(),
