@@ -8,6 +8,7 @@ set aside in the end. When most of a batch fails, the engine is away or overload
 """
 
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ from sqlalchemy import Engine
 from discovery.engine.port import Action, EngineUnavailable, IndexWriter, WriteStatus
 from discovery.engine.port import WriteOutcome as Written
 from indexer.document.build import DocumentBuilder
-from indexer.faults import FaultPoint, reached
+from indexer.faults import reached
 from indexer.record import Supplier
 from indexer.store import ledger, repository, slugs
 from indexer.store.engine import reading
@@ -45,15 +46,12 @@ class SyncReport:
     retry: int = 0
     dead: int = 0
     lost: int = 0
-    reasons: dict[str, int] = field(default_factory=dict)
+    reasons: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: "SyncReport") -> None:
         """Add another report's counts to these."""
         for item in fields(self):
-            if item.name != "reasons":
-                setattr(self, item.name, getattr(self, item.name) + getattr(other, item.name))
-        for reason, count in other.reasons.items():
-            self.reasons[reason] = self.reasons.get(reason, 0) + count
+            setattr(self, item.name, getattr(self, item.name) + getattr(other, item.name))
 
 
 @dataclass(slots=True)
@@ -96,7 +94,7 @@ class Synchroniser:
         if not self.pause.over(self.clock()):
             return SyncReport()
         claims = ledger.claim(self.store, limit, LEASE_SECONDS, self.clock())
-        reached(FaultPoint.CLAIMED)
+        reached("claimed")
         if not claims:
             self.idle()
             return SyncReport()
@@ -104,28 +102,17 @@ class Synchroniser:
         with self.store.begin() as connection:
             # A row that another program wrote by plain SQL has no address yet, or that of its former name.
             slugs.complete(connection, ids)
-        reached(FaultPoint.COMPLETED)
+        reached("completed")
         with reading(self.store) as connection:
             suppliers = repository.load(connection, ids)
-        reached(FaultPoint.LOADED)
+        reached("loaded")
         outcomes = self._write(claims, suppliers)
-        reached(FaultPoint.WRITTEN)
+        reached("written")
         settlement = ledger.record_outcomes(self.store, self._settled(claims, outcomes))
-        reached(FaultPoint.SETTLED)
-        reasons: dict[str, int] = {}
-        for one in outcomes:
-            if one.status in (WriteStatus.RETRY, WriteStatus.DEAD):
-                reasons[one.reason] = reasons.get(one.reason, 0) + 1
-        return SyncReport(
-            claimed=len(claims),
-            indexed=settlement.indexed,
-            deleted=sum(one.status is WriteStatus.DELETED for one in outcomes),
-            stale=settlement.stale,
-            retry=settlement.retry,
-            dead=settlement.dead,
-            lost=settlement.lost,
-            reasons=reasons,
-        )
+        reached("settled")
+        deleted = sum(one.status is WriteStatus.DELETED for one in outcomes)
+        reasons = Counter(one.reason for one in outcomes if one.status in (WriteStatus.RETRY, WriteStatus.DEAD))
+        return SyncReport(claimed=len(claims), deleted=deleted, reasons=reasons, **settlement)
 
     def drain(
         self, progress: Callable[[int], None] = lambda _: None, enough: Callable[[], bool] = lambda: False
@@ -150,7 +137,7 @@ class Synchroniser:
                 failed[claim.supplier_id] = Written(claim.supplier_id, WriteStatus.DEAD, reason)
                 continue
             actions.append(Action(claim.supplier_id, claim.revision, document))
-        reached(FaultPoint.BUILT)
+        reached("built")
         try:
             written = {one.id: one for one in self.writer.bulk(actions)}
         except EngineUnavailable as error:

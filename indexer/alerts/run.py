@@ -1,6 +1,6 @@
 """Passes of the alerts program: requests taken up, addresses erased, digests made, mails sent.
 
-Any number may run at once. Where a test may end the process: `indexer.faults.AlertPoint`.
+Any number may run at once. Where a test may end the process: `indexer.faults`.
 """
 
 import time
@@ -21,7 +21,7 @@ from indexer.alerts import corrections, message, outbox, subscriptions
 from indexer.alerts.service import SearchRefused, Service
 from indexer.alerts.smtp import Delivery, MailServer, MailServerAway
 from indexer.alerts.subscriptions import Followed, news
-from indexer.faults import AlertPoint, reached
+from indexer.faults import reached
 from indexer.troubles import PASSING, Troubles
 
 SHOWN = 20
@@ -105,9 +105,9 @@ class Alerts:
                 else:
                     subscriptions.apply(self.store, asked, self.clock())
                 report.requests += 1
-            reached(AlertPoint.STORED)
+            reached("stored")
             spool.done(path)
-            reached(AlertPoint.TAKEN)
+            reached("taken")
 
     def look(self, report: Report, enough: Callable[[], bool]) -> None:
         """Ask the service for every search that is due. No transaction is open meanwhile."""
@@ -128,11 +128,11 @@ class Alerts:
         new = [] if one.known is None else news(ids, one.known)
         told, gone = self._told(new, service, one.lang)
         content = message.kept(told, len(new) - len(told) - len(gone)) if told else None
-        reached(AlertPoint.ASKED)
+        reached("asked")
         report.looked += 1
         done = subscriptions.looked(self.store, one, [id_ for id_ in ids if id_ not in gone], content, self.clock())
         report.digests += done and content is not None
-        reached(AlertPoint.DIGESTED)
+        reached("digested")
 
     def _told(self, new: list[str], service: Service, lang: str) -> tuple[list[dict[str, Any]], set[str]]:
         """The first of them as a mail tells them, and those that were withdrawn meanwhile."""
@@ -151,15 +151,15 @@ class Alerts:
         head = message.Letterhead(self.settings.public_url, self.settings.alerts_from, self.signer)
         with closing(MailServer(self.settings)) as server:
             while not enough() and (mail := outbox.claim(self.store, self.clock())):
-                reached(AlertPoint.CLAIMED)
+                reached("held")
                 try:
                     found = server.send(mail.address, message.message(mail, head))
                 except MailServerAway:
                     outbox.failed(self.store, mail, self.clock(), counts=False)
                     raise
-                reached(AlertPoint.ACCEPTED)
+                reached("accepted")
                 self._settle(mail, found, report)
-                reached(AlertPoint.SENT)
+                reached("sent")
 
     def _settle(self, mail: outbox.Mail, found: Delivery, report: Report) -> None:
         if found is Delivery.ACCEPTED:

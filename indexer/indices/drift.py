@@ -104,7 +104,7 @@ class Checker:
             met.update(rest)
             found += self._differences(rest, self.index.held(rest))
             progress(len(rest))
-        late = ledger.late_count(self.store, datetime.now(UTC))
+        late = observations.figures(self.store, datetime.now(UTC)).late
         return Report(len(met), tuple(sorted(found, key=lambda one: one.id)), late)
 
     def _differences(self, ids: Sequence[str], held: Iterable[Held]) -> set[Difference]:

@@ -8,8 +8,9 @@ from datetime import datetime
 from discovery.engine.catalog import previous
 from indexer.context import Context
 from indexer.lock import Clock, Holder, holder_of, utc
-from indexer.store import ledger, repository
+from indexer.store import repository
 from indexer.store.engine import reading
+from indexer.store.observations import figures
 from indexer.targets import Entry, entries
 
 ENTRIES = 10
@@ -44,6 +45,7 @@ def look(context: Context, clock: Clock = utc) -> Status:
     catalog, store = context.catalog, context.store
     with reading(store) as connection:
         counts = repository.counts(connection)
+    ledger = figures(store, clock())
     targets = catalog.targets()
     documents = None
     if targets.serving is not None:
@@ -54,9 +56,9 @@ def look(context: Context, clock: Clock = utc) -> Status:
         live=counts.live,
         delisted=counts.delisted,
         sources=dict(sorted(counts.sources.items())),
-        waiting=ledger.pending_count(store),
-        waiting_since=ledger.oldest_pending(store),
-        dead=len(ledger.dead_letters(store)),
+        waiting=ledger.due + ledger.delayed + ledger.leased,
+        waiting_since=ledger.oldest,
+        dead=ledger.dead,
         index=targets.serving,
         foreign=catalog.foreign(),
         embedded=context.settings.embedded,

@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 from indexer.store import triggers
 from indexer.store.models import LEDGER, PENDING
 from indexer.store.repository import stream_ids
-from indexer.store.sql import BACKOFF_LONGEST_SECONDS, LEASE_SECONDS, ahead, batched, ids_in, late, past
+from indexer.store.sql import BACKOFF_LONGEST_SECONDS, LEASE_SECONDS, ahead, batched, ids_in, past
 
 BACKOFF_FIRST_SECONDS = 2.0
 # How long to wait for a ledger row that another transaction is writing; its lease then runs out by itself.
@@ -63,18 +63,6 @@ class ChangeOutcome:
     error: str = ""
     not_before: datetime | None = None
     counts: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """How many outcomes were written, by result; `lost`: the lease is another's by now, or the row
-    stayed locked (its lease will run out). They add up."""
-
-    indexed: int = 0
-    stale: int = 0
-    retry: int = 0
-    dead: int = 0
-    lost: int = 0
 
 
 def backoff(attempts: int, random: float, longest: float = BACKOFF_LONGEST_SECONDS) -> float:
@@ -123,8 +111,9 @@ def claim(engine: Engine, limit: int, lease_seconds: float, now: datetime) -> li
     return [Claim(*row) for row in sorted(rows, key=lambda row: row.revision)]
 
 
-def record_outcomes(engine: Engine, outcomes: Iterable[ChangeOutcome]) -> Settlement:
-    """Write what became of the claims, and end their leases.
+def record_outcomes(engine: Engine, outcomes: Iterable[ChangeOutcome]) -> Counter[str]:
+    """Write what became of the claims, and end their leases. Returns how many, by result; `lost`: the lease is
+    another's by now, or the row stayed locked (its lease will run out).
 
     An outcome speaks only of the revision that was claimed, and only while its token is on the row. A supplier changed
     since is pending again at once, whatever the outcome.
@@ -152,7 +141,7 @@ def record_outcomes(engine: Engine, outcomes: Iterable[ChangeOutcome]) -> Settle
                 raise
             counts["lost"] += 1
     requeue(engine, overtaken)
-    return Settlement(**counts)
+    return counts
 
 
 def settled(revision: int, settled_revision: int, outcome: ChangeOutcome) -> dict[str, Any]:
@@ -230,13 +219,6 @@ def pending_count(engine: Engine) -> int:
         return connection.execute(select(func.count()).select_from(LEDGER).where(PENDING)).scalar_one()
 
 
-def late_count(engine: Engine, now: datetime) -> int:
-    """How many of the pending wait for longer than any should (`sql.LATE_SECONDS`)."""
-    with engine.connect() as connection:
-        query = select(func.count()).select_from(LEDGER).where(PENDING, late(LEDGER.c.queued_at, now))
-        return connection.execute(query).scalar_one()
-
-
 def unfinished(engine: Engine, now: datetime) -> bool:
     """Whether something pending was not tried yet, or is being tried. (What failed by itself, and waits for its next
     try, was.)"""
@@ -248,14 +230,6 @@ def unfinished(engine: Engine, now: datetime) -> bool:
     with engine.connect() as connection:
         query = select(LEDGER.c.supplier_id).where(PENDING, or_(LEDGER.c.not_before.is_(None), not_(failed))).limit(1)
         return connection.execute(query).first() is not None
-
-
-def oldest_pending(engine: Engine) -> datetime | None:
-    """Since when the longest pending supplier has been pending (UTC); None when nothing is."""
-    query = select(func.min(LEDGER.c.queued_at)).where(PENDING)
-    with engine.connect() as connection:
-        oldest: datetime | None = connection.execute(query).scalar_one()
-    return oldest
 
 
 def revisions(connection: Connection, ids: Sequence[str]) -> dict[str, int]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from indexer.context import Context
-from indexer.faults import FaultPoint, armed
+from indexer.faults import OF_SYNC
 from indexer.store import ledger
 from tests.reliability.live.conftest import LARGE, STACKS, on
 from tests.reliability.live.stack import changes, indexer, log_of, settled, worker
@@ -17,13 +17,13 @@ CHANGES = 200
 
 pytestmark = pytest.mark.xdist_group("worker")
 
-_points = pytest.mark.parametrize("point", FaultPoint)
+_points = pytest.mark.parametrize("point", OF_SYNC)
 
 
 @_points
 @on(*STACKS[:-1])
-def test_a_loop_killed_between_two_steps(point: FaultPoint, context: Context) -> None:
-    draw = random.Random(f"{point}")
+def test_a_loop_killed_between_two_steps(point: str, context: Context) -> None:
+    draw = random.Random(point)
     changes(context.store, draw, CHANGES)
     with worker(context.settings, f"{point}:{draw.randint(1, 2)}") as process:
         assert process.wait(timeout=PATIENCE_SECONDS) == -signal.SIGKILL
@@ -34,9 +34,9 @@ def test_a_loop_killed_between_two_steps(point: FaultPoint, context: Context) ->
 
 @_points
 @on(LARGE)
-def test_a_pool_killed_between_two_steps(point: FaultPoint, context: Context) -> None:
+def test_a_pool_killed_between_two_steps(point: str, context: Context) -> None:
     """A child of Celery's dies at the point, then all of the worker; another is started."""
-    draw = random.Random(f"{point}")
+    draw = random.Random(point)
     changes(context.store, draw, CHANGES)
     log = log_of(context.settings)
     with worker(context.settings, f"{point}:{draw.randint(1, 2)}") as process:
@@ -60,12 +60,3 @@ def _checked(context: Context) -> None:
     done = indexer(context.settings, "check")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.endswith(", 0 differ\n")
-
-
-def test_what_the_variable_asks_for() -> None:
-    assert armed("") is None
-    assert armed("written") == (FaultPoint.WRITTEN, 1)
-    assert armed("claimed:3") == (FaultPoint.CLAIMED, 3)
-    for nonsense in ("nowhere", "written:x"):
-        with pytest.raises(ValueError):
-            armed(nonsense)

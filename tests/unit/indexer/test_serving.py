@@ -1,5 +1,6 @@
 """Which index is written: the one that serves when the documents are ready, however the alias moved meanwhile."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -105,7 +106,7 @@ def test_a_summary_tells_all_that_is_not_plain(context: Context, put: Put) -> No
     report = context.synchroniser().drain()
     assert summary(report) == "1 indexed"
     report.retry, report.dead, report.lost, report.deleted, report.stale = 1, 2, 3, 4, 5
-    report.reasons = {"busy": 1, "no room": 2}
+    report.reasons = Counter({"busy": 1, "no room": 2})
     assert summary(report) == (
         "1 indexed, 4 of them deleted, 5 stale, 1 to retry, 2 dead, 3 lost to another worker - busy (1); no room (2)"
     )

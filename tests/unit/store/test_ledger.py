@@ -1,5 +1,6 @@
 """Claims and settlements, with the clock in the test's hands."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import Engine, text
 
 from indexer.store import ledger
 from indexer.store.engine import reading
-from indexer.store.ledger import ChangeOutcome, Claim, Result, Settlement
+from indexer.store.ledger import ChangeOutcome, Claim, Result
 from indexer.store.observations import figures
 from tests.unit.store.support import LATER, NOW, add, entries, rows, run
 
@@ -24,7 +25,7 @@ def one(store: Engine, now: datetime = NOW) -> Claim:
     return found
 
 
-def settle(store: Engine, *outcomes: ChangeOutcome) -> Settlement:
+def settle(store: Engine, *outcomes: ChangeOutcome) -> Counter[str]:
     return ledger.record_outcomes(store, outcomes)
 
 
@@ -35,8 +36,8 @@ def change(store: Engine, supplier_id: str = "a") -> None:
 def test_nothing_to_claim(store: Engine) -> None:
     assert claim(store) == []
     assert ledger.pending_count(store) == 0
-    assert ledger.oldest_pending(store) is None
-    assert ledger.record_outcomes(store, []) == Settlement()
+    assert figures(store, NOW).oldest is None
+    assert ledger.record_outcomes(store, []) == Counter()
     assert ledger.expire(store, NOW) == 0
 
 
@@ -74,7 +75,7 @@ def test_a_leased_row_is_claimed_again_only_when_its_time_is_over(store: Engine)
 def test_settled_for_good(store: Engine, result: Result) -> None:
     add(store, "a")
     found = one(store)
-    assert settle(store, ChangeOutcome(found, result)) == Settlement(**{result.value: 1})
+    assert settle(store, ChangeOutcome(found, result)) == Counter(**{result.value: 1})
     assert ledger.pending_count(store) == 0
     assert claim(store, now=LATER) == []
     assert rows(store, "SELECT settled_revision = revision, lease_token, lease_until, attempts FROM change_ledger") == [
@@ -90,7 +91,7 @@ def test_a_change_while_claimed_is_claimable_once_settled(store: Engine, result:
     change(store)
     assert claim(store) == [], "two workers never hold one supplier"
     outcome = ChangeOutcome(found, result, error="too slow", not_before=LATER)
-    assert settle(store, outcome) == Settlement(**{result.value: 1})
+    assert settle(store, outcome) == Counter(**{result.value: 1})
     again = one(store)
     assert again.revision == entries(store)["a"].revision > found.revision
     assert again.attempts == 1
@@ -99,7 +100,7 @@ def test_a_change_while_claimed_is_claimable_once_settled(store: Engine, result:
 def test_retry_waits_for_its_time_and_remembers(store: Engine) -> None:
     add(store, "a")
     outcome = ChangeOutcome(one(store), Result.RETRY, error="503: the engine is busy", not_before=LATER)
-    assert settle(store, outcome) == Settlement(retry=1)
+    assert settle(store, outcome) == Counter(retry=1)
     assert ledger.pending_count(store) == 1
     assert claim(store, now=LATER - timedelta(microseconds=1)) == []
     assert rows(store, "SELECT error FROM change_ledger") == [("503: the engine is busy",)]
@@ -119,7 +120,7 @@ def test_a_change_does_not_wait_for_the_retry(store: Engine) -> None:
 def test_dead_is_not_pending_until_the_supplier_changes(store: Engine) -> None:
     add(store, "a")
     found = one(store)
-    assert settle(store, ChangeOutcome(found, Result.DEAD, error="field too long")) == Settlement(dead=1)
+    assert settle(store, ChangeOutcome(found, Result.DEAD, error="field too long")) == Counter(dead=1)
     assert ledger.pending_count(store) == 0
     assert claim(store, now=LATER) == []
     change(store)
@@ -132,15 +133,15 @@ def test_a_worker_that_lost_its_lease_settles_nothing(store: Engine) -> None:
     late = one(store)
     holder = one(store, now=AFTER)
     for result in Result:
-        assert settle(store, ChangeOutcome(late, result)) == Settlement(lost=1)
+        assert settle(store, ChangeOutcome(late, result)) == Counter(lost=1)
     assert ledger.pending_count(store) == 1
-    assert settle(store, ChangeOutcome(holder, Result.INDEXED)) == Settlement(indexed=1)
-    assert settle(store, ChangeOutcome(holder, Result.INDEXED)) == Settlement(lost=1), "a lease is used once"
+    assert settle(store, ChangeOutcome(holder, Result.INDEXED)) == Counter(indexed=1)
+    assert settle(store, ChangeOutcome(holder, Result.INDEXED)) == Counter(lost=1), "a lease is used once"
 
 
 def test_an_unknown_supplier_is_lost(store: Engine) -> None:
     stranger = Claim("nobody", 1, False, 1, "token")
-    assert settle(store, ChangeOutcome(stranger, Result.INDEXED)) == Settlement(lost=1)
+    assert settle(store, ChangeOutcome(stranger, Result.INDEXED)) == Counter(lost=1)
 
 
 def test_two_outcomes_for_one_supplier_are_a_mistake(store: Engine) -> None:
@@ -156,19 +157,19 @@ def test_expire_frees_what_the_dead_held(store: Engine) -> None:
     assert ledger.expire(store, AFTER - timedelta(microseconds=1)) == 0
     assert ledger.expire(store, AFTER) == 1
     assert ledger.expire(store, AFTER) == 0
-    assert settle(store, ChangeOutcome(held, Result.INDEXED)) == Settlement(lost=1)
+    assert settle(store, ChangeOutcome(held, Result.INDEXED)) == Counter(lost=1)
     assert {each.supplier_id for each in claim(store)} == {"a", "b"}
 
 
 def test_oldest_pending(store: Engine) -> None:
     add(store, "a", "b")
     run(store, "UPDATE change_ledger SET queued_at = '2026-02-01 10:00:00+00' WHERE supplier_id = 'a'")
-    found = ledger.oldest_pending(store)
+    found = figures(store, NOW).oldest
     assert found is not None
     assert found.isoformat() == "2026-02-01T10:00:00+00:00"
     oldest = next(each for each in claim(store) if each.supplier_id == "a")
     settle(store, ChangeOutcome(oldest, Result.INDEXED))
-    rest = ledger.oldest_pending(store)
+    rest = figures(store, NOW).oldest
     assert rest is not None
     assert rest > found
 
@@ -210,7 +211,7 @@ def test_a_settlement_does_not_wait_behind_a_writer(postgresql_store: Engine) ->
     with store.connect() as writer:
         writer.execute(text("UPDATE supplier SET name = 'x' WHERE id = 'a'"))
         counts = ledger.record_outcomes(store, [ChangeOutcome(each, Result.INDEXED) for each in found])
-        assert counts == Settlement(indexed=1, lost=1)
+        assert counts == Counter(indexed=1, lost=1)
         assert claim(store) == [], "nor does a claim wait, or take the row"
         writer.commit()
     assert one(store, now=AFTER).supplier_id == "a"
@@ -239,7 +240,7 @@ def test_a_lease_of_a_clock_that_was_wrong_is_over(store: Engine, ahead: timedel
     assert {one.supplier_id for one in again} == {"a", "b"}
     # Who held them then, in the future, has lost them: what it did is put right by who holds them now.
     settled = ledger.record_outcomes(store, [ChangeOutcome(one, Result.INDEXED) for one in taken])
-    assert settled.lost == 2
+    assert settled["lost"] == 2
 
 
 def test_a_clock_that_is_a_little_ahead_keeps_its_lease(store: Engine) -> None:
@@ -253,8 +254,8 @@ def test_a_clock_that_is_a_little_ahead_keeps_its_lease(store: Engine) -> None:
 def test_what_waits_too_long(store: Engine) -> None:
     add(store, "a", "b")
     run(store, "UPDATE change_ledger SET queued_at = :at", at=(NOW - timedelta(minutes=16)).replace(tzinfo=None))
-    assert ledger.late_count(store, NOW) == 2
-    assert ledger.late_count(store, NOW - timedelta(minutes=2)) == 0
+    assert figures(store, NOW).late == 2
+    assert figures(store, NOW - timedelta(minutes=2)).late == 0
     for one in claim(store):
         ledger.record_outcomes(store, [ChangeOutcome(one, Result.INDEXED)])
-    assert ledger.late_count(store, NOW) == 0
+    assert figures(store, NOW).late == 0

@@ -182,8 +182,8 @@ class History(RuleBasedStateMachine):
             outcomes.append(ChangeOutcome(each, result, "", later))
             self.claims.remove(each)
         counts = ledger.record_outcomes(self.store, outcomes)
-        assert getattr(counts, result.value) == len(chosen)
-        assert counts.lost == 0
+        assert counts[result.value] == len(chosen)
+        assert counts["lost"] == 0
 
     def write_index(self, claim: Claim) -> None:
         version, _ = self.index.get(claim.supplier_id, (0, None))
@@ -211,7 +211,7 @@ class History(RuleBasedStateMachine):
         if result in (Result.INDEXED, Result.STALE):
             self.write_index(claim)
         counts = ledger.record_outcomes(self.store, [ChangeOutcome(claim, result)])
-        assert counts.lost == (token != claim.token)
+        assert counts["lost"] == (token != claim.token)
 
     @rule()
     def replay_the_dead(self) -> None:
