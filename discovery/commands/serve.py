@@ -31,8 +31,6 @@ PRIVILEGED = 1024
 """Lower ports may be listened on by root only."""
 BACKLOG = 2_048
 """Connections that wait to be taken, the system's own most permitting."""
-THREADS = 6
-"""Answers that one worker makes by turns, or passes on to the process that makes long ones."""
 NICE = 10
 """Of the process that makes long answers, and of its children: whoever searches has the processor first."""
 MAX_CONNECTIONS = 1_024
@@ -161,6 +159,8 @@ def _server(app: LongWork, bind: str, workers: int) -> Any:
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
     from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
     from prometheus_client.multiprocess import mark_process_dead
+
+    from discovery.http.long_work import THREADS
 
     class Worker(ThreadWorker):  # type: ignore[misc]
         """gunicorn's; one that stops still takes who is in the queue, since to close it would cut them off."""

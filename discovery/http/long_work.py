@@ -31,6 +31,10 @@ AT_ONCE = 2
 """Long answers that one process makes at a time, whoever asks."""
 PASSED_ON = 4
 """Requests that one worker has passed on at a time: its other threads are there for searches."""
+COMPUTED = 6
+"""Answers that one worker computes at a time: with more each would wait longer for the processor."""
+THREADS = 16
+"""Of a worker: for these, those passed on, and refused bodies, whose rest is taken."""
 RETRY_SECONDS = 2
 """About as long as a large export takes."""
 SECONDS = 60.0
@@ -57,6 +61,7 @@ class LongWork:
         self.address = self.listener.getsockname()
         self.here = False
         self._places = BoundedSemaphore(PASSED_ON)
+        self._turns = BoundedSemaphore(COMPUTED)
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         connection = environ.get("gunicorn.socket")
@@ -67,7 +72,8 @@ class LongWork:
         elif policy_of(environ["PATH_INFO"]).long == environ["REQUEST_METHOD"]:
             answer = self._passed_on(environ, start)
         else:
-            answer = self._app(environ, start)
+            with self._turns:
+                answer = self._app(environ, start)
         if not int(environ.get("CONTENT_LENGTH") or 0) and "HTTP_TRANSFER_ENCODING" not in environ:
             return answer
         return ClosingIterator(answer, partial(take_rest, environ["wsgi.input"]))

@@ -31,18 +31,43 @@ _SECONDS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1.0, 3.0
 """Bounds of the histograms: a search takes some 10 ms, an engine is given up after 3 s."""
 
 
-class Momentary(Collector):
-    """What is true at the moment of a scrape, as the worker that answers it sees it; of caches, since its start, and as
-    shares rather than counts: one worker's are like another's, so that scrapes answered by turns agree."""
+class Metrics(Collector):
+    """The counters of one application; and what is true at the moment of a scrape, as its worker sees it.
+
+    Of caches, since its start, and as shares rather than counts: one worker's are like another's, so that scrapes
+    answered by turns agree. `status`, `breakers` and `caches` are asked at each scrape.
+    """
 
     def __init__(
         self,
         status: Callable[[], EngineStatus],
         breakers: dict[str, Breaker],
-        caches: Callable[[], Mapping[str, CacheInfo]],
+        caches: Callable[[], Mapping[str, CacheInfo]] = dict,
     ) -> None:
         self._status, self._breakers, self._caches = status, breakers, caches
         self._generation, self._since = "", 0.0
+        self._own = own = None if FOLDER in os.environ else CollectorRegistry()
+        self.requests = Counter(
+            "discovery_requests_total",
+            "Requests answered. outcome: ok, zero (nothing found), not_modified, or the problem's name.",
+            ["endpoint", "engine", "outcome"],
+            registry=own,
+        )
+        self.took = Histogram(
+            "discovery_request_seconds", "The whole request.", ["endpoint"], buckets=_SECONDS, registry=own
+        )
+        self.searching = Histogram(
+            "discovery_search_seconds",
+            "Reading the phrase and asking the engine, of searches answered.",
+            ["engine"],
+            buckets=_SECONDS,
+            registry=own,
+        )
+        self.bodies = Gauge(
+            "discovery_body_bytes", "Of bodies that are being read.", multiprocess_mode="livesum", registry=own
+        )
+        if own is not None:
+            own.register(self)
 
     def collect(self) -> Iterator[Metric]:
         yield _gauge("discovery_build_info", "1; the program's version is its label.", "version", {VERSION: 1.0})
@@ -65,47 +90,6 @@ class Momentary(Collector):
         entries = {name: float(one.currsize) for name, one in seen.items()}
         yield _gauge("discovery_cache_entries", "Of one worker.", "cache", entries)
 
-
-def _gauge(name: str, about: str, label: str, values: Mapping[str, float]) -> Metric:
-    made = GaugeMetricFamily(name, about, labels=[label])
-    for value_of, value in values.items():
-        made.add_metric([value_of], value)
-    return made
-
-
-class Metrics:
-    """The counters of one application; `status`, `breakers` and `caches` are asked at each scrape."""
-
-    def __init__(
-        self,
-        status: Callable[[], EngineStatus],
-        breakers: dict[str, Breaker],
-        caches: Callable[[], Mapping[str, CacheInfo]] = dict,
-    ) -> None:
-        self._momentary = Momentary(status, breakers, caches)
-        self._own = own = None if FOLDER in os.environ else CollectorRegistry()
-        self.requests = Counter(
-            "discovery_requests_total",
-            "Requests answered. outcome: ok, zero (nothing found), not_modified, or the problem's name.",
-            ["endpoint", "engine", "outcome"],
-            registry=own,
-        )
-        self.took = Histogram(
-            "discovery_request_seconds", "The whole request.", ["endpoint"], buckets=_SECONDS, registry=own
-        )
-        self.searching = Histogram(
-            "discovery_search_seconds",
-            "Reading the phrase and asking the engine, of searches answered.",
-            ["engine"],
-            buckets=_SECONDS,
-            registry=own,
-        )
-        self.bodies = Gauge(
-            "discovery_body_bytes", "Of bodies that are being read.", multiprocess_mode="livesum", registry=own
-        )
-        if own is not None:
-            own.register(self._momentary)
-
     def record(self, response: Response, engine: str) -> Response:
         """Count the request and its seconds, by the view that answered; the response as it was."""
         # request.endpoint is a view's name: addresses that are not ours stay one line, however many are tried.
@@ -122,8 +106,15 @@ class Metrics:
             return generate_latest(self._own)
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-        registry.register(self._momentary)
+        registry.register(self)
         return generate_latest(registry)
+
+
+def _gauge(name: str, about: str, label: str, values: Mapping[str, float]) -> Metric:
+    made = GaugeMetricFamily(name, about, labels=[label])
+    for value_of, value in values.items():
+        made.add_metric([value_of], value)
+    return made
 
 
 def outcome(response: Response) -> str:

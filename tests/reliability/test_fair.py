@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
+from select import select
 
 import pytest
 
 from discovery.engine.embedded.folder import IndexFolder
-from discovery.http.long_work import AT_ONCE
+from discovery.http.long_work import AT_ONCE, COMPUTED, PASSED_ON
 from discovery.mappings import load_mappings
 from tests.api.corpus import build_index
 from tests.generated import suppliers
@@ -104,3 +108,21 @@ def test_while_files_are_made_others_are_answered_in_between(served: Served) -> 
     assert amid >= AMID, (amid, among, made)
     # Generous: what is asserted is that nobody waits for a whole file.
     assert max(span.seconds for span in among) < alone.seconds / 2, (among, alone)
+
+
+def test_bodies_that_do_not_end_hold_nobody_up(served: Served) -> None:
+    head = b"POST /api/v1/programme HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5900000\r\n\r\n"
+    with ExitStack() as stack:
+        held = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", served.port)))
+            for _ in range(PASSED_ON + COMPUTED)
+        ]
+        for each in held:
+            each.sendall(head)
+        while len(select(held, [], [])[0]) < COMPUTED:  # so many are refused, and their bodies still waited for
+            pass
+        asked(served, ["/api/v1/search?q=nettoyage"])
+        for each in held:
+            each.setblocking(False)
+            with pytest.raises(BlockingIOError):  # none was let go of before the search was answered
+                b"".join(iter(partial(each.recv, 65_536), b""))

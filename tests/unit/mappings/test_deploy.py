@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from discovery.commands.serve import KEEPALIVE_SECONDS, MAX_CONNECTIONS, THREADS
+from discovery.commands.serve import KEEPALIVE_SECONDS, MAX_CONNECTIONS
+from discovery.http.long_work import THREADS
 from discovery.mappings import Settings
 from discovery.mappings.settings import variable_of
 from tests.servers import free_port
