@@ -31,7 +31,7 @@ class Problem:
 
 
 class MappingsError(DiscoveryError):
-    """The files under `mappings/` can't be used; `problems` lists everything wrong at once."""
+    """Files of analysts, or of texts, can't be used; `problems` lists everything wrong at once."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems

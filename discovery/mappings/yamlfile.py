@@ -18,22 +18,7 @@ def load(path: Path, shape: Any, below: Path | None = None) -> Any:
     """The file's content: an object of a declared class, or what a marshmallow schema makes of it. Keys that it lacks
     and must have are those of the file `below`. Raises MappingsError, which names each fault's line and the fix."""
     schema = shape if isinstance(shape, Schema) else schema_of(shape)()
-    try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
-    except FileNotFoundError:
-        raise MappingsError([Problem(path, 0, "file not found", "create it, or restore it from the package")]) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        said = getattr(error, "problem", None) or str(error)
-        raise MappingsError([Problem(path, mark.line + 1 if mark else 0, f"not valid YAML: {said}")]) from None
-    if root is None:
-        raise MappingsError([Problem(path, 0, "the file is empty", "see the files of the package for its form")])
-    duplicates = [
-        Problem(path, key.start_mark.line + 1, f"'{key.value}' is given twice", "keep one of them")
-        for key in _repeated_keys(root)
-    ]
-    if duplicates:
-        raise MappingsError(duplicates)
+    root = composed(path)
     # SafeLoader's constructor on a composed tree: the same objects that yaml.safe_load would build.
     loader = yaml.SafeLoader("")
     try:
@@ -56,6 +41,24 @@ def load(path: Path, shape: Any, below: Path | None = None) -> Any:
             )
 
 
+def composed(path: Path, fix: str = "") -> yaml.Node:
+    """The file as nodes that know their lines, no key twice. Raises MappingsError; `fix`: of what is no YAML."""
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
+    except FileNotFoundError:
+        raise MappingsError([Problem(path, 0, "file not found", "create it, or restore it from the package")]) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        said = getattr(error, "problem", None) or str(error)
+        raise MappingsError([Problem(path, mark.line + 1 if mark else 0, f"not valid YAML: {said}", fix)]) from None
+    if root is None:
+        raise MappingsError([Problem(path, 0, "the file is empty", "see the files of the package for its form")])
+    if twice := list(_repeated_keys(root)):
+        said, fix = "'{}' is given twice", "keep one of them"
+        raise MappingsError([Problem(path, key.start_mark.line + 1, said.format(key.value), fix) for key in twice])
+    return root
+
+
 def _completed(data: Any, given: Any, where: tuple[str | int, ...]) -> bool:
     """Whether a path of keys ended too early in `data`, and was taken from `given`."""
     for step in where:
@@ -75,8 +78,7 @@ def table(path: Path) -> Any:
 
 def line(path: Path, where: tuple[str | int, ...]) -> int:
     """The line of a path of keys in a file that was read without fault."""
-    root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
-    return line_of(root, where) if root else 0
+    return line_of(composed(path), where)
 
 
 def line_of(root: yaml.Node, where: tuple[str | int, ...]) -> int:

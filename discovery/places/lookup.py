@@ -3,11 +3,9 @@
 import copy
 import heapq
 import math
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -91,9 +89,6 @@ class Gazetteer(CodeLookup):
     harmless.
     """
 
-    _instance: ClassVar["Gazetteer | None"] = None
-    _lock: ClassVar[threading.Lock] = threading.Lock()
-
     def naming(self, named: NamedPlaces) -> "Gazetteer":
         """A copy of the gazetteer with analysts' areas and names. What is built of communes is shared, not built
         again."""
@@ -114,13 +109,10 @@ class Gazetteer(CodeLookup):
         self.edition += 1  # for who keeps what was made with the names of before
 
     @classmethod
+    @cache
     def load(cls) -> "Gazetteer":
         """The process-wide gazetteer, read once. Raises DataError when the package's data are broken."""
-        if cls._instance is None:
-            with cls._lock:
-                if cls._instance is None:
-                    cls._instance = cached(__file__, cls._read)
-        return cls._instance
+        return cached(__file__, cls._read)
 
     @classmethod
     def _read(cls) -> "Gazetteer":
@@ -420,5 +412,5 @@ def _is_point(lat: float, lon: float) -> bool:
 
 
 def gazetteer() -> Gazetteer:
-    """The process-wide gazetteer; loaded at the first call, whichever the thread."""
+    """The process-wide gazetteer; loaded at the first call."""
     return Gazetteer.load()

@@ -5,7 +5,7 @@ What a cold look-up by name needs is built at once in C-speed passes; prefixes a
 
 import heapq
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
@@ -30,34 +30,17 @@ def letters(key: str) -> int:
 
 
 class NearNames:
-    """Keys of at least `MIN_LETTERS` letters, findable through one edit (optimal string alignment distance 1).
-
-    Pigeonhole: one insertion, deletion or substitution leaves the first or the second half of a name intact, so both
-    halves of every name, with its length, are enough to find the few candidates that are then measured. The one case
-    that touches both halves, two letters swapped across the middle, is looked up directly.
-    """
+    """Keys of at least `MIN_LETTERS` letters, findable through one edit (optimal string alignment distance 1)."""
 
     def __init__(self, keys: Iterable[str]) -> None:
-        self._keys = {key for key in keys if letters(key) >= MIN_LETTERS}
-        self._halves: dict[tuple[int, bool, str], list[str]] = {}
-        for key in self._keys:
-            middle = len(key) // 2
-            self._halves.setdefault((len(key), False, key[:middle]), []).append(key)
-            self._halves.setdefault((len(key), True, key[middle:]), []).append(key)
+        self._keys = sorted({key for key in keys if letters(key) >= MIN_LETTERS}, key=len)
 
     def near(self, key: str) -> list[tuple[int, str]]:
         """(edits, key) of every name within one edit of `key`: edits are 0 (the name itself) or 1. Sorted."""
-        found: set[str] = set()
-        for length in (len(key) - 1, len(key), len(key) + 1):
-            middle = length // 2
-            found.update(self._halves.get((length, False, key[:middle]), ()))
-            found.update(self._halves.get((length, True, key[max(0, len(key) - length + middle) :]), ()))
-        middle = len(key) // 2
-        if 0 < middle < len(key):
-            swapped = key[: middle - 1] + key[middle] + key[middle - 1] + key[middle + 1 :]
-            found.update({swapped} & self._keys)
-        measured = ((OSA.distance(key, name, score_cutoff=1), name) for name in found)
-        return sorted((edits, name) for edits, name in measured if edits <= 1)
+        first = bisect_left(self._keys, len(key) - 1, key=len)
+        names = self._keys[first : bisect_right(self._keys, len(key) + 1, lo=first, key=len)]
+        edits = cdist([key], names, scorer=OSA.distance, score_cutoff=1)[0]
+        return sorted((int(edits[at]), names[at]) for at in np.flatnonzero(edits <= 1))
 
 
 class NearStarts:

@@ -6,8 +6,9 @@ makes one on demand and keeps it.
 
 import gzip
 import math
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from math import isnan
@@ -83,7 +84,6 @@ class CommuneTable:
     other_names: list[str]
     former_codes: list[str]
     former_names: list[str]
-    _made: dict[int, Commune] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.code)
@@ -129,14 +129,10 @@ class CommuneTable:
         islands = {code: name for name, codes in rows for code in codes.split()}
         return [islands.get(code) or _shore(code) for code in self.code]
 
-    def commune(self, row: int) -> Commune:
-        """Kept: the same places are asked for again and again."""
-        made = self._made.get(row)
-        if made is None:
-            if len(self._made) >= MOST_MADE:
-                self._made.clear()
-            made = self._made[row] = self.read(row)
-        return made
+    @cached_property
+    def commune(self) -> Callable[[int], Commune]:
+        """`read`, kept: the same places are asked for again and again."""
+        return lru_cache(MOST_MADE)(self.read)
 
     def read(self, row: int) -> Commune:
         """The commune of a row, not kept: for who reads all of them once."""

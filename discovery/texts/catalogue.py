@@ -77,7 +77,7 @@ def language(asked: str | None) -> Lang:
 
 
 def warm() -> None:
-    """Read the files now rather than during a first request. Raises LocaleError, which names what is wrong with
+    """Read the files now rather than during a first request. Raises MappingsError, which names what is wrong with
     them."""
     _catalogues()
 

@@ -4,12 +4,12 @@ import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import yaml
 
-from discovery.errors import DiscoveryError, Problem
+from discovery.errors import MappingsError, Problem
 from discovery.mappings.vocabulary import LANGS
+from discovery.mappings.yamlfile import composed
 from discovery.texts.formats import plurals
 
 FOLDER = Path(__file__).parent
@@ -18,16 +18,6 @@ NONE, OTHER = "none", "other"
 
 Text = str | Mapping[str, str]
 """One text, or one for each plural form."""
-
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class LocaleError(DiscoveryError):
-    """The files of texts can't be used; `problems` lists everything wrong at once."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        self.problems = problems
-        super().__init__("\n".join(map(str, problems)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +41,11 @@ class Entry:
 
 
 def load(lang: str, folder: Path = FOLDER) -> dict[str, Text]:
-    """Key → text of a language. Raises LocaleError: what is wrong with which line."""
+    """Key → text of a language. Raises MappingsError: what is wrong with which line."""
     problems: list[Problem] = []
     found = {one.key: one.text for one in entries(lang, problems, folder)}
     if problems:
-        raise LocaleError(problems)
+        raise MappingsError(problems)
     return found
 
 
@@ -63,12 +53,9 @@ def entries(lang: str, problems: list[Problem], folder: Path = FOLDER) -> Iterat
     """Every text of a language, file by file; what can't be used is added to `problems`."""
     for file in sorted((folder / lang).glob("*.yaml")):
         try:
-            root = yaml.compose(file.read_text(encoding="utf-8"), Loader=_LOADER)
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            mark = getattr(error, "problem_mark", None)
-            said = getattr(error, "problem", None) or str(error)
-            fix = "put the text between double quotes"
-            problems.append(Problem(file, mark.line + 1 if mark else 0, f"not valid YAML: {said}", fix))
+            root = composed(file, "put the text between double quotes")
+        except MappingsError as error:
+            problems += error.problems
             continue
         if isinstance(root, yaml.MappingNode):
             yield from _below(root, file.stem, file, lang, problems)
@@ -77,12 +64,8 @@ def entries(lang: str, problems: list[Problem], folder: Path = FOLDER) -> Iterat
 
 
 def _below(node: yaml.MappingNode, prefix: str, file: Path, lang: str, problems: list[Problem]) -> Iterator[Entry]:
-    seen: set[str] = set()
     for name, value in node.value:
         key, line = f"{prefix}.{name.value}", name.start_mark.line + 1
-        if name.value in seen:
-            problems.append(Problem(file, line, f"{key} is given twice", "keep one of them"))
-        seen.add(name.value)
         if isinstance(value, yaml.MappingNode) and OTHER not in {below.value for below, _ in value.value}:
             yield from _below(value, key, file, lang, problems)
         elif isinstance(value, yaml.MappingNode):

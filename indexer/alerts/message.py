@@ -31,40 +31,25 @@ BUTTON = (
 QUIET = "color:#566070;font-size:14px"
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading of a mail."""
+LOOKS = {
+    "heading": ("h1", "font-size:20px", ""),
+    "paragraph": ("p", "", ""),
+    "quiet": ("p", QUIET, ""),
+    "link": ("p", QUIET, ""),
+    "button": ("p", "", BUTTON),
+    "supplier": ("p", "border-top:1px solid #d5dae1;padding-top:12px", ""),
+}
+"""How a block looks: its element, the style of that, and of the link in it."""
 
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a mail: a text, the address that it leads to, and, of a supplier, the lines that tell of it."""
+
+    look: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A paragraph of a mail; `quiet`: in small print."""
-
-    text: str
-    quiet: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """An address by itself; `button`: what the mail is about."""
-
-    text: str
-    url: str
-    button: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A supplier: its name leads to its page, `lines` tell of it."""
-
-    title: str
-    url: str
-    lines: tuple[str, ...]
-
-
-Block = Heading | Paragraph | Link | Item
+    url: str = ""
+    lines: tuple[str, ...] = ()
 
 
 def as_text(blocks: Iterable[Block]) -> str:
@@ -73,13 +58,11 @@ def as_text(blocks: Iterable[Block]) -> str:
 
 
 def _text(block: Block) -> str:
-    match block:
-        case Heading(text) | Paragraph(text):
-            return fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)
-        case Link(text, url):
-            return f"{text}\n{url}"
-        case Item(title, url, lines):
-            return "\n".join((f"* {title}", *(f"  {line}" for line in (*lines, url))))
+    if block.look == "supplier":
+        return "\n".join((f"* {block.text}", *(f"  {line}" for line in (*block.lines, block.url))))
+    if block.url:
+        return f"{block.text}\n{block.url}"
+    return fill(block.text, WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def as_html(blocks: Iterable[Block], lang: str) -> str:
@@ -95,24 +78,14 @@ def as_html(blocks: Iterable[Block], lang: str) -> str:
 
 
 def _html(body: Element, block: Block) -> None:
-    match block:
-        case Heading(text):
-            _set_text(SubElement(body, "h1", {"style": "font-size:20px"}), text)
-        case Paragraph(text, quiet):
-            _set_text(SubElement(body, "p", {"style": QUIET} if quiet else {}), text)
-        case Link(text, url, button):
-            paragraph = SubElement(body, "p", {} if button else {"style": QUIET})
-            _set_text(SubElement(paragraph, "a", {"href": url, **({"style": BUTTON} if button else {})}), text)
-        case Item(title, url, lines):
-            paragraph = SubElement(body, "p", {"style": "border-top:1px solid #d5dae1;padding-top:12px"})
-            strong = SubElement(paragraph, "strong")
-            _set_text(SubElement(strong, "a", {"href": url}), title)
-            for line in lines:
-                SubElement(paragraph, "br").tail = _printable(line)
-
-
-def _set_text(element: Element, text: str) -> None:
-    element.text = _printable(text)
+    tag, style, style_of_link = LOOKS[block.look]
+    element = SubElement(body, tag, {"style": style} if style else {})
+    holder = SubElement(element, "strong") if block.look == "supplier" else element
+    if block.url:
+        holder = SubElement(holder, "a", {"href": block.url} | ({"style": style_of_link} if style_of_link else {}))
+    holder.text = _printable(block.text)
+    for line in block.lines:
+        SubElement(element, "br").tail = _printable(line)
 
 
 def _printable(text: str) -> str:
@@ -157,7 +130,7 @@ def message(mail: Mail, head: Letterhead) -> bytes:
     """The bytes that are sent, with line ends of the network. Raises ValueError when a header can't be written."""
     blocks = {OPT_IN: _opt_in, DIGEST: _digest, LINK: _to_correct}[mail.kind](mail, head)
     mailed = EmailMessage(policy=SMTP)
-    mailed["Subject"] = next(one.text for one in blocks if isinstance(one, Heading))
+    mailed["Subject"] = next(one.text for one in blocks if one.look == "heading")
     mailed["From"] = Address(t("page.title", mail.lang), addr_spec=head.sender)
     mailed["To"] = mail.address
     mailed["Date"] = format_datetime(mail.made_at)
@@ -180,35 +153,35 @@ def _count(mail: Mail) -> int:
 def _opt_in(mail: Mail, head: Letterhead) -> list[Block]:
     lang = mail.lang
     return [
-        Heading(t("alert.mail.confirm_heading", lang)),
-        Paragraph(t(f"alert.mail.asked_{mail.every}", lang)),
-        Link(t("alert.mail.see", lang), head.search(mail)),
-        Link(t("alert.mail.confirm", lang), head.confirm(mail), button=True),
-        Paragraph(t("alert.mail.confirms_all", lang)),
-        Paragraph(t("alert.mail.not_you", lang), quiet=True),
+        Block("heading", t("alert.mail.confirm_heading", lang)),
+        Block("paragraph", t(f"alert.mail.asked_{mail.every}", lang)),
+        Block("link", t("alert.mail.see", lang), head.search(mail)),
+        Block("button", t("alert.mail.confirm", lang), head.confirm(mail)),
+        Block("paragraph", t("alert.mail.confirms_all", lang)),
+        Block("quiet", t("alert.mail.not_you", lang)),
     ]
 
 
 def _to_correct(mail: Mail, head: Letterhead) -> list[Block]:
     lang = mail.lang
     return [
-        Heading(t("correct.mail.heading", lang)),
-        Paragraph(t("correct.mail.asked", lang)),
-        Link(t("correct.mail.open", lang), head.correct(mail), button=True),
-        Paragraph(t("correct.mail.not_you", lang), quiet=True),
+        Block("heading", t("correct.mail.heading", lang)),
+        Block("paragraph", t("correct.mail.asked", lang)),
+        Block("button", t("correct.mail.open", lang), head.correct(mail)),
+        Block("quiet", t("correct.mail.not_you", lang)),
     ]
 
 
 def _digest(mail: Mail, head: Letterhead) -> list[Block]:
     lang, more = mail.lang, int(mail.content["more"])
     return [
-        Heading(t("alert.mail.heading", lang, count=_count(mail))),
-        Paragraph(t("alert.mail.followed", lang)),
-        *(Item(told["title"], told["url"], tuple(told["lines"])) for told in mail.content["suppliers"]),
-        *([Paragraph(t("alert.mail.more", lang, count=more))] if more else []),
-        Link(t("alert.mail.see", lang), head.search(mail), button=True),
-        Paragraph(t(f"alert.mail.why_{mail.every}", lang), quiet=True),
-        Link(t("alert.mail.stop", lang), head.stop(mail)),
+        Block("heading", t("alert.mail.heading", lang, count=_count(mail))),
+        Block("paragraph", t("alert.mail.followed", lang)),
+        *(Block("supplier", told["title"], told["url"], tuple(told["lines"])) for told in mail.content["suppliers"]),
+        *([Block("paragraph", t("alert.mail.more", lang, count=more))] if more else []),
+        Block("button", t("alert.mail.see", lang), head.search(mail)),
+        Block("quiet", t(f"alert.mail.why_{mail.every}", lang)),
+        Block("link", t("alert.mail.stop", lang), head.stop(mail)),
     ]
 
 

@@ -8,14 +8,17 @@ from itertools import combinations
 from math import cos, hypot, radians
 from typing import Any
 
+import orjson
 from rapidfuzz import fuzz
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete, insert, select
 
 from discovery.places import normalise
 from indexer.intake.precedence import FIELDS, Draft, Precedence, merge, owner, says_something, told_fields
 from indexer.intake.source import IntakeError
 from indexer.record import Provenance, Status, Supplier
-from indexer.store import merged, repository
+from indexer.store import repository
+from indexer.store.merged import thawed
+from indexer.store.models import MERGED
 
 NEAR_METRES = 500
 NEAR_NAMES = 88.0
@@ -115,7 +118,8 @@ def join(connection: Connection, into_id: str, absorbed_id: str, precedence: Pre
     after = joined(one, other, precedence, now)
     repository.save(connection, [after], now)
     repository.delist(connection, absorbed_id)
-    merged.note(connection, merged.Merge(absorbed_id, into_id, one, now))
+    row = {"absorbed_id": absorbed_id, "into_id": into_id, "before": orjson.dumps(one).decode(), "merged_at": now}
+    connection.execute(insert(MERGED), row)
     return after
 
 
@@ -139,18 +143,20 @@ def joined(one: Supplier, other: Supplier, precedence: Precedence, now: datetime
 def part(connection: Connection, absorbed_id: str, now: datetime) -> tuple[str, str]:
     """Undo `join`: both are live, each with its own. Returns both ids. Raises IntakeError when it was not merged, or
     others were merged into the same supplier since."""
-    merge_ = merged.get(connection, absorbed_id)
+    merge_ = connection.execute(select(MERGED).where(MERGED.c.absorbed_id == absorbed_id)).one_or_none()
     if merge_ is None:
         raise IntakeError(f"{absorbed_id} was not merged into another supplier. Nothing was changed.")
-    if later := merged.later(connection, merge_):
-        raise IntakeError(f"{', '.join(later)} was merged into {merge_.into_id} later: split that one first.")
-    known = repository.load(connection, [merge_.into_id, absorbed_id])
-    if merge_.into_id not in known or absorbed_id not in known:
-        raise IntakeError(f"{merge_.into_id} or {absorbed_id} is no longer in the store. Nothing was changed.")
-    repository.save(connection, [parted(known[merge_.into_id], merge_.before, known[absorbed_id])], now)
+    into, at, before = merge_.into_id, merge_.merged_at, thawed(orjson.loads(merge_.before))
+    since = select(MERGED.c.absorbed_id).where(MERGED.c.into_id == into, MERGED.c.merged_at > at)
+    if later := connection.execute(since.order_by(MERGED.c.merged_at.desc())).scalars().all():
+        raise IntakeError(f"{', '.join(later)} was merged into {into} later: split that one first.")
+    known = repository.load(connection, [into, absorbed_id])
+    if into not in known or absorbed_id not in known:
+        raise IntakeError(f"{into} or {absorbed_id} is no longer in the store. Nothing was changed.")
+    repository.save(connection, [parted(known[into], before, known[absorbed_id])], now)
     repository.restore(connection, absorbed_id)
-    merged.forget(connection, absorbed_id)
-    return merge_.into_id, absorbed_id
+    connection.execute(delete(MERGED).where(MERGED.c.absorbed_id == absorbed_id))
+    return into, absorbed_id
 
 
 def parted(now: Supplier, before: Supplier, other: Supplier) -> Supplier:

@@ -7,7 +7,7 @@ datetimes. Nothing here waits for a lock while it holds another, so no writer ca
 import json
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -299,23 +299,17 @@ def requeue(engine: Engine, ids: Sequence[str]) -> None:
             _queue(connection, batch)
 
 
-def requeue_all(engine: Engine, batch: int = BATCH, progress: Callable[[int], None] | None = None) -> int:
-    """Requeue every supplier, `batch` ids a transaction, so that writers are never held up for long.
-
-    `progress` is told the size of each batch. Returns how many suppliers were queued.
-    """
-    total = 0
-    last = ""
+def requeue_all(engine: Engine) -> int:
+    """Requeue every supplier, `BATCH` ids a transaction, so that writers are never held up for long. Returns how
+    many."""
+    total, last = 0, ""
     while True:
         with engine.begin() as connection:
-            ids = next(stream_ids(connection, batch, after=last), [])
+            ids = next(stream_ids(connection, BATCH, after=last), [])
             _queue(connection, ids)
         if not ids:
             return total
-        total += len(ids)
-        last = ids[-1]
-        if progress is not None:
-            progress(len(ids))
+        total, last = total + len(ids), ids[-1]
 
 
 def counter(engine: Engine) -> int:

@@ -5,41 +5,21 @@ Write in `with engine.begin() as connection`, read in `with reading(engine) as c
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Table, case, delete, func, select, update
 
-from indexer.record import (
-    Activity,
-    Contract,
-    Job,
-    LocationSource,
-    Offer,
-    Provenance,
-    Scope,
-    SiteTrade,
-    Status,
-    Supplier,
-    Zone,
-)
+from indexer import record
+from indexer.record import Activity, LocationSource, Scope, Status, Supplier, Zone
 from indexer.store import merged, models, slugs
 from indexer.store.models import PROVENANCE, SLUG, SUPPLIER
 from indexer.store.slugs import Named
 from indexer.store.sql import ids_in, insert_rows, keyset, update_rows
 
 BATCH = 1000
-
-
-@dataclass(slots=True)
-class Saved:
-    """The ids of what was saved, in the order given, by what became of it."""
-
-    created: list[str] = field(default_factory=list)
-    updated: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +60,13 @@ def load(connection: Connection, ids: Sequence[str]) -> dict[str, Supplier]:
     return loaded | {id_: replace(loaded[id_], merged_into=into[id_]) for id_ in gone if id_ in into}
 
 
-def save(connection: Connection, suppliers: Iterable[Supplier], now: datetime, batch: int = BATCH) -> Saved:
+def save(connection: Connection, suppliers: Iterable[Supplier], now: datetime, batch: int = BATCH) -> list[str]:
     """Insert or update these suppliers, `batch` at a time; an unchanged one is not written, so nothing is queued.
 
     `now` becomes `first_listed_at` of new ones. Slugs are the store's: those of the records are not looked at. An id
-    that comes twice is saved twice, in order. Children are replaced where they differ.
+    that comes twice is saved twice, in order. Children are replaced where they differ. Returns the ids written.
     """
-    saved = Saved()
+    written: list[str] = []
     for group_ in _batches(suppliers, batch):
         before = load(connection, list(group_))
         new = [each for key, each in group_.items() if key not in before]
@@ -95,11 +75,8 @@ def save(connection: Connection, suppliers: Iterable[Supplier], now: datetime, b
         _update(connection, changed, before)
         renamed = [each for each in changed if Named.of(each).name != Named.of(before[each.id]).name]
         slugs.assign(connection, map(Named.of, [*new, *renamed]))
-        saved.created += [each.id for each in new]
-        saved.updated += [each.id for each in changed]
-        touched = {each.id for each in (*new, *changed)}
-        saved.unchanged += [key for key in group_ if key not in touched]
-    return saved
+        written += [each.id for each in (*new, *changed)]
+    return written
 
 
 def _batches(suppliers: Iterable[Supplier], size: int) -> Iterator[dict[str, Supplier]]:
@@ -236,12 +213,12 @@ def _child(field: str, table: Table, join: Callable[..., Any], split: Callable[[
 
 CHILDREN: tuple[Child, ...] = (
     _child("activities", models.ACTIVITY, _join_activity, _split_activity),
-    _child("offers", models.OFFER, Offer),
+    _child("offers", models.OFFER, record.Offer),
     *(_child(field, codes, str, _alone) for field, codes in models.CODE_LISTS.items()),
-    _child("jobs", models.JOB, Job),
-    _child("contracts", models.CONTRACT, Contract),
-    _child("site_trades", models.SITE_TRADE, SiteTrade),
-    _child("provenance", models.PROVENANCE, Provenance),
+    _child("jobs", models.JOB, record.Job),
+    _child("contracts", models.CONTRACT, record.Contract),
+    _child("site_trades", models.SITE_TRADE, record.SiteTrade),
+    _child("provenance", models.PROVENANCE, record.Provenance),
     _child("client_references", models.CLIENT_REFERENCE, str, _alone),
 )
 

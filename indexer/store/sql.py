@@ -14,30 +14,13 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any, TypeVar
 
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    Connection,
-    Dialect,
-    Engine,
-    Select,
-    String,
-    Table,
-    Text,
-    and_,
-    bindparam,
-    func,
-    or_,
-    select,
-    text,
-    update,
-)
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from indexer.store.engine import reading
 
 
-def keyset(connection: Connection, ids: Select[Any], batch: int, after: str = "") -> Iterator[list[str]]:
+def keyset(connection: sa.Connection, ids: sa.Select[Any], batch: int, after: str = "") -> Iterator[list[str]]:
     """The ids of a query in code-point order, those above `after`, at most `batch` at a time.
 
     Each batch is a query of its own, so the walk may last as long as it likes and the rows may change meanwhile.
@@ -49,7 +32,7 @@ def keyset(connection: Connection, ids: Select[Any], batch: int, after: str = ""
         after = found[-1]
 
 
-def keyset_apart(engine: Engine, ids: Select[Any], batch: int) -> Iterator[list[str]]:
+def keyset_apart(engine: sa.Engine, ids: sa.Select[Any], batch: int) -> Iterator[list[str]]:
     """As `keyset`, each batch in a transaction of its own: none is open while the caller works."""
     after = ""
     while True:
@@ -61,12 +44,12 @@ def keyset_apart(engine: Engine, ids: Select[Any], batch: int) -> Iterator[list[
         after = found[-1]
 
 
-def ids_in(connection: Connection, column: ColumnElement[str], ids: Sequence[str]) -> ColumnElement[bool]:
+def ids_in(connection: sa.Connection, column: sa.ColumnElement[str], ids: Sequence[str]) -> sa.ColumnElement[bool]:
     """`column IN (ids)` as one parameter: one statement, parsed once, however many the ids."""
     if connection.dialect.name == "sqlite":
-        given = func.json_each(bindparam(None, json.dumps(list(ids)), Text)).table_valued("value")
-        return column.in_(select(given.c.value))
-    return column == func.any(bindparam(None, list(ids), ARRAY(Text)))
+        given = sa.func.json_each(sa.bindparam(None, json.dumps(list(ids)), sa.Text)).table_valued("value")
+        return column.in_(sa.select(given.c.value))
+    return column == sa.func.any(sa.bindparam(None, list(ids), sa.ARRAY(sa.Text)))
 
 
 LEASE_SECONDS = 90.0
@@ -79,22 +62,22 @@ LATE_SECONDS = 900.0
 """A change that waits for longer is told: it should take seconds, and minutes while an engine is away."""
 
 
-def ahead(column: ColumnElement[datetime], now: datetime, longest: float) -> ColumnElement[bool]:
+def ahead(column: sa.ColumnElement[datetime], now: datetime, longest: float) -> sa.ColumnElement[bool]:
     """SQL condition: a time is still to come, as one can that was set at most `longest` seconds ahead. Twice that is
     believed, since the clocks of two machines differ; what lies beyond was written by a clock that was wrong."""
-    return and_(column > now, column <= now + timedelta(seconds=2 * longest))
+    return sa.and_(column > now, column <= now + timedelta(seconds=2 * longest))
 
 
-def past(column: ColumnElement[datetime], now: datetime, longest: float) -> ColumnElement[bool]:
+def past(column: sa.ColumnElement[datetime], now: datetime, longest: float) -> sa.ColumnElement[bool]:
     """SQL condition: there is no time to wait for (NULL), or it is not `ahead`."""
-    return or_(column.is_(None), column <= now, column > now + timedelta(seconds=2 * longest))
+    return sa.or_(column.is_(None), column <= now, column > now + timedelta(seconds=2 * longest))
 
 
-def late(queued: ColumnElement[datetime], now: datetime) -> ColumnElement[bool]:
+def late(queued: sa.ColumnElement[datetime], now: datetime) -> sa.ColumnElement[bool]:
     """SQL condition: what was queued then waits for longer than `LATE_SECONDS`, or was queued by a clock that was
     wrong."""
     apart = timedelta(seconds=LATE_SECONDS)
-    return or_(queued < now - apart, queued > now + apart)
+    return sa.or_(queued < now - apart, queued > now + apart)
 
 
 SQLITE_ROWS = 128
@@ -109,7 +92,7 @@ def batched(values: Sequence[T], size: int) -> Iterator[list[T]]:
     return (list(values[at : at + size]) for at in range(0, len(values), size))
 
 
-def insert_rows(connection: Connection, into: Table, rows: Sequence[Row], skip_taken: bool = False) -> list[Any]:
+def insert_rows(connection: sa.Connection, into: sa.Table, rows: Sequence[Row], skip_taken: bool = False) -> list[Any]:
     """Insert rows that have the same keys.
 
     `skip_taken`: leave out those whose primary key is there already, or is being inserted by another transaction that
@@ -136,10 +119,10 @@ def insert_rows(connection: Connection, into: Table, rows: Sequence[Row], skip_t
         return []
     given = _unnest(connection.dialect, into, columns)
     query = f"INSERT INTO {into.name} ({', '.join(columns)}) SELECT * FROM {given}{end}"
-    return list(connection.execute(text(query), _arrays(connection.dialect, into, rows)).scalars())
+    return list(connection.execute(sa.text(query), _arrays(connection.dialect, into, rows)).scalars())
 
 
-def _copy(connection: Connection, into: Table, rows: Sequence[Row]) -> None:
+def _copy(connection: sa.Connection, into: sa.Table, rows: Sequence[Row]) -> None:
     """By PostgreSQL's COPY, which the driver gives and SQLAlchemy does not: a third of the time of an INSERT here."""
     query = f"COPY {into.name} ({', '.join(rows[0])}) FROM STDIN"
     driver: Any = connection.connection.driver_connection
@@ -152,16 +135,16 @@ def _copy(connection: Connection, into: Table, rows: Sequence[Row]) -> None:
             raise IntegrityError(query, None, error) from error
 
 
-def update_rows(connection: Connection, into: Table, rows: Sequence[Row]) -> None:
+def update_rows(connection: sa.Connection, into: sa.Table, rows: Sequence[Row]) -> None:
     """Update rows that have the same keys, the primary key among them. Keys that no row has are passed over."""
     if not rows:
         return
     (key,) = into.primary_key
     columns = [name for name in rows[0] if name != key.name]
     if connection.dialect.name == "sqlite":
-        statement = update(into).where(key == bindparam("_key"))
+        statement = sa.update(into).where(key == sa.bindparam("_key"))
         given = [{"_key": row[key.name], **{name: row[name] for name in columns}} for row in rows]
-        connection.execute(statement.values({name: bindparam(name) for name in columns}), given)
+        connection.execute(statement.values({name: sa.bindparam(name) for name in columns}), given)
         return
     names = [key.name, *columns]
     query = (
@@ -169,19 +152,19 @@ def update_rows(connection: Connection, into: Table, rows: Sequence[Row]) -> Non
         f"FROM {_unnest(connection.dialect, into, names)} AS new_values ({', '.join(names)}) "
         f"WHERE {into.name}.{key.name} = new_values.{key.name}"
     )
-    connection.execute(text(query), _arrays(connection.dialect, into, rows))
+    connection.execute(sa.text(query), _arrays(connection.dialect, into, rows))
 
 
-def _unnest(dialect: Dialect, into: Table, columns: Sequence[str]) -> str:
+def _unnest(dialect: sa.Dialect, into: sa.Table, columns: Sequence[str]) -> str:
     def of(name: str) -> str:
         kind = into.c[name].type.dialect_impl(dialect)
         # A collation is the column's, not the parameter's.
-        return "TEXT" if isinstance(kind, String) else kind.compile(dialect)
+        return "TEXT" if isinstance(kind, sa.String) else kind.compile(dialect)
 
     return f"unnest({', '.join(f'CAST(:{name} AS {of(name)}[])' for name in columns)})"
 
 
-def _arrays(dialect: Dialect, into: Table, rows: Sequence[Row]) -> dict[str, list[Any]]:
+def _arrays(dialect: sa.Dialect, into: sa.Table, rows: Sequence[Row]) -> dict[str, list[Any]]:
     """Each column's values, as the driver takes them."""
     arrays: dict[str, list[Any]] = {}
     for name in rows[0]:

@@ -20,23 +20,8 @@ from discovery.mappings.profiles import LAYERS
 from discovery.mappings.vocabulary import LANGS
 from discovery.model.attributes import ATTRIBUTES, EXCLUSIONS, TAKEN_OUT, Exclusion
 from discovery.phrase.spelling.names import close_values
-from discovery.search.query import (
-    AUTO,
-    EVERY_SORT,
-    MAX_MINUTES,
-    MAX_PER_PAGE,
-    MAX_Q,
-    MAX_RADIUS_KM,
-    MIN_MINUTES,
-    MIN_RADIUS_KM,
-    NO_LIMIT,
-    PRESUMED,
-    TRADES,
-    WALKED,
-    Args,
-    Problem,
-    Query,
-)
+from discovery.search import query as asked
+from discovery.search.query import Args, Problem, Query
 
 MAX_VALUES = 100
 """Values of one repeatable parameter; a sector group replaces its sectors."""
@@ -240,7 +225,7 @@ class SearchParameters(LangParameter):
     """Field names are those of `discovery.search.parameters.Query`, but for `cursor`. What is said of them, and not of
     attributes, stands in parameters.yaml."""
 
-    q = Phrase(metadata={"maxLength": MAX_Q})
+    q = Phrase(metadata={"maxLength": asked.MAX_Q})
     interpret = Switch(load_default=True)
     literal = Values(commas=False)
     vars().update(_filters())
@@ -249,24 +234,24 @@ class SearchParameters(LangParameter):
     lat = Number(metadata={"minimum": -90, "maximum": 90})
     lon = Number(metadata={"minimum": -180, "maximum": 180})
     radius = Distance(
-        words=(AUTO, NO_LIMIT),
+        words=(asked.AUTO, asked.NO_LIMIT),
         metadata={
             "anyOf": [
-                {"type": "number", "minimum": MIN_RADIUS_KM, "maximum": MAX_RADIUS_KM},
-                {"type": "string", "enum": [AUTO, NO_LIMIT]},
+                {"type": "number", "minimum": asked.MIN_RADIUS_KM, "maximum": asked.MAX_RADIUS_KM},
+                {"type": "string", "enum": [asked.AUTO, asked.NO_LIMIT]},
             ]
         },
     )
-    minutes = Number(metadata={"minimum": MIN_MINUTES, "maximum": MAX_MINUTES})
+    minutes = Number(metadata={"minimum": asked.MIN_MINUTES, "maximum": asked.MAX_MINUTES})
     bbox = Frame()
     coverage = Word(metadata={"enum": [str(one) for one in Coverage]})
     national = Word(metadata={"enum": [str(one) for one in National], "default": "include"})
-    presumed = Word(metadata={"enum": list(PRESUMED), "default": PRESUMED[0]})
-    trades = Word(metadata={"enum": list(TRADES)})
+    presumed = Word(metadata={"enum": list(asked.PRESUMED), "default": asked.PRESUMED[0]})
+    trades = Word(metadata={"enum": list(asked.TRADES)})
     vars().update(_exclusions())
-    sort = Word(metadata={"enum": list(EVERY_SORT), "default": DEFAULTS.sort})
+    sort = Word(metadata={"enum": list(asked.EVERY_SORT), "default": DEFAULTS.sort})
     page = Whole(load_default=DEFAULTS.page, metadata={"minimum": 1})
-    per_page = Whole(load_default=DEFAULTS.per_page, metadata={"minimum": 1, "maximum": MAX_PER_PAGE})
+    per_page = Whole(load_default=DEFAULTS.per_page, metadata={"minimum": 1, "maximum": asked.MAX_PER_PAGE})
     facets = Values()
     profile = Word()
     without = Values()
@@ -278,7 +263,7 @@ PARAMETERS = tuple(SearchParameters().fields)
 
 Examples = Mapping[str, Any]
 REFERENCE = Path(__file__).with_name("parameters.yaml")
-_LISTS = {"{facets}": FACETS, "{layers}": LAYERS, "{walked}": WALKED}
+_LISTS = {"{facets}": FACETS, "{layers}": LAYERS, "{walked}": asked.WALKED}
 
 
 @cache

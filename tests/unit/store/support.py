@@ -11,7 +11,6 @@ from sqlalchemy import Engine, text
 from indexer.record import Activity, Contract, Job, LocationSource, Offer, Provenance, Scope, SiteTrade, Supplier, Zone
 from indexer.store import repository
 from indexer.store.engine import reading
-from indexer.store.repository import Saved
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -36,7 +35,7 @@ def add(engine: Engine, *ids: str) -> None:
         run(engine, ADD, id=each)
 
 
-def save(store: Engine, *suppliers: Supplier, now: datetime = NOW, batch: int = 1000) -> Saved:
+def save(store: Engine, *suppliers: Supplier, now: datetime = NOW, batch: int = 1000) -> list[str]:
     with store.begin() as connection:
         return repository.save(connection, suppliers, now, batch)
 

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, event
 from indexer.record import Activity, Contract, Job, LocationSource, Offer, Scope, Status, Supplier, Zone
 from indexer.store import repository
 from indexer.store.engine import reading
-from indexer.store.repository import STORE_OWNED, Counts, Saved, same_content
+from indexer.store.repository import STORE_OWNED, Counts, same_content
 from tests.examples import some
 from tests.unit.store.support import FULL, LATER, NOW, add, entries, load, queued, run, save
 
@@ -28,7 +28,7 @@ def content(supplier: Supplier) -> Supplier:
 
 
 def test_the_full_record_comes_back_whole(store: Engine) -> None:
-    assert save(store, FULL, SMALL) == Saved(created=["c1-1042", "small"])
+    assert save(store, FULL, SMALL) == ["c1-1042", "small"]
     found = load(store, "c1-1042", "small", "nobody")
     assert found.keys() == {"c1-1042", "small"}
     assert content(found["c1-1042"]) == FULL
@@ -123,14 +123,13 @@ def test_save_then_load_is_the_identity(store: Engine, batch: list[Supplier], si
     saved = save(store, *batch, batch=size)
     found = load(store, *last)
     assert {key: content(each) for key, each in found.items()} == last
-    assert sorted(saved.created + saved.updated + saved.unchanged) == sorted(each.id for each in batch)
-    assert set(saved.created) == set(last) - set(before)
+    assert set(last) - set(before) <= set(saved) <= set(last)
     for each in found.values():
         assert each.slug
         assert each.slug not in each.former_slugs
         assert before.get(each.id, each).first_listed_at == each.first_listed_at
     with queued(store) as change:
-        assert save(store, *last.values(), now=LATER) == Saved(unchanged=sorted(last))
+        assert save(store, *last.values(), now=LATER) == []
     assert change.ids == set()
 
 
@@ -164,7 +163,7 @@ def test_each_change_is_saved_and_queued(store: Engine, changes: dict[str, Any])
     other = replace(FULL, **changes)
     assert not same_content(FULL, other)
     with queued(store) as change:
-        assert save(store, other, now=LATER) == Saved(updated=[FULL.id])
+        assert save(store, other, now=LATER) == [FULL.id]
     assert change.deleted == {FULL.id: False}
     found = load(store, FULL.id)[FULL.id]
     assert content(found) == other
@@ -177,14 +176,14 @@ def test_what_the_store_owns_is_not_taken_from_the_record(store: Engine) -> None
     forged = replace(FULL, slug="mine", former_slugs=("old",), first_listed_at=datetime(1999, 1, 1, tzinfo=UTC))
     assert same_content(FULL, forged)
     with queued(store) as change:
-        assert save(store, forged, now=LATER) == Saved(unchanged=[FULL.id])
+        assert save(store, forged, now=LATER) == []
     assert change.ids == set()
     assert load(store, FULL.id) == before
 
 
 def test_siret_and_name_are_not_unique(store: Engine) -> None:
     twins = [replace(FULL, id=f"t{number}") for number in range(3)]
-    assert len(save(store, *twins).created) == 3
+    assert len(save(store, *twins)) == 3
 
 
 @pytest.fixture

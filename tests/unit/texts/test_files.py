@@ -11,11 +11,12 @@ from click.testing import CliRunner
 
 from discovery.answers import open_data
 from discovery.cli import main
+from discovery.errors import MappingsError
 from discovery.http.problems import STATUS
 from discovery.mappings.vocabulary import LANGS
 from discovery.model.attributes import ATTRIBUTES
 from discovery.texts import section, t, template
-from discovery.texts.files import FOLDER, LocaleError, check, entries, load
+from discovery.texts.files import FOLDER, check, entries, load
 from indexer.intake.findings import Code
 from indexer.intake.report import Message
 from tests.tables import cases
@@ -181,7 +182,7 @@ def test_the_command_tells_faults_and_exits_two(tmp_path: Path) -> None:
 
 def test_files_that_cannot_be_read_stop_the_start(tmp_path: Path) -> None:
     folder = written(tmp_path, "a: x\nb: [1]\n", "a: x\n")
-    with pytest.raises(LocaleError, match=r"page.yaml:2: page.b is no text"):
+    with pytest.raises(MappingsError, match=r"page.yaml:2: page.b is no text"):
         load("fr", folder)
     assert load("en", folder) == {"page.a": "x"}
 
