@@ -3,7 +3,8 @@
 `scripts/bench mutate` takes the lines that a branch changed, or the files it is given. A fault lives in the memory
 of one forked process only: no file is written. mutmut and cosmic-ray were looked at: the first runs the whole suite
 once to learn which test reaches which function, the second starts Python anew for each fault; on this suite either
-takes hours.
+takes hours. `--record` runs the tests once under coverage.py and keeps which of them passes which line: then only these
+are asked about a fault, one case of each test first. Without that record the nearest are.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import argparse
 import ast
 import copy
 import ctypes
+import difflib
 import gc
 import importlib
 import inspect
@@ -20,17 +22,19 @@ import random
 import re
 import select
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Container, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.machinery import SourceFileLoader
 from itertools import zip_longest
 from math import inf
+from operator import itemgetter
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import cast
@@ -46,6 +50,7 @@ COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
 ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult,
 }  # fmt: skip
+PROGRAMS = ("discovery", "indexer")
 LONG = ("browser", "e2e", "real", "reliability")
 """Folders of tests that start programs and browsers: too far from one line."""
 HELD_BY = {
@@ -53,6 +58,8 @@ HELD_BY = {
     "indices": ("lifecycle", "indexer"), "sync": ("lifecycle", "indexer"),
 }  # fmt: skip
 """Suites that promise what a room does, beside its own tests."""
+REACH = Path(".reach")
+"""The record: coverage.py's file of lines by test, with the tests' times and the sources as they stood."""
 WORDS = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow and not browser")
 """For pytest."""
 SECONDS_A_TEST = 180
@@ -193,6 +200,129 @@ def nearest(file: Path, tests: Path = Path("tests")) -> list[str]:
         if folder in test.relative_to(tests).parts[:-1]
     ]
     return list(dict.fromkeys(map(str, [*named, *importing, *around])))
+
+
+class Recorder:
+    """Of pytest: tells coverage.py which test runs, or which fixture that several share; keeps each test's time."""
+
+    def __init__(self, switch: Callable[[str], object]) -> None:
+        self.switch = switch
+        self.under: list[str] = []
+        self.seconds: dict[str, float] = {}
+        self.shared: list[tuple[str, str]] = []
+
+    def _within(self, context: str) -> Generator[None, object, object]:
+        self.under.append(context)
+        self.switch(context)
+        outcome = yield
+        self.under.pop()
+        self.switch(self.under[-1] if self.under else "")
+        return outcome
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        fixtures = item._fixtureinfo.name2fixturedefs.values()  # type: ignore[attr-defined]
+        self.shared += [(item.nodeid, _shared(own[-1])) for own in fixtures if own[-1].scope != "function"]
+        began = time.process_time()
+        outcome = yield from self._within(item.nodeid)
+        self.seconds[item.nodeid] = time.process_time() - began
+        return outcome
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
+        if fixturedef.scope == "function":
+            return (yield)
+        return (yield from self._within(_shared(fixturedef)))
+
+
+def _shared(fixture: pytest.FixtureDef[object]) -> str:
+    return f"{fixture.baseid} {fixture.argname}"
+
+
+def record(words: Sequence[str]) -> None:
+    """Run tests once, and keep which lines each passes."""
+    from coverage import Coverage
+
+    REACH.unlink(missing_ok=True)
+    coverage = Coverage(data_file=str(REACH), source=[*PROGRAMS], config_file=False, messages=False)
+    recorder = Recorder(coverage.switch_context)
+    coverage.start()
+    pytest.main([*WORDS, *(f"--ignore=tests/{folder}" for folder in LONG), *words], plugins=[recorder])
+    coverage.stop()
+    coverage.save()
+    with closing(sqlite3.connect(REACH)) as database, database:
+        database.execute("create table test (name text primary key, seconds real)")
+        database.execute("create table shared (test text, fixture text)")
+        database.execute("create table source (path text primary key, text text)")
+        database.executemany("insert into test values (?, ?)", recorder.seconds.items())
+        database.executemany("insert into shared values (?, ?)", recorder.shared)
+        files = [file for program in PROGRAMS for file in Path(program).rglob("*.py")]
+        database.executemany(
+            "insert into source values (?, ?)", [(str(f), f.read_text(encoding="utf-8")) for f in files]
+        )
+
+
+class Reach:
+    """The record: which tests pass a line."""
+
+    def __init__(self) -> None:
+        self._database = sqlite3.connect(f"file:{REACH}?mode=ro", uri=True)
+        self._times: dict[str, float] = dict(self._database.execute("select name, seconds from test"))
+        self._users: dict[str, list[str]] = {}
+        for test, fixture in self._database.execute("select test, fixture from shared"):
+            self._users.setdefault(fixture, []).append(test)
+
+    @cache  # noqa: B019  (one a process)
+    def _lines(self, file: Path) -> tuple[list[int], list[tuple[bytes, list[str]]]]:
+        """The number that each line had then, that of the line above where it is new; and a bit a line of each test."""
+        [text] = self._database.execute("select text from source where path = ?", [str(file)]).fetchone() or [""]
+        now = file.read_text(encoding="utf-8").splitlines()
+        numbers: list[int] = [0] * (len(now) + 1)
+        for then, here, size in difflib.SequenceMatcher(None, text.splitlines(), now, False).get_matching_blocks():
+            numbers[here + 1 : here + size + 1] = range(then + 1, then + size + 1)
+        passed = self._database.execute(
+            "select numbits, context from line_bits join context on context.id = context_id"
+            " join file on file.id = file_id where path = ? and context <> ''",
+            [str(file.resolve())],
+        )
+        for number in range(1, len(numbers)):
+            numbers[number] = numbers[number] or numbers[number - 1]
+        return numbers, [(bits, self._users.get(context, [context])) for bits, context in passed]
+
+    def passing(self, file: Path, line: int) -> list[str]:
+        """The tests that pass a line, by module, the nearest first: of each test its quickest case, then all others."""
+        numbers, passed = self._lines(file)
+        place, bit = divmod(numbers[line], 8)
+        tests = {test for bits, own in passed if place < len(bits) and bits[place] >> bit & 1 for test in own}
+        near = {module: rank for rank, module in enumerate(nearest(file))}
+        first, others, names, quickest = list[str](), list[str](), set[str](), dict[str, str]()
+        for test in sorted(tests, key=lambda test: self._times.get(test, inf)):
+            quickest.setdefault(_module(test), test)
+            name = test.partition("[")[0]
+            (others if name in names else first).append(test)
+            names.add(name)
+        modules = {module: rank for rank, module in enumerate(quickest)}
+
+        def rank(test: str) -> tuple[int, int]:
+            return near.get(_module(test), len(near)), modules[_module(test)]
+
+        return sorted(first, key=rank) + sorted(others, key=rank)
+
+
+@cache
+def reach() -> Reach | None:
+    return Reach() if REACH.exists() else None
+
+
+def asked(fault: Fault) -> list[str]:
+    """What is asked about a fault, first things first: the tests that pass its line, or the nearest modules where
+    there is no record, or nothing passes the line once all is loaded."""
+    known = reach()
+    return (known.passing(fault.file, fault.line) if known else []) or nearest(fault.file)
+
+
+def _module(test: str) -> str:
+    return test.partition("::")[0]
 
 
 @dataclass(slots=True)
@@ -399,9 +529,10 @@ class Judge:
         codes = functions.altered(fault)
         if codes is None:
             return None
-        files = {test: number for number, test in enumerate(nearest(fault.file))}
-        near = [item for item in session.items if _file(item) in files and _may_ask(fault, item.nodeid)]
-        items = sorted(near, key=lambda item: files[_file(item)])
+        ranks = {test: number for number, test in enumerate(asked(fault))}
+        ranked = [(ranks.get(item.nodeid, ranks.get(_module(item.nodeid))), item) for item in session.items]
+        near = [(rank, item) for rank, item in ranked if rank is not None and _may_ask(fault, item.nodeid)]
+        items = [item for _, item in sorted(near, key=itemgetter(0))]
         while items:
             noticed = run_items(items, self.seconds, codes).noticed
             if noticed == CANNOT_START:
@@ -436,10 +567,6 @@ class Judge:
         return self.stands[test]
 
 
-def _file(item: pytest.Item) -> str:
-    return item.nodeid.partition("::")[0]
-
-
 def _may_ask(fault: Fault, test: str) -> bool:
     """Elasticsearch is a server a fault, for what the embedded engine shows too: its own files alone ask it."""
     return "elasticsearch" not in test or "elasticsearch" in fault.file.parts
@@ -449,7 +576,7 @@ def tried(drawn: Sequence[Fault], seconds: float, each: float) -> Iterator[tuple
     """Each fault with what noticed it, or ""; those whose tests are collected anew come last. It ends after so many
     seconds; `each`: of the processor, for the tests of one fault."""
     ends = time.monotonic() + seconds
-    tests = dict.fromkeys(test for fault in drawn for test in nearest(fault.file))
+    tests = list(dict.fromkeys(_module(test) for fault in drawn for test in (*nearest(fault.file), *asked(fault))))
 
     def collect(say: Callable[[str], None]) -> None:
         functions, judge = Functions(), Judge(lambda text: say(f"told {text}"), each)
@@ -520,7 +647,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="of the draw")
     parser.add_argument("--seconds", type=float, default=inf, help="stop after so long, saying how many were tried")
     parser.add_argument("--each", type=float, default=inf, help="seconds of processor for the tests of a fault")
+    parser.add_argument("--record", action="store_true", help="keep which tests pass which line (PATHS: of tests)")
     options = parser.parse_args()
+    if options.record:
+        record(options.paths)
+        return
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # its temporary files go
     sys.path.insert(0, os.getcwd())
     if options.paths:

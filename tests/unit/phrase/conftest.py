@@ -92,6 +92,26 @@ def needs_of(intent: Intent) -> str:
     return " / ".join(need.text for need in intent.needs)
 
 
+def whole_of(intent: Intent) -> str:
+    """All of a reading but probabilities, which change with every training: words searched | what becomes of each
+    character (Piece, text, dropped as a blank) | pieces | needs | notes."""
+    mask = list(intent.q)
+    for start, end, what in intent.spans:
+        mask[start:end] = {"piece": "P", "text": "t", "dropped": "_"}[what] * (end - start)
+
+    def told(piece: Piece) -> str:
+        flags = [piece.role, "kept" * piece.kept, "corrected" * piece.corrected, piece.parameter]
+        others = "".join(f" /{other.value} {other.label}" for other in piece.alternatives)
+        parts = (piece.type, piece.value, f"[{piece.label}]", f"{piece.start}-{piece.end}", *flags)
+        return " ".join(filter(None, parts)) + others
+
+    needs = [f"{need.start}-{need.end} {' '.join(need.sectors)} {need.known_by}" for need in intent.needs]
+    notes = [f"{note.code} {note.text}".strip() for note in intent.notes]
+    return " | ".join(
+        (intent.text, "".join(mask), *("; ".join(part) for part in (map(told, intent.pieces), needs, notes)))
+    )
+
+
 def rows(table: Path) -> list[tuple[int, str, str]]:
     """(line, phrase, expected) of each row `phrase => expected`; comments and empty lines are for the reader."""
     lines = enumerate(table.read_text(encoding="utf-8").splitlines(), 1)
