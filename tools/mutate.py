@@ -207,6 +207,7 @@ class Recorder:
 
     def __init__(self, switch: Callable[[str], object]) -> None:
         self.switch = switch
+        self.tracer = sys.gettrace()
         self.under: list[str] = []
         self.seconds: dict[str, float] = {}
         self.shared: list[tuple[str, str]] = []
@@ -223,6 +224,8 @@ class Recorder:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         fixtures = item._fixtureinfo.name2fixturedefs.values()  # type: ignore[attr-defined]
         self.shared += [(item.nodeid, _shared(own[-1])) for own in fixtures if own[-1].scope != "function"]
+        if sys.gettrace() is not self.tracer:  # a test traced by itself
+            sys.settrace(self.tracer)
         began = time.process_time()
         outcome = yield from self._within(item.nodeid)
         self.seconds[item.nodeid] = time.process_time() - began
@@ -240,13 +243,13 @@ def _shared(fixture: pytest.FixtureDef[object]) -> str:
 
 
 def record(words: Sequence[str]) -> None:
-    """Run tests once, and keep which lines each passes."""
-    from coverage import Coverage
-
+    """Run tests once, and keep which lines each passes. coverage.py is not of the lock: `pip install coverage`."""
     REACH.unlink(missing_ok=True)
-    coverage = Coverage(data_file=str(REACH), source=[*PROGRAMS], config_file=False, messages=False)
-    recorder = Recorder(coverage.switch_context)
+    coverage = importlib.import_module("coverage").Coverage(
+        data_file=str(REACH), source=[*PROGRAMS], config_file=False, messages=False
+    )
     coverage.start()
+    recorder = Recorder(coverage.switch_context)
     pytest.main([*WORDS, *(f"--ignore=tests/{folder}" for folder in LONG), *words], plugins=[recorder])
     coverage.stop()
     coverage.save()
@@ -289,6 +292,10 @@ class Reach:
             numbers[number] = numbers[number] or numbers[number - 1]
         return numbers, [(bits, self._users.get(context, [context])) for bits, context in passed]
 
+    def knows(self, test: str) -> bool:
+        """Whether a test was there when the record was made."""
+        return test in self._times
+
     def passing(self, file: Path, line: int) -> list[str]:
         """The tests that pass a line, by module, the nearest first: of each test its quickest case, then all others."""
         numbers, passed = self._lines(file)
@@ -316,7 +323,7 @@ def reach() -> Reach | None:
 
 def asked(fault: Fault) -> list[str]:
     """What is asked about a fault, first things first: the tests that pass its line, or the nearest modules where
-    there is no record, or nothing passes the line once all is loaded."""
+    there is no record, or nothing passes the line once all is loaded. Tests newer than the record come before."""
     known = reach()
     return (known.passing(fault.file, fault.line) if known else []) or nearest(fault.file)
 
@@ -530,7 +537,15 @@ class Judge:
         if codes is None:
             return None
         ranks = {test: number for number, test in enumerate(asked(fault))}
-        ranked = [(ranks.get(item.nodeid, ranks.get(_module(item.nodeid))), item) for item in session.items]
+        known = reach()
+        new = set(nearest(fault.file)) if known else ()
+
+        def rank(test: str) -> int | None:
+            if known and not known.knows(test) and _module(test) in new:
+                return -1
+            return ranks.get(test, ranks.get(_module(test)))
+
+        ranked = [(rank(item.nodeid), item) for item in session.items]
         near = [(rank, item) for rank, item in ranked if rank is not None and _may_ask(fault, item.nodeid)]
         items = [item for _, item in sorted(near, key=itemgetter(0))]
         while items:
