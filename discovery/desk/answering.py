@@ -11,7 +11,7 @@ from statistics import median
 from typing import Literal
 
 from discovery.desk.figures import Asked, Reckoned, Ruled, buyer_of, nature_of, reckoned, ruled
-from discovery.desk.lot import LABEL, Amount, Lot, amounts, cut, hours, months, query, sentences, taken_over
+from discovery.desk.lot import LABEL, Amount, Lot, amounts, any_of, cut, hours, months, query, sentences, taken_over
 from discovery.desk.request import place_of_nuts
 from discovery.engine.port import Document, Filters
 from discovery.mappings.mappings import Mappings
@@ -31,11 +31,8 @@ _BETWEEN = re.compile(r"[,;/()]| et | and ")
 _POST_CODE = re.compile(r" *\d{5} *")
 _LEAD = re.compile(r"[^\W\d_]+(?:['’]|\s+)")
 _PART = re.compile(r"(?:^|[^\W\d_]{4,}|[-:(]) *$")
-_POSTED = re.compile(r"\bcedex\b", re.IGNORECASE)
-"""Of an address that takes mail alone: nothing is done there."""
-_SEATED = re.compile(r"\bsi[eè]ge(?: social)?(?: est)? ?(?:à|:|situé à)?(?: l[ae]s?)? *$", re.IGNORECASE)
-_BUYER, _SAID = 1, 2
-"""How sure a place is: the buyer's seat, a sentence's own."""
+_BUYER, _SAID, _DONE = 1, 2, 3
+"""How sure a place is: the buyer's seat, a sentence's own, one that says where the work is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +97,8 @@ class Reader:
             self._wholes[lot.whole] = common
         told: list[Told] = []
         lot = self._priced(self._placed(lot, own, common, told), own, told)
-        if lot.whole is not None and (total := max(common.prices, key=lambda one: one.euros, default=None)):
+        total = max(common.prices, key=lambda one: one.euros, default=None)
+        if lot.whole is not None and total is not None and total.euros > (lot.whole.amount or 0):
             told.append(Told("total", f"{total.euros:.15g}", total.text, whole=True))
             lot = replace(lot, whole=replace(lot.whole, amount=total.euros, per=total.months, taxed=total.taxed))
         for facts, whole in ((own, False), (common, True)):
@@ -129,7 +127,7 @@ class Reader:
             facts.months = facts.months or (length, sentence)
         asked = hours(sentence)
         if asked is not None:
-            facts.hours = facts.hours or (asked, sentence)
+            facts.hours = facts.hours or asked
         facts.taken_over = facts.taken_over or taken_over(sentence)
         if column in ("amount", "lasting"):
             return bool(prices or length)
@@ -146,12 +144,15 @@ class Reader:
         sure = tuple(
             one
             for one, then in zip_longest(places, places[1:])
-            if not (_POSTED.search(one.text) or _SEATED.search(phrase[: one.start]))
-            and (one.role != "hint" or (then is not None and _joined(phrase, one, then)))
+            if self._at_work(one, phrase) and (one.role != "hint" or (then is not None and _joined(phrase, one, then)))
         )
-        facts.left_out |= len(sure or places) < len(named)
+        within = [one for one in places if any(of.value in self._gazetteer.ancestors(one.value) for of in sure)]
+        sure += tuple(one for one in within if one not in sure and self._at_work(one, phrase))
+        places = sure or places
+        facts.left_out |= len(places) < len(named)
         if places:
-            facts.places.append((_BUYER if column == "buyer" or not sure else _SAID, sure or places))
+            said = _DONE if any_of(headings.done).search(normalise(phrase)) else _SAID
+            facts.places.append((_BUYER if column == "buyer" or not sure else said, places))
         facts.kinds += (one for one in pieces if one.type == "kind")
         facts.groups += (
             one for one in pieces if one.type == "kind_group" or (one.type == "legal" and one.alternatives)
@@ -163,6 +164,14 @@ class Reader:
         return bool(prices or length or asked or trade or places) or any(
             one.type in ("kind", "kind_group", "exclusion", "trade") for one in pieces
         )
+
+    def _at_work(self, place: Piece, phrase: str) -> bool:
+        """Whether a place is not where somebody is seated, nor where mail goes."""
+        headings, before = self._mappings.headings, normalise(phrase[: place.start]).split()
+        while before and before[-1] in self._mappings.grammar.connectives.articles:
+            before.pop()
+        posted = any_of(headings.posted).search(f"{' '.join(before[-1:])} {normalise(place.text)}")
+        return not posted and not f" {' '.join(before)}".endswith(tuple(f" {name}" for name in headings.seated))
 
     def _placed(self, lot: Lot, own: _Facts, common: _Facts, told: list[Told]) -> Lot:
         if lot.near or (lot.place and find_place(lot.place, self._gazetteer)):
@@ -287,6 +296,7 @@ def ways(reading: Reading, lang: Lang) -> Iterable[tuple[Query, str]]:
     """The searches that may answer a lot, the surest first, each with the notice's words that it reads besides: its own
     title, its other sentences, the notice's code, the notice's title and sentences."""
     lot, whole = reading.lot, reading.lot.whole
+    own_places = tuple(one.value for one in reading.told if one.what == "place" and not one.whole)
     if lot.title or lot.cpv:
         yield query(lot, lang), ""
     own = [phrase for phrase in reading.phrases if phrase not in lot.title or len(lot.title) > MAX_Q]
@@ -296,7 +306,8 @@ def ways(reading: Reading, lang: Lang) -> Iterable[tuple[Query, str]]:
         if whole.cpv:
             yield query(replace(lot, cpv=whole.cpv), lang), whole.title or ", ".join(whole.cpv)
         if whole.title and whole.title != lot.title:
-            yield query(replace(lot, title=_JOINT.join(filter(None, (lot.title, whole.title)))), lang), whole.title
+            placed = lot if lot.place or lot.near else replace(lot, places=lot.places or own_places)
+            yield query(replace(placed, title=_JOINT.join(filter(None, (lot.title, whole.title)))), lang), whole.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,15 +341,16 @@ class Potential:
     law: Sequence[Ruled] = ()
 
 
-def potential(market: Market, amount: float | None, thresholds: Law, law: Sequence[Ruled] = ()) -> Potential:
+def potential(
+    market: Market, amount: float | None, thresholds: Law, law: Sequence[Ruled] = (), buyer: Buyer | None = None
+) -> Potential:
     """The first step whose conditions hold: dependency not known is never taken for low. `amount`: euros of a year."""
     known = [one for one in market.turnovers if one > 0]
     typical = float(median(known)) if len(known) >= thresholds.turnovers else None
     dependency = 100 * amount / typical if amount is not None and typical else None
     independent = dependency is not None and dependency < thresholds.dependency_percent
-    step = next(
-        one for one in thresholds.steps if market.total > one.more_than and (independent or not one.independent)
-    )
+    steps = (thresholds.private,) if buyer == "private" else thresholds.steps
+    step = next(one for one in steps if market.total > one.more_than and (independent or not one.independent))
     return Potential(market, step, typical, dependency, law if market.total else ())
 
 
@@ -529,7 +541,7 @@ def considered(service: SearchService, lot: Lot, answer: Answer, contract: Contr
     sectors = {slug for one in answer.needs for slug in one.need.sectors}
     nature = nature_of(sectors, law, service.mappings.vocabulary)
     asked = Asked(nature, lot.in_all if total is None else total, buyer or buyer_of(lot, law))
-    return potential(market(answer), lot.a_year, law, ruled(asked, law, service.today()))
+    return potential(market(answer), lot.a_year, law, ruled(asked, law, service.today()), asked.buyer)
 
 
 def _silent(service: SearchService, asked: Query) -> bool:

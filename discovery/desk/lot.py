@@ -37,7 +37,7 @@ class Amount:
 
 
 @lru_cache(maxsize=64)
-def _any(names: frozenset[str]) -> re.Pattern[str]:
+def any_of(names: frozenset[str]) -> re.Pattern[str]:
     spelt = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     return re.compile(rf"(?<!\w)(?:{spelt})(?!\w)")
 
@@ -46,9 +46,9 @@ def amounts(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], fl
     """The amounts in euros of a sentence, in its order; of a range the greatest. A price of one (hour, person) is none,
     nor is what is no price (a turnover, a penalty). `numerals`: of words, where amounts in letters are read too."""
     told = normalise(text)
-    if not text or _any(headings.apart).search(told):
+    if not text or any_of(headings.apart).search(told):
         return []
-    whole = bool(_any(headings.whole).search(told))
+    whole = bool(any_of(headings.whole).search(told))
     matches = [(m.start(), m.end(), euros(m["number"] + (m["unit"] or ""))) for m in _AMOUNT.finditer(text)]
     if not matches and numerals:
         matches = list(_lettered(text, numerals))
@@ -58,16 +58,16 @@ def amounts(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], fl
     for at, (start, end, value) in enumerate(matches):
         following = matches[at + 1][0] if at + 1 < len(matches) else len(text)
         tail = normalise(text[end : min(end + _TAIL, following)].replace("/", " par "))
-        if value is None or _any(headings.each).match(tail) or _any(headings.each).match(tail.removeprefix("ht ")):
+        if value is None or any_of(headings.each).match(tail) or any_of(headings.each).match(tail.removeprefix("ht ")):
             continue
-        taxed = bool(_any(headings.taxed).search(tail)) and not tail.startswith("ht")
+        taxed = bool(any_of(headings.taxed).search(tail)) and not tail.startswith("ht")
         found.append(Amount(value, _period(tail, told, headings), taxed, whole, text[start:end].strip()))
     return found
 
 
 def of_all_lots(line: str, headings: Headings) -> bool:
     """Whether a line tells an amount of all lots together, or begins as what holds for all of them."""
-    priced = re.search(_CURRENCY, line, re.IGNORECASE) and _any(headings.whole).search(normalise(line))
+    priced = re.search(_CURRENCY, line, re.IGNORECASE) and any_of(headings.whole).search(normalise(line))
     return bool(priced) or headings.named(line, "shared")
 
 
@@ -108,10 +108,10 @@ def _summed(values: list[float]) -> float:
 
 def _period(tail: str, told: str, headings: Headings) -> int:
     """Months that an amount is the price of: by what follows, else by "annuel" anywhere in the sentence."""
-    after = _any(frozenset(headings.periods)).search(tail)
+    after = any_of(frozenset(headings.periods)).search(tail)
     if after is not None and not re.search(r"\d\s*$", tail[: after.start()]):
         return headings.periods[after[0]]
-    named = _any(headings.yearly).search(told)
+    named = any_of(headings.yearly).search(told)
     return 12 if named else 0
 
 
@@ -134,9 +134,9 @@ def months(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], flo
     """How many months a sentence says that it lasts, renewals included: "pour une durée de deux ans", "1 an
     reconductible 3 fois"; None where it doesn't say."""
     told = normalise(text)
-    lead = _any(headings.lasting).search(told)
+    lead = any_of(headings.lasting).search(told)
     units = "|".join(sorted(headings.periods, key=len, reverse=True))
-    renewed = re.search(rf"(?:{_any(headings.renewed).pattern})\D{{0,20}}?(\w+) (?:fois|times?)", told)
+    renewed = re.search(rf"(?:{any_of(headings.renewed).pattern})\D{{0,20}}?(\w+) (?:fois|times?)", told)
     times = 1 + (_number(renewed[1], numerals) or 0) if renewed else 1
     if lead is not None:
         after = told[lead.end() :][:_TAIL]
@@ -145,19 +145,27 @@ def months(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], flo
         count = _number(length["count"], numerals) if length else None
         if length and count:
             return min(int(count * headings.periods[length["unit"]]), 1200) * times
-    return 12 * times if renewed and _any(headings.yearly | frozenset(headings.periods)).search(told) else None
+    return 12 * times if renewed and any_of(headings.yearly | frozenset(headings.periods)).search(told) else None
 
 
-def hours(text: str) -> float | None:
-    """Hours of insertion that a sentence asks for: "5 000 heures d'insertion"."""
-    match = re.search(rf"({_DIGITS}){_BLANK}?(?:heures?|h|hours?)\b(?=.{{0,40}}\binsertion)", text, re.IGNORECASE)
-    return euros(match[1]) if match else None
+def hours(text: str) -> tuple[float, str] | None:
+    """Hours of insertion that a sentence asks for, and its words: "5 000 heures d'insertion", "insertion : 350 h"."""
+    match = _HOURS.search(text)
+    value = euros(match["hours"] or match["after"]) if match else None
+    return None if match is None or value is None else (value, match[0])
+
+
+_HOUR = rf"{_BLANK}?(?:heures?|h|hours?)\b"
+_HOURS = re.compile(
+    rf"(?P<hours>{_DIGITS}){_HOUR}.{{0,40}}?\binsertion|\binsertion[^\d\n]{{0,20}}(?P<after>{_DIGITS}){_HOUR}",
+    re.IGNORECASE,
+)
 
 
 def taken_over(text: str) -> float | None:
     """Hours a year of the staff that a contract takes over: "personnel à reprendre : 1 200 heures par an"."""
     told = re.search(r"\brepri|reprendre|taken over", text, re.IGNORECASE)
-    match = re.search(rf"({_DIGITS}){_BLANK}?(?:heures?|h|hours?)\b", text, re.IGNORECASE) if told else None
+    match = re.search(rf"({_DIGITS}){_HOUR}", text, re.IGNORECASE) if told else None
     return euros(match[1]) if match else None
 
 
@@ -252,4 +260,4 @@ def sentences(text: str) -> list[str]:
     return [part for part in parts if any(map(str.isalnum, part))]
 
 
-_STOP = re.compile(r"(?:(?<=[^\W\d_]{3}[.!?])|(?<=\bHT\.)|(?<=[)%€\d][.;])|(?<=;))\s+(?=[^\W\d_])")
+_STOP = re.compile(r"(?:(?<=[^\W\d_]{3}[.!?])|(?<=\b(?:HT|an)\.)|(?<=[)%€\d][.;])|(?<=;))\s+(?=[^\W\d_])")

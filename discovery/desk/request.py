@@ -24,8 +24,9 @@ from discovery.desk.lot import (
     Amount,
     Lot,
     amounts,
+    any_of,
     cut,
-    months,
+    hours,
     of_all_lots,
     sentences,
 )
@@ -53,7 +54,7 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
     """At least one, unless the text is blank; in the order of the text. What stands before the first heading of a lot,
     what is said of all lots, and what follows the last of lots of one line each, is of the whole; a sentence that names
     a lot is of that one."""
-    text = _counted_off(_BLANKS.sub(" ", text), headings)
+    text = _counted_off(_BLANKS.sub(" ", _tabled(text, headings)), headings)
     marks = _headed(text, headings)
     items = [] if marks else _numbered(text)
     marks = marks or items
@@ -75,6 +76,28 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
     part_of = None if whole == Lot("") else whole
     found = [replace(_lot(*pair, headings), whole=part_of) for pair in zip(numbers, bodies, strict=True)]
     return _once(found)
+
+
+def _tabled(text: str, headings: Headings) -> str:
+    """The text with the rows of its tables of lots written as lots, a labelled line for each cell."""
+    head: list[str] = []
+    lines: list[str] = []
+    title = 0
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in _CELL.split(line.strip(" |"))]
+        columns = [headings.of(cell) for cell in cells]
+        if normalise(cells[0]) in headings.numbered and "title" in columns:
+            head, title = cells, columns.index("title")
+        elif head and len(cells) == len(head) and cells[0].strip("-:"):
+            lines.append(f"{min(headings.lot)} {cells[0].split()[-1]} : {cells[title]}")
+            lines += [f"{head[at]} : {cell}" for at, cell in enumerate(cells) if cell and at not in (0, title)]
+        elif not head or re.search(r"\w", line):
+            lines += ["", line] if head else [line]
+            head = []
+    return "\n".join(lines)
+
+
+_CELL = re.compile(r"[|\t;]")
 
 
 def _counted_off(text: str, headings: Headings) -> str:
@@ -143,15 +166,30 @@ def _apart(
 
     sort(head.splitlines(), whole)
     short = not any("\n" in body or len(sentences(body)) > 1 for body in bodies[:-1])
+    blocks = once and len(bodies) > 1 and not any(_BREAK.search(body.strip()) for body in bodies[:-1])
     for body in bodies:
-        lines = [line for line in body.splitlines() if line.strip()]
+        own, *after = _BREAK.split(body.strip(), maxsplit=1) if blocks else [body]
+        lines = [line for line in own.splitlines() if line.strip()]
         lines[:1] = sentences(lines[0]) if short and lines else lines[:1]
+        end = next((at for at, line in enumerate(lines) if at and _opens_part(line, headings)), len(lines))
         kept.append(lines[:1])
-        sort(lines[1:], kept[-1])
+        sort(lines[1:end], kept[-1])
+        sort([*lines[end:], *(line for part in after for line in part.splitlines() if line.strip())], whole)
     if once and len(kept) > 1 and all(len(lines) < 2 for lines in kept[:-1]):
         whole += kept[-1][1:]
         del kept[-1][1:]
     return ["\n".join((*own, *beside)) for own, beside in zip(kept, named, strict=True)], "\n".join(whole)
+
+
+_BREAK = re.compile(r"\n\s*\n")
+"""Between paragraphs: where none but the last lot has one, what follows it there is of the whole."""
+
+
+def _opens_part(line: str, headings: Headings) -> bool:
+    """Whether a line is the head of a part of the text, such as "Article 14"."""
+    folded = normalise(line)
+    name = any_of(headings.section).match(folded)
+    return name is not None and re.match(r" (?:\d|[ivx]+\b)", folded[name.end() :]) is not None
 
 
 def _by_lot(
@@ -209,7 +247,6 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
     told: dict[str, str] = {}
     prices: list[Amount] = []
     free: list[str] = []
-    lasting: list[str] = []
     beside: list[str] = []
     # How sure the place is: "Ville : …", which may be the buyer's, below "Lieu d'exécution", or it.
     led, surest = False, -1
@@ -224,12 +261,16 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
             told[column], surest = value, max(sure, surest)
         elif priced:
             prices += priced
-            lasting.append(sentence)
+            folded = normalise(sentence)
+            named = (any_of(headings.lasting | headings.renewed), any_of(frozenset(headings.periods)))
+            beside += [sentence] if hours(sentence) or all(name.search(folded) for name in named) else []
         else:
             (beside if column else free).append(sentence)
     price = max(prices, key=lambda one: one.euros, default=None)
     title = told.get("title") or (free[0] if free and number else _NEW.sub(". ", "\n".join(free)))
-    shown = cut(title, MAX_TITLE).strip(" .;,")
+    words = title.split()
+    led_by = next((count for count in (3, 2, 1) if normalise(" ".join(words[:count])) in headings.leading), 0)
+    shown = cut(" ".join(words[led_by:]), MAX_TITLE).strip(" .;,")
     others = free if "title" in told else free[1:] if number else [] if len(title) <= MAX_TITLE else free
     return Lot(
         title=shown,
@@ -239,7 +280,6 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
         amount=price.euros if price else None,
         per=price.months if price else 0,
         taxed=price.taxed if price else False,
-        months=next(filter(None, (months(sentence, headings, {}) for sentence in lasting)), None),
         date=cut(told.get("date", ""), MAX_NAME),
         told=(*others, *beside),
     )
@@ -279,7 +319,7 @@ def _both(first: Lot, then: Lot) -> Lot:
         per=priced.per,
         taxed=priced.taxed,
         date=first.date or then.date,
-        told=(*first.told, *then.told),
+        told=(*first.told, *({then.title} - {first.title}), *then.told),
     )
 
 

@@ -33,6 +33,12 @@ class Headings:
     amount: _Names
     date: _Names
     lasting: _Names
+    leading: _Names
+    numbered: _Names
+    section: _Names
+    done: _Names
+    posted: _Names
+    seated: _Names
     buyer: _Names
     aside: _Names
     whole: _Names
@@ -117,9 +123,9 @@ class Step:
 
     name: Filled
     label: _Texts
-    more_than: Annotated[int, Range(min=-1)]
-    articles: _Articles
     says: _Texts
+    more_than: Annotated[int, Range(min=-1)] = -1
+    articles: _Articles = ()
     independent: bool = False
 
 
@@ -193,13 +199,15 @@ def _days(rules: tuple[Rule, ...]) -> None:
 class Law:
     """What the law asks and allows, and the steps by which a buyer's means are proposed.
 
-    `dependency_percent`: of a typical yearly turnover. `turnovers`: known ones that make one typical. `steps`: the
-    most demanding first; the last holds always. `natures`: of a lot → slugs. `buyers`: folded words of a notice.
+    `dependency_percent`: of a typical yearly turnover. `turnovers`: known ones that make one typical. `steps`: the most
+    demanding first; the last holds always; `private`: of a private buyer, in their place. `natures`: of a lot → slugs.
+    `buyers`: folded words of a notice.
     """
 
     dependency_percent: _Number
     turnovers: _Number
     steps: Annotated[tuple[Step, ...], _descending]
+    private: Step
     natures: Mapping[Annotated[str, OneOf(("works", "social"))], frozenset[Filled]]
     buyers: Mapping[Annotated[str, OneOf(BUYERS)], frozenset[Filled]]
     rules: Annotated[tuple[Rule, ...], Length(min=1), _days]

@@ -32,6 +32,11 @@ def test_the_first_step_that_holds(total: int, amount: float | None, turnovers: 
     assert potential(Market(total, turnovers=turnovers), amount, THRESHOLDS).step.name == step
 
 
+def test_nothing_is_reserved_by_a_private_buyer() -> None:
+    found = [potential(Market(total, turnovers=SOLID), 100_000, THRESHOLDS, (), "private") for total in (0, 15, 31)]
+    assert {(one.step.name, one.step.articles) for one in found} == {("private", ())}
+
+
 @given(st.integers(0, 500), st.none() | st.floats(0, 1e9), st.lists(st.integers(-5, 10**8), max_size=9))
 def test_more_suppliers_never_ask_for_less(total: int, amount: float | None, turnovers: list[int]) -> None:
     names = [step.name for step in THRESHOLDS.steps]
