@@ -116,7 +116,7 @@ class Planner:
             raise InvalidQuery(tuple(problems))
         profile = mappings.profiles[query.profile or DEFAULT_PROFILE].without(query.without)
         asked = self.compiled.strict(reading.text, profile)
-        needs = self._needs(reading, profile, where)
+        needs = self.needs(reading.needs, profile, placed=bool(where.targets) or reading.asked.automatic)
         scope, today = self.scope.filters, self.today
         known, ranked = self.gazetteer, beside is None
         request = make_request(query, reading, where, asked, profile, today, scope, needs, known, ranked=ranked)
@@ -190,18 +190,17 @@ class Planner:
         self, made: Plan, reading: Interpretation, where: GeoFilter, relaxed: words.Relaxed | None = None
     ) -> Plan:
         text = relaxed.query if relaxed else made.request.text
-        needs = self._needs(reading, made.profile, where)
+        needs = self.needs(reading.needs, made.profile, placed=bool(where.targets) or reading.asked.automatic)
         scope = self.scope.filters
         request = make_request(made.query, reading, where, text, made.profile, self.today, scope, needs, self.gazetteer)
         return replace(made, reading=reading, where=where, request=request)
 
-    def _needs(self, reading: Interpretation, profile: Profile, where: GeoFilter) -> tuple[Need, ...]:
+    def needs(self, named: Iterable[NamedTrade], profile: Profile, *, placed: bool) -> tuple[Need, ...]:
         """Each as the engine takes it, its words with a minimum of their own. One named by a code means its sectors and
-        no more. At a place, of a trade that plenty do, who only speaks of it is no answer: but where it is said, in
-        which a name of the trade other than the one typed ("laver du linge") will do."""
-        near, placed = self.mappings.near, bool(where.targets) or reading.asked.automatic
-        needs = []
-        for asked in reading.needs:
+        no more. At a place (`placed`), of a trade that plenty do, who only speaks of it is no answer: but where it is
+        said, in which a name of the trade other than the one typed ("laver du linge") will do."""
+        near, needs = self.mappings.near, []
+        for asked in named:
             sectors = asked.sectors if asked.known_by == "code" else self.mappings.close.with_close(asked.sectors)
             text = self.compiled.strict(self._in_french(asked), profile)
             if text is None:

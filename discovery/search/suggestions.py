@@ -15,7 +15,8 @@ from discovery.search.answer import Change, NeedFound, Offer, Plan, WayOut
 from discovery.search.interpret import is_offered
 from discovery.search.plan import Planner
 from discovery.search.query import Args, InvalidQuery, Query
-from discovery.search.where import in_place
+from discovery.search.where import in_place, resolve
+from discovery.search.words import PROSE
 
 MAX_WAYS_OUT = 4
 """Suggestions shown: more would be a second set of filters."""
@@ -30,7 +31,8 @@ class Candidate:
     """A change worth counting. `code` and `args` name it in the catalogue, the count still to come.
 
     `asked`: the strict request that the changed query has to make, but for the parts that are `free`: those are read
-    in it, and it is read before it is counted. All others are read where their count is worth showing.
+    in it, and it is read before it is counted. All others are read where their count is worth showing. `sure`: what
+    the change does follows from the readings at hand; nothing is read again.
     """
 
     change: Change
@@ -38,6 +40,7 @@ class Candidate:
     args: Args = field(default_factory=dict)
     asked: SearchRequest = field(default_factory=SearchRequest)
     free: tuple[str, ...] = ()
+    sure: bool = False
 
     def holds(self, after: SearchRequest) -> bool:
         """Whether the changed query does what the label says and nothing else. (A parameter taken away may bring
@@ -60,16 +63,18 @@ def candidates(made: Plan, vocabulary: Vocabulary, gazetteer: Gazetteer, near: N
         radius = max((target.circle.radius_km for target in where.targets if target.circle), default=0.0)
         for wider in [step for step in near.radii_km if step > radius][: near.offered]:
             change: Change = {"radius": float(wider), "coverage": str(where.coverage)}
-            yield Candidate(change, "suggest_radius", {"radius": wider}, asked, _WHERE)
+            # Around a centre that is a parameter a circle replaces the phrase's places.
+            sure = not (reading.asked.focus_only or query.near or query.lat)
+            yield Candidate(change, "suggest_radius", {"radius": wider}, asked, _WHERE, sure)
     if where.targets and not reading.presumed:
-        yield Candidate({"presumed": None}, "suggest_presumed", asked=replace(asked, presumed=True))
+        yield Candidate({"presumed": None}, "suggest_presumed", {}, replace(asked, presumed=True), sure=True)
     if where.targets and where.coverage is Coverage.LOCATED:
         wanted = replace(asked, coverage=Coverage.ANY)
-        yield Candidate({"coverage": str(Coverage.ANY)}, "suggest_coverage", asked=wanted)
+        yield Candidate({"coverage": str(Coverage.ANY)}, "suggest_coverage", {}, wanted, sure=True)
     if where.national is National.ONLY or (where.national is National.EXCLUDE and where.targets):
         code = "suggest_national" if where.national is National.ONLY else "suggest_national_included"
         wanted = replace(asked, national=National.INCLUDE)
-        yield Candidate({"national": str(National.INCLUDE)}, code, asked=wanted)
+        yield Candidate({"national": str(National.INCLUDE)}, code, {}, wanted, sure=True)
     for name in FILTERS:
         values: tuple[str, ...] = getattr(reading.filters, name)
         if values:
@@ -77,9 +82,11 @@ def candidates(made: Plan, vocabulary: Vocabulary, gazetteer: Gazetteer, near: N
             types = {name, "kind_group"} if name == "kind" else {name}
             label = ", ".join(_label(name, value, query.lang, vocabulary, gazetteer) for value in values)
             none: dict[str, Any] = {name: ()}
-            change = none if query.values(name) else {"q": _without(intent, reading.pieces, types)}
+            applied = [piece for piece in reading.pieces if piece.type in types and not is_offered(piece)]
+            sure = not query.values(name) and _read_alike(intent, applied)
+            change = none if query.values(name) else {"q": _cut(intent, reading.pieces, applied)}
             wanted = replace(asked, filters=replace(asked.filters, **none))
-            yield Candidate(change, "suggest_without", {"label": label}, wanted)
+            yield Candidate(change, "suggest_without", {"label": label}, wanted, sure=sure)
     yield from _readmitted(made, asked, vocabulary, gazetteer)
     if where.box:
         yield Candidate({"bbox": None}, "suggest_without_box", {}, asked, _WHERE)
@@ -93,11 +100,13 @@ def candidates(made: Plan, vocabulary: Vocabulary, gazetteer: Gazetteer, near: N
     yield from _family(made, asked, vocabulary)
     if where.targets:
         nowhere: dict[str, Any] = {"place": (), "near": "", "lat": None, "lon": None, "radius": None, "minutes": None}
+        applied = [one for one in intent.pieces if one.type in ("place", "radius", "minutes") and not is_offered(one)]
         if any(piece.type == "place" for piece in intent.pieces):  # also one that `near` replaced: it would come back
-            nowhere["q"] = _without(intent, intent.pieces, {"place", "radius", "minutes"})
+            nowhere["q"] = _cut(intent, intent.pieces, applied)
         coverage = where.coverage if query.coverage or where.box else Coverage.ANY
-        wanted = replace(asked, targets=(), coverage=coverage)
-        yield Candidate(nowhere, "suggest_everywhere", {}, wanted, ("needs",))  # at a place words of a trade mean less
+        wanted, sure = replace(asked, targets=(), coverage=coverage), _read_alike(intent, applied)
+        # At a place words of a trade mean less.
+        yield Candidate(nowhere, "suggest_everywhere", {}, wanted, ("needs",), sure)
 
 
 def _readmitted(made: Plan, asked: SearchRequest, vocabulary: Vocabulary, gazetteer: Gazetteer) -> Iterator[Candidate]:
@@ -129,16 +138,19 @@ def _family(made: Plan, asked: SearchRequest, vocabulary: Vocabulary) -> Iterato
     if group:
         label = group.label(made.query.lang)
         q = f"{made.meant.q[: need.start]}{label}{made.meant.q[need.end :]}"
-        yield Candidate({"q": q}, "suggest_family", {"label": label}, asked, ("text", "needs"))
+        alone = made.meant.text == need.text and len(need.text.split()) < PROSE
+        yield Candidate({"q": q}, "suggest_family", {"label": label}, asked, ("text", "needs"), alone)
 
 
-def _without(intent: Intent, pieces: Iterable[Piece], types: set[str]) -> str:
-    """The phrase without its applied pieces of some types, nor the connectives that touch them."""
-    pieces = tuple(pieces)
-    return _cut(intent, pieces, [piece for piece in pieces if piece.type in types and not is_offered(piece)])
+def _read_alike(intent: Intent, cut: Iterable[Piece]) -> bool:
+    """Whether a phrase less some pieces is read as before, but for these: of a few words, all in front of them. (Of
+    2,000 such phrases and titles all were; of others one in ten hides another place or trade.)"""
+    start = min((piece.start for piece in cut), default=len(intent.q))
+    return len(intent.text.split()) < PROSE and all(end <= start for _, end, what in intent.spans if what == "text")
 
 
 def _cut(intent: Intent, pieces: Iterable[Piece], cut: Iterable[Piece]) -> str:
+    """The phrase without some of its pieces, nor the connectives that touch them."""
     gone = [(piece.start, piece.end) for piece in cut]
     starts, ends = {start for start, _ in gone}, {end for _, end in gone}
     kept = {piece.start for piece in pieces} - starts
@@ -247,7 +259,7 @@ class SuggestionCounter:
             NeedFound(need, page.total, made.pinned) for need in made.reading.needs
         )
         ways = [(candidate, count) for (candidate, _), count in zip(candidates, late, strict=True)]
-        out = shown(ways, page.total, lambda one: bool(one.free) or self._after(made, one) is not None)
+        out = shown(ways, page.total, lambda one: one.sure or bool(one.free) or self._after(made, one) is not None)
         return Suggestions(offers, out, found)
 
     def _alone(self, made: Plan, number: int, need: Need) -> tuple[Query, SearchRequest]:
@@ -273,11 +285,29 @@ class SuggestionCounter:
         mappings = self.planner.mappings
         for candidate in candidates(made, mappings.vocabulary, self.planner.gazetteer, mappings.near):
             candidate = replace(candidate, change={**kept, **candidate.change})
-            after = self._after(made, candidate) if candidate.free else candidate.asked
+            if not candidate.free:
+                after: SearchRequest | None = candidate.asked
+            else:
+                after = self._known(made, candidate) if candidate.sure else self._after(made, candidate)
             if after is not None:
                 if made.relaxed and "text" not in candidate.free:  # a typo read through stays so
-                    after = replace(after, text=made.request.text, needs=made.request.needs)
+                    needs = after.needs if candidate.sure and "needs" in candidate.free else made.request.needs
+                    after = replace(after, text=made.request.text, needs=needs)
                 yield candidate, after
+
+    def _known(self, made: Plan, candidate: Candidate) -> SearchRequest | None:
+        """What a sure change comes to: another circle, other needs, or the same needs where places don't count."""
+        planner, asked = self.planner, candidate.asked
+        if candidate.code == "suggest_radius":
+            wider = replace(made.reading.asked, radius_km=candidate.change["radius"], automatic=False, typed=True)
+            where = resolve(replace(wider, coverage=made.where.coverage), planner.gazetteer, made.query.lang)
+            return None if where.problems else replace(asked, targets=where.targets, coverage=where.coverage)
+        if candidate.code == "suggest_everywhere":
+            return replace(asked, needs=planner.needs(made.reading.needs, made.profile, placed=False))
+        named = planner.understand(replace(made.query, q=str(candidate.args["label"]))).needs
+        placed = bool(asked.targets) or made.reading.asked.automatic
+        needs = planner.needs(named, made.profile, placed=placed)
+        return replace(asked, needs=needs) if len(needs) == len(asked.needs) else None
 
     def _after(self, made: Plan, candidate: Candidate) -> SearchRequest | None:
         """The request that following a change would make; None where it leads nowhere, or elsewhere than it says."""
