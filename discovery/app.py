@@ -20,7 +20,7 @@ from discovery.pages.figures import view as figures
 from discovery.pages.frame import responding, urls
 from discovery.pages.frame import responding as message
 from discovery.pages.home import home
-from discovery.pages.maps import zone_map
+from discovery.pages.maps import outline_map, zone_map
 
 STATIC_MAX_AGE = 3_600
 """Seconds, for the documentation's style; the pages date their own files by hash."""
@@ -81,6 +81,7 @@ def warm(app: Flask) -> None:
     for kept in (app.extensions[figures.KEPT], *app.extensions[home.KEPT].values()):
         with suppress(EngineUnavailable):
             kept.of(services.search)
+    outline_map.whole_regions()
     zone_map.draw([PARIS], gazetteer=services.gazetteer)
 
 

@@ -9,7 +9,7 @@ from discovery.context import make_services
 from discovery.engine.embedded.snapshot import Reader
 from discovery.engine.words import DeletionIndex
 from discovery.mappings import Mappings, Settings
-from discovery.pages.maps import zone_map
+from discovery.pages.maps import outline_map, zone_map
 from discovery.phrase.spelling import words
 from discovery.phrase.spelling.names import _towns
 from discovery.places import Gazetteer
@@ -60,10 +60,14 @@ def test_the_first_map_finds_outlines_and_towns_made(
     app = application(make_services(Settings(home=home), mappings=mappings))
     zone_map.largest.cache_clear()
     zone_map.outline_box.cache_clear()
+    for drawn in (outline_map.shapes, outline_map.regions, outline_map.whole_regions):
+        drawn.cache_clear()
     warm(app)
     known = zone_map.outline_box.cache_info().misses
     monkeypatch.setattr(Gazetteer, "communes", lambda *_: pytest.fail("gone through"))
-    assert app.test_client().get("/sourcing?q=nettoyage").status_code == 200
+    monkeypatch.setattr(outline_map, "path", lambda *_: pytest.fail("drawn"))
+    for path in ("/sourcing?q=nettoyage", "/?q=nettoyage&view=map", "/stats"):
+        assert app.test_client().get(path).status_code == 200
     assert zone_map.outline_box.cache_info().misses == known
 
 
