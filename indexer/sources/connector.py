@@ -5,6 +5,7 @@ import hashlib
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from discovery.mappings import Mappings
 from indexer.sources.fetch import Fetcher, Parameters, SourceError
 
+YEARS = 5
 Record = dict[str, Any]
 Keyed = tuple[str, Record]
 Page = tuple[list[Keyed], int, bool | str]
@@ -97,6 +99,12 @@ def checked(entry: Any, needed: Iterable[str], about: str) -> Mapping[str, Any]:
     if lacking := [name for name in needed if name not in entry]:
         raise SourceError(f"{about}: an entry has no {', '.join(lacking)}; the contract changed, nothing was imported")
     return entry
+
+
+def since() -> str:
+    """The first day, ISO, of which contracts count: older ones say little of what a supplier does now."""
+    today = datetime.now(UTC).date()
+    return date(today.year - YEARS, today.month, min(today.day, 28)).isoformat()
 
 
 def told(record: Record, needed: Iterable[str] = ()) -> Record:

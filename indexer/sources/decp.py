@@ -5,17 +5,14 @@ between requests.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
 from typing import Any
 
-from indexer.sources.connector import Keyed, Page, checked
+from indexer.sources.connector import Keyed, Page, checked, since
 from indexer.sources.fetch import Fetcher, Parameters, SourceError
 
 NAME = "decp"
 PAGE_SIZE = 50
 NEEDED = ("uid", "objet", "codeCPV", "dateNotification", "acheteur_nom")
-YEARS = 5
-"""Older contracts say little of what a supplier does now; age is weighed nowhere else."""
 RESERVED = "réservé"
 """In `considerationsSociales` ("Marché réservé"), of contracts that only inclusive structures could win."""
 FALSE = frozenset({False, "false", "False", "non"})
@@ -35,10 +32,8 @@ def page(fetcher: Fetcher, url: str, siret: str, number: int) -> Page:
     if not isinstance(total, int) or not isinstance(answer.get("data"), list):
         raise SourceError(f"{NAME}, SIRET {siret}: the answer is no page with a total; the contract changed")
     rows = answer["data"]
-    today = datetime.now(UTC).date()
-    since = date(today.year - YEARS, today.month, min(today.day, 28)).isoformat()
     found = [keyed(row, siret) for row in rows]
-    recent = [(key, one) for key, one in found if key and one["contracts"][0]["won"] >= since]
+    recent = [(key, one) for key, one in found if key and one["contracts"][0]["won"] >= since()]
     # Sorted by date: what follows a page that is too old is older still.
     more = len(rows) == PAGE_SIZE and number * PAGE_SIZE < total and bool(recent)
     return recent, 0, more

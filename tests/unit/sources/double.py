@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ PRIVATE = ("jeanne.privee@private.example", "06 39 98 12 34", "Jeanne Privée")
 JOBS = (("Entretien des espaces verts (A1203)", "Jardinier"), ("Nettoyage de locaux (K2204)", ""))
 JOB_OF_ALL = ("Mise en rayon libre-service (D1507)", "")
 TOWNS = {"69": ("69003", "Lyon"), "35": ("35000", "Rennes"), "44": ("44000", "Nantes")}
+
+OF_BUYER, OF_OTHER = "21350238800019", "35600000000048"
+ASKED_OF_BOAMP = r'nature="ATTRIBUTION" and dateparution>=date\'([\d-]{10})\' and search\(donnees,"(\d{14})"\)'
 
 D = TypeVar("D", bound="Double")
 Asked = Mapping[str, str]
@@ -145,6 +149,77 @@ class Decp(Double):
         own.sort(key=lambda one: str(one["dateNotification"]), reverse=asked["dateNotification__sort"] == "desc")
         page, size = int(asked.get("page", 1)), int(asked["page_size"])
         return {"data": own[(page - 1) * size : page * size], "meta": {"total": len(own), "page": page}, "links": {}}
+
+
+def award(number: int, winner: str, lots: int = 1, partners: tuple[str, ...] = (), **changes: Any) -> dict[str, Any]:
+    """A record of the bulletin: `winner` won the last of its lots, with `partners`, another the others; as XML in JSON,
+    where what comes once is no list."""
+    holders = [(f"ORG-{at}", one) for at, one in enumerate((OF_BUYER, OF_OTHER, winner, *partners))]
+    told = [f"LOT-{at}" for at in range(1, lots + 1)]
+    own = [one for one, _ in holders[2:]]
+    parties = [("TPA-1", own), ("TPA-2", ["ORG-1"])]
+    tenders = [(f"TEN-{at}", "TPA-1" if at == lots else "TPA-2", lot) for at, lot in enumerate(told, 1)]
+    result = {
+        "efac:LotResult": [
+            {"cbc:TenderResultCode": listed("selec-w"), "efac:LotTender": {"cbc:ID": listed(tender)},
+             "efac:TenderLot": {"cbc:ID": listed(lot)}, "efac:SettledContract": {"cbc:ID": listed("CON-1")}}
+            for tender, _, lot in tenders
+        ],
+        "efac:LotTender": [
+            {"cbc:ID": listed(tender), "efac:TenderingParty": {"cbc:ID": listed(party)},
+             "cac:LegalMonetaryTotal": {"cbc:PayableAmount": {"@currencyID": "EUR", "#text": "45000.5"}}}
+            for tender, party, _ in tenders
+        ],
+        "efac:SettledContract": {"cbc:ID": listed("CON-1"), "cbc:IssueDate": "2026-01-15+01:00"},
+        "efac:TenderingParty": [
+            {"cbc:ID": listed(party), "efac:Tenderer": [{"cbc:ID": listed(one)} for one in who]}
+            for party, who in parties
+        ],
+    }  # fmt: skip
+    organizations = [
+        {"efac:Company": {
+            "cac:PartyIdentification": {"cbc:ID": listed(each)}, "cac:PartyLegalEntity": {"cbc:CompanyID": number},
+            "cac:Contact": {"cbc:Name": PRIVATE[2], "cbc:ElectronicMail": PRIVATE[0], "cbc:Telephone": PRIVATE[1]}}}
+        for each, number in holders
+    ]  # fmt: skip
+    form: Any = {"efac:Organizations": {"efac:Organization": organizations}, "efac:NoticeResult": result}
+    for name in ("efext:EformsExtension", "ext:ExtensionContent", "ext:UBLExtension", "ext:UBLExtensions"):
+        form = {name: form}
+    lot = [
+        {"cbc:ID": listed(each), "cac:ProcurementProject": {
+            "cbc:Name": {"@languageID": "FRA", "#text": f"{each} : tonte du stade" if at else each},
+            "cac:MainCommodityClassification": {"cbc:ItemClassificationCode": listed("77310000")}},
+         "cac:TenderingTerms": {"cac:TendererQualificationRequest": {"cac:SpecificTendererRequirement": {
+             "cbc:TendererRequirementTypeCode": listed("res-ws")}}}}
+        for at, each in enumerate(told)
+    ]  # fmt: skip
+    notice = form | {"cac:ProcurementProjectLot": lot if lots > 1 else lot[0]}
+    own_record = {"idweb": f"26-{number}", "objet": f"Entretien des espaces verts, tranche {number}"}
+    donnees = json.dumps({"EFORMS": {"ContractAwardNotice": notice}})
+    return RECORDS["award"] | own_record | {"donnees": donnees} | changes
+
+
+def listed(code: str) -> dict[str, str]:
+    """An element with an attribute."""
+    return {"@listName": "of-its-own", "#text": code}
+
+
+@dataclass
+class Boamp(Double):
+    """Opendatasoft's records: full text, so that buyers and losers are found too."""
+
+    notices: list[dict[str, Any]] = field(default_factory=list)
+
+    def body(self, asked: Asked) -> dict[str, Any]:
+        said = re.fullmatch(ASKED_OF_BOAMP, asked["where"])
+        if said is None or asked["order_by"] != "dateparution desc, idweb desc" or int(asked["limit"]) > 100:
+            raise KeyError("where")
+        own = [one for one in self.notices if said[2] in str(one["donnees"]) and one["dateparution"] >= said[1]]
+        own.sort(key=lambda one: (one["dateparution"], one["idweb"]), reverse=True)
+        start = int(asked["offset"])
+        names = asked["select"].split(",")
+        page = [{name: one[name] for name in names if name in one} for one in own[start : start + int(asked["limit"])]]
+        return {"total_count": len(own), "results": page}
 
 
 @dataclass
