@@ -54,7 +54,7 @@ class Roads:
     home: int
 
     def minutes(self, seats: Sequence[tuple[str, float | None]]) -> list[float | None]:
-        """To communes by code; within the town of the point itself to so many kilometres (great circle), where they are
+        """Minutes to communes by code; within the point's own town to so many kilometres (great circle), where they are
         given. None where no road leads, or it is not known where the commune is."""
         table, shore = self.table, self.table.shores[self.home]
         town = {table.code[self.home], table.parent[self.home]}
@@ -65,7 +65,7 @@ class Roads:
         return [time if one and not math.isnan(time) else None for time, one in zip(times, led, strict=True)]
 
     def within(self, minutes: float) -> frozenset[str]:
-        """Codes of the communes that are at most so far."""
+        """Codes of the communes at most so many minutes away."""
         table, shore = self.table, self.table.shores[self.home]
         rows = np.flatnonzero(np.abs(table.lat - self.lat) <= minutes * FASTEST)
         near = rows[self._minutes(rows, np.full(len(rows), math.nan)) <= minutes].tolist()
@@ -120,7 +120,7 @@ class Gazetteer(CodeLookup):
         found = cls(read_communes(), Areas.load())
         found._names.build()
         found._groupings.build()
-        _ = found._post_codes, found._table.crowding, found._table.shores
+        _ = found._post_codes, found._table.shores
         return found
 
     # All of them
@@ -237,7 +237,7 @@ class Gazetteer(CodeLookup):
         return None if known is None else self._groupings.of.get(known)
 
     def groupings(self) -> Iterator[Grouping]:
-        """All of them, analysts' areas first."""
+        """All groupings of communes, analysts' areas first."""
         return iter(self._groupings.of.values())
 
     def groupings_by_name(self, name: str) -> tuple[Grouping, ...]:
@@ -246,7 +246,7 @@ class Gazetteer(CodeLookup):
         return self._groupings.by_key(normalise(name))
 
     def grouping_names(self) -> Iterator[tuple[Place, str, str]]:
-        """Each with each of its names and that one's key."""
+        """Each grouping with each of its names and that name's key."""
         return iter(self._groupings.named)
 
     def bodies_by_town(self) -> Iterator[tuple[Place, str]]:

@@ -5,7 +5,6 @@ makes one on demand and keeps it.
 """
 
 import gzip
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -17,23 +16,14 @@ from sys import intern
 import numpy as np
 
 from discovery.errors import DiscoveryError
-from discovery.places.geo import KM_PER_DEGREE, Floats
+from discovery.places.geo import Floats
 from discovery.places.model import Commune
 
 COLUMNS = (
     "code", "name", "parent", "department", "region", "population", "lat", "lon",
-    "post_codes", "other_names", "former_codes", "former_names",
+    "post_codes", "other_names", "former_codes", "former_names", "crowding",
 )  # fmt: skip
 
-
-MOST_NORTHERN = 51.1
-"""Degrees: Dunkirk, where a degree of longitude is the shortest."""
-
-CELLS_IN_A_BAND = 10_000
-"""Apart in the numbers of cells: more than there are around the Earth."""
-
-CROWD_KM = 6.0
-"""Around a commune's point: who lives so near tells how fast one drives there."""
 
 MOST_MADE = 4_096
 """Communes that are kept: whoever asks for each of France's would have a worker hold them all."""
@@ -84,43 +74,21 @@ class CommuneTable:
     other_names: list[str]
     former_codes: list[str]
     former_names: list[str]
+    crowding: Floats
+    """The natural logarithm of inhabitants per km² within six kilometres of the point; at least 0."""
 
     def __len__(self) -> int:
         return len(self.code)
 
     @cached_property
     def row_of(self) -> dict[str, int]:
-        """Current code → row."""
+        """Row of each commune by its current code."""
         return {code: row for row, code in enumerate(self.code)}
 
     @cached_property
     def row_of_former(self) -> dict[str, int]:
         """Row of today's commune for each former code."""
         return {old: row for row, codes in enumerate(self.former_codes) if codes for old in codes.split(" ")}
-
-    @cached_property
-    def crowding(self) -> Floats:
-        """Of each row, the natural logarithm of inhabitants per km² within `CROWD_KM` of its point; at least 0."""
-        high = CROWD_KM / KM_PER_DEGREE
-        wide = high / math.cos(math.radians(MOST_NORTHERN))
-        rows = np.flatnonzero(~np.isnan(self.lat))
-        whole = set(self.parent)  # their arrondissements are counted
-        pairs = zip(self.code, self.population, strict=True)
-        people = np.array([0 if code in whole else count for code, count in pairs], dtype=np.float64)
-        cells = np.floor(self.lat[rows] / high) * CELLS_IN_A_BAND + np.floor(self.lon[rows] / wide)
-        order = cells.argsort(kind="stable")
-        rows, cells = rows[order], cells[order]
-        lats, lons = self.lat[rows], self.lon[rows]
-        around = np.zeros(len(self))
-        for band in (-CELLS_IN_A_BAND, 0, CELLS_IN_A_BAND):
-            first, last = cells.searchsorted(cells + band - 1), cells.searchsorted(cells + band + 1, "right")
-            sizes = last - first
-            one = np.repeat(np.arange(len(rows)), sizes)
-            other = np.arange(len(one)) + np.repeat(first - sizes.cumsum() + sizes, sizes)
-            east = (lons[other] - lons[one]) * np.cos(np.radians(lats[one]))
-            near = np.hypot(lats[other] - lats[one], east) <= high
-            around += np.bincount(rows[one[near]], people[rows[other[near]]], len(self))
-        return np.log(np.maximum(1.0, around / (math.pi * CROWD_KM**2)))
 
     @cached_property
     def shores(self) -> list[str]:
@@ -168,7 +136,8 @@ def read_communes() -> CommuneTable:
         raise DataError(f"data/communes.tsv.gz: expected the columns {', '.join(COLUMNS)}.")
     columns = {name: cells[width + column : -1 : width] for column, name in enumerate(COLUMNS)}
     population = [int(cell or 0) for cell in columns.pop("population")]
-    lat, lon = (np.array([float(cell or "nan") for cell in columns.pop(name)]) for name in ("lat", "lon"))
+    floats = ("lat", "lon", "crowding")
+    lat, lon, crowding = (np.array([float(cell or "nan") for cell in columns.pop(name)]) for name in floats)
     for name in ("department", "region"):  # a few hundred codes, each of thousands of communes: kept once
         columns[name] = list(map(intern, columns[name]))
-    return CommuneTable(population=population, lat=lat, lon=lon, **columns)
+    return CommuneTable(population=population, lat=lat, lon=lon, crowding=crowding, **columns)

@@ -23,6 +23,7 @@ import tarfile
 import tempfile
 import venv
 import zipfile
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,6 +45,7 @@ SHA256 = {
 }
 
 CURRENT = ("commune-actuelle", "arrondissement-municipal")
+CROWD_KM = 6.0
 TOWN_HALL_MAX_KM = 3.0  # a town hall outside its commune's polygon is believed up to here from the centroid
 EARTH_RADIUS_KM = 6371.0088
 
@@ -59,7 +61,7 @@ EXPECTED = {
 
 Json = dict[str, Any]
 COLUMNS = ("code", "name", "parent", "department", "region", "population", "lat", "lon",
-           "post_codes", "other_names", "former_codes", "former_names")  # fmt: skip
+           "post_codes", "other_names", "former_codes", "former_names", "crowding")  # fmt: skip
 GROUPING_COLUMNS = ("type", "code", "name", "kind", "communes")
 
 
@@ -256,7 +258,26 @@ def table(
             " ".join(sorted(former[code].codes)),
             "|".join(sorted(former[code].names - former[code].own_names - {name})),
         ))  # fmt: skip
-    return rows
+    return with_crowding(rows)
+
+
+def with_crowding(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Each row with ln(inhabitants per km²) within `CROWD_KM` of its point: who lives so near tells how fast one drives
+    there. At least 0; of a city with arrondissements, these are counted."""
+    whole = {row[2] for row in rows}
+    located = sorted(
+        (float(row[6]), float(row[7]), 0 if row[0] in whole else int(row[5] or 0)) for row in rows if row[6]
+    )
+    lats = [lat for lat, _, _ in located]
+    high = CROWD_KM / math.radians(EARTH_RADIUS_KM)
+
+    def crowding(lat: float, lon: float) -> float:
+        near = located[bisect_left(lats, lat - high) : bisect_right(lats, lat + high)]
+        wide = math.cos(math.radians(lat))
+        around = sum(people for y, x, people in near if math.hypot(y - lat, (x - lon) * wide) <= high)
+        return math.log(max(1.0, around / (math.pi * CROWD_KM**2)))
+
+    return [(*row, f"{crowding(float(row[6]), float(row[7])):.2f}" if row[6] else "0") for row in rows]
 
 
 def former_of(communes: list[Json], before: list[Json], by_hand: list[dict[str, str]]) -> dict[str, Former]:

@@ -8,7 +8,8 @@ import pytest
 
 from discovery.places import Gazetteer
 from discovery.places.geo import haversine_km_array
-from discovery.places.table import CROWD_KM, read_communes
+from discovery.places.table import read_communes
+from tools.tables.gazetteer import CROWD_KM
 
 # Without traffic, to five minutes: what drivers and road signs say.
 KNOWN = """
