@@ -68,7 +68,7 @@ class Services:
 def make_services(
     settings: Settings | None = None, *, engine: SearchEngine | None = None, mappings: Mappings | None = None
 ) -> Services:
-    """Raises SettingsError or MappingsError when the configuration can't be used; no index is needed yet."""
+    """Make the services; no index is needed yet. Raises SettingsError or MappingsError for a bad configuration."""
     settings = settings or Settings.from_env()
     mappings = mappings or load_mappings(settings.mappings)
     definition = define(mappings)

@@ -51,7 +51,7 @@ class Context:
 
     @cached_property
     def builder(self) -> DocumentBuilder:
-        """What makes documents of suppliers."""
+        """The maker of documents from suppliers."""
         return DocumentBuilder(self.mappings.vocabulary, self.gazetteer, self.mappings.codes)
 
     @cached_property

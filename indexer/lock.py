@@ -127,7 +127,7 @@ def acquire(slot: Slot, work: str, *, clock: Clock = utc, seconds: float = SECON
 
 
 def holder_of(note: Note | None) -> Holder | None:
-    """Who holds it, or held it last; None when nobody does, or it can't be told."""
+    """Who holds the lock, or held it last; None when nobody does, or it can't be told."""
     try:
         return None if note is None else Holder.of(note)
     except (KeyError, ValueError):

@@ -284,7 +284,7 @@ def trades(lot: AnsweredLot) -> list[str]:
 
 
 def why(trade: NeedBody, lang: str) -> str:
-    """What told a trade, in words."""
+    """By what a lot's trade was recognised, in words."""
     known_by = trade["known_by"] if trade["known_by"] in {"classifier", "code"} else "words"
     return t(f"need.by_{known_by}", lang, text=trade["text"])
 

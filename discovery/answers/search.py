@@ -294,7 +294,7 @@ class Presenter:
         return bool(status.fingerprint) and status.fingerprint != self._fingerprint
 
     def scope(self, lang: str) -> Scope | None:
-        """What is open; None when everything is."""
+        """What the service has opened, as JSON; None when that is everything."""
         scope = self._search.scope
         return {"label": scope.label(lang), "sentence": sentence(scope, lang), **_named(scope)} if scope.named else None
 
@@ -564,7 +564,7 @@ def scope_json_in_both(scope: LaunchScope) -> NamedScope | None:
 
 
 def sentence(scope: LaunchScope, lang: str) -> str:
-    """What is open, in a sentence."""
+    """What the service has opened, in a sentence."""
     return t("message.launch_scope", lang, label=scope.label(lang))
 
 

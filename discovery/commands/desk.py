@@ -150,7 +150,7 @@ def _columns(given: tuple[str, ...]) -> dict[str, str]:
 
 
 def report_programme(told: ProgrammeAnswer, t: Translate) -> Iterator[str]:
-    """Each line, then what all come to."""
+    """The answer for a terminal: each line of the programme, then what all come to."""
     for one in told["lines"]:
         title = one["title"] or ", ".join(one["cpv"])
         named = ", ".join(needs.trades(one))
@@ -188,7 +188,7 @@ def check_suppliers(file: TextIO, lang: str, as_json: bool, to: Path | None, xls
 
 
 def report_check(answer: CheckAnswer, lang: str) -> Iterator[str]:
-    """Each line with the suppliers that it means, then how many are inclusive, and what was spent."""
+    """The answer for a terminal: each line with its suppliers, how many are inclusive, what was spent."""
     for one in answer["results"]:
         yield f"{one['given']}: {one['said']}"
         for each in one["suppliers"]:

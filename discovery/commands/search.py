@@ -130,7 +130,7 @@ def counted(total: int, first: int, shown: int, lang: str) -> str:
 
 
 def ranked(rank: int, result: Mapping[str, Any], lang: str) -> Iterator[str]:
-    """A result in two lines."""
+    """A supplier found, with its rank, in two lines for a terminal."""
     address = result["address"]
     place = " ".join(filter(None, [address["city"], f"({address['department']})" if address["department"] else ""]))
     distance = "" if result["distance_km"] is None else f"{written(shown_km(result['distance_km']), lang)} km"

@@ -36,7 +36,7 @@ class Ruled:
     past: bool = False
 
     def text(self, lang: str) -> str:
-        """What is said of it."""
+        """What is said of the rule, its euros filled in."""
         texts = {"applies": self.rule.says, "below": self.rule.below, "unknown": self.rule.unknown}[self.outcome]
         said = (texts or self.rule.says)[lang]
         return said.replace("{euros}", f"{self.euros or 0:,}".replace(",", "\u202f" if lang == "fr" else ","))

@@ -51,9 +51,9 @@ _BULLET = re.compile(r"^\s*[-*•–]\s+")
 
 
 def lots_of_text(text: str, headings: Headings) -> list[Lot]:
-    """At least one, unless the text is blank; in the order of the text. What stands before the first heading of a lot,
-    what is said of all lots, and what follows the last of lots of one line each, is of the whole; a sentence that names
-    a lot is of that one."""
+    """Read a text into its lots, in their order; at least one unless it is blank. What stands before the first
+    heading of a lot, what is said of all lots, and what follows the last of lots of one line each, is of the whole; a
+    sentence that names a lot is of that one."""
     text = _counted_off(_BLANKS.sub(" ", _tabled(text, headings)), headings)
     marks = _headed(text, headings)
     items = [] if marks else _numbered(text)

@@ -135,7 +135,7 @@ class Catalog(Protocol):
         """All indices of ours, oldest first, of whatever format."""
 
     def foreign(self) -> list[str]:
-        """Those that serve versions of another format: their pointers name it, `targets` are this version's alone."""
+        """Indices that serve versions of another format, by their pointers; `targets` are this version's alone."""
 
     def create(self, definition: Definition, now: datetime) -> str:
         """A new index, empty, that takes writes from now on. Not to be searched before `finish`."""

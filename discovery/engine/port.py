@@ -293,12 +293,12 @@ class Rotation:
 
 
 def lot(id_: str) -> int:
-    """Of a supplier, for ever."""
+    """A supplier's lot: a number of `BITS` bits drawn from its id, the same for ever."""
     return int.from_bytes(blake2b(id_.encode(), digest_size=BITS // 8).digest(), "big")
 
 
 def drawn(seed: str) -> Rotation:
-    """The same for the same seed, on any machine."""
+    """The rotation that a seed draws: the same for the same seed, on any machine."""
     digest = blake2b(seed.encode("utf-8", "replace"), digest_size=BITS + BITS // 8).digest()
     return Rotation(tuple(sorted(range(BITS), key=digest.__getitem__)), int.from_bytes(digest[BITS:], "big"))
 

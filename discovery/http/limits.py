@@ -65,7 +65,7 @@ class MemoryStorage:
         return count if end > self._clock() else 0
 
     def get_expiry(self, key: str) -> float:
-        """When the window ends."""
+        """When the window of a key ends, in seconds since 1970."""
         return max(self._held.get(hash(key), (0.0, 0))[0], self._clock())
 
 

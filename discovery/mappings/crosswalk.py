@@ -47,7 +47,7 @@ class Meaning:
         return (*self.sectors, *self.related)
 
     def parsed(self) -> "Meaning":
-        """Refuse one of which nobody decided."""
+        """Refuse a code of which nobody decided: neither sectors nor `none`."""
         if self.none == bool(self.all):
             raise ValidationError("give `sectors` (or `related`), or `none: true`: one of them, not both")
         if self.none and not self.why:
@@ -69,7 +69,7 @@ class Codes:
 
     @classmethod
     def of(cls, cpv: "CpvFile", rome: "RomeFile") -> "Codes":
-        """Both files together."""
+        """The crosswalk that both files make."""
         without = frozenset(slug for entry in cpv.without_code for slug in entry.sectors)
         cpv_meanings, rome_meanings = ({one.prefix: one for one in file.entries} for file in (cpv, rome))
         return cls(cpv_meanings, rome_meanings, without)

@@ -179,7 +179,7 @@ class Reading:
     done: PhraseSet = Phrases()
 
     def parsed(self) -> "Reading":
-        """Refuse one that would always hold."""
+        """Refuse a reading that would always hold."""
         if not (self.beside or self.near.all or self.done.all):
             raise ValidationError("says nothing of its neighbours: give `beside` (groups), `near` or `done` (words)")
         return self

@@ -162,7 +162,7 @@ class Rule:
     exemptions: tuple[_Texts, ...] = ()
 
     def past(self, today: date) -> bool:
-        """Whether its last day is over."""
+        """Whether the rule's last day is over."""
         return self.until is not None and date.fromisoformat(self.until) < today
 
 
@@ -213,7 +213,7 @@ class Law:
     rules: Annotated[tuple[Rule, ...], Length(min=1), _days]
 
     def parsed(self) -> "Law":
-        """The same with words folded."""
+        """The law with its words folded."""
         return replace(self, buyers={buyer: frozenset(map(normalise, words)) for buyer, words in self.buyers.items()})
 
     def past(self, today: date) -> list[Rule]:
@@ -222,7 +222,7 @@ class Law:
         return [rule for rule in self.rules if rule.name not in names]
 
     def in_force(self, today: date) -> list[Rule]:
-        """Of each name the rule of that day; the last one of a name that ended, which is past."""
+        """The rules of a day, one of each name; of a name that ended the last, which is past."""
         held: dict[str, Rule] = {}
         for rule in sorted(self.rules, key=lambda one: one.since):
             if date.fromisoformat(rule.since) <= today:

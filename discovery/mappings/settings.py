@@ -232,7 +232,7 @@ class Settings:
 
     @property
     def tiles_from(self) -> tuple[str, str]:
-        """Address of tiles, and whose they are; both empty when there are none."""
+        """Address of map tiles, and whose they are; both empty when there are none."""
         return (self.tiles_url, self.tiles_attribution) if self.tiles_url else TILES.get(self.tiles, ("", ""))
 
     @property
@@ -257,7 +257,7 @@ class Settings:
 
     @property
     def hosts(self) -> frozenset[str]:
-        """Names that are ours for certain."""
+        """Host names that are ours for certain."""
         public = urlsplit(self.public_url).netloc.lower()
         return frozenset(self.trusted_hosts) | ({re.sub(r":\d+$", "", public)} if public else frozenset())
 

@@ -45,7 +45,7 @@ a file instead, named by the variable with `{FILE_SUFFIX}` behind it.
 
 
 def page() -> str:
-    """The page, in Markdown."""
+    """The reference of settings, in Markdown."""
     return _HEAD + "".join(f"{line}\n" for line in _rows())
 
 

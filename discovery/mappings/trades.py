@@ -21,7 +21,7 @@ class Example:
     none: bool = False
 
     def parsed(self) -> "Example":
-        """Refuse one of which nobody decided what it asks for."""
+        """Refuse an example of which nobody decided what it asks for."""
         if self.none == bool(self.sectors):
             raise ValidationError("give `sectors`, or `none: true`: one of them, not both")
         return self
@@ -94,7 +94,7 @@ class WebsitesFile:
     most: Most = about(default_factory=lambda: Most(trades=20, sharing=3, why=""))
 
     def parsed(self) -> "WebsitesFile":
-        """The same with words folded."""
+        """The file with its words folded."""
         menu, silent, parked = (frozenset(map(normalise, one)) for one in (self.menu, self.silent, self.parked))
         return WebsitesFile(menu, silent, parked, self.most)
 
@@ -124,7 +124,7 @@ class Trades:
 
     @classmethod
     def of(cls, numbers: ClassifierFile, texts: ExamplesFile) -> "Trades":
-        """Both files together."""
+        """The classifier's numbers and examples, of both files."""
         return cls(numbers.learning, numbers.deciding, numbers.silent, texts.examples)
 
 

@@ -54,7 +54,7 @@ class Match:
 
     @property
     def entry(self) -> Entry:
-        """The first of its entries."""
+        """The first of the match's entries."""
         return self.entries[0]
 
 

@@ -68,7 +68,7 @@ class Outside:
 
 
 def find_outside(state: ParseState) -> list[Outside]:
-    """In the order of the phrase, the longest names, and machines that are bought."""
+    """Find what is outside inclusive purchasing, in the phrase's order: longest names, machines that are bought."""
     names, missions = state.grammar.outside.names, state.grammar.outside.missions
     buying, after = state.grammar.outside.buying, -1
     found: list[Outside] = []

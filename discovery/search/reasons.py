@@ -134,7 +134,7 @@ class Reasons:
 
     @cached_property
     def wanted(self) -> frozenset[str]:
-        """Sectors and groups named or filtered."""
+        """Sectors and groups that the phrase names or a filter asks for."""
         return frozenset({*self.sectors, *self.request.filters.sector})
 
     @cached_property

@@ -49,7 +49,7 @@ def written(value: str | int | float, lang: str = "fr") -> str:
 
 
 def typeset(text: str, lang: str) -> str:
-    """As it is printed: in French, no line begins with ":" or "?", nor ends with "«". Files have plain spaces."""
+    """A text as printed: in French, no line begins with ":" or "?", nor ends with "«". Files have plain spaces."""
     return _THIN.sub("\u202f", _LOOSE.sub("\u00a0", text)) if lang == "fr" else text
 
 

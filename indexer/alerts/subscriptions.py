@@ -71,7 +71,7 @@ def apply(store: Engine, asked: Asked, now: datetime) -> Applied:
 
 
 def alone(connection: Connection) -> None:
-    """Limits are counted and kept by one at a time; on SQLite a transaction has the file to itself."""
+    """Take the lock under which limits are counted; on SQLite a transaction has the file to itself."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 

@@ -268,7 +268,7 @@ def territories(supplier: Supplier) -> list[str]:
 
 
 def proofs(supplier: Supplier, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Of its certifications those that count: not what goes without checking (`proof` in certifications.yaml)."""
+    """A supplier's certifications that count as proof (`proof` in certifications.yaml)."""
     known = vocabulary.certifications
     return tuple(one for one in supplier.certifications if one not in known or known[one].proof)
 

@@ -42,7 +42,7 @@ Fill = Callable[[Context, str, Progress], None]
 
 
 def quiet(_: object) -> None:
-    """Nobody is told."""
+    """Progress that tells nobody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class Field:
     many: bool = False
 
     def reader(self, today: date) -> Callable[[Any], Any]:
-        """`read`, of this day."""
+        """The field's `read`, bound to a day."""
         return lambda raw: self.read and self.read(raw, today)
 
 

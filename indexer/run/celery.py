@@ -133,7 +133,7 @@ def _alerts() -> dict[str, Any]:
 
 
 def _pull(source: Source) -> dict[str, Any]:
-    """Its entry of the schedule: the message names the source, nothing more."""
+    """A source's entry of the schedule: the message names the source, nothing more."""
     hour, minute = source.at.split(":")
     return {
         "task": "indexer.pull",

@@ -51,7 +51,7 @@ class Process:
 
 @cache
 def process() -> Process:
-    """What this worker process keeps between tasks."""
+    """The state that this worker process keeps between tasks."""
     return Process()
 
 

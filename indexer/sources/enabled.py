@@ -69,7 +69,7 @@ class Source:
 
     @property
     def shown_url(self) -> str:
-        """For people: where it is, or what is to be given."""
+        """Where the source is, for people; or what is to be given."""
         if self.connector.secret_url:
             said = "set" if self.url else "needed"
             return f"address ({address_variable(self.name)} or …_FILE): {said}"

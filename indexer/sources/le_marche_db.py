@@ -133,7 +133,7 @@ def _places(given: Sequence[str]) -> Iterator[str]:
 
 
 def point(ewkb: str | None) -> Record | None:
-    """Of a PostGIS point as text: EWKB in hexadecimal digits, WGS 84. None where there is none."""
+    """The point of a PostGIS text: EWKB in hexadecimal digits, WGS 84. None where there is none."""
     if not ewkb:
         return None
     try:

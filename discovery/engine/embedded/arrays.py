@@ -120,5 +120,5 @@ class Renumbering(Generic[S, K]):
         return self._of[numbers]
 
     def forget(self, known: int) -> None:
-        """Forget what the target has dropped, which kept only its first `known`."""
+        """Forget numbers that the target dropped when it kept only its first `known`."""
         self._of[self._of >= known] = -1

@@ -80,7 +80,7 @@ class Postings:
 
     @cached_property
     def fields(self) -> frozenset[int]:
-        """Those that any document has."""
+        """Names of the text fields that any document has."""
         return frozenset(np.unique(self.keys >> 32).tolist())
 
     def through(self, field: int, texts: Ints, frequencies: Ints, size: int) -> Holding:
@@ -142,7 +142,7 @@ class Lists:
 
     @classmethod
     def of(cls, keys: Int32s, items: Int32s) -> tuple[Lists, Ints]:
-        """With the order that they were put in, for what stands beside the items."""
+        """Lists of the items by their keys, and the order that sorted them, for what stands beside the items."""
         order = stable_order(keys)
         ordered = keys[order]
         edges = nonzero(np.diff(ordered, prepend=-1))
@@ -245,7 +245,7 @@ class SharedTexts:
         self._chunks: tuple[_Chunk, ...] = ()
 
     def extend(self, packed: Sequence[bytes]) -> None:
-        """By the texts that follow those known."""
+        """Take in the texts that follow those known."""
         if not packed:
             return
         self._packed += packed

@@ -74,7 +74,7 @@ class endpoint:  # noqa: N801 - read as a decorator
 
     @property
     def statuses(self) -> Sequence[int]:
-        """Of the problems that it answers."""
+        """HTTP statuses of the problems that it answers."""
         return (*self.problems, *(EVERYWHERE if self.blueprint is v1 else ()))
 
 

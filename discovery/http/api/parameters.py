@@ -149,7 +149,7 @@ class Values(fields.List[str]):
         return found
 
     def tidy(self, text: str) -> str:
-        """One value as it is taken."""
+        """One value, without blanks around it."""
         return text.strip()
 
 
@@ -309,7 +309,7 @@ class Parameters:
     required: tuple[str, ...] = ()
 
     def described(self) -> list[dict[str, Any]]:
-        """As OpenAPI describes them. Lists may be repeated or joined by commas."""
+        """The parameters as OpenAPI describes them. Lists may be repeated or joined by commas."""
         from apispec import APISpec  # what describes is imported when somebody asks
         from apispec.ext.marshmallow import MarshmallowPlugin
 

@@ -58,7 +58,7 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def search_counts() -> SearchCounts | None:
-    """None where searches are not counted."""
+    """The counts of searches; None where they are not kept."""
     found: SearchCounts | None = current_app.extensions.get(COUNTS)
     return found
 

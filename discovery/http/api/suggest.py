@@ -127,7 +127,7 @@ def suggest() -> Response:
 
 
 def problems(values: dict[str, object]) -> list[Problem]:
-    """What can be read but not meant."""
+    """Faults of parameters that can be read but not be meant."""
     found: list[Problem] = []
     q, limit, types = str(values.get("q", "")), values.get("limit"), values.get("types") or ()
     if len(q) > MAX_Q:

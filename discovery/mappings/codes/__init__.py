@@ -40,7 +40,7 @@ def read_code(typed: str) -> Code | None:
 
 
 def bare(typed: str) -> str:
-    """A code without its dot, in capitals, as it is kept."""
+    """A code as it is kept: without its dot, in capitals."""
     return typed.replace(".", "").upper()
 
 

@@ -220,7 +220,7 @@ def steps(counts: Iterable[int]) -> tuple[int, ...]:
 
 
 def step(count: int, limits: Sequence[int]) -> int:
-    """0 = none; else the shade, from 1."""
+    """The shade of a count on the map: 0 = none, else from 1."""
     return sum(count >= limit for limit in limits) if count else 0
 
 
@@ -366,7 +366,7 @@ MAX_AGE = 3_600
 
 @blueprint.get(KEY_FIGURES)
 def show_key_figures() -> Response:
-    """In pages of the key's origins too, in a frame."""
+    """The page of figures of a key, which pages of the key's origins may show in a frame."""
     site, names, (key, months) = responding.site(), _names(), _counted_of_key()
     urls = PageUrls(request.args.items(multi=True), KEY_FIGURES)
     file = PageUrls(request.args.items(multi=True), f"{KEY_FIGURES}.csv").keep()

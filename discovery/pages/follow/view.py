@@ -129,7 +129,7 @@ def form() -> Response:
 
 @blueprint.post(FOLLOW_PATH)
 def ask() -> Response:
-    """Not for pages of other sites: they would have their visitors ask for somebody else."""
+    """Ask for an alert by the form; refused to pages of other sites, whose visitors would ask for somebody else."""
     site = responding.site()
     if not by_own_page(responding.services().settings):
         raise Refused(Details("refused", {"status": "403"}, refused=403))

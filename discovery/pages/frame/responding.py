@@ -199,7 +199,7 @@ def render(template: str, site: Site, other_language: str, context: Mapping[str,
 
 
 def km(value: float, lang: str) -> str:
-    """3.24 → "3,2"; 12.6 → "13"."""
+    """Kilometres as pages write them: 3.24 → "3,2"; 12.6 → "13"."""
     return written(shown_km(value), lang)
 
 
@@ -304,7 +304,7 @@ def unkept_page(text: str, lang: str) -> Response:
 
 
 def html(text: str) -> Response:
-    """200 with a validator, or 304."""
+    """A page as a response: 200 with a validator, or 304."""
     body = text.encode("utf-8", "replace")
     etag = weak_etag(body)
     unchanged = request.if_none_match.contains_weak(etag)

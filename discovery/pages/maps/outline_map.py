@@ -113,7 +113,7 @@ def regions() -> Mapping[str, Mapping[str, Shape]]:
 
 @cache
 def whole_regions() -> Mapping[str, Shape]:
-    """By `r` and the region's number: its path is those of its departments, and its number stands amid theirs."""
+    """Shapes of regions by `r` and their number: the paths of their departments, the number amid theirs."""
     return {
         f"r{code}": Shape(
             code,
@@ -144,7 +144,7 @@ def shape(code: str, geometry: Mapping[str, Any], frame: Frame, *, numbered: boo
 
 
 def path(ring: Ring) -> str:
-    """Half units are finer than a screen shows; points that fall together are told once."""
+    """The SVG path of a ring, in half units, finer than a screen shows; points that fall together are told once."""
     steps = [(round(x * 2), round(y * 2)) for x, y in ring]
     told = [step for before, step in zip([None, *steps], steps, strict=False) if step != before]
     steps = [(x - was_x, y - was_y) for (was_x, was_y), (x, y) in pairwise([(0, 0), *(told[:-1] or told)])]

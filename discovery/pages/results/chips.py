@@ -102,7 +102,7 @@ def trades(answer: Answer, urls: PageUrls, vocabulary: Vocabulary, t: Translate)
 
 
 def as_words(answer: Answer, urls: PageUrls, t: Translate) -> list[Link]:
-    """For a phrase misread: links that search each piece as plain words, or the whole phrase."""
+    """Links for a phrase misread, which search each piece as plain words, or the whole phrase."""
     applied = (piece for piece in answer.plan.reading.pieces if not is_offered(piece))
     texts = dict.fromkeys(piece.text for piece in (*applied, *answer.plan.reading.ignored))
     found = [Link(t("search.as_word", text=text), urls.change(as_word(answer, text))) for text in texts]
@@ -166,7 +166,7 @@ def ignored(answer: Answer) -> str:
 
 
 def needs(answer: Answer, urls: PageUrls, lang: str) -> list[Link]:
-    """Of several trades, a link to the search for each alone, with its count."""
+    """Links to the search for each of several trades alone, with its count."""
     if len(answer.needs) < 2:
         return []
     return [

@@ -473,8 +473,8 @@ def dated(hit: Hit, field: str, t: Translate, lang: str) -> str:
 
 
 def listed(hits: Iterable[Hit], t: Translate, lang: str) -> str:
-    """Of when the lists are that last named these suppliers, with a warning where the oldest is long ago; "" when it is
-    not known."""
+    """The date of the lists that last named these suppliers, with a warning where the oldest is long ago; "" when it
+    is not known."""
     sources = (hit.document["public"].get("provenance") or () for hit in hits)
     days = sorted(filter(None, (max((one.get("date") or "" for one in told), default="") for told in sources)))
     if not days:

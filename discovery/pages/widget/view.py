@@ -65,8 +65,8 @@ class Snippet:
 
     @property
     def frame(self) -> str:
-        """For sites that load no script of others in their page. The second line, which may be left out, gives the
-        frame the height of what it shows."""
+        """The iframe to paste, for sites that load no script of others. Its second line, which may be left out, gives
+        it the height of what it shows."""
         script = Markup('<script src="{}/widget/resize.js" defer></script>').format(self.service)
         return f"{self.iframe()}\n{script}"
 
