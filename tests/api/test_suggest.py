@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from flask.testing import FlaskClient
 
 from discovery.http.api.suggest import SuggestAnswer
@@ -63,34 +62,3 @@ def test_types_and_limit(client: FlaskClient) -> None:
     kinds = ask(client, "en", types="kind,place", limit=3)["groups"]
     assert {group["type"] for group in kinds} <= {"kind", "place"}
     assert sum(len(group["suggestions"]) for group in kinds) == 3
-
-
-def test_labels_follow_the_language(client: FlaskClient) -> None:
-    [group] = ask(client, "window cleani", types="sector", lang="en", limit=1)["groups"]
-    assert group["label"] == "Sectors"
-    assert group["suggestions"][0]["label"] == "Cleaning of premises"
-    assert group["suggestions"][0]["matched"] == "window cleaning"
-
-
-@pytest.mark.parametrize(
-    ("parameters", "status", "codes"),
-    [
-        ({"q": "x" * 301}, 422, ["q_too_long"]),
-        ({"limit": "0"}, 422, ["limit_range"]),
-        ({"limit": "21"}, 422, ["limit_range"]),
-        ({"limit": "many"}, 400, ["not_a_whole_number"]),
-        ({"types": "places,sector"}, 422, ["unknown_value"]),
-        ({"lang": "de", "limit": "99", "types": "x"}, 422, ["unknown_value", "limit_range", "unknown_value"]),
-    ],
-)
-def test_faults_are_told_all_at_once(
-    client: FlaskClient, parameters: dict[str, str], status: int, codes: list[str]
-) -> None:
-    response = client.get("/api/v1/suggest", query_string=parameters)
-    assert response.status_code == status
-    assert [one["code"] for one in response.get_json()["errors"]] == codes
-
-
-def test_a_close_type_is_proposed(client: FlaskClient) -> None:
-    [error] = client.get("/api/v1/suggest?q=l&types=places").get_json()["errors"]
-    assert error["choices"][0] == "place"
