@@ -24,6 +24,10 @@ def problem(response: TestResponse, status: int) -> dict[str, Any]:
     return body
 
 
+def errors(body: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {one["parameter"]: one for one in body["errors"]}
+
+
 def test_french_first_english_when_asked(client: FlaskClient) -> None:
     french = problem(client.get("/api/v1/search?kind=X"), 422)
     english = problem(client.get("/api/v1/search?kind=X&lang=en"), 422)
