@@ -36,8 +36,9 @@ def driving_minutes(km: Floats, crowding: Floats, terms: Sequence[float]) -> Flo
     """Estimate minutes by car between pairs of places.
 
     `km`: great circle; under one counts as one. `crowding`: ln(inhabitants per km²) of both ends, added.
-    `terms`: the five values of data/driving.tsv, in its order.
+    `terms`: the six values of data/driving.tsv, in its order.
     """
-    start, length, crowd, crowd_length, bend = terms
+    start, length, crowd, crowd_length, bend, fastest = terms
     far = np.log(np.maximum(km, 1.0))
-    return np.asarray(np.exp(start + length * far + (crowd + crowd_length * far) * crowding + bend * far**2))
+    fitted = np.exp(start + length * far + (crowd + crowd_length * far) * crowding + bend * far**2)
+    return np.asarray(np.fmax(fitted, km / fastest * 60))

@@ -115,10 +115,10 @@ def test_an_offer_keeps_the_circle_it_was_counted_in(reader: Reader) -> None:
 
 
 def counted(text: str) -> int:
-    """ "13 à 30 km" → 13, "Sans « ESAT » (2)" → 2."""
-    told = re.search(r"^(\d+) |\((\d+)\)$", text)
+    """ "Sans « ESAT » (2)" → 2."""
+    told = re.search(r"\((\d+)\)$", text)
     assert told, text
-    return int(told[1] or told[2])
+    return int(told[1])
 
 
 def test_suggestions_find_what_they_say(reader: Reader) -> None:

@@ -31,7 +31,7 @@ def test_feeds_and_sheets_keep_the_circle(reader: Reader) -> None:
 def test_the_form_has_a_distance_chosen_for_you_and_none(reader: Reader) -> None:
     page = reader.search("menuiserie", near="Lyon")
     first, *_, last = page.root.first("select", id="radius").every("option")
-    assert (first.attributes["value"], first.text) == ("", "Distance automatique")
+    assert (first.attributes["value"], first.text) == ("", "Automatique")
     assert (last.attributes["value"], last.text) == ("none", "Sans limite")
     sent = reader.send(page, radius="none")
     assert "sans limite de distance" in sent.chips("active")

@@ -39,6 +39,17 @@ def test_half_of_the_estimates_are_within_an_eighth_and_nine_in_ten_within_a_thi
     assert errors[len(errors) * 9 // 10] <= 0.33
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "known"),
+    [("Lyon", "Paris", 280), ("Paris", "Lille", 135), ("Lyon", "Marseille", 190), ("Toulouse", "Bordeaux", 150),
+     ("Paris", "Rennes", 215), ("Paris", "Reims", 90)],
+)  # fmt: skip
+def test_far_towns_are_no_nearer_than_a_motorway_makes_them(
+    start: str, end: str, known: int, gazetteer: Gazetteer
+) -> None:
+    assert minutes(gazetteer, start, end) == pytest.approx(known, rel=0.12)
+
+
 def test_it_is_the_same_both_ways(gazetteer: Gazetteer) -> None:
     assert minutes(gazetteer, "Rennes", "Fougères") == pytest.approx(minutes(gazetteer, "Fougères", "Rennes"))
 

@@ -116,7 +116,7 @@ def test_only_what_finds_more_is_shown_and_few() -> None:
     found = [(Candidate({"radius": float(n)}, "suggest_radius", {"radius": n}), n) for n in range(10)]
     suggestions = shown(found, 3)
     assert [one.count for one in suggestions] == [4, 5, 6, 7][:MAX_WAYS_OUT]
-    assert t(f"answer.{suggestions[0].code}", "fr", **suggestions[0].args) == "4 à 4 km"
+    assert t(f"answer.{suggestions[0].code}", "fr", **suggestions[0].args) == "À 4 km (4)"
 
 
 def test_of_two_circles_alike_the_smaller_is_shown() -> None:
