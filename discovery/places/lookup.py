@@ -56,20 +56,20 @@ class Roads:
     def minutes(self, seats: Sequence[tuple[str, float | None]]) -> list[float | None]:
         """Minutes to communes by code; within the point's own town to so many kilometres (great circle), where they are
         given. None where no road leads, or it is not known where the commune is."""
-        table, shore = self.table, self.table.shores[self.home]
+        table, shore = self.table, self.table.shore[self.home]
         town = {table.code[self.home], table.parent[self.home]}
         rows = np.array([table.row_of.get(code, -1) for code, _ in seats], np.int64)
         far = [math.nan if km is None or code not in town else km for code, km in seats]
         times = self._minutes(rows, np.array(far)).tolist()
-        led = (row >= 0 and table.shores[row] == shore for row in rows.tolist())
+        led = (row >= 0 and table.shore[row] == shore for row in rows.tolist())
         return [time if one and not math.isnan(time) else None for time, one in zip(times, led, strict=True)]
 
     def within(self, minutes: float) -> frozenset[str]:
         """Codes of the communes at most so many minutes away."""
-        table, shore = self.table, self.table.shores[self.home]
+        table, shore = self.table, self.table.shore[self.home]
         rows = np.flatnonzero(np.abs(table.lat - self.lat) <= minutes * FASTEST)
         near = rows[self._minutes(rows, np.full(len(rows), math.nan)) <= minutes].tolist()
-        return frozenset(table.code[row] for row in near if table.shores[row] == shore)
+        return frozenset(table.code[row] for row in near if table.shore[row] == shore)
 
     def _minutes(self, rows: npt.NDArray[np.int64], known: Floats) -> Floats:
         table = self.table
@@ -120,7 +120,7 @@ class Gazetteer(CodeLookup):
         found = cls(read_communes(), Areas.load())
         found._names.build()
         found._groupings.build()
-        _ = found._post_codes, found._table.shores
+        _ = found._post_codes
         return found
 
     # All of them

@@ -21,7 +21,7 @@ from discovery.places.model import Commune
 
 COLUMNS = (
     "code", "name", "parent", "department", "region", "population", "lat", "lon",
-    "post_codes", "other_names", "former_codes", "former_names", "crowding",
+    "post_codes", "other_names", "former_codes", "former_names", "crowding", "shore",
 )  # fmt: skip
 
 
@@ -76,6 +76,8 @@ class CommuneTable:
     former_names: list[str]
     crowding: Floats
     """The natural logarithm of inhabitants per km² within six kilometres of the point; at least 0."""
+    shore: list[str]
+    """The island, where no road leads to the land around; empty on the mainland."""
 
     def __len__(self) -> int:
         return len(self.code)
@@ -89,13 +91,6 @@ class CommuneTable:
     def row_of_former(self) -> dict[str, int]:
         """Row of today's commune for each former code."""
         return {old: row for row, codes in enumerate(self.former_codes) if codes for old in codes.split(" ")}
-
-    @cached_property
-    def shores(self) -> list[str]:
-        """Of each row, the island it is on, where no road leads to the land around; empty on the mainland."""
-        rows = read_rows("islands.tsv", ("island", "communes"))
-        islands = {code: name for name, codes in rows for code in codes.split()}
-        return [islands.get(code) or _shore(code) for code in self.code]
 
     @cached_property
     def commune(self) -> Callable[[int], Commune]:
@@ -120,13 +115,6 @@ class CommuneTable:
         )
 
 
-def _shore(code: str) -> str:
-    """Corsica, a department overseas, a commune of the Pacific; empty for the mainland."""
-    if code.startswith("98"):
-        return code
-    return "2" if code[:2] in ("2A", "2B") else code[:3] if code.startswith("97") else ""
-
-
 def read_communes() -> CommuneTable:
     """The table of communes. The cells are split in one pass: row by row takes four times as long."""
     text = read_bytes("communes.tsv.gz").decode()
@@ -138,6 +126,6 @@ def read_communes() -> CommuneTable:
     population = [int(cell or 0) for cell in columns.pop("population")]
     floats = ("lat", "lon", "crowding")
     lat, lon, crowding = (np.array([float(cell or "nan") for cell in columns.pop(name)]) for name in floats)
-    for name in ("department", "region"):  # a few hundred codes, each of thousands of communes: kept once
+    for name in ("department", "region", "shore"):  # a few hundred codes, each of thousands of communes: kept once
         columns[name] = list(map(intern, columns[name]))
     return CommuneTable(population=population, lat=lat, lon=lon, crowding=crowding, **columns)

@@ -20,8 +20,8 @@ from indexer.intake import limits, text, values
 from indexer.intake.precedence import FIELDS, noted, owner, told_fields
 from indexer.record import Activity, Scope, Status, Supplier, Zone
 from indexer.store import repository
-from indexer.store.merged import thawed
 from indexer.store.models import CORRECTION
+from indexer.store.repository import thawed
 
 MAX_WAITING, MAX_OF_ONE = 1_000, 3
 """Requests without proof that wait for the operator, in all and of one supplier; beyond, a new one is not kept."""

@@ -18,8 +18,7 @@ from discovery.errors import DiscoveryError
 from discovery.mappings import Settings, SettingsError
 from discovery.mappings.settings import variable_of
 from indexer.alerts import corrections, message, outbox, subscriptions
-from indexer.alerts.service import SearchRefused, Service
-from indexer.alerts.smtp import Delivery, MailServer, MailServerAway
+from indexer.alerts.servers import Delivery, MailServer, MailServerAway, SearchRefused, Service
 from indexer.alerts.subscriptions import Followed, news
 from indexer.faults import reached
 from indexer.troubles import PASSING, Troubles

@@ -4,8 +4,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, redirect_stdout
-from pathlib import Path
+from contextlib import ExitStack, contextmanager, nullcontext, redirect_stdout
 from tempfile import TemporaryDirectory
 from typing import Any, TextIO
 
@@ -21,7 +20,6 @@ from indexer.commands.changes import sync
 from indexer.intake.canonical import TEMPLATES
 from indexer.intake.readers import FORMATS
 from indexer.intake.run import Progress, import_files
-from indexer.intake.source import STDIN, IntakeError
 from indexer.sources.enabled import precedence
 from indexer.store.engine import migrate, missing, open_store, require
 
@@ -42,7 +40,12 @@ _command = command_base(_tell)
 @click.argument("files", nargs=-1, type=click.Path(allow_dash=True), metavar="FILE…")
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)), help="Do not guess the format of the files.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
-@click.option("--report", metavar="FILE", help="Write a JSON line per row (-: to standard output, the rest to stderr).")
+@click.option(
+    "--report",
+    type=click.File("w", encoding="utf-8", lazy=False),
+    metavar="FILE",
+    help="Write a JSON line per row (-: to standard output, the rest to stderr).",
+)
 @click.option("--complete", metavar="SOURCE", help="The files are the whole of SOURCE: delist what is absent.")
 @click.option("--force", is_flag=True, help="Delist even more than a fifth of SOURCE.")
 @click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Of the reasons.")
@@ -59,7 +62,7 @@ def import_command(
     files: tuple[str, ...],
     format_: str | None,
     dry_run: bool,
-    report: str | None,
+    report: TextIO | None,
     complete: str | None,
     force: bool,
     lang: Any,
@@ -83,7 +86,8 @@ def import_command(
     started = time.monotonic()
     settings = Settings.from_env()
     mappings = load_mappings(settings.mappings)
-    with _report_file(report) as log:
+    apart = report is not None and report.name == "<stdout>"
+    with redirect_stdout(sys.stderr) if apart else nullcontext():
         with ExitStack() as stack:
             engine = stack.enter_context(_store(settings, dry_run))
             progress = stack.enter_context(bars(shown=not quiet and sys.stderr.isatty()))
@@ -96,7 +100,7 @@ def import_command(
                 format=format_,
                 precedence=precedence(settings.home),
                 dry_run=dry_run,
-                report=log,
+                report=report,
                 complete=complete,
                 force=force,
                 lang=lang,
@@ -131,24 +135,6 @@ def _store(settings: Settings, dry_run: bool) -> Iterator[Engine]:
     else:
         migrate(engine)
         yield engine
-
-
-@contextmanager
-def _report_file(name: str | None) -> Iterator[TextIO | None]:
-    """Where the report goes, if anywhere; while that is standard output, nothing else is written there."""
-    if name == STDIN:
-        report = sys.stdout
-        with redirect_stdout(sys.stderr):
-            yield report
-    elif name is None:
-        yield None
-    else:
-        try:
-            file = Path(name).open("w", encoding="utf-8")  # noqa: SIM115 - closed below; the error is of opening only
-        except OSError as error:
-            raise IntakeError(f"{name}: {error.strerror}. Give --report a file that can be written.") from None
-        with file:
-            yield file
 
 
 @contextmanager

@@ -1,1 +1,1 @@
-"""A supplier as a search document: pure functions, one module per block (seat, offer, trust, zone)."""
+"""A supplier as a search document: pure functions."""

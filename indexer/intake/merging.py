@@ -17,8 +17,8 @@ from indexer.intake.precedence import FIELDS, Draft, Precedence, merge, owner, s
 from indexer.intake.source import IntakeError
 from indexer.record import Provenance, Status, Supplier
 from indexer.store import repository
-from indexer.store.merged import thawed
 from indexer.store.models import MERGED
+from indexer.store.repository import thawed
 
 NEAR_METRES = 500
 NEAR_NAMES = 88.0

@@ -32,7 +32,7 @@ from indexer.intake.source import BrokenFile, IntakeError, Interrupted, Source, 
 from indexer.record import Status, Supplier
 from indexer.store import repository
 from indexer.store.engine import reading
-from indexer.store.merged import aliases
+from indexer.store.repository import aliases
 
 
 @contextmanager

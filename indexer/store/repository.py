@@ -1,21 +1,22 @@
-"""Suppliers in and out of the store. Every function works in the caller's transaction.
+"""Suppliers in and out of the store, and which were merged into which. Each function works in the caller's transaction.
 
 Write in `with engine.begin() as connection`, read in `with reading(engine) as connection`.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import date, datetime
 from operator import attrgetter
-from typing import Any
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 from sqlalchemy import Connection, Table, case, delete, func, select, update
 
 from indexer import record
 from indexer.record import Activity, LocationSource, Scope, Status, Supplier, Zone
-from indexer.store import merged, models, slugs
-from indexer.store.models import PROVENANCE, SLUG, SUPPLIER
+from indexer.store import models, slugs
+from indexer.store.models import MERGED, PROVENANCE, SLUG, SUPPLIER
 from indexer.store.slugs import Named
 from indexer.store.sql import ids_in, insert_rows, keyset, update_rows
 
@@ -56,7 +57,7 @@ def load(connection: Connection, ids: Sequence[str]) -> dict[str, Supplier]:
         children["former_slugs"][supplier_id].append(slug)
     loaded = {row[0]: to_supplier(dict(zip(names, row, strict=True)), children) for row in rows}
     gone = [id_ for id_, each in loaded.items() if each.status is Status.DELISTED]
-    into = merged.direct(connection, gone) if gone else {}
+    into = direct(connection, gone) if gone else {}
     return loaded | {id_: replace(loaded[id_], merged_into=into[id_]) for id_ in gone if id_ in into}
 
 
@@ -266,3 +267,36 @@ def to_supplier(values: dict[str, Any], children: Mapping[str, Mapping[str, list
     for name, found in children.items():
         values[name] = tuple(found.get(supplier_id, ()))
     return Supplier(**values)
+
+
+def direct(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """Those of the ids that are merged → the ids of what took them in, which may have been merged since."""
+    query = select(MERGED.c.absorbed_id, MERGED.c.into_id).where(ids_in(connection, MERGED.c.absorbed_id, ids))
+    return {row.absorbed_id: row.into_id for row in connection.execute(query)}
+
+
+def aliases(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """Those of the ids that are merged → the ids under which they are found, through however many merges."""
+    found: dict[str, str] = {}
+    asked = list(ids)
+    while asked:
+        step = direct(connection, asked)
+        found = {one: step.get(into, into) for one, into in found.items()}
+        found |= {one: into for one, into in step.items() if one in ids and one not in found}
+        asked = [into for into in step.values() if into not in asked]
+    return found
+
+
+def thawed(held: Any, shape: Any = Supplier) -> Any:
+    """Make a value of this type of the plain ones that `orjson` made of it. A field that a record no longer has is left
+    out."""
+    if held is None:
+        return None
+    if get_origin(shape) is tuple:
+        return tuple(thawed(one, get_args(shape)[0]) for one in held)
+    if isinstance(shape, UnionType):
+        return thawed(held, get_args(shape)[0])
+    if is_dataclass(shape) and isinstance(shape, type):
+        hints = get_type_hints(shape)
+        return shape(**{name: thawed(value, hints[name]) for name, value in held.items() if name in hints})
+    return shape.fromisoformat(held) if issubclass(shape, date) else shape(held)

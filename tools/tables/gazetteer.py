@@ -61,7 +61,7 @@ EXPECTED = {
 
 Json = dict[str, Any]
 COLUMNS = ("code", "name", "parent", "department", "region", "population", "lat", "lon",
-           "post_codes", "other_names", "former_codes", "former_names", "crowding")  # fmt: skip
+           "post_codes", "other_names", "former_codes", "former_names", "crowding", "shore")  # fmt: skip
 GROUPING_COLUMNS = ("type", "code", "name", "kind", "communes")
 
 
@@ -258,7 +258,15 @@ def table(
             " ".join(sorted(former[code].codes)),
             "|".join(sorted(former[code].names - former[code].own_names - {name})),
         ))  # fmt: skip
-    return with_crowding(rows)
+    islands = {code: row["island"] for row in read_hand("islands") for code in row["communes"].split()}
+    return [(*row, islands.get(row[0]) or shore_of(row[0])) for row in with_crowding(rows)]
+
+
+def shore_of(code: str) -> str:
+    """Corsica, a department overseas, a commune of the Pacific; empty for the mainland."""
+    if code.startswith("98"):
+        return code
+    return "2" if code[:2] in ("2A", "2B") else code[:3] if code.startswith("97") else ""
 
 
 def with_crowding(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:

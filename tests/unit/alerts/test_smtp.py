@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from discovery.mappings import Settings
-from indexer.alerts.smtp import Delivery, MailServer, MailServerAway
+from indexer.alerts.servers import Delivery, MailServer, MailServerAway
 from tests.door import certificate
 from tests.mailserver import Mailboxes, mailboxes
 

@@ -10,8 +10,8 @@ from discovery.places import outlines, table
 from discovery.places.table import COLUMNS, DataError, read_communes, read_rows
 
 HEADER = "\t".join(COLUMNS)
-ROW = "69123\tLyon\t\t69\t84\t519127\t45.7677\t4.8354\t69001 69002\t\t69232\tVaise|La Guillotière\t9.1"
-BARE = "98901\tÎle de Clipperton\t\t989\t989\t\t\t\t98799\t\t\t\t0"
+ROW = "69123\tLyon\t\t69\t84\t519127\t45.7677\t4.8354\t69001 69002\t\t69232\tVaise|La Guillotière\t9.1\t"
+BARE = "98901\tÎle de Clipperton\t\t989\t989\t\t\t\t98799\t\t\t\t0\t98901"
 
 
 @pytest.fixture
