@@ -143,11 +143,9 @@ def _nearest_first(request: SearchRequest, where: GeoFilter, size: int) -> Searc
     )
 
 
-def of_unknown_trades(made: Plan) -> Query | None:
-    """The search for who is seated at the place and tells no trade; None without a need, or a place with an edge."""
+def of_unknown_trades(made: Plan) -> Query:
+    """The search for who is seated at the place and tells no trade."""
     asked, reading = made.reading.asked, made.reading
-    if not made.request.needs or not made.where.targets or any(one.everywhere for one in made.where.targets):
-        return None
     kept = {name: getattr(reading.filters, name) for name in FILTERS}
     kept |= {name: getattr(reading.exclusions.filters, name.removeprefix("not_")) for name in EXCLUSIONS}
     dropped = ("sector", "service_type", "evidence", "not_sector", "not_service_type", *CODES, "literal")

@@ -223,13 +223,15 @@ class SearchService:
         place tells no trade, where few do what is needed. One call; None where there is nobody."""
         near = planner.mappings.near
         beside = neighbours(made, near) if proposing and page.total else None
-        query = of_unknown_trades(made)
-        if query is not None:
+        targets = made.where.targets
+        missed = bool(made.request.needs and targets) and not any(target.everywhere for target in targets)
+        if missed:  # by who needs something, at a place with an edge
             if (counted := page.facets.get("coverage")) is not None:
                 located = counted.get(Coverage.LOCATED, 0)
             else:
                 (located,) = self._counts([replace(made.request, coverage=Coverage.LOCATED)])
-            query = query if located < near.few else None
+            missed = located < near.few
+        query = of_unknown_trades(made) if missed else None
         asked = [beside.request] if beside else []
         if query:
             asked.append(untold_at_the_place(made.request))

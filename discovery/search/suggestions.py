@@ -116,16 +116,16 @@ def _readmitted(made: Plan, asked: SearchRequest, vocabulary: Vocabulary, gazett
         bare = name.removeprefix("not_")
         if name == "not_place":
             labels = [gazetteer.label(place, query.lang) for place in left_out.places]
-            wanted = replace(asked, exclude_targets=())
+            none: dict[str, Any] = {"exclude_targets": ()}
         else:
             values: tuple[str, ...] = getattr(left_out.filters, bare)
             labels = [_label(bare, value, query.lang, vocabulary, gazetteer) for value in values]
-            none: dict[str, Any] = {bare: ()}
-            wanted = replace(asked, exclude=replace(asked.exclude, **none))
+            gone: dict[str, Any] = {bare: ()}
+            none = {"exclude": replace(asked.exclude, **gone)} if values else {}
         if labels:
-            gone = [one for one in made.reading.pieces if one.type == "exclusion" and one.parameter == name]
-            change: Change = {name: ()} if query.values(name) else {"q": _cut(made.intent, made.reading.pieces, gone)}
-            yield Candidate(change, "suggest_with", {"label": ", ".join(labels)}, wanted)
+            said = [one for one in made.reading.pieces if one.type == "exclusion" and one.parameter == name]
+            change: Change = {name: ()} if query.values(name) else {"q": _cut(made.intent, made.reading.pieces, said)}
+            yield Candidate(change, "suggest_with", {"label": ", ".join(labels)}, replace(asked, **none))
 
 
 def _family(made: Plan, asked: SearchRequest, vocabulary: Vocabulary) -> Iterator[Candidate]:

@@ -2,7 +2,7 @@
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -393,9 +393,19 @@ def _added(counts: dict[str, dict[str, int]], more: dict[str, dict[str, int]]) -
 
 def matching(snapshot: Snapshot, request: SearchRequest) -> Iterator[tuple[Segment, Ints]]:
     """Each segment with the numbers of the documents that match."""
-    sought = Sought.of(snapshot, request)
+    sought = Sought.of(snapshot, request, ranked=False)
     for number, view in enumerate(snapshot.views):
         yield view.segment, match(view, request, sought.matches(number, view.segment)).found
+
+
+def totals(snapshot: Snapshot, requests: Iterable[SearchRequest]) -> Iterator[int]:
+    """How many documents match each request; who does what is needed is told once for those that follow each other."""
+    told: object = None
+    for request in requests:
+        if told != (asked := (request.text, request.needs, request.exclude)):
+            told, sought = asked, Sought.of(snapshot, request, ranked=False)
+            views = [(view, sought.matches(number, view.segment)) for number, view in enumerate(snapshot.views)]
+        yield sum(len(match(view, request, words).found) for view, words in views)
 
 
 def milestones(snapshot: Snapshot, request: SearchRequest, every: int) -> list[str]:

@@ -31,12 +31,14 @@ class Sought:
     """Of each field of names, all of the words that `Signals.named` asks for."""
 
     @classmethod
-    def of(cls, snapshot: Snapshot, request: SearchRequest) -> "Sought":
-        """Bind a request's words to a snapshot."""
+    def of(cls, snapshot: Snapshot, request: SearchRequest, *, ranked: bool = True) -> "Sought":
+        """Bind a request's words to a snapshot. Not `ranked`: those alone that decide who matches."""
         text = request.text
         if text is None:
             return cls(request, None, (None,) * len(request.needs))
         plans = tuple(snapshot.text_plan(need.said(text)) if need.words else None for need in request.needs)
+        if not ranked:
+            return cls(request, None if plans else snapshot.text_plan(text), plans)
         named = request.signals.named
         names = tuple(
             snapshot.text_plan(TextQuery(named, len(named), ((field, 1.0),), 0.0)) for field in (NAMES if named else ())

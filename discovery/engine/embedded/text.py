@@ -70,21 +70,17 @@ class TextPlan:
 
         self._matched: dict[int, Bools] = {}
         self._scored: dict[int, Floats | None] = {}
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of what it holds, for the cache that keeps it."""
         clauses = (clause for words in self._clauses for word in words for clause in word)
-        bound = sum(clause.documents.nbytes + clause.weights.nbytes for clause in clauses)
-        kept = (*self._matched.values(), *(scored for scored in self._scored.values() if scored is not None))
-        words = BYTES_PER_WORD * sum(len(word.alternatives) for word in self._query.words)
-        return bound + words + sum(array.nbytes for array in kept)
+        self.nbytes = sum(clause.documents.nbytes + clause.weights.nbytes for clause in clauses)
+        """Bytes of what it holds, for the cache that keeps it."""
+        self.nbytes += BYTES_PER_WORD * sum(len(word.alternatives) for word in query.words)
 
     def matches(self, part: int) -> Bools:
         """By document of segment `part`, whether it holds at least `required` of the words; not to be written to."""
         found = self._matched.get(part)
         if found is None:
             found = self._matched[part] = self._match(part)
+            self.nbytes += found.nbytes
         return found
 
     def scores(self, part: int, chosen: Ints) -> Floats:
@@ -101,6 +97,7 @@ class TextPlan:
             scored = np.zeros(self._parts[part].segment.size, dtype=np.float64)
             scored[matching] = self._score(part, matching)
             self._scored[part] = scored
+            self.nbytes += scored.nbytes
         out: Floats = scored[chosen]
         return out
 
