@@ -17,7 +17,7 @@ from discovery.engine.port import Document, Filters
 from discovery.mappings.mappings import Mappings
 from discovery.mappings.purchases import Buyer, Law, Step
 from discovery.mappings.vocabulary import Lang
-from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE, Intent, Piece
+from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE, Intent, Need, Piece
 from discovery.places import Gazetteer, Place
 from discovery.places.names import normalise, without_article
 from discovery.search.answer import Answer
@@ -48,12 +48,13 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A lot with what its sentences and its notice's tell. `unread`: sentences that told nothing that is used.
-    `phrases`: what names the trade besides its title, the surest first."""
+    `phrases`: what names a trade, in the order of the text; `needs`: of each sentence."""
 
     lot: Lot
     told: tuple[Told, ...] = ()
     unread: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
+    needs: tuple[Sequence[Need], ...] = ()
 
 
 @dataclass(slots=True)
@@ -70,6 +71,8 @@ class _Facts:
     hours: tuple[float, str] | None = None
     taken_over: float | None = None
     trades: list[str] = field(default_factory=list)
+    needs: list[Sequence[Need]] = field(default_factory=list)
+    closed: bool = False
     unread: list[str] = field(default_factory=list)
 
 
@@ -103,7 +106,7 @@ class Reader:
             lot = replace(lot, whole=replace(lot.whole, amount=total.euros, per=total.months, taxed=total.taxed))
         for facts, whole in ((own, False), (common, True)):
             lot = self._bound(lot, facts, told, whole=whole)
-        return Reading(lot, tuple(told), tuple(own.unread), tuple(own.trades))
+        return Reading(lot, tuple(told), tuple(own.unread), tuple(own.trades), tuple(own.needs))
 
     def _facts(self, lot: Lot) -> _Facts:
         facts = _Facts()
@@ -118,6 +121,7 @@ class Reader:
         if headings.named(sentence, "aside"):
             facts.left_out |= sentence in lot.title
             return False
+        facts.closed |= headings.named(sentence, "closing")
         label = LABEL.match(sentence)
         column = headings.of(label["name"], ("title", "place", "amount", "lasting", "buyer")) if label else ""
         prices = amounts(sentence, headings, numerals)
@@ -158,9 +162,11 @@ class Reader:
             one for one in pieces if one.type == "kind_group" or (one.type == "legal" and one.alternatives)
         )
         facts.exclusions += (one for one in pieces if one.type == "exclusion")
-        trade = any(need.known_by != "classifier" for intent in intents for need in intent.needs)
+        needs = [need for intent in intents for need in intent.needs]
+        trade = any(need.known_by != "classifier" for need in needs)
         if trade and column != "buyer":
             facts.trades.append(phrase)
+            facts.needs += [needs] if not facts.closed else []
         return bool(prices or length or asked or trade or places) or any(
             one.type in ("kind", "kind_group", "exclusion", "trade") for one in pieces
         )
@@ -292,11 +298,24 @@ def _parts(phrase: str) -> Iterator[str]:
         phrase = " ".join(phrase.split())[len(part) :].strip()
 
 
-def ways(reading: Reading, lang: Lang) -> Iterable[tuple[Query, str]]:
+def _weighed(sentences: Iterable[Sequence[Need]], named: float) -> str:
+    """The words of the three surest trades of a long text: each weighs as much as it is likely, and where its sentence
+    names it `named`, half of it after another."""
+    scores: dict[tuple[str, ...], tuple[float, str]] = {}
+    for needs in sentences:
+        for place, need in enumerate(needs):
+            score = need.probability + (named / 2**place if need.known_by != "classifier" else 0)
+            scores[need.sectors] = max((score, need.text), scores.get(need.sectors, (0.0, "")))
+    return ", ".join(text for _, text in sorted(scores.values(), reverse=True)[:MAX_CELLS])
+
+
+def ways(reading: Reading, lang: Lang, named: float) -> Iterable[tuple[Query, str]]:
     """The searches that may answer a lot, the surest first, each with the notice's words that it reads besides: its own
     title, its other sentences, the notice's code, the notice's title and sentences."""
     lot, whole = reading.lot, reading.lot.whole
     own_places = tuple(one.value for one in reading.told if one.what == "place" and not one.whole)
+    if len(lot.title) > MAX_Q and reading.needs:
+        yield query(replace(lot, title=_weighed(reading.needs, named)), lang), ""
     if lot.title or lot.cpv:
         yield query(lot, lang), ""
     own = [phrase for phrase in reading.phrases if phrase not in lot.title or len(lot.title) > MAX_Q]
@@ -479,7 +498,7 @@ def _found(
     contract: Contract,
 ) -> LotFound:
     reading = reader.read(lot)
-    asked = list(ways(reading, lang))
+    asked = list(ways(reading, lang, service.mappings.trades.deciding.named))
     if not asked:
         return LotFound(lot, problems=(Problem("title", "", "lot_empty"),))
     chosen = asked[0]
@@ -487,7 +506,8 @@ def _found(
         chosen = next((way for way in asked if service.understand(way[0]).needs), chosen)
     elif len(asked) > 1 and asked[-1][1] and (text := _by_notice(service, asked[0][0], asked[-1][0])):
         chosen = replace(asked[0][0], q=text), asked[-1][1]
-    meant = chosen[0] if lot.cpv else _meant(service, chosen[0])
+    weighed = reading.needs and len(lot.title) > MAX_Q and chosen is asked[0]
+    meant = chosen[0] if weighed else _meant(service, chosen[0])
     found = replace(_searched(service, reading.lot, meant, scope), reading=reading, read_with=chosen[1])
     answer = found.answer
     if answer is None or not found.trade:

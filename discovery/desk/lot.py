@@ -162,6 +162,11 @@ _HOURS = re.compile(
 )
 
 
+def figured(text: str) -> bool:
+    """Whether a text begins with an amount, or with hours of insertion."""
+    return bool(_AMOUNT.match(text) or _HOURS.match(text))
+
+
 def taken_over(text: str) -> float | None:
     """Hours a year of the staff that a contract takes over: "personnel à reprendre : 1 200 heures par an"."""
     told = re.search(r"\brepri|reprendre|taken over", text, re.IGNORECASE)

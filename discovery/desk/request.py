@@ -26,6 +26,7 @@ from discovery.desk.lot import (
     amounts,
     any_of,
     cut,
+    figured,
     hours,
     of_all_lots,
     sentences,
@@ -56,8 +57,9 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
     sentence that names a lot is of that one."""
     text = _counted_off(_BLANKS.sub(" ", _tabled(text, headings)), headings)
     marks = _headed(text, headings)
-    items = [] if marks else _numbered(text)
-    marks = marks or items
+    told = [text[mark.end() :].partition("\n")[0].lstrip(" :=") for mark in marks]
+    items = _numbered(text) if all(map(figured, told)) else []
+    marks = items or marks
     if not marks:
         listed = _listed(text)
         return [_lot("", one, headings) for one in listed or ([text] if text.strip() else [])]
@@ -70,7 +72,7 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
         bodies,
         lambda line: _by_lot(line, numbers, named, headings),
         headings,
-        once=len({*numbers}) == len(numbers),
+        [at + 1 == len(numbers) or numbers[at + 1] in numbers[: at + 1] for at in range(len(numbers))],
     )
     whole = _lot("", head, headings)
     part_of = None if whole == Lot("") else whole
@@ -86,10 +88,11 @@ def _tabled(text: str, headings: Headings) -> str:
     for line in text.splitlines():
         cells = [cell.strip() for cell in _CELL.split(line.strip(" |"))]
         columns = [headings.of(cell) for cell in cells]
-        if normalise(cells[0]) in headings.numbered and "title" in columns:
-            head, title = cells, columns.index("title")
+        named = all(re.search(r"[^\W\d_]{2}", cell) for cell in cells[1:])
+        if named and normalise(cells[0]) in headings.numbered and any(columns[1:]):
+            head, title = cells, columns.index("title") if "title" in columns else 0
         elif head and len(cells) == len(head) and cells[0].strip("-:"):
-            lines.append(f"{min(headings.lot)} {cells[0].split()[-1]} : {cells[title]}")
+            lines.append(f"{min(headings.lot)} {cells[0].split()[-1]} : {cells[title] if title else ''}")
             lines += [f"{head[at]} : {cell}" for at, cell in enumerate(cells) if cell and at not in (0, title)]
         elif not head or re.search(r"\w", line):
             lines += ["", line] if head else [line]
@@ -148,10 +151,9 @@ def _apart(
     bodies: Sequence[str],
     by_lot: Callable[[str], Iterable[tuple[Sequence[int], str]]],
     headings: Headings,
-    *,
-    once: bool,
+    last: Sequence[bool],
 ) -> tuple[list[str], str]:
-    """The texts of lots, and that of the whole."""
+    """The texts of lots, and that of the whole. `last`: which lots end a list of them."""
     kept: list[list[str]] = []
     named: list[list[str]] = [[] for _ in bodies]
     whole: list[str] = []
@@ -166,23 +168,23 @@ def _apart(
 
     sort(head.splitlines(), whole)
     short = not any("\n" in body or len(sentences(body)) > 1 for body in bodies[:-1])
-    blocks = once and len(bodies) > 1 and not any(_BREAK.search(body.strip()) for body in bodies[:-1])
-    for body in bodies:
-        own, *after = _BREAK.split(body.strip(), maxsplit=1) if blocks else [body]
+    broken = [bool(_BREAK.search(body.strip())) for body, end in zip(bodies, last, strict=True) if not end]
+    for body, end in zip(bodies, last, strict=True):
+        own, *after = _BREAK.split(body.strip(), maxsplit=1) if end and broken and not any(broken) else [body]
         lines = [line for line in own.splitlines() if line.strip()]
         lines[:1] = sentences(lines[0]) if short and lines else lines[:1]
-        end = next((at for at, line in enumerate(lines) if at and _opens_part(line, headings)), len(lines))
+        part = next((at for at, line in enumerate(lines) if at and _opens_part(line, headings)), len(lines))
         kept.append(lines[:1])
-        sort(lines[1:end], kept[-1])
-        sort([*lines[end:], *(line for part in after for line in part.splitlines() if line.strip())], whole)
-    if once and len(kept) > 1 and all(len(lines) < 2 for lines in kept[:-1]):
+        sort(lines[1:part], kept[-1])
+        sort([*lines[part:], *(line for text in after for line in text.splitlines() if line.strip())], whole)
+    if sum(last) == 1 and len(kept) > 1 and all(len(lines) < 2 for lines in kept[:-1]):
         whole += kept[-1][1:]
         del kept[-1][1:]
     return ["\n".join((*own, *beside)) for own, beside in zip(kept, named, strict=True)], "\n".join(whole)
 
 
 _BREAK = re.compile(r"\n\s*\n")
-"""Between paragraphs: where none but the last lot has one, what follows it there is of the whole."""
+"""Between paragraphs: where no lot but the last of a list has one, what follows it there is of the whole."""
 
 
 def _opens_part(line: str, headings: Headings) -> bool:

@@ -34,6 +34,7 @@ class Headings:
     date: _Names
     lasting: _Names
     leading: _Names
+    closing: _Names
     numbered: _Names
     section: _Names
     done: _Names

@@ -154,6 +154,18 @@ Lot 4 : Nettoyage des locaux"""
     assert lots(client, {"title": "Nettoyage des locaux", "lots": given}) == told
 
 
+def test_every_need_of_a_letter_is_told_and_not_who_signs_it(client: FlaskClient) -> None:
+    text = """Bonjour, je suis gestionnaire d'un lycée à Reims et je prépare mes achats de l'année prochaine,
+que nous voulons plus inclusifs. Il nous faudrait d'abord quelqu'un pour repasser environ 300 rideaux par trimestre.
+Par ailleurs, nous cherchons une équipe pour l'entretien des espaces verts. Enfin, la direction souhaite un buffet
+pour 150 personnes.
+Cordialement,
+La conciergerie"""
+    (lot,) = lots(client, {"text": text})
+    told = {sector["slug"] for trade in lot["trades"] for sector in trade["sectors"]}
+    assert told == {"repassage", "creation-et-entretien-des-espaces-verts", "traiteur"}
+
+
 def test_a_notice_that_tells_no_trade_either_changes_nothing(client: FlaskClient) -> None:
     alone, beside = (lots(client, {"lots": [{"title": "Secteur centre"}], **whole})[0]
                      for whole in ({}, {"title": "Avis 2026-17"}))  # fmt: skip
