@@ -64,4 +64,4 @@ def test_answers_are_whole_as_recorded(
     wrong = difflib.unified_diff(
         ANSWERS.read_text(encoding="utf-8").splitlines(), lines, "recorded", "now", lineterm=""
     )
-    assert not (told := "\n".join(wrong)), told
+    assert not (told := "\n".join(wrong)), f"UPDATE_GOLDEN=1 records it anew:\n{told}"

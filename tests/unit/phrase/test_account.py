@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.examples import some
+from tests.tables import cases
 
 WORDS = (
     "nettoyage", "bureaux", "de", "d'", "à", "près", "autour", "ESAT", "EI", "ai", "ou", "et", ",",
@@ -72,6 +73,19 @@ def test_a_piece_is_cut_with_the_words_that_only_join_it(phrase, piece, left, un
     assert intent.without(intent.cut(one) for one in intent.pieces if one.type == piece) == left
 
 
+def test_with_a_centre_given_apart_a_distance_is_a_radius(understand):
+    intent = understand("nettoyage à moins de 30 km", centred=True)
+    assert [piece.value for piece in intent.pieces if piece.type == "radius"] == ["30"]
+    assert intent.text == "nettoyage"
+
+
+@pytest.mark.parametrize(("q", "literal", "text"), cases(__file__, "each_can_be_made_words_again"))
+def test_what_is_refused_can_be_made_words_again(q, literal, text, understand):
+    left = understand(q, literal=[literal])
+    assert [piece.type for piece in left.pieces if piece.type != "sector" and literal in piece.text] == []
+    assert left.text == text
+
+
 @thorough
 @given(q=anything)
 def test_any_phrase_is_read_and_accounted_for(q, understand):
@@ -122,34 +136,3 @@ def test_the_words_that_remain_hold_no_piece_but_sectors(q, understand):
     again = understand(understand(q).text)
     assert again.text == understand(q).text
     assert [piece.type for piece in again.pieces if piece.type != "sector"] == []
-
-
-def test_spans_of_a_phrase(understand):
-    q = "nettoyage de vitres à 30 km de Lyon, ESAT ou EI"
-    assert [(q[start:end], what) for start, end, what in understand(q).spans] == [
-        ("nettoyage", "text"),
-        (" ", "dropped"),
-        ("de", "text"),
-        (" ", "dropped"),
-        ("vitres", "text"),
-        (" à ", "dropped"),
-        ("30 km", "piece"),
-        (" de ", "dropped"),
-        ("Lyon", "piece"),
-        (", ", "dropped"),
-        ("ESAT", "piece"),
-        (" ou ", "dropped"),
-        ("EI", "piece"),
-    ]
-
-
-def test_a_bracket_belongs_to_the_piece_it_hints(understand):
-    (piece,) = understand("Saint-Denis (La Réunion)").pieces
-    assert (piece.text, piece.start, piece.end) == ("Saint-Denis (La Réunion)", 0, 24)
-
-
-def test_offsets_are_those_of_the_phrase_as_typed(understand):
-    q = "🍰 traiteur e\u0301toile\u0301 à Saint-E\u0301tienne"
-    (place,) = [piece for piece in understand(q).pieces if piece.type == "place"]
-    assert q[place.start : place.end] == place.text == "Saint-E\u0301tienne"
-    assert place.value == "commune:42218"

@@ -22,8 +22,3 @@ def test_the_trade_is_of_what_is_done(understand: Understand, q: str, sector: st
 @pytest.mark.parametrize(("q", "sector"), cases(__file__, "other_trades_stay"))
 def test_other_trades_stay(understand: Understand, q: str, sector: str | None) -> None:
     assert first_trades(understand, q)[:1] == ([sector] if sector else [])
-
-
-def test_the_trade_of_the_thing_is_not_offered(understand: Understand) -> None:
-    offered = [piece.value for piece in understand("tapis à jeter").pieces if piece.type == "sector"]
-    assert "textiles" not in offered

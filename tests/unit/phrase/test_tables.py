@@ -35,7 +35,7 @@ def test_all_of_a_reading_is_as_recorded() -> None:
         READINGS.write_text(written, encoding="utf-8")
     recorded = READINGS.read_text(encoding="utf-8").splitlines()
     wrong = [f"{now}\n  was {then}" for now, then in zip(written.splitlines(), recorded, strict=True) if now != then]
-    assert not wrong, "\n".join(wrong)
+    assert not wrong, "UPDATE_GOLDEN=1 records them anew:\n" + "\n".join(wrong)
 
 
 def test_every_table_has_rows_and_each_phrase_stands_in_one_of_a_kind() -> None:
