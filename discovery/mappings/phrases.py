@@ -12,7 +12,7 @@ from marshmallow.validate import Length
 from discovery.declared import Filled, declared
 
 _WHOLE = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o"})  # letters that NFKD leaves whole
-_WORDS = re.compile(r"[0-9]+|[^\W0-9_]+")
+WORD = re.compile(r"[0-9]+|[^\W0-9_]+")
 
 
 def fold(text: str) -> str:
@@ -25,7 +25,7 @@ def fold(text: str) -> str:
 
 def folded_words(text: str) -> tuple[str, ...]:
     """The folded words and numbers of a text, in order: "d'Été 2026" is `d`, `ete`, `2026`."""
-    return tuple(fold(word) for word in _WORDS.findall(text))
+    return tuple(fold(word) for word in WORD.findall(text))
 
 
 Words = tuple[str, ...]

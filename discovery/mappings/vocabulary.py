@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 from marshmallow.validate import Length, Range, Regexp
 
 from discovery.declared import Filled, Sentence, Share, Slug, Why, about, declared
-from discovery.mappings.phrases import folded_words
+from discovery.mappings.phrases import WORD, fold, folded_words
 from discovery.model.attributes import LISTS, WORDS
 
 _GOES_ON = "*"
@@ -49,14 +49,16 @@ class OwnWords:
         return self
 
     def of(self, text: str, *, name: bool) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """What is told by a text, in its order: the words, folded, and their sectors. The longest that begin at a word
-        win, and no word is read twice. `name`: the text is a name."""
-        words = folded_words(text) if self.told else ()
+        """What is told by a text, in its order: the words, as they stand there, and their sectors. The longest that
+        begin at a word win, and no word is read twice. `name`: the text is a name."""
+        spoken = [*WORD.finditer(text)] if self.told else []
+        words = tuple(fold(word.group()) for word in spoken)
         at = 0
         while at < len(words):
             size, one = self._longest(words, at)
             if one is not None and one.sectors and (name or not one.names_only):
-                yield " ".join(words[at : at + size]), one.sectors
+                quoted = text[spoken[at].start() : spoken[at + size - 1].end()]
+                yield " ".join(quoted.split()), one.sectors
             at += size
 
     def _longest(self, words: tuple[str, ...], at: int) -> tuple[int, Told | None]:

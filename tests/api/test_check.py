@@ -114,7 +114,7 @@ def test_the_page_answers_the_same_and_as_a_table(client: FlaskClient, known: di
     assert "<script>x" not in text
     sent = client.post("/verifier?lang=en", data={"fournisseurs": pasted, "format": "csv"})
     table = list(csv.reader(io.StringIO(sent.get_data().decode("utf-8-sig"))))
-    assert table[0][:2] == ["Given", "Answer"]
+    assert table[0][:2] == ["Your line", "Answer"]
     assert [row[1] for row in table[1:] if row[0] == known["siret"]][:1] == ["Inclusive supplier"]
     assert table[-1][1] == "Not known as inclusive"
 

@@ -34,7 +34,7 @@ def test_each_line_is_told_with_its_row_its_trades_and_what_may_be_considered(pr
     assert "(par le code CPV)" in result.output
     assert "Ligne 6 · Assurance des véhicules: Aucun métier de l'achat inclusif reconnu." in result.output
     assert "« beaucoup » n'est pas un montant" in result.output
-    assert "5 lignes, 3 avec un métier reconnu" in result.output
+    assert "5 lignes, dont 3 au métier reconnu" in result.output
 
 
 def test_a_line_is_answered_as_a_lot_is(programme: Programme) -> None:

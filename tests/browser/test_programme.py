@@ -92,7 +92,7 @@ def test_it_says_that_lines_are_being_searched_and_sends_them_once(open_page: Op
         page.evaluate(f"dispatchEvent(new PageTransitionEvent('pageshow', {{ persisted: {json.dumps(persisted)} }}))")
     find.click()
     assert page.evaluate("sent") == [True, False, True]
-    expect(page.get_by_role("status").get_by_role("progressbar", name="30 lignes sont cherchées")).to_be_visible()
+    expect(page.get_by_role("status").get_by_role("progressbar", name="Recherche de 30 lignes")).to_be_visible()
     assert faults(page) == []
 
 

@@ -34,7 +34,7 @@ def test_the_box_is_empty_and_says_what_it_takes(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "found"), [("fr", "3 lots, 2 avec un métier reconnu"), ("en", "3 lots, 2 with a trade")]
+    ("lang", "found"), [("fr", "3 lots, dont 2 au métier reconnu"), ("en", "3 lots, 2 with a recognised trade")]
 )
 def test_each_lot_is_answered_with_its_trade_its_suppliers_and_why(reader: Reader, lang: str, found: str) -> None:
     page = reader.post(f"/besoin?lang={lang}", besoin=NOTICE)

@@ -66,8 +66,8 @@ def test_what_was_recognised_is_shown_before_anything_is_searched(client: FlaskC
 
 
 @pytest.mark.parametrize(("lang", "found", "none"), [
-    ("fr", "5 lignes, 3 avec un métier reconnu", "Aucun métier de l'achat inclusif reconnu."),
-    ("en", "5 lines, 3 with a trade recognised", "No inclusive trade recognised."),
+    ("fr", "5 lignes, dont 3 au métier reconnu", "Aucun métier de l'achat inclusif reconnu."),
+    ("en", "5 lines, 3 with a recognised trade", "No inclusive trade recognised."),
 ])  # fmt: skip
 def test_each_line_is_answered_with_a_search_and_a_sheet_to_print(
     client: FlaskClient, lang: str, found: str, none: str

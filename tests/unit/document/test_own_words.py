@@ -103,8 +103,8 @@ def test_some_words_count_in_a_name_alone(builder: DocumentBuilder) -> None:
 def test_the_longest_words_win_and_a_star_goes_on() -> None:
     words = OwnWords((Told(("paysag*",), ("a",)), Told(("paysage urbain",), ("b",)), Told(("urbain mobile",), ())))
     assert list(words.of("PAYSAGÉS, paysage-urbain mobile", name=True)) == [
-        ("paysages", ("a",)),
-        ("paysage urbain", ("b",)),
+        ("PAYSAGÉS", ("a",)),
+        ("paysage-urbain", ("b",)),
     ]
     assert list(OwnWords().of("paysage", name=True)) == []
 
@@ -128,7 +128,7 @@ def test_every_word_of_the_file_is_found_in_a_name(one: tuple[Told, str], before
 def test_what_is_told_stands_in_the_text(text: str) -> None:
     folded = f" {' '.join(folded_words(text))} "
     for words, sectors in WORDS.of(text, name=True):
-        assert f" {words} " in folded
+        assert f" {' '.join(folded_words(words))} " in folded
         assert sectors
 
 
@@ -144,4 +144,4 @@ def test_words_are_told_as_one_pattern_of_all_tells_them(words: list[str]) -> No
     pattern = re.compile(rf"\b(?:{'|'.join(one.replace('*', '[a-z]*') for one in each)})\b")
     text = " ".join(words)
     told = OwnWords(tuple(Told((one,), (one,)) for one in KNOWN)).of(text, name=True)
-    assert [said for said, _ in told] == pattern.findall(" ".join(folded_words(text)))
+    assert [" ".join(folded_words(said)) for said, _ in told] == pattern.findall(" ".join(folded_words(text)))

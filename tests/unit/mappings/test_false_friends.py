@@ -34,11 +34,11 @@ def test_a_false_friend_tells_no_trade(name: str, vocabulary: Vocabulary) -> Non
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("Compost et Cie", "compost"),
-        ("Hôtel des Voyageurs", "hotel"),
-        ("Friperie du Pont", "friperie"),
-        ("Garage solidaire", "garage"),
-        ("Blanchisserie du Refuge", "blanchisserie"),
+        ("Compost et Cie", "Compost"),
+        ("Hôtel des Voyageurs", "Hôtel"),
+        ("Friperie du Pont", "Friperie"),
+        ("Garage solidaire", "Garage"),
+        ("Blanchisserie du Refuge", "Blanchisserie"),
     ],
 )
 def test_a_true_friend_still_does(name: str, words: str, vocabulary: Vocabulary) -> None:

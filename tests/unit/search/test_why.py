@@ -169,7 +169,7 @@ CONTRACT = {"sector": GREEN, "type": "contract", "words": "Tonte du stade", "sou
         ({**JOB, "source": ""}, "fr", "recrute pour ce métier : Jardinier (12 novembre 2026)"),
         ({**JOB, "source": "unheard-of", "date": None}, "fr", "recrute pour ce métier : Jardinier"),
         ({"sector": GREEN, "type": "name", "words": "paysages"}, "fr", "d'après son nom"),
-        ({"sector": GREEN, "type": "description", "words": "tonte"}, "en", "presents itself with this trade: “tonte”"),
+        ({"sector": GREEN, "type": "description", "words": "tonte"}, "en", "says it does this trade: “tonte”"),
         (CONTRACT, "en", "contract won: Tonte du stade (from the public procurement register)"),
         (
             {**JOB, "words": "", "date": None},

@@ -229,7 +229,7 @@ def test_a_pull_keeps_what_a_site_says_until_it_says_something_else(pull: Any, t
         assert "updated 1" in pull(one).stdout
         [kept] = stored().values()
         assert [(each.sector, each.words, each.address) for each in kept.site_trades] == [
-            ("blanchisserie", "blanchisserie", one.url)
+            ("blanchisserie", "Blanchisserie", one.url)
         ]
         assert "unchanged 1" in pull(one).stdout
         one.pages["/"] = (503, HTML, "")
