@@ -16,6 +16,7 @@ from discovery.desk.request import place_of_nuts
 from discovery.engine.port import Document, Filters
 from discovery.mappings.mappings import Mappings
 from discovery.mappings.purchases import Buyer, Law, Step
+from discovery.mappings.trades import Deciding
 from discovery.mappings.vocabulary import Lang
 from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE, Intent, Need, Piece
 from discovery.places import Gazetteer, Place
@@ -101,7 +102,7 @@ class Reader:
         told: list[Told] = []
         lot = self._priced(self._placed(lot, own, common, told), own, told)
         total = max(common.prices, key=lambda one: one.euros, default=None)
-        if lot.whole is not None and total is not None and total.euros > (lot.whole.amount or 0):
+        if lot.whole is not None and total is not None and total.euros > max(lot.whole.amount or 0, lot.amount or 0):
             told.append(Told("total", f"{total.euros:.15g}", total.text, whole=True))
             lot = replace(lot, whole=replace(lot.whole, amount=total.euros, per=total.months, taxed=total.taxed))
         for facts, whole in ((own, False), (common, True)):
@@ -158,11 +159,12 @@ class Reader:
             said = _DONE if any_of(headings.done).search(normalise(phrase)) else _SAID
             facts.places.append((_BUYER if column == "buyer" or not sure else said, places))
         facts.kinds += (one for one in pieces if one.type == "kind")
+        grouping = () if asked or any_of(headings.section).match(normalise(sentence)) else pieces
         facts.groups += (
-            one for one in pieces if one.type == "kind_group" or (one.type == "legal" and one.alternatives)
+            one for one in grouping if one.type == "kind_group" or (one.type == "legal" and one.alternatives)
         )
         facts.exclusions += (one for one in pieces if one.type == "exclusion")
-        needs = [need for intent in intents for need in intent.needs]
+        needs = [one for intent in intents for one in intent.needs if normalise(one.text) not in headings.amount]
         trade = any(need.known_by != "classifier" for need in needs)
         if trade and column != "buyer":
             facts.trades.append(phrase)
@@ -298,24 +300,26 @@ def _parts(phrase: str) -> Iterator[str]:
         phrase = " ".join(phrase.split())[len(part) :].strip()
 
 
-def _weighed(sentences: Iterable[Sequence[Need]], named: float) -> str:
+def _weighed(sentences: Sequence[Sequence[Need]], deciding: Deciding) -> str:
     """The words of the three surest trades of a long text: each weighs as much as it is likely, and where its sentence
-    names it `named`, half of it after another."""
+    names it `named`, half of it after another. Beside a probable one the doubtful are left out."""
     scores: dict[tuple[str, ...], tuple[float, str]] = {}
+    likeliest = max(need.probability for needs in sentences for need in needs)
+    least = deciding.doubted if likeliest >= deciding.probable else 0.0
     for needs in sentences:
-        for place, need in enumerate(needs):
-            score = need.probability + (named / 2**place if need.known_by != "classifier" else 0)
+        for place, need in enumerate(one for one in needs if one.probability >= least):
+            score = need.probability + (deciding.named / 2**place if need.known_by != "classifier" else 0)
             scores[need.sectors] = max((score, need.text), scores.get(need.sectors, (0.0, "")))
     return ", ".join(text for _, text in sorted(scores.values(), reverse=True)[:MAX_CELLS])
 
 
-def ways(reading: Reading, lang: Lang, named: float) -> Iterable[tuple[Query, str]]:
+def ways(reading: Reading, lang: Lang, deciding: Deciding) -> Iterable[tuple[Query, str]]:
     """The searches that may answer a lot, the surest first, each with the notice's words that it reads besides: its own
     title, its other sentences, the notice's code, the notice's title and sentences."""
     lot, whole = reading.lot, reading.lot.whole
     own_places = tuple(one.value for one in reading.told if one.what == "place" and not one.whole)
     if len(lot.title) > MAX_Q and reading.needs:
-        yield query(replace(lot, title=_weighed(reading.needs, named)), lang), ""
+        yield query(replace(lot, title=_weighed(reading.needs, deciding)), lang), ""
     if lot.title or lot.cpv:
         yield query(lot, lang), ""
     own = [phrase for phrase in reading.phrases if phrase not in lot.title or len(lot.title) > MAX_Q]
@@ -498,7 +502,7 @@ def _found(
     contract: Contract,
 ) -> LotFound:
     reading = reader.read(lot)
-    asked = list(ways(reading, lang, service.mappings.trades.deciding.named))
+    asked = list(ways(reading, lang, service.mappings.trades.deciding))
     if not asked:
         return LotFound(lot, problems=(Problem("title", "", "lot_empty"),))
     chosen = asked[0]
@@ -593,14 +597,16 @@ def _by_notice(service: SearchService, alone: Query, joined: Query) -> str:
 
 def _meant(service: SearchService, asked: Query) -> Query:
     """The search without the words of trades that are doubtful beside a probable one: "déménagement de 40 postes"."""
-    needs, deciding = service.understand(asked).needs, service.mappings.trades.deciding
-    if all(need.probability < deciding.probable for need in needs):
-        return asked
-    q = asked.q
-    for need in sorted(needs, key=lambda need: need.start, reverse=True):
-        if need.probability < deciding.doubted:
+    deciding = service.mappings.trades.deciding
+    while True:  # without them others may be read
+        needs = service.understand(asked).needs
+        doubtful = [need for need in needs if need.probability < deciding.doubted]
+        if not doubtful or all(need.probability < deciding.probable for need in needs):
+            return asked
+        q = asked.q
+        for need in sorted(doubtful, key=lambda need: need.start, reverse=True):
             q = q[: need.start] + q[need.end :]
-    return replace(asked, q=" ".join(q.split()))
+        asked = replace(asked, q=" ".join(q.split()))
 
 
 def _searched(service: SearchService, lot: Lot, asked: Query, scope: tuple[Filters, ...]) -> LotFound:

@@ -108,6 +108,11 @@ def _summed(values: list[float]) -> float:
 
 def _period(tail: str, told: str, headings: Headings) -> int:
     """Months that an amount is the price of: by what follows, else by "annuel" anywhere in the sentence."""
+    spans = (
+        rf"(?:{any_of(headings.spans).pattern}) (?P<count>\d+) (?P<unit>{any_of(frozenset(headings.periods)).pattern})"
+    )
+    if span := re.search(spans, tail):
+        return int(span["count"]) * headings.periods[span["unit"]]
     after = any_of(frozenset(headings.periods)).search(tail)
     if after is not None and not re.search(r"\d\s*$", tail[: after.start()]):
         return headings.periods[after[0]]
@@ -133,7 +138,7 @@ def euros(text: str) -> float | None:
 def months(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], float]) -> int | None:
     """How many months a sentence says that it lasts, renewals included: "pour une durée de deux ans", "1 an
     reconductible 3 fois"; None where it doesn't say."""
-    told = normalise(text)
+    told = any_of(headings.spans).sub("", normalise(text))
     lead = any_of(headings.lasting).search(told)
     units = "|".join(sorted(headings.periods, key=len, reverse=True))
     renewed = re.search(rf"(?:{any_of(headings.renewed).pattern})\D{{0,20}}?(\w+) (?:fois|times?)", told)
@@ -265,4 +270,4 @@ def sentences(text: str) -> list[str]:
     return [part for part in parts if any(map(str.isalnum, part))]
 
 
-_STOP = re.compile(r"(?:(?<=[^\W\d_]{3}[.!?])|(?<=\b(?:HT|an)\.)|(?<=[)%€\d][.;])|(?<=;))\s+(?=[^\W\d_])")
+_STOP = re.compile(r"(?:(?<=[^\W\d_]{3}[.!?])|(?<=\b[A-Z]{2}\.)|(?<=\ban\.)|(?<=[)%€\d][.;])|(?<=;))\s+(?=[^\W\d_])")

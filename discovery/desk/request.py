@@ -97,10 +97,19 @@ def _tabled(text: str, headings: Headings) -> str:
         elif not head or re.search(r"\w", line):
             lines += ["", line] if head else [line]
             head = []
+            label = LABEL.match(lines[-2]) if len(lines) > 1 and _alone(line, headings) else None
+            if label and headings.of(label["name"]) == "title":  # "Intitulé : …", then "Lot n° : 1"
+                lines[-2:] = reversed(lines[-2:])
     return "\n".join(lines)
 
 
 _CELL = re.compile(r"[|\t;]")
+
+
+def _alone(line: str, headings: Headings) -> bool:
+    """Whether a line is the heading of a lot, and no more."""
+    mark = _HEADING.match(line)
+    return mark is not None and mark.end() == len(line.rstrip()) and _opens(mark, headings)
 
 
 def _counted_off(text: str, headings: Headings) -> str:

@@ -49,6 +49,7 @@ class Headings:
     taxed: _Names
     yearly: _Names
     renewed: _Names
+    spans: _Names
     periods: _Counts
     ordinals: _Counts
 
