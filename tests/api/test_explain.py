@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.context import Services
-from discovery.engine.port import Order
-from discovery.search.explain import Explanation, explain, gaussian, obstacles, tiers_of
+from discovery.engine.port import Order, SearchRequest, Signals
+from discovery.search.explain import Explanation, explain, factors_of, gaussian, obstacles, tiers_of
 from discovery.search.query import Query
 from tests.api.corpus import LISTED
 
@@ -48,6 +48,13 @@ def test_the_parts_add_up_to_the_engine_s_own_score_and_order(services: Services
             assert found.rank == rank
             same = [one for one in hits if one.score and math.isclose(one.score, hit.score, abs_tol=5e-7)]
             assert found.equals == len(same) - 1
+
+
+def test_who_is_put_first_or_last_is_told_so() -> None:
+    request = SearchRequest(signals=Signals(pinned=("first",), buried=("last",)))
+    assert [name for name, factor in factors_of({"id": "first"}, request) if factor > 1] == ["pinned"]
+    assert [name for name, factor in factors_of({"id": "last"}, request) if factor < 1] == ["buried"]
+    assert not list(factors_of({"id": "other"}, request))
 
 
 def test_who_has_no_point_is_near_nothing(services: Services) -> None:

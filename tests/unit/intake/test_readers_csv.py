@@ -72,6 +72,7 @@ def test_what_is_no_format_is_said(head: str) -> None:
 def test_the_delimiter_is_the_one_that_makes_sense() -> None:
     assert header_of("id;name;kind,address.city", COLUMNS).delimiter == ";"
     assert header_of('"id","name;kind"', COLUMNS).delimiter == ","
+    assert header_of("siret", COLUMNS).delimiter == DELIMITERS[0]  # of equals the first
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,8 @@ def test_of_two_words_as_near_the_first_letter_is_seldom_mistyped() -> None:
     known = KnownWords(frozenset({"brotterie", "frotterix"}))
     assert corrector(Counts(brotterie=9, frotterix=1), known)("frotterie") == "frotterix"
     assert corrector(Counts(), known)("frotterie") == "frotterix"
+    trade = KnownWords(frozenset({"brotterie"}))
+    assert corrector(Counts(brotterie=1, crotterie=9), trade)("frotterie") == "brotterie"  # none begins so: a trade's
 
 
 def test_a_word_of_a_trade_comes_before_any_word_of_the_index() -> None:
