@@ -68,6 +68,7 @@ class NeedBody(TypedDict):
     sectors: Annotated[list[SectorOfNeed], "The trades that it may be."]
     known_by: Annotated[KnownBy, "What told it."]
     probability: Annotated[float, "That the phrase asks for it, 0 to 1, by its names and all of its words."]
+    possible: Annotated[bool, "true: too unlikely to be claimed. Where all are, `recognised` is false."]
     total: Annotated[int, "Suppliers found for it alone, with the same filters and places."]
     url: Annotated[str, "Page that searches for it alone."]
 
@@ -95,8 +96,8 @@ class Understood(TypedDict):
     needs: Annotated[list[NeedBody], "The trades recognised: who does one of them is found, the other words only rank."]
     recognised: Annotated[
         bool,
-        "false: no trade was recognised and nobody holds all the words; at most ten suppliers that hold some are "
-        "shown.",
+        "false: no trade was recognised and nobody holds all the words; at most ten suppliers that hold some, or do "
+        "what is only possible, are shown.",
     ]
     relaxed: Annotated[bool, "true: too few suppliers matched all words, so the search was widened."]
     searched: Annotated[
@@ -533,6 +534,7 @@ def _need(found: NeedFound, names: Names, page: str, lang: str) -> NeedBody:
         ],
         "known_by": asked.known_by,
         "probability": round(asked.probability, 2),
+        "possible": asked.possible,
         "total": found.total,
         "url": links.address(page, links.for_people(found.query)),
     }

@@ -601,7 +601,7 @@ def _meant(service: SearchService, asked: Query) -> Query:
     while True:  # without them others may be read
         needs = service.understand(asked).needs
         doubtful = [need for need in needs if need.probability < deciding.doubted]
-        if not doubtful or all(need.probability < deciding.probable for need in needs):
+        if not doubtful or all(need.probability < deciding.possible for need in needs):
             return asked
         q = asked.q
         for need in sorted(doubtful, key=lambda need: need.start, reverse=True):

@@ -88,7 +88,8 @@ class Need:
     """A span of the phrase that names one trade; its words stay in `Intent.text`, where they are searched.
 
     `sectors`: slugs of sectors or groups of sectors, the likeliest first, never empty. `known_by`: the surest of
-    what told it. `probability`: that the phrase asks for its groups, by its names and all of its words.
+    what told it. `probability`: that the phrase asks for its groups, by its names and all of its words. `possible`: too
+    little for it to be claimed.
     """
 
     start: int
@@ -97,6 +98,7 @@ class Need:
     sectors: tuple[str, ...]
     known_by: KnownBy
     probability: float = 1.0
+    possible: bool = False
 
 
 BOUNDS = {"radius": (1, 500), "minutes": (5, 180)}  # least and most of a distance, as a phrase or a parameter says it

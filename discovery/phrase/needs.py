@@ -4,7 +4,7 @@ Then how likely each is, by the whole phrase and its names together: what is unl
 probable without a name is proposed.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from discovery.mappings.phrases import Phrases
@@ -325,8 +325,8 @@ def likely_needs(
 ) -> tuple[Need, ...]:
     """The needs of a reading, each with its probability, the likeliest first.
 
-    Names that the whole phrase makes unlikely are told as not meant, where something else is; a probable trade that
-    nothing names is proposed, unless what names it is `left` (by key) as words.
+    Names that the whole phrase makes unlikely are told as not meant, where something else is; a trade that nothing
+    names is proposed, unless what names it is `left` (by key) as words. What is not likely enough is only possible.
     """
     if trades is None or not any(_words(state)):
         return needs
@@ -343,14 +343,16 @@ def likely_needs(
         )
         for need in needs
     ]
-    meant = _is_said(state, told, deciding.short)
+    words = set(_words(state))
     none = likely.none >= deciding.none
     together = sum(chances.get(group, 0.0) for group in {group for need in told for group in _groups_of(state, need)})
     group, chance = likely.groups[0]
-    least = 0.0 if together >= deciding.sure > chance else deciding.doubted  # several names, none of them sure alone
-    kept = [n for n in told if meant or n.probability >= least]
+    alone = together >= deciding.sure > chance  # several names, none of them sure alone
+    alone = alone or not words.difference(*(_inside(state, need) for need in told))  # names are all that is said
+    meant = alone or len(words) <= deciding.short
+    kept = [n for n in told if meant or n.probability >= deciding.doubted]
     named = any(group in _groups_of(state, need) for need in kept)
-    beside = not kept or not (meant or named or chance < deciding.beside)
+    beside = not kept or not (meant or named or chance < deciding.probable)
     proposed = _proposed(state, likely, deciding, left) if beside and not none else None
     kept = kept or (told if proposed is None and not none else [])
     if none and not kept:
@@ -360,15 +362,11 @@ def likely_needs(
             )
         return ()
     state.notes += [Note(TRADE_DOUBTED, need.text) for need in told if need not in kept]
+    least = 0.0 if alone else deciding.doubted if meant else deciding.probable
+    kept = [replace(need, possible=need.probability < least) for need in kept]
     if proposed is not None:
         kept.append(_propose(state, proposed))
     return tuple(sorted(kept, key=lambda need: -round(need.probability, 1)))  # as written where about as likely
-
-
-def _is_said(state: ParseState, needs: Sequence[Need], short: int) -> bool:
-    """Whether names are all that is said, or stand in a phrase of so few words that they are meant."""
-    words = set(_words(state))
-    return len(words) <= short or not words.difference(*(_inside(state, need) for need in needs))
 
 
 def _inside(state: ParseState, need: Need) -> list[int]:
@@ -418,7 +416,7 @@ def _proposed(state: ParseState, likely: Likely, deciding: Deciding, left: Colle
     """The likeliest trade, where it is probable and not refused."""
     group, chance = likely.groups[0]
     known = state.lexicon.group_of
-    enough = deciding.probable if len(list(_words(state))) > 1 else deciding.sure
+    enough = deciding.possible if len(list(_words(state))) > 1 else deciding.sure
     if chance < enough or group not in known.values():
         return None  # a word alone is a supplier's name as well: "la Collecterie"
     why = likely.why()
@@ -427,7 +425,7 @@ def _proposed(state: ParseState, likely: Likely, deciding: Deciding, left: Colle
     if key(text) in left:
         return None
     sectors = tuple(sector for sector, _ in why.sectors if sector in known) or (group,)
-    return Need(start, end, text, sectors, "classifier", chance)
+    return Need(start, end, text, sectors, "classifier", chance, chance < deciding.probable)
 
 
 def _propose(state: ParseState, need: Need) -> Need:

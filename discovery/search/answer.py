@@ -20,11 +20,8 @@ from discovery.search.where import GeoFilter
 from discovery.search.words import Relaxed, replace_words
 from discovery.texts import t
 
-LIKELY = 0.55
-"""Probability from which on a trade is said to be the one asked for; below, a possible one. Of real titles that the
-reader has not seen, 0.86 of the trades so said are right, and for 0.12 of what nobody here does one is said."""
 MAX_UNRECOGNISED = 10
-"""Suppliers shown for a phrase of which no trade was recognised: a page of guesses, not a list."""
+"""Suppliers shown for a phrase of which no trade was recognised, or a possible one: a page of guesses, not a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,8 @@ class Plan:
     `query`: as asked, values spelt as the lists spell them. `words`, `needs`: as they are read, whatever is relaxed.
     `meant`: the phrase that names the trades searched, which is `intent`, or that of the phrase with its typos mended.
     `recognised`: whether some trade, or all the words, are known to the index: else what is found holds some of the
-    words at most. `circle`: chosen for a centre without a distance. `unheld`: words that nobody holds → the nearest.
+    words at most, or does what is only possible. `circle`: chosen for a centre without a distance. `unheld`: words that
+    nobody holds → the nearest.
     """
 
     query: Query
@@ -69,6 +67,11 @@ class Plan:
     def reach(self) -> int:
         """How many hits can be paged through: `MAX_DEPTH`, fewer when nothing was recognised."""
         return MAX_DEPTH if self.recognised else MAX_UNRECOGNISED
+
+    @property
+    def claims(self) -> bool:
+        """Whether a trade is read as more than possible."""
+        return not all(need.possible for need in self.reading.needs)
 
     @property
     def strict(self) -> SearchRequest:

@@ -28,10 +28,12 @@ class RelaxationPolicy:
 
         Words relax only without a recognised need, and when they find too little over the whole index: never because
         filters or places left little. Beside a need, typos are mended where they hide another. What no inclusive
-        supplier does is not looked for in fewer words. `strict`: never relax. Raises EngineUnavailable.
+        supplier does is not looked for in fewer words; of trades that are possible only, none is recognised, unless one
+        is chosen. `strict`: never relax. Raises EngineUnavailable.
         """
         if made.request.needs and not strict:
             made = self.planner.mended(made) or made
+            made = replace(made, recognised=bool(made.claims or made.request.filters.sector))
         # What no inclusive supplier does: that its words are met is chance.
         outside = any(note.code in (OUTSIDE_TRADE, OUTSIDE_LIKELY) for note in made.intent.notes)
         doubtful = made.request.text is not None and not made.request.needs and not strict
@@ -55,7 +57,7 @@ class RelaxationPolicy:
         else:
             relaxed = None
         found = relaxed or (chosen[0] if chosen else made)
-        trades = found.reading.needs or (found.reading.sectors and not outside)
+        trades = found.claims or (found.reading.sectors and not outside)
         return replace(found, recognised=bool(trades) or (everywhere > 0 and not outside))
 
     def _circles(self, made: Plan) -> list[GeoFilter]:
@@ -103,9 +105,9 @@ def choose_circle(counts: Sequence[int], near: Near, doing: Sequence[int] = ()) 
 
 def nearby(made: Plan, gazetteer: Gazetteer, near: Near) -> Nearby | None:
     """The search for whoever does the trade nearest to the place, its hits still to be asked for; None where there
-    is no place to be near to, or nothing was recognised."""
+    is no place to be near to, or no trade was recognised, not even as possible."""
     centre = _centre_asked(made, gazetteer)
-    if centre is None or not made.recognised:
+    if centre is None or not (made.recognised or made.request.needs):
         return None
     where = replace(made.where, targets=(), box=None, coverage=Coverage.ANY, centre=centre)
     request = replace(_nearest_first(made.request, where, near.nearest), box=None, centre=centre)

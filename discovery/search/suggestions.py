@@ -321,12 +321,14 @@ class SuggestionCounter:
 
 
 def _offered(made: Plan) -> list[Offered]:
-    """Sectors and words that may be filters, and the kinds that legal wording names, as one choice; but for those that
-    are chosen already."""
+    """Sectors and words that may be filters, trades that are only possible, and the kinds that legal wording names, as
+    one choice; but for those that are chosen already."""
     found: list[Offered] = [(piece.type, (piece.value,), piece.label) for piece in made.reading.offered]
-    for piece in made.reading.ignored:
-        if piece.type == "legal" and piece.alternatives:
-            values = tuple(option.value for option in piece.alternatives)
+    for piece in (*made.reading.ignored, *(() if made.recognised else made.reading.pieces)):
+        values = tuple(option.value for option in piece.alternatives)
+        if piece.type == "legal" and values:
             found.append(("kind", values, ", ".join(values)))
+        if piece.type == "trade":
+            found.append(("sector", values, piece.label))
     filters = made.request.filters
     return [one for one in found if one[0] not in FILTERS or not set(one[1]) <= set(getattr(filters, one[0]))]

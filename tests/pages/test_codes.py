@@ -5,8 +5,9 @@ import pytest
 from discovery.pages.results import chips as made
 from tests.pages.reading import Reader, parameters
 
-UNNAMED = "circuit spécial pour élèves du primaire"
-PROBABLE = "métier probable : Transports de personnes"
+UNNAMED = "Travaux sur le clocher et la nef de l'église"
+PROBABLE = "métier probable : Tous travaux et petits bricolages"
+POSSIBLE = "circuit spécial pour élèves du primaire"
 
 
 def test_a_code_filters_and_is_a_chip_that_goes(reader: Reader) -> None:
@@ -19,10 +20,7 @@ def test_a_code_filters_and_is_a_chip_that_goes(reader: Reader) -> None:
     assert "cpv" not in parameters(chips[label])
 
 
-def test_a_probable_trade_is_said_to_be_and_refused_with_one_click(
-    reader: Reader, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(made, "LIKELY", 0.4)
+def test_a_probable_trade_is_said_to_be_and_refused_with_one_click(reader: Reader) -> None:
     chips = reader.search(UNNAMED).chips("understood")
     assert list(chips) == [PROBABLE]
     refused = reader.open(chips[PROBABLE])
@@ -32,17 +30,13 @@ def test_a_probable_trade_is_said_to_be_and_refused_with_one_click(
 
 def test_a_trade_that_is_nearly_sure_is_said_to_be(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(made, "VERY_LIKELY", 0.5)
-    assert list(reader.search(UNNAMED).chips("understood")) == ["métier très probable : Transports de personnes"]
+    assert list(reader.search(UNNAMED).chips("understood")) == [PROBABLE.replace("probable", "très probable")]
 
 
-@pytest.mark.parametrize(("q", "label"), [(UNNAMED, "Transports de personnes"), ("nettoyage de locaux", "Nettoyage")])
-def test_a_trade_that_is_not_likely_is_said_to_be_possible(
-    reader: Reader, monkeypatch: pytest.MonkeyPatch, q: str, label: str
-) -> None:
-    monkeypatch.setattr(made, "LIKELY", 1.01)
-    page = reader.search(q)
-    chips = [*page.chips("understood"), *page.chips("trades")]
-    assert any(one.startswith(f"métier possible : {label}") for one in chips), chips
+def test_a_trade_that_is_only_possible_is_not_claimed(reader: Reader) -> None:
+    page = reader.search(POSSIBLE)
+    assert list(page.chips("understood")) == ["métier possible : Transports de personnes"]
+    assert page.heading == "Aucun métier reconnu avec certitude"
 
 
 @pytest.mark.parametrize("address", ["/", "/?q=nettoyage", "/types?lang=en"])

@@ -60,15 +60,11 @@ def test_nothing_found(noticed: Any) -> None:
     assert (found.empty, noticed(query(), nearest=True).empty) == (1, 0)
 
 
-def test_where_few_serve_the_place_that_was_read_few_are_asked(
-    noticed: Any, launderers: list[str], others: list[str]
-) -> None:
-    few = frozenset({*launderers[:2], *others[:9]})
-    found = noticed(query(), *launderers[:2], there=few)
-    assert (found.there, found.p10) == (1, 0.2)
-    assert noticed(query(), launderers[0], others[0], there=few).there == 0.5
-    assert noticed(query(), there=frozenset(others)).there is None
-    assert noticed(query(), *launderers).there == 1
+def test_a_claimed_trade_that_is_not_asked_for_is_noticed(noticed: Any) -> None:
+    own, other = frozenset(LAUNDRY.sectors), frozenset({"traiteur"})
+    assert noticed(query(), trades=(own,)).beside == 0
+    assert noticed(query(), trades=(own, other)).beside == 1
+    assert noticed(query()).beside is None
 
 
 def test_few_answers_are_all_that_can_be_asked(sample: Corpus, noticed: Any, launderers: list[str]) -> None:

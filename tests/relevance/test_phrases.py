@@ -248,3 +248,12 @@ def test_reasons_are_true_and_round_a_distance_one_way(sample: Corpus, search: S
         if result["serves_by"] == "presumed":
             assert "demander s'il se déplace" in said
             assert said.count(" km") <= 1
+
+
+def test_a_trade_that_is_only_possible_is_offered_and_a_few_are_shown(search: Search) -> None:
+    answer = search("circuit spécial pour élèves du primaire")
+    assert [need.possible for need in answer.plan.reading.needs] == [True]
+    assert not answer.plan.recognised
+    assert [(one.parameter, one.value) for one in answer.offers] == [("sector", "transports-de-personnes")]
+    assert answer.reach == 10 < answer.page.total
+    assert search("circuit spécial pour élèves du primaire", sector=("transports-de-personnes",)).plan.recognised

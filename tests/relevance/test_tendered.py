@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from discovery.cli import main
 from discovery.mappings.crosswalk import Meaning
-from tools.judge.tendered import Title, Told, confusion, figures, read_tendered, reliability, said
+from tools.judge.tendered import Title, Told, confusion, figures, read_tendered, reliability
 
 GROUPS = ("food", "works", "linen")
 TITLES = """notice,level,title,cpv
@@ -26,10 +26,10 @@ TITLES = """notice,level,title,cpv
 """
 
 
-def told(truth: str, chances: Sequence[tuple[str, float]], none: float = 0.0) -> Told:
+def told(truth: str, chances: Sequence[tuple[str, float]], none: float = 0.0, *, possible: bool = False) -> Told:
     meaning = Meaning("9", (truth,)) if truth else Meaning("9", none=True)
     title = Title(0, "n", False, "words", "words", meaning, "90910000")
-    return Told(title, frozenset({truth} - {""}), tuple(chances), none)
+    return Told(title, frozenset({truth} - {""}), tuple(chances), bool(chances) and not possible, none)
 
 
 ANY = st.builds(
@@ -75,11 +75,14 @@ def test_shares_are_of_what_they_are_said_to_be() -> None:
     assert found.error == pytest.approx((0.1 + 0.5 + 0.3 + 0.2) / 4)
 
 
-def test_a_trade_that_is_only_possible_is_not_said_to_be_likely() -> None:
-    found = figures(
-        said([told("food", [("food", 0.9)]), told("food", [("works", 0.5)]), told("", [("food", 0.5)])], least=0.6)
-    )
-    assert (found.first, found.said, found.sure, found.claimed) == (0.5, 0.5, 1, 0)
+def test_a_trade_that_is_only_possible_is_not_claimed() -> None:
+    found = figures([
+        told("food", [("food", 0.9)]),
+        told("works", [("works", 0.5)], possible=True),
+        told("food", [("works", 0.5)], possible=True),
+        told("", [("food", 0.5)], possible=True),
+    ])  # fmt: skip
+    assert (found.first, found.said, found.sure, found.claimed) == pytest.approx((2 / 3, 1 / 3, 1, 0))
 
 
 @given(st.lists(ANY, min_size=1))

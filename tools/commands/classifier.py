@@ -12,7 +12,7 @@ from discovery.commands.common import guarded, typed
 from discovery.mappings import load_mappings
 from discovery.mappings.settings import Settings
 from discovery.phrase.trades.reader import read
-from tools.judge.tendered import Told, Trial, confusion, figures, read_tendered, reliability, said
+from tools.judge.tendered import Told, Trial, confusion, figures, read_tendered, reliability
 
 
 @click.group()
@@ -72,4 +72,3 @@ def report(file: Path) -> None:
 
 def _print(what: str, told: Sequence[Told]) -> None:
     click.echo(f"{what}: {figures(told)}")
-    click.echo(f"… said to be likely, of the same: {figures(said(told))}")

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
-from discovery.engine.port import Order, SearchRequest, Signals
 from discovery.search.query import Query
 from discovery.search.service import SearchService
 from tools.judge.judgments import JudgedQuery
@@ -25,8 +24,8 @@ TIMEOUT_S = 60.0
 class Ranked:
     """What was answered: ids, best first, at most `DEPTH`; how many were found in all; how long it took. `recognised`:
     whether it says so with confidence; `corrected`: the phrase with its typos mended, where it mended some. `nearest`:
-    whether it shows who is nearest, nobody being at the place; `there`: who serves the place that was read, whatever
-    they do, None where none was read or nobody tells."""
+    whether it shows who is nearest, nobody being at the place; `trades`: the sectors of each trade that it claims, None
+    where nobody tells."""
 
     ids: tuple[str, ...]
     total: int
@@ -34,7 +33,7 @@ class Ranked:
     recognised: bool = True
     corrected: str | None = None
     nearest: bool = False
-    there: frozenset[str] | None = None
+    trades: tuple[frozenset[str], ...] | None = None
 
 
 Ranker = Callable[[JudgedQuery, str], Ranked]
@@ -48,32 +47,21 @@ def service_ranker(
     whatever part of it is open. `without`: layers of the profile that are switched off."""
     service = service.everywhere()
 
+    def sectors_of(slug: str) -> list[str]:
+        return [one.value for one in service.mappings.vocabulary.sectors_of(slug)] or [slug]
+
     def rank(query: JudgedQuery, text: str) -> Ranked:
         asked = Query(q=text, lang=query.lang, profile=profile, per_page=DEPTH, facets=(), as_of=day, without=without)
         started = time.perf_counter()
         answer = service.search(asked)
         took = (time.perf_counter() - started) * 1000
         ids = tuple(hit.id for hit in answer.page.hits)
-        nearest, there = answer.nearby is not None, _there(service, answer.plan.request)
-        return Ranked(ids, answer.page.total, took, answer.plan.recognised, answer.did_you_mean, nearest, there)
+        claimed = (one.need.sectors for one in answer.needs if not one.need.possible)
+        trades = tuple(frozenset(one for slug in trade for one in sectors_of(slug)) for trade in claimed)
+        nearest = answer.nearby is not None
+        return Ranked(ids, answer.page.total, took, answer.plan.recognised, answer.did_you_mean, nearest, trades)
 
     return rank
-
-
-def _there(service: SearchService, asked: SearchRequest) -> frozenset[str] | None:
-    if not asked.targets and asked.box is None:
-        return None
-    everyone = replace(
-        asked,
-        text=None,
-        needs=(),
-        signals=Signals(),
-        order=Order.ID,
-        offset=0,
-        size=service.index.status().documents,
-        facets=(),
-    )
-    return frozenset(hit.id for hit in service.index.search(everyone).hits)
 
 
 def served_ranker(base: str) -> Ranker:

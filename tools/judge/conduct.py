@@ -19,18 +19,18 @@ MISSPELT = "misspelled"
 class Conduct:
     """Each from 0 to 1, or None where the query can't tell.
 
-    `p10`: answers among the first ten, over ten or as many as there are, if fewer; `there`: over as many as serve the
-    place that was read, so that a place where few do it is no fault. `trade`: of the first ten shown, those that do the
-    trade, wherever they are. `zero`: nothing is found though there is an answer; `empty`: and the nearest are not shown
-    either. `first`: the first hit is an answer. `seated`: the first hit does the trade and is seated in the place
-    asked, where such exist. `negation`: none of the first fifty is what the phrase refuses, and something is found.
-    `confident`: nothing is right and the answer does not say so; `widened`: it says so, and shows some all the same.
-    `corrected`: words were corrected though none is misspelt.
+    `p10`: answers among the first ten, over ten or as many as there are, if fewer. `trade`: of the first ten shown,
+    those that do the trade, wherever they are; `beside`: a trade is claimed that is not asked for. `zero`: nothing is
+    found though there is an answer; `empty`: and the nearest are not shown either. `first`: the first hit is an answer.
+    `seated`: the first hit does the trade and is seated in the place asked, where such exist. `negation`: none of the
+    first fifty is what the phrase refuses, and something is found. `confident`: nothing is right and the answer does
+    not say so; `widened`: it says so, and shows some all the same. `corrected`: words were corrected though none is
+    misspelt.
     """
 
     p10: float | None = None
-    there: float | None = None
     trade: float | None = None
+    beside: float | None = None
     zero: float | None = None
     empty: float | None = None
     first: float | None = None
@@ -59,10 +59,8 @@ def conduct_of(
     answers, top = relevant(grades), answer.ids[:TOP]
     hits = [known[id_] for id_ in answer.ids if id_ in known]
     need = query.needs
-    serving = answers if answer.there is None else answers & answer.there
     told = Conduct(
         p10=len(answers & set(top)) / min(TOP, len(answers)) if answers else None,
-        there=len(serving & set(top)) / min(TOP, len(serving)) if serving else None,
         zero=float(answer.total == 0),
         empty=float(answer.total == 0 and not answer.nearest),
         first=float(bool(top) and top[0] in answers),
@@ -77,6 +75,9 @@ def conduct_of(
     return replace(
         told,
         trade=sum(trades) / len(trades) if trades else None,
+        beside=float(any(map(need.sectors.keys().isdisjoint, answer.trades)))
+        if need.sectors and answer.trades is not None
+        else None,
         seated=float(bool(hits) and trades[0] and judge.seated(need, hits[0])) if there else None,
         negation=float(bool(hits) and not any(judge.refused(need, one) for one in hits)) if need.refused else None,
     )

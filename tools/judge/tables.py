@@ -38,8 +38,8 @@ def evaluation_table(evaluation: Evaluation) -> Iterator[str]:
 
 CONDUCT = {
     "p10": "P@10",
-    "there": "P@10 there",
     "trade": "trade@10",
+    "beside": "false trade beside",
     "zero": "zero",
     "empty": "empty page",
     "first": "first right",
@@ -49,7 +49,7 @@ CONDUCT = {
     "widened": "widened",
     "corrected": "wrong correction",
 }
-"""What a buyer notices, and its head; `zero`, `empty` and the last three are faults."""
+"""What a buyer notices, and its head; `beside`, `zero`, `empty` and the last three are faults."""
 
 
 def conduct_table(evaluation: Evaluation) -> Iterator[str]:

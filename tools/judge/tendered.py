@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +22,6 @@ from discovery.mappings.phrases import fold
 from discovery.phrase import Intent, Lexicon, parse
 from discovery.phrase.trades.reader import Likely, Model, Names, TradeReader
 from discovery.places import gazetteer
-from discovery.search.answer import LIKELY
 
 NOTICE = "notice"
 FOLDS = 5
@@ -58,12 +57,13 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is said of a title: `groups` of trades with their probabilities, the first first; `none`: the probability
-    that it is told to be nobody's, 0 where it is not told."""
+    """What is said of a title: `groups` of trades with their probabilities, the first first; `claimed`: whether one is
+    told as more than possible; `none`: the probability that it is told to be nobody's, 0 where it is not told."""
 
     title: Title
     truth: frozenset[str]
     groups: tuple[tuple[str, float], ...]
+    claimed: bool
     none: float = 0.0
 
     @property
@@ -91,9 +91,9 @@ def read_tendered(file: Path, meaning: Callable[[str], Meaning | None]) -> list[
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Shares. `first`: right group first, of those in scope; `said`: of those in scope, with a trade told, and `sure`:
-    how many of these are right; `claimed`: out of scope with a trade told; `error`: how far probabilities told are from
-    the share that is right (expected calibration error, ten bins)."""
+    """Shares. `first`: right group first, claimed or only possible, of those in scope; `said`: of those in scope, with
+    a trade claimed, and `sure`: how many of these are right; `claimed`: the same out of scope; `error`: how far
+    probabilities told are from the share that is right (expected calibration error, ten bins)."""
 
     scope: int
     beyond: int
@@ -105,30 +105,25 @@ class Figures:
 
     def __str__(self) -> str:
         return (
-            f"{self.scope:5} in, {self.beyond:4} out of scope: first {self.first:.3f}, told {self.said:.3f}, right of "
-            f"told {self.sure:.3f}, out of scope claimed {self.claimed:.3f}, calibration error {self.error:.3f}"
+            f"{self.scope:5} in, {self.beyond:4} out of scope: first {self.first:.3f}, claimed {self.said:.3f}, right "
+            f"of these {self.sure:.3f}, out of scope claimed {self.claimed:.3f}, calibration error {self.error:.3f}"
         )
 
 
 def figures(told: Sequence[Told]) -> Figures:
     """How often what is said is right, of titles in scope and beyond it."""
     within, beyond = [one for one in told if one.truth], [one for one in told if not one.truth]
-    said = [one for one in within if one.groups]
+    said = [one for one in within if one.claimed]
     bins = reliability(told)
     return Figures(
         scope=len(within),
         beyond=len(beyond),
         first=_share(one.right for one in within),
-        said=_share(bool(one.groups) for one in within),
+        said=_share(one.claimed for one in within),
         sure=_share(one.right for one in said),
-        claimed=_share(bool(one.groups) for one in beyond),
+        claimed=_share(one.claimed for one in beyond),
         error=sum(abs(mean - right) * many for mean, right, many in bins) / max(sum(many for *_, many in bins), 1),
     )
-
-
-def said(told: Sequence[Told], least: float = LIKELY) -> list[Told]:
-    """The same, of trades only those that a page says without "possible"."""
-    return [replace(one, groups=tuple(group for group in one.groups if group[1] >= least)) for one in told]
 
 
 def _share(kept: Iterable[bool]) -> float:
@@ -194,9 +189,9 @@ class Trial:
                 for slug in need.sectors:
                     groups.setdefault(self.group_of.get(slug, slug), need.probability)
             refused = any(note.code.startswith("outside_") for note in intent.notes)
-            found.append(
-                Told(title, title.truth(self.group_of), tuple(groups.items()), none if refused and not groups else 0.0)
-            )
+            claimed = any(not need.possible for need in intent.needs)
+            none = none if refused and not groups else 0.0
+            found.append(Told(title, title.truth(self.group_of), tuple(groups.items()), claimed, none))
         return found
 
     def seen(self, titles: Sequence[Title]) -> list[Seen]:

@@ -18,7 +18,7 @@ from discovery.pages.frame.responding import Option, by_car, radii
 from discovery.pages.frame.urls import PLACES_PATH, PageUrls, Pairs
 from discovery.phrase.model import Intent, Piece
 from discovery.places import Gazetteer
-from discovery.search.answer import LIKELY, Answer, Circle
+from discovery.search.answer import Answer, Circle
 from discovery.search.interpret import is_offered
 from discovery.search.query import CODES, NO_LIMIT, PRESUMED, Query
 from discovery.search.where import NEAREST_KM, find_place
@@ -92,7 +92,7 @@ def trades(answer: Answer, urls: PageUrls, vocabulary: Vocabulary, t: Translate)
         instead = [terms[other].label(query.lang) for other in others[:MAX_NAMESAKES]] if typed else []
         found.append(
             Chip(
-                t("search.named_trade" if need.probability >= LIKELY else "search.possible_trade", label=label),
+                t("search.possible_trade" if need.possible else "search.named_trade", label=label),
                 urls.change(as_word(answer, need.text)),
                 t("search.refuse_trade"),
                 others=tuple(Link(name, urls.set(q=f"{before}{name}{after}")) for name in instead),
@@ -228,8 +228,10 @@ def _piece_label(piece: Piece, answer: Answer, t: Translate) -> str:
         kind = piece.parameter == "not_kind"
         return t("search.except", label=piece.value if kind else piece.label)
     if piece.type == "trade":
-        chance = max((one.need.probability for one in answer.needs if piece.value in one.need.sectors), default=0.0)
-        said = "very_probable" if chance >= VERY_LIKELY else "probable" if chance >= LIKELY else "possible"
+        needs = [one.need for one in answer.needs if piece.value in one.need.sectors]
+        chance = max((need.probability for need in needs), default=0.0)
+        likely = "very_probable" if chance >= VERY_LIKELY else "probable"
+        said = "possible" if all(need.possible for need in needs) else likely
         return t(f"search.{said}_trade", label=piece.label)
     return piece.value if piece.type == "kind" else piece.label
 

@@ -344,7 +344,8 @@ def results(
         if answer.plan.circle is None
         else PageUrls(urls.changed({"radius": answer.plan.circle.radius_km}), urls.path)
     )
-    title = t("page.total", count=total) if answer.plan.recognised else t("search.unrecognised")
+    unread = "search.unsure" if answer.needs else "search.unrecognised"
+    title = t("page.total", count=total) if answer.plan.recognised else t(unread)
     lists = facet_lists(answer, urls, names.vocabulary, t, whole)
     active = chips.active(answer, urls, names, t)
     understood = chips.understood(answer, urls, t)

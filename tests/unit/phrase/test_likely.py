@@ -78,7 +78,7 @@ def test_a_name_among_many_words_is_meant_from_its_threshold_on_and_another_trad
     intent = _parse(q, _says(q, "zorglub", {LAUNDRY: 0.45, own: 0.4}))
     assert [need.text for need in intent.needs] == ["tentes"]
     assert not intent.notes
-    beside = _parse(q, _says(q, "zorglub", {LAUNDRY: 0.52, own: 0.4}))
+    beside = _parse(q, _says(q, "zorglub", {LAUNDRY: 0.56, own: 0.4}))
     assert [need.text for need in beside.needs] == ["zorglub", "tentes"]
 
 
@@ -161,3 +161,19 @@ def test_all_labels_are_read_as_themselves(lang: str) -> None:
         if not needs or slug not in needs[0].sectors
     }
     assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("q", "chance", "possible"),
+    [
+        ("tentes zorglub machin truc bidule chouette", 0.54, True),
+        ("tentes zorglub machin truc bidule chouette", 0.55, False),
+        ("tentes zorglub machin", 0.34, True),
+        ("tentes zorglub machin", 0.35, False),
+        ("tentes", 0.1, False),
+    ],
+)
+def test_a_named_trade_is_claimed_in_fewer_words_of_which_less_is_asked(q: str, chance: float, possible: bool) -> None:
+    own = packaged_lexicon().group_of[_parse("tentes", Likely()).needs[0].sectors[0]]
+    (need,) = _parse(q, _says(q, "tentes", {own: chance})).needs
+    assert need.possible == possible
