@@ -59,12 +59,6 @@ class Holder:
         """The holder as the lock keeps it."""
         return {**asdict(self), "since": self.since.isoformat(), "until": self.until.isoformat()}
 
-    @classmethod
-    def of(cls, note: Note) -> "Holder":
-        """The holder that a lock's note tells. Raises ValueError or KeyError when it is no note of ours."""
-        since, until = (datetime.fromisoformat(str(note[name])) for name in ("since", "until"))
-        return cls(str(note["work"]), str(note["host"]), int(note["pid"]), str(note["token"]), since, until)
-
     def holds(self, now: datetime, seconds: float = SECONDS) -> bool:
         """Whether it still holds the lock, as one can that is held for `seconds` at a time. A process of this
         machine that is no more holds nothing. (Containers have a machine's name each.)"""
@@ -74,6 +68,17 @@ class Holder:
 
     def __str__(self) -> str:
         return f"{self.work} by process {self.pid} on {self.host} since {self.since:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def holder_of(note: Note | None) -> Holder | None:
+    """Who holds the lock, or held it last; None when nobody does, or it can't be told."""
+    if note is None:
+        return None
+    try:
+        since, until = (datetime.fromisoformat(str(note[name])) for name in ("since", "until"))
+        return Holder(str(note["work"]), str(note["host"]), int(note["pid"]), str(note["token"]), since, until)
+    except (KeyError, ValueError):
+        return None
 
 
 def _alive(pid: int) -> bool:
@@ -124,14 +129,6 @@ def acquire(slot: Slot, work: str, *, clock: Clock = utc, seconds: float = SECON
         mine = Holder(work, socket.gethostname(), os.getpid(), secrets.token_hex(8), now, until)
         if slot.write(mine.note(), mark):
             return Lock(slot, mine, clock)
-
-
-def holder_of(note: Note | None) -> Holder | None:
-    """Who holds the lock, or held it last; None when nobody does, or it can't be told."""
-    try:
-        return None if note is None else Holder.of(note)
-    except (KeyError, ValueError):
-        return None
 
 
 @contextmanager

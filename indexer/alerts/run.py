@@ -21,6 +21,7 @@ from indexer.alerts import corrections, message, outbox, subscriptions
 from indexer.alerts.servers import Delivery, MailServer, MailServerAway, SearchRefused, Service
 from indexer.alerts.subscriptions import Followed, news
 from indexer.faults import reached
+from indexer.lock import utc
 from indexer.troubles import PASSING, Troubles
 
 SHOWN = 20
@@ -64,7 +65,7 @@ class Alerts:
 
     store: Engine
     settings: Settings
-    clock: Callable[[], datetime] = subscriptions.utc_now
+    clock: Callable[[], datetime] = utc
     signer: Signer = field(init=False)
 
     def __post_init__(self) -> None:

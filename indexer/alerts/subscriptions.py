@@ -288,11 +288,6 @@ def listed(store: Engine) -> Iterator[dict[str, Any]]:
             yield dict(row._mapping)
 
 
-def utc_now() -> datetime:
-    """The time, aware, in UTC."""
-    return datetime.now(UTC)
-
-
 def next_due(every: Every, now: datetime) -> datetime:
     """When the next digest is due: the next morning (`MORNING`) after `now`, of a Monday for a weekly one. The next
     digest makes up for a missed one."""

@@ -6,6 +6,7 @@ from discovery.mappings import mailbox
 from indexer.alerts import corrections, subscriptions
 from indexer.alerts.run import Alerts
 from indexer.commands.common import command, fail, make_context
+from indexer.lock import utc
 from indexer.store.engine import reading
 
 
@@ -51,7 +52,7 @@ def erase(address: str) -> None:
 @command
 def bounced(address: str) -> None:
     """Note that mails to ADDRESS come back: nothing more is sent to it."""
-    number = subscriptions.bounced(make_context().store, _mailbox(address), subscriptions.utc_now())
+    number = subscriptions.bounced(make_context().store, _mailbox(address), utc())
     click.echo(f"{number} subscriptions ended")
 
 
@@ -89,7 +90,7 @@ def list_corrections() -> None:
 @command
 def approve(id_: str) -> None:
     """Let a correction hold: call the supplier first, at a number that is not of the correction."""
-    click.echo(f"{corrections.approve(make_context().store, id_, subscriptions.utc_now())} is as it says of itself")
+    click.echo(f"{corrections.approve(make_context().store, id_, utc())} is as it says of itself")
 
 
 @corrected.command("refuse")
@@ -106,5 +107,5 @@ def refuse(id_: str) -> None:
 @command
 def withdraw(supplier_id: str) -> None:
     """Take back what SUPPLIER said of itself: its record is as sources tell it."""
-    corrections.withdraw(make_context().store, supplier_id, subscriptions.utc_now())
+    corrections.withdraw(make_context().store, supplier_id, utc())
     click.echo(f"{supplier_id} is as sources tell it; the next pull tells the newest")

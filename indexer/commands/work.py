@@ -25,7 +25,8 @@ def worker(beat: bool) -> None:
     With DISCOVERY_METRICS_PORT it tells Prometheus the ledger's gauges. Exit code 1: it ended by a fault of its own.
     """
     context = open_context()
-    _tell_misspelt()
+    for line in misspelt(os.environ):
+        click.echo(f"indexer: {line}", err=True)
     _tell_metrics(context)
     if context.settings.broker_url:
         from indexer.run.celery import app, work
@@ -67,11 +68,6 @@ def beat() -> None:
     from indexer.run.celery import app, tick
 
     tick(app)
-
-
-def _tell_misspelt() -> None:
-    for line in misspelt(os.environ):
-        click.echo(f"indexer: {line}", err=True)
 
 
 def _tell_metrics(context: Context) -> None:

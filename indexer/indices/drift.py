@@ -22,8 +22,8 @@ from indexer.context import Context
 from indexer.document.build import DocumentBuilder
 from indexer.store import ledger, observations, repository
 from indexer.store.engine import reading
-from indexer.store.models import LEDGER, PENDING, SUPPLIER
-from indexer.store.sql import LATE_SECONDS, ids_in, keyset_apart
+from indexer.store.models import SUPPLIER
+from indexer.store.sql import LATE_SECONDS, keyset_apart
 
 BATCH = 500
 LOOKS = 3
@@ -121,8 +121,7 @@ class Checker:
         with reading(self.store) as connection:
             suppliers = repository.load(connection, ids)
             revisions = ledger.revisions(connection, ids)
-            waiting = select(LEDGER.c.supplier_id).where(PENDING, ids_in(connection, LEDGER.c.supplier_id, ids))
-            pending = set(connection.execute(waiting).scalars())
+            pending = ledger.pending(connection, ids)
         found = set()
         for id_ in ids:
             if id_ in pending:

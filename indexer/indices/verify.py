@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, literal_column, select
+from sqlalchemy import func, literal_column, select
 
 from discovery.engine.catalog import Reader, Writer
 from discovery.engine.port import EngineUnavailable
@@ -21,7 +21,6 @@ from indexer.record import Status
 from indexer.store import ledger, repository
 from indexer.store.engine import reading
 from indexer.store.models import LEDGER, PENDING, SUPPLIER
-from indexer.store.sql import ids_in
 
 BATCH = 1000
 SAMPLE = 50
@@ -115,13 +114,8 @@ def _page(context: Context, writer: Writer, after: str) -> _Page | None:
         wrong = {id_ for id_, _ in due.items() ^ held.items() if id_ <= end}
         pending = {id_ for id_, _, _, pending in stored if pending}
         if gone := wrong.difference(known):  # the ledger outlives its suppliers
-            pending |= _pending(connection, sorted(gone))
+            pending |= ledger.pending(connection, sorted(gone))
     return _Page(sorted(due.keys() - pending), wrong - pending, end)
-
-
-def _pending(connection: Connection, ids: list[str]) -> set[str]:
-    query = select(LEDGER.c.supplier_id).where(PENDING, ids_in(connection, LEDGER.c.supplier_id, ids))
-    return set(connection.execute(query).scalars())
 
 
 def _count(context: Context, writer: Writer, reader: Reader) -> int:
@@ -173,7 +167,7 @@ def _compare(context: Context, name: str, writer: Writer, reader: Reader, ids: l
         found = {id_: reader.get(id_) for id_ in ids}
         with reading(context.store) as connection:
             suppliers = repository.load(connection, ids)
-            pending = _pending(connection, ids)
+            pending = ledger.pending(connection, ids)
         built = {id_: context.builder.build(suppliers[id_]) if id_ in suppliers else None for id_ in ids}
         due = {id_: document and as_held(document, mappings) for id_, document in built.items()}
         ids = [id_ for id_ in ids if id_ not in pending and due[id_] != found[id_]]

@@ -128,17 +128,13 @@ def columns(record: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, 
 
 
 def as_csv() -> str:
-    """The header of every column, and one row."""
-    names, cells = zip(*columns(_in_columns(example())), strict=True)
+    """The header of every column, and one row: jobs as their codes, without contracts, as CSV carries them."""
+    record = {name: value for name, value in example().items() if name != "contracts"}
+    record["jobs"] = [one["rome"] for one in record["jobs"]]
+    names, cells = zip(*columns(record), strict=True)
     out = StringIO()
     csv.writer(out, lineterminator="\n").writerows((names, cells))
     return out.getvalue()
-
-
-def _in_columns(record: dict[str, Any]) -> dict[str, Any]:
-    """Jobs as their codes, without contracts: what CSV carries of them."""
-    kept = {name: value for name, value in record.items() if name != "contracts"}
-    return kept | {"jobs": [one["rome"] for one in record["jobs"]]}
 
 
 def as_jsonl() -> str:

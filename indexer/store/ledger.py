@@ -269,6 +269,12 @@ def dead_letters(engine: Engine, limit: int | None = None) -> list[DeadLetter]:
         return [DeadLetter(*row[:4], error=row[4] or "") for row in connection.execute(query)]
 
 
+def pending(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Those of the ids whose change the index has yet to learn."""
+    query = select(LEDGER.c.supplier_id).where(PENDING, ids_in(connection, LEDGER.c.supplier_id, ids))
+    return set(connection.execute(query).scalars())
+
+
 def replay(engine: Engine, ids: Sequence[str] | None = None) -> int:
     """Make dead rows (these, or all) claimable again at the same revision. Returns how many."""
     return _revive(engine, ids, drop=False)
@@ -310,12 +316,6 @@ def requeue_all(engine: Engine) -> int:
         if not ids:
             return total
         total, last = total + len(ids), ids[-1]
-
-
-def counter(engine: Engine) -> int:
-    """The last revision given to any change."""
-    with engine.connect() as connection:
-        return _counter(connection)
 
 
 def raise_counter(engine: Engine, above: int) -> int:

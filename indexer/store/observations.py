@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, case, delete, func, insert, select, text
+from sqlalchemy import Engine, case, delete, func, insert, or_, select, text
 
 from indexer.store.models import CHECK, LEDGER, PENDING, PULL
-from indexer.store.sql import BACKOFF_LONGEST_SECONDS, LEASE_SECONDS, ahead, late
+from indexer.store.sql import BACKOFF_LONGEST_SECONDS, LATE_SECONDS, LEASE_SECONDS, ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,9 @@ def figures(engine: Engine, now: datetime) -> Figures:
     leased = ahead(LEDGER.c.lease_until, now, LEASE_SECONDS)
     delayed = ahead(LEDGER.c.not_before, now, BACKOFF_LONGEST_SECONDS)
     state = case((leased, "leased"), (delayed, "delayed"), else_="due").label("state")
-    overdue = func.sum(case((late(LEDGER.c.queued_at, now), 1), else_=0))
+    apart = timedelta(seconds=LATE_SECONDS)  # a clock that was wrong may have queued it
+    late = or_(LEDGER.c.queued_at < now - apart, LEDGER.c.queued_at > now + apart)
+    overdue = func.sum(case((late, 1), else_=0))
     pending = select(state, func.count(), func.min(LEDGER.c.queued_at), overdue).where(PENDING).group_by(state)
     with engine.connect() as connection:
         rows = connection.execute(pending).all()

@@ -99,7 +99,7 @@ def _insert(connection: Connection, new: list[Supplier], now: datetime) -> None:
 
 
 def _update(connection: Connection, changed: list[Supplier], before: dict[str, Supplier]) -> None:
-    differing = [each for each in changed if not same_scalars(each, before[each.id])]
+    differing = [each for each in changed if _scalars(each) != _scalars(before[each.id])]
     update_rows(connection, SUPPLIER, [supplier_row(each) for each in differing])
     for child in CHILDREN:
         differ = [each for each in changed if getattr(each, child.field) != getattr(before[each.id], child.field)]
@@ -227,11 +227,6 @@ CHILDREN: tuple[Child, ...] = (
 def same_content(one: Supplier, other: Supplier) -> bool:
     """Whether saving one over the other would change nothing."""
     return bool(_content(one) == _content(other))
-
-
-def same_scalars(one: Supplier, other: Supplier) -> bool:
-    """Whether two suppliers differ in their children at most."""
-    return bool(_scalars(one) == _scalars(other))
 
 
 def supplier_row(supplier: Supplier) -> dict[str, Any]:

@@ -73,13 +73,6 @@ def past(column: sa.ColumnElement[datetime], now: datetime, longest: float) -> s
     return sa.or_(column.is_(None), column <= now, column > now + timedelta(seconds=2 * longest))
 
 
-def late(queued: sa.ColumnElement[datetime], now: datetime) -> sa.ColumnElement[bool]:
-    """SQL condition: what was queued then waits for longer than `LATE_SECONDS`, or was queued by a clock that was
-    wrong."""
-    apart = timedelta(seconds=LATE_SECONDS)
-    return sa.or_(queued < now - apart, queued > now + apart)
-
-
 SQLITE_ROWS = 128
 """Rows of the longest statement. (SQLite takes 32,766 parameters, unless compiled with more.)"""
 

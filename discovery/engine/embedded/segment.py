@@ -204,7 +204,7 @@ class Activities:
 
     @cached_property
     def parts(self) -> Mapping[str, tuple[Sequence[str | None], Ints]]:
-        """Of sectors and groups, by facet: the different values, and each pair's code among them."""
+        """By facet of sectors and groups: its values, and the code of the value of each pair of activity and value."""
         parts = {}
         for place, name in enumerate(("sector", "sector_group")):
             code = {value: number for number, value in enumerate(dict.fromkeys(pair[place] for pair in self.pairs))}

@@ -2,9 +2,9 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TextIO
+from typing import Any, TextIO
 
 from discovery.places import normalise
 from indexer.intake.findings import Code, Finding
@@ -25,11 +25,8 @@ class Row:
     fault: Finding | None = None
 
 
-class Reader(Protocol):
-    """Reads a text from its beginning, lazily. Raises BrokenFile when it is not of the format, or cut short."""
-
-    def __call__(self, stream: TextIO) -> Iterator[Row]: ...
-
+Reader = Callable[[TextIO], Iterator[Row]]
+"""Reads a text from its beginning, lazily. Raises BrokenFile when it is not of the format, or cut short."""
 
 DELIMITERS = ",;\t|"
 

@@ -41,7 +41,7 @@ class History(RuleBasedStateMachine):
         self.suppliers: dict[str, str] = {}
         self.children: dict[tuple[str, int], tuple[str, str]] = {}
         self.known: dict[str, Entry] = {}
-        self.highest = ledger.counter(self.store)
+        self.highest = ledger.raise_counter(self.store, 0)
         self.claims: list[Claim] = []
         self.late: list[Claim] = []
         self.index: dict[str, tuple[int, Content | None]] = {}
