@@ -293,7 +293,7 @@ def place_follows(state: ParseState, last: int) -> bool:
     """Whether a place stands right after a name, which is then a part of that town: "Saint-Michel Bordeaux", "de la
     Villeneuve à Grenoble"."""
     index = last + 1
-    while index < len(state.tokens) and state.gaps[index] < Gap.SLASH:
+    while state.gaps[index] < Gap.SLASH:
         if state.folds[index] in state.connectives.listing:
             return False
         if any(draft.type == "place" and draft.first == index for draft in state.drafts):

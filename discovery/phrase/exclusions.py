@@ -93,7 +93,7 @@ def tell_unknown(state: ParseState, negations: dict[int, int]) -> None:
         if not state.unclaimed[negation] or (state.folds[negation],) in state.grammar.negation.prefixes:
             continue
         last, words, index = negation, 0, negation + 1
-        while index < len(state.tokens) and state.unclaimed[index] and state.gaps[index] <= Gap.BLANK:
+        while state.unclaimed[index] and state.gaps[index] <= Gap.BLANK:
             word = state.folds[index]
             if index > first:
                 if word in state.connectives.bounds or index in negations or state.introduces(index):

@@ -158,7 +158,7 @@ def _is_post_code(state: ParseState, index: int) -> bool:
     before, after = index - 1, index + 1
     if _numbered_lead(state, index) < index or introduction(state, index).strength == "strong":
         return not state.is_quantity(index)
-    if after < len(state.tokens) and (state.gaps[after] is Gap.GLUE or state.is_quantity(index)):
+    if state.gaps[after] is Gap.GLUE or state.is_quantity(index):
         return False
     if index > 0 and (
         state.gaps[index] is Gap.GLUE

@@ -134,9 +134,8 @@ def _done(state: ParseState, match: Match, free: list[bool]) -> bool:
 
 def _fastened(state: ParseState, match: Match) -> bool:
     """Part of a compound: "ei-nettoyage", "j'ai". (An article's apostrophe fastens nothing: "l'ESAT".)"""
-    before, after = match.first - 1, match.last + 1
-    left = match.first > 0 and state.gaps[match.first] is Gap.GLUE and state.folds[before] not in ("l", "d", "qu")
-    return left or (after < len(state.tokens) and state.gaps[after] is Gap.GLUE)
+    left = state.gaps[match.first] is Gap.GLUE and state.folds[match.first - 1] not in ("l", "d", "qu")
+    return left or state.gaps[match.last + 1] is Gap.GLUE
 
 
 def _in_capitals(state: ParseState, match: Match) -> bool:
@@ -254,7 +253,7 @@ def _dangles(state: ParseState, index: int, connectives: frozenset[str]) -> bool
     token = state.tokens[index]
     if token.fold in ("l", "d") and not token.elided:
         return False
-    return not (index + 1 < len(state.tokens) and state.gaps[index + 1] is Gap.GLUE and not token.elided)
+    return state.gaps[index + 1] is not Gap.GLUE or token.elided
 
 
 _SAME = ("type", "value", "label", "role", "alternatives", "kept", "corrected", "parameter")

@@ -114,11 +114,11 @@ def department_code(state: ParseState, index: int) -> tuple[str, int] | None:
     if not 0 <= index < len(state.tokens) or not state.tokens[index].number:
         return None
     digits = state.tokens[index].text
-    glued = index + 1 < len(state.tokens) and state.gaps[index + 1] is Gap.GLUE
+    glued = state.gaps[index + 1] is Gap.GLUE
     code, last = digits, index
     if digits == "2" and glued and state.folds[index + 1] in ("a", "b") and _no_mark(state, index + 1):
         code, last = f"2{state.folds[index + 1].upper()}", index + 1
-        glued = last + 1 < len(state.tokens) and state.gaps[last + 1] is Gap.GLUE
+        glued = state.gaps[last + 1] is Gap.GLUE
     if glued or len(code) != (3 if code.startswith("97") else 2) or state.gazetteer.department(code) is None:
         return None
     return code, last
@@ -309,9 +309,7 @@ def _numbered_district(state: ParseState, city: str, number: int) -> tuple[Commu
         last += 1
     if last == number:
         after = number + 1
-        glued = after < len(state.tokens) and (
-            state.gaps[after] is Gap.GLUE or (state.adjacent[after] and state.tokens[after].number)
-        )
+        glued = state.gaps[after] is Gap.GLUE or (state.adjacent[after] and state.tokens[after].number)
         if glued or state.tokens[number].text == _CITIES[city] or state.is_quantity(number):
             return None
     commune = state.gazetteer.arrondissement(city, int(state.tokens[number].text))
