@@ -31,8 +31,9 @@ from discovery.http.requests import MAX_BODY, policy_of
 from discovery.mappings import Settings, SettingsError
 from discovery.mappings.settings_help import absent
 
-MAX_ADDRESSES = 20_000
-"""Counts that are kept, some 300 bytes each; the one touched longest ago goes first."""
+MAX_ADDRESSES = 10_000
+"""Counts that are kept, some 200 bytes each: two an address, of as many as a worker can answer in the minute that they
+hold. The one touched longest ago goes first."""
 
 
 class MemoryStorage:

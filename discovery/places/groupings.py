@@ -66,7 +66,7 @@ def _names(grouping: Grouping) -> Iterator[str]:
 Rows = npt.NDArray[np.int16]
 
 COLUMNS = ("type", "code", "name", "kind", "communes")
-MAX_REMEMBERED = 4_096
+MAX_REMEMBERED = 1_024
 """Places of which what holds them is remembered."""
 _OFFICIAL = frozenset({"around_town", "_belonging", "of_department"})
 """What is made of official groupings and communes alone: other names and analysts' areas leave it as it is."""

@@ -25,7 +25,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-MOST_MADE = 4_096
+MOST_MADE = 1_024
 """Communes that are kept: whoever asks for each of France's would have a worker hold them all."""
 
 

@@ -1,4 +1,4 @@
-"""`scripts/bench --against COMMIT [SIZE] [--titles FILE] [--turns N]`: processor an answer, beside another.
+"""`scripts/bench --against COMMIT [SIZE] [--titles FILE] [--turns N] [--kept]`: an answer's cost, beside another's.
 
 Each version is started by this, from a worktree and an environment of its own, with one worker and an index of the same
 invented suppliers; they are asked the same by turns, so that both meet what else the machine does. `--titles`: a CSV
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import http.client
 import json
 import os
 import statistics
@@ -18,7 +17,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from http.client import HTTPConnection
 from itertools import islice
 from pathlib import Path
 from urllib.parse import quote
@@ -43,6 +43,7 @@ def main(words: Sequence[str]) -> None:
     parser.add_argument("size", nargs="?", type=int, default=10_000)
     parser.add_argument("--titles", type=Path)
     parser.add_argument("--turns", type=int, default=5)
+    parser.add_argument("--kept", action="store_true", help="all on one connection, as proxies ask")
     chosen = parser.parse_args(words)
     with ExitStack() as stack:
         root = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-against-")))
@@ -52,11 +53,16 @@ def main(words: Sequence[str]) -> None:
             subprocess.run([feed.indexer(), "generate", str(chosen.size)], stdout=out, check=True)
         ports = [stack.enter_context(serving(code, root / name, file)) for name, code in (("a", other), ("b", HERE))]
         kinds = dict(asked(file, chosen.titles, 1 + chosen.turns))
-        spent = {kind: [[batch(port, turn) for port in ports] for turn in turns] for kind, turns in kinds.items()}
-    print(f"processor, ms an answer     {chosen.commit[:12]:>12}         here   ratio")
-    for kind, turns in spent.items():
-        then, now = (statistics.median(column) * 1e3 for column in zip(*turns[1:], strict=True))  # the first warms
-        print(f"{kind:27} {then:12.1f} {now:12.1f} {now / max(then, 0.01):7.2f}")
+        spent = {
+            kind: [[batch(port, turn, kept=chosen.kept) for port in ports] for turn in turns]
+            for kind, turns in kinds.items()
+        }
+    for number, what in enumerate(("processor, ms an answer", "p50 of an answer, ms")):
+        print(f"{what:27} {chosen.commit[:12]:>12}         here   ratio")
+        for kind, turns in spent.items():
+            columns = zip(*turns[1:], strict=True)  # the first warms
+            then, now = (statistics.median(batch[number] for batch in column) for column in columns)
+            print(f"{kind:27} {then:12.1f} {now:12.1f} {now / max(then, 0.01):7.2f}")
 
 
 @contextmanager
@@ -96,7 +102,7 @@ def serving(code: Path, home: Path, file: Path) -> Iterator[tuple[int, int]]:
 
 def answers(port: int) -> bool:
     try:
-        return ask(port, ("/healthz", "")) == 200
+        return ask(HTTPConnection("127.0.0.1", port, timeout=60), ("/healthz", "")) == 200
     except OSError:
         return False
 
@@ -124,27 +130,28 @@ def cut(requests: Sequence[Request], turns: int) -> list[list[Request]]:
     return [list(requests[turn * EACH : (turn + 1) * EACH]) for turn in range(turns)]
 
 
-def batch(service: tuple[int, int], requests: Sequence[Request]) -> float:
-    """Seconds of processor an answer."""
+def batch(service: tuple[int, int], requests: Sequence[Request], *, kept: bool) -> tuple[float, float]:
+    """Milliseconds of an answer: of processor, the mean; until it was there, the median."""
     process, port = service
-    before = cpu_seconds(process)
-    for request in requests:
-        if (status := ask(port, request)) != 200:
-            sys.exit(f"{request[0]}: {status}")
-    return (cpu_seconds(process) - before) / max(1, len(requests))
+    times, before = [], cpu_seconds(process)
+    with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+        for request in requests:
+            began = time.perf_counter()
+            if (status := ask(connection, request)) != 200:
+                sys.exit(f"{request[0]}: {status}")
+            times.append(time.perf_counter() - began)
+            if not kept:
+                connection.close()  # opened again by the next request
+    return (cpu_seconds(process) - before) / len(requests) * 1e3, statistics.median(times) * 1e3
 
 
-def ask(port: int, request: Request) -> int:
+def ask(connection: HTTPConnection, request: Request) -> int:
     path, body = request
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     headers: Mapping[str, str] = {"Content-Type": "application/json"} if body else {"Accept-Encoding": "gzip"}
-    try:
-        connection.request("POST" if body else "GET", path, body or None, dict(headers))
-        answer = connection.getresponse()
-        answer.read()
-        return answer.status
-    finally:
-        connection.close()
+    connection.request("POST" if body else "GET", path, body or None, dict(headers))
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status
 
 
 if __name__ == "__main__":
