@@ -326,19 +326,14 @@ PARTS = {
 # Layers that `without=` switches off
 
 
-def _weightless(signal: str, profile: Profile) -> Profile:
-    changed: dict[str, Any] = {signal: 0.0}
-    return replace(profile, **changed)
-
-
 _TIERS: dict[str, Callable[[Profile], Profile]] = {
-    "trade": lambda profile: replace(profile, trade=TradeTiers()),
-    "place": lambda profile: replace(profile, promise=Promise()),
-    "sea": lambda profile: replace(profile, sea=1.0),
+    "trade": partial(replace, trade=TradeTiers()),
+    "place": partial(replace, promise=Promise()),
+    "sea": partial(replace, sea=1.0),
 }
 _SIGNALS: dict[str, Callable[[Profile], Profile]] = {
     "distance": lambda profile: replace(profile, distance=replace(profile.distance, weight=0.0, alone=0.0)),
-    **{name: partial(_weightless, name) for name in SHARES},
+    **{name: partial(replace, **{name: 0.0}) for name in SHARES},
     "freshness": lambda profile: replace(profile, freshness=replace(profile.freshness, weight=0.0)),
 }
 
@@ -347,11 +342,11 @@ LAYERS: Mapping[str, Callable[[Profile], Profile]] = {
     **_TIERS,
     "signals": lambda profile: profile.without(_SIGNALS),
     **_SIGNALS,
-    "equivalences": lambda profile: replace(profile, equivalence_weight=0.0),
+    "equivalences": partial(replace, equivalence_weight=0.0),
     "typos": lambda profile: replace(profile, typos=replace(profile.typos, weight=0.0)),
-    "relaxation": lambda profile: replace(profile, relax_below=0),
-    "rotation": lambda profile: replace(profile, rotation=False),
-    "pins": lambda profile: replace(profile, pins=(), buries=()),
+    "relaxation": partial(replace, relax_below=0),
+    "rotation": partial(replace, rotation=False),
+    "pins": partial(replace, pins=(), buries=()),
 }
 """What `without=` can switch off, one at a time: each turns a profile into one that lacks the layer."""
 

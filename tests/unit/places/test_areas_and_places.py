@@ -3,7 +3,7 @@
 import pytest
 
 from discovery.places import Department, Gazetteer, Place, Region
-from discovery.places.by_code import Areas
+from discovery.places.lookup import Areas
 from discovery.places.table import DataError
 from tests.tables import cases
 
