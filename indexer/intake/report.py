@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple, TextIO
 
 from discovery.mappings.vocabulary import Lang
-from discovery.texts.catalogue import template
+from discovery.texts import template
 from indexer.intake.findings import Code, Finding
 
 SHOWN = 20
