@@ -10,13 +10,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from itertools import count
+from itertools import combinations, count
 from pathlib import Path
 
 from discovery.mappings import Settings
@@ -27,13 +28,27 @@ from tests.servers import Redis
 from tests.unit.indexer.conftest import NOW, supplier
 from tests.unit.indexer.processes import environment, program, running
 from tools.bench.feed import fill
-from tools.bench.growth import growths
 from tools.bench.load import Answered, offer, percentile, served
 from tools.bench.spent import family, handles, memory_mb, threads
 
 SIZE = 5_000
 CHANGED = 200
 """Suppliers that are changed again and again, so that the index has as many at the end as at the beginning."""
+
+WARM = 1 / 4
+"""The share of the samples, the first, that is not judged: caches fill, threads start."""
+TOLERANCES = {
+    "service_mb": 0.05,
+    "service_handles": 0.10,
+    "service_threads": 0.02,
+    "worker_mb": 0.05,
+    "worker_handles": 0.10,
+    "worker_threads": 0.02,
+    "p50_ms": 0.50,
+    "p95_ms": 0.50,
+}
+"""By how much of its median each may seem to rise by chance, from the first judged sample to the last. Times are those
+of a shared machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +164,43 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--size", type=int, default=SIZE, help=f"suppliers ({SIZE})")
     parser.add_argument("--out", type=Path, default=Path("build/bench/soak.json"), help="the JSON document")
     return parser.parse_args(words)
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """`rise`: by the slope, from the first judged sample to the last, as a share of the median."""
+
+    name: str
+    median: float
+    rise: float
+    tolerance: float
+
+    @property
+    def grows(self) -> bool:
+        return self.rise > self.tolerance
+
+    def line(self) -> str:
+        verdict = "GROWS" if self.grows else "steady"
+        return f"{self.name:16} {verdict:6} median {self.median:8.1f}  rise {self.rise:+.1%} of {self.tolerance:.0%}"
+
+
+def growths(samples: Sequence[Mapping[str, float]]) -> list[Growth]:
+    """Of each figure that has a tolerance; samples have `minutes`. Fewer than three judged say nothing: no rise."""
+    judged = samples[int(len(samples) * WARM) :]
+    times = [one["minutes"] for one in judged]
+    found = []
+    for name, tolerance in TOLERANCES.items():
+        values = [one[name] for one in judged]
+        median = statistics.median(values) if values else 0.0
+        risen = slope(times, values) * (times[-1] - times[0]) / median if len(values) > 2 and median else 0.0
+        found.append(Growth(name, median, risen, tolerance))
+    return found
+
+
+def slope(times: Sequence[float], values: Sequence[float]) -> float:
+    """The median of the slopes between all pairs (Theil and Sen): one odd minute moves a mean, not this."""
+    pairs = combinations(zip(times, values, strict=True), 2)
+    return statistics.median((later - before) / (end - start) for (start, before), (end, later) in pairs)
 
 
 if __name__ == "__main__":

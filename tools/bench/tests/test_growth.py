@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.bench.growth import TOLERANCES, Growth, growths, slope
+from tools.bench.soak import TOLERANCES, Growth, growths, slope
 
 
 def run(minutes: int, **figures: object) -> list[dict[str, float]]:
