@@ -64,7 +64,7 @@ def candidates(made: Plan, vocabulary: Vocabulary, gazetteer: Gazetteer, near: N
         for wider in [step for step in near.radii_km if step > radius][: near.offered]:
             change: Change = {"radius": float(wider), "coverage": str(where.coverage)}
             # Around a centre that is a parameter a circle replaces the phrase's places.
-            sure = not (reading.asked.focus_only or query.near or query.lat)
+            sure = not (reading.asked.focus_only or query.near or query.lat is not None)
             yield Candidate(change, "suggest_radius", {"radius": wider}, asked, _WHERE, sure)
     if where.targets and not reading.presumed:
         yield Candidate({"presumed": None}, "suggest_presumed", {}, replace(asked, presumed=True), sure=True)
@@ -104,7 +104,8 @@ def candidates(made: Plan, vocabulary: Vocabulary, gazetteer: Gazetteer, near: N
         if any(piece.type == "place" for piece in intent.pieces):  # also one that `near` replaced: it would come back
             nowhere["q"] = _cut(intent, intent.pieces, applied)
         coverage = where.coverage if query.coverage or where.box else Coverage.ANY
-        wanted, sure = replace(asked, targets=(), coverage=coverage), _read_alike(intent, applied)
+        wanted = replace(asked, targets=(), coverage=coverage)
+        sure = query.sort != "distance" and _read_alike(intent, applied)  # there would be nothing to be near to
         # At a place words of a trade mean less.
         yield Candidate(nowhere, "suggest_everywhere", {}, wanted, ("needs",), sure)
 

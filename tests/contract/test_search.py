@@ -438,6 +438,7 @@ _PARAMETERS = st.fixed_dictionaries(
 @given(parameters=_PARAMETERS)
 @example(parameters={"q": "vitres près de Paris", "near": "Paris", "region": ("84",)})  # said twice, to be left twice
 @example(parameters={"q": "menuierie à 1 km de Metz"})  # mended, and a trade that plenty do
+@example(parameters={"q": "menuiserie à 1 km de Metz", "sort": "distance"})  # which nothing is near to without a place
 def test_following_a_suggestion_gives_its_count(parameters: dict[str, Any], many: SearchService) -> None:
     """A suggestion's count is the total of the search it leads to."""
     answer = many.search(Query(**parameters))
