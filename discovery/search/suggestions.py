@@ -100,6 +100,8 @@ def candidates(made: Plan, vocabulary: Vocabulary, gazetteer: Gazetteer, near: N
     yield from _family(made, asked, vocabulary)
     if where.targets:
         nowhere: dict[str, Any] = {"place": (), "near": "", "lat": None, "lon": None, "radius": None, "minutes": None}
+        if query.sort == "distance":  # from where?
+            nowhere["sort"] = "relevance"
         applied = [one for one in intent.pieces if one.type in ("place", "radius", "minutes") and not is_offered(one)]
         if any(piece.type == "place" for piece in intent.pieces):  # also one that `near` replaced: it would come back
             nowhere["q"] = _cut(intent, intent.pieces, applied)

@@ -3,7 +3,6 @@
 Babel's own formatting takes 20 µs a number, and a page has hundreds: its symbols and names are read once.
 """
 
-import re
 from datetime import date
 from functools import cache, lru_cache
 
@@ -11,7 +10,12 @@ from babel import Locale
 
 NEAR_KM = 10.0
 """Below it a distance is said to the hectometre, from there on to the kilometre."""
-_LOOSE, _THIN = re.compile(r" (?=[:»%€])|(?<=«) "), re.compile(r" (?=[;?!])")
+_BOUND = (
+    ("« ", "«\u00a0"),
+    *((f" {sign}", f"\u00a0{sign}") for sign in ":»%€"),
+    *((f" {sign}", f"\u202f{sign}") for sign in ";?!"),
+)
+"""French signs after, or before, a plain space → with the space that keeps them on the line."""
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 """Our languages in the CLDR. Of English, the one of Europe: 2 March 2024."""
 
@@ -50,7 +54,9 @@ def written(value: str | int | float, lang: str = "fr") -> str:
 
 def typeset(text: str, lang: str) -> str:
     """A text as printed: in French, no line begins with ":" or "?", nor ends with "«". Files have plain spaces."""
-    return _THIN.sub("\u202f", _LOOSE.sub("\u00a0", text)) if lang == "fr" else text
+    for loose, bound in _BOUND if lang == "fr" else ():
+        text = text.replace(loose, bound)
+    return text
 
 
 def decimal(value: float, lang: str) -> str:

@@ -395,9 +395,11 @@ def test_ways_out_are_counted_with_the_words_searched(service: SearchService) ->
     assert search(service, **dict(anywhere[0].change)).page.total == 1
 
 
-def test_of_a_trade_that_plenty_do_all_of_france_is_a_way_out(service: SearchService) -> None:
-    """At a place words of such a trade mean less than they do everywhere: the way out counts what it leads to."""
-    answer = search(service, "nettoyage à 1 km de Mende")
+@pytest.mark.parametrize("sort", ["relevance", "distance"])
+def test_of_a_trade_that_plenty_do_all_of_france_is_a_way_out(service: SearchService, sort: str) -> None:
+    """At a place words of such a trade mean less than they do everywhere: the way out counts what it leads to. Nothing
+    is sorted by its distance from nowhere."""
+    answer = search(service, "nettoyage à 1 km de Mende", sort=sort)
     (anywhere,) = [one for one in answer.suggestions if one.code == "suggest_everywhere"]
     assert anywhere.count == search(service, **dict(anywhere.change)).page.total > 4
 

@@ -327,6 +327,9 @@ SHORT = 180
 OLD = timedelta(days=731)
 """After that a list is said to be old: who it names may have moved or closed."""
 
+WITH_CARDS = 10
+"""Cards of a page above which its neighbours are lines."""
+
 CROWDED = 3
 """Chips of what was understood, from which on a filter that changes nothing is not offered: it would take a line."""
 
@@ -351,6 +354,7 @@ def results(
     understood = chips.understood(answer, urls, t)
     nearby, neighbours = (one.hits if one else () for one in (answer.nearby, answer.neighbours))
     asked = PageUrls(urls.pairs, "").keep()
+    room = max(WITH_CARDS - len(body["results"]), 0)
 
     def cards(shown: Sequence[Result], hits: Iterable[Hit], by: str) -> list[dict[str, Any]]:
         pairs = zip(shown, hits, strict=True)
@@ -365,7 +369,11 @@ def results(
         **of_search(urls.pairs, title, total, names.vocabulary, t, lang),
         "cards": cards(body["results"], answer.page.hits, DATED.get(query.sort, "")),
         "nearby": cards(body["nearby"], nearby, ""),
-        "neighbours": cards(body["neighbours"], neighbours, ""),
+        "neighbours": cards(body["neighbours"][:room], neighbours[:room], ""),
+        "further": [
+            {**one, "url": one["url"] + asked, "far": responding.km(one["distance_km"] or 0, lang)}
+            for one in body["neighbours"][room:]
+        ],
         "listed": listed((*answer.page.hits, *nearby, *neighbours), t, lang),
         "near_code": measured_from(answer),
         "first": (query.page - 1) * query.per_page + 1,
