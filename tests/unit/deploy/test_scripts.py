@@ -1,13 +1,20 @@
 """What deploy/upgrade and scripts/boxes do where there is no Docker engine to do it with."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
+import tomllib
 from datetime import UTC, datetime
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from discovery.http import mcp
 
 ROOT = Path(__file__).parents[3]
 FAKE = """#!/bin/sh
@@ -89,6 +96,7 @@ def test_every_script_says_what_it_does_and_does_nothing_else(name: str, tmp_pat
 def checkout(tmp_path: Path) -> Path:
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\nversion = "2026.11.3"\n', encoding="utf-8")
     (tmp_path / "publiccode.yml").write_text('releaseDate: "2026-11-30"\n', encoding="utf-8")
+    shutil.copy(ROOT / "server.json", tmp_path)
     shutil.copytree(ROOT / "deploy" / "kubernetes", tmp_path / "deploy" / "kubernetes")
     head = "# Changelog\n\n## Unreleased\n> **Upgrade** migrate: yes · rebuild: no\n\n### Added\n- A.\n"
     (tmp_path / "CHANGELOG.md").write_text(f"{head}\n## 2026.11.3 (2026-11-30)\n", encoding="utf-8")
@@ -106,6 +114,7 @@ def test_a_release_cuts_the_changelog_and_says_its_version_once(checkout: Path) 
     image = (checkout / "deploy/kubernetes/kustomization.yaml").read_text(encoding="utf-8")
     assert re.findall(r'newTag: "(.*?)"', image) == ["2026.12.1"]
     assert datetime.now(UTC).date().isoformat() in (checkout / "publiccode.yml").read_text(encoding="utf-8")
+    assert json.loads((checkout / "server.json").read_text(encoding="utf-8"))["version"] == "2026.12.1"
     assert 'version = "2026.12.1"' in (checkout / "pyproject.toml").read_text(encoding="utf-8")
     text = (checkout / "CHANGELOG.md").read_text(encoding="utf-8")
     ahead, released = text.split("\n## 2026.12.1 (", 1)
@@ -129,3 +138,29 @@ def test_a_release_without_its_upgrade_box_is_refused(checkout: Path) -> None:
     file = checkout / "CHANGELOG.md"
     file.write_text(file.read_text(encoding="utf-8").replace("> **Upgrade**", "Upgrade:"), encoding="utf-8")
     assert "begin with a line" in cut(checkout, "2026.12.0").stderr
+
+
+def test_the_base_installs_few_packages() -> None:
+    """All that a plain `pip install` brings, as the packages themselves say."""
+    found, waiting = set[str](), ["inclusive-discovery"]
+    while waiting:
+        name = waiting.pop()
+        needs = (Requirement(one) for one in metadata.requires(name) or ())
+        news = {
+            canonicalize_name(one.name) for one in needs if one.marker is None or one.marker.evaluate({"extra": ""})
+        }
+        waiting += news - found
+        found |= news
+    assert 30 < len(found) <= 48
+
+
+def test_a_registry_of_assistants_may_list_the_service() -> None:
+    """As its schema of 2025-12-11 asks; whose name and address they are, who runs it says."""
+    said = json.loads((ROOT / "server.json").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert re.fullmatch(r"[a-zA-Z0-9.-]+/[a-zA-Z0-9._-]+", said["name"])
+    assert len(said["description"]) <= 100
+    assert said["version"] == project["version"]
+    (remote,) = said["remotes"]
+    assert remote["url"] == "https://{host}" + mcp.PATH
+    assert set(remote["variables"]) == {"host"}
