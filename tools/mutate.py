@@ -65,7 +65,7 @@ WORDS = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow and n
 SECONDS_A_TEST = 180
 """A test that takes longer noticed the fault: most often a loop without an end."""
 NEAREST = 4
-"""Files of tests that are collected first, where each fault has its own collection: most are noticed there."""
+"""Files of tests that are asked first: most faults are noticed there."""
 CANNOT_START = "no test can start"
 PR_SET_PDEATHSIG = 1
 """Of Linux: a process gets this signal when its parent is gone."""
@@ -297,23 +297,20 @@ class Reach:
         return test in self._times
 
     def passing(self, file: Path, line: int) -> list[str]:
-        """The tests that pass a line, by module, the nearest first: of each test its quickest case, then all others."""
+        """The tests that pass a line, by module, the nearest first: of each test its quickest case, then all others;
+        then the same of modules that are not near."""
         numbers, passed = self._lines(file)
         place, bit = divmod(numbers[line], 8)
         tests = {test for bits, own in passed if place < len(bits) and bits[place] >> bit & 1 for test in own}
         near = {module: rank for rank, module in enumerate(nearest(file))}
-        first, others, names, quickest = list[str](), list[str](), set[str](), dict[str, str]()
+        ranks: dict[str, tuple[bool, bool, int, int]] = {}
+        modules, names = dict[str, int](), set[str]()
         for test in sorted(tests, key=lambda test: self._times.get(test, inf)):
-            quickest.setdefault(_module(test), test)
-            name = test.partition("[")[0]
-            (others if name in names else first).append(test)
+            module, name = _module(test), test.partition("[")[0]
+            far, quick = near.get(module, len(near)), modules.setdefault(module, len(modules))
+            ranks[test] = far >= NEAREST, name in names, far, quick
             names.add(name)
-        modules = {module: rank for rank, module in enumerate(quickest)}
-
-        def rank(test: str) -> tuple[int, int]:
-            return near.get(_module(test), len(near)), modules[_module(test)]
-
-        return sorted(first, key=rank) + sorted(others, key=rank)
+        return sorted(ranks, key=ranks.__getitem__)
 
 
 @cache

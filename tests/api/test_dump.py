@@ -105,6 +105,7 @@ def test_the_schema_describes_the_table(dump: Callable[..., Result], tmp_path: P
             assert value is None or isinstance(value, kinds[field["type"]]), field
             assert value is not None or not field["constraints"]["required"]
     assert schema["primaryKey"] == "id"
+    assert schema["fields"][0]["description"] == "Identifiant stable dans ce service"
 
 
 @pytest.fixture(scope="module")
