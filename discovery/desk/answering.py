@@ -305,7 +305,7 @@ def _weighed(sentences: Sequence[Sequence[Need]], deciding: Deciding) -> str:
     names it `named`, half of it after another. Beside a probable one the doubtful are left out."""
     scores: dict[tuple[str, ...], tuple[float, str]] = {}
     likeliest = max(need.probability for needs in sentences for need in needs)
-    least = deciding.doubted if likeliest >= deciding.probable else 0.0
+    least = deciding.doubted if likeliest >= deciding.possible else 0.0
     for needs in sentences:
         for place, need in enumerate(one for one in needs if one.probability >= least):
             score = need.probability + (deciding.named / 2**place if need.known_by != "classifier" else 0)

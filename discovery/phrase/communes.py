@@ -59,18 +59,12 @@ def claim_shortened(state: ParseState) -> None:
         if introduced.strength == "of":
             continue
         strong = introduced.strength == "strong"
-        if not strong and not _stands(state, index):
+        of = state.adjacent[index + 1] and state.folds[index + 1] in (*state.connectives.of, "a")
+        if not (strong or state.at_right(index) or (state.at_left(index) and not of)):
             continue
         towns = fuller_names(state, index, INTRODUCED if strong else _TOWN)
         if towns:
             claim_shortened_at(state, index, towns, introduced)
-
-
-def _stands(state: ParseState, index: int) -> bool:
-    opens = state.at_left(index) and not (
-        state.adjacent[index + 1] and state.folds[index + 1] in (*state.connectives.of, "a")
-    )
-    return state.at_right(index) or opens
 
 
 def claim_shortened_at(state: ParseState, index: int, towns: tuple[Commune, ...], introduced: Introduced) -> None:

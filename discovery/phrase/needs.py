@@ -167,8 +167,14 @@ def find_needs(state: ParseState) -> tuple[Need, ...]:
         else:
             found.append(need)
     state.notes += [Note(OUTSIDE_TRADE, state.typed(one.first, one.last)) for one in outside]
-    told = [*state.needs, *(_as_told(state, need) for need in found)]
-    return _distinct(sorted(told, key=lambda need: need.start))
+    told = list(state.needs)
+    for named in found:
+        start, end = state.tokens[named.first].start, state.tokens[named.last].end
+        told.append(Need(start, end, state.typed(named.first, named.last), named.sectors, named.known_by))
+    kept: dict[frozenset[str], Need] = {}  # of the same sectors, where they are first said
+    for said in sorted(told, key=lambda need: need.start):
+        kept.setdefault(frozenset(said.sectors), said)
+    return tuple(kept.values())
 
 
 def _named(state: ParseState) -> Iterator[Match]:
@@ -307,19 +313,6 @@ def _akin(state: ParseState, left: tuple[str, ...], right: tuple[str, ...]) -> b
     return not {group_of.get(one, one) for one in left}.isdisjoint(group_of.get(one, one) for one in right)
 
 
-def _distinct(needs: list[Need]) -> tuple[Need, ...]:
-    """Needs of the same sectors are one, where it is first said."""
-    kept: dict[frozenset[str], Need] = {}
-    for need in needs:
-        kept.setdefault(frozenset(need.sectors), need)
-    return tuple(kept.values())
-
-
-def _as_told(state: ParseState, need: Found) -> Need:
-    start, end = state.tokens[need.first].start, state.tokens[need.last].end
-    return Need(start, end, state.typed(need.first, need.last), need.sectors, need.known_by)
-
-
 def likely_needs(
     state: ParseState, needs: tuple[Need, ...], trades: TradeReader | None, left: Collection[str]
 ) -> tuple[Need, ...]:
@@ -365,7 +358,7 @@ def likely_needs(
     least = 0.0 if alone else deciding.doubted if meant else deciding.probable
     kept = [replace(need, possible=need.probability < least) for need in kept]
     if proposed is not None:
-        kept.append(_propose(state, proposed))
+        kept.append(proposed)
     return tuple(sorted(kept, key=lambda need: -round(need.probability, 1)))  # as written where about as likely
 
 
@@ -413,7 +406,8 @@ def _masked(state: ParseState) -> str:
 
 
 def _proposed(state: ParseState, likely: Likely, deciding: Deciding, left: Collection[str]) -> Need | None:
-    """The likeliest trade, where it is probable and not refused."""
+    """The likeliest trade, where it is likely enough and not refused, shown as a piece by which it is refused; its
+    words stay words."""
     group, chance = likely.groups[0]
     known = state.lexicon.group_of
     enough = deciding.possible if len(list(_words(state))) > 1 else deciding.sure
@@ -425,16 +419,8 @@ def _proposed(state: ParseState, likely: Likely, deciding: Deciding, left: Colle
     if key(text) in left:
         return None
     sectors = tuple(sector for sector, _ in why.sectors if sector in known) or (group,)
-    return Need(start, end, text, sectors, "classifier", chance, chance < deciding.probable)
-
-
-def _propose(state: ParseState, need: Need) -> Need:
-    """Show a probable need as a piece, by which it is refused; its words stay words."""
-    options = tuple(Option(slug, state.lexicon.label(slug, state.lang)) for slug in need.sectors)
-    inside = [index for index, token in enumerate(state.tokens) if need.start <= token.start and token.end <= need.end]
-    if inside:
+    options = tuple(Option(slug, state.lexicon.label(slug, state.lang)) for slug in sectors)
+    if inside := [index for index, token in enumerate(state.tokens) if start <= token.start and token.end <= end]:
         label = ", ".join(option.label for option in options)
-        state.drafts.append(
-            Draft("trade", need.sectors[0], label, inside[0], inside[-1], alternatives=options, kept=True)
-        )
-    return need
+        state.drafts.append(Draft("trade", sectors[0], label, inside[0], inside[-1], alternatives=options, kept=True))
+    return Need(start, end, text, sectors, "classifier", chance, chance < deciding.probable)

@@ -38,7 +38,9 @@ def claim_things(state: ParseState) -> list[Match]:
         if match is None:
             index += 1
             continue
-        if match.entry.strict and not _in_capitals(state, match):
+        token = state.tokens[match.first]
+        capitals = token.dotted or (token.text.removesuffix("s").isupper() and not _fastened(state, match))
+        if match.entry.strict and not capitals:
             doubtful.append(match)
         elif not _is_words(state, match, free):
             _claim(state, match)
@@ -136,12 +138,6 @@ def _fastened(state: ParseState, match: Match) -> bool:
     """Part of a compound: "ei-nettoyage", "j'ai". (An article's apostrophe fastens nothing: "l'ESAT".)"""
     left = state.gaps[match.first] is Gap.GLUE and state.folds[match.first - 1] not in ("l", "d", "qu")
     return left or state.gaps[match.last + 1] is Gap.GLUE
-
-
-def _in_capitals(state: ParseState, match: Match) -> bool:
-    token = state.tokens[match.first]
-    letters = token.text.removesuffix("s")
-    return token.dotted or (letters.isupper() and not _fastened(state, match))
 
 
 def _listed(state: ParseState, match: Match) -> bool:

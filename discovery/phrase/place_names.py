@@ -46,7 +46,8 @@ def _look_up(state: ParseState, first: int, *, hint: bool) -> list[Named]:
             if village and _is_area(state, first + 1, last):
                 continue  # "à la Réunion" is not the village of that name
         else:
-            communes = gazetteer.by_name(name)
+            communes, bare = gazetteer.by_name(name), without_article(normalise(name))
+            town = communes[:1] and communes[0].population >= _TOWN and without_article(normalise(communes[0].name))
             named = Named(
                 first,
                 last,
@@ -55,19 +56,12 @@ def _look_up(state: ParseState, first: int, *, hint: bool) -> list[Named]:
                 region=gazetteer.region_by_name(name),
                 # a town before the body that bears its name ("CA de Chaumont")
                 groupings=tuple(
-                    one
-                    for one in gazetteer.groupings_by_name(name)
-                    if one.place.type == "area" or not _is_town(name, communes)
+                    one for one in gazetteer.groupings_by_name(name) if one.place.type == "area" or town != bare
                 ),
             )
         if named.communes or named.areas:
             found.append(named)
     return found[::-1]
-
-
-def _is_town(name: str, communes: tuple[Commune, ...]) -> bool:
-    own = bool(communes) and without_article(normalise(communes[0].name)) == without_article(normalise(name))
-    return own and communes[0].population >= _TOWN
 
 
 def _is_area(state: ParseState, first: int, last: int) -> bool:
@@ -89,23 +83,16 @@ def _lasts(state: ParseState, first: int) -> list[int]:
         token = tokens[last]
         if not state.unclaimed[last] or token.dotted or (token.number and last == first):
             break
-        if last > first and token.gap > Gap.BLANK and not _on(state, last):
+        on = state.gaps[last] is Gap.SLASH and state.folds[last - 1] == "s"  # "Chalon s/Saône"
+        if last > first and token.gap > Gap.BLANK and not on:
             break
-        if last in (start, start + 1) and not _opens_a_name(state, start, last):
-            break
+        if last in (start, start + 1):
+            words = [_SAINTS.get(word, word) for word in state.folds[start : last + 1]]
+            if words[-1] != "s" and not state.gazetteer.opens(" ".join(words)):
+                break
         if last >= start:
             lasts.append(last)
     return lasts
-
-
-def _opens_a_name(state: ParseState, first: int, last: int) -> bool:
-    words = [_SAINTS.get(state.folds[index], state.folds[index]) for index in range(first, last + 1)]
-    return words[-1] == "s" or state.gazetteer.opens(" ".join(words))
-
-
-def _on(state: ParseState, index: int) -> bool:
-    """ "Chalon s/Saône": the only slash that names hold."""
-    return state.gaps[index] is Gap.SLASH and state.folds[index - 1] == "s"
 
 
 def department_code(state: ParseState, index: int) -> tuple[str, int] | None:
@@ -116,16 +103,12 @@ def department_code(state: ParseState, index: int) -> tuple[str, int] | None:
     digits = state.tokens[index].text
     glued = state.gaps[index + 1] is Gap.GLUE
     code, last = digits, index
-    if digits == "2" and glued and state.folds[index + 1] in ("a", "b") and _no_mark(state, index + 1):
+    if digits == "2" and glued and state.folds[index + 1] in ("a", "b") and not state.between(index + 1):
         code, last = f"2{state.folds[index + 1].upper()}", index + 1
         glued = state.gaps[last + 1] is Gap.GLUE
     if glued or len(code) != (3 if code.startswith("97") else 2) or state.gazetteer.department(code) is None:
         return None
     return code, last
-
-
-def _no_mark(state: ParseState, index: int) -> bool:
-    return state.tokens[index].start == state.tokens[index - 1].end
 
 
 def post_code(state: ParseState, index: int) -> str | None:
@@ -281,17 +264,9 @@ def _past_cedex(state: ParseState, hinted: Hinted) -> Hinted:
 
 def _district(state: ParseState, named: Named) -> Hinted | None:
     """ "Paris 12e", "Lyon 3", "Marseille 1er arrondissement". "Lyon 69" names the department instead."""
-    city = state.folds[named.last]
-    if city not in _CITIES or named.first != named.last or not state.adjacent[named.last + 1]:
+    city, number = state.folds[named.last], named.last + 1
+    if city not in _CITIES or named.first != named.last or not state.adjacent[number]:
         return None
-    found = _numbered_district(state, city, named.last + 1)
-    if found is None:
-        return None
-    return Hinted(found[0], named.first, found[1], state.tokens[found[1]].end, True)
-
-
-def _numbered_district(state: ParseState, city: str, number: int) -> tuple[Commune, int] | None:
-    """The arrondissement that a number at a token means, and the last token that says so."""
     if not (state.unclaimed[number] and state.tokens[number].number and len(state.tokens[number].text) <= 2):
         return None
     last = number
@@ -313,7 +288,7 @@ def _numbered_district(state: ParseState, city: str, number: int) -> tuple[Commu
         if glued or state.tokens[number].text == _CITIES[city] or state.is_quantity(number):
             return None
     commune = state.gazetteer.arrondissement(city, int(state.tokens[number].text))
-    return (commune, last) if commune else None
+    return Hinted(commune, named.first, last, state.tokens[last].end, True) if commune else None
 
 
 def _bracket(state: ParseState, named: Named) -> Hinted | None:

@@ -156,36 +156,24 @@ def claim_centre(state: ParseState, starts: list[int]) -> None:
 
 
 def _claim_at(state: ParseState, index: int) -> None:
-    for named in names_at(state, index):
-        if named.first in state.negated or _leads_on(state, named) or _goes_on(state, named):
-            continue
-        if _try(state, named):
-            return
-
-
-def _leads_on(state: ParseState, named: Named) -> bool:
-    """ "au nord de Lyon": a name within words that lead to another."""
+    """Claim the first name at a token that is meant as a place: none within words that lead to another ("au nord de
+    Lyon"), nor one that a hyphen ties to another word ("Besançon-Gray", "Croix-Rousse")."""
     focus = state.grammar.places.focus
-    return any(
-        start + state.phrase_at(start, focus) > named.last + 1 for start in range(max(0, named.first - 2), named.first)
-    )
-
-
-def _goes_on(state: ParseState, named: Named) -> bool:
-    """ "Besançon-Gray", "Croix-Rousse": a hyphen ties the name to another word."""
-    after = named.last + 1
-    return state.between(after) == "-" and not state.tokens[after].number
-
-
-def _try(state: ParseState, named: Named) -> bool:
-    introduced = introduction(state, named.first)
-    commune_first = named.communes and _commune_before_area(named, introduced)
-    if commune_first and try_commune(state, named, introduced):
-        return True
-    if named.areas and area_is_meant(state, named, introduced):
-        claim_area(state, named, introduced)
-        return True
-    return not commune_first and bool(named.communes) and try_commune(state, named, introduced)
+    for named in names_at(state, index):
+        after = named.last + 1
+        tied = state.between(after) == "-" and not state.tokens[after].number
+        leading = (start + state.phrase_at(start, focus) for start in range(max(0, index - 2), index))
+        if index in state.negated or tied or any(end > after for end in leading):
+            continue
+        introduced = introduction(state, index)
+        commune_first = bool(named.communes) and _commune_before_area(named, introduced)
+        if commune_first and try_commune(state, named, introduced):
+            return
+        if named.areas and area_is_meant(state, named, introduced):
+            claim_area(state, named, introduced)
+            return
+        if not commune_first and named.communes and try_commune(state, named, introduced):
+            return
 
 
 def _commune_before_area(named: Named, introduced: Introduced) -> bool:

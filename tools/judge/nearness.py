@@ -67,7 +67,7 @@ def measure(service: SearchService, asked: Sequence[str]) -> Nearness:
             if not (plan.request.needs and plan.request.centre and plan.request.targets):
                 continue
             count += 1
-            doing = [hit for hit in answer.page.hits if hit.matched_by is MatchedBy.ACTIVITY]
+            doing = _doing(answer.page.hits)
             shown += len(doing[:SHOWN])
             far_first, far_best = (sum(km > FAR_KM for km in some) for some in _first(doing))
             far, needless = far + far_first, needless + far_first - far_best
@@ -76,7 +76,7 @@ def measure(service: SearchService, asked: Sequence[str]) -> Nearness:
             beside = Query(q=phrase, per_page=READ, facets=(), radius=NEXT_DOOR_KM)
             near = at.search(beside, proposing=False).page.hits
             told = (*answer.page.hits, *(answer.neighbours.hits if answer.neighbours else ()))
-            if {hit.id for hit in near if hit.matched_by is MatchedBy.ACTIVITY} - {hit.id for hit in told}:
+            if {hit.id for hit in _doing(near)} - {hit.id for hit in told}:
                 hiding.append(phrase)
     return Nearness(count, tuple(passed_over), shown, far, needless, tuple(hiding))
 
@@ -152,6 +152,12 @@ def _joined(service: SearchService, phrase: str) -> Iterator[bool]:
         for km in {one.get("radius_km") for one in held} - {None}:
             if t("why.serves_radius", "fr", radius=km) in said and trades:
                 yield all(one.get("radius_km") != km for one in trades)
+
+
+def _doing(hits: Sequence[Hit]) -> list[Hit]:
+    """Those who declare the trade; where nobody does, as on public lists, those of whom others tell it."""
+    known = ([hit for hit in hits if hit.matched_by is by] for by in (MatchedBy.ACTIVITY, MatchedBy.EVIDENCE))
+    return next(filter(None, known), [])
 
 
 def _first(doing: Sequence[Hit]) -> tuple[list[float], list[float]]:
