@@ -507,7 +507,9 @@ def _found(
         return LotFound(lot, problems=(Problem("title", "", "lot_empty"),))
     chosen = asked[0]
     if len(asked) > 1 and (lot.cpv or _silent(service, chosen[0])):
-        chosen = next((way for way in asked if service.understand(way[0]).needs), chosen)
+        read = ((way, service.understand(way[0]).needs) for way in asked)
+        named = (way for way, needs in read if any(not way[1] or one.known_by != "classifier" for one in needs))
+        chosen = next(named, chosen)
     elif len(asked) > 1 and asked[-1][1] and (text := _by_notice(service, asked[0][0], asked[-1][0])):
         chosen = replace(asked[0][0], q=text), asked[-1][1]
     weighed = reading.needs and len(lot.title) > MAX_Q and chosen is asked[0]
@@ -598,7 +600,7 @@ def _by_notice(service: SearchService, alone: Query, joined: Query) -> str:
 def _meant(service: SearchService, asked: Query) -> Query:
     """The search without the words of trades that are doubtful beside a probable one: "déménagement de 40 postes"."""
     deciding = service.mappings.trades.deciding
-    while True:  # without them others may be read
+    for _ in asked.q.split():  # without them others may be read
         needs = service.understand(asked).needs
         doubtful = [need for need in needs if need.probability < deciding.doubted]
         if not doubtful or all(need.probability < deciding.possible for need in needs):
@@ -607,6 +609,7 @@ def _meant(service: SearchService, asked: Query) -> Query:
         for need in sorted(doubtful, key=lambda need: need.start, reverse=True):
             q = q[: need.start] + q[need.end :]
         asked = replace(asked, q=" ".join(q.split()))
+    return asked
 
 
 def _searched(service: SearchService, lot: Lot, asked: Query, scope: tuple[Filters, ...]) -> LotFound:

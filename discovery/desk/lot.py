@@ -48,8 +48,9 @@ def amounts(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], fl
     told = normalise(text)
     if not text or any_of(headings.apart).search(told):
         return []
-    whole = bool(any_of(headings.whole).search(told))
-    matches = [(m.start(), m.end(), euros(m["number"] + (m["unit"] or ""))) for m in _AMOUNT.finditer(text)]
+    whole = _of_all(told, headings)
+    priced = [*_AMOUNT.finditer(text)] or [*_BEFORE.finditer(text)]
+    matches = [(m.start(), m.end(), euros(m["number"] + (m["unit"] or ""))) for m in priced]
     if not matches and numerals:
         matches = list(_lettered(text, numerals))
     if not matches and headings.named(text, "amount"):
@@ -67,13 +68,18 @@ def amounts(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], fl
 
 def of_all_lots(line: str, headings: Headings) -> bool:
     """Whether a line tells an amount of all lots together, or begins as what holds for all of them."""
-    priced = re.search(_CURRENCY, line, re.IGNORECASE) and any_of(headings.whole).search(normalise(line))
+    priced = re.search(_CURRENCY, line, re.IGNORECASE) and _of_all(normalise(line), headings)
     return bool(priced) or headings.named(line, "shared")
+
+
+def _of_all(told: str, headings: Headings) -> bool:
+    return any_of(headings.whole).search(any_of(headings.lengths).sub("", told)) is not None
 
 
 _AMOUNT = re.compile(
     rf"(?P<number>{_DIGITS}){_BLANK}?(?P<unit>{_UNIT})?{_BLANK}?(?:d['’]|de )?{_CURRENCY}", re.IGNORECASE
 )
+_BEFORE = re.compile(rf"(?:€|\beur){_BLANK}?(?P<number>{_DIGITS}){_BLANK}?(?P<unit>{_UNIT})?", re.IGNORECASE)
 _BARE = re.compile(rf"{_DIGITS}(?:{_BLANK}?{_UNIT})?", re.IGNORECASE)
 
 
@@ -156,13 +162,14 @@ def months(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], flo
 def hours(text: str) -> tuple[float, str] | None:
     """Hours of insertion that a sentence asks for, and its words: "5 000 heures d'insertion", "insertion : 350 h"."""
     match = _HOURS.search(text)
-    value = euros(match["hours"] or match["after"]) if match else None
+    value = euros(match["hours"] or match["after"] or match["told"]) if match else None
     return None if match is None or value is None else (value, match[0])
 
 
 _HOUR = rf"{_BLANK}?(?:heures?|h|hours?)\b"
 _HOURS = re.compile(
-    rf"(?P<hours>{_DIGITS}){_HOUR}.{{0,40}}?\binsertion|\binsertion[^\d\n]{{0,20}}(?P<after>{_DIGITS}){_HOUR}",
+    rf"(?P<hours>{_DIGITS}){_HOUR}.{{0,40}}?\binsertion|\binsertion[^\d\n]{{0,20}}(?P<after>{_DIGITS}){_HOUR}"
+    rf"|\bheures? d.insertion ?[:=] ?(?P<told>{_DIGITS})",
     re.IGNORECASE,
 )
 

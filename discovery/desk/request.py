@@ -40,6 +40,8 @@ from discovery.search.query import InvalidQuery, Problem
 
 _BLANKS = re.compile(r"[^\S\n]+")
 """Those of one line: what is pasted has wide ones, and narrow ones that do not break."""
+_LEADER = re.compile(r"(?<![ .…])[ .…]{5,}+(?:p(?:age)?\.? ?)?\d*$", re.MULTILINE)
+"""From a title of a table of contents to its page."""
 _HEADING = re.compile(
     r"(?:^|(?<=[;.\n])) ?(?:(?:[-*•–]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]? ) ?)?"  # a bullet, or "2.1 "
     r"(?P<word>[^\W\d_]{2,12})(?:\(s\))? ?(?:n ?[°ºo.]+ ?:? ?)?(?P<number>\d{1,3}|(?<![^\W\d_])[A-Z]) ?"
@@ -55,7 +57,7 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
     """Read a text into its lots, in their order; at least one unless it is blank. What stands before the first
     heading of a lot, what is said of all lots, and what follows the last of lots of one line each, is of the whole; a
     sentence that names a lot is of that one."""
-    text = _counted_off(_BLANKS.sub(" ", _tabled(text, headings)), headings)
+    text = _counted_off(_BLANKS.sub(" ", _tabled(_LEADER.sub("", text), headings)), headings)
     marks = _headed(text, headings)
     told = [text[mark.end() :].partition("\n")[0].lstrip(" :=") for mark in marks]
     items = _numbered(text) if all(map(figured, told)) else []

@@ -43,6 +43,7 @@ class Headings:
     buyer: _Names
     aside: _Names
     whole: _Names
+    lengths: _Names
     shared: _Names
     apart: _Names
     each: _Names
