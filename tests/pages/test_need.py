@@ -64,11 +64,13 @@ def chips(lot: Element) -> dict[str, str]:
 def test_each_piece_of_a_lot_stands_there_with_the_search_without_it(reader: Reader) -> None:
     page = reader.post(
         "/besoin",
-        besoin="Lot 1 : Nettoyage de bureaux pour 80 personnes, ESAT, 9 000 € HT\nLot 2 : Menuiserie à Lyon",
+        besoin="Lot 1 : Nettoyage de bureaux pour 80 personnes, ESAT, 9 000 € HT, 350 heures d'insertion\n"
+        "Lot 2 : Menuiserie à Lyon",
     )
     cleaning, joinery = lots(page)
     assert "80 personnes" in cleaning.first("li", class_="words").text
     assert "9 000" not in cleaning.first("li", class_="words").text  # what is read as the amount is not ignored
+    assert "insertion" not in cleaning.first("li", class_="words").text  # nor are the hours
     kind = next(label for label in chips(cleaning) if "ESAT" in label)
     without = reader.open(chips(cleaning)[kind])
     assert without.status == 200
