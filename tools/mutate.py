@@ -588,7 +588,8 @@ def tried(drawn: Sequence[Fault], seconds: float, each: float) -> Iterator[tuple
     """Each fault with what noticed it, or ""; those whose tests are collected anew come last. It ends after so many
     seconds; `each`: of the processor, for the tests of one fault."""
     ends = time.monotonic() + seconds
-    tests = list(dict.fromkeys(_module(test) for fault in drawn for test in (*nearest(fault.file), *asked(fault))))
+    modules = dict.fromkeys(_module(test) for fault in drawn for test in (*nearest(fault.file), *asked(fault)))
+    tests = [module for module in modules if Path(module).exists()]  # the record may know some that are gone
 
     def collect(say: Callable[[str], None]) -> None:
         functions, judge = Functions(), Judge(lambda text: say(f"told {text}"), each)

@@ -16,26 +16,6 @@ def ask(client: FlaskClient, q: str, **parameters: Any) -> dict[str, Any]:
     return body
 
 
-def test_a_phrase_is_completed_at_its_end(client: FlaskClient) -> None:
-    q = "nettoyage à lyo"
-    [group, *_] = ask(client, q)["groups"]
-    assert (group["type"], group["label"]) == ("place", "Lieux")
-    found = group["suggestions"][0]
-    assert found == {
-        "type": "place",
-        "value": "commune:69123",
-        "label": "Lyon (69)",
-        "detail": "Rhône, Auvergne-Rhône-Alpes",
-        "matched": None,
-        "parameter": "place",
-        "text": "nettoyage à Lyon (69)",
-        "start": 12,
-        "end": 15,
-        "url": None,
-    }
-    assert q[: found["start"]] + "Lyon (69)" + q[found["end"] :] == found["text"]
-
-
 def test_what_is_suggested_finds_something(client: FlaskClient) -> None:
     """The parameter and its value, as given, are a valid search."""
     for q in ("nettoyage", "lyo", "esat", "iae", "690", "près de lyo", "hygiène"):
