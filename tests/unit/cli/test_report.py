@@ -119,7 +119,8 @@ def test_what_was_chosen_refused_and_ignored_is_said() -> None:
 def test_an_unknown_trade_is_said_before_anything_else() -> None:
     lines = list(report({**BODY, "query": {**QUERY, "recognised": False}}, 1, "fr"))
     assert lines[0] == "Aucun métier de l'achat inclusif reconnu dans cette phrase."
-    assert lines[lines.index("1 fournisseur") + 1] == "Fiches qui contiennent certains de ces mots :"
+    said = "Fiches qui contiennent certains de ces mots, ou font un métier possible :"
+    assert lines[lines.index("1 fournisseur") + 1] == said
 
 
 def test_a_score_is_told_part_by_part() -> None:
