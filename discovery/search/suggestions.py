@@ -100,14 +100,14 @@ def candidates(made: Plan, vocabulary: Vocabulary, gazetteer: Gazetteer, near: N
     yield from _family(made, asked, vocabulary)
     if where.targets:
         nowhere: dict[str, Any] = {"place": (), "near": "", "lat": None, "lon": None, "radius": None, "minutes": None}
-        if query.sort == "distance":  # from where?
+        if query.sort == "distance":  # there would be nothing to be near to
             nowhere["sort"] = "relevance"
         applied = [one for one in intent.pieces if one.type in ("place", "radius", "minutes") and not is_offered(one)]
         if any(piece.type == "place" for piece in intent.pieces):  # also one that `near` replaced: it would come back
             nowhere["q"] = _cut(intent, intent.pieces, applied)
         coverage = where.coverage if query.coverage or where.box else Coverage.ANY
         wanted = replace(asked, targets=(), coverage=coverage)
-        sure = query.sort != "distance" and _read_alike(intent, applied)  # there would be nothing to be near to
+        sure = _read_alike(intent, applied)
         # At a place words of a trade mean less.
         yield Candidate(nowhere, "suggest_everywhere", {}, wanted, ("needs",), sure)
 
@@ -147,7 +147,7 @@ def _family(made: Plan, asked: SearchRequest, vocabulary: Vocabulary) -> Iterato
 
 def _read_alike(intent: Intent, cut: Iterable[Piece]) -> bool:
     """Whether a phrase less some pieces is read as before, but for these: of a few words, all in front of them. (Of
-    2,000 such phrases and titles all were; of others one in ten hides another place or trade.)"""
+    2,009 such phrases and titles all were, misspelt trades apart; of 338 others 17 were not.)"""
     start = min((piece.start for piece in cut), default=len(intent.q))
     return len(intent.text.split()) < PROSE and all(end <= start for _, end, what in intent.spans if what == "text")
 
