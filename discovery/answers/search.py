@@ -96,8 +96,8 @@ class Understood(TypedDict):
     needs: Annotated[list[NeedBody], "The trades recognised: who does one of them is found, the other words only rank."]
     recognised: Annotated[
         bool,
-        "false: no trade was recognised and nobody holds all the words; at most ten suppliers that hold some, or do "
-        "what is only possible, are shown.",
+        "false: no trade was recognised and nobody holds all the words. At most ten suppliers that hold some, or do "
+        "what is only possible, are shown; all of a possible trade that a word names.",
     ]
     relaxed: Annotated[bool, "true: too few suppliers matched all words, so the search was widened."]
     searched: Annotated[

@@ -43,13 +43,15 @@ class Learning:
 class Deciding:
     """The thresholds (probabilities, 0 to 1) by which a trade is told or not."""
 
-    possible: Share = about("What the likeliest group must reach, where no name tells it, to be offered as possible.")
-    probable: Share = about(
-        "What a trade of a longer phrase must reach to be claimed, and to be proposed beside others that are named."
+    possible: Share = about(
+        "What the likeliest group must reach, where no name tells it, to be offered as possible; of two words `probable`"
+        " is asked."
     )
+    probable: Share = about("What a trade of a longer phrase must reach to be claimed.")
     doubted: Share = about(
         "Below it a trade that a longer phrase names is told as not meant, unless all names reach `sure`."
     )
+    beside: Share = about("What the likeliest group must reach to be proposed beside trades that are named.")
     sure: Share = about(
         "What all named trades must reach together to be meant; or a word that is alone, to be a trade."
     )

@@ -345,7 +345,7 @@ def likely_needs(
     meant = alone or len(words) <= deciding.short
     kept = [n for n in told if meant or n.probability >= deciding.doubted]
     named = any(group in _groups_of(state, need) for need in kept)
-    beside = not kept or not (meant or named or chance < deciding.probable)
+    beside = not kept or not (meant or named or chance < deciding.beside)
     proposed = _proposed(state, likely, deciding, left) if beside and not none else None
     kept = kept or (told if proposed is None and not none else [])
     if none and not kept:
@@ -410,9 +410,10 @@ def _proposed(state: ParseState, likely: Likely, deciding: Deciding, left: Colle
     words stay words."""
     group, chance = likely.groups[0]
     known = state.lexicon.group_of
-    enough = deciding.possible if len(list(_words(state))) > 1 else deciding.sure
+    count = len(list(_words(state)))  # few words are a supplier's name as well: "la Collecterie", "Yenkumu Luku"
+    enough = deciding.sure if count == 1 else deciding.probable if count <= 2 else deciding.possible
     if chance < enough or group not in known.values():
-        return None  # a word alone is a supplier's name as well: "la Collecterie"
+        return None
     why = likely.why()
     start, end = why.words[0][0], why.words[-1][1]
     text = state.q[start:end]

@@ -21,7 +21,7 @@ from discovery.search.words import Relaxed, replace_words
 from discovery.texts import t
 
 MAX_UNRECOGNISED = 10
-"""Suppliers shown for a phrase of which no trade was recognised, or a possible one: a page of guesses, not a list."""
+"""Suppliers shown for a phrase of which no trade was recognised, or a possible one that nothing names: guesses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,9 @@ class Plan:
 
     @property
     def reach(self) -> int:
-        """How many hits can be paged through: `MAX_DEPTH`, fewer when nothing was recognised."""
-        return MAX_DEPTH if self.recognised else MAX_UNRECOGNISED
+        """How many hits can be paged through: `MAX_DEPTH`, fewer when nothing was recognised, nor a trade named."""
+        named = any(need.known_by != "classifier" for need in self.reading.needs)
+        return MAX_DEPTH if self.recognised or named else MAX_UNRECOGNISED
 
     @property
     def claims(self) -> bool:
