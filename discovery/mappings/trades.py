@@ -44,8 +44,8 @@ class Deciding:
     """The thresholds (probabilities, 0 to 1) by which a trade is told or not."""
 
     possible: Share = about(
-        "What the likeliest group must reach, where no name tells it, to be offered as possible; of two words `probable`"
-        " is asked."
+        "What the likeliest group must reach, where no name tells it, to be offered as possible. Of two words:"
+        " `probable`."
     )
     probable: Share = about("What a trade of a longer phrase must reach to be claimed.")
     doubted: Share = about(
