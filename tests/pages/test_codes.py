@@ -39,6 +39,12 @@ def test_a_trade_that_is_only_possible_is_not_claimed(reader: Reader) -> None:
     assert page.heading == "Aucun métier reconnu avec certitude"
 
 
+def test_of_a_possible_trade_that_is_named_suppliers_are_counted(reader: Reader) -> None:
+    page = reader.search("blanchisserie pour direction générale des services techniques et du personnel")
+    assert list(page.chips("trades")) == ["métier possible : Blanchisserie"]
+    assert page.heading == reader.search("blanchisserie").heading == "38 fournisseurs"
+
+
 @pytest.mark.parametrize("address", ["/", "/?q=nettoyage", "/types?lang=en"])
 def test_the_tools_of_buyers_are_in_the_header(reader: Reader, address: str) -> None:
     tools = reader.open(address).root.first("nav", class_="aside").first("details")

@@ -22,7 +22,7 @@ from discovery.pages.frame.urls import PageUrls, Pairs, encoded
 from discovery.pages.results import chips
 from discovery.pages.results.chips import DISTANCES, Link, choose, chosen, switch
 from discovery.places import normalise
-from discovery.search.answer import BY_NAME, Answer, FacetValue
+from discovery.search.answer import BY_NAME, MAX_UNRECOGNISED, Answer, FacetValue
 from discovery.search.query import MAX_MINUTES, SORTS, Problem, Query
 from discovery.texts import Translate, day, section, typeset, written
 
@@ -348,7 +348,7 @@ def results(
         else PageUrls(urls.changed({"radius": answer.plan.circle.radius_km}), urls.path)
     )
     unread = "search.unsure" if answer.needs else "search.unrecognised"
-    title = t("page.total", count=total) if answer.plan.recognised else t(unread)
+    title = t("page.total", count=total) if answer.plan.reach > MAX_UNRECOGNISED else t(unread)
     lists = facet_lists(answer, urls, names.vocabulary, t, whole)
     active = chips.active(answer, urls, names, t)
     understood = chips.understood(answer, urls, t)
