@@ -57,6 +57,11 @@ class Reading:
     phrases: tuple[str, ...] = ()
     needs: tuple[Sequence[Need], ...] = ()
 
+    @property
+    def weighed(self) -> bool:
+        """Whether a text too long to search whole is answered by its surest trades."""
+        return len(self.lot.title) > MAX_Q and bool(self.needs)
+
 
 @dataclass(slots=True)
 class _Facts:
@@ -168,7 +173,8 @@ class Reader:
         trade = any(need.known_by != "classifier" for need in needs)
         if trade and column != "buyer":
             facts.trades.append(phrase)
-            facts.needs += [needs] if not facts.closed else []
+            if not facts.closed:
+                facts.needs.append(needs)
         return bool(prices or length or asked or trade or places) or any(
             one.type in ("kind", "kind_group", "exclusion", "trade") for one in pieces
         )
@@ -318,7 +324,7 @@ def ways(reading: Reading, lang: Lang, deciding: Deciding) -> Iterable[tuple[Que
     title, its other sentences, the notice's code, the notice's title and sentences."""
     lot, whole = reading.lot, reading.lot.whole
     own_places = tuple(one.value for one in reading.told if one.what == "place" and not one.whole)
-    if len(lot.title) > MAX_Q and reading.needs:
+    if reading.weighed:
         yield query(replace(lot, title=_weighed(reading.needs, deciding)), lang), ""
     if lot.title or lot.cpv:
         yield query(lot, lang), ""
@@ -512,8 +518,7 @@ def _found(
         chosen = next(named, chosen)
     elif len(asked) > 1 and asked[-1][1] and (text := _by_notice(service, asked[0][0], asked[-1][0])):
         chosen = replace(asked[0][0], q=text), asked[-1][1]
-    weighed = reading.needs and len(lot.title) > MAX_Q and chosen is asked[0]
-    meant = chosen[0] if weighed else _meant(service, chosen[0])
+    meant = chosen[0] if reading.weighed and chosen is asked[0] else _meant(service, chosen[0])
     found = replace(_searched(service, reading.lot, meant, scope), reading=reading, read_with=chosen[1])
     answer = found.answer
     if answer is None or not found.trade:

@@ -1,6 +1,6 @@
 """A query checked, read, interpreted and located: the request that searches it, before the engine is asked."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -20,6 +20,7 @@ from discovery.engine.port import (
     SearchRequest,
     SeaSignal,
     Signals,
+    Target,
     TextQuery,
     TextSignal,
     WordCounts,
@@ -116,7 +117,7 @@ class Planner:
             raise InvalidQuery(tuple(problems))
         profile = mappings.profiles[query.profile or DEFAULT_PROFILE].without(query.without)
         asked = self.compiled.strict(reading.text, profile)
-        needs = self.needs(reading.needs, profile, placed=bool(where.targets) or reading.asked.automatic)
+        needs = self.needs(reading.needs, profile, placed=is_placed(reading, where.targets))
         scope, today = self.scope.filters, self.today
         known, ranked = self.gazetteer, beside is None
         request = make_request(query, reading, where, asked, profile, today, scope, needs, known, ranked=ranked)
@@ -190,7 +191,7 @@ class Planner:
         self, made: Plan, reading: Interpretation, where: GeoFilter, relaxed: words.Relaxed | None = None
     ) -> Plan:
         text = relaxed.query if relaxed else made.request.text
-        needs = self.needs(reading.needs, made.profile, placed=bool(where.targets) or reading.asked.automatic)
+        needs = self.needs(reading.needs, made.profile, placed=is_placed(reading, where.targets))
         scope = self.scope.filters
         request = make_request(made.query, reading, where, text, made.profile, self.today, scope, needs, self.gazetteer)
         return replace(made, reading=reading, where=where, request=request)
@@ -219,6 +220,11 @@ class Planner:
         term = self.mappings.vocabulary.terms("sector").get(asked.sectors[0])
         english = term is not None and normalise(asked.text) == normalise(term.label("en"))
         return term.label("fr") if term and english else asked.text
+
+
+def is_placed(reading: Interpretation, targets: Collection[Target]) -> bool:
+    """Whether trades are sought at a place, or around one whose circle is still to be chosen."""
+    return bool(targets) or reading.asked.automatic
 
 
 def _trades_named(intent: Intent) -> list[tuple[str, ...]]:

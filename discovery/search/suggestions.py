@@ -13,7 +13,7 @@ from discovery.phrase.model import Intent, Need, Piece
 from discovery.places import Gazetteer, Place
 from discovery.search.answer import Change, NeedFound, Offer, Plan, WayOut
 from discovery.search.interpret import is_offered
-from discovery.search.plan import Planner
+from discovery.search.plan import Planner, is_placed
 from discovery.search.query import Args, InvalidQuery, Query
 from discovery.search.where import in_place, resolve
 from discovery.search.words import PROSE
@@ -308,8 +308,7 @@ class SuggestionCounter:
         if candidate.code == "suggest_everywhere":
             return replace(asked, needs=planner.needs(made.reading.needs, made.profile, placed=False))
         named = planner.understand(replace(made.query, q=str(candidate.args["label"]))).needs
-        placed = bool(asked.targets) or made.reading.asked.automatic
-        needs = planner.needs(named, made.profile, placed=placed)
+        needs = planner.needs(named, made.profile, placed=is_placed(made.reading, asked.targets))
         return replace(asked, needs=needs) if len(needs) == len(asked.needs) else None
 
     def _after(self, made: Plan, candidate: Candidate) -> SearchRequest | None:

@@ -33,7 +33,8 @@ def page(fetcher: Fetcher, url: str, siret: str, number: int) -> Page:
         raise SourceError(f"{NAME}, SIRET {siret}: the answer is no page with a total; the contract changed")
     rows = answer["data"]
     found = [keyed(row, siret) for row in rows]
-    recent = [(key, one) for key, one in found if key and one["contracts"][0]["won"] >= since()]
+    first = since()
+    recent = [(key, one) for key, one in found if key and one["contracts"][0]["won"] >= first]
     # Sorted by date: what follows a page that is too old is older still.
     more = len(rows) == PAGE_SIZE and number * PAGE_SIZE < total and bool(recent)
     return recent, 0, more

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import Result
 
 from discovery.app import create_app
 from discovery.mappings import Settings
@@ -61,14 +62,19 @@ def contracts() -> dict[str, tuple[Contract, ...]]:
     return {one.id: one.contracts for one in stored().values()}
 
 
-def test_contracts_become_facts_of_every_supplier_of_the_establishment(
-    pull: Run, decp: Decp, suppliers: list[str]
-) -> None:
-    done = pull()
+def of_both(done: Result, suppliers: list[str]) -> tuple[Contract, ...]:
+    """The contracts that a pull gave both suppliers of the first establishment, which are the same."""
     assert (done.exit_code, "updated 2, unchanged 1" in done.stdout) == (0, True), done.output
     found = contracts()
     aci, ei = (found[f"{suppliers[0]}-{kind}"] for kind in ("ACI", "EI"))
     assert aci == ei
+    return aci
+
+
+def test_contracts_become_facts_of_every_supplier_of_the_establishment(
+    pull: Run, decp: Decp, suppliers: list[str]
+) -> None:
+    aci = of_both(pull(), suppliers)
     assert len(aci) == MANY, "three pages of them, none twice, none lost"
     assert aci[0] == Contract(
         object="Entretien des espaces verts, tranche 0",
@@ -79,7 +85,7 @@ def test_contracts_become_facts_of_every_supplier_of_the_establishment(
         amount=45000,
         reserved=True,
     )
-    assert found[f"{suppliers[1]}-EI"] == ()
+    assert contracts()[f"{suppliers[1]}-EI"] == ()
 
 
 def test_a_second_pull_writes_nothing_and_what_is_withdrawn_goes(pull: Run, decp: Decp, suppliers: list[str]) -> None:
@@ -166,11 +172,7 @@ def notices(boamp: Boamp, indexer: Run) -> Run:
 def test_award_notices_become_facts_of_who_won(
     notices: Run, boamp: Boamp, suppliers: list[str], indexer: Run, tmp_path: Path
 ) -> None:
-    done = notices()
-    assert (done.exit_code, "updated 2, unchanged 1" in done.stdout) == (0, True), done.output
-    found = contracts()
-    aci, ei = (found[f"{suppliers[0]}-{kind}"] for kind in ("ACI", "EI"))
-    assert aci == ei
+    aci = of_both(notices(), suppliers)
     assert len(aci) == MANY, "two pages of them, none twice, none lost"
     assert (
         Contract(
