@@ -170,7 +170,7 @@ class Reader:
         )
         facts.exclusions += (one for one in pieces if one.type == "exclusion")
         needs = [one for intent in intents for one in intent.needs if normalise(one.text) not in headings.amount]
-        trade = any(need.known_by != "classifier" for need in needs)
+        trade = any(need.named for need in needs)
         if trade and column != "buyer":
             facts.trades.append(phrase)
             if not facts.closed:
@@ -314,7 +314,7 @@ def _weighed(sentences: Sequence[Sequence[Need]], deciding: Deciding) -> str:
     least = deciding.doubted if likeliest >= deciding.possible else 0.0
     for needs in sentences:
         for place, need in enumerate(one for one in needs if one.probability >= least):
-            score = need.probability + (deciding.named / 2**place if need.known_by != "classifier" else 0)
+            score = need.probability + (deciding.named / 2**place if need.named else 0)
             scores[need.sectors] = max((score, need.text), scores.get(need.sectors, (0.0, "")))
     return ", ".join(text for _, text in sorted(scores.values(), reverse=True)[:MAX_CELLS])
 
@@ -514,7 +514,7 @@ def _found(
     chosen = asked[0]
     if len(asked) > 1 and (lot.cpv or _silent(service, chosen[0])):
         read = ((way, service.understand(way[0]).needs) for way in asked)
-        named = (way for way, needs in read if any(not way[1] or one.known_by != "classifier" for one in needs))
+        named = (way for way, needs in read if any(not way[1] or one.named for one in needs))
         chosen = next(named, chosen)
     elif len(asked) > 1 and asked[-1][1] and (text := _by_notice(service, asked[0][0], asked[-1][0])):
         chosen = replace(asked[0][0], q=text), asked[-1][1]
@@ -594,7 +594,7 @@ def _by_notice(service: SearchService, alone: Query, joined: Query) -> str:
     weight, score = service.mappings.trades.deciding.named, 0.0
     for need in own:
         score = max(score, need.probability)
-        if need.known_by != "classifier":
+        if need.named:
             score, weight = max(score, weight + likely.get(need.sectors[0], 0.0)), weight / 2
     own_sectors = {slug for need in own for slug in need.sectors}
     others = [one for one in read if not own_sectors.intersection(one.sectors) and _JOINT not in one.text]

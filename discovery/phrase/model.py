@@ -100,6 +100,11 @@ class Need:
     probability: float = 1.0
     possible: bool = False
 
+    @property
+    def named(self) -> bool:
+        """Whether a word or a code names it; else the classifier alone tells it."""
+        return self.known_by != "classifier"
+
 
 BOUNDS = {"radius": (1, 500), "minutes": (5, 180)}  # least and most of a distance, as a phrase or a parameter says it
 OUTSIDE_TRADE = "outside_trade"  # of a trade that no inclusive supplier does

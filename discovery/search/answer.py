@@ -66,7 +66,7 @@ class Plan:
     @property
     def reach(self) -> int:
         """How many hits can be paged through: `MAX_DEPTH`, fewer when nothing was recognised, nor a trade named."""
-        named = any(need.known_by != "classifier" for need in self.reading.needs)
+        named = any(need.named for need in self.reading.needs)
         return MAX_DEPTH if self.recognised or named else MAX_UNRECOGNISED
 
     @property

@@ -129,7 +129,7 @@ class Planner:
         is near: for names in prose none is sought."""
         counts, known, analysis = self.words_of(), self.memory.known_words, self.compiled.analysis
         buyers, prose = self.mappings.grammar.places.authorities, len(asked.words) >= words.PROSE
-        by_model = [need.text for need in reading.needs if need.known_by == "classifier"]
+        by_model = [need.text for need in reading.needs if not need.named]
         needed = {words.bare(word) for text in by_model for word in text.split()}
         unheld: dict[str, str] = {}
         for word in asked.words:
@@ -229,7 +229,7 @@ def is_placed(reading: Interpretation, targets: Collection[Target]) -> bool:
 
 def _trades_named(intent: Intent) -> list[tuple[str, ...]]:
     """The trades that a phrase names, which no classifier guessed."""
-    return [need.sectors for need in intent.needs if need.known_by != "classifier"]
+    return [need.sectors for need in intent.needs if need.named]
 
 
 BASE = 1.0
