@@ -5,9 +5,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Lock
-
-import numpy as np
 
 from discovery.engine import predicate
 from discovery.engine.analysis import Analysis
@@ -27,39 +24,7 @@ from discovery.engine.port import (
     SearchRequest,
     WordCounts,
 )
-from discovery.engine.words import DeletionIndex, most_frequent
-
-
-class Spellings:
-    """The words of an index file by their spelling, learnt as they appear. Shared by threads."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._uuid = ""
-        self._seq = -1
-        self._known = np.zeros(0, dtype=np.bool_)
-        self._index = DeletionIndex()
-
-    def of(self, snapshot: Snapshot) -> DeletionIndex:
-        """The index of near spellings that knows at least the words of the snapshot. Learns new ones under a lock."""
-        with self._lock:
-            if snapshot.uuid != self._uuid:
-                self._uuid, self._seq = snapshot.uuid, -1
-                self._known, self._index = np.zeros(0, dtype=np.bool_), DeletionIndex()
-            if snapshot.seq > self._seq:
-                texts = snapshot.strings.texts
-                for tier in snapshot.tiers:
-                    if tier.until <= self._seq:
-                        continue
-                    held = tier.spelled
-                    if len(held) and held[-1] >= len(self._known):
-                        more = np.zeros(int(held[-1]) + 1 - len(self._known), dtype=np.bool_)
-                        self._known = np.concatenate([self._known, more])
-                    new = held[~self._known[held]]
-                    self._known[new] = True
-                    self._index.add([texts[term] for term in new.tolist()])
-                self._seq = snapshot.seq
-            return self._index
+from discovery.engine.words import most_frequent
 
 
 @dataclass(eq=False)
@@ -67,7 +32,6 @@ class IndexWords:
     """The folded words of an index file, as its live documents hold them at each look."""
 
     _look: Look
-    _spellings: Spellings
 
     def count(self, word: str) -> int:
         with self._look() as (_, snapshot, _meta):
@@ -75,8 +39,8 @@ class IndexWords:
 
     def near(self, word: str, limit: int = 5) -> Sequence[tuple[str, int]]:
         with self._look() as (_, snapshot, _meta):
-            index = self._spellings.of(snapshot)
-            return most_frequent(index.near(word), lambda known: _count(snapshot, known), limit)
+            near = {other for view in snapshot.views for other in view.segment.near_words.near(word)}
+            return most_frequent(near, lambda known: _count(snapshot, known), limit)
 
 
 def _count(snapshot: Snapshot, word: str) -> int:
@@ -102,7 +66,6 @@ class _Kept:
 
     path: Path
     analysis: Analysis | None
-    spellings: Spellings
     own: tuple[str, Analysis] | None = None
     status: tuple[Snapshot | None, EngineStatus] = None, _UNREAD
 
@@ -112,7 +75,7 @@ class EmbeddedSearcher:
 
     def __init__(self, kept: _Kept, look: Look) -> None:
         self._kept, self._look = kept, look
-        self._words = IndexWords(look, kept.spellings)
+        self._words = IndexWords(look)
 
     def milestones(self, request: SearchRequest, every: int) -> list[Position]:
         with self._look() as (_, snapshot, _meta):
@@ -216,7 +179,7 @@ class EmbeddedEngine(EmbeddedSearcher):
     def __init__(self, path: Path, analysis: Analysis | None = None, *, background: bool = True) -> None:
         self._path = path
         self._reader = Reader(path, background=background)
-        super().__init__(_Kept(path, analysis, Spellings()), self._reader.look)
+        super().__init__(_Kept(path, analysis), self._reader.look)
 
     @contextmanager
     def searcher(self) -> Iterator[Searcher]:

@@ -27,6 +27,7 @@ from discovery.engine.embedded.arrays import (
 )
 from discovery.engine.embedded.postings import Holding, Lists, Postings, SharedTexts, WordLists
 from discovery.engine.port import Coverage, National, lot
+from discovery.engine.words import NearWords
 from discovery.places.geo import EARTH_RADIUS_KM
 
 
@@ -523,12 +524,12 @@ class Segment:
         mask[self.shared.having(texts)] = True
         return int(np.count_nonzero(mask & alive))
 
-    def spelled(self, alive: Bools) -> Int32s:
-        """The folded words of the documents that are `alive`, ascending."""
-        texts = np.zeros(self.texts.count, dtype=np.bool_)
-        counts = np.diff(self.shared.starts)
-        texts[np.repeat(self.shared.keys & 0xFFFF_FFFF, counts)[alive[self.shared.documents]]] = True
-        return np.unique(np.concatenate([self.words.any(alive), *self.texts.words(texts)]))
+    @cached_property
+    def near_words(self) -> NearWords:
+        """The folded words of all documents, to be found by near spellings."""
+        texts = mask_of(self.texts.count, self.shared.keys & 0xFFFF_FFFF)
+        terms = np.unique(np.concatenate([self.words.keys, *self.texts.words(texts)]))
+        return NearWords(self.strings[term] for term in terms.tolist())
 
     @cached_property
     def by_latitude(self) -> tuple[Floats, Ints, Points]:

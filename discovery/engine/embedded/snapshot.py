@@ -18,7 +18,7 @@ from weakref import ref
 import numpy as np
 
 from discovery.engine.embedded import store
-from discovery.engine.embedded.arrays import Bools, Int32s, Int64s, Ints
+from discovery.engine.embedded.arrays import Bools, Int64s, Ints
 from discovery.engine.embedded.build import build
 from discovery.engine.embedded.layout import TextField, text_fields
 from discovery.engine.embedded.match import View
@@ -93,11 +93,6 @@ class Tier:
     def _counts(self) -> dict[int, int]:
         """Of words asked for: no more than there are in the index."""
         return {}
-
-    @property
-    def spelled(self) -> Int32s:
-        """Term ids of the folded words of live documents, ascending."""
-        return self.segment.spelled(self.view.alive)
 
     def supersede(self, ids: list[str]) -> "Tier":
         """The same tier without the copies of these ids."""
