@@ -1,10 +1,13 @@
 """The list and the map move together: everyone found is on the map or counted beside it, and leads back to the list."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from discovery.pages.maps import zone_map
+from discovery.places import gazetteer
 from tests.browser.conftest import Open
 from tests.browser.test_access import TOO_WIDE, faults, tab_to
 from tests.browser.test_journeys import chips, total
@@ -167,6 +170,29 @@ def test_a_circle_is_drawn_and_fits(open_page: Open) -> None:
     assert page.locator("#map .centre").count() == 1
     assert everyone(page) == total(page)
     expect(page.locator("#map-here")).to_be_hidden()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("region", "code"), [("Bretagne", "53"), ("Occitanie", "76"), ("PACA", "93"), ("Île-de-France", "11")]
+)
+def test_a_region_asked_for_is_what_the_map_shows(open_page: Open, region: str, code: str) -> None:
+    """Whole, on the screen, and as large as a whole step of zoom allows."""
+    page = open_page("/")
+    with page.expect_response(ANSWERED) as answered:
+        page.goto(f"/?q=nettoyage en {region}&view=map")
+    drawn(page)
+    west, south, east, north = map(float, parse_qs(urlsplit(answered.value.url).query)["bbox"][0].split(","))
+    boxes = [zone_map.outline_box(one) for one in zone_map.departments_of((f"region:{code}",), gazetteer())]
+    left, low, right, high = (
+        edge(side) for edge, side in zip((min, min, max, max), zip(*boxes, strict=True), strict=True)
+    )
+    assert west <= left < right <= east
+    assert south <= low < high <= north
+    assert max((right - left) / (east - west), (high - low) / (north - south)) > 0.4
+    canvas = page.locator("#map .canvas").bounding_box()
+    assert canvas
+    assert canvas["y"] + canvas["height"] <= 900
 
 
 @pytest.mark.slow

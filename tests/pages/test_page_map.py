@@ -14,7 +14,7 @@ from discovery.context import make_services
 from discovery.mappings import Settings
 from discovery.pages.files import bundles as page_files
 from discovery.pages.frame.urls import PageUrls
-from discovery.pages.maps import outline_map
+from discovery.pages.maps import outline_map, zone_map
 from discovery.pages.search import view
 from discovery.places import gazetteer
 from tests.pages.reading import Element, Page, Reader, parameters
@@ -71,6 +71,18 @@ def test_nothing_found_leaves_the_map_where_it_was_moved(reader: Reader) -> None
     assert page.total == 0
     assert data(page, "frame") == "0,0,1,1"
     assert not reader.search("zzyzx", certification="rge").root.every("a", id="view-map")
+
+
+@pytest.mark.parametrize(("region", "held"), [("Corse", True), ("Guadeloupe", False), ("Pays de la Loire", True)])
+def test_the_first_view_holds_the_region_and_who_is_listed(reader: Reader, region: str, held: bool) -> None:
+    """The nearest too, where nobody is found there, unless an ocean lies between."""
+    page = reader.search(f"blanchisserie en {region}", view="map", national="exclude")
+    west, south, east, north = map(float, data(page, "fit").split(","))
+    first = page.root.first("li", class_="card").attributes["data-point"]
+    lat, lon = map(float, first.split(","))
+    assert (west <= lon <= east and south <= lat <= north) == held
+    shape = zone_map.outline_box({"Corse": "2A", "Guadeloupe": "971", "Pays de la Loire": "44"}[region])
+    assert west <= shape[0] < shape[2] <= east
 
 
 # What the scripts draw it from

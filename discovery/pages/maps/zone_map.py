@@ -195,12 +195,13 @@ def _hull(boxes: Sequence[Box]) -> Box:
     return min(west), min(south), max(east), max(north)
 
 
-def first_view(areas: Sequence[Box], points: Iterable[tuple[float, float]]) -> Box | None:
+def first_view(areas: Sequence[Box], points: Iterable[tuple[float, float]], *, nobody: bool = False) -> Box | None:
     """What a map shows first: the areas asked for, with points (lat, lon) at most half their size beyond; where
-    there is no area, all points that one map can show with the first. None without either."""
+    there is no area, or `nobody` in it, all points that one map can show with it. None without either."""
     dots = [(lon, lat, lon, lat) for lat, lon in points]
-    if not areas:
-        return _hull(_near(dots)) if dots else None
+    if nobody or not areas:
+        boxes = [*([_hull(areas)] if areas else ()), *dots]
+        return _hull(_near(boxes)) if boxes else None
     west, south, east, north = held = _hull(areas)
     wide, high = (east - west) / 2, (north - south) / 2
     beside = [dot for dot in dots if west - wide <= dot[0] <= east + wide and south - high <= dot[1] <= north + high]

@@ -169,7 +169,7 @@ def map_context(
 
 def first_view(answer: Answer, cards: Sequence[dict[str, Any]], gazetteer: Gazetteer) -> zone_map.Box | None:
     """What the map shows first, so that it holds the place asked for and the cards; None where no place is asked for.
-    A circle that nobody asked for is not held whole."""
+    A circle that nobody asked for is not held whole; where nobody was found, the cards are the nearest."""
     centre, targets = answer.plan.where.centre, answer.plan.request.targets
     areas = [
         zone_map.outline_box(code)
@@ -187,7 +187,7 @@ def first_view(answer: Answer, cards: Sequence[dict[str, Any]], gazetteer: Gazet
     if not (areas or asked):
         return None
     seats = [(card["location"]["lat"], card["location"]["lon"]) for card in cards if card["location"]]
-    return zone_map.first_view(areas, [*asked, *seats])
+    return zone_map.first_view(areas, [*asked, *seats], nobody=not answer.page.total)
 
 
 def _edges(box: zone_map.Box | None) -> str:
