@@ -517,7 +517,7 @@ def _found(
         named = (way for way, needs in read if any(not way[1] or one.named for one in needs))
         chosen = next(named, chosen)
     elif len(asked) > 1 and asked[-1][1] and (text := _by_notice(service, asked[0][0], asked[-1][0])):
-        chosen = replace(asked[0][0], q=text), asked[-1][1]
+        chosen = replace(asked[-1][0], q=text), asked[-1][1]  # with the places that the lot's own words name
     meant = chosen[0] if reading.weighed and chosen is asked[0] else _meant(service, chosen[0])
     found = replace(_searched(service, reading.lot, meant, scope), reading=reading, read_with=chosen[1])
     answer = found.answer

@@ -54,7 +54,9 @@ def amounts(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], fl
     if not matches and numerals:
         matches = list(_lettered(text, numerals))
     if not matches and headings.named(text, "amount"):
-        matches = [(m.start(), m.end(), euros(m[0])) for m in _BARE.finditer(text)][:1]
+        unit = IN_EUROS.search(text)
+        bare = _BARE.finditer(text, text.find(":") + 1)
+        matches = [(m.start(), m.end(), euros(m[0] + (unit["unit"] or "" if unit else ""))) for m in bare][:1]
     found: list[Amount] = []
     for at, (start, end, value) in enumerate(matches):
         following = matches[at + 1][0] if at + 1 < len(matches) else len(text)
@@ -80,6 +82,8 @@ _AMOUNT = re.compile(
     rf"(?P<number>{_DIGITS}){_BLANK}?(?P<unit>{_UNIT})?{_BLANK}?(?:d['’]|de )?{_CURRENCY}", re.IGNORECASE
 )
 _BEFORE = re.compile(rf"(?:€|\beur){_BLANK}?(?P<number>{_DIGITS}){_BLANK}?(?P<unit>{_UNIT})?", re.IGNORECASE)
+IN_EUROS = re.compile(rf"(?:\(|\ben ){_BLANK}?(?P<unit>[km])?{_BLANK}?(?:€|euros?\b)", re.IGNORECASE)
+"""Of a heading: what numbers below it are, "(k€ HT)", "en euros"."""
 _BARE = re.compile(rf"{_DIGITS}(?:{_BLANK}?{_UNIT})?", re.IGNORECASE)
 
 

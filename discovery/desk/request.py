@@ -14,6 +14,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from discovery.desk.lot import (
+    IN_EUROS,
     LABEL,
     MAX_CODES,
     MAX_EUROS,
@@ -44,11 +45,12 @@ _LEADER = re.compile(r"(?<![ .…])[ .…]{5,}+(?:p(?:age)?\.? ?)?\d*$", re.MULT
 """From a title of a table of contents to its page."""
 _HEADING = re.compile(
     r"(?:^|(?<=[;.\n])) ?(?:(?:[-*•–]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]? ) ?)?"  # a bullet, or "2.1 "
-    r"(?P<word>[^\W\d_]{2,12})(?:\(s\))? ?(?:n ?[°ºo.]+ ?:? ?)?(?P<number>\d{1,3}|(?<![^\W\d_])[A-Z]) ?"
+    r"(?P<word>[^\W\d_]{2,12})(?:\(s\))? ?(?:(?:[^\W\d_]{4,} )?n ?[°ºo.]+ ?:? ?)?"  # "lot géographique n° 1"
+    r"(?P<number>\d{1,3}|(?<![^\W\d_])[A-Z]) ?"
     r"(?:(?P<sign>[:|–—]|/(?!\d))|(?P<weak>[.)-])?(?=\s|$))",
     re.IGNORECASE | re.MULTILINE,
 )
-_ITEM = re.compile(r"^ ?(?P<number>\d{1,2}|[A-Za-z]) ?[.)–-] (?=\D)", re.MULTILINE)
+_ITEM = re.compile(r"^ ?(?P<number>\d{1,2}|[A-Za-z]) ?(?:\)|[.–-](?= \D)) ", re.MULTILINE)
 _NUMBER = r"(?:\d{1,3}|(?-i:[A-Z]))(?!\w)"
 _BULLET = re.compile(r"^\s*[-*•–]\s+")
 
@@ -60,6 +62,8 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
     text = _counted_off(_BLANKS.sub(" ", _tabled(_LEADER.sub("", text), headings)), headings)
     marks = _headed(text, headings)
     told = [text[mark.end() :].partition("\n")[0].lstrip(" :=") for mark in marks]
+    if not marks:
+        text = _bulleted(text, headings)
     items = _numbered(text) if all(map(figured, told)) else []
     marks = items or marks
     if not marks:
@@ -86,18 +90,24 @@ def _tabled(text: str, headings: Headings) -> str:
     """The text with the rows of its tables of lots written as lots, a labelled line for each cell."""
     head: list[str] = []
     lines: list[str] = []
-    title = 0
+    title, unit = 0, ""
     for line in text.splitlines():
-        cells = [cell.strip() for cell in _CELL.split(line.strip(" |"))]
+        cells = [cell.strip() for cell in (_CELL if _CELL.search(line) else _WIDE).split(line.strip(" |"))]
         columns = [headings.of(cell) for cell in cells]
         named = all(re.search(r"[^\W\d_]{2}", cell) for cell in cells[1:])
         if named and normalise(cells[0]) in headings.numbered and any(columns[1:]):
             head, title = cells, columns.index("title") if "title" in columns else 0
+        elif head and len(cells) == len(head) and any_of(headings.whole).match(normalise(cells[0])):
+            lines += ["", *(f"{cells[0]} {head[at]} : {cell}" for at, cell in enumerate(cells) if at and cell)]
         elif head and len(cells) == len(head) and cells[0].strip("-:"):
             lines.append(f"{min(headings.lot)} {cells[0].split()[-1]} : {cells[title] if title else ''}")
             lines += [f"{head[at]} : {cell}" for at, cell in enumerate(cells) if cell and at not in (0, title)]
         elif not head or re.search(r"\w", line):
+            priced = _LAST_CELL.search(line) if unit and _HEADING.match(line) else None
+            unit = unit if _HEADING.match(line) else next((one[0] for one in IN_EUROS.finditer(line)), "")
             lines += ["", line] if head else [line]
+            if priced:
+                lines[-1:] = [line[: priced.start()], f"{min(headings.amount)} {unit} : {priced[0]}"]
             head = []
             label = LABEL.match(lines[-2]) if len(lines) > 1 and _alone(line, headings) else None
             if label and headings.of(label["name"]) == "title":  # "Intitulé : …", then "Lot n° : 1"
@@ -105,7 +115,9 @@ def _tabled(text: str, headings: Headings) -> str:
     return "\n".join(lines)
 
 
-_CELL = re.compile(r"[|\t;]")
+_CELL, _WIDE = re.compile(r"[|\t;]"), re.compile(r"[^\S\n]{2,}")
+"""Between the cells of a row: signs, else the wide blanks of a page's text."""
+_LAST_CELL = re.compile(r"(?<=\S)[^\S\n]{2,}(?:\d{1,3}(?:[ .]\d{3})+|\d{4,7})$")
 
 
 def _alone(line: str, headings: Headings) -> bool:
@@ -138,7 +150,7 @@ def _in_turn(numbers: Sequence[str]) -> bool:
 def _mention(words: frozenset[str], every: frozenset[str], *, items: bool = False) -> re.Pattern[str]:
     """Lots that a sentence names: "le lot 2", "lots n° 1 et 3", "par lot", and of items "b)"."""
     lot = rf"\b(?:(?:le|du|au) )?(?:{'|'.join(words)})"
-    sign = r"(?:n ?[°ºo.]+ ?:? ?)?"
+    sign = r"(?:(?:[^\W\d_]{4,} )?n ?[°ºo.]+ ?:? ?)?"
     several = rf"{lot}s {sign}(?P<several>{_NUMBER}(?:(?:,| et| and| &) {sign}{_NUMBER})+)"
     item = r"|(?<![\w(])(?P<item>\d{1,2}|[A-Za-z])\)(?= )" if items else "(?P<item>)"
     return re.compile(rf"{several}|{lot} {sign}(?P<number>{_NUMBER})|(?P<every>{'|'.join(every)}){item}", re.IGNORECASE)
@@ -147,7 +159,10 @@ def _mention(words: frozenset[str], every: frozenset[str], *, items: bool = Fals
 def _headed(text: str, headings: Headings) -> list[re.Match[str]]:
     """What opens lots: headings; or, where they name more, what a sentence calls by its number, in turn: "Lot 1
     traiteur, lot 2 plateaux-repas"."""
-    marks = [one for one in _HEADING.finditer(text) if _opens(one, headings)]
+    marks: list[re.Match[str]] = []
+    for one in filter(lambda one: _opens(one, headings), _HEADING.finditer(text)):
+        if _at_line(one) or _numbers([one])[0] not in _numbers(marks):  # "estimation : lot 1 : …; lot 2 : …" opens none
+            marks.append(one)
     named: dict[str, re.Match[str]] = {}
     for mark in _mention(headings.lot, headings.every).finditer(text):
         if mark["number"]:
@@ -222,7 +237,8 @@ def _by_lot(
     for sentence in sentences(line.replace(";", ",")):
         marks = [mark for mark in mention.finditer(sentence) if named(mark)]
         lead = sentence[: marks[0].start()].rstrip(" :") if marks else ""
-        priced = bool(amounts(lead, headings))
+        priced = bool(amounts(lead, headings) or hours(lead))
+        label = LABEL.match(sentence)
         if (len(marks) > 1 and not priced) or any(re.match(" ?[:=]", sentence[mark.end() :]) for mark in marks):
             if priced:
                 yield [], lead
@@ -233,7 +249,8 @@ def _by_lot(
             ends = [*(mark.end() for mark in marks[:-1]), len(sentence)]
             of = [named(mark) for mark in marks] or [[]]
             for places, start, end in zip(of, [0, *ends[:-1]], ends, strict=True):
-                yield places, sentence[start:end].strip(" ,")
+                part = sentence[start:end].strip(" ,")
+                yield places, f"{label['name']} : {part}" if label and start > label.start("value") else part
 
 
 def several(text: str, headings: Headings) -> bool:
@@ -247,11 +264,30 @@ def _numbered(text: str) -> list[re.Match[str]]:
     return marks if _in_turn(_numbers(marks)) else []
 
 
+def _bulleted(text: str, headings: Headings) -> str:
+    """The text with its bullets numbered where most of them tell what is bought and its amount."""
+    lines = text.splitlines()
+    bullets = [at for at, line in enumerate(lines) if _BULLET.match(line)]
+    labels = {at: LABEL.match(lines[at]) for at in bullets}
+    priced = [
+        at for at in bullets
+        if amounts(lines[at], headings) and not ((label := labels[at]) and headings.of(label["name"], LABELS))
+    ]  # fmt: skip
+    if len(priced) < 2 or 2 * len(priced) <= len(bullets):
+        return text
+    for number, at in enumerate(bullets, 1):
+        lines[at] = _BULLET.sub(f"{number}) ", lines[at])
+    return "\n".join(lines)
+
+
 def _opens(mark: re.Match[str], headings: Headings) -> bool:
     if normalise(mark["word"]) not in headings.lot:
         return False
-    at_line = not mark.string[: mark.start()].rpartition("\n")[2].strip()
-    return at_line or bool(mark["sign"] or mark["weak"])
+    return _at_line(mark) or bool(mark["sign"] or mark["weak"])
+
+
+def _at_line(mark: re.Match[str]) -> bool:
+    return not mark.string[: mark.start()].rpartition("\n")[2].strip()
 
 
 def _lot(number: str, body: str, headings: Headings) -> Lot:

@@ -34,6 +34,8 @@ def area_is_meant(state: ParseState, named: Named, introduced: Introduced) -> bo
     first, last = named.first, named.last
     if named.department is None and named.region is None and not _is_a_name(state, named):
         return False
+    if state.gaps[introduced.first] is Gap.GLUE and state.folds[introduced.first] == "en":
+        return False  # "Aix-en-Provence", "Fontenay-en-Vendée"
     if introduced.strength in ("strong", "area"):
         # "en somme", "en réunion", "en cher état": a department that is a word takes an article ("dans la Somme")
         return introduced.words != ("en",) or not _is_homonym(state, first, last) or state.capitalised(first)
