@@ -27,7 +27,8 @@ class Points:
     def nearest(self, lat: float, lon: float) -> int:
         """Row of the nearest point to one in degrees: in a band of latitude, else, where none in it is nearer than the
         band is wide, of all."""
-        point = _unit(np.array([lat]), np.array([lon]))[0]
+        phi, lam = math.radians(lat), math.radians(lon)
+        point = np.array((math.cos(phi) * math.cos(lam), math.cos(phi) * math.sin(lam), math.sin(phi)))
         low, high = self._lats.searchsorted((lat - NEAR, lat + NEAR)).tolist()
         near = self._vectors[low:high] @ point
         if not len(near) or near.max() < _BAND:

@@ -29,6 +29,8 @@ def _rule(line: str) -> _Rule:
 
 
 _RULES = tuple(map(_rule, table("light_french")))
+_SUFFIXES = tuple({rule.suffix for rule in _RULES})
+_DOUBLED = re.compile(r"(.)\1", re.DOTALL)
 
 _ACCENTS = str.maketrans("àáâôèéêùûîç", "aaaoeeeuuic")
 
@@ -45,7 +47,7 @@ def light_stem(word: str) -> str:
 
 def _stem(word: str) -> str:
     word = _singular(word)
-    for suffix, longer_than, becomes, last, then in _RULES:
+    for suffix, longer_than, becomes, last, then in _RULES if word.endswith(_SUFFIXES) else ():
         if len(word) > longer_than and word.endswith(suffix):
             word = word[: -len(suffix)] + becomes
             if then is not None and len(word) > then[2] and word.endswith(then[0]):
@@ -70,7 +72,8 @@ def _normal(word: str) -> str:
     """Accents and doubled letters go, then a final "ie", "r", "e", "é", and a letter doubled by that."""
     if len(word) > 4:
         word = word.translate(_ACCENTS)
-        word = "".join(c if c.isalpha() else "".join(run) for c, run in groupby(word))
+        if _DOUBLED.search(word):
+            word = "".join(c if c.isalpha() else "".join(run) for c, run in groupby(word))
     if len(word) > 4 and word.endswith("ie"):
         word = word[:-2]
     if len(word) > 4:
@@ -217,6 +220,9 @@ WordFilter = Callable[[Word], Word | None]
 """A word to the one that takes its place, or to None when it is removed (its position stays, as a gap)."""
 
 
+_APOSTROPHE = re.compile("['\u2019]")
+
+
 def _elision(parameters: Parameters) -> WordFilter:
     """`elision`: the article before the first apostrophe goes; ' and ’ (U+2019) count."""
     ignore_case = parameters.flag("articles_case", False)
@@ -224,25 +230,24 @@ def _elision(parameters: Parameters) -> WordFilter:
     known = frozenset(map(lower_case, articles) if ignore_case else articles)
 
     def apply(word: Word) -> Word:
-        term = word.term
-        at = min((i for i in (term.find("'"), term.find("\u2019")) if i >= 0), default=-1)
-        if at < 0:
+        first = _APOSTROPHE.search(word.term)
+        if first is None:
             return word
-        article = lower_case(term[:at]) if ignore_case else term[:at]
-        return word._replace(term=term[at + 1 :]) if article in known else word
+        article, rest = word.term[: first.start()], word.term[first.end() :]
+        return Word(rest, word.kept) if (lower_case(article) if ignore_case else article) in known else word
 
     return apply
 
 
 def _lowercase(_: Parameters) -> WordFilter:
-    return lambda word: word._replace(term=lower_case(word.term))
+    return lambda word: Word(lower_case(word.term), word.kept)
 
 
 def _asciifolding(parameters: Parameters) -> WordFilter:
     # The original beside the folded form would be two tokens at one position.
     if parameters.flag("preserve_original", False):
         raise parameters.error("`preserve_original`: only false is supported.")
-    return lambda word: word._replace(term=ascii_fold(word.term))
+    return lambda word: Word(ascii_fold(word.term), word.kept)
 
 
 def _stop(parameters: Parameters) -> WordFilter:
@@ -291,7 +296,7 @@ def _stemmer(parameters: Parameters) -> WordFilter:
     parameters.only("language", "light_french")
 
     def apply(word: Word) -> Word:
-        return word if word.kept else word._replace(term=light_stem(word.term))
+        return word if word.kept else Word(light_stem(word.term))
 
     return apply
 
