@@ -61,12 +61,12 @@ class Figures:
 
 
 def gather(search: SearchService) -> Figures:
-    """One request for the whole, one a department that is open, one a sector. Raises EngineUnavailable."""
+    """One request for the whole, one a department that is open and lived in, one a sector. Raises EngineUnavailable."""
     whole = search.index.search(_counted(search, Query(facets=WHOLE)))
     around = _counted(search, Query(national="exclude", facets=("sector",)))
     reach = {}
     for department in search.gazetteer.departments():
-        if search.scope.opens("department", department.code):
+        if search.scope.opens("department", department.code) and _lived_in(department.code, search.gazetteer):
             there = target(Place("department", department.code), search.gazetteer)
             reach[department.code] = search.index.search(replace(around, targets=(there,))).facets["sector"]
     everyone = _counted(search, Query(facets=("department",)))
@@ -75,6 +75,12 @@ def gather(search: SearchService) -> Figures:
         for slug in search.mappings.vocabulary.sectors
     }
     return Figures(today(), whole.total, whole.facets, reach, seated)
+
+
+def _lived_in(department: str, gazetteer: Gazetteer) -> bool:
+    """Whether anybody lives there: nobody does on Clipperton."""
+    towns = map(gazetteer.commune, gazetteer.communes_of_department(department))
+    return any(town.population for town in towns if town)
 
 
 def _counted(search: SearchService, query: Query) -> SearchRequest:

@@ -51,6 +51,7 @@ def test_white_spots_name_departments_and_their_trade_leads_to_suppliers(reader:
     assert len(re.findall(r"\(\w+\)", known)) == of - missing
     trades = [one.first("span").text for one in page.root.every("details", class_="gap") if one.every("span")]
     assert not [trade for trade in trades if trade.startswith("Autre (")]  # nobody for something else is no lack
+    assert of == 107  # neither Clipperton nor the southern lands, where nobody lives
 
 
 def test_english_is_whole(reader: Reader) -> None:
