@@ -3,8 +3,11 @@
 `scripts/bench mutate` takes the lines that a branch changed, or the files it is given. A fault lives in the memory
 of one forked process only: no file is written. mutmut and cosmic-ray were looked at: the first runs the whole suite
 once to learn which test reaches which function, the second starts Python anew for each fault; on this suite either
-takes hours. `--record` runs the tests once under coverage.py and keeps which of them passes which line: then only these
-are asked about a fault, one case of each test first. Without that record the nearest are.
+takes hours.
+
+The near tests are collected once. Module by module, what they share is made ready in one process; a fork of it tells
+which test passes the lines of which fault, and another a fault asks those tests, quickest first, one case of each
+first. What a shared fixture went through is asked last, of processes that make it anew.
 """
 
 from __future__ import annotations
@@ -13,33 +16,34 @@ import argparse
 import ast
 import copy
 import ctypes
-import difflib
 import gc
 import importlib
 import inspect
 import os
 import random
 import re
+import resource
 import select
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Container, Generator, Iterable, Iterator, Sequence
-from contextlib import closing, suppress
+from collections import defaultdict
+from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.machinery import SourceFileLoader
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from math import inf
-from operator import itemgetter
 from pathlib import Path
-from types import CodeType, FunctionType
+from types import CodeType, FrameType, FunctionType
 from typing import cast
 
 import pytest
+from _pytest.runner import call_and_report
 
 PRELOADED = ("flask", "hypothesis", "marshmallow", "numpy", "orjson", "pytest", "sqlalchemy", "yaml")
 """Third-party packages imported before the fork, so that each fault does not pay for them again."""
@@ -58,11 +62,9 @@ HELD_BY = {
     "indices": ("lifecycle", "indexer"), "sync": ("lifecycle", "indexer"),
 }  # fmt: skip
 """Suites that promise what a room does, beside its own tests."""
-REACH = Path(".reach")
-"""The record: coverage.py's file of lines by test, with the tests' times and the sources as they stood."""
 WORDS = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow and not browser")
 """For pytest."""
-SECONDS_A_TEST = 180
+SECONDS_A_TEST = 120
 """A test that takes longer noticed the fault: most often a loop without an end."""
 NEAREST = 4
 """Files of tests that are asked first: most faults are noticed there."""
@@ -81,6 +83,8 @@ class Fault:
     variant: int
     before: str
     after: str
+    lines: range
+    """Of its statement, or of the head of one that has a body."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.before}  →  {self.after}"
@@ -90,12 +94,25 @@ def faults(file: Path, lines: set[int] | None = None) -> Iterator[Fault]:
     """Every fault of a file, or of some lines of it."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
     skipped = {id(node) for part in _not_behaviour(tree) for node in ast.walk(part)}
+    statements = _statements(tree)
     for index, node in enumerate(ast.walk(tree)):
         line = getattr(node, "lineno", 0)
         if id(node) in skipped or (lines is not None and line not in lines):
             continue
         for variant, altered in enumerate(_alterations(node)):
-            yield Fault(file, line, index, variant, _brief(node), _brief(altered))
+            within = statements.get(line, range(line, line + 1))
+            yield Fault(file, line, index, variant, _brief(node), _brief(altered), within)
+
+
+def _statements(tree: ast.AST) -> dict[int, range]:
+    """The lines of the innermost statement that each line belongs to; of one with a body, those of its head."""
+    statements: dict[int, range] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt):
+            body = getattr(node, "body", None)
+            last = max(node.lineno, body[0].lineno - 1) if body else node.end_lineno or node.lineno
+            statements |= dict.fromkeys(lines := range(node.lineno, last + 1), lines)
+    return statements
 
 
 def _not_behaviour(tree: ast.AST) -> Iterator[ast.AST]:
@@ -202,129 +219,6 @@ def nearest(file: Path, tests: Path = Path("tests")) -> list[str]:
     return list(dict.fromkeys(map(str, [*named, *importing, *around])))
 
 
-class Recorder:
-    """Of pytest: tells coverage.py which test runs, or which fixture that several share; keeps each test's time."""
-
-    def __init__(self, switch: Callable[[str], object]) -> None:
-        self.switch = switch
-        self.tracer = sys.gettrace()
-        self.under: list[str] = []
-        self.seconds: dict[str, float] = {}
-        self.shared: list[tuple[str, str]] = []
-
-    def _within(self, context: str) -> Generator[None, object, object]:
-        self.under.append(context)
-        self.switch(context)
-        outcome = yield
-        self.under.pop()
-        self.switch(self.under[-1] if self.under else "")
-        return outcome
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        fixtures = item._fixtureinfo.name2fixturedefs.values()  # type: ignore[attr-defined]
-        self.shared += [(item.nodeid, _shared(own[-1])) for own in fixtures if own[-1].scope != "function"]
-        if sys.gettrace() is not self.tracer:  # a test traced by itself
-            sys.settrace(self.tracer)
-        began = time.process_time()
-        outcome = yield from self._within(item.nodeid)
-        self.seconds[item.nodeid] = time.process_time() - began
-        return outcome
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
-        if fixturedef.scope == "function":
-            return (yield)
-        return (yield from self._within(_shared(fixturedef)))
-
-
-def _shared(fixture: pytest.FixtureDef[object]) -> str:
-    return f"{fixture.baseid} {fixture.argname}"
-
-
-def record(words: Sequence[str]) -> None:
-    """Run tests once, and keep which lines each passes. coverage.py is not of the lock: `pip install coverage`."""
-    REACH.unlink(missing_ok=True)
-    coverage = importlib.import_module("coverage").Coverage(
-        data_file=str(REACH), source=[*PROGRAMS], config_file=False, messages=False
-    )
-    coverage.start()
-    recorder = Recorder(coverage.switch_context)
-    pytest.main([*WORDS, *(f"--ignore=tests/{folder}" for folder in LONG), *words], plugins=[recorder])
-    coverage.stop()
-    coverage.save()
-    with closing(sqlite3.connect(REACH)) as database, database:
-        database.execute("create table test (name text primary key, seconds real)")
-        database.execute("create table shared (test text, fixture text)")
-        database.execute("create table source (path text primary key, text text)")
-        database.executemany("insert into test values (?, ?)", recorder.seconds.items())
-        database.executemany("insert into shared values (?, ?)", recorder.shared)
-        files = [file for program in PROGRAMS for file in Path(program).rglob("*.py")]
-        database.executemany(
-            "insert into source values (?, ?)", [(str(f), f.read_text(encoding="utf-8")) for f in files]
-        )
-
-
-class Reach:
-    """The record: which tests pass a line."""
-
-    def __init__(self) -> None:
-        self._database = sqlite3.connect(f"file:{REACH}?mode=ro", uri=True)
-        self._times: dict[str, float] = dict(self._database.execute("select name, seconds from test"))
-        self._users: dict[str, list[str]] = {}
-        for test, fixture in self._database.execute("select test, fixture from shared"):
-            self._users.setdefault(fixture, []).append(test)
-
-    @cache  # noqa: B019  (one a process)
-    def _lines(self, file: Path) -> tuple[list[int], list[tuple[bytes, list[str]]]]:
-        """The number that each line had then, that of the line above where it is new; and a bit a line of each test."""
-        [text] = self._database.execute("select text from source where path = ?", [str(file)]).fetchone() or [""]
-        now = file.read_text(encoding="utf-8").splitlines()
-        numbers: list[int] = [0] * (len(now) + 1)
-        for then, here, size in difflib.SequenceMatcher(None, text.splitlines(), now, False).get_matching_blocks():
-            numbers[here + 1 : here + size + 1] = range(then + 1, then + size + 1)
-        passed = self._database.execute(
-            "select numbits, context from line_bits join context on context.id = context_id"
-            " join file on file.id = file_id where path = ? and context <> ''",
-            [str(file.resolve())],
-        )
-        for number in range(1, len(numbers)):
-            numbers[number] = numbers[number] or numbers[number - 1]
-        return numbers, [(bits, self._users.get(context, [context])) for bits, context in passed]
-
-    def knows(self, test: str) -> bool:
-        """Whether a test was there when the record was made."""
-        return test in self._times
-
-    def passing(self, file: Path, line: int) -> list[str]:
-        """The tests that pass a line, by module, the nearest first: of each test its quickest case, then all others;
-        then the same of modules that are not near."""
-        numbers, passed = self._lines(file)
-        place, bit = divmod(numbers[line], 8)
-        tests = {test for bits, own in passed if place < len(bits) and bits[place] >> bit & 1 for test in own}
-        near = {module: rank for rank, module in enumerate(nearest(file))}
-        ranks: dict[str, tuple[bool, bool, int, int]] = {}
-        modules, names = dict[str, int](), set[str]()
-        for test in sorted(tests, key=lambda test: self._times.get(test, inf)):
-            module, name = _module(test), test.partition("[")[0]
-            far, quick = near.get(module, len(near)), modules.setdefault(module, len(modules))
-            ranks[test] = far >= NEAREST, name in names, far, quick
-            names.add(name)
-        return sorted(ranks, key=ranks.__getitem__)
-
-
-@cache
-def reach() -> Reach | None:
-    return Reach() if REACH.exists() else None
-
-
-def asked(fault: Fault) -> list[str]:
-    """What is asked about a fault, first things first: the tests that pass its line, or the nearest modules where
-    there is no record, or nothing passes the line once all is loaded. Tests newer than the record come before."""
-    known = reach()
-    return (known.passing(fault.file, fault.line) if known else []) or nearest(fault.file)
-
-
 def _module(test: str) -> str:
     return test.partition("::")[0]
 
@@ -351,10 +245,12 @@ class Run:
 
 
 class Listener:
-    """Of pytest: says each test that begins, passes or fails; does something else with what was collected."""
+    """Of pytest: says each test that passes or fails; does something else with what was collected."""
 
     def __init__(self, say: Callable[[str], None], ask: Callable[[pytest.Session], None]) -> None:
         self.say, self.ask, self.failed = say, ask, False
+        self.sharing: Callable[[str, bool], object] = lambda *_: None
+        """Told when a fixture that tests share begins to be made, and when it is."""
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self.say(f"began {nodeid}")
@@ -366,6 +262,15 @@ class Listener:
 
     pytest_collectreport = pytest_runtest_logreport
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
+        if fixturedef.scope == "function":
+            return (yield)
+        self.sharing(_named(fixturedef), True)
+        outcome = yield
+        self.sharing(_named(fixturedef), False)
+        return outcome
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.ask(session)
@@ -374,11 +279,28 @@ class Listener:
     def run(self, items: Sequence[pytest.Item], seconds: float) -> None:
         """Run tests until one fails, or they have taken so many seconds of the processor."""
         self.failed, ends = False, time.process_time() + seconds
-        for item, following in zip_longest(items, items[1:]):
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        for _ in protocol(items):
             if self.failed or time.process_time() > ends:
                 break
         self.say("ended")
+
+
+def protocol(items: Sequence[pytest.Item]) -> Iterator[pytest.Item]:
+    """Run tests, saying each when it has run. What the last shares with others stays, since they may be other
+    processes' too."""
+    for item, following in zip_longest(items, items[1:]):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following or item.parent)
+        yield item
+
+
+def _named(fixture: pytest.FixtureDef[object]) -> str:
+    return f"{fixture.baseid} {fixture.argname}"
+
+
+def _shared(item: pytest.Item) -> set[str]:
+    """The fixtures of a test that others may share."""
+    known = cast(pytest.Function, item)._fixtureinfo.name2fixturedefs.values()
+    return {_named(own[-1]) for own in known if own[-1].scope != "function"}
 
 
 def forked(work: Callable[[Callable[[str], None]], None], seconds: float | None = None) -> Iterator[str]:
@@ -440,14 +362,16 @@ def run_items(items: Sequence[pytest.Item], seconds: float, codes: Codes = ()) -
     """Run collected tests until one fails, with functions given other code."""
 
     def work(say: Callable[[str], None]) -> None:
-        plugins = items[0].config.pluginmanager.get_plugins()
-        listener = next(plugin for plugin in plugins if isinstance(plugin, Listener))
+        listener = listener_of(items[0].config)
         listener.say = say
-        for function, code in codes:
-            function.__code__ = code
+        install(codes)
         listener.run(items, seconds)
 
     return run(work)
+
+
+def listener_of(config: pytest.Config) -> Listener:
+    return next(plugin for plugin in config.pluginmanager.get_plugins() if isinstance(plugin, Listener))
 
 
 def run_files(words: Sequence[str], seconds: float, fault: Fault | None = None) -> Run:
@@ -464,7 +388,8 @@ def run_files(words: Sequence[str], seconds: float, fault: Fault | None = None) 
 
 Place = tuple[str, str, int]
 """Where a function stands: file, name, line."""
-Codes = Sequence[tuple[FunctionType, CodeType]]
+Codes = Sequence[tuple[FunctionType | None, CodeType]]
+"""The code to give to functions; to inner ones, wherever they were made."""
 
 
 def _place(code: CodeType) -> Place:
@@ -507,7 +432,17 @@ class Functions:  # sys.settrace: only calls are heard, which is cheaper than a 
             return None
         codes = [(function, code) for code in changed for function in self.every.get(_place(code), ())]
         same = all(function.__code__.co_freevars == code.co_freevars for function, code in codes)
-        return codes if same else None
+        inner = [(None, code) for code in changed if code.co_flags & inspect.CO_NESTED]
+        return [*codes, *inner] if same else None
+
+
+def install(codes: Codes) -> None:
+    """Give functions other code, in this process."""
+    inner = {_place(code): code for function, code in codes if function is None}
+    made = (function for function in (gc.get_objects() if inner else ()) if isinstance(function, FunctionType))
+    for function, code in [*codes, *((own, inner.get(_place(own.__code__))) for own in made)]:
+        if function and code and function.__code__.co_freevars == code.co_freevars:
+            function.__code__ = code
 
 
 def _install(fault: Fault) -> None:
@@ -520,35 +455,116 @@ def _install(fault: Fault) -> None:
     SourceFileLoader.get_code = get_code  # type: ignore[method-assign, assignment]
 
 
+class Passing:
+    """Which faults' statements are passed, by number: a function for `sys.settrace`."""
+
+    def __init__(self, drawn: Mapping[int, Fault]) -> None:
+        self.numbers: set[int] = set()
+        self._lines: dict[str, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+        for number, fault in drawn.items():
+            for line in fault.lines:
+                self._lines[str(fault.file.resolve())][line].add(number)
+        self._codes: dict[int, tuple[CodeType, bool]] = {}
+
+    def __call__(self, frame: FrameType, _event: str, _argument: object) -> Callable[..., object] | None:
+        code = frame.f_code
+        if id(code) not in self._codes:
+            lines = self._lines.get(code.co_filename, {})
+            self._codes[id(code)] = code, any(line in lines for *_, line in code.co_lines())
+        return self._line if self._codes[id(code)][1] else None
+
+    def _line(self, frame: FrameType, _event: str, _argument: object) -> Callable[..., object]:
+        self.numbers |= self._lines[frame.f_code.co_filename].get(frame.f_lineno, set())
+        return self._line
+
+    def hear(self) -> None:
+        """From now on, in every thread; none is passed yet."""
+        self.numbers = set()
+        trace = cast(Callable[[FrameType, str, object], None], self)
+        sys.settrace(trace)
+        threading.settrace(trace)
+
+    def leave(self) -> None:
+        sys.settrace(None)
+        threading.settrace(None)
+
+
+class Room:
+    """A process of pytest in which what tests share is made once: of it each fault has its fork."""
+
+    def __init__(self, session: pytest.Session, drawn: Mapping[int, Fault], judge: Judge) -> None:
+        self.session, self.drawn, self.judge = session, drawn, judge
+        self.passing = Passing(drawn)
+        self.made: dict[str, set[int]] = defaultdict(set)
+        """The faults that are passed where a shared fixture is made, or a module made ready."""
+        self._outer: list[set[int]] = []
+        listener_of(session.config).sharing = self._sharing
+
+    def _sharing(self, fixture: str, begins: bool) -> None:
+        if begins:
+            self._outer.append(self.passing.numbers)
+            self.passing.numbers = set()
+        else:
+            self.made[fixture] |= self.passing.numbers
+            self.passing.numbers |= self._outer.pop()
+
+    def ready(self, items: Sequence[pytest.Item]) -> None:
+        """Make what some tests of a module share, and end what only those before them did."""
+        self.session._setupstate.teardown_exact(items[0])
+        made: set[str] = set()
+        for item in items:
+            if new := _shared(item) - made:
+                made |= new
+                self.session._setupstate.teardown_exact(item)
+                self.passing.hear()
+                call_and_report(item, "setup", log=False)
+                self.passing.leave()
+                self.made[_module(item.nodeid)] |= self.passing.numbers
+                with suppress(Exception):
+                    self.session._setupstate.teardown_exact(cast(pytest.Item, item.parent))
+                cast(pytest.Function, item)._initrequest()
+
+    def reach(self, items: Sequence[pytest.Item]) -> list[tuple[pytest.Item, float, set[int]]]:
+        """The tests that pass as the code stands, each with its seconds of processor and the faults it passes."""
+
+        def work(say: Callable[[str], None]) -> None:
+            listener = listener_of(self.session.config)
+            listener.say = lambda _: None
+            began = time.process_time()
+            self.passing.hear()
+            for number, _ in enumerate(protocol(items)):
+                self.passing.leave()
+                passed = " ".join(map(str, self.passing.numbers))
+                say(f"{number} {time.process_time() - began} {listener.failed:d} {passed}")
+                listener.failed, began = False, time.process_time()
+                self.passing.hear()
+
+        reached = []
+        for line in forked(work, SECONDS_A_TEST):
+            number, seconds, failed, *passed = line.split()
+            if int(failed):
+                self.judge.leave_out(items[int(number)].nodeid)
+            else:
+                reached.append((items[int(number)], float(seconds), set(map(int, passed))))
+        return reached
+
+
 class Judge:
     """Which test notices a fault. It counts only where it passes as the code stands: asked once, when needed."""
 
     def __init__(self, tell: Callable[[str], None], seconds: float) -> None:
-        """`seconds` of the processor: what the nearest tests may take for one fault."""
+        """`seconds` of the processor: what the tests may take for one fault."""
         self.tell, self.seconds = tell, seconds
         self.stands: dict[str, bool] = {}
+        self.spent: dict[Fault, float] = defaultdict(float)
 
-    def in_place(self, fault: Fault, session: pytest.Session, functions: Functions) -> str | None:
-        """The collected test that notices a fault, or ""; None where its tests have to be collected with it."""
-        codes = functions.altered(fault)
-        if codes is None:
-            return None
-        ranks = {test: number for number, test in enumerate(asked(fault))}
-        known = reach()
-        new = set(nearest(fault.file)) if known else ()
-
-        def rank(test: str) -> int | None:
-            if known and not known.knows(test) and _module(test) in new:
-                return -1
-            return ranks.get(test, ranks.get(_module(test)))
-
-        ranked = [(rank(item.nodeid), item) for item in session.items]
-        near = [(rank, item) for rank, item in ranked if rank is not None and _may_ask(fault, item.nodeid)]
-        items = [item for _, item in sorted(near, key=itemgetter(0))]
-        while items:
-            noticed = run_items(items, self.seconds, codes).noticed
-            if noticed == CANNOT_START:
-                return None
+    def noticed(self, fault: Fault, codes: Codes, items: Iterable[pytest.Item]) -> str:
+        """The test among some that notices a fault put into a fork of this process, or ""."""
+        items = [item for item in items if self.stands.get(item.nodeid, True)]
+        while items and self.spent[fault] < self.seconds:
+            began = _of_children()
+            noticed = run_items(items, self.seconds - self.spent[fault], codes).noticed
+            self.spent[fault] += _of_children() - began
             stopped = next((item for item in items if item.nodeid == noticed), None)
             if stopped is None or self._stands(noticed, partial(run_items, [stopped], self.seconds)):
                 return noticed
@@ -573,10 +589,69 @@ class Judge:
 
     def _stands(self, test: str, run: Callable[[], Run]) -> bool:
         if test not in self.stands:
-            self.stands[test] = run().good
-            if not self.stands[test]:
-                self.tell(f"left out, does not pass as the code stands: {test}")
+            self.stands[test] = True
+            if not run().good:
+                self.leave_out(test)
         return self.stands[test]
+
+    def leave_out(self, test: str) -> None:
+        if self.stands.get(test, True):
+            self.tell(f"left out, does not pass as the code stands: {test}")
+        self.stands[test] = False
+
+
+def _of_children() -> float:
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
+
+
+def _quickest(reached: Iterable[tuple[pytest.Item, float]]) -> list[pytest.Item]:
+    """One case of each test first."""
+    ranked, names = list[tuple[bool, float, pytest.Item]](), set[str]()
+    for item, seconds in sorted(reached, key=lambda pair: pair[1]):
+        ranked.append((_name(item.nodeid) in names, seconds, item))
+        names.add(_name(item.nodeid))
+    return [item for *_, item in sorted(ranked, key=lambda entry: entry[:2])]
+
+
+def _name(test: str) -> str:
+    return test.partition("[")[0]
+
+
+def _alike(item: pytest.Item) -> tuple[str, tuple[tuple[str, int], ...]]:
+    """Equal of tests of a module that share fixtures of the same parameters."""
+    case = getattr(item, "callspec", None)
+    shared = {argument for argument, scope in case._arg2scope.items() if scope.value != "function"} if case else set()
+    return _module(item.nodeid), tuple((name, case.indices[name]) for name in sorted(shared)) if case else ()
+
+
+def ask(
+    session: pytest.Session, drawn: Mapping[int, tuple[Fault, Codes]], judge: Judge, ends: float
+) -> Iterator[tuple[int, str | list[pytest.Item]]]:
+    """Each fault with the test that noticed it, "" where none did, or those that may where what they share is made
+    anew with it."""
+    room = Room(session, {number: fault for number, (fault, _) in drawn.items()}, judge)
+    left, seconds = dict(drawn), dict[pytest.Item, float]()
+
+    def near(fault: Fault, item: pytest.Item) -> bool:
+        return _module(item.nodeid) in nearest(fault.file) and _may_ask(fault, item.nodeid)
+
+    for _, group in groupby(session.items, _alike):
+        items = [item for item in group if any(near(fault, item) for fault, _ in left.values())]
+        if not items or time.monotonic() > ends:
+            continue
+        room.ready(items)
+        reached = room.reach(items)
+        seconds |= {item: own for item, own, _ in reached}
+        for number, (fault, codes) in list(left.items()):
+            passing = [(item, own) for item, own, passed in reached if number in passed and near(fault, item)]
+            if noticed := judge.noticed(fault, codes, _quickest(passing)):
+                yield number, noticed
+                del left[number]
+    for number, (fault, _) in left.items() if time.monotonic() < ends else ():
+        made = {fixture for fixture, passed in room.made.items() if number in passed}
+        again = (item for item in seconds if near(fault, item) and made & {_module(item.nodeid), *_shared(item)})
+        yield number, _quickest((item, seconds[item]) for item in again) or ""
 
 
 def _may_ask(fault: Fault, test: str) -> bool:
@@ -588,21 +663,39 @@ def tried(drawn: Sequence[Fault], seconds: float, each: float) -> Iterator[tuple
     """Each fault with what noticed it, or ""; those whose tests are collected anew come last. It ends after so many
     seconds; `each`: of the processor, for the tests of one fault."""
     ends = time.monotonic() + seconds
-    modules = dict.fromkeys(_module(test) for fault in drawn for test in (*nearest(fault.file), *asked(fault)))
-    tests = [module for module in modules if Path(module).exists()]  # the record may know some that are gone
+    tests = dict.fromkeys(test for fault in drawn for test in nearest(fault.file))
 
     def collect(say: Callable[[str], None]) -> None:
         functions, judge = Functions(), Judge(lambda text: say(f"told {text}"), each)
 
-        def ask(session: pytest.Session) -> None:
+        def begin(session: pytest.Session) -> None:
             functions.settle()
             say(f"collected {len(session.items)}")
-            for number, fault in enumerate(drawn):
-                if time.monotonic() < ends:
-                    noticed = judge.in_place(fault, session, functions)
-                    say(f"anew {number}" if noticed is None else f"noticed {number} {noticed}")
+            altered = {number: (fault, functions.altered(fault)) for number, fault in enumerate(drawn)}
+            known = {number: (fault, codes) for number, (fault, codes) in altered.items() if codes is not None}
+            places = {item: place for place, item in enumerate(session.items)}
 
-        pytest.main([*WORDS, *tests], plugins=[Listener(say, ask)])
+            def warm(tell: Callable[[str], None]) -> None:
+                judge.tell = lambda text: tell(f"told {text}")
+                for number, noticed in ask(session, known, judge, ends):
+                    tests = noticed if isinstance(noticed, str) else " ".join(str(places[item]) for item in noticed)
+                    tell(f"{'noticed' if isinstance(noticed, str) else 'cold'} {number} {tests}")
+
+            cold = dict[int, list[pytest.Item]]()
+            for line in forked(warm):
+                word, _, rest = line.partition(" ")
+                if word == "cold":
+                    number, *of = map(int, rest.split())
+                    cold[number] = [session.items[place] for place in of]
+                else:
+                    say(line)
+            for number, items in cold.items():
+                if time.monotonic() < ends:
+                    say(f"noticed {number} {judge.noticed(*known[number], items)}")
+            for number in altered.keys() - known.keys():
+                say(f"anew {number}")
+
+        pytest.main([*WORDS, *sorted(tests, key=lambda test: "/unit/" not in test)], plugins=[Listener(say, begin)])
 
     collected, broken, left = 0, set[str](), list[Fault]()
     for line in forked(collect):
@@ -660,11 +753,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="of the draw")
     parser.add_argument("--seconds", type=float, default=inf, help="stop after so long, saying how many were tried")
     parser.add_argument("--each", type=float, default=inf, help="seconds of processor for the tests of a fault")
-    parser.add_argument("--record", action="store_true", help="keep which tests pass which line (PATHS: of tests)")
     options = parser.parse_args()
-    if options.record:
-        record(options.paths)
-        return
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # its temporary files go
     sys.path.insert(0, os.getcwd())
     if options.paths:

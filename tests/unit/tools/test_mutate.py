@@ -111,3 +111,30 @@ def test_a_run_without_tests_tries_nothing(project: Path, nothing: str) -> None:
 def test_a_run_that_pytest_refuses_tries_nothing(project: Path) -> None:
     (project / "tests" / "conftest.py").write_text("import nowhere\n", encoding="utf-8")
     assert "nothing was tried" in tried(project, CARELESS, code=1)
+
+
+SHARED = """import pytest
+from shop.door.entry import served
+
+
+@pytest.fixture(scope="module")
+def old():
+    return served(40, True)
+
+
+def test_old(old, tmp_path):
+    assert old
+
+
+def test_again(old, tmp_path):
+    assert old
+"""
+
+
+def test_a_fault_in_what_tests_share_is_noticed(project: Path) -> None:
+    (project / "tests" / "test_again.py").write_text(SHARED, encoding="utf-8")
+    said = tried(project, SHARED.replace("assert old", "assert True"))
+    assert (
+        "noticed: shop/door/entry.py:9: return age >= OF_AGE and member  →  return None  by tests/test_again.py" in said
+    )
+    assert "left out" not in said
