@@ -13,8 +13,7 @@ from discovery.engine.port import EngineUnavailable, EngineUnreachable, SearchEn
 from discovery.mappings import MappingsError, Settings, SettingsError, load_mappings
 from discovery.mappings.purchases import past_rules
 from discovery.mappings.secrets import MIN_CHARACTERS
-from discovery.mappings.settings import variable_of
-from discovery.mappings.settings_help import missing, misspelt, page
+from discovery.mappings.settings import missing, misspelt, page, variable_of
 from discovery.places import gazetteer
 from discovery.search import launch
 

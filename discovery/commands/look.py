@@ -11,8 +11,7 @@ from discovery.commands.common import LANG, fail, guarded, services, typed
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import EngineUnavailable
 from discovery.mappings import Mappings, MappingsError, Settings, load_mappings
-from discovery.mappings.codes import code_label, read_code
-from discovery.mappings.codes.cpv import cpv_label
+from discovery.mappings.codes import code_label, cpv_label, read_code
 from discovery.mappings.crosswalk import Meaning
 from discovery.mappings.vocabulary import LANGS
 from discovery.search.explain import Explanation, obstacles

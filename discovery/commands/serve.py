@@ -20,7 +20,7 @@ from discovery.commands.common import fail, guarded, services
 from discovery.context import assistants
 from discovery.http.addresses import parsed
 from discovery.http.requests import configure_logs
-from discovery.mappings.settings_help import misspelt
+from discovery.mappings.settings import misspelt
 
 if TYPE_CHECKING:
     from discovery.http.long_work import LongWork

@@ -11,7 +11,7 @@ from discovery.desk.lot import MAX_CODES, MAX_NAME, MAX_TITLE, Lot, cut, euros
 from discovery.desk.sheets import MAX_COLUMNS, Sheet, UnreadableSheet, read
 from discovery.desk.sheets.sheet import MAX_SHEETS, rows, sheet, within
 from discovery.engine.port import Filters
-from discovery.mappings.codes.cpv import cpv_codes_of_cell, cut_cpv_codes
+from discovery.mappings.codes import cpv_codes_of_cell, cut_cpv_codes
 from discovery.mappings.purchases import COLUMNS, Buyer, Headings
 from discovery.mappings.vocabulary import Lang
 from discovery.places.names import normalise

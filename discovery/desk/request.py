@@ -33,7 +33,7 @@ from discovery.desk.lot import (
     sentences,
 )
 from discovery.errors import DiscoveryError
-from discovery.mappings.codes.cpv import cpv_code, cut_cpv_codes
+from discovery.mappings.codes import cpv_code, cut_cpv_codes
 from discovery.mappings.purchases import LABELS, Headings
 from discovery.places.names import normalise
 from discovery.places.table import read_rows

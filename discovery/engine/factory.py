@@ -2,7 +2,7 @@
 
 from discovery.engine.catalog import Catalog
 from discovery.mappings import Settings, SettingsError
-from discovery.mappings.settings_help import absent
+from discovery.mappings.settings import absent
 
 
 def open_catalog(settings: Settings) -> Catalog:

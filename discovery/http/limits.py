@@ -29,7 +29,7 @@ from discovery.http.long_work import busy
 from discovery.http.problems import Details, Refused
 from discovery.http.requests import MAX_BODY, policy_of
 from discovery.mappings import Settings, SettingsError
-from discovery.mappings.settings_help import absent
+from discovery.mappings.settings import absent
 
 MAX_ADDRESSES = 10_000
 """Counts that are kept, some 200 bytes each: two an address, of as many as a worker can answer in the minute that they

@@ -5,8 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from discovery.mappings.codes import bare
-from discovery.mappings.codes.cpv import IN_TEXT, START_IN_TEXT, regained
+from discovery.mappings.codes import IN_TEXT, START_IN_TEXT, bare, regained
 from discovery.mappings.crosswalk import CPV_DIGITS, NAF, ROME, Classification, Meaning
 from discovery.phrase.lexer import Gap
 from discovery.phrase.model import Need, Note, Option

@@ -14,8 +14,7 @@ from itertools import islice
 from discovery.disk_cache import cached
 from discovery.engine.port import Document, Filters, SearchEngine, Searcher, SearchRequest
 from discovery.engine.predicate import in_scope
-from discovery.mappings.codes import bare, meaning_of
-from discovery.mappings.codes.cpv import cpv_codes
+from discovery.mappings.codes import bare, cpv_codes, meaning_of
 from discovery.mappings.crosswalk import CPV_DIGITS, Classification, Codes
 from discovery.mappings.mappings import Mappings
 from discovery.mappings.vocabulary import LANGS, Term, Vocabulary

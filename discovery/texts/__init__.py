@@ -10,8 +10,7 @@ from functools import cache
 
 from discovery.disk_cache import cached
 from discovery.mappings.vocabulary import LANGS, Lang
-from discovery.texts.files import Text, load
-from discovery.texts.formats import day, decimal, month, percent, plural, shown_km, typeset, written
+from discovery.texts.files import Text, day, decimal, load, month, percent, plural, shown_km, typeset, written
 
 __all__ = ["day", "decimal", "month", "percent", "shown_km", "typeset", "written"]
 

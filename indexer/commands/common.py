@@ -12,7 +12,7 @@ from tqdm import tqdm
 from discovery.engine.port import EngineUnavailable, EngineUnreachable
 from discovery.errors import remedy
 from discovery.mappings import SettingsError
-from discovery.mappings.settings_help import missing
+from discovery.mappings.settings import missing
 from discovery.terminal.base import Told, command_base, os_trouble
 from discovery.terminal.base import fail as end_with
 from indexer.context import Context

@@ -13,7 +13,7 @@ import click
 from indexer.commands.common import command, make_context, progress
 from indexer.indices import drift, fill, rebuild, status
 from indexer.indices.drift import checked
-from indexer.indices.verify import Judge
+from indexer.indices.rebuild import Judge
 from indexer.run import parallel
 from indexer.store import repository
 from indexer.store.engine import reading

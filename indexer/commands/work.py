@@ -8,7 +8,7 @@ from threading import Event, Thread
 
 import click
 
-from discovery.mappings.settings_help import misspelt
+from discovery.mappings.settings import misspelt
 from indexer.alerts.run import Alerts
 from indexer.alerts.run import run as passes
 from indexer.commands.common import command, fail, open_context

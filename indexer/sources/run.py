@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from discovery.errors import DiscoveryError
 from discovery.mappings import Mappings
-from discovery.mappings.settings_help import absent
+from discovery.mappings.settings import absent
 from discovery.places import Gazetteer
 from indexer.intake.facts import import_facts, import_labels
 from indexer.intake.report import ImportReport

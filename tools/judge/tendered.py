@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from discovery.mappings import Mappings
-from discovery.mappings.codes import meaning_of
-from discovery.mappings.codes.cpv import cpv_code
+from discovery.mappings.codes import cpv_code, meaning_of
 from discovery.mappings.crosswalk import Meaning
 from discovery.mappings.phrases import fold
 from discovery.phrase import Intent, Lexicon, parse

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple
 
-from discovery.mappings.codes.cpv import cpv_codes
+from discovery.mappings.codes import cpv_codes
 from discovery.mappings.crosswalk import Meaning
 from discovery.mappings.mappings import Mappings
 from tools.judge.tendered import Title

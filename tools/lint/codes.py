@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from discovery.mappings import Mappings, Problem
-from discovery.mappings.codes.cpv import cpv_codes, cpv_label
+from discovery.mappings.codes import cpv_codes, cpv_label
 from discovery.mappings.crosswalk import SHORTEST_CPV
 from discovery.mappings.files import CPV, file_of
 

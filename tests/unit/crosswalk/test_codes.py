@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.mappings import load_mappings
-from discovery.mappings.codes import Code, meaning_of, read_code
-from discovery.mappings.codes.cpv import cpv_codes, cpv_label
+from discovery.mappings.codes import Code, cpv_codes, cpv_label, meaning_of, read_code
 from discovery.mappings.crosswalk import CPV_DIGITS
 from discovery.phrase import Lexicon, parse
 from discovery.places import gazetteer

@@ -6,8 +6,16 @@ from hypothesis import strategies as st
 
 from discovery.desk.request import read_json
 from discovery.mappings import load_mappings
-from discovery.mappings.codes import Code, meaning_of, read_code
-from discovery.mappings.codes.cpv import cpv_code, cpv_codes, cpv_codes_of_cell, cpv_label, cut_cpv_codes
+from discovery.mappings.codes import (
+    Code,
+    cpv_code,
+    cpv_codes,
+    cpv_codes_of_cell,
+    cpv_label,
+    cut_cpv_codes,
+    meaning_of,
+    read_code,
+)
 from discovery.phrase import Lexicon, parse
 from discovery.places import gazetteer
 

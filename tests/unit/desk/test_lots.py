@@ -20,7 +20,7 @@ from discovery.desk.request import (
 )
 from discovery.http.api.needs import AskedLot
 from discovery.mappings import load_mappings
-from discovery.mappings.codes.cpv import cpv_codes
+from discovery.mappings.codes import cpv_codes
 from discovery.search.query import MAX_Q, InvalidQuery
 from tests.tables import cases
 from tests.unit.desk.notices import EFORMS, JSON, LOTS, TED, TEXT, WHOLE, as_eforms, as_json, as_ted, as_text

@@ -20,7 +20,7 @@ def errors() -> list[type[BaseException]]:
             if ".migrations" in info.name or info.name in (
                 "indexer.run.celery",
                 "indexer.run.celery",
-                "indexer.run.tasks",
+                "indexer.run.celery",
             ):
                 continue  # made for the processes that import them: Alembic's, Celery's
             for _, one in inspect.getmembers(importlib.import_module(info.name), inspect.isclass):

@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.places import Gazetteer, gazetteer, haversine_km
+from indexer.intake.check import Places
 from indexer.intake.findings import Code
 from indexer.intake.limits import CONTRADICTION_KM
-from indexer.intake.place import Places
 from indexer.record import LocationSource
 from tests.tables import cases
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from discovery.mappings.settings_help import misspelt, variables
+from discovery.mappings.settings import misspelt, variables
 
 
 def test_what_is_read_is_never_told() -> None:
