@@ -1,5 +1,6 @@
 """The servers that any test may ask for by name; each starts when the first test of a process asks for it."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.elasticsearch import elasticsearch_url
 from tests.memo import remember_mappings
 from tests.servers import postgresql_server, postgresql_url, redis_server, redis_url
 
+gc.disable()  # until all is collected, which stays: a quarter of a run went into visiting it
 remember_mappings()
 configure_logs()  # before a test that captures logs: structlog takes that for a host program's own configuration
 
@@ -28,6 +30,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path not in BRIEF and any(item.path.is_relative_to(folder) for folder in LONG):
             item.add_marker(pytest.mark.slow)
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 # What the package brings, read once a process; a folder of tests that has its own says so in its `conftest.py`.

@@ -184,7 +184,7 @@ def postgresql_url(postgresql_server: str) -> Iterator[str]:
         f"{postgresql_server}/postgres".replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
     )
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} STRATEGY file_copy"))
     try:
         yield f"{postgresql_server}/{name}"
     finally:

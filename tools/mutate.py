@@ -417,6 +417,7 @@ class Functions:  # sys.settrace: only calls are heard, which is cheaper than a 
         sys.settrace(None)
         self.ran = {_place(code) for code in self._ran.values()}
         self.every: dict[Place, list[FunctionType]] = {}
+        gc.unfreeze()  # what is frozen is not told
         for function in gc.get_objects():
             if isinstance(function, FunctionType):
                 self.every.setdefault(_place(function.__code__), []).append(function)
