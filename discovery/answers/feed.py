@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 from discovery.answers.links import segment
 from discovery.engine.port import Document
+from discovery.texts import Translate, day
 
 ATOM = "application/atom+xml"
 JSON = "application/feed+json"
@@ -28,8 +29,8 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U001
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A supplier, newly listed. `id` outlives its name and `url`. `published`, `updated`: instants, UTC. `tags`: (code,
-    label)."""
+    """A supplier, newly listed, or a lot. `id` outlives its name and `url`. `published`, `updated`: instants, UTC.
+    `tags`: (code, label)."""
 
     id: str
     url: str
@@ -42,7 +43,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A followed search, with who is new in it.
+    """A followed search, with who is new in it, or with the open lots for them.
 
     `home`: the search page. `addresses`: format → where the feed itself is. `author`: the service's name.
     """
@@ -97,14 +98,29 @@ def entry(shown: Mapping[str, Any], document: Document, base: str, query: str = 
     )
 
 
+def of_lot(lot: Mapping[str, Any], base: str, lang: str, t: Translate) -> Entry:
+    """The feed's entry of an open lot, as it is answered; `base`: the service's address."""
+    published, place = f"{lot['published'][:10]}T00:00:00Z", ", ".join(lot["places"])
+    about = dict.fromkeys((lot["title"], lot["object"], f"{lot['sector_label']} · {place}"))
+    return Entry(
+        id=tag(base, f"lot/{segment(lot['id'])}"),
+        url=lot["url"],
+        title=f"{lot['title']} – {lot['buyer']}",
+        summary="\n".join((*[*about][1:], t("follow.lots.deadline", day=day(lot["deadline"], lang)))),
+        published=published,
+        updated=published,
+        tags=((lot["sector"], lot["sector_label"]),),
+    )
+
+
 def atom(feed: Feed) -> bytes:
     """The feed as an Atom document, in UTF-8."""
     root = ElementTree.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": feed.lang})
     _texts(root, id=feed.id, title=feed.title, subtitle=feed.about, updated=feed.updated)
     _texts(ElementTree.SubElement(root, "author"), name=feed.author)
-    _link(root, "self", ATOM, feed.addresses[ATOM])
     _link(root, "alternate", "text/html", feed.home)
-    _link(root, "alternate", JSON, feed.addresses[JSON])
+    for media, address in feed.addresses.items():
+        _link(root, "self" if media == ATOM else "alternate", media, address)
     for one in feed.entries:
         element = ElementTree.SubElement(root, "entry")
         _texts(element, id=one.id, title=one.title, published=one.published, updated=one.updated, summary=one.summary)

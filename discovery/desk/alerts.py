@@ -102,6 +102,9 @@ CORRECT_PATH = "/corriger/"
 TOKEN = "jeton"  # noqa: S105 - a parameter's name
 """Pages to which mails lead, and the parameter that holds a signature: in the query, since logs keep paths alone."""
 
+NOTICES, SUPPLIER, NOTICES_PATH = "notices", "supplier", "/marches.atom"
+"""Parameters of a followed search that ask for open lots, those of one supplier; and the feed of lots."""
+
 REQUEST, CONFIRM, STOP, CORRECT = "alert-request-1", "alert-confirm-1", "alert-stop-1", "correct-1"
 """Salts: what is signed for one purpose is nothing for another, nor for another form of it."""
 

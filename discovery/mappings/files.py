@@ -16,7 +16,7 @@ from discovery.mappings.crosswalk import CpvFile, RomeFile
 from discovery.mappings.equivalences import Equivalences, read_spelled
 from discovery.mappings.grammar import sections
 from discovery.mappings.profiles import Near, ProfileFile
-from discovery.mappings.purchases import ColumnsFile, Figures, Headings, Law
+from discovery.mappings.purchases import ColumnsFile, Figures, Headings, Law, NoticesFile
 from discovery.mappings.trades import ClassifierFile, CloseFile, ExamplesFile, UsualFile, WebsitesFile
 from discovery.mappings.vocabulary import LIST_ENTRIES, KindsFile, OwnWords, PresumedZones, SectorGroup, Term
 from discovery.places.resolve_places import AreasFile, NamesFile
@@ -121,7 +121,7 @@ CPV, ROME = "vocabulary/crosswalk/cpv.yaml", "vocabulary/crosswalk/rome.yaml"
 PROFILES, EQUIVALENCES, SPELLED = "profiles/*.yaml", "synonyms/words.txt", "spelled.txt"
 AREAS, NAMES, NEAR, CLOSE = "places/areas.yaml", "places/names.yaml", "places/near.yaml", "vocabulary/close.yaml"
 CLASSIFIER, EXAMPLES, USUAL = "trades/classifier.yaml", "trades/examples.yaml", "trades/usual.yaml"
-HEADINGS, LAW, FIGURES = "needs/headings.yaml", "law.yaml", "figures.yaml"
+HEADINGS, NOTICES, LAW, FIGURES = "needs/headings.yaml", "needs/notices.yaml", "law.yaml", "figures.yaml"
 COLUMNS, WEBSITES = "columns.yaml", "websites.yaml"
 
 FILES = (
@@ -148,6 +148,7 @@ FILES = (
     Row(EXAMPLES, ExamplesFile),
     Row(USUAL, UsualFile, optional=True),
     Row(HEADINGS, Headings),
+    Row(NOTICES, NoticesFile),
     Row(LAW, Law),
     Row(FIGURES, Figures),
     Row(COLUMNS, ColumnsFile, Need.NOTHING, reread=False, optional=True),  # each import reads it

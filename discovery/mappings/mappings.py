@@ -18,7 +18,7 @@ from discovery.mappings.equivalences import Equivalences
 from discovery.mappings.files import file_of, packaged_mappings, read_files
 from discovery.mappings.grammar import Grammar, sections
 from discovery.mappings.profiles import DEFAULT_PROFILE, Near, Profile, ProfileFile
-from discovery.mappings.purchases import Figures, Headings, Law
+from discovery.mappings.purchases import Figures, Headings, Law, NoticesFile
 from discovery.mappings.trades import Close, Trades, WebsitesFile
 from discovery.mappings.vocabulary import LIST_ENTRIES, Vocabulary, indexed
 from discovery.places import gazetteer
@@ -38,8 +38,8 @@ class Mappings:
 
     `vocabulary_fingerprint` changes with what is indexed of the vocabulary and of `codes` (a rebuild); profiles, the
     grammar, equivalences, the words never corrected (`spelled`, folded), `near`, analysts' `places`, what `codes`
-    mean, `headings`, `law`, `figures`, `close` and `usual` are read at search time (a reload); `columns` by each
-    import, `websites` by each pull of sites.
+    mean, `headings`, `notices`, `law`, `figures`, `close` and `usual` are read at search time (a reload); `columns` by
+    each import, `websites` by each pull of sites.
     """
 
     path: Path
@@ -52,6 +52,7 @@ class Mappings:
     near: Near
     trades: Trades
     headings: Headings
+    notices: NoticesFile
     law: Law
     figures: Figures
     spelled: frozenset[str] = frozenset()
@@ -165,6 +166,7 @@ def _reread_parts(
         "near": _only(read, rows.NEAR),
         "trades": joined(Trades.of, rows.CLASSIFIER, rows.EXAMPLES),
         "headings": _only(read, rows.HEADINGS),
+        "notices": _only(read, rows.NOTICES),
         "law": _only(read, rows.LAW),
         "figures": _only(read, rows.FIGURES),
         "close": _only(read, rows.CLOSE) or Close({}),
@@ -251,6 +253,7 @@ def _cross_check(mappings: Mappings) -> Iterator[Problem]:
     for family in vocabulary.families.values():
         said = f"families: '{family.value}' names an unknown kind '{{}}'"
         yield from unknown(rows.KINDS, family.kinds, kinds, said, "use a code of `kinds:`")
+    yield from unknown(rows.NOTICES, sorted(mappings.notices.lending), kinds, "lending: unknown kind '{}'", of_kinds)
     presumed, hidden = vocabulary.presumed_km.keys(), vocabulary.hidden_kinds
     far = "the kind '{}' has no distance"
     yield from unknown(rows.PRESUMED_ZONES, sorted(kinds), presumed | hidden, far, "add it, with its `why`")

@@ -1,5 +1,5 @@
 """What people bring: headings of notices and programmes (`needs/headings.yaml`), columns of lists of suppliers
-(`columns.yaml`), what the law asks and allows (`law.yaml`)."""
+(`columns.yaml`), what the law asks and allows (`law.yaml`), open lots told to suppliers (`needs/notices.yaml`)."""
 
 from collections.abc import Mapping
 from dataclasses import field, fields, replace
@@ -9,7 +9,7 @@ from typing import Annotated, Literal, get_args
 from marshmallow import ValidationError
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
-from discovery.declared import Filled, Reasoned, declared
+from discovery.declared import Filled, Reasoned, Share, Why, declared
 from discovery.mappings.vocabulary import LANGS
 from discovery.places.names import normalise
 
@@ -104,6 +104,32 @@ class ColumnsFile:
                 if folded.setdefault(name, column) != column:
                     raise ValidationError(f"{column}: '{name}' names {folded[name]} too → keep one of them", "columns")
         return folded
+
+
+_CodeStarts = tuple[Annotated[str, Regexp(r"^\d{2,8}$", error="two to eight digits, between quotes")], ...]
+
+
+@declared(why=Why)
+class NoticesFile:
+    """Of which lots of open notices suppliers are told. `lending`: kinds that do no lots. `strength`: of evidence. Of
+    `codes` only those that begin as one of `but`; of titles none with one of `words` (folded)."""
+
+    lending: frozenset[str]
+    strength: Share
+    codes: _CodeStarts
+    but: _CodeStarts
+    words: _Names
+
+    def parsed(self) -> "NoticesFile":
+        """The file with its words folded."""
+        return replace(self, words=frozenset(map(normalise, self.words)))
+
+    def passes_over(self, title: str, cpv: str) -> bool:
+        """Whether nobody is told of a lot."""
+        folded = f" {normalise(title)} "
+        return any(f" {word} " in folded for word in self.words) or (
+            cpv.startswith(self.codes) and not cpv.startswith(self.but)
+        )
 
 
 def _complete(texts: Mapping[str, str]) -> None:

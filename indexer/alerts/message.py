@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from discovery.desk.alerts import CONFIRM_PATH, CORRECT_PATH, STOP_PATH, TOKEN, Signer
+from discovery.desk.alerts import CONFIRM_PATH, CORRECT_PATH, NOTICES, NOTICES_PATH, STOP_PATH, TOKEN, Signer
 from discovery.texts import t
 from indexer.alerts.outbox import DIGEST, LINK, OPT_IN, Mail
 
@@ -118,12 +118,19 @@ class Letterhead:
         return self._link(CORRECT_PATH + quote(id_, safe=""), token, mail.lang)
 
     def search(self, mail: Mail) -> str:
-        """The address of the followed search, newest first."""
+        """The address of the followed search, newest first; of lots, of those that are open."""
         pairs = [pair for pair in parse_qsl(mail.search) if pair[0] != "sort"]
+        if of_lots(mail.search):
+            return f"{self.base}{NOTICES_PATH}?{urlencode(pairs)}"
         return f"{self.base}/?{urlencode([*pairs, ('sort', 'listed')])}"
 
     def _link(self, path: str, token: str, lang: str) -> str:
         return f"{self.base}{path}?{urlencode({TOKEN: token, **({'lang': lang} if lang != 'fr' else {})})}"
+
+
+def of_lots(search: str) -> bool:
+    """Whether a followed search is of open lots, rather than of suppliers."""
+    return NOTICES in parse_qs(search)
 
 
 def message(mail: Mail, head: Letterhead) -> bytes:
@@ -174,12 +181,13 @@ def _to_correct(mail: Mail, head: Letterhead) -> list[Block]:
 
 def _digest(mail: Mail, head: Letterhead) -> list[Block]:
     lang, more = mail.lang, int(mail.content["more"])
+    of = "alert.lots" if of_lots(mail.search) else "alert.mail"
     return [
-        Block("heading", t("alert.mail.heading", lang, count=_count(mail))),
-        Block("paragraph", t("alert.mail.followed", lang)),
+        Block("heading", t(f"{of}.heading", lang, count=_count(mail))),
+        Block("paragraph", t(f"{of}.followed", lang)),
         *(Block("supplier", told["title"], told["url"], tuple(told["lines"])) for told in mail.content["suppliers"]),
-        *([Block("paragraph", t("alert.mail.more", lang, count=more))] if more else []),
-        Block("button", t("alert.mail.see", lang), head.search(mail)),
+        *([Block("paragraph", t(f"{of}.more", lang, count=more))] if more else []),
+        Block("button", t(f"{of}.see", lang), head.search(mail)),
         Block("quiet", t(f"alert.mail.why_{mail.every}", lang)),
         Block("link", t("alert.mail.stop", lang), head.stop(mail)),
     ]

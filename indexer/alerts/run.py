@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from itertools import islice
 from threading import Event
 from typing import Any
 
@@ -17,8 +18,9 @@ from discovery.desk.alerts import Do, Signer, Spool
 from discovery.errors import DiscoveryError
 from discovery.mappings import Settings, SettingsError
 from discovery.mappings.settings import variable_of
+from discovery.texts import day, t
 from indexer.alerts import corrections, message, outbox, subscriptions
-from indexer.alerts.servers import Delivery, MailServer, MailServerAway, SearchRefused, Service
+from indexer.alerts.servers import Delivery, MailServer, MailServerAway, Matches, SearchRefused, Service
 from indexer.alerts.subscriptions import Followed, news
 from indexer.faults import reached
 from indexer.lock import utc
@@ -120,26 +122,28 @@ class Alerts:
 
     def _look(self, one: Followed, service: Service, report: Report) -> None:
         try:
-            ids = service.matches(one.search)
+            matches = service.matches(one.search, lots=message.of_lots(one.search))
         except SearchRefused:
             report.refused += 1
             subscriptions.put_off(self.store, one, self.clock() + REFUSED_AGAIN)
             return
-        new = [] if one.known is None else news(ids, one.known)
-        told, gone = self._told(new, service, one.lang)
+        new = [] if one.known is None else news(matches, one.known)
+        told, gone = self._told({id_: matches[id_] for id_ in new}, service, one.lang)
         content = message.kept(told, len(new) - len(told) - len(gone)) if told else None
         reached("asked")
         report.looked += 1
-        done = subscriptions.looked(self.store, one, [id_ for id_ in ids if id_ not in gone], content, self.clock())
+        done = subscriptions.looked(self.store, one, [id_ for id_ in matches if id_ not in gone], content, self.clock())
         report.digests += done and content is not None
         reached("digested")
 
-    def _told(self, new: list[str], service: Service, lang: str) -> tuple[list[dict[str, Any]], set[str]]:
+    def _told(self, new: Matches, service: Service, lang: str) -> tuple[list[dict[str, Any]], set[str]]:
         """The first of them as a mail tells them, and those that were withdrawn meanwhile."""
         told, gone = [], set()
-        for id_ in new[:SHOWN]:
-            profile = service.supplier(id_, lang)
-            if profile is None:
+        for id_, lot in islice(new.items(), SHOWN):
+            profile = None if lot else service.supplier(id_, lang)
+            if lot:
+                told.append(open_lot(lot, lang))
+            elif profile is None:
                 gone.add(id_)
             else:
                 told.append(supplier(profile, self.settings.public_url, lang))
@@ -183,6 +187,16 @@ def supplier(profile: dict[str, Any], base: str, lang: str) -> dict[str, Any]:
         "title": profile["display_name"],
         "url": url if lang == "fr" else f"{url}?lang={lang}",
         "lines": [line for line in (" · ".join(filter(None, (profile["kind_label"], place))), trades) if line],
+    }
+
+
+def open_lot(one: dict[str, Any], lang: str) -> dict[str, Any]:
+    """An open lot as a digest tells it: title, buyer and places, deadline, and where its notice is. Pure."""
+    deadline = t("follow.lots.deadline", lang, day=day(one["deadline"], lang))
+    return {
+        "title": one["title"],
+        "url": one["url"],
+        "lines": [" · ".join((one["buyer"], ", ".join(one["places"]))), deadline],
     }
 
 

@@ -22,6 +22,10 @@ MAX_WAITS = 5
 GONE = frozenset({404, 410})
 
 
+Matches = dict[str, dict[str, Any] | None]
+"""Ids of what matches a search; of lots, what is told of them."""
+
+
 class ServiceAway(DiscoveryError):
     """The service can't answer for now."""
 
@@ -36,12 +40,14 @@ class Service:
     def __init__(self, base: str, sleep: Callable[[float], None] = time.sleep) -> None:
         self._base, self._sleep = base.rstrip("/"), sleep
 
-    def matches(self, search: str) -> list[str]:
-        """Ids of who matches a search (a query string) strictly, newest first. Raises ServiceAway, SearchRefused."""
-        status, body = self._get(f"/api/v1/matches?{search}")
-        if status in (400, 414, 422):
+    def matches(self, search: str, *, lots: bool = False) -> Matches:
+        """Who matches a search (a query string) strictly, or the open lots for them, newest first. Raises ServiceAway,
+        SearchRefused."""
+        status, body = self._get(f"/api/v1/{'notices' if lots else 'matches'}?{search}")
+        if status in (400, 404, 410, 414, 422):
             raise SearchRefused(f"the service answered {status} to a search that is followed")
-        return cast(list[str], self._json(status, body)["ids"])
+        told = self._json(status, body)
+        return {one["id"]: one for one in told["results"]} if lots else dict.fromkeys(told["ids"])
 
     def supplier(self, id_: str, lang: str) -> dict[str, Any] | None:
         """A supplier's profile; None when it is not listed any more. Raises ServiceAway."""

@@ -179,15 +179,8 @@ def clues(supplier: Supplier) -> Iterator[Clue]:
 
 
 def newest(contracts: Iterable[Contract]) -> list[Contract]:
-    """Contracts by date, newest first, those without one last; else in their order. What another source tells of
-    the same code, day and amount is no other contract."""
-    first: dict[tuple[object, ...], str] = {}
-    told = [
-        one
-        for one in contracts
-        if not one.amount or first.setdefault((one.cpv, one.won, one.amount), one.source) == one.source
-    ]
-    return sorted(told, key=lambda one: one.won or date.min, reverse=True)
+    """Contracts by date, newest first, those without one last; else in their order."""
+    return sorted(contracts, key=lambda one: one.won or date.min, reverse=True)
 
 
 def evidence(found: tuple[Attested, ...], supplier: Supplier, terms: Terms) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from discovery.model.attributes import CODED, ITSELF
 from indexer.intake.findings import Findings
 from indexer.record import LocationSource, Provenance, Status, Supplier
 
-FACTS = frozenset({"boamp", "decp", "sirene", "rge", "esus", "ess", "websites", ITSELF})
+FACTS = frozenset({"decp", "sirene", "rge", "esus", "ess", "websites", ITSELF})
 """Sources that list no suppliers: theirs is what they tell, never that a supplier is live."""
 
 ORDER = ("le-marche-db", "le-marche", "marche", "les-emplois", "finess", "siae", "esat-finess", *sorted(FACTS))

@@ -32,6 +32,8 @@ class Parts(StrEnum):
     """Those of the SIRETs that have a site, each asked at its own."""
     LISTED = "listed"
     """Whole, as the numbers of all who hold a label: records are `{"number": SIREN or SIRET}`."""
+    NOTICES = "notices"
+    """Whole, of lots to be answered: records are `discovery.desk.notices.Lot`, no suppliers."""
 
 
 PageOf = Callable[[Fetcher, str, str, int], Page]
@@ -72,7 +74,7 @@ class Connector:
     @property
     def of_facts(self) -> bool:
         """Whether it tells about suppliers that the store has, and of no others."""
-        return self.parts in (Parts.SIRETS, Parts.WEBSITES, Parts.LISTED)
+        return self.parts in (Parts.SIRETS, Parts.WEBSITES, Parts.LISTED, Parts.NOTICES)
 
     @property
     def form(self) -> str:

@@ -1,5 +1,6 @@
 """A source pulled and imported, and what is noted of it: the same for the command and for the scheduled task."""
 
+import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -10,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
+from discovery.desk.notices import FILE, write_lots
 from discovery.errors import DiscoveryError
 from discovery.mappings import Mappings
 from discovery.mappings.settings import absent
 from discovery.places import Gazetteer
 from indexer.intake.facts import import_facts, import_labels
-from indexer.intake.report import ImportReport
+from indexer.intake.report import ImportReport, Result
 from indexer.intake.run import Progress, import_files
 from indexer.sources import websites
 from indexer.sources.connector import Page, Parts
@@ -169,6 +171,11 @@ class _Pull:
 
     def _imported(self, pulled: Pulled, parts: Sequence[str], *, complete: bool) -> ImportReport:
         room, source, now = self.room, self.source, datetime.now(UTC)
+        if source.connector.parts is Parts.NOTICES:
+            report = ImportReport()
+            with pulled.file.open(encoding="utf-8") as lines:
+                report.counts[Result.CREATED] = write_lots(room.home / FILE, map(json.loads, lines))
+            return report
         if source.connector.parts is Parts.LISTED:
             return import_labels(room.store, pulled.file, source.name, now, whole=complete)
         believed = precedence(room.home)

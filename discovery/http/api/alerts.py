@@ -1,12 +1,14 @@
-"""`POST /api/v1/alerts`: follow a search by e-mail. `GET /api/v1/matches`: who matches it, as ids.
+"""`POST /api/v1/alerts`: follow a search by e-mail. `GET /api/v1/matches`: who matches it, as ids;
+`GET /api/v1/notices`: open lots for them.
 
 The address goes into the hand-over (`discovery.desk.alerts`), signed, and nowhere else.
 """
 
 import time
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, TypedDict
+from typing import Annotated, TypedDict, cast
 from urllib.parse import urlencode
 
 import structlog
@@ -14,7 +16,10 @@ from flask import Response, request
 from marshmallow import EXCLUDE
 
 from discovery.answers import links
-from discovery.desk.alerts import RHYTHMS, Asked, Do, Every, Signer, Spool, SpoolFull, new_id
+from discovery.answers.supplier import label as value_label
+from discovery.desk.alerts import NOTICES, RHYTHMS, SUPPLIER, Asked, Do, Every, Signer, Spool, SpoolFull, new_id
+from discovery.desk.notices import lots_for
+from discovery.engine.port import Document
 from discovery.http.api.endpoint import (
     Arguments,
     endpoint,
@@ -26,7 +31,8 @@ from discovery.http.api.endpoint import (
     v1,
     without,
 )
-from discovery.http.api.parameters import SHOWN, Parameters, SearchParameters
+from discovery.http.api.parameters import SHOWN, Parameters, SearchParameters, Word, about
+from discovery.http.api.suppliers import listed
 from discovery.http.long_work import alone
 from discovery.http.problems import Details, Refused
 from discovery.http.requests import note
@@ -39,6 +45,8 @@ from discovery.texts import language, t
 JSON = "application/json"
 NOT_FOLLOWED = ("sort", "page", "per_page", "cursor", "facets")
 """Parameters that tell how a list is shown: who follows a search hears of who is new."""
+MAX_SUPPLIERS = 1_000
+"""The newest of a search for which open lots are looked for, and the lots that are told."""
 MAX_SEARCH = 2_000
 """Characters of a search that is followed, as a query string."""
 RETRY_SECONDS = 60
@@ -48,6 +56,14 @@ class FollowedParameters(SearchParameters):
     class Meta:
         unknown = EXCLUDE
         exclude = NOT_FOLLOWED
+
+
+class NoticesParameters(FollowedParameters):
+    supplier = Word(metadata=about("An id or slug: lots for that supplier alone, whatever else is asked."))
+
+
+class AlertParameters(NoticesParameters):
+    notices = Word(metadata=about("Given: open lots for those suppliers are followed, rather than new suppliers."))
 
 
 class AskedAlert(TypedDict):
@@ -66,12 +82,32 @@ class MatchesAnswer(TypedDict):
     ids: Annotated[list[str], "Of the newest 10,000."]
 
 
+class OpenNotice(TypedDict):
+    id: str
+    title: Annotated[str, "Of the lot."]
+    object: Annotated[str, "Of its notice."]
+    buyer: str
+    cpv: Annotated[str, "Eight digits; empty where the notice tells none."]
+    sector: Annotated[str, "The trade that its words and its code mean."]
+    sector_label: str
+    places: Annotated[list[str], "Where it is done: a post code, or the departments that the notice names."]
+    deadline: Annotated[str, "As the notice says it: day, or instant."]
+    published: str
+    url: Annotated[str, "Of the notice."]
+    suppliers: Annotated[list[str], "Ids of those it is for, of the suppliers asked about."]
+
+
+class NoticesAnswer(TypedDict):
+    total: Annotated[int, "How many lots."]
+    results: Annotated[list[OpenNotice], "The newest 1,000."]
+
+
 @endpoint(
     v1,
     "/alerts",
     AlertAnswer,
     "A mail is on its way to that address; nothing is followed before the link in it is.",
-    parameters=[Parameters(FollowedParameters)],
+    parameters=[Parameters(AlertParameters)],
     problems=(400, 404, 413, 414, 415, 422, 503),
     body={JSON: AskedAlert},
 )
@@ -86,7 +122,7 @@ def follow_search() -> Response:
     if not isinstance(body, dict):
         raise InvalidQuery((Problem("body", "", "alert_body"),))
     asked = followed(request.args, str(body.get("email", "")), str(body.get("every", "")))
-    hand_over(subscription(asked, str(body["email"]), str(body["every"])))
+    hand_over(subscription(asked, str(body["email"]), str(body["every"]), lots_followed(request.args)))
     return unkept_json(AlertAnswer(said=t("alert.sent", lang)), lang)
 
 
@@ -113,6 +149,62 @@ def matches() -> Response:
     return json_response(MatchesAnswer(total=total, ids=ids))
 
 
+@endpoint(
+    v1,
+    "/notices",
+    NoticesAnswer,
+    "The lots, newest notices first.",
+    parameters=[Parameters(NoticesParameters, {})],
+    problems=(400, 404, 410, 414, 422, 503),
+    whole=False,
+)
+def notices() -> Response:
+    """Open notices for suppliers
+
+    Lots of public buyers' open notices whose trade is surely one of the suppliers', at a place that they are seated in
+    or serve: of one `supplier`, or of the newest 1,000 that match a search exactly, such as a federation's. Empty where
+    the deployer pulls no notices. A lot may be too large for one, or misread: the notice decides.
+    """
+    lang = language(request.args.get("lang"))
+    with alone():
+        lots = open_lots(request.args, lang)
+    return json_response(NoticesAnswer(total=len(lots), results=lots[:MAX_SUPPLIERS]))
+
+
+def open_lots(arguments: Arguments, lang: str) -> list[OpenNotice]:
+    """The open lots for the supplier that the arguments name, else for those of their search. Raises InvalidQuery,
+    Refused, EngineUnavailable."""
+    with one_state() as index:
+        known = services()
+        if id_ := arguments.get(SUPPLIER, ""):
+            found = lots_of([listed(known, id_, lang)], lang)
+        else:
+            asked = readable(known.search, without(arguments, NOT_FOLLOWED), scope())
+            made = known.search.settled(replace(asked, sort="listed", facets=()), strict=True)
+            found = lots_of((hit.document for hit in scan_hits(index, made.request, MAX_SUPPLIERS)[1]), lang)
+    note(total=len(found), zero=not found)
+    return found
+
+
+def lots_of(suppliers: Iterable[Document], lang: str) -> list[OpenNotice]:
+    """The open lots for these suppliers."""
+    known = services()
+    mappings, label = known.search.mappings, known.gazetteer.label
+    lots = lots_for(known.settings.home, suppliers, mappings.notices, known.gazetteer, known.search.today())
+    for lot in lots:
+        lot["places"] = [label(code, lang) for code in lot["places"]]
+        lot["sector_label"] = value_label(lot["sector"], mappings.vocabulary.sectors, lang)
+    return cast(list[OpenNotice], lots)
+
+
+def lots_followed(arguments: Arguments) -> list[tuple[str, str]]:
+    """What a followed search has besides when open lots are followed: of one supplier, or of all that match. Raises
+    Refused for an unknown supplier."""
+    if id_ := arguments.get(NOTICES) and arguments.get(SUPPLIER, ""):
+        return [(NOTICES, "true"), (SUPPLIER, str(listed(services(), id_, "fr")["id"]))]
+    return [(NOTICES, "true")] if arguments.get(NOTICES) else []
+
+
 def followed(arguments: Arguments, address: str, every: str) -> Query:
     """The search of these arguments. InvalidQuery tells all that is wrong, with it, the address and the rhythm; Refused
     where no alerts are offered."""
@@ -129,8 +221,8 @@ def followed(arguments: Arguments, address: str, every: str) -> Query:
     return asked
 
 
-def subscription(asked: Query, address: str, every: str) -> Asked:
-    """The request that is handed over for a new subscription."""
+def subscription(asked: Query, address: str, every: str, besides: Sequence[tuple[str, str]] = ()) -> Asked:
+    """The request that is handed over for a new subscription. `besides`: parameters of the search, for lots."""
     return Asked(
         Do.SUBSCRIBE,
         new_id(),
@@ -138,7 +230,7 @@ def subscription(asked: Query, address: str, every: str) -> Asked:
         address=mailbox.parsed(address) or "",
         lang=asked.lang,
         every=Every(every),
-        search=urlencode(links.pairs(asked)),
+        search=urlencode([*links.pairs(asked), *besides]),
     )
 
 

@@ -1,6 +1,7 @@
-"""A search to follow. `/feed.atom`, `/feed.json`: who is new in it, with the parameters of the page; a browser that
-opens the first, which it could only show as code, gets a page that says the same. `/suivre`: the same by e-mail,
-without an account; confirmed and ended by links that mails hold.
+"""A search to follow. `/feed.atom`, `/feed.json`: who is new in it, with the parameters of the page; `/marches.atom`:
+open lots for those who match, or for one supplier. A browser that opens an Atom feed, which it could only show as
+code, gets a page that says the same. `/suivre`: the same by e-mail, without an account; confirmed and ended by links
+that mails hold.
 
 Complete without JavaScript. A link shows a button, which acts: programs that open links in mails do nothing by it."""
 
@@ -13,12 +14,14 @@ from werkzeug.datastructures import MultiDict
 
 from discovery.answers import feed, links
 from discovery.answers.feed import ATOM, FEEDS, JSON, Feed
+from discovery.answers.search import PAGES_PATH
 from discovery.answers.supplier import Names
-from discovery.desk.alerts import CONFIRM_PATH, FOLLOW_PATH, STOP_PATH, TOKEN, Asked, Do, Every
+from discovery.desk.alerts import CONFIRM_PATH, FOLLOW_PATH, NOTICES_PATH, STOP_PATH, SUPPLIER, TOKEN, Asked, Do, Every
 from discovery.engine.port import EngineUnavailable
 from discovery.http.addresses import by_own_page
 from discovery.http.api import alerts, endpoint
 from discovery.http.api.endpoint import readable, without
+from discovery.http.api.suppliers import listed
 from discovery.http.problems import Details, Refused
 from discovery.http.requests import note
 from discovery.http.responses import encoded, validated
@@ -41,8 +44,9 @@ blueprint = Blueprint("follow", __name__)
 
 
 @blueprint.get(FEEDS[ATOM])
+@blueprint.get(NOTICES_PATH)
 def as_atom() -> Response:
-    followed = _feed()
+    followed = _feed() if request.path == ATOM_PATH else _lots()
     for_people = of_a_browser(request.headers.get("Accept", ""))
     response = _feed_page(followed) if for_people else _answered(feed.atom(followed), ATOM)
     response.vary.add("Accept")
@@ -81,6 +85,32 @@ def _feed() -> Feed:
     )
 
 
+def _lots() -> Feed:
+    """Of open lots for the suppliers of a search, or for one. InvalidQuery, Refused, or EngineUnavailable."""
+    site, id_ = responding.site(), request.args.get(SUPPLIER, "")
+    lots = alerts.open_lots(request.args, site.lang)
+    t, here = translator(site.lang), PageUrls(without(request.args, NOT_OF_A_FEED).items(multi=True))
+    return Feed(
+        id=feed.tag(site.base, PageUrls(here.pairs, "lots").set()),
+        title=t("follow.lots.title", whose=_whose(site)),
+        about=t("follow.lots.about"),
+        author=t("page.title"),
+        lang=site.lang,
+        home=f"{site.base}{PAGES_PATH}{links.segment(id_)}" if id_ else site.base + here.set(),
+        addresses={ATOM: PageUrls(here.pairs, site.base + NOTICES_PATH).set()},
+        entries=tuple(feed.of_lot(one, site.base, site.lang, t) for one in lots[:ENTRIES]),
+    )
+
+
+def _whose(site: Site) -> str:
+    """For whom lots are open: the supplier's name, or the search's words."""
+    id_ = request.args.get(SUPPLIER, "")
+    if id_:
+        services = responding.services()
+        return services.presenter.supplier(listed(services, id_, site.lang), site.lang)["display_name"]
+    return request.args.get("q", "") or t("follow.everything", site.lang)
+
+
 def of_a_browser(accept: str) -> bool:
     """Whether a page is asked for: readers of feeds ask for anything, or name a format of theirs."""
     asked = accept.lower()
@@ -94,6 +124,7 @@ def _feed_page(followed: Feed) -> Response:
         **empty_form(responding.home(site), responding.services().presenter.names),
         "feed": followed,
         "address": followed.addresses[ATOM],
+        "lots": request.path == NOTICES_PATH,
     }
     response = responding.html(responding.drawn("feed.html", site, here, context))
     response.headers["X-Robots-Tag"] = "noindex"
@@ -139,7 +170,7 @@ def ask() -> Response:
     except (InvalidQuery, EngineUnavailable) as error:
         said, details = responding.at_fault(error, site.lang)
         return responding.refused(_page(site, "form", said, address, every), details, site.lang)
-    alerts.hand_over(alerts.subscription(asked, address, every))
+    alerts.hand_over(alerts.subscription(asked, address, every, alerts.lots_followed(request.args)))
     return responding.unkept_page(_page(site, "sent"), site.lang)
 
 
@@ -173,13 +204,15 @@ def _page(site: Site, state: str, problems: list[str] | None = None, address: st
     services = responding.services()
     asked, _ = endpoint.read_query(_arguments())
     here = PageUrls((*request.args.items(multi=True),), request.path)
-    search = PageUrls(links.pairs(asked), "/")
+    lots = alerts.lots_followed(request.args)
+    search = PageUrls((*links.pairs(asked), *lots), NOTICES_PATH if lots else "/")
     context: dict[str, Any] = {
         **empty_form(responding.home(site), services.presenter.names),
         **follow_form(here.keep(), address[:MAX_LENGTH], every),
         "state": state,
         "problems": problems or [],
-        "what": asked.q or t("follow.everything", site.lang),
+        "lots": bool(lots),
+        "what": _whose(site),
         "back": search.keep(),
     }
     return responding.drawn("follow_page.html", site, here, context)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import islice
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, request
 from markupsafe import Markup
@@ -13,9 +14,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from discovery.answers import links
 from discovery.answers.search import PAGES_PATH, Result
 from discovery.answers.supplier import Names, Supplier, card, email_of, title_key
-from discovery.desk.alerts import CORRECT_PATH
+from discovery.desk.alerts import CORRECT_PATH, FOLLOW_PATH, NOTICES, NOTICES_PATH, SUPPLIER
 from discovery.desk.figures import Asked, ruled
-from discovery.engine.port import EngineUnavailable
+from discovery.engine.port import Document, EngineUnavailable
+from discovery.http.api import alerts
 from discovery.http.api.endpoint import read_query
 from discovery.http.api.suppliers import listed
 from discovery.mappings import Mappings, Settings
@@ -98,6 +100,8 @@ MAX_SIMILAR = 3
 """Sectors that similar suppliers share one of; and how many of those are shown."""
 MAX_SIBLINGS = 6
 """Others of the same company that are shown."""
+MAX_LOTS = 3
+"""Open lots that are shown."""
 SUMMARY = 160
 """Characters of a page's description that search engines show."""
 
@@ -208,6 +212,7 @@ def supplier(slug: str) -> BaseResponse:
         "proof": proof(body, site.lang, t),
         "buying": buying(body["kind"], services.mappings, services.search.today(), site.lang, t),
         "searched": request.args.get("q", ""),
+        **_lots(document, site.lang),
         **reaching(body, site.absolute(path), (request.args.get("q", ""), place), services.settings, t),
     }
     return responding.html(responding.drawn("supplier.html", site, PageUrls(urls.pairs, path), context))
@@ -228,6 +233,16 @@ def _led_here(id_: str) -> tuple[PageUrls, Answer | None]:
     except EngineUnavailable:
         answer = None
     return PageUrls((*pairs, *map_pairs(request.args)), "/"), answer
+
+
+def _lots(document: Document, lang: str) -> dict[str, Any]:
+    """The newest open lots for the supplier, and where they are all told."""
+    services, asked = responding.services(), {SUPPLIER: document["id"], **({"lang": lang} if lang != "fr" else {})}
+    return {
+        "lots": alerts.lots_of([document], lang)[:MAX_LOTS],
+        "lots_path": f"{NOTICES_PATH}?{urlencode(asked)}",
+        "lots_mail": f"{FOLLOW_PATH}?{urlencode({NOTICES: 'true', **asked})}" if services.settings.alerts else "",
+    }
 
 
 def _siblings(supplier: Supplier, urls: PageUrls, lang: str) -> dict[str, Any]:

@@ -24,8 +24,7 @@ JOBS = (("Entretien des espaces verts (A1203)", "Jardinier"), ("Nettoyage de loc
 JOB_OF_ALL = ("Mise en rayon libre-service (D1507)", "")
 TOWNS = {"69": ("69003", "Lyon"), "35": ("35000", "Rennes"), "44": ("44000", "Nantes")}
 
-OF_BUYER, OF_OTHER = "21350238800019", "35600000000048"
-ASKED_OF_BOAMP = r'nature="ATTRIBUTION" and dateparution>=date\'([\d-]{10})\' and search\(donnees,"(\d{14})"\)'
+ASKED_OF_BOAMP = r"nature=\"APPEL_OFFRE\" and datelimitereponse>=date'([\d-]{10})'"
 
 D = TypeVar("D", bound="Double")
 Asked = Mapping[str, str]
@@ -151,52 +150,35 @@ class Decp(Double):
         return {"data": own[(page - 1) * size : page * size], "meta": {"total": len(own), "page": page}, "links": {}}
 
 
-def award(number: int, winner: str, lots: int = 1, partners: tuple[str, ...] = (), **changes: Any) -> dict[str, Any]:
-    """A record of the bulletin: `winner` won the last of its lots, with `partners`, another the others; as XML in JSON,
-    where what comes once is no list."""
-    holders = [(f"ORG-{at}", one) for at, one in enumerate((OF_BUYER, OF_OTHER, winner, *partners))]
-    told = [f"LOT-{at}" for at in range(1, lots + 1)]
-    own = [one for one, _ in holders[2:]]
-    parties = [("TPA-1", own), ("TPA-2", ["ORG-1"])]
-    tenders = [(f"TEN-{at}", "TPA-1" if at == lots else "TPA-2", lot) for at, lot in enumerate(told, 1)]
-    result = {
-        "efac:LotResult": [
-            {"cbc:TenderResultCode": listed("selec-w"), "efac:LotTender": {"cbc:ID": listed(tender)},
-             "efac:TenderLot": {"cbc:ID": listed(lot)}, "efac:SettledContract": {"cbc:ID": listed("CON-1")}}
-            for tender, _, lot in tenders
-        ],
-        "efac:LotTender": [
-            {"cbc:ID": listed(tender), "efac:TenderingParty": {"cbc:ID": listed(party)},
-             "cac:LegalMonetaryTotal": {"cbc:PayableAmount": {"@currencyID": "EUR", "#text": "45000.5"}}}
-            for tender, party, _ in tenders
-        ],
-        "efac:SettledContract": {"cbc:ID": listed("CON-1"), "cbc:IssueDate": "2026-01-15+01:00"},
-        "efac:TenderingParty": [
-            {"cbc:ID": listed(party), "efac:Tenderer": [{"cbc:ID": listed(one)} for one in who]}
-            for party, who in parties
-        ],
-    }  # fmt: skip
-    organizations = [
-        {"efac:Company": {
-            "cac:PartyIdentification": {"cbc:ID": listed(each)}, "cac:PartyLegalEntity": {"cbc:CompanyID": number},
-            "cac:Contact": {"cbc:Name": PRIVATE[2], "cbc:ElectronicMail": PRIVATE[0], "cbc:Telephone": PRIVATE[1]}}}
-        for each, number in holders
+def notice(number: int, *lots: tuple[str, str], post_code: str = "", **changes: Any) -> dict[str, Any]:
+    """A record of the bulletin in eForms, of lots (name, CPV); as XML in JSON, where what comes once is no list."""
+    told = [
+        {"cbc:ID": listed(f"LOT-{at}"), "cac:ProcurementProject": {
+            "cbc:Name": {"@languageID": "FRA", "#text": name},
+            "cac:RealizedLocation": {"cac:Address": {"cbc:PostalZone": post_code}} if post_code else {},
+            "cac:MainCommodityClassification": {"cbc:ItemClassificationCode": listed(cpv)}}}
+        for at, (name, cpv) in enumerate(lots, 1)
     ]  # fmt: skip
-    form: Any = {"efac:Organizations": {"efac:Organization": organizations}, "efac:NoticeResult": result}
-    for name in ("efext:EformsExtension", "ext:ExtensionContent", "ext:UBLExtension", "ext:UBLExtensions"):
-        form = {name: form}
-    lot = [
-        {"cbc:ID": listed(each), "cac:ProcurementProject": {
-            "cbc:Name": {"@languageID": "FRA", "#text": f"{each} : tonte du stade" if at else each},
-            "cac:MainCommodityClassification": {"cbc:ItemClassificationCode": listed("77310000")}},
-         "cac:TenderingTerms": {"cac:TendererQualificationRequest": {"cac:SpecificTendererRequirement": {
-             "cbc:TendererRequirementTypeCode": listed("res-ws")}}}}
-        for at, each in enumerate(told)
-    ]  # fmt: skip
-    notice = form | {"cac:ProcurementProjectLot": lot if lots > 1 else lot[0]}
-    own_record = {"idweb": f"26-{number}", "objet": f"Entretien des espaces verts, tranche {number}"}
-    donnees = json.dumps({"EFORMS": {"ContractAwardNotice": notice}})
-    return RECORDS["award"] | own_record | {"donnees": donnees} | changes
+    contact = {"cbc:Name": PRIVATE[2], "cbc:ElectronicMail": PRIVATE[0], "cbc:Telephone": PRIVATE[1]}
+    form = {
+        "cac:ContractingParty": {"cac:Contact": contact},
+        "cac:ProcurementProjectLot": told[0] if len(told) == 1 else told,
+    }
+    return RECORDS["notice"] | {
+        "idweb": f"26-{number}",
+        "objet": f"Entretien des espaces verts, secteur {number}",
+        "url_avis": f"https://www.boamp.fr/pages/avis/?q=idweb:26-{number}",
+        "donnees": json.dumps({"EFORMS": {"ContractNotice": form}}),
+    } | changes  # fmt: skip
+
+
+def national(number: int, *lots: tuple[str, str], cpv: str, form: str = "FNSimple", **changes: Any) -> dict[str, Any]:
+    """The same in a national form, which has its own names for things."""
+    code = {"objetPrincipal": {"classPrincipale": cpv}}
+    of_lots = [{"intitule": name, "codeCPV": {"objetPrincipal": {"classPrincipale": own}}} for name, own in lots]
+    whole = {"natureMarche": {"codeCPV": code}} if form == "FNSimple" else {"description": {"CPV": code}}
+    told = {form: {"organisme": {"mel": PRIVATE[0]}, "initial": whole | {"lots": {"lot": of_lots}}}}
+    return notice(number, donnees=json.dumps(told), **changes)
 
 
 def listed(code: str) -> dict[str, str]:
@@ -206,7 +188,7 @@ def listed(code: str) -> dict[str, str]:
 
 @dataclass
 class Boamp(Double):
-    """Opendatasoft's records: full text, so that buyers and losers are found too."""
+    """Opendatasoft's records, of which those are asked for that are still open."""
 
     notices: list[dict[str, Any]] = field(default_factory=list)
 
@@ -214,7 +196,9 @@ class Boamp(Double):
         said = re.fullmatch(ASKED_OF_BOAMP, asked["where"])
         if said is None or asked["order_by"] != "dateparution desc, idweb desc" or int(asked["limit"]) > 100:
             raise KeyError("where")
-        own = [one for one in self.notices if said[2] in str(one["donnees"]) and one["dateparution"] >= said[1]]
+        own = [
+            one for one in self.notices if one["nature"] == "APPEL_OFFRE" and str(one["datelimitereponse"]) >= said[1]
+        ]
         own.sort(key=lambda one: (one["dateparution"], one["idweb"]), reverse=True)
         start = int(asked["offset"])
         names = asked["select"].split(",")

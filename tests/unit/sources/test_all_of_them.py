@@ -12,9 +12,9 @@ from tests.unit.sources.double import (
     LesEmplois,
     Rge,
     Sirene,
-    award,
     contract,
     establishment,
+    notice,
     serving,
     structure,
 )  # fmt: skip
@@ -32,7 +32,7 @@ def test_after_all_of_them_store_and_index_agree(indexer: Run) -> None:
         "les-emplois": LesEmplois(structures=[structure(number, "69") for number in range(6)]),
         "finess": Finess(rows=[establishment(number) for number in range(4)]),
         "decp": Decp(contracts=[contract(1, own[0])]),
-        "boamp": Boamp(notices=[award(1, own[0]), award(2, own[1], lots=2)]),
+        "boamp": Boamp(notices=[notice(1, ("Tonte des pelouses", "77310000"))]),
         "sirene": Sirene(known={number: dict(one) for number, one in register.items()}),
         "rge": Rge(sirets=own[:2]),
         "ess": Holders(sirens=[own[2][:9]]),
@@ -46,5 +46,5 @@ def test_after_all_of_them_store_and_index_agree(indexer: Run) -> None:
             assert checked.exit_code == 0, checked.output
     suppliers = stored()
     assert len(suppliers) == 10
-    assert {one.source for each in suppliers.values() for one in each.contracts} == {"decp", "boamp"}
+    assert {one.source for each in suppliers.values() for one in each.contracts} == {"decp"}
     assert [one.siret for one in suppliers.values() if one.closed] == [own[5]]

@@ -1,6 +1,5 @@
 """Facts about suppliers that are there: contracts won (decp), registered codes (sirene); against doubles."""
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
@@ -10,23 +9,9 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from discovery.app import create_app
-from discovery.mappings import Settings
-from indexer.document.evidence import newest
 from indexer.record import Contract, Status
 from tests.unit.sources.conftest import Run, ledger, stored
-from tests.unit.sources.double import (
-    OF_BUYER,
-    OF_OTHER,
-    PRIVATE,
-    Boamp,
-    Decp,
-    Sirene,
-    award,
-    contract,
-    serving,
-    status,
-)
+from tests.unit.sources.double import PRIVATE, Decp, Sirene, contract, serving
 from tools.sample.supplier import siret
 
 MANY = 120
@@ -156,133 +141,6 @@ def test_a_changed_field_is_told_and_changes_nothing(field: str, pull: Run, decp
 def test_an_answer_that_is_no_page_is_told(answer: Any, pull: Run, decp: Decp) -> None:
     decp.body = lambda _asked: answer  # type: ignore[assignment, method-assign]
     assert "the contract changed" in pull().stderr
-
-
-@pytest.fixture
-def boamp(suppliers: list[str]) -> Iterator[Boamp]:
-    with serving(Boamp(notices=[award(number, suppliers[0]) for number in range(MANY)])) as it:
-        yield it
-
-
-@pytest.fixture
-def notices(boamp: Boamp, indexer: Run) -> Run:
-    return partial(indexer, "pull", "boamp", "--url", boamp.url, "--per-minute", "1000000")
-
-
-def test_award_notices_become_facts_of_who_won(
-    notices: Run, boamp: Boamp, suppliers: list[str], indexer: Run, tmp_path: Path
-) -> None:
-    aci = of_both(notices(), suppliers)
-    assert len(aci) == MANY, "two pages of them, none twice, none lost"
-    assert (
-        Contract(
-            object="Entretien des espaces verts, tranche 7",
-            cpv="77310000",
-            buyer="COMMUNE DE RENNES",
-            source="boamp",
-            won=date(2026, 1, 15),
-            amount=45000,
-            reserved=True,
-        )
-        in aci
-    )
-    kept = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
-    assert not [one for one in PRIVATE if one.encode() in kept], "nobody's name, mail or telephone"
-    before = ledger()
-    assert "unchanged 3" in notices().stdout
-    assert ledger() == before
-    assert indexer("check").exit_code == 0
-
-
-def test_what_a_notice_tells_is_searched_and_shown_with_source_and_day(
-    notices: Run, indexer: Run, suppliers: list[str]
-) -> None:
-    assert indexer("rebuild").exit_code == 0
-    notices()
-    service = create_app(Settings.from_env()).test_client()
-    results = json.loads(service.get("/api/v1/search?q=entretien des espaces verts à Rennes").text)["results"]
-    assert {one["id"] for one in results} == {f"{suppliers[0]}-ACI", f"{suppliers[0]}-EI"}
-    [clue] = json.loads(service.get(f"/api/v1/suppliers/{results[0]['id']}").text)["evidence"]
-    assert (clue["type"], clue["source"], clue["date"]) == ("contract", "boamp", "2026-01-15")
-    assert indexer("check").exit_code == 0
-
-
-def test_an_interrupted_pull_of_notices_goes_on_where_it_was(notices: Run, boamp: Boamp, suppliers: list[str]) -> None:
-    boamp.faults = [None, None, *[status(500)] * 100]
-    assert notices().exit_code == 2
-    assert set(contracts().values()) == {()}, "all or nothing"
-    boamp.faults, boamp.asked = [], []
-    assert notices().exit_code == 0
-    assert [asked["offset"] for asked in boamp.asked] == ["100"], "what came is not asked again"
-    assert len(contracts()[f"{suppliers[0]}-EI"]) == MANY
-
-
-def test_a_lot_is_a_fact_of_its_own_winner_alone(notices: Run, boamp: Boamp, suppliers: list[str]) -> None:
-    """Not of who bought, nor of who won another lot; nor of a group, of which nobody says who does what."""
-    boamp.notices = [award(1, suppliers[0], lots=3), award(2, suppliers[0], partners=(suppliers[1],))]
-    notices()
-    found = contracts()
-    assert [one.object for one in found[f"{suppliers[0]}-EI"]] == ["LOT-3 : tonte du stade"]
-    assert found[f"{suppliers[1]}-EI"] == ()
-    boamp.notices = [award(1, OF_OTHER)]
-    boamp.notices[0]["donnees"] = boamp.notices[0]["donnees"].replace(OF_BUYER, suppliers[0])
-    notices("--force")
-    assert set(contracts().values()) == {()}
-
-
-@pytest.mark.parametrize(
-    ("said", "instead"),
-    [('"selec-w"', '"clos-nw"'), ('"cbc:IssueDate"', '"efac:LotTender": {"cbc:ID": "TEN-9"}, "cbc:IssueDate"')],
-)
-def test_a_lot_without_a_winner_and_a_tender_without_a_contract_tell_nothing(
-    said: str, instead: str, notices: Run, boamp: Boamp, suppliers: list[str]
-) -> None:
-    boamp.notices = [award(1, suppliers[0])]
-    boamp.notices[0]["donnees"] = boamp.notices[0]["donnees"].replace(said, instead)
-    assert notices().exit_code == 0
-    assert set(contracts().values()) == {()}
-
-
-def test_notices_in_another_form_and_old_ones_tell_nothing(notices: Run, boamp: Boamp, suppliers: list[str]) -> None:
-    old = json.dumps({"ATTRIBUTION": {"DECISION": {"TITULAIRE": {"CODE_IDENT_NATIONAL": suppliers[0]}}}})
-    boamp.notices = [
-        award(1, suppliers[0], donnees=old),
-        award(2, suppliers[0], dateparution="2019-01-01"),
-    ]
-    assert notices().exit_code == 0
-    assert set(contracts().values()) == {()}
-
-
-@pytest.mark.parametrize("fault", ["idweb", "objet", "nomacheteur", "dateparution", "no JSON"])
-def test_a_record_that_is_not_as_agreed_is_told_and_changes_nothing(
-    fault: str, notices: Run, boamp: Boamp, suppliers: list[str]
-) -> None:
-    notices()
-    before = ledger()
-    row = award(1, suppliers[0], donnees="{") if fault == "no JSON" else award(1, suppliers[0])
-    row.pop(fault, None)
-    boamp.body = lambda _asked: {"total_count": 1, "results": [row]}  # type: ignore[assignment, method-assign]
-    failed = notices()
-    assert (failed.exit_code, "the contract changed" in failed.stderr) == (2, True)
-    assert ledger() == before
-
-
-@pytest.mark.parametrize("answer", [[], {}, {"results": [], "total_count": None}, {"results": {}, "total_count": 1}])
-def test_an_answer_of_the_bulletin_that_is_no_page_is_told(answer: Any, notices: Run, boamp: Boamp) -> None:
-    boamp.body = lambda _asked: answer  # type: ignore[assignment, method-assign]
-    assert "the contract changed" in notices().stderr
-
-
-def test_a_contract_that_two_registers_tell_of_is_shown_once(
-    pull: Run, decp: Decp, notices: Run, boamp: Boamp, suppliers: list[str]
-) -> None:
-    decp.contracts = [contract(1, suppliers[0], dateNotification="2026-01-15"), contract(2, suppliers[0])]
-    boamp.notices = [award(1, suppliers[0])]
-    pull()
-    notices()
-    told = contracts()[f"{suppliers[0]}-ACI"]
-    assert [one.source for one in told] == ["decp", "decp", "boamp"]
-    assert [one.source for one in newest(told)] == ["decp", "decp"]
 
 
 @pytest.fixture
