@@ -17,7 +17,6 @@ import ast
 import copy
 import ctypes
 import gc
-import importlib
 import inspect
 import os
 import random
@@ -45,8 +44,6 @@ from typing import cast
 import pytest
 from _pytest.runner import call_and_report
 
-PRELOADED = ("flask", "hypothesis", "marshmallow", "numpy", "orjson", "pytest", "sqlalchemy", "yaml")
-"""Third-party packages imported before the fork, so that each fault does not pay for them again."""
 COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
@@ -764,8 +761,6 @@ def main() -> None:
         drawn = [fault for file, lines in changed.items() if file.exists() for fault in faults(file, lines)]
     random.Random(options.seed).shuffle(drawn)
     drawn = drawn[: options.sites or None]
-    for package in PRELOADED:
-        importlib.import_module(package)
     began, number, survivors = time.monotonic(), 0, 0
     for fault, noticed in tried(drawn, options.seconds, options.each) if drawn else ():
         number, survivors = number + 1, survivors + (not noticed)

@@ -91,19 +91,19 @@ def test_what_noticed_a_fault_is_named(project: Path) -> None:
     assert "0 survive" in said
 
 
-@pytest.mark.parametrize("at_fault", ["\n\ndef test_other():\n    assert served(3, True)\n", "\n\nimport nowhere\n"])
-def test_what_fails_as_the_code_stands_notices_nothing(project: Path, at_fault: str) -> None:
-    (project / "tests" / "test_other.py").write_text(
-        f"from shop.door.entry import served\n{at_fault}", encoding="utf-8"
-    )
+def test_what_fails_as_the_code_stands_notices_nothing(project: Path) -> None:
+    for name, fault in (("other", "def test_other():\n    assert served(3, True)\n"), ("third", "import nowhere\n")):
+        text = f"from shop.door.entry import served\n\n\n{fault}"
+        (project / "tests" / f"test_{name}.py").write_text(text, encoding="utf-8")
     said = tried(project, CARELESS)
     assert "as the code stands: tests/test_other.py" in said
+    assert "as the code stands: tests/test_third.py" in said
     assert "survives: shop/door/entry.py:9: age >= OF_AGE  →  age > OF_AGE" in said
 
 
-@pytest.mark.parametrize("nothing", ["", "import nowhere\n", CARELESS.replace("def test", "def check")])
-def test_a_run_without_tests_tries_nothing(project: Path, nothing: str) -> None:
-    said = tried(project, nothing, code=1)
+def test_a_run_without_tests_tries_nothing(project: Path) -> None:
+    (project / "tests" / "test_other.py").write_text("from shop.door.entry import served, nothing\n", encoding="utf-8")
+    said = tried(project, CARELESS.replace("def test", "def check"), code=1)
     assert "nothing was tried" in said
     assert "noticed:" not in said
 
