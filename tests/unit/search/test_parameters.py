@@ -65,6 +65,11 @@ def test_an_unknown_value_names_the_parameter_the_value_and_close_valid_ones(
     assert choice in found.choices[:3]
 
 
+def test_of_many_unknown_values_the_first_three_get_close_ones(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    found = problems(Query(kind=("ESTA", "ESATT", "ESAAT", "EAST")), vocabulary, gazetteer)
+    assert ["ESAT" in one.choices for one in found] == [True, True, True, False]
+
+
 @pytest.mark.parametrize(
     ("given", "code"),
     [

@@ -194,3 +194,14 @@ def test_the_registered_code_is_said_where_nothing_surer_is(vocabulary: Vocabula
         document = {"public": {"naf": "81.30Z", "evidence": facts}}
         [reason] = said(document, GeoQuery(), vocabulary, gazetteer, sectors=(GREEN,), matched_by=MatchedBy.EVIDENCE)
         assert reason.startswith("d'après son code APE : ")
+    document = {"public": {"naf": "99.99X"}}
+    assert not said(document, GeoQuery(), vocabulary, gazetteer, sectors=(GREEN,), matched_by=MatchedBy.EVIDENCE)
+
+
+def test_a_name_of_one_word_is_of_its_trade_alone_but_what_stands_in_brackets(vocabulary: Vocabulary) -> None:
+    _, terms = asked_for("x", vocabulary)
+    assert not [alone for alone in terms.alone.values() if any("(" in word for word in alone)]
+    everyone = [*vocabulary.sectors.values(), *vocabulary.sector_groups.values()]
+    named = {one.value: one.label("fr").lower() for one in everyone if one.label("fr").isalpha()}
+    assert named
+    assert all(label in terms.alone[value] for value, label in named.items())

@@ -79,6 +79,20 @@ def test_the_last_piece_is_completed_and_the_rest_is_kept(service: SuggestServic
     assert (found.value, found.name, found.start) == ("commune:69123", "Lyon (69)", len("nettoyage à "))
 
 
+def test_a_post_code_tells_three_of_its_communes_and_that_there_are_more(service: SuggestService) -> None:
+    for start in ("0100", "0130", "6900", "7300", "3820"):
+        for one in service.suggest(start, types=("place",), limit=20):
+            communes = service._gazetteer.communes_of_postcode(one.value.removeprefix("postcode:"))
+            names = one.detail.split(", ")
+            assert names == [each.name for each in communes[:3]] + ["…"] * (len(communes) > 3), one
+
+
+@pytest.mark.parametrize(("typed", "area"), [("isrre", True), ("jurq", False)])
+def test_areas_are_read_through_a_typo_from_five_letters(service: SuggestService, typed: str, area: bool) -> None:
+    found = [value for _, value in suggested(service, typed, types=("place",), limit=20)]
+    assert any(value.startswith(("department:", "region:")) for value in found) == area
+
+
 def test_frequent_sectors_come_first(service: SuggestService) -> None:
     """The corpus cleans; of sectors whose names start alike, those that suppliers have are likelier."""
     assert suggested(service, "nettoyage", types=("sector",))[0] == ("sector", "nettoyage-de-locaux")

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from discovery.mappings import load_mappings
 from discovery.phrase.trades.reader import NONE, Likely, Model, features, read, words_of, write
 from tools.learn.lessons import Lesson
-from tools.learn.regression import fit
 
 LAUNDRY = "entretien-du-linge"
 
@@ -26,6 +25,8 @@ def small() -> Model:
         Lesson("tonte de pelouse", {"mowing": 1.0}, 1.0),
         Lesson("fourniture de gaz", {}, 1.0),
     ]
+    from tools.learn.regression import fit  # scipy takes a second, of each process that collects
+
     return fit(taught, {"washing": "linen", "ironing": "linen", "mowing": "land"}, frozenset({"de"}), 1e-4)
 
 
