@@ -15,6 +15,7 @@ from itertools import pairwise
 from statistics import fmean
 from typing import Any
 
+from discovery.disk_cache import cached
 from discovery.places import gazetteer
 from discovery.places.outlines import geojson_gz
 
@@ -97,7 +98,7 @@ def geometries() -> Mapping[str, Mapping[str, Any]]:
 @cache
 def shapes() -> tuple[Shape, ...]:
     """The mainland, then the insets, in the order of codes."""
-    return tuple(_shapes(geometries()))
+    return cached(__file__, lambda: tuple(_shapes(geometries())))
 
 
 @cache
