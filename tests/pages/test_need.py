@@ -151,6 +151,12 @@ def test_a_search_that_is_a_whole_need_offers_the_page_with_its_words(reader: Re
         assert box.text == " ".join(q.split())
 
 
+def test_a_phrase_too_long_for_a_search_leads_to_the_page_with_all_its_words(reader: Reader) -> None:
+    page = reader.search("nettoyage de bureaux à Lyon, " * 12)
+    assert page.status == 422
+    assert reader.open(page.link("Chercher lot par lot")).root.first("textarea").text.count("bureaux") == 12
+
+
 def test_without_an_index_it_says_so(tmp_path: Path) -> None:
     page = Reader(create_app(Settings(home=tmp_path)).test_client()).post("/besoin", besoin="nettoyage")
     assert page.status == 503

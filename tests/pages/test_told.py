@@ -65,6 +65,7 @@ def test_nobody_there_shows_the_nearest_under_a_heading(reader: Reader) -> None:
     cards = page.root.first("ol", aria_labelledby="nearby").every("li", class_="card")
     assert cards
     assert all(" km de Brest" in card.first("p", class_="where").text for card in cards)
+    assert reader.open(page.link("Fiche de sourcing")).root.first("h1").text == "Fiche de sourcing"  # proof of a search
     english = reader.search("menuiserie", place="commune:29019", coverage="located", kind="EA", lang="en")
     assert english.root.first(id="nearby").text == "No known supplier in Brest. The nearest:"
 

@@ -25,7 +25,7 @@ from discovery.pages.frame import responding
 from discovery.pages.frame.responding import Site
 from discovery.pages.frame.urls import NEED_FIELD, NEED_PATH, PageUrls
 from discovery.pages.results import chips
-from discovery.search.query import MAX_Q, InvalidQuery, Query
+from discovery.search.query import InvalidQuery, Query
 from discovery.texts import Translate, translator
 
 
@@ -66,7 +66,7 @@ blueprint = Blueprint("need", __name__)
 def empty() -> Response:
     """The box; with what a search held (`?besoin=`), to be sent."""
     site = responding.site()
-    return responding.html(_page(site, request.args.get(NEED_FIELD, "")[:MAX_Q], {}))
+    return responding.html(_page(site, request.args.get(NEED_FIELD, "")[:MAX_TEXT], {}))
 
 
 @blueprint.post(NEED_PATH)

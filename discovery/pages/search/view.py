@@ -37,7 +37,7 @@ from discovery.pages.results.page import WHOLE
 from discovery.pages.sourcing import view as sourcing
 from discovery.places import Gazetteer
 from discovery.search.answer import Answer
-from discovery.search.query import InvalidQuery, Query
+from discovery.search.query import MAX_Q, InvalidQuery, Query
 from discovery.texts import Translate, typesetter
 
 OPEN = (VIEW, "map")
@@ -117,6 +117,8 @@ def _failed(error: InvalidQuery | EngineUnavailable, arguments: MultiDict[str, s
     if isinstance(error, InvalidQuery):
         details = of_parameters(error.problems)
         context = results_page.problems(error.problems, query, urls, names, site.lang)
+        if len(query.q) > MAX_Q:
+            context["need_url"] = need_url(query.q, responding.services().search.mappings.headings, site)
     else:
         details, context = engine_away(error), results_page.away(query, urls, names)
     note(problem=details.name)
