@@ -105,11 +105,9 @@ def candidates(made: Plan, vocabulary: Vocabulary, gazetteer: Gazetteer, near: N
         applied = [one for one in intent.pieces if one.type in ("place", "radius", "minutes") and not is_offered(one)]
         if any(piece.type == "place" for piece in intent.pieces):  # also one that `near` replaced: it would come back
             nowhere["q"] = _cut(intent, intent.pieces, applied)
-        coverage = where.coverage if query.coverage or where.box else Coverage.ANY
-        wanted = replace(asked, targets=(), coverage=coverage)
         sure = _read_alike(intent, applied)
         # At a place words of a trade mean less.
-        yield Candidate(nowhere, "suggest_everywhere", {}, wanted, ("needs",), sure)
+        yield Candidate(nowhere, "suggest_everywhere", {}, replace(asked, targets=()), ("needs",), sure)
 
 
 def _readmitted(made: Plan, asked: SearchRequest, vocabulary: Vocabulary, gazetteer: Gazetteer) -> Iterator[Candidate]:

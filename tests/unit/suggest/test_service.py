@@ -80,7 +80,7 @@ def test_the_last_piece_is_completed_and_the_rest_is_kept(service: SuggestServic
 
 
 def test_a_post_code_tells_three_of_its_communes_and_that_there_are_more(service: SuggestService) -> None:
-    for start in ("0100", "0130", "6900", "7300", "3820"):
+    for start in ("0100", "0121", "0126", "0130", "6900"):
         for one in service.suggest(start, types=("place",), limit=20):
             communes = service._gazetteer.communes_of_postcode(one.value.removeprefix("postcode:"))
             names = one.detail.split(", ")
