@@ -131,18 +131,18 @@ class Highlighter:
         return _joined(text, spans)
 
 
-def fragments(text: str, spans: Sequence[Span], size: int = FRAGMENT, most: int = FRAGMENTS) -> list[str]:
+def fragments(text: str, spans: Sequence[Span]) -> list[str]:
     """Extracts of the text around its matches: those with most matches, in the order of the text."""
     windows: list[list[Span]] = []
     for span in spans:
-        if windows and span[1] - windows[-1][0][0] <= size:
+        if windows and span[1] - windows[-1][0][0] <= FRAGMENT:
             windows[-1].append(span)
         else:
             windows.append([span])
-    best = sorted(sorted(range(len(windows)), key=lambda index: (-len(windows[index]), index))[:most])
+    best = sorted(sorted(range(len(windows)), key=lambda index: (-len(windows[index]), index))[:FRAGMENTS])
     cut: list[tuple[int, int, list[Span]]] = []
     for index in best:
-        start, end = _whole_words(text, windows[index], size)
+        start, end = _whole_words(text, windows[index])
         if cut and start <= cut[-1][1]:  # two extracts that touch are one
             start, _, before = cut.pop()
             cut.append((start, end, [*before, *windows[index]]))
@@ -164,12 +164,12 @@ def marked(text: str, spans: Sequence[Span], start: int, end: int) -> str:
     return "".join(parts)
 
 
-def _whole_words(text: str, spans: Sequence[Span], size: int) -> Span:
-    """An extract of about `size` characters that holds the spans and cuts no word."""
+def _whole_words(text: str, spans: Sequence[Span]) -> Span:
+    """An extract of about `FRAGMENT` characters that holds the spans and cuts no word."""
     first, last = spans[0][0], spans[-1][1]
-    room = max(0, size - (last - first))
-    start = max(0, min(first - room // 2, len(text) - size))
-    end = min(len(text), max(start + size, last))
+    room = max(0, FRAGMENT - (last - first))
+    start = max(0, min(first - room // 2, len(text) - FRAGMENT))
+    end = min(len(text), max(start + FRAGMENT, last))
     if start > 0:
         space = _space(text, start, first)
         start = first if space is None else space + 1

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -68,61 +68,51 @@ def spellings(text: str) -> list[Words]:
     return [words] if words else []
 
 
-class _PhraseList(fields.Field[Phrases]):
-    """A list of phrases, accents and case as one likes."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Phrases:
-        return Phrases.of(frozenset(words for _, found in _listed(value) for words in found))
+def _field(read: Callable[[Any], Any]) -> type[fields.Field[Any]]:
+    """The marshmallow field that reads a value so."""
+    return type(read.__name__, (fields.Field,), {"_deserialize": lambda _, value, *__, **___: read(value)})
 
 
-class _WordList(fields.Field[frozenset[str]]):
-    """A list of single words."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> frozenset[str]:
-        faults: dict[int, list[str]] = {}
-        words: set[str] = set()
-        for index, found in _listed(value):
-            if any(len(spelt) != 1 for spelt in found):
-                faults[index] = [f"'{value[index]}' is not one word: write one word an entry here"]
-            words.update(spelt[0] for spelt in found)
-        if faults:
-            raise ValidationError(faults)
-        return frozenset(words)
+def _phrases(value: Any) -> Phrases:
+    return Phrases.of(frozenset(words for _, found in _listed(value) for words in found))
 
 
-class _SpeltList(fields.Field[frozenset[str]]):
-    """A list of single words whose accents count."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> frozenset[str]:
-        return frozenset(value[index].casefold() for index, _ in _listed(value))
-
-
-class _NumberTable(fields.Field[Mapping[Words, float]]):
-    """Phrase → number above zero."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Mapping[Words, float]:
-        table: dict[Words, float] = {}
-        faults: dict[str, list[str]] = {}
-        for name, number in _table(value):
-            if isinstance(number, bool) or not isinstance(number, (int, float)) or not number > 0:
-                faults[name] = [f"'{number}' is not a number above zero: write one, 1.5 for one and a half"]
-                continue
-            table.update((words, float(number)) for words in spellings(name))
-        if faults:
-            raise ValidationError(faults)
-        return table
+def _words(value: Any) -> frozenset[str]:
+    faults: dict[int, list[str]] = {}
+    words: set[str] = set()
+    for index, found in _listed(value):
+        if any(len(spelt) != 1 for spelt in found):
+            faults[index] = [f"'{value[index]}' is not one word: write one word an entry here"]
+        words.update(spelt[0] for spelt in found)
+    if faults:
+        raise ValidationError(faults)
+    return frozenset(words)
 
 
-class _ValueTable(fields.Field[Mapping[str, tuple[str, ...]]]):
-    """Folded key → a list of values as written ("L2113-12": [EA, ESAT])."""
+def _spelt(value: Any) -> frozenset[str]:
+    return frozenset(value[index].casefold() for index, _ in _listed(value))
 
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Mapping[str, tuple[str, ...]]:
-        table: dict[str, tuple[str, ...]] = {}
-        for name, listed in _table(value):
-            if not isinstance(listed, list) or not all(isinstance(one, str) for one in listed):
-                raise ValidationError({name: ["is not a list of values: write [A, B], or [] for none"]})
-            table[fold(name)] = tuple(listed)
-        return table
+
+def _numbers(value: Any) -> Mapping[Words, float]:
+    table: dict[Words, float] = {}
+    faults: dict[str, list[str]] = {}
+    for name, number in _table(value):
+        if isinstance(number, bool) or not isinstance(number, (int, float)) or not number > 0:
+            faults[name] = [f"'{number}' is not a number above zero: write one, 1.5 for one and a half"]
+            continue
+        table.update((words, float(number)) for words in spellings(name))
+    if faults:
+        raise ValidationError(faults)
+    return table
+
+
+def _values(value: Any) -> Mapping[str, tuple[str, ...]]:
+    table: dict[str, tuple[str, ...]] = {}
+    for name, listed in _table(value):
+        if not isinstance(listed, list) or not all(isinstance(one, str) for one in listed):
+            raise ValidationError({name: ["is not a list of values: write [A, B], or [] for none"]})
+        table[fold(name)] = tuple(listed)
+    return table
 
 
 def _listed(value: Any) -> list[tuple[int, list[Words]]]:
@@ -155,14 +145,15 @@ def _table(value: Any) -> list[tuple[str, Any]]:
     return list(value.items())
 
 
-WordSet = Annotated[frozenset[str], _WordList]
+WordSet = Annotated[frozenset[str], _field(_words)]
 """Single words."""
-SpeltSet = Annotated[frozenset[str], _SpeltList]
+SpeltSet = Annotated[frozenset[str], _field(_spelt)]
 """Single words whose accents count."""
-PhraseSet = Annotated[Phrases, _PhraseList]
-NumberOf = Annotated[Mapping[Words, float], _NumberTable]
+PhraseSet = Annotated[Phrases, _field(_phrases)]
+"""Phrases of one or more words, accents and case as one likes."""
+NumberOf = Annotated[Mapping[Words, float], _field(_numbers)]
 """Phrase → number above zero."""
-ValuesOf = Annotated[Mapping[str, tuple[str, ...]], _ValueTable]
+ValuesOf = Annotated[Mapping[str, tuple[str, ...]], _field(_values)]
 """Folded key → a list of values as written ("L2113-12": [EA, ESAT])."""
 _Sectors = Annotated[tuple[str, ...], Length(min=1)]
 

@@ -29,11 +29,12 @@ def letters(key: str) -> int:
     return len(key) - key.count(" ")
 
 
-class NearNames:
-    """Keys of at least `MIN_LETTERS` letters, findable through one edit (optimal string alignment distance 1)."""
+class NearKeys:
+    """Keys or words findable through one edit (optimal string alignment distance 1). An edit changes the length by one
+    at most: a look-up compares some third of them (.5 ms among 40,000)."""
 
     def __init__(self, keys: Iterable[str]) -> None:
-        self._keys = sorted({key for key in keys if letters(key) >= MIN_LETTERS}, key=len)
+        self._keys = sorted(set(keys), key=len)
 
     def near(self, key: str) -> list[tuple[int, str]]:
         """(edits, key) of every name within one edit of `key`: edits are 0 (the name itself) or 1. Sorted."""
@@ -184,9 +185,9 @@ class NameIndex:
         return sorted(rows, key=lambda row: (rows[row], -self._table.population[row], row))[:limit]
 
     @cached_property
-    def _near(self) -> NearNames:
+    def _near(self) -> NearKeys:
         cities = (key for key, parent in zip(self._keys, self._table.parent, strict=True) if not parent)
-        return NearNames([*cities, *self._bare, *self._other])
+        return NearKeys(key for key in (*cities, *self._bare, *self._other) if letters(key) >= MIN_LETTERS)
 
     def by_prefix(self, prefix: str, limit: int) -> list[int]:
         """Rows whose name, with or without article, starts with `prefix`; most populous first.

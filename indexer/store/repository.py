@@ -150,12 +150,12 @@ def websites(connection: Connection) -> dict[str, str]:
     return {row.siret: row.website for row in connection.execute(query.order_by(SUPPLIER.c.siret, SUPPLIER.c.id))}
 
 
-def ids_of_source(connection: Connection, source: str, batch: int = BATCH) -> Iterator[list[str]]:
-    """The ids of the live suppliers of which this source tells, in code-point order, at most `batch` at a time. Those
-    given may be changed meanwhile."""
+def ids_of_source(connection: Connection, source: str) -> Iterator[list[str]]:
+    """The ids of the live suppliers of which this source tells, in code-point order, some at a time. Those given may
+    be changed meanwhile."""
     further = select(PROVENANCE.c.supplier_id).where(PROVENANCE.c.source == source)
     told = (SUPPLIER.c.source == source) | SUPPLIER.c.id.in_(further)
-    return keyset(connection, select(SUPPLIER.c.id).where(told, SUPPLIER.c.status == Status.LIVE.value), batch)
+    return keyset(connection, select(SUPPLIER.c.id).where(told, SUPPLIER.c.status == Status.LIVE.value), BATCH)
 
 
 def counts(connection: Connection) -> Counts:

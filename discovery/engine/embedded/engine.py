@@ -24,7 +24,7 @@ from discovery.engine.port import (
     SearchRequest,
     WordCounts,
 )
-from discovery.engine.words import most_frequent
+from discovery.engine.words import nearest
 
 
 @dataclass(eq=False)
@@ -39,8 +39,8 @@ class IndexWords:
 
     def near(self, word: str, limit: int = 5) -> Sequence[tuple[str, int]]:
         with self._look() as (_, snapshot, _meta):
-            near = {other for view in snapshot.views for other in view.segment.near_words.near(word)}
-            return most_frequent(near, lambda known: _count(snapshot, known), limit)
+            known = [view.segment.offered for view in snapshot.views]
+            return nearest(word, known, lambda one: _count(snapshot, one), limit)
 
 
 def _count(snapshot: Snapshot, word: str) -> int:

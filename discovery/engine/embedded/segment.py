@@ -27,8 +27,9 @@ from discovery.engine.embedded.arrays import (
 )
 from discovery.engine.embedded.postings import Holding, Lists, Postings, SharedTexts, WordLists
 from discovery.engine.port import Coverage, National, lot
-from discovery.engine.words import NearWords
+from discovery.engine.words import offered
 from discovery.places.geo import EARTH_RADIUS_KM
+from discovery.places.name_index import NearKeys
 
 
 @dataclass(frozen=True)
@@ -525,11 +526,11 @@ class Segment:
         return int(np.count_nonzero(mask & alive))
 
     @cached_property
-    def near_words(self) -> NearWords:
+    def offered(self) -> NearKeys:
         """The folded words of all documents, to be found by near spellings."""
         texts = mask_of(self.texts.count, self.shared.keys & 0xFFFF_FFFF)
         terms = np.unique(np.concatenate([self.words.keys, *self.texts.words(texts)]))
-        return NearWords(self.strings[term] for term in terms.tolist())
+        return offered(self.strings[term] for term in terms.tolist())
 
     @cached_property
     def by_latitude(self) -> tuple[Floats, Ints, Points]:
