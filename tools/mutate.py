@@ -490,8 +490,8 @@ class Passing:
 class Room:
     """A process of pytest in which what tests share is made once: of it each fault has its fork."""
 
-    def __init__(self, session: pytest.Session, drawn: Mapping[int, Fault], judge: Judge) -> None:
-        self.session, self.drawn, self.judge = session, drawn, judge
+    def __init__(self, session: pytest.Session, drawn: Mapping[int, Fault]) -> None:
+        self.session = session
         self.passing = Passing(drawn)
         self.made: dict[str, set[int]] = defaultdict(set)
         """The faults that are passed where a shared fixture is made, or a module made ready."""
@@ -522,8 +522,9 @@ class Room:
                     self.session._setupstate.teardown_exact(cast(pytest.Item, item.parent))
                 cast(pytest.Function, item)._initrequest()
 
-    def reach(self, items: Sequence[pytest.Item]) -> list[tuple[pytest.Item, float, set[int]]]:
-        """The tests that pass as the code stands, each with its seconds of processor and the faults it passes."""
+    def reach(self, items: Sequence[pytest.Item]) -> list[tuple[pytest.Item, float, set[int] | None]]:
+        """Each test with its seconds of processor and the faults it passes; None where it fails in a fork, as one does
+        whose server is a thread."""
 
         def work(say: Callable[[str], None]) -> None:
             listener = listener_of(self.session.config)
@@ -537,13 +538,11 @@ class Room:
                 listener.failed, began = False, time.process_time()
                 self.passing.hear()
 
-        reached = []
+        reached: list[tuple[pytest.Item, float, set[int] | None]] = []
         for line in forked(work, SECONDS_A_TEST):
             number, seconds, failed, *passed = line.split()
-            if int(failed):
-                self.judge.leave_out(items[int(number)].nodeid)
-            else:
-                reached.append((items[int(number)], float(seconds), set(map(int, passed))))
+            numbers = None if int(failed) else set(map(int, passed))
+            reached.append((items[int(number)], float(seconds), numbers))
         return reached
 
 
@@ -587,15 +586,10 @@ class Judge:
 
     def _stands(self, test: str, run: Callable[[], Run]) -> bool:
         if test not in self.stands:
-            self.stands[test] = True
-            if not run().good:
-                self.leave_out(test)
+            self.stands[test] = run().good
+            if not self.stands[test]:
+                self.tell(f"left out, does not pass as the code stands: {test}")
         return self.stands[test]
-
-    def leave_out(self, test: str) -> None:
-        if self.stands.get(test, True):
-            self.tell(f"left out, does not pass as the code stands: {test}")
-        self.stands[test] = False
 
 
 def _of_children() -> float:
@@ -628,8 +622,8 @@ def ask(
 ) -> Iterator[tuple[int, str | list[pytest.Item]]]:
     """Each fault with the test that noticed it, "" where none did, or those that may where what they share is made
     anew with it."""
-    room = Room(session, {number: fault for number, (fault, _) in drawn.items()}, judge)
-    left, seconds = dict(drawn), dict[pytest.Item, float]()
+    room = Room(session, {number: fault for number, (fault, _) in drawn.items()})
+    left, seconds, alone = dict(drawn), dict[pytest.Item, float](), set[pytest.Item]()
 
     def near(fault: Fault, item: pytest.Item) -> bool:
         return _module(item.nodeid) in nearest(fault.file) and _may_ask(fault, item.nodeid)
@@ -641,15 +635,16 @@ def ask(
         room.ready(items)
         reached = room.reach(items)
         seconds |= {item: own for item, own, _ in reached}
+        alone |= {item for item, _, passed in reached if passed is None}
         for number, (fault, codes) in list(left.items()):
-            passing = [(item, own) for item, own, passed in reached if number in passed and near(fault, item)]
+            passing = [(item, own) for item, own, passed in reached if number in (passed or ()) and near(fault, item)]
             if noticed := judge.noticed(fault, codes, _quickest(passing)):
                 yield number, noticed
                 del left[number]
     for number, (fault, _) in left.items() if time.monotonic() < ends else ():
         made = {fixture for fixture, passed in room.made.items() if number in passed}
-        again = (item for item in seconds if near(fault, item) and made & {_module(item.nodeid), *_shared(item)})
-        yield number, _quickest((item, seconds[item]) for item in again) or ""
+        again = (item for item in seconds if item in alone or made & {_module(item.nodeid), *_shared(item)})
+        yield number, _quickest((item, seconds[item]) for item in again if near(fault, item)) or ""
 
 
 def _may_ask(fault: Fault, test: str) -> bool:
