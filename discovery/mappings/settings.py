@@ -208,7 +208,7 @@ class Settings:
     smtp: str = _setting("", "mail server of alerts, as smtps://host or smtp+starttls://host:587", _smtp)
     smtp_user: str = _setting("", "user of the mail server; none = it asks for none")
     smtp_password: str = _setting("", "that user's password")
-    notices: Path | None = _setting(None, "folder of texts that replace the legal and privacy pages", _optional_path)
+    notices: Path | None = _setting(None, "folder whose legal.fr.html and others replace ours", _optional_path)
     secret_key: str = _setting("", "signs cursors; default: made once in the home folder")
 
     @classmethod

@@ -316,7 +316,7 @@ def html(text: str) -> Response:
 
 def error_page(title: str, detail: str, lang: str) -> str:
     """An error outside the search, drawn for people, with the form to start again from."""
-    return page_at("/", "message.html", site(lang), {"title": title, "detail": detail})
+    return page_at("/", "message.html", site(lang), {"title": typeset(title, lang), "detail": typeset(detail, lang)})
 
 
 FIELDS = ("q", "near", "radius")
