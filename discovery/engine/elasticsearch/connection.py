@@ -257,8 +257,7 @@ def said(body: Any) -> str:
         return str(error)
     causes = error.get("root_cause") or [error]
     words = str(causes[0].get("reason") or error.get("reason") or error.get("type") or "")
-    cause = error.get("caused_by")
-    deeper = said(cause) if isinstance(cause, dict) else ""
+    deeper = said(error.get("caused_by"))
     return f"{words}: {deeper}" if deeper and deeper not in words else words
 
 

@@ -53,6 +53,10 @@ def test_a_silent_engine_is_not_waited_for() -> None:
         ElasticsearchEngine(Connection([url], seconds=0.2), "suppliers").search(REQUEST)
 
 
+def test_nodes_share_the_time_that_one_has() -> None:
+    assert [Connection(["http://a:1", "http://b:1"][:count], seconds=6).share for count in (1, 2)] == [6, 3]
+
+
 def test_after_some_failures_nobody_waits() -> None:
     """The breaker opens: later calls don't even try."""
     now = [0.0]

@@ -33,8 +33,9 @@ def test_all_well_is_zero(run: Any, intake: Intake) -> None:
 
 def test_rejected_rows_are_one_and_said(run: Any, intake: Intake, tmp_path: Path) -> None:
     report = tmp_path / "out.jsonl"
-    result = run(intake.file([VALID, {**VALID, "id": "c1-2", "kind": "EII"}]), "--report", report, "--lang", "en")
+    result = run(intake.file([VALID, {**VALID, "id": "c1-é", "kind": "EII"}]), "--report", report, "--lang", "en")
     assert result.exit_code == 1
+    assert "c1-é" in report.read_text(encoding="utf-8"), "as it is written, for who reads it"
     assert "'EII' is not a known value" in result.stdout
     assert [json.loads(line)["outcome"] for line in report.read_text(encoding="utf-8").splitlines()] == [
         "created",

@@ -59,6 +59,11 @@ def test_a_cut_falls_between_words() -> None:
     assert text.cut("un deux trois quatre", 15) == "un deux trois…"
 
 
+@pytest.mark.parametrize(("space", "kept"), [(90, "a" * 90 + "…"), (89, "a" * 89 + " " + "b" * 9 + "…")])
+def test_a_blank_before_the_last_tenth_is_no_place_to_cut(space: int, kept: str) -> None:
+    assert text.cut("a" * space + " " + "b" * 40, 100) == kept
+
+
 @pytest.mark.parametrize(("raw", "address"), cases(__file__, "websites"))
 def test_websites(raw: str, address: str) -> None:
     assert text.website(raw) == address

@@ -131,6 +131,8 @@ def test_two_focuses_keep_the_first_and_say_so(vocabulary: Vocabulary, gazetteer
     found = reading(Query(), spoken, vocabulary, gazetteer)
     assert found.asked.centre == LYON
     assert [(notice.code, notice.args["label"]) for notice in found.notices] == [("one_focus", gazetteer.label(LYON))]
+    found = reading(Query(lat=45.75, lon=4.85), spoken, vocabulary, gazetteer)
+    assert isinstance(found.asked.centre, Point)
 
 
 def test_a_misspelt_centre_is_answered_by_the_nearest_name_and_said_so(

@@ -17,6 +17,11 @@ def test_codes_and_names_become_places(typed: str, place: str, gazetteer: Gazett
     assert first(typed, gazetteer) == place
 
 
+@pytest.mark.parametrize("code", ["commune:99999", "department:00", "region:00"])
+def test_a_code_that_no_place_has_is_none(code: str, gazetteer: Gazetteer) -> None:
+    assert find_place(code, gazetteer) is None
+
+
 def test_a_centre_is_a_commune_before_a_department_of_the_same_name(gazetteer: Gazetteer) -> None:
     assert first("Creuse", gazetteer) == "department:23"
     assert first("Vienne", gazetteer, centre=True) == "commune:38544"

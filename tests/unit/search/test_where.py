@@ -148,7 +148,7 @@ def test_a_point_at_sea_is_in_no_commune(gazetteer: Gazetteer) -> None:
 def test_a_radius_without_a_centre_is_an_error_in_parameters(asked: GeoQuery, code: str, gazetteer: Gazetteer) -> None:
     where = resolve(asked, gazetteer)
     assert codes(where) == [code]
-    assert where.problems[0].parameter == "radius"
+    assert (where.problems[0].parameter, where.problems[0].value) == ("radius", "10")
 
 
 def test_a_radius_without_a_centre_is_a_warning_in_a_phrase(gazetteer: Gazetteer) -> None:

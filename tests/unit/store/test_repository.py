@@ -114,6 +114,12 @@ def suppliers(draw: st.DrawFn) -> Supplier:
     )
 
 
+def test_an_id_that_comes_twice_is_saved_twice_in_order(store: Engine) -> None:
+    given = [replace(FULL, id=id_, name=name) for id_, name in (("s1", "A"), ("s0", "A"), ("s1", "B"), ("s2", "A"))]
+    assert save(store, *given, batch=9) == ["s0", "s1", "s2", "s1"]
+    assert load(store, "s1")["s1"].name == "B"
+
+
 @settings(max_examples=some(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batch=st.lists(suppliers(), max_size=6), size=st.integers(1, 3))
 def test_save_then_load_is_the_identity(store: Engine, batch: list[Supplier], size: int) -> None:
