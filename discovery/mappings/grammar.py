@@ -92,6 +92,7 @@ class Places:
     street_numbers: WordSet
     named_after: WordSet
     authorities: PhraseSet
+    buyers: WordSet
     never_names: SpeltSet
 
 

@@ -151,8 +151,13 @@ class Found:
 def find_needs(state: ParseState) -> tuple[Need, ...]:
     """Needs in the order of the phrase. Call once everything else is claimed, before words are trimmed."""
     found: list[Found] = []
-    outside = find_outside(state)
-    matches = _of_trades(state, [one for one in _named(state) if not hides(outside, one.first, one.last)])
+    outside, bodies = find_outside(state), set(_bodies(state))
+    matches = [one for one in _named(state) if one.first not in bodies or one.last + 1 not in bodies]
+    buyer = bodies | set(_buyers(state, matches))
+    if not buyer.issuperset(one.first for one in matches):
+        state.buyer = frozenset(buyer)
+    outside = [one for one in outside if one.first not in state.buyer]
+    matches = [one for one in matches if one.first not in state.buyer and not hides(outside, one.first, one.last)]
     for match in matches:
         need = _need(state, match, _groups(state, [one for one in matches if one is not match]))
         before = found[-1] if found else None
@@ -193,23 +198,47 @@ def _named(state: ParseState) -> Iterator[Match]:
         index = match.last + 1
 
 
-def _of_trades(state: ParseState, named: list[Match]) -> list[Match]:
-    """Without what only says whose need it is: a word of an authority's name ("hôtel de ville"), and such a name that
-    is a trade's too ("maison de retraite") beside what is asked for."""
-    whose = [_of_an_authority(state, match) for match in named]
-    return [match for match, whole in zip(named, whose, strict=True) if whole is None or (whole and None not in whose)]
+def _bodies(state: ParseState) -> Iterator[int]:
+    """The tokens of authorities' names: no word of one is a trade ("hôtel de ville"), but perhaps its end ("service
+    communication")."""
+    for first, size in state.phrases(state.grammar.places.authorities):
+        if size > 1:
+            yield from range(first, first + size)
 
 
-def _of_an_authority(state: ParseState, match: Match) -> bool | None:
-    """Whether it is the whole of an authority's name, not a word of it; None for what stands in no such name. A name
-    of one word ("musée") is whose need it is only after "de"."""
-    authorities = state.grammar.places.authorities
-    for first in range(max(0, match.first - authorities.longest + 1), match.first + 1):
-        last = first + state.phrase_at(first, authorities) - 1
-        if last > first and match.last <= last:
-            return last == match.last  # "service communication" alone asks for it
-    alone = state.phrase_at(match.first, authorities) == 1 and match.first == match.last
-    return True if alone and _governed(state, match.first) else None
+def _buyers(state: ParseState, named: list[Match]) -> Iterator[int]:
+    """The tokens that tell who buys or for whom, from what leads to them to the end of their part of the phrase, or to
+    the next trade of a list: "pour les agents de la direction…", "Ministère de l'Intérieur : …"."""
+    listing, firsts = state.connectives.listing, {match.first for match in named}
+    trades = {index for match in named for index in range(match.first, match.last + 1)}
+    for index in state.tokens_of(state.grammar.places.buyers):
+        a_part = index in trades and not any(match.first == match.last == index for match in named)
+        first, last = _led_to(state, index, a_part), index
+        while state.gaps[last + 1] < Gap.COMMA and not (state.folds[last + 1] in listing and last + 2 in firsts):
+            last += 1
+        if first < index or (state.gaps[index] >= Gap.COMMA and trades.isdisjoint(range(index, last + 1))):
+            yield from range(first, last + 1)
+
+
+_AHEAD = 6
+"""Words from "pour" to who it is for: "for the (national civil aviation) authority"."""
+
+
+def _led_to(state: ParseState, index: int, a_part: bool) -> int:
+    """The token that leads to who buys: "of the" right before, unless it is a part of a trade's name, or "for" some
+    words before; `index` itself without."""
+    ties, near, definite = state.connectives, not a_part, False
+    for first in range(index - 1, max(index - 1 - _AHEAD, -1), -1):
+        word = state.folds[first]
+        definite = definite or word in ties.articles or word in ("du", "des")
+        if not state.adjacent[first + 1] or word in ties.listing:
+            break
+        if (word,) in state.grammar.places.weak:
+            return first if definite or not a_part else index
+        if near and definite and word in ties.of:
+            return first
+        near = near and (word in ties.articles or state.tokens[first].number)
+    return index
 
 
 def _groups(state: ParseState, matches: list[Match]) -> set[str]:
@@ -370,7 +399,7 @@ def _inside(state: ParseState, need: Need) -> list[int]:
 def _words(state: ParseState) -> Iterator[int]:
     """Tokens that are searched and say something."""
     for index, free in enumerate(state.unclaimed_tokens()):
-        if free and state.folds[index] not in LINKS and not state.tokens[index].number:
+        if free and index not in state.buyer and state.folds[index] not in LINKS and not state.tokens[index].number:
             yield index
 
 
@@ -399,8 +428,8 @@ def _groups_of(state: ParseState, need: Need) -> dict[str, None]:
 def _masked(state: ParseState) -> str:
     """The phrase with blanks for what is no word of it, so that characters keep their places."""
     left = list(state.q)
-    for token, became in zip(state.tokens, state.states, strict=True):
-        if became not in (State.FREE, State.WORD):
+    for index, (token, became) in enumerate(zip(state.tokens, state.states, strict=True)):
+        if became not in (State.FREE, State.WORD) or index in state.buyer:
             left[token.start : token.end] = " " * (token.end - token.start)
     return "".join(left)
 

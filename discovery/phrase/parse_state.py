@@ -71,7 +71,7 @@ class ParseState:
     `looked_at`: by token, (pieces, unclaimed tokens) when its names were last weighed. `needs`: those that codes name.
     `misspelt`: tokens read as what they were meant to be. `negated`: tokens that a negation governs ("sans ESAT",
     "hors Paris"): they are not asked for. `signature`: the first token of who signs, beyond the last where nobody does:
-    places are read there, and no trades.
+    places are read there, and no trades. `buyer`: tokens of who buys or for whom, beside a trade: none is read there.
 
     By token, and safely some tokens before the first and after the last: `unclaimed`, whether no step has claimed or
     discarded it; `folds`, in lower case without accents, "" outside (`said`: all of them); `gaps`, what stands before
@@ -100,6 +100,7 @@ class ParseState:
     misspelt: frozenset[int] = frozenset()
     negated: set[int] = field(default_factory=set)
     signature: int = 0
+    buyer: frozenset[int] = frozenset()
     names: dict[tuple[int, bool], list[Named]] = field(default_factory=dict)
     looked_at: dict[int, tuple[int, int]] = field(default_factory=dict)
 

@@ -1,5 +1,7 @@
 """How likely the named trades of a phrase are by all of its words, and what is proposed where none is named."""
 
+from pathlib import Path
+
 import pytest
 
 from discovery.mappings import load_mappings
@@ -10,6 +12,9 @@ from discovery.places import gazetteer
 from tests.unit.phrase.conftest import packaged_lexicon
 
 LAUNDRY = "entretien-du-linge"
+BUYERS = (Path(__file__).parent / "data" / "buyers.txt").read_text(encoding="utf-8").splitlines()
+NAMED = [line.split(" | ") for line in BUYERS if " | " in line and line[0] != "#"]
+STRAY = [line for line in BUYERS if " | " not in line and line[0] != "#"]
 
 
 def _parse(q: str, said: Likely | None = None, *, literal: tuple[str, ...] = ()) -> Intent:
@@ -177,3 +182,19 @@ def test_a_named_trade_is_claimed_in_fewer_words_of_which_less_is_asked(q: str, 
     own = packaged_lexicon().group_of[_parse("tentes", Likely()).needs[0].sectors[0]]
     (need,) = _parse(q, _says(q, "tentes", {own: chance})).needs
     assert need.possible == possible
+
+
+def _claimed(q: str) -> list[set[str]]:
+    """The groups of each claimed need."""
+    group_of = packaged_lexicon().group_of
+    return [{group_of.get(slug, slug) for slug in need.sectors} for need in _parse(q).needs if not need.possible]
+
+
+@pytest.mark.parametrize(("trade", "q"), NAMED)
+def test_who_buys_or_for_whom_says_nothing_against_a_name(trade: str, q: str) -> None:
+    assert _claimed(q)[0] & _claimed(trade)[0]
+
+
+@pytest.mark.parametrize("q", STRAY)
+def test_a_stray_name_in_what_nobody_here_does_claims_nothing(q: str) -> None:
+    assert not _claimed(q)
