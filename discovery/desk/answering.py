@@ -294,8 +294,9 @@ class Reader:
 
 
 def _joined(phrase: str, place: Piece, then: Piece) -> bool:
-    """Whether a place is one of two: "les lycées de Brest et Quimper"."""
-    return then.role != "hint" and phrase[place.end : then.start].strip(" ,/") in ("", "et", "and")
+    """Whether a place is one of two: "les lycées de Brest et (de) Quimper"."""
+    between = normalise(phrase[place.end : then.start]).split()
+    return then.role != "hint" and set(between) <= {"et", "and", "de", "d"}
 
 
 def _parts(phrase: str) -> Iterator[str]:

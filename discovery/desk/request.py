@@ -50,9 +50,9 @@ _HEADING = re.compile(
     r"(?:(?P<sign>[:|–—]|/(?!\d))|(?P<weak>[.)-])?(?=\s|$))",
     re.IGNORECASE | re.MULTILINE,
 )
-_ITEM = re.compile(r"^ ?(?P<number>\d{1,2}|[A-Za-z]) ?(?:\)|[.–-](?= \D)) ", re.MULTILINE)
+_ITEM = re.compile(r"^ ?\(?(?P<number>\d{1,2}|[A-Za-z]) ?(?:°?\)|[.:/°–-](?= \D)) ", re.MULTILINE)
 _NUMBER = r"(?:\d{1,3}|(?-i:[A-Z]))(?!\w)"
-_BULLET = re.compile(r"^\s*[-*•–]\s+")
+_BULLET = re.compile(r"^\s*[-*•–—·+>→►▪●‣✓]\s+")
 
 
 def lots_of_text(text: str, headings: Headings) -> list[Lot]:
@@ -90,17 +90,23 @@ def _tabled(text: str, headings: Headings) -> str:
     """The text with the rows of its tables of lots written as lots, a labelled line for each cell."""
     head: list[str] = []
     lines: list[str] = []
-    title, unit = 0, ""
+    title, unit, rows, numbered = 0, "", 0, False
     for line in text.splitlines():
         cells = [cell.strip() for cell in (_CELL if _CELL.search(line) else _WIDE).split(line.strip(" |"))]
         columns = [headings.of(cell) for cell in cells]
         named = all(re.search(r"[^\W\d_]{2}", cell) for cell in cells[1:])
-        if named and normalise(cells[0]) in headings.numbered and any(columns[1:]):
-            head, title = cells, columns.index("title") if "title" in columns else 0
-        elif head and len(cells) == len(head) and any_of(headings.whole).match(normalise(cells[0])):
-            lines += ["", *(f"{cells[0]} {head[at]} : {cell}" for at, cell in enumerate(cells) if at and cell)]
+        if named and any(columns[1:]) and (normalise(cells[0]) in headings.numbered or len({*columns} - {""}) > 2):
+            head, title, rows = cells, columns.index("title") if "title" in columns else 0, 0
+            numbered = normalise(cells[0]) in headings.numbered
+        elif head and len(cells) == len(head) and _is_total(cells[0], headings, numbered=numbered):
+            lines += [
+                "",
+                *(f"{head[at]} {min(headings.whole)} : {cell}" for at, cell in enumerate(cells) if at and cell),
+            ]
         elif head and len(cells) == len(head) and cells[0].strip("-:"):
-            lines.append(f"{min(headings.lot)} {cells[0].split()[-1]} : {cells[title] if title else ''}")
+            rows += 1
+            number = cells[0].split()[-1] if numbered else rows
+            lines.append(f"{min(headings.lot)} {number} : {cells[title] if title or not numbered else ''}")
             lines += [f"{head[at]} : {cell}" for at, cell in enumerate(cells) if cell and at not in (0, title)]
         elif not head or re.search(r"\w", line):
             priced = _LAST_CELL.search(line) if unit and _HEADING.match(line) else None
@@ -118,6 +124,14 @@ def _tabled(text: str, headings: Headings) -> str:
 _CELL, _WIDE = re.compile(r"[|\t;]"), re.compile(r"[^\S\n]{2,}")
 """Between the cells of a row: signs, else the wide blanks of a page's text."""
 _LAST_CELL = re.compile(r"(?<=\S)[^\S\n]{2,}(?:\d{1,3}(?:[ .]\d{3})+|\d{4,7})$")
+
+
+def _is_total(cell: str, headings: Headings, *, numbered: bool) -> bool:
+    """Whether the first cell of a row says that it sums the others: "Total", "Ensemble" where they are numbered."""
+    words = normalise(cell).split()
+    return bool(any_of(headings.whole).match(" ".join(words))) or (
+        numbered and not any(any(map(str.isdigit, word)) or len(word) == 1 for word in words) and bool(words)
+    )
 
 
 def _alone(line: str, headings: Headings) -> bool:
@@ -261,6 +275,7 @@ def several(text: str, headings: Headings) -> bool:
 def _numbered(text: str) -> list[re.Match[str]]:
     """Lines that are numbered from 1 on, or lettered from A, two at the least."""
     marks = list(_ITEM.finditer(text))
+    marks = [mark for mark in marks if mark["number"].isdigit() == marks[0]["number"].isdigit()]  # "L. Perrin" signs
     return marks if _in_turn(_numbers(marks)) else []
 
 

@@ -201,7 +201,7 @@ def _too_common(state: ParseState, named: Named, commune: Commune) -> bool:
     words = introduction(state, named.first).words
     if words in (("au",), ("aux",)) and state.folds[named.last] in state.grammar.places.ordinary_towns:
         return not state.capitalised(named.last)  # "au port du casque"
-    return words in (("a",), ("in",), ("at",), ("au",), ("aux",)) and is_common(state, named, commune)
+    return words in (("a",), ("in",), ("at",), ("au",), ("aux",), ("vers",)) and is_common(state, named, commune)
 
 
 def is_common(state: ParseState, named: Named, commune: Commune) -> bool:
