@@ -49,7 +49,7 @@ _ONE = re.compile(
     rf"(?P<sign>{_SIGN})?(?:(?P<whole>{CPV})(?:{CPV_CHECK})?|(?P<start>{CPV_START})(?P<star>\*)?)", re.IGNORECASE
 )
 _IN_CELL = re.compile(rf"(?<!\d)({CPV})(?:{CPV_CHECK})?(?!\d)")
-IN_TEXT = rf"(?<![\w.,-])({CPV})(?:-\d)?(?![\w-])"
+IN_TEXT = rf"(?<![\w.,-])({CPV})(?:-\d)?(?![\w-]|\s?(?:€|euros?\b))"
 """A whole code in a sentence: group 1 is its digits."""
 START_IN_TEXT = rf"(?<=[\s:])({CPV_START})\*?(?![\w-])"
 """The beginning of one, where "CPV" stands before it."""

@@ -83,6 +83,7 @@ def test_what_has_not_the_form_of_a_code_is_none(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "left", "codes"),
     [
+        ("Nettoyage, 50000000 € HT", "Nettoyage, 50000000 € HT", ()),
         ("Nettoyage (CPV 90919200-4)", "Nettoyage", ("90919200",)),
         ("Nettoyage – code CPV : 90919200-4, 90911300-9", "Nettoyage", ("90919200", "90911300")),
         ("CPV 90919200 et 77310000 pour Lyon", "pour Lyon", ("90919200", "77310000")),
