@@ -29,7 +29,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -656,7 +656,7 @@ def tried(drawn: Sequence[Fault], seconds: float, each: float) -> Iterator[tuple
     """Each fault with what noticed it, or ""; those whose tests are collected anew come last. It ends after so many
     seconds; `each`: of the processor, for the tests of one fault."""
     ends = time.monotonic() + seconds
-    tests = dict.fromkeys(test for fault in drawn for test in nearest(fault.file))
+    near = Counter(test for fault in drawn for test in nearest(fault.file))
 
     def collect(say: Callable[[str], None]) -> None:
         functions, judge = Functions(), Judge(lambda text: say(f"told {text}"), each)
@@ -688,7 +688,8 @@ def tried(drawn: Sequence[Fault], seconds: float, each: float) -> Iterator[tuple
             for number in altered.keys() - known.keys():
                 say(f"anew {number}")
 
-        pytest.main([*WORDS, *sorted(tests, key=lambda test: "/unit/" not in test)], plugins=[Listener(say, begin)])
+        tests = (test for test, _ in near.most_common())  # what is near many is there for all that fails
+        pytest.main([*WORDS, *tests], plugins=[Listener(say, begin)])
 
     collected, broken, left = 0, set[str](), list[Fault]()
     for line in forked(collect):
