@@ -85,6 +85,9 @@ def test_what_waits_in_the_ledger_is_not_drift(context: Context, put: Put) -> No
     context.synchroniser().drain()
     put(supplier("a", name="Another name"), supplier("b"))
     assert differences(context) == set()
+    ghost = context.builder.build(supplier("ghost"))
+    context.serving().bulk([Action("ghost", 900, ghost)])
+    assert kinds(context) == {"ghost": Kind.GHOST}, "nor does it hide what comes after it"
 
 
 @pytest.fixture
