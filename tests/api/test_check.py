@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.answers.inclusive import CheckAnswer
+from discovery.app import application
 from discovery.cli import main
+from discovery.context import make_services
 from discovery.desk.suppliers import MAX_ASKED, MAX_NAMES, MAX_TEXT, asked, lines_of_text
-from discovery.mappings import Settings
+from discovery.engine.embedded.folder import IndexFolder
+from discovery.mappings import Settings, load_mappings
 from discovery.search.query import InvalidQuery
+from tests.api.corpus import SUPPLIERS, build_index
 from tests.api.test_commands import environment_of
 from tests.api.test_errors import errors
 from tests.shapes import faults
@@ -59,6 +64,15 @@ def test_each_is_answered_in_its_order_and_the_share_told(client: FlaskClient, k
     assert known["id"] in [one["id"] for one in first["suppliers"]]
     assert first["suppliers"][0]["kind"] == known["kind"]
     assert client.get(first["suppliers"][0]["url"].replace("http://localhost", "")).status_code == 200
+
+
+def test_a_listed_number_that_fails_its_check_digit_is_nobody_s(tmp_path: Path) -> None:
+    wrong = replace(SUPPLIERS[0], siret="99900000100011")
+    folder = IndexFolder(tmp_path / "index", "suppliers")
+    build_index(folder, load_mappings(), (wrong,))
+    client = application(make_services(Settings(home=tmp_path))).test_client()
+    assert client.get(f"/api/v1/suppliers/{wrong.id}").get_json()["siret"] == "99900000100011"
+    assert [one["status"] for one in check(client, "99900000100011")["results"]] == ["no"]
 
 
 def test_it_says_what_the_profile_says(client: FlaskClient, known: dict[str, Any]) -> None:

@@ -71,7 +71,7 @@ def test_a_search_finds_what_is_open_and_says_so(opened: FlaskClient) -> None:
         {"q": "blanchisserie"},
         {"q": "traiteur à Paris"},
         {"q": "menuiserie toute la France"},
-        {"q": "99900000400018"},
+        {"q": "99900000400013"},
         {"place": "Nantes"},
         {"near": "Paris", "radius": "500"},
         {"q": "ESAT", "interpret": "false"},

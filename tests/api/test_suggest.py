@@ -27,7 +27,7 @@ def test_what_is_suggested_finds_something(client: FlaskClient) -> None:
 
 
 def test_suppliers_lead_to_their_page_by_name_and_number(client: FlaskClient) -> None:
-    for q in ("Mains Cl", "99900000100011", "999 000 001 00011", "claires"):
+    for q in ("Mains Cl", "99900000100019", "999 000 001 00019", "claires"):
         [group] = ask(client, q, types="supplier")["groups"]
         [found] = group["suggestions"]
         assert (found["value"], found["url"], found["parameter"]) == (

@@ -149,7 +149,7 @@ def search_by_a_cpv_code(hands: Hands) -> None:
 
 def check_suppliers_that_one_has(hands: Hands) -> None:
     hands.link("Mes fournisseurs sont-ils inclusifs ?")
-    hands.page.locator("#given").fill("99900000100011\n99900000200010\n00000000000000")
+    hands.page.locator("#given").fill("99900000100019\n99900000200017\n00000000000000")
     hands.actions += 1
     hands.press(hands.page.locator("main form button[type=submit]").first)
     expect(hands.page.locator("#results tbody tr")).to_have_count(3)

@@ -5,7 +5,9 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import openpyxl
 import pytest
@@ -70,6 +72,21 @@ def answers(client: FlaskClient, lang: str) -> Iterator[tuple[str, TestResponse]
         yield f"/programme {step}", client.post(f"/programme?lang={lang}", data={**preview, "step": step})
 
 
+def records(client: FlaskClient, lang: str) -> Iterator[tuple[str, TestResponse]]:
+    """Pages of single suppliers, and the proof of each lot: of a place too, though not as a list."""
+    lot = client.post(f"/besoin?lang={lang}", data={"besoin": f"Lieu : {PLACE}\nLot 1 : {NEED}\nLot 2 : nettoyage"})
+    for proof in re.findall(r'href="(/sourcing[^"]*)"', lot.text):
+        yield "/sourcing of a lot", client.get(unescape(proof))
+    silent = client.get("/api/v1/search", query_string={"place": "commune:59350", "trades": "unknown"}).json
+    assert silent
+    first, second = silent["results"][:2]
+    yield "/fournisseurs", client.get(f"{urlsplit(first['url']).path}?lang={lang}&q={NEED}+{PLACE}")
+    kept = {"id": [first["id"], second["id"]], "near": PLACE, "lang": lang}
+    yield "/selection", client.get("/selection", query_string=kept)
+    spent = f"{first['name']}\t12500\nNuit et Jour SARL\t4000"
+    yield "/verifier", client.post(f"/verifier?lang={lang}", data={"fournisseurs": spent, "taux": "3,5"})
+
+
 def sentences(response: TestResponse) -> Iterator[str]:
     if "spreadsheet" in (response.mimetype or ""):
         book = openpyxl.load_workbook(io.BytesIO(response.data))
@@ -86,7 +103,7 @@ def sentences(response: TestResponse) -> Iterator[str]:
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_none_is_said_of_what_is_known_alone(client: FlaskClient, lang: str) -> None:
     said = dict[str, str]()
-    for path, response in answers(client, lang):
+    for path, response in (*answers(client, lang), *records(client, lang)):
         assert response.status_code == 200, (path, response.text)
         said |= {
             text: path

@@ -66,7 +66,7 @@ def test_a_column_says_what_a_buyer_compares(reader: Reader) -> None:
     assert told(page, "networks")["propre-lyon"] == "UNAPEI"
     assert told(page, "employees")["propre-lyon"] == "72"
     assert "contact@mains-claires.example" in told(page, "contact")["propre-lyon"]
-    assert told(page, "siret")["propre-lyon"] == "999 000 001 00011"
+    assert told(page, "siret")["propre-lyon"] == "999 000 001 00019"
     assert told(page, "networks")["vert-vienne"] == "non renseigné"
     assert "prive@eclat.example" not in selection(reader, "eclat-villeurbanne").response.text
 

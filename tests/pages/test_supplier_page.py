@@ -23,7 +23,7 @@ def test_it_shows_the_profile(reader: Reader) -> None:
     text = page.root.first("main").text
     for shown in (
         "ESAT Les Mains Claires", "Nettoyage de bureaux et de vitres", "Blanchisserie", "Rhône (69)", "Vitrerie",
-        "Mairie de l'Essai", "999 000 001 00011", "72", "1998", "15 janvier 2026", "RGE", "ISO 9001", "850 000 €",
+        "Mairie de l'Essai", "999 000 001 00019", "72", "1998", "15 janvier 2026", "RGE", "ISO 9001", "850 000 €",
         "contact@mains-claires.example", "0400000000", "Dans un rayon de 30 km", "Quartier prioritaire",
     ):  # fmt: skip
         assert shown in text, shown
@@ -110,7 +110,7 @@ def test_machines_read_an_organization(reader: Reader) -> None:
     assert (told["@type"], told["name"], told["legalName"]) == (
         "Organization", "Mains Claires", "ESAT Les Mains Claires"
     )  # fmt: skip
-    assert told["identifier"]["value"] == "99900000100011"
+    assert told["identifier"]["value"] == "99900000100019"
     assert told["address"]["addressLocality"] == "Lyon"
     assert told["url"] == page.root.first("link", rel="canonical").attributes["href"]
     assert told["url"] == f"http://localhost{PAGE}"
