@@ -275,7 +275,9 @@ def _outcome(one: LotFound, told: SearchAnswer | None, lang: str) -> str:
 
 
 def _counts(one: LotFound, told: SearchAnswer | None, facet: str) -> list[FacetValueBody]:
-    return [value for value in told["facets"].get(facet, ()) if value["count"]] if told and one.trade else []
+    """Of the values asked for, or of all, those that somebody has."""
+    values = [value for value in told["facets"].get(facet, ()) if value["count"]] if told and one.trade else []
+    return [value for value in values if value["selected"]] if one.lot.kinds and facet == "kind" else values
 
 
 def trades(lot: AnsweredLot) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from statistics import mean
 
 from discovery.desk.answering import LotFound, each
-from discovery.desk.lot import MAX_CODES, MAX_NAME, MAX_TITLE, Lot, cut, euros
+from discovery.desk.lot import IN_EUROS, MAX_CODES, MAX_NAME, MAX_TITLE, Lot, cut, euros
 from discovery.desk.sheets import MAX_COLUMNS, Sheet, UnreadableSheet, read
 from discovery.desk.sheets.sheet import MAX_SHEETS, rows, sheet, within
 from discovery.engine.port import Filters
@@ -214,17 +214,20 @@ def lines(sheet: Sheet, columns: Columns) -> list[Line]:
     if sheet.height - sheet.first - columns.head > MAX_LINES:
         raise _invalid("programme_lines", count=sheet.height - sheet.first - columns.head, limit=MAX_LINES)
     below = enumerate(sheet.rows[columns.head + 1 :], sheet.first + columns.head + 1)
-    found = [_line(row, cells, columns.of) for row, cells in below if any(cells)]
+    priced = sheet.rows[columns.head][columns.of["amount"] :] if columns.head >= 0 and "amount" in columns.of else ()
+    unit = IN_EUROS.search("".join(priced[:1]))  # "Montant (k€ HT)"
+    thousands = unit["unit"] or "" if unit else ""
+    found = [_line(row, cells, columns.of, thousands) for row, cells in below if any(cells)]
     if not found:
         raise _invalid("programme_empty")
     return found
 
 
-def _line(row: int, cells: Sequence[str], of: Mapping[str, int]) -> Line:
+def _line(row: int, cells: Sequence[str], of: Mapping[str, int], unit: str) -> Line:
     told = {name: cells[of[name]] if name in of and of[name] < len(cells) else "" for name in COLUMNS}
     title, named = cut_cpv_codes(told["title"])
     read, unknown = cpv_codes_of_cell(told["cpv"])
-    amount = euros(told["amount"])
+    amount = euros(told["amount"] + unit)
     problems = []
     if told["cpv"] and not read:
         problems.append(Problem("cpv", told["cpv"], "line_cpv", {"value": unknown or told["cpv"]}))

@@ -109,11 +109,11 @@ def _tabled(text: str, headings: Headings) -> str:
             lines.append(f"{min(headings.lot)} {number} : {cells[title] if title or not numbered else ''}")
             lines += [f"{head[at]} : {cell}" for at, cell in enumerate(cells) if cell and at not in (0, title)]
         elif not head or re.search(r"\w", line):
-            priced = _LAST_CELL.search(line) if unit and _HEADING.match(line) else None
-            unit = unit if _HEADING.match(line) else next((one[0] for one in IN_EUROS.finditer(line)), "")
+            priced = _last_cell(line, unit)
+            unit = unit if _HEADING.match(line) else next((line[one.start() :] for one in IN_EUROS.finditer(line)), "")
             lines += ["", line] if head else [line]
             if priced:
-                lines[-1:] = [line[: priced.start()], f"{min(headings.amount)} {unit} : {priced[0]}"]
+                lines[-1:] = [line[: priced.start()], f"{min(headings.amount)} {unit.strip(' :()')} : {priced[0]}"]
             head = []
             label = LABEL.match(lines[-2]) if len(lines) > 1 and _alone(line, headings) else None
             if label and headings.of(label["name"]) == "title":  # "Intitulé : …", then "Lot n° : 1"
@@ -123,7 +123,14 @@ def _tabled(text: str, headings: Headings) -> str:
 
 _CELL, _WIDE = re.compile(r"[|\t;]"), re.compile(r"[^\S\n]{2,}")
 """Between the cells of a row: signs, else the wide blanks of a page's text."""
-_LAST_CELL = re.compile(r"(?<=\S)[^\S\n]{2,}(?:\d{1,3}(?:[ .]\d{3})+|\d{4,7})$")
+_LAST_CELL = re.compile(r"(?<=\S)[^\S\n]{2,}\d[\d .,]{,11}$")
+
+
+def _last_cell(line: str, unit: str) -> re.Match[str] | None:
+    """The number that ends the line of a lot below a heading such as "(en k€ HT)": no code, page or year."""
+    number = _LAST_CELL.search(line) if unit and _HEADING.match(line) else None
+    thousands = re.search(r"\bk(?:€|e)", unit, re.IGNORECASE)
+    return number if number and (thousands or 3 < sum(map(str.isdigit, number[0])) < 8) else None
 
 
 def _is_total(cell: str, headings: Headings, *, numbered: bool) -> bool:

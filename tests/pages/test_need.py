@@ -79,6 +79,13 @@ def test_each_piece_of_a_lot_stands_there_with_the_search_without_it(reader: Rea
     assert "Lyon" not in chips(joinery)[town]
 
 
+def test_what_reserves_a_lot_is_not_ignored_and_others_are_not_counted(reader: Reader) -> None:
+    lot = lots(reader.post("/besoin", besoin="Nettoyage de bureaux à Lyon, lot réservé (article L. 2113-12)"))[0]
+    assert "2113" not in "".join(one.text for one in lot.every("li", class_="words"))
+    counted = {one.text: told.text for one, told in zip(lot.every("dt"), lot.every("dd"), strict=False)}
+    assert not {"EI", "ACI", "AI", "GEIQ"} & set(counted.get("Par type", "").split())
+
+
 def test_a_group_is_of_the_place_that_the_title_names(reader: Reader) -> None:
     page = reader.post("/besoin", besoin="Menuiserie, traiteur et blanchisserie à Nantes, 2 000 000 d'euros")
     lot = lots(page)[0]

@@ -50,7 +50,7 @@ def _shown(told: AnsweredLot, one: LotFound, presenter: Presenter, t: Translate)
     if answer is None:
         return ShownLot(told)
     urls = PageUrls(links.pairs(replace(answer.plan.query, per_page=Query().per_page, facets=None)), "/")
-    used = [part["text"] for part in told["read"] if part["what"] in ("amount", "hours")]
+    used = [part["text"] for part in told["read"] if part["what"] in ("amount", "hours", "kind")]
     left = (one.text for one in answer.plan.reading.ignored if not any(a in one.text or one.text in a for a in used))
     ignored = ", ".join(dict.fromkeys(left))
     understood = [*chips.understood(answer, urls, t), *chips.active(answer, urls, presenter.names, t)]

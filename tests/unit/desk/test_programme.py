@@ -30,6 +30,12 @@ def test_what_cannot_be_read_is_told_and_loses_nothing_else() -> None:
     assert all(not one.problems for one in (*found[:3], found[4]))
 
 
+def test_amounts_count_in_what_their_heading_says() -> None:
+    rows = [["Objet", "Montant (k€ HT)"], ["Nettoyage", "17"], ["Traiteur", "1 200 €"]]
+    found = lines(sheet("", rows), Columns(0, {"title": 0, "amount": 1}))
+    assert [one.lot.amount for one in found] == [17_000, 1_200]
+
+
 def test_codes_within_a_title_are_taken_out_of_it() -> None:
     (one,) = lines(sheet("", [["Nettoyage (CPV 90919200-4)"]]), Columns(-1, {"title": 0}))
     assert (one.lot.title, one.lot.cpv) == ("Nettoyage", ("90919200",))
