@@ -12,10 +12,10 @@ COMMANDS = {
     "classifier": ("tools.commands.classifier:classifier", "Ask the trade classifier, and measure it."),
     "compare": ("tools.commands.compare:compare_command", "Ask the judged queries twice, and say what differs."),
     "config": ("discovery.commands.config:config", "See and check the settings."),
-    "crosswalk": ("discovery.commands.look:crosswalk", "Show which sectors a CPV, NAF or ROME code means."),
+    "crosswalk": ("tools.commands.look:crosswalk", "Show which sectors a CPV, NAF or ROME code means."),
     "dump": ("discovery.commands.dump:dump", "Write open data: JSONL, CSV, GeoJSON, their schema and catalogue."),
     "evaluate": ("tools.commands.evaluate:evaluate_command", "Measure the answers to the judged queries."),
-    "explain": ("discovery.commands.look:explain", "Say why a supplier has its score for a phrase."),
+    "explain": ("tools.commands.look:explain", "Say why a supplier has its score for a phrase."),
     "judgments": ("tools.commands.judgments:judgments", "Judged queries from public contracts, and their measure."),
     "keys": ("discovery.commands.keys:keys", "Make, list and revoke the keys of widgets."),
     "mappings": ("tools.commands.mappings:mappings", "Check the files that analysts own."),
@@ -25,8 +25,8 @@ COMMANDS = {
     "queries": ("tools.commands.queries:queries", "Show what people search, from the service's log."),
     "search": ("discovery.commands.search:search", "Search, and print what was understood and found."),
     "serve": ("discovery.commands.serve:serve", "Serve the page and the API."),
-    "texts": ("discovery.commands.look:texts", "Check the texts that users read."),
-    "tokens": ("discovery.commands.look:tokens", "Show the tokens of a text, with their positions."),
+    "texts": ("tools.commands.look:texts", "Check the texts that users read."),
+    "tokens": ("tools.commands.look:tokens", "Show the tokens of a text, with their positions."),
     "widget": ("discovery.commands.keys:widget", "Put the search into another site."),
 }
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -23,52 +22,20 @@ _ELSEWHERE = re.compile(r"[.$]|\\[pPhHRXvVkNQEGzZ]|\[\^?\]|\[[^]]*(?:\[|&&)")
 """What Java reads otherwise than Python, or alone: end of line, end of text, its own classes, classes within one."""
 
 
-class Offsets:
-    """From offsets in a changed text to offsets in the text it was made of (Lucene's BaseCharFilter).
-
-    Behind a shorter replacement the lost characters are added back; all the extra characters of a longer one
-    point at the end of what was replaced.
-    """
-
-    def __init__(self, replacements: Iterable[tuple[int, int, str]]) -> None:
-        """`replacements`: characters start to end (excluded) became a text."""
-        shifts: dict[int, int] = {}
-        lost = 0
-        for start, end, text in replacements:
-            output = start - lost
-            shorter_by = (end - start) - len(text)
-            if shorter_by > 0:
-                lost += shorter_by
-                shifts[output + len(text)] = lost
-            else:
-                for extra in range(end - start, len(text)):
-                    lost -= 1
-                    shifts[output + extra] = lost
-        self._at = list(shifts)
-        self._shift = list(shifts.values())
-
-    def original(self, offset: int) -> int:
-        """The offset in the text as given of an offset in the changed text."""
-        index = bisect_right(self._at, offset)
-        return offset + self._shift[index - 1] if index else offset
-
-
-def apply_with_offsets(filters: Iterable[PatternReplace], text: str) -> tuple[str, Callable[[int], int]]:
-    """The text after all filters, and the function from its offsets to those of the text given."""
-    maps: list[Offsets] = []
-    for char_filter in filters:
-        changed = char_filter.apply(text)
-        if changed != text:
-            maps.append(Offsets(char_filter.replacements(text)))
-        text = changed
-    maps.reverse()
-
-    def original(offset: int) -> int:
-        for one in maps:
-            offset = one.original(offset)
-        return offset
-
-    return text, original
+def with_places(filters: Iterable[PatternReplace], text: str) -> tuple[str, Sequence[int]]:
+    """The text after all filters, and by offset in it the offset in the text given, as Lucene's BaseCharFilter has it:
+    the extra characters of a longer replacement are at the end of what was replaced."""
+    places: Sequence[int] = range(len(text) + 1)
+    for one in filters:
+        if (changed := one.apply(text)) == text:
+            continue
+        moved, at = list[int](), 0
+        for start, end, put in one.replacements(text):
+            last = max(start, end - 1)
+            moved += [*places[at:start], *(places[min(start + step, last)] for step in range(len(put)))]
+            at = end
+        text, places = changed, [*moved, *places[at:]]
+    return text, places
 
 
 class PatternReplace:
@@ -194,12 +161,12 @@ class Analyzer:
 
     def tokens(self, text: str) -> Iterator[Token]:
         """The tokens, with offsets in `text` itself."""
-        text, original = apply_with_offsets(self._chain.char_filters, text)
+        text, places = with_places(self._chain.char_filters, text)
         memory = self._fresh_memory()
         for position, part in enumerate(self._joined(list(self._parts(text, memory)))):
             word = memory.finished[part.word]
             if word is not None:
-                yield Token(word.term, original(part.start), original(part.end), position)
+                yield Token(word.term, places[part.start], places[part.end], position)
 
     def _fresh_memory(self) -> _Memory:
         """The memory for one call, which keeps this reference: other threads may replace it meanwhile."""

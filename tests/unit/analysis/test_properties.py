@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from discovery.engine.analysis import Analysis
 from discovery.engine.analysis.filters import ascii_fold, light_stem, lower_case
-from discovery.engine.analysis.interpreter import Offsets
+from discovery.engine.analysis.interpreter import PatternReplace, with_places
+from discovery.engine.analysis.settings import Parameters
 from discovery.engine.analysis.tokenizer import scanner
 
 _JUNK = st.text(st.characters(), max_size=120)  # Lone surrogates and NUL included.
@@ -66,28 +67,16 @@ def test_words_cover_all_letters_and_digits_of_latin_text(text: str) -> None:
     assert not any(c.isalnum() and c < "\u0250" for c in skipped if c not in "²³¹¼½¾")
 
 
-@given(st.text("ab", max_size=30), st.data())
-def test_offsets_go_back_to_what_was_replaced(text: str, data: st.DataObject) -> None:
+@given(st.text("abcdé", max_size=30), st.text("xyz", max_size=4), st.integers(1, 3))
+def test_offsets_go_back_to_what_was_replaced(text: str, put: str, length: int) -> None:
     """Unreplaced characters map to themselves, whatever grew or shrank before them."""
-    replacements: list[tuple[int, int, str]] = []
-    changed, at = "", 0
-    places: list[tuple[int, int]] = []  # Of unreplaced characters: in the changed text, in the original.
-    while at < len(text):
-        length = data.draw(st.integers(0, min(3, len(text) - at)))
-        if length:
-            put = data.draw(st.text("xyz", max_size=4))
-            replacements.append((at, at + length, put))
-            changed += put
-            at += length
-        if at < len(text):
-            places.append((len(changed), at))
-            changed += text[at]
-            at += 1
-    offsets = Offsets(replacements)
-    assert [offsets.original(place) for place, _ in places] == [original for _, original in places]
-    mapped = [offsets.original(place) for place in range(len(changed) + 1)]
-    assert mapped == sorted(mapped)
-    assert all(0 <= offset <= len(text) for offset in mapped)
+    replacing = PatternReplace(Parameters("filter", {"pattern": f"[abc]{{{length}}}", "replacement": put}))
+    changed, places = with_places([replacing], text)
+    kept = [places[at] for at, letter in enumerate(changed) if letter in "dé"]
+    assert kept == [at for at, letter in enumerate(text) if letter in "dé"]
+    assert len(places) == len(changed) + 1
+    assert list(places) == sorted(places)
+    assert (places[-1], min(places) >= 0) == (len(text), True)
 
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch, project_analysis: Analysis) -> None:

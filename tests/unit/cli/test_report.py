@@ -8,12 +8,12 @@ import pytest
 
 from discovery.answers.explanation import obstacle
 from discovery.answers.search import lines
-from discovery.commands.look import report_score as explained
 from discovery.commands.search import counted, ranked, report, understood
 from discovery.commands.serve import taken
 from discovery.search.explain import Clause, Explanation, SignalScore, TierScore, WordScore
 from discovery.search.query import InvalidQuery, Problem
 from tests.tables import cases
+from tools.commands.look import report_score as explained
 
 QUERY: dict[str, Any] = {
     "text": " nettoyage ",
