@@ -39,9 +39,9 @@ def test_a_trade_that_is_only_possible_is_not_claimed(reader: Reader) -> None:
     assert page.heading == "Aucun métier reconnu avec certitude"
 
 
-def test_of_a_possible_trade_that_is_named_suppliers_are_counted(reader: Reader) -> None:
+def test_words_of_an_authority_weigh_nothing_against_the_name_of_a_trade(reader: Reader) -> None:
     page = reader.search("blanchisserie pour direction générale des services techniques et du personnel")
-    assert list(page.chips("trades")) == ["métier possible : Blanchisserie"]
+    assert list(page.chips("trades")) == ["métier : Blanchisserie"]
     assert page.heading == reader.search("blanchisserie").heading == "38 fournisseurs"
 
 
