@@ -2,11 +2,9 @@
 
 import subprocess
 import sys
-from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
 
 NEEDED = [
     ("redis", "DISCOVERY_BROKER_URL", "redis://127.0.0.1:1/0", ("worker",)),
@@ -36,18 +34,6 @@ def test_without_the_http_client_files_are_read_and_sources_are_not(tmp_path: Pa
     assert pulled.returncode == 2
     assert "pip install 'inclusive-discovery[pull]'" in pulled.stderr
     assert "Traceback" not in pulled.stderr
-
-
-def test_the_base_installs_few_packages() -> None:
-    """48 were promised: what serves only pulls, assistants or servers is an extra."""
-    needed, waiting = set(), ["inclusive-discovery"]
-    while waiting:
-        for line in requires(waiting.pop()) or ():
-            required = Requirement(line)
-            if required.name not in needed and (not required.marker or required.marker.evaluate({"extra": ""})):
-                needed.add(required.name)
-                waiting.append(required.name)
-    assert 30 < len(needed) <= 48, sorted(needed)
 
 
 def _without(package: str, environ: dict[str, str], *words: str) -> "subprocess.CompletedProcess[str]":
