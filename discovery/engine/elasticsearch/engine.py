@@ -247,11 +247,15 @@ class ElasticsearchEngine:
 
     def _searches(self, bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """All of them on one copy of the index, at the same time."""
-        limit = {"timeout": f"{int(self._connection.share * 1000)}ms"}
-        header = {"preference": search.preference(bodies[0])}
-        lines = [line for body in bodies for line in (header, body | limit)]  # each body after its header
+        lines = self._lines(bodies)
         found = self._connection.ask(lambda client: client.msearch(index=self._alias, searches=lines))
         return [whole(one) for one in found["responses"]]
+
+    def _lines(self, bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """What is sent of them: each with its time, after its header."""
+        limit = {"timeout": f"{int(self._connection.share * 1000)}ms"}
+        header = {"preference": search.preference(bodies[0])}
+        return [line for body in bodies for line in (header, body | limit)]
 
     def _documents(self, body: dict[str, Any]) -> list[Document]:
         [found] = self._searches([body])
