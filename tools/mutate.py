@@ -426,12 +426,16 @@ class Functions:  # sys.settrace: only calls are heard, which is cheaper than a 
         faulty = list(_parts(compiled(fault.file, fault)))
         changed = [code for code in faulty if code != usual.get(_place(code))]
         places = {_place(code) for code in changed}
-        if not changed or places & self.ran or len(places) < len(changed) or _place(changed[0]) not in self.every:
+        if not changed or len(places) < len(changed) or _place(changed[0]) not in self.every:
             return None
         codes = [(function, code) for code in changed for function in self.every.get(_place(code), ())]
         same = all(function.__code__.co_freevars == code.co_freevars for function, code in codes)
         inner = [(None, code) for code in changed if code.co_flags & inspect.CO_NESTED]
         return [*codes, *inner] if same else None
+
+    def early(self, codes: Codes) -> bool:
+        """Whether some of this code has run while tests were collected: what it made then stands."""
+        return any(_place(code) in self.ran for _, code in codes)
 
 
 def install(codes: Codes) -> None:
@@ -666,7 +670,11 @@ def tried(drawn: Sequence[Fault], seconds: float, each: float) -> Iterator[tuple
             say(f"collected {len(session.items)}")
             altered = {number: (fault, functions.altered(fault)) for number, fault in enumerate(drawn)}
             known = {number: (fault, codes) for number, (fault, codes) in altered.items() if codes is not None}
+            early = {number for number, (_, codes) in known.items() if functions.early(codes)}
             places = {item: place for place, item in enumerate(session.items)}
+
+            def told(number: int, noticed: str) -> None:
+                say(f"noticed {number} {noticed}" if noticed or number not in early else f"anew {number}")
 
             def warm(tell: Callable[[str], None]) -> None:
                 judge.tell = lambda text: tell(f"told {text}")
@@ -680,11 +688,13 @@ def tried(drawn: Sequence[Fault], seconds: float, each: float) -> Iterator[tuple
                 if word == "cold":
                     number, *of = map(int, rest.split())
                     cold[number] = [session.items[place] for place in of]
+                elif word == "noticed":
+                    told(int(rest.split(" ")[0]), rest.partition(" ")[2])
                 else:
                     say(line)
             for number, items in cold.items():
                 if time.monotonic() < ends:
-                    say(f"noticed {number} {judge.noticed(*known[number], items)}")
+                    told(number, judge.noticed(*known[number], items))
             for number in altered.keys() - known.keys():
                 say(f"anew {number}")
 
@@ -757,10 +767,13 @@ def main() -> None:
         drawn = [fault for file, lines in changed.items() if file.exists() for fault in faults(file, lines)]
     random.Random(options.seed).shuffle(drawn)
     drawn = drawn[: options.sites or None]
-    began, number, survivors = time.monotonic(), 0, 0
+    began, number, survivors, left = time.monotonic(), 0, 0, dict.fromkeys(drawn)
     for fault, noticed in tried(drawn, options.seconds, options.each) if drawn else ():
         number, survivors = number + 1, survivors + (not noticed)
+        del left[fault]
         print(f"noticed: {fault}  by {noticed}" if noticed else f"survives: {fault}", flush=True)
+    for fault in left:
+        print(f"not settled: {fault}")
     share = survivors / number if number else 0.0
     print(
         f"{number} of {len(drawn)} faults tried in {time.monotonic() - began:.0f} s: {survivors} survive ({share:.1%})"
