@@ -37,7 +37,6 @@ def find_negations(state: ParseState) -> dict[int, int]:
         if state.unclaimed[after] and state.adjacent[after] and not _in_a_name(state, index, size):
             found[index] = after
             state.negated.update(range(index, after + 1))
-        index += size
     return found
 
 
@@ -171,9 +170,7 @@ def _filters(state: ParseState, match: Match) -> tuple[tuple[str, str, str], ...
     """A family ("IAE") is its kinds."""
     kinds: tuple[str, ...] = getattr(state.lexicon.term(match.entry), "kinds", ())
     entries = [entry for kind in kinds for entry in state.lexicon.codes.get(kind.lower(), ())]
-    if not entries:
-        return (_filter(state, match.entry),)
-    return tuple(_filter(state, entry) for entry in entries)
+    return tuple(_filter(state, entry) for entry in entries or [match.entry])
 
 
 def _place(state: ParseState, negation: int, first: int) -> Refused | None:
@@ -199,10 +196,9 @@ def _place(state: ParseState, negation: int, first: int) -> Refused | None:
             if told_by_an_area(state, named, hinted):  # "hors Paris en Île-de-France": the region is asked for
                 return refused(code, named.last)
             return refused(code, hinted.last, hinted.end)
-        if named.department is not None:
-            return refused(f"department:{named.department.code}", named.last)
-        if named.region is not None:
-            return refused(f"region:{named.region.code}", named.last)
+        for kind, area in (("department", named.department), ("region", named.region)):
+            if area is not None:
+                return refused(f"{kind}:{area.code}", named.last)
         if named.groupings:
             return refused(str(named.groupings[0].place), named.last)
     return None

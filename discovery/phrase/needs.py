@@ -151,7 +151,9 @@ class Found:
 def find_needs(state: ParseState) -> tuple[Need, ...]:
     """Needs in the order of the phrase. Call once everything else is claimed, before words are trimmed."""
     found: list[Found] = []
-    outside, bodies = find_outside(state), set(_bodies(state))
+    outside, named = find_outside(state), state.phrases(state.grammar.places.authorities)
+    bodies = {index for first, size in named if size > 1 for index in range(first, first + size)}
+    # No word of an authority's name is a trade ("hôtel de ville"), but perhaps its end ("service communication").
     matches = [one for one in _named(state) if one.first not in bodies or one.last + 1 not in bodies]
     buyer = bodies | set(_buyers(state, matches))
     if not buyer.issuperset(one.first for one in matches):
@@ -173,9 +175,9 @@ def find_needs(state: ParseState) -> tuple[Need, ...]:
             found.append(need)
     state.notes += [Note(OUTSIDE_TRADE, state.typed(one.first, one.last)) for one in outside]
     told = list(state.needs)
-    for named in found:
-        start, end = state.tokens[named.first].start, state.tokens[named.last].end
-        told.append(Need(start, end, state.typed(named.first, named.last), named.sectors, named.known_by))
+    for need in found:
+        start, end = state.tokens[need.first].start, state.tokens[need.last].end
+        told.append(Need(start, end, state.typed(need.first, need.last), need.sectors, need.known_by))
     kept: dict[frozenset[str], Need] = {}  # of the same sectors, where they are first said
     for said in sorted(told, key=lambda need: need.start):
         kept.setdefault(frozenset(said.sectors), said)
@@ -196,14 +198,6 @@ def _named(state: ParseState) -> Iterator[Match]:
             continue
         yield match
         index = match.last + 1
-
-
-def _bodies(state: ParseState) -> Iterator[int]:
-    """The tokens of authorities' names: no word of one is a trade ("hôtel de ville"), but perhaps its end ("service
-    communication")."""
-    for first, size in state.phrases(state.grammar.places.authorities):
-        if size > 1:
-            yield from range(first, first + size)
 
 
 def _buyers(state: ParseState, named: list[Match]) -> Iterator[int]:
@@ -274,11 +268,11 @@ def _link(state: ParseState, last: int, first: int) -> str:
     ties = state.connectives
     if any(word in ties.listing for word in words):
         return "list"
-    if words and words[0] in ties.purposes:
+    if not ties.purposes.isdisjoint(words) and not state.phrase_before(first, ties.openers):
         return "purpose"
     if words and words[0] in ties.of:
         return "of"
-    return "object" if words and all(word in ties.articles or word in ties.possessives for word in words) else "blank"
+    return "object" if words and ties.articles.union(ties.possessives, ties.indefinite).issuperset(words) else "blank"
 
 
 def _governed(state: ParseState, first: int) -> bool:
