@@ -74,6 +74,8 @@ def test_a_process_and_an_address_read_so_much_at_once() -> None:
     some.give_back("a", LARGEST)
     assert some.take("b", LARGEST) == ""
     assert MOST == 2 * MOST_OF_ONE == 4 * LARGEST
+    some.give_back("b", LARGEST)
+    assert "b" not in some._bytes, "nobody is kept who sends nothing"
 
 
 def test_who_finds_no_room_is_told_to_come_again_and_the_body_is_not_read(
