@@ -50,7 +50,7 @@ def trade_reader(mappings: Mappings) -> Trade:
     def trade(words: str, cpv: str) -> str:
         meaning = None if rules.passes_over(words, cpv) else mappings.codes.meaning("cpv", cpv, vocabulary)
         likely = reader.of(words, {}) if meaning and meaning.sectors else None
-        if not meaning or not likely or not likely.groups or likely.groups[0][1] < reader.deciding.probable:
+        if not meaning or not likely or not likely.groups or likely.groups[0][1] < rules.probable:
             return ""
         sector = next((slug for slug, _ in likely.why().sectors), "")
         known = vocabulary.sectors.get(sector)
