@@ -104,10 +104,8 @@ def _lots() -> Feed:
 
 def _whose(site: Site) -> str:
     """For whom lots are open: the supplier's name, or the search's words."""
-    id_ = request.args.get(SUPPLIER, "")
-    if id_:
-        services = responding.services()
-        return services.presenter.supplier(listed(services, id_, site.lang), site.lang)["display_name"]
+    if id_ := request.args.get(SUPPLIER, ""):
+        return str(listed(responding.services(), id_, site.lang)["public"]["name"])
     return request.args.get("q", "") or t("follow.everything", site.lang)
 
 

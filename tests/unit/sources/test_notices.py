@@ -4,6 +4,9 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.header import decode_header, make_header
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,8 +16,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from discovery.app import create_app
+from discovery.desk.alerts import Every, Signer
 from discovery.desk.notices import FILE
 from discovery.mappings import Settings
+from indexer.alerts.message import Letterhead, kept, message, of_lots
+from indexer.alerts.outbox import DIGEST, Mail
+from indexer.alerts.run import open_lot
+from indexer.alerts.servers import SearchRefused, Service
 from tests.unit.sources.conftest import Run, ledger
 from tests.unit.sources.double import PRIVATE, Boamp, national, notice, serving, status
 from tools.sample.supplier import siret
@@ -229,3 +237,31 @@ def test_the_how_to_can_be_followed(boamp: Boamp, indexer: Run, ids: list[str]) 
     assert GARDENS[0] in client.get(one.replace("ID", ids[3])).text
     assert client.get(network).status_code == 200
     assert client.get(mail).status_code == 404, "no alerts are offered here"
+
+
+def test_a_digest_of_lots_leads_to_them_and_a_lapsed_one_is_put_off(
+    pull: Run, ids: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the alerts program asks the service and writes; the service's answers are its own."""
+    pull()
+    client = service()
+
+    def get(_self: Service, address: str) -> tuple[int, bytes]:
+        answer = client.get(address)
+        return answer.status_code, answer.data
+
+    monkeypatch.setattr(Service, "_get", get)
+    asking, search = Service("https://search.example"), f"notices=true&supplier={ids[3]}"
+    found = asking.matches(search, lots=of_lots(search))
+    assert list(found) == ["26-1-1"]
+    told = open_lot(found["26-1-1"] or {}, "fr")
+    assert told["lines"] == ["COMMUNE DE RENNES · Ille-et-Vilaine (35)", "Réponse au plus tard le 1er décembre 2999"]
+    now = datetime(2026, 11, 30, tzinfo=UTC)
+    mail = Mail("1", "", DIGEST, kept([told], 0), now, 1, "a", "x@y.example", "fr", Every.WEEK, search)
+    head = Letterhead("https://search.example", "a@b.example", Signer(lambda: "secret" * 4))
+    sent = message_from_bytes(message(mail, head))
+    assert str(make_header(decode_header(sent["Subject"]))) == "1 nouveau marché ouvert"
+    text = next(part for part in sent.walk() if part.get_content_type() == "text/plain").get_payload(decode=True)
+    assert f"https://search.example/marches.atom?notices=true&supplier={ids[3]}".encode() in text  # type: ignore[operator]
+    with pytest.raises(SearchRefused):
+        asking.matches("notices=true&supplier=nobody", lots=True)
