@@ -158,6 +158,7 @@ class Term:
 @declared(kw_only=True)
 class Kind(Term):
     """A legal kind of supplier. `group`: insertion or handicap. `clause_sociale`: counts for a social clause.
+    `lends`: it lends people, and does no job itself.
 
     `short`: what it is; `for_buyers`: what a buyer gets from it. One sentence each, for people who know no acronym.
     """
@@ -167,6 +168,7 @@ class Kind(Term):
     short: Sentences
     for_buyers: Sentences
     plural: Labels
+    lends: bool = False
 
     def about(self, lang: str = "fr") -> str:
         """What the kind is and what that means for buyers, two sentences."""

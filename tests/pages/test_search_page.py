@@ -36,6 +36,13 @@ def test_the_example_shows_what_was_understood_and_why(reader: Reader) -> None:
     assert [one.text for one in tags if one.attributes.get("class") == "trust"] == ["RGE", "ISO 9001"]
 
 
+@pytest.mark.parametrize(("kind", "lends"), [("GEIQ", True), ("AI", True), ("ESAT", False), ("ACI", False)])
+def test_a_card_says_that_its_kind_lends_people(reader: Reader, kind: str, lends: bool) -> None:
+    cards = reader.search("", kind=kind).root.every("li", class_="card")
+    told = {t("supplier.lends", "fr") in card.first("p", class_="where").text for card in cards}
+    assert told == {lends}
+
+
 def test_the_form_shows_what_the_phrase_says(reader: Reader) -> None:
     page = reader.search(EXAMPLE)
     form = page.root.first("form")

@@ -450,7 +450,7 @@ def card(
     was searched, "" or with its question mark.
     """
     far, minutes = hit["distance_km"], hit["minutes"]
-    measured = far is not None
+    measured, kind = far is not None, vocabulary.kinds.get(hit["kind"])
     why: Sequence[str] = hit["why"]
     sectors = sorted(hit["sectors"], key=lambda one: not one["matched"])
     highlights: Mapping[str, list[str]] = hit["highlights"]
@@ -461,7 +461,8 @@ def card(
         "url": hit["url"] + asked,
         "ways": ways(hit, found.document["public"].get("contact"), t),
         "register": register(hit["siret"], invented=False),
-        "about": vocabulary.kinds[hit["kind"]].short[lang] if hit["kind"] in vocabulary.kinds else "",
+        "about": kind.short[lang] if kind else "",
+        "lends": bool(kind and kind.lends),
         "distance": why[0] if measured and why else "",
         "by_car": t("why.by_car", minutes=max(5, round(minutes / 5) * 5)) if minutes and minutes <= MAX_MINUTES else "",
         "far": "" if far is None else responding.km(far, lang),
