@@ -181,13 +181,13 @@ def _to_correct(mail: Mail, head: Letterhead) -> list[Block]:
 
 def _digest(mail: Mail, head: Letterhead) -> list[Block]:
     lang, more = mail.lang, int(mail.content["more"])
-    of = "alert.lots" if of_lots(mail.search) else "alert.mail"
+    of = "lots" if of_lots(mail.search) else "mail"
     return [
-        Block("heading", t(f"{of}.heading", lang, count=_count(mail))),
-        Block("paragraph", t(f"{of}.followed", lang)),
+        Block("heading", t(f"alert.{of}.heading", lang, count=_count(mail))),
+        Block("paragraph", t(f"alert.{of}.followed", lang)),
         *(Block("supplier", told["title"], told["url"], tuple(told["lines"])) for told in mail.content["suppliers"]),
-        *([Block("paragraph", t(f"{of}.more", lang, count=more))] if more else []),
-        Block("button", t(f"{of}.see", lang), head.search(mail)),
+        *([Block("paragraph", t(f"alert.{of}.more", lang, count=more))] if more else []),
+        Block("button", t(f"alert.{of}.see", lang), head.search(mail)),
         Block("quiet", t(f"alert.mail.why_{mail.every}", lang)),
         Block("link", t("alert.mail.stop", lang), head.stop(mail)),
     ]
