@@ -138,7 +138,7 @@ export class MapView {
   #counted({ features, total, unlocated }) {
     const view = this.map.getBounds();
     const seen = features.filter((one) => view.contains(point(one))).reduce((sum, { properties }) => sum + (properties.count || 1), 0);
-    const counted = [[["on_map_none", "on_map_one"][seen] ?? "on_map_many", seen], ["outside", total.value - unlocated - seen], ["unlocated", unlocated]];
+    const counted = [[seen > 1 ? "on_map_many" : seen ? "on_map_one" : "on_map_none", seen], ["outside", total.value - unlocated - seen], ["unlocated", unlocated]];
     return counted.filter(([, count], at) => count || !at).map(([code, count]) => this.t(code, { count: this.number(count) })).join(" · ");
   }
 

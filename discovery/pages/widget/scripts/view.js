@@ -121,7 +121,7 @@ export class View {
   }
 
   #total({ total: { value: found }, query, nearby: elsewhere, nearby_heading: heading }) {
-    this.total.textContent = !query.recognised ? this.t(query.needs.length ? "possible" : "unrecognised") : found === 0 ? this.t("total_none") : found === 1 ? this.t("total_one")
+    this.total.textContent = !query.recognised ? (query.needs.length ? this.t("possible") : this.t("unrecognised")) : found === 0 ? this.t("total_none") : found === 1 ? this.t("total_one")
       : this.t("total_many", { count: this.number(found) });
     this.total.hidden = false;
     this.views.hidden = !this.given.hasMap || !found;
