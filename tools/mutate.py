@@ -63,6 +63,8 @@ WORDS = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow and n
 """For pytest."""
 SECONDS_A_TEST = 120
 """A test that takes longer noticed the fault: most often a loop without an end."""
+SILENT = 600
+"""Seconds without a word after which a process of tests hangs: its faults are not settled."""
 NEAREST = 4
 """Files of tests that are asked first: most faults are noticed there."""
 CANNOT_START = "no test can start"
@@ -300,7 +302,7 @@ def _shared(item: pytest.Item) -> set[str]:
     return {_named(own[-1]) for own in known if own[-1].scope != "function"}
 
 
-def forked(work: Callable[[Callable[[str], None]], None], seconds: float | None = None) -> Iterator[str]:
+def forked(work: Callable[[Callable[[str], None]], None], seconds: float) -> Iterator[str]:
     """Do some work in a forked process: each line that it says, until it ends, or is silent for so many seconds.
 
     All that it has started ends with it, and its temporary files go.
@@ -683,7 +685,7 @@ def tried(drawn: Sequence[Fault], seconds: float, each: float) -> Iterator[tuple
                     tell(f"{'noticed' if isinstance(noticed, str) else 'cold'} {number} {tests}")
 
             cold = dict[int, list[pytest.Item]]()
-            for line in forked(warm):
+            for line in forked(warm, SILENT):
                 word, _, rest = line.partition(" ")
                 if word == "cold":
                     number, *of = map(int, rest.split())
@@ -702,7 +704,7 @@ def tried(drawn: Sequence[Fault], seconds: float, each: float) -> Iterator[tuple
         pytest.main([*WORDS, *tests], plugins=[Listener(say, begin)])
 
     collected, broken, left = 0, set[str](), list[Fault]()
-    for line in forked(collect):
+    for line in forked(collect, SILENT):
         match line.split(" ", 2):
             case ["collected", count]:
                 collected = int(count)

@@ -39,7 +39,7 @@ def tried(project: Path, test: str, code: int = 0) -> str:
     (project / "tests" / "test_entry.py").write_text(test, encoding="utf-8")
     command = [sys.executable, "-m", "tools.mutate", "shop/door/entry.py"]
     around = {**os.environ, "PYTHONPATH": str(ROOT)}
-    ended = subprocess.run(command, cwd=project, env=around, capture_output=True, text=True, check=False)
+    ended = subprocess.run(command, cwd=project, env=around, capture_output=True, text=True, check=False, timeout=120)
     assert ended.returncode == code, ended.stderr
     return ended.stdout + ended.stderr
 
