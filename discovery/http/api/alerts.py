@@ -200,9 +200,10 @@ def lots_of(suppliers: Iterable[Document], lang: str) -> list[OpenNotice]:
 def lots_followed(arguments: Arguments) -> list[tuple[str, str]]:
     """What a followed search has besides when open lots are followed: of one supplier, or of all that match. Raises
     Refused for an unknown supplier."""
-    if id_ := arguments.get(NOTICES) and arguments.get(SUPPLIER, ""):
-        return [(NOTICES, "true"), (SUPPLIER, str(listed(services(), id_, "fr")["id"]))]
-    return [(NOTICES, "true")] if arguments.get(NOTICES) else []
+    if not arguments.get(NOTICES):
+        return []
+    id_ = arguments.get(SUPPLIER, "")
+    return [(NOTICES, "true"), *([(SUPPLIER, str(listed(services(), id_, "fr")["id"]))] if id_ else [])]
 
 
 def followed(arguments: Arguments, address: str, every: str) -> Query:
