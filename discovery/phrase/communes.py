@@ -24,12 +24,11 @@ from discovery.phrase.spelling.words import known_word
 from discovery.places import Commune, normalise
 from discovery.places.lookup import KNOWN, MAX_FULLER, OUTWEIGHS
 
-_TOWN = KNOWN
 INTRODUCED = 2_000  # the same after "à" or "près de": what else may follow ("Sarlat", "Carhaix", "Florac")
 _SHORTEST = 3  # letters
 
 
-def fuller_names(state: ParseState, index: int, least: int = _TOWN) -> tuple[Commune, ...]:
+def fuller_names(state: ParseState, index: int, least: int = KNOWN) -> tuple[Commune, ...]:
     """Towns of at least `least` inhabitants whose name goes on after the word at a token ("Aix": Aix-en-Provence),
     the most populous first."""
     token = state.tokens[index]
@@ -44,7 +43,7 @@ def is_shortened(state: ParseState, named: Named) -> bool:
     if named.first != named.last or not named.communes:
         return False
     village = named.communes[0].population if is_exact(state, named, named.communes[0]) else 0
-    if village >= _TOWN:
+    if village >= KNOWN:
         return False
     towns = fuller_names(state, named.first)
     return bool(towns) and towns[0].population >= OUTWEIGHS * village
@@ -62,7 +61,7 @@ def claim_shortened(state: ParseState) -> None:
         of = state.adjacent[index + 1] and state.folds[index + 1] in (*state.connectives.of, "a")
         if not (strong or state.at_right(index) or (state.at_left(index) and not of)):
             continue
-        towns = fuller_names(state, index, INTRODUCED if strong else _TOWN)
+        towns = fuller_names(state, index, INTRODUCED if strong else KNOWN)
         if towns:
             claim_shortened_at(state, index, towns, introduced)
 
@@ -142,7 +141,7 @@ def _commune_is_meant(state: ParseState, named: Named, hinted: Hinted, introduce
 def _is_known_town(state: ParseState, named: Named, commune: Commune) -> bool:
     """Whether a name is a town's wherever it stands: "nettoyage Nantes bureaux". Not within a name of the vocabulary,
     nor a saint's whom a school or a hospital is called after ("école Saint-Joseph")."""
-    if commune.population < _TOWN or not _stands_alone(state, named, commune):
+    if commune.population < KNOWN or not _stands_alone(state, named, commune):
         return False
     if state.folds[named.last] in state.grammar.places.inner_words and not state.capitalised(named.last):
         return False
@@ -184,14 +183,15 @@ def _ordinary(state: ParseState, named: Named, commune: Commune) -> bool:
     )
     if common and not state.capitalised(own[0]):
         return True
-    if common and commune.name.casefold().endswith(token.text.casefold()):
-        return False  # the capital tells, and "Vitre" is no Vitré
+    large = commune.population >= KNOWN and not state.lexicon.spells(token.text)
+    if common and (large or commune.name.casefold().endswith(token.text.casefold())):
+        return False  # the capital tells: "Macon" is Mâcon, and "Vitre" is no Vitré
     # "Vitré" and "Mâcon" are not "vitre" and "maçon": accents tell what folding confounds.
     accented = token.text.casefold() != token.fold and normalise(commune.name) == token.fold
     told = accented and commune.name.casefold() == token.text.casefold() and not state.lexicon.spells(token.text)
     if told and commune.population >= WELL_POPULATED:
         return False
-    if state.frequent(token.fold) and commune.population < _TOWN:
+    if state.frequent(token.fold) and commune.population < KNOWN:
         return True
     return state.lexicon.knows(token.stem) and commune.population < _LARGE_CITY and not told
 

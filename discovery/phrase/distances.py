@@ -90,7 +90,7 @@ def starts_amount(state: ParseState, index: int) -> bool:
     return state.tokens[index].number or state.folds[index] in state.grammar.number_words
 
 
-_LEADS = 4  # words between a travel time and its centre
+_LEADS = 8  # words between a distance and its centre
 
 
 def _centre_follows(state: ParseState, start: int) -> bool:
@@ -282,7 +282,7 @@ def centre_starts(state: ParseState, distance: Distance) -> list[int]:
     """Tokens at which the name of a distance's centre may begin, nearest first."""
     starts: list[int] = []
     index = distance.after
-    while len(starts) < 8 and state.unclaimed[index] and state.gaps[index] < Gap.STOP:
+    while len(starts) < _LEADS and state.unclaimed[index] and state.gaps[index] < Gap.STOP:
         starts.append(index)
         if state.folds[index] not in state.grammar.distances.leads_to_centre:
             break

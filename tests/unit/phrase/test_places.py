@@ -38,6 +38,10 @@ def test_every_name_opens_with_what_the_gazetteer_says(gazetteer):
         ("traiteur Vitré", ["Vitré (35)"]),
         ("nettoyage vitre Rennes", ["Rennes (35)"]),
         ("nettoyage Vitre", []),
+        ("menuisier Macon", ["Mâcon (71)"]),
+        ("blanchisserie Fougeres", ["Fougères (35)"]),
+        ("traiteur macon", []),
+        ("nettoyage Maçon", []),
     ],
 )
 def test_accents_tell_a_town_from_a_frequent_word(understand, q, towns):
