@@ -4,7 +4,7 @@ One lot that can't be answered leaves the others alone.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from statistics import median
@@ -24,7 +24,7 @@ from discovery.places.names import normalise, without_article
 from discovery.search.answer import Answer
 from discovery.search.query import MAX_Q, InvalidQuery, Problem, Query
 from discovery.search.service import SearchService
-from discovery.search.where import find_place
+from discovery.search.where import TOWN, find_place
 
 _JOINT = " – "
 """Between the texts of a lot and of its notice, read together."""
@@ -32,6 +32,7 @@ _BETWEEN = re.compile(r"[,;/()]| et | and ")
 _POST_CODE = re.compile(r" *\d{5} *")
 _LEAD = re.compile(r"[^\W\d_]+(?:['’]|\s+)")
 _PART = re.compile(r"(?:^|[^\W\d_]{4,}|[-:(]) *$")
+_TIED = re.compile(r"[A-ZÀ-Ý][\w'’]+(?:-[A-ZÀ-Ýa-zà-ÿ][\w'’]+)*-[A-ZÀ-Ý][\w'’]+")
 _BUYER, _SAID, _DONE = 1, 2, 3
 """How sure a place is: the buyer's seat, a sentence's own, one that says where the work is done."""
 
@@ -99,6 +100,7 @@ class Reader:
         return self._read[lot]
 
     def _lot(self, lot: Lot) -> Reading:
+        lot = replace(lot, title=self._parted(lot.title))
         own = self._facts(lot)
         common = _Facts()
         if lot.whole is not None:
@@ -141,7 +143,7 @@ class Reader:
         facts.taken_over = facts.taken_over or taken_over(sentence)
         if column in ("amount", "lasting"):
             return bool(prices or length)
-        phrase = label["value"] if label and column else sentence
+        phrase = self._parted(label["value"] if label and column else sentence)
         search = query(replace(lot, title=""), self._lang)  # as it will be asked: the phrase is read once for both
         intents = [self._understand(replace(search, q=part)) for part in _parts(phrase)]
         pieces = [piece for intent in intents for piece in intent.pieces]
@@ -158,7 +160,7 @@ class Reader:
         )
         within = [one for one in places if any(of.value in self._gazetteer.ancestors(one.value) for of in sure)]
         sure += tuple(one for one in within if one not in sure and self._at_work(one, phrase))
-        places = sure or places
+        places = sure or tuple(one for one in places if self._seated(one, phrase)) or places
         facts.left_out |= len(places) < len(named)
         if places:
             said = _DONE if any_of(headings.done).search(normalise(phrase)) else _SAID
@@ -181,22 +183,46 @@ class Reader:
 
     def _at_work(self, place: Piece, phrase: str) -> bool:
         """Whether a place is not where somebody is seated, nor where mail goes."""
-        headings, before = self._mappings.headings, normalise(phrase[: place.start]).split()
+        headings = self._mappings.headings
+        before = normalise(phrase[: place.start]).rpartition(" ")[2]
+        posted = any_of(headings.posted).search(f"{before} {normalise(place.text)}")
+        named = any_of(headings.seated).match(normalise(phrase[place.end :]))  # "Salaisons du Forez, siège à …"
+        return not (posted or named or self._seated(place, phrase))
+
+    def _seated(self, place: Piece, phrase: str) -> bool:
+        """Whether a phrase says that somebody is seated at a place: "siège à la Rochelle"."""
+        before = normalise(phrase[: place.start]).split()
         while before and before[-1] in self._mappings.grammar.connectives.articles:
             before.pop()
-        posted = any_of(headings.posted).search(f"{' '.join(before[-1:])} {normalise(place.text)}")
-        return not posted and not f" {' '.join(before)}".endswith(tuple(f" {name}" for name in headings.seated))
+        return f" {' '.join(before)}".endswith(tuple(f" {name}" for name in self._mappings.headings.seated))
+
+    def _parted(self, text: str) -> str:
+        """The text with "Brest-Lorient", which is the name of no place, as two towns."""
+
+        def town(name: str) -> bool:
+            place = find_place(name, self._gazetteer)
+            commune = self._gazetteer.commune(place.place.code) if place and place.place.type == "commune" else None
+            return commune is not None and commune.population >= TOWN
+
+        def two(tied: re.Match[str]) -> str:
+            names = tied[0].split("-")
+            pairs = (("-".join(names[:at]), "-".join(names[at:])) for at in range(1, len(names)))
+            known = find_place(tied[0], self._gazetteer)
+            return tied[0] if known else ", ".join(next((pair for pair in pairs if all(map(town, pair))), (tied[0],)))
+
+        return _TIED.sub(two, text)
 
     def _placed(self, lot: Lot, own: _Facts, common: _Facts, told: list[Told]) -> Lot:
-        if lot.near or (lot.place and find_place(lot.place, self._gazetteer)):
+        cell, best = self._cell(lot.place), self._best(own.places)
+        finer = bool(lot.told and best) and all(self._within(one, cell) for one in best)
+        if lot.near or (not finer and lot.place and find_place(lot.place, self._gazetteer)):
             return lot
         common_cell = lot.whole.place if lot.whole else ""
-        ways = [
-            (False, self._cell(lot.place)), (False, self._best(own.places)),
-            (True, self._cell(common_cell)), (True, self._best(common.places)),
-        ]  # fmt: skip
-        of_whole, places = next(((whole, found) for whole, found in ways if found), (False, ()))
-        places = self._narrowed(places)
+        of_all = [self._cell(common_cell), self._best(common.places)]
+        ways = [(False, () if finer else cell), (False, best), *((True, of) for of in of_all)]
+        of_whole, read = next(((whole, found) for whole, found in ways if found), (False, ()))
+        around = {code for of in of_all for one in of for code in (one.value, *self._gazetteer.ancestors(one.value))}
+        places = self._narrowed([self._nearby(one, around) for one in read])
         if of_whole:  # of several places of a notice, those that its lot names
             title = f" {normalise(lot.title)} "
             places = tuple(one for one in places if f" {without_article(normalise(one.text))} " in title) or places
@@ -205,12 +231,25 @@ class Reader:
         told += (Told("place", one.value, one.text, of_whole) for one in places)
         codes = tuple(dict.fromkeys(one.value for one in places))
         roles = {one.role for one in places}
-        read = not (of_whole or own.left_out or "hint" in roles or len(lot.title) > MAX_Q)
-        if read and all(one.text in lot.title for one in places):
+        as_read = not (of_whole or own.left_out or "hint" in roles or len(lot.title) > MAX_Q)
+        if as_read and all(one.text in lot.title and one in read for one in places):
             return lot  # the search reads it there, with its distance
         if roles <= {"hint", "focus"} and len(codes) == 1:  # a circle that opens until enough answer
             return replace(lot, place="", near=codes[0])
         return replace(lot, place=places[0].text if places[0].text == common_cell else "", places=codes)
+
+    def _within(self, place: Piece, others: Iterable[Piece]) -> bool:
+        """Whether one of the others holds a place."""
+        return any(one.value in self._gazetteer.ancestors(place.value) for one in others)
+
+    def _nearby(self, place: Piece, around: Container[str]) -> Piece:
+        """The place, or its first namesake in a department that its notice names: "Saint-Claude" of the Jura."""
+        namesakes = (one for one in place.alternatives if self._department(one.value) in around)
+        other = next(namesakes, None) if self._department(place.value) not in around else None
+        return replace(place, value=other.value, label=other.label) if other else place
+
+    def _department(self, place: str) -> str:
+        return next((code for code in self._gazetteer.ancestors(place) if code.startswith("department:")), "")
 
     def _cell(self, text: str) -> tuple[Piece, ...]:
         """The places that a labelled text names: by itself, or as a phrase."""

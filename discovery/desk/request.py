@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import takewhile
 from string import ascii_uppercase
+from textwrap import dedent
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
@@ -39,6 +41,8 @@ from discovery.places.names import normalise
 from discovery.places.table import read_rows
 from discovery.search.query import InvalidQuery, Problem
 
+LOT = "lot"
+"""As lots are headed that a table or an ordinal tells."""
 _BLANKS = re.compile(r"[^\S\n]+")
 """Those of one line: what is pasted has wide ones, and narrow ones that do not break."""
 _LEADER = re.compile(r"(?<![ .…])[ .…]{5,}+(?:p(?:age)?\.? ?)?\d*$", re.MULTILINE)
@@ -59,8 +63,10 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
     """Read a text into its lots, in their order; at least one unless it is blank. What stands before the first
     heading of a lot, what is said of all lots, and what follows the last of lots of one line each, is of the whole; a
     sentence that names a lot is of that one."""
-    text = _counted_off(_BLANKS.sub(" ", _tabled(_LEADER.sub("", text), headings)), headings)
-    marks = _headed(text, headings)
+    text = _tabled(_rowed(_LEADER.sub("", dedent(text)), headings), headings)
+    text = _counted_off(_BLANKS.sub(" ", text), headings)
+    words = _words(text, headings)
+    marks = _headed(text, words, headings)
     told = [text[mark.end() :].partition("\n")[0].lstrip(" :=") for mark in marks]
     if not marks:
         text = _bulleted(text, headings)
@@ -72,7 +78,7 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
     numbers = _numbers(marks)
     ends = [*(one.start() for one in marks[1:]), len(text)]
     bodies = [text[mark.end() : end] for mark, end in zip(marks, ends, strict=True)]
-    named = _mention(headings.lot, headings.every, items=bool(items))
+    named = _mention(words, headings.every, items=bool(items))
     bodies, head = _apart(
         text[: marks[0].start()],
         bodies,
@@ -84,6 +90,28 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
     part_of = None if whole == Lot("") else whole
     found = [replace(_lot(*pair, headings), whole=part_of) for pair in zip(numbers, bodies, strict=True)]
     return _once(found)
+
+
+def _rowed(text: str, headings: Headings) -> str:
+    """The text with tables whose cells stand a line each, as a page's text has them, written as rows."""
+    lines = text.splitlines()
+    for start in [at for at, line in enumerate(lines) if normalise(line) in headings.numbered]:
+        rows = [[lines[start], *takewhile(headings.of, lines[start + 1 :])]]
+        width, at = len(rows[0]), start + len(rows[0])
+        while width > 2 and at < len(lines) and lines[at].strip().lstrip("0") == str(len(rows)):
+            ends = (end for end in range(at + 1, at + width) if _ends_row(lines[end : end + 1], len(rows)))
+            end = next(ends, at + width)
+            rows.append(lines[at:end])
+            at = end
+        if len(rows) > 2:
+            told = ["\t".join(row + [""] * (width - len(row))) for row in rows]
+            lines[start:at] = told + [""] * (at - start - len(told))
+    return "\n".join(lines)
+
+
+def _ends_row(line: Sequence[str], number: int) -> bool:
+    """Whether a line is no cell of the row of a number: the next row's number, a labelled line, or none."""
+    return not line or line[0].strip() == str(number + 1) or LABEL.match(line[0]) is not None
 
 
 def _tabled(text: str, headings: Headings) -> str:
@@ -106,7 +134,7 @@ def _tabled(text: str, headings: Headings) -> str:
         elif head and len(cells) == len(head) and cells[0].strip("-:"):
             rows += 1
             number = cells[0].split()[-1] if numbered else rows
-            lines.append(f"{min(headings.lot)} {number} : {cells[title] if title or not numbered else ''}")
+            lines.append(f"{LOT} {number} : {cells[title] if title or not numbered else ''}")
             lines += [f"{head[at]} : {cell}" for at, cell in enumerate(cells) if cell and at not in (0, title)]
         elif not head or re.search(r"\w", line):
             priced = _last_cell(line, unit)
@@ -144,7 +172,7 @@ def _is_total(cell: str, headings: Headings, *, numbered: bool) -> bool:
 def _alone(line: str, headings: Headings) -> bool:
     """Whether a line is the heading of a lot, and no more."""
     mark = _HEADING.match(line)
-    return mark is not None and mark.end() == len(line.rstrip()) and _opens(mark, headings)
+    return mark is not None and mark.end() == len(line.rstrip()) and _opens(mark, headings.lot)
 
 
 def _counted_off(text: str, headings: Headings) -> str:
@@ -177,15 +205,21 @@ def _mention(words: frozenset[str], every: frozenset[str], *, items: bool = Fals
     return re.compile(rf"{several}|{lot} {sign}(?P<number>{_NUMBER})|(?P<every>{'|'.join(every)}){item}", re.IGNORECASE)
 
 
-def _headed(text: str, headings: Headings) -> list[re.Match[str]]:
+def _words(text: str, headings: Headings) -> frozenset[str]:
+    """What lots are called there: as the first heading calls them, else by any name."""
+    heading = next((mark for mark in _HEADING.finditer(text) if _opens(mark, headings.lot)), None)
+    return frozenset({normalise(heading["word"])}) if heading else headings.lot
+
+
+def _headed(text: str, words: frozenset[str], headings: Headings) -> list[re.Match[str]]:
     """What opens lots: headings; or, where they name more, what a sentence calls by its number, in turn: "Lot 1
     traiteur, lot 2 plateaux-repas"."""
     marks: list[re.Match[str]] = []
-    for one in filter(lambda one: _opens(one, headings), _HEADING.finditer(text)):
+    for one in filter(lambda one: _opens(one, words), _HEADING.finditer(text)):
         if _at_line(one) or _numbers([one])[0] not in _numbers(marks):  # "estimation : lot 1 : …; lot 2 : …" opens none
             marks.append(one)
     named: dict[str, re.Match[str]] = {}
-    for mark in _mention(headings.lot, headings.every).finditer(text):
+    for mark in _mention(words, headings.every).finditer(text):
         if mark["number"]:
             named.setdefault(_numbers([mark])[0], mark)
     ends = [*(mark.start() for mark in named.values()), len(text)][1:]
@@ -225,8 +259,9 @@ def _apart(
         sort(lines[1:part], kept[-1])
         sort([*lines[part:], *(line for text in after for line in text.splitlines() if line.strip())], whole)
     if sum(last) == 1 and len(kept) > 1 and all(len(lines) < 2 for lines in kept[:-1]):
-        whole += kept[-1][1:]
-        del kept[-1][1:]
+        own = [line for line in kept[-1][1:] if line.startswith(" ")]  # below its lot, and further in
+        whole += [line for line in kept[-1][1:] if line not in own]
+        kept[-1][1:] = own
     return ["\n".join((*own, *beside)) for own, beside in zip(kept, named, strict=True)], "\n".join(whole)
 
 
@@ -235,8 +270,10 @@ _BREAK = re.compile(r"\n\s*\n")
 
 
 def _opens_part(line: str, headings: Headings) -> bool:
-    """Whether a line is the head of a part of the text, such as "Article 14"."""
+    """Whether a line is the head of a part of the text, such as "Article 14", or "8. Organisations"."""
     folded = normalise(line)
+    if any_of(headings.parties).match(folded.lstrip("0123456789 ")):
+        return True
     name = any_of(headings.section).match(folded)
     return name is not None and re.match(r" (?:\d|[ivx]+\b)", folded[name.end() :]) is not None
 
@@ -287,23 +324,48 @@ def _numbered(text: str) -> list[re.Match[str]]:
 
 
 def _bulleted(text: str, headings: Headings) -> str:
-    """The text with its bullets numbered where most of them tell what is bought and its amount."""
+    """The text with the lines that list what is bought numbered."""
     lines = text.splitlines()
-    bullets = [at for at, line in enumerate(lines) if _BULLET.match(line)]
-    labels = {at: LABEL.match(lines[at]) for at in bullets}
-    priced = [
-        at for at in bullets
-        if amounts(lines[at], headings) and not ((label := labels[at]) and headings.of(label["name"], LABELS))
-    ]  # fmt: skip
-    if len(priced) < 2 or 2 * len(priced) <= len(bullets):
-        return text
-    for number, at in enumerate(bullets, 1):
-        lines[at] = _BULLET.sub(f"{number}) ", lines[at])
+    for number, at in enumerate(_sought(lines, headings) or _priced(lines, headings), 1):
+        lines[at] = f"{number}) {_AND.sub('', _BULLET.sub('', lines[at]))}"
     return "\n".join(lines)
 
 
-def _opens(mark: re.Match[str], headings: Headings) -> bool:
-    if normalise(mark["word"]) not in headings.lot:
+_AND = re.compile(r"^ ?(?:et|and) ")
+
+
+def _sought(lines: Sequence[str], headings: Headings) -> Sequence[int]:
+    """Where a list below "Nous recherchons :" has its lines: bullets, else lines of which all but the last end with a
+    comma."""
+    leads = (at for at, line in enumerate(lines) if line.rstrip().endswith(":") and _seeks(line, headings))
+    rest = range(next(leads, len(lines)) + 1, len(lines))
+    below = [*takewhile(lambda at: not lines[at].rstrip().endswith(":"), (at for at in rest if lines[at].strip()))]
+    items = [at for at in below if _BULLET.match(lines[at])]
+    if not items:
+        items = below[: sum(1 for _ in takewhile(lambda at: lines[at].rstrip().endswith((",", ";")), below)) + 1]
+    plain = len(items) > 1 and items[0] == below[0] and not any(_labelled(lines[at], headings) for at in items)
+    return items if plain else []
+
+
+def _seeks(line: str, headings: Headings) -> bool:
+    return any_of(headings.seeking).search(normalise(line)) is not None
+
+
+def _labelled(line: str, headings: Headings) -> bool:
+    """Whether a line tells one thing of a lot or of a notice: "Lieu : Brest"."""
+    label = LABEL.match(line)
+    return label is not None and bool(headings.of(label["name"], LABELS))
+
+
+def _priced(lines: Sequence[str], headings: Headings) -> Sequence[int]:
+    """Where bullets are, two at the least, of which most tell what is bought and its amount."""
+    bullets = [at for at, line in enumerate(lines) if _BULLET.match(line)]
+    priced = [at for at in bullets if amounts(lines[at], headings) and not _labelled(lines[at], headings)]
+    return bullets if len(priced) > 1 and 2 * len(priced) > len(bullets) else []
+
+
+def _opens(mark: re.Match[str], words: frozenset[str]) -> bool:
+    if normalise(mark["word"]) not in words:
         return False
     return _at_line(mark) or bool(mark["sign"] or mark["weak"])
 

@@ -24,6 +24,8 @@ class Headings:
     a colon. `periods`: name of a length of time → months; `ordinals`: of a place among lots → its number."""
 
     lot: _Names
+    seeking: _Names
+    parties: _Names
     every: _Names
     title: _Names
     cpv: _Names
@@ -60,7 +62,7 @@ class Headings:
         folded = {name: frozenset(map(normalise, getattr(self, name))) for name in named}
         seen: dict[str, str] = {}
         faults: dict[str, list[str]] = {}
-        for column in ("lot", *LABELS):
+        for column in LABELS:
             for name in sorted(folded[column]):
                 if (other := seen.setdefault(name, column)) != column:
                     faults.setdefault(column, []).append(f"'{name}' names both {other} and {column} → keep one of them")
