@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
-from tests.browser.test_access import TOO_WIDE, WIDTHS, faults
+from tests.browser.test_access import NO_COLUMNS, TOO_WIDE, WIDTHS, faults
 from tests.spreadsheets import xlsx
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -43,7 +43,7 @@ def answered(page: Page, file: Path) -> None:
     expect(page.get_by_label("Codes CPV")).to_have_value("D")
     expect(page.get_by_text("30 lignes à chercher")).to_be_visible()
     page.get_by_role("button", name="Trouver les fournisseurs").click()
-    expect(page.locator("table.lines tbody tr")).to_have_count(30)
+    expect(page.locator("table.purchases tbody tr")).to_have_count(30)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -59,7 +59,7 @@ def test_a_buyer_leaves_with_the_completed_sheet_and_a_sourcing_sheet(
     page.get_by_role("button", name="Relire avec ces colonnes").click()
     expect(page.get_by_label("Date")).to_have_value("")
     page.get_by_role("button", name="Trouver les fournisseurs").click()
-    expect(page.locator("table.lines tbody tr")).to_have_count(30)
+    expect(page.locator("table.purchases tbody tr")).to_have_count(30)
 
     with page.expect_download() as download:
         page.get_by_role("button", name="Télécharger la feuille complétée").click()
@@ -109,5 +109,6 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(open_page: Open,
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 700})
         assert page.evaluate(TOO_WIDE) == [], width
+        assert page.evaluate(NO_COLUMNS) == [], width
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert faults(page) == []

@@ -286,7 +286,7 @@ def test_long_lists_have_a_box_that_waits_for_a_script(reader: Reader) -> None:
 def test_switches_say_in_plain_words_what_they_do(reader: Reader) -> None:
     page = reader.search("nettoyage Lyon")
     said = [link.first("span").text for link in page.facet("coverage").values()]
-    assert said == ["Sur place", "Se déplacent ici", "À vérifier", "Tous"]
+    assert said == ["Sur place", "Se déplacent ici, déclaré ou probable", "À vérifier", "Tous"]
     assert [link.first("span").text for link in page.facet("national").values()] == [
         "Inclure",
         "Exclure",
