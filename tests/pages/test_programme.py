@@ -39,7 +39,7 @@ def pressed(client: FlaskClient, page: Page, step: str, lang: str = "fr", **chan
 
 
 def lines(page: Page) -> list[Element]:
-    return page.root.first("table", class_="lines").first("tbody").every("tr")
+    return page.root.first("table", class_="purchases").first("tbody").every("tr")
 
 
 def alert(page: Page) -> str:
@@ -62,7 +62,7 @@ def test_what_was_recognised_is_shown_before_anything_is_searched(client: FlaskC
         "head": ["3"], "title": ["B"], "cpv": ["C"], "place": ["D"], "amount": ["E"], "date": [""],
     }  # fmt: skip
     assert "5 lignes" in page.root.every("form")[-1].text
-    assert not page.root.every("table", class_="lines")
+    assert not page.root.every("table", class_="purchases")
 
 
 @pytest.mark.parametrize(("lang", "found", "none"), [
