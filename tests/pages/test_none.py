@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from discovery.app import application
 from discovery.context import make_services
+from discovery.desk.notices import FILE, write_lots
 from discovery.engine.embedded.folder import IndexFolder
 from discovery.mappings import Settings, load_mappings
 from indexer.record import Supplier, Zone
@@ -52,7 +53,9 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     home: Path = tmp_path_factory.mktemp("none")
     suppliers = tuple(real(number, one) for number, one in enumerate(crowd(200)))
     build_index(IndexFolder(home / "index", "suppliers"), load_mappings(), suppliers)
-    return application(make_services(Settings(home=home, sample=True))).test_client()
+    lot = {name: "2099-12-31" for name in ("deadline", "published")} | {"id": "1", "sector": NEED, "places": []}
+    assert write_lots(home / FILE, [lot]) == 1
+    return application(make_services(Settings(home=home, sample=True, alerts=home / "alerts"))).test_client()
 
 
 def answers(client: FlaskClient, lang: str) -> Iterator[tuple[str, TestResponse]]:
@@ -85,6 +88,18 @@ def records(client: FlaskClient, lang: str) -> Iterator[tuple[str, TestResponse]
     yield "/selection", client.get("/selection", query_string=kept)
     spent = f"{first['name']}\t12500\nNuit et Jour SARL\t4000"
     yield "/verifier", client.post(f"/verifier?lang={lang}", data={"fournisseurs": spent, "taux": "3,5"})
+    yield from followed(client, {"q": f"{NEED} à {PLACE}", "lang": lang}, first["id"])
+
+
+def followed(client: FlaskClient, need: dict[str, str], id_: str) -> Iterator[tuple[str, TestResponse]]:
+    """Feeds, their pages and the form of alerts: of who is new for a need, of open lots for them, and for one of them."""
+    for asked in ({**need, "notices": "true"}, {**need, "notices": "true", "supplier": id_}, need):
+        yield f"/suivre {asked}", client.get("/suivre", query_string=asked)
+        for path in ("/marches.atom", "/api/v1/notices") if "notices" in asked else ("/feed.atom", "/feed.json"):
+            query = {name: value for name, value in asked.items() if name != "notices"}
+            yield f"{path} {query}", client.get(path, query_string=query)
+            if path.endswith(".atom"):
+                yield f"{path} as a page", client.get(path, query_string=query, headers={"Accept": "text/html"})
 
 
 def sentences(response: TestResponse) -> Iterator[str]:
