@@ -53,7 +53,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     home: Path = tmp_path_factory.mktemp("none")
     suppliers = tuple(real(number, one) for number, one in enumerate(crowd(200)))
     build_index(IndexFolder(home / "index", "suppliers"), load_mappings(), suppliers)
-    lot = {name: "2099-12-31" for name in ("deadline", "published")} | {"id": "1", "sector": NEED, "places": []}
+    lot = {"id": "1", "sector": NEED, "places": [], "deadline": "2099-12-31", "published": "2026-01-01"}
     assert write_lots(home / FILE, [lot]) == 1
     return application(make_services(Settings(home=home, sample=True, alerts=home / "alerts"))).test_client()
 
@@ -92,7 +92,7 @@ def records(client: FlaskClient, lang: str) -> Iterator[tuple[str, TestResponse]
 
 
 def followed(client: FlaskClient, need: dict[str, str], id_: str) -> Iterator[tuple[str, TestResponse]]:
-    """Feeds, their pages and the form of alerts: of who is new for a need, of open lots for them, and for one of them."""
+    """Feeds, their pages and the form of alerts: who is new for a need, open lots for them and for one."""
     for asked in ({**need, "notices": "true"}, {**need, "notices": "true", "supplier": id_}, need):
         yield f"/suivre {asked}", client.get("/suivre", query_string=asked)
         for path in ("/marches.atom", "/api/v1/notices") if "notices" in asked else ("/feed.atom", "/feed.json"):
