@@ -334,6 +334,7 @@ def forked(work: Callable[[Callable[[str], None]], None], seconds: float) -> Ite
                 *lines, rest = (rest + some).split(b"\n")
                 yield from map(bytes.decode, lines)
         finally:
+            os.kill(child, signal.SIGKILL)  # it may not lead its group yet
             with suppress(ProcessLookupError):
                 os.killpg(child, signal.SIGKILL)
             os.waitpid(child, 0)

@@ -40,11 +40,9 @@ def listening(services: Services) -> Iterator[str]:
     """The address of these services, served by a thread until the end of the block."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, application(services), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
-    thread.join()
 
 
 @pytest.fixture

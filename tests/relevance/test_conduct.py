@@ -124,11 +124,9 @@ class Silent(WSGIRequestHandler):
 @pytest.fixture
 def address(sample: Corpus) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, application(sample.services), handler_class=Silent)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
-    thread.join()
     server.server_close()
 
 

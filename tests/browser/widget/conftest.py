@@ -58,12 +58,10 @@ def site() -> Iterator[Site]:
             """Silence."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
     made.address = f"http://127.0.0.1:{server.server_port}"
     yield made
     server.shutdown()
-    thread.join()
 
 
 def element(attributes: str = "", link: str = "Chercher un fournisseur inclusif") -> str:

@@ -1,9 +1,8 @@
 """An engine that is away, slow or partial: told quickly, in words, and over as soon as it is back. Real sockets."""
 
 import json
-import os
+import multiprocessing
 import socket
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from tests.contract.corpus import supplier
 from tests.door import Door
 from tests.elasticsearch import GROUP, engine_of, index_of
 from tests.servers import free_port
+from tests.unit.indexer.processes import wait_for
 
 REQUEST = SearchRequest(facets=())
 
@@ -166,12 +166,11 @@ class TestOnANode:
             door.close()
             with ThreadPoolExecutor(1) as pool:
                 looking = pool.submit(engine.status)
-                while not engine._looking:
-                    time.sleep(0.001)
+                wait_for("the look", lambda: engine._looking)
                 assert [engine.analysis() for _ in range(5)] == [known] * 5
                 assert not looking.done()
                 door.open()
-                assert looking.result().ready
+                assert looking.result(timeout=60).ready
 
     @pytest.mark.parametrize(
         ("whole_", "part", "why"),
@@ -204,8 +203,7 @@ class TestOnANode:
         client.indices.update_aliases(actions=moved)
         now[0] += STATUS_SECONDS
         assert engine.words().count("atelier") == 1
-        while engine.words().count("menuiserie") == 0:
-            time.sleep(0.01)
+        wait_for("its words", lambda: engine.words().count("menuiserie"))
         assert engine.words().count("atelier") == 0
         client.indices.delete_alias(index=new, name=index_name)
 
@@ -221,11 +219,15 @@ class TestOnANode:
         """As a web server's workers do, which are forked from one that has searched already."""
         engine = engine_of(packaged, [supplier("a")])
         assert engine.search(REQUEST).total == 1
-        child = os.fork()
-        if child == 0:
-            os._exit(0 if all(engine.search(REQUEST).total == 1 for _ in range(20)) else 1)
-        assert all(engine.search(REQUEST).total == 1 for _ in range(20))
-        assert os.waitpid(child, 0)[1] == 0
+
+        def search() -> None:
+            assert all(engine.search(REQUEST).total == 1 for _ in range(20))
+
+        child = multiprocessing.get_context("fork").Process(target=search, daemon=True)
+        child.start()
+        search()
+        child.join(60)
+        assert child.exitcode == 0
 
     def test_closing_lets_go_of_the_client(self, elasticsearch_url: str) -> None:
         connection = Connection([elasticsearch_url])

@@ -79,12 +79,12 @@ def test_processes_count_together_and_lose_nothing(
         for _ in range(40):
             counts.add([(SEARCH, ""), (PHRASE, "menuiserie")], ONE)
 
-    workers = [multiprocessing.get_context("fork").Process(target=work) for _ in range(3)]
+    workers = [multiprocessing.get_context("fork").Process(target=work, daemon=True) for _ in range(3)]
     for one in workers:
         one.start()
     work()
     for one in workers:
-        one.join()
+        one.join(60)
     assert counts.read().total == 1 + 4 * 40
 
 

@@ -95,6 +95,7 @@ def test_a_redis_that_never_answers_is_asked_once() -> None:
 @pytest.mark.parametrize("answer", [b"-ERR no\r\n", b"-NOAUTH Authentication required.\r\n", b"HTTP/1.1 400\r\n\r\n"])
 def test_what_is_no_usable_redis_is_passed_by(answer: bytes) -> None:
     with socket.create_server(("127.0.0.1", 0)) as odd, ThreadPoolExecutor(1) as pool:
+        odd.settimeout(30)
 
         def reply() -> None:
             connection, _ = odd.accept()

@@ -100,15 +100,13 @@ def worker() -> Iterator[Client]:
     other._token, other.here = work._token, True
     with _Listening(work) as server:
         server.set_app(other)
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,), name="long")
-        thread.start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), name="long", daemon=True).start()
 
         def targeted(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
             return work(environ | {"RAW_URI": environ["REQUEST_URI"]}, start)
 
         yield Client(targeted)
         server.shutdown()
-        thread.join()
 
 
 def ask(worker: Client, path: str, **more: Any) -> TestResponse:

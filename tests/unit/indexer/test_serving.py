@@ -41,7 +41,7 @@ def test_an_alias_moved_between_look_up_and_claim_is_followed(context: Context, 
 def test_the_first_index_is_made_once_by_many(context: Context, put: Put) -> None:
     """Workers started together on a new store write one index; none of their work lands in another's orphan."""
     put(*(supplier(f"s{number:03}") for number in range(40)))
-    together = Barrier(4)
+    together = Barrier(4, timeout=60)
 
     def work(_: int) -> int:
         own = Context(context.settings)

@@ -2,6 +2,7 @@
 
 import io
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -78,14 +79,14 @@ def test_a_file_is_read_twice(tmp_path: Path) -> None:
 def test_a_pipe_is_spooled(tmp_path: Path) -> None:
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
-    if os.fork() == 0:
-        fifo.write_bytes(b"un\ndeux\n")
-        os._exit(0)
+    writer = threading.Thread(target=fifo.write_bytes, args=(b"un\ndeux\n",), daemon=True)
+    writer.start()
     with open_source(fifo) as opened:
         for _ in range(2):
             with opened.text() as stream:
                 assert stream.read() == "un\ndeux\n"
-    os.wait()
+    writer.join(30)
+    assert not writer.is_alive()
 
 
 @pytest.mark.parametrize("name", ["absent.csv", ".", "a\0b"])

@@ -26,7 +26,7 @@ from tests.unit.lifecycle.conftest import Put, in_step, serving
 @pytest.mark.slow
 def test_many_make_one(context: Context, put: Put) -> None:
     put(*(supplier(f"s{number:03}") for number in range(40)))
-    together = Barrier(4)
+    together = Barrier(4, timeout=60)
 
     def work(_: int) -> int:
         own = Context(context.settings)

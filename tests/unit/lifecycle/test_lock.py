@@ -119,7 +119,7 @@ def test_it_is_renewed_when_it_ran_out_and_nobody_took_it(slot: Slot, clock: Clo
 def test_of_many_thieves_one_gets_it(slot: Slot, clock: Clock) -> None:
     acquire(slot, "rebuild", clock=clock, seconds=60)
     clock.forward(61)
-    together = Barrier(6)
+    together = Barrier(6, timeout=60)
 
     def steal(_: int) -> bool:
         together.wait()

@@ -30,13 +30,13 @@ def test_many_first_uses_get_the_same_whole_secret(tmp_path: Path) -> None:
     context = multiprocessing.get_context("fork")
     for attempt in range(25):
         file = tmp_path / str(attempt) / "secret"
-        start, found = context.Barrier(8), context.Queue()
-        made = [context.Process(target=_first_use, args=(str(file), start, found)) for _ in range(8)]
+        start, found = context.Barrier(8, timeout=30), context.Queue()
+        made = [context.Process(target=_first_use, args=(str(file), start, found), daemon=True) for _ in range(8)]
         for process in made:
             process.start()
         secrets = {found.get(timeout=30) for _ in made}
         for process in made:
-            process.join()
+            process.join(30)
         assert len(secrets) == 1
         assert len(secrets.pop()) >= 32
         assert [one.name for one in file.parent.iterdir()] == ["secret"]

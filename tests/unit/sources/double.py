@@ -303,13 +303,11 @@ def serving(double: D) -> Iterator[D]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     double.url = f"http://127.0.0.1:{server.server_port}/api/v1/siaes/"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         yield double
     finally:
         server.shutdown()
-        thread.join()
         server.server_close()
 
 
