@@ -168,3 +168,8 @@ def test_without_an_index_it_says_so(tmp_path: Path) -> None:
     page = Reader(create_app(Settings(home=tmp_path)).test_client()).post("/besoin", besoin="nettoyage")
     assert page.status == 503
     assert page.root.every("div", class_="alert")
+
+
+def test_no_line_of_the_law_nor_of_a_notice_begins_with_a_sign(client: FlaskClient) -> None:
+    assert "\u202f; elles restent" in client.post("/besoin", data={"besoin": "Lot 1 : nettoyage, Lyon, 45 000 €"}).text
+    assert "départements\u00a0: Insee" in client.get("/mentions-legales").text

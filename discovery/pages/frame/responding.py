@@ -209,13 +209,14 @@ def siret(number: str) -> str:
 
 
 def filters(lang: str) -> dict[str, Callable[..., str]]:
-    """Jinja's filters that write numbers, distances and days as a language does."""
+    """Jinja's filters that write numbers, distances, days and signs as a language does."""
     return {
         "number": lambda value: written(value, lang),
         "km": lambda value: km(value, lang),
         "decimal": lambda value: decimal(value, lang),
         "siret": siret,
         "percent": lambda value: percent(value, lang),
+        "typeset": lambda value: typeset(value, lang),
         "day": lambda value: day(value, lang),
     }
 

@@ -31,7 +31,7 @@ from discovery.pages.frame import responding
 from discovery.pages.frame.responding import Site
 from discovery.pages.frame.urls import CHECK_PATH, KINDS_PATH, NOTICES, OPEN_DATA_PATH
 from discovery.search.query import InvalidQuery
-from discovery.texts import t, written
+from discovery.texts import t, typeset, written
 
 FIELD, EXPORT, BOOK = "fournisseurs", "csv", "xlsx"
 FOLDER = "open-data"
@@ -93,7 +93,7 @@ def fragment(name: str, lang: str, folder: Path | None, facts: Mapping[str, str]
     text = source.read_text(encoding="utf-8")
     for fact, value in facts.items():
         text = text.replace(f"{{{fact}}}", value)
-    return text
+    return typeset(text, lang)
 
 
 def facts(settings: Settings, site: Site) -> dict[str, str]:
