@@ -118,9 +118,7 @@ def test_what_can_not_be_joined_is_named(text: str, said: str) -> None:
 def test_every_text_is_used_and_every_one_used_exists() -> None:
     code = "\n".join(SOURCES.values())
     used = set(re.findall(r'\bt\(\s*"([a-z_]+)"', code)) | set(re.findall(r'zoom\("([a-z_]+)"', code))
-    used |= set(re.findall(r'\? "([a-z]+_[a-z_]+)" :', code))
-    for pair in re.findall(r'\? "([a-z]+_[a-z_]+)" : "([a-z]+_[a-z_]+)"', code):
-        used |= set(pair)
+    used |= set(re.findall(r'\? "([a-z]+_[a-z_]+)" :', code)) | set(re.findall(r'" : "([a-z]+_[a-z_]+)"', code))
     spoken = {"list", "map", "outside", "unlocated", "away"} | {
         f"facet_{name}" for name in section("label.facet", "fr")
     }

@@ -122,7 +122,8 @@ def follow_search() -> Response:
     if not isinstance(body, dict):
         raise InvalidQuery((Problem("body", "", "alert_body"),))
     asked = followed(request.args, str(body.get("email", "")), str(body.get("every", "")))
-    hand_over(subscription(asked, str(body["email"]), str(body["every"]), lots_followed(request.args)))
+    lots = lots_followed(request.args, named_supplier(request.args, lang))
+    hand_over(subscription(asked, str(body["email"]), str(body["every"]), lots))
     return unkept_json(AlertAnswer(said=t("alert.sent", lang)), lang)
 
 
@@ -167,17 +168,23 @@ def notices() -> Response:
     """
     lang = language(request.args.get("lang"))
     with alone():
-        lots = open_lots(request.args, lang)
+        lots = open_lots(request.args, lang, named_supplier(request.args, lang))
     return json_response(NoticesAnswer(total=len(lots), results=lots[:MAX_SUPPLIERS]))
 
 
-def open_lots(arguments: Arguments, lang: str) -> list[OpenNotice]:
-    """The open lots for the supplier that the arguments name, else for those of their search. Raises InvalidQuery,
-    Refused, EngineUnavailable."""
+def named_supplier(arguments: Arguments, lang: str) -> Document | None:
+    """The supplier that the arguments name, None where they name none. Raises Refused, EngineUnavailable."""
+    id_ = arguments.get(SUPPLIER, "")
+    return listed(services(), id_, lang) if id_ else None
+
+
+def open_lots(arguments: Arguments, lang: str, supplier: Document | None) -> list[OpenNotice]:
+    """The open lots for `supplier`, or for those of the search that the arguments are. Raises InvalidQuery, Refused,
+    EngineUnavailable."""
     with one_state() as index:
         known = services()
-        if id_ := arguments.get(SUPPLIER, ""):
-            found = lots_of([listed(known, id_, lang)], lang)
+        if supplier:
+            found = lots_of([supplier], lang)
         else:
             asked = readable(known.search, without(arguments, NOT_FOLLOWED), scope())
             made = known.search.settled(replace(asked, sort="listed", facets=()), strict=True)
@@ -197,13 +204,11 @@ def lots_of(suppliers: Iterable[Document], lang: str) -> list[OpenNotice]:
     return cast(list[OpenNotice], lots)
 
 
-def lots_followed(arguments: Arguments) -> list[tuple[str, str]]:
-    """What a followed search has besides when open lots are followed: of one supplier, or of all that match. Raises
-    Refused for an unknown supplier."""
+def lots_followed(arguments: Arguments, supplier: Document | None) -> list[tuple[str, str]]:
+    """What a followed search has besides when open lots are followed: of `supplier`, or of all that match."""
     if not arguments.get(NOTICES):
         return []
-    id_ = arguments.get(SUPPLIER, "")
-    return [(NOTICES, "true"), *([(SUPPLIER, str(listed(services(), id_, "fr")["id"]))] if id_ else [])]
+    return [(NOTICES, "true"), *([(SUPPLIER, str(supplier["id"]))] if supplier else [])]
 
 
 def followed(arguments: Arguments, address: str, every: str) -> Query:

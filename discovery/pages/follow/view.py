@@ -16,12 +16,11 @@ from discovery.answers import feed, links
 from discovery.answers.feed import ATOM, FEEDS, JSON, Feed
 from discovery.answers.search import PAGES_PATH
 from discovery.answers.supplier import Names
-from discovery.desk.alerts import CONFIRM_PATH, FOLLOW_PATH, NOTICES_PATH, STOP_PATH, SUPPLIER, TOKEN, Asked, Do, Every
-from discovery.engine.port import EngineUnavailable
+from discovery.desk.alerts import CONFIRM_PATH, FOLLOW_PATH, NOTICES_PATH, STOP_PATH, TOKEN, Asked, Do, Every
+from discovery.engine.port import Document, EngineUnavailable
 from discovery.http.addresses import by_own_page
 from discovery.http.api import alerts, endpoint
 from discovery.http.api.endpoint import readable, without
-from discovery.http.api.suppliers import listed
 from discovery.http.problems import Details, Refused
 from discovery.http.requests import note
 from discovery.http.responses import encoded, validated
@@ -87,25 +86,26 @@ def _feed() -> Feed:
 
 def _lots() -> Feed:
     """Of open lots for the suppliers of a search, or for one. InvalidQuery, Refused, or EngineUnavailable."""
-    site, id_ = responding.site(), request.args.get(SUPPLIER, "")
-    lots = alerts.open_lots(request.args, site.lang)
+    site = responding.site()
+    supplier = alerts.named_supplier(request.args, site.lang)
+    lots = alerts.open_lots(request.args, site.lang, supplier)
     t, here = translator(site.lang), PageUrls(without(request.args, NOT_OF_A_FEED).items(multi=True))
     return Feed(
         id=feed.tag(site.base, PageUrls(here.pairs, "lots").set()),
-        title=t("follow.lots.title", whose=_whose(site)),
+        title=t("follow.lots.title", whose=_whose(site, supplier)),
         about=t("follow.lots.about"),
         author=t("page.title"),
         lang=site.lang,
-        home=f"{site.base}{PAGES_PATH}{links.segment(id_)}" if id_ else site.base + here.set(),
+        home=f"{site.base}{PAGES_PATH}{links.segment(supplier['id'])}" if supplier else site.base + here.set(),
         addresses={ATOM: PageUrls(here.pairs, site.base + NOTICES_PATH).set()},
         entries=tuple(feed.of_lot(one, site.base, site.lang, t) for one in lots[:ENTRIES]),
     )
 
 
-def _whose(site: Site) -> str:
+def _whose(site: Site, supplier: Document | None) -> str:
     """For whom lots are open: the supplier's name, or the search's words."""
-    if id_ := request.args.get(SUPPLIER, ""):
-        return str(listed(responding.services(), id_, site.lang)["public"]["name"])
+    if supplier:
+        return str(supplier["public"]["name"])
     return request.args.get("q", "") or t("follow.everything", site.lang)
 
 
@@ -168,7 +168,8 @@ def ask() -> Response:
     except (InvalidQuery, EngineUnavailable) as error:
         said, details = responding.at_fault(error, site.lang)
         return responding.refused(_page(site, "form", said, address, every), details, site.lang)
-    alerts.hand_over(alerts.subscription(asked, address, every, alerts.lots_followed(request.args)))
+    lots = alerts.lots_followed(request.args, alerts.named_supplier(request.args, site.lang))
+    alerts.hand_over(alerts.subscription(asked, address, every, lots))
     return responding.unkept_page(_page(site, "sent"), site.lang)
 
 
@@ -202,7 +203,8 @@ def _page(site: Site, state: str, problems: list[str] | None = None, address: st
     services = responding.services()
     asked, _ = endpoint.read_query(_arguments())
     here = PageUrls((*request.args.items(multi=True),), request.path)
-    lots = alerts.lots_followed(request.args)
+    supplier = alerts.named_supplier(request.args, site.lang)
+    lots = alerts.lots_followed(request.args, supplier)
     search = PageUrls((*links.pairs(asked), *lots), NOTICES_PATH if lots else "/")
     context: dict[str, Any] = {
         **empty_form(responding.home(site), services.presenter.names),
@@ -210,7 +212,7 @@ def _page(site: Site, state: str, problems: list[str] | None = None, address: st
         "state": state,
         "problems": problems or [],
         "lots": bool(lots),
-        "what": _whose(site),
+        "what": _whose(site, supplier),
         "back": search.keep(),
     }
     return responding.drawn("follow_page.html", site, here, context)
