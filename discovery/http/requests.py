@@ -122,7 +122,7 @@ def request_id() -> str:
 
 
 def _begin() -> None:
-    trace.begin()
+    trace.running.set(trace.Trace())
     g.started = time.perf_counter()
     g.facts = {}
     given = request.headers.get("X-Request-ID", "")
@@ -145,7 +145,7 @@ def _end(response: Response) -> Response:
     """`Server-Timing`: milliseconds by stage, `total` until now. Always told: it costs some microseconds, and says no
     more than `took_ms` and a watch would."""
     response.headers["X-Request-ID"] = request_id()
-    running = trace.current()
+    running = trace.running.get()
     if running is not None:
         spent = running.seconds()
         response.headers["Server-Timing"] = ", ".join(f"{name};dur={took * 1000:.2f}" for name, took in spent.items())

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, inspect, text
 
-from discovery.model.attributes import CODED
+from indexer.store.models import METADATA
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +32,12 @@ class Watched:
 
 
 SUPPLIER = Watched("supplier", "id", "id")
-CHILDREN = (
-    Watched("activity", "id", "supplier_id"),
-    Watched("offer", "id", "supplier_id"),
-    *(Watched(one.name, "id", "supplier_id") for one in CODED),
-    Watched("client_reference", "id", "supplier_id"),
-    Watched("job", "id", "supplier_id"),
-    Watched("contract", "id", "supplier_id"),
-    Watched("site_trade", "id", "supplier_id"),
-    Watched("provenance", "id", "supplier_id"),
-    Watched("supplier_slug", "slug", "supplier_id"),
+CHILDREN = tuple(
+    Watched(table.name, next(column.name for column in table.primary_key), "supplier_id")
+    for table in METADATA.tables.values()
+    if any(key.column.table.name == SUPPLIER.table for key in table.foreign_keys)
 )
+"""Every table that refers to the supplier."""
 WATCHED = (SUPPLIER, *CHILDREN)
 PREFIX = "ledger_"
 

@@ -43,7 +43,7 @@ def refused(answers: Sequence[Answered]) -> list[float]:
 async def offer(port: int, addresses: Sequence[str], rate: float, seconds: float, seed: int = 1) -> list[Answered]:
     """Ask for the addresses in turn, `rate` a second on average at random moments, each on a connection of its own."""
     draw, began = random.Random(seed), time.perf_counter()
-    at, asked = 0.0, []
+    at, asked = 0.0, list[asyncio.Task[Answered]]()
     while (at := at + draw.expovariate(rate)) < seconds:
         await asyncio.sleep(max(0.0, began + at - time.perf_counter()))
         asked.append(asyncio.create_task(_ask(port, addresses[len(asked) % len(addresses)], began)))

@@ -53,7 +53,7 @@ class Ways:
         self._engine = (
             Recorded(open_engine(settings)) if settings.embedded else RecordedBodies(job.engine, alias(job.prefix))
         )
-        services = make_services(settings, engine=self._engine)  # type: ignore[arg-type]
+        services = make_services(settings, engine=self._engine)
         services.warm()
         self._services = services
         self._service: FlaskClient = application(services).test_client()

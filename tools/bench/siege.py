@@ -90,7 +90,7 @@ def besieged(size: Size) -> bool:
         temporary = stack.enter_context(bounded_folder(root / "tmp"))
         group = stack.enter_context(memory_group())
         settings = {"trusted_proxies": "127.0.0.1", "rate_limit_exempt": "192.0.2.0/24", "metrics_token": "secret"}
-        service = Served(home, temporary / "log", group=group, **settings)
+        service = Served(home, temporary / "log", group=group, **settings)  # type: ignore[arg-type]
         stack.callback(service.stop)
         nginx, caddy = (
             stack.enter_context(proxy(name, made(root / name), service.port)) for name in ("nginx", "caddy")

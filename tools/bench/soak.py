@@ -137,7 +137,12 @@ def sample(minutes: float, service: int, worker: int, answers: Sequence[Answered
 
     return Sample(
         round(minutes, 2),
-        *(of(measure, pid) for pid in (service, worker) for measure in (memory_mb, handles, threads)),
+        of(memory_mb, service),
+        of(handles, service),
+        of(threads, service),
+        of(memory_mb, worker),
+        of(handles, worker),
+        of(threads, worker),
         percentile(good, 0.5),
         percentile(good, 0.95),
         len(good),

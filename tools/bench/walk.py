@@ -70,8 +70,8 @@ def main() -> None:
         def take(name: str) -> None:
             file = Path(home) / "row.jsonl"
             file.write_text(json.dumps({**example(), "id": name, "name": name}) + "\n", encoding="utf-8")
-            read = {"mappings": context.mappings, "gazetteer": context.gazetteer}
-            assert import_files(context.store, [file], **read).created == 1
+            report = import_files(context.store, [file], mappings=context.mappings, gazetteer=context.gazetteer)
+            assert report.created == 1
             assert context.synchroniser().drain().indexed == 1
 
         walk("an imported row", lambda: take("Warm"), lambda: take("Walked"))

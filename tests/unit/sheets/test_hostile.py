@@ -101,7 +101,7 @@ def test_memory_of_the_child_is_bounded_and_ours_is_not_touched() -> None:
 
 
 def test_the_processor_time_of_the_child_is_charged_to_the_request() -> None:
-    trace.begin()
+    trace.running.set(trace.Trace())
     read(xlsx(PROGRAMME))
     honest = trace.elsewhere()
     assert 0 < honest < PROCESSOR_SECONDS

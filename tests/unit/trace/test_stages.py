@@ -37,9 +37,8 @@ def test_stages_never_exceed_the_whole(tree: list[tuple[str, list]]) -> None:
 
     def run(nodes: list[tuple[str, list]]) -> None:
         for name, inner in nodes:
-            running.enter(name)
-            run(inner)
-            running.leave()
+            with running.stage(name):
+                run(inner)
 
     run(tree)
     *spent, total = running.seconds().values()
@@ -48,10 +47,10 @@ def test_stages_never_exceed_the_whole(tree: list[tuple[str, list]]) -> None:
 
 
 def test_a_fault_ends_its_stage(clock: Clock) -> None:
-    trace.begin()
+    trace.running.set(Trace())
     with pytest.raises(ValueError), stage("engine"):
         raise ValueError
-    running = trace.current()
+    running = trace.running.get()
     assert running is not None
     told = running.seconds()
     assert told["engine"] == 1.0, "what comes after the fault is not the engine's"
@@ -60,7 +59,7 @@ def test_a_fault_ends_its_stage(clock: Clock) -> None:
 def test_without_a_trace_nothing_is_kept() -> None:
     def run() -> None:
         with stage("engine"):
-            seen.append(trace.current())
+            seen.append(trace.running.get())
 
     seen: list[Trace | None] = []
     thread = Thread(target=run)  # a thread begins without one
@@ -71,10 +70,10 @@ def test_without_a_trace_nothing_is_kept() -> None:
 
 def test_threads_have_traces_of_their_own() -> None:
     def run(name: str) -> None:
-        trace.begin()
+        trace.running.set(Trace())
         with stage(name):
             meet.wait(5)
-        running = trace.current()
+        running = trace.running.get()
         assert running is not None
         found[name] = list(running.seconds())
 
