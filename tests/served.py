@@ -16,7 +16,8 @@ PATIENCE_SECONDS = 180.0
 
 
 class Served:
-    """`settings` are DISCOVERY_* variables without their prefix, in small letters. `group`: its control group."""
+    """`settings` are DISCOVERY_* variables without their prefix, in small letters. `group`: its control group;
+    `program`: a Python that has the package."""
 
     def __init__(
         self,
@@ -27,6 +28,7 @@ class Served:
         port: int = 0,
         arguments: tuple[str, ...] = (),
         group: Path | None = None,
+        program: tuple[str, ...] = (sys.executable,),
         **settings: str,
     ) -> None:
         self.port = port or free_port()
@@ -40,7 +42,7 @@ class Served:
             code = f"open({str(group / 'cgroup.procs')!r}, 'w').write('0'); {code}"
         with log.open("wb") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", code], env=env, stdout=out, stderr=out, start_new_session=True
+                [*program, "-c", code], env=env, stdout=out, stderr=out, start_new_session=True
             )
         self._wait()
 
