@@ -129,7 +129,8 @@ class Catalog(Protocol):
     @property
     def journal(self) -> Journal: ...
 
-    def targets(self) -> Targets: ...
+    def targets(self) -> Targets:
+        """The index that serves and, during a rebuild, the one being built. Raises EngineUnavailable."""
 
     def names(self) -> list[str]:
         """All indices of ours, oldest first, of whatever format."""

@@ -35,7 +35,7 @@ blueprint = Blueprint("correction", __name__)
 
 @blueprint.route(f"{CORRECT_PATH}<id_>", methods=["GET", "POST"])
 def correct(id_: str) -> Response:
-    """The form; or what it sends, handed over to the indexer. Nothing is changed here."""
+    """The form to correct a record; or what it sends, handed over to the indexer. Nothing is changed here."""
     alerts.offered()
     services, site = responding.services(), responding.site()
     document, token = listed(services, id_, site.lang), request.args.get(TOKEN, "")

@@ -104,7 +104,7 @@ def _prepare(state: Any) -> None:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """A demonstration of invented suppliers asks to be left out of every search engine."""
+    """`/robots.txt`. A demonstration of invented suppliers asks to be left out of every search engine."""
     site = responding.site("fr")
     closed = ("/",) if site.sample else CLOSED
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
@@ -128,6 +128,7 @@ def security() -> Response:
 
 @blueprint.get(INDEX)
 def index() -> Response:
+    """The sitemap's index: one part of pages, the others of suppliers."""
     site = responding.site("fr")
     with one_state():
         count = len(_parts().edges)
@@ -137,7 +138,7 @@ def index() -> Response:
 
 @blueprint.get(PAGES)
 def pages() -> Response:
-    """The pages that are no supplier's, in both languages."""
+    """The sitemap's part of pages that are no supplier's, in both languages."""
     site = responding.site("fr")
     addresses = ["/", *(one.path for one in STANDING if one.ours)]
     addresses += [f"/?sector={group}" for group in figures.current().facets["sector_group"]]

@@ -50,7 +50,7 @@ def _prepare(state: Any) -> None:
 
 @blueprint.get(FIGURES_PATH)
 def show() -> Response:
-    """Suppliers by kind, trade and department, and the trades that a department lacks."""
+    """The page of public figures: suppliers by kind, trade and department, and the trades that a department lacks."""
     site = responding.site()
     urls = responding.home(site)
     here = PageUrls(urls.pairs, FIGURES_PATH)
@@ -64,6 +64,7 @@ def show() -> Response:
 
 @blueprint.get(f"{FIGURES_PATH}.json")
 def as_json() -> Response:
+    """The public figures as JSON."""
     lang = language(request.args.get("lang"))
     scope = responding.services().presenter.scope(lang)
     return json_response({"scope": scope, **stats_json(current(), _names(), lang)})
@@ -71,16 +72,19 @@ def as_json() -> Response:
 
 @blueprint.get(f"{FIGURES_PATH}.csv")
 def as_csv() -> Response:
+    """The public figures as CSV."""
     return _csv("stats", stats_csv(current(), _names(), language(request.args.get("lang"))))
 
 
 @blueprint.get(f"{FIGURES_PATH}/searches.json")
 def searches_as_json() -> Response:
+    """What is searched, counted, as JSON."""
     return json_response(searches_json(_counted(), _names(), language(request.args.get("lang"))))
 
 
 @blueprint.get(f"{FIGURES_PATH}/searches.csv")
 def searches_as_csv() -> Response:
+    """What is searched, counted, as CSV."""
     return _csv("searches", searches_csv(_counted(), _names(), language(request.args.get("lang"))))
 
 

@@ -45,6 +45,7 @@ blueprint = Blueprint("follow", __name__)
 @blueprint.get(FEEDS[ATOM])
 @blueprint.get(NOTICES_PATH)
 def as_atom() -> Response:
+    """The feed of a search, or of open lots, as Atom; to a browser, as a page."""
     followed = _feed() if request.path == ATOM_PATH else _lots()
     for_people = of_a_browser(request.headers.get("Accept", ""))
     response = _feed_page(followed) if for_people else _answered(feed.atom(followed), ATOM)
@@ -54,11 +55,12 @@ def as_atom() -> Response:
 
 @blueprint.get(FEEDS[JSON])
 def as_json() -> Response:
+    """The feed of a search, as JSON Feed."""
     return _answered(encoded(feed.as_json(_feed())), JSON)
 
 
 def _feed() -> Feed:
-    """Of suppliers that match strictly. InvalidQuery, or EngineUnavailable.
+    """The feed of suppliers that match strictly. InvalidQuery, or EngineUnavailable.
 
     A page whose words find too little widens them, and that hangs on how much is found: in a feed, suppliers who match
     only widely would be announced as new one day and be gone the next. One that has nobody yet is empty, and its first

@@ -64,14 +64,14 @@ blueprint = Blueprint("need", __name__)
 
 @blueprint.get(NEED_PATH)
 def empty() -> Response:
-    """The box; with what a search held (`?besoin=`), to be sent."""
+    """The page to send a need: a box; with what a search held (`?besoin=`), to be sent."""
     site = responding.site()
     return responding.html(_page(site, request.args.get(NEED_FIELD, "")[:MAX_TEXT], {}))
 
 
 @blueprint.post(NEED_PATH)
 def answer() -> Response:
-    """Each lot answered, or all of them as a workbook. `q`: a text that was too long for the search's own box."""
+    """The need's page: each lot answered, or all of them as a workbook. `q`: a text too long for the search's box."""
     site, services = responding.site(), responding.services()
     text = request.form.get(NEED_FIELD) or request.form.get("q", "")
     try:

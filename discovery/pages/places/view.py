@@ -101,7 +101,8 @@ blueprint = Blueprint("places", __name__)
 
 @blueprint.get(PLACES_PATH)
 def table() -> Response:
-    """InvalidQuery and EngineUnavailable are told as errors: a table is opened from a search that works."""
+    """The table of a search's suppliers, place by place. Raises InvalidQuery and EngineUnavailable: it is opened from a
+    search that works."""
     services, site = responding.services(), responding.site()
     query, problems = read_query(request.args)
     if problems:

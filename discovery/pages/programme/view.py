@@ -84,13 +84,14 @@ blueprint = Blueprint("programme", __name__)
 
 @blueprint.get(PROGRAMME_PATH)
 def empty() -> Response:
+    """The form to send a purchasing programme."""
     return responding.html(_page(responding.site(), {}))
 
 
 @blueprint.post(PROGRAMME_PATH)
 def sent() -> Response:
-    """A file: what was recognised of it. Its rows with their columns: the same again, the lines answered, or the
-    completed sheet, as the button says."""
+    """The programme's page. Of a file: what was recognised of it. Of its rows with their columns: the same again, the
+    lines answered, or the completed sheet, as the button says."""
     site, shown = responding.site(), dict[str, Any]()
     with alone():
         try:

@@ -237,7 +237,7 @@ blueprint = Blueprint("shortlist", __name__)
 
 @blueprint.get(PATH)
 def selection() -> Response:
-    """Suppliers no longer listed are named, never dropped in silence; nothing asked for is an error."""
+    """The shortlist of the ids in the address. Suppliers no longer listed are named; no id at all is an error."""
     services, site = responding.services(), responding.site()
     words = typesetter(site.lang)
     ids, near = tidy(request.args.getlist("id")), plain(request.args.get("near", ""))

@@ -76,7 +76,7 @@ blueprint = Blueprint("sourcing", __name__)
 
 @blueprint.get(PATH)
 def sheet() -> Response:
-    """InvalidQuery and EngineUnavailable are told as errors: a sheet is opened from a search that works."""
+    """The sourcing sheet of a search. Raises InvalidQuery, EngineUnavailable: it is opened from a search that works."""
     services, site = responding.services(), responding.site()
     query, problems = read_query(request.args)
     if problems:

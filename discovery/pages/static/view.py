@@ -145,11 +145,13 @@ def file(name: str) -> Response:
 
 @blueprint.get(CHECK_PATH)
 def empty() -> Response:
+    """The form to check a list of suppliers."""
     return responding.html(_check_page(responding.site(), ""))
 
 
 @blueprint.post(CHECK_PATH)
 def answer() -> Response:
+    """The checked list: which of its suppliers are inclusive, and what was spent with them."""
     site, services = responding.site(), responding.services()
     text = request.form.get(FIELD, "")
     try:

@@ -44,7 +44,7 @@ def opened(view: View) -> View:
 @blueprint.get(PATH)
 @opened
 def show() -> Response:
-    """Two profiles to choose."""
+    """The workbench: a form to choose the two profiles that are compared."""
     site, known = responding.site(), responding.services().mappings.profiles
     context = {
         "profiles": [(name, one.labels.get(site.lang) or name) for name, one in known.items()],
