@@ -15,7 +15,7 @@ import orjson
 
 from discovery.engine import predicate
 from discovery.engine.port import Document, SearchRequest
-from discovery.mappings.purchases import NoticesFile
+from discovery.mappings.mappings import Mappings
 from discovery.places import Gazetteer
 from discovery.search.where import target
 
@@ -41,7 +41,7 @@ def write_lots(file: Path, lots: Iterable[Lot]) -> int:
 
 
 def lots_for(
-    home: Path, suppliers: Iterable[Document], rules: NoticesFile, gazetteer: Gazetteer, today: date
+    home: Path, suppliers: Iterable[Document], mappings: Mappings, gazetteer: Gazetteer, today: date
 ) -> list[Lot]:
     """The open lots whose trade one of the suppliers surely does, at a place that it is seated in or serves; the newest
     first, each with the ids of those `suppliers`."""
@@ -51,7 +51,7 @@ def lots_for(
         known = gazetteer.parse_place(place)
         return SearchRequest(targets=(target(known, gazetteer),)) if known else None
 
-    doing = [(one, trades_of(one, rules)) for one in suppliers]
+    doing = [(one, trades_of(one, mappings)) for one in suppliers]
     found = []
     for lot in _read(home / FILE, {sector for _, trades in doing for sector in trades}, today):
         requests = [request for place in lot["places"] if (request := asked(place))]
@@ -60,12 +60,13 @@ def lots_for(
     return found
 
 
-def trades_of(supplier: Document, rules: NoticesFile) -> frozenset[str]:
+def trades_of(supplier: Document, mappings: Mappings) -> frozenset[str]:
     """The sectors that a supplier declares, or that are surely told of it; none of who lends people."""
     public = supplier["public"]
-    if public["kind"] in rules.lending:
+    kind = mappings.vocabulary.kinds.get(public["kind"])
+    if kind and kind.lends:
         return frozenset()
-    told = (one["sector"] for one in public.get("evidence", ()) if one["strength"] >= rules.strength)
+    told = (one["sector"] for one in public.get("evidence", ()) if one["strength"] >= mappings.notices.strength)
     return frozenset({*told, *(one["sector"] for one in predicate.activities(supplier) if one.get("sector"))})
 
 

@@ -253,7 +253,6 @@ def _cross_check(mappings: Mappings) -> Iterator[Problem]:
     for family in vocabulary.families.values():
         said = f"families: '{family.value}' names an unknown kind '{{}}'"
         yield from unknown(rows.KINDS, family.kinds, kinds, said, "use a code of `kinds:`")
-    yield from unknown(rows.NOTICES, sorted(mappings.notices.lending), kinds, "lending: unknown kind '{}'", of_kinds)
     presumed, hidden = vocabulary.presumed_km.keys(), vocabulary.hidden_kinds
     far = "the kind '{}' has no distance"
     yield from unknown(rows.PRESUMED_ZONES, sorted(kinds), presumed | hidden, far, "add it, with its `why`")

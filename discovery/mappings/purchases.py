@@ -113,16 +113,16 @@ _CodeStarts = tuple[Annotated[str, Regexp(r"^\d{2,8}$", error="two to eight digi
 
 @declared(why=Why)
 class NoticesFile:
-    """Of which lots of open notices suppliers are told. `lending`: kinds that do no lots. `probable`: of words,
-    `strength`: of evidence. Of `codes` only those that begin as one of `but`; of titles none with one of `words`
+    """Of which lots of open notices suppliers are told. `probable`: of words, `strength`: of
+    evidence. Of `codes` only those that begin as one of `but`; of titles none with one of `words`
     (folded)."""
 
-    lending: frozenset[str]
     probable: Share
     strength: Share
     codes: _CodeStarts
     but: _CodeStarts
     words: _Names
+    lending: frozenset[str] = frozenset()  # of earlier folders, not read: the kinds tell it (`lends`)
 
     def parsed(self) -> "NoticesFile":
         """The file with its words folded."""

@@ -197,7 +197,7 @@ def lots_of(suppliers: Iterable[Document], lang: str) -> list[OpenNotice]:
     """The open lots for these suppliers."""
     known = services()
     mappings, label = known.search.mappings, known.gazetteer.label
-    lots = lots_for(known.settings.home, suppliers, mappings.notices, known.gazetteer, known.search.today())
+    lots = lots_for(known.settings.home, suppliers, mappings, known.gazetteer, known.search.today())
     for lot in lots:
         lot["places"] = [label(code, lang) for code in lot["places"]]
         lot["sector_label"] = value_label(lot["sector"], mappings.vocabulary.sectors, lang)
