@@ -90,3 +90,9 @@ def test_no_contraction_is_written_twice(project_analysis: Analysis, mappings: P
     for rule in lines(mappings / "synonyms" / "multiword.txt"):
         written += [tuple(project_analysis.terms("folded", source)) for source in rule.split(" => ")[0].split(", ")]
     assert sorted(written) == sorted(set(written))
+
+
+def test_lengths_of_stems_are_counted_as_lucene_counts_them() -> None:
+    """In units of UTF-16: a letter beyond its first plane is two."""
+    assert light_stem("a\U0001d4b6s") == "a\U0001d4b6"
+    assert light_stem("aas") == "aas"

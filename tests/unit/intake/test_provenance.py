@@ -295,3 +295,11 @@ def test_neighbours_on_either_side_of_a_cells_edge_meet() -> None:
     for lat in (45.7549, 45.755, 45.7551):
         other = known("b", source="le-marche", siret="", lat=lat + 0.003)
         assert len(pairs([known("a", siret="", lat=lat), other])) == 1
+
+
+def test_an_address_that_is_not_believed_moves_no_point(intake: Intake) -> None:
+    intake([row("le-marche")])
+    before = only(intake)
+    intake([row("siae", address={"post_code": "35000", "city": "Rennes"}, naf="81.21Z")])
+    after = only(intake)
+    assert (after.commune, after.lat, after.lon, after.naf) == (before.commune, before.lat, before.lon, "81.21Z")

@@ -1,6 +1,6 @@
 """Plain SQL and the ledger, for the tests of the store."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 from indexer.record import Activity, Contract, Job, LocationSource, Offer, Provenance, Scope, SiteTrade, Supplier, Zone
 from indexer.store import repository
 from indexer.store.engine import reading
+from tests.unit.indexer.processes import wait_for
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -136,3 +137,9 @@ FULL = Supplier(
     takes_orders=True,
     updated_at=NOW.date(),
 )
+
+
+def wait_for_a_lock(engine: Engine, or_else: Callable[[], bool] = bool) -> None:
+    """Until a session of this PostgreSQL database waits for what another one changes."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    wait_for("a session waits", lambda: or_else() or rows(engine, query) == [(1,)])

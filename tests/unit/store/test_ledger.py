@@ -1,6 +1,7 @@
 """Claims and settlements, with the clock in the test's hands."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from indexer.store import ledger
 from indexer.store.engine import reading
 from indexer.store.ledger import ChangeOutcome, Claim, Result
 from indexer.store.observations import figures
-from tests.unit.store.support import LATER, NOW, add, entries, rows, run
+from tests.unit.store.support import LATER, NOW, add, entries, rows, run, wait_for_a_lock
 
 LEASE = 60.0
 AFTER = NOW + timedelta(seconds=LEASE)
@@ -259,3 +260,19 @@ def test_what_waits_too_long(store: Engine) -> None:
     for one in claim(store):
         ledger.record_outcomes(store, [ChangeOutcome(one, Result.INDEXED)])
     assert figures(store, NOW).late == 0
+
+
+@pytest.mark.postgresql
+def test_a_settlement_waits_for_a_writer_that_soon_ends(
+    postgresql_store: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "LOCK_PATIENCE_MS", 60_000)
+    store = postgresql_store
+    add(store, "a")
+    outcome = ChangeOutcome(one(store), Result.INDEXED)
+    with store.connect() as writer, ThreadPoolExecutor(1) as pool:
+        writer.execute(text("UPDATE supplier SET name = 'x' WHERE id = 'a'"))
+        settling = pool.submit(settle, store, outcome)
+        wait_for_a_lock(store, or_else=settling.done)
+        writer.commit()
+        assert settling.result(timeout=60) == Counter(indexed=1)

@@ -14,7 +14,7 @@ from indexer.record import Supplier
 from indexer.store import slugs
 from indexer.store.slugs import LONGEST, Named, candidates, fold
 from tests.tables import cases
-from tests.unit.store.support import add, load, queued, rows, run, save
+from tests.unit.store.support import add, load, queued, rows, run, save, wait_for_a_lock
 
 A = Supplier(id="a", name="Les Ateliers du Bocage", kind="EI", city="Saint-Étienne", department="42")
 
@@ -166,13 +166,7 @@ def test_a_slug_taken_between_looking_and_writing(postgresql_store: Engine) -> N
         )
         thread = threading.Thread(target=save, args=(store, A))
         thread.start()
-        waiting = (
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        )
-        for _ in range(500):
-            if rows(store, waiting) == [(1,)]:
-                break
-            threading.Event().wait(0.01)
+        wait_for_a_lock(store)
         rival.commit()
     thread.join(30)
     assert load(store, "a")["a"].slug == "les-ateliers-du-bocage-saint-etienne-42"
