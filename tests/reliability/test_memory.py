@@ -9,8 +9,8 @@ from discovery.engine.embedded.folder import IndexFolder
 from discovery.mappings import load_mappings
 from tests.api.corpus import build_index
 
-PHRASES = 3_000
-"""All that is kept is full before the middle: after some 1,200. About 45 s of a processor."""
+PHRASES = 2_400
+"""All that is kept is full before the middle: after some 1,200. About 35 s of a processor."""
 MAX_MB = 10.0
 """From the middle to the end; 18 for each thousand phrases before query words were let go, 27 here."""
 

@@ -14,9 +14,10 @@ TWICE = "accepted"
 
 
 def stage(world: World, point: str) -> bool:
-    """A pass that is killed at the point, if it gets there, and another one. Whether it was."""
+    """A pass that is killed at the point, and then another one, or that does not get there. Whether it was."""
     killed = world.in_a_process(point) == -9
-    world.in_a_process()
+    if killed:
+        world.in_a_process()
     return killed
 
 

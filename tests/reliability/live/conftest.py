@@ -1,4 +1,5 @@
-"""The stacks: the laptop's, and that of many machines with the other combinations between them."""
+"""The stacks: the laptop's, that of servers, and that of many machines. Who mixes a store of the one with an engine of
+another has what each of them is tested for here."""
 
 import os
 from collections.abc import Iterator
@@ -15,8 +16,7 @@ from tests.elasticsearch import GROUP
 
 _numbers = count()
 
-LAPTOP, LARGE = "sqlite-embedded", "postgresql-elasticsearch-redis"
-STACKS = (LAPTOP, "postgresql-embedded", "sqlite-elasticsearch", "postgresql-elasticsearch", LARGE)
+LAPTOP, SERVERS, LARGE = "sqlite-embedded", "postgresql-elasticsearch", "postgresql-elasticsearch-redis"
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from indexer.context import Context
 from indexer.faults import OF_SYNC
 from indexer.store import ledger
-from tests.reliability.live.conftest import LARGE, STACKS, on
+from tests.reliability.live.conftest import LAPTOP, LARGE, SERVERS, on
 from tests.reliability.live.stack import changes, indexer, log_of, settled, worker
 from tests.unit.indexer.processes import PATIENCE_SECONDS, ended, kill_all, wait_for
 
@@ -17,11 +17,9 @@ CHANGES = 200
 
 pytestmark = pytest.mark.xdist_group("worker")
 
-_points = pytest.mark.parametrize("point", OF_SYNC)
 
-
-@_points
-@on(*STACKS[:-1])
+@pytest.mark.parametrize("point", OF_SYNC)
+@on(LAPTOP, SERVERS)
 def test_a_loop_killed_between_two_steps(point: str, context: Context) -> None:
     draw = random.Random(point)
     changes(context.store, draw, CHANGES)
@@ -32,7 +30,7 @@ def test_a_loop_killed_between_two_steps(point: str, context: Context) -> None:
     _in_step_after_the_lease(context)
 
 
-@_points
+@pytest.mark.parametrize("point", [OF_SYNC[0], OF_SYNC[-2]])  # before and after what the engine is told
 @on(LARGE)
 def test_a_pool_killed_between_two_steps(point: str, context: Context) -> None:
     """A child of Celery's dies at the point, then all of the worker; another is started."""

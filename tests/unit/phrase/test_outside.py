@@ -36,8 +36,17 @@ def test_a_need_beside_it_stays(understand: Understand, q: str, need: str) -> No
     assert need in needs(intent)
 
 
-@pytest.mark.parametrize("q", ["traiteur pour une banque", "nettoyage des locaux de la mutuelle"])
-def test_who_buys_is_not_what_is_bought(understand: Understand, q: str) -> None:
+@pytest.mark.parametrize(
+    "q",
+    [
+        "traiteur pour une banque",
+        "nettoyage des locaux de la mutuelle",
+        "location de camions",
+        "nettoyage de véhicules",
+        "achat de légumes, lavage de camions",
+    ],
+)
+def test_who_buys_and_what_is_hired_or_cleaned_are_not_what_is_bought(understand: Understand, q: str) -> None:
     intent = understand(q)
     assert needs(intent)
     assert not outside(intent)
@@ -78,13 +87,6 @@ def test_what_is_listed_beside_a_mission_stays(understand: Understand, q: str, n
     intent = understand(q)
     assert outside(intent)
     assert any(text.startswith(need) for text in needs(intent))
-
-
-@pytest.mark.parametrize("q", ["location de camions", "nettoyage de véhicules", "achat de légumes, lavage de camions"])
-def test_a_machine_that_is_hired_or_cleaned_is(understand: Understand, q: str) -> None:
-    intent = understand(q)
-    assert needs(intent)
-    assert not outside(intent)
 
 
 @pytest.mark.parametrize("size", range(5))
