@@ -11,7 +11,7 @@ from discovery.context import Services
 from discovery.engine.embedded.folder import IndexFolder
 from discovery.mappings import Settings, load_mappings
 from discovery.pages.frame.responding import environment
-from discovery.pages.home.home import MIN_HITS, SHOWN, drawn, drawn_trades, gather
+from discovery.pages.home.home import MIN_HITS, SHOWN, drawn_trades, gather
 from discovery.search.service import SearchService
 from tests.api.corpus import build_index
 from tests.pages.reading import Page, Reader, parameters
@@ -73,8 +73,8 @@ def test_another_index_is_drawn_from_once_it_is_there(tmp_path: Path) -> None:
     now[0] = AT_MOST_SECONDS + 1
     after = kept.of(services.search)
     assert 0 < after.total < before.total
-    assert after.doors != before.doors
-    assert after.doors == drawn(services.search, "fr")
+    assert (after.trades, after.phrases) != (before.trades, before.phrases)
+    assert after == gather(services.search, "fr")
 
 
 def test_all_that_it_is_made_of_is_asked_in_few_calls(services: Services) -> None:
@@ -82,12 +82,22 @@ def test_all_that_it_is_made_of_is_asked_in_few_calls(services: Services) -> Non
     asking = SearchService(engine, services.mappings, services.gazetteer)  # type: ignore[arg-type]
     with asking.at_once() as search:
         home = gather(search, "fr")
-    assert len(home.doors.phrases) == 3
+    assert len(home.phrases) == 3
     asked = engine.taken()
-    assert len(asked) <= 2 + 2 * len(drawn_trades()), "all trades are counted at once, and all that is tried of one"
+    assert len(asked) <= 3 + 2 * len(drawn_trades()), "all trades are counted at once, and all that is tried of one"
     with services.engine.searcher():
         pass  # what was asked of one state is asked again of the engine, when that state is left
     assert [type(call()) for call in asked] == [type(call()) for call in asked]
+
+
+def test_it_says_of_how_many_a_trade_is_known(reader: Reader, client: FlaskClient) -> None:
+    answers = [client.get(f"/api/v1/search?{asked}").get_json() for asked in ("", "trades=unknown")]
+    everyone, untold = (answer["total"]["value"] for answer in answers)
+    assert 0 < untold < everyone
+    assert (
+        f" · {everyone - untold} aux métiers connus · "
+        in reader.open("/").root.first("section", class_="figures-line").text
+    )
 
 
 def test_an_empty_index_still_has_a_page(tmp_path: Path) -> None:

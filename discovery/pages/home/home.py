@@ -40,20 +40,6 @@ class Trade:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Doors:
-    """Ways in: trades, those with the most suppliers first; phrases to try."""
-
-    trades: tuple[Trade, ...]
-    phrases: tuple[str, ...]
-
-
-def drawn(search: SearchService, lang: Lang) -> Doors:
-    """Trades to begin with and phrases to try; none of an empty index. Raises EngineUnavailable."""
-    trades = sorted(_trades(search, lang), key=lambda one: -one.count)
-    return Doors(tuple(trades[:SHOWN]), tuple(islice(_phrases(search, trades, lang), len(_forms(lang)))))
-
-
 def drawn_trades() -> list[str]:
     """Sectors that have a drawing: what buyers ask for most."""
     drawings: Any = responding.environment(LANGS[0]).get_template("drawings.html").module
@@ -117,17 +103,24 @@ EVERYONE: Pairs = (("view", "list"),)
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """`facets`: kind_group, sector_group, department, of all that is open."""
+    """What the page shows. `described`: suppliers of whom a trade is known. `facets`: kind_group, sector_group,
+    department, of all that is open. `trades`: those with the most suppliers first. `phrases`: to try."""
 
     total: int
+    described: int
     facets: Mapping[str, Sequence[FacetValue]]
-    doors: Doors
+    trades: tuple[Trade, ...]
+    phrases: tuple[str, ...]
 
 
 def gather(search: SearchService, lang: Lang) -> Home:
-    """What the home page shows. Raises EngineUnavailable."""
+    """What the home page shows; no trades and no phrases of an empty index. Raises EngineUnavailable."""
     whole = search.search(Query(facets=("kind_group", "sector_group", "department"), lang=lang, per_page=1))
-    return Home(whole.page.total, whole.facets, drawn(search, lang))
+    (untold,) = search.totals([search.settled(Query(trades="unknown", lang=lang))])
+    trades = sorted(_trades(search, lang), key=lambda one: -one.count)
+    phrases = tuple(islice(_phrases(search, trades, lang), len(_forms(lang))))
+    total = whole.page.total
+    return Home(total, total - untold, whole.facets, tuple(trades[:SHOWN]), phrases)
 
 
 def kept_homes() -> Mapping[str, Cached[Home]]:
@@ -146,9 +139,10 @@ def context(home: Home, urls: PageUrls) -> dict[str, Any]:
     """What `home.html` shows."""
     return {
         "total": home.total,
+        "described": home.described,
         "departments": sum(1 for one in home.facets.get("department", ()) if one.count),
         "families": home.facets.get("kind_group", ()),
-        "trades": home.doors.trades,
+        "trades": home.trades,
         "groups": home.facets.get("sector_group", ()),
         "examples": examples(home, urls),
         "url": urls.change,
@@ -158,7 +152,7 @@ def context(home: Home, urls: PageUrls) -> dict[str, Any]:
 
 def examples(home: Home, urls: PageUrls) -> list[Link]:
     """Phrases to try, from nothing but the language."""
-    return [Link(phrase, urls.set(q=phrase)) for phrase in home.doors.phrases]
+    return [Link(phrase, urls.set(q=phrase)) for phrase in home.phrases]
 
 
 def examples_at_hand(lang: str) -> list[Link]:
