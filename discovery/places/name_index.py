@@ -94,11 +94,12 @@ class NameIndex:
     def __init__(self, table: CommuneTable) -> None:
         self._table = table
         self._keys = normalise_all(table.name)
-        self._exact = _Rows(self._keys)
-        articled = [row for row, key in enumerate(self._keys) if key.startswith(_ARTICLES)]
+        self._exact: dict[str, list[int]] = {}
         self._bare: dict[str, list[int]] = {}
-        for row in articled:
-            self._bare.setdefault(without_article(self._keys[row]), []).append(row)
+        for row, key in enumerate(self._keys):
+            self._exact.setdefault(key, []).append(row)
+            if key.startswith(_ARTICLES):
+                self._bare.setdefault(without_article(key), []).append(row)
         self._other = _rows_of_names(table.other_names)
 
     def build(self) -> None:
@@ -146,7 +147,7 @@ class NameIndex:
         if bare == key:
             yield self._named(key)
         else:
-            yield self._exact[key] + self._other.get(key, [])
+            yield self._exact.get(key, []) + self._other.get(key, [])
             yield self._named(bare)
         numbered = _NUMBERED.fullmatch(key)
         if numbered and (row := self.arrondissement(numbered[1], int(numbered[2]))) is not None:
@@ -155,7 +156,7 @@ class NameIndex:
 
     def _named(self, key: str) -> list[int]:
         """Rows that bear this name, with or without article."""
-        return self._exact[key] + self._bare.get(key, []) + self._other.get(key, [])
+        return self._exact.get(key, []) + self._bare.get(key, []) + self._other.get(key, [])
 
     def arrondissement(self, city: str, number: int) -> int | None:
         """Row of a municipal arrondissement of Paris, Lyon or Marseille."""
@@ -244,21 +245,6 @@ class NameIndex:
 
     def _overseas(self, row: int) -> bool:
         return is_overseas(self._table.department[row])
-
-
-class _Rows:
-    """Rows of each key: a plain dictionary for the first row, a small one for namesakes (a list a key costs 10 ms)."""
-
-    def __init__(self, keys: list[str]) -> None:
-        self._first = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
-        self._others: dict[str, list[int]] = {}
-        for row, key in enumerate(keys):
-            if self._first[key] != row:
-                self._others.setdefault(key, []).append(row)
-
-    def __getitem__(self, key: str) -> list[int]:
-        first = self._first.get(key)
-        return [] if first is None else [first, *self._others.get(key, ())]
 
 
 def _rows_of_names(column: list[str]) -> dict[str, list[int]]:

@@ -224,11 +224,7 @@ def obstacles(index: Searcher, request: SearchRequest, document: Document) -> li
             tried[f"not_{name}"] = SearchRequest(exclude=replace(Filters(), **{name: value}), needs=request.needs)
     if request.exclude_targets:
         tried["not_place"] = SearchRequest(exclude_targets=request.exclude_targets)
-    return [
-        name
-        for name, one in tried.items()
-        if _hit(index, singled_out(replace(one, facets=(), size=PAGE), document), document) is None
-    ]
+    return [name for name, one in tried.items() if hit_of(index, one, document) is None]
 
 
 def singled_out(request: SearchRequest, document: Document) -> SearchRequest:

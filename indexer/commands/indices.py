@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from indexer.commands.common import command, make_context, progress
-from indexer.indices import drift, fill, rebuild, status
+from indexer.indices import drift, rebuild, status
 from indexer.indices.drift import checked
 from indexer.indices.rebuild import Judge
 from indexer.run import parallel
@@ -41,7 +41,7 @@ def rebuild_command(judge: str | None, force: bool) -> None:
     with reading(context.store) as connection:
         counts = repository.counts(connection)
     total = counts.live + counts.delisted
-    several = parallel.filling(context) if total >= parallel.WORTH_IT else nullcontext(fill.fill)
+    several = parallel.filling(context) if total >= parallel.WORTH_IT else nullcontext(rebuild.fill)
     with several as how, progress("rebuilding", total) as step:
         done = rebuild.rebuild(context, step, fill=how, options=rebuild.Options(_judged_by(judge), force))
     _tell(done)

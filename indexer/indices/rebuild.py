@@ -14,28 +14,32 @@ New fields of `mappings/suppliers.json` are added to the index that serves, with
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import Engine, func, literal_column, select
 
 from discovery.engine.catalog import Catalog, Reader, Writer, previous, surplus
 from discovery.engine.definition import ForeignFormatError, Need, need
-from discovery.engine.port import EngineUnavailable
+from discovery.engine.port import Action, EngineUnavailable, IndexWriter, WriteOutcome, WriteStatus
 from indexer.context import Context
+from indexer.document.build import DocumentBuilder
+from indexer.gc_tuning import collected_rarely
 from indexer.indices.drift import as_held
-from indexer.indices.fill import Progress, catch_up, fill
 from indexer.lock import SECONDS, Clock, Lock, RebuildRefused, locked, utc
-from indexer.record import Status
+from indexer.record import Status, Supplier
 from indexer.store import ledger, repository
 from indexer.store.engine import reading
 from indexer.store.models import LEDGER, PENDING, SUPPLIER
+from indexer.store.sql import keyset_apart
 from indexer.targets import Entry, append_entry, requeue_settled, sweep
 
 BATCH = 1000
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+"""Seconds before each further try of what an overloaded engine did not take."""
 SAMPLE = 50
 LOOKS = 4
 """Index and store are read one after the other, while others write: a difference counts when every look shows it."""
@@ -43,8 +47,89 @@ LOOKS = 4
 FLOOR = 0.8
 """Of the suppliers that serve. A wrong store is empty or old; a true loss of a fifth is for a person to confirm."""
 
+Progress = Callable[[int], None]
 Judge = Callable[[str], str | None]
 """Runs the judged queries on the index of that name; a sentence when they do not hold, None when they do."""
+
+
+def all_ids(store: Engine) -> Iterator[list[str]]:
+    """Every id the ledger knows, deleted suppliers included, so that their deletion is told too."""
+    return keyset_apart(store, select(LEDGER.c.supplier_id), BATCH)
+
+
+def write(
+    store: Engine,
+    writer: IndexWriter,
+    builder: DocumentBuilder,
+    ids: Sequence[str],
+    pause: Callable[[float], None] = time.sleep,
+) -> None:
+    """Write these suppliers as they are now. Raises RebuildRefused when the index does not take one of them, or none
+    for half a minute."""
+    with reading(store) as connection:
+        suppliers = repository.load(connection, ids)
+        revisions = ledger.revisions(connection, ids)
+    left = [id_ for id_ in ids if id_ in revisions]
+    for seconds in (*PAUSES, None):
+        # One after the other, as they are taken: the memory of one is that of the next.
+        outcomes = writer.bulk(_action(id_, suppliers, revisions, builder) for id_ in left)
+        dead = [one for one in outcomes if one.status is WriteStatus.DEAD]
+        again = {one.id for one in outcomes if one.status is WriteStatus.RETRY}
+        if dead:
+            raise _refused(dead)
+        if not again:
+            return
+        if seconds is None:
+            late = next(one for one in outcomes if one.id in again)
+            raise RebuildRefused(
+                f"{len(again)} documents were not taken in {1 + len(PAUSES)} tries, the first of them {late.id}: "
+                f"{late.reason}. See to the search engine, then rebuild again."
+            )
+        left = [id_ for id_ in left if id_ in again]
+        pause(seconds)
+
+
+def _action(
+    id_: str, suppliers: Mapping[str, Supplier], revisions: Mapping[str, int], builder: DocumentBuilder
+) -> Action:
+    try:
+        document = builder.build(suppliers[id_]) if id_ in suppliers else None
+    except Exception as error:  # one record must not end as a stack trace
+        raise _refused([WriteOutcome(id_, WriteStatus.DEAD, f"{type(error).__name__}: {error}")]) from error
+    return Action(id_, revisions[id_], document)
+
+
+def _refused(bad: Sequence[WriteOutcome]) -> RebuildRefused:
+    return RebuildRefused(
+        f"{len(bad)} documents were refused, the first of them {bad[0].id}: {bad[0].reason}. "
+        "Mend the record or the mappings, then rebuild again."
+    )
+
+
+def fill(context: Context, name: str, progress: Progress) -> None:
+    """Write every supplier into a new index."""
+    with closing(context.catalog.writer_of(name)) as writer, collected_rarely():
+        for ids in all_ids(context.store):
+            write(context.store, writer, context.builder, ids)
+            progress(len(ids))
+
+
+def catch_up(context: Context, name: str, progress: Progress) -> None:
+    """Write into an index that served before what it missed since: what changed, came or went.
+
+    Documents whose revision it has stay as they were made, with the mappings of then: that is what one goes back to.
+    """
+    after = ""
+    with closing(context.catalog.writer_of(name)) as writer:
+        for ids in all_ids(context.store):
+            held = {id_: version for id_, version, _ in writer.versions(after, BATCH)}
+            with reading(context.store) as connection:
+                revisions = ledger.revisions(connection, ids)
+            missed = [id_ for id_ in ids if held.get(id_, -1) < revisions.get(id_, 0)]
+            if missed:
+                write(context.store, writer, context.builder, missed)
+            progress(len(ids))
+            after = ids[-1]
 
 
 def verify(context: Context, name: str, *, judge: Judge | None, force: bool, content: bool = True) -> int:

@@ -15,8 +15,7 @@ from discovery.engine.port import IndexWriter
 from discovery.mappings import Settings
 from indexer.context import Context
 from indexer.gc_tuning import collect_rarely
-from indexer.indices.fill import all_ids, write
-from indexer.indices.rebuild import Fill
+from indexer.indices.rebuild import Fill, all_ids, write
 from indexer.lock import RebuildRefused
 from indexer.store import ledger
 from indexer.sync import SyncReport

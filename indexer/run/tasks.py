@@ -1,8 +1,10 @@
 """Celery tasks: thin, each a name for a function that works without Celery too."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, wraps
+from typing import Any
 
 from celery import shared_task
 from celery.utils.log import get_task_logger
@@ -29,7 +31,7 @@ class Process:
     def __init__(self) -> None:
         self.context = Context()
         self._ready = False
-        self._troubles = Troubles(_log.warning, _log.info)
+        self.troubles = Troubles(_log.warning, _log.info)
 
     def look(self) -> Context:
         """The context, its store looked at since the last trouble. Raises StoreError when it is not ready."""
@@ -42,11 +44,7 @@ class Process:
         """Says a trouble once, and opens everything anew the next time."""
         self._ready = False
         self.context.forget_writer()
-        return self._troubles.waits(error)
-
-    def works(self) -> None:
-        """Note that a task went well."""
-        self._troubles.works()
+        return self.troubles.waits(error)
 
 
 @cache
@@ -55,69 +53,61 @@ def process() -> Process:
     return Process()
 
 
-@shared_task(name="indexer.sync")  # type: ignore[untyped-decorator]
-def sync() -> str:
-    """Index what the ledger holds. Any number may run at once: each claims its own.
+def task(work: Callable[..., str]) -> Any:
+    """A task `indexer.NAME` that is given the process's context. Trouble is a line of the log, no traceback: the next
+    tick, or pull, tries again."""
 
-    Trouble with the store or the index is a line of the log, not a traceback: the next tick tries again.
-    """
-    try:
-        here = process().look()
-        ledger.expire(here.store, datetime.now(UTC))
-        synchroniser = here.synchroniser()
-        end = time.monotonic() + DRAIN_SECONDS
-        report = synchroniser.drain(enough=lambda: time.monotonic() > end)
-    except PASSING as error:
-        return process().waits(error)
-    process().works()
+    @shared_task(name=f"indexer.{work.__name__}")  # type: ignore[untyped-decorator]
+    @wraps(work)
+    def tried(*args: str) -> str:
+        try:
+            return work(process().look(), *args)
+        except PASSING as error:
+            return process().waits(error)
+        except DiscoveryError as error:
+            _log.warning("%s: %s", " ".join((work.__name__, *args)), error)
+            return str(error)
+
+    return tried
+
+
+@task
+def sync(here: Context) -> str:
+    """Index what the ledger holds. Any number may run at once: each claims its own."""
+    ledger.expire(here.store, datetime.now(UTC))
+    end = time.monotonic() + DRAIN_SECONDS
+    report = here.synchroniser().drain(enough=lambda: time.monotonic() > end)
+    process().troubles.works()
     if report.claimed:
         _log.info("%s", summary(report))
     return summary(report)
 
 
-@shared_task(name="indexer.alerts")  # type: ignore[untyped-decorator]
-def alerts() -> str:
+@task
+def alerts(here: Context) -> str:
     """A pass over the searches that are followed by e-mail; what is not done in time is left to the next."""
-    try:
-        here = process().look()
-        said = one_pass(Alerts(here.store, here.settings))
-    except PASSING as error:
-        return process().waits(error)
-    except DiscoveryError as error:
-        _log.warning("alerts: %s", error)
-        return str(error)
+    said = one_pass(Alerts(here.store, here.settings))
     if said:
         _log.info("alerts: %s", said)
     return said
 
 
-@shared_task(name="indexer.check")  # type: ignore[untyped-decorator]
-def check() -> str:
+@task
+def check(here: Context) -> str:
     """Compare store and index, and note what differs for the gauge. Nothing is queued: that is for a person."""
-    try:
-        report = checked(process().look())
-    except PASSING as error:
-        return process().waits(error)
+    report = checked(here)
     said = report.line()
     (_log.warning if report.differences or report.late else _log.info)("%s", said)
     return said
 
 
-@shared_task(name="indexer.pull")  # type: ignore[untyped-decorator]
-def pull(name: str) -> str:
-    """Fetch a source and import it; the ticks index what changed. Trouble is a line of the log and an alarm that the
-    gauges tell: the next pull goes on."""
-    try:
-        here = process().look()
-        source = enabled.read(here.settings.home)[name]
-        if not source.enabled:
-            return f"{name} is not enabled any more"
-        done = run(Room(here.store, here.settings.home, here.mappings, here.gazetteer), source)
-    except PASSING as error:
-        return process().waits(error)
-    except DiscoveryError as error:
-        _log.warning("%s: %s", name, error)
-        return str(error)
+@task
+def pull(here: Context, name: str) -> str:
+    """Fetch a source and import it; the ticks index what changed. An alarm is told by the gauges."""
+    source = enabled.read(here.settings.home)[name]
+    if not source.enabled:
+        return f"{name} is not enabled any more"
+    done = run(Room(here.store, here.settings.home, here.mappings, here.gazetteer), source)
     said = " ".join(filter(None, (f"{name}:", done.alarm, done.note, *list(done.report.lines())[-1:])))
     (_log.warning if done.alarm else _log.info)("%s", said)
     return said

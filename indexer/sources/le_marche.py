@@ -39,26 +39,32 @@ def keyed(entry: Any) -> Keyed:
     """An entry as its id there and a canonical record. Raises SourceError when it is not what the contract says."""
     entry = checked(entry, NEEDED, NAME)
     types = list(_slugs(entry.get("presta_types")))
-    known: Record = {
+    known = common(entry, NAME, _objects(entry.get("offers")), _objects(entry.get("labels_old"))) | {
+        "website": entry.get("contact_website"),
+        "activities": [{"sector": sector(slug), "service_types": types} for slug in _slugs(entry["sectors"])],
+        "networks": list(_slugs(entry.get("networks"))),
+        "client_references": [one["name"] for one in _objects(entry.get("client_references"))],
+    }
+    return str(entry["id"]), told(known, NEEDED) | ({} if entry["is_active"] else {"status": "delisted"})
+
+
+def common(
+    entry: Mapping[str, Any], source: str, offers: Iterable[Mapping[str, Any]], labels: Iterable[Mapping[str, Any]]
+) -> Record:
+    """What their API and their database tell of a supplier under the same names."""
+    return {
         "id": f"{OWN_ID}{entry['id']}",
-        "source": NAME,
+        "source": source,
         "siret": entry["siret"],
         "name": entry["name"],
         "brand": entry.get("brand"),
         "kind": entry["kind"],
-        "website": entry.get("contact_website"),
         "address": {"street": entry.get("address") or "", "post_code": entry["post_code"], "city": entry["city"]},
         "qpv": entry.get("is_qpv"),
-        "activities": [{"sector": sector(slug), "service_types": types} for slug in _slugs(entry["sectors"])],
-        "offers": [
-            {"name": one["name"], "description": one.get("description") or ""} for one in _objects(entry.get("offers"))
-        ],
-        "networks": list(_slugs(entry.get("networks"))),
-        "certifications": certifications(one["name"] for one in _objects(entry.get("labels_old"))),
-        "client_references": [one["name"] for one in _objects(entry.get("client_references"))],
+        "offers": [{"name": one["name"], "description": one.get("description") or ""} for one in offers],
+        "certifications": certifications(one["name"] for one in labels),
         "updated_at": str(entry.get("updated_at") or "")[:10],
     }
-    return str(entry["id"]), told(known, NEEDED) | ({} if entry["is_active"] else {"status": "delisted"})
 
 
 def sector(slug: str) -> str:

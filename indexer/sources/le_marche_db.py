@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from discovery.mappings import yamlfile
 from indexer.sources.connector import Keyed, Page, Record, told
 from indexer.sources.fetch import Fetcher, SourceError
-from indexer.sources.le_marche import OWN_ID, certifications, sector
+from indexer.sources.le_marche import common, sector
 from indexer.store.engine import open_store, reading
 
 NAME = "le-marche-db"
@@ -76,30 +76,19 @@ def keyed(row: Mapping[str, Any], children: Children) -> Keyed:
         return children[name].get(row["id"], ())
 
     people = {"insertion": row["employees_insertion_count"], "permanent": row["employees_permanent_count"]}
-    known: Record = {
-        "id": f"{OWN_ID}{row['id']}",
-        "source": NAME,
-        "siret": row["siret"],
-        "name": row["name"],
-        "brand": row["brand"],
-        "kind": row["kind"],
+    known = common(row, NAME, of("offers"), of("labels")) | {
         "naf": row["naf"],
         "legal_form": row["legal_form"],
         "description": row["description"],
         "website": row["contact_website"] or row["website"],
-        "address": {"street": row["address"] or "", "post_code": row["post_code"], "city": row["city"]},
         "location": point(row["coords"]),
-        "qpv": row["is_qpv"],
         "zrr": row["is_zrr"],
         "year_founded": row["year_constitution"],
         "turnover": row["ca"],
         "employees": people if any(value is not None for value in people.values()) else None,
         "activities": [activity(one) for one in of("activities")],
-        "offers": [{"name": one["name"], "description": one["description"] or ""} for one in of("offers")],
-        "certifications": certifications(one["name"] for one in of("labels")),
         "networks": [one["slug"] for one in of("networks")],
         "client_references": [one["name"] for one in of("references") if one["name"]],
-        "updated_at": str(row["updated_at"] or "")[:10],
     }
     live = row["is_active"] and not row["is_delisted"]
     return str(row["id"]), told(known, NEEDED) | ({} if live else {"status": "delisted"})

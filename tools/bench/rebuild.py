@@ -27,7 +27,7 @@ from discovery.engine.elasticsearch.derived import Indexed, text_fields
 from discovery.engine.port import Action
 from discovery.mappings import Settings
 from indexer.context import Context
-from indexer.indices.fill import all_ids
+from indexer.indices.rebuild import all_ids
 from indexer.lock import utc
 from indexer.run import parallel
 from indexer.store import ledger, repository

@@ -18,8 +18,7 @@ from discovery.mappings import packaged_mappings
 from indexer.context import Context
 from indexer.document.build import DocumentBuilder
 from indexer.indices import rebuild as verification
-from indexer.indices.fill import write
-from indexer.indices.rebuild import Options, Step, rebuild, rollback
+from indexer.indices.rebuild import Options, Step, rebuild, rollback, write
 from indexer.lock import LockHeldError, LockLostError, RebuildRefused, acquire, holder_of, locked, utc
 from indexer.record import Supplier
 from indexer.store import repository
