@@ -164,7 +164,8 @@ class Reader:
         facts.left_out |= len(places) < len(named)
         if places:
             said = _DONE if any_of(headings.done).search(normalise(phrase)) else _SAID
-            facts.places.append((_BUYER if column == "buyer" or not sure else said, places))
+            seat = column == "buyer" or all(one.text[:5].isdigit() for one in sure)  # "85000 La Roche-sur-Yon"
+            facts.places.append((_BUYER if seat else said, places))
         facts.kinds += (one for one in pieces if one.type == "kind")
         grouping = () if asked or any_of(headings.section).match(normalise(sentence)) else pieces
         facts.groups += (
