@@ -341,7 +341,7 @@ def likely_needs(
 ) -> tuple[Need, ...]:
     """The needs of a reading, each with its probability, the likeliest first.
 
-    Names that the whole phrase makes unlikely are told as not meant, where something else is; a trade that nothing
+    Names that the whole phrase makes unlikely are told as not meant, where another is probable; a trade that nothing
     names is proposed, unless what names it is `left` (by key) as words. What is not likely enough is only possible.
     """
     if trades is None or not any(_words(state)):
@@ -367,10 +367,10 @@ def likely_needs(
     alone = alone or not words.difference(*(_inside(state, need) for need in told))  # names are all that is said
     meant = alone or len(words) <= deciding.short
     kept = [n for n in told if meant or n.probability >= deciding.doubted]
-    named = any(group in _groups_of(state, need) for need in kept)
-    beside = not kept or not (meant or named or chance < deciding.beside)
+    clear = any(group in _groups_of(state, n) or (meant and n.probability >= deciding.doubted) for n in kept)
+    beside = not kept or not (alone or clear or chance < deciding.beside)
     proposed = _proposed(state, likely, deciding, left) if beside and not none else None
-    kept = kept or (told if proposed is None and not none else [])
+    kept = kept if none or any(n and n.probability >= deciding.probable for n in (*kept, proposed)) else told
     if none and not kept:
         if not any(note.code == OUTSIDE_TRADE for note in state.notes):
             state.notes.append(
@@ -434,7 +434,7 @@ def _proposed(state: ParseState, likely: Likely, deciding: Deciding, left: Colle
     group, chance = likely.groups[0]
     known = state.lexicon.group_of
     count = len(list(_words(state)))  # few words are a supplier's name as well: "la Collecterie", "Yenkumu Luku"
-    enough = deciding.sure if count == 1 else deciding.probable if count <= 2 else deciding.possible
+    enough = deciding.sure if count == 1 else deciding.beside if count <= 2 else deciding.possible
     if chance < enough or group not in known.values():
         return None
     why = likely.why()
