@@ -63,6 +63,8 @@ WORDS = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow and n
 """For pytest."""
 SECONDS_A_TEST = 120
 """A test that takes longer noticed the fault: most often a loop without an end."""
+AT_ONCE = 20
+"""Faults that are settled before others are begun: a run that is stopped has a share to tell, of whole such parts."""
 SILENT = 600
 """Seconds without a word after which a process of tests hangs: its faults are not settled."""
 NEAREST = 4
@@ -679,25 +681,27 @@ def tried(drawn: Sequence[Fault], seconds: float, each: float) -> Iterator[tuple
             def told(number: int, noticed: str) -> None:
                 say(f"noticed {number} {noticed}" if noticed or number not in early else f"anew {number}")
 
-            def warm(tell: Callable[[str], None]) -> None:
+            def warm(some: Mapping[int, tuple[Fault, Codes]], tell: Callable[[str], None]) -> None:
                 judge.tell = lambda text: tell(f"told {text}")
-                for number, noticed in ask(session, known, judge, ends):
+                for number, noticed in ask(session, some, judge, ends):
                     tests = noticed if isinstance(noticed, str) else " ".join(str(places[item]) for item in noticed)
                     tell(f"{'noticed' if isinstance(noticed, str) else 'cold'} {number} {tests}")
 
-            cold = dict[int, list[pytest.Item]]()
-            for line in forked(warm, SILENT):
-                word, _, rest = line.partition(" ")
-                if word == "cold":
-                    number, *of = map(int, rest.split())
-                    cold[number] = [session.items[place] for place in of]
-                elif word == "noticed":
-                    told(int(rest.split(" ")[0]), rest.partition(" ")[2])
-                else:
-                    say(line)
-            for number, items in cold.items():
-                if time.monotonic() < ends:
-                    told(number, judge.noticed(*known[number], items))
+            for first in range(0, len(drawn), AT_ONCE):
+                some = {number: own for number, own in known.items() if first <= number < first + AT_ONCE}
+                cold = dict[int, list[pytest.Item]]()
+                for line in forked(partial(warm, some), SILENT):
+                    word, _, rest = line.partition(" ")
+                    if word == "cold":
+                        number, *of = map(int, rest.split())
+                        cold[number] = [session.items[place] for place in of]
+                    elif word == "noticed":
+                        told(int(rest.split(" ")[0]), rest.partition(" ")[2])
+                    else:
+                        say(line)
+                for number, items in cold.items():
+                    if time.monotonic() < ends:
+                        told(number, judge.noticed(*known[number], items))
             for number in altered.keys() - known.keys():
                 say(f"anew {number}")
 
@@ -761,7 +765,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=inf, help="stop after so long, saying how many were tried")
     parser.add_argument("--each", type=float, default=inf, help="seconds of processor for the tests of a fault")
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # its temporary files go
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # its temporary files go, and it tells what it knows
     sys.path.insert(0, os.getcwd())
     if options.paths:
         drawn = list(_drawn(options.paths))
@@ -771,16 +775,15 @@ def main() -> None:
     random.Random(options.seed).shuffle(drawn)
     drawn = drawn[: options.sites or None]
     began, number, survivors, left = time.monotonic(), 0, 0, dict.fromkeys(drawn)
-    for fault, noticed in tried(drawn, options.seconds, options.each) if drawn else ():
-        number, survivors = number + 1, survivors + (not noticed)
-        del left[fault]
-        print(f"noticed: {fault}  by {noticed}" if noticed else f"survives: {fault}", flush=True)
+    with suppress(KeyboardInterrupt):
+        for fault, noticed in tried(drawn, options.seconds, options.each) if drawn else ():
+            number, survivors = number + 1, survivors + (not noticed)
+            del left[fault]
+            print(f"noticed: {fault}  by {noticed}" if noticed else f"survives: {fault}", flush=True)
     for fault in left:
         print(f"not settled: {fault}")
-    share = survivors / number if number else 0.0
-    print(
-        f"{number} of {len(drawn)} faults tried in {time.monotonic() - began:.0f} s: {survivors} survive ({share:.1%})"
-    )
+    told = f"{number} of {len(drawn)} faults tried in {time.monotonic() - began:.0f} s"
+    print(f"{told}: {survivors} survive ({survivors / max(1, number):.1%})")
 
 
 if __name__ == "__main__":
