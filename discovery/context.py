@@ -1,6 +1,5 @@
 """What every way in needs (API, pages, command line), made once: settings, mappings, engine, search, presenter."""
 
-from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -11,6 +10,7 @@ from discovery.engine.factory import client_missing
 from discovery.engine.port import EngineStatus, SearchEngine, Searcher
 from discovery.mappings import Mappings, Settings, SettingsError, load_mappings
 from discovery.mappings.watched import WatchedFiles, watch_mappings
+from discovery.model import dataclass, replace
 from discovery.phrase.spelling.names import nearest_towns
 from discovery.places import Gazetteer, gazetteer
 from discovery.search import launch

@@ -3,10 +3,10 @@
 Readers make it, the store keeps it, the document builder reads it. Field names follow the canonical file format.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from discovery.model import dataclass
 from discovery.model.attributes import CodeLists
 
 

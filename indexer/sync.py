@@ -10,13 +10,13 @@ set aside in the end. When most of a batch fails, the engine is away or overload
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
 from discovery.engine.port import Action, EngineUnavailable, IndexWriter, WriteStatus
 from discovery.engine.port import WriteOutcome as Written
+from discovery.model import dataclass, field, fields
 from indexer.document.build import DocumentBuilder
 from indexer.faults import reached
 from indexer.record import Supplier

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from textwrap import shorten
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ from xml.etree import ElementTree
 
 from discovery.answers.links import segment
 from discovery.engine.port import Document
+from discovery.model import dataclass
 from discovery.texts import Translate, day
 
 ATOM = "application/atom+xml"

@@ -12,7 +12,6 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Lock
@@ -24,6 +23,7 @@ from discovery.answers import links
 from discovery.engine.breaker import Breaker
 from discovery.engine.port import Need, SearchRequest
 from discovery.mappings.secrets import private_file, private_folder
+from discovery.model import dataclass, replace
 from discovery.model.masking import masked
 from discovery.places import Gazetteer, Place
 from discovery.search.answer import Answer

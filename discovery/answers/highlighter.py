@@ -7,13 +7,13 @@ query may stand for. Everything is HTML-escaped but `<mark>`.
 import re
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from typing import Any
 
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import TextQuery
+from discovery.model import dataclass
 from discovery.search.caches import CacheInfo
 
 FRAGMENT = 160

@@ -3,13 +3,13 @@
 Never a telephone or an e-mail address, not even of those who agreed to be called; in free text they are masked."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from discovery.answers.files import Row
 from discovery.answers.supplier import Names, card, label
 from discovery.mappings.vocabulary import LANGS, Vocabulary
+from discovery.model import dataclass
 from discovery.texts import t
 
 LICENCES = {"etalab-2.0": "https://www.etalab.gouv.fr/licence-ouverte-open-licence"}

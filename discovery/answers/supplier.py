@@ -1,12 +1,12 @@
 """A supplier's public fields → JSON, labelled; values of filters in words. Only the `public` part ever leaves."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypedDict, cast
 from urllib.parse import quote, urlsplit
 
 from discovery.answers.described import with_lists
 from discovery.mappings.vocabulary import Term, Vocabulary
+from discovery.model import dataclass
 from discovery.model.attributes import CARD, ITSELF, PROFILE, VOCABULARY_FILTERS, Attribute
 from discovery.places import Gazetteer
 from discovery.search.launch import EVERYTHING, LaunchScope

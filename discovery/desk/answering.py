@@ -5,7 +5,6 @@ One lot that can't be answered leaves the others alone.
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from statistics import median
 from typing import Literal
@@ -18,6 +17,7 @@ from discovery.mappings.mappings import Mappings
 from discovery.mappings.purchases import Buyer, Law, Step
 from discovery.mappings.trades import Deciding
 from discovery.mappings.vocabulary import Lang
+from discovery.model import dataclass, field, replace
 from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE, Intent, Need, Piece
 from discovery.places import Gazetteer, Place
 from discovery.places.names import normalise, without_article

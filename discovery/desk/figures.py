@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from statistics import mean
 from typing import Any, Literal, NamedTuple
@@ -12,6 +11,7 @@ from discovery.desk.lot import Lot, euros
 from discovery.desk.suppliers import Checked, Status
 from discovery.mappings.purchases import BUYERS, Buyer, Figures, Law, Nature, Rule
 from discovery.mappings.vocabulary import Vocabulary
+from discovery.model import dataclass
 from discovery.places.names import normalise
 
 Outcome = Literal["applies", "below", "unknown"]

@@ -3,11 +3,11 @@
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from discovery.mappings.purchases import Headings
 from discovery.mappings.vocabulary import Lang
+from discovery.model import dataclass, replace
 from discovery.places.names import normalise
 from discovery.search.query import MAX_Q, Query
 

@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from statistics import mean
 
 from discovery.desk.answering import LotFound, each
@@ -14,6 +13,7 @@ from discovery.engine.port import Filters
 from discovery.mappings.codes import cpv_codes_of_cell, cut_cpv_codes
 from discovery.mappings.purchases import COLUMNS, Buyer, Headings
 from discovery.mappings.vocabulary import Lang
+from discovery.model import dataclass, field, replace
 from discovery.places.names import normalise
 from discovery.search.query import InvalidQuery, Problem
 from discovery.search.service import SearchService

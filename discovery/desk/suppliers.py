@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +9,7 @@ from rapidfuzz import fuzz
 
 from discovery.desk.lot import euros
 from discovery.engine.port import Document, Searcher
+from discovery.model import dataclass
 from discovery.places import normalise
 from discovery.search.query import InvalidQuery, Problem
 

@@ -5,12 +5,12 @@ writes them to both (`targets`), so that what is built misses nothing, in whatev
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from discovery.engine.definition import Definition
 from discovery.engine.port import Holdings, IndexWriter, SearchEngine
+from discovery.model import dataclass
 
 _STAMP = "%Y%m%d-%H%M%S%f"
 _NAME = re.compile(r"(?P<prefix>[a-z0-9-]+)-(?P<fingerprint>[0-9a-f]{16})-(?P<stamp>[0-9]{8}-[0-9]{12})")

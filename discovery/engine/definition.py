@@ -4,7 +4,6 @@ import copy
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +11,7 @@ from discovery.engine.analysis import Analysis, AnalysisError, inline_paths
 from discovery.engine.port import EngineUnavailable
 from discovery.mappings import Mappings, MappingsError, Problem
 from discovery.mappings.files import file_of
+from discovery.model import dataclass
 from discovery.model.attributes import FIELDS
 
 DOCUMENT_FORMAT = 3

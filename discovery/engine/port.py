@@ -8,7 +8,6 @@ In this order: what an engine is asked, what it answers, how it takes documents,
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from hashlib import blake2b
@@ -18,7 +17,7 @@ import numpy as np
 
 from discovery.errors import DiscoveryError
 from discovery.mappings.profiles import Promise, TradeTiers
-from discovery.model import attributes
+from discovery.model import attributes, dataclass, field
 from discovery.model.attributes import Attributes
 from discovery.model.signals import DocumentSignals
 

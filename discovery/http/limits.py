@@ -9,7 +9,6 @@ import math
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any, TypeVar, cast
 
@@ -30,6 +29,7 @@ from discovery.http.problems import Details, Refused
 from discovery.http.requests import MAX_BODY, policy_of
 from discovery.mappings import Settings, SettingsError
 from discovery.mappings.settings import absent
+from discovery.model import dataclass, replace
 
 MAX_ADDRESSES = 10_000
 """Counts that are kept, some 200 bytes each: two an address, of as many as a worker can answer in the minute that they

@@ -1,11 +1,11 @@
 """Problem details (RFC 9457): what an error says, as data. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Annotated, Any, NotRequired, TypedDict, cast
 
 from discovery.answers.search import ParameterError, told_problem
 from discovery.errors import DiscoveryError
+from discovery.model import dataclass, field
 from discovery.search.query import MALFORMED, Args, Problem
 from discovery.texts import t
 

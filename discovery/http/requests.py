@@ -8,7 +8,6 @@ import re
 import sys
 import time
 import uuid
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
@@ -17,6 +16,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import RequestEntityTooLarge, RequestHeaderFieldsTooLarge, RequestURITooLarge
 
 from discovery import trace
+from discovery.model import dataclass
 
 MAX_BODY = 16_384
 """Bytes: an event of the search page takes some 300, and some clients send a body with GET."""

@@ -4,7 +4,6 @@ Registered activity codes (NAF) feed documents, hence stand in the vocabulary; h
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from marshmallow import ValidationError
@@ -12,6 +11,7 @@ from marshmallow.validate import Regexp
 
 from discovery.declared import Why, about, declared
 from discovery.mappings.vocabulary import Vocabulary
+from discovery.model import dataclass, field
 
 # How codes of each classification are written, as regular expressions to be read without regard to case.
 CPV = r"[0-9]{8}"

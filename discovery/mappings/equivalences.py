@@ -2,10 +2,10 @@
 are never corrected (`spelled.txt`)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from discovery.errors import MappingsError, Problem
+from discovery.model import dataclass
 from discovery.places.names import normalise
 
 

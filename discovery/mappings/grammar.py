@@ -5,7 +5,6 @@ the gazetteer's. What each section means stands in its file.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any, Literal, get_type_hints
 
@@ -20,6 +19,7 @@ from discovery.mappings.phrases import (
     Words,
     WordSet,
 )
+from discovery.model import dataclass, field, fields
 
 Strength = Literal["strong", "area", "weak", "of"]
 _SECTIONS = {

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -21,6 +20,7 @@ from discovery.mappings.profiles import DEFAULT_PROFILE, Near, Profile, ProfileF
 from discovery.mappings.purchases import Figures, Headings, Law, NoticesFile
 from discovery.mappings.trades import Close, Trades, WebsitesFile
 from discovery.mappings.vocabulary import LIST_ENTRIES, Vocabulary, indexed
+from discovery.model import dataclass, field, fields, replace
 from discovery.places import gazetteer
 from discovery.places.model import NamedPlaces
 from discovery.places.resolve_places import Entries, Fault, NamesFile, resolve

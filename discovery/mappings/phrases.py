@@ -3,13 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from marshmallow import ValidationError, fields
 from marshmallow.validate import Length
 
 from discovery.declared import Filled, declared
+from discovery.model import dataclass, field
 
 _WHOLE = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o"})  # letters that NFKD leaves whole
 WORD = re.compile(r"[0-9]+|[^\W0-9_]+")

@@ -5,7 +5,6 @@ A section's class is what its file may say, what editors tell of it, and what se
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from itertools import pairwise
 from typing import Annotated, Any, Literal, TypedDict
@@ -15,6 +14,7 @@ from marshmallow.validate import Length, Range
 
 from discovery.declared import Filled, Options, Reasoned, Share, Slug, Weight, Why, about, declared
 from discovery.mappings.vocabulary import Labels
+from discovery.model import dataclass, field, fields, replace
 from discovery.model.signals import SHARES, DocumentSignals
 
 DEFAULT_PROFILE = "balanced"

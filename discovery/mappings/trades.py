@@ -2,13 +2,13 @@
 buyer does not tell apart: `mappings/vocabulary/close.yaml`."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
 from marshmallow import ValidationError
 from marshmallow.validate import Length, Range
 
 from discovery.declared import Filled, Reasoned, Share, Weight, Why, about, declared
+from discovery.model import dataclass
 from discovery.places.names import normalise
 
 

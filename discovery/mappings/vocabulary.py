@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
@@ -11,6 +10,7 @@ from marshmallow.validate import Length, Range, Regexp
 
 from discovery.declared import Filled, Sentence, Share, Slug, Why, about, declared
 from discovery.mappings.phrases import WORD, fold, folded_words
+from discovery.model import dataclass, field
 from discovery.model.attributes import LISTS, WORDS
 
 _GOES_ON = "*"

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Generic, Literal, TypeVar
@@ -12,6 +11,7 @@ import structlog
 from discovery.errors import DiscoveryError, MappingsError
 from discovery.mappings.files import reread_files
 from discovery.mappings.mappings import Mappings
+from discovery.model import dataclass
 
 EVERY_S = 0.5
 """Seconds between two looks at the files, whatever the traffic: what they take back is taken back within a second."""

@@ -5,8 +5,9 @@ of the store and columns of files follow from these fields. Their order is that 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
+
+from discovery.model import dataclass, field, fields, replace
 
 Values = tuple[str, ...]
 

@@ -4,8 +4,9 @@ Profiles and the engine's signals have these fields; each adds at most its weigh
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from typing import Any
+
+from discovery.model import dataclass, field, fields
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ The numbers in them, in digits and letters; and travel times: "à une demi-heure
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
+from discovery.model import dataclass
 from discovery.phrase.communes import INTRODUCED, fuller_names
 from discovery.phrase.lexer import Gap
 from discovery.phrase.model import BOUNDS, Note

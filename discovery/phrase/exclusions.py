@@ -1,7 +1,6 @@
 """What is refused: "sauf ESAT", "hors Lyon", "ni ESAT ni EA". It becomes exclusions, or is told as not understood."""
 
-from dataclasses import dataclass
-
+from discovery.model import dataclass
 from discovery.model.attributes import PHRASE_FILTERS
 from discovery.phrase.communes import WELL_POPULATED
 from discovery.phrase.lexer import Gap

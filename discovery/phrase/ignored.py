@@ -8,12 +8,12 @@ stands for each gap, and for each word: `written` writes a phrase as a gap, a to
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
 from functools import lru_cache
 from string import ascii_letters, ascii_lowercase
 
 from discovery.mappings.grammar import Grammar
 from discovery.mappings.phrases import Phrases
+from discovery.model import dataclass
 from discovery.phrase.communes import WELL_POPULATED
 from discovery.phrase.lexer import Gap
 from discovery.phrase.model import Note, Option, PieceType

@@ -1,7 +1,6 @@
 """The vocabulary compiled for reading: every name of every term in a trie of stems, the longest name first."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -11,6 +10,7 @@ from rapidfuzz.distance import OSA
 from discovery.disk_cache import cached
 from discovery.mappings.phrases import fold
 from discovery.mappings.vocabulary import Term, Vocabulary
+from discovery.model import dataclass
 from discovery.phrase.lexer import Gap, Token, lex
 from discovery.phrase.model import PieceType
 

@@ -1,8 +1,9 @@
 """What a phrase means: recognised pieces, the words that remain, and an account of every character."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from discovery.model import dataclass
 
 PieceType = Literal[
     "place",

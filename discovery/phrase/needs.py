@@ -5,10 +5,10 @@ probable without a name is proposed.
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
 
 from discovery.mappings.phrases import Phrases
 from discovery.mappings.trades import Deciding
+from discovery.model import dataclass, replace
 from discovery.phrase.communes import SAINT
 from discovery.phrase.lexer import Gap, key
 from discovery.phrase.lexicon import LINKS, Match

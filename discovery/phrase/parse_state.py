@@ -1,11 +1,11 @@
 """The state of a parse: which tokens are unclaimed, which belong to a piece, which were discarded."""
 
 from collections.abc import Callable, Iterable, Iterator, Set
-from dataclasses import dataclass, field
 from enum import IntEnum
 
 from discovery.mappings.grammar import Connectives, Grammar
 from discovery.mappings.phrases import Phrases
+from discovery.model import dataclass, field
 from discovery.phrase.lexer import Gap, Token
 from discovery.phrase.lexicon import Lexicon
 from discovery.phrase.model import Need, Note, Option, PieceType, Role

@@ -1,9 +1,8 @@
 """Names of places in a phrase: what a run of tokens may name ("Saint-Denis"), what leads to it ("à", "près de"), what
 tells namesakes apart ("Saint-Denis 93", "Saint-Denis (La Réunion)", "93200 Saint-Denis", "Paris 12e")."""
 
-from dataclasses import dataclass, replace
-
 from discovery.mappings.grammar import Strength
+from discovery.model import dataclass, replace
 from discovery.phrase.lexer import Gap
 from discovery.phrase.model import Option, Role
 from discovery.phrase.parse_state import Named, ParseState, State

@@ -5,13 +5,13 @@ import heapq
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from discovery.disk_cache import cached
+from discovery.model import dataclass
 from discovery.places.geo import Floats, driving_minutes, haversine_km, haversine_km_array
 from discovery.places.groupings import Groupings
 from discovery.places.model import GROUPINGS, Commune, Department, Grouping, NamedPlaces, Place, Region, is_overseas

@@ -4,9 +4,10 @@ Codes are those of INSEE's Code Officiel Géographique; points are WGS 84 degree
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
+
+from discovery.model import dataclass, field
 
 PlaceType = Literal["commune", "postcode", "epci", "ept", "arrondissement", "department", "region", "area", "country"]
 GROUPINGS: tuple[PlaceType, ...] = ("epci", "ept", "arrondissement", "area")

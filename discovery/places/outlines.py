@@ -2,12 +2,12 @@
 
 import json
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from discovery.model import dataclass
 from discovery.places.geo import KM_PER_DEGREE, Floats
 from discovery.places.table import CommuneTable, DataError, data_file, read_bytes
 

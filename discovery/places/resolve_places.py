@@ -1,13 +1,13 @@
 """Places that analysts name: what their files say, and the groupings of communes that they make. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Annotated
 
 from marshmallow import ValidationError
 from marshmallow.validate import Length
 
 from discovery.declared import Sentence, Slug, declared
+from discovery.model import dataclass, field
 from discovery.places.lookup import Gazetteer
 from discovery.places.model import GROUPINGS, Grouping, NamedPlaces, Place
 from discovery.places.names import normalise, without_article

@@ -6,7 +6,6 @@ makes one on demand and keeps it.
 
 import gzip
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -16,6 +15,7 @@ from sys import intern
 import numpy as np
 
 from discovery.errors import DiscoveryError
+from discovery.model import dataclass
 from discovery.places.geo import Floats
 from discovery.places.model import Commune
 

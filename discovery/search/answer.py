@@ -1,7 +1,6 @@
 """What a search gives back, before anyone turns it into JSON, a page or a table; what each facet is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -10,6 +9,7 @@ from discovery.engine.port import Coverage, EngineStatus, Filters, Hit, National
 from discovery.engine.port import Need as EngineNeed
 from discovery.mappings.profiles import Profile
 from discovery.mappings.vocabulary import Vocabulary
+from discovery.model import dataclass, field, replace
 from discovery.model.attributes import FACETS
 from discovery.phrase.model import Intent, Need
 from discovery.places import Gazetteer, normalise
@@ -144,10 +144,8 @@ CATALOGUE_VALUES = {"coverage": tuple(map(str, Coverage)), "national": tuple(map
 assert {facet.parameter for facet in BY_NAME.values()} <= {*Filters.__dataclass_fields__, "coverage", "national"}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class FacetValue:
-    """Not frozen: an answer has some hundred and fifty of them, and a frozen one takes three times as long to make."""
-
     value: str
     label: str
     count: int

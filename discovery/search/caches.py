@@ -1,7 +1,6 @@
 """What searches share: facts of one generation of the index, and the phrases last read."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache, partial
 from typing import Any, cast
 from weakref import ReferenceType, ref
@@ -18,6 +17,7 @@ from discovery.mappings.grammar import Grammar
 from discovery.mappings.mappings import Mappings
 from discovery.mappings.profiles import Profile
 from discovery.mappings.vocabulary import Vocabulary
+from discovery.model import dataclass, field, replace
 from discovery.model.attributes import SPARSE
 from discovery.phrase import Intent, Lexicon, parse
 from discovery.phrase.spelling.words import KnownWords, known_words

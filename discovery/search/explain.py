@@ -6,7 +6,6 @@ whose score is that clause's. So the parts hold for any engine, and their sum is
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
@@ -26,6 +25,7 @@ from discovery.engine.port import (
     TextQuery,
     Word,
 )
+from discovery.model import dataclass, replace
 from discovery.model.signals import SHARES
 
 

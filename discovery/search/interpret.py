@@ -9,13 +9,13 @@ leaves out ("sauf ESAT", the `not_…` parameters) is one set of filters and pla
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from discovery.engine.port import Coverage, Filters, National, Point
 from discovery.mappings.codes import code_label, meaning_of, read_code
 from discovery.mappings.crosswalk import Classification, Codes
 from discovery.mappings.vocabulary import Lang, Vocabulary
+from discovery.model import dataclass, replace
 from discovery.model.attributes import EXCLUDED, FILTERS, PHRASE_FILTERS, SPARSE
 from discovery.phrase.model import Intent, Need, Piece
 from discovery.places import Gazetteer, Place, normalise

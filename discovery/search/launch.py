@@ -6,13 +6,13 @@ index keeps everything: the filters made here are asked for besides, so that wid
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from discovery.engine.port import Document, Filters
 from discovery.engine.predicate import in_scope
 from discovery.mappings import SettingsError
 from discovery.mappings.vocabulary import LANGS, Vocabulary
+from discovery.model import dataclass, field, replace
 from discovery.phrase.spelling.names import close_values
 from discovery.places import Gazetteer, Place
 

@@ -1,11 +1,11 @@
 """All that a search finds, for exports and sitemaps; suppliers chosen one by one; one supplier within a search."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
 from discovery.engine import predicate
 from discovery.engine.port import Coverage, Document, Hit, Order, Point, Position, Searcher, SearchRequest, Signals
 from discovery.mappings.vocabulary import Lang
+from discovery.model import dataclass, replace
 from discovery.places import Place
 from discovery.search.answer import Answer
 from discovery.search.query import MAX_DEPTH, Query

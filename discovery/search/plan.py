@@ -1,7 +1,6 @@
 """A query checked, read, interpreted and located: the request that searches it, before the engine is asked."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -29,6 +28,7 @@ from discovery.engine.port import (
 from discovery.mappings.mappings import Mappings
 from discovery.mappings.profiles import DEFAULT_PROFILE, MAX_PINNED, Named, Profile
 from discovery.mappings.vocabulary import Vocabulary
+from discovery.model import dataclass, replace
 from discovery.phrase import Intent
 from discovery.phrase.model import Need as NamedTrade
 from discovery.phrase.spelling.names import nearest_towns

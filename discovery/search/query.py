@@ -7,7 +7,6 @@ Codes of problems and notices are stable; their words are the key `message.<code
 import math
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
 from hashlib import blake2b
@@ -22,6 +21,7 @@ from discovery.mappings import SettingsError
 from discovery.mappings.crosswalk import Classification
 from discovery.mappings.profiles import LAYERS
 from discovery.mappings.vocabulary import Lang, Term, Vocabulary
+from discovery.model import dataclass, field, fields, replace
 from discovery.model.attributes import EXCLUSIONS, FILTERS, TAKEN_OUT, AttributesAndExclusions
 from discovery.phrase.model import BOUNDS
 from discovery.phrase.spelling.names import close_values

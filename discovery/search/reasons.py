@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, Literal, NamedTuple
 
@@ -10,6 +9,7 @@ from discovery.disk_cache import cached
 from discovery.engine.port import Coverage, Hit, MatchedBy, National, SearchRequest, ServesBy, Target
 from discovery.mappings.codes import bare
 from discovery.mappings.vocabulary import Term, Vocabulary
+from discovery.model import dataclass, field
 from discovery.places import Gazetteer, Place, haversine_km
 from discovery.search.where import GeoFilter, de, in_place
 from discovery.texts import day, shown_km, t

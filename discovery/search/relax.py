@@ -1,12 +1,12 @@
 """A plan settled: words read strictly or leniently, the circle of "near"; and who is nearest where nobody is found."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
 
 from discovery.engine.port import Circle as EngineCircle
 from discovery.engine.port import Coverage, National, Order, Point, SearchRequest, Signals, Target
 from discovery.mappings.profiles import Near
+from discovery.model import dataclass, replace
 from discovery.model.attributes import EXCLUSIONS, FILTERS
 from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE
 from discovery.places import Gazetteer, Place

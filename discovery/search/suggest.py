@@ -7,7 +7,6 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from itertools import islice
 
@@ -18,6 +17,7 @@ from discovery.mappings.codes import bare, cpv_codes, meaning_of
 from discovery.mappings.crosswalk import CPV_DIGITS, Classification, Codes
 from discovery.mappings.mappings import Mappings
 from discovery.mappings.vocabulary import LANGS, Term, Vocabulary
+from discovery.model import dataclass, replace
 from discovery.places import Commune, Gazetteer, Place, normalise
 from discovery.places.name_index import NearStarts
 from discovery.places.names import normalise_all, of, without_article

@@ -5,11 +5,11 @@ how many words it has is not known before a name is met.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
 from discovery.mappings.grammar import Grammar
+from discovery.model import dataclass
 from discovery.phrase.lexer import Gap, Token, lex, stem
 from discovery.phrase.lexicon import LINKS
 

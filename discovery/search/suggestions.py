@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from discovery.engine.port import Coverage, National, SearchPage, SearchRequest
 from discovery.mappings.profiles import Near
 from discovery.mappings.vocabulary import Vocabulary
+from discovery.model import dataclass, field, replace
 from discovery.model.attributes import EXCLUSIONS, FILTERS
 from discovery.phrase.model import Intent, Need, Piece
 from discovery.places import Gazetteer, Place

@@ -8,10 +8,10 @@ search is; into which cells a map is cut. Pure: the gazetteer is memory.
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import cache
 
 from discovery.engine.port import FINEST, Box, Circle, Coverage, Grid, National, Point, Target
+from discovery.model import dataclass, replace
 from discovery.phrase.spelling.names import nearest_towns, towns_resembling, towns_starting
 from discovery.places import Commune, Gazetteer, Place
 from discovery.places.model import is_overseas

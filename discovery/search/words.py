@@ -1,11 +1,11 @@
 """The words that remain → a text query, with the analysis of the index that will answer it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import Alternative, TextQuery, Word
 from discovery.mappings.profiles import Profile
+from discovery.model import dataclass, replace
 from discovery.phrase.lexer import stem
 from discovery.phrase.spelling.words import Corrector
 

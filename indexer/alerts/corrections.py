@@ -4,7 +4,6 @@ operator approves. What it says is a source of its own, before all others, until
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
@@ -14,6 +13,7 @@ from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, up
 
 from discovery.desk.alerts import TOKEN, Asked, Do, Signer, fresh
 from discovery.errors import DiscoveryError
+from discovery.model import dataclass, replace
 from discovery.model.attributes import ITSELF
 from indexer.alerts.subscriptions import Applied, alone
 from indexer.intake import limits, text, values

@@ -4,7 +4,6 @@ No word of a search stands in it, since whoever asked may not be whom it is sent
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -15,6 +14,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from discovery.desk.alerts import CONFIRM_PATH, CORRECT_PATH, NOTICES, NOTICES_PATH, STOP_PATH, TOKEN, Signer
+from discovery.model import dataclass
 from discovery.texts import t
 from indexer.alerts.outbox import DIGEST, LINK, OPT_IN, Mail
 

@@ -6,7 +6,6 @@ loses nor repeats a count.
 
 import json
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, insert, or_, select, text, update
 
 from discovery.desk.alerts import Every
+from discovery.model import dataclass
 from indexer.store.models import ALERT, ALERT_MAIL, ALERT_TALLY
 
 OPT_IN, DIGEST, LINK = "opt_in", "digest", "link"

@@ -6,7 +6,6 @@ Any number may run at once. Where a test may end the process: `indexer.faults`.
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from itertools import islice
 from threading import Event
@@ -18,6 +17,7 @@ from discovery.desk.alerts import Do, Signer, Spool
 from discovery.errors import DiscoveryError
 from discovery.mappings import Settings, SettingsError
 from discovery.mappings.settings import variable_of
+from discovery.model import dataclass, field, fields
 from discovery.texts import day, t
 from indexer.alerts import corrections, message, outbox, subscriptions
 from indexer.alerts.servers import Delivery, MailServer, MailServerAway, Matches, SearchRefused, Service

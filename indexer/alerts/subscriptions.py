@@ -5,7 +5,6 @@ lost: its mail goes when they allow it.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
@@ -16,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, delete, fun
 
 from discovery.desk.alerts import ANSWER_SECONDS, Asked, Do, Every, fresh
 from discovery.mappings import mailbox
+from discovery.model import dataclass, replace
 from indexer.alerts.outbox import DIGEST, LINK, OPT_IN, Outcome, count, queue
 from indexer.record import Status
 from indexer.store.models import ALERT, ALERT_MAIL, SUPPLIER

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -11,6 +10,7 @@ from discovery.engine.port import Document
 from discovery.engine.predicate import PRESUMED
 from discovery.mappings.crosswalk import Codes
 from discovery.mappings.vocabulary import Vocabulary
+from discovery.model import dataclass, replace
 from discovery.model.attributes import CODED, ITSELF
 from discovery.places import Gazetteer, normalise
 from indexer.document.evidence import (

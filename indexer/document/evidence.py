@@ -7,13 +7,13 @@ told, not weighed: a document must be the same tomorrow; what pulls the evidence
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from discovery.engine.instants import written
 from discovery.mappings.crosswalk import Classification, Codes
 from discovery.mappings.vocabulary import Term, Vocabulary
+from discovery.model import dataclass
 from discovery.model.attributes import CODED, WORDS, Values
 from indexer.record import Contract, Supplier
 

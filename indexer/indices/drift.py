@@ -9,7 +9,6 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -18,6 +17,7 @@ from sqlalchemy import Engine, select
 
 from discovery.engine.definition import Definition
 from discovery.engine.port import Document, EngineUnavailable, Held, Holdings
+from discovery.model import dataclass
 from indexer.context import Context
 from indexer.document.build import DocumentBuilder
 from indexer.store import ledger, observations, repository

@@ -17,7 +17,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sqlalchemy import Engine, func, literal_column, select
@@ -25,6 +24,7 @@ from sqlalchemy import Engine, func, literal_column, select
 from discovery.engine.catalog import Catalog, Reader, Writer, previous, surplus
 from discovery.engine.definition import ForeignFormatError, Need, need
 from discovery.engine.port import Action, EngineUnavailable, IndexWriter, WriteOutcome, WriteStatus
+from discovery.model import dataclass, field
 from indexer.context import Context
 from indexer.document.build import DocumentBuilder
 from indexer.gc_tuning import collected_rarely

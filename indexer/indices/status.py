@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 
 from discovery.engine.catalog import previous
+from discovery.model import dataclass
 from indexer.context import Context
 from indexer.lock import Clock, Holder, holder_of, utc
 from indexer.store import repository

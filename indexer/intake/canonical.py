@@ -4,13 +4,13 @@ import --template`) and the reference."""
 import csv
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from discovery.mappings import yamlfile
+from discovery.model import dataclass
 from discovery.model.attributes import CODED
 from indexer.intake import limits, text, values
 

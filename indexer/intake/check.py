@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from rapidfuzz import fuzz, process
 
 from discovery.mappings.vocabulary import Vocabulary
+from discovery.model import dataclass, replace
 from discovery.model.attributes import CODED
 from discovery.places import Commune, Gazetteer, haversine_km, normalise
 from indexer.intake import activities, limits, text, values

@@ -2,10 +2,10 @@
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from discovery.model import dataclass
 from indexer.intake.limits import REPORTED_VALUE
 
 Code = StrEnum(

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import combinations
 from math import cos, hypot, radians
@@ -12,6 +11,7 @@ import orjson
 from rapidfuzz import fuzz
 from sqlalchemy import Connection, delete, insert, select
 
+from discovery.model import dataclass, replace
 from discovery.places import normalise
 from indexer.intake.precedence import FIELDS, Draft, Precedence, merge, owner, says_something, told_fields
 from indexer.intake.source import IntakeError

@@ -1,10 +1,10 @@
 """A checked row, how it meets what the store knows, and which source is believed on which field. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from discovery.model import dataclass, field, replace
 from discovery.model.attributes import CODED, ITSELF
 from indexer.intake.findings import Findings
 from indexer.record import LocationSource, Provenance, Status, Supplier

@@ -3,11 +3,11 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple, TextIO
 
 from discovery.mappings.vocabulary import Lang
+from discovery.model import dataclass, field
 from discovery.texts import template
 from indexer.intake.findings import Code, Finding
 

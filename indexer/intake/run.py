@@ -8,7 +8,6 @@ import sqlite3
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -19,6 +18,7 @@ from sqlalchemy import Connection, Engine
 
 from discovery.mappings import Mappings
 from discovery.mappings.vocabulary import Lang
+from discovery.model import dataclass, field, replace
 from discovery.places import Gazetteer
 from indexer.gc_tuning import collected_rarely
 from indexer.intake.check import Check

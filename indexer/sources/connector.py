@@ -4,13 +4,13 @@ and pages as the platforms of the administration answer them, `{count, next, res
 import hashlib
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from discovery.mappings import Mappings
+from discovery.model import dataclass
 from indexer.sources.fetch import Fetcher, Parameters, SourceError
 
 YEARS = 5

@@ -13,7 +13,6 @@ Secrets are not in it: `DISCOVERY_TOKEN_LES_EMPLOIS`, or `DISCOVERY_TOKEN_LES_EM
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,6 +23,7 @@ from marshmallow.validate import URL, OneOf, Range, Regexp
 from discovery.declared import about, declared
 from discovery.mappings import secrets, yamlfile
 from discovery.mappings.settings import SettingsError
+from discovery.model import dataclass
 from indexer.intake.precedence import FIELDS, OF_FIELDS, ORDER, Precedence
 from indexer.sources.connector import Connector, Parts
 

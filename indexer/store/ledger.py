@@ -8,7 +8,6 @@ import json
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, and_, bindparam, func, not_, or_, select, text, update
 from sqlalchemy.exc import OperationalError
 
+from discovery.model import dataclass
 from indexer.store import triggers
 from indexer.store.models import LEDGER, PENDING
 from indexer.store.repository import stream_ids

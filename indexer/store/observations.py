@@ -1,11 +1,11 @@
 """What the store keeps, or counts, for whoever watches: the ledger's figures, the last check, the last pulls."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, case, delete, func, insert, or_, select, text
 
+from discovery.model import dataclass
 from indexer.store.models import CHECK, LEDGER, PENDING, PULL
 from indexer.store.sql import BACKOFF_LONGEST_SECONDS, LATE_SECONDS, LEASE_SECONDS, ahead
 

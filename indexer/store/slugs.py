@@ -7,13 +7,13 @@ was printed somewhere must lead to the company or to nothing, never to another o
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from discovery.model import dataclass
 from indexer.record import Supplier
 from indexer.store.engine import StoreError
 from indexer.store.models import SLUG, SUPPLIER

@@ -15,10 +15,10 @@ Alembic's batch mode drops a table's triggers without a word, so the migrations'
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, inspect, text
 
+from discovery.model import dataclass
 from indexer.store.models import METADATA
 
 

@@ -3,10 +3,10 @@
 import codecs
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from discovery.errors import DiscoveryError
+from discovery.model import dataclass
 
 MAX_BYTES = 5_000_000
 """Of a file."""

@@ -9,7 +9,6 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple, TypeVar
@@ -17,6 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 from discovery.engine.analysis.filters import CONTRACTION_TYPES, FILTERS, REMOVING, Contractions, Word, WordFilter
 from discovery.engine.analysis.settings import SECTIONS, AnalysisError, Parameters, Token
 from discovery.engine.analysis.tokenizer import TOKENIZERS, Tokenizer
+from discovery.model import dataclass
 
 _ELSEWHERE = re.compile(r"[.$]|\\[pPhHRXvVkNQEGzZ]|\[\^?\]|\[[^]]*(?:\[|&&)")
 """What Java reads otherwise than Python, or alone: end of line, end of text, its own classes, classes within one."""

@@ -4,7 +4,6 @@ import logging
 import os
 import ssl
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple, TypeVar
@@ -18,6 +17,7 @@ from elasticsearch.serializer import JsonSerializer, NdjsonSerializer
 from discovery.engine.breaker import Breaker
 from discovery.engine.port import EngineUnavailable, EngineUnreachable
 from discovery.mappings import Settings, SettingsError
+from discovery.model import dataclass, field
 
 _PORTS = {"http": 9200, "https": 443}
 

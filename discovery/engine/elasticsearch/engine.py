@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
 from threading import Lock, Thread
 from time import monotonic
 from typing import Any
@@ -33,6 +32,7 @@ from discovery.engine.port import (
     WordCounts,
 )
 from discovery.engine.words import FixedWords
+from discovery.model import dataclass, replace
 
 WORDS_PAGE = 10_000
 READ_SECONDS = 30.0

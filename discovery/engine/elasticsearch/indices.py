@@ -1,7 +1,6 @@
 """Indices: made from a definition, and read back as the definition that they were made from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from elastic_transport import ObjectApiResponse
@@ -11,6 +10,7 @@ from discovery.engine.definition import FORMAT, Definition, stored
 from discovery.engine.elasticsearch.connection import Connection, IndexMissingError
 from discovery.engine.elasticsearch.derived import index_body, own_mappings
 from discovery.engine.port import EngineUnavailable
+from discovery.model import dataclass
 
 CREATE_SECONDS = 60.0
 RECOVERY_SECONDS = 600.0

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -16,6 +15,7 @@ from discovery.engine.elasticsearch.derived import Indexed, text_fields
 from discovery.engine.elasticsearch.query import lookups
 from discovery.engine.json_safety import PLAIN, no_number
 from discovery.engine.port import Action, Document, EngineStatus, Held, WriteOutcome, WriteStatus
+from discovery.model import dataclass
 
 MAX_BYTES = 5_000_000
 """Of a bulk: Elastic advises a few megabytes."""

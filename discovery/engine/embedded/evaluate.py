@@ -3,7 +3,6 @@
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
@@ -45,6 +44,7 @@ from discovery.engine.port import (
     Rotation,
     SearchRequest,
 )
+from discovery.model import dataclass, field
 
 Counts = dict[str, int]
 

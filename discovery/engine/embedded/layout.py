@@ -5,12 +5,12 @@ a header of fixed size, then the sections whose lengths the header gives, in the
 Strings stand as ids of the store's `terms` table; -1 means absent. A float64 takes two slots."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Protocol
 
 from discovery.engine import definition
 from discovery.engine.definition import NAMES, VOCABULARY_SUFFIX
+from discovery.model import dataclass
 from discovery.model.attributes import FIELDS
 
 FORMAT = f"{definition.FORMAT}-4"

@@ -9,7 +9,6 @@ here too: by each activity, whether it is left, meets the filters, the where.
 
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
@@ -28,6 +27,7 @@ from discovery.engine.embedded.segment import (
     square_chord,
 )
 from discovery.engine.port import Box, Circle, Coverage, Filters, National, Point, SearchRequest, Target
+from discovery.model import dataclass
 from discovery.places.geo import EARTH_RADIUS_KM, KM_PER_DEGREE
 
 _SLACK = 1e-9

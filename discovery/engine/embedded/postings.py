@@ -4,7 +4,6 @@ texts that many documents share, kept once."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +23,7 @@ from discovery.engine.embedded.arrays import (
     offsets,
     stable_order,
 )
+from discovery.model import dataclass
 
 _FREE = 24
 """Lengths below are written as they are: Lucene's 255 - longToInt4(Integer.MAX_VALUE)."""

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from discovery.engine.instants import EPOCH
 from discovery.engine.port import Coverage, DistanceSignal, National, SearchRequest, Signals, TextQuery
 from discovery.engine.predicate import without
 from discovery.mappings.profiles import Promise, TradeTiers
+from discovery.model import dataclass, replace
 from discovery.model.signals import SHARES
 
 

@@ -3,7 +3,6 @@
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import or_
 from typing import Any, Generic, Protocol, TypeVar
@@ -28,6 +27,7 @@ from discovery.engine.embedded.arrays import (
 from discovery.engine.embedded.postings import Holding, Lists, Postings, SharedTexts, WordLists
 from discovery.engine.port import Coverage, National, lot
 from discovery.engine.words import offered
+from discovery.model import dataclass
 from discovery.places.geo import EARTH_RADIUS_KM
 from discovery.places.name_index import NearKeys
 

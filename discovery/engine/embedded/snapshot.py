@@ -9,7 +9,6 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock, Thread
@@ -26,6 +25,7 @@ from discovery.engine.embedded.postings import SharedTexts
 from discovery.engine.embedded.segment import ByteBoundedLRU, Segment, room
 from discovery.engine.embedded.text import FieldStats, Part, TextPlan
 from discovery.engine.port import MAPPED, Document, EngineUnavailable, TextQuery
+from discovery.model import dataclass, field, replace
 
 RECENT = 256
 """Documents up to which `recent` is rebuilt at each commit, in a few milliseconds."""

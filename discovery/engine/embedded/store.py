@@ -10,7 +10,6 @@ import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ import orjson
 from discovery.engine.definition import ForeignFormatError
 from discovery.engine.embedded.layout import FORMAT
 from discovery.engine.port import EngineUnavailable
+from discovery.model import dataclass
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

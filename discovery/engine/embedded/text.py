@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from discovery.engine.embedded.layout import TextField
 from discovery.engine.embedded.postings import Codes, Holding, Postings
 from discovery.engine.embedded.segment import Segment
 from discovery.engine.port import TextQuery
+from discovery.model import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """`GET /api/v1/export.csv`, `.xlsx`: all that a search finds, as a file for spreadsheets."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import IO
 from urllib.parse import urlsplit
@@ -30,6 +29,7 @@ from discovery.http.keys import current_key
 from discovery.http.long_work import alone
 from discovery.http.requests import note
 from discovery.http.responses import attachment, shared
+from discovery.model import dataclass, replace
 from discovery.search.listing import around, chosen, scan_hits
 from discovery.search.query import MAX_DEPTH, Problem, Query
 from discovery.texts import t

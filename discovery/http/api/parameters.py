@@ -7,7 +7,6 @@ the user's language. Empty texts count as not given: forms send them.
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from discovery.engine.port import FACETS, Box, Coverage, National
 from discovery.mappings.profiles import LAYERS
 from discovery.mappings.vocabulary import LANGS
+from discovery.model import dataclass
 from discovery.model.attributes import ATTRIBUTES, EXCLUSIONS, TAKEN_OUT, Exclusion
 from discovery.phrase.spelling.names import close_values
 from discovery.search import query as asked

@@ -1,7 +1,6 @@
 """`POST /api/v1/programme`: a spreadsheet in, its lines answered or the sheet completed out. Nothing is kept."""
 
 import time
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, request
@@ -20,6 +19,7 @@ from discovery.http.problems import Details, Refused
 from discovery.http.requests import note
 from discovery.http.responses import attachment, unkept, unkept_json
 from discovery.mappings.purchases import COLUMNS, Buyer
+from discovery.model import dataclass
 from discovery.search.query import InvalidQuery, Problem
 from discovery.texts import language, t, translator
 

@@ -8,7 +8,6 @@ code: spreadsheets drop it.
 import gzip
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -24,6 +23,7 @@ from discovery.mappings.crosswalk import (
     Meaning,
 )
 from discovery.mappings.vocabulary import Lang, Vocabulary
+from discovery.model import dataclass
 
 
 @cache

@@ -4,7 +4,6 @@ whoever comes from elsewhere), validator."""
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import quote
@@ -31,6 +30,7 @@ from discovery.http.requests import note
 from discovery.http.responses import shared, unkept, weak_etag
 from discovery.mappings.mailbox import MAX_LENGTH
 from discovery.mappings.vocabulary import LANGS
+from discovery.model import dataclass
 from discovery.pages.files import bundles
 from discovery.pages.frame.urls import KINDS_PATH, NEED_PATH, PEOPLE, PROGRAMME_PATH, STANDING, PageUrls, in_language
 from discovery.search.query import MAX_Q, NO_LIMIT, InvalidQuery, Query

@@ -1,12 +1,12 @@
 """Addresses: of pages, in the order in which the foot names them; and of a search with something changed. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 from discovery.answers import links
 from discovery.answers.links import written
+from discovery.model import dataclass
 from discovery.search.query import ORDER
 
 Pairs = tuple[tuple[str, str], ...]

@@ -5,7 +5,6 @@ would otherwise bring back the words that it replaced.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -13,6 +12,7 @@ from discovery.answers.supplier import Names, value_label
 from discovery.engine.port import Coverage, National
 from discovery.mappings.codes import code_label
 from discovery.mappings.vocabulary import Vocabulary
+from discovery.model import dataclass
 from discovery.model.attributes import EXCLUSIONS, FILTERS
 from discovery.pages.frame.responding import Option, by_car, radii
 from discovery.pages.frame.urls import PLACES_PATH, PageUrls, Pairs

@@ -3,7 +3,6 @@ searched, sent or kept here.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from math import ceil
@@ -15,6 +14,7 @@ from discovery.answers.search import NoticeBody, Presenter, Result, message
 from discovery.answers.supplier import Names, value_label
 from discovery.engine.port import Hit
 from discovery.mappings.vocabulary import Vocabulary
+from discovery.model import dataclass, replace
 from discovery.model.attributes import FILTERS, FOLDED, PAGE_ORDER
 from discovery.pages.frame import responding
 from discovery.pages.frame.responding import search_form

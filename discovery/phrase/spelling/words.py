@@ -4,7 +4,6 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from zlib import crc32
@@ -15,6 +14,7 @@ from rapidfuzz.distance import OSA
 from discovery.disk_cache import cached
 from discovery.engine.port import WordCounts
 from discovery.mappings.vocabulary import Vocabulary
+from discovery.model import dataclass, field
 from discovery.model.attributes import PHRASE_FILTERS
 from discovery.places import Gazetteer, normalise
 

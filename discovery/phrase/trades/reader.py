@@ -7,7 +7,6 @@ import hashlib
 import re
 import zlib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from discovery.mappings.phrases import fold
 from discovery.mappings.trades import Deciding, Trades
+from discovery.model import dataclass, field, replace
 
 MODEL = Path(__file__).with_name("trades.npz")
 BITS = 14

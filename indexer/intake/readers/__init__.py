@@ -1,9 +1,9 @@
 """The formats that can be read, and how each is recognised."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 
+from discovery.model import dataclass, replace
 from indexer.intake.readers import canonical_csv, registers
 from indexer.intake.readers.json_lines import read_array, read_lines
 from indexer.intake.readers.table import Reader, Row, header_of

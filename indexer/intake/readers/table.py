@@ -3,9 +3,9 @@
 import csv
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TextIO
 
+from discovery.model import dataclass
 from discovery.places import normalise
 from indexer.intake.findings import Code, Finding
 from indexer.intake.limits import RECORD_CHARACTERS

@@ -1,10 +1,10 @@
 """Bodies of the look-ups: by id or slug, by company, by name, by version; and the index's own state and words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from discovery.engine.elasticsearch.query.clauses import Clause, both, either, prefix, term
+from discovery.model import dataclass
 
 Body = dict[str, Any]
 
