@@ -8,11 +8,6 @@ import signal
 
 VARIABLE = "INDEXER_KILL_AT"
 
-OF_SYNC = ("claimed", "completed", "loaded", "built", "written", "settled")
-"""Steps of a batch: see `Synchroniser.batch`."""
-OF_ALERTS = ("stored", "taken", "asked", "digested", "held", "accepted", "sent")
-"""Steps of an e-mail alert: see `indexer.alerts.run`."""
-
 _armed, _, _passage = os.environ.get(VARIABLE, "").partition(":")
 _passages = 0
 

@@ -1,7 +1,5 @@
 """Both command lines, as their help tells them: `python -m tools.commandline >docs/reference/commands.md`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import click

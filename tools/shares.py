@@ -5,8 +5,6 @@
 A sector counts for its strongest witness: `declared` by the structure, else a kind of `vocabulary/evidence.yaml`.
 """
 
-from __future__ import annotations
-
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping

@@ -5,8 +5,6 @@ invented suppliers; they are asked the same by turns, so that both meet what els
 of real titles of notices (column `title`); without it titles are skipped.
 """
 
-from __future__ import annotations
-
 import argparse
 import csv
 import json

@@ -3,8 +3,6 @@
 To be looked into. Run by its path, so that it asks the code that `PYTHONPATH` names, of another commit perhaps.
 """
 
-from __future__ import annotations
-
 import gc
 import sys
 from pathlib import Path

@@ -1,8 +1,6 @@
 """`scripts/bench [SIZE…]`: one run, one report. Every figure of a run is measured on one machine in one go, and ways to
 answer a request are asked in turn, so that ratios hold when the machine's speed drifts."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import multiprocessing

@@ -1,7 +1,5 @@
 """The service over HTTP: clients that keep their connection, clients without pause, and what its processes use."""
 
-from __future__ import annotations
-
 import http.client
 import os
 import time

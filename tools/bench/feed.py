@@ -1,7 +1,5 @@
 """A store and indices of invented suppliers, made by our own commands, each in a process of its own and timed."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Measurements as figures: percentiles, ratios between ways that answered the same requests, growth. Pure."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -6,8 +6,6 @@ code 1 when one takes over 100 ms the first time; answers that a process of thei
 are told, and judged by nothing.
 """
 
-from __future__ import annotations
-
 import gc
 import json
 import os

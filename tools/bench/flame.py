@@ -6,8 +6,6 @@ process) and rebuild.svg (all processes of `indexer rebuild`) into build/bench, 
 worktree of another commit, whose code is looked into instead.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import subprocess

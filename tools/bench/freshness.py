@@ -6,8 +6,6 @@ On PostgreSQL, Redis, Celery's worker and beat, and Elasticsearch, all real and 
 refresh. The changes come at random moments, so that they meet every phase of tick and refresh.
 """
 
-from __future__ import annotations
-
 import os
 import random
 import statistics

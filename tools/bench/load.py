@@ -4,8 +4,6 @@ A closed loop (clients that wait for an answer before they ask again) slows down
 would have met who came meanwhile.
 """
 
-from __future__ import annotations
-
 import asyncio
 import random
 import time

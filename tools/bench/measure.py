@@ -1,7 +1,5 @@
 """One engine at one size, measured in a process of its own, so that its memory and caches are its own."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager

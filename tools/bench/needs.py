@@ -5,8 +5,6 @@ town, each asked for the first time, as a buyer's are. Lots that tell no trade a
 notice's title.
 """
 
-from __future__ import annotations
-
 import http.client
 import json
 import sys

@@ -6,8 +6,6 @@ by a power cut while searches go on: how many fail, the slowest, and p95 on what
 a disk) they would not share on machines of their own: compare the rows with each other. Writes build/bench/nodes.json.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import shutil

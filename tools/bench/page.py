@@ -5,8 +5,6 @@ layout shift, the worst delay from an action to the next paint (Event Timing, in
 weighs.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import statistics

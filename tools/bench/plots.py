@@ -1,7 +1,5 @@
 """Plots as SVG, drawn without a library or a script. Pure."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from html import escape

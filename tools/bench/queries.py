@@ -4,8 +4,6 @@ Of 300: 60 % words and a place with every facet, 12 % browsing and filters, 8 % 
 suggestions as one types, 8 % the map.
 """
 
-from __future__ import annotations
-
 import json
 import random
 from collections.abc import Callable, Iterable, Sequence

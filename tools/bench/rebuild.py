@@ -5,8 +5,6 @@ stands on, since it reads no store, builds no document and analyses nothing. Bot
 servers of their own; start of the processes, verification and promotion count for the rebuild.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

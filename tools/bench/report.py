@@ -1,7 +1,5 @@
 """The benchmark's report, as text for a terminal, JSON for programs, one HTML page for people. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from html import escape

@@ -4,8 +4,6 @@ Trades become `sector`, places `place` or `near` and `radius` (the circle that w
 can say `q` with `interpret=false`. Who is found may differ: a trade named also finds who is known to do it.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit

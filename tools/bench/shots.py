@@ -4,8 +4,6 @@ Each state at four widths, light and dark, and printed to PDF; `measures.json` t
 card begins, how many are whole on the screen, how high they are, and by how much the page is too wide (pixels).
 """
 
-from __future__ import annotations
-
 import json
 import sys
 import tempfile

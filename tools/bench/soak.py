@@ -5,8 +5,6 @@ both families of processes: memory, open handles, threads; and of the searches: 
 Exit code 1 when one of them grows; text, and a JSON document with all samples.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import json

@@ -1,7 +1,5 @@
 """What processes spend: read from the system, for a command of ours as a whole and for processes that stay."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

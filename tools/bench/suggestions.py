@@ -4,8 +4,6 @@ Three figures: what the reader waits for in all, what of it is the request, and 
 service a burst of letters, and the drawing. The goal is 150 ms for what is left.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 import statistics

@@ -1,7 +1,5 @@
 """A `Server-Timing` header read."""
 
-from __future__ import annotations
-
 
 def stages(header: str) -> dict[str, float]:
     """Milliseconds by stage, in the header's order; what is not a duration is left out."""

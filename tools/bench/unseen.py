@@ -8,8 +8,6 @@ there; without it one of 10,000 invented suppliers is made.
 its private memory beside the one at its start.
 """
 
-from __future__ import annotations
-
 import argparse
 import http.client
 import random

@@ -4,8 +4,6 @@ Phrases are put together of names, grammar, typos and scraps, and the dearest ar
 climb, in processor time. Beside it, 300 characters as a notice is titled. Exits with 1 beyond the goals.
 """
 
-from __future__ import annotations
-
 import random
 import statistics
 import sys

@@ -1,7 +1,5 @@
 """A copy of the project, with an `.env` and ports of its own, and what is asked of Docker about it."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -3,8 +3,6 @@
 Not collected by pytest: it needs the engine and the stand-in images that the script makes.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

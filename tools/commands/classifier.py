@@ -1,7 +1,5 @@
 """`discovery classifier`: what the trade reader says of a text, and how right it is on real tender titles."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path

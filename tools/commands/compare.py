@@ -1,7 +1,5 @@
 """`discovery compare A B`: the same judged queries asked twice, side by side."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Iterator

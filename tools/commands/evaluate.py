@@ -1,7 +1,5 @@
 """`discovery evaluate`: the judged queries asked, and how well they were answered."""
 
-from __future__ import annotations
-
 import json
 import sys
 from dataclasses import replace

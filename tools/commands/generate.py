@@ -1,7 +1,5 @@
 """`indexer generate`: canonical JSON lines on standard output."""
 
-from __future__ import annotations
-
 import json
 import os
 import sys

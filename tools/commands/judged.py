@@ -1,7 +1,5 @@
 """What the relevance commands share: options, and errors said."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`discovery judgments`: judged queries from public contracts."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from typing import TextIO

@@ -1,7 +1,5 @@
 """`discovery mappings`: are the analysts' files right, what does their change need, where does the stemmer mislead?"""
 
-from __future__ import annotations
-
 import json
 import sys
 from difflib import unified_diff

@@ -1,7 +1,5 @@
 """`discovery queries top|zero|slow FILE…`: what people search, out of the service's log."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import asdict

@@ -1,7 +1,5 @@
 """Acceptance cases: what must stand near the top, and suggestions that must come while a word is being typed."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Who is asked the judged queries: the search of this program, or any version of it that serves over HTTP."""
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The recorded quality that a change must not lose: `mappings/judgments/baseline.yaml`, changed on purpose only."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial

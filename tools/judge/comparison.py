@@ -1,7 +1,5 @@
 """Two evaluations of the same queries, side by side: what differs, and whether it is more than luck."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """What a buyer notices of an answer besides its order: nothing found, refused ones shown, confidence without ground."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 

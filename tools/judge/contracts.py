@@ -5,8 +5,6 @@ compare versions, and say nothing of who is found besides. An index that holds t
 its own words: such queries are told apart.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256

@@ -1,7 +1,5 @@
 """The suppliers that an index holds: walked once, told apart from others by a fingerprint."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping

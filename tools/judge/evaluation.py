@@ -1,7 +1,5 @@
 """Judged queries asked, and how well they were answered: per query, and per class of query."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any

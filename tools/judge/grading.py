@@ -1,7 +1,5 @@
 """What a place is worth to a buyer: the rules of `mappings/judgments/grading.yaml`, which analysts own."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache

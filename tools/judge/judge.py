@@ -12,8 +12,6 @@
 - national: the activity that does the job covers all of France, or 0.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 

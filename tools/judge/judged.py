@@ -1,7 +1,5 @@
 """An index that holds a judged corpus."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

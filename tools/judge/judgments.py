@@ -1,7 +1,5 @@
 """Judged queries, read from `mappings/judgments/`: what is typed, and what a buyer who types it needs."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -3,8 +3,6 @@
 `ranked`: supplier ids, best first. `grades`: grade (1-3) by id; those absent are 0.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 

@@ -1,7 +1,5 @@
 """Trades and towns drawn by chance: does who is near stand above who is far, is what is typed read so? No judgments."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 The lines hold words only where `DISCOVERY_QUERY_LOG=true`, and never who asked.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

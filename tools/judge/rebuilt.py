@@ -4,8 +4,6 @@ A living index holds no judged corpus, but the rules grade any supplier. Both in
 of both are graded together, and each side's order is measured against the best order of that pool.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 

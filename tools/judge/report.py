@@ -3,8 +3,6 @@
 Pure functions to text. All that comes from queries is escaped.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from html import escape
 from math import ceil

@@ -1,7 +1,5 @@
 """How a supplier stands to a place, and what that is worth: plain code that shares nothing with the engine."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

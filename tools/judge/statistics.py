@@ -1,7 +1,5 @@
 """Whether two rankings differ, and by how much. Pure functions; the random ones are the same for the same seed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from random import Random
 

@@ -1,7 +1,5 @@
 """Evaluations and comparisons as text: columns that a terminal shows. Pure functions to lines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from tools.judge.comparison import Comparison, deltas

@@ -4,8 +4,6 @@ The truth of a title is what the crosswalk makes of its code: the groups of its 
 where inclusive suppliers do not work. In scope means: not none.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """How much a name in a phrase counts beside all of its words: a few numbers, learnt from titles with their codes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple

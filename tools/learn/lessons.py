@@ -1,7 +1,5 @@
 """What the trade reader learns from: texts with the trades that they are known to name, always in one order. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple

@@ -3,8 +3,6 @@
 Minimised is the mean cross-entropy, each lesson by its weight, plus `penalty` / 2 times the squared weights (L-BFGS).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

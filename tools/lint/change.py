@@ -1,7 +1,5 @@
 """What an edit needs: nothing, a reload, or a rebuild; told from what the files mean, not from their bytes."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass

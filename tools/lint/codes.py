@@ -1,8 +1,6 @@
 """Codes of other classifications: rows that no code meets, rows that decide nothing, divisions that nobody decided,
 sectors that no code names."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

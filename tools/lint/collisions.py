@@ -5,8 +5,6 @@ shown waste treatment, and splits *nettoyage* and *nettoyeuse* into two. Each su
 accepted in `collisions.yaml` with its reason.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """JSON Schemas of analysts' files, for editors: made of the classes that declare them."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

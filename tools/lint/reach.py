@@ -1,7 +1,5 @@
 """What of the vocabulary a phrase can't find."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Everything that is to be said of a mappings folder."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial

@@ -1,7 +1,5 @@
 """Rules of words that parse and yet do nothing, or the same twice, or go round in a circle."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 

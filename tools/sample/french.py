@@ -1,7 +1,5 @@
 """The little French grammar that the sample needs. Pure functions."""
 
-from __future__ import annotations
-
 import re
 
 # Stem of the first person plural and of the gerund, where the infinitive does not tell it: by ending, longest first.

@@ -1,7 +1,5 @@
 """The written material of the sample, read once from `data/`."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache

@@ -1,7 +1,5 @@
 """Descriptions and offers of a sample supplier, out of the written material."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from typing import Any

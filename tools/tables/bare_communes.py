@@ -6,8 +6,6 @@ A name is right when the place read is a commune of that name. Each name that is
 that holds. Takes about a minute of one core.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections import defaultdict

@@ -5,8 +5,6 @@
 Needs Maven, the network, and nothing else. Same version, same bytes.
 """
 
-from __future__ import annotations
-
 import gzip
 import html
 import re

@@ -6,8 +6,6 @@ Needs the network, npm and pip. Installs shapely into a temporary environment: t
 geometry library. Same packages, same bytes. Why these sources and rules: docs/decisions/0002-gazetteer-sources.md
 """
 
-from __future__ import annotations
-
 import argparse
 import csv
 import gzip

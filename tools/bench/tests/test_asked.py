@@ -1,7 +1,5 @@
 """What the benchmark asks, and whether it runs."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from pathlib import Path

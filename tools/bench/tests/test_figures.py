@@ -1,7 +1,5 @@
 """Measurements as figures."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 

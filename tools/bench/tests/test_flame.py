@@ -1,7 +1,5 @@
 """Flame graphs that are small enough to be kept."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 from xml.etree import ElementTree
 

@@ -1,7 +1,5 @@
 """Whether a figure grows: told apart from noise and from one odd sample."""
 
-from __future__ import annotations
-
 import random
 
 import pytest

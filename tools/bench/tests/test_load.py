@@ -1,7 +1,5 @@
 """Load offered to a service: every request accounted for, at the rate that was said, whatever the service does."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Coroutine, Sequence

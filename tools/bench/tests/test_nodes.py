@@ -1,7 +1,5 @@
 """The bench of three nodes: the shape that it gives the mappings, and what a row says."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from pathlib import Path

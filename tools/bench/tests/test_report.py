@@ -1,7 +1,5 @@
 """The report: the same figures as text, JSON and HTML."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from html.parser import HTMLParser

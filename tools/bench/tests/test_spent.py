@@ -1,7 +1,5 @@
 """What processes spend, read from the system."""
 
-from __future__ import annotations
-
 import os
 import resource
 import subprocess

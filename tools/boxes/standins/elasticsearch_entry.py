@@ -1,8 +1,6 @@
 """The tests' Elasticsearch behind a door that keeps roles and users as the official image's security does, in outline:
 `PUT /_security/role|user` by the superuser, HTTP Basic, privileges on clusters and patterns of indices; 401 and 403."""
 
-from __future__ import annotations
-
 import base64
 import fnmatch
 import http.client
