@@ -1,11 +1,10 @@
 """Which index is written: the one that serves when the documents are ready, however the alias moved meanwhile."""
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Barrier, Event
+from threading import Event
 
 import pytest
 
@@ -35,25 +34,6 @@ def test_an_alias_moved_between_look_up_and_claim_is_followed(context: Context, 
     assert replace(context.synchroniser(), clock=clock).drain().claimed
     assert moved.is_set()
     assert indexed(context).keys() == {"a", "late", "later"}
-    assert in_step(context)
-
-
-def test_the_first_index_is_made_once_by_many(context: Context, put: Put) -> None:
-    """Workers started together on a new store write one index; none of their work lands in another's orphan."""
-    put(*(supplier(f"s{number:03}") for number in range(40)))
-    together = Barrier(4, timeout=60)
-
-    def work(_: int) -> int:
-        own = Context(context.settings)
-        assert own.definition
-        together.wait()
-        return own.synchroniser().drain().indexed
-
-    with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(work, range(4))) >= 40
-    context.synchroniser().drain()
-    assert len(context.catalog.names()) == 1
-    assert len(indexed(context)) == 40
     assert in_step(context)
 
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 
 from indexer.store import triggers
+from tests.unit.indexer.processes import wait_for
 from tests.unit.store.support import ADD, add, entries, queued, rows, run
 
 pytestmark = pytest.mark.postgresql
@@ -175,11 +176,7 @@ def wait_until_blocked(store: Engine, statement: str) -> None:
         "AND datname = current_database()"
     )
     with store.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for _ in range(500):
-            if connection.execute(query, {"query": statement}).scalar_one():
-                return
-            threading.Event().wait(0.01)
-    pytest.fail(f"nobody waits in {statement!r}")
+        wait_for(repr(statement), lambda: connection.execute(query, {"query": statement}).scalar_one())
 
 
 def test_two_transactions_on_the_children_of_one_supplier(store: Engine) -> None:
