@@ -51,6 +51,8 @@ class ProgrammeSummary(TypedDict):
     lines: int
     amount: Annotated[float, "Euros."]
     amount_with_trade: Annotated[float, "Euros."]
+    insertion_hours: Annotated[int, "That clauses of the lines may ask for."]
+    oeth_deduction: Annotated[int, "Euros a year, were all bought from ESAT, EA, EATT or TIH, before the ceiling."]
     suggestions: list[StepCount]
     families: list[GroupCount]
     regions: Annotated[list[GroupCount], "Of suppliers' seats."]
@@ -114,10 +116,13 @@ def summary(lines: Sequence[AnsweredLine], counted: Sequence[Facets], law: Law, 
     may answer. `counted`: facets of the lines, in their order."""
     known = [(line, facets) for line, facets in zip(lines, counted, strict=True) if line["recognised"]]
     told = [line for line, _ in known]
+    figures = [line["figures"] for line in told if line["figures"]]
     return {
         "lines": len(lines),
         "amount": _euros(lines),
         "amount_with_trade": _euros(told),
+        "insertion_hours": sum(one["insertion_hours"] or 0 for one in figures),
+        "oeth_deduction": sum(one["oeth_deduction"] or 0 for one in figures),
         "suggestions": [_of_step(step, told, lang) for step in law.steps],
         "families": _by((line, facets["kind_group"]) for line, facets in known),
         "regions": _by((line, facets["region"]) for line, facets in known),
@@ -211,6 +216,12 @@ def known_by(one: AnsweredLot, t: Translate) -> str:
     return t(f"programme.by_{way}")
 
 
+def comes_to(told: ProgrammeSummary, t: Translate) -> str:
+    """What the lines come to in hours of insertion and in OETH; "" = no line tells."""
+    told_figures = {"hours": told["insertion_hours"], "euros": told["oeth_deduction"]}
+    return t("programme.comes_to", **told_figures) if any(told_figures.values()) else ""
+
+
 def _summary(answer: ProgrammeAnswer, t: Translate) -> Sheet:
     """One table, a block below the other, and charts of its blocks beside it."""
     told = answer["summary"]
@@ -232,5 +243,5 @@ def _summary(answer: ProgrammeAnswer, t: Translate) -> Sheet:
             shown = ((suppliers, 3), (amount, 2)) if block != "suggestions" else ((lines, 1), (amount, 2))
             at = (first, len(rows))
             charts += [Chart(t("programme.chart", what=what, by=title), column, at) for what, column in shown]
-    rows += [[], [t("programme.counted")], [answer["notice"]]]
+    rows += [[], [comes_to(told, t)], [t("programme.counted")], [answer["notice"]]]
     return Sheet(t("programme.summary"), ["", lines, amount, suppliers], rows, (2,), charts)

@@ -599,12 +599,12 @@ def _grouped(service: SearchService, found: LotFound) -> LotFound:
     }
     pages = service.index.searches([*asked.values()])
     cells = {cell: [hit.id for hit in page.hits] for cell, page in zip(asked, pages, strict=True)}
-    documents = {hit.id: hit.document for page in pages for hit in page.hits}
-    known = {id_: float(one["public"].get("employees") or 0) for id_, one in documents.items()}
+    hits = {hit.id: hit for page in pages for hit in page.hits}
+    known = {id_: float(hit.document["public"].get("employees") or 0) for id_, hit in hits.items()} if people else {}
     group = covering(cells, known, people)
     if group is None or len(group.brings) < 2:
         return found
-    return replace(found, group=group, members={id_: documents[id_] for id_ in group.brings})
+    return replace(found, group=group, members={id_: hits[id_].document for id_ in group.brings})
 
 
 def considered(service: SearchService, lot: Lot, answer: Answer, contract: Contract) -> Potential:

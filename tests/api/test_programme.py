@@ -68,6 +68,9 @@ def test_the_summary_is_the_sum_of_the_lines(client: FlaskClient) -> None:
     assert summary["lines"] == len(answer["lines"])
     assert answer["with_trade"] == len(known) == sum(one["lines"] for one in summary["suggestions"])
     assert summary["amount_with_trade"] == sum(one["amount"] or 0 for one in known)
+    figures = [one["figures"] for one in known if one["figures"]]
+    assert summary["oeth_deduction"] == sum(one["oeth_deduction"] or 0 for one in figures) > 0
+    assert summary["insertion_hours"] == sum(one["insertion_hours"] or 0 for one in figures)
     assert sum(one["suppliers"] for one in summary["families"]) == sum(one["total"] for one in known)
     assert sum(one["suppliers"] for one in summary["regions"]) == sum(one["total"] for one in known)
 

@@ -96,6 +96,20 @@ def test_the_law_is_told_for_who_buys_and_the_choice_stays(client: FlaskClient) 
     assert told == {"state": ["140 000", "60 000 €"], "local": ["216 000", "60 000 €"], "private": []}
 
 
+def test_an_answered_programme_is_a_proof_to_keep(client: FlaskClient) -> None:
+    """When it was made and of which data, what it comes to, and where the law asks for it a place to say why not."""
+    page = pressed(
+        client, sent(client, b"Objet;Lieu;Montant\nNettoyage de bureaux;Lyon;5 000 000"), "answer", buyer="state"
+    )
+    text = page.root.first("div", class_="programme").text
+    assert "Recherche de fournisseurs inclusifs faite le" in text
+    assert "Version des données" in text
+    assert "heures d'insertion" in text.replace("’", "'")
+    assert "OETH" in text
+    assert "motif" in lines(page)[0].first("small", class_="blanks").text
+    assert "Version des données" not in sent(client, xlsx(PROGRAMME)).root.text
+
+
 def test_a_line_that_nobody_covers_alone_names_who_could_together(client: FlaskClient) -> None:
     asked = [["Objet", "Lieu"], ["Menuiserie, traiteur et blanchisserie", "Nantes"], ["Menuiserie", "Nantes"]]
     several, alone = lines(pressed(client, sent(client, xlsx(asked)), "answer"))

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from discovery.answers.needs import remarks, trades
-from discovery.answers.programme import known_by
+from discovery.answers.programme import comes_to, known_by
 from discovery.desk.programme import (
     ROWS_LOOKED_AT,
     Columns,
@@ -29,6 +29,7 @@ from discovery.mappings.purchases import BUYERS, COLUMNS
 from discovery.pages.frame import responding
 from discovery.pages.frame.responding import Site
 from discovery.pages.frame.urls import PROGRAMME_PATH
+from discovery.pages.sourcing.view import now, when
 from discovery.search.query import InvalidQuery, Problem
 from discovery.texts import Translate, translator
 
@@ -124,7 +125,15 @@ def _answer(site: Site, step: str, shown: dict[str, Any]) -> Response:
         found = api.answered(sheet, columns, site.lang, buyer_given(request.form.get("buyer")))
         if step == EXPORT:
             return unkept(api.workbook(found, site.lang), site.lang)
-        shown["answer"] = found.told
+        search = responding.services().search
+        law = max(rule.source.checked for rule in search.mappings.law.rules)
+        made = {"generation": responding.services().status().generation, "law_day": law}
+        shown |= {
+            "answer": found.told,
+            "comes_to": comes_to(found.told["summary"], words),
+            **made,
+            **when(now(), words),
+        }
     return responding.unkept_page(_page(site, shown), site.lang)
 
 

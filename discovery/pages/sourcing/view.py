@@ -51,10 +51,14 @@ def summary(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, 
         ],
         "zone_map": zone_map.draw(seats, circles(answer), gazetteer=presenter.names.gazetteer),
         "search_url": urls.set(),
-        "day": at.date().isoformat(),
-        "hour": at.strftime("%H:%M"),
-        "zone": "UTC" if at.tzinfo is UTC else t("sheet.zone"),
+        **when(at, t),
     }
+
+
+def when(at: datetime, t: Translate) -> dict[str, str]:
+    """The day, hour and zone at which a sheet was made."""
+    zone = "UTC" if at.tzinfo is UTC else t("sheet.zone")
+    return {"day": at.date().isoformat(), "hour": at.strftime("%H:%M"), "zone": zone}
 
 
 def circles(answer: Answer) -> list[tuple[float, float, float]]:
@@ -86,7 +90,7 @@ def sheet() -> Response:
     kept = [pair for pair in links.pairs(answer.plan.query) if pair[0] not in {"page", "per_page", "facets"}]
     urls = PageUrls(kept, "/")
     t = typesetter(site.lang)
-    context = summary(answer, services.presenter, urls, t, _now())
+    context = summary(answer, services.presenter, urls, t, now())
     context |= proof(services.search, answer, request.args, site.lang)
     context["full_url"] = site.base + urls.set()
     here = PageUrls(kept, PATH)
@@ -107,7 +111,7 @@ def proof(search: SearchService, answer: Answer, given: Mapping[str, str], lang:
     return {"potential": told, "amount": lot.amount, "law_day": checked, "generation": answer.status.generation}
 
 
-def _now() -> datetime:
+def now() -> datetime:
     """By the clock of those who buy; of the world, on a system that does not know theirs."""
     try:
         return datetime.now(ZoneInfo("Europe/Paris"))
