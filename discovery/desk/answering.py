@@ -648,7 +648,7 @@ def _meant(service: SearchService, asked: Query) -> Query:
     deciding = service.mappings.trades.deciding
     for _ in asked.q.split():  # without them others may be read
         needs = service.understand(asked).needs
-        doubtful = [need for need in needs if need.probability < deciding.doubted]
+        doubtful = [one for one in needs if one.probability < deciding.doubted and not _listed(one, needs, asked.q)]
         if not doubtful or all(need.probability < deciding.possible for need in needs):
             return asked
         q = asked.q
@@ -656,6 +656,12 @@ def _meant(service: SearchService, asked: Query) -> Query:
             q = q[: need.start] + q[need.end :]
         asked = replace(asked, q=" ".join(q.split()))
     return asked
+
+
+def _listed(need: Need, needs: Sequence[Need], phrase: str) -> bool:
+    """Whether a trade is one of a list, each of which is as likely as its share: "menuiserie, traiteur et …"."""
+    gaps = (phrase[one.end : need.start] or phrase[need.end : one.start] for one in needs if one is not need)
+    return any(normalise(gap) in ("", "et", "and") for gap in gaps if gap)
 
 
 def _searched(service: SearchService, lot: Lot, asked: Query, scope: tuple[Filters, ...]) -> LotFound:
