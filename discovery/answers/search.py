@@ -80,7 +80,7 @@ class WiderCircle(TypedDict):
 
 class CircleBody(TypedDict):
     radius: Annotated[int, "Kilometres."]
-    label: Annotated[str, "What to show: “à 30 km (distance automatique)”."]
+    label: Annotated[str, "What to show: “à 30 km (automatique)”."]
     total: Annotated[int, "Suppliers in it."]
     wider: Annotated[list[WiderCircle], "The next ones that hold more."]
 

@@ -172,6 +172,11 @@ def test_a_circle_is_drawn_and_fits(open_page: Open) -> None:
     expect(page.locator("#map-here")).to_be_hidden()
 
 
+def test_where_the_nearest_are_shown_the_map_says_what_nobody_is_known_for(open_page: Open) -> None:
+    page = open_page("/?q=menuiserie&place=commune:29019&coverage=located&kind=EA&view=map")
+    expect(page.locator("#map")).to_contain_text("Aucun fournisseur connu ne répond à tous vos critères.")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("region", "code"), [("Bretagne", "53"), ("Occitanie", "76"), ("PACA", "93"), ("Île-de-France", "11")]

@@ -9,9 +9,7 @@ def words(page: object) -> list[str]:
 
 def test_the_circle_chosen_has_a_chip_with_wider_ones_and_none_at_all(reader: Reader) -> None:
     for page in (reader.search("menuiserie près de Lyon"), reader.search("menuiserie", near="Lyon")):
-        (label,) = [
-            one for group in ("understood", "active") for one in page.chips(group) if "distance automatique" in one
-        ]
+        (label,) = [one for group in ("understood", "active") for one in page.chips(group) if "(automatique)" in one]
         assert label.startswith("à ")
         unlimited = page.link("Sans limite")
         assert parameters(unlimited)["radius"] == ["none"]

@@ -100,7 +100,7 @@ def test_what_was_chosen_refused_and_ignored_is_said() -> None:
     }
     circle = {
         "radius": 30,
-        "label": "à 30 km (distance automatique)",
+        "label": "à 30 km (automatique)",
         "total": 12,
         "wider": [{"radius": 50, "total": 14}],
     }
@@ -113,7 +113,7 @@ def test_what_was_chosen_refused_and_ignored_is_said() -> None:
         "circle": circle,
     }
     assert list(report({**BODY, "query": query}, 1, "fr"))[:5] == [
-        "Nous avons compris : exclusion sauf ESAT · à 30 km (distance automatique)",
+        "Nous avons compris : exclusion sauf ESAT · à 30 km (automatique)",
         "Ignoré : pour 80 personnes, le 12 juin",
         "Vouliez-vous dire « traiteur et nettoyage » ?",
         "Un métier à la fois : traiteur (3) · nettoyage (1\u202f234)",

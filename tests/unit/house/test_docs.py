@@ -167,8 +167,8 @@ def test_the_tutorial_can_be_pasted(tmp_path: Path) -> None:
     assert run == "./scripts/run --check"
     port = str(free_port())
     told = pasted("".join((path, *steps)).replace("8765", port), tmp_path)
-    assert "à 200 km (distance automatique)" not in told.rpartition("Nous avons compris")[2]
-    assert "à 10 km (distance automatique)" in told
+    assert "à 200 km (automatique)" not in told.rpartition("Nous avons compris")[2]
+    assert "à 10 km (automatique)" in told
     assert '"query"' in told
 
 

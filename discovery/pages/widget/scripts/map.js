@@ -138,6 +138,7 @@ export class MapView {
   #counted({ features, total, unlocated }) {
     const view = this.map.getBounds();
     const seen = features.filter((one) => view.contains(point(one))).reduce((sum, { properties }) => sum + (properties.count || 1), 0);
+    if (!total.value) return this.t("empty"); // the nearest may be shown: not "none on this map"
     const counted = [[seen > 1 ? "on_map_many" : seen ? "on_map_one" : "on_map_none", seen], ["outside", total.value - unlocated - seen], ["unlocated", unlocated]];
     return counted.filter(([, count], at) => count || !at).map(([code, count]) => this.t(code, { count: this.number(count) })).join(" · ");
   }
