@@ -238,13 +238,11 @@ class NameIndex:
         return -self._table.population[row], row
 
     def _sorted(self, rows: Iterable[int], fit: Fit | None) -> list[int]:
+        people, department = self._table.population, self._table.department
         ordered = sorted(set(rows), key=self._most_populous)
-        if ordered and self._overseas(ordered[0]):
-            ordered.sort(key=lambda row: self._overseas(row) or self._table.population[row] < WELL_KNOWN)
+        if ordered and is_overseas(department[ordered[0]]):
+            ordered.sort(key=lambda row: is_overseas(department[row]) or people[row] < WELL_KNOWN)
         return ordered if fit is None else sorted(ordered, key=fit, reverse=True)
-
-    def _overseas(self, row: int) -> bool:
-        return is_overseas(self._table.department[row])
 
 
 def _rows_of_names(column: list[str]) -> dict[str, list[int]]:

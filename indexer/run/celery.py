@@ -122,14 +122,13 @@ def make(settings: Settings) -> Celery:
                 "options": {"expires": 1800.0},
             },
         }
-        | ({"alerts": _alerts()} if settings.alerts else {})
+        | ({"alerts": _ALERTS} if settings.alerts else {})
         | {f"pull {one.name}": _pull(one) for one in enabled.read(settings.home).values() if one.enabled and one.at},
     )
     return made
 
 
-def _alerts() -> dict[str, Any]:
-    return {"task": "indexer.alerts", "schedule": ALERTS_SECONDS, "options": {"expires": ALERTS_SECONDS}}
+_ALERTS = {"task": "indexer.alerts", "schedule": ALERTS_SECONDS, "options": {"expires": ALERTS_SECONDS}}
 
 
 def _pull(source: Source) -> dict[str, Any]:

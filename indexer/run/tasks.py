@@ -30,21 +30,7 @@ class Process:
 
     def __init__(self) -> None:
         self.context = Context()
-        self._ready = False
         self.troubles = Troubles(_log.warning, _log.info)
-
-    def look(self) -> Context:
-        """The context, its store looked at since the last trouble. Raises StoreError when it is not ready."""
-        if not self._ready:
-            self.context.require_store()
-            self._ready = True
-        return self.context
-
-    def waits(self, error: Exception) -> str:
-        """Says a trouble once, and opens everything anew the next time."""
-        self._ready = False
-        self.context.forget_writer()
-        return self.troubles.waits(error)
 
 
 @cache
@@ -60,10 +46,13 @@ def task(work: Callable[..., str]) -> Any:
     @shared_task(name=f"indexer.{work.__name__}")  # type: ignore[untyped-decorator]
     @wraps(work)
     def tried(*args: str) -> str:
+        here = process()
         try:
-            return work(process().look(), *args)
+            here.context.require_store()
+            return work(here.context, *args)
         except PASSING as error:
-            return process().waits(error)
+            here.context.forget_writer()
+            return here.troubles.waits(error)
         except DiscoveryError as error:
             _log.warning("%s: %s", " ".join((work.__name__, *args)), error)
             return str(error)

@@ -24,12 +24,9 @@ def run(context: Context, stop: Event, say: Callable[[str], None]) -> None:
     A store that is not made yet is such trouble: services start in any order.
     """
     troubles = Troubles(say, say)
-    ready = False
     while not stop.is_set():
         try:
-            if not ready:
-                context.require_store()
-                ready = True
+            context.require_store()
             ledger.expire(context.store, datetime.now(UTC))
             done = SyncReport()
             # Batch by batch: a stop waits for the batch at hand, not for a long queue.
