@@ -102,15 +102,7 @@ def part(
     token: str | None = None,
 ) -> Part:
     """A node of the tree: what it is called, what it adds, and by which `operation` it is made of its `parts`."""
-    return {
-        "name": name,
-        "label": label,
-        "value": value,
-        "operation": operation,
-        "weight": weight,
-        "token": token,
-        "parts": list(parts),
-    }
+    return Part(name=name, label=label, value=value, operation=operation, weight=weight, token=token, parts=[*parts])
 
 
 def sentence(name: str, found: Explanation, why: Sequence[str], lang: str) -> str:

@@ -85,13 +85,6 @@ def body(answer: Answer, document: Document) -> ExplainAnswer:
         return told
     why = services().presenter.hit(answer, hit)["why"]
     told["sentence"] = explanation.sentence(name, found, why, lang)
-    tree = explanation.tree(found, lang)
-    return {
-        **told,
-        "found": True,
-        "why": why,
-        "rank": found.rank,
-        "equals": found.equals,
-        "score": found.score,
-        "explanation": tree,
-    }
+    told["explanation"] = explanation.tree(found, lang)
+    told |= {"found": True, "why": why, "rank": found.rank, "equals": found.equals, "score": found.score}
+    return told
