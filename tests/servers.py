@@ -88,7 +88,9 @@ def listens(port: int) -> bool:
 class PostgreSQL:
     """A PostgreSQL of our own, which a test may stop and start again on the same port, keeping what it held."""
 
-    SETTINGS: ClassVar = {"listen_addresses": "127.0.0.1", "fsync": "off", "max_connections": 40}
+    SETTINGS: ClassVar = {
+        "listen_addresses": "127.0.0.1", "fsync": "off", "max_connections": 40, "statement_timeout": "300s"
+    }  # fmt: skip
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="discovery-pg-"))  # not tmp_path: a socket's path must be short
@@ -184,7 +186,7 @@ def postgresql_url(postgresql_server: str) -> Iterator[str]:
         f"{postgresql_server}/postgres".replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
     )
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} STRATEGY file_copy"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
     try:
         yield f"{postgresql_server}/{name}"
     finally:

@@ -41,7 +41,7 @@ def postgresql_store(postgresql_server: str, postgresql_template: tuple[Engine, 
     admin, template = postgresql_template
     name = f"store_{os.urandom(6).hex()}"
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     engine = open_store(f"{postgresql_server}/{name}")
     yield engine
     engine.dispose()
