@@ -218,8 +218,8 @@ def known_by(one: AnsweredLot, t: Translate) -> str:
 
 def comes_to(told: ProgrammeSummary, t: Translate) -> str:
     """What the lines come to in hours of insertion and in OETH; "" = no line tells."""
-    told_figures = {"hours": told["insertion_hours"], "euros": told["oeth_deduction"]}
-    return t("programme.comes_to", **told_figures) if any(told_figures.values()) else ""
+    hours, euros = told["insertion_hours"], told["oeth_deduction"]
+    return t("programme.comes_to", hours=hours, euros=euros) if hours or euros else ""
 
 
 def _summary(answer: ProgrammeAnswer, t: Translate) -> Sheet:

@@ -215,7 +215,8 @@ class Reader:
 
     def _placed(self, lot: Lot, own: _Facts, common: _Facts, told: list[Told]) -> Lot:
         cell, best = self._cell(lot.place), self._best(own.places)
-        finer = bool(lot.told and best) and all(self._within(one, cell) for one in best)
+        held = [self._gazetteer.ancestors(one.value) for one in best if lot.told]
+        finer = bool(held) and all(any(of.value in codes for of in cell) for codes in held)
         if lot.near or (not finer and lot.place and find_place(lot.place, self._gazetteer)):
             return lot
         common_cell = lot.whole.place if lot.whole else ""
@@ -238,10 +239,6 @@ class Reader:
         if roles <= {"hint", "focus"} and len(codes) == 1:  # a circle that opens until enough answer
             return replace(lot, place="", near=codes[0])
         return replace(lot, place=places[0].text if places[0].text == common_cell else "", places=codes)
-
-    def _within(self, place: Piece, others: Iterable[Piece]) -> bool:
-        """Whether one of the others holds a place."""
-        return any(one.value in self._gazetteer.ancestors(place.value) for one in others)
 
     def _nearby(self, place: Piece, around: Container[str]) -> Piece:
         """The place, or its first namesake in a department that its notice names: "Saint-Claude" of the Jura."""

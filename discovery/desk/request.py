@@ -337,7 +337,8 @@ _AND = re.compile(r"^ ?(?:et|and) ")
 def _sought(lines: Sequence[str], headings: Headings) -> Sequence[int]:
     """Where a list below "Nous recherchons :" has its lines: bullets, else lines of which all but the last end with a
     comma."""
-    leads = (at for at, line in enumerate(lines) if line.rstrip().endswith(":") and _seeks(line, headings))
+    sought = any_of(headings.seeking)
+    leads = (at for at, line in enumerate(lines) if line.rstrip().endswith(":") and sought.search(normalise(line)))
     rest = range(next(leads, len(lines)) + 1, len(lines))
     below = [*takewhile(lambda at: not lines[at].rstrip().endswith(":"), (at for at in rest if lines[at].strip()))]
     items = [at for at in below if _BULLET.match(lines[at])]
@@ -345,10 +346,6 @@ def _sought(lines: Sequence[str], headings: Headings) -> Sequence[int]:
         items = below[: sum(1 for _ in takewhile(lambda at: lines[at].rstrip().endswith((",", ";")), below)) + 1]
     plain = len(items) > 1 and items[0] == below[0] and not any(_labelled(lines[at], headings) for at in items)
     return items if plain else []
-
-
-def _seeks(line: str, headings: Headings) -> bool:
-    return any_of(headings.seeking).search(normalise(line)) is not None
 
 
 def _labelled(line: str, headings: Headings) -> bool:
