@@ -11,7 +11,7 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from select import select
+from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -169,7 +169,7 @@ def _server(app: LongWork, bind: str, workers: int) -> Any:
         def set_accept_enabled(self, enabled: bool) -> None:
             super().set_accept_enabled(enabled)
             for listener in () if enabled or self.alive else self.sockets:
-                while select([listener], [], [], 0)[0]:
+                while wait([listener], timeout=0):
                     self.accept(listener)
                 listener.close()
 

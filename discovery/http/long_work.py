@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse
-from select import select
+from multiprocessing.connection import wait
 from threading import BoundedSemaphore, Lock
 from typing import Any
 from urllib.parse import parse_qs, quote
@@ -95,6 +95,10 @@ class LongWork:
         except (OSError, HTTPException, Refused) as error:
             details = error.details if isinstance(error, Refused) else busy("overloaded")
             return ClosingIterator(_problem(details, environ, start), ended)
+        except BaseException:
+            for end in ended:
+                end()
+            raise
         fields = [(name, value) for name, value in answer.getheaders() if name.lower() not in _HOP_BY_HOP]
         start(f"{answer.status} {answer.reason}", fields)
         return ClosingIterator(_pieces(answer), ended)
@@ -122,7 +126,7 @@ class LongWork:
         sent = 0
         with suppress(BrokenPipeError, ConnectionResetError):
             while piece := read(body, PIECE):
-                if select([connection.sock], [], [], 0)[0]:
+                if wait([connection.sock], timeout=0):  # `select` refuses the 1,025th file of a process
                     return
                 connection.send(piece if length else b"%x\r\n%b\r\n" % (len(piece), piece))
                 sent += len(piece)

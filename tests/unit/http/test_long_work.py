@@ -1,5 +1,7 @@
 """Long answers: few at a time, one for an address; made in one process, to which the others pass requests on."""
 
+import os
+import resource
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -77,6 +79,8 @@ def made() -> Flask:
 
 
 class _Quiet(WSGIRequestHandler):
+    timeout = 20  # of a body that does not come: else the server would never stop
+
     def log_message(self, format: str, *args: object) -> None:
         """Not on the tests' output."""
 
@@ -132,6 +136,18 @@ def test_a_request_arrives_as_it_came_and_the_answer_too(worker: Client) -> None
 
 def test_a_body_arrives_whole(worker: Client) -> None:
     assert ask(worker, PROGRAMME, method="POST", data=FILE).headers["X-Body"] == str(len(FILE))
+
+
+def test_a_body_arrives_whole_where_many_files_are_open(worker: Client) -> None:
+    few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    try:
+        with ExitStack() as files:
+            while files.enter_context(open(os.devnull, "rb")).fileno() < 1_024:
+                pass
+            assert ask(worker, PROGRAMME, method="POST", data=FILE).headers["X-Body"] == str(len(FILE))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (few, most))
 
 
 def test_who_is_refused_need_not_send_the_whole_body(worker: Client) -> None:
