@@ -69,7 +69,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     gc.freeze()
-    gc.set_threshold(20_000, 20, 4)  # now and then whole: files stay open in what is not collected
+    gc.set_threshold(20_000, 10, 3)  # now and then whole: files stay open in what is not collected
     gc.enable()
 
 
