@@ -76,6 +76,9 @@ def test_one_sentence_says_why(client: FlaskClient) -> None:
     english = ask(client, "propre-lyon", q="nettoyage de bureaux à Lyon", lang="en")
     assert english["sentence"].startswith("Mains Claires comes")
     assert english["why"] != found["why"]
+    bare = ask(client, "traiteur-paris")
+    assert not bare["why"]
+    assert bare["sentence"].startswith(f"La Table Partagée arrive au rang {bare['rank']}.")
 
 
 def test_words_fields_and_signals_have_names(client: FlaskClient) -> None:
