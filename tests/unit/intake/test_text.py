@@ -1,7 +1,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.intake import text
@@ -21,6 +21,8 @@ def test_a_line_is_one_clean_line(raw: str) -> None:
     assert not any(unicodedata.category(letter) in {"Cc", "Cs", "Co"} for letter in line)
 
 
+@example(" a")
+@example("a ")
 @given(ANY_TEXT | st.text("aé œ\u0301\u00a0\u00ad<", max_size=6))
 def test_what_is_told_quickly_to_be_plain_stays_as_it_is(raw: str) -> None:
     if text.is_plain(raw):
