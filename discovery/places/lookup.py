@@ -258,7 +258,7 @@ class Gazetteer:
 
     def postcodes_with_prefix(self, prefix: str) -> tuple[str, ...]:
         """Known post codes that start so, sorted."""
-        codes = list(self._post_codes)
+        codes = self._sorted_post_codes
         start = bisect_left(codes, prefix)
         return tuple(codes[start : bisect_left(codes, prefix + "~", lo=start)])
 
@@ -566,6 +566,10 @@ class Gazetteer:
     @cached_property
     def _post_codes(self) -> dict[str, list[int]]:
         return rows_of_post_codes(self._table)
+
+    @cached_property
+    def _sorted_post_codes(self) -> list[str]:
+        return list(self._post_codes)
 
     def _communes(self, rows: Iterable[int]) -> tuple[Commune, ...]:
         return tuple(map(self._table.commune, rows))
