@@ -72,8 +72,8 @@ def test_another_index_is_drawn_from_once_it_is_there(tmp_path: Path) -> None:
     build_index(IndexFolder(tmp_path / "index", "suppliers"), load_mappings(), fewer)
     now[0] = AT_MOST_SECONDS + 1
     after = kept.of(services.search)
-    assert 0 < after.total < before.total
-    assert (after.trades, after.phrases) != (before.trades, before.phrases)
+    assert 0 < after["total"] < before["total"]
+    assert (after["trades"], after["examples"]) != (before["trades"], before["examples"])
     assert after == gather(services.search, "fr")
 
 
@@ -82,7 +82,7 @@ def test_all_that_it_is_made_of_is_asked_in_few_calls(services: Services) -> Non
     asking = SearchService(engine, services.mappings, services.gazetteer)  # type: ignore[arg-type]
     with asking.at_once() as search:
         home = gather(search, "fr")
-    assert len(home.phrases) == 3
+    assert len(home["examples"]) == 3
     asked = engine.taken()
     assert len(asked) <= 3 + 2 * len(drawn_trades()), "all trades are counted at once, and all that is tried of one"
     with services.engine.searcher():

@@ -32,7 +32,7 @@ from discovery.mappings.mailbox import MAX_LENGTH
 from discovery.mappings.vocabulary import LANGS
 from discovery.model import dataclass
 from discovery.pages.files import bundles
-from discovery.pages.frame.urls import KINDS_PATH, NEED_PATH, PEOPLE, PROGRAMME_PATH, STANDING, PageUrls, in_language
+from discovery.pages.frame.urls import KINDS_PATH, NEED_PATH, PEOPLE, PROGRAMME_PATH, STANDING, PageUrls
 from discovery.search.query import MAX_Q, NO_LIMIT, InvalidQuery, Query
 from discovery.texts import day, decimal, language, percent, shown_km, t, template, typeset, typesetter, written
 from discovery.texts import warm as read_texts
@@ -182,20 +182,18 @@ def template_names() -> list[str]:
     return sorted(path.name for path in bundles.ROOMS.glob("*/*.html"))
 
 
-def render(template: str, site: Site, other_language: str, context: Mapping[str, Any]) -> str:
-    """The page. `other_language`: address of the same page in the other language, from which its absolute addresses in
-    each are made."""
-    found = environment(site.lang).get_template(template)
-    return found.render(
-        {
-            "site": site,
-            "lang": site.lang,
-            "home": site.home,
-            "other_language": other_language,
-            "addresses": {one: site.absolute(in_language(other_language, one)) for one in LANGS},
-            **context,
-        }
-    )
+def drawn(template: str, site: Site, here: PageUrls, context: Mapping[str, Any]) -> str:
+    """A page. `here`: its own address, which leads to the other language, and whole to either."""
+    tongues: dict[str, str] = {one: here.keep(lang=None if one == LANGS[0] else one) for one in LANGS}
+    shown = {
+        "site": site,
+        "lang": site.lang,
+        "home": site.home,
+        "other_language": tongues[site.other_lang],
+        "addresses": {one: site.absolute(address) for one, address in tongues.items()},
+        **context,
+    }
+    return environment(site.lang).get_template(template).render(shown)
 
 
 def km(value: float, lang: str) -> str:
@@ -259,22 +257,12 @@ def home(site: Site) -> PageUrls:
     return PageUrls((("lang", "" if site.lang == "fr" else site.lang),), "/")
 
 
-def other_language(urls: PageUrls, site: Site) -> str:
-    """The address of the same page in the other language."""
-    return urls.keep(lang=None if site.other_lang == "fr" else site.other_lang)
-
-
 def page_at(path: str, template: str, site: Site, context: Mapping[str, Any]) -> str:
     """A page of its own, which no search leads to: the form at its head is empty. `path`: its address, without a
     language."""
     urls = home(site)
     shown = {**empty_form(urls, services().presenter.names), **context}
     return drawn(template, site, PageUrls(urls.pairs, path), shown)
-
-
-def drawn(template: str, site: Site, here: PageUrls, context: Mapping[str, Any]) -> str:
-    """A page. `here`: its own address, which leads to the other language."""
-    return render(template, site, other_language(here, site), context)
 
 
 def at_fault(error: InvalidQuery | EngineUnavailable, lang: str) -> tuple[list[str], Details]:

@@ -2,7 +2,7 @@
 
 What it is made of is gathered once for a state of the index, in each language."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -14,11 +14,11 @@ from discovery.answers.figures import Cached
 from discovery.engine.port import EngineUnavailable
 from discovery.mappings.vocabulary import LANGS, Lang
 from discovery.pages.frame import responding
-from discovery.pages.frame.urls import PageUrls, Pairs
+from discovery.pages.frame.responding import Site
+from discovery.pages.frame.urls import Pairs
 from discovery.pages.results.chips import Link
 from discovery.places import Place
 from discovery.places.names import of
-from discovery.search.answer import FacetValue
 from discovery.search.query import Query
 from discovery.search.service import SearchService
 from discovery.texts import section
@@ -101,63 +101,41 @@ EVERYONE: Pairs = (("view", "list"),)
 """What asks for the list of everyone, where nothing else is asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
-    """What the page shows. `described`: suppliers of whom a trade is known. `facets`: kind_group, sector_group,
-    department, of all that is open. `trades`: those with the most suppliers first. `phrases`: to try."""
-
-    total: int
-    described: int
-    facets: Mapping[str, Sequence[FacetValue]]
-    trades: tuple[Trade, ...]
-    phrases: tuple[str, ...]
-
-
-def gather(search: SearchService, lang: Lang) -> Home:
-    """What the home page shows; no trades and no phrases of an empty index. Raises EngineUnavailable."""
+def gather(search: SearchService, lang: Lang) -> dict[str, Any]:
+    """What `home.html` shows; no trades and no phrases of an empty index. `described`: suppliers of whom a trade is
+    known. What is a link stands with its address. Raises EngineUnavailable."""
     whole = search.search(Query(facets=("kind_group", "sector_group", "department"), lang=lang, per_page=1))
     (untold,) = search.totals([search.settled(Query(trades="unknown", lang=lang))])
     trades = sorted(_trades(search, lang), key=lambda one: -one.count)
-    phrases = tuple(islice(_phrases(search, trades, lang), len(_forms(lang))))
-    total = whole.page.total
-    return Home(total, total - untold, whole.facets, tuple(trades[:SHOWN]), phrases)
-
-
-def kept_homes() -> Mapping[str, Cached[Home]]:
-    """What the home page shows, kept, by language."""
-    return {lang: Cached(partial(gather, lang=lang)) for lang in LANGS}
-
-
-def current(lang: str) -> Home:
-    """What the home page of this process shows. Raises EngineUnavailable when it has nothing kept and can't gather
-    any."""
-    kept: Mapping[str, Cached[Home]] = current_app.extensions[KEPT]
-    return kept[lang].of(responding.services().search)
-
-
-def context(home: Home, urls: PageUrls) -> dict[str, Any]:
-    """What `home.html` shows."""
+    phrases = islice(_phrases(search, trades, lang), len(_forms(lang)))
+    total, facets, urls = whole.page.total, whole.facets, responding.home(Site(lang))
     return {
-        "total": home.total,
-        "described": home.described,
-        "departments": sum(1 for one in home.facets.get("department", ()) if one.count),
-        "families": home.facets.get("kind_group", ()),
-        "trades": home.trades,
-        "groups": home.facets.get("sector_group", ()),
-        "examples": examples(home, urls),
-        "url": urls.change,
+        "total": total,
+        "described": total - untold,
+        "departments": sum(1 for one in facets.get("department", ()) if one.count),
+        "families": [(one, urls.set(kind_group=one.value)) for one in facets.get("kind_group", ()) if one.count],
+        "trades": [(one, urls.set(q=one.phrase)) for one in trades[:SHOWN]],
+        "groups": [(one, urls.set(sector=one.value)) for one in facets.get("sector_group", ())],
+        "examples": [Link(phrase, urls.set(q=phrase)) for phrase in phrases],
         "everyone_url": urls.set(**dict(EVERYONE)),
     }
 
 
-def examples(home: Home, urls: PageUrls) -> list[Link]:
-    """Phrases to try, from nothing but the language."""
-    return [Link(phrase, urls.set(q=phrase)) for phrase in home.phrases]
+def kept_homes() -> Mapping[str, Cached[dict[str, Any]]]:
+    """What the home page shows, kept, by language."""
+    return {lang: Cached(partial(gather, lang=lang)) for lang in LANGS}
+
+
+def current(lang: str) -> dict[str, Any]:
+    """What the home page of this process shows. Raises EngineUnavailable when it has nothing kept and can't gather
+    any."""
+    kept: Mapping[str, Cached[dict[str, Any]]] = current_app.extensions[KEPT]
+    return kept[lang].of(responding.services().search)
 
 
 def examples_at_hand(lang: str) -> list[Link]:
-    """The same for a page that has something else to say; none while the engine is away."""
+    """Phrases to try, for a page that has something else to say; none while the engine is away."""
     try:
-        return examples(current(lang), responding.home(responding.site(lang)))
+        return list(current(lang)["examples"])
     except EngineUnavailable:
         return []

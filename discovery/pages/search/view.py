@@ -99,8 +99,7 @@ def need_url(q: str, headings: Headings, site: Site) -> str:
 def _home(site: Site) -> Response:
     """The page of an address that asks for nothing."""
     urls = responding.home(site)
-    context = empty_form(urls, responding.services().presenter.names)
-    context |= home.context(home.current(site.lang), urls)
+    context = empty_form(urls, responding.services().presenter.names) | home.current(site.lang)
     return responding.html(responding.drawn("home.html", site, urls, context))
 
 

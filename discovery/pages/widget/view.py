@@ -18,7 +18,7 @@ from discovery.pages.files.bundles import WIDGET_ROOT as PATH
 from discovery.pages.files.bundles import widget
 from discovery.pages.files.view import UPGRADE, served, versioned
 from discovery.pages.frame import responding
-from discovery.pages.frame.responding import Site, render
+from discovery.pages.frame.responding import Site
 from discovery.pages.frame.urls import WIDGET_PATH, PageUrls
 from discovery.texts import language, section, t
 
@@ -229,13 +229,8 @@ def module(version: str, name: str) -> Response:
 
 
 def _page(template: str, site: Site, context: Mapping[str, Any]) -> Response:
-    other = PageUrls(request.args.items(multi=True), request.path)
-    text = render(
-        template,
-        site,
-        responding.other_language(other, site),
-        {"module": lambda name: widget().address + name, **context},
-    )
+    here = PageUrls(request.args.items(multi=True), request.path)
+    text = responding.drawn(template, site, here, {"module": lambda name: widget().address + name, **context})
     response = shared(Response(text, mimetype="text/html"))
     response.headers["Content-Language"] = site.lang
     return response
