@@ -1,4 +1,4 @@
-"""Requests as tests write them, and random ones for properties."""
+"""Requests as tests write them."""
 
 from typing import Any
 
@@ -7,15 +7,9 @@ from hypothesis import strategies as st
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import (
     Alternative,
-    Box,
     Circle,
-    Coverage,
     DistanceSignal,
-    Filters,
     FreshnessSignal,
-    National,
-    Need,
-    Order,
     Point,
     SearchEngine,
     SearchRequest,
@@ -26,7 +20,7 @@ from discovery.engine.port import (
     Word,
 )
 from tests.contract.conftest import PROFILE, TODAY
-from tests.contract.corpus import GROUPS, LYON, TOWNS, WORDS, Town
+from tests.contract.corpus import LYON, TOWNS, Town
 
 
 def ids(engine: SearchEngine, request: SearchRequest) -> list[str]:
@@ -88,34 +82,6 @@ SIGNALS = Signals(
     freshness=FreshnessSignal(0.05, TODAY, 180, 720, 0.5),
 )
 
-
-def _some(*values: str) -> st.SearchStrategy[tuple[str, ...]]:
-    return st.lists(st.sampled_from(values), unique=True, max_size=2).map(tuple)
-
-
-filters = st.builds(
-    Filters,
-    kind=_some("EI", "AI", "ESAT", "EA"),
-    kind_group=_some("insertion", "handicap"),
-    sector=_some(*GROUPS, *set(GROUPS.values())),
-    service_type=_some("DISP", "PREST", "BUILD"),
-    certification=_some("rge", "iso-9001"),
-    network=_some("coorace", "unapei"),
-    territory=_some("qpv", "zrr"),
-    evidence=_some("contract", "job"),
-    legal_form=_some("SAS", "ASSO"),
-    employees=_some("1-9", "10-49"),
-    department=_some("69", "38", "75"),
-    region=_some("84", "11"),
-)
-
-exclusions = st.builds(
-    Filters,
-    kind=_some("EI", "ESAT"),
-    sector=_some(*GROUPS, *set(GROUPS.values())),
-    service_type=_some("DISP", "PREST", "BUILD"),
-)
-
 targets = st.lists(
     st.one_of(
         st.sampled_from(TOWNS).map(commune),
@@ -124,42 +90,3 @@ targets = st.lists(
     ),
     max_size=2,
 ).map(tuple)
-
-boxes = st.sampled_from([None, None, None, Box(4.0, 45.0, 5.0, 46.0), Box(-5.0, 42.0, 8.0, 49.5)])
-
-
-@st.composite
-def requests(draw: st.DrawFn, analysis: Analysis, *, order: Order | None = None) -> SearchRequest:
-    """Any request that a service may make."""
-    typed = draw(st.lists(st.sampled_from(WORDS), unique=True, max_size=3))
-    text = words(analysis, " ".join(typed)) if typed else None
-    if text is not None:
-        text = TextQuery(text.words, draw(st.integers(1, len(text.words))), text.fields, text.tie_breaker)
-    needed = st.builds(
-        Need,
-        _some(*GROUPS, *set(GROUPS.values())),
-        st.just(text.words[:1] if text else ()),
-    )
-    return SearchRequest(
-        text=text,
-        needs=draw(st.one_of(st.just(()), st.lists(needed, min_size=1, max_size=2).map(tuple))),
-        exclude=draw(st.one_of(st.just(Filters()), st.just(Filters()), exclusions)),
-        presumed=draw(st.booleans()),
-        # Few filters at once: most random conjunctions find nothing, and prove nothing.
-        filters=draw(st.one_of(st.just(Filters()), _one_or_two_filters())),
-        targets=draw(targets),
-        coverage=draw(st.sampled_from(Coverage)),
-        national=draw(st.sampled_from(National)),
-        box=draw(boxes),
-        centre=LYON.point,
-        signals=SIGNALS,
-        order=order or draw(st.sampled_from(Order)),
-        size=500,
-    )
-
-
-@st.composite
-def _one_or_two_filters(draw: st.DrawFn) -> Filters:
-    drawn = draw(filters)
-    kept = draw(st.lists(st.sampled_from([*Filters.__dataclass_fields__]), unique=True, min_size=1, max_size=2))
-    return Filters(**{name: getattr(drawn, name) for name in kept})

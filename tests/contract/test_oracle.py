@@ -101,14 +101,14 @@ def check_dense(seed: int) -> None:
     with files() as (writer, engine):
         for version in range(1, 4):
             ids = chance.sample([f"d{number:02}" for number in range(60)], 40)
-            changed = {id_: worlds.dense_document(chance, id_) for id_ in ids}
+            changed = {id_: worlds.document(chance, id_) for id_ in ids}
             gone = chance.sample(sorted(held), min(len(held), 5))
             write(writer, list(changed.values()), version)
             writer.bulk(Action(id_, version, None) for id_ in gone)
             held = {id_: document for id_, document in {**held, **changed}.items() if id_ not in gone}
             truth = oracle(list(held.values()))
             for _ in range(20):
-                request = worlds.dense_request(chance)
+                request = worlds.request(chance)
                 answer = truth.search(request)
                 page = engine.search(request)
                 assert_same(page, answer, request)

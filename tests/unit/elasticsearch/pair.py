@@ -6,15 +6,11 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
-
 from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch import ElasticsearchEngine
 from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter
 from discovery.engine.port import Action, Document, Hit, Order, SearchEngine, SearchRequest, WriteStatus
 from tests import elasticsearch
-from tests.contract import worlds
 from tests.servers import leave_nothing
 
 SCORES = 1e-4
@@ -46,27 +42,6 @@ def pair(definition: Definition, documents: list[Document]) -> Pair:
         outcomes = writer.bulk(Action(document["id"], 1, document) for document in documents)
     assert {outcome.status for outcome in outcomes} == {WriteStatus.INDEXED}
     return Pair(documents, EmbeddedEngine(path), elasticsearch.engine_of(definition, documents))
-
-
-def world(size: int) -> list[Document]:
-    """Documents of `worlds`, drawn by Hypothesis once and always the same, each under an id of its own."""
-    drawn: list[Document] = []
-
-    @settings(
-        max_examples=size,
-        derandomize=True,
-        database=None,
-        phases=[Phase.generate],
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(worlds.documents("any"), st.lists(worlds.activities(), max_size=4))
-    def draw(document: Document, more: list[dict[str, Any]]) -> None:
-        held = document.get("activities", [])
-        drawn.append(document | {"activities": [*held, *more]} if more else document)
-
-    draw()
-    return [document | {"id": f"d{number:05}"} for number, document in enumerate(drawn)]
 
 
 def assert_same(both: Pair, request: SearchRequest) -> int:

@@ -11,7 +11,7 @@ from discovery.engine.port import SearchRequest
 from tests.contract import corpus, worlds
 from tests.elasticsearch import GROUP
 from tests.examples import some
-from tests.unit.elasticsearch.pair import Pair, assert_same, pair, world
+from tests.unit.elasticsearch.pair import Pair, assert_same, pair
 
 pytestmark = pytest.mark.xdist_group(GROUP)
 patient = settings(deadline=None, suppress_health_check=list(HealthCheck))
@@ -19,12 +19,12 @@ patient = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 @pytest.fixture(scope="module")
 def small(packaged: Definition, elasticsearch_url: str) -> Pair:
-    return pair(packaged, world(300))
+    return pair(packaged, worlds.some_documents(300))
 
 
 @pytest.fixture(scope="module")
 def large(packaged: Definition, elasticsearch_url: str) -> Pair:
-    return pair(packaged, world(2000))
+    return pair(packaged, worlds.some_documents(2000))
 
 
 @pytest.fixture(scope="module")
