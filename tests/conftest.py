@@ -1,10 +1,6 @@
 """The servers that any test may ask for by name; each starts when the first test of a process asks for it."""
 
 import gc
-import os
-import sys
-import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -28,37 +24,6 @@ LONG = tuple(HERE / folder for folder in ("browser", "e2e", "real", "reliability
 """Folders whose every test is `slow`: they start programs, kill them, drive Chromium, or import the real lists."""
 BRIEF = {HERE / "browser" / name for name in ("test_journeys.py", "widget/test_element.py")}
 """What the short run sees of them."""
-
-
-SILENT_SECONDS = 1_200.0
-"""Longer than a test may stand still, which ends its worker (`faulthandler_timeout`)."""
-
-
-def pytest_sessionstart(session: pytest.Session) -> None:
-    if session.config.pluginmanager.hasplugin("dsession"):
-        session.config.pluginmanager.register(Watch())
-
-
-class Watch:
-    """In the process that hands tests to workers: when none was heard of for so long, it says which are under way, or
-    that all workers wait, and ends the run."""
-
-    def __init__(self) -> None:
-        self.begun, self.heard = set[str](), time.monotonic()
-        threading.Thread(target=self._watch, daemon=True).start()
-
-    def pytest_runtest_logstart(self, nodeid: str) -> None:
-        self.begun.add(nodeid)
-
-    def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        self.begun.discard(nodeid)
-        self.heard = time.monotonic()
-
-    def _watch(self) -> None:
-        while (left := self.heard + SILENT_SECONDS - time.monotonic()) > 0:
-            time.sleep(left)
-        print(f"\nNo test ended for {SILENT_SECONDS:.0f} s. Under way: {sorted(self.begun)}", file=sys.__stderr__)
-        os._exit(1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
