@@ -33,7 +33,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import _lru_cache_wrapper, cache, partial
 from importlib.machinery import SourceFileLoader
 from itertools import groupby, zip_longest
 from math import inf
@@ -366,6 +366,7 @@ def run_items(items: Sequence[pytest.Item], seconds: float, codes: Codes = ()) -
     def work(say: Callable[[str], None]) -> None:
         listener = listener_of(items[0].config)
         listener.say = say
+        forget()
         install(codes)
         listener.run(items, seconds)
 
@@ -386,6 +387,16 @@ def run_files(words: Sequence[str], seconds: float, fault: Fault | None = None) 
         pytest.main([*WORDS, "-x", *words], plugins=[listener])
 
     return run(work)
+
+
+CACHES: list[_lru_cache_wrapper[object]] = []
+"""What functions of the programs that faults are put into remember, once all is loaded."""
+
+
+def forget() -> None:
+    """Have these functions run again: what they remember was made without the fault."""
+    for one in CACHES:
+        one.cache_clear()
 
 
 Place = tuple[str, str, int]
@@ -414,7 +425,7 @@ class Functions:  # sys.settrace: only calls are heard, which is cheaper than a 
         self._ran: dict[int, CodeType] = {}
         sys.settrace(lambda frame, *_: self._ran.setdefault(id(frame.f_code), frame.f_code) and None)
 
-    def settle(self) -> None:
+    def settle(self, programs: Container[str]) -> None:
         """All that is to be loaded is, and what was to run has run."""
         sys.settrace(None)
         self.ran = {_place(code) for code in self._ran.values()}
@@ -423,6 +434,8 @@ class Functions:  # sys.settrace: only calls are heard, which is cheaper than a 
         for function in gc.get_objects():
             if isinstance(function, FunctionType):
                 self.every.setdefault(_place(function.__code__), []).append(function)
+            elif isinstance(function, _lru_cache_wrapper) and function.__module__.partition(".")[0] in programs:
+                CACHES.append(function)
         gc.freeze()
 
     def altered(self, fault: Fault) -> Codes | None:
@@ -538,6 +551,7 @@ class Room:
         def work(say: Callable[[str], None]) -> None:
             listener = listener_of(self.session.config)
             listener.say = lambda _: None
+            forget()
             began = time.process_time()
             self.passing.hear()
             for number, _ in enumerate(protocol(items)):
@@ -671,7 +685,7 @@ def tried(drawn: Sequence[Fault], seconds: float, each: float) -> Iterator[tuple
         functions, judge = Functions(), Judge(lambda text: say(f"told {text}"), each)
 
         def begin(session: pytest.Session) -> None:
-            functions.settle()
+            functions.settle({fault.file.parts[0] for fault in drawn})
             say(f"collected {len(session.items)}")
             altered = {number: (fault, functions.altered(fault)) for number, fault in enumerate(drawn)}
             known = {number: (fault, codes) for number, (fault, codes) in altered.items() if codes is not None}

@@ -138,3 +138,13 @@ def test_a_fault_in_what_tests_share_is_noticed(project: Path) -> None:
         "noticed: shop/door/entry.py:9: return age >= OF_AGE and member  →  return None  by tests/test_again.py" in said
     )
     assert "left out" not in said
+
+
+def test_what_the_process_remembers_hides_no_fault(project: Path) -> None:
+    code = CODE.replace("def served", "@cache\ndef served").replace(
+        "OF_AGE =", "from functools import cache\n\nOF_AGE ="
+    )
+    (project / "shop" / "door" / "entry.py").write_text(code, encoding="utf-8")
+    (project / "tests" / "test_other.py").write_text(CARELESS, encoding="utf-8")
+    said = tried(project, SHARED.replace("assert old", "assert True"))
+    assert "member  →  return None  by tests/test_other.py::test_somebody" in said
