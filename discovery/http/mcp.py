@@ -520,7 +520,7 @@ async def _answer(tools: MCPServer[Any], security: TransportSecuritySettings) ->
         "server": None,
     }
     unread = [{"type": "http.request", "body": request.get_data(), "more_body": False}]
-    status, headers, parts = 500, list[tuple[str, str]](), list[bytes]()
+    started, parts = dict[str, Any](), list[bytes]()
 
     async def receive() -> MutableMapping[str, Any]:
         if not unread:
@@ -528,10 +528,8 @@ async def _answer(tools: MCPServer[Any], security: TransportSecuritySettings) ->
         return unread.pop()
 
     async def send(message: MutableMapping[str, Any]) -> None:
-        nonlocal status, headers
         if message["type"] == "http.response.start":
-            status = message["status"]
-            headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message["headers"]]
+            started.update(message)
         else:
             parts.append(message.get("body", b""))
 
@@ -541,4 +539,5 @@ async def _answer(tools: MCPServer[Any], security: TransportSecuritySettings) ->
     )
     async with manager.run():
         await manager.handle_request(scope, receive, send)
-    return Response(b"".join(parts), status, headers)
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in started["headers"]]
+    return Response(b"".join(parts), started["status"], headers)

@@ -170,7 +170,7 @@ def explain(index: Searcher, request: SearchRequest, document: Document) -> Expl
 
     Asked for another order, the request is scored as relevance would.
     """
-    request = replace(request, order=Order.RELEVANCE, facets=(), offset=0, size=PAGE)
+    request = replace(request, order=Order.RELEVANCE, facets=(), size=PAGE)
     alone = singled_out(request, document)
     hit = _hit(index, alone, document)
     if hit is None:
@@ -203,7 +203,7 @@ def explain(index: Searcher, request: SearchRequest, document: Document) -> Expl
 
 def hit_of(index: Searcher, request: SearchRequest, document: Document) -> Hit | None:
     """The supplier as the request finds it; None when it does not."""
-    return _hit(index, singled_out(replace(request, facets=(), offset=0, size=PAGE, after=None), document), document)
+    return _hit(index, singled_out(replace(request, facets=(), size=PAGE, after=None), document), document)
 
 
 def obstacles(index: Searcher, request: SearchRequest, document: Document) -> list[str]:

@@ -74,8 +74,9 @@ def around(service: SearchService, near: str, lang: Lang) -> Around | None:
     InvalidQuery when it is no such place."""
     made = service.plan(Query(near=near, lang=lang))
     place, where = made.reading.asked.centre, made.where
-    if not isinstance(place, Place) or where.centre is None:
+    if where.centre is None:
         return None
+    assert isinstance(place, Place)
     request = SearchRequest(targets=(target(place, service.gazetteer),), scope=service.scope.filters)
     return Around(str(place), where.centre_label, where.centre, request)
 

@@ -53,7 +53,7 @@ class RelaxationPolicy:
         if everywhere is None:
             return chosen[0]
         if everywhere < made.profile.relax_below and not outside:
-            relaxed = chosen[-1] if relaxed else self.planner.lenient(made) if not automatic else None
+            relaxed = chosen[-1] if relaxed else self.planner.lenient(made)
         else:
             relaxed = None
         found = relaxed or (chosen[0] if chosen else made)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -58,7 +59,6 @@ class Places:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._found: dict[tuple[str, str, str], _Found] = {}
-        self._names: dict[str, tuple[list[str], list[Commune]]] = {}
 
     def locate(
         self, commune_code: str, post_code: str, city: str, point: Point | None
@@ -169,7 +169,7 @@ class Places:
             return _Found(only[0])
         commune = next((each for each in named if each.department == department), None)
         if commune is None:
-            names, communes = self._of_department(department)
+            names, communes = self._by_department[department]
             near = _nearest(city, names, SIMILAR_FAR)
             if near is None:
                 return _Found(None)
@@ -177,13 +177,14 @@ class Places:
         details = {"became": _label(commune)}
         return _Found(commune, (Finding(Code.POST_CODE_UNKNOWN, "address.post_code", post_code, details),))
 
-    def _of_department(self, department: str) -> tuple[list[str], list[Commune]]:
-        if department not in self._names:
-            for commune in self._gazetteer.communes():
-                names, communes = self._names.setdefault(commune.department, ([], []))
-                names.append(_bare(commune.name))
-                communes.append(commune)
-        return self._names[department]
+    @cached_property
+    def _by_department(self) -> dict[str, tuple[list[str], list[Commune]]]:
+        found: dict[str, tuple[list[str], list[Commune]]] = {}
+        for commune in self._gazetteer.communes():
+            names, communes = found.setdefault(commune.department, ([], []))
+            names.append(_bare(commune.name))
+            communes.append(commune)
+        return found
 
 
 def _bare(name: str) -> str:

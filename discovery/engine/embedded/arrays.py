@@ -60,11 +60,6 @@ def stable_order(keys: npt.NDArray[np.integer]) -> Ints:
     return order
 
 
-def compact(top: int) -> type[np.unsignedinteger]:
-    """The smallest unsigned type that holds `top`."""
-    return np.uint8 if top < 2**8 else np.uint16 if top < 2**16 else np.uint32
-
-
 def mask_of(size: int, numbers: Ints | Int32s) -> Bools:
     """A mask of shape (`size`,), true at some numbers."""
     mask = np.zeros(size, dtype=np.bool_)

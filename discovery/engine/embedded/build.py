@@ -11,7 +11,6 @@ from discovery.engine.embedded.arrays import (
     Floats,
     Int32s,
     Ints,
-    compact,
     expand_ranges,
     nonzero,
     offsets,
@@ -214,7 +213,7 @@ def _activities(lots: Sequence[_Lot], counts: Int32s, strings: Sequence[str]) ->
     return Activities(
         document=np.repeat(np.arange(len(counts), dtype=np.intp), counts),
         starts=offsets(counts),
-        pair=pair.astype(compact(len(pairs))),
+        pair=pair.astype(np.min_scalar_type(len(pairs))),
         pairs=pairs,
         adjacent=len({s for s, _ in pairs}) == len(pairs),
         country=table[:, Activity.SCOPE] == COUNTRY,

@@ -17,7 +17,6 @@ from discovery.engine.embedded.arrays import (
     Int32s,
     Int64s,
     Ints,
-    compact,
     expand_ranges,
     nonzero,
     offsets,
@@ -188,7 +187,7 @@ def coded(lots: Sequence[Int32s]) -> tuple[Codes, Floats, Floats]:
     for counts in seen:
         there[: len(counts)] |= counts > 0
     used: Ints = nonzero(there)
-    dense = np.zeros(len(there), dtype=compact(len(used)))
+    dense = np.zeros(len(there), dtype=np.min_scalar_type(len(used)))
     dense[used] = np.arange(len(used))
     codes = np.concatenate([dense[lot] for lot in lots])
     return codes, (used >> 8).astype(np.float64), DECODED[used & 0xFF]

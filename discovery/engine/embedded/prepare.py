@@ -368,7 +368,9 @@ Renumber = Callable[[Int32s], Int32s]
 def pack(batch: Counted, intern: Callable[[str], int], renumber: Renumber, of_texts: Renumber) -> list[bytes]:
     """A row a document. `intern` gives the id of a string, making one when it is new; `renumber` does the same for the
     numbers under which words were prepared, `of_texts` for those of shared texts."""
-    counts = len(batch.documents[0].keywords) + len(batch.ends[0]) if batch.ends else 0
+    if not batch.documents:
+        return []
+    counts = len(batch.documents[0].keywords) + len(batch.ends[0])
     heads = map(_head(intern, counts), batch.documents, batch.ends)
     sections = (each.slots(of_texts if each.of_texts else renumber) for each in batch.sections)
     return [b"".join(parts) for parts in zip(heads, *sections, strict=True)]

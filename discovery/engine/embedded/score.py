@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from discovery.engine.definition import NAMES
-from discovery.engine.embedded.arrays import NONE, Bools, Floats, Ints
+from discovery.engine.embedded.arrays import Bools, Floats, Ints
 from discovery.engine.embedded.layout import ABSENT
 from discovery.engine.embedded.match import Matches, distances, not_excluded, seated
 from discovery.engine.embedded.segment import Segment, Zones
@@ -154,7 +154,7 @@ def _promise(matches: Matches, request: SearchRequest) -> Floats:
         for worth, zones in ways:
             score[segment.country if zones is None else zones.owners] = worth
         sectors = tuple({slug: None for need in request.needs for slug in need.sectors})
-        having = segment.activities.in_sectors(sectors) if sectors else NONE
+        having = segment.activities.in_sectors(sectors)
         score[segment.activities.document[having]] = promise.outside
         for worth, zones in ways if len(having) else ():
             among = segment.activities.country if zones is None else zones.among

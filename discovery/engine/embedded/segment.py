@@ -17,7 +17,6 @@ from discovery.engine.embedded.arrays import (
     Int32s,
     Int64s,
     Ints,
-    compact,
     expand_ranges,
     mask_of,
     nonzero,
@@ -93,7 +92,7 @@ class Column:
         `strings`: text by term id; those in use are never None."""
         used = nonzero(mask_of(len(strings), terms))
         values = tuple(str(strings[term]) for term in used.tolist())
-        code_of = np.zeros(len(strings), dtype=compact(len(values)))
+        code_of = np.zeros(len(strings), dtype=np.min_scalar_type(len(values)))
         code_of[used] = np.arange(len(used))
         narrow = code_of[terms]
         single = None
