@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from discovery.desk.figures import deducted, insertion_hours, pact_hours, reckoned
+from discovery.desk.figures import deducted, insertion_hours, labour_share, pact_hours, reckoned
 from discovery.desk.lot import Lot
 from discovery.mappings import load_mappings
 from tests.tables import cases
@@ -43,3 +43,5 @@ def test_a_lot_is_reckoned_by_its_trade_its_length_and_what_it_asks() -> None:
     assert asked.asked
     assert round(asked.posts or 0, 2) == round(5_000 / 2 / 1_607, 2)
     assert reckoned(Lot("Peinture"), [], FIGURES, MAPPINGS.vocabulary) is None
+    assert labour_share(["hygiene-et-proprete"], FIGURES, MAPPINGS.vocabulary) == 85
+    assert labour_share(["nettoyage-de-locaux"], FIGURES, MAPPINGS.vocabulary) == 85

@@ -1,8 +1,9 @@
 """Figures equal what the searches they link to find; gaps are the departments where such a search finds nobody."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -106,3 +107,20 @@ def test_while_figures_are_counted_anew_others_are_told_those_of_before(
     hands.now = AT_MOST_SECONDS + 1
     kept.of(changing.search)
     assert (len(told), hands.gathered) == (1, 2)
+
+
+def test_who_waits_for_the_first_figures_is_told_them(services: Services, figures: Figures) -> None:
+    hands, asks = Hands(figures), Event()
+
+    def ask() -> Figures:
+        asks.set()
+        return kept.of(services.search)
+
+    def gather(search: SearchService) -> Figures:
+        waiting.append(pool.submit(ask))
+        assert asks.wait(60)
+        return hands.gather(search)
+
+    waiting, kept = list[Future[Figures]](), kept_figures(hands.clock, gather)
+    with ThreadPoolExecutor(1) as pool:
+        assert kept.of(services.search) is waiting[0].result(timeout=60) is figures

@@ -130,6 +130,8 @@ def test_only_what_a_row_carries_is_in_the_draft(checked: Checked) -> None:
     assert "activities" not in checked().values
     assert checked(activities=[]).values["activities"] == ()
     assert checked(activities=None).values["activities"] == ()
+    assert "employees_insertion" not in checked(employees={}).values
+    assert checked(employees=None).values["employees_insertion"] is None
 
 
 def test_more_places_than_an_index_takes_are_refused_with_the_remedy() -> None:

@@ -74,8 +74,6 @@ def test_of_many_unknown_values_the_first_three_get_close_ones(vocabulary: Vocab
     ("given", "code"),
     [
         ({"q": "a" * 301}, "q_too_long"),
-        ({"lat": 45.0}, "half_a_point"),
-        ({"lon": 4.0}, "half_a_point"),
         ({"lat": 90.1, "lon": 0.0}, "latitude_range"),
         ({"lat": math.nan, "lon": 0.0}, "latitude_range"),
         ({"lat": 0.0, "lon": -180.1}, "longitude_range"),
@@ -94,6 +92,14 @@ def test_of_many_unknown_values_the_first_three_get_close_ones(vocabulary: Vocab
 )
 def test_numbers_out_of_range(given: dict[str, Any], code: str, vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
     assert [one.code for one in problems(Query(**given), vocabulary, gazetteer)] == [code]
+
+
+@pytest.mark.parametrize(("half", "missing"), [("lat", "lon"), ("lon", "lat")])
+def test_the_missing_half_of_a_point_is_named(
+    half: str, missing: str, vocabulary: Vocabulary, gazetteer: Gazetteer
+) -> None:
+    (found,) = problems(Query(**{half: 4.0}), vocabulary, gazetteer)  # type: ignore[arg-type]
+    assert (found.parameter, found.value, found.code) == (missing, "4.0", "half_a_point")
 
 
 @pytest.mark.parametrize(

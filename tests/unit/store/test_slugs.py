@@ -49,6 +49,7 @@ def test_a_long_name_is_cut_between_words() -> None:
     assert len(slug) <= LONGEST
     assert set(slug.split("-")) == {"mot"}
     assert len(candidates(Named("a", "x" * 200, "", ""))[0]) == LONGEST
+    assert candidates(Named("a", "x" * (LONGEST - 5), "Lyon", ""))[0].endswith("x-lyon")
 
 
 def test_the_brand_is_what_people_see(store: Engine) -> None:
