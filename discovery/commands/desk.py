@@ -56,7 +56,7 @@ BUYER = click.option("--buyer", type=click.Choice(BUYERS), help="Who buys; defau
 @guarded
 def need(file: BinaryIO, lang: str, buyer: Buyer | None, as_json: bool, xlsx: Path | None) -> None:
     """Answer the need in FILE (- = standard input), lot by lot: a sentence, a pasted notice, JSON as the API takes it,
-    an eForms or TED notice in XML."""
+    an eForms notice in XML."""
     known, spoken = services(), language(lang)
     content = file.read(MAX_XML + 1)
     found = answered(known.search, _lots(content, known.search.mappings.headings), spoken, buyer=buyer)

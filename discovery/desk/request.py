@@ -491,15 +491,14 @@ def lots_of_notice(content: bytes) -> list[Lot]:
     large, or has no lot."""
     root = _root(content)
     whole = _first(root, "ProcurementProject")
-    if whole is not None:
-        common = _ubl(whole, "")
-        found = [
-            replace(_ubl(project, _digits(_told(one, "ID"))), whole=common)
-            for one in _all(root, "ProcurementProjectLot")
-            if (project := _first(one, "ProcurementProject")) is not None
-        ] or [common]
-    else:
-        found = list(_ted(root))
+    if whole is None:
+        raise UnreadableNotice("notice_without_lots")
+    common = _ubl(whole, "")
+    found = [
+        replace(_ubl(project, _digits(_told(one, "ID"))), whole=common)
+        for one in _all(root, "ProcurementProjectLot")
+        if (project := _first(one, "ProcurementProject")) is not None
+    ] or [common]
     if not any(lot.title or lot.cpv for lot in found):
         raise UnreadableNotice("notice_without_lots")
     return found
@@ -537,33 +536,6 @@ def _ubl(project: Element, number: str) -> Lot:
         place=cut(town, MAX_NAME) or _area(map(_line, _all(address, "CountrySubentityCode"))),
         amount=_amount(_told(project, "RequestedTenderTotal/EstimatedOverallContractAmount")),
         told=tuple(sentences(_told(project, "Description")[:MAX_TEXT])),
-    )
-
-
-def _ted(root: Element) -> Iterator[Lot]:
-    """TED_EXPORT: the first form of a language; OBJECT_CONTRACT with one OBJECT_DESCR a lot."""
-    contract = root.find(".//{*}OBJECT_CONTRACT")
-    if contract is None:
-        return
-    common = _descr(contract)
-    described = [_descr(one) for one in _all(contract, "OBJECT_DESCR")]
-    for lot in described:
-        yield replace(lot, title=lot.title or common.title, whole=common)
-    if not described:
-        yield common
-
-
-def _descr(element: Element) -> Lot:
-    codes = [
-        one.get("CODE", "") for name in ("CPV_MAIN", "CPV_ADDITIONAL") for one in _all(element, f"{name}/CPV_CODE")
-    ]
-    return Lot(
-        title=cut(_told(element, "TITLE"), MAX_TITLE).strip(" .;,"),
-        number=_digits(_told(element, "LOT_NO")),
-        cpv=_codes(codes),
-        place=cut(_told(element, "MAIN_SITE"), MAX_NAME) or _area(one.get("CODE", "") for one in _all(element, "NUTS")),
-        amount=_amount(_told(element, "VAL_OBJECT") or _told(element, "VAL_ESTIMATED_TOTAL")),
-        told=tuple(sentences(_told(element, "SHORT_DESCR")[:MAX_TEXT])),
     )
 
 

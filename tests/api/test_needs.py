@@ -21,7 +21,7 @@ from discovery.mappings import Mappings
 from discovery.places import Place
 from tests.api.test_errors import errors, problem
 from tests.shapes import faults
-from tests.unit.desk.notices import EFORMS, JSON, TED, TEXT
+from tests.unit.desk.notices import EFORMS, JSON, TEXT
 
 PATH = "/api/v1/needs"
 
@@ -41,9 +41,8 @@ def lots(client: FlaskClient, body: Any, lang: str = "fr") -> list[dict[str, Any
 def test_however_it_is_told_the_lots_and_their_answers_are_the_same(client: FlaskClient) -> None:
     structured = [outcome(lot) for lot in lots(client, JSON)]
     assert [outcome(lot) for lot in lots(client, {"text": TEXT})] == structured
-    for notice in (EFORMS, TED):
-        answer = client.post(PATH, data=notice.encode(), content_type="application/xml").get_json()
-        assert [outcome(lot) for lot in answer["lots"]] == structured
+    answer = client.post(PATH, data=EFORMS.encode(), content_type="application/xml").get_json()
+    assert [outcome(lot) for lot in answer["lots"]] == structured
 
 
 def outcome(lot: dict[str, Any]) -> dict[str, Any]:

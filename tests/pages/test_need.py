@@ -116,7 +116,7 @@ def test_nothing_of_a_need_is_kept(client: FlaskClient, capfd: pytest.CaptureFix
         ("a" * (MAX_TEXT + 1), "20 001 caractères"),
         ("\n".join(f"Lot {number} : nettoyage" for number in range(1, MAX_LOTS + 2)), "51 lots"),
         ('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "entités ou une DTD"),
-        ("<notice></notice>", "ni un avis eForms ni un avis TED"),
+        ("<notice></notice>", "pas un avis eForms"),
     ],
     ids=["empty", "blank", "long", "many", "entities", "no notice"],
 )

@@ -59,7 +59,7 @@ class NeedsParameters(LangParameter):
 XML = ("application/xml", "text/xml")
 ACCEPTED: Body = {
     "application/json": AskedNeeds,
-    "application/xml": {"type": "string", "description": "An eForms or a TED notice."},
+    "application/xml": {"type": "string", "description": "An eForms notice."},
 }
 
 

@@ -71,26 +71,6 @@ EFORMS = (
 )
 
 
-def _ted(lot: str, title: str, codes: list[str], town: str, amount: str = "") -> str:
-    return (
-        f"<OBJECT_DESCR ITEM='{lot}'><TITLE><P>{title}</P></TITLE><LOT_NO>{lot}</LOT_NO>"
-        + "".join(f"<CPV_ADDITIONAL><CPV_CODE CODE='{code}'/></CPV_ADDITIONAL>" for code in codes)
-        + (f"<MAIN_SITE><P>{town}</P></MAIN_SITE>" if town else "")
-        + (f"<VAL_OBJECT CURRENCY='EUR'>{amount}</VAL_OBJECT>" if amount else "")
-        + "</OBJECT_DESCR>"
-    )
-
-
-TED = (
-    "<TED_EXPORT xmlns='http://publications.europa.eu/resource/schema/ted/R2.0.9/publication'><FORM_SECTION><F02_2014>"
-    "<OBJECT_CONTRACT><TITLE><P>Services pour la ville</P></TITLE><CPV_MAIN><CPV_CODE CODE='98390000'/></CPV_MAIN>"
-    + _ted("1", "Nettoyage des locaux", ["90919200", "90911300"], "Lyon", "120000")
-    + _ted("2", "Entretien des espaces verts", ["77310000"], "Nantes")
-    + _ted("3", "Traiteur pour les réceptions", ["55520000"], "Lyon", "15500.50")
-    + "</OBJECT_CONTRACT></F02_2014></FORM_SECTION></TED_EXPORT>"
-)
-
-
 def as_json(lots: Sequence[Lot]) -> dict[str, Any]:
     return {
         "lots": [
@@ -116,11 +96,6 @@ def as_eforms(lots: Sequence[Lot]) -> str:
     told = (_ubl(f"LOT-{one.number:0>4}", one.title, list(one.cpv), one.place, _told(one)) for one in lots)
     head = "<ContractNotice xmlns:a='urn:a' xmlns:b='urn:b'><a:ProcurementProject/>"
     return f"{head}{''.join(told)}</ContractNotice>"
-
-
-def as_ted(lots: Sequence[Lot]) -> str:
-    told = (_ted(one.number, one.title, list(one.cpv), one.place, _told(one)) for one in lots)
-    return f"<TED_EXPORT><OBJECT_CONTRACT>{''.join(told)}</OBJECT_CONTRACT></TED_EXPORT>"
 
 
 def _told(lot: Lot) -> str:

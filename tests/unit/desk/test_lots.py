@@ -23,7 +23,7 @@ from discovery.mappings import load_mappings
 from discovery.mappings.codes import cpv_codes
 from discovery.search.query import MAX_Q, InvalidQuery
 from tests.tables import cases
-from tests.unit.desk.notices import EFORMS, JSON, LOTS, TED, TEXT, WHOLE, as_eforms, as_json, as_ted, as_text
+from tests.unit.desk.notices import EFORMS, JSON, LOTS, TEXT, WHOLE, as_eforms, as_json, as_text
 
 HEADINGS = load_mappings().headings
 NUMERALS = load_mappings().grammar.numbers.numerals
@@ -41,7 +41,6 @@ def test_text_xml_and_lots_tell_the_same() -> None:
     for read in (
         read_text(TEXT, HEADINGS),
         read_notice(EFORMS.encode()),
-        read_notice(TED.encode()),
         read_text(EFORMS, HEADINGS),
         read_json({"text": TEXT}, HEADINGS),
     ):
@@ -82,7 +81,6 @@ def test_any_lots_are_the_same_in_every_form(lots: list[Lot]) -> None:
         read_json(as_json(lots), HEADINGS),
         read_text(as_text(lots), HEADINGS),
         read_notice(as_eforms(lots).encode()),
-        read_notice(as_ted(lots).encode()),
     ):
         assert [replace(lot, whole=None, date="") for lot in read] == lots
 

@@ -5,7 +5,7 @@ import pytest
 from discovery.desk.request import nuts_places, place_of_nuts, read_notice
 from discovery.places import Gazetteer
 from tests.tables import cases
-from tests.unit.desk.notices import EFORMS, TED
+from tests.unit.desk.notices import EFORMS
 
 CITY = "<b:CityName>Nantes</b:CityName>"
 CODE = "<b:CountrySubentityCode listName='nuts-lvl3'>{}</b:CountrySubentityCode>"
@@ -44,12 +44,3 @@ def test_a_notice_that_names_no_town_is_searched_by_its_code(address: str, place
     assert CITY in EFORMS
     lot = read_notice(EFORMS.replace(CITY, address).encode())[1]
     assert (lot.place or (lot.whole and lot.whole.place)) == place
-
-
-def test_so_is_one_of_the_former_schema() -> None:
-    site = "<MAIN_SITE><P>Nantes</P></MAIN_SITE>"
-    assert site in TED
-    told = TED.replace(site, '<n2021:NUTS xmlns:n2021="urn:nuts" CODE="FRG01"/>')
-    assert read_notice(told.encode())[1].place == "department:44"
-    both = TED.replace(site, f'<NUTS CODE="FRG01"/>{site}')
-    assert read_notice(both.encode()) == read_notice(TED.encode())
