@@ -15,7 +15,6 @@ _COMMANDS = {
     "dead-letters": ("changes:dead_letters", "Changes that the index refused for good: list, replay or drop them."),
     "delist": ("store:delist", "Take a supplier out of the answers; its address then says that it is gone."),
     "duplicates": ("store:duplicates", "Suppliers of different sources that may be one structure: pairs for `merge`."),
-    "extend": ("indices:extend_command", "Give the serving index new fields, where that needs no rebuild."),
     "generate": ("tools.commands.generate:generate_command", "Write invented suppliers as canonical JSONL."),
     "import": ("import_files:import_command", "Read supplier files into the store."),
     "merge": ("store:merge_command", "Make one supplier of two; `split` gives both back."),

@@ -156,10 +156,6 @@ class Catalog(Protocol):
     def remove(self, name: str) -> None:
         """Delete it, if it is there."""
 
-    def extend(self, name: str, definition: Definition) -> None:
-        """Take the fields that the definition adds (see `Need.LIVE`), while it serves. Raises EngineUnavailable when
-        it needs a rebuild."""
-
     def definition_of(self, name: str) -> Definition:
         """What it was built with. Raises EngineUnavailable when it can't be read, as one of another format."""
 

@@ -3,8 +3,6 @@
 import copy
 import hashlib
 import json
-from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any
 
 from discovery.engine.analysis import Analysis, AnalysisError, inline_paths
@@ -35,14 +33,11 @@ class Definition:
     """What an index is built from.
 
     `body` creates the index as it is; `fingerprint` changes with whatever makes a rebuild necessary.
-
-    `base` changes with all of that but the fields of documents; empty where it is not known.
     """
 
     body: dict[str, Any]
     analysis: Analysis
     fingerprint: str
-    base: str = ""
 
 
 class ForeignFormatError(EngineUnavailable):
@@ -53,15 +48,6 @@ class ForeignFormatError(EngineUnavailable):
             f"{index} is of another format than this version's ({FORMAT}): bring back the version that made it, which "
             "still finds it, or run `indexer rebuild` for one of this format"
         )
-
-
-class Need(StrEnum):
-    """What an index needs to become that of another definition. LIVE: only fields were added, of kinds that an index
-    can take while it serves; the documents are then written again, in place."""
-
-    NOTHING = "nothing"
-    LIVE = "live"
-    REBUILD = "rebuild"
 
 
 def define(mappings: Mappings) -> Definition:
@@ -84,49 +70,14 @@ def define(mappings: Mappings) -> Definition:
         analysis = Analysis.from_settings(body["settings"]["analysis"])
     except AnalysisError as error:
         raise MappingsError([Problem(file, 0, str(error))]) from None
-    without_fields = body | {"mappings": {key: value for key, value in body["mappings"].items() if key != "properties"}}
-    vocabulary = mappings.vocabulary_fingerprint
-    return Definition(body, analysis, _fingerprint([vocabulary, body]), _fingerprint([vocabulary, without_fields]))
+    canonical = json.dumps([mappings.vocabulary_fingerprint, body], sort_keys=True, ensure_ascii=False)
+    return Definition(body, analysis, hashlib.sha256(canonical.encode()).hexdigest()[:16])
 
 
-def _fingerprint(content: Any) -> str:
-    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
-
-
-def stored(index: str, body: dict[str, Any], fingerprint: str, base: str = "") -> Definition:
+def stored(index: str, body: dict[str, Any], fingerprint: str) -> Definition:
     """The definition that an existing index carries: it is written and queried with that, whatever files say. Raises
     ForeignFormatError."""
     mappings = body["mappings"]
     if mappings.get("_meta", {}).get("format") != DOCUMENT_FORMAT or not mappings["properties"].keys() >= _ATTRIBUTES:
         raise ForeignFormatError(index)
-    return Definition(body, Analysis.from_settings(body["settings"]["analysis"]), fingerprint, base)
-
-
-def need(held: Definition, wanted: Definition) -> Need:
-    """What an index made from `held` needs to become one of `wanted`. Pure."""
-    if held.fingerprint == wanted.fingerprint:
-        return Need.NOTHING
-    if not held.base or held.base != wanted.base:
-        return Need.REBUILD
-    before, after = (one.body["mappings"]["properties"] for one in (held, wanted))
-    return Need.LIVE if _only_adds(before, after) else Need.REBUILD
-
-
-def _only_adds(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    """Whether every field of before is there as it was, and no new one is text: text is analysed, and its words are
-    kept beside it, for the documents that are there already too."""
-    if not before.keys() <= after.keys():
-        return False
-    if any(_is_text(after[name]) for name in after.keys() - before.keys()):
-        return False
-    return all(_same_or_wider(field, after[name]) for name, field in before.items())
-
-
-def _same_or_wider(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    own, other = ({key: value for key, value in one.items() if key != "properties"} for one in (before, after))
-    return own == other and _only_adds(before.get("properties", {}), after.get("properties", {}))
-
-
-def _is_text(field: Mapping[str, Any]) -> bool:
-    return field.get("type") == "text" or any(map(_is_text, field.get("properties", {}).values()))
+    return Definition(body, Analysis.from_settings(body["settings"]["analysis"]), fingerprint)

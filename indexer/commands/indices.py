@@ -1,4 +1,4 @@
-"""`indexer rebuild`, `rollback`, `extend`, `status` and `check`: thin."""
+"""`indexer rebuild`, `rollback`, `status` and `check`: thin."""
 
 import json
 import shlex
@@ -78,17 +78,6 @@ def _judged_by(words: str | None) -> Judge | None:
         return said[-1] if said else f"{given[0]} ended with {done.returncode}"
 
     return judge
-
-
-@click.command("extend")
-@command
-def extend_command() -> None:
-    """Give the index that serves the fields that mappings/suppliers.json adds, and queue its suppliers.
-
-    Exit code 2: the change needs `indexer rebuild`, as every change does on the embedded engine.
-    """
-    queued = rebuild.extend(make_context())
-    click.echo(f"{queued} queued; `indexer sync` or a running worker writes them" if queued else "nothing to add")
 
 
 @click.command("status")

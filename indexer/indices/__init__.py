@@ -1,1 +1,1 @@
-"""Indices: filled, verified, promoted, rolled back, extended, and compared with the store."""
+"""Indices: filled, verified, promoted, rolled back, and compared with the store."""

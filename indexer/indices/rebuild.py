@@ -22,7 +22,7 @@ from enum import StrEnum
 from sqlalchemy import Engine, func, literal_column, select
 
 from discovery.engine.catalog import Catalog, Reader, Writer, previous, surplus
-from discovery.engine.definition import ForeignFormatError, Need, need
+from discovery.engine.definition import ForeignFormatError
 from discovery.engine.port import Action, EngineUnavailable, IndexWriter, WriteOutcome, WriteStatus
 from discovery.model import dataclass, field
 from indexer.context import Context
@@ -409,26 +409,3 @@ def _deed(work: str, context: Context, options: Options) -> Iterator[_IndexChang
             raise
         append_entry(catalog.journal, deed.entry())
         options.watch(Step.AUDITED)
-
-
-def needed(context: Context) -> Need:
-    """What must be done to the serving index for it to hold what today's mappings say; REBUILD when none serves."""
-    serving = context.catalog.targets().serving
-    return Need.REBUILD if serving is None else need(context.catalog.definition_of(serving), context.definition)
-
-
-def extend(context: Context) -> int:
-    """Add the fields, and queue every supplier to be written again. Returns how many; 0 when nothing is needed.
-
-    Raises RebuildRefused when the change needs a rebuild; on the embedded engine every change does.
-    """
-    catalog, definition = context.catalog, context.definition
-    with locked(catalog.lock, "extend"):
-        serving, wanted = catalog.targets().serving, needed(context)
-        if wanted is Need.NOTHING:
-            return 0
-        if wanted is Need.REBUILD or serving is None:
-            raise RebuildRefused("more changed than fields that this index can take while it serves: `indexer rebuild`")
-        catalog.extend(serving, definition)
-        append_entry(catalog.journal, Entry("extend", serving))
-    return ledger.requeue_all(context.store)

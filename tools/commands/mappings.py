@@ -10,8 +10,6 @@ import click
 
 from discovery.commands.common import guarded
 from discovery.engine.definition import Definition, define
-from discovery.engine.definition import Need as IndexNeed
-from discovery.engine.definition import need as index_need
 from discovery.engine.factory import open_catalog
 from discovery.engine.port import EngineUnavailable
 from discovery.mappings import Settings, load_mappings, packaged_mappings
@@ -88,17 +86,11 @@ def _needed(settings: Settings, wanted: Definition) -> dict[str, Any]:
         catalog.close()
     if serving is None or held is None:
         return {"need": "an index", "why": "none serves yet: `indexer rebuild`"}
-    needed = index_need(held, wanted)
-    return {"need": str(needed), "why": _WHY[needed].format(index=serving, held=held, wanted=wanted)}
-
-
-_WHY = {
-    IndexNeed.NOTHING: "{index} was built from the same vocabulary and analysis; a running service takes in profiles "
-    "and words by itself, within a second",
-    IndexNeed.LIVE: "only fields were added to what {index} has: `indexer extend`",
-    IndexNeed.REBUILD: "{index} was built from {held.fingerprint}, these files give {wanted.fingerprint}: "
-    "`indexer rebuild`",
-}
+    if held.fingerprint == wanted.fingerprint:
+        why = "the same vocabulary and analysis; a running service takes in profiles and words within a second"
+        return {"need": str(Need.NOTHING), "why": f"{serving} was built from {why}"}
+    why = f"{held.fingerprint}, these files give {wanted.fingerprint}: `indexer rebuild`"
+    return {"need": str(Need.REBUILD), "why": f"{serving} was built from {why}"}
 
 
 @mappings.command(name="diff")

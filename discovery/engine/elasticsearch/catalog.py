@@ -154,9 +154,6 @@ class ElasticsearchCatalog:
     def remove(self, name: str) -> None:
         self._connection.call(lambda client: client.indices.delete(index=name, ignore_unavailable=True))
 
-    def extend(self, name: str, definition: Definition) -> None:
-        indices.extend(self._connection, name, definition)
-
     def definition_of(self, name: str) -> Definition:
         return indices.read_definition(self._connection, name)
 

@@ -43,7 +43,7 @@ def index_body(definition: Definition) -> dict[str, Any]:
     body = copy.deepcopy(definition.body)
     mappings = body["mappings"]
     mappings["properties"] |= copy.deepcopy(dict(_FIELDS))
-    mappings["_meta"] = mappings.get("_meta", {}) | {"fingerprint": definition.fingerprint, "base": definition.base}
+    mappings["_meta"] = mappings.get("_meta", {}) | {"fingerprint": definition.fingerprint}
     source = mappings.setdefault("_source", {})
     source["excludes"] = [*source.get("excludes", []), *_FIELDS]
     return {"settings": {**_SETTINGS, **body["settings"]}, "mappings": mappings}
@@ -55,9 +55,7 @@ def own_mappings(made: Mapping[str, Any]) -> dict[str, Any]:
     for name in _FIELDS:
         mappings["properties"].pop(name, None)
     mappings["_source"]["excludes"] = [name for name in mappings["_source"].get("excludes", []) if name not in _FIELDS]
-    mappings["_meta"] = {
-        name: value for name, value in mappings["_meta"].items() if name not in ("fingerprint", "base")
-    }
+    mappings["_meta"].pop("fingerprint", None)
     return mappings
 
 

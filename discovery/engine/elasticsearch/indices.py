@@ -137,16 +137,7 @@ def read_definition(connection: Connection, index: str) -> Definition:
     settings, mappings = body["settings"]["index"], body["mappings"]
     meta = mappings["_meta"]
     own = {"settings": {"analysis": typed(settings["analysis"])}, "mappings": own_mappings(mappings)}
-    return stored(index, own, meta.get("fingerprint", ""), meta.get("base", ""))
-
-
-def extend(connection: Connection, index: str, definition: Definition) -> None:
-    """Add the fields of the definition that the index lacks; it is made from that definition from now on."""
-    mappings = index_body(definition)["mappings"]
-    properties, meta = mappings["properties"], mappings["_meta"]
-    _acknowledged(
-        connection.call(lambda client: client.indices.put_mapping(index=index, properties=properties, meta=meta))
-    )
+    return stored(index, own, meta.get("fingerprint", ""))
 
 
 def typed(settings: Any) -> Any:

@@ -195,10 +195,6 @@ class IndexFolder:
                 file.with_name(file.name + suffix).unlink(missing_ok=True)
         self.unregister(name)
 
-    def extend(self, name: str, definition: Definition) -> None:
-        """Refuse, with EngineUnavailable: a file's columns are laid out when it is made."""
-        raise EngineUnavailable(f"{name} can't become {definition.fingerprint} while it serves: run `indexer rebuild`")
-
     def definition_of(self, name: str) -> Definition:
         return stored_definition(self.file(name))
 

@@ -25,7 +25,7 @@ Run = Callable[..., Result]
 ROW = {"id": "a1", "name": "Atelier", "kind": "EI", "address": {"post_code": "69003", "city": "Lyon"}}
 COMMANDS = (
     "import", "generate", "migrate", "sync", "worker", "beat", "rebuild", "rollback", "status", "check", "dead-letters",
-    "delist", "restore", "extend", "pull",
+    "delist", "restore", "pull",
 )  # fmt: skip
 HEAVY = ("sqlalchemy", "celery", "numpy", "yaml", "tqdm", "discovery.places", "discovery.engine", "indexer.store")
 NEED_THE_STORE = [
@@ -35,7 +35,6 @@ NEED_THE_STORE = [
     ("check", "--repair"),
     ("rebuild",),
     ("rollback",),
-    ("extend",),
     ("dead-letters", "list"),
     ("dead-letters", "replay"),
     ("dead-letters", "drop", "a"),

@@ -28,12 +28,11 @@ IN_SHORT = (
     "test_a_rollback_serves_the_previous",
     "test_a_fault_at_any_step[elasticsearch-verified]",
     "test_the_life_of_an_index",
-    "test_new_fields_are_taken_live",
     "test_one_deleted_under_the_service",
 )
 """Of the rebuilds, what is tried on the server in the short run too; `--all` tries all of it on both engines."""
 
-REBUILDS = frozenset({"test_first.py", "test_rebuild.py", "test_commands.py", "test_extend.py"})
+REBUILDS = frozenset({"test_first.py", "test_rebuild.py", "test_commands.py"})
 
 
 _numbers = count()

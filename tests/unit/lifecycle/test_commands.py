@@ -1,4 +1,4 @@
-"""`indexer rebuild`, `rollback`, `extend` and `status` as people and programs read them, on both engines."""
+"""`indexer rebuild`, `rollback` and `status` as people and programs read them, on both engines."""
 
 import json
 import sys
@@ -50,7 +50,6 @@ def test_the_life_of_an_index(run: Run, context: Context, put: Put) -> None:
     said = run("status").stdout
     assert f"index: {second}, 2 suppliers\n  previous: {first}\n" in said
     assert said.splitlines()[-1].endswith(f"rebuild: {second} serves 2 suppliers, instead of {first}")
-    assert run("extend").stdout == "nothing to add\n"
     back = run("rollback")
     assert (back.exit_code, back.stdout) == (0, f"{first} serves 2 suppliers\n")
     again = run("rollback")

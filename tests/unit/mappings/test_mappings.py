@@ -94,6 +94,11 @@ def test_only_what_is_indexed_changes_the_vocabulary_fingerprint(edit: Edit) -> 
     assert load_mappings(regrouped).vocabulary_fingerprint != before
 
 
+def test_any_edit_of_the_index_changes_its_fingerprint(edit: Edit) -> None:
+    edited = edit("suppliers.json", '"networks": {"type": "keyword"}', '"networks": {"type": "keyword", "norms": true}')
+    assert define(load_mappings(edited)).fingerprint != define(load_mappings()).fingerprint
+
+
 def test_suppliers_json_stays_valid_elasticsearch() -> None:
     """No key of ours: the same file creates the index on the official image."""
     body = json.loads((packaged_mappings() / "suppliers.json").read_text(encoding="utf-8"))
