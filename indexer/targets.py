@@ -28,7 +28,7 @@ from indexer.store.models import LEDGER
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`deed`: first, rebuild, rollback, extend or sweep. `refused` says why it was not done."""
+    """`deed`: first, rebuild, rollback or sweep. `refused` says why it was not done."""
 
     deed: str
     index: str

@@ -115,7 +115,7 @@ def sqlite_file(engine: Engine) -> Path | None:
 
 
 SCRIPTS = Path(__file__).parent / "migrations"
-FIRST = "0010"
+FIRST = "0011"
 """The oldest revision that is upgraded."""
 _LOCK = 4_720_031  # any number, as long as all who migrate a PostgreSQL store take the same
 
@@ -125,7 +125,7 @@ if TYPE_CHECKING:
 
 
 def head() -> str:
-    """The newest revision that this program knows ("0006"): its file's name begins with it. Raises StoreError when
+    """The newest revision that this program knows ("0011"): its file's name begins with it. Raises StoreError when
     the migrations are missing."""
     revisions = [file.name.partition("_")[0] for file in (SCRIPTS / "versions").glob("[0-9]*.py")]
     if not revisions:

@@ -1,18 +1,12 @@
 """Migrations on both databases: tables as the models say, and every trigger after every step."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.operations import Operations
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import CheckConstraint, Engine, inspect
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Engine, inspect
 
 from indexer.store import triggers
 from indexer.store.engine import StoreError, current, head, migrate, open_store, require
-from indexer.store.models import METADATA
 from tests.unit.store.support import add, entries, queued, rows, run
 
 # Rebuilds the supplier table on SQLite (batch mode), as a real migration would.
@@ -72,7 +66,7 @@ def test_every_trigger_after_a_step(empty: Engine, later: list[Path]) -> None:
 def test_a_store_from_before_the_first_migration_is_left_alone(store: Engine) -> None:
     add(store, "a")
     run(store, "UPDATE alembic_version SET version_num = '0007'")
-    with pytest.raises(StoreError, match="at revision 0007, and this program upgrades from 0010 on"):
+    with pytest.raises(StoreError, match="at revision 0007, and this program upgrades from 0011 on"):
         migrate(store)
     assert current(store) == "0007"
     assert rows(store, "SELECT id FROM supplier") == [("a",)]
@@ -128,44 +122,6 @@ def test_a_migration_that_orphans_children_is_refused(sqlite_store: Engine, tmp_
         migrate(sqlite_store, versions=[tmp_path])
     assert current(sqlite_store) == head()
     assert rows(sqlite_store, "SELECT id FROM supplier") == [("a",)]
-
-
-def test_a_store_of_the_first_revision_becomes_what_the_models_say(store: Engine) -> None:
-    """As the models were at 0010, with a supplier and an alert of then."""
-    with store.begin() as connection:
-        op = Operations(MigrationContext.configure(connection))
-        op.drop_table("correction")
-        check = CheckConstraint("every IN ('day', 'week')", name="ck_alert_every")
-        if store.dialect.name == "sqlite":
-            with op.batch_alter_table("alert", recreate="always", table_args=(check,)):
-                pass
-        else:
-            op.create_check_constraint("ck_alert_every", "alert", "every IN ('day', 'week')")
-        triggers.remove(connection)
-        op.drop_column("supplier", "takes_orders")
-        triggers.install(connection)
-    run(store, "UPDATE alembic_version SET version_num = '0010'")
-    add(store, "a")
-    columns = "id, address, address_key, lang, every, search, taken_at"
-    alert = f"INSERT INTO alert ({columns}) VALUES ('{{}}', 'x', 'x', 'fr', '{{}}', '', '2026-01-01 00:00:00')"
-    run(store, alert.format("kept", "day"))
-    with pytest.raises(IntegrityError):
-        run(store, alert.format("new", "once"))
-    assert migrate(store) == head()
-    assert rows(store, "SELECT id, takes_orders FROM supplier") == [("a", None)]
-    run(store, alert.format("new", "once"))
-    assert rows(store, "SELECT id FROM alert ORDER BY id") == [("kept",), ("new",)]
-    assert watched(store)[1] == set()
-
-    def ours(item: Any, name: str | None, kind: str, reflected: bool, compare_to: Any) -> bool:
-        return name != triggers.COUNTER_TABLE
-
-    with store.connect() as connection:
-        context = MigrationContext.configure(
-            connection,
-            opts={"compare_type": True, "compare_server_default": False, "include_object": ours},
-        )
-        assert compare_metadata(context, METADATA) == []
 
 
 def test_two_processes_migrate_at_once(empty: Engine) -> None:

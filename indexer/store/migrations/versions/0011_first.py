@@ -1,6 +1,6 @@
 """Where migrations begin. Nothing was released before (docs/decisions/0032)."""
 
-revision = "0010"
+revision = "0011"
 down_revision = None
 
 
