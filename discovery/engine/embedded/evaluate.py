@@ -2,8 +2,7 @@
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from operator import attrgetter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -156,15 +155,6 @@ Key = tuple[Any, ...]
 """Compares as the order asks, id last; keys of different segments compare too."""
 
 
-_PLACE_OF: Mapping[Order, Callable[[Segment], Ints]] = {
-    Order.COMPLETENESS: attrgetter("by_completeness"),
-    Order.UPDATED: attrgetter("by_update"),
-    Order.LISTED: attrgetter("by_listing"),
-    Order.NAME: attrgetter("by_name"),
-}
-"""By document, its place in the order; in the others documents are numbered so."""
-
-
 def best(matches: Matches, number: int, sought: Sought) -> list[tuple[Key, int, float | None]]:
     """The first offset + size matches of a segment: (key, document, score), in order."""
     request = sought.request
@@ -185,10 +175,10 @@ def best(matches: Matches, number: int, sought: Sought) -> list[tuple[Key, int, 
         far = np.full(len(found), np.inf) if centre is None else np.round(distances(segment, centre, found), 9)
         found, far = _after(request, segment, found, far)
         return [((km, ids[d]), d, None) for d, km in _pairs(found, far, _smallest(far, wanted))]
-    place_of = _PLACE_OF.get(order)
-    found, places = _after(request, segment, found, found if place_of is None else place_of(segment)[found])
-    documents = found[_smallest(places, wanted)].tolist()
-    return [((*_key(segment, order, d), ids[d]), d, None) for d in documents]
+    _, places = segment.ordered(order)
+    found, place = _after(request, segment, found, places[found])
+    documents = found[_smallest(place, wanted)].tolist()
+    return [((*segment.key(order, d), ids[d]), d, None) for d in documents]
 
 
 def _taking_turns(
@@ -213,33 +203,21 @@ def _after(
     if request.after is None or order not in WALKABLE:
         return found, values
     key, id_ = request.after
-    kept: Bools = found >= bisect_right(segment.ids, id_)  # documents are numbered in the order of ids
-    if order is Order.NAME:
-        kept = values >= segment.names_until(None if key is None else str(key), id_)
-    elif order is not Order.ID:
-        held: npt.NDArray[Any]
-        if order is Order.DISTANCE:
-            held, than = -values, -math.inf if key is None else -float(key)
-        elif order is Order.UPDATED:
-            held, than = segment.updated[found], ABSENT if key is None else days(str(key))
-        else:
-            held, than = segment.listed[found], NEVER if key is None else instants.seconds(str(key))
-        kept = (held < than) | ((held == than) & kept)
+    kept: Bools
+    match order:
+        case Order.DISTANCE:
+            than = math.inf if key is None else float(key)
+            behind = found >= bisect_right(segment.ids, id_)  # documents are numbered in the order of ids
+            kept = (values > than) | ((values == than) & behind)
+        case Order.NAME:
+            kept = values >= segment.until(order, (key is None, key or ""), id_)
+        case Order.UPDATED:
+            kept = values >= segment.until(order, (-(ABSENT if key is None else days(str(key))),), id_)
+        case Order.LISTED:
+            kept = values >= segment.until(order, (-(NEVER if key is None else instants.seconds(str(key))),), id_)
+        case _:
+            kept = values >= segment.until(order, (), id_)
     return found[kept], values[kept]
-
-
-def _key(segment: Segment, order: Order, document: int) -> Key:
-    updated = -int(segment.updated[document])
-    if order is Order.COMPLETENESS:
-        return -int(segment.completeness[document]), updated
-    if order is Order.UPDATED:
-        return (updated,)
-    if order is Order.LISTED:
-        return (-float(segment.listed[document]),)
-    if order is Order.ID:
-        return ()
-    name = segment.name_keys[document]
-    return name is None, name or ""
 
 
 def _pairs(found: Ints, values: Floats, top: Ints) -> list[tuple[int, float]]:

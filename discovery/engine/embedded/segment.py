@@ -3,7 +3,7 @@
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property, reduce
+from functools import cached_property, partial, reduce
 from operator import or_
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -24,7 +24,7 @@ from discovery.engine.embedded.arrays import (
     stable_order,
 )
 from discovery.engine.embedded.postings import Holding, Lists, Postings, SharedTexts, WordLists
-from discovery.engine.port import Coverage, National, lot
+from discovery.engine.port import Coverage, National, Order, lot
 from discovery.engine.words import offered
 from discovery.model import dataclass
 from discovery.places.geo import EARTH_RADIUS_KM
@@ -395,6 +395,14 @@ class Place:
     presumed: Zones | None
 
 
+LARGEST_FIRST: Mapping[Order, tuple[str, ...]] = {
+    Order.COMPLETENESS: ("completeness", "updated"),
+    Order.UPDATED: ("updated",),
+    Order.LISTED: ("listed",),
+}
+"""The numbers of a segment that an order compares, missing ones last."""
+
+
 @dataclass(frozen=True)
 class Segment:
     """`size` documents, numbered 0.. in id order. `strings` is the store's terms, shared and only growing."""
@@ -538,40 +546,34 @@ class Segment:
         numbers = numbers[np.argsort(self.lat[numbers], kind="stable")]
         return self.lat[numbers], numbers, self.points.of_some(numbers)
 
-    @cached_property
-    def by_completeness(self) -> Ints:
-        """By document, its place in the order COMPLETENESS (0 = first)."""
-        # ABSENT is the smallest number, so it comes last; id order is the documents' own.
-        return _places(np.lexsort((-self.updated.astype(np.int64), -self.completeness.astype(np.int64))))
+    def key(self, order: Order, document: int) -> tuple[Any, ...]:
+        """What an order by name or numbers compares of a document, before its id."""
+        if order is Order.NAME:
+            name = self.name_keys[document]
+            return name is None, name or ""
+        return tuple(-getattr(self, field)[document].item() for field in LARGEST_FIRST.get(order, ()))
+
+    def ordered(self, order: Order) -> tuple[Ints, Ints]:
+        """(documents in an order, by document its place in it); equals by their ids."""
+        if order not in self._orders:
+            if order is Order.NAME:
+                documents = np.array(sorted(range(self.size), key=partial(self.key, order)), dtype=np.intp)
+            else:
+                columns = [-getattr(self, field).astype(np.float64) for field in reversed(LARGEST_FIRST.get(order, ()))]
+                documents = np.lexsort(columns) if columns else np.arange(self.size)
+            places = np.empty(self.size, dtype=np.intp)
+            places[documents] = np.arange(self.size)
+            self._orders[order] = documents, places
+        return self._orders[order]
 
     @cached_property
-    def by_update(self) -> Ints:
-        """By document, its place in the order UPDATED (0 = first)."""
-        return _places(np.argsort(-self.updated.astype(np.int64), kind="stable"))
+    def _orders(self) -> dict[Order, tuple[Ints, Ints]]:
+        return {}
 
-    @cached_property
-    def by_listing(self) -> Ints:
-        """By document, its place in the order LISTED (0 = first)."""
-        return _places(np.argsort(-self.listed, kind="stable"))
-
-    @cached_property
-    def by_name(self) -> Ints:
-        """By document, its place in the order NAME (0 = first)."""
-        return _places(self._name_order)
-
-    @cached_property
-    def _name_order(self) -> Ints:
-        return np.array(sorted(range(self.size), key=self._name_key), dtype=np.intp)
-
-    def _name_key(self, document: int) -> tuple[bool, str]:
-        name = self.name_keys[document]
-        return name is None, name or ""
-
-    def names_until(self, name: str | None, id_: str) -> int:
-        """How many documents come no later than a name key and an id, in the order of names."""
-        return bisect_right(
-            self._name_order, (name is None, name or "", id_), key=lambda d: (*self._name_key(d), self.ids[d])
-        )
+    def until(self, order: Order, key: tuple[Any, ...], id_: str) -> int:
+        """How many documents come no later in an order than a key and an id."""
+        documents, _ = self.ordered(order)
+        return bisect_right(documents, (*key, id_), key=lambda d: (*self.key(order, d), self.ids[d]))
 
     @cached_property
     def by_siret(self) -> tuple[list[str], Ints]:
@@ -592,9 +594,3 @@ class Segment:
         starts = np.zeros(len(texts) + 1, dtype=np.intp)
         np.cumsum(np.bincount(ranked, minlength=len(texts)), out=starts[1:])
         return [texts[i] for i in order], starts, owners[np.argsort(ranked, kind="stable")]
-
-
-def _places(order: Ints) -> Ints:
-    places = np.empty(len(order), dtype=np.intp)
-    places[order] = np.arange(len(order))
-    return places
