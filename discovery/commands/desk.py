@@ -1,5 +1,6 @@
 """`discovery need`, `programme` and `check-suppliers`: what a buyer brings, answered as the pages and the API do."""
 
+import gc
 import json
 import shutil
 import sys
@@ -130,6 +131,7 @@ def programme(
     given, of = choose_columns(read, mappings.headings, {"sheet": sheet, "head": head, **_columns(columns)})
     asked = lines(given, of)
     known.warm()
+    gc.freeze()  # what serves every line is looked at for garbage no more
     answers = answered_lines(known.search, asked, spoken, buyer=buyer)
     shown = tqdm(answers, total=len(asked), desc=given.name, unit="", disable=not sys.stderr.isatty())
     told = programmes.body(given, of, shown, mappings.law, known.presenter, lang)

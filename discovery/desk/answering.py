@@ -664,19 +664,13 @@ def _listed(need: Need, needs: Sequence[Need], phrase: str) -> bool:
 def _searched(service: SearchService, lot: Lot, asked: Query, scope: tuple[Filters, ...]) -> LotFound:
     asked = replace(asked, per_page=LOOKED_AT, facets=FACETS, scope=scope)
     try:
-        return _told(lot, service.search(asked, proposing=False))
+        answer = service.search(asked, proposing=False)
     except InvalidQuery as error:
-        if any(one.parameter not in ("place", "near", "radius") for one in error.problems):
+        placed = asked.place or asked.near
+        if not placed or any(one.parameter not in ("place", "near", "radius") for one in error.problems):
             return LotFound(lot, problems=error.problems)
-        problems = error.problems
-    try:
-        answer = service.search(replace(asked, place=(), near="", radius=None), proposing=False)
-    except InvalidQuery as error:
-        return LotFound(lot, problems=(*problems, *error.problems))
-    return replace(_told(lot, answer), problems=problems)
-
-
-def _told(lot: Lot, answer: Answer) -> LotFound:
+        found = _searched(service, lot, replace(asked, place=(), near="", radius=None), scope)
+        return replace(found, problems=(*error.problems, *found.problems))
     return LotFound(lot, answer, trade=bool(answer.needs))
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import mean
 
 from discovery.desk.answering import LotFound, each
@@ -181,10 +181,8 @@ def sheets(content: bytes) -> list[Sheet]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a programme, read as a lot.
-
-    `row`: its number in the sheet. `cells`: as they stand there. `problems`: what of it could not be read.
-    """
+    """A line of a programme, read as a lot. `row`: its number in the sheet. `cells`: as they stand there. `problems`:
+    what of it could not be read."""
 
     row: int
     cells: Sequence[str]
@@ -194,10 +192,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class LineFound:
-    """A line with its answer.
-
-    `late`: there was no time left for it.
-    """
+    """A line with its answer. `late`: there was no time left for it."""
 
     line: Line
     found: LotFound
@@ -245,7 +240,7 @@ def _line(row: int, cells: Sequence[str], of: Mapping[str, int], unit: str) -> L
 
 def answered_lines(
     service: SearchService,
-    asked: Iterable[Line],
+    asked: Sequence[Line],
     lang: Lang = "fr",
     scope: tuple[Filters, ...] = (),
     in_time: Callable[[], bool] = lambda: True,
@@ -254,14 +249,16 @@ def answered_lines(
     """Each line answered, in order; lines that ask the same are searched once. `in_time`: whether there is time for
     another; `buyer`: who buys, None = as each line tells. Raises EngineUnavailable."""
     known: dict[Lot, LotFound] = {}
-    for line in asked:
-        same = replace(line.lot, number="", date="")
+    lots = [replace(line.lot, number="", date="") for line in asked]
+    last = {lot: at for at, lot in enumerate(lots)}
+    for at, (line, same) in enumerate(zip(asked, lots, strict=True)):
         if same not in known:
             if not in_time():
                 yield LineFound(line, LotFound(line.lot), late=True)
                 continue
             (known[same],) = each(service, [same], lang, scope, buyer)
-        yield LineFound(line, replace(known[same], lot=replace(known[same].lot, date=line.lot.date)))
+        found = known[same] if at < last[same] else known.pop(same)  # thousands of suppliers' documents else
+        yield LineFound(line, replace(found, lot=replace(found.lot, date=line.lot.date)))
 
 
 def _invalid(code: str, **args: int) -> InvalidQuery:

@@ -297,6 +297,10 @@ ENTRY_OVERHEAD = 4_000
 """Bytes of a value beside its arrays, its key and the objects of both: most of it in a small index, where without them
 a million phrases would seem to take no room."""
 
+HOLDINGS_BYTES, HOLDING_OVERHEAD = 4_000_000, 1_000
+"""Room for the words of shared texts, and bytes of one beside its arrays, as measured: 1 MB forgot them before they
+came back, and a programme took 1.2 times the processor."""
+
 KEPT_SHARE = 7 / 8
 """Of a room that is full, what is kept."""
 
@@ -520,7 +524,7 @@ class Segment:
     @cached_property
     def _holding(self) -> ByteBoundedLRU[tuple[int, int], Holding]:
         """Of what was asked last: other words come in the next search, or these in another field's way."""
-        return ByteBoundedLRU(room(self.size))
+        return ByteBoundedLRU(HOLDINGS_BYTES, HOLDING_OVERHEAD)
 
     def count(self, word: int, alive: Bools) -> int:
         """How many of the documents that are `alive` hold a folded word, in a text of their own or a shared one."""
