@@ -4,6 +4,7 @@ Not collected by pytest: it needs the engine and the stand-in images that the sc
 """
 
 import json
+import shlex
 import subprocess
 import sys
 import time
@@ -55,6 +56,8 @@ def main(home: Path) -> None:
 
     with step("image built"):
         compose("build", "--quiet")
+    with step("a page of the image alone, as README says"):
+        image_alone(compose)
     try:
         with step("all of compose.yaml healthy"):
             compose("up", "--detach")
@@ -86,6 +89,19 @@ def main(home: Path) -> None:
     finally:
         compose("down", "--volumes", "--timeout", "5", check=False)
     print(f"-- rehearsed in {time.monotonic() - began:.0f} s")
+
+
+def image_alone(compose: Compose) -> None:
+    """README's command for the image, until its page shows suppliers."""
+    port = free_port()
+    lines = (compose.folder / "README.md").read_text("utf-8").splitlines()
+    written = next(line for line in lines if line.startswith("docker run "))
+    words = shlex.split(written.replace("127.0.0.1:8000:", f"127.0.0.1:{port}:"))[1:]
+    container = compose.docker(words[0], "--detach", *words[1:]).strip()
+    try:
+        until("suppliers are shown", lambda: total(port) > 0)
+    finally:
+        compose.docker("rm", "--force", container)
 
 
 def settings_arrive(compose: Compose) -> None:
