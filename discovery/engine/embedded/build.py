@@ -14,7 +14,6 @@ from discovery.engine.embedded.arrays import (
     expand_ranges,
     nonzero,
     offsets,
-    range_mask,
     stable_order,
 )
 from discovery.engine.embedded.layout import (
@@ -103,7 +102,7 @@ def _decode(packed: Sequence[bytes], first: int, width: int, span: int, texts: i
     sorted_ = []
     for slot, top in ((Header.POSTINGS, span), (Header.SHARED, texts)):
         counts = head[:, slot]
-        pairs = flat[range_mask(at, counts * 2, len(flat))]
+        pairs = flat[expand_ranges(at, counts * 2)]
         at = at + counts * 2
         sorted_.append(_sorted(pairs, counts, head[:, Header.LENGTHS :], first, top))
     return _Lot(

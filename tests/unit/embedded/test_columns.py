@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.engine.embedded.arrays import expand_ranges, offsets, range_mask
+from discovery.engine.embedded.arrays import expand_ranges, offsets
 from discovery.engine.embedded.segment import Column
 
 STRINGS = tuple("abcdef")
@@ -20,16 +20,6 @@ def test_ragged_lists_every_position(rows: list[tuple[int, int]]) -> None:
     counts = np.array([count for _, count in rows], dtype=np.intp)
     assert expand_ranges(starts, counts).tolist() == [start + i for start, count in rows for i in range(count)]
     assert offsets(counts).tolist() == [sum(counts[:i]) for i in range(len(rows) + 1)]
-
-
-@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 5))), st.integers(0, 3))
-def test_covered_marks_the_positions_of_ragged(gaps: list[tuple[int, int]], rest: int) -> None:
-    """Rows one after the other, each behind a gap."""
-    counts = np.array([count for _, count in gaps], dtype=np.intp)
-    starts = np.cumsum([gap for gap, _ in gaps], dtype=np.intp) + offsets(counts)[:-1]
-    size = sum(map(sum, gaps)) + rest
-    assert range_mask(starts, counts, size).nonzero()[0].tolist() == expand_ranges(starts, counts).tolist()
-    assert len(range_mask(starts, counts, size)) == size
 
 
 def column(rows: list[list[int]]) -> Column:
