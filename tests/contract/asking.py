@@ -10,7 +10,6 @@ from discovery.engine.port import (
     Circle,
     DistanceSignal,
     FreshnessSignal,
-    Point,
     SearchEngine,
     SearchRequest,
     Signals,
@@ -42,13 +41,6 @@ def commune(town: Town, radius_km: float | None = None) -> Target:
         circle=None if radius_km is None else Circle(town.point, radius_km),
         zone_places=holding(town),
         zone_points=(town.point,),
-    )
-
-
-def circle(point: Point, radius_km: float, inside: Town | None = None) -> Target:
-    """Around a bare point, which lies `inside` a town."""
-    return Target(
-        circle=Circle(point, radius_km), zone_places=holding(inside) if inside else frozenset(), zone_points=(point,)
     )
 
 

@@ -4,11 +4,9 @@ from typing import Any
 
 import pytest
 
-from discovery.engine.port import SearchEngine, SearchRequest
 from discovery.search.query import Query
 from discovery.search.service import SearchService
-from tests.contract.asking import department, ids
-from tests.contract.conftest import EngineFactory, ServiceFactory
+from tests.contract.conftest import ServiceFactory
 from tests.contract.corpus import GRENOBLE, LYON, does, supplier
 
 CLEANING, KINDS = "nettoyage-de-locaux", ("ESAT", "AI", "EA", "ESAT")
@@ -28,19 +26,8 @@ def of_real_proportions() -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def engine(engine_factory: EngineFactory) -> SearchEngine:
-    return engine_factory(of_real_proportions())
-
-
-@pytest.fixture(scope="module")
 def service(service_factory: ServiceFactory) -> SearchService:
     return service_factory(of_real_proportions())
-
-
-def test_only_who_tells_no_trade_is_found(engine: SearchEngine) -> None:
-    request = SearchRequest(targets=(department("69", "84"),), unknown_trades=True, size=100)
-    assert set(ids(engine, request)) == {f"silent-{n}" for n in range(1, 40, 2)}
-    assert engine.search(request).facets["kind"] == {"AI": 10, "ESAT": 10}
 
 
 @pytest.mark.parametrize("phrase", ["menuiserie Paris", "nettoyage Isère", "nettoyage près de Grenoble"])

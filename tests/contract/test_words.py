@@ -1,22 +1,15 @@
 """Words: what is searched, how it is analysed, what a match is worth, on every engine."""
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import Alternative, Order, SearchEngine, SearchRequest, TextQuery, Word
 from tests.contract.asking import ids, words
 from tests.contract.conftest import PROFILE, EngineFactory
-from tests.contract.corpus import crowd, supplier
+from tests.contract.corpus import supplier
 from tests.tables import cases
 
 TEXT_FIELDS = [name for name, _ in PROFILE.fields]
-relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-@pytest.fixture(scope="module")
-def many(engine_factory: EngineFactory) -> SearchEngine:
-    return engine_factory(crowd(250, seed=11))
 
 
 def found(engine: SearchEngine, text: TextQuery) -> list[str]:
