@@ -81,27 +81,6 @@ def test_one_sentence_says_why(client: FlaskClient) -> None:
     assert bare["sentence"].startswith(f"La Table Partagée arrive au rang {bare['rank']}.")
 
 
-def test_words_fields_and_signals_have_names(client: FlaskClient) -> None:
-    tree = ask(client, "propre-lyon-fiche", q="nettoyage de bureaux à Lyon")["explanation"]
-    parts = {one["name"]: one for one in tree["parts"]}
-    assert [one["label"] for one in parts["text"]["parts"]] == ["« nettoyage »", "« bureaux »"]
-    assert "secteurs" in [one["label"] for one in parts["text"]["parts"][0]["parts"]]
-    assert parts["trade"]["label"] == "déclare ce métier"
-    assert parts["place"]["label"] == "kilomètres · installé sur place"
-    assert parts.keys() >= {"base", "trade", "place", "text", "completeness"}
-    assert all(one["value"] <= one["weight"] for name, one in parts.items() if name != "base")
-
-
-def test_who_is_not_found_is_told_why(client: FlaskClient) -> None:
-    found = ask(client, "traiteur-paris", q="nettoyage à Lyon")
-    assert (found["found"], found["score"], found["rank"], found["explanation"]) == (False, None, None, None)
-    assert [one["slug"] for one in found["obstacles"]] == ["where", "words"]
-    assert found["sentence"] == (
-        "Cette recherche ne trouve pas La Table Partagée. Ce qui l'écarte : le lieu, les mots."
-    )
-    assert [one["slug"] for one in ask(client, "traiteur-paris", q="traiteur", kind="ESAT")["obstacles"]] == ["kind"]
-
-
 @pytest.mark.parametrize(
     ("parameters", "status"),
     [

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -63,34 +62,6 @@ def test_a_search_finds_what_is_open_and_says_so(opened: FlaskClient) -> None:
         "sector": ["hygiene-et-proprete"],
     }
     assert ask(opened, lang="en")["scope"]["label"] == "Hygiene and cleaning · Auvergne-Rhône-Alpes"
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [
-        {"q": "blanchisserie"},
-        {"q": "traiteur à Paris"},
-        {"q": "menuiserie toute la France"},
-        {"q": "99900000400013"},
-        {"place": "Nantes"},
-        {"near": "Paris", "radius": "500"},
-        {"q": "ESAT", "interpret": "false"},
-        {"bbox": "-5,41,10,52"},
-    ],
-    ids=str,
-)
-def test_whatever_is_asked_and_counted_is_within(opened: FlaskClient, asked: dict[str, str]) -> None:
-    body = ask(opened, **asked)
-    assert found(body) <= OPEN
-    assert max(counted(body), default=0) <= len(OPEN)
-
-
-def counted(body: dict[str, Any]) -> Iterator[int]:
-    """Every figure of an answer."""
-    yield body["total"]["value"]
-    yield from (one["count"] for values in body["facets"].values() for one in values)
-    yield from (one["count"] for one in body["suggestions"])
-    yield from (one["count"] for one in body["query"]["offers"])
 
 
 def test_facets_list_what_is_open(opened: FlaskClient) -> None:

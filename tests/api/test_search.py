@@ -6,11 +6,9 @@ from urllib.parse import parse_qsl, urlsplit
 from flask.testing import FlaskClient
 
 from discovery.answers.search import SearchAnswer
-from discovery.mappings import Settings
 from tests.api.corpus import LISTED
 from tests.shapes import faults
 
-EXAMPLE = "nettoyage à 30 km de Lyon, ESAT ou EI"
 LIVE = set(LISTED)
 
 
@@ -27,49 +25,11 @@ def ids(body: dict[str, Any]) -> list[str]:
     return [result["id"] for result in body["results"]]
 
 
-def test_the_example_is_understood_and_answered(client: FlaskClient, configured: Settings) -> None:
-    engine = "embedded" if configured.embedded else "elasticsearch"
-    body = ask(client, q=EXAMPLE)
-    assert body["query"]["text"] == "nettoyage"
-    pieces = {(piece["type"], piece["value"]): piece for piece in body["query"]["interpretation"]}
-    assert {("place", "commune:69123"), ("radius", "30"), ("kind", "ESAT"), ("kind", "EI")} <= set(pieces)
-    for piece in pieces.values():
-        assert EXAMPLE[piece["start"] : piece["end"]] == piece["text"]
-    assert not pieces["sector", "nettoyage-de-locaux"]["applied"]
-    assert ids(body) == ["propre-lyon", "eclat-villeurbanne"]
-    assert body["total"] == {"value": 2, "relation": "eq"}
-    assert (body["engine"], body["profile"], body["rebuild_needed"]) == (engine, "balanced", False)
-
-
-def test_a_result_says_where_what_and_why(client: FlaskClient) -> None:
-    found = ask(client, q=EXAMPLE)["results"][0]
-    assert (found["display_name"], found["name"]) == ("Mains Claires", "ESAT Les Mains Claires")
-    assert found["kind"] == "ESAT"
-    assert found["distance_km"] == 0
-    assert found["coverage"] == "located"
-    assert [(sector["slug"], sector["matched"]) for sector in found["sectors"]] == [
-        ("nettoyage-de-locaux", True),
-        ("blanchisserie", False),
-    ]
-    assert found["highlights"]["offers"] == ["<mark>Nettoyage</mark> de bureaux"]
-    assert any("Lyon" in reason for reason in found["why"])
-    assert any("Nettoyage de locaux" in reason for reason in found["why"])
-    assert found["score"] > 0
-    assert found["url"] == "/fournisseurs/propre-lyon-fiche"
-
-
 def test_everyone_is_found_without_words_but_the_hidden_and_the_gone(client: FlaskClient) -> None:
     body = ask(client, per_page=100)
     assert set(ids(body)) == LIVE
     assert body["total"]["value"] == len(LIVE)
     assert all(result["score"] is None for result in body["results"])
-
-
-def test_english_words_get_english_labels_and_reasons(client: FlaskClient) -> None:
-    body = ask(client, q="cleaning within 30 km of Lyon, ESAT or EI", lang="en")
-    assert ids(body) == ["propre-lyon", "eclat-villeurbanne"]
-    assert body["results"][1]["kind_label"] == "Work integration enterprise"
-    assert any("km from Lyon" in reason for reason in body["results"][1]["why"])
 
 
 def test_lists_are_repeated_or_joined(client: FlaskClient) -> None:
@@ -101,12 +61,6 @@ def test_an_unknown_parameter_is_answered_with_a_warning_that_names_a_near_one(c
     assert body["total"]["value"] == len(LIVE)
 
 
-def test_ambiguous_names_are_warned_about(client: FlaskClient) -> None:
-    body = ask(client, near="Saint-Denis")
-    warning = next(one for one in body["warnings"] if one["code"] == "ambiguous_place")
-    assert len(warning["choices"]) > 1
-
-
 def test_offers_and_suggestions_are_counted(client: FlaskClient) -> None:
     body = ask(client, q="nettoyage", near="Lyon", kind="ESAT", radius=10)
     (offer,) = body["query"]["offers"]
@@ -116,14 +70,6 @@ def test_offers_and_suggestions_are_counted(client: FlaskClient) -> None:
     suggestion = next(one for one in body["suggestions"] if one["change"] == {"kind": None})
     assert ask(client, q="nettoyage", near="Lyon", radius=10)["total"]["value"] == suggestion["count"]
     assert suggestion["label"].endswith(f"({suggestion['count']})")
-
-
-def test_typos_are_corrected_and_said(client: FlaskClient) -> None:
-    body = ask(client, q="menuizerie")
-    assert body["query"]["relaxed"]
-    assert body["query"]["did_you_mean"] == body["query"]["searched"] == "menuiserie"
-    assert ids(body) == ["bois-grenoble"]
-    assert body["results"][0]["highlights"]["description"][0].startswith("<mark>Menuiserie</mark>")
 
 
 def test_what_was_not_understood_is_said_with_the_nearest_phrase(client: FlaskClient) -> None:
@@ -153,16 +99,6 @@ def test_nothing_private_leaves(client: FlaskClient) -> None:
     assert "javascript:" not in text
     assert "fingerprint" not in text
     assert "name_key" not in text
-
-
-def test_a_company_is_found_by_its_number(client: FlaskClient) -> None:
-    assert set(ids(ask(client, q="999 000 006"))) == {"interim-lyon", "interim-lyon-bis"}
-
-
-def test_a_removed_piece_becomes_words(client: FlaskClient) -> None:
-    body = ask(client, q=EXAMPLE, literal="ESAT")
-    assert ("kind", "ESAT") not in {(one["type"], one["value"]) for one in body["query"]["interpretation"]}
-    assert "ESAT" in body["query"]["text"]
 
 
 def test_distances_come_with_a_centre(client: FlaskClient) -> None:

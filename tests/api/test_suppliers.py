@@ -19,18 +19,6 @@ def get(client: FlaskClient, key: str) -> dict[str, Any]:
     return body
 
 
-def test_every_public_field_is_there(client: FlaskClient) -> None:
-    body = get(client, "propre-lyon")
-    assert body["legal_form_label"] == "Association"
-    assert body["employees"] == 72
-    assert body["turnover"] == 850_000
-    assert body["first_listed_at"] == "2025-05-04"
-    assert body["offers"][0] == {"name": "Nettoyage de bureaux", "description": "Passage quotidien ou hebdomadaire."}
-    assert body["activities"][1]["zone"]["places"] == [{"value": "department:69", "label": "Rhône (69)"}]
-    assert body["territories"][0]["slug"] == "qpv"
-    assert body["contact"] == {"email": "contact@mains-claires.example", "phone": "0400000000"}
-
-
 def test_contacts_stay_in_unless_agreed(client: FlaskClient) -> None:
     assert get(client, "eclat-villeurbanne")["contact"] is None
 
