@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from discovery.engine.port import Box, Coverage, Document, Filters, National, Order, Point
+from discovery.engine.port import Box, Coverage, Document, Filters, Order, Point
 from discovery.mappings.equivalences import Equivalences, Rule
 from discovery.search.answer import Answer
 from discovery.search.query import InvalidQuery, Query
@@ -209,14 +209,6 @@ def test_an_unknown_parameter_is_answered_with_a_warning(service: SearchService)
     assert [(one.code, one.parameter) for one in answer.plan.notices] == [("unknown_parameter", "kindd")]
 
 
-def test_a_radius_around_a_department_is_a_warning_in_a_phrase(service: SearchService) -> None:
-    """A radius with only departments and regions is a warning (radius ignored) in a phrase."""
-    answer = search(service, "nettoyage à 30 km du Rhône")
-    assert "radius_ignored" in [one.code for one in answer.plan.notices]
-    assert answer.plan.request.targets[0].departments == {"69"}
-    assert answer.plan.request.coverage is Coverage.ANY
-
-
 def test_every_warning_has_its_words(service: SearchService) -> None:
     """Errors and warnings are for people: each code has its text."""
     for answer in (
@@ -232,48 +224,6 @@ def test_every_warning_has_its_words(service: SearchService) -> None:
 
 
 # where
-
-
-def test_coverage_is_located_with_a_circle_or_box_and_any_otherwise(service: SearchService) -> None:
-    """`coverage`: default `located` when a circle or box is given, otherwise `any`."""
-    assert found(service, "nettoyage", place=("Lyon",)) == {
-        "lyon-ei", "lyon-esat", "villeurbanne-ei", "grenoble-aci", "paris-ea",
-    }  # fmt: skip
-    assert found(service, "nettoyage", place=("Lyon",), radius=10.0) == {"lyon-ei", "lyon-esat", "villeurbanne-ei"}
-    assert found(service, "nettoyage", bbox=Box(2.0, 48.0, 3.0, 49.0)) == {"paris-ea"}
-    circled = found(service, "nettoyage", place=("Lyon",), radius=10.0, coverage="any")
-    assert circled == found(service, "nettoyage", place=("Lyon",))
-
-
-def test_near_is_a_focus_and_with_a_radius_a_boundary(service: SearchService) -> None:
-    """`radius=none` makes a centre a **focus**, which only ranks; with `radius` it is a circle, a boundary."""
-    focus = search(service, "nettoyage", near="Lyon", radius="none")
-    assert focus.page.total == 6
-    assert focus.page.hits[0].id.startswith("lyon")
-    assert focus.page.hits[0].distance_km is not None
-    assert found(service, "nettoyage", near="Lyon", radius=10.0) == {"lyon-ei", "lyon-esat", "villeurbanne-ei"}
-    assert found(service, "nettoyage", lat=LYON.lat, lon=LYON.lon, radius=1.0) == {"lyon-ei", "lyon-esat"}
-
-
-def test_places_and_circles_are_or_department_and_region_are_and(service: SearchService) -> None:
-    """Places and circles are OR; `department` and `region` are ANDed."""
-    both = {"place": ("Grenoble", "Nantes"), "coverage": "located"}
-    assert found(service, "nettoyage", **both) == {"grenoble-aci", "nantes-ei"}
-    assert found(service, "nettoyage", **both, region=("84",)) == {"grenoble-aci"}
-
-
-def test_toute_la_france_means_national_only(service: SearchService) -> None:
-    """ "toute la France" = `only`."""
-    answer = search(service, "nettoyage toute la France")
-    assert answer.plan.request.national is National.ONLY
-    assert {hit.id for hit in answer.page.hits} == {"paris-ea"}
-
-
-@pytest.mark.parametrize("near", ["Lyon 3", "69003"])
-def test_an_arrondissement_is_its_city_seen_from_its_own_point(near: str, service: SearchService) -> None:
-    """Arrondissements of Paris, Lyon, Marseille belong to their city."""
-    assert {"lyon-ei", "lyon-esat"} <= found(service, "nettoyage", place=(near,))
-    assert search(service, place=(near,)).plan.where.centre != search(service, place=("Lyon",)).plan.where.centre
 
 
 # words
