@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from discovery.engine.definition import Definition
+from discovery.engine.elasticsearch import engine
 from discovery.engine.port import SearchRequest
 from tests.contract import corpus, worlds
 from tests.elasticsearch import GROUP
@@ -65,6 +66,13 @@ def test_no_answer_was_empty_for_want_of_trying(small: Pair) -> None:
     assert sum(total > 0 for total in totals) > len(totals) / 4
 
 
+def test_milestones_agree(small: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "PAGE", 7)
+    mine, theirs = (one.milestones(SearchRequest(), 10) for one in small.engines)
+    assert theirs == mine
+    assert len(mine) > 20
+
+
 PREFIXES = (
     "net",
     "nettoyage",
@@ -84,24 +92,24 @@ PREFIXES = (
 @pytest.mark.parametrize("prefix", PREFIXES)
 @pytest.mark.parametrize("limit", [3, 100])
 def test_names_agree(written: Pair, prefix: str, limit: int) -> None:
-    mine, theirs = (engine.names(prefix, limit) for engine in written.engines)
+    mine, theirs = (one.names(prefix, limit) for one in written.engines)
     assert [document["id"] for document in theirs] == [document["id"] for document in mine]
 
 
 @pytest.mark.parametrize("number", ["12345678900011", "123456789", "98765432100011", "000000000", ""])
 def test_companies_agree(small: Pair, number: str) -> None:
-    mine, theirs = (engine.by_siret(number) for engine in small.engines)
+    mine, theirs = (one.by_siret(number) for one in small.engines)
     assert [document["id"] for document in theirs] == [document["id"] for document in mine]
 
 
 @pytest.mark.parametrize("key", ["c0003", "slug-c0003", "slug-c9999", "former", ""])
 def test_look_ups_agree(written: Pair, key: str) -> None:
-    mine, theirs = (engine.get(key) for engine in written.engines)
+    mine, theirs = (one.get(key) for one in written.engines)
     assert (None if mine is None else mine["id"]) == (None if theirs is None else theirs["id"])
 
 
 def test_words_are_counted_alike(written: Pair) -> None:
-    mine, theirs = (engine.words() for engine in written.engines)
+    mine, theirs = (one.words() for one in written.engines)
     for word in (*corpus.WORDS, "structure", "unheard"):
         assert theirs.count(word) == mine.count(word)
         for typed in (word, word[1:], word + "s", word[:2] + "x" + word[2:], word[1::-1] + word[2:]):

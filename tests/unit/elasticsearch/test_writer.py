@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 
 from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch import Connection, ElasticsearchEngine, ElasticsearchWriter, indices
+from discovery.engine.elasticsearch.catalog import DocumentSlot
 from discovery.engine.embedded import EmbeddedWriter
 from discovery.engine.port import Action, Document, SearchRequest, WriteStatus
 from tests.contract import worlds
@@ -94,6 +96,14 @@ def test_a_late_writer_brings_no_pruned_index_back(
     assert statuses(writer, Action("a", 1, supplier("a")), Action("b", 1, None)) == [RETRY, RETRY]
     assert not client.indices.exists(index=index_name)
     assert not client.indices.exists(index=indices.write_alias(index_name))
+
+
+def test_of_many_who_note_first_where_no_index_is_one_does(connection: Connection, index_name: str) -> None:
+    def note(_: int) -> bool:
+        return DocumentSlot(connection, index_name).write({"holder": "me"}, None)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(note, range(8))) == 1
 
 
 @contextmanager
