@@ -11,7 +11,6 @@ from discovery.answers.files import Row, Sheet, headers, row
 from discovery.answers.search import (
     SEARCH_PATH,
     CircleBody,
-    FacetValueBody,
     NeedBody,
     NoticeBody,
     ParameterError,
@@ -25,7 +24,7 @@ from discovery.answers.supplier import Card, card
 from discovery.desk.answering import Cell, Group, LotFound, Potential, Told
 from discovery.desk.figures import Reckoned, Ruled
 from discovery.desk.lot import Lot
-from discovery.search.answer import Answer
+from discovery.search.answer import Answer, FacetValue
 from discovery.search.query import Query
 from discovery.texts import t
 
@@ -153,8 +152,8 @@ class AnsweredLot(AsAsked):
     places: Annotated[list[PieceBody], "Those understood from the title."]
     circle: CircleBody | None
     total: Annotated[int, "Suppliers."]
-    kinds: list[FacetValueBody]
-    departments: list[FacetValueBody]
+    kinds: list[FacetValue]
+    departments: list[FacetValue]
     suppliers: Annotated[list[Result], "The first five."]
     potential: PotentialOfLot | None
     figures: FiguresOfLot | None
@@ -274,7 +273,7 @@ def _outcome(one: LotFound, told: SearchAnswer | None, lang: str) -> str:
     return t("need.lot_found", lang, count=told["total"]["value"])
 
 
-def _counts(one: LotFound, told: SearchAnswer | None, facet: str) -> list[FacetValueBody]:
+def _counts(one: LotFound, told: SearchAnswer | None, facet: str) -> list[FacetValue]:
     """Of the values asked for, or of all, those that somebody has."""
     values = [value for value in told["facets"].get(facet, ()) if value["count"]] if told and one.trade else []
     return [value for value in values if value["selected"]] if one.lot.kinds and facet == "kind" else values

@@ -138,13 +138,19 @@ def _by(lines: Iterable[tuple[AnsweredLine, Sequence[FacetValue]]]) -> list[Grou
     groups: dict[str, GroupCount] = {}
     for line, values in lines:
         for one in values:
-            if not one.count:
+            if not one["count"]:
                 continue
-            empty: GroupCount = {"value": one.value, "label": one.label, "lines": 0, "amount": 0.0, "suppliers": 0}
-            group = groups.setdefault(one.value, empty)
+            empty: GroupCount = {
+                "value": one["value"],
+                "label": one["label"],
+                "lines": 0,
+                "amount": 0.0,
+                "suppliers": 0,
+            }
+            group = groups.setdefault(one["value"], empty)
             group["lines"] += 1
             group["amount"] += line["amount"] or 0.0
-            group["suppliers"] += one.count
+            group["suppliers"] += one["count"]
     return sorted(groups.values(), key=lambda group: (-group["suppliers"], group["label"]))
 
 

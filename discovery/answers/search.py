@@ -11,7 +11,7 @@ from discovery.engine.port import Document, EngineStatus, Hit
 from discovery.mappings.vocabulary import Vocabulary
 from discovery.phrase.model import Intent, KnownBy, Piece
 from discovery.phrase.spelling.names import close_values
-from discovery.search.answer import Answer, Nearby, NeedFound
+from discovery.search.answer import Answer, FacetValue, Nearby, NeedFound
 from discovery.search.caches import CacheInfo
 from discovery.search.interpret import is_offered
 from discovery.search.launch import LaunchScope
@@ -175,13 +175,6 @@ class Result(Card):
     score: Annotated[float | None, "Only comparable within one answer; null when the order is not relevance."]
 
 
-class FacetValueBody(TypedDict):
-    value: str
-    label: str
-    count: Annotated[int, "The total of this search with this filter replaced by this value alone."]
-    selected: bool
-
-
 class Suggestion(TypedDict):
     change: Annotated[dict[str, object], "Parameter → its new value, a list of values, or null to take it away."]
     label: str
@@ -226,7 +219,7 @@ class SearchAnswer(TypedDict):
     unknown_trades: Annotated[
         UnknownTradesBody | None, "Where few at the place do what is needed: who sits there and tells no trade."
     ]
-    facets: Annotated[dict[str, list[FacetValueBody]], "Facet → its values, most frequent first."]
+    facets: Annotated[dict[str, list[FacetValue]], "Facet → its values, most frequent first."]
     suggestions: Annotated[list[Suggestion], "Ways out when filters left little, each counted."]
     warnings: "list[NoticeBody]"
     links: PageLinks
@@ -313,13 +306,7 @@ class Presenter:
             "neighbours": neighbours,
             "neighbours_heading": neighbours_heading,
             "unknown_trades": self._unknown_trades(answer),
-            "facets": {
-                name: [
-                    {"value": one.value, "label": one.label, "count": one.count, "selected": one.selected}
-                    for one in values
-                ]
-                for name, values in answer.facets.items()
-            },
+            "facets": answer.facets,
             "suggestions": [
                 {
                     "change": links.change(one.change),

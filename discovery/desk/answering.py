@@ -676,7 +676,7 @@ def _searched(service: SearchService, lot: Lot, asked: Query, scope: tuple[Filte
 
 def market(answer: Answer) -> Market:
     """Who could answer, in figures, out of an answer with its facets."""
-    counts = {name: {one.value: one.count for one in values} for name, values in answer.facets.items()}
+    counts = {name: {one["value"]: one["count"] for one in values} for name, values in answer.facets.items()}
     coverage = counts["coverage"] if answer.plan.request.targets else {}
     turnovers = [hit.document["public"].get("turnover") for hit in answer.page.hits]
     return Market(

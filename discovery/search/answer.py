@@ -1,8 +1,8 @@
 """What a search gives back, before anyone turns it into JSON, a page or a table; what each facet is."""
 
 from collections.abc import Mapping
-from operator import attrgetter
-from typing import Any, Literal
+from operator import itemgetter
+from typing import Annotated, Any, Literal, TypedDict
 
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import Coverage, EngineStatus, Filters, Hit, National, SearchPage, SearchRequest, TextQuery
@@ -144,11 +144,10 @@ CATALOGUE_VALUES = {"coverage": tuple(map(str, Coverage)), "national": tuple(map
 assert {facet.parameter for facet in BY_NAME.values()} <= {*Filters.__dataclass_fields__, "coverage", "national"}
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(TypedDict):
     value: str
     label: str
-    count: int
+    count: Annotated[int, "The total of this search with this filter replaced by this value alone."]
     selected: bool
 
 
@@ -208,14 +207,17 @@ def present(
             if strangers := there - known.keys():  # terms dropped since the index was built
                 added = {**known, **{value: value for value in sorted(strangers)}}
                 known = added if facet.fixed else dict(sorted(added.items(), key=_by_name))
-        values = [FacetValue(value, label, counted.get(value, 0), value in chosen) for value, label in known.items()]
+        values: list[FacetValue] = [
+            {"value": value, "label": label, "count": counted.get(value, 0), "selected": value in chosen}
+            for value, label in known.items()
+        ]
         if not facet.fixed:
             values.sort(key=_count, reverse=True)  # stable: among equals the order is that of the names
         shown[facet.name] = values
     return shown
 
 
-_count = attrgetter("count")
+_count = itemgetter("count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +290,7 @@ class Answer:
 
     plan: Plan
     page: SearchPage
-    facets: Mapping[str, list[FacetValue]]
+    facets: dict[str, list[FacetValue]]
     offers: tuple[Offer, ...]
     suggestions: tuple[WayOut, ...]
     did_you_mean: str | None

@@ -81,14 +81,14 @@ def _tried(search: SearchService, trade: Trade, form: str, used: set[str], lang:
     """(department, phrase): not one used already, if that can be; then where the trade has the most suppliers."""
     asked = Query(q=trade.phrase, facets=("department", "kind"), lang=lang, per_page=1)
     found = search.search(asked, proposing=False).facets
-    kinds = sorted(found.get("kind", ()), key=lambda one: -one.count)
-    places = sorted(found.get("department", ()), key=lambda one: (one.value in used, -one.count))
+    kinds = sorted(found.get("kind", ()), key=lambda one: -one["count"])
+    places = sorted(found.get("department", ()), key=lambda one: (one["value"] in used, -one["count"]))
     for place in places[:MAX_PLACES]:
-        department = search.gazetteer.department(place.value)
-        town = next(iter(search.gazetteer.main_towns(Place("department", place.value), 1)), None)
+        department = search.gazetteer.department(place["value"])
+        town = next(iter(search.gazetteer.main_towns(Place("department", place["value"]), 1)), None)
         if town and department and kinds:
             where = {"of": of(town.name) if lang == "fr" else town.name, "department": department.name}
-            yield place.value, form.format(trade=trade.phrase, kind=kinds[0].value, **where)
+            yield place["value"], form.format(trade=trade.phrase, kind=kinds[0]["value"], **where)
 
 
 def _forms(lang: Lang) -> tuple[str, ...]:
@@ -112,10 +112,10 @@ def gather(search: SearchService, lang: Lang) -> dict[str, Any]:
     return {
         "total": total,
         "described": total - untold,
-        "departments": sum(1 for one in facets.get("department", ()) if one.count),
-        "families": [(one, urls.set(kind_group=one.value)) for one in facets.get("kind_group", ()) if one.count],
+        "departments": sum(1 for one in facets.get("department", ()) if one["count"]),
+        "families": [(one, urls.set(kind_group=one["value"])) for one in facets.get("kind_group", ()) if one["count"]],
         "trades": [(one, urls.set(q=one.phrase)) for one in trades[:SHOWN]],
-        "groups": [(one, urls.set(sector=one.value)) for one in facets.get("sector_group", ())],
+        "groups": [(one, urls.set(sector=one["value"])) for one in facets.get("sector_group", ())],
         "examples": [Link(phrase, urls.set(q=phrase)) for phrase in phrases],
         "everyone_url": urls.set(**dict(EVERYONE)),
     }

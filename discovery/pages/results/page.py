@@ -177,7 +177,7 @@ def facet_lists(
         first, rest = (values, []) if left else _folded(values, fixed=BY_NAME[name].fixed)
         title = t(f"search.{name}" if name in SWITCHES else f"label.facet.{name}")
         address = f"{urls.keep(**{WHOLE: name})}#fold-{name}" if more else ""
-        counts = [one.count for one in answer.facets.get(name, ())]
+        counts = [one["count"] for one in answer.facets.get(name, ())]
         idle = not any(0 < count < max(answer.page.total, *counts) for count in counts)
         made.append(FacetList(name, title, tuple(first), tuple(rest), left, address, idle))
     return made
@@ -193,7 +193,7 @@ def _values(
     if name == "sector":
         groups = _known("sector_group", answer.facets.get("sector_group", ()), vocabulary)
         short = not whole and len(values) > TAIL
-        chosen_within = {vocabulary.sectors[one.value].group for one in values if one.selected}
+        chosen_within = {vocabulary.sectors[one["value"]].group for one in values if one["selected"]}
         shown, left = _shown(groups, chosen_within) if short and len(groups) >= SHOWN + MIN_FOLDED else (groups, 0)
         return _tree(shown, values, answer, urls, vocabulary, short=short), left, short
     if not whole and not BY_NAME[name].fixed and len(values) > SHOWN + TAIL:
@@ -204,8 +204,8 @@ def _values(
 
 def _shown(values: list[FacetValue], chosen: Collection[str] = ()) -> tuple[list[FacetValue], int]:
     """(the chosen ones, then the first; how many others there are). `chosen`: besides those that are selected."""
-    first = [one for one in values if one.selected or one.value in chosen]
-    others = [one for one in values if not (one.selected or one.value in chosen)]
+    first = [one for one in values if one["selected"] or one["value"] in chosen]
+    others = [one for one in values if not (one["selected"] or one["value"] in chosen)]
     room = max(SHOWN - len(first), 0)
     return [*first, *others[:room]], len(others[room:])
 
@@ -215,7 +215,7 @@ def _known(name: str, values: Iterable[FacetValue], vocabulary: Vocabulary) -> l
     if BY_NAME[name].source != "vocabulary":
         return list(values)
     terms = vocabulary.terms(name)
-    return [one for one in values if one.value in terms]
+    return [one for one in values if one["value"] in terms]
 
 
 def _list(name: str, values: Iterable[FacetValue], answer: Answer, urls: PageUrls) -> list[Value]:
@@ -239,18 +239,18 @@ def _tree(
     held = chosen(answer, "sector")
     inside: dict[str, list[FacetValue]] = {}
     for one in sectors:
-        inside.setdefault(vocabulary.sectors[one.value].group, []).append(one)
+        inside.setdefault(vocabulary.sectors[one["value"]].group, []).append(one)
     add = _adding("sector", held, answer, urls)
     found = []
     for group in groups:
-        own = [one.value for one in vocabulary.sectors_of(group.value)]
+        own = [one.value for one in vocabulary.sectors_of(group["value"])]
         add_group = add_sector = add
-        if group.selected:
-            add_sector = _adding("sector", _less(held, group.value), answer, urls)
+        if group["selected"]:
+            add_sector = _adding("sector", _less(held, group["value"]), answer, urls)
         if any(one in held for one in own):
             add_group = _adding("sector", _less(held, *own), answer, urls)
-        leaves = inside.get(group.value, ())
-        if short and not group.selected and not any(one.selected for one in leaves):
+        leaves = inside.get(group["value"], ())
+        if short and not group["selected"] and not any(one["selected"] for one in leaves):
             found.append(replace(_value("sector_group", group, add_group, held, answer, urls), left=len(leaves)))
             continue
         within = [_value("sector", one, add_sector, held, answer, urls) for one in leaves]
@@ -269,9 +269,10 @@ def _adding(name: str, held: tuple[str, ...], answer: Answer, urls: PageUrls) ->
 
 def _value(name: str, one: FacetValue, add: str, held: tuple[str, ...], answer: Answer, urls: PageUrls) -> Value:
     parameter = BY_NAME[name].parameter
-    url = urls.change(choose(answer, parameter, _less(held, one.value))) if one.selected else add + encoded(one.value)
-    count = written_count(one.count, answer.plan.query.lang)
-    return Value(f"{name}-{one.value}", one.value if name == "kind" else "", one.label, count, one.selected, url)
+    value, selected = one["value"], one["selected"]
+    url = urls.change(choose(answer, parameter, _less(held, value))) if selected else add + encoded(value)
+    count = written_count(one["count"], answer.plan.query.lang)
+    return Value(f"{name}-{value}", value if name == "kind" else "", one["label"], count, selected, url)
 
 
 def _less(held: tuple[str, ...], *gone: str) -> tuple[str, ...]:
@@ -282,12 +283,12 @@ def _switch(name: str, values: Iterable[FacetValue], answer: Answer, urls: PageU
     """One of several always holds."""
     return [
         Value(
-            f"{name}-{one.value}",
+            f"{name}-{one['value']}",
             "",
-            t(f"search.{name}_{one.value}"),
-            written_count(one.count, answer.plan.query.lang),
-            one.selected,
-            urls.change(switch(answer, name, one.value)),
+            t(f"search.{name}_{one['value']}"),
+            written_count(one["count"], answer.plan.query.lang),
+            one["selected"],
+            urls.change(switch(answer, name, one["value"])),
         )
         for one in values
     ]

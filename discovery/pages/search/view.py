@@ -234,25 +234,25 @@ def areas(answer: Answer, urls: PageUrls) -> dict[str, Any]:
     """
     name, shapes, beyond = "region", outline_map.whole_regions(), set[str]()
     found = sourcing.counted(answer.facets.get(name, ()))
-    if len(found) == 1 and (only := found[0].value) in outline_map.regions():
+    if len(found) == 1 and (only := found[0]["value"]) in outline_map.regions():
         name, shapes, beyond = "department", outline_map.regions()[only], {*shapes} - {f"r{only}"}
         found = sourcing.counted(answer.facets.get(name, ()))
-    held = {one.value: one for one in found}
-    limits = figures_page.steps(one.count for one in found)
+    held = {one["value"]: one for one in found}
+    limits = figures_page.steps(one["count"] for one in found)
     return {
         "areas": [
             {
                 "id": id,
-                "label": one.label,
-                "count": one.count,
-                "step": figures_page.step(one.count, limits),
-                "url": urls.change(chips.choose(answer, name, (one.value,))),
+                "label": one["label"],
+                "count": one["count"],
+                "step": figures_page.step(one["count"], limits),
+                "url": urls.change(chips.choose(answer, name, (one["value"],))),
                 "shape": shape,
             }
             for id, shape in shapes.items()
             if (one := held.get(shape.code))
         ],
         "hint": f"map.{name}s",
-        "unplaced": answer.page.total - sum(one.count for one in found),
+        "unplaced": answer.page.total - sum(one["count"] for one in found),
         "empty": [*sorted(beyond), *(id for id, shape in shapes.items() if shape.code not in held)],
     }

@@ -69,8 +69,8 @@ def circles(answer: Answer) -> list[tuple[float, float, float]]:
 
 def counted(values: Sequence[FacetValue]) -> list[FacetValue]:
     """Values found: when some are chosen the facet counts the others too, which the search leaves out."""
-    chosen = [one for one in values if one.selected]
-    return [one for one in chosen or values if one.count]
+    chosen = [one for one in values if one["selected"]]
+    return [one for one in chosen or values if one["count"]]
 
 
 PATH = "/sourcing"

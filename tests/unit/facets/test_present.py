@@ -17,7 +17,7 @@ def shown(
 ) -> list[tuple[str, int, bool]]:
     request = SearchRequest(filters=Filters(**filters))  # type: ignore[arg-type]
     values = present({name: counts}, request, names(vocabulary, gazetteer), lang)[name]
-    return [(one.value, one.count, one.selected) for one in values]
+    return [(one["value"], one["count"], one["selected"]) for one in values]
 
 
 def test_most_frequent_first_then_by_label(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
@@ -34,14 +34,14 @@ def test_switches_show_every_position(vocabulary: Vocabulary, gazetteer: Gazette
     request = SearchRequest(coverage=Coverage.SERVES, national=National.ONLY)
     counts = {"coverage": {"any": 4, "serves": 4, "presumed": 3}, "national": {}}
     values = present(counts, request, names(vocabulary, gazetteer))
-    assert [(one.value, one.count, one.selected) for one in values["coverage"]] == [
+    assert [(one["value"], one["count"], one["selected"]) for one in values["coverage"]] == [
         ("located", 0, False),
         ("serves", 4, True),
         ("presumed", 3, False),
         ("any", 4, False),
     ]
-    assert [one.value for one in values["national"] if one.selected] == ["only"]
-    assert values["coverage"][0].label == "Implanté sur place"
+    assert [one["value"] for one in values["national"] if one["selected"]] == ["only"]
+    assert values["coverage"][0]["label"] == "Implanté sur place"
 
 
 def test_a_sector_parameter_chooses_in_both_sector_facets(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
@@ -56,13 +56,13 @@ def test_labels_come_from_their_source_and_language(vocabulary: Vocabulary, gaze
     counts = {"department": {"69": 2}, "region": {"84": 2}, "kind": {"ESAT": 1}, "national": {}}
     by = names(vocabulary, gazetteer)
     french, english = present(counts, SearchRequest(), by), present(counts, SearchRequest(), by, "en")
-    assert french["department"][0].label == "Rhône (69)"
-    assert french["region"][0].label == "Auvergne-Rhône-Alpes"
-    assert (french["kind"][0].label, english["kind"][0].label) == (
+    assert french["department"][0]["label"] == "Rhône (69)"
+    assert french["region"][0]["label"] == "Auvergne-Rhône-Alpes"
+    assert (french["kind"][0]["label"], english["kind"][0]["label"]) == (
         vocabulary.kinds["ESAT"].label("fr"),
         vocabulary.kinds["ESAT"].label("en"),
     )
-    assert english["national"][2].label == "National suppliers only"
+    assert english["national"][2]["label"] == "National suppliers only"
 
 
 @settings(deadline=None)
@@ -88,4 +88,4 @@ def test_what_no_list_holds_is_its_own_name(vocabulary: Vocabulary, gazetteer: G
     by = names(vocabulary, gazetteer)
     for facet in ("kind", "department", "region", "network"):
         [value] = present({facet: {"dropped": 2}}, SearchRequest(), by)[facet]
-        assert (value.value, value.label, value.count) == ("dropped", "dropped", 2)
+        assert (value["value"], value["label"], value["count"]) == ("dropped", "dropped", 2)
