@@ -8,7 +8,7 @@ here too: by each activity, whether it is left, meets the filters, the where.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from functools import reduce
 from operator import or_
 
@@ -88,10 +88,7 @@ def _zones(segment: Segment, targets: Iterable[Target]) -> Served:
     serving = serving[~activities.country[serving]]
     presumed = activities.presumed[serving]
     return Served(
-        *(
-            Zones(one, mask_of(activities.size, one), segment.owners(one))
-            for one in (serving[~presumed], serving[presumed])
-        )
+        *(Zones(mask_of(activities.size, one), segment.owners(one)) for one in (serving[~presumed], serving[presumed]))
     )
 
 
@@ -174,16 +171,16 @@ def limits(segment: Segment, request: SearchRequest) -> Bools | None:
     return mask
 
 
-def speaking(segment: Segment, request: SearchRequest) -> Callable[[Ints], Bools] | None:
-    """By activity (number), whether its zone speaks for its supplier: it does what is needed, or nothing of it is
-    declared; None without a need, when all do."""
-    activities, sectors = segment.activities, [slug for need in request.needs for slug in need.sectors]
-    having = activities.in_sectors(sectors) if sectors else NONE
-    if not len(having):
+def speaking(segment: Segment, request: SearchRequest, chosen: Ints) -> Bools | None:
+    """By activity chosen (all those of some documents), whether its zone speaks for its supplier: it does what is
+    needed, or nothing of it is declared; None without a need, when all do."""
+    activities = segment.activities
+    codes = activities.codes([slug for need in request.needs for slug in need.sectors])
+    if not codes:
         return None
-    needed = mask_of(len(activities.pairs), activities.pair[having].astype(np.intp))
-    silent = ~segment.owners(having)
-    return lambda chosen: needed[activities.pair[chosen]] | silent[activities.document[chosen]]
+    does: Bools = mask_of(len(activities.pairs), np.array(codes))[activities.pair[chosen]]
+    does |= ~segment.owners(chosen[does])[activities.document[chosen]]
+    return does
 
 
 def bound(request: SearchRequest, place: Place | None) -> bool:
@@ -193,12 +190,11 @@ def bound(request: SearchRequest, place: Place | None) -> bool:
 
 
 def meeting_where(segment: Segment, request: SearchRequest, place: Place | None, chosen: Ints) -> Bools | None:
-    """By chosen activity, whether it meets `national=only` and, by its zone or its supplier's seat, the where, as
-    coverage allows; None when all do."""
+    """By activity chosen (all those of some documents), whether it meets `national=only` and, by its zone or its
+    supplier's seat, the where, as coverage allows; None when all do."""
     if not bound(request, place):
         return None
-    activities, speak = segment.activities, speaking(segment, request)
-    may = None if speak is None else speak(chosen)
+    activities, may = segment.activities, speaking(segment, request, chosen)
     country = activities.country[chosen] if may is None else activities.country[chosen] & may
     only, coverage = request.national is National.ONLY, request.coverage
     if place is None or (coverage.by_seat and place.located is None):
@@ -352,27 +348,19 @@ def _able(segment: Segment, request: SearchRequest, place: Place | None, candida
     zones = None if place is None else place.zones
     presumed = None if place is None else place.presumed
     seat = None if place is None or place.located is None else place.located[candidates]
-    limited, speak = limits(segment, request), speaking(segment, request)
-    if not filters.on_activity and limited is None:
-        if speak is None:
-            zone, other = (None if one is None else one.owners[candidates] for one in (zones, presumed))
-            return ActivityMatch(None, segment.country[candidates], zone, other, seat)
-        country = segment.owners(activities.countrywide[speak(activities.countrywide)])[candidates]
-        zone, other = (
-            None if one is None else segment.owners(one.activities[speak(one.activities)])[candidates]
-            for one in (zones, presumed)
-        )
-        return ActivityMatch(None, country, zone, other, seat)
-    asked = asked_for(segment, filters) if filters.on_activity else None
-    asked = limited if asked is None else asked if limited is None else asked & limited
-    assert asked is not None
-    needed = filters.on_activity or any(one.on_activity for one in request.scope)
+    limited = limits(segment, request)
+    if not (filters.on_activity or limited is not None or request.needs):
+        zone, other = (None if one is None else one.owners[candidates] for one in (zones, presumed))
+        return ActivityMatch(None, segment.country[candidates], zone, other, seat)
     chosen, owner = activities.of(candidates)
-    meets = asked[chosen]
-    chosen, owner = chosen[meets], owner[meets]
+    may = speaking(segment, request, chosen)
+    for asked in (asked_for(segment, filters) if filters.on_activity else None, limited):
+        if asked is not None:
+            meets = asked[chosen]
+            chosen, owner, may = chosen[meets], owner[meets], None if may is None else may[meets]
+    needed = filters.on_activity or any(one.on_activity for one in request.scope)
     exists = mask_of(segment.size, owner)[candidates] if needed else None
-    if speak is not None:
-        may = speak(chosen)
+    if may is not None:
         chosen, owner = chosen[may], owner[may]
     country = mask_of(segment.size, owner[activities.country[chosen]])[candidates]
     zone, other = (

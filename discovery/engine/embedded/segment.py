@@ -217,11 +217,6 @@ class Activities:
         """Activities in order of their pair, and where each pair's begin."""
         return stable_order(self.pair), offsets(np.bincount(self.pair, minlength=len(self.pairs)))
 
-    @cached_property
-    def countrywide(self) -> Ints:
-        """Numbers of the activities offered over all of France, ascending."""
-        return nonzero(self.country)
-
     def of(self, documents: Ints) -> tuple[Ints, Ints]:
         """(activities, owners) of some documents (their numbers): two arrays of one length, the second says whose
         each activity is."""
@@ -229,10 +224,14 @@ class Activities:
         counts = self.starts[documents + 1] - starts
         return expand_ranges(starts, counts), np.repeat(documents, counts)
 
+    def codes(self, slugs: Iterable[str]) -> list[int]:
+        """Those of `pairs` that hold one of the sectors or groups (slugs), ascending."""
+        return sorted({code for slug in slugs for code in self.pairs_of.get(slug, ())})
+
     def in_sectors(self, slugs: Sequence[str]) -> Ints:
         """Numbers of the activities that have one of the sectors or groups (slugs), ascending."""
         order, starts = self._by_pair
-        codes = sorted({code for slug in slugs for code in self.pairs_of.get(slug, ())})
+        codes = self.codes(slugs)
         if not codes:
             return NONE
         found = np.concatenate([order[starts[code] : starts[code + 1]] for code in codes])
@@ -356,17 +355,15 @@ class ByteBoundedLRU(Generic[K, V]):
 
 @dataclass(frozen=True)
 class Zones:
-    """Activities that serve the targets: their numbers in no order; by activity, whether it is one; by document,
-    whether it has one."""
+    """Activities that serve the targets: by activity, whether it is one; by document, whether it has one."""
 
-    activities: Ints
     among: Bools
     owners: Bools
 
     @property
     def nbytes(self) -> int:
         """Bytes of the arrays, for the cache that keeps them."""
-        return self.activities.nbytes + self.among.nbytes + self.owners.nbytes
+        return self.among.nbytes + self.owners.nbytes
 
 
 @dataclass(frozen=True)
@@ -475,7 +472,7 @@ class Segment:
     @cached_property
     def country(self) -> Bools:
         """By document, whether it has an activity over all of France."""
-        return self.owners(self.activities.countrywide)
+        return self.owners(nonzero(self.activities.country))
 
     @cached_property
     def active(self) -> Bools:
