@@ -13,7 +13,7 @@ from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, _escape_inner  # type: ignore[attr-defined]
 from werkzeug.wrappers import Response as BaseResponse
 
 from discovery.answers import links
@@ -69,7 +69,14 @@ class Site:
 
 
 class _Direct(CodeGenerator):
-    """Writes `a.b` so that a dictionary's key is taken without a call: most of what pages show is such."""
+    """Writes `a.b` so that a dictionary's key is taken without a call, and what is shown so that a text is escaped
+    without becoming Markup, since it is joined at once: most of what pages show is such."""
+
+    def _output_child_pre(self, *_: Any) -> None:
+        self.write("(environment.escaped(_text) if type(_text := ")
+
+    def _output_child_post(self, *_: Any) -> None:
+        self.write(") is str else escape(_text))")
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - by this name it is called
         self.write(f"(_of[{node.attr!r}] if type(_of := ")
@@ -82,6 +89,7 @@ class Prepared(Environment):
     the indentation that templates are read by."""
 
     code_generator_class = _Direct
+    escaped = staticmethod(_escape_inner)
     unchanging: Mapping[str, Callable[..., str]] = {}
     """Functions that always answer the same, by their names in templates."""
 
