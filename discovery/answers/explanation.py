@@ -79,7 +79,7 @@ def text(found: Explanation, lang: str) -> Part:
 
 
 def word(one: WordScore, found: Explanation, lang: str) -> Part:
-    """A word's part of a score, by field."""
+    """One word's contribution to the text score of `found`, with that of each field it stands in below it."""
     names = section("label.field", lang)
     fields = [
         part("field", names.get(clause.field, clause.field), clause.score * found.scale, token=clause.token)

@@ -338,8 +338,8 @@ class Bodies:
 
 
 def install_bodies(app: Flask, held: Gauge) -> None:
-    """Refuse bodies for which there is no room, once limits and keys let the request in. Small ones are not counted.
-    `held`: the metric."""
+    """Make an application refuse large bodies for which it has no memory, once limits and keys let the request in.
+    `held`: the gauge that tells the bytes being read."""
     bodies = Bodies()
 
     def admit() -> None:

@@ -88,7 +88,8 @@ class Alphabet:
 
 
 def written(state: ParseState, letters: Mapping[str, str], closed: Collection[int]) -> str:
-    """The phrase in the letters of an alphabet. `closed`: tokens that no pattern may read."""
+    """Encode the phrase for the patterns of this module, one character a token and gap. `letters`: folded word → its
+    character; `closed`: tokens that no pattern may read."""
     characters: list[str] = []
     for index, token in enumerate(state.tokens):
         characters.append(_gap(state, index))

@@ -244,7 +244,8 @@ class Gazetteer:
         return tuple(one for one in self._areas.departments.values() if one.region == region)
 
     def codes_holding(self, code: str) -> tuple[str, str, str]:
-        """(city, department, region) codes of a commune's code. Raises KeyError when unknown."""
+        """Codes of what holds a commune: (whole city, department, region). The city is the commune itself but for a
+        municipal arrondissement. Raises KeyError for an unknown code."""
         commune = self.commune(code)
         if commune is None:
             raise KeyError(code)

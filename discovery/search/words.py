@@ -72,7 +72,8 @@ def lenient(
 
 
 def is_a_name(word: str, text: str, *, prose: bool) -> bool:
-    """Letters of an acronym, or a capital within prose: spelt as meant, in no dictionary ("SIVOS", "rue Joffre")."""
+    """Whether a word of a text is written as a proper name, hence no typo: an acronym in capitals ("SIVOS"), or, in
+    `prose`, a capital behind the first word ("rue Joffre")."""
     if word.isupper() and (len(word) <= ACRONYM or not text.isupper()):
         return True
     return prose and word[:1].isupper() and not text.lstrip(" '’«\"").startswith(word) and not text.istitle()

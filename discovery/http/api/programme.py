@@ -93,7 +93,7 @@ def programme() -> Response:
 
 
 def given(arguments: Any) -> dict[str, str]:
-    """What a request says of its sheet and columns."""
+    """Pick from a request's arguments those that choose the sheet, its row of headings and its columns (`ASKED`)."""
     return {name: arguments[name] for name in ASKED if name in arguments}
 
 

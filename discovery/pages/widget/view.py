@@ -71,12 +71,14 @@ class Snippet:
         return f"{self.iframe()}\n{script}"
 
     def iframe(self, width: str = "100%", height: int = FRAME_HEIGHT) -> str:
+        """The `<iframe>` element alone. `height`: pixels."""
         return Markup(
             '<iframe src="{}" title="{}" width="{}" height="{}" frameborder="0" loading="lazy"></iframe>'
         ).format(self.frame_address, self.words, width, height)
 
     @property
     def frame_address(self) -> str:
+        """The address of the page that the frame shows."""
         return frame_address(self.service, self.key, self.attributes)
 
     @property
@@ -101,6 +103,7 @@ class Snippet:
 
 
 def frame_address(service: str, key: str, attributes: Mapping[str, str]) -> str:
+    """The address of the widget's page for a key and the element's attributes, on the service at `service`."""
     given = {"key": key, **attributes}
     return _address(f"{service}{FRAME_PATH}", {name: value for name, value in given.items() if value})
 

@@ -72,8 +72,8 @@ def by_zone(targets: Sequence[Target], way: ServesBy) -> Clause:
 
 
 def serving(request: SearchRequest, way: ServesBy, which: Clause) -> Clause:
-    """Suppliers that serve the where in one way, as coverage, national and presumed allow, by an activity that meets a
-    clause."""
+    """The query for suppliers that serve the request's targets in one `way`, by an activity that meets `which`; for
+    nobody where the request's coverage, national or presumed exclude that way."""
     if way is ServesBy.NATIONAL:
         allowed = request.national is not National.EXCLUDE and request.coverage is not Coverage.PRESUMED
     elif request.national is National.ONLY:
