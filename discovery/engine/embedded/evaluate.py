@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from discovery.engine import instants
 from discovery.engine.embedded.arrays import Bools, Floats, Int64s, Ints, mask_of, nonzero
-from discovery.engine.embedded.layout import ABSENT, NEVER, PARAMETERS
+from discovery.engine.embedded.layout import ABSENT, NEVER
 from discovery.engine.embedded.match import (
     Matches,
     View,
@@ -44,6 +44,7 @@ from discovery.engine.port import (
     SearchRequest,
 )
 from discovery.model import dataclass, field
+from discovery.model.attributes import FIELDS
 
 Counts = dict[str, int]
 
@@ -52,8 +53,8 @@ def facet_counts(matches: Matches, request: SearchRequest) -> dict[str, Counts]:
     """Facet asked for → value → its count, zeros left out."""
     facets: dict[str, Counts] = {}
     for name in request.facets:
-        if name in PARAMETERS:
-            column = matches.view.segment.columns[PARAMETERS[name]]
+        if name in FIELDS:
+            column = matches.view.segment.columns[FIELDS[name]]
             counts = column.tally(matches.found)
             failing = matches.fails.get(name)
             if failing is not None:

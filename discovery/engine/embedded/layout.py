@@ -13,19 +13,12 @@ from discovery.engine.definition import NAMES, VOCABULARY_SUFFIX
 from discovery.model import dataclass
 from discovery.model.attributes import FIELDS
 
-FORMAT = f"{definition.FORMAT}-4"
+FORMAT = f"{definition.FORMAT}-5"
 """Of the file: its last number is raised by what changes what follows."""
 
-_FIRST = (
-    *("kind", "kind_group", "legal_form", "commune", "department", "region", "certifications", "networks"),
-    *("territories", "employees_band", "evidence_sectors", "evidence"),
-)
-KEYWORDS = (*_FIRST, *(name for name in FIELDS.values() if name not in _FIRST))
+KEYWORDS = (*FIELDS.values(), "commune", "evidence_sectors")
 """Document fields kept as columns of codes, in the packed order."""
 _BEHIND = 10 + len(KEYWORDS)
-
-PARAMETERS = FIELDS
-"""Filter parameter -> the document field that it reads."""
 
 ABSENT = -(2**31)
 """A missing number in a packed row."""

@@ -15,7 +15,6 @@ from operator import or_
 import numpy as np
 
 from discovery.engine.embedded.arrays import NONE, Bools, Floats, Ints, expand_ranges, mask_of, nonzero
-from discovery.engine.embedded.layout import PARAMETERS
 from discovery.engine.embedded.segment import (
     BAND,
     ActivityMatch,
@@ -28,6 +27,7 @@ from discovery.engine.embedded.segment import (
 )
 from discovery.engine.port import Box, Circle, Coverage, Filters, National, Point, SearchRequest, Target
 from discovery.model import dataclass
+from discovery.model.attributes import FIELDS
 from discovery.places.geo import EARTH_RADIUS_KM, KM_PER_DEGREE
 
 _SLACK = 1e-9
@@ -272,7 +272,7 @@ def match(view: View, request: SearchRequest, words: Bools | None, facets: Colle
     if excluded is not None:
         mask = mask & ~excluded
     soft: dict[str, Bools] = {}
-    for parameter, column in PARAMETERS.items():
+    for parameter, column in FIELDS.items():
         values = getattr(filters, parameter)
         if not values:
             continue
@@ -301,7 +301,7 @@ def match(view: View, request: SearchRequest, words: Bools | None, facets: Colle
 def _passing(segment: Segment, filters: Filters) -> Bools:
     """Documents that pass the filters themselves, their activities aside."""
     mask = np.ones(segment.size, dtype=np.bool_)
-    for parameter, column in PARAMETERS.items():
+    for parameter, column in FIELDS.items():
         if values := getattr(filters, parameter):
             mask &= segment.columns[column].having(values)
     return mask & of_siret(segment, filters.siret) if filters.siret else mask
@@ -311,7 +311,7 @@ def _excluded(segment: Segment, request: SearchRequest) -> Bools | None:
     """Documents that are left out for what they are, where they sit, or for all of their activities; None = none."""
     exclude = request.exclude
     out = [seated(segment, request.exclude_targets)] if request.exclude_targets else []
-    for parameter, column in PARAMETERS.items():
+    for parameter, column in FIELDS.items():
         if values := getattr(exclude, parameter):
             out.append(segment.columns[column].having(values))
     if exclude.siret:
