@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote, quote_plus
 
 from discovery.answers import links
 from discovery.answers.links import written
@@ -37,13 +37,17 @@ class PageUrls:
         """`bare`: what an address says when it would ask for nothing but a language."""
         self.pairs: Pairs = tuple((name, value) for name, value in pairs if value)
         self.path, self.bare = path, bare
+        self._said = {pair: _said(pair) for pair in self.pairs}
 
     def address(self, pairs: Iterable[tuple[str, str]]) -> str:
         """The address of this page with these parameters."""
         listed = list(pairs)
         if all(name == "lang" for name, _ in listed):
             listed += self.bare
-        query = urlencode(listed, safe=SAFE, errors="replace")
+        return self._at(listed)
+
+    def _at(self, pairs: Iterable[tuple[str, str]]) -> str:
+        query = "&".join([self._said.get(pair) or _said(pair) for pair in pairs])
         return f"{self.path}?{query}" if query else self.path
 
     def without(self, *names: str) -> Pairs:
@@ -83,8 +87,12 @@ class PageUrls:
 
         Lists of many values differ by that value only.
         """
-        start = PageUrls(self.pairs, self.path).change({**changes, name: None})
+        start = self._at(self.changed({**changes, name: None}))
         return f"{start}{'&' if '?' in start else '?'}{name}="
+
+
+def _said(pair: tuple[str, str]) -> str:
+    return "=".join([quote_plus(text, SAFE, errors="replace") for text in pair])
 
 
 def in_language(address: str, lang: str) -> str:
