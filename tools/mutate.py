@@ -117,8 +117,8 @@ def _statements(tree: ast.AST) -> dict[int, range]:
 
 
 def _not_behaviour(tree: ast.AST) -> Iterator[ast.AST]:
-    """Parts whose change no test should notice: annotations, decorators, assertions (`strict` among them), messages of
-    errors."""
+    """Parts whose change no test should notice: annotations, decorators, assertions (`strict` among them), what `repr`
+    shows, messages of errors."""
     for node in ast.walk(tree):
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -130,7 +130,7 @@ def _not_behaviour(tree: ast.AST) -> Iterator[ast.AST]:
                 yield from node.decorator_list
             case ast.AnnAssign():
                 yield node.annotation
-            case ast.Assert() | ast.Raise() | ast.Import() | ast.ImportFrom() | ast.keyword(arg="strict"):
+            case ast.Assert() | ast.Raise() | ast.Import() | ast.ImportFrom() | ast.keyword(arg="strict" | "repr"):
                 yield node
             case ast.If() if "TYPE_CHECKING" in ast.unparse(node.test) or "__name__" in ast.unparse(node.test):
                 yield node

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[3]
 CODE = '''"""Say who is served."""
 
 OF_AGE = 18
-DOORS = dict(zip("ab", "cd", strict=True))
+DOORS = dict(zip("ab", "cd", strict=True), repr=False)
 
 
 def served(age: int, member: bool) -> bool:
