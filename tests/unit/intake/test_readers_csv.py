@@ -252,6 +252,7 @@ def test_columns_are_known_by_the_names_that_people_write() -> None:
 def test_our_own_name_of_a_column_wins_and_of_two_names_the_first() -> None:
     assert header_of("nom,name,kind", COLUMNS, ALIASES).names == ("nom", "name", "kind")
     assert header_of("structure;nom;kind", COLUMNS, ALIASES).names == ("name", "nom", "kind")
+    assert header_of("name;kind", COLUMNS, {"name": "brand"}).names == ("name", "kind"), "ours means ours"
 
 
 def test_the_analysts_file_names_columns_that_there_are() -> None:
