@@ -51,7 +51,7 @@ class TierScore:
 
 
 def tiers_of(
-    document: Document, request: SearchRequest, mentioned: Sequence[bool], *, named: bool = False
+    document: Document, request: SearchRequest, mentioned: Sequence[bool], *, named: bool
 ) -> Iterator[TierScore]:
     """The tiers that hold for one document. `mentioned`: by need, whether it holds enough of the words. `named`:
     whether its name is what was typed."""

@@ -60,9 +60,8 @@ def test_who_is_put_first_or_last_is_told_so() -> None:
 def test_who_has_no_point_is_near_nothing(services: Services) -> None:
     request = services.search.request(Query(q="nettoyage près de Lyon"))
     document = {**(services.engine.get(LISTED[0]) or {}), "location": None}
-    assert [
-        tier.value for tier in tiers_of(document, request, [True] * len(request.needs)) if tier.name == "place"
-    ] == [0.0]
+    tiers = tiers_of(document, request, [True] * len(request.needs), named=False)
+    assert [tier.value for tier in tiers if tier.name == "place"] == [0.0]
 
 
 @pytest.mark.parametrize("phrase", PHRASES)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -493,10 +494,11 @@ def test_a_chosen_value_is_always_listed_even_at_zero(service: SearchService) ->
 
 
 def test_the_answer_says_who_answered(service: SearchService) -> None:
+    began = perf_counter()
     answer = search(service, "nettoyage", lang="en")
     assert (answer.plan.profile.name, answer.plan.query.lang, answer.status.documents) == ("balanced", "en", 8)
     assert answer.status.ready
-    assert answer.took_ms > 0
+    assert 0 < answer.took_ms < (perf_counter() - began) * 1000
     assert answer.facets["kind"][0]["label"].isascii()
 
 

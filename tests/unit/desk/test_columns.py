@@ -42,6 +42,7 @@ def test_by_their_headings_wherever_these_stand(headings: Headings) -> None:
         (["Libellé du besoin", "Service demandeur"], {"title": 0}),
         (["Intitulé", "Intitulé du marché"], {"title": 0}),
         (["Objet détaillé", "Objet"], {"title": 1}),
+        (["Objet", "Objet"], {"title": 0}),
         (["Identifiant", "Montant"], {"amount": 1}),
     ],
 )

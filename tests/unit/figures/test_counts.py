@@ -111,6 +111,7 @@ def test_while_figures_are_counted_anew_others_are_told_those_of_before(
 
 def test_who_waits_for_the_first_figures_is_told_them(services: Services, figures: Figures) -> None:
     hands, asks = Hands(figures), Event()
+    hands.now = AT_MOST_SECONDS
 
     def ask() -> Figures:
         asks.set()
