@@ -114,16 +114,10 @@ def _spend(paid: Spend, names: Names, lang: str) -> SpendAnswer:
 
 
 def said_spend(paid: SpendAnswer, lang: str) -> str:
-    """What was spent, in two sentences."""
-    return t(
-        "inclusive.spent_capped" if paid["capped"] else "inclusive.spent",
-        lang,
-        euros=round(paid["euros"]),
-        inclusive_euros=round(paid["inclusive_euros"]),
-        percent=paid["percent"],
-        hours=paid["hours"],
-        oeth_deduction=paid["oeth_deduction"],
-    )
+    """What was spent, in two sentences, and of how many lines that is not known."""
+    whole = {name: round(value) for name, value in paid.items() if isinstance(value, int | float)}
+    said = t(f"inclusive.spent{'_capped' * paid['capped']}", lang, **{**whole, "percent": paid["percent"]})
+    return f"{said} {t('inclusive.untold', lang, count=paid['untold'])}" if paid["untold"] else said
 
 
 def sheets(answer: CheckAnswer, lang: str) -> Iterator[Sheet]:

@@ -236,7 +236,7 @@ def _read(one: LotFound, presenter: Presenter, lang: str) -> list[ReadPart]:
         {
             "what": part.what,
             "value": part.value,
-            "label": t(f"need.read_{part.what}", lang, value=_named(part, presenter, lang)),
+            "label": t(f"need.read_{part.what}", lang, value=_named(part, one.lot, presenter, lang)),
             "text": part.text,
             "of_notice": part.whole,
         }
@@ -244,9 +244,12 @@ def _read(one: LotFound, presenter: Presenter, lang: str) -> list[ReadPart]:
     ]
 
 
-def _named(part: Told, presenter: Presenter, lang: str) -> str:
+def _named(part: Told, lot: Lot, presenter: Presenter, lang: str) -> str:
     if part.what == "place":
         return presenter.names.gazetteer.label(part.value, lang)
+    months = {"amount": lot.per, "total": lot.whole.per if lot.whole else 0}.get(part.what)
+    if months:
+        return t("need.amount_a_year" if months == 12 else "need.amount_per", lang, value=part.text, count=months)
     return part.value if part.what in ("kind", "duration", "hours", "taken_over") else part.text
 
 

@@ -106,6 +106,7 @@ class Reader:
         if lot.whole is not None:
             common = self._wholes.get(lot.whole) or self._facts(lot.whole)
             self._wholes[lot.whole] = common
+            lot = replace(lot, whole=replace(lot.whole, months=common.months[0] if common.months else None))
         told: list[Told] = []
         lot = self._priced(self._placed(lot, own, common, told), own, told)
         total = max(common.prices, key=lambda one: one.euros, default=None)
@@ -396,10 +397,8 @@ class Market:
 
 @dataclass(frozen=True, slots=True)
 class Potential:
-    """What a buyer may consider for a lot, with the figures behind it.
-
-    `dependency`: percent of the typical turnover (euros) that the amount is; None = amount or turnover not known.
-    """
+    """What a buyer may consider for a lot, with the figures behind it. `dependency`: percent of the typical turnover
+    (euros) that the amount is; None = amount or turnover not known."""
 
     market: Market
     step: Step
@@ -476,13 +475,10 @@ FACETS = ("kind", "kind_group", "department", "region", "employees", "coverage",
 
 @dataclass(frozen=True, slots=True)
 class LotFound:
-    """A lot with its answer.
-
-    `answer` None: `problems` say why. `trade`: whether a trade is recognised; without one there is no potential.
-    `problems` beside an answer: what was left out to give it, such as a place that nobody knows. `read_with`: the
-    title of its notice, when that told the trade. `lot`: with what was read of it; `reading`: what told that.
-    `group`: who covers it together, where nobody does alone; `members`: their documents by id.
-    """
+    """A lot with its answer. `answer` None: `problems` say why. `trade`: whether a trade is recognised; without one
+    there is no potential. `problems` beside an answer: what was left out to give it, such as a place that nobody knows.
+    `read_with`: the title of its notice, when that told the trade. `lot`: with what was read of it; `reading`: what
+    told that. `group`: who covers it together, where nobody does alone; `members`: their documents by id."""
 
     lot: Lot
     answer: Answer | None = None
@@ -504,30 +500,14 @@ def answered(
     scope: tuple[Filters, ...] = (),
     buyer: Buyer | None = None,
 ) -> list[LotFound]:
-    """Each lot of a notice answered, in their order, among the suppliers that `scope` leaves. `buyer`: who buys, None =
-    as the notice tells. Raises EngineUnavailable."""
-    return list(each(service, lots, lang, scope, buyer, together=True))
-
-
-def each(
-    service: SearchService,
-    lots: Iterable[Lot],
-    lang: Lang = "fr",
-    scope: tuple[Filters, ...] = (),
-    buyer: Buyer | None = None,
-    *,
-    together: bool = False,
-) -> Iterator[LotFound]:
-    """Each lot answered, one by one as they are asked for. `together`: they are one contract, whose value the law
-    counts. Raises EngineUnavailable."""
-    reader = Reader(service.understand, service.mappings, service.gazetteer, lang)
-    total = None
-    if together:
-        lots = list(lots)
-        total = _total([reader.read(lot).lot for lot in lots])
+    """Each lot of a contract answered, in their order, among the suppliers that `scope` leaves; the law counts the
+    value of all. `buyer`: who buys, None = as the notice tells. Raises EngineUnavailable."""
+    reader, found = Reader(service.understand, service.mappings, service.gazetteer, lang), []
+    contract = buyer, _total([reader.read(lot).lot for lot in lots])
     for lot in lots:
         with service.at_once() as search:  # a turn each: others are answered in between
-            yield _found(search, reader, lot, lang, scope, (buyer, total))
+            found.append(_found(search, reader, lot, lang, scope, contract))
+    return found
 
 
 def _total(lots: Sequence[Lot]) -> float | None:

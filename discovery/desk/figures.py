@@ -133,6 +133,16 @@ def labour_share(sectors: Collection[str], figures: Figures, vocabulary: Vocabul
     return mean(shares.get(group, shares["other"]) for group in groups) if groups else shares["other"]
 
 
+def deductible_percent(public: Mapping[str, Any], figures: Figures, vocabulary: Vocabulary) -> float:
+    """Percent of a supplier's price before tax that OETH deducts, before the ceiling; 0 but for ESAT, EA and TIH."""
+    share = figures.oeth_percent if public.get("kind") in figures.oeth_kinds else 0
+    return share * labour_share(_sectors(public), figures, vocabulary) / 100
+
+
+def _sectors(public: Mapping[str, Any]) -> set[str]:
+    return {row["sector"] for row in public.get("activities") or ()}
+
+
 def reckoned(lot: Lot, sectors: Collection[str], figures: Figures, vocabulary: Vocabulary) -> Reckoned | None:
     """What a lot comes to; None where neither an amount nor hours are told."""
     share = labour_share(sectors, figures, vocabulary)
@@ -202,8 +212,7 @@ def spend(
         by["kind"][public.get("kind", "")] += cents
         by["department"][(public.get("address") or {}).get("department") or ""] += cents
         by["territory"].update(dict.fromkeys(document.get("territories") or (), cents))
-        sectors = {row["sector"] for row in public.get("activities") or ()}
-        labour = cents / 100 * labour_share(sectors, figures, vocabulary) / 100
+        labour = cents / 100 * labour_share(_sectors(public), figures, vocabulary) / 100
         hours += labour / figures.hour_euros
         deductible += labour if public.get("kind") in figures.oeth_kinds else 0
     return Spend(

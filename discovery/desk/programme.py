@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import mean
 
-from discovery.desk.answering import LotFound, each
+from discovery.desk.answering import LotFound, answered
 from discovery.desk.lot import IN_EUROS, MAX_CODES, MAX_NAME, MAX_TITLE, Lot, cut, euros
 from discovery.desk.sheets import MAX_COLUMNS, Sheet, UnreadableSheet, read
 from discovery.desk.sheets.sheet import MAX_SHEETS, rows, sheet, within
@@ -52,10 +52,8 @@ TITLE_LENGTH = 10
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which column of a sheet tells what.
-
-    `head`: place of the row of headings, -1 = none. `of`: one of `COLUMNS` → place of its column, both from 0.
-    """
+    """Which column of a sheet tells what. `head`: place of the row of headings, -1 = none. `of`: one of `COLUMNS` →
+    place of its column, both from 0."""
 
     head: int = -1
     of: Mapping[str, int] = field(default_factory=dict)
@@ -160,12 +158,8 @@ def column_letter(place: int) -> str:
 
 def column_place(text: str) -> int | None:
     """The place of a column's letter: "A" → 0, "aa" → 26; None for what names no column of ours."""
-    if not 1 <= len(text) <= 2 or not (text.isascii() and text.isalpha()):
-        return None
-    place = -1
-    for one in text.upper():
-        place = 26 * (place + 1) + ord(one) - ord("A")
-    return place if place < MAX_COLUMNS else None
+    letters = text.upper() if text.isascii() else ""
+    return next((place for place in range(MAX_COLUMNS) if column_letter(place) == letters), None)
 
 
 MAX_LINES = 2_000
@@ -256,7 +250,7 @@ def answered_lines(
             if not in_time():
                 yield LineFound(line, LotFound(line.lot), late=True)
                 continue
-            (known[same],) = each(service, [same], lang, scope, buyer)
+            (known[same],) = answered(service, [same], lang, scope, buyer)
         found = known[same] if at < last[same] else known.pop(same)  # thousands of suppliers' documents else
         yield LineFound(line, replace(found, lot=replace(found.lot, date=line.lot.date)))
 

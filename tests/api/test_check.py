@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.answers.inclusive import CheckAnswer
+from discovery.answers.inclusive import CheckAnswer, said_spend
 from discovery.app import application
 from discovery.cli import main
 from discovery.context import make_services
@@ -176,6 +176,7 @@ def test_what_was_spent_is_told_to_the_cent(client: FlaskClient, known: dict[str
     assert [one["euros"] for one in paid["results"]] == [1000.1, 500.2, 2000.0, None]
     assert (spend["euros"], spend["inclusive_euros"], spend["to_confirm_euros"]) == (3500.3, 1500.3, 0)
     assert (spend["percent"], spend["untold"]) == (42.9, 1)
+    assert said_spend(spend, "en").endswith("1 line whose amount could not be read is left out.")
     assert [(one["value"], one["euros"]) for one in spend["kinds"]] == [(known["kind"], 1500.3)]
     assert sum(one["euros"] for one in spend["departments"]) == 1500.3
     assert check(client, known["siret"])["spend"] is None

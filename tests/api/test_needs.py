@@ -82,6 +82,12 @@ def test_notices_are_read_as_a_person_reads_them(services: Services) -> None:
     assert {name: share for name, share in shares.items() if share < LEAST[name]} == {}
 
 
+def test_a_total_by_the_year_counts_as_long_as_the_contract_lasts(services: Services) -> None:
+    text = "Nettoyage, 60 000 € HT par an, durée du marché : 4 ans\nLot 1 : Bureaux\nLot 2 : Vitrerie"
+    found = answered(services.search, read_text(text, services.mappings.headings))
+    assert {one.contract[1] for one in found} == {240_000.0}
+
+
 def compare(found: LotFound, told: dict[str, Any], services: Services, right: dict[str, list[bool]]) -> None:
     assert found.answer is not None
     asked, lot = found.answer.plan.reading.asked, found.lot

@@ -51,9 +51,9 @@ def test_each_lot_is_answered_with_its_trade_its_suppliers_and_why(reader: Reade
     assert not fuel.every("table")
 
 
-def address(lot: Element) -> str:
-    """Of the search that finds the same, on this service."""
-    parts = urlsplit(lot.first("p", class_="foot").first("a").attributes["href"])
+def address(lot: Element, which: str = "search") -> str:
+    """Of the search that finds the same, on this service, or of its proof."""
+    parts = urlsplit(lot.first("p", class_="foot").every("a")[which == "proof"].attributes["href"])
     return f"{parts.path}?{parts.query}"
 
 
@@ -64,7 +64,7 @@ def chips(lot: Element) -> dict[str, str]:
 def test_each_piece_of_a_lot_stands_there_with_the_search_without_it(reader: Reader) -> None:
     page = reader.post(
         "/besoin",
-        besoin="Lot 1 : Nettoyage de bureaux pour 80 personnes, ESAT, 9 000 € HT, 350 heures d'insertion\n"
+        besoin="Lot 1 : Nettoyage de bureaux pour 80 personnes, ESAT, 9 000 € HT par an, 350 heures d'insertion\n"
         "Lot 2 : Menuiserie à Lyon",
     )
     cleaning, joinery = lots(page)
@@ -77,6 +77,8 @@ def test_each_piece_of_a_lot_stands_there_with_the_search_without_it(reader: Rea
     assert len(without.names) > len(cleaning.first("tbody").every("tr")) - 1
     town = next(label for label in chips(joinery) if "Lyon" in label)
     assert "Lyon" not in chips(joinery)[town]
+    assert "amount=9000" in address(cleaning, "proof")
+    assert "amount" not in chips(cleaning)["Montant : 9 000 € par an"]
 
 
 def test_what_reserves_a_lot_is_not_ignored_and_others_are_not_counted(reader: Reader) -> None:

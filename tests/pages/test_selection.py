@@ -58,6 +58,8 @@ def test_a_column_says_what_a_buyer_compares(reader: Reader) -> None:
     page = selection(reader, *CHOSEN)
     assert told(page, "kind")["propre-lyon"].startswith("ESAT – Établissement et service d'aide par le travail | ")
     assert told(page, "town")["linge-nantes"] == "Nantes (44)"
+    deducted = told(selection(reader, *CHOSEN, need="nettoyage, 10 000 € HT"), "oeth")["propre-lyon"]
+    assert deducted == "environ 22 % du prix HT, avant plafond | soit 2 175 € pour 10 000 € HT"
     assert told(page, "activities")["propre-lyon"] == "Nettoyage de locaux | Blanchisserie"
     zones_told = told(page, "zones")
     assert zones_told["linge-nantes"] == "Dans un rayon de 40 km"

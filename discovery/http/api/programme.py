@@ -53,10 +53,7 @@ class ProgrammeParameters(NeedsParameters):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A programme with its lines answered.
-
-    `told`: as the API tells it; its lines are those of `lines`, in their order.
-    """
+    """A programme with its lines answered. `told`: as the API tells it, in the order of `lines`."""
 
     sheet: Sheet
     columns: Columns

@@ -4,14 +4,15 @@ Complete without JavaScript. Nothing that is sent is kept, so that the form need
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlsplit
 
 from flask import Blueprint, Response, request
 
 from discovery.answers import links
 from discovery.answers.files import pieces, workbook
-from discovery.answers.needs import AnsweredLot, NeedsAnswer, body, sheets, why
+from discovery.answers.needs import SHEET_PATH, AnsweredLot, NeedsAnswer, body, sheets, why
 from discovery.answers.search import Presenter
 from discovery.desk.answering import LotFound
 from discovery.desk.lot import MAX_TEXT
@@ -54,7 +55,20 @@ def _shown(told: AnsweredLot, one: LotFound, presenter: Presenter, t: Translate)
     left = (one.text for one in answer.plan.reading.ignored if not any(a in one.text or one.text in a for a in used))
     ignored = ", ".join(dict.fromkeys(left))
     understood = [*chips.understood(answer, urls, t), *chips.active(answer, urls, presenter.names, t)]
+    understood += _figured(told, t)
     return ShownLot(told, understood, ignored, ", ".join(chips.where(answer, presenter.names, t)))
+
+
+_OF_PROOF = {"total": "amount", "amount": "amount", "duration": "months"}
+"""What is read → the parameter that tells it in the address of a lot's proof."""
+
+
+def _figured(told: AnsweredLot, t: Translate) -> Iterator[chips.Chip]:
+    """A chip for the amount that counts and one for how long, which lead to the proof without it."""
+    proof = PageUrls(parse_qsl(urlsplit(told["links"]["proof"] if told["links"] else "").query), SHEET_PATH)
+    labels = {_OF_PROOF[part["what"]]: part["label"] for part in told["read"] if part["what"] in _OF_PROOF}
+    for name, label in labels.items():  # the amount of all lots stands behind the lot's own
+        yield chips.Chip(label, proof.set(**{name: None}), t("search.remove_filter", label=label))
 
 
 EXPORT = "xlsx"

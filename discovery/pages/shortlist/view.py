@@ -11,6 +11,8 @@ from flask import Blueprint, Response, request
 
 from discovery.answers.search import PAGES_PATH, Presenter, message
 from discovery.answers.supplier import Activity, Supplier, Zone, email_of, labels_of, title_key
+from discovery.desk.figures import deductible_percent
+from discovery.desk.lot import Lot, amounts
 from discovery.engine.port import Coverage, Hit
 from discovery.http.requests import note
 from discovery.mappings.vocabulary import Kind
@@ -41,6 +43,7 @@ ROWS = {
     "zones": "selection.zones",
     **{one.field: title_key("supplier", one) for one in CODED},
     "employees": "supplier.employees",
+    "oeth": "selection.oeth",
     "contact": "supplier.contact",
     "siret": "supplier.siret",
     "description": "supplier.presentation",
@@ -97,16 +100,19 @@ def _id_in(text: str) -> str:
 
 
 def compared(
-    kept: Chosen, near: Around | None, presenter: Presenter, urls: PageUrls, t: Translate, site: Site
+    kept: Chosen, near: Around | None, presenter: Presenter, urls: PageUrls, t: Translate, site: Site, need: str
 ) -> dict[str, Any]:
-    """What the table shows. `urls`: those of the selection itself."""
+    """What the table shows. `urls`: those of the selection itself; `need`: what is to be bought."""
     lang, query = site.lang, site.query
     profiles = [presenter.supplier(hit.document, lang) for hit in kept.hits]
 
     def without(id_: str) -> str:
         return urls.set(id=[one for one in kept.ids if one != id_])
 
-    kinds = presenter.names.vocabulary.kinds
+    vocabulary, mappings = presenter.names.vocabulary, responding.services().search.mappings
+    told = (Lot("", amount=one.euros, taxed=one.taxed) for one in amounts(need, mappings.headings))
+    price = max((one.in_all or 0.0 for one in told), default=0.0)
+    percents = [deductible_percent(hit.document["public"], mappings.figures, vocabulary) for hit in kept.hits]
     columns = [
         Column(
             id=hit.id,
@@ -114,14 +120,15 @@ def compared(
             url=shown["url"] + query,
             remove=without(hit.id),
             cells={
-                **who(shown, kinds.get(shown["kind"]), t, lang),
+                **who(shown, vocabulary.kinds.get(shown["kind"]), t, lang),
                 **what(shown, t),
                 "town": town(shown, t),
+                "oeth": deducted(percent, price, t) if any(percents) else (),
                 "reach": reach(hit, shown, t, lang) if near else (),
                 "zones": zones(shown["activities"], t, lang),
             },
         )
-        for hit, shown in zip(kept.hits, profiles, strict=True)
+        for hit, shown, percent in zip(kept.hits, profiles, percents, strict=True)
     ]
     return {
         "columns": columns,
@@ -159,6 +166,13 @@ def _size(shown: Supplier, lang: str) -> tuple[Line, ...]:
     if shown["employees"]:
         return (Line(written(shown["employees"], lang)),)
     return (Line(typesetter(lang)("supplier.places", count=shown["capacity"])),) if shown["capacity"] else ()
+
+
+def deducted(percent: float, price: float, t: Translate) -> tuple[Line, ...]:
+    """What OETH deducts of a purchase, and of the price that the need tells."""
+    told = {"share": round(percent), "euros": round(price * percent / 100), "price": round(price)}
+    texts = ("oeth_share", "oeth_euros")[: 1 + bool(price)] if percent else ("oeth_none",)
+    return tuple(Line(t(f"selection.{text}", **told)) for text in texts)
 
 
 def what(shown: Supplier, t: Translate) -> Cells:
@@ -251,7 +265,7 @@ def selection() -> Response:
     files = PageUrls((*(("id", one.id) for one in kept.hits), *around_it), "/")
     context = {
         **empty_form(responding.home(site), services.presenter.names),
-        **compared(kept, place, services.presenter, urls, words, site),
+        **compared(kept, place, services.presenter, urls, words, site, need),
         "beyond": len(ids[MAX_SELECTED:]),
         "most": MAX_SELECTED,
         "day": datetime.now(UTC).date().isoformat(),
