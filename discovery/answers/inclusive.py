@@ -116,7 +116,8 @@ def _spend(paid: Spend, names: Names, lang: str) -> SpendAnswer:
 def said_spend(paid: SpendAnswer, lang: str) -> str:
     """What was spent, in two sentences, and of how many lines that is not known."""
     whole = {name: round(value) for name, value in paid.items() if isinstance(value, int | float)}
-    said = t(f"inclusive.spent{'_capped' * paid['capped']}", lang, **{**whole, "percent": paid["percent"]})
+    spent = "inclusive.spent_capped" if paid["capped"] else "inclusive.spent"
+    said = t(spent, lang, **{**whole, "percent": paid["percent"]})
     return f"{said} {t('inclusive.untold', lang, count=paid['untold'])}" if paid["untold"] else said
 
 

@@ -518,12 +518,7 @@ def _total(lots: Sequence[Lot]) -> float | None:
 
 
 def _found(
-    service: SearchService,
-    reader: Reader,
-    lot: Lot,
-    lang: Lang,
-    scope: tuple[Filters, ...],
-    contract: Contract,
+    service: SearchService, reader: Reader, lot: Lot, lang: Lang, scope: tuple[Filters, ...], contract: Contract
 ) -> LotFound:
     reading = reader.read(lot)
     asked = list(ways(reading, lang, service.mappings.trades.deciding))

@@ -172,8 +172,8 @@ def hours(text: str) -> tuple[float, str] | None:
 
 _HOUR = rf"{_BLANK}?(?:heures?|h|hours?)\b"
 _HOURS = re.compile(
-    rf"(?P<hours>{_DIGITS}){_HOUR}.{{0,40}}?\binsertion|\binsertion[^\d\n]{{0,20}}(?P<after>{_DIGITS}){_HOUR}"
-    rf"|\bheures? d.insertion ?[:=] ?(?P<told>{_DIGITS})",
+    rf"(?P<hours>{_DIGITS}){_HOUR}.{{0,40}}?\b(?:insertion|work integration)"
+    rf"|\binsertion[^\d\n]{{0,20}}(?P<after>{_DIGITS}){_HOUR}|\bheures? d.insertion ?[:=] ?(?P<told>{_DIGITS})",
     re.IGNORECASE,
 )
 
