@@ -35,7 +35,7 @@ KEYS = [*load("fr")]
 MADE = [
     re.compile(re.sub(r"\\\{.*?\\\}|\x00", r"([a-z_-]+)", re.escape(found)))
     for found in {
-        *re.findall(r"""f["']((?:[a-z_]+\.)+[a-z_]*(?:\{[^"']*?\}[a-z_.]*)+)""", CODE.replace("['type']", "")),
+        *re.findall(r"""f["']((?:[a-z_]+\.)+[a-z_]*(?:\{[^"']*?\}[a-z_.]*)+)""", re.sub(r"\['[a-z]+'\]", "", CODE)),
         *(f"{start}\x00" for start in re.findall(r"""["']((?:[a-z_]+\.)+[a-z_]*)["'] ~""", CODE)),
     }
 ]
