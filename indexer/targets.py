@@ -9,7 +9,7 @@ ledger has nothing more to say of is in the index.
 import os
 import socket
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
@@ -229,9 +229,6 @@ class DualWriter:
         if built is None or serving is None or built.built < serving.built:
             return False
         return built.fingerprint != self._fingerprint
-
-    def versions(self, after: str = "", limit: int = 1000) -> Iterator[tuple[str, int, str]]:
-        return self.writer().versions(after, limit)
 
     def status(self) -> EngineStatus:
         return self.writer().status()

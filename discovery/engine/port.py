@@ -523,9 +523,6 @@ class IndexWriter(Protocol):
     def bulk(self, actions: Iterable[Action]) -> list[WriteOutcome]:
         """One outcome per action, in order. Durable when it returns."""
 
-    def versions(self, after: str = "", limit: int = 1000) -> Iterator[tuple[str, int, str]]:
-        """(id, version, content fingerprint) of live and stub documents with id > after, in id order."""
-
     def status(self) -> EngineStatus: ...
 
 
@@ -540,6 +537,9 @@ class Held:
 
 class Holdings(Protocol):
     """The whole of an index, for whoever compares it with the store. Raises `EngineUnavailable` only."""
+
+    def versions(self, after: str = "", limit: int = 1000) -> dict[str, int]:
+        """Versions by id, in id order, of at most so many live and stub documents behind an id."""
 
     def everything(self) -> Iterator[list[Held]]:
         """All live and stub documents, each once, in no order. What is written meanwhile may be missed."""

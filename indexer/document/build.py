@@ -105,7 +105,7 @@ def _stub(supplier: Supplier) -> Document:
 
 
 def _sealed(document: Document) -> Document:
-    """The document with the fingerprint of its content, by which the drift check sees an alteration."""
+    """The document with the fingerprint of its content, by which the drift check sees what no index gives back."""
     # No sorting: the builder's own order is the same for the same supplier.
     document["fingerprint"] = hashlib.blake2b(orjson.dumps(document), digest_size=12).hexdigest()
     return document

@@ -122,7 +122,7 @@ def catch_up(context: Context, name: str, progress: Progress) -> None:
     after = ""
     with closing(context.catalog.writer_of(name)) as writer:
         for ids in all_ids(context.store):
-            held = {id_: version for id_, version, _ in writer.versions(after, BATCH)}
+            held = writer.versions(after, BATCH)
             with reading(context.store) as connection:
                 revisions = ledger.revisions(connection, ids)
             missed = [id_ for id_ in ids if held.get(id_, -1) < revisions.get(id_, 0)]
@@ -199,7 +199,7 @@ _STORED = (
 def _page(context: Context, writer: Writer, after: str) -> _Page | None:
     """The next ids of either side; None at the end."""
     hidden = context.mappings.vocabulary.hidden_kinds
-    held = {id_: version for id_, version, _ in writer.versions(after, BATCH)}
+    held = writer.versions(after, BATCH)
     with reading(context.store) as connection:
         stored = connection.execute(_STORED.where(SUPPLIER.c.id > after).limit(BATCH)).all()
         if not held and not stored:

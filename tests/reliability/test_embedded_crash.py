@@ -115,7 +115,7 @@ def test_a_killed_writer_loses_nothing_it_said_was_written(tmp_path: Path) -> No
         next_number = last + 1
     assert_whole(path)
     with EmbeddedWriter(path, DEFINITION, Split(), "f") as writer:
-        held = {id_: version for id_, version, _ in writer.versions(limit=100_000)}
+        held = writer.versions(limit=100_000)
         assert len(held) == BATCH * (next_number + 1)
         assert {held[f"shared-{i}"] for i in range(BATCH)} == {next_number}
         late = writer.bulk([Action("shared-0", 1, None)])

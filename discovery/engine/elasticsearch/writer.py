@@ -168,18 +168,13 @@ class ElasticsearchWriter:
             for one in lot
         ]
 
-    def versions(self, after: str = "", limit: int = 1000) -> Iterator[tuple[str, int, str]]:
-        """(id, version, content fingerprint) of live and stub documents with id > after, in id order.
-
-        All that was written before the call is told of.
-        """
+    def versions(self, after: str = "", limit: int = 1000) -> dict[str, int]:
         index = self._identity.index
         self._connection.call(lambda client: client.indices.refresh(index=index))
         found = whole(
             self._connection.call(lambda client: client.search(index=index, body=lookups.versions(after, limit)))
         )
-        for hit in found["hits"]["hits"]:
-            yield hit["_id"], hit["_version"], hit["_source"].get("fingerprint", "")
+        return {hit["_id"]: hit["_version"] for hit in found["hits"]["hits"]}
 
     def everything(self) -> Iterator[list[Held]]:
         index = self._identity.index

@@ -13,7 +13,7 @@ from discovery.engine.definition import NAMES, VOCABULARY_SUFFIX
 from discovery.model import dataclass
 from discovery.model.attributes import FIELDS
 
-FORMAT = f"{definition.FORMAT}-5"
+FORMAT = f"{definition.FORMAT}-6"
 """Of the file: its last number is raised by what changes what follows."""
 
 KEYWORDS = (*FIELDS.values(), "commune", "evidence_sectors")

@@ -204,7 +204,6 @@ class Prepared:
 
     id: str
     live: bool
-    fingerprint: str
     slug: str | None
     former_slugs: tuple[str, ...]
     siret: str | None
@@ -255,7 +254,6 @@ class Preparer:
         return Prepared(
             id=id_,
             live=document.get("live") is True,
-            fingerprint=document.get("fingerprint") or "",
             slug=document.get("slug"),
             former_slugs=_set(document.get("former_slugs")),
             siret=document.get("siret"),

@@ -30,7 +30,6 @@ CREATE TABLE documents (
     version INTEGER NOT NULL,
     seq INTEGER NOT NULL,
     live INTEGER NOT NULL,
-    fingerprint TEXT NOT NULL,
     slug TEXT,
     siret TEXT,
     siren TEXT,

@@ -23,14 +23,14 @@ PAGE = 500
 """Documents read at once by a walk over all of them."""
 
 _DELETE = (
-    "INSERT INTO documents (id, version, seq, live, fingerprint) VALUES (?, ?, ?, 0, '') ON CONFLICT (id) DO UPDATE "
-    "SET version = excluded.version, seq = excluded.seq, live = 0, fingerprint = '', slug = NULL, siret = NULL, "
-    "siren = NULL, name_key = NULL, packed = NULL"
+    "INSERT INTO documents (id, version, seq, live) VALUES (?, ?, ?, 0) ON CONFLICT (id) DO UPDATE SET version = "
+    "excluded.version, seq = excluded.seq, live = 0, slug = NULL, siret = NULL, siren = NULL, name_key = NULL, "
+    "packed = NULL"
 )
 _WRITE = (
-    "INSERT INTO documents (row, id, version, seq, live, fingerprint, slug, siret, siren, name_key, packed) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (row) DO UPDATE SET version = excluded.version, "
-    "seq = excluded.seq, live = excluded.live, fingerprint = excluded.fingerprint, slug = excluded.slug, "
+    "INSERT INTO documents (row, id, version, seq, live, slug, siret, siren, name_key, packed) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (row) DO UPDATE SET version = excluded.version, "
+    "seq = excluded.seq, live = excluded.live, slug = excluded.slug, "
     "siret = excluded.siret, siren = excluded.siren, name_key = excluded.name_key, packed = excluded.packed"
 )
 
@@ -98,12 +98,9 @@ class EmbeddedWriter:
         except sqlite3.DatabaseError as error:
             raise EngineUnavailable(f"the index file {self._path.name} is damaged ({error}); rebuild it") from error
 
-    def versions(self, after: str = "", limit: int = 1000) -> Iterator[tuple[str, int, str]]:
-        """(id, version, content fingerprint) of at most `limit` live and stub documents, in id order."""
-        yield from self._connection.execute(
-            "SELECT id, version, fingerprint FROM documents WHERE id > ? AND packed IS NOT NULL ORDER BY id LIMIT ?",
-            (after, limit),
-        ).fetchall()
+    def versions(self, after: str = "", limit: int = 1000) -> dict[str, int]:
+        query = "SELECT id, version FROM documents WHERE id > ? AND packed IS NOT NULL ORDER BY id LIMIT ?"
+        return dict(self._connection.execute(query, (after, limit)).fetchall())
 
     def everything(self) -> Iterator[list[Held]]:
         after = ""
@@ -233,9 +230,8 @@ class EmbeddedWriter:
             if row is None:
                 row, next_row = next_row, next_row + 1
             document = one.prepared
-            stamp = (row, id_, version, seq, document.live, document.fingerprint)
             names = (document.slug, document.siret, document.siren, document.name_key)
-            written.append((*stamp, *names, next(packed)))
+            written.append((row, id_, version, seq, document.live, *names, next(packed)))
             sources.append((row, one.source))
             slugs += [(slug, row) for slug in document.former_slugs]
         self._replaced = self._replaced or bool(replaced)

@@ -57,8 +57,8 @@ def ends_the_same(context: Context, writer: Writer, log: list[Change], told: lis
     expected = {
         id_: (action.version, action.document["fingerprint"]) for id_, action in last.items() if action.document
     }
-    held = {id_: (version, content) for id_, version, content in writer.versions(example, len(IDS) + 1)}
-    assert {id_: what for id_, what in held.items() if id_.startswith(example)} == expected
+    held = writer.held([example + id_ for id_ in IDS])
+    assert {one.id: (one.version, one.document["fingerprint"]) for one in held} == expected
 
 
 def check(context: Context, writer: Writer, examples: int) -> None:

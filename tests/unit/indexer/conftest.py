@@ -58,7 +58,7 @@ def indexed(context: Context) -> dict[str, int]:
     name = next(iter(context.catalog.targets().names()), None)
     assert name is not None
     with closing(context.catalog.writer_of(name)) as writer:
-        return {id_: version for id_, version, _ in writer.versions()}
+        return writer.versions()
 
 
 def in_step(context: Context) -> bool:

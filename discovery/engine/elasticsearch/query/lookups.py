@@ -53,13 +53,13 @@ def names(words: Sequence[str], siret: str, limit: int) -> Body | None:
 
 
 def versions(after: str, limit: int) -> Body:
-    """Ids above `after`, in order, with their versions and fingerprints."""
+    """Ids above `after`, in order, with their versions."""
     return {
         "query": {"range": {"id": {"gt": after}}} if after else {"match_all": {}},
         "sort": [{"id": "asc"}],
         "size": limit,
         "version": True,
-        "_source": ["fingerprint"],
+        "_source": False,
     }
 
 
