@@ -66,7 +66,9 @@ def gather(search: SearchService) -> Figures:
     around = _counted(search, Query(national="exclude", facets=("sector",)))
     reach = {}
     for department in search.gazetteer.departments():
-        if search.scope.opens("department", department.code) and _lived_in(department.code, search.gazetteer):
+        towns = map(search.gazetteer.commune, search.gazetteer.communes_of_department(department.code))
+        lived_in = any(town.population for town in towns if town)  # nobody lives on Clipperton
+        if lived_in and search.scope.opens("department", department.code):
             there = target(Place("department", department.code), search.gazetteer)
             reach[department.code] = search.index.search(replace(around, targets=(there,))).facets["sector"]
     everyone = _counted(search, Query(facets=("department",)))
@@ -75,12 +77,6 @@ def gather(search: SearchService) -> Figures:
         for slug in search.mappings.vocabulary.sectors
     }
     return Figures(today(), whole.total, whole.facets, reach, seated)
-
-
-def _lived_in(department: str, gazetteer: Gazetteer) -> bool:
-    """Whether anybody lives there: nobody does on Clipperton."""
-    towns = map(gazetteer.commune, gazetteer.communes_of_department(department))
-    return any(town.population for town in towns if town)
 
 
 def _counted(search: SearchService, query: Query) -> SearchRequest:

@@ -33,8 +33,8 @@ _POST_CODE = re.compile(r" *\d{5} *")
 _LEAD = re.compile(r"[^\W\d_]+(?:['’]|\s+)")
 _PART = re.compile(r"(?:^|[^\W\d_]{4,}|[-:(]) *$")
 _TIED = re.compile(r"[A-ZÀ-Ý][\w'’]+(?:-[A-ZÀ-Ýa-zà-ÿ][\w'’]+)*-[A-ZÀ-Ý][\w'’]+")
-_BUYER, _SAID, _DONE = 1, 2, 3
-"""How sure a place is: the buyer's seat, a sentence's own, one that says where the work is done."""
+_BUYER, _SAID, _TRADE, _DONE = 1, 2, 3, 4
+"""How sure a place is: the buyer's seat, a sentence's own, beside a trade, one that says where the work is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +127,11 @@ class Reader:
     def _note(self, sentence: str, facts: _Facts, lot: Lot) -> bool:
         """Whether the sentence told something."""
         headings, numerals = self._mappings.headings, self._mappings.grammar.numbers.numerals
-        if headings.named(sentence, "aside"):
+        label = LABEL.match(sentence)
+        if headings.named(label["name"] if label else sentence, "aside"):
             facts.left_out |= sentence in lot.title
             return False
         facts.closed |= headings.named(sentence, "closing")
-        label = LABEL.match(sentence)
         column = headings.of(label["name"], ("title", "place", "amount", "lasting", "buyer")) if label else ""
         prices = amounts(sentence, headings, numerals)
         facts.prices += prices
@@ -163,10 +163,6 @@ class Reader:
         sure += tuple(one for one in within if one not in sure and self._at_work(one, phrase))
         places = sure or tuple(one for one in places if self._seated(one, phrase)) or places
         facts.left_out |= len(places) < len(named)
-        if places:
-            said = _DONE if any_of(headings.done).search(normalise(phrase)) else _SAID
-            seat = column == "buyer" or all(one.text[:5].isdigit() for one in sure)  # "85000 La Roche-sur-Yon"
-            facts.places.append((_BUYER if seat else said, places))
         facts.kinds += (one for one in pieces if one.type == "kind")
         grouping = () if asked or any_of(headings.section).match(normalise(sentence)) else pieces
         facts.groups += (
@@ -175,6 +171,10 @@ class Reader:
         facts.exclusions += (one for one in pieces if one.type == "exclusion")
         needs = [one for intent in intents for one in intent.needs if normalise(one.text) not in headings.amount]
         trade = any(need.named for need in needs)
+        if places:
+            said = _DONE if any_of(headings.done).search(normalise(phrase)) else _TRADE if trade else _SAID
+            posted = not sure or (not trade and all(one.text[:5].isdigit() for one in sure))  # "85000 La Roche-sur-Yon"
+            facts.places.append((_BUYER if posted or column == "buyer" else said, places))
         if trade and column != "buyer":
             facts.trades.append(phrase)
             if not facts.closed:
@@ -218,23 +218,27 @@ class Reader:
         cell, best = self._cell(lot.place), self._best(own.places)
         held = [self._gazetteer.ancestors(one.value) for one in best if lot.told]
         finer = bool(held) and all(any(of.value in codes for of in cell) for codes in held)
-        if lot.near or (not finer and lot.place and find_place(lot.place, self._gazetteer)):
-            return lot
         common_cell = lot.whole.place if lot.whole else ""
         of_all = [self._cell(common_cell), self._best(common.places)]
+        around = {code for of in of_all for one in of for code in (one.value, *self._gazetteer.ancestors(one.value))}
+        near = [self._nearby(one, around) for one in cell]
+        if lot.near or (near == [*cell] and not finer and lot.place and find_place(lot.place, self._gazetteer)):
+            return lot
         ways = [(False, () if finer else cell), (False, best), *((True, of) for of in of_all)]
         of_whole, read = next(((whole, found) for whole, found in ways if found), (False, ()))
-        around = {code for of in of_all for one in of for code in (one.value, *self._gazetteer.ancestors(one.value))}
-        places = self._narrowed([self._nearby(one, around) for one in read])
+        named = [self._nearby(one, around) for one in read]
+        holding = {code for one in named for code in self._gazetteer.ancestors(one.value)}
+        places = tuple(one for one in named if one.value not in holding)
         if of_whole:  # of several places of a notice, those that its lot names
             title = f" {normalise(lot.title)} "
             places = tuple(one for one in places if f" {without_article(normalise(one.text))} " in title) or places
         if not places:
             return replace(lot, place=lot.place or common_cell)
-        told += (Told("place", one.value, one.text, of_whole) for one in places)
+        told += (Told("place", one.value, one.text, of_whole) for one in {one.value: one for one in places}.values())
         codes = tuple(dict.fromkeys(one.value for one in places))
         roles = {one.role for one in places}
-        as_read = not (of_whole or own.left_out or "hint" in roles or len(lot.title) > MAX_Q)
+        besides = (one for _, of in own.places for one in of if one.value not in codes and one.text in lot.title)
+        as_read = not (of_whole or own.left_out or "hint" in roles or len(lot.title) > MAX_Q or any(besides))
         if as_read and all(one.text in lot.title and one in read for one in places):
             return lot  # the search reads it there, with its distance
         if roles <= {"hint", "focus"} and len(codes) == 1:  # a circle that opens until enough answer
@@ -243,9 +247,10 @@ class Reader:
 
     def _nearby(self, place: Piece, around: Container[str]) -> Piece:
         """The place, or its first namesake in a department that its notice names: "Saint-Claude" of the Jura."""
-        namesakes = (one for one in place.alternatives if self._department(one.value) in around)
+        known = find_place(place.text, self._gazetteer)
+        namesakes = (str(one) for one in (known.others if known else ()) if self._department(str(one)) in around)
         other = next(namesakes, None) if self._department(place.value) not in around else None
-        return replace(place, value=other.value, label=other.label) if other else place
+        return replace(place, value=other, label=self._gazetteer.label(other, self._lang)) if other else place
 
     def _department(self, place: str) -> str:
         return next((code for code in self._gazetteer.ancestors(place) if code.startswith("department:")), "")
@@ -264,26 +269,29 @@ class Reader:
 
     def _named(self, text: str) -> Piece | None:
         """The place of a name, after words for what it is ("département de la Manche"), or of a NUTS code."""
-        text, headings, ties = text.strip(), self._mappings.headings, self._mappings.grammar.connectives.leading
+        text, headings, grammar = text.strip(), self._mappings.headings, self._mappings.grammar
+        streets, ties = grammar.places.streets | grammar.places.numbered_streets, grammar.connectives.leading
         while text:
             place = place_of_nuts(text) or ((found := find_place(text, self._gazetteer)) and str(found.place))
             if place:
                 return Piece("place", place, self._gazetteer.label(place, self._lang), text, 0, len(text), "boundary")
             lead = _LEAD.match(text)
-            if lead is None or normalise(lead[0]) not in headings.place | headings.seat | ties:
+            word, after = (normalise(one[0]) if one else "" for one in (lead, lead and _LEAD.match(text, lead.end())))
+            of = after in grammar.connectives.of and word not in streets  # "UTT d'Aubusson"
+            if lead is None or not (of or word in headings.place | headings.seat | ties):
                 break
             text = text[lead.end() :]
         return None
 
     @staticmethod
     def _priced(lot: Lot, own: _Facts, told: list[Told]) -> Lot:
-        alone = lot.whole is None
-        prices = [one for one in own.prices if alone or not one.whole]
+        prices = [one for one in own.prices if lot.whole is None or not one.whole]
         best = max(prices, key=lambda one: one.euros, default=None)
-        if best is None or lot.amount is not None:
-            return lot
-        told.append(Told("amount", f"{best.euros:.15g}", best.text))
-        return replace(lot, amount=best.euros, per=best.months, taxed=best.taxed)
+        if best is not None and lot.amount is None:
+            lot = replace(lot, amount=best.euros, per=best.months, taxed=best.taxed)
+        if lot.amount is not None:
+            told.append(Told("amount", f"{lot.amount:.15g}", best.text if best else f"{lot.amount:.15g}"))
+        return lot
 
     def _bound(self, lot: Lot, facts: _Facts, told: list[Told], *, whole: bool) -> Lot:
         """The lot with what the facts tell of it and it doesn't say yet."""
@@ -324,11 +332,6 @@ class Reader:
         surest = max((sure for sure, _ in told), default=0)
         chosen = [places for sure, places in told if sure == surest]
         return tuple(one for of in (chosen if surest == _BUYER else chosen[:1]) for one in of)
-
-    def _narrowed(self, places: Sequence[Piece]) -> tuple[Piece, ...]:
-        """The places, but for those that hold another of them."""
-        holding = {code for one in places for code in self._gazetteer.ancestors(one.value)}
-        return tuple(one for one in places if one.value not in holding)
 
 
 def _joined(phrase: str, place: Piece, then: Piece) -> bool:
@@ -539,17 +542,13 @@ def _found(
     sectors = {slug for one in answer.needs for slug in one.need.sectors}
     figures = reckoned(found.lot, sectors, service.mappings.figures, service.mappings.vocabulary)
     if figures and figures.asked and figures.posts:
-        answer = _manned(answer, figures.posts)
+        posts = figures.posts  # those first who have that many people
+        hits = sorted(answer.page.hits, key=lambda hit: (hit.document["public"].get("employees") or 0) < posts)
+        answer = replace(answer, page=replace(answer.page, hits=tuple(hits)))
     told = considered(service, found.lot, answer, contract)
     contract = contract[0] or buyer_of(found.lot, service.mappings.law), contract[1]
     found = replace(found, answer=answer, potential=told, reckoned=figures, contract=contract)
     return _grouped(service, found)
-
-
-def _manned(answer: Answer, posts: float) -> Answer:
-    """The answer with those first who have that many people, else in its order."""
-    hits = sorted(answer.page.hits, key=lambda hit: (hit.document["public"].get("employees") or 0) < posts)
-    return replace(answer, page=replace(answer.page, hits=tuple(hits)))
 
 
 def _grouped(service: SearchService, found: LotFound) -> LotFound:
@@ -617,7 +616,7 @@ def _by_notice(service: SearchService, alone: Query, joined: Query) -> str:
 
 def _meant(service: SearchService, asked: Query) -> Query:
     """The search without the words of trades that are doubtful beside a probable one: "déménagement de 40 postes"."""
-    deciding = service.mappings.trades.deciding
+    deciding, ties = service.mappings.trades.deciding, service.mappings.grammar.connectives.leading
     for _ in asked.q.split():  # without them others may be read
         needs = service.understand(asked).needs
         doubtful = [one for one in needs if one.probability < deciding.doubted and not _listed(one, needs, asked.q)]
@@ -625,7 +624,10 @@ def _meant(service: SearchService, asked: Query) -> Query:
             return asked
         q = asked.q
         for need in sorted(doubtful, key=lambda need: need.start, reverse=True):
-            q = q[: need.start] + q[need.end :]
+            before = q[: need.start].rstrip(" '’")
+            while normalise(before.rpartition(" ")[2]) in ties:  # none hangs: "nettoyage des écoles (et des gymnases)"
+                before = before.rpartition(" ")[0].rstrip(" '’")
+            q = f"{before} {q[need.end :]}"
         asked = replace(asked, q=" ".join(q.split()))
     return asked
 

@@ -64,7 +64,7 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
     heading of a lot, what is said of all lots, and what follows the last of lots of one line each, is of the whole; a
     sentence that names a lot is of that one."""
     text = _tabled(_rowed(_LEADER.sub("", dedent(text)), headings), headings)
-    text = _counted_off(_BLANKS.sub(" ", text), headings)
+    text = _titled(_counted_off(_BLANKS.sub(" ", text), headings), headings)
     words = _words(text, headings)
     marks = _headed(text, words, headings)
     told = [text[mark.end() :].partition("\n")[0].lstrip(" :=") for mark in marks]
@@ -181,6 +181,18 @@ def _counted_off(text: str, headings: Headings) -> str:
     ordinal = re.compile(rf"\b(?:(\d{{1,2}}) ?(?:er|e|[eè]me|nd)|({words})) ({lots})\b", re.IGNORECASE)
     text = ordinal.sub(lambda one: f"{one[3]} {one[1] or headings.ordinals[one[2].lower()]}", text)
     return re.sub(rf"\b({lots}) ?: ?LOT-0*(\d+)", r"\1 \2", text, flags=re.IGNORECASE)
+
+
+def _titled(text: str, headings: Headings) -> str:
+    """The text with lots that have a title alone, "Description du lot : …", written "lot 1 : …"."""
+    lines = text.splitlines()
+    labels = ((at, LABEL.match(line)) for at, line in enumerate(lines))
+    titles = [(at, one) for at, one in labels if one and headings.of(one["name"]) == "title"]
+    titles = [(at, one) for at, one in titles if normalise(one["name"]).split()[-1] in headings.lot]
+    if len(titles) > 1 and not any(_opens(mark, headings.lot) for mark in _HEADING.finditer(text)):
+        for number, (at, one) in enumerate(titles, 1):
+            lines[at] = f"{LOT} {number} : {one['value']}"
+    return "\n".join(lines)
 
 
 def _numbers(marks: Iterable[re.Match[str]]) -> list[str]:
@@ -433,24 +445,21 @@ def _once(found: Sequence[Lot]) -> list[Lot]:
     """A notice lists its lots, then tells each: of two lots of one number, what either tells."""
     kept: dict[str, Lot] = {}
     for lot in found:
-        first = kept.get(lot.number)
-        kept[lot.number] = lot if first is None else _both(first, lot)
+        first = kept.setdefault(lot.number, lot)
+        if first is not lot:
+            priced = first if first.amount is not None else lot
+            kept[lot.number] = replace(
+                first,
+                title=first.title or lot.title,
+                cpv=tuple(dict.fromkeys((*first.cpv, *lot.cpv))),
+                place=first.place or lot.place,
+                amount=priced.amount,
+                per=priced.per,
+                taxed=priced.taxed,
+                date=first.date or lot.date,
+                told=(*first.told, *({lot.title} - {first.title}), *lot.told),
+            )
     return list(kept.values())
-
-
-def _both(first: Lot, then: Lot) -> Lot:
-    priced = first if first.amount is not None else then
-    return replace(
-        first,
-        title=first.title or then.title,
-        cpv=tuple(dict.fromkeys((*first.cpv, *then.cpv))),
-        place=first.place or then.place,
-        amount=priced.amount,
-        per=priced.per,
-        taxed=priced.taxed,
-        date=first.date or then.date,
-        told=(*first.told, *({then.title} - {first.title}), *then.told),
-    )
 
 
 @cache

@@ -256,6 +256,8 @@ def is_unmistakable(state: ParseState, named: Named, commune: Commune, introduce
     """Whether a name written in full is that commune's and nothing else."""
     if not is_exact(state, named, commune, article=introduced.words not in _CONTRACTED):
         return False
+    if state.adjacent[named.first] and state.folds[named.first - 1] in state.grammar.neighbours.given:
+        return False
     own = without_articles(state, named.first, named.last)
     if len(own) == 1:
         token = state.tokens[own[0]]

@@ -19,6 +19,8 @@ LINKS = frozenset(
     | {"mes", "mon", "ma", "nos", "notre", "vos", "ses", "my", "our"}
 )
 """Words that names of terms may gain or lose: "nettoyage (de nos) bureaux", "travail temporaire (et) handicap"."""
+_AND = ("et", "and")
+"""Those that no name gains: "petits travaux et jardinage" are no "petits travaux de jardinage"."""
 
 _END = ""
 
@@ -188,7 +190,7 @@ def _entry(type_: PieceType, term: Term, name: str, tokens: Sequence[Token], own
         value=term.value,
         strict=only is not None and capitals and len(only.text.removesuffix("s")) <= 2,
         ordinary=only is not None and not capitals,
-        punctuated=any(token.gap >= Gap.COMMA for token in tokens[1:]),
+        punctuated="&" in name or any(token.gap >= Gap.COMMA or token.fold in _AND for token in tokens[1:]),
         spelling=tuple(token.fold for token in own) if type_ == "network" else (),
         is_label=name in term.labels.values(),
     )
@@ -214,6 +216,7 @@ def _longest(
             child = node.get(token.stem) if free[index] else None
             if child is None:
                 if free[index] and token.fold in LINKS:
+                    crossed = crossed or token.fold in _AND
                     continue
                 if (
                     spare

@@ -5,7 +5,7 @@ from discovery.mappings.grammar import Strength
 from discovery.model import dataclass, replace
 from discovery.phrase.lexer import Gap
 from discovery.phrase.model import Option, Role
-from discovery.phrase.parse_state import Named, ParseState, State
+from discovery.phrase.parse_state import Named, ParseState
 from discovery.places import Commune, normalise
 from discovery.places.names import without_article
 
@@ -128,11 +128,7 @@ def without_articles(state: ParseState, first: int, last: int) -> range:
 
 def taken_before(state: ParseState, index: int) -> bool:
     """Whether the token before `index` is part of a place already claimed."""
-    return (
-        index > 0
-        and state.states[index - 1] is State.PIECE
-        and any(draft.type == "place" and draft.first <= index - 1 <= draft.last for draft in state.drafts)
-    )
+    return any(draft.type == "place" and draft.first <= index - 1 <= draft.last for draft in state.drafts)
 
 
 def is_exact(state: ParseState, named: Named, commune: Commune, *, article: bool = True) -> bool:

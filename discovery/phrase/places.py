@@ -81,12 +81,8 @@ def _is_a_name(state: ParseState, named: Named) -> bool:
 
 def _numbered_homonym(state: ParseState, named: Named) -> bool:
     """ "Nord (59)", "Lot 46"."""
-    after = named.last + 1
-    return (
-        named.department is not None
-        and state.unclaimed[after]
-        and state.tokens[after].text.upper() == named.department.code
-    )
+    after, of = named.last + 1, named.department
+    return of is not None and state.unclaimed[after] and state.tokens[after].text.upper() == of.code
 
 
 def _is_homonym(state: ParseState, first: int, last: int) -> bool:
@@ -221,7 +217,7 @@ def _bare_national(state: ParseState, index: int) -> bool:
 def claim_country(state: ParseState) -> None:
     """Claim "en France", or "France" where a part of the phrase ends, as the country. Goods "fabriqués en France" come
     from there: these stay words."""
-    places = state.grammar.places
+    places, given = state.grammar.places, state.grammar.neighbours.given
     for index in state.tokens_of({"france"}):
         before = index - 1
         if not state.unclaimed[index] or state.folds[before] in places.made:
@@ -229,5 +225,5 @@ def claim_country(state: ParseState) -> None:
         led = state.adjacent[index] and state.folds[before] in ("en", "in", "dans", "across")
         if index in state.negated or (led and state.folds[before - 1] in places.made):
             continue
-        if led or (state.at_right(index) and state.folds[before] not in ("de", "of", "tour")):
+        if led or (state.at_right(index) and state.folds[before] not in {"de", "of", "tour", *given}):
             state.claim_place("country", (index, index), lead=before if led else None)

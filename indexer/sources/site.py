@@ -197,16 +197,11 @@ class _Visit:
             self.left -= len(chunk)
             if self.left < 0 or self.clock() > self.end:
                 raise _Away("too long")
-        said = answer.charset_encoding or _declared(bytes(held[:2048]))
+        told = re.search(rb"charset=[\"']?([\w-]+)", bytes(held[:2048]))
         try:
-            return held.decode(said, "replace")
+            return held.decode(answer.charset_encoding or (told[1].decode() if told else "utf-8"), "replace")
         except LookupError:
             return held.decode("utf-8", "replace")
-
-
-def _declared(head: bytes) -> str:
-    match = re.search(rb"charset=[\"']?([\w-]+)", head)
-    return match[1].decode("ascii") if match else "utf-8"
 
 
 def _same_site(url: str, start: str) -> bool:

@@ -54,7 +54,8 @@ def supplier(id: str) -> Response:
     document = listed(services(), id, lang)
     body = services().presenter.supplier(document, lang)
     if id not in (document["id"], document["slug"], *document.get("former_slugs", ())):
-        return _moved(body["links"]["self"])
+        query = f"?{urlencode(list(request.args.items(multi=True)))}" if request.args else ""  # as they were given
+        return Response(status=308, headers={"Location": f"{body['links']['self']}{query}"})
     response = json_response(body)
     response.headers["Link"] = f'<{body["links"]["self"]}>; rel="canonical"'
     return response
@@ -90,12 +91,6 @@ def suppliers() -> Response:
         "links": {"self": f"{services().presenter.base}/api/v1/suppliers?siret={number}"},
     }
     return json_response(body)
-
-
-def _moved(address: str) -> Response:
-    """Leads from a supplier that was merged to the one that stands for it, with the parameters that were given."""
-    query = f"?{urlencode(list(request.args.items(multi=True)))}" if request.args else ""
-    return Response(status=308, headers={"Location": f"{address}{query}"})
 
 
 def listed(known: Services, id_: str, lang: str) -> Document:

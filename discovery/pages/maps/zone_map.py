@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from discovery.pages.maps.outline_map import Frame, Ring, geometries, shape
+from discovery.pages.maps.outline_map import Frame, geometries, shape
 from discovery.places import Gazetteer
 from discovery.places.geo import KM_PER_DEGREE, haversine_km
 from discovery.places.land import PER_DEGREE
@@ -174,11 +174,9 @@ def outline_box(code: str) -> Box:
     """The box of a department's outline."""
     geometry = geometries()[code]
     parts = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
-    return _box([point for part in parts for ring in part for point in ring])
-
-
-def _box(points: Ring) -> Box:
-    longitudes, latitudes = [point[0] for point in points], [point[1] for point in points]
+    longitudes, latitudes = zip(
+        *((point[0], point[1]) for part in parts for ring in part for point in ring), strict=True
+    )
     return min(longitudes), min(latitudes), max(longitudes), max(latitudes)
 
 
