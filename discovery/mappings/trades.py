@@ -185,7 +185,7 @@ class CloseFile:
     entries: tuple[_Entry, ...] = about(key="close")
 
     def parsed(self) -> Close:
-        """Each trade with all that do as well."""
+        """Turn the entries into a table: each trade that is asked for → all the others that answer it as well."""
         also: dict[str, dict[str, None]] = {}
         for entry in self.entries:
             for asked in entry.asked:

@@ -71,7 +71,7 @@ class Plan:
 
     @property
     def claims(self) -> bool:
-        """Whether a trade is read as more than possible."""
+        """Whether the phrase surely or probably asks for a trade, and not only possibly."""
         return not all(need.possible for need in self.reading.needs)
 
     @property

@@ -133,7 +133,8 @@ def catch_up(context: Context, name: str, progress: Progress) -> None:
 
 
 def verify(context: Context, name: str, *, judge: Judge | None, force: bool, content: bool = True) -> int:
-    """The number of suppliers shown. RebuildRefused, with the reason, when the index must not serve.
+    """Compare a filled index with the store, before it serves. Returns how many suppliers it shows; raises
+    RebuildRefused, with the reason, when it must not serve.
 
     `force`: even with far fewer suppliers than what serves now. `content` False: revisions are compared alone.
     """
