@@ -297,8 +297,8 @@ ENTRY_OVERHEAD = 4_000
 a million phrases would seem to take no room."""
 
 HOLDINGS_BYTES, HOLDING_OVERHEAD = 4_000_000, 1_000
-"""Room for the words of shared texts, and bytes of one beside its arrays, as measured: 1 MB forgot them before they
-came back, and a programme took 1.2 times the processor."""
+"""Room for the words of shared texts, and bytes of one beside its arrays, as measured: of 21,175 that 800 lines of a
+programme ask for 7,444 are made anew, with 1 MB and 4,000 bytes 17,103."""
 
 KEPT_SHARE = 7 / 8
 """Of a room that is full, what is kept."""
