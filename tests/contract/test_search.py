@@ -346,14 +346,6 @@ def test_ways_out_are_counted_with_the_words_searched(service: SearchService) ->
     assert search(service, **dict(anywhere[0].change)).page.total == 1
 
 
-@pytest.mark.parametrize(("where", "said_in"), [("", False), (" dans le Rhône", True), (" près de Lyon", True)])
-def test_at_a_place_or_around_one_words_of_a_trade_count_where_they_are_said(
-    service: SearchService, where: str, said_in: bool
-) -> None:
-    (need,) = search(service, f"nettoyage{where}").plan.request.needs
-    assert bool(need.fields) == said_in
-
-
 @pytest.mark.parametrize("sort", ["relevance", "distance"])
 def test_of_a_trade_that_plenty_do_all_of_france_is_a_way_out(service: SearchService, sort: str) -> None:
     """At a place words of such a trade mean less than they do everywhere: the way out counts what it leads to. Nothing
