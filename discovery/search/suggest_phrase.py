@@ -61,7 +61,7 @@ def best(found: Iterable[Suggestion], limit: int) -> list[Suggestion]:
     once: dict[tuple[str, str], Suggestion] = {}
     for one in ranked:
         once.setdefault((one.type, one.value), one)
-    share = limit if len({kind for kind, _ in once}) == 1 else (limit + 1) // 2
+    share = (limit + 1) // 2
     first: list[Suggestion] = []
     spare: list[Suggestion] = []
     for one in once.values():
