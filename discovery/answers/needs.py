@@ -26,7 +26,7 @@ from discovery.desk.figures import Reckoned, Ruled
 from discovery.desk.lot import Lot
 from discovery.search.answer import Answer, FacetValue
 from discovery.search.query import Query
-from discovery.texts import t
+from discovery.texts import t, written
 
 SHEET_PATH = "/sourcing"
 """The sheet of a search, to print."""
@@ -248,9 +248,11 @@ def _named(part: Told, lot: Lot, presenter: Presenter, lang: str) -> str:
     if part.what == "place":
         return presenter.names.gazetteer.label(part.value, lang)
     months = {"amount": lot.per, "total": lot.whole.per if lot.whole else 0}.get(part.what)
+    column = part.what == "amount" and part.text == part.value  # its label or its column told the amount
+    value = f"{written(float(part.value), lang)} €" if column else part.text
     if months:
-        return t("need.amount_a_year" if months == 12 else "need.amount_per", lang, value=part.text, count=months)
-    return part.value if part.what in ("kind", "duration", "hours", "taken_over") else part.text
+        return t("need.amount_a_year" if months == 12 else "need.amount_per", lang, value=value, count=months)
+    return part.value if part.what in ("kind", "duration", "hours", "taken_over") else value
 
 
 def _asked(lot: Lot) -> AsAsked:

@@ -79,6 +79,8 @@ def test_each_piece_of_a_lot_stands_there_with_the_search_without_it(reader: Rea
     assert "Lyon" not in chips(joinery)[town]
     assert "amount=9000" in address(cleaning, "proof")
     assert "amount" not in chips(cleaning)["Montant : 9 000 € par an"]
+    labelled, *_ = lots(reader.post("/besoin", besoin=NOTICE))
+    assert "Montant : 20 000 €" in [" ".join(label.split()) for label in chips(labelled)]
 
 
 def test_what_reserves_a_lot_is_not_ignored_and_others_are_not_counted(reader: Reader) -> None:
