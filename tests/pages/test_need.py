@@ -176,5 +176,7 @@ def test_without_an_index_it_says_so(tmp_path: Path) -> None:
 
 
 def test_no_line_of_the_law_nor_of_a_notice_begins_with_a_sign(client: FlaskClient) -> None:
-    assert "\u202f; elles restent" in client.post("/besoin", data={"besoin": "Lot 1 : nettoyage, Lyon, 45 000 €"}).text
+    page = client.post("/besoin", data={"besoin": "Lot 1 : nettoyage, Lyon, 45 000 €"}).text
+    assert "\u202f; elles restent" in page
+    assert "d&#39;après «\u00a0nettoyage\u00a0»" in page
     assert "départements\u00a0: Insee" in client.get("/mentions-legales").text
