@@ -8,12 +8,12 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote
 
+import markupsafe
 from flask import Flask, Response, redirect, request
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup, _escape_inner  # type: ignore[attr-defined]
 from werkzeug.wrappers import Response as BaseResponse
 
 from discovery.answers import links
@@ -89,7 +89,8 @@ class Prepared(Environment):
     the indentation that templates are read by."""
 
     code_generator_class = _Direct
-    escaped = staticmethod(_escape_inner)
+    # Its inner step makes no Markup; it is private, so a version without it falls back to the whole.
+    escaped = staticmethod(getattr(markupsafe, "_escape_inner", markupsafe.escape))
     unchanging: Mapping[str, Callable[..., str]] = {}
     """Functions that always answer the same, by their names in templates."""
 
@@ -227,13 +228,13 @@ def filters(lang: str) -> dict[str, Callable[..., str]]:
     }
 
 
-def json_ld(told: Mapping[str, Any]) -> Markup:
+def json_ld(told: Mapping[str, Any]) -> markupsafe.Markup:
     """Safe within a script element; members that have nothing to say are left out."""
     text = json.dumps(_present({"@context": "https://schema.org", **told}), ensure_ascii=False, separators=(",", ":"))
-    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
+    return markupsafe.Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
 
 
-def item_list(addresses: Iterable[str], first: int, total: int) -> Markup:
+def item_list(addresses: Iterable[str], first: int, total: int) -> markupsafe.Markup:
     """A page of results as an ItemList: the whole addresses of its suppliers, in their order, and how many there are
     in all."""
     entries = [

@@ -158,7 +158,7 @@ def doing(request: SearchRequest) -> Clause:
 
 
 def spoken(request: SearchRequest, which: Clause) -> Clause:
-    """Suppliers with an activity that meets a clause: one that does what is needed, of who declares any."""
+    """Suppliers of whom an activity of the needed trade meets a clause; of those without one, any activity."""
     trade = doing(request)
     if trade == NOTHING:
         return nested(which)
