@@ -336,7 +336,7 @@ def potential(found: Potential, lang: str) -> PotentialOfLot:
 
 def _figures(one: Reckoned, lang: str) -> FiguresOfLot:
     hours = None if one.hours is None else round(one.hours)
-    posts = None if one.posts is None else round(one.posts, 1)
+    posts = None if one.posts is None else round(one.posts, 1 if one.posts >= 0.1 else 2)
     deduction = None if one.deduction is None else round(one.deduction)
     shown = {"share": round(one.labour_percent), "hours": hours or 0, "posts": posts or 0, "euros": deduction or 0}
     said = ["hours_asked" if one.asked else "hours_possible" if hours else "hours_too_few"]
