@@ -26,7 +26,7 @@ from discovery.desk.figures import Reckoned, Ruled
 from discovery.desk.lot import Lot
 from discovery.search.answer import Answer, FacetValue
 from discovery.search.query import Query
-from discovery.texts import t, written
+from discovery.texts import decimal, t, written
 
 SHEET_PATH = "/sourcing"
 """The sheet of a search, to print."""
@@ -338,7 +338,7 @@ def _figures(one: Reckoned, lang: str) -> FiguresOfLot:
     hours = None if one.hours is None else round(one.hours)
     posts = None if one.posts is None else round(one.posts, 1 if one.posts >= 0.1 else 2)
     deduction = None if one.deduction is None else round(one.deduction)
-    shown = {"share": round(one.labour_percent), "hours": hours or 0, "posts": posts or 0, "euros": deduction or 0}
+    shown = {"share": round(one.labour_percent), "hours": hours or 0, "euros": deduction or 0}
     said = ["hours_asked" if one.asked else "hours_possible" if hours else "hours_too_few"]
     said += ["deduction"] if deduction else []
     return {
@@ -347,7 +347,7 @@ def _figures(one: Reckoned, lang: str) -> FiguresOfLot:
         "asked": one.asked,
         "posts": posts,
         "oeth_deduction": deduction,
-        "said": [t(f"need.{name}", lang, **shown) for name in said],
+        "said": [t(f"need.{name}", lang, posts=decimal(posts or 0, lang), **shown) for name in said],
     }
 
 
