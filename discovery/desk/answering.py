@@ -4,7 +4,7 @@ One lot that can't be answered leaves the others alone.
 """
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from statistics import median
 from typing import Literal
@@ -220,7 +220,7 @@ class Reader:
         finer = bool(held) and all(any(of.value in codes for of in cell) for codes in held)
         common_cell = lot.whole.place if lot.whole else ""
         of_all = [self._cell(common_cell), self._best(common.places)]
-        around = {code for of in of_all for one in of for code in (one.value, *self._gazetteer.ancestors(one.value))}
+        around = [one for of in (cell, *of_all, *(of for _, of in own.places)) for one in of]
         near = [self._nearby(one, around) for one in cell]
         if lot.near or (near == [*cell] and not finer and lot.place and find_place(lot.place, self._gazetteer)):
             return lot
@@ -245,8 +245,10 @@ class Reader:
             return replace(lot, place="", near=codes[0])
         return replace(lot, place=places[0].text if places[0].text == common_cell else "", places=codes)
 
-    def _nearby(self, place: Piece, around: Container[str]) -> Piece:
-        """The place, or its first namesake in a department that its notice names: "Saint-Claude" of the Jura."""
+    def _nearby(self, place: Piece, others: Iterable[Piece]) -> Piece:
+        """The place, or its first namesake in a department of its notice's others: "Saint-Claude" of the Jura."""
+        besides = {one.value for one in others} - {place.value}
+        around = besides.union(*map(self._gazetteer.ancestors, besides))
         known = find_place(place.text, self._gazetteer)
         namesakes = (str(one) for one in (known.others if known else ()) if self._department(str(one)) in around)
         other = next(namesakes, None) if self._department(place.value) not in around else None
