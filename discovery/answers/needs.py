@@ -339,7 +339,8 @@ def _figures(one: Reckoned, lang: str) -> FiguresOfLot:
     posts = None if one.posts is None else round(one.posts, 1 if one.posts >= 0.1 else 2)
     deduction = None if one.deduction is None else round(one.deduction)
     shown = {"share": round(one.labour_percent), "hours": hours or 0, "euros": deduction or 0}
-    said = ["hours_asked" if one.asked else "hours_possible" if hours else "hours_too_few"]
+    asked = "hours_asked" if posts and posts >= 0.1 else "hours_few"
+    said = [asked if one.asked else "hours_possible" if hours else "hours_too_few"]
     said += ["deduction"] if deduction else []
     return {
         "labour_percent": round(one.labour_percent, 1),
