@@ -73,14 +73,14 @@ class Metrics(Collector):
         yield _gauge("discovery_build_info", "1; the program's version is its label.", "version", {VERSION: 1.0})
         status = self._status()
         if status.generation != self._generation:
-            self._generation, self._since = status.generation, time.time()
+            self._generation, self._since = status.generation, time.monotonic()
         ready = {status.engine: float(status.ready)}
         yield _gauge("discovery_index_ready", "1 when an index serves.", "engine", ready)
         yield GaugeMetricFamily("discovery_index_documents", "Live suppliers in the index.", value=status.documents)
         yield GaugeMetricFamily(
             "discovery_index_unchanged_seconds",
             "Since a scrape of this worker last saw the index change.",
-            value=time.time() - self._since,
+            value=time.monotonic() - self._since,
         )
         away = {name: float(one.open) for name, one in self._breakers.items()}
         yield _gauge("discovery_breaker_open", "1 while calls are not tried.", "to", away)

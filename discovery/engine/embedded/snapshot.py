@@ -8,7 +8,7 @@ Statistics are those of an index freshly built from the present documents: super
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock, Thread
@@ -229,12 +229,18 @@ Look = Callable[[], AbstractContextManager[Session]]
 """Gives the state of the index to ask."""
 
 
+def _end_merge(reader: "ref[Reader]") -> None:
+    """Before a fork: a thread within SQLite holds its mutexes, which nobody would release in the child."""
+    held = reader()
+    if held is not None and held._merger is not None:
+        held._merger.join()
+
+
 def _unlock(reader: "ref[Reader]") -> None:
     """In a forked child the thread that held the lock is gone."""
     held = reader()
     if held is not None:
         held._lock = Lock()
-        held._merging = False
 
 
 class Reader:
@@ -249,8 +255,8 @@ class Reader:
         self._idle: list[_Open] = []
         self._lock = Lock()
         self._snapshot: Snapshot | None = None
-        self._merging = False
-        os.register_at_fork(after_in_child=partial(_unlock, ref(self)))
+        self._merger: Thread | None = None
+        os.register_at_fork(before=partial(_end_merge, ref(self)), after_in_child=partial(_unlock, ref(self)))
 
     def would_wait(self, seconds: float) -> bool:
         """Whether a look would take longer than that, because another thread loads the index."""
@@ -324,18 +330,13 @@ class Reader:
 
     def _merge_later(self) -> None:
         with self._lock:
-            if self._merging:
-                return
-            self._merging = True
-        Thread(target=self._merge_quietly, name="embedded-merge", daemon=True).start()
+            if self._merger is None or not self._merger.is_alive():
+                self._merger = Thread(target=self._merge_quietly, name="embedded-merge", daemon=True)
+                self._merger.start()
 
     def _merge_quietly(self) -> None:
-        try:
+        with suppress(EngineUnavailable):  # the file is gone or busy: the next search says so, or tries again
             self.merge()
-        except EngineUnavailable:
-            pass  # the file is gone or busy: the next search says so, or tries again
-        finally:
-            self._merging = False
 
     def _taken(self) -> _Open:
         """Under the lock: a connection that nobody uses, to today's file, or a new one."""

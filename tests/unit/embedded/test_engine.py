@@ -8,6 +8,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from threading import Event
 from typing import Any
 from weakref import ref
 
@@ -376,6 +377,29 @@ def test_an_engine_survives_a_fork(writer: EmbeddedWriter, engine: EmbeddedEngin
     child.join(30)
     assert child.exitcode == 0
     assert engine.search(SearchRequest()).total == 2
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_fork_waits_for_a_merge(path: Path, writer: EmbeddedWriter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child forked while another thread is within SQLite would wait for its mutex for ever."""
+    engine = EmbeddedEngine(path, Split())
+    write(writer, live("a"))
+    begun, ended = Event(), Event()
+
+    def slow(_: snapshot.Reader) -> None:
+        begun.set()
+        ended.wait(0.2)  # nobody sets it: merges take a moment
+        ended.set()
+
+    monkeypatch.setattr(snapshot.Reader, "merge", slow)
+    monkeypatch.setattr(snapshot.Snapshot, "merge_due", True)
+    assert engine.search(SearchRequest()).total == 1
+    assert begun.wait(30)
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if ended.is_set() else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    engine.close()
 
 
 def test_documents_come_back_as_they_were_written_but_for_what_is_only_searched(

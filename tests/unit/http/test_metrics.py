@@ -67,7 +67,7 @@ def test_requests_are_counted_by_endpoint_engine_and_outcome() -> None:
 
 
 def test_the_index_and_the_breakers_are_told() -> None:
-    breaker = Breaker(failures=1)
+    breaker = Breaker(failures=1, clock=lambda: 0.0)
     app = app_with(Settings(), breaker)
     found = scraped(app)
     assert found["discovery_index_ready", "embedded"] == 1
