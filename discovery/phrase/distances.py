@@ -30,12 +30,8 @@ class Amount:
 
 def amount_at(state: ParseState, first: int, readable: Callable[[int], bool] | None = None) -> Amount | None:
     """The number that starts at token `first`, in digits or letters; None where none does. `readable`: which tokens
-    may be part of it, by default the free ones."""
-    if not 0 <= first < len(state.tokens):
-        return None
+    may be part of it, as `first` may; by default the free ones."""
     readable = readable or state.unclaimed.__getitem__
-    if not readable(first):
-        return None
     return _digits(state, first, readable) if state.tokens[first].number else _letters(state, first, readable)
 
 
