@@ -11,6 +11,7 @@ from discovery.engine.port import Order, SearchRequest, Signals
 from discovery.search.explain import Explanation, explain, factors_of, gaussian, obstacles, tiers_of
 from discovery.search.query import Query
 from tests.api.corpus import LISTED
+from tests.tables import cases
 
 PHRASES = (
     "nettoyage de bureaux à Lyon",
@@ -77,15 +78,7 @@ def test_who_is_not_found_is_told_what_keeps_it_out(services: Services, phrase: 
         assert obstacles(services.engine, request, document) == []
 
 
-@pytest.mark.parametrize(
-    ("phrase", "id", "parts"),
-    [
-        ("nettoyage à Lyon", "traiteur-paris", ["where", "words"]),
-        ("traiteur ESAT", "traiteur-paris", ["kind"]),
-        ("blanchisserie dans le Rhône", "linge-nantes", ["where"]),
-        ("menuiserie RGE", "bois-grenoble", ["certification"]),
-    ],
-)
+@pytest.mark.parametrize(("phrase", "id", "parts"), cases(__file__, "the_parts_that_keep_a_supplier_out"))
 def test_the_parts_that_keep_a_supplier_out(services: Services, phrase: str, id: str, parts: list[str]) -> None:
     request = services.search.request(Query(q=phrase))
     document = services.engine.get(id)

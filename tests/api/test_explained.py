@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from discovery.answers.explanation import ExplainAnswer
 from discovery.http.api.parameters import SUPPORT, examples
 from tests.shapes import faults
+from tests.tables import cases
 
 PHRASES = (
     "nettoyage de bureaux à Lyon",
@@ -81,17 +82,7 @@ def test_one_sentence_says_why(client: FlaskClient) -> None:
     assert bare["sentence"].startswith(f"La Table Partagée arrive au rang {bare['rank']}.")
 
 
-@pytest.mark.parametrize(
-    ("parameters", "status"),
-    [
-        ({"id": "nobody"}, 404),
-        ({"id": "parti"}, 410),
-        ({}, 422),
-        ({"id": " "}, 422),
-        ({"id": "propre-lyon", "kind": "XXX"}, 422),
-        ({"id": "propre-lyon", "radius": "x"}, 400),
-    ],
-)
+@pytest.mark.parametrize(("parameters", "status"), cases(__file__, "what_can_t_be_explained_is_a_problem"))
 def test_what_can_t_be_explained_is_a_problem(client: FlaskClient, parameters: dict[str, str], status: int) -> None:
     response = client.get("/api/v1/explain", query_string=parameters)
     assert (response.status_code, response.mimetype) == (status, "application/problem+json")

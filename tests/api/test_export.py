@@ -14,6 +14,7 @@ from discovery.context import Services
 from discovery.engine.port import Order, SearchRequest
 from discovery.search.listing import scan_hits
 from discovery.texts import section
+from tests.tables import cases
 
 
 def export(client: FlaskClient, ending: str, **parameters: Any) -> TestResponse:
@@ -38,19 +39,7 @@ def ids(client: FlaskClient, **parameters: Any) -> list[str]:
     return [one["id"] for one in answer["results"]]
 
 
-@pytest.mark.parametrize(
-    "asked",
-    [
-        {},
-        {"q": "nettoyage"},
-        {"q": "nettoyage à 30 km de Lyon, ESAT ou EI"},
-        {"q": "menuizerie"},
-        {"sort": "name"},
-        {"sort": "id", "kind": "ESAT"},
-        {"sort": "distance", "near": "Lyon"},
-        {"q": "zzzz"},
-    ],
-)
+@pytest.mark.parametrize("asked", cases(__file__, "a_file_holds_the_search_s_suppliers_in_its_order"))
 def test_a_file_holds_the_search_s_suppliers_in_its_order(client: FlaskClient, asked: dict[str, str]) -> None:
     expected = ids(client, **asked)
     assert [row[0] for row in rows(client, **asked)[1:]] == expected

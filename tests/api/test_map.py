@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from discovery.http.api.map import MapAnswer
 from tests.shapes import faults
+from tests.tables import cases
 
 PHRASES = ("", "nettoyage", "nettoyage à 30 km de Lyon", "ESAT", "toute la France", "menuizerie", "dans le Rhône")
 
@@ -77,18 +78,7 @@ def test_a_view_too_large_for_its_zoom_gets_coarser_cells(client: FlaskClient) -
     assert ask(client, zoom=22, bbox="-180,-85,180,85")["zoom"] < 6
 
 
-@pytest.mark.parametrize(
-    ("parameters", "status", "codes"),
-    [
-        ({"zoom": "23"}, 422, ["zoom_range"]),
-        ({"zoom": "-1", "kind": "XXX"}, 422, ["zoom_range", "unknown_value"]),
-        ({"zoom": "near"}, 400, ["not_a_whole_number"]),
-        ({"bbox": "1,2,3"}, 400, ["not_a_box"]),
-        ({"bbox": "1,50,3,40"}, 422, ["box_upside_down"]),
-        ({"bbox": "1,nan,3,40"}, 400, ["not_a_box"]),
-        ({"radius": "30"}, 422, ["radius_without_centre"]),
-    ],
-)
+@pytest.mark.parametrize(("parameters", "status", "codes"), cases(__file__, "faults_are_told_all_at_once"))
 def test_faults_are_told_all_at_once(
     client: FlaskClient, parameters: dict[str, str], status: int, codes: list[str]
 ) -> None:

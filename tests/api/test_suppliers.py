@@ -9,6 +9,7 @@ from discovery.http.api.vocabulary import VocabularyAnswer
 from discovery.mappings import Mappings
 from tests.api.test_errors import errors, problem
 from tests.shapes import faults
+from tests.tables import cases
 
 
 def get(client: FlaskClient, key: str) -> dict[str, Any]:
@@ -69,15 +70,7 @@ def test_suppliers_of_a_company(client: FlaskClient, number: str) -> None:
     assert body["total"] == {"value": 2, "relation": "eq"}
 
 
-@pytest.mark.parametrize(
-    ("query", "code"),
-    [
-        ("", "siret_missing"),
-        ("?siret=", "siret_missing"),
-        ("?siret=12", "not_a_siret"),
-        ("?siret=٣٣٣٣٣٣٣٣٣", "not_a_siret"),
-    ],
-)
+@pytest.mark.parametrize(("query", "code"), cases(__file__, "what_is_no_number_of_a_company_is_refused"))
 def test_what_is_no_number_of_a_company_is_refused(client: FlaskClient, query: str, code: str) -> None:
     assert errors(problem(client.get(f"/api/v1/suppliers{query}"), 422))["siret"]["code"] == code
 

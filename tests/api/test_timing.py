@@ -3,6 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
+from tests.tables import cases
 from tools.bench.timing import stages
 
 GZIP = {"Accept-Encoding": "gzip"}
@@ -12,19 +13,7 @@ def told(client: FlaskClient, path: str, **headers: str) -> dict[str, float]:
     return stages(client.get(path, headers=headers).headers["Server-Timing"])
 
 
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        (
-            "/api/v1/search?q=nettoyage",
-            ["read", "plan", "parse", "settle", "engine", "propose", "facets", "present", "json", "gzip"],
-        ),
-        ("/api/v1/map?q=nettoyage", ["read", "plan", "parse", "engine", "present", "json"]),
-        ("/api/v1/suggest?q=nett", ["complete", "engine", "json"]),
-        ("/api/v1/search?bbox=1", ["read", "plan", "parse"]),
-        ("/healthz", []),
-    ],
-)
+@pytest.mark.parametrize(("path", "expected"), cases(__file__, "the_stages_of_each_way_in"))
 def test_the_stages_of_each_way_in(client: FlaskClient, path: str, expected: list[str]) -> None:
     found = told(client, path, **GZIP)
     assert [name for name in found if name in expected] == expected

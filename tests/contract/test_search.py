@@ -32,6 +32,7 @@ from tests.contract.corpus import (
     within,
 )
 from tests.examples import some
+from tests.tables import cases
 
 CLEANING = "nettoyage-de-locaux"
 relaxed_settings = settings(
@@ -240,14 +241,7 @@ def test_words_without_matches_are_relaxed_and_said(service: SearchService) -> N
     assert answer.plan.request.text == answer.plan.relaxed.query
 
 
-@pytest.mark.parametrize(
-    ("typed", "right"),
-    [
-        ("peinture et plonberie", "peinture et plomberie"),  # beside a trade that is spelt right
-        ("platau repas", "plateau repas"),  # which hides a longer name
-        ("blanchicerie", "blanchisserie"),  # two letters wrong, said alike
-    ],
-)
+@pytest.mark.parametrize(("typed", "right"), cases(__file__, "a_misspelt_trade_is_needed_as_if_it_were_spelt_right"))
 def test_a_misspelt_trade_is_needed_as_if_it_were_spelt_right(service: SearchService, typed: str, right: str) -> None:
     wrong, meant = (service.search(Query(q=q)) for q in (typed, right))
     assert wrong.did_you_mean == right

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers import free_port, listens
+from tests.tables import cases
 from tests.unit.sources.double import Finess, establishment, serving
 
 pytestmark = pytest.mark.xdist_group("run")
@@ -110,14 +111,7 @@ def test_a_taken_port_is_told_and_nothing_is_made(first: object, clone: Path, tm
     assert not (tmp_path / "home").exists()
 
 
-@pytest.mark.parametrize(
-    ("settings", "said"),
-    [
-        ({"PORT": "http"}, "PORT=http: write a whole number, such as 8000"),
-        ({"PORT": "70000"}, "PORT=70000: ports end at 65535"),
-        ({"SAMPLE": "many"}, "SAMPLE=many: write a whole number, such as 2000"),
-    ],
-)
+@pytest.mark.parametrize(("settings", "said"), cases(__file__, "a_wrong_number_is_told"))
 def test_a_wrong_number_is_told(settings: dict[str, str], said: str, clone: Path) -> None:
     done = run(clone, "--check", **settings)
     assert (done.returncode, done.stdout, done.stderr) == (2, "", said + "\n")

@@ -18,6 +18,7 @@ from discovery.pages.shortlist.view import MAX_LINES, MAX_SELECTED, Line, zones
 from discovery.search.query import Query
 from discovery.texts import translator
 from tests.pages.reading import Element, Page, Reader, parameters
+from tests.tables import cases
 
 CHOSEN = ("vert-vienne", "propre-lyon", "linge-nantes")
 
@@ -266,19 +267,7 @@ def test_a_profile_that_a_search_led_to_is_kept_with_its_need_without_scripts(re
     assert kept.root.first("table", class_="compared")
 
 
-@pytest.mark.parametrize(
-    ("asked", "near"),
-    [
-        ({"q": "nettoyage à Lyon"}, "commune:69123"),
-        ({"q": "nettoyage à 30 km de Lyon"}, "commune:69123"),
-        ({"q": "nettoyage", "near": "Vienne"}, "Vienne"),
-        ({"place": "commune:38185"}, "commune:38185"),
-        ({"q": "nettoyage dans le Rhône près de Lyon"}, "commune:69123"),
-        ({"q": "nettoyage dans le Rhône"}, ""),
-        ({"q": "nettoyage"}, ""),
-        ({"lat": 45.76, "lon": 4.84, "radius": 30.0}, ""),
-    ],
-)
+@pytest.mark.parametrize(("asked", "near"), cases(__file__, "a_selection_is_measured_from_where_the_search_looked"))
 def test_a_selection_is_measured_from_where_the_search_looked(
     services: Services, asked: dict[str, object], near: str
 ) -> None:

@@ -13,6 +13,7 @@ from tests.api.corpus import build_index
 from tests.generated import suppliers
 from tests.pages.reading import Reader
 from tests.pages.weight import GOAL, files, first_view, imports
+from tests.tables import cases
 
 PAGES = ["/", "/?view=list", "/?q=nettoyage+%C3%A0+30+km+de+Lyon,+ESAT+ou+EI", "/?per_page=50",
          "/fournisseurs/propre-lyon-fiche", "/stats", "/types", "/besoin", "/confidentialite",
@@ -40,15 +41,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     return application(make_services(Settings(home=home))).test_client()
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["q=nettoyage", "q=espaces+verts+%C3%A0+Paris",
-     "q=nettoyage+%C3%A0+30+km+de+Lyon&view=map", "sector=hygiene-et-proprete",
-     "q=traiteur+en+Bretagne", "q=catering+in+Paris&lang=en",
-     "q=nettoyage+%C3%A0+30+km+de+Lyon", "q=espaces+verts&kind=ESAT,EI,EA&view=list", "view=map",
-     "q=nettoyage&view=map", "q=espaces+verts+%C3%A0+Paris&view=map", "q=nettoyage+en+Bretagne&view=map",
-     "sector=hygiene-et-proprete&view=map", "q=cleaning+in+Paris&lang=en&view=map"],
-)  # fmt: skip
+@pytest.mark.parametrize("query", cases(__file__, "the_document_of_a_search_weighs_little_before_gzip"))
 def test_the_document_of_a_search_weighs_little_before_gzip(many: FlaskClient, query: str) -> None:
     document = many.get(f"/?{query}")
     assert document.text.count('class="card"') > 2

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.examples import some
+from tests.tables import cases
 from tools.judge.statistics import EXACT_UP_TO, interval, jaccard, permutation_p, rbo
 
 rankings = st.lists(st.sampled_from("abcdefghijklmno"), unique=True, max_size=12)
@@ -28,16 +29,7 @@ def scipy_p(values: list[float]) -> float:
     return float(found.pvalue)
 
 
-@pytest.mark.parametrize(
-    "values",
-    [
-        [0.1, 0.2, 0.05, 0.3, 0.15],
-        [0.1, -0.2, 0.05, 0.3, -0.15, 0.02],
-        [0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, -0.1],
-        [-0.3, -0.2, -0.25],
-        [0.25, -0.25, 0.125],
-    ],
-)
+@pytest.mark.parametrize("values", cases(__file__, "few_pairs_are_tried_exactly"))
 def test_few_pairs_are_tried_exactly(values: list[float]) -> None:
     assert permutation_p(values) == pytest.approx(scipy_p(values))
 
@@ -66,16 +58,7 @@ def test_queries_that_did_not_move_prove_nothing() -> None:
 
 
 # RBO: the extrapolated value of Webber, Moffat and Zobel (2010), also that of the R package gespeR's documentation.
-@pytest.mark.parametrize(
-    ("one", "other", "persistence", "expected"),
-    [
-        ("abcdefg", "abcdefg", 0.9, 1.0),
-        ("abc", "def", 0.9, 0.0),
-        ("ab", "ba", 0.5, 0.5),  # (1 - p) / p * (0 * p + p^2) + p^2, by hand
-        ("a", "ab", 0.9, 1.0),  # the shorter list agrees as far as it goes
-        ("ab", "abcd", 0.9, 1.0),
-    ],
-)
+@pytest.mark.parametrize(("one", "other", "persistence", "expected"), cases(__file__, "rbo_by_hand"))
 def test_rbo_by_hand(one: str, other: str, persistence: float, expected: float) -> None:
     assert rbo(list(one), list(other), persistence) == pytest.approx(expected)
 

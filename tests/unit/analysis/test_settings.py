@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from discovery.engine.analysis import Analysis, AnalysisError, inline_paths
+from tests.tables import cases
 
 
 def block(**sections: Any) -> dict[str, Any]:
@@ -111,18 +112,7 @@ def test_what_has_no_meaning_here_is_refused(section: str, definition: dict[str,
         Analysis.from_settings({section: {"x": definition}})
 
 
-@pytest.mark.parametrize(
-    ("rules", "said"),
-    [
-        (["a, b"], "is not a contraction"),
-        (["a b => c, d"], "exactly one on the right"),
-        (["a b => c d"], "the right-hand side must be one word; 'c d' is 2"),
-        (["a b => "], "needs words on the left and exactly one on the right"),
-        (["a b => c", "A b => d"], "'A b' has two contractions, 'c' and 'd'"),
-        (["-- => c"], "nothing is left of '--'"),
-        (["a => b => c"], "is not a contraction"),
-    ],
-)
+@pytest.mark.parametrize(("rules", "said"), cases(__file__, "synonyms_that_are_no_contractions_are_refused"))
 def test_synonyms_that_are_no_contractions_are_refused(rules: list[str], said: str) -> None:
     filters = {"lower": {"type": "lowercase"}, "s": {"type": "synonym_graph", "synonyms": rules}}
     assert said in refusal(filter=filters)
@@ -138,19 +128,7 @@ def test_one_contraction_filter_an_analyzer() -> None:
     assert "more than one synonym filter" in refusal(filter={"s": one, "t": one})
 
 
-@pytest.mark.parametrize(
-    ("settings", "said"),
-    [
-        ({"normalizer": {}}, "unknown section `normalizer`"),
-        ({"filter": []}, "must map names to definitions"),
-        ({"filter": {"x": "lowercase"}}, "filter.x: must be an object"),
-        ({"analyzer": {"a": {"type": "french"}}}, "analyzer.a: only analyzers of type `custom`"),
-        ({"analyzer": {"a": {"tokenizer": "standard", "filters": []}}}, "analyzer.a: unknown parameter `filters`"),
-        ({"analyzer": {"a": {}}}, "analyzer.a: needs `tokenizer`"),
-        ({"analyzer": {"a": {"tokenizer": "standard", "filter": ["nope"]}}}, "unknown filter type 'nope'"),
-        ({"analyzer": {"a": {"tokenizer": "standard", "filter": ["elision"]}}}, "filter.elision: needs `articles`"),
-    ],
-)
+@pytest.mark.parametrize(("settings", "said"), cases(__file__, "blocks_and_analyzers"))
 def test_blocks_and_analyzers(settings: dict[str, Any], said: str) -> None:
     with pytest.raises(AnalysisError, match=said):
         Analysis.from_settings(settings)

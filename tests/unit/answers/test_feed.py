@@ -13,6 +13,7 @@ from discovery.answers import feed
 from discovery.answers.feed import ATOM, JSON, NEVER, Entry, Feed
 from discovery.engine.port import Document
 from tests import feeds
+from tests.tables import cases
 
 BASE = "https://achats.example:8443/recherche"
 DOCUMENT: Document = {"first_listed_at": "2026-03-01T09:30:00Z", "updated_at": "2026-02-28"}
@@ -60,14 +61,7 @@ def test_an_entry_tells_who_where_what_and_why() -> None:
     assert entry.tags == (("EA", "Entreprise adaptée"), ("menuiserie", "Menuiserie"), ("traiteur", "Traiteur"))
 
 
-@pytest.mark.parametrize(
-    ("address", "title"),
-    [
-        ({"city": "Nantes", "department": None}, "Les Jardins & Cie – EA, Nantes"),
-        ({"city": None, "department": "44"}, "Les Jardins & Cie – EA, 44"),
-        ({"city": None, "department": None}, "Les Jardins & Cie – EA"),
-    ],
-)
+@pytest.mark.parametrize(("address", "title"), cases(__file__, "what_is_not_known_is_left_out_of_the_title"))
 def test_what_is_not_known_is_left_out_of_the_title(address: dict[str, Any], title: str) -> None:
     assert made(address=address).title == title
 

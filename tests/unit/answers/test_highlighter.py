@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from discovery.answers.highlighter import FRAGMENTS, MAX_OFFERS, Highlighter, Highlights
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import Alternative, TextQuery, Word
+from tests.tables import cases
 
 MakeQuery = Callable[..., TextQuery]
 
@@ -66,14 +67,7 @@ def test_an_equivalent_is_marked_and_not_said_to_be_the_word(highlighter: Highli
     assert found.words == (), "the record does not mention it"
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("l'entretien", "l&#x27;<mark>entretien</mark>"),
-        ("L’entretien", "L’<mark>entretien</mark>"),
-        ("jusqu'entretien", "jusqu&#x27;<mark>entretien</mark>"),
-    ],
-)
+@pytest.mark.parametrize(("text", "shown"), cases(__file__, "an_elided_article_is_not_marked"))
 def test_an_elided_article_is_not_marked(highlighter: Highlighter, query, text: str, shown: str) -> None:
     assert one(highlighter, {"name": text}, query("entretien")).fields == {"name": [shown]}
     assert one(highlighter, {"name": text}, query(text)).words == ("entretien",)

@@ -5,19 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.http.mcp import plain
+from tests.tables import cases
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("Nettoyage  de\n\nbureaux", "Nettoyage de bureaux"),
-        ("a\u202eb\u200bc\u2066", "abc"),
-        ("menu\U000e0069\U000e0067isier", "menuisier"),
-        ("\x1b[31mrouge", "[31mrouge"),
-        ("Élan & Cie – l'œuvre", "Élan & Cie – l'œuvre"),
-        ("", ""),
-    ],
-)
+@pytest.mark.parametrize(("text", "shown"), cases(__file__, "one_line_of_what_people_see"))
 def test_one_line_of_what_people_see(text: str, shown: str) -> None:
     assert plain(text) == shown
 

@@ -18,6 +18,7 @@ from discovery.mappings import Mappings, load_mappings
 from discovery.mappings.purchases import COLUMNS, Headings
 from discovery.search.query import InvalidQuery
 from tests.spreadsheets import PROGRAMME, Rows
+from tests.tables import cases
 
 
 @pytest.fixture(scope="module")
@@ -34,18 +35,7 @@ def test_by_their_headings_wherever_these_stand(headings: Headings) -> None:
     assert found == Columns(2, {"title": 1, "cpv": 2, "place": 3, "amount": 4})
 
 
-@pytest.mark.parametrize(
-    ("row", "known"),
-    [
-        (["Montant HT", "Lieu", "CPV", "Objet"], {"amount": 0, "place": 1, "cpv": 2, "title": 3}),
-        (["TITLE", "CPV code", "Budget (k€)", "Launch date"], {"title": 0, "cpv": 1, "amount": 2, "date": 3}),
-        (["Libellé du besoin", "Service demandeur"], {"title": 0}),
-        (["Intitulé", "Intitulé du marché"], {"title": 0}),
-        (["Objet détaillé", "Objet"], {"title": 1}),
-        (["Objet", "Objet"], {"title": 0}),
-        (["Identifiant", "Montant"], {"amount": 1}),
-    ],
-)
+@pytest.mark.parametrize(("row", "known"), cases(__file__, "a_heading_counts_before_a_text_that_begins_so"))
 def test_a_heading_counts_before_a_text_that_begins_so(
     headings: Headings, row: list[str], known: dict[str, int]
 ) -> None:

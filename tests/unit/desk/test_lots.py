@@ -85,25 +85,7 @@ def test_any_lots_are_the_same_in_every_form(lots: list[Lot]) -> None:
         assert [replace(lot, whole=None, date="") for lot in read] == lots
 
 
-@pytest.mark.parametrize(
-    ("pasted", "titles"),
-    [
-        ("traiteur pour 80 personnes à Lyon", ["traiteur pour 80 personnes à Lyon"]),
-        ("Lot 1 : nettoyage ; lot 2 : traiteur", ["nettoyage", "traiteur"]),
-        ("- nettoyage\n- espaces verts", ["nettoyage", "espaces verts"]),
-        ("• nettoyage\nespaces verts", ["nettoyage espaces verts"]),
-        ("Nettoyage 90919200-4\nTraiteur 55520000-1", ["Nettoyage", "Traiteur"]),
-        ("Marché de lots 2 et 3 du lotissement", ["Marché de lots 2 et 3 du lotissement"]),
-        ("LOT A – Linge\nLOT B – Repas", ["Linge", "Repas"]),
-        ("Lot 1/ Linge\nLot 2/ Repas", ["Linge", "Repas"]),
-        ("Lot 1:Linge\nLot 2:Repas", ["Linge", "Repas"]),
-        ("Lot 1/2 du marché de linge", ["Lot 1/2 du marché de linge"]),
-        ("2.1 Lot n°: 1\nLinge\n2.2) Lot n°: 2\nRepas", ["Linge", "Repas"]),
-        ("Lot(s) n° 1 | Linge\nLot(s) n° 2 | Repas", ["Linge", "Repas"]),
-        ("Tranche 1 : tonte\nTranche 2 : taille", ["tonte", "taille"]),
-        ("Lot 1 : nettoyage\nLot 2 : repas\nLot 1 : nettoyage\nLieu : Brest", ["nettoyage", "repas"]),
-    ],
-)
+@pytest.mark.parametrize(("pasted", "titles"), cases(__file__, "lots_are_split_by_their_headings"))
 def test_lots_are_split_by_their_headings(pasted: str, titles: list[str]) -> None:
     assert [lot.title for lot in lots_of_text(pasted, HEADINGS)] == titles
 
@@ -168,15 +150,7 @@ def test_what_is_no_price_of_the_lot_is_no_amount(told: str) -> None:
     assert amounts(told, HEADINGS, NUMERALS) == []
 
 
-@pytest.mark.parametrize(
-    ("told", "length"),
-    [
-        ("pour une durée de deux ans", 24),
-        ("1 an reconductible 3 fois", 48),
-        ("Durée : 24 mois", 24),
-        ("sous 3 jours", None),
-    ],
-)
+@pytest.mark.parametrize(("told", "length"), cases(__file__, "how_long_is_told_in_months_with_renewals"))
 def test_how_long_is_told_in_months_with_renewals(told: str, length: int | None) -> None:
     assert months(told, HEADINGS, NUMERALS) == length
 

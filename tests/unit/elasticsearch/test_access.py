@@ -18,6 +18,7 @@ from discovery.mappings import Settings, SettingsError
 from tests.contract.corpus import supplier
 from tests.door import Door, certificate
 from tests.elasticsearch import GROUP, index_of
+from tests.tables import cases
 from tests.unit.elasticsearch.test_connection import nowhere
 
 REQUEST = SearchRequest(facets=())
@@ -139,15 +140,7 @@ class TestBehindADoor:
                 open_engine(Settings(engine=door.url(), index_prefix=index)).search(REQUEST)
 
 
-@pytest.mark.parametrize(
-    ("status", "said"),
-    [
-        (401, "does not let us in.*DISCOVERY_ENGINE_USER"),
-        (403, "does not let us in"),
-        (429, "is overloaded"),
-        (404, "not Elasticsearch.*OpenSearch"),  # its own must not pass for an index that lacks
-    ],
-)
+@pytest.mark.parametrize(("status", "said"), cases(__file__, "what_another_server_answers_is_told_by_its_sort"))
 def test_what_another_server_answers_is_told_by_its_sort(status: int, said: str) -> None:
     class Answering(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -12,6 +12,7 @@ from discovery.engine.elasticsearch import writer as outcomes
 from discovery.engine.elasticsearch.connection import said, with_port
 from discovery.engine.elasticsearch.writer import Lines
 from discovery.engine.port import Action, Document, WriteStatus
+from tests.tables import cases
 
 
 def same(document: Document) -> Document:
@@ -102,31 +103,11 @@ def test_lots_keep_every_action_in_order_and_small(sizes: list[int]) -> None:
         assert sum(len(one.text) for one in lot) + len(after[0].text) > outcomes.MAX_BYTES
 
 
-@pytest.mark.parametrize(
-    ("url", "complete"),
-    [
-        ("http://search", "http://search:9200"),
-        ("https://search.example.org/", "https://search.example.org:443"),
-        ("http://one:9201/", "http://one:9201"),
-        (" https://user:secret@search ", "https://user:secret@search:443"),
-        ("http://proxy/engine", "http://proxy:9200/engine"),
-    ],
-)
+@pytest.mark.parametrize(("url", "complete"), cases(__file__, "an_address_is_given_its_port"))
 def test_an_address_is_given_its_port(url: str, complete: str) -> None:
     assert with_port(url) == complete
 
 
-@pytest.mark.parametrize(
-    ("body", "words"),
-    [
-        ({"error": {"root_cause": [{"reason": "inner"}], "reason": "outer"}}, "inner"),
-        ({"error": {"reason": "outer", "caused_by": {"reason": "deep", "caused_by": {"reason": "deepest"}}}},
-         "outer: deep: deepest"),
-        ({"error": "plain words"}, "plain words"),
-        ({"error": {"type": "only_a_type"}}, "only_a_type"),
-        ("not JSON", "not JSON"),
-        (None, ""),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("body", "words"), cases(__file__, "errors_are_told_in_the_engines_own_words"))
 def test_errors_are_told_in_the_engines_own_words(body: Any, words: str) -> None:
     assert said(body) == words

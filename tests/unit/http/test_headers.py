@@ -5,16 +5,10 @@ from werkzeug.datastructures import Headers
 from discovery.http.responses import install_headers as install
 from discovery.http.responses import page_policy
 from discovery.mappings import Settings
+from tests.tables import cases
 
 
-@pytest.mark.parametrize(
-    ("tiles", "allowed"),
-    [
-        ("https://tiles.example/{z}/{x}/{y}.png", "img-src 'self' data: https://tiles.example;"),
-        ("https://{s}.tiles.example/{z}/{x}/{y}.png", "img-src 'self' data: https://*.tiles.example;"),
-        ("", "img-src 'self' data:;"),
-    ],
-)
+@pytest.mark.parametrize(("tiles", "allowed"), cases(__file__, "the_map_s_tiles_may_be_loaded"))
 def test_the_map_s_tiles_may_be_loaded(tiles: str, allowed: str) -> None:
     assert allowed in page_policy(tiles)
 

@@ -55,20 +55,7 @@ def test_any_text_is_an_origin_or_told(text: str) -> None:
     assert origin_of(kept) == kept
 
 
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"hash": "plain"},
-        {"origins": []},
-        {"origins": ["example.org"]},
-        {"presets": {"q": ["nettoyage"]}},
-        {"presets": {"kind": []}},
-        {"columns": ["secret"]},
-        {"per_minute": 0},
-        {"name": ""},
-        {"token": "wk_…"},
-    ],
-)
+@pytest.mark.parametrize("changed", cases(__file__, "a_wrong_member_is_a_fault"))
 def test_a_wrong_member_is_a_fault(changed: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         schema_of(Key)().load({**asdict(SITE), **changed})

@@ -6,17 +6,10 @@ import pytest
 
 from discovery.http.requests import POLICIES, policy_of
 from discovery.mappings import Settings
+from tests.tables import cases
 
 
-@pytest.mark.parametrize(
-    ("path", "rate"),
-    [("/", "page"), ("/fournisseurs/x", "page"), ("/api/v1/search", "api"), ("/api/v1/nothing", "api"),
-     ("/api/v1/suggest", "suggest"), ("/api/v1/export.xlsx", "export"), ("/metrics", ""), ("/api/docs", "api"),
-     ("/page/0a/a.css", "file"), ("/pages", "page"), ("/suivre", "alerts"), ("/suivre/arreter", "alerts"),
-     ("/api/v1/alerts", "alerts"), ("/widget/figures.csv", "page"), ("/widget/v1.js", "file"),
-     ("/page/0a/page.js", "file"), ("/widget/frame", "page"),
-     ("/besoin", "needs"), ("/verifier", "needs"), ("/api/v1/suppliers/check", "needs"), ("/programme", "programme")],
-)  # fmt: skip
+@pytest.mark.parametrize(("path", "rate"), cases(__file__, "every_path_counts_for_a_limit"))
 def test_every_path_counts_for_a_limit(path: str, rate: str) -> None:
     assert policy_of(path).rate == rate
 

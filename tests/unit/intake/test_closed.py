@@ -2,20 +2,12 @@ import pytest
 
 from discovery.mappings import Mappings, load_mappings
 from indexer.intake.fields import ClosedList
+from tests.tables import cases
 
 SECTORS = ClosedList(load_mappings().vocabulary.sectors)
 
 
-@pytest.mark.parametrize(
-    "given_",
-    [
-        "nettoyage-de-locaux",
-        "Nettoyage de locaux",
-        "NETTOYAGE DE LOCAUX",
-        "nettoyage_de_locaux",
-        "Cleaning of premises",
-    ],
-)
+@pytest.mark.parametrize("given_", cases(__file__, "a_code_or_a_label_in_any_spelling"))
 def test_a_code_or_a_label_in_any_spelling(given_: str) -> None:
     assert SECTORS.code(given_) == "nettoyage-de-locaux"
 

@@ -7,6 +7,7 @@ import pytest
 
 from indexer.intake.check import Check
 from indexer.record import Contract, Job
+from tests.tables import cases
 from tests.unit.intake.support import VALID, Intake, codes
 
 
@@ -44,20 +45,7 @@ def test_a_contract_as_sources_write_it(check: Check, given: Any, read: Contract
     assert check({**VALID, "contracts": [given]}).values["contracts"] == (read,)
 
 
-@pytest.mark.parametrize(
-    ("field", "given", "told"),
-    [
-        ("jobs", [{"rome": "jardinier"}], "value_ignored:jobs.1.rome"),
-        ("jobs", [12], "value_ignored:jobs.1"),
-        ("jobs", ["A1203", "Z9"], "value_ignored:jobs.2.rome"),
-        ("jobs", [{"rome": "A1203", "seen": "2030-01-01"}], "value_ignored:jobs.1.seen"),
-        ("contracts", [{}], "value_ignored:contracts.1"),
-        ("contracts", ["Tonte"], "value_ignored:contracts.1"),
-        ("contracts", [{"object": "Tonte", "cpv": "7731"}], "value_ignored:contracts.1.cpv"),
-        ("contracts", [{"object": "Tonte", "amount": -1}], "value_ignored:contracts.1.amount"),
-        ("contracts", [{"object": "Tonte", "won": "hier"}], "value_ignored:contracts.1.won"),
-    ],
-)
+@pytest.mark.parametrize(("field", "given", "told"), cases(__file__, "what_cannot_be_read_is_told_and_loses_no_row"))
 def test_what_cannot_be_read_is_told_and_loses_no_row(check: Check, field: str, given: Any, told: str) -> None:
     assert codes(check({**VALID, field: given})) == ([], [told])
 

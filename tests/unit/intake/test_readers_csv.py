@@ -205,21 +205,7 @@ def test_many_activity_columns_are_gone_through_once_a_row() -> None:
     assert Counting.walks <= 3
 
 
-@pytest.mark.parametrize(
-    "cells",
-    [
-        {"id": "c1", "name": "A", "kind": "EI", "address.city": "Lyon", "certifications": "rge;iso-9001"},
-        {
-            "name": "A",
-            "kind": "EI",
-            "activities.2.sector": "b",
-            "activities.1.sector": "a",
-            "activities.1.zone.scope": "x",
-        },
-        {"siret": "1", "kind": "EI", "name": "A", "post_code": "69003", "city": "Lyon", "lat": "45.7", "lon": "4.8"},
-        {"finess_et": "1", "name": "A", "address": "1 R X", "city": "Lyon", "siret": "2"},
-    ],
-)
+@pytest.mark.parametrize("cells", cases(__file__, "columns_may_stand_in_any_order"))
 def test_columns_may_stand_in_any_order(cells: dict[str, str]) -> None:
     """A header names them, whatever the format."""
 

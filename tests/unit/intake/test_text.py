@@ -95,16 +95,7 @@ def test_what_is_no_email(raw: str) -> None:
     assert text.email(raw) is None
 
 
-@pytest.mark.parametrize(
-    ("raw", "number"),
-    [
-        ("0199001234", "01 99 00 12 34"),
-        ("01.99.00.12.34", "01 99 00 12 34"),
-        ("+33 1 99 00 12 34", "+33 1 99 00 12 34"),
-        ("0262 00 12 34", "02 62 00 12 34"),
-        ("01 99 00 12 34 poste 12", "01 99 00 12 34 poste 12"),
-    ],
-)
+@pytest.mark.parametrize(("raw", "number"), cases(__file__, "telephones"))
 def test_telephones(raw: str, number: str) -> None:
     assert text.phone(raw) == number
 

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from discovery.mappings.vocabulary import Vocabulary
+from tests.tables import cases
 
 FRIENDS = re.split(
     r";\s",
@@ -31,15 +32,6 @@ def test_a_false_friend_tells_no_trade(name: str, vocabulary: Vocabulary) -> Non
     assert [*vocabulary.own_words.of(name, name=True)] == []
 
 
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("Compost et Cie", "Compost"),
-        ("Hôtel des Voyageurs", "Hôtel"),
-        ("Friperie du Pont", "Friperie"),
-        ("Garage solidaire", "Garage"),
-        ("Blanchisserie du Refuge", "Blanchisserie"),
-    ],
-)
+@pytest.mark.parametrize(("name", "words"), cases(__file__, "a_true_friend_still_does"))
 def test_a_true_friend_still_does(name: str, words: str, vocabulary: Vocabulary) -> None:
     assert [told for told, _ in vocabulary.own_words.of(name, name=True)] == [words]

@@ -10,6 +10,7 @@ from discovery.errors import Problem
 from discovery.mappings import load_mappings, packaged_mappings
 from discovery.mappings.files import read_files
 from discovery.mappings.watched import EVERY_S, watch_mappings
+from tests.tables import cases
 
 
 @pytest.fixture
@@ -23,20 +24,7 @@ def problems_of(folder: Path) -> list[Problem]:
     return problems
 
 
-@pytest.mark.parametrize(
-    ("file", "section", "value", "said"),
-    [
-        ("courtesy", "opening", "bonjour", "is not a list"),
-        ("courtesy", "opening", ["bonjour", True], "'True' is no phrase"),
-        ("courtesy", "opening", ["bonjour", "…"], "'…' is no phrase"),
-        ("courtesy", "opening", None, "is empty"),
-        ("connectives", "bounds", ["pour", "au lieu de"], "'au lieu de' is not one word"),
-        ("distances", "units", {"km": 0}, "'0' is not a number above zero"),
-        ("distances", "units", {"km": "un"}, "'un' is not a number above zero"),
-        ("distances", "units", ["km"], "is not a table"),
-        ("legal", "articles", {"L2113-12": "EA"}, "is not a list of values"),
-    ],
-)
+@pytest.mark.parametrize(("file", "section", "value", "said"), cases(__file__, "what_a_section_may_not_hold"))
 def test_what_a_section_may_not_hold(file: str, section: str, value: object, said: str, folder: Path) -> None:
     path = folder / "grammar" / f"{file}.yaml"
     content = yaml.safe_load(path.read_text(encoding="utf-8"))

@@ -10,6 +10,7 @@ import pytest
 from discovery.errors import Problem
 from discovery.mappings import Mappings, MappingsError, SettingsError, load_mappings, packaged_mappings
 from discovery.mappings.watched import EVERY_S, WatchedFiles, watch_mappings
+from tests.tables import cases
 
 Watch = WatchedFiles[Mappings]
 
@@ -74,12 +75,7 @@ def test_a_profile_may_come_and_go(watch: Watch, folder: Path, clock: Clock) -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "old", "new", "said"),
-    [
-        ("profiles/balanced.yaml", "weight: 3.0", "weight: heavy", "balanced.yaml"),
-        ("profiles/balanced.yaml", "extends", "[", "balanced.yaml"),
-        ("synonyms/words.txt", "colis, paquet", "colis =>", "words.txt"),
-    ],
+    ("name", "old", "new", "said"), cases(__file__, "an_invalid_edit_keeps_the_last_good_version_until_mended")
 )
 def test_an_invalid_edit_keeps_the_last_good_version_until_mended(
     watch: Watch, folder: Path, clock: Clock, name: str, old: str, new: str, said: str

@@ -61,12 +61,7 @@ def check(intent):
 
 
 @pytest.mark.parametrize(
-    ("phrase", "piece", "left"),
-    [
-        ("nettoyage à 30 km de Lyon, ESAT", "radius", "nettoyage Lyon, ESAT"),
-        ("nettoyage à 30 km de Lyon, ESAT", "kind", "nettoyage à 30 km de Lyon"),
-        ("ESAT", "kind", ""),
-    ],
+    ("phrase", "piece", "left"), cases(__file__, "a_piece_is_cut_with_the_words_that_only_join_it")
 )
 def test_a_piece_is_cut_with_the_words_that_only_join_it(phrase, piece, left, understand):
     intent = understand(phrase)

@@ -9,6 +9,7 @@ from discovery.mappings.crosswalk import Classification, Meaning
 from discovery.phrase import Intent, parse
 from discovery.phrase.trades import NONE, Likely, Names, TradeReader, Why, reader_of
 from discovery.places import gazetteer
+from tests.tables import cases
 from tests.unit.phrase.conftest import packaged_lexicon
 
 LAUNDRY = "entretien-du-linge"
@@ -177,14 +178,7 @@ def test_all_labels_are_read_as_themselves(lang: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("q", "chance", "possible"),
-    [
-        ("tentes zorglub machin truc bidule chouette", 0.54, True),
-        ("tentes zorglub machin truc bidule chouette", 0.55, False),
-        ("tentes zorglub machin", 0.32, True),
-        ("tentes zorglub machin", 0.33, False),
-        ("tentes", 0.1, False),
-    ],
+    ("q", "chance", "possible"), cases(__file__, "a_named_trade_is_claimed_in_fewer_words_of_which_less_is_asked")
 )
 def test_a_named_trade_is_claimed_in_fewer_words_of_which_less_is_asked(q: str, chance: float, possible: bool) -> None:
     own = packaged_lexicon().group_of[_parse("tentes", Likely()).needs[0].sectors[0]]

@@ -13,14 +13,7 @@ def trades(understand: Understand, q: str) -> list[tuple[str, ...]]:
     return [need.sectors for need in understand(q).needs]
 
 
-@pytest.mark.parametrize(
-    "q",
-    [
-        "dossier de la salle Jean Vilar",
-        "CNE LA CHAPELLE ST JEAN",
-        "parvis de l'école Pierre Blanche",
-    ],
-)
+@pytest.mark.parametrize("q", cases(__file__, "a_persons_name_is_no_trade"))
 def test_a_persons_name_is_no_trade(understand: Understand, q: str) -> None:
     assert trades(understand, q) == []
 
@@ -62,13 +55,6 @@ def test_whose_house_it_is_changes_no_need(understand: Understand, trade: str, h
     assert trades(understand, f"{trade} {house} {name}") == trades(understand, trade)
 
 
-@pytest.mark.parametrize(
-    ("q", "needs"),
-    [
-        ("plateaux repas livrés", ["plateaux repas"]),  # no books
-        ("plateaux repas livres", ["plateaux repas", "livres"]),  # whoever leaves accents out means either
-        ("livres livrés", ["livres"]),
-    ],
-)
+@pytest.mark.parametrize(("q", "needs"), cases(__file__, "an_accent_tells_a_participle_from_a_thing"))
 def test_an_accent_tells_a_participle_from_a_thing(understand: Understand, q: str, needs: list[str]) -> None:
     assert [need.text for need in understand(q).needs] == needs

@@ -36,16 +36,7 @@ def test_a_need_beside_it_stays(understand: Understand, q: str, need: str) -> No
     assert need in needs(intent)
 
 
-@pytest.mark.parametrize(
-    "q",
-    [
-        "traiteur pour une banque",
-        "nettoyage des locaux de la mutuelle",
-        "location de camions",
-        "nettoyage de véhicules",
-        "achat de légumes, lavage de camions",
-    ],
-)
+@pytest.mark.parametrize("q", cases(__file__, "who_buys_and_what_is_hired_or_cleaned_are_not_what_is_bought"))
 def test_who_buys_and_what_is_hired_or_cleaned_are_not_what_is_bought(understand: Understand, q: str) -> None:
     intent = understand(q)
     assert needs(intent)
@@ -57,32 +48,14 @@ def test_a_longer_name_of_the_vocabulary_wins(understand: Understand, q: str) ->
     assert needs(understand(q))
 
 
-@pytest.mark.parametrize(
-    "q",
-    [
-        "Construction d'un groupe scolaire : concours de maîtrise d'œuvre",
-        "Concours de maîtrise d'œuvre — construction d'un groupe scolaire et d'une cantine",
-        "Réhabilitation de la piscine (maîtrise d'œuvre)",
-        "Maîtrise d'œuvre : rénovation de la mairie",
-        "diagnostics techniques avant travaux de réhabilitation des logements",
-    ],
-)
+@pytest.mark.parametrize("q", cases(__file__, "of_a_mission_what_a_dash_or_a_colon_parts_is_said_too"))
 def test_of_a_mission_what_a_dash_or_a_colon_parts_is_said_too(understand: Understand, q: str) -> None:
     intent = understand(q)
     assert outside(intent)
     assert not needs(intent)
 
 
-@pytest.mark.parametrize(
-    ("q", "need"),
-    [
-        ("peinture, architecte", "peinture"),
-        ("Mobilier pour architectes", "Mobilier"),
-        ("architecte et nettoyage", "nettoyage"),
-        ("mission OPC, peinture des bureaux", "peinture"),
-        ("nettoyage : assurance comprise", "nettoyage"),
-    ],
-)
+@pytest.mark.parametrize(("q", "need"), cases(__file__, "what_is_listed_beside_a_mission_stays"))
 def test_what_is_listed_beside_a_mission_stays(understand: Understand, q: str, need: str) -> None:
     intent = understand(q)
     assert outside(intent)
@@ -94,15 +67,7 @@ def test_what_buys_alone_names_nothing(understand: Understand, size: int) -> Non
     assert not outside(understand(" ".join(["achat", "de", "deux", "et", "fourniture"][: size + 1])))
 
 
-@pytest.mark.parametrize(
-    "q",
-    [
-        "réparation d'hélicoptère",
-        "maintenance de navires",
-        "location d'avions",
-        "entretien de la flotte, formation de notaires",
-    ],
-)
+@pytest.mark.parametrize("q", cases(__file__, "what_is_done_to_it_is_no_need_either"))
 def test_what_is_done_to_it_is_no_need_either(understand: Understand, q: str) -> None:
     assert [need.text for need in understand(q).needs if "entretien" not in need.text] == []
 

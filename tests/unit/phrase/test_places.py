@@ -4,6 +4,7 @@ import pytest
 
 from discovery.places import normalise
 from discovery.places.names import without_article
+from tests.tables import cases
 
 
 def place(intent):
@@ -31,19 +32,7 @@ def test_every_name_opens_with_what_the_gazetteer_says(gazetteer):
     assert not gazetteer.opens("fourniture")
 
 
-@pytest.mark.parametrize(
-    ("q", "towns"),
-    [
-        ("nettoyage Rennes, Vitré et Fougères", ["Rennes (35)", "Vitré (35)", "Fougères (35)"]),
-        ("traiteur Vitré", ["Vitré (35)"]),
-        ("nettoyage vitre Rennes", ["Rennes (35)"]),
-        ("nettoyage Vitre", []),
-        ("menuisier Macon", ["Mâcon (71)"]),
-        ("blanchisserie Fougeres", ["Fougères (35)"]),
-        ("traiteur macon", []),
-        ("nettoyage Maçon", []),
-    ],
-)
+@pytest.mark.parametrize(("q", "towns"), cases(__file__, "accents_tell_a_town_from_a_frequent_word"))
 def test_accents_tell_a_town_from_a_frequent_word(understand, q, towns):
     intent = understand(q, frequent=lambda word: word == "vitre")
     assert [piece.label for piece in intent.pieces if piece.type == "place"] == towns

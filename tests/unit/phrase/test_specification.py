@@ -3,6 +3,7 @@
 import pytest
 
 from discovery.phrase import Intent
+from tests.tables import cases
 from tests.unit.phrase.conftest import TABLES, Understand, rows
 
 (TABLE,) = ([phrase for _, phrase, _ in rows(table)] for table in TABLES if table.stem == "specification")
@@ -33,22 +34,7 @@ def test_the_language_of_the_page_changes_labels_only(understand: Understand) ->
         assert french.text == english.text
 
 
-@pytest.mark.parametrize(
-    ("q", "literal", "text", "pieces"),
-    [
-        ("traiteur à Lyon", ["Lyon"], "traiteur à Lyon", []),
-        ("traiteur à Lyon", ["LYON"], "traiteur à Lyon", []),
-        ("traiteur Saint-Denis 93", ["saint denis 93"], "traiteur Saint-Denis 93", []),
-        ("nettoyage à 30 km de Lyon", ["30 km"], "nettoyage à 30 km", ["commune:69123"]),
-        ("nettoyage à 30 km de Lyon", ["Lyon"], "nettoyage à 30 km de Lyon", []),
-        ("nettoyage à 30 km de Lyon", ["Lyon", "30 km"], "nettoyage à 30 km de Lyon", []),
-        ("traiteur en Alsace", ["Alsace"], "traiteur en Alsace", []),
-        ("menuiserie toute la France", ["toute la France"], "menuiserie toute la France", []),
-        ("784 671 695 00103", ["78467169500103"], "", ["78467169500103"]),
-        ("784 671 695 00103", ["784 671 695 00103"], "784 671 695 00103", []),
-        ("traiteur à Lyon", ["Lille", "", "!!"], "traiteur", ["commune:69123"]),
-    ],
-)
+@pytest.mark.parametrize(("q", "literal", "text", "pieces"), cases(__file__, "literal"))
 def test_literal(q, literal, text, pieces, understand):
     left = understand(q, literal=literal)
     assert left.text == text

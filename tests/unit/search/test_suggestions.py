@@ -18,6 +18,7 @@ from discovery.search.query import Query
 from discovery.search.suggestions import MAX_WAYS_OUT, Candidate, candidates, shown
 from discovery.search.where import resolve
 from discovery.texts import t
+from tests.tables import cases
 
 MAPPINGS = load_mappings()
 PROFILE, NEAR, GRAMMAR, TODAY = MAPPINGS.profile(), MAPPINGS.near, MAPPINGS.grammar, date(2026, 3, 1)
@@ -41,15 +42,7 @@ def changes(found: list[Candidate], code: str) -> list[dict[str, Any]]:
     return [dict(one.change) for one in found if one.code == code]
 
 
-@pytest.mark.parametrize(
-    ("q", "left"),
-    [
-        ("nettoyage ESAT à 30 km de Lyon", "nettoyage à 30 km de Lyon"),
-        ("nettoyage ESAT à Lyon", "nettoyage à Lyon"),
-        ("ESAT ou EI nettoyage Lyon", "nettoyage Lyon"),
-        ("nettoyage Lyon, ESAT ou EI", "nettoyage Lyon"),
-    ],
-)
+@pytest.mark.parametrize(("q", "left"), cases(__file__, "a_filter_of_the_phrase_leaves_with_its_connectives"))
 def test_a_filter_of_the_phrase_leaves_with_its_connectives(
     q: str, left: str, vocabulary: Vocabulary, gazetteer: Gazetteer, lexicon: Lexicon
 ) -> None:
@@ -135,16 +128,7 @@ def test_a_change_that_does_not_do_what_it_says_is_dropped() -> None:
     assert not candidate.holds(SearchRequest(text=words, filters=Filters(region=("84",))))
 
 
-@pytest.mark.parametrize(
-    ("q", "left"),
-    [
-        ("peintre à Mende", "Bâtiments et travaux publics à Mende"),
-        ("je cherche une hotline, ESAT, Brest", "je cherche une Assistance générale et administrative, ESAT, Brest"),
-        ("traiteur et nettoyage à Mende", None),
-        ("bâtiment à Mende", None),
-        ("xyzzy à Mende", None),
-    ],
-)
+@pytest.mark.parametrize(("q", "left"), cases(__file__, "of_one_trade_its_whole_group_is_proposed"))
 def test_of_one_trade_its_whole_group_is_proposed(
     q: str, left: str | None, vocabulary: Vocabulary, gazetteer: Gazetteer, lexicon: Lexicon
 ) -> None:

@@ -123,15 +123,7 @@ class TestLeMarche:
             "https://atelier.example",
         )
 
-    @pytest.mark.parametrize(
-        ("names", "ours"),
-        [
-            (["Entreprise solidaire d'utilité sociale (ESUS)"], ["esus"]),
-            (["ISO 14001 : 2015", "Label Écolabel européen", "RGE (Reconnu garant de l'environnement)"],
-             ["rge", "iso-14001", "ecolabel"]),
-            (["Agriculture biologique (AB)", "Un label à nous", "Messe"], ["bio"]),
-        ],
-    )  # fmt: skip
+    @pytest.mark.parametrize(("names", "ours"), cases(__file__, "labels_are_read_in_their_names_and_in_brackets"))
     def test_labels_are_read_in_their_names_and_in_brackets(self, names: list[str], ours: list[str]) -> None:
         record = le_marche.keyed(of_le_marche(1, labels_old=[{"name": name} for name in names]))[1]
         assert record["certifications"] == ours

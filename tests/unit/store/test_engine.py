@@ -79,19 +79,7 @@ def test_reading_does_not_write_on_postgresql(postgresql_store: Engine) -> None:
         connection.execute(text(ADD), {"id": "a"})
 
 
-@pytest.mark.parametrize(
-    "columns",
-    [
-        {"id": ""},
-        {"status": "gone"},
-        {"lat": 45.0},
-        {"lat": 91.0, "lon": 0.0},
-        {"lat": 0.0, "lon": -181.0},
-        {"location_source": "guess"},
-        {"name": None},
-        {"kind": None},
-    ],
-)
+@pytest.mark.parametrize("columns", cases(__file__, "the_database_refuses_what_no_supplier_is"))
 def test_the_database_refuses_what_no_supplier_is(store: Engine, columns: dict[str, object]) -> None:
     values = {"id": "a", "name": "Atelier", "kind": "EI"} | columns
     with pytest.raises(IntegrityError), store.begin() as connection:

@@ -11,21 +11,7 @@ from tests.tables import cases
 GRAMMAR = load_mappings().grammar
 
 
-@pytest.mark.parametrize(
-    ("q", "expected"),
-    [
-        ("lyo", ["lyo"]),
-        ("nettoyage à la roch", ["nettoyage à la roch", "à la roch", "la roch", "roch"]),
-        ("Saint-Den", ["Saint-Den"]),
-        ("l'entret", ["l'entret", "entret"]),
-        ("nettoyage ", ["nettoyage "]),
-        ("chantier d", ["chantier d"]),
-        ("d", ["d"]),
-        ("lyon ...", []),
-        ("", []),
-        ("  ", []),
-    ],
-)
+@pytest.mark.parametrize(("q", "expected"), cases(__file__, "the_longest_first_and_never_within_a_word"))
 def test_the_longest_first_and_never_within_a_word(q: str, expected: list[str]) -> None:
     assert [tail.text for tail in tails(q, GRAMMAR)] == expected
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.texts import day, shown_km, t, typeset, written
+from tests.tables import cases
 
 NARROW_SPACE = "\u202f"
 CLDR = {"fr": "fr_FR", "en": "en_GB"}
@@ -56,15 +57,7 @@ def test_who_starts_from_the_api_s_number_says_the_same(km: float) -> None:
     assert shown_km(round(km, 2)) == shown_km(km)
 
 
-@pytest.mark.parametrize(
-    ("value", "fr", "en"),
-    [
-        ("2024-03-02", "2 mars 2024", "2 March 2024"),
-        ("2024-04-01T08:00:00Z", "1er avril 2024", "1 April 2024"),
-        ("bientôt", "bientôt", "bientôt"),
-        ("", "", ""),
-    ],
-)
+@pytest.mark.parametrize(("value", "fr", "en"), cases(__file__, "days_are_written_as_the_language_writes_them"))
 def test_days_are_written_as_the_language_writes_them(value: str, fr: str, en: str) -> None:
     assert (day(value, "fr"), day(value, "en")) == (fr, en)
 
@@ -76,15 +69,7 @@ def test_days_are_babels_but_for_the_first(when: date, lang: str) -> None:
     assert said == format_date(when, "long", locale=CLDR[lang])
 
 
-@pytest.mark.parametrize(
-    ("text", "fr"),
-    [
-        ("Retirer : « ESAT »", "Retirer\u00a0: «\u00a0ESAT\u00a0»"),
-        ("Lequel ? Aucun !", "Lequel\u202f? Aucun\u202f!"),
-        ("{percent} % ; 12 €", "{percent}\u00a0%\u202f; 12\u00a0€"),
-        ("http://a.example:80, à 9:30", "http://a.example:80, à 9:30"),
-    ],
-)
+@pytest.mark.parametrize(("text", "fr"), cases(__file__, "what_is_typed_with_plain_spaces_is_typeset_in_french_alone"))
 def test_what_is_typed_with_plain_spaces_is_typeset_in_french_alone(text: str, fr: str) -> None:
     assert (typeset(text, "fr"), typeset(text, "en")) == (fr, text)
 
