@@ -178,21 +178,28 @@ def _wait_ready(binaries: Path, port: int, server: subprocess.Popen[bytes], log:
     pytest.fail(f"PostgreSQL did not start:\n{log.read_text(errors='replace')}", pytrace=False)
 
 
-@pytest.fixture
-def postgresql_url(postgresql_server: str) -> Iterator[str]:
-    """An empty database, the test's own."""
+@contextmanager
+def database(server: str) -> Iterator[str]:
+    """An empty database of a server; its address."""
     name = f"t{os.urandom(6).hex()}"
     admin = create_engine(
-        f"{postgresql_server}/postgres".replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
+        f"{server}/postgres".replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
     )
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     try:
-        yield f"{postgresql_server}/{name}"
+        yield f"{server}/{name}"
     finally:
         with admin.connect() as connection:
             connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
         admin.dispose()
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str) -> Iterator[str]:
+    """An empty database, the test's own."""
+    with database(postgresql_server) as url:
+        yield url
 
 
 class Redis:

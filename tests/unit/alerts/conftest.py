@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 from discovery.desk.alerts import Asked, Do, Every, new_id
-from tests.unit.store.conftest import postgresql_store, postgresql_template, sqlite_store, store
+from tests.unit.store.conftest import emptied, postgresql_store, sqlite_store, store
 
-__all__ = ["postgresql_store", "postgresql_template", "sqlite_store", "store"]
+__all__ = ["emptied", "postgresql_store", "sqlite_store", "store"]
 
 NOW = datetime(2026, 6, 3, 12, tzinfo=UTC)
 """A Wednesday."""

@@ -1,32 +1,28 @@
-"""A migrated, empty store of each kind; copied for each test, not migrated anew."""
+"""A migrated, empty store of each kind: the SQLite file is copied for each test, the PostgreSQL database emptied."""
 
-import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, Row, delete, text
 
 from indexer.store.engine import migrate, open_store
+from indexer.store.models import METADATA
 from tests.memo import empty_store
+from tests.servers import database
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
-
-@pytest.fixture(scope="session")
-def postgresql_template(postgresql_server: str) -> Iterator[tuple[Engine, str]]:
-    """(administrator's engine, name of the template database)."""
-    address = f"{postgresql_server}/postgres".replace("postgresql:", "postgresql+psycopg:")
-    admin = create_engine(address, isolation_level="AUTOCOMMIT")
-    name = f"template_{os.urandom(4).hex()}"
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine = open_store(f"{postgresql_server}/{name}")
-    migrate(engine)
-    engine.dispose()
-    yield admin, name
-    admin.dispose()
+CATALOGUES = ("pg_class", "pg_attribute", "pg_proc", "pg_trigger", "pg_constraint", "pg_namespace")
+SHAPE = text(
+    "SELECT (SELECT max(version_num) FROM alembic_version), "
+    + ", ".join(f"(SELECT (count(*), max(xmin::text::bigint)) FROM {each})::text" for each in CATALOGUES)
+)
+"""Differs as soon as a table, function, trigger, right or revision is made, changed or gone."""
+REWIND = text("SELECT setval(seqrelid, seqstart, false) FROM pg_sequence")
 
 
 @pytest.fixture
@@ -36,17 +32,37 @@ def sqlite_store(tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def emptied(postgresql_server: str) -> Iterator[Callable[[], Engine]]:
+    """One database for all, made anew after a test that changed more than rows or left a connection open."""
+    held: list[tuple[Engine, Row[Any]]] = []
+
+    def empty() -> Engine:
+        for engine, shape in held:
+            if engine.pool.checkedout():  # type: ignore[attr-defined]
+                continue
+            with engine.begin() as connection:
+                connection.execute(text("SET LOCAL session_replication_role = replica"))  # no trigger hears of it
+                if connection.execute(SHAPE).one() == shape:
+                    for table in METADATA.tables.values():
+                        connection.execute(delete(table))
+                    connection.execute(REWIND)
+                    return engine
+        ends.close()
+        engine = open_store(ends.enter_context(database(postgresql_server)))
+        ends.callback(engine.dispose)
+        migrate(engine)
+        with engine.connect() as connection:
+            held[:] = [(engine, connection.execute(SHAPE).one())]
+        return engine
+
+    with ExitStack() as ends:
+        yield empty
+
+
 @pytest.fixture
-def postgresql_store(postgresql_server: str, postgresql_template: tuple[Engine, str]) -> Iterator[Engine]:
-    admin, template = postgresql_template
-    name = f"store_{os.urandom(6).hex()}"
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    engine = open_store(f"{postgresql_server}/{name}")
-    yield engine
-    engine.dispose()
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+def postgresql_store(emptied: Callable[[], Engine]) -> Engine:
+    return emptied()
 
 
 @pytest.fixture(params=BOTH)
