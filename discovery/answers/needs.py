@@ -205,7 +205,7 @@ def lot(one: LotFound, presenter: Presenter, lang: str, named: int = SHOWN) -> A
         "potential": None if one.potential is None else potential(one.potential, lang),
         "figures": None if one.reckoned is None else _figures(one.reckoned, lang),
         "group": None if one.group is None else _group(one, one.group, presenter, lang),
-        "warnings": told["warnings"] if told else [],
+        "warnings": [one for one in told["warnings"] if one["code"] != "hours_of_insertion"] if told else [],
         "problems": [told_problem(problem, lang) for problem in one.problems],
         "links": None if answer is None else _links(one, lasting(answer), presenter.base),
     }

@@ -30,11 +30,11 @@ class PieceBody(TypedDict):
     type: Annotated[
         str,
         "place, radius, kind, kind_group, national, sector, certification, network, service_type, siret, exclusion, "
-        "cpv, naf or rome; of ignored ones quantity, date, budget, surface, frequency, reference, legal, "
+        "cpv, naf, rome or hours; of ignored ones quantity, date, budget, surface, frequency, reference, legal, "
         "supplier_word, courtesy or address.",
     ]
     parameter: Annotated[str | None, "Of an exclusion: the parameter that it stands for, such as `not_kind`."]
-    value: Annotated[str, "A code or slug; for a radius, kilometres."]
+    value: Annotated[str, "A code or slug; of a radius kilometres, of hours of insertion how many."]
     label: Annotated[str, "What to show."]
     text: Annotated[str, "What stands in the phrase."]
     start: Annotated[int, "Offset in `q`, in Unicode characters."]

@@ -10,7 +10,7 @@ from statistics import median
 from typing import Literal
 
 from discovery.desk.figures import Asked, Reckoned, Ruled, buyer_of, nature_of, reckoned, ruled
-from discovery.desk.lot import LABEL, Amount, Lot, amounts, any_of, cut, hours, months, query, sentences, taken_over
+from discovery.desk.lot import LABEL, Amount, Lot, amounts, any_of, cut, months, query, sentences, taken_over
 from discovery.desk.request import place_of_nuts
 from discovery.engine.port import Document, Filters
 from discovery.mappings.mappings import Mappings
@@ -18,12 +18,13 @@ from discovery.mappings.purchases import Buyer, Law, Step
 from discovery.mappings.trades import Deciding
 from discovery.mappings.vocabulary import Lang
 from discovery.model import dataclass, field, replace
+from discovery.phrase.ignored import hours
 from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE, Intent, Need, Piece
 from discovery.places import Gazetteer, Place
 from discovery.places.names import normalise, without_article
 from discovery.search.answer import Answer
 from discovery.search.query import MAX_Q, InvalidQuery, Problem, Query
-from discovery.search.service import SearchService
+from discovery.search.service import SearchService, large_enough_first
 from discovery.search.where import TOWN, find_place
 
 _JOINT = " – "
@@ -544,9 +545,7 @@ def _found(
     sectors = {slug for one in answer.needs for slug in one.need.sectors}
     figures = reckoned(found.lot, sectors, service.mappings.figures, service.mappings.vocabulary)
     if figures and figures.asked and figures.posts:
-        posts = figures.posts  # those first who have that many people
-        hits = sorted(answer.page.hits, key=lambda hit: (hit.document["public"].get("employees") or 0) < posts)
-        answer = replace(answer, page=replace(answer.page, hits=tuple(hits)))
+        answer = replace(answer, page=large_enough_first(answer.page, figures.posts))
     told = considered(service, found.lot, answer, contract)
     contract = contract[0] or buyer_of(found.lot, service.mappings.law), contract[1]
     found = replace(found, answer=answer, potential=told, reckoned=figures, contract=contract)

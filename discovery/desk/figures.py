@@ -152,14 +152,11 @@ def reckoned(lot: Lot, sectors: Collection[str], figures: Figures, vocabulary: V
     if hours is None:
         if lot.in_all is None:
             return None
-        told = lot.in_all, share, figures.rate_percent, figures.hour_euros
-        hours = (
-            insertion_hours(*told)
-            if lot.taken_over is None
-            else pact_hours(lot.in_all, years, lot.taken_over, figures.rate_percent, figures)
-        )
-        if hours is not None and hours < figures.least_hours:
-            hours = None
+        if lot.taken_over is not None:
+            hours = pact_hours(lot.in_all, years, lot.taken_over, figures.rate_percent, figures)
+        else:
+            hours = insertion_hours(lot.in_all, share, figures.rate_percent, figures.hour_euros)
+            hours = hours if hours >= figures.least_hours else None
     posts = None if hours is None else hours / years / figures.post_hours
     return Reckoned(share, hours, posts, deduction, asked=lot.hours is not None)
 

@@ -1,4 +1,4 @@
-"""A lot: one thing to buy, as asked; and what a sentence tells in figures: amounts, how long, hours. Pure."""
+"""A lot: one thing to buy, as asked; and what a sentence tells in figures: amounts, how long. Pure."""
 
 import math
 import re
@@ -8,6 +8,7 @@ from functools import lru_cache
 from discovery.mappings.purchases import Headings
 from discovery.mappings.vocabulary import Lang
 from discovery.model import dataclass, replace
+from discovery.phrase.ignored import hours
 from discovery.places.names import normalise
 from discovery.search.query import MAX_Q, Query
 
@@ -163,30 +164,16 @@ def months(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], flo
     return 12 * times if renewed and any_of(headings.yearly | frozenset(headings.periods)).search(told) else None
 
 
-def hours(text: str) -> tuple[float, str] | None:
-    """Hours of insertion that a sentence asks for, and its words: "5 000 heures d'insertion", "insertion : 350 h"."""
-    match = _HOURS.search(text)
-    value = euros(match["hours"] or match["after"] or match["told"]) if match else None
-    return None if match is None or value is None else (value, match[0])
-
-
-_HOUR = rf"{_BLANK}?(?:heures?|h|hours?)\b"
-_HOURS = re.compile(
-    rf"(?P<hours>{_DIGITS}){_HOUR}.{{0,40}}?\b(?:insertion|work integration)"
-    rf"|\binsertion[^\d\n]{{0,20}}(?P<after>{_DIGITS}){_HOUR}|\bheures? d.insertion ?[:=] ?(?P<told>{_DIGITS})",
-    re.IGNORECASE,
-)
-
-
 def figured(text: str) -> bool:
     """Whether a text begins with an amount, or with hours of insertion."""
-    return bool(_AMOUNT.match(text) or _HOURS.match(text))
+    told = hours(text)
+    return bool(_AMOUNT.match(text) or (told and text.startswith(told[1])))
 
 
 def taken_over(text: str) -> float | None:
     """Hours a year of the staff that a contract takes over: "personnel à reprendre : 1 200 heures par an"."""
     told = re.search(r"\brepri|reprendre|taken over", text, re.IGNORECASE)
-    match = re.search(rf"({_DIGITS}){_HOUR}", text, re.IGNORECASE) if told else None
+    match = re.search(rf"({_DIGITS}){_BLANK}?(?:heures?|h|hours?)\b", text, re.IGNORECASE) if told else None
     return euros(match[1]) if match else None
 
 

@@ -30,13 +30,13 @@ from discovery.desk.lot import (
     any_of,
     cut,
     figured,
-    hours,
     of_all_lots,
     sentences,
 )
 from discovery.errors import DiscoveryError
 from discovery.mappings.codes import cpv_code, cut_cpv_codes
 from discovery.mappings.purchases import LABELS, Headings
+from discovery.phrase.ignored import hours
 from discovery.places.names import normalise
 from discovery.places.table import read_rows
 from discovery.search.query import InvalidQuery, Problem

@@ -17,7 +17,7 @@ from discovery.model import dataclass
 from discovery.phrase.communes import WELL_POPULATED
 from discovery.phrase.lexer import Gap
 from discovery.phrase.model import Note, Option, PieceType
-from discovery.phrase.parse_state import ParseState, State
+from discovery.phrase.parse_state import Draft, ParseState, State
 from discovery.phrase.place_names import names_at, post_code
 
 TIED = r"[ ~\-.']"
@@ -144,6 +144,18 @@ def _gap(state: ParseState, index: int) -> str:
 
 
 _CODE = re.compile(r"([LRD])\.?[ \u00a0\u202f]?\*?(\d{3,4}(?:-\d{1,3}){1,3})(?![\d-])", re.IGNORECASE)
+_HOUR = r"(?<![\d.,])(?:\d{1,3}(?:[ \u00a0\u202f\u2009.,'’]\d{3})+|\d+)(?!\d)[ \u00a0\u202f]?(?:heures?|h|hours?)\b"
+_INSERTION = r"(?:insertion|work integration)\b"
+_HOUR = r"(?<![\d.,])(?:\d{1,3}(?:[ \u00a0\u202f\u2009.,'’]\d{3})+|\d+)(?!\d)[ \u00a0\u202f]?(?:heures?|h|hours?)\b"
+_INSERTION = r"(?:insertion|work integration)\b"
+_HOUR = r"(?<![\d.,])(?:\d{1,3}(?:[ \u00a0\u202f\u2009.,'’]\d{3})+|\d+)(?!\d)[ \u00a0\u202f]?(?:heures?|h|hours?)\b"
+_INSERTION = r"(?:insertion|work integration)\b"
+_HOURS = re.compile(
+    rf"{_HOUR}[ \u00a0]?(?:d['’]|en |of ){_INSERTION}|(?=\d{{1,3}}\W?\d\d){_HOUR}(?=.{{0,40}}?\b{_INSERTION})"
+    rf"|(?:clauses? d['’])?\binsertion(?:\W|de |minimum |au moins ){{0,6}}{_HOUR}"
+    r"|\bheures? d.insertion ?[:=] ?\d+(?:[ \u00a0\u202f.,'’]\d{3})*",
+    re.IGNORECASE,
+)
 _SHARE = re.compile(r"[\s:àa(]{0,4}\d{1,3}(?:[.,]\d)?\s?%")
 _BEFORE = 3  # words of a name that may precede its number, or a word for a supplier
 _LARGE = 3  # digits: shorter numbers may be departments
@@ -434,17 +446,19 @@ def _things(state: ParseState, first: int, last: int) -> Span | None:
     return (first, after - 1) if known else (first, last)
 
 
+def hours(text: str) -> tuple[float, str] | None:
+    """Hours of insertion that a text asks for, and its words: "5 000 heures d'insertion", "insertion : 350 h"."""
+    match = _HOURS.search(text)
+    return (float(re.sub(r"\D", "", match[0])), match[0]) if match else None
+
+
 def claim_articles(state: ParseState) -> None:
-    """Claim articles of the public procurement code; those that reserve contracts offer the kinds they name."""
-    if not any(token.number for token in state.tokens):
-        return
+    """Claim articles of the public procurement code; those that reserve contracts offer the kinds they name. And the
+    hours of insertion that are asked for, which no more than order who is found."""
     legal = state.grammar.legal
-    starts = {token.start: index for index, token in enumerate(state.tokens)}
-    ends = {token.end: index for index, token in enumerate(state.tokens)}
-    for match in _CODE.finditer(state.q):
-        first, last = starts.get(match.start()), ends.get(match.end())
-        if first is None or last is None or not state.unclaimed_run(first, last):
-            continue
+    for match, first, last in state.matches(_HOURS):
+        state.claim(Draft("hours", re.sub(r"\D", "", match[0]), match[0], first, last))
+    for match, first, last in state.matches(_CODE):
         code = f"{match[1]}{match[2]}".lower()
         led = first - 1
         if state.unclaimed[led] and state.folds[led] in legal.article_words:

@@ -32,6 +32,7 @@ PieceType = Literal[
     "courtesy",
     "address",
     "trade",
+    "hours",
 ]
 Role = Literal["boundary", "focus", "hint"]
 KnownBy = Literal["label", "synonym", "code", "classifier"]
@@ -63,7 +64,7 @@ class Piece:
     `parameter`: of an `exclusion`, the API parameter that it stands for (`not_kind`, `not_place`, …), `value` being
     that parameter's value. Pieces of the `IGNORED` types have the kind of thing as value (`lot`, `people`, …);
     a `legal` one offers as `alternatives` the kinds that its article names. A `trade` is a need that only the
-    classifier knows: its `alternatives` are all of its sectors.
+    classifier knows: its `alternatives` are all of its sectors. `hours` of insertion order who is found.
     """
 
     type: PieceType

@@ -5,6 +5,7 @@ probable without a name is proposed.
 """
 
 from collections.abc import Collection, Iterator
+from functools import partial
 
 from discovery.mappings.phrases import Phrases
 from discovery.mappings.trades import Deciding
@@ -186,18 +187,10 @@ def find_needs(state: ParseState) -> tuple[Need, ...]:
 
 def _named(state: ParseState) -> Iterator[Match]:
     """Names of sectors in the words that are left, the longest first; none inside another."""
-    free = state.trade_tokens()
-    index = 0
-    while index < len(free):
-        match = state.lexicon.sector(state.tokens, index, free, loose=True)
-        alone = match is not None and match.last == index
-        if match is None or (
-            alone and (_of_a_person(state, index) or state.lexicon.mistakes(state.tokens[index].text))
-        ):
-            index += 1
-            continue
-        yield match
-        index = match.last + 1
+    for match in state.named(partial(state.lexicon.sector, loose=True), state.trade_tokens()):
+        alone, first = match.first == match.last, match.first
+        if not (alone and (_of_a_person(state, first) or state.lexicon.mistakes(state.tokens[first].text))):
+            yield match
 
 
 def _buyers(state: ParseState, named: list[Match]) -> Iterator[int]:

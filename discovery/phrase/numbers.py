@@ -12,9 +12,8 @@ from discovery.phrase.model import Need, Note, Option
 from discovery.phrase.parse_state import Draft, ParseState, State
 from discovery.phrase.place_names import department_code, introduction, post_code
 
-_SIREN, _SIRET = 9, 14  # digits (INSEE: a SIRET is the SIREN and a NIC of five)
 _GROUPS = re.compile(r"3 3 3|9|3 3 3 5|9 5|3 3 3 2 3|3 3 3 3 2|14|3 11|3 6 5|12 2|6 3 5")
-"""How people group those digits, by lengths; any other grouping is a list of numbers, of post codes say."""
+"""How people group the 9 digits of a SIREN and the 14 of a SIRET, by lengths; any other is a list of numbers."""
 
 _PHONE = re.compile(r"0[1-9](?:\d{8})|(?:33|0033)[1-9]\d{8}")
 
@@ -42,8 +41,6 @@ def _run(state: ParseState, first: int) -> int:
 def _identifier(state: ParseState, first: int, last: int) -> bool:
     parts = [state.tokens[index].text for index in range(first, last + 1)]
     digits = "".join(parts)
-    if len(digits) not in (_SIREN, _SIRET):
-        return False
     if not _GROUPS.fullmatch(" ".join(str(len(part)) for part in parts)):
         return False
     label = " ".join(filter(None, (digits[:3], digits[3:6], digits[6:9], digits[9:])))
@@ -82,13 +79,8 @@ def claim_codes(state: ParseState, meanings: Meanings) -> list[Need]:
     sector is noted (`code_unknown`)."""
     if not any(token.number for token in state.tokens):
         return []
-    starts = {token.start: index for index, token in enumerate(state.tokens)}
-    ends = {token.end: index for index, token in enumerate(state.tokens)}
     needs: list[Need] = []
-    for classification, match in _found(state.q):
-        first, last = starts.get(match.start()), ends.get(match.end())
-        if first is None or last is None or not state.unclaimed_run(first, last):
-            continue
+    for classification, (match, first, last) in ((name, one) for name, form in _CODES for one in state.matches(form)):
         code = bare(match[1])
         lead = _lead(state, first)
         named = classification in {state.folds[index] for index in range(lead, first)}
@@ -102,12 +94,6 @@ def claim_codes(state: ParseState, meanings: Meanings) -> list[Need]:
             continue
         needs += _claim(state, classification, code, meaning, lead, last)
     return needs
-
-
-def _found(q: str) -> Iterator[tuple[Classification, re.Match[str]]]:
-    for classification, form in _CODES:
-        for match in form.finditer(q):
-            yield classification, match
 
 
 def _lead(state: ParseState, first: int) -> int:
@@ -200,14 +186,8 @@ def _list(state: ParseState, index: int) -> list[tuple[str, int, int]]:
         members.append((found[0], index, found[1]))
         index = found[1] + 1
         following = index
-        if state.unclaimed[following] and state.folds[following] in state.connectives.listing:
-            following += 1
-        if (
-            state.unclaimed[following]
-            and state.folds[following] in state.connectives.articles
-            and following + 1 < len(state.tokens)
-        ):
-            following += 1
+        for words in (state.connectives.listing, state.connectives.articles):
+            following += state.unclaimed[following] and state.folds[following] in words
         if following >= len(state.tokens) or not Gap.BLANK <= state.gaps[index] <= Gap.COMMA:
             break
         index = following
@@ -249,14 +229,8 @@ def _parted(state: ParseState, members: list[tuple[str, int, int]]) -> bool:
 def _is_date(state: ParseState, members: list[tuple[str, int, int]]) -> bool:
     """ "12/03": a day and a month."""
     (day, _, _), (month, start, _) = members[0], members[1]
-    return (
-        len(members) == 2
-        and state.gaps[start] is Gap.SLASH
-        and day.isdigit()
-        and month.isdigit()
-        and int(day) <= _DAY
-        and int(month) <= _MONTH
-    )
+    slashed = len(members) == 2 and state.gaps[start] is Gap.SLASH
+    return slashed and f"{day}{month}".isdigit() and int(day) <= _DAY and int(month) <= _MONTH
 
 
 def _numbered_lead(state: ParseState, index: int) -> int:

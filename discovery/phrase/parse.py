@@ -32,19 +32,13 @@ def claim_things(state: ParseState) -> list[Match]:
     """Claim every name of something that filters. Returns the doubtful ones ("ai", "ea"), for `settle_doubtful`."""
     doubtful: list[Match] = []
     free = state.unclaimed_tokens()
-    index = 0
-    while index < len(free):
-        match = state.lexicon.thing(state.tokens, index, free)
-        if match is None:
-            index += 1
-            continue
+    for match in state.named(state.lexicon.thing, free):
         token = state.tokens[match.first]
         capitals = token.dotted or (token.text.removesuffix("s").isupper() and not _fastened(state, match))
         if match.entry.strict and not capitals:
             doubtful.append(match)
         elif not _is_words(state, match, free):
             _claim(state, match)
-        index = match.last + 1
     return doubtful
 
 
@@ -69,18 +63,11 @@ def settle_doubtful(state: ParseState, doubtful: list[Match], *, last_call: bool
 
 def claim_sectors(state: ParseState) -> None:
     """Offer sectors: pieces whose words stay in the text. Call once everything else is claimed."""
-    free = state.trade_tokens()
     offered: set[str] = set()  # a sector named twice is offered once
-    index = 0
-    while index < len(free):
-        match = state.lexicon.sector(state.tokens, index, free)
-        if match is None:
-            index += 1
-            continue
+    for match in state.named(state.lexicon.sector, state.trade_tokens()):
         if match.entry.value not in offered and not means(state, match):  # of "bus sales", buses are not asked for
             state.drafts.append(_draft(state, match, kept=True))
             offered.add(match.entry.value)
-        index = match.last + 1
 
 
 def _claim(state: ParseState, match: Match) -> None:

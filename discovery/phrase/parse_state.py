@@ -1,5 +1,6 @@
 """The state of a parse: which tokens are unclaimed, which belong to a piece, which were discarded."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Set
 from enum import IntEnum
 
@@ -7,7 +8,7 @@ from discovery.mappings.grammar import Connectives, Grammar
 from discovery.mappings.phrases import Phrases
 from discovery.model import dataclass, field
 from discovery.phrase.lexer import Gap, Token
-from discovery.phrase.lexicon import Lexicon
+from discovery.phrase.lexicon import Lexicon, Match
 from discovery.phrase.model import Need, Note, Option, PieceType, Role
 from discovery.places import Commune, Department, Gazetteer, Grouping, Region
 
@@ -133,6 +134,14 @@ class ParseState:
         """Whether all tokens from `first` to `last` are unclaimed."""
         return 0 <= first <= last and False not in self.unclaimed[first : last + 1]
 
+    def matches(self, pattern: re.Pattern[str]) -> Iterator[tuple[re.Match[str], int, int]]:
+        """What matches a pattern, with its first and last token, where these are whole and all unclaimed."""
+        for match in pattern.finditer(self.q):
+            first = next((at for at, token in enumerate(self.tokens) if token.start == match.start()), -1)
+            last = next((at for at, token in enumerate(self.tokens) if token.end == match.end()), -1)
+            if self.unclaimed_run(first, last):
+                yield match, first, last
+
     def claim(self, draft: Draft) -> Draft:
         """Take the tokens of a draft: no later step reads them. Returns the draft."""
         for index in range(draft.first, draft.last + 1):
@@ -199,6 +208,15 @@ class ParseState:
             if index > after and (size := self.phrase_at(index, phrases)):
                 after = index + size - 1
                 yield index, size
+
+    def named(self, find: Callable[..., Match | None], free: list[bool]) -> Iterator[Match]:
+        """What `find` of the lexicon finds in free tokens, none inside another."""
+        index = 0
+        while index < len(free):
+            match = find(self.tokens, index, free)
+            if match is not None:
+                yield match
+            index = index + 1 if match is None else match.last + 1
 
     def known_word(self, index: int) -> bool:
         """Whether a token is a word of the vocabulary, or frequent in the index."""

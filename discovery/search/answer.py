@@ -46,7 +46,8 @@ class Plan:
     `meant`: the phrase that names the trades searched, which is `intent`, or that of the phrase with its typos mended.
     `recognised`: whether some trade, or all the words, are known to the index: else what is found holds some of the
     words at most, or does what is only possible. `circle`: chosen for a centre without a distance. `unheld`: words that
-    nobody holds → the nearest.
+    nobody holds → the nearest. `posts`: full-time ones of a year that the hours of insertion make: who has so many
+    people comes first.
     """
 
     query: Query
@@ -62,6 +63,7 @@ class Plan:
     circle: Circle | None = None
     recognised: bool = True
     unheld: Mapping[str, str] = field(default_factory=dict)
+    posts: float = 0.0
 
     @property
     def reach(self) -> int:

@@ -122,7 +122,13 @@ class Planner:
         known, ranked = self.gazetteer, beside is None
         request = make_request(query, reading, where, asked, profile, today, scope, needs, known, ranked=ranked)
         unheld = self._unheld(asked, reading) if asked and query.interpret and ranked else {}
-        return Plan(query, intent, reading, where, profile, request, asked, needs, intent, unheld=unheld)
+        hours = sum(float(piece.value) for piece in reading.pieces if piece.type == "hours")
+        by_size = request.order is Order.RELEVANCE and hours >= mappings.figures.least_hours
+        posts = hours / mappings.figures.post_hours if by_size else 0.0
+        if posts:
+            told = Notice("hours_of_insertion", "q", {"hours": round(hours), "posts": round(posts, 1)})
+            reading = replace(reading, notices=(*reading.notices, told))
+        return Plan(query, intent, reading, where, profile, request, asked, needs, intent, unheld=unheld, posts=posts)
 
     def _unheld(self, asked: TextQuery, reading: Interpretation) -> dict[str, str]:
         """Words that no trade, supplier, vocabulary or grammar has → the nearest word or town, "" where none

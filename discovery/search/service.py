@@ -25,7 +25,7 @@ from discovery.search.answer import Answer, Names, Nearby, Plan, UnknownTrades, 
 from discovery.search.caches import GenerationCache, PhraseReader
 from discovery.search.launch import EVERYTHING, LaunchScope
 from discovery.search.plan import Planner
-from discovery.search.query import WALKED, Cursor, InvalidQuery, Problem, Query, mark_of
+from discovery.search.query import MAX_PER_PAGE, WALKED, Cursor, InvalidQuery, Problem, Query, mark_of
 from discovery.search.reasons import Reasons
 from discovery.search.relax import RelaxationPolicy, nearby, neighbours, of_unknown_trades, untold_at_the_place
 from discovery.search.suggestions import SuggestionCounter, Suggestions
@@ -33,6 +33,10 @@ from discovery.trace import stage
 
 PRIMER_WORD = "zzqqx"
 """A word that exists nowhere: looking it up loads the spelling dictionaries."""
+
+
+POOL = MAX_PER_PAGE
+"""Suppliers, the best by relevance, among whom those with people enough for the hours asked for come first."""
 
 
 def _today() -> date:
@@ -198,8 +202,13 @@ class SearchService:
 
     def _page(self, made: Plan) -> SearchPage:
         """The page; of a walk, what is behind the cursor, one hit longer than asked for: whether there is more shows in
-        it."""
+        it. Where hours of insertion are asked for, the best of `POOL` who have people enough come first."""
         request, cursor = made.request, made.query.cursor
+        if made.posts and request.offset + request.size <= POOL:
+            with stage("engine"):
+                page = self.index.search(replace(request, offset=0, size=min(POOL, made.reach)))
+            hits = large_enough_first(page, made.posts).hits
+            return replace(page, hits=hits[request.offset :][: request.size])
         if cursor:
             request = replace(request, after=cursor.position, size=request.size + 1)
         elif request.offset + request.size > made.reach:
@@ -277,6 +286,12 @@ def resolve_supplier(get: Callable[[str], Document | None], key: str) -> Documen
         passed.add(into)
         found = get(into)
     return found or own
+
+
+def large_enough_first(page: SearchPage, posts: float) -> SearchPage:
+    """The page with those first who have as many people as full-time posts are asked for."""
+    hits = sorted(page.hits, key=lambda hit: (hit.document["public"].get("employees") or 0) < posts)
+    return replace(page, hits=tuple(hits))
 
 
 def _next(made: Plan, page: SearchPage) -> tuple[SearchPage, Cursor | None]:

@@ -63,6 +63,40 @@ def ids(answer: Answer) -> set[str]:
     return {hit.id for hit in answer.page.hits}
 
 
+# Hours of insertion
+
+
+@pytest.fixture(scope="module")
+def sizes(service_factory: ServiceFactory) -> SearchService:
+    """Six cleaners of each size, equals but for it: by id."""
+    found = [cleaner(f"of-{size}-{turn}") for size in (3, 400, 49, 50) for turn in range(6)]
+    for one in found:
+        one["public"]["employees"] = int(one["id"].split("-")[1])
+    return service_factory([*found, *(cleaner(f"of-0-{turn}") for turn in range(6))])
+
+
+@pytest.mark.parametrize(
+    ("phrase", "large"),
+    [
+        ("nettoyage, 80 000 heures d'insertion", True),
+        ("nettoyage, clause d'insertion : 80000 h", True),
+        ("80,000 hours of work integration, cleaning", True),
+        ("nettoyage, 80 000 heures par an réservées à l'insertion", True),
+        ("nettoyage à 18 h, clause d'insertion 5 %", False),
+        ("nettoyage, 100 heures d'insertion", False),
+    ],
+)
+def test_who_has_people_enough_for_the_hours_asked_comes_first(sizes: SearchService, phrase: str, large: bool) -> None:
+    """80,000 hours are 49.8 full-time posts of a year; whose size is not known comes with the small."""
+    pages = [search(sizes, phrase, per_page=10, page=page) for page in (1, 2, 3)]
+    shown = [hit.id for page in pages for hit in page.page.hits]
+    assert len(set(shown)) == 30
+    assert {id_.split("-")[1] for id_ in shown[:12]} == ({"50", "400"} if large else {"0", "3"})
+    said = [one.args for one in pages[0].plan.notices if one.code == "hours_of_insertion"]
+    assert said == ([{"hours": 80_000, "posts": 49.8}] if large else [])
+    assert search(sizes, phrase, sort="name").plan.posts == 0, "another order stays as it is asked for"
+
+
 # Minutes by car
 
 

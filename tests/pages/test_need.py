@@ -148,7 +148,6 @@ def test_the_workbook_has_a_summary_and_a_sheet_for_each_lot(client: FlaskClient
     [
         ("nettoyage à Lyon", False),
         ("CPV 90910000", False),
-        ("cleaning, 5,000 hours of work integration", True),
         ("90910000-9 et 77310000-6", True),
         ("Lot 1 : nettoyage ; Lot 2 : menuiserie", True),
         ("nettoyage " + "des bureaux et des vitres " * 6, True),

@@ -74,6 +74,20 @@ def test_a_column_says_what_a_buyer_compares(reader: Reader) -> None:
     assert "prive@eclat.example" not in selection(reader, "eclat-villeurbanne").response.text
 
 
+def test_an_amount_shared_by_all_tells_what_oeth_deducts_in_all(reader: Reader) -> None:
+    page = selection(reader, *CHOSEN, need="nettoyage, 10 000 € HT")
+    assert page.root.first("input", id="amount").attributes["value"] == "10\u202f000", "as the need tells it"
+    page = reader.send(page, page.root.first("form", class_="place"), amount="30 k€")
+    assert told(page, "oeth")["propre-lyon"].endswith("soit 6 525 € pour 30 000 € HT")
+    said = page.root.first("p", id="oeth").text
+    assert said.startswith("30 000 € HT partagés entre ces 3 fournisseurs, 10 000 € chacun : environ"), said
+    fewer = reader.open(columns(page)[0].first("a", class_="remove").attributes["href"])
+    assert "entre ces 2 fournisseurs, 15 000 € chacun" in fewer.root.first("p", id="oeth").text
+    unread = selection(reader, *CHOSEN, amount="beaucoup")
+    assert not unread.root.every("p", id="oeth")
+    assert "« beaucoup » n'est pas un montant" in unread.root.first("p", class_="warning").text
+
+
 def test_what_nobody_says_has_no_row_and_what_all_say_is_marked(reader: Reader) -> None:
     titles = [one.text for one in selection(reader, "nu").root.first("thead").every("th")]
     assert titles == ["Fournisseur", "Type", "Ville"]

@@ -14,7 +14,6 @@ from discovery.answers import links
 from discovery.answers.links import written
 from discovery.answers.supplier import Names
 from discovery.desk.alerts import FOLLOW_PATH
-from discovery.desk.lot import hours
 from discovery.desk.request import several
 from discovery.engine.port import EngineUnavailable
 from discovery.http.api.endpoint import one_state, read_query, readable, without
@@ -91,9 +90,8 @@ def _searched() -> Response:
 
 
 def need_url(q: str, headings: Headings, site: Site) -> str:
-    """Address of the page of needs with a phrase that is more than a search: long, several lots, or hours of insertion,
-    by which it orders suppliers; else ""."""
-    if len(q) <= LONG and not several(q, headings) and not hours(q):
+    """Address of the page of needs with a phrase that is more than a search: long, or several lots; else ""."""
+    if len(q) <= LONG and not several(q, headings):
         return ""
     return f"{NEED_PATH}{site.query}{'&' if site.query else '?'}{urlencode({NEED_FIELD: q})}"
 

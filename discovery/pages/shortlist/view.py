@@ -12,7 +12,7 @@ from flask import Blueprint, Response, request
 from discovery.answers.search import PAGES_PATH, Presenter, message
 from discovery.answers.supplier import Activity, Supplier, Zone, email_of, labels_of, title_key
 from discovery.desk.figures import deductible_percent
-from discovery.desk.lot import Lot, amounts
+from discovery.desk.lot import Lot, amounts, euros
 from discovery.engine.port import Coverage, Hit
 from discovery.http.requests import note
 from discovery.mappings.vocabulary import Kind
@@ -100,9 +100,9 @@ def _id_in(text: str) -> str:
 
 
 def compared(
-    kept: Chosen, near: Around | None, presenter: Presenter, urls: PageUrls, t: Translate, site: Site, need: str
+    kept: Chosen, near: Around | None, presenter: Presenter, urls: PageUrls, t: Translate, site: Site, price: float
 ) -> dict[str, Any]:
-    """What the table shows. `urls`: those of the selection itself; `need`: what is to be bought."""
+    """What the table shows. `urls`: those of the selection itself; `price`: of what is bought, euros before tax."""
     lang, query = site.lang, site.query
     profiles = [presenter.supplier(hit.document, lang) for hit in kept.hits]
 
@@ -110,8 +110,6 @@ def compared(
         return urls.set(id=[one for one in kept.ids if one != id_])
 
     vocabulary, mappings = presenter.names.vocabulary, responding.services().search.mappings
-    told = (Lot("", amount=one.euros, taxed=one.taxed) for one in amounts(need, mappings.headings))
-    price = max((one.in_all or 0.0 for one in told), default=0.0)
     percents = [deductible_percent(hit.document["public"], mappings.figures, vocabulary) for hit in kept.hits]
     columns = [
         Column(
@@ -135,6 +133,7 @@ def compared(
         "rows": rows(columns, near.label if near else "", t),
         "missing": [{"id": one.id, "delisted": one.delisted, "remove": without(one.id)} for one in kept.missing],
         "heading": t("selection.title", count=len(columns)),
+        "oeth": shared(percents, price, t) if price and any(percents) else "",
         "emails": [email for one in profiles if (email := email_of(one))],
         "silent": [one["display_name"] for one in profiles if not email_of(one)],
     }
@@ -173,6 +172,13 @@ def deducted(percent: float, price: float, t: Translate) -> tuple[Line, ...]:
     told = {"share": round(percent), "euros": round(price * percent / 100), "price": round(price)}
     texts = ("oeth_share", "oeth_euros")[: 1 + bool(price)] if percent else ("oeth_none",)
     return tuple(Line(t(f"selection.{text}", **told)) for text in texts)
+
+
+def shared(percents: Sequence[float], price: float, t: Translate) -> str:
+    """What OETH deducts of a purchase that all suppliers share alike."""
+    share = price / len(percents)
+    told = {"price": round(price), "share": round(share), "euros": round(share * sum(percents) / 100)}
+    return t("selection.oeth_shared", count=len(percents), **told)
 
 
 def what(shown: Supplier, t: Translate) -> Cells:
@@ -256,16 +262,19 @@ def selection() -> Response:
     words = typesetter(site.lang)
     ids, near = tidy(request.args.getlist("id")), plain(request.args.get("near", ""))
     place, problems = _place(near, site.lang)
-    need = plain(request.args.get("need", ""))[:MAX_Q]
+    need, typed = (plain(request.args.get(name, ""))[:MAX_Q] for name in ("need", "amount"))
+    told = amounts(need, services.search.mappings.headings)
+    amount = euros(typed) or max((Lot("", amount=one.euros, taxed=one.taxed).in_all or 0 for one in told), default=0)
     kept = chosen(services.search, ids[:MAX_SELECTED], place)
     note(total=len(kept.hits))
     lang = ("lang", "" if site.lang == "fr" else site.lang)
     around_it = (("near", place.code if place else ""), lang)
-    urls = PageUrls((*(("id", one) for one in kept.ids), *around_it, ("need", need)), PATH)
+    asked = (("need", need), ("amount", typed if euros(typed) else ""))
+    urls = PageUrls((*(("id", one) for one in kept.ids), *around_it, *asked), PATH)
     files = PageUrls((*(("id", one.id) for one in kept.hits), *around_it), "/")
     context = {
         **empty_form(responding.home(site), services.presenter.names),
-        **compared(kept, place, services.presenter, urls, words, site, need),
+        **compared(kept, place, services.presenter, urls, words, site, amount),
         "beyond": len(ids[MAX_SELECTED:]),
         "most": MAX_SELECTED,
         "day": datetime.now(UTC).date().isoformat(),
@@ -273,6 +282,8 @@ def selection() -> Response:
         "place": place,
         "typed_place": near,
         "wanted": need,
+        "no_amount": words("message.line_amount", value=typed) if typed and not euros(typed) else "",
+        "amount": typed or (written(round(amount), site.lang) if amount else ""),
         "unknown_place": [
             {
                 "message": message(one, site.lang),
