@@ -1,6 +1,7 @@
 """The servers that any test may ask for by name; each starts when the first test of a process asks for it."""
 
 import gc
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,9 +27,14 @@ BRIEF = {HERE / "browser" / name for name in ("test_journeys.py", "widget/test_e
 """What the short run sees of them."""
 
 
+@cache
+def _long(file: Path) -> bool:
+    return file not in BRIEF and any(file.is_relative_to(folder) for folder in LONG)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path not in BRIEF and any(item.path.is_relative_to(folder) for folder in LONG):
+        if _long(item.path):
             item.add_marker(pytest.mark.slow)
 
 

@@ -49,7 +49,10 @@ def saved(book: openpyxl.Workbook) -> bytes:
 def with_parts(packed: bytes, parts: Mapping[str, bytes]) -> bytes:
     """The same archive with some parts replaced or added."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(packed)) as given, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+    with (
+        zipfile.ZipFile(io.BytesIO(packed)) as given,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made,
+    ):
         for name in given.namelist():
             if name not in parts:
                 made.writestr(name, given.read(name))

@@ -6,10 +6,12 @@ from typing import Any
 
 import yaml
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where libyaml is
+
 
 @cache
 def _tables(file: Path) -> dict[str, list[Any]]:
-    tables: dict[str, list[Any]] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    tables: dict[str, list[Any]] = yaml.load(file.read_text(encoding="utf-8"), _LOADER)
     return tables
 
 
