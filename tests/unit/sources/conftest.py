@@ -1,5 +1,6 @@
 """`indexer` run in a home folder of the test's own, and what it left there."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from indexer.store import repository
 from indexer.store.engine import reading
 
 Run = Callable[..., Result]
+Given = Callable[..., Path]
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +40,29 @@ def indexer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         return result
 
     return call
+
+
+@pytest.fixture(scope="session")
+def homes() -> dict[str, Path]:
+    return {}
+
+
+@pytest.fixture
+def given(indexer: Run, homes: dict[str, Path], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Given:
+    """Imports a file of rows, then runs other commands; the home that came of it is copied for who gives the same."""
+
+    def imported(name: str, text: str, *commands: str) -> Path:
+        key = "\0".join((name, text, *commands))
+        if key not in homes:
+            (tmp_path / name).write_text(text, encoding="utf-8")
+            for words in (("import", str(tmp_path / name)), *((one,) for one in commands)):
+                assert (done := indexer(*words)).exit_code == 0, done.output
+            homes[key] = shutil.copytree(tmp_path, tmp_path_factory.mktemp("given") / "home", symlinks=True)
+        else:
+            shutil.copytree(homes[key], tmp_path, symlinks=True, dirs_exist_ok=True)
+        return tmp_path / name
+
+    return imported
 
 
 def stored() -> dict[str, Supplier]:

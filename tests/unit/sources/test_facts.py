@@ -10,7 +10,7 @@ import pytest
 from click.testing import Result
 
 from indexer.record import Contract, Status
-from tests.unit.sources.conftest import Run, ledger, stored
+from tests.unit.sources.conftest import Given, Run, ledger, stored
 from tests.unit.sources.double import PRIVATE, Decp, Sirene, contract, serving
 from tools.sample.supplier import siret
 
@@ -18,16 +18,14 @@ MANY = 120
 
 
 @pytest.fixture
-def suppliers(indexer: Run, tmp_path: Path) -> list[str]:
+def suppliers(given: Given) -> list[str]:
     """The SIRETs of three suppliers; the first two share one, as an ACI and an EI of one house do."""
-    file = tmp_path / "given.csv"
     numbers = [siret(1, 42), siret(1, 42), siret(2, 42)]
     rows = [
         f"{number},Atelier {at} (exemple),{kind},35000,Rennes"
         for at, (number, kind) in enumerate(zip(numbers, ("ACI", "EI", "EI"), strict=True))
     ]
-    file.write_text("siret,name,kind,address.post_code,address.city\n" + "\n".join(rows) + "\n", encoding="utf-8")
-    assert indexer("import", str(file)).exit_code == 0
+    given("given.csv", "siret,name,kind,address.post_code,address.city\n" + "\n".join(rows) + "\n")
     return [numbers[0], numbers[2]]
 
 

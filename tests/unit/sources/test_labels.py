@@ -17,7 +17,7 @@ from discovery.mappings import load_mappings
 from indexer.intake.facts import labelled
 from indexer.record import Provenance, Supplier
 from indexer.sources.enabled import CONNECTORS
-from tests.unit.sources.conftest import Run, ledger, stored
+from tests.unit.sources.conftest import Given, Run, ledger, stored
 from tests.unit.sources.double import PRIVATE, Double, Holders, Rge, cut, serving
 from tools.sample.supplier import siret
 
@@ -25,14 +25,12 @@ OTHERS = [siret(number, 77) for number in range(9)]
 
 
 @pytest.fixture
-def suppliers(indexer: Run, tmp_path: Path) -> list[str]:
+def suppliers(given: Given) -> list[str]:
     """The SIRETs of three: the second says itself that it holds RGE, the third begins with a zero."""
     numbers = [siret(1, 42), siret(2, 42), "00200000800017"]
     rows = [f"{one},Atelier {at} (exemple),EI,35000,Rennes,{'rge' * (at == 1)}" for at, one in enumerate(numbers)]
-    file = tmp_path / "given.csv"
     head = "siret,name,kind,address.post_code,address.city,certifications"
-    file.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
-    assert indexer("import", str(file)).exit_code == 0
+    given("given.csv", "\n".join([head, *rows]) + "\n")
     return numbers
 
 

@@ -23,7 +23,7 @@ from indexer.alerts.message import Letterhead, kept, message, of_lots
 from indexer.alerts.outbox import DIGEST, Mail
 from indexer.alerts.run import open_lot
 from indexer.alerts.servers import SearchRefused, Service
-from tests.unit.sources.conftest import Run, ledger
+from tests.unit.sources.conftest import Given, Run, ledger
 from tests.unit.sources.double import PRIVATE, Boamp, national, notice, serving, status
 from tools.sample.supplier import siret
 
@@ -44,7 +44,7 @@ def pull(boamp: Boamp, indexer: Run) -> Run:
 
 
 @pytest.fixture
-def ids(indexer: Run, tmp_path: Path) -> list[str]:
+def ids(given: Given) -> list[str]:
     """A gardener of Rennes, a cleaner of Rennes who lends people, a cleaner of Lyon, a gardener of Nantes who serves
     all of Ille-et-Vilaine; indexed."""
     lyon, rennes, nantes = ("69003", "Lyon"), ("35000", "Rennes"), ("44000", "Nantes")
@@ -54,7 +54,6 @@ def ids(indexer: Run, tmp_path: Path) -> list[str]:
         ("EA", "nettoyage-de-locaux", lyon, []),
         ("ESAT", "creation-et-entretien-des-espaces-verts", nantes, ["department:35"]),
     ]
-    file = tmp_path / "own.jsonl"
     lines = [
         {
             "siret": siret(at, 42),
@@ -65,10 +64,7 @@ def ids(indexer: Run, tmp_path: Path) -> list[str]:
         }
         for at, (kind, sector, (post_code, city), zone) in enumerate(rows)
     ]
-    file.write_text("\n".join(json.dumps(one) for one in lines), encoding="utf-8")
-    done = indexer("import", str(file))
-    assert done.exit_code == 0, done.output
-    assert indexer("rebuild").exit_code == 0
+    given("own.jsonl", "\n".join(json.dumps(one) for one in lines), "rebuild")
     return [f"{siret(at, 42)}-{kind}" for at, (kind, *_) in enumerate(rows)]
 
 
