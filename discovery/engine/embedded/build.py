@@ -1,5 +1,6 @@
 """Packed rows to a segment: a few thousand at a time, each lot in a fixed number of numpy calls."""
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -139,8 +140,8 @@ def build(rows: Iterable[Row], strings: Sequence[str], shared: SharedTexts, text
     """Make a segment of packed rows. `rows` in id order; `strings`: text by term id; `text_fields`: how many text
     fields the index has."""
     ids: list[str] = []
-    numbers: list[int] = []
-    sirets: list[str | None] = []
+    numbers = array("q")
+    sirets: list[bytes] = []
     name_keys: list[str | None] = []
     lots: list[_Lot] = []
     span, texts = max(1, len(strings)), max(1, shared.count)
@@ -151,8 +152,8 @@ def build(rows: Iterable[Row], strings: Sequence[str], shared: SharedTexts, text
     while True:
         lot = list(islice(rows, DECODE_BATCH))
         ids += [row[0] for row in lot]
-        numbers += [row[1] for row in lot]
-        sirets += [row[2] for row in lot]
+        numbers.extend(row[1] for row in lot)
+        sirets += [(row[2] or "").encode() for row in lot]
         name_keys += [row[3] for row in lot]
         lots.append(_decode([row[4] for row in lot], len(ids) - len(lot), width, span, texts))
         if len(lot) < DECODE_BATCH:
@@ -169,7 +170,7 @@ def build(rows: Iterable[Row], strings: Sequence[str], shared: SharedTexts, text
         size=size,
         ids=ids,
         rows=numbers,
-        sirets=sirets,
+        sirets=np.array(sirets, dtype=np.bytes_),
         name_keys=name_keys,
         strings=strings,
         live=(head[:, Header.FLAGS] & LIVE) != 0,

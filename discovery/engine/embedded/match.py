@@ -7,7 +7,6 @@ Filters on activities and the where hold on one activity; what a document's acti
 here too: by each activity, whether it is left, meets the filters, the where.
 """
 
-from bisect import bisect_left
 from collections.abc import Collection, Iterable
 from functools import reduce
 from operator import or_
@@ -373,6 +372,5 @@ def _able(segment: Segment, request: SearchRequest, place: Place | None, candida
 def of_siret(segment: Segment, prefix: str) -> Bools:
     """By document, whether its SIRET starts so."""
     sirets, documents = segment.by_siret
-    first = bisect_left(sirets, prefix)
-    last = bisect_left(sirets, prefix + "\U0010ffff")
+    first, last = np.searchsorted(sirets, (prefix.encode(), prefix.encode() + b"\xff"))
     return mask_of(segment.size, documents[first:last])

@@ -109,7 +109,7 @@ def _of_documents(segment: Segment, signals: Signals) -> Floats:
             known = segment.numbers[share.field]
             score += np.where(known == ABSENT, 0.0, weight * known / share.full)
         else:
-            score += np.where(np.diff(segment.columns[share.field].starts) > 0, weight, 0.0)
+            score += np.where(segment.columns[share.field].filled, weight, 0.0)
     if signals.freshness is not None:
         fresh = signals.freshness
         updated = segment.updated.astype(np.float64)

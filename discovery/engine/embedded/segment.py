@@ -76,15 +76,14 @@ class Column:
 
     `rows` documents (or activities) with zero or more of `values` each, never the same one twice.
 
-    `single` holds one code a row (`len(values)` = none) when no row has several; otherwise it is None and row i has
-    `codes[starts[i]:starts[i + 1]]`.
+    Row i has `codes[starts[i]:starts[i + 1]]`; when no row has several, `starts` is None and `codes` holds one a row,
+    `len(values)` for none.
     """
 
     rows: int
     values: tuple[str, ...]
     codes: npt.NDArray[np.unsignedinteger[Any]]
-    starts: Ints
-    single: npt.NDArray[np.unsignedinteger[Any]] | None
+    starts: Ints | None
 
     @classmethod
     def build(cls, terms: Int32s, counts: npt.NDArray[np.integer[Any]], strings: Sequence[str | None]) -> "Column":
@@ -95,11 +94,11 @@ class Column:
         code_of = np.zeros(len(strings), dtype=np.min_scalar_type(len(values)))
         code_of[used] = np.arange(len(used))
         narrow = code_of[terms]
-        single = None
-        if not len(counts) or int(counts.max()) <= 1:
-            single = np.full(len(counts), len(values), dtype=narrow.dtype)
-            single[counts > 0] = narrow
-        return cls(len(counts), values, narrow, offsets(counts), single)
+        if len(counts) and int(counts.max()) > 1:
+            return cls(len(counts), values, narrow, offsets(counts))
+        single = np.full(len(counts), len(values), dtype=narrow.dtype)
+        single[counts > 0] = narrow
+        return cls(len(counts), values, single, None)
 
     @cached_property
     def code(self) -> dict[str, int]:
@@ -107,14 +106,18 @@ class Column:
         return {value: code for code, value in enumerate(self.values)}
 
     @property
-    def owners(self) -> Int32s:
-        """The row of each code; shape of `codes`."""
-        return np.repeat(np.arange(self.rows, dtype=np.int32), np.diff(self.starts))
+    def filled(self) -> Bools:
+        """By row, whether it has a value; a fresh array."""
+        filled: Bools = self.codes < len(self.values) if self.starts is None else np.diff(self.starts) > 0
+        return filled
 
     @cached_property
     def _postings(self) -> tuple[Int32s, Ints]:
         """Rows in order of their code, and where each code's begin."""
-        return self.owners[stable_order(self.codes)], offsets(np.bincount(self.codes, minlength=len(self.values)))
+        each = self.filled.astype(np.intp) if self.starts is None else np.diff(self.starts)
+        rows = np.repeat(np.arange(self.rows, dtype=np.int32), each)
+        codes = self.codes if self.starts is not None else self.codes[rows]
+        return rows[stable_order(codes)], offsets(np.bincount(codes, minlength=len(self.values)))
 
     def rows_of(self, value: str) -> Ints:
         """Numbers of the rows that have the value, ascending."""
@@ -137,8 +140,8 @@ class Column:
     def tally(self, chosen: Ints) -> Ints:
         """By code, how many of the chosen rows have it; shape (len(values),). `chosen`: row numbers, ascending."""
         count = len(self.values)
-        if self.single is not None:
-            return np.bincount(self.single[chosen], minlength=count + 1)[:count]
+        if self.starts is None:
+            return np.bincount(self.codes[chosen], minlength=count + 1)[:count]
         starts = self.starts[chosen]
         return np.bincount(self.codes[expand_ranges(starts, self.starts[chosen + 1] - starts)], minlength=count)
 
@@ -411,7 +414,8 @@ class Segment:
     size: int
     ids: Sequence[str]
     rows: Sequence[int]
-    sirets: Sequence[str | None]
+    sirets: npt.NDArray[np.bytes_]
+    """Empty when missing."""
     name_keys: Sequence[str | None]
     strings: Sequence[str]
     live: Bools
@@ -484,7 +488,7 @@ class Segment:
     def trades_known(self) -> Bools:
         """By document, whether it declares an activity of a sector, or there is evidence of one."""
         columns = (self.of_activities["sector"], self.columns["evidence_sectors"])
-        return np.logical_or(*(np.diff(column.starts) > 0 for column in columns))
+        return np.logical_or(*(column.filled for column in columns))
 
     @cached_property
     def of_activities(self) -> Mapping[str, Column]:
@@ -577,10 +581,10 @@ class Segment:
         return bisect_right(documents, (*key, id_), key=lambda d: (*self.key(order, d), self.ids[d]))
 
     @cached_property
-    def by_siret(self) -> tuple[list[str], Ints]:
+    def by_siret(self) -> tuple[npt.NDArray[np.bytes_], Ints]:
         """(SIRETs ascending, the document number of each)."""
-        pairs = sorted((siret, d) for d, siret in enumerate(self.sirets) if siret is not None)
-        return [siret for siret, _ in pairs], np.array([d for _, d in pairs], dtype=np.intp)
+        order = np.argsort(self.sirets, kind="stable")[np.count_nonzero(self.sirets == b"") :]
+        return self.sirets[order], order
 
     @cached_property
     def name_index(self) -> tuple[list[str], Ints, Ints]:
