@@ -146,10 +146,6 @@ def _gap(state: ParseState, index: int) -> str:
 _CODE = re.compile(r"([LRD])\.?[ \u00a0\u202f]?\*?(\d{3,4}(?:-\d{1,3}){1,3})(?![\d-])", re.IGNORECASE)
 _HOUR = r"(?<![\d.,])(?:\d{1,3}(?:[ \u00a0\u202f\u2009.,'’]\d{3})+|\d+)(?!\d)[ \u00a0\u202f]?(?:heures?|h|hours?)\b"
 _INSERTION = r"(?:insertion|work integration)\b"
-_HOUR = r"(?<![\d.,])(?:\d{1,3}(?:[ \u00a0\u202f\u2009.,'’]\d{3})+|\d+)(?!\d)[ \u00a0\u202f]?(?:heures?|h|hours?)\b"
-_INSERTION = r"(?:insertion|work integration)\b"
-_HOUR = r"(?<![\d.,])(?:\d{1,3}(?:[ \u00a0\u202f\u2009.,'’]\d{3})+|\d+)(?!\d)[ \u00a0\u202f]?(?:heures?|h|hours?)\b"
-_INSERTION = r"(?:insertion|work integration)\b"
 _HOURS = re.compile(
     rf"{_HOUR}[ \u00a0]?(?:d['’]|en |of ){_INSERTION}|(?=\d{{1,3}}\W?\d\d){_HOUR}(?=.{{0,40}}?\b{_INSERTION})"
     rf"|(?:clauses? d['’])?\binsertion(?:\W|de |minimum |au moins ){{0,6}}{_HOUR}"
