@@ -14,6 +14,7 @@ from discovery.desk.lot import LABEL, Amount, Lot, amounts, any_of, cut, months,
 from discovery.desk.request import place_of_nuts
 from discovery.engine.port import Document, Filters
 from discovery.mappings.mappings import Mappings
+from discovery.mappings.phrases import folded_words
 from discovery.mappings.purchases import Buyer, Law, Step
 from discovery.mappings.trades import Deciding
 from discovery.mappings.vocabulary import Lang
@@ -32,8 +33,11 @@ _JOINT = " – "
 _BETWEEN = re.compile(r"[,;/()]| et | and ")
 _POST_CODE = re.compile(r" *\d{5} *")
 _LEAD = re.compile(r"[^\W\d_]+(?:['’]|\s+)")
+_LED = re.compile(r" [:–—-] ")
+"""Between who buys and what: "Ville de Pau – Tonte"."""
 _PART = re.compile(r"(?:^|[^\W\d_]{4,}|[-:(]) *$")
 _TIED = re.compile(r"[A-ZÀ-Ý][\w'’]+(?:-[A-ZÀ-Ýa-zà-ÿ][\w'’]+)*-[A-ZÀ-Ý][\w'’]+")
+_OF_TOWNS = ("commune:", "postcode:")
 _BUYER, _SAID, _TRADE, _DONE = 1, 2, 3, 4
 """How sure a place is: the buyer's seat, a sentence's own, beside a trade, one that says where the work is done."""
 
@@ -67,7 +71,7 @@ class Reading:
 
 @dataclass(slots=True)
 class _Facts:
-    """What sentences tell. `left_out`: some place of theirs is no place of work."""
+    """What sentences tell. `left_out`: some place of theirs is no place of work. `beside`: of who buys, and how."""
 
     places: list[tuple[int, tuple[Piece, ...]]] = field(default_factory=list)
     left_out: bool = False
@@ -80,6 +84,7 @@ class _Facts:
     taken_over: float | None = None
     trades: list[str] = field(default_factory=list)
     needs: list[Sequence[Need]] = field(default_factory=list)
+    beside: list[str] = field(default_factory=list)
     closed: bool = False
     unread: list[str] = field(default_factory=list)
 
@@ -104,10 +109,12 @@ class Reader:
         lot = replace(lot, title=self._parted(lot.title))
         own = self._facts(lot)
         common = _Facts()
+        lot = _of_its_object(lot, own)
         if lot.whole is not None:
             common = self._wholes.get(lot.whole) or self._facts(lot.whole)
             self._wholes[lot.whole] = common
-            lot = replace(lot, whole=replace(lot.whole, months=common.months[0] if common.months else None))
+            notice = _of_its_object(lot.whole, common)
+            lot = replace(lot, whole=replace(notice, months=common.months[0] if common.months else None))
         told: list[Told] = []
         lot = self._priced(self._placed(lot, own, common, told), own, told)
         total = max(common.prices, key=lambda one: one.euros, default=None)
@@ -131,6 +138,7 @@ class Reader:
         label = LABEL.match(sentence)
         if headings.named(label["name"] if label else sentence, "aside"):
             facts.left_out |= sentence in lot.title
+            facts.beside.append(sentence)
             return False
         facts.closed |= headings.named(sentence, "closing")
         column = headings.of(label["name"], ("title", "place", "amount", "lasting", "buyer")) if label else ""
@@ -149,17 +157,35 @@ class Reader:
         search = query(replace(lot, title=""), self._lang)  # as it will be asked: the phrase is read once for both
         intents = [self._understand(replace(search, q=part)) for part in _parts(phrase)]
         pieces = [piece for intent in intents for piece in intent.pieces]
-        named = [one for one in pieces if one.type == "place" and one.value != "country"]
+        named = [
+            one
+            for one in pieces
+            if one.type == "place"
+            and one.value != "country"
+            and not (
+                one.text.isdigit() and normalise(phrase[: one.start]).rpartition(" ")[2] in headings.posted
+            )  # "BP 67190"
+        ]
         places = tuple(
             one
             for one in named
             if not (normalise(one.text) in headings.directions and _PART.search(phrase[: one.start]))
         )
+        needs = [one for intent in intents for one in intent.needs if normalise(one.text) not in headings.amount]
+        trade, done = any(need.named for need in needs), any_of(headings.done).search(normalise(phrase))
         sure = tuple(
             one
             for one, then in zip_longest(places, places[1:])
-            if self._at_work(one, phrase) and (one.role != "hint" or (then is not None and _joined(phrase, one, then)))
+            if self._at_work(one, phrase)
+            and (
+                one.role != "hint"
+                or done
+                or any(need.end <= one.start for need in needs)
+                or (then is not None and _joined(phrase, one, then))
+            )
         )
+        if not done and all(one.value.startswith("epci:") for one in sure):
+            sure = ()  # who buys: its seat says more
         within = [one for one in places if any(of.value in self._gazetteer.ancestors(one.value) for of in sure)]
         sure += tuple(one for one in within if one not in sure and self._at_work(one, phrase))
         places = sure or tuple(one for one in places if self._seated(one, phrase)) or places
@@ -170,13 +196,16 @@ class Reader:
             one for one in grouping if one.type == "kind_group" or (one.type == "legal" and one.alternatives)
         )
         facts.exclusions += (one for one in pieces if one.type == "exclusion")
-        needs = [one for intent in intents for one in intent.needs if normalise(one.text) not in headings.amount]
-        trade = any(need.named for need in needs)
+        buyer, body = column == "buyer", headings.named(sentence, "bodies")
         if places:
-            said = _DONE if any_of(headings.done).search(normalise(phrase)) else _TRADE if trade else _SAID
+            said = _DONE if done else _TRADE if trade else _SAID
             posted = not sure or (not trade and all(one.text[:5].isdigit() for one in sure))  # "85000 La Roche-sur-Yon"
-            facts.places.append((_BUYER if posted or column == "buyer" else said, places))
-        if trade and column != "buyer":
+            buyer = buyer or posted or (body and any(one.text[:5].isdigit() for one in places))
+            facts.places.append((_BUYER if buyer else said, places))
+        led = _LED.search(sentence) or any_of(headings.seeking | headings.leading).search(normalise(sentence))
+        if buyer or (body and not led):
+            facts.beside.append(sentence)
+        elif trade or any(not need.possible for need in needs):
             facts.trades.append(phrase)
             if not facts.closed:
                 facts.needs.append(needs)
@@ -188,7 +217,7 @@ class Reader:
         """Whether a place is not where somebody is seated, nor where mail goes."""
         headings = self._mappings.headings
         before = normalise(phrase[: place.start]).rpartition(" ")[2]
-        posted = any_of(headings.posted).search(f"{before} {normalise(place.text)}")
+        posted = any_of(headings.posted).search(f"{before} {normalise(place.text)}") or _POST_CODE.fullmatch(before)
         named = any_of(headings.seated).match(normalise(phrase[place.end :]))  # "Salaisons du Forez, siège à …"
         return not (posted or named or self._seated(place, phrase))
 
@@ -331,10 +360,24 @@ class Reader:
         return kinds | {code: text for text, codes in of if named.isdisjoint(codes) for code in codes}
 
     def _best(self, told: Sequence[tuple[int, tuple[Piece, ...]]]) -> tuple[Piece, ...]:
-        """The places of the first sentence that is surest; of all that tell the buyer's seat."""
+        """The places of the first sentence that is surest, or of a later one within them; of all that tell the buyer's
+        seat, its towns before its departments."""
         surest = max((sure for sure, _ in told), default=0)
-        chosen = [places for sure, places in told if sure == surest]
-        return tuple(one for of in (chosen if surest == _BUYER else chosen[:1]) for one in of)
+        best, *others = [places for sure, places in told if sure == surest] or [()]
+        if surest == _BUYER:
+            every = [one for of in (best, *others) for one in of]
+            return tuple(one for one in every if one.value.startswith(_OF_TOWNS)) or tuple(every)
+        for places in others:
+            held = [self._gazetteer.ancestors(one.value) for one in places]
+            best = places if all(any(of.value in codes for of in best) for codes in held) else best
+        return best
+
+
+def _of_its_object(lot: Lot, facts: _Facts) -> Lot:
+    """The lot without what its title tells of who buys and how, where another sentence of it names a trade."""
+    kept = [one for one in sentences(lot.title) if one not in facts.beside]
+    told = any(phrase in one for one in kept for phrase in facts.trades)
+    return replace(lot, title=". ".join(kept)) if told and len(kept) < len(sentences(lot.title)) else lot
 
 
 def _joined(phrase: str, place: Piece, then: Piece) -> bool:
@@ -620,8 +663,11 @@ def _meant(service: SearchService, asked: Query) -> Query:
     deciding, ties = service.mappings.trades.deciding, service.mappings.grammar.connectives.leading
     for _ in asked.q.split():  # without them others may be read
         needs = service.understand(asked).needs
+        beside = [one for one in needs if _said_beside(one, needs, service.mappings)]
+        likely = any(need.probability >= deciding.possible for need in needs)
         doubtful = [one for one in needs if one.probability < deciding.doubted and not _listed(one, needs, asked.q)]
-        if not doubtful or all(need.probability < deciding.possible for need in needs):
+        doubtful = beside or (doubtful if likely else [])
+        if not doubtful:
             return asked
         q = asked.q
         for need in sorted(doubtful, key=lambda need: need.start, reverse=True):
@@ -631,6 +677,20 @@ def _meant(service: SearchService, asked: Query) -> Query:
             q = f"{before} {q[need.end :]}"
         asked = replace(asked, q=" ".join(q.split()))
     return asked
+
+
+def _said_beside(need: Need, needs: Sequence[Need], mappings: Mappings) -> bool:
+    """Whether a trade is told better by another: a family of trades by one of them, a room by what is done there, a
+    code by words that are probable."""
+    rooms, sectors = mappings.grammar.connectives.rooms, mappings.vocabulary.sectors
+    words = [one for one in needs if one.known_by != "code" and folded_words(one.text) not in rooms]
+    others = [one for one in words if one is not need]
+    families = {sectors[slug].group for one in others for slug in one.sectors if slug in sectors}
+    if need.known_by == "code":
+        own = {sectors[slug].group if slug in sectors else slug for slug in need.sectors}
+        told = any(one.probability >= mappings.trades.deciding.probable for one in others)
+        return told and own.isdisjoint(families)
+    return bool(others) and (families.issuperset(need.sectors) or folded_words(need.text) in rooms)
 
 
 def _listed(need: Need, needs: Sequence[Need], phrase: str) -> bool:

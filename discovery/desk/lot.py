@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import islice
 
 from discovery.mappings.purchases import Headings
 from discovery.mappings.vocabulary import Lang
@@ -56,8 +57,10 @@ def amounts(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], fl
         matches = list(_lettered(text, numerals))
     if not matches and headings.named(text, "amount"):
         unit = IN_EUROS.search(text)
-        bare = _BARE.finditer(text, text.find(":") + 1)
-        matches = [(m.start(), m.end(), euros(m[0] + (unit["unit"] or "" if unit else ""))) for m in bare][:1]
+        lengths = any_of(frozenset(headings.periods))  # "un million d'euros pour 4 ans"
+        told_apart = _BARE.finditer(text, text.find(":") + 1)
+        bare = (one for one in told_apart if not lengths.match(normalise(text[one.end() :])))
+        matches = [(m.start(), m.end(), euros(m[0] + (unit["unit"] or "" if unit else ""))) for m in islice(bare, 1)]
     found: list[Amount] = []
     for at, (start, end, value) in enumerate(matches):
         following = matches[at + 1][0] if at + 1 < len(matches) else len(text)

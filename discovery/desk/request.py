@@ -307,6 +307,14 @@ def _by_lot(
     for sentence in sentences(line.replace(";", ",")):
         marks = [mark for mark in mention.finditer(sentence) if named(mark)]
         lead = sentence[: marks[0].start()].rstrip(" :") if marks else ""
+        but = re.search(rf"[\s,(]*(?:à l['’])?\b(?:{'|'.join(headings.but)})\b[^,;:(]{{0,8}}$", lead, re.IGNORECASE)
+        if but and not amounts(lead, headings):  # "tous les lots, sauf le lot 1, …"; "à Alès, sauf lot 3 : à Anduze"
+            left, rest = {at for mark in marks for at in named(mark)}, sentence[marks[-1].end() :]
+            own, label = rest.lstrip().startswith(":"), LABEL.match(sentence)
+            yield [at for at in range(len(numbers)) if at not in left], lead[: but.start()] + ("" if own else rest)
+            if own:
+                yield [*left], f"{label['name']} {rest.lstrip()}" if label else rest.lstrip(" :")
+            continue
         priced = bool(amounts(lead, headings) or hours(lead))
         label = LABEL.match(sentence)
         if (len(marks) > 1 and not priced) or any(re.match(" ?[:=]", sentence[mark.end() :]) for mark in marks):
@@ -427,7 +435,7 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
     )
 
 
-_NEW = re.compile(r"(?<=[\w)%€])\n(?=[A-ZÀ-Ý])")
+_NEW = re.compile(r"(?<=[\w)%€])\n(?=[A-ZÀ-Ý])|(?<=[^\W\d_]{4})\n(?=\d)")
 """Where a line does not go on with the one before it."""
 
 

@@ -27,6 +27,7 @@ class Headings:
     seeking: _Names
     parties: _Names
     every: _Names
+    but: _Names
     title: _Names
     cpv: _Names
     place: _Names
@@ -43,6 +44,7 @@ class Headings:
     posted: _Names
     seated: _Names
     buyer: _Names
+    bodies: _Names
     aside: _Names
     whole: _Names
     lengths: _Names

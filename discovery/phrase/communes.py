@@ -85,6 +85,8 @@ def try_commune(state: ParseState, named: Named, introduced: Introduced) -> bool
     """Claim the name as a commune if it is meant as one. Returns whether it was."""
     hinted = with_hints(state, named)
     of = introduced.strength == "of" and hinted.first == named.first
+    if of and named.department and state.folds[named.first - 1] in state.connectives.articles:
+        return False  # "CAF de la Loire" is of no village
     buyer = _of_an_authority(state, introduced, named) if hinted.first == named.first else None
     if buyer:
         introduced = buyer
