@@ -346,10 +346,7 @@ def _matches(
             match = pattern.match(text, found.start()) if rule.led else None
         position = found.start() + 2
         if match:
-            last = match.end() // 2 - 1
-            yield first, last, match.end() % 2 == 1
-            if state.states[first] is State.PIECE:
-                position = 2 * last + 3
+            yield first, match.end() // 2 - 1, match.end() % 2 == 1
 
 
 def _claim(state: ParseState, rule: Rule, first: int, last: int, signed: bool, closed: Set[int]) -> bool:
