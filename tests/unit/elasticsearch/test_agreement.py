@@ -68,7 +68,8 @@ def test_no_answer_was_empty_for_want_of_trying(small: Pair) -> None:
 
 def test_milestones_agree(small: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "PAGE", 7)
-    mine, theirs = (one.milestones(SearchRequest(), 10) for one in small.engines)
+    with small.embedded.searcher() as ours, small.real.searcher() as real:
+        mine, theirs = (one.milestones(SearchRequest(), 10) for one in (ours, real))
     assert theirs == mine
     assert len(mine) > 20
 

@@ -32,7 +32,7 @@ SMALL = Vocabulary(
     families=by_value(term("iae", "Insertion par l'activité", make=Family, kinds=("EI", "ETTI"))),
     sector_groups=by_value(term("bois", "Bois")),
     sectors=by_value(
-        term("peche", "Pêche/Pisciculture", make=Sector, group="bois"),
+        term("peche", "Pêche/Pisciculture", "recherche bio", make=Sector, group="bois"),
         term("maraichage", "Maraîchage, légumerie, conserverie", "légumes bio", make=Sector, group="bois"),
         term("carrelage", "Carrelage & Revêtement des sols", make=Sector, group="bois"),
         term("reprise", "Travail du bois", "reprise", make=Sector, group="bois"),
