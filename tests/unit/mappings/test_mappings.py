@@ -185,13 +185,6 @@ def test_a_file_that_nobody_reads_is_told(tmp_path: Path) -> None:
     assert (problem.file, problem.message) == (folder / "profile/mine.yaml", "no file of mappings")
 
 
-def test_a_file_that_goes_gives_the_packages_back(tmp_path: Path) -> None:
-    folder = laid_over(tmp_path, {"profiles/mine.yaml": MINE})
-    mappings = load_mappings(folder)
-    (folder / "profiles/mine.yaml").unlink()
-    assert mappings.retuned().profiles.keys() == load_mappings().profiles.keys()
-
-
 def test_a_whole_copy_of_another_version_is_told_what_to_keep(tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     shutil.copytree(packaged_mappings(), folder)

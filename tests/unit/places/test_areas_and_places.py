@@ -18,18 +18,12 @@ def test_every_department_and_region_is_found_by_its_names(places: Gazetteer) ->
         assert places.region(region.code) == region
 
 
-@pytest.mark.parametrize(("name", "code"), cases(__file__, "regions"))
-def test_regions_by_name(places: Gazetteer, name: str, code: str) -> None:
-    region = places.region_by_name(name)
-    assert region is not None
-    assert region.code == code
-
-
-@pytest.mark.parametrize(("name", "code"), cases(__file__, "departments"))
-def test_departments_by_name(places: Gazetteer, name: str, code: str) -> None:
-    department = places.department_by_name(name)
-    assert department is not None
-    assert department.code == code
+@pytest.mark.parametrize("type_", ["region", "department"])
+def test_areas_by_name(places: Gazetteer, type_: str) -> None:
+    for name, code in cases(__file__, f"{type_}s"):
+        found = getattr(places, f"{type_}_by_name")(name)
+        assert found, name
+        assert found.code == code, name
 
 
 @pytest.mark.parametrize("name", ["", "Lyon", "na", "Alsace", "nettoyage"])
