@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
 from werkzeug.serving import make_server
 
 from discovery.app import application
@@ -20,6 +20,11 @@ EXPECTED = "Failed to load resource"
 """What the console says of a page that is an error on purpose, and of an answer that a test withholds."""
 
 Open = Callable[..., Page]
+
+
+def understood(page: Page) -> Locator:
+    """The chips of what was understood, but for the trades."""
+    return page.locator(".understood :not([aria-labelledby=trades]) > .chip > span")
 
 
 @pytest.fixture(scope="session")

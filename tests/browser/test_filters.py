@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from discovery.pages.results import page as results_page
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, understood
 from tests.browser.test_access import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -19,9 +19,7 @@ def test_a_long_list_is_looked_through_and_stays_so(open_page: Open) -> None:
     expect(page.locator("#said")).to_have_text("1 dans la liste")
     page.locator("#fold-network > summary").click()
     page.locator("#sector-nettoyage-de-vehicules").click()
-    expect(page.locator(".understood :not([aria-labelledby=trades]) > .chip > span")).to_have_text(
-        ["Nettoyage de véhicules"]
-    )
+    expect(understood(page)).to_have_text(["Nettoyage de véhicules"])
     expect(shown).to_have_text(["Hygiène et propreté", "Nettoyage de véhicules"])
     expect(page.locator("#fold-network")).to_have_attribute("open", "")
     page.get_by_role("searchbox", name="Chercher dans la liste : Secteur").fill("")
@@ -41,9 +39,7 @@ def test_what_a_page_left_out_comes_when_it_is_opened(open_page: Open, monkeypat
     assert page.url.endswith("/?view=list")  # it is the same page
     assert faults(page) == []
     page.locator("#sector-nettoyage-de-vehicules").click()
-    expect(page.locator(".understood :not([aria-labelledby=trades]) > .chip > span")).to_have_text(
-        ["Nettoyage de véhicules"]
-    )
+    expect(understood(page)).to_have_text(["Nettoyage de véhicules"])
     expect(page.locator("#sector-nettoyage-de-vehicules")).to_be_focused()
 
 
@@ -56,9 +52,7 @@ def test_what_a_page_left_out_is_looked_through(open_page: Open, monkeypatch: py
     )
     expect(page.locator("#said")).to_have_text("1 dans la liste")
     page.locator("#sector-nettoyage-de-vehicules").click()
-    expect(page.locator(".understood :not([aria-labelledby=trades]) > .chip > span")).to_have_text(
-        ["Nettoyage de véhicules"]
-    )
+    expect(understood(page)).to_have_text(["Nettoyage de véhicules"])
     expect(page.locator("#fold-sector li:visible > a > span")).to_have_text(
         ["Hygiène et propreté", "Nettoyage de véhicules"]
     )
@@ -71,7 +65,7 @@ def test_a_branch_and_a_kind_by_keyboard(open_page: Open) -> None:
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.locator(".understood :not([aria-labelledby=trades]) > .chip > span")).to_have_count(1)
+    expect(understood(page)).to_have_count(1)
     assert page.evaluate("document.activeElement.id").startswith("sector-")
     kind = page.locator(".card .kind").first
     told = page.locator(f"#what-{kind.locator('b').inner_text()}")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, understood
 from tests.browser.test_access import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -72,7 +72,7 @@ def test_filters_cover_a_telephone_and_lead_back_to_what_they_leave(open_page: O
     if scripts:
         assert faults(page) == []
         page.locator("#kind-ESAT").click()
-        expect(page.locator(".understood :not([aria-labelledby=trades]) > .chip > span")).to_have_text(["ESAT"])
+        expect(understood(page)).to_have_text(["ESAT"])
     count = page.locator("#total").text_content() or ""
     expect(page.locator("label.done")).to_have_text(f"Afficher {count.split()[0]} résultats")
     page.locator("label.done").click()

@@ -3,15 +3,11 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, understood
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 EXAMPLE = "nettoyage à 30 km de Lyon, ESAT ou EI"
-
-
-def chips(page: Page) -> list[str]:
-    return page.locator(".understood :not([aria-labelledby=trades]) > .chip > span").all_inner_texts()
 
 
 def total(page: Page) -> int:
@@ -23,15 +19,11 @@ def test_from_a_need_to_a_supplier(open_page: Open, scripts: bool) -> None:
     page = open_page("/", scripts=scripts)
     page.get_by_label("Votre besoin, avec vos mots").fill(EXAMPLE)
     page.get_by_role("button", name="Rechercher").click()
-    expect(page.locator(".understood :not([aria-labelledby=trades]) > .chip > span")).to_have_text(
-        ["à 30 km", "Lyon (69)", "ESAT", "EI"]
-    )
+    expect(understood(page)).to_have_text(["à 30 km", "Lyon (69)", "ESAT", "EI"])
     both = total(page)
 
     page.get_by_role("link", name="Retirer : EI").click()
-    expect(page.locator(".understood :not([aria-labelledby=trades]) > .chip > span")).to_have_text(
-        ["à 30 km", "Lyon (69)", "ESAT"]
-    )
+    expect(understood(page)).to_have_text(["à 30 km", "Lyon (69)", "ESAT"])
     assert 0 < total(page) < both
 
     page.locator("#fold-coverage > summary").click()  # folded: both of them do
@@ -100,11 +92,11 @@ def test_the_last_of_two_quick_clicks_wins(open_page: Open) -> None:
     page.route("**/*kind=ESAT*", lambda route: waiting.append(route))
     page.locator("#kind-ESAT").click()
     page.locator("#kind-EI").click()
-    expect(page.locator(".understood :not([aria-labelledby=trades]) > .chip > span")).to_have_text(["EI"])
+    expect(understood(page)).to_have_text(["EI"])
     for route in waiting:
         route.continue_()
     page.wait_for_timeout(300)
-    assert chips(page) == ["EI"]
+    assert understood(page).all_inner_texts() == ["EI"]
 
 
 def test_a_link_opens_in_a_new_tab_when_asked(open_page: Open) -> None:
@@ -118,12 +110,12 @@ def test_a_link_opens_in_a_new_tab_when_asked(open_page: Open) -> None:
 def test_the_other_language_and_the_feeds_follow_what_changed_in_place(open_page: Open) -> None:
     page = open_page("/?q=nettoyage")
     page.locator("#kind-ESAT").click()
-    expect(page.locator(".understood :not([aria-labelledby=trades]) > .chip > span")).to_have_text(["ESAT"])
+    expect(understood(page)).to_have_text(["ESAT"])
     for feed in (page.locator("head > link[type='application/atom+xml']"), page.get_by_text("Flux Atom")):
         expect(feed).to_have_attribute("href", "/feed.atom?q=nettoyage&kind=ESAT")
     page.get_by_role("link", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
-    assert chips(page) == ["ESAT"]
+    assert understood(page).all_inner_texts() == ["ESAT"]
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -134,7 +126,7 @@ def test_on_a_telephone_filters_open_and_close(open_page: Open, scripts: bool) -
     page.locator("label.drawer").click()
     expect(facets).to_be_visible()
     page.locator("#kind-ESAT").click()
-    expect(page.locator(".understood :not([aria-labelledby=trades]) > .chip > span")).to_have_text(["ESAT"])
+    expect(understood(page)).to_have_text(["ESAT"])
     expect(page.locator("label.drawer")).to_contain_text("1")
     # In place, the list is still open for a second choice; a new page starts closed.
     expect(page.locator(".facets")).to_be_visible(visible=scripts)

@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 
 from discovery.pages.maps import zone_map
 from discovery.places import gazetteer
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, understood
 from tests.browser.test_access import TOO_WIDE, faults, tab_to
-from tests.browser.test_journeys import chips, total
+from tests.browser.test_journeys import total
 from tests.browser.widget.test_map import numbers
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -82,7 +82,7 @@ def journey(open_page: Open) -> None:
         page.locator("#map .pin", has_text=re.compile(f"^{max(map(int, clusters(page)))}$")).click()
     drawn(page)
     page.get_by_role("button", name="Chercher dans cette zone").click()
-    expect(page.locator(".understood :not([aria-labelledby=trades]) > .chip > span")).to_have_text(["zone de la carte"])
+    expect(understood(page)).to_have_text(["zone de la carte"])
     assert "bbox=" in page.url
     assert 0 < total(page) < before
     assert names(page) != all_names
@@ -147,10 +147,10 @@ def test_a_filter_keeps_the_area_and_its_chip_leaves_it(open_page: Open) -> None
     with page.expect_response(ANSWERED):
         page.locator("#kind-ESAT").click()
     expect(page.locator("#kind-ESAT")).to_have_attribute("aria-current", "true")
-    assert chips(page) == ["zone de la carte", "ESAT"]
+    assert understood(page).all_inner_texts() == ["zone de la carte", "ESAT"]
     with page.expect_response(ANSWERED):
         page.get_by_role("link", name="Retirer : zone de la carte").click()
-    expect(page.locator(".understood :not([aria-labelledby=trades]) > .chip > span")).to_have_text(["ESAT"])
+    expect(understood(page)).to_have_text(["ESAT"])
     drawn(page)
     assert page.locator("#map .canvas path").count() == 0
     assert everyone(page) == total(page)

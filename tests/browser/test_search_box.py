@@ -3,16 +3,12 @@
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, understood
 from tests.browser.test_access import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 BOX = "Votre besoin, avec vos mots"
-
-
-def chips(page: Page) -> list[str]:
-    return page.locator(".understood :not([aria-labelledby=trades]) > .chip > span").all_inner_texts()
 
 
 def stays(page: Page) -> None:
@@ -43,9 +39,7 @@ def test_by_keyboard_alone_from_letters_to_a_wider_circle(open_page: Open) -> No
     page.keyboard.press("ArrowDown")
     expect(page.locator(".option[aria-selected=true]")).to_contain_text("Villeurbanne (69)")
     page.keyboard.press("Enter")
-    expect(page.locator(".understood :not([aria-labelledby=trades]) > .chip > span")).to_have_text(
-        ["à 20 km", "Villeurbanne (69)"]
-    )
+    expect(understood(page)).to_have_text(["à 20 km", "Villeurbanne (69)"])
     expect(page.locator("#said")).to_contain_text("à 20 km, Villeurbanne (69)")
     expect(box).to_be_focused()
     assert same(page)
@@ -59,9 +53,7 @@ def test_by_keyboard_alone_from_letters_to_a_wider_circle(open_page: Open) -> No
     page.keyboard.press("ArrowRight")
     expect(slider).to_have_attribute("aria-valuetext", "50 km")
     page.wait_for_url("**/?q=nettoyage+Villeurbanne+%2869%29&radius=50")
-    expect(page.locator(".understood :not([aria-labelledby=trades]) > .chip > span")).to_have_text(
-        ["Villeurbanne (69)", "à 50 km"]
-    )
+    expect(understood(page)).to_have_text(["Villeurbanne (69)", "à 50 km"])
     expect(slider).to_be_focused()  # the panel is still open, for a third step
     page.keyboard.press("Escape")
     expect(slider).to_be_hidden()
@@ -69,9 +61,7 @@ def test_by_keyboard_alone_from_letters_to_a_wider_circle(open_page: Open) -> No
     assert same(page)
 
     page.go_back()
-    expect(page.locator(".understood :not([aria-labelledby=trades]) > .chip > span")).to_have_text(
-        ["à 20 km", "Villeurbanne (69)"]
-    )
+    expect(understood(page)).to_have_text(["à 20 km", "Villeurbanne (69)"])
     expect(box).to_have_value("nettoyage à 20 km de Villeurbanne (69)")
     assert same(page)
 
@@ -150,10 +140,8 @@ def test_any_distance_by_its_number(open_page: Open) -> None:
     number = page.get_by_role("spinbutton", name="Distance")
     number.fill("900")
     page.keyboard.press("Enter")  # refused by the browser, which says why
-    assert chips(page) == ["à 20 km", "Lyon (69)"]
+    assert understood(page).all_inner_texts() == ["à 20 km", "Lyon (69)"]
     number.fill("42")
     page.keyboard.press("Enter")
-    expect(page.locator(".understood :not([aria-labelledby=trades]) > .chip > span")).to_have_text(
-        ["Lyon (69)", "à 42 km"]
-    )
+    expect(understood(page)).to_have_text(["Lyon (69)", "à 42 km"])
     expect(number).to_have_value("42")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, understood
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.slow]
 
@@ -81,7 +81,7 @@ def keep_to_one_kind(hands: Hands) -> None:
     hands.search("nettoyage")
     before = hands.total
     hands.filter(f"^{hands.kind} ")
-    expect(hands.page.locator(".understood :not([aria-labelledby=trades]) > .chip > span")).to_have_text([hands.kind])
+    expect(understood(hands.page)).to_have_text([hands.kind])
     assert 0 < hands.total < before
     assert set(hands.page.locator(".results .kind b").all_inner_texts()) == {hands.kind}
 
@@ -144,7 +144,7 @@ def answer_a_notice_lot_by_lot(hands: Hands) -> None:
 def search_by_a_cpv_code(hands: Hands) -> None:
     hands.search("CPV 90910000 Lyon")
     assert hands.total > 0
-    assert hands.page.locator(".understood :not([aria-labelledby=trades]) > .chip > span").all_inner_texts()
+    assert understood(hands.page).all_inner_texts()
 
 
 def check_suppliers_that_one_has(hands: Hands) -> None:
@@ -165,7 +165,7 @@ def list_the_members_of_a_network(hands: Hands) -> None:
     hands.link("Voir toute la liste")
     hands.press(hands.page.locator("#fold-network > summary"))
     hands.filter("UNAPEI")
-    expect(hands.page.locator(".understood :not([aria-labelledby=trades]) > .chip > span")).to_have_text(["UNAPEI"])
+    expect(understood(hands.page)).to_have_text(["UNAPEI"])
     hands.press(hands.page.locator("summary", has_text="Exporter"))
     rows = hands.saved(lambda: hands.link("CSV")).decode("utf-8-sig").splitlines()
     assert len(rows) == hands.total + 1

@@ -18,7 +18,7 @@ from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch import Connection, ElasticsearchEngine, ElasticsearchWriter
 from discovery.engine.elasticsearch.connection import IndexMissingError, Quick, whole
 from discovery.engine.elasticsearch.engine import STATUS_SECONDS
-from discovery.engine.port import Action, EngineUnavailable, SearchRequest, WriteStatus
+from discovery.engine.port import EngineUnavailable, SearchRequest
 from tests.contract.corpus import supplier
 from tests.door import Door
 from tests.elasticsearch import GROUP, engine_of, index_of
@@ -252,13 +252,6 @@ class TestOnANode:
         old = Definition({**packaged.body, "mappings": mappings}, packaged.analysis, packaged.fingerprint)
         with pytest.raises(EngineUnavailable, match=r"another format.*indexer rebuild"):
             engine_of(old, [])
-
-    def test_a_bad_outcome_names_the_document(self, elasticsearch_url: str, packaged: Definition) -> None:
-        engine = engine_of(packaged, [])
-        writer = ElasticsearchWriter(Connection([elasticsearch_url]), engine._alias, packaged)
-        [outcome] = writer.bulk([Action("a", 1, supplier("a", colour="red"))])
-        assert outcome.status is WriteStatus.DEAD
-        assert "colour" in outcome.reason
 
 
 @pytest.mark.parametrize("mimetype", ["application/json", "application/vnd.elasticsearch+json;compatible-with=9"])

@@ -8,7 +8,6 @@ from sqlalchemy import Engine
 
 from discovery.mappings import Mappings
 from discovery.places import Gazetteer
-from indexer.intake.source import BrokenFile
 from indexer.record import Status
 from indexer.store.engine import migrate, open_store
 from tests.unit.intake.support import Intake, counts
@@ -50,9 +49,3 @@ def test_matching_and_delisting(postgresql: Intake) -> None:
     stored = postgresql.stored()
     assert (stored["c1-1"].status, stored["c1-1"].source) == (Status.LIVE, "siae"), "which lists it still"
     assert stored["c1-11"].status is Status.DELISTED
-
-
-def test_a_broken_file_changes_nothing(postgresql: Intake) -> None:
-    with pytest.raises(BrokenFile):
-        postgresql(list(generate(10)), b"{")
-    assert postgresql.stored() == {}
