@@ -14,7 +14,7 @@ from discovery.http import addresses, errors, limits, metrics, requests, respons
 from discovery.http.api import document, search
 from discovery.http.keys import KeyRing
 from discovery.http.limits import Counters
-from discovery.http.requests import MAX_BODY
+from discovery.http.requests import MAX_BODY, Application
 from discovery.mappings import Mappings, Settings
 from discovery.pages.figures import view as figures
 from discovery.pages.frame import responding, urls
@@ -43,7 +43,7 @@ def create_app(
 
 def application(services: Services) -> Flask:
     """The application around services made already; pages find them in `app.extensions["discovery"]`."""
-    app = Flask(__name__, static_folder=None)
+    app = Application(__name__, static_folder=None)
     app.extensions["discovery"] = services
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_MAX_AGE
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY

@@ -5,8 +5,8 @@ with stage("engine"):
 """
 
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 
 
@@ -25,17 +25,18 @@ class Trace:
         self._settle()
         return {**self._spent, "total": self._since - self._started}
 
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """What is spent within counts as this stage's own."""
+    def stage(self, name: str) -> "Trace":
+        """What is spent from here to the end of `with` counts as this stage's own."""
         self._settle()
         self._open.append(name)
         self._spent.setdefault(name, 0.0)
-        try:
-            yield
-        finally:
-            self._settle()
-            self._open.pop()
+        return self
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None:
+        self._settle()
+        self._open.pop()
 
     def _settle(self) -> None:
         now = time.perf_counter()

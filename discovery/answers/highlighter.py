@@ -68,12 +68,8 @@ class Highlighter:
 
         @lru_cache(REMEMBERED // 8)
         def analysed(text: str) -> Analysed:
-            tokens = analysis.tokens("french", text)
-            return Analysed(
-                tuple(token.term for token in tokens),
-                array("I", [token.start for token in tokens]),
-                array("I", [token.end for token in tokens]),
-            )
+            terms, starts, ends, _ = zip(*analysis.tokens("french", text), strict=True)
+            return Analysed(terms, array("I", starts), array("I", ends))
 
         self._terms: Callable[[str], tuple[str, ...]] = terms
         self._analysed: Callable[[str], Analysed] = analysed
@@ -92,30 +88,23 @@ class Highlighter:
         met: set[str] = set()
         offers: list[str] = []
         found = {
-            "name": self._short(public.get("name"), wanted, met),
-            "brand": self._short(public.get("brand"), wanted, met),
+            "name": self._marked(public.get("name"), wanted, met),
+            "brand": self._marked(public.get("brand"), wanted, met),
             "offers": offers,
-            "description": self._prose(public.get("description"), wanted, met),
+            "description": self._marked(public.get("description"), wanted, met, whole=False),
         }
         for offer in public.get("offers") or ():
             if len(offers) >= MAX_OFFERS:
                 break
             name, description = offer.get("name"), offer.get("description")
-            offers += self._short(name, wanted, met) or self._prose(description, wanted, met)[:1]
+            offers += self._marked(name, wanted, met) or self._marked(description, wanted, met, whole=False)[:1]
         if not met:
             return UNMARKED
         words = tuple(dict.fromkeys(shown for token, shown in bare.items() if token in met))
         return Highlights({field: texts for field, texts in found.items() if texts}, words)
 
-    def _short(self, text: str | None, wanted: frozenset[str], met: set[str]) -> list[str]:
-        spans = self._matches(text, wanted, met)
-        return [marked(text, spans, 0, len(text))] if text and spans else []
-
-    def _prose(self, text: str | None, wanted: frozenset[str], met: set[str]) -> list[str]:
-        return fragments(text or "", self._matches(text, wanted, met))
-
-    def _matches(self, text: str | None, wanted: frozenset[str], met: set[str]) -> list[Span]:
-        """Where the wanted tokens stand, in order; they are added to `met`."""
+    def _marked(self, text: str | None, wanted: frozenset[str], met: set[str], *, whole: bool = True) -> list[str]:
+        """The text, or extracts of it, with the wanted tokens marked, which are added to `met`; nothing without one."""
         # Most texts hold none of the words: their terms tell it at a third of the cost of places.
         if not text or wanted.isdisjoint(self._terms(text)):
             return []
@@ -128,7 +117,8 @@ class Highlighter:
                 # Lucene's offsets span an elided article: "l'entretien" is marked from "entretien".
                 article = _ELIDED.match(text, start, end)
                 spans.append((article.end() if article and article.end() < end else start, end))
-        return _joined(text, spans)
+        spans = _joined(text, spans)
+        return [marked(text, spans, 0, len(text))] if whole else fragments(text, spans)
 
 
 def fragments(text: str, spans: Sequence[Span]) -> list[str]:

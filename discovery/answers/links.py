@@ -1,12 +1,12 @@
 """A `Query` → the parameters that ask it again, in one canonical order. Pure."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from operator import attrgetter
 from typing import Any, TypedDict
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus
 
 from discovery.engine.port import Box
+from discovery.model import replace
 from discovery.model.attributes import FILTERS
 from discovery.search.query import MAX_DEPTH, ORDER, Query
 
@@ -59,12 +59,26 @@ def written(value: Any) -> str:
             return str(value)
 
 
+class _Characters(dict[int, str]):
+    """Of each character what an address has for it; commas and colons stay readable. Half a character is "?"."""
+
+    def __missing__(self, code: int) -> str:
+        return quote_plus(chr(code), ",:", errors="replace")
+
+
+ENCODED = _Characters({code: quote_plus(chr(code), ",:") for code in range(256)})
+"""A text through `translate` by it is one that a query string holds."""
+
+
+def encoded(pairs: Iterable[tuple[str, str]]) -> str:
+    """Parameters as a query string."""
+    return "&".join([f"{name.translate(ENCODED)}={value.translate(ENCODED)}" for name, value in pairs])
+
+
 def address(path: str, query: Query, page: int | None = None, cursor: str | None = None) -> str:
-    """A path with the query's parameters; commas and colons stay readable. `page`: in place of the query's own;
-    `cursor`: goes on with a walk."""
+    """A path with the query's parameters. `page`: in place of the query's own; `cursor`: goes on with a walk."""
     parameters = pairs(query, page) + ([] if cursor is None else [("cursor", cursor)])
-    encoded = urlencode(parameters, safe=",:", errors="replace")
-    return f"{path}?{encoded}" if encoded else path
+    return f"{path}?{encoded(parameters)}" if parameters else path
 
 
 def for_people(query: Query) -> Query:

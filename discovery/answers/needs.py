@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Annotated, Literal, TypedDict
 from urllib.parse import urlencode
 
@@ -24,6 +23,7 @@ from discovery.answers.supplier import Card, card
 from discovery.desk.answering import Cell, Group, LotFound, Potential, Told
 from discovery.desk.figures import Reckoned, Ruled
 from discovery.desk.lot import Lot
+from discovery.model import replace
 from discovery.search.answer import Answer, FacetValue
 from discovery.search.query import Query
 from discovery.texts import decimal, t, written

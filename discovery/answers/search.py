@@ -1,7 +1,6 @@
 """An `Answer` → the JSON of `/api/v1/search`: how the phrase was read, the hits, facets, ways out."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Annotated, Any, Literal, TypedDict
 
 from discovery.answers import links
@@ -9,6 +8,7 @@ from discovery.answers.highlighter import Highlighter
 from discovery.answers.supplier import Card, Labelled, Names, SelfLink, Supplier, card, label, profile
 from discovery.engine.port import Document, EngineStatus, Hit
 from discovery.mappings.vocabulary import Vocabulary
+from discovery.model import replace
 from discovery.phrase.model import Intent, KnownBy, Piece
 from discovery.phrase.spelling.names import close_values
 from discovery.search.answer import Answer, FacetValue, Nearby, NeedFound
@@ -482,7 +482,7 @@ def understood(answer: Answer, names: Names, page: str) -> Understood:
         "recognised": answer.plan.recognised,
         "relaxed": answer.plan.relaxed is not None,
         "searched": answer.searched,
-        "did_you_mean": answer.did_you_mean,
+        "did_you_mean": answer.plan.did_you_mean,
         "circle": _circle(answer),
         "offers": [
             {"parameter": one.parameter, "value": one.value, "label": one.label, "count": one.count}

@@ -4,7 +4,6 @@ import io
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from itertools import takewhile
 from string import ascii_uppercase
@@ -36,6 +35,7 @@ from discovery.desk.lot import (
 from discovery.errors import DiscoveryError
 from discovery.mappings.codes import cpv_code, cut_cpv_codes
 from discovery.mappings.purchases import LABELS, Headings
+from discovery.model import replace
 from discovery.phrase.ignored import hours
 from discovery.places.names import normalise
 from discovery.places.table import read_rows

@@ -16,7 +16,6 @@ it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from discovery.engine.port import (
@@ -33,6 +32,7 @@ from discovery.engine.port import (
     ServesBy,
     Target,
 )
+from discovery.model import replace
 from discovery.model.attributes import FIELDS
 from discovery.places.geo import haversine_km
 

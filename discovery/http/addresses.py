@@ -10,6 +10,7 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from flask import Flask, request
+from flask.globals import request_ctx
 from werkzeug.datastructures import Headers
 
 from discovery.http.problems import Details, Refused
@@ -139,6 +140,7 @@ def origin(settings: Settings) -> str:
     then said from the root, and hold under any name."""
     if settings.public_url:
         return settings.public_url
+    request = request_ctx.request
     host = request.headers.get("Host", "").lower()
     known = name(host)
     if known in settings.hosts:

@@ -39,7 +39,8 @@ def respond(details: Details, page: ErrorPage | None = None) -> Response:
     lang = language(request.args.get("lang"))
     note(problem=details.name)
     by_reader = page is not None and not policy_of(request.path).data
-    if page is not None and by_reader and for_browser():
+    liked = request.accept_mimetypes.best_match(["application/json", "text/html"]) if by_reader else None
+    if page is not None and liked == "text/html":
         response = Response(page(details.title(lang), details.detail(lang), lang), mimetype="text/html")
     else:
         response = Response(encoded(details.body(lang)), mimetype=MEDIA_TYPE)
@@ -50,11 +51,6 @@ def respond(details: Details, page: ErrorPage | None = None) -> Response:
     if by_reader:
         response.vary.add("Accept")
     return response
-
-
-def for_browser() -> bool:
-    """Whether a person reads this: HTML is what the client likes best."""
-    return request.accept_mimetypes.best_match(["application/json", "text/html"], "application/json") == "text/html"
 
 
 def engine_away(error: EngineUnavailable) -> Details:

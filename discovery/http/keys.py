@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Annotated, Any, Self, cast
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
+from flask import g, request
 from marshmallow import ValidationError
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
@@ -188,20 +188,10 @@ SHOWN = 60
 """Characters of an origin that are given back."""
 
 
-def install(app: Flask, ring: KeyRing) -> None:
-    """Let requests under the API name their key, and refuse those whose key is not theirs."""
-
-    def admit() -> None:
-        if request.method != "OPTIONS" and policy_of(request.path).keyed:
-            g.key = admitted(ring)
-
-    app.extensions["discovery-keys"] = ring
-    app.before_request(admit)
-    app.after_request(_vary)
-
-
 def admitted(ring: KeyRing) -> Key | None:
-    """The request's key; None when it names none. Refused for a key that does not serve here."""
+    """The key of a request under the API; None when it names none. Refused for a key that does not serve here."""
+    if request.method == "OPTIONS" or not policy_of(request.path).keyed:
+        return None
     tokens = {token.strip() for token in request.args.getlist("key") if token.strip()}
     if not tokens:
         return None
@@ -227,10 +217,3 @@ def scope() -> tuple[Filters, ...]:
     """The suppliers that this request may find: those of its key's presets, all without a key."""
     key = current_key()
     return (key.scope,) if key and key.presets else ()
-
-
-def _vary(response: Response) -> Response:
-    """Whether a keyed request is answered depends on who asks: a shared cache must know."""
-    if policy_of(request.path).keyed and request.args.get("key"):
-        response.vary.add("Origin")
-    return response

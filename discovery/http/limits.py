@@ -14,6 +14,7 @@ from typing import Any, TypeVar, cast
 
 import structlog
 from flask import Flask, Response, g, request
+from flask.globals import app_ctx, request_ctx
 from limits import RateLimitItem, RateLimitItemPerMinute, parse
 from limits.errors import StorageError
 from limits.storage import RedisStorage
@@ -23,7 +24,7 @@ from discovery import trace
 from discovery.engine.breaker import Breaker
 from discovery.http import keys
 from discovery.http.addresses import client, counted_as, held, networks, passed_on, site_of
-from discovery.http.keys import KeyRing
+from discovery.http.keys import Key, KeyRing
 from discovery.http.long_work import busy
 from discovery.http.problems import Details, Refused
 from discovery.http.requests import MAX_BODY, policy_of
@@ -195,14 +196,16 @@ class Limits:
 
     def by_address(self) -> None:
         """Count the request for the address that makes it. Refused when there were too many, or they took too long."""
+        request = request_ctx.request
         name = policy_of(request.path).rate
         if not name or request.method == "OPTIONS":
             return
-        address = client(request.remote_addr or "", request.headers.getlist("X-Forwarded-For"), self._trusted)
+        peer = request.remote_addr or ""
+        address = client(peer, request.headers.getlist("X-Forwarded-For"), self._trusted)
         g.visitor = counted_as(address) if address else ""
-        unknown = passed_on(request.remote_addr or "", address, request.headers)
+        unknown = passed_on(peer, address, request.headers)
         if unknown:
-            self._warn(request.remote_addr or "")
+            self._warn(peer)
         if address is None or (held(address, self._exempt) and not unknown):
             return
         g.limited_as, g.site = g.visitor, site_of(address)
@@ -230,20 +233,26 @@ class Limits:
                 proxy=peer,
             )
 
-    def by_key(self) -> None:
+    def by_key(self, key: Key | None) -> None:
         """Count the request for the site whose key it bears, all visitors together."""
-        key = keys.current_key()
         if key is not None:
             own = RateLimitItemPerMinute(key.per_minute) if key.per_minute else self._of_a_key
             if own is not None:
                 self._count(own, "key", key.hash)
 
-    def spent(self, response: Response) -> Response:
-        """Count the processor time that the request took."""
-        if "clock" in g:
-            cost = int((time.thread_time() - g.clock + trace.elsewhere()) * MILLIS)
+    def told(self, response: Response) -> Response:
+        """Count the processor time that the request took, and tell what is left."""
+        own = app_ctx.g
+        if "clock" in own:
+            cost = int((time.thread_time() - own.clock + trace.elsewhere()) * MILLIS)
             for limit, who in _each(self._time):
                 self._counters.spend(limit, cost, "time", who)
+        found: Count | None = own.get("count")
+        if found is not None and (policy_of(request.path).rate != "file" or not found.allowed):
+            response.headers.add("RateLimit-Limit", found.limit)
+            response.headers.add("RateLimit-Remaining", found.remaining)
+            response.headers.add("RateLimit-Reset", found.reset)
+            response.headers.add("RateLimit-Policy", f"{found.limit};w={found.seconds}")
         return response
 
     def _count(self, limit: RateLimitItem, *who: str) -> None:
@@ -273,11 +282,15 @@ def refused(name: str, found: Count) -> Refused:
 
 def install(app: Flask, ring: KeyRing, limits: Limits) -> None:
     """Count requests: addresses first, so that trying keys is counted too; a key once it is known."""
-    app.before_request(limits.by_address)
-    keys.install(app, ring)
-    app.before_request(limits.by_key)
-    app.after_request(_headers)
-    app.after_request(limits.spent)
+
+    def admit() -> None:
+        limits.by_address()
+        g.key = keys.admitted(ring)
+        limits.by_key(g.key)
+
+    app.extensions["discovery-keys"] = ring
+    app.before_request(admit)
+    app.after_request(limits.told)
 
 
 def visitor() -> str:
@@ -293,16 +306,6 @@ def limit_of(text: str) -> RateLimitItem | None:
 def times(limit: RateLimitItem | None, factor: int) -> RateLimitItem | None:
     """So many times a limit; None when it is off."""
     return type(limit)(limit.amount * factor, limit.multiples) if limit else None
-
-
-def _headers(response: Response) -> Response:
-    found: Count | None = g.get("count")
-    if found is not None and (policy_of(request.path).rate != "file" or not found.allowed):
-        response.headers["RateLimit-Limit"] = str(found.limit)
-        response.headers["RateLimit-Remaining"] = str(found.remaining)
-        response.headers["RateLimit-Reset"] = str(found.reset)
-        response.headers["RateLimit-Policy"] = f"{found.limit};w={found.seconds}"
-    return response
 
 
 MOST_BYTES = 24_000_000

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
 
 from flask import Flask, Response, g, request
+from flask.globals import app_ctx
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
@@ -92,12 +93,13 @@ class Metrics(Collector):
 
     def record(self, response: Response, engine: str) -> Response:
         """Count the request and its seconds, by the view that answered; the response as it was."""
+        own = app_ctx.g
         # request.endpoint is a view's name: addresses that are not ours stay one line, however many are tried.
         endpoint = request.endpoint or "unknown"
         self.requests.labels(endpoint, engine, outcome(response)).inc()
-        self.took.labels(endpoint).observe(time.perf_counter() - g.started)
-        if "engine_ms" in g.facts:
-            self.searching.labels(engine).observe(g.facts["engine_ms"] / 1000)
+        self.took.labels(endpoint).observe(time.perf_counter() - own.started)
+        if "engine_ms" in own.facts:
+            self.searching.labels(engine).observe(own.facts["engine_ms"] / 1000)
         return response
 
     def text(self) -> bytes:
@@ -130,11 +132,9 @@ def install(app: Flask, settings: Settings, engine: str, metrics: Metrics) -> No
     """Serve /metrics, and count each request."""
     trusted = networks(settings.trusted_proxies)
 
-    def local() -> bool:
-        return for_itself(request.remote_addr or "", request.headers, trusted)
-
     def scrape() -> Response:
-        if not (by_token(settings.metrics_token) or (not settings.metrics_token and local())):
+        own = not settings.metrics_token and for_itself(request.remote_addr or "", request.headers, trusted)
+        if not (own or by_token(settings.metrics_token)):
             raise Refused(Details("metrics_closed"))
         response = Response(metrics.text(), content_type=CONTENT_TYPE_LATEST)
         response.headers["Cache-Control"] = "no-store"

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import orjson
 from flask import Flask, Response, request
+from flask.globals import request_ctx
 from isal import isal_zlib
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
@@ -103,32 +104,40 @@ PERMISSIONS = "camera=(), geolocation=(self), microphone=(), payment=(), usb=()"
 """What no page of ours asks the browser for, but where somebody is."""
 
 _API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+_SHARED = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": EXPOSED,
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+_PREFLIGHT = {"Access-Control-Allow-Headers": "*", "Access-Control-Max-Age": "86400"}
 
 
 def install_headers(app: Flask, settings: Settings) -> None:
     """Add the headers to all that an application answers."""
+    everywhere = {
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "Permissions-Policy": PERMISSIONS,
+        **({"Strict-Transport-Security": "max-age=31536000"} if settings.public_url.startswith("https://") else {}),
+    }
     policy = page_policy(settings.tiles_from[0])
+    page = {**everywhere, "Cross-Origin-Opener-Policy": "same-origin", "Content-Security-Policy": policy}
+    data = {**everywhere, "Content-Security-Policy": _API_POLICY}
 
     def add(response: Response) -> Response:
-        headers = response.headers
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-        headers.setdefault("Permissions-Policy", PERMISSIONS)
-        if settings.public_url.startswith("https://"):
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        is_page = response.mimetype == "text/html"
-        if is_page:
-            headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Content-Security-Policy", policy if is_page else _API_POLICY)
-        held = policy_of(request.path)
+        request, headers = request_ctx.request, response.headers
+        held, given = policy_of(request.path), {name for name, _ in headers}
+        ours = page if response.mimetype == "text/html" else data
         if held.shared:
-            headers["Access-Control-Allow-Origin"] = "*"
-            headers["Access-Control-Expose-Headers"] = EXPOSED
-            headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+            ours = ours | _SHARED
             if request.method == "OPTIONS":
-                headers["Access-Control-Allow-Methods"] = "POST, OPTIONS" if held.posted else "GET, HEAD, OPTIONS"
-                headers["Access-Control-Allow-Headers"] = "*"
-                headers["Access-Control-Max-Age"] = "86400"
+                ours |= _PREFLIGHT
+                ours["Access-Control-Allow-Methods"] = "POST, OPTIONS" if held.posted else "GET, HEAD, OPTIONS"
+        if held.keyed and request.args.get("key"):
+            response.vary.add("Origin")  # who asks decides whether it is answered: a shared cache must know
+        for name, value in ours.items():
+            if name not in given:
+                headers.add(name, value)
         return response
 
     app.after_request(add)

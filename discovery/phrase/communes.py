@@ -4,8 +4,7 @@ And names of towns cut short, as people say them ("Vélizy", "Issy", "Aix", "Lev
 is no word of the language or of the trade, bare at an end, or after "de" there.
 """
 
-from dataclasses import replace
-
+from discovery.model import replace
 from discovery.phrase.lexer import Gap
 from discovery.phrase.model import Option, Role
 from discovery.phrase.parse_state import Named, ParseState

@@ -3,13 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from discovery.model import replace
 from discovery.places.model import GROUPINGS, Grouping, NamedPlaces, Place, PlaceType
 from discovery.places.names import normalise_all, of, openings, without_article
 from discovery.places.table import CommuneTable, DataError, read_rows

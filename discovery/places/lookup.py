@@ -239,6 +239,11 @@ class Gazetteer:
         """Regions and collectivities overseas, by code."""
         return tuple(self._areas.regions.values())
 
+    @cached_property
+    def overseas(self) -> frozenset[str]:
+        """Codes of departments and collectivities across a sea: those that INSEE numbers 97 and 98."""
+        return frozenset(code for code in self._areas.departments if is_overseas(code))
+
     def departments_of(self, region: str) -> tuple[Department, ...]:
         """Departments of a region's code, by code; empty when unknown."""
         return tuple(one for one in self._areas.departments.values() if one.region == region)

@@ -286,7 +286,7 @@ class UnknownTrades:
 class Answer:
     """A settled plan, and what was found. `page`: of its request, leniently searched when `plan.relaxed` is not None.
     `offers`, `suggestions`: filters to add, ways out; `needs`: the trades recognised, each with its total.
-    `did_you_mean`: the phrase with its typos corrected, or None. `took_ms`: the whole use case, engine included.
+    `took_ms`: the whole use case, engine included.
     `next`: where the walk goes on; None at its end and in sorts that can't be walked.
     """
 
@@ -295,7 +295,6 @@ class Answer:
     facets: dict[str, list[FacetValue]]
     offers: tuple[Offer, ...]
     suggestions: tuple[WayOut, ...]
-    did_you_mean: str | None
     status: EngineStatus
     terms: Terms
     analysis: Analysis = field(compare=False)

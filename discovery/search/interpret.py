@@ -9,6 +9,7 @@ leaves out ("sauf ESAT", the `not_…` parameters) is one set of filters and pla
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 from typing import Any
 
 from discovery.engine.port import Coverage, Filters, National, Point
@@ -159,8 +160,11 @@ def _replaced(query: Query, piece: Piece) -> bool:
             return piece.type in FILTERS and bool(query.values(piece.type))
 
 
+_chosen = attrgetter(*FILTERS)
+
+
 def _filters(query: Query, pieces: list[Piece], vocabulary: Vocabulary, coded: tuple[str, ...]) -> Filters:
-    values = {name: query.values(name) for name in FILTERS}
+    values: dict[str, tuple[str, ...]] = dict(zip(FILTERS, _chosen(query), strict=True))
     values["sector"] = tuple(dict.fromkeys((*values["sector"], *coded)))
     spoken = {name: [piece.value for piece in pieces if piece.type == name] for name in PHRASE_FILTERS}
     families = [value for value in spoken["kind_group"] if value in vocabulary.families]

@@ -46,7 +46,7 @@ from discovery.search.interpret import (
 )
 from discovery.search.launch import LaunchScope
 from discovery.search.query import InvalidQuery, Notice, Problem, Query, check, composed
-from discovery.search.where import MAINLAND, GeoFilter, Measured, measured, overseas, resolve
+from discovery.search.where import MAINLAND, GeoFilter, Measured, measured, resolve
 from discovery.trace import stage
 
 
@@ -281,7 +281,7 @@ def make_request(
         if profile.pins or profile.buries:
             own["pinned"] = pinned = _ids_named(profile.pins, reading.text)[:MAX_PINNED]
             own["buried"] = tuple(one for one in _ids_named(profile.buries, reading.text) if one not in pinned)
-        ranking = make_signals(profile, far, today, needed=bool(needs), overseas=overseas(known))
+        ranking = make_signals(profile, far, today, needed=bool(needs), overseas=known.overseas)
         ranking = replace(ranking, **own)
     return SearchRequest(
         text=text,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from functools import cached_property
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Any, Literal
 
 import structlog
@@ -178,6 +179,10 @@ def composed(query: Query) -> Query:
     return query if q == query.q else replace(query, q=q)
 
 
+_CHOSEN = (*EXCLUSIONS, *FILTERS)
+_chosen = attrgetter(*_CHOSEN)
+
+
 def check(
     query: Query,
     vocabulary: Vocabulary,
@@ -190,16 +195,10 @@ def check(
     exists."""
     problems: list[Problem] = []
     spelt: dict[str, Any] = {}
-    for parameter in EXCLUSIONS:
-        asked = query.values(parameter)
+    for parameter, asked in zip(_CHOSEN, _chosen(query), strict=True):
         if asked:
             held = _held(parameter.removeprefix("not_"), vocabulary, gazetteer)
-            spelt[parameter] = _spell(parameter, asked, held, problems)
-    for parameter in FILTERS:
-        asked = query.values(parameter)
-        if asked:
-            held = _held(parameter, vocabulary, gazetteer)
-            opened = scope.only(parameter, held)
+            opened = scope.only(parameter, held) if parameter in FILTERS else held
             spelt[parameter] = _spell(parameter, asked, held, problems, opened)
             for value in spelt[parameter]:
                 if value not in opened:

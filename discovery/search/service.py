@@ -4,7 +4,6 @@ import copy
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 
@@ -18,6 +17,7 @@ from discovery.engine.port import (
     SearchRequest,
 )
 from discovery.mappings.mappings import Mappings
+from discovery.model import replace
 from discovery.phrase import Intent
 from discovery.phrase.spelling.words import corrector
 from discovery.places import Gazetteer
@@ -159,7 +159,6 @@ class SearchService:
             facets=facets,
             offers=beside.offers,
             suggestions=beside.suggestions,
-            did_you_mean=plan.did_you_mean,
             status=planner.status,
             terms=planner.compiled.terms,
             analysis=planner.compiled.analysis,

@@ -253,8 +253,11 @@ def resolve(asked: GeoQuery, gazetteer: Gazetteer, lang: str = "fr") -> GeoFilte
     if radius is not None and around is not None:
         targets.append(circle(around, radius, gazetteer))
     targets = list(dict.fromkeys(targets))
-    if minutes is not None:
-        targets = [_by_car(one, one.circle.centre, minutes, gazetteer) if one.circle else one for one in targets]
+    if minutes is not None:  # with the communes so near by car: a supplier counts by its commune's point
+        for at, one in enumerate(targets):
+            if one.circle:
+                roads = gazetteer.roads_from(one.circle.centre.lat, one.circle.centre.lon)
+                targets[at] = replace(one, communes=one.communes | roads.within(minutes))
     round_something = any(one.circle for one in targets)
     coverage = asked.coverage or (Coverage.LOCATED if round_something or asked.box else Coverage.ANY)
     serving = radius is not None and coverage is not Coverage.LOCATED
@@ -307,12 +310,6 @@ def _town(place: Place, gazetteer: Gazetteer, radius_km: float | None) -> Target
     points = tuple(Point(*one.point) for one in communes if one.point is not None)
     drawn = Circle(points[0], radius_km) if radius_km is not None and points else None
     return Target(communes=cities, circle=drawn, zone_places=_holding(cities, gazetteer), zone_points=points)
-
-
-def _by_car(one: Target, centre: Point, minutes: float, gazetteer: Gazetteer) -> Target:
-    """A target with the communes at most so many minutes by car from its centre: a supplier counts by its commune's
-    point, as on its card."""
-    return replace(one, communes=one.communes | gazetteer.roads_from(centre.lat, centre.lon).within(minutes))
 
 
 def _grouping(place: Place, gazetteer: Gazetteer) -> Target:
@@ -422,11 +419,6 @@ def measured(asked: GeoQuery, where: GeoFilter, gazetteer: Gazetteer) -> Measure
             towns = gazetteer.main_towns(place, MAX_MEASURED)
             points |= dict.fromkeys(Point(*town.point) for town in towns if town.point)
     return Measured(tuple(points), where.inside, side)
-
-
-def overseas(gazetteer: Gazetteer) -> frozenset[str]:
-    """Codes of departments and collectivities across a sea: those that INSEE numbers 97 and 98."""
-    return frozenset(one.code for one in gazetteer.departments() if is_overseas(one.code))
 
 
 def _departments(asked: GeoQuery, where: GeoFilter, gazetteer: Gazetteer) -> Iterator[str | None]:

@@ -4,6 +4,7 @@ the language writes them, by the rules of the CLDR.
 Babel's own formatting takes 20 µs a number, and a page has hundreds: its symbols and names are read once.
 """
 
+import re
 import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ _BOUND = (
     *((f" {sign}", f"\u202f{sign}") for sign in ";?!"),
 )
 """French signs after, or before, a plain space → with the space that keeps them on the line."""
+_SIGNS = re.compile("[«:»%€;?!]")
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 """Our languages in the CLDR. Of English, the one of Europe: 2 March 2024."""
 
@@ -64,8 +66,9 @@ def written(value: str | int | float, lang: str = "fr") -> str:
 
 def typeset(text: str, lang: str) -> str:
     """A text as printed: in French, no line begins with ":" or "?", nor ends with "«". Files have plain spaces."""
-    for loose, bound in _BOUND if lang == "fr" else ():
-        text = text.replace(loose, bound)
+    if lang == "fr" and _SIGNS.search(text):
+        for loose, bound in _BOUND:
+            text = text.replace(loose, bound)
     return text
 
 

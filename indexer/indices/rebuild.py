@@ -145,8 +145,11 @@ def verify(context: Context, name: str, *, judge: Judge | None, force: bool, con
             before = aside.submit(_served, context)
             sample = _walk(context, writer)
             documents = _count(context, writer, reader)
-            if not force:
-                _floor(documents, before.result())
+            if not force and documents < FLOOR * before.result():
+                raise RebuildRefused(
+                    f"the new index has {documents} suppliers, the one that serves {before.result()}: if that is "
+                    "right, say --force; if not, see DISCOVERY_DATABASE_URL"
+                )
         if content:
             _compare(context, name, writer, reader, sample)
     if judge is not None and (fault := judge(name)) is not None:
@@ -246,14 +249,6 @@ def _served(context: Context) -> int:
             return writer.status().documents
     except EngineUnavailable:
         return 0
-
-
-def _floor(documents: int, before: int) -> None:
-    if documents < FLOOR * before:
-        raise RebuildRefused(
-            f"the new index has {documents} suppliers, the one that serves {before}: if that is right, "
-            "say --force; if not, see DISCOVERY_DATABASE_URL"
-        )
 
 
 def _compare(context: Context, name: str, writer: Writer, reader: Reader, ids: list[str]) -> None:

@@ -137,11 +137,6 @@ def as_csv() -> str:
     return out.getvalue()
 
 
-def as_jsonl() -> str:
-    """An example record as a JSON line."""
-    return json.dumps(example(), ensure_ascii=False) + "\n"
-
-
 def as_reference() -> str:
     """The reference of records, as docs/reference/records.md holds it."""
     return str(_FILE["head"]) + "".join(
@@ -153,4 +148,5 @@ def _shown(value: object) -> str:
     return "" if value is None else f"`{json.dumps(value, ensure_ascii=False)}`"
 
 
-TEMPLATES: Mapping[str, Callable[[], str]] = {"csv": as_csv, "jsonl": as_jsonl, "reference": as_reference}
+_LINE = json.dumps(example(), ensure_ascii=False) + "\n"
+TEMPLATES: Mapping[str, Callable[[], str]] = {"csv": as_csv, "jsonl": lambda: _LINE, "reference": as_reference}

@@ -209,7 +209,7 @@ def test_words_without_matches_are_relaxed_and_said(service: SearchService) -> N
 @pytest.mark.parametrize(("typed", "right"), cases(__file__, "a_misspelt_trade_is_needed_as_if_it_were_spelt_right"))
 def test_a_misspelt_trade_is_needed_as_if_it_were_spelt_right(service: SearchService, typed: str, right: str) -> None:
     wrong, meant = (service.search(Query(q=q)) for q in (typed, right))
-    assert wrong.did_you_mean == right
+    assert wrong.plan.did_you_mean == right
     assert [one.sectors for one in wrong.plan.request.needs] == [one.sectors for one in meant.plan.request.needs]
     assert wrong.page.total == meant.page.total
 
@@ -220,7 +220,7 @@ def test_a_typo_is_corrected_and_did_you_mean_says_so(service: SearchService) ->
     assert answer.plan.relaxed is not None
     assert answer.plan.relaxed.corrections == {"blanchizserie": "blanchisserie"}
     assert answer.searched == "blanchisserie"
-    assert answer.did_you_mean == "blanchisserie ESAT"
+    assert answer.plan.did_you_mean == "blanchisserie ESAT"
     assert {hit.id for hit in answer.page.hits} == {"paris-linge"}
 
 

@@ -232,7 +232,7 @@ def test_who_does_several_comes_first(search: Search, trades: list[str]) -> None
 @asked
 @given(st.sampled_from(TRADES), st.sampled_from(PLACES))
 def test_a_phrase_spelt_right_is_never_corrected(search: Search, trade: str, place: str) -> None:
-    assert search(trade + place).did_you_mean is None
+    assert search(trade + place).plan.did_you_mean is None
 
 
 @asked

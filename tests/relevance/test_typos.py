@@ -84,14 +84,14 @@ def test_words_that_are_right_are_never_corrected(sample: Corpus) -> None:
 def test_phrases_spelt_right_have_no_better_spelling(sample: Corpus, useful: dict[str, set[str]]) -> None:
     search = sample.services.search
     for word in [*useful][::10]:
-        assert search.search(Query(q=f"{word} Lyon", per_page=1, facets=())).did_you_mean is None
+        assert search.search(Query(q=f"{word} Lyon", per_page=1, facets=())).plan.did_you_mean is None
 
 
 def test_a_mended_sector_ranks_as_if_it_had_been_typed(sample: Corpus) -> None:
     """What was meant is known, so its sector counts: the same do it, of whom a guessed word tells a little less."""
     search = sample.services.search
     right, wrong = (search.search(Query(q=q, facets=())) for q in ("jardinage", "jardiniage"))
-    assert wrong.did_you_mean == "jardinage"
+    assert wrong.plan.did_you_mean == "jardinage"
     assert [need.sectors for need in wrong.plan.request.needs] == [need.sectors for need in right.plan.request.needs]
     assert {hit.matched_by for answer in (right, wrong) for hit in answer.page.hits} == {MatchedBy.ACTIVITY}
     first, again = ({hit.id for hit in answer.page.hits[:10]} for answer in (right, wrong))

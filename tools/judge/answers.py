@@ -57,7 +57,7 @@ def service_ranker(
         claimed = (one.need.sectors for one in answer.needs if not one.need.possible)
         trades = tuple(frozenset(one for slug in trade for one in sectors_of(slug)) for trade in claimed)
         nearest = answer.nearby is not None
-        return Ranked(ids, answer.page.total, took, answer.plan.recognised, answer.did_you_mean, nearest, trades)
+        return Ranked(ids, answer.page.total, took, answer.plan.recognised, answer.plan.did_you_mean, nearest, trades)
 
     return rank
 

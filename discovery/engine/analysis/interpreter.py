@@ -159,14 +159,20 @@ class Analyzer:
         parts = list(chain.from_iterable(map(memory.parts.__getitem__, pieces)))
         return [word.term for part in self._joined(parts) if (word := memory.finished[part.word]) is not None]
 
-    def tokens(self, text: str) -> Iterator[Token]:
+    def tokens(self, text: str) -> list[Token]:
         """The tokens, with offsets in `text` itself."""
         text, places = with_places(self._chain.char_filters, text)
         memory = self._fresh_memory()
-        for position, part in enumerate(self._joined(list(self._parts(text, memory)))):
-            word = memory.finished[part.word]
-            if word is not None:
-                yield Token(word.term, places[part.start], places[part.end], position)
+        whole = [(0, len(text))]  # one piece, unless no word goes on behind a space
+        spans = [one.span() for one in _PIECE.finditer(text)] if self._chain.tokenizer.breaks_at_space else whole
+        parts = [
+            _Part(word, at + start, at + end) for at, last in spans for word, start, end in memory.parts[text[at:last]]
+        ]
+        return [
+            Token(word.term, places[part.start], places[part.end], position)
+            for position, part in enumerate(self._joined(parts))
+            if (word := memory.finished[part.word]) is not None
+        ]
 
     def _fresh_memory(self) -> _Memory:
         """The memory for one call, which keeps this reference: other threads may replace it meanwhile."""
@@ -174,15 +180,6 @@ class Analyzer:
         if memory.size > self._capacity:
             self._memory = memory = _Memory(self._chain)
         return memory
-
-    def _parts(self, text: str, memory: _Memory) -> Iterator[_Part]:
-        if not self._chain.tokenizer.breaks_at_space:
-            yield from memory.parts[text]
-            return
-        for piece in _PIECE.finditer(text):
-            at = piece.start()
-            for word, start, end in memory.parts[piece.group()]:
-                yield _Part(word, at + start, at + end)
 
     def _joined(self, parts: list[_Part]) -> list[_Part]:
         """The parts after contraction."""
@@ -287,7 +284,7 @@ class Analysis:
 
     def tokens(self, analyzer: str, text: str) -> list[Token]:
         """The tokens of a text, with their places in it. Never raises on a text; an unknown name does."""
-        return list(self._named(analyzer).tokens(text))
+        return self._named(analyzer).tokens(text)
 
     def terms(self, analyzer: str, text: str) -> list[str]:
         """The terms of `tokens`, faster.

@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from discovery.engine import predicate
@@ -25,6 +24,7 @@ from discovery.engine.port import (
     WordCounts,
 )
 from discovery.engine.words import nearest
+from discovery.model import dataclass, replace
 
 
 @dataclass(eq=False)

@@ -9,7 +9,7 @@ here too: by each activity, whether it is left, meets the filters, the where.
 
 from collections.abc import Collection, Iterable
 from functools import reduce
-from operator import or_
+from operator import and_, attrgetter, or_
 
 import numpy as np
 
@@ -271,11 +271,7 @@ def match(view: View, request: SearchRequest, words: Bools | None, facets: Colle
     if excluded is not None:
         mask = mask & ~excluded
     soft: dict[str, Bools] = {}
-    for parameter, column in FIELDS.items():
-        values = getattr(filters, parameter)
-        if not values:
-            continue
-        having = segment.columns[column].having(values)
+    for parameter, having in _having(segment, filters).items():
         if parameter in facets:
             soft[parameter] = having
         else:
@@ -299,20 +295,27 @@ def match(view: View, request: SearchRequest, words: Bools | None, facets: Colle
 
 def _passing(segment: Segment, filters: Filters) -> Bools:
     """Documents that pass the filters themselves, their activities aside."""
-    mask = np.ones(segment.size, dtype=np.bool_)
-    for parameter, column in FIELDS.items():
-        if values := getattr(filters, parameter):
-            mask &= segment.columns[column].having(values)
+    mask = reduce(and_, _having(segment, filters).values(), np.ones(segment.size, dtype=np.bool_))
     return mask & of_siret(segment, filters.siret) if filters.siret else mask
+
+
+_asked = attrgetter(*FIELDS)
+
+
+def _having(segment: Segment, filters: Filters) -> dict[str, Bools]:
+    """Documents with one of the values, by the filter that asks for them."""
+    return {
+        parameter: segment.columns[column].having(values)
+        for (parameter, column), values in zip(FIELDS.items(), _asked(filters), strict=True)
+        if values
+    }
 
 
 def _excluded(segment: Segment, request: SearchRequest) -> Bools | None:
     """Documents that are left out for what they are, where they sit, or for all of their activities; None = none."""
     exclude = request.exclude
     out = [seated(segment, request.exclude_targets)] if request.exclude_targets else []
-    for parameter, column in FIELDS.items():
-        if values := getattr(exclude, parameter):
-            out.append(segment.columns[column].having(values))
+    out += _having(segment, exclude).values()
     if exclude.siret:
         out.append(of_siret(segment, exclude.siret))
     if exclude.on_activity:

@@ -6,7 +6,6 @@ The address goes into the hand-over (`discovery.desk.alerts`), signed, and nowhe
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, TypedDict, cast
 from urllib.parse import urlencode
@@ -38,6 +37,7 @@ from discovery.http.problems import Details, Refused
 from discovery.http.requests import note
 from discovery.http.responses import json_response, unkept_json
 from discovery.mappings import SettingsError, mailbox
+from discovery.model import replace
 from discovery.search.listing import scan_hits
 from discovery.search.query import MAX_DEPTH, InvalidQuery, Problem, Query
 from discovery.texts import language, t

@@ -1,7 +1,5 @@
 """`GET /api/v1/explain`: why a supplier has its score in a search, or why the search does not find it."""
 
-from dataclasses import replace
-
 from flask import Response, request
 from marshmallow import EXCLUDE
 
@@ -14,6 +12,7 @@ from discovery.http.api.parameters import EXPLAIN_EXAMPLES, Parameters, SearchPa
 from discovery.http.api.suppliers import listed
 from discovery.http.requests import note
 from discovery.http.responses import json_response
+from discovery.model import replace
 from discovery.search.answer import Answer
 from discovery.search.explain import explain as explained
 from discovery.search.explain import hit_of, obstacles

@@ -6,7 +6,6 @@ that mails hold.
 Complete without JavaScript. A link shows a button, which acts: programs that open links in mails do nothing by it."""
 
 import time
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -25,6 +24,7 @@ from discovery.http.problems import Details, Refused
 from discovery.http.requests import note
 from discovery.http.responses import encoded, validated
 from discovery.mappings.mailbox import MAX_LENGTH
+from discovery.model import replace
 from discovery.pages.frame import responding
 from discovery.pages.frame.responding import EMAIL, RHYTHM, Site, empty_form, follow_form
 from discovery.pages.frame.urls import VIEW, PageUrls

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import markupsafe
 from flask import Flask, Response, redirect, request
+from flask.globals import request_ctx
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
@@ -413,5 +414,6 @@ def _varies(response: Response) -> Response:
 
 def _languageless() -> bool:
     """Whether a page for people, no file, is read by an address that leaves its language open."""
+    request = request_ctx.request
     reads = request.method in ("GET", "HEAD") and request.blueprint in READ
     return reads and "." not in request.path and not request.args.get("lang", "").strip()

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, quote, quote_plus
+from urllib.parse import parse_qsl
 
 from discovery.answers import links
-from discovery.answers.links import written
+from discovery.answers.links import encoded, written
 from discovery.model import dataclass
 from discovery.search.query import ORDER
 
@@ -13,17 +13,10 @@ Pairs = tuple[tuple[str, str], ...]
 
 VIEW = "view"
 """List or map: a parameter of the pages, of which the API knows nothing."""
-SAFE = ",:"
-"""Characters that stay readable in addresses, as in the API's links."""
 _ORDER = {name: position for position, name in enumerate(ORDER)}
 """Of parameters in addresses: that of the API's links."""
 ONE_BY_ONE = links.ONE_BY_ONE | {"id"}
 """Repeated rather than joined by commas, which their values may hold."""
-
-
-def encoded(value: str) -> str:
-    """A value as a query string holds it; what UTF-8 can't hold (a lone surrogate) becomes a question mark."""
-    return quote(value, safe=SAFE, errors="replace")
 
 
 class PageUrls:
@@ -37,7 +30,6 @@ class PageUrls:
         """`bare`: what an address says when it would ask for nothing but a language."""
         self.pairs: Pairs = tuple((name, value) for name, value in pairs if value)
         self.path, self.bare = path, bare
-        self._said = {pair: _said(pair) for pair in self.pairs}
 
     def address(self, pairs: Iterable[tuple[str, str]]) -> str:
         """The address of this page with these parameters."""
@@ -47,7 +39,7 @@ class PageUrls:
         return self._at(listed)
 
     def _at(self, pairs: Iterable[tuple[str, str]]) -> str:
-        query = "&".join([self._said.get(pair) or _said(pair) for pair in pairs])
+        query = encoded(pairs)
         return f"{self.path}?{query}" if query else self.path
 
     def without(self, *names: str) -> Pairs:
@@ -89,10 +81,6 @@ class PageUrls:
         """
         start = self._at(self.changed({**changes, name: None}))
         return f"{start}{'&' if '?' in start else '?'}{name}="
-
-
-def _said(pair: tuple[str, str]) -> str:
-    return "=".join([quote_plus(text, SAFE, errors="replace") for text in pair])
 
 
 def in_language(address: str, lang: str) -> str:

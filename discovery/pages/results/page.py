@@ -10,15 +10,16 @@ from typing import Any
 from urllib.parse import quote
 
 from discovery.answers.feed import FEEDS
+from discovery.answers.links import ENCODED
 from discovery.answers.search import NoticeBody, Presenter, Result, message
 from discovery.answers.supplier import Names, value_label
 from discovery.engine.port import Hit
 from discovery.mappings.vocabulary import Vocabulary
-from discovery.model import dataclass, replace
+from discovery.model import dataclass
 from discovery.model.attributes import FILTERS, FOLDED, PAGE_ORDER
 from discovery.pages.frame import responding
 from discovery.pages.frame.responding import search_form
-from discovery.pages.frame.urls import PageUrls, Pairs, encoded
+from discovery.pages.frame.urls import PageUrls, Pairs
 from discovery.pages.results import chips
 from discovery.pages.results.chips import DISTANCES, Link, choose, chosen, switch
 from discovery.places import normalise
@@ -123,13 +124,13 @@ class Value:
     @property
     def chosen(self) -> int:
         """How many are chosen, of this one and those within."""
-        return self.selected + sum(one.selected for one in self.within)
+        return self.selected + sum([one.selected for one in self.within]) if self.within else self.selected
 
 
 @dataclass(frozen=True, slots=True)
 class FacetList:
     """`first`: shown at once; `rest`: folded away; `left`: how many more are on the page at `whole`. `idle`: no value
-    would leave fewer suppliers, and some."""
+    would leave fewer suppliers, and some; `chosen`: how many values filter, of a switch none: one always holds."""
 
     name: str
     title: str
@@ -138,11 +139,7 @@ class FacetList:
     left: int = 0
     whole: str = ""
     idle: bool = False
-
-    @property
-    def chosen(self) -> int:
-        """How many values filter; of a switch, none: one always holds."""
-        return 0 if self.switch else sum(one.chosen for one in self.first)
+    chosen: int = 0
 
     @property
     def switch(self) -> bool:
@@ -158,7 +155,7 @@ class FacetList:
     def long(self) -> bool:
         """Whether it has a box to look through it."""
         values = (*self.first, *self.rest)
-        return len(values) + sum(len(one.within) for one in values) > LONG or bool(self.whole)
+        return len(values) + sum([len(one.within) for one in values]) > LONG or bool(self.whole)
 
 
 def facet_lists(
@@ -179,7 +176,8 @@ def facet_lists(
         address = f"{urls.keep(**{WHOLE: name})}#fold-{name}" if more else ""
         counts = [one["count"] for one in answer.facets.get(name, ())]
         idle = not any(0 < count < max(answer.page.total, *counts) for count in counts)
-        made.append(FacetList(name, title, tuple(first), tuple(rest), left, address, idle))
+        held = 0 if name in SWITCHES else sum([one.chosen for one in first])
+        made.append(FacetList(name, title, tuple(first), tuple(rest), left, address, idle, held))
     return made
 
 
@@ -251,12 +249,11 @@ def _tree(
             add_group = _adding("sector", _less(held, *own), answer, urls)
         leaves = inside.get(group["value"], ())
         if short and not group["selected"] and not any(one["selected"] for one in leaves):
-            found.append(replace(_value("sector_group", group, add_group, held, answer, urls), left=len(leaves)))
+            found.append(_value("sector_group", group, add_group, held, answer, urls, left=len(leaves)))
             continue
         within = [_value("sector", one, add_sector, held, answer, urls) for one in leaves]
         within.sort(key=lambda one: not one.selected)
-        made = _value("sector_group", group, add_group, held, answer, urls)
-        found.append(replace(made, within=tuple(within)))
+        found.append(_value("sector_group", group, add_group, held, answer, urls, within=tuple(within)))
     return found
 
 
@@ -264,15 +261,18 @@ def _adding(name: str, held: tuple[str, ...], answer: Answer, urls: PageUrls) ->
     """The address with those values chosen, and one more whose encoded value is all that is missing."""
     parameter = BY_NAME[name].parameter
     start = urls.before(parameter, choose(answer, parameter, (*held, "")))
-    return start + encoded(",".join(held) + ",") if held else start
+    return start + f"{','.join(held)},".translate(ENCODED) if held else start
 
 
-def _value(name: str, one: FacetValue, add: str, held: tuple[str, ...], answer: Answer, urls: PageUrls) -> Value:
+def _value(
+    name: str, one: FacetValue, add: str, held: tuple[str, ...], answer: Answer, urls: PageUrls, **beside: Any
+) -> Value:
     parameter = BY_NAME[name].parameter
     value, selected = one["value"], one["selected"]
-    url = urls.change(choose(answer, parameter, _less(held, value))) if selected else add + encoded(value)
+    url = urls.change(choose(answer, parameter, _less(held, value))) if selected else add + value.translate(ENCODED)
     count = written_count(one["count"], answer.plan.query.lang)
-    return Value(f"{name}-{value}", value if name == "kind" else "", one["label"], count, selected, url)
+    code = value if name == "kind" else ""
+    return Value(f"{name}-{value}", code, one["label"], count, selected, url, **beside)
 
 
 def _less(held: tuple[str, ...], *gone: str) -> tuple[str, ...]:
@@ -498,9 +498,7 @@ def listed(hits: Iterable[Hit], t: Translate, lang: str) -> str:
 
 def more(count: int, t: Translate) -> str:
     """ "and 2 more", or "" when `count` is none."""
-    if count <= 0:
-        return ""
-    return t("search.more_sectors", count=count)
+    return t("search.more_sectors", count=count) if count > 0 else ""
 
 
 def shortened(text: str, length: int = SHORT) -> str:

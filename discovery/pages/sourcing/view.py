@@ -1,7 +1,6 @@
 """`/sourcing`: the summary of a search, to print and attach; same parameters as the search itself."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,6 +14,7 @@ from discovery.desk.lot import Lot, euros
 from discovery.http.api.endpoint import read_query
 from discovery.http.requests import note
 from discovery.mappings.purchases import BUYERS
+from discovery.model import replace
 from discovery.pages.frame import responding
 from discovery.pages.frame.urls import PageUrls
 from discovery.pages.maps import zone_map

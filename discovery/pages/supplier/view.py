@@ -1,7 +1,6 @@
 """`/fournisseurs/<slug>`: one supplier."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -23,6 +22,7 @@ from discovery.http.api.suppliers import listed
 from discovery.mappings import Mappings, Settings
 from discovery.mappings.codes import bare, code_label
 from discovery.mappings.vocabulary import Lang
+from discovery.model import replace
 from discovery.model.attributes import CODED
 from discovery.pages.frame import responding
 from discovery.pages.frame.responding import empty_form, json_ld, search_form

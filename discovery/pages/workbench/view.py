@@ -2,7 +2,6 @@
 
 import hmac
 from collections.abc import Callable
-from dataclasses import replace
 from functools import wraps
 from html import escape
 
@@ -10,6 +9,7 @@ from flask import Blueprint, Response, request
 
 from discovery.http.problems import Details, Refused
 from discovery.mappings import DEFAULT_PROFILE
+from discovery.model import replace
 from discovery.pages.frame import responding
 from discovery.pages.frame.urls import PageUrls
 from discovery.texts import t

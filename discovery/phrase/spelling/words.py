@@ -103,12 +103,7 @@ class KnownWords:
 def known_words(vocabulary: Vocabulary, gazetteer: Gazetteer) -> KnownWords:
     """All words that are spelt right, of the vocabulary and of places. Takes a tenth of a second: keep the result."""
     alone = frozenset(normalise(name) for name in _names(vocabulary) if _WORD.fullmatch(name))
-    return KnownWords(vocabulary_words(vocabulary), place_words(gazetteer), said_alike(vocabulary), alone)
-
-
-def vocabulary_words(vocabulary: Vocabulary) -> frozenset[str]:
-    """Every folded word of the vocabulary's names, both languages."""
-    return _words(_names(vocabulary))
+    return KnownWords(_words(_names(vocabulary)), place_words(gazetteer), said_alike(vocabulary), alone)
 
 
 def said_alike(vocabulary: Vocabulary) -> Mapping[str, tuple[str, ...]]:

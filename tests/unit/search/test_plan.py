@@ -25,7 +25,7 @@ from discovery.places import Gazetteer
 from discovery.search.interpret import Interpretation
 from discovery.search.plan import BASE, make_request, make_signals
 from discovery.search.query import Query
-from discovery.search.where import GeoFilter, GeoQuery, Measured, overseas
+from discovery.search.where import GeoFilter, GeoQuery, Measured
 
 TODAY = date(2026, 3, 1)
 TEXT = TextQuery((Word("vitres", (Alt("vitr"),)),), 1, (("name", 1.0),), 0.1)
@@ -91,7 +91,7 @@ def test_the_sea_lies_between_what_is_asked_and_the_other_side(mappings: Mapping
     if not sea:
         assert signal is None
     elif sea == "overseas":
-        assert signal == SeaSignal(mappings.profile().sea, overseas(GAZETTEER))
+        assert signal == SeaSignal(mappings.profile().sea, GAZETTEER.overseas)
     else:
         assert signal == SeaSignal(mappings.profile().sea, frozenset({sea}), among=False)
 

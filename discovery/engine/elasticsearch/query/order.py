@@ -48,7 +48,8 @@ def search_after(request: SearchRequest) -> list[Any] | None:
         case Order.DISTANCE:
             return [_NOWHERE if key is None else key, id_]
         case Order.UPDATED:
-            return [_NEVER if key is None else _millis(str(key)), id_]
+            at = None if key is None else datetime.fromisoformat(str(key)).replace(tzinfo=UTC)
+            return [int(at.timestamp() * 1000) if at else _NEVER, id_]
         case Order.LISTED:
             return [_NEVER if key is None else instants.seconds(str(key)) * 1000, id_]
         case _:
@@ -67,10 +68,6 @@ def position(request: SearchRequest, values: Sequence[Any]) -> Position | None:
     if request.order is Order.LISTED:
         return instants.after_epoch(keys[0] // 1000), id_
     return keys[0], id_
-
-
-def _millis(day: str) -> int:
-    return int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp() * 1000)
 
 
 def _by_lot(rotation: Rotation | None) -> Sort:
