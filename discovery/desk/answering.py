@@ -191,17 +191,19 @@ class Reader:
         places = sure or tuple(one for one in places if self._seated(one, phrase)) or places
         facts.left_out |= len(places) < len(named)
         facts.kinds += (one for one in pieces if one.type == "kind")
-        grouping = () if asked or any_of(headings.section).match(normalise(sentence)) else pieces
+        said = normalise(sentence)
+        clause = any_of(headings.clauses).search(said) and "reserv" not in said
+        grouping = () if asked or clause or any_of(headings.section).match(said) else pieces
         facts.groups += (
             one for one in grouping if one.type == "kind_group" or (one.type == "legal" and one.alternatives)
         )
         facts.exclusions += (one for one in pieces if one.type == "exclusion")
         buyer, body = column == "buyer", headings.named(sentence, "bodies")
         if places:
-            said = _DONE if done else _TRADE if trade else _SAID
+            sureness = _DONE if done else _TRADE if trade else _SAID
             posted = not sure or (not trade and all(one.text[:5].isdigit() for one in sure))  # "85000 La Roche-sur-Yon"
             buyer = buyer or posted or (body and any(one.text[:5].isdigit() for one in places))
-            facts.places.append((_BUYER if buyer else said, places))
+            facts.places.append((_BUYER if buyer else sureness, places))
         led = _LED.search(sentence) or any_of(headings.seeking | headings.leading).search(normalise(sentence))
         if buyer or (body and not led):
             facts.beside.append(sentence)
@@ -377,7 +379,11 @@ def _of_its_object(lot: Lot, facts: _Facts) -> Lot:
     """The lot without what its title tells of who buys and how, where another sentence of it names a trade."""
     kept = [one for one in sentences(lot.title) if one not in facts.beside]
     told = any(phrase in one for one in kept for phrase in facts.trades)
-    return replace(lot, title=". ".join(kept)) if told and len(kept) < len(sentences(lot.title)) else lot
+    return (
+        replace(lot, title=". ".join(one.rstrip(".") for one in kept))
+        if told and len(kept) < len(sentences(lot.title))
+        else lot
+    )
 
 
 def _joined(phrase: str, place: Piece, then: Piece) -> bool:
@@ -653,7 +659,9 @@ def _by_notice(service: SearchService, alone: Query, joined: Query) -> str:
         if need.named:
             score, weight = max(score, weight + likely.get(need.sectors[0], 0.0)), weight / 2
     own_sectors = {slug for need in own for slug in need.sectors}
+    rooms = service.mappings.grammar.connectives.rooms
     others = [one for one in read if not own_sectors.intersection(one.sectors) and _JOINT not in one.text]
+    others = [one for one in others if folded_words(one.text) not in rooms]
     best = max(others, key=lambda need: need.probability, default=None)
     return best.text if own and best is not None and best.probability > score else ""
 
@@ -666,7 +674,7 @@ def _meant(service: SearchService, asked: Query) -> Query:
         beside = [one for one in needs if _said_beside(one, needs, service.mappings)]
         likely = any(need.probability >= deciding.possible for need in needs)
         doubtful = [one for one in needs if one.probability < deciding.doubted and not _listed(one, needs, asked.q)]
-        doubtful = beside or (doubtful if likely else [])
+        doubtful = beside or ([one for one in doubtful if not _within(one, needs)] if likely else [])
         if not doubtful:
             return asked
         q = asked.q
@@ -686,11 +694,18 @@ def _said_beside(need: Need, needs: Sequence[Need], mappings: Mappings) -> bool:
     words = [one for one in needs if one.known_by != "code" and folded_words(one.text) not in rooms]
     others = [one for one in words if one is not need]
     families = {sectors[slug].group for one in others for slug in one.sectors if slug in sectors}
+    if not families.isdisjoint(need.sectors):
+        return True
     if need.known_by == "code":
         own = {sectors[slug].group if slug in sectors else slug for slug in need.sectors}
         told = any(one.probability >= mappings.trades.deciding.probable for one in others)
         return told and own.isdisjoint(families)
-    return bool(others) and (families.issuperset(need.sectors) or folded_words(need.text) in rooms)
+    return bool(others) and folded_words(need.text) in rooms
+
+
+def _within(need: Need, needs: Sequence[Need]) -> bool:
+    """Whether its words are some of those that tell another: "lavage et repassage des vêtements de travail"."""
+    return any(one is not need and one.start < need.end and need.start < one.end for one in needs)
 
 
 def _listed(need: Need, needs: Sequence[Need], phrase: str) -> bool:

@@ -47,6 +47,12 @@ _BLANKS = re.compile(r"[^\S\n]+")
 """Those of one line: what is pasted has wide ones, and narrow ones that do not break."""
 _LEADER = re.compile(r"(?<![ .…])[ .…]{5,}+(?:p(?:age)?\.? ?)?\d*$", re.MULTILINE)
 """From a title of a table of contents to its page."""
+_QUOTES = re.compile(r'[«»“”"]')
+"""A lot's title stands between them, and is read as any other."""
+_LED_PRICE = re.compile(r" ?[.…]{4,} ?(\d{1,3}(?: \d{3})+(?:,\d\d)?|\d+,\d\d)$", re.MULTILINE)
+"""The price of a lot at the end of its line, after dots."""
+_TOTAL = re.compile(r",? soit (?=un total|au total|un montant total)", re.IGNORECASE)
+"""Between amounts of lots and what they come to."""
 _HEADING = re.compile(
     r"(?:^|(?<=[;.\n])) ?(?:(?:[-*•–]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]? ) ?)?"  # a bullet, or "2.1 "
     r"(?P<word>[^\W\d_]{2,12})(?:\(s\))? ?(?:(?:[^\W\d_]{4,} )?n ?[°ºo.]+ ?:? ?)?"  # "lot géographique n° 1"
@@ -63,7 +69,8 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
     """Read a text into its lots, in their order; at least one unless it is blank. What stands before the first
     heading of a lot, what is said of all lots, and what follows the last of lots of one line each, is of the whole; a
     sentence that names a lot is of that one."""
-    text = _tabled(_rowed(_LEADER.sub("", dedent(text)), headings), headings)
+    text = _LEADER.sub("", _LED_PRICE.sub(r" : \1 €", dedent(_QUOTES.sub(" ", text))))
+    text = _TOTAL.sub("\n", _tabled(_rowed(text, headings), headings))
     text = _titled(_counted_off(_BLANKS.sub(" ", text), headings), headings)
     words = _words(text, headings)
     marks = _headed(text, words, headings)
@@ -71,6 +78,8 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
     if not marks:
         text = _bulleted(text, headings)
     items = _numbered(text) if all(map(figured, told)) else []
+    if any(headings.is_label(text[one.end() :].partition("\n")[0]) for one in items):  # "1. Objet", "2. Prix"
+        items = []
     marks = items or marks
     if not marks:
         listed = _listed(text)

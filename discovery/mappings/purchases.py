@@ -49,6 +49,7 @@ class Headings:
     whole: _Names
     lengths: _Names
     shared: _Names
+    clauses: _Names
     apart: _Names
     each: _Names
     taxed: _Names
@@ -76,6 +77,10 @@ class Headings:
     def named(self, text: str, column: str) -> bool:
         """Whether a sentence begins with a name of a column: "Budget 1500"."""
         return self.of(" ".join(text.split()[:_LONGEST]), (column,)) == column
+
+    def is_label(self, text: str) -> bool:
+        """Whether a text is the name of something told, and no more."""
+        return any(normalise(text) in getattr(self, column) for column in LABELS)
 
     def of(self, text: str, among: tuple[str, ...] = COLUMNS) -> str:
         """Which of `among` a heading names: the longest name that it is, or begins with; "" = none."""

@@ -89,7 +89,7 @@ def try_commune(state: ParseState, named: Named, introduced: Introduced) -> bool
     buyer = _of_an_authority(state, introduced, named) if hinted.first == named.first else None
     if buyer:
         introduced = buyer
-    elif of and not (listed(state, introduced.first) or ends_a_need(state, hinted.last, introduced)):
+    elif of and not (hinted.exact or listed(state, introduced.first) or ends_a_need(state, hinted.last, introduced)):
         return False
     if not _commune_is_meant(state, named, hinted, introduced):
         return False
