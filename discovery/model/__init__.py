@@ -17,11 +17,11 @@ else:
 
     @cache
     def _read(cls):
-        names = tuple(one.name for one in fields(cls))
+        names = tuple(one.name for one in fields(cls) if one.init)
         return names, attrgetter(*names, names[0])  # of one name alone it would give no tuple
 
     def replace(held, /, **changes):
-        """`dataclasses.replace`, which looks at each field in Python; of classes all of whose fields are arguments."""
+        """`dataclasses.replace`, which looks at each field in Python."""
         names, read = _read(type(held))
         return type(held)(**{**dict(zip(names, read(held), strict=False)), **changes})
 

@@ -2,13 +2,14 @@
 
 import pickle
 
-from discovery.model import dataclass, replace
+from discovery.model import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
     lat: float
     lon: float = 0.0
+    north: bool = field(init=False, default=True)
 
 
 @dataclass(frozen=True, eq=False)
