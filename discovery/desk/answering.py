@@ -14,7 +14,7 @@ from discovery.desk.lot import LABEL, Amount, Lot, amounts, any_of, cut, months,
 from discovery.desk.request import place_of_nuts
 from discovery.engine.port import Document, Filters
 from discovery.mappings.mappings import Mappings
-from discovery.mappings.phrases import folded_words
+from discovery.mappings.phrases import fold, folded_words
 from discovery.mappings.purchases import Buyer, Law, Step
 from discovery.mappings.trades import Deciding
 from discovery.mappings.vocabulary import Lang
@@ -37,6 +37,8 @@ _LED = re.compile(r" [:–—-] ")
 """Between who buys and what: "Ville de Pau – Tonte"."""
 _PART = re.compile(r"(?:^|[^\W\d_]{4,}|[-:(]) *$")
 _TIED = re.compile(r"[A-ZÀ-Ý][\w'’]+(?:-[A-ZÀ-Ýa-zà-ÿ][\w'’]+)*-[A-ZÀ-Ý][\w'’]+")
+_NAMES = re.compile(r" (?i:de la |de l['’]|d['’]|de |du |des )((?:(?:[A-ZÀ-Ý][\w'’-]*|et|de|,) ?)+)")
+"""Names with capitals, and what ties them."""
 _OF_TOWNS = ("commune:", "postcode:")
 _BUYER, _SAID, _TRADE, _DONE = 1, 2, 3, 4
 """How sure a place is: the buyer's seat, a sentence's own, beside a trade, one that says where the work is done."""
@@ -135,7 +137,7 @@ class Reader:
     def _note(self, sentence: str, facts: _Facts, lot: Lot) -> bool:
         """Whether the sentence told something."""
         headings, numerals = self._mappings.headings, self._mappings.grammar.numbers.numerals
-        label = LABEL.match(sentence)
+        label, said = LABEL.match(sentence), normalise(sentence)
         if headings.named(label["name"] if label else sentence, "aside"):
             facts.left_out |= sentence in lot.title
             facts.beside.append(sentence)
@@ -157,41 +159,28 @@ class Reader:
         search = query(replace(lot, title=""), self._lang)  # as it will be asked: the phrase is read once for both
         intents = [self._understand(replace(search, q=part)) for part in _parts(phrase)]
         pieces = [piece for intent in intents for piece in intent.pieces]
-        named = [
-            one
-            for one in pieces
-            if one.type == "place"
-            and one.value != "country"
-            and not (
-                one.text.isdigit() and normalise(phrase[: one.start]).rpartition(" ")[2] in headings.posted
-            )  # "BP 67190"
-        ]
-        places = tuple(
-            one
-            for one in named
-            if not (normalise(one.text) in headings.directions and _PART.search(phrase[: one.start]))
-        )
+        named = [one for one in pieces if one.type == "place" and one.value != "country"]
+        places = tuple(one for one in named if not self._is_no_place(one, phrase))
         needs = [one for intent in intents for one in intent.needs if normalise(one.text) not in headings.amount]
         trade, done = any(need.named for need in needs), any_of(headings.done).search(normalise(phrase))
         sure = tuple(
             one
             for one, then in zip_longest(places, places[1:])
-            if self._at_work(one, phrase)
-            and (
-                one.role != "hint"
-                or done
-                or any(need.end <= one.start for need in needs)
-                or (then is not None and _joined(phrase, one, then))
+            if (
+                one.role != "hint" or done or any(need.end <= one.start for need in needs) or _joined(phrase, one, then)
             )
+            and self._at_work(one, phrase)
         )
         if not done and all(one.value.startswith("epci:") for one in sure):
             sure = ()  # who buys: its seat says more
         within = [one for one in places if any(of.value in self._gazetteer.ancestors(one.value) for of in sure)]
         sure += tuple(one for one in within if one not in sure and self._at_work(one, phrase))
+        if not places and (site := any_of(headings.sites).search(fold(phrase))):
+            names = _NAMES.match(phrase, site.end())
+            sure = self._cell(names[1].strip(" ,")) if names else ()
         places = sure or tuple(one for one in places if self._seated(one, phrase)) or places
-        facts.left_out |= len(places) < len(named)
+        facts.left_out |= len(places) != len(named)
         facts.kinds += (one for one in pieces if one.type == "kind")
-        said = normalise(sentence)
         clause = any_of(headings.clauses).search(said) and "reserv" not in said
         grouping = () if asked or clause or any_of(headings.section).match(said) else pieces
         facts.groups += (
@@ -204,7 +193,7 @@ class Reader:
             posted = not sure or (not trade and all(one.text[:5].isdigit() for one in sure))  # "85000 La Roche-sur-Yon"
             buyer = buyer or posted or (body and any(one.text[:5].isdigit() for one in places))
             facts.places.append((_BUYER if buyer else sureness, places))
-        led = _LED.search(sentence) or any_of(headings.seeking | headings.leading).search(normalise(sentence))
+        led = _LED.search(sentence) or any_of(headings.seeking | headings.leading).search(said)
         if buyer or (body and not led):
             facts.beside.append(sentence)
         elif trade or any(not need.possible for need in needs):
@@ -214,6 +203,12 @@ class Reader:
         return bool(prices or length or asked or trade or places) or any(
             one.type in ("kind", "kind_group", "exclusion", "trade") for one in pieces
         )
+
+    def _is_no_place(self, place: Piece, phrase: str) -> bool:
+        """Whether a name is that of a part of a place, "Secteur Nord", or a number that of a box, "BP 67190"."""
+        headings, before = self._mappings.headings, phrase[: place.start]
+        boxed = place.text.isdigit() and normalise(before).rpartition(" ")[2] in headings.posted
+        return boxed or bool(normalise(place.text) in headings.directions and _PART.search(before))
 
     def _at_work(self, place: Piece, phrase: str) -> bool:
         """Whether a place is not where somebody is seated, nor where mail goes."""
@@ -386,10 +381,10 @@ def _of_its_object(lot: Lot, facts: _Facts) -> Lot:
     )
 
 
-def _joined(phrase: str, place: Piece, then: Piece) -> bool:
+def _joined(phrase: str, place: Piece, then: Piece | None) -> bool:
     """Whether a place is one of two: "les lycées de Brest et (de) Quimper"."""
-    between = normalise(phrase[place.end : then.start]).split()
-    return then.role != "hint" and set(between) <= {"et", "and", "de", "d"}
+    between = normalise(phrase[place.end : then.start]).split() if then else ()
+    return then is not None and then.role != "hint" and {"et", "and", "de", "d"}.issuperset(between)
 
 
 def _parts(phrase: str) -> Iterator[str]:

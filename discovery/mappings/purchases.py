@@ -45,6 +45,7 @@ class Headings:
     seated: _Names
     buyer: _Names
     bodies: _Names
+    sites: _Names
     aside: _Names
     whole: _Names
     lengths: _Names
