@@ -75,24 +75,23 @@ def claim_misspelt_long(state: ParseState) -> None:
         for words, place in index.get(fold, ()):
             first = at - place
             wrong = [step for step, word in enumerate(words, first) if state.folds[step] != word]
-            if first >= 0 and len(wrong) == 1 and _claim_long(state, words, first, wrong[0]):
-                break
+            if first >= 0 and len(wrong) == 1:
+                _claim_long(state, words, first, wrong[0])
 
 
-def _claim_long(state: ParseState, words: tuple[str, ...], first: int, wrong: int) -> bool:
+def _claim_long(state: ParseState, words: tuple[str, ...], first: int, wrong: int) -> None:
     last = first + len(words) - 1
     typed_word, meant = state.folds[wrong], words[wrong - first]
     if typed_word[:1] != meant[0] or OSA.distance(typed_word, meant, score_cutoff=1) > 1:
-        return False
+        return
     if not state.unclaimed_run(first, last) or not all(state.adjacent[first + 1 : last + 1]):
-        return False
+        return
     if state.within_a_name(wrong, wrong) or state.gazetteer.by_name(state.typed(first, last)):
-        return False
+        return
     introduced = introduction(state, first)
     if not state.negated.isdisjoint(range(first, last + 1)) or not _may_stand(state, last, introduced):
-        return False
+        return
     _claim(state, " ".join(words), first, last, introduced)
-    return True
 
 
 @lru_cache(maxsize=4)
