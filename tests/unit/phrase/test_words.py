@@ -33,6 +33,7 @@ def test_a_town_is_kept_wherever_it_stands(understand, gazetteer):
 
 
 def test_an_english_article_leads_nowhere(understand):
+    assert understand("nice caterer", lang="en").text == "nice caterer"
     assert understand("a nice caterer", lang="en").text == "a nice caterer"
     assert understand("traiteur a nice", lang="fr").text == "traiteur"
 
