@@ -589,7 +589,8 @@ def _found(
     sectors = {slug for one in answer.needs for slug in one.need.sectors}
     figures = reckoned(found.lot, sectors, service.mappings.figures, service.mappings.vocabulary)
     if figures and figures.asked and figures.posts:
-        answer = replace(answer, page=large_enough_first(answer.page, figures.posts))
+        hits = large_enough_first(answer.page.hits, figures.posts)
+        answer = replace(answer, page=replace(answer.page, hits=hits))
     told = considered(service, found.lot, answer, contract)
     contract = contract[0] or buyer_of(found.lot, service.mappings.law), contract[1]
     found = replace(found, answer=answer, potential=told, reckoned=figures, contract=contract)

@@ -10,6 +10,7 @@ from functools import cache
 from discovery.engine.port import (
     Coverage,
     Document,
+    Hit,
     MatchedBy,
     SearchEngine,
     Searcher,
@@ -203,11 +204,11 @@ class SearchService:
         """The page; of a walk, what is behind the cursor, one hit longer than asked for: whether there is more shows in
         it. Where hours of insertion are asked for, the best of `POOL` who have people enough come first."""
         request, cursor = made.request, made.query.cursor
-        if made.posts and request.offset + request.size <= POOL:
+        if made.posts and request.offset < POOL:
+            end = request.offset + request.size
             with stage("engine"):
-                page = self.index.search(replace(request, offset=0, size=min(POOL, made.reach)))
-            hits = large_enough_first(page, made.posts).hits
-            return replace(page, hits=hits[request.offset :][: request.size])
+                page = self.index.search(replace(request, offset=0, size=min(max(POOL, end), made.reach)))
+            return replace(page, hits=large_enough_first(page.hits, made.posts)[request.offset : end])
         if cursor:
             request = replace(request, after=cursor.position, size=request.size + 1)
         elif request.offset + request.size > made.reach:
@@ -287,10 +288,10 @@ def resolve_supplier(get: Callable[[str], Document | None], key: str) -> Documen
     return found or own
 
 
-def large_enough_first(page: SearchPage, posts: float) -> SearchPage:
-    """The page with those first who have as many people as full-time posts are asked for."""
-    hits = sorted(page.hits, key=lambda hit: (hit.document["public"].get("employees") or 0) < posts)
-    return replace(page, hits=tuple(hits))
+def large_enough_first(hits: Sequence[Hit], posts: float) -> tuple[Hit, ...]:
+    """Of the best `POOL`, those first who have as many people as full-time posts are asked for."""
+    best = sorted(hits[:POOL], key=lambda hit: (hit.document["public"].get("employees") or 0) < posts)
+    return (*best, *hits[POOL:])
 
 
 def _next(made: Plan, page: SearchPage) -> tuple[SearchPage, Cursor | None]:

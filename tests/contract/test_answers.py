@@ -86,7 +86,9 @@ def sizes(service_factory: ServiceFactory) -> SearchService:
         ("nettoyage, 100 heures d'insertion", False),
     ],
 )
-def test_who_has_people_enough_for_the_hours_asked_comes_first(sizes: SearchService, phrase: str, large: bool) -> None:
+def test_who_has_people_enough_for_the_hours_asked_comes_first(
+    sizes: SearchService, phrase: str, large: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """80,000 hours are 49.8 full-time posts of a year; whose size is not known comes with the small."""
     pages = [search(sizes, phrase, per_page=10, page=page) for page in (1, 2, 3)]
     shown = [hit.id for page in pages for hit in page.page.hits]
@@ -95,6 +97,8 @@ def test_who_has_people_enough_for_the_hours_asked_comes_first(sizes: SearchServ
     said = [one.args for one in pages[0].plan.notices if one.code == "hours_of_insertion"]
     assert said == ([{"hours": 80_000, "posts": 49.8}] if large else [])
     assert search(sizes, phrase, sort="name").plan.posts == 0, "another order stays as it is asked for"
+    monkeypatch.setattr("discovery.search.service.POOL", 15)  # the second page is half in it
+    assert len({hit.id for page in (1, 2, 3) for hit in search(sizes, phrase, per_page=10, page=page).page.hits}) == 30
 
 
 # Minutes by car
