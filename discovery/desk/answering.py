@@ -160,9 +160,11 @@ class Reader:
         intents = [self._understand(replace(search, q=part)) for part in _parts(phrase)]
         pieces = [piece for intent in intents for piece in intent.pieces]
         named = [one for one in pieces if one.type == "place" and one.value != "country"]
-        places = tuple(one for one in named if not self._is_no_place(one, phrase))
+        body = headings.named(sentence, "bodies")
+        places = tuple(one for one, then in zip_longest(named, named[1:]) if not self._is_no_place(one, then, phrase))
         needs = [one for intent in intents for one in intent.needs if normalise(one.text) not in headings.amount]
-        trade, done = any(need.named for need in needs), any_of(headings.done).search(normalise(phrase))
+        trade, told_done = any(need.named for need in needs), any_of(headings.done).search(normalise(phrase))
+        done = told_done and not headings.named(sentence, "buyer")
         sure = tuple(
             one
             for one, then in zip_longest(places, places[1:])
@@ -171,7 +173,7 @@ class Reader:
             )
             and self._at_work(one, phrase)
         )
-        if not done and all(one.value.startswith("epci:") for one in sure):
+        if not done and all(one.value.startswith(("epci:", "area:" if body else "epci:")) for one in sure):
             sure = ()  # who buys: its seat says more
         within = [one for one in places if any(of.value in self._gazetteer.ancestors(one.value) for of in sure)]
         sure += tuple(one for one in within if one not in sure and self._at_work(one, phrase))
@@ -187,7 +189,7 @@ class Reader:
             one for one in grouping if one.type == "kind_group" or (one.type == "legal" and one.alternatives)
         )
         facts.exclusions += (one for one in pieces if one.type == "exclusion")
-        buyer, body = column == "buyer", headings.named(sentence, "bodies")
+        buyer = column == "buyer"
         if places:
             sureness = _DONE if done else _TRADE if trade else _SAID
             posted = not sure or (not trade and all(one.text[:5].isdigit() for one in sure))  # "85000 La Roche-sur-Yon"
@@ -204,11 +206,14 @@ class Reader:
             one.type in ("kind", "kind_group", "exclusion", "trade") for one in pieces
         )
 
-    def _is_no_place(self, place: Piece, phrase: str) -> bool:
-        """Whether a name is that of a part of a place, "Secteur Nord", or a number that of a box, "BP 67190"."""
+    def _is_no_place(self, place: Piece, then: Piece | None, phrase: str) -> bool:
+        """Whether a name is that of a part of a place, "Secteur Nord", a number that of a box, "BP 67190", or it is
+        told by the place that follows in brackets."""
         headings, before = self._mappings.headings, phrase[: place.start]
         boxed = place.text.isdigit() and normalise(before).rpartition(" ")[2] in headings.posted
-        return boxed or bool(normalise(place.text) in headings.directions and _PART.search(before))
+        named = then is not None and phrase[place.end : then.start].strip() == "("
+        told = named and then is not None and then.value not in self._gazetteer.ancestors(place.value)
+        return boxed or told or bool(normalise(place.text) in headings.directions and _PART.search(before))
 
     def _at_work(self, place: Piece, phrase: str) -> bool:
         """Whether a place is not where somebody is seated, nor where mail goes."""
@@ -243,11 +248,13 @@ class Reader:
 
     def _placed(self, lot: Lot, own: _Facts, common: _Facts, told: list[Told]) -> Lot:
         cell, best = self._cell(lot.place), self._best(own.places)
-        held = [self._gazetteer.ancestors(one.value) for one in best if lot.told]
-        finer = bool(held) and all(any(of.value in codes for of in cell) for codes in held)
+        finer = bool(lot.told) and self._within(best, cell)
         common_cell = lot.whole.place if lot.whole else ""
         of_all = [self._cell(common_cell), self._best(common.places)]
-        around = [one for of in (cell, *of_all, *(of for _, of in own.places)) for one in of]
+        said = [of for sure, of in common.places if sure > _BUYER]
+        if place_of_nuts(common_cell) and of_all[1] in said and self._within(of_all[1], of_all[0]):
+            of_all.reverse()  # "Ville de Pau", "Code NUTS : FRI15"
+        around = [one for of in (cell, *(of for _, of in (*common.places, *own.places)), *of_all) for one in of]
         near = [self._nearby(one, around) for one in cell]
         if lot.near or (near == [*cell] and not finer and lot.place and find_place(lot.place, self._gazetteer)):
             return lot
@@ -264,13 +271,18 @@ class Reader:
         told += (Told("place", one.value, one.text, of_whole) for one in {one.value: one for one in places}.values())
         codes = tuple(dict.fromkeys(one.value for one in places))
         roles = {one.role for one in places}
-        besides = (one for _, of in own.places for one in of if one.value not in codes and one.text in lot.title)
-        as_read = not (of_whole or own.left_out or "hint" in roles or len(lot.title) > MAX_Q or any(besides))
+        besides = any(one.value not in codes and one.text in lot.title for _, of in own.places for one in of)
+        as_read = not (of_whole or own.left_out or "hint" in roles or len(lot.title) > MAX_Q or besides)
         if as_read and all(one.text in lot.title and one in read for one in places):
             return lot  # the search reads it there, with its distance
-        if roles <= {"hint", "focus"} and len(codes) == 1:  # a circle that opens until enough answer
+        if roles <= {"hint", "focus"} and len(codes) == 1 and not besides:  # a circle that opens until enough answer
             return replace(lot, place="", near=codes[0])
         return replace(lot, place=places[0].text if places[0].text == common_cell else "", places=codes)
+
+    def _within(self, places: Sequence[Piece], others: Sequence[Piece]) -> bool:
+        """Whether each of the places is within one of the others."""
+        held = [self._gazetteer.ancestors(one.value) for one in places]
+        return bool(held) and all(any(of.value in codes for of in others) for codes in held)
 
     def _nearby(self, place: Piece, others: Iterable[Piece]) -> Piece:
         """The place, or its first namesake in a department of its notice's others: "Saint-Claude" of the Jura."""
@@ -365,8 +377,7 @@ class Reader:
             every = [one for of in (best, *others) for one in of]
             return tuple(one for one in every if one.value.startswith(_OF_TOWNS)) or tuple(every)
         for places in others:
-            held = [self._gazetteer.ancestors(one.value) for one in places]
-            best = places if all(any(of.value in codes for of in best) for codes in held) else best
+            best = places if self._within(places, best) else best
         return best
 
 

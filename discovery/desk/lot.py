@@ -271,4 +271,6 @@ def sentences(text: str) -> list[str]:
     return [part for part in parts if any(map(str.isalnum, part))]
 
 
-_STOP = re.compile(r"(?:(?<=[^\W\d_]{3}[.!?])|(?<=\b[A-Z]{2}\.)|(?<=\ban\.)|(?<=[)%€\d][.;])|(?<=;))\s+(?=[^\W\d_])")
+_STOP = re.compile(
+    r"(?:(?<=[^\W\d_]{3}[.!?])(?<!\bart\.)|(?<=\b[A-Z]{2}\.)|(?<=\ban\.)|(?<=[)%€\d][.;])|(?<=;))\s+(?=[^\W\d_])"
+)

@@ -56,12 +56,12 @@ _TOTAL = re.compile(r",? soit (?=un total|au total|un montant total)", re.IGNORE
 _HEADING = re.compile(
     r"(?:^|(?<=[;.\n])) ?(?:(?:[-*•–]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]? ) ?)?"  # a bullet, or "2.1 "
     r"(?P<word>[^\W\d_]{2,12})(?:\(s\))? ?(?:(?:[^\W\d_]{4,} )?n ?[°ºo.]+ ?:? ?)?"  # "lot géographique n° 1"
-    r"(?P<number>\d{1,3}|(?<![^\W\d_])[A-Z]) ?"
+    r"(?P<number>\d{1,3}(?:\.\d{1,2})?|(?<![^\W\d_])[A-Z]) ?"
     r"(?:(?P<sign>[:|–—]|/(?!\d))|(?P<weak>[.)-])?(?=\s|$))",
     re.IGNORECASE | re.MULTILINE,
 )
 _ITEM = re.compile(r"^ ?\(?(?P<number>\d{1,2}|[A-Za-z]) ?(?:°?\)|[.:/°–-](?= \D)) ", re.MULTILINE)
-_NUMBER = r"(?:\d{1,3}|(?-i:[A-Z]))(?!\w)"
+_NUMBER = r"(?:\d{1,3}(?:\.\d{1,2})?|(?-i:[A-Z]))(?!\w)"
 _BULLET = re.compile(r"^\s*[-*•–—·+>→►▪●‣✓]\s+")
 
 
@@ -105,12 +105,13 @@ def _rowed(text: str, headings: Headings) -> str:
     """The text with tables whose cells stand a line each, as a page's text has them, written as rows."""
     lines = text.splitlines()
     for start in [at for at, line in enumerate(lines) if normalise(line) in headings.numbered]:
-        rows = [[lines[start], *takewhile(headings.of, lines[start + 1 :])]]
-        width, at = len(rows[0]), start + len(rows[0])
-        while width > 2 and at < len(lines) and lines[at].strip().lstrip("0") == str(len(rows)):
-            ends = (end for end in range(at + 1, at + width) if _ends_row(lines[end : end + 1], len(rows)))
+        named = [*takewhile(headings.of, lines[start + 1 :])]
+        rows = [[lines[start], *(named or [min(headings.title)])]]
+        width, at = len(rows[0]), start + 1 + len(named)
+        while at < len(lines) and _row_number(lines[at], headings) == (number := str(len(rows))):
+            ends = (end for end in range(at + 1, at + width) if _ends_row(lines[end : end + 1], len(rows), headings))
             end = next(ends, at + width)
-            rows.append(lines[at:end])
+            rows.append([number, *lines[at + 1 : end]])
             at = end
         if len(rows) > 2:
             told = ["\t".join(row + [""] * (width - len(row))) for row in rows]
@@ -118,9 +119,15 @@ def _rowed(text: str, headings: Headings) -> str:
     return "\n".join(lines)
 
 
-def _ends_row(line: Sequence[str], number: int) -> bool:
+def _row_number(line: str, headings: Headings) -> str:
+    """The number that a cell is, "N° 1", "01"; "" = none."""
+    *lead, number = normalise(line).split() or [""]
+    return "" if lead and " ".join(lead) not in headings.numbered else number.lstrip("0")
+
+
+def _ends_row(line: Sequence[str], number: int, headings: Headings) -> bool:
     """Whether a line is no cell of the row of a number: the next row's number, a labelled line, or none."""
-    return not line or line[0].strip() == str(number + 1) or LABEL.match(line[0]) is not None
+    return not line or _row_number(line[0], headings) == str(number + 1) or LABEL.match(line[0]) is not None
 
 
 def _tabled(text: str, headings: Headings) -> str:
@@ -185,10 +192,25 @@ def _alone(line: str, headings: Headings) -> bool:
 
 
 def _counted_off(text: str, headings: Headings) -> str:
-    """The text with "2e lot", "deuxième lot" and eForms' "Lot : LOT-0002" written "lot 2"."""
+    """The text with "2e lot", "deuxième lot", "Lot II" and eForms' "Lot : LOT-0002" written "lot 2"; "4.1)" that a
+    sentence calls a lot, or that stands below "4) Lots", written "lot 4.1 :"."""
     words, lots = "|".join(headings.ordinals), "|".join(headings.lot)
     ordinal = re.compile(rf"\b(?:(\d{{1,2}}) ?(?:er|e|[eè]me|nd)|({words})) ({lots})\b", re.IGNORECASE)
     text = ordinal.sub(lambda one: f"{one[3]} {one[1] or headings.ordinals[one[2].lower()]}", text)
+    roman = re.compile(rf"\b((?:{lots})s? (?:n ?[°ºo.] ?)?)({'|'.join(headings.roman)})\b", re.IGNORECASE)
+    if any(len(one[2]) > 1 for one in roman.finditer(text)):  # else "Lot I" is lettered
+        text = roman.sub(lambda one: f"{one[1]}{headings.roman[one[2].lower()]}", text)
+
+    def below(one: re.Match[str]) -> str:
+        called = rf"\b(?:{lots})s? {re.escape(one['number'])}\b|^ ?{one['part']} ?[.)-]+ ?(?:{lots})(?:s|\(s\))?(?! \d)"
+        return f"{LOT} {one['number']} : " if re.search(called, text, re.IGNORECASE | re.MULTILINE) else one[0]
+
+    text = re.sub(
+        rf"^ ?(?P<number>(?P<part>\d{{1,2}})\.\d{{1,2}}) ?[.)-]* (?=\D)(?!(?i:{lots})\b)",
+        below,
+        text,
+        flags=re.MULTILINE,
+    )
     return re.sub(rf"\b({lots}) ?: ?LOT-0*(\d+)", r"\1 \2", text, flags=re.IGNORECASE)
 
 
@@ -315,7 +337,7 @@ def _by_lot(
         return
     for sentence in sentences(line.replace(";", ",")):
         marks = [mark for mark in mention.finditer(sentence) if named(mark)]
-        lead = sentence[: marks[0].start()].rstrip(" :") if marks else ""
+        lead = sentence[: marks[0].start()].rstrip(" :(") if marks else ""
         but = re.search(rf"[\s,(]*(?:à l['’])?\b(?:{'|'.join(headings.but)})\b[^,;:(]{{0,8}}$", lead, re.IGNORECASE)
         if but and not amounts(lead, headings):  # "tous les lots, sauf le lot 1, …"; "à Alès, sauf lot 3 : à Anduze"
             left, rest = {at for mark in marks for at in named(mark)}, sentence[marks[-1].end() :]
@@ -409,7 +431,7 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
     beside: list[str] = []
     # How sure the place is: "Ville : …", which may be the buyer's, below "Lieu d'exécution", or it.
     led, surest = False, -1
-    for sentence in sentences(body):
+    for sentence in sentences(_PARTED.sub(". ", body)):
         label = LABEL.match(sentence)
         column = headings.of(label["name"], LABELS) if label else ""
         value = label["value"].strip(" .;") if label else ""
@@ -444,6 +466,7 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
     )
 
 
+_PARTED = re.compile(r"(?<=[^\W\d_]{3}) ?; (?=[^\W\d_])")
 _NEW = re.compile(r"(?<=[\w)%€])\n(?=[A-ZÀ-Ý])|(?<=[^\W\d_]{4})\n(?=\d)")
 """Where a line does not go on with the one before it."""
 

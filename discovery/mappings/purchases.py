@@ -21,7 +21,7 @@ _Counts = Annotated[Mapping[Filled, Annotated[int, Range(min=1)]], Length(min=1)
 @declared()
 class Headings:
     """Folded names of each thing told; the fields of `COLUMNS` are those of a programme, those of `LABELS` stand before
-    a colon. `periods`: name of a length of time → months; `ordinals`: of a place among lots → its number."""
+    a colon. `periods`: name of a length of time → months; `ordinals`, `roman`: of a place among lots → its number."""
 
     lot: _Names
     seeking: _Names
@@ -59,10 +59,11 @@ class Headings:
     spans: _Names
     periods: _Counts
     ordinals: _Counts
+    roman: _Counts
 
     def parsed(self) -> "Headings":
         """The same with names folded; refuse a name of two things."""
-        named = [one.name for one in fields(self) if one.name not in ("periods", "ordinals")]
+        named = [one.name for one in fields(self) if one.name not in ("periods", "ordinals", "roman")]
         folded = {name: frozenset(map(normalise, getattr(self, name))) for name in named}
         seen: dict[str, str] = {}
         faults: dict[str, list[str]] = {}
@@ -73,7 +74,7 @@ class Headings:
         if faults:
             raise ValidationError(faults)
         periods = {normalise(name): count for name, count in self.periods.items()}
-        return Headings(**folded, periods=periods, ordinals=self.ordinals)
+        return Headings(**folded, periods=periods, ordinals=self.ordinals, roman=self.roman)
 
     def named(self, text: str, column: str) -> bool:
         """Whether a sentence begins with a name of a column: "Budget 1500"."""
