@@ -166,6 +166,7 @@ def build(rows: Iterable[Row], strings: Sequence[str], shared: SharedTexts, text
     activities = _activities(lots, head[:, Header.ACTIVITIES], strings)
     size = len(head)
     lat, lon = _doubles(head, Header.LAT), _doubles(head, Header.LON)
+    lengths = head[:, Header.LENGTHS :].astype(np.uint32)
     return Segment(
         size=size,
         ids=ids,
@@ -187,7 +188,7 @@ def build(rows: Iterable[Row], strings: Sequence[str], shared: SharedTexts, text
         postings=_postings([lot.postings for lot in lots], span),
         shared=_postings([lot.shared for lot in lots], texts),
         texts=shared,
-        lengths=np.ascontiguousarray(head[:, Header.LENGTHS :].T),
+        lengths=np.ascontiguousarray(lengths.T, np.min_scalar_type(lengths.max(initial=0))),
         names=WordLists(np.concatenate([lot.names for lot in lots]), offsets(head[:, Header.NAME_WORDS])),
         words=Lists.joined([lot.words for lot in lots]),
     )

@@ -437,7 +437,7 @@ class Segment:
     """Of shared texts, where `postings` is of terms."""
     texts: SharedTexts
     """The store's, shared and only growing."""
-    lengths: Int32s
+    lengths: npt.NDArray[np.unsignedinteger[Any]]
     """(text fields, documents): tokens."""
     names: WordLists
     words: Lists
