@@ -678,7 +678,7 @@ def _meant(service: SearchService, asked: Query) -> Query:
     deciding, ties = service.mappings.trades.deciding, service.mappings.grammar.connectives.leading
     for _ in asked.q.split():  # without them others may be read
         needs = service.understand(asked).needs
-        beside = [one for one in needs if _said_beside(one, needs, service.mappings)]
+        beside = [one for one in needs if _said_beside(one, needs, service.mappings, asked.q)]
         likely = any(need.probability >= deciding.possible for need in needs)
         doubtful = [one for one in needs if one.probability < deciding.doubted and not _listed(one, needs, asked.q)]
         doubtful = beside or ([one for one in doubtful if not _within(one, needs)] if likely else [])
@@ -694,9 +694,9 @@ def _meant(service: SearchService, asked: Query) -> Query:
     return asked
 
 
-def _said_beside(need: Need, needs: Sequence[Need], mappings: Mappings) -> bool:
-    """Whether a trade is told better by another: a family of trades by one of them, a room by what is done there, a
-    code by words that are probable."""
+def _said_beside(need: Need, needs: Sequence[Need], mappings: Mappings, phrase: str) -> bool:
+    """Whether a trade is told better by another: a family of trades by one of them, a room that is none of a list by
+    what is done there, a code by words that are probable."""
     rooms, sectors = mappings.grammar.connectives.rooms, mappings.vocabulary.sectors
     words = [one for one in needs if one.known_by != "code" and folded_words(one.text) not in rooms]
     others = [one for one in words if one is not need]
@@ -707,7 +707,7 @@ def _said_beside(need: Need, needs: Sequence[Need], mappings: Mappings) -> bool:
         own = {sectors[slug].group if slug in sectors else slug for slug in need.sectors}
         told = any(one.probability >= mappings.trades.deciding.probable for one in others)
         return told and own.isdisjoint(families)
-    return bool(others) and folded_words(need.text) in rooms
+    return bool(others) and folded_words(need.text) in rooms and not _listed(need, needs, phrase)
 
 
 def _within(need: Need, needs: Sequence[Need]) -> bool:
