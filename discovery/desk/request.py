@@ -78,7 +78,8 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
     if not marks:
         text = _bulleted(text, headings)
     items = _numbered(text) if all(map(figured, told)) else []
-    if any(headings.is_label(text[one.end() :].partition("\n")[0]) for one in items):  # "1. Objet", "2. Prix"
+    names = [text[one.end() :].partition("\n")[0].partition(" :")[0] for one in items]
+    if len({headings.is_label(name) and normalise(name) for name in names}) > 1:  # "1. Objet", "2. Prix : …"
         items = []
     marks = items or marks
     if not marks:
@@ -104,30 +105,52 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
 def _rowed(text: str, headings: Headings) -> str:
     """The text with tables whose cells stand a line each, as a page's text has them, written as rows."""
     lines = text.splitlines()
-    for start in [at for at, line in enumerate(lines) if normalise(line) in headings.numbered]:
-        named = [*takewhile(headings.of, lines[start + 1 :])]
-        rows = [[lines[start], *(named or [min(headings.title)])]]
-        width, at = len(rows[0]), start + 1 + len(named)
-        while at < len(lines) and _row_number(lines[at], headings) == (number := str(len(rows))):
-            ends = (end for end in range(at + 1, at + width) if _ends_row(lines[end : end + 1], len(rows), headings))
-            end = next(ends, at + width)
-            rows.append([number, *lines[at + 1 : end]])
+    places = [at for at, line in enumerate(lines) if line.strip()]
+    cells = [lines[at].strip() for at in places]
+    numbers = [_row_number(cell, headings) for cell in cells]
+    heads, at = [at for at, cell in enumerate(cells) if normalise(cell) in headings.numbered], 0
+    for first in [first for first, number in enumerate(numbers) if number == "1"]:
+        start = max((one for one in heads if at <= one < first), default=-1)
+        if first - start > MAX_COLUMNS or start < 0:
+            continue
+        at = first
+        head = cells[start:at] if at - start > 1 else [cells[start], min(headings.title)]
+        columns = [headings.of(cell) for cell in head]
+        title = columns.index("title") if "title" in columns else 1
+        rows = [head]
+        while any(columns) and at < len(cells) and numbers[at] == str(len(rows)):
+            end = _row_end(cells, numbers, at, len(head))
+            row = [numbers[at], *_CODES.sub(", ", "\n".join(cells[at + 1 : end])).split("\n")]
+            more = max(len(row) - len(head), 0)  # a title of several lines
+            rows.append([*row[:title], " ".join(row[title : title + more + 1]), *row[title + more + 1 :]])
             at = end
         if len(rows) > 2:
-            told = ["\t".join(row + [""] * (width - len(row))) for row in rows]
-            lines[start:at] = told + [""] * (at - start - len(told))
+            lines[places[start] : places[at - 1] + 1] = [""] * (places[at - 1] + 1 - places[start])
+            told = ["\t".join(row + [""] * (len(head) - len(row))) for row in rows]
+            lines[places[start] : places[start] + len(told)] = told
     return "\n".join(lines)
 
 
-def _row_number(line: str, headings: Headings) -> str:
+MAX_COLUMNS = 8
+"""Of a table whose cells stand a line each."""
+_CODES = re.compile(r"(?<=\d{8})(?:-\d)?[,;]?\n(?=\d{8}\b)")
+"""Between codes of one cell."""
+
+
+def _row_number(cell: str, headings: Headings) -> str:
     """The number that a cell is, "N° 1", "01"; "" = none."""
-    *lead, number = normalise(line).split() or [""]
-    return "" if lead and " ".join(lead) not in headings.numbered else number.lstrip("0")
+    *lead, number = normalise(re.sub(r"(\d+)$", r" \1", cell)).split() or [""]
+    return number.lstrip("0") if number.isdigit() and (not lead or " ".join(lead) in headings.numbered) else ""
 
 
-def _ends_row(line: Sequence[str], number: int, headings: Headings) -> bool:
-    """Whether a line is no cell of the row of a number: the next row's number, a labelled line, or none."""
-    return not line or _row_number(line[0], headings) == str(number + 1) or LABEL.match(line[0]) is not None
+def _row_end(cells: Sequence[str], numbers: Sequence[str], at: int, width: int) -> int:
+    """Where the row of a number ends: at the next number, the surest after as many cells as the head has; else there,
+    or at a labelled line."""
+    then, most = str(int(numbers[at]) + 1), min(at + 3 * width, len(cells))
+    if numbers[at + width : at + width + 1] == [then]:
+        return at + width
+    most = next((end for end in range(at + 1, most) if LABEL.match(cells[end])), most)
+    return next((end for end in range(at + 1, most) if numbers[end] == then), min(at + width, most))
 
 
 def _tabled(text: str, headings: Headings) -> str:
@@ -201,16 +224,10 @@ def _counted_off(text: str, headings: Headings) -> str:
     if any(len(one[2]) > 1 for one in roman.finditer(text)):  # else "Lot I" is lettered
         text = roman.sub(lambda one: f"{one[1]}{headings.roman[one[2].lower()]}", text)
 
-    def below(one: re.Match[str]) -> str:
-        called = rf"\b(?:{lots})s? {re.escape(one['number'])}\b|^ ?{one['part']} ?[.)-]+ ?(?:{lots})(?:s|\(s\))?(?! \d)"
-        return f"{LOT} {one['number']} : " if re.search(called, text, re.IGNORECASE | re.MULTILINE) else one[0]
-
-    text = re.sub(
-        rf"^ ?(?P<number>(?P<part>\d{{1,2}})\.\d{{1,2}}) ?[.)-]* (?=\D)(?!(?i:{lots})\b)",
-        below,
-        text,
-        flags=re.MULTILINE,
-    )
+    called = rf"\b(?:{lots})s? (\d{{1,2}})\.\d|^ ?(\d{{1,2}}) ?[.)-]+ ?(?:{lots})(?:s|\(s\))? ?:?$"
+    parts = {one[1] or one[2] for one in re.finditer(called, text, re.IGNORECASE | re.MULTILINE)}
+    below = rf"^ ?((?:{'|'.join(parts)})\.\d{{1,2}}) ?[.)-]* (?=\D)(?!(?i:{lots})\b)"
+    text = re.sub(below, rf"{LOT} \1 : ", text, flags=re.MULTILINE) if parts else text
     return re.sub(rf"\b({lots}) ?: ?LOT-0*(\d+)", r"\1 \2", text, flags=re.IGNORECASE)
 
 
@@ -258,11 +275,13 @@ def _headed(text: str, words: frozenset[str], headings: Headings) -> list[re.Mat
     """What opens lots: headings; or, where they name more, what a sentence calls by its number, in turn: "Lot 1
     traiteur, lot 2 plateaux-repas"."""
     marks: list[re.Match[str]] = []
+    mention = _mention(words, headings.every)
     for one in filter(lambda one: _opens(one, words), _HEADING.finditer(text)):
-        if _at_line(one) or _numbers([one])[0] not in _numbers(marks):  # "estimation : lot 1 : …; lot 2 : …" opens none
+        beside = mention.search(text[one.end() :].partition("\n")[0]) if _at_line(one) else one
+        if not beside or _numbers([one])[0] not in _numbers(marks):  # "estimation : lot 1 : …; lot 2 : …" opens none
             marks.append(one)
     named: dict[str, re.Match[str]] = {}
-    for mark in _mention(words, headings.every).finditer(text):
+    for mark in mention.finditer(text):
         if mark["number"]:
             named.setdefault(_numbers([mark])[0], mark)
     ends = [*(mark.start() for mark in named.values()), len(text)][1:]
