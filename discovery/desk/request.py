@@ -54,7 +54,7 @@ _LED_PRICE = re.compile(r" ?[.…]{4,} ?(\d{1,3}(?: \d{3})+(?:,\d\d)?|\d+,\d\d)$
 _TOTAL = re.compile(r",? soit (?=un total|au total|un montant total)", re.IGNORECASE)
 """Between amounts of lots and what they come to."""
 _HEADING = re.compile(
-    r"(?:^|(?<=[;.\n])) ?(?:(?:[-*•–]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]? ) ?)?"  # a bullet, or "2.1 "
+    r"(?:^|(?<=[;.\n])) ?(?:(?:[-*•–]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]?(?: [-–])? ) ?)?"  # a bullet, or "2.1 "
     r"(?P<word>[^\W\d_]{2,12})(?:\(s\))? ?(?:(?:[^\W\d_]{4,} )?n ?[°ºo.]+ ?:? ?)?"  # "lot géographique n° 1"
     r"(?P<number>\d{1,3}(?:\.\d{1,2})?|(?<![^\W\d_])[A-Z]) ?"
     r"(?:(?P<sign>[:|–—]|/(?!\d))|(?P<weak>[.)-])?(?=\s|$))",
@@ -388,9 +388,9 @@ def several(text: str, headings: Headings) -> bool:
 
 def _numbered(text: str) -> list[re.Match[str]]:
     """Lines that are numbered from 1 on, or lettered from A, two at the least."""
-    marks = list(_ITEM.finditer(text))
-    marks = [mark for mark in marks if mark["number"].isdigit() == marks[0]["number"].isdigit()]  # "L. Perrin" signs
-    return marks if _in_turn(_numbers(marks)) else []
+    marks = list(_ITEM.finditer(text))  # "L. Perrin" signs
+    alike = ([mark for mark in marks if mark["number"].isdigit() == digits] for digits in (True, False))
+    return next((one for one in alike if _in_turn(_numbers(one))), [])
 
 
 def _bulleted(text: str, headings: Headings) -> str:
@@ -401,7 +401,7 @@ def _bulleted(text: str, headings: Headings) -> str:
     return "\n".join(lines)
 
 
-_AND = re.compile(r"^ ?(?:et|and) ")
+_AND = re.compile(r"^ ?(?:et|and|0\d) ")
 
 
 def _sought(lines: Sequence[str], headings: Headings) -> Sequence[int]:
