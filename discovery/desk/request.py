@@ -116,18 +116,15 @@ def _rowed(text: str, headings: Headings) -> str:
         at = first
         head = cells[start:at] if at - start > 1 else [cells[start], min(headings.title)]
         columns = [headings.of(cell) for cell in head]
-        title = columns.index("title") if "title" in columns else 1
         rows = [head]
         while any(columns) and at < len(cells) and numbers[at] == str(len(rows)):
             end = _row_end(cells, numbers, at, len(head))
             row = [numbers[at], *_CODES.sub(", ", "\n".join(cells[at + 1 : end])).split("\n")]
-            more = max(len(row) - len(head), 0)  # a title of several lines
-            rows.append([*row[:title], " ".join(row[title : title + more + 1]), *row[title + more + 1 :]])
+            rows.append(_in_columns(row, columns))
             at = end
         if len(rows) > 2:
             lines[places[start] : places[at - 1] + 1] = [""] * (places[at - 1] + 1 - places[start])
-            told = ["\t".join(row + [""] * (len(head) - len(row))) for row in rows]
-            lines[places[start] : places[start] + len(told)] = told
+            lines[places[start] : places[start] + len(rows)] = map("\t".join, rows)
     return "\n".join(lines)
 
 
@@ -135,6 +132,19 @@ MAX_COLUMNS = 8
 """Of a table whose cells stand a line each."""
 _CODES = re.compile(r"(?<=\d{8})(?:-\d)?[,;]?\n(?=\d{8}\b)")
 """Between codes of one cell."""
+_CODE = re.compile(r"\d{8}(?!\d)")
+
+
+def _in_columns(row: Sequence[str], columns: Sequence[str]) -> list[str]:
+    """The cells of a row, one for each column: its title may stand on several lines, a cell lack; a code tells where
+    its column is."""
+    title = columns.index("title") if "title" in columns else 1
+    code = next((at for at, cell in enumerate(row) if _CODE.match(cell) and "cpv" in columns), 0)
+    more = code - columns.index("cpv") if code else len(row) - len(columns)
+    after = title + max(more, 0) + 1
+    told = [*row[: code or len(row)], *[""] * -more, *(row[code:] if code else ())] + [""] * len(columns)
+    beside = told[len(columns) + max(more, 0) :]
+    return [*told[:title], " ".join(filter(None, told[title:after] + beside)), *told[after:]][: len(columns)]
 
 
 def _row_number(cell: str, headings: Headings) -> str:
@@ -224,7 +234,7 @@ def _counted_off(text: str, headings: Headings) -> str:
     if any(len(one[2]) > 1 for one in roman.finditer(text)):  # else "Lot I" is lettered
         text = roman.sub(lambda one: f"{one[1]}{headings.roman[one[2].lower()]}", text)
 
-    called = rf"\b(?:{lots})s? (\d{{1,2}})\.\d|^ ?(\d{{1,2}}) ?[.)-]+ ?(?:{lots})(?:s|\(s\))? ?:?$"
+    called = rf"\b(?:{lots})s? (\d{{1,2}})\.\d|^ ?(?:[^\W\d_]+ )?(\d{{1,2}}) ?[.):–-]+ ?(?:{lots})(?:s|\(s\))? ?:?$"
     parts = {one[1] or one[2] for one in re.finditer(called, text, re.IGNORECASE | re.MULTILINE)}
     below = rf"^ ?((?:{'|'.join(parts)})\.\d{{1,2}}) ?[.)-]* (?=\D)(?!(?i:{lots})\b)"
     text = re.sub(below, rf"{LOT} \1 : ", text, flags=re.MULTILINE) if parts else text
