@@ -167,6 +167,7 @@ def _tabled(text: str, headings: Headings) -> str:
     """The text with the rows of its tables of lots written as lots, a labelled line for each cell."""
     head: list[str] = []
     lines: list[str] = []
+    above: list[bool] = []  # whether a label of a title stands above each number of a lot
     title, unit, rows, numbered = 0, "", 0, False
     for line in text.splitlines():
         cells = [cell.strip() for cell in (_CELL if _CELL.search(line) else _WIDE).split(line.strip(" |"))]
@@ -192,9 +193,11 @@ def _tabled(text: str, headings: Headings) -> str:
             if priced:
                 lines[-1:] = [line[: priced.start()], f"{min(headings.amount)} {unit.strip(' :()')} : {priced[0]}"]
             head = []
-            label = LABEL.match(lines[-2]) if len(lines) > 1 and _alone(line, headings) else None
-            if label and headings.of(label["name"]) == "title":  # "Intitulé : …", then "Lot n° : 1"
-                lines[-2:] = reversed(lines[-2:])
+            if len(lines) > 1 and _alone(line, headings):
+                label = LABEL.match(lines[-2])
+                above.append(label is not None and headings.of(label["name"]) == "title")
+                if all(above):  # "Intitulé : …", then "Lot n° : 1", of the first lot too
+                    lines[-2:] = reversed(lines[-2:])
     return "\n".join(lines)
 
 

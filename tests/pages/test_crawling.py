@@ -109,6 +109,7 @@ def test_without_a_public_address_no_host_is_told_but_one_that_the_settings_name
     client = application(replace(services, settings=settings)).test_client()
     known = client.get("/robots.txt", base_url="https://achats.example").text
     assert "Sitemap: https://achats.example/sitemap.xml" in known
+    assert "Sitemap: http://achats.example" in client.get("/robots.txt", base_url="http://achats.example").text
     client = application(replace(services, settings=replace(settings, trusted_hosts=()))).test_client()
     assert "Sitemap" not in client.get("/robots.txt", base_url="https://autre.example").text
     index = client.get("/sitemap.xml", base_url="https://autre.example").text

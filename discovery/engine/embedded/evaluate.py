@@ -356,8 +356,7 @@ def search(snapshot: Snapshot, request: SearchRequest) -> Found:
         counts = _added(counts, counted) if number else counted
         rows = view.segment.rows
         ranked += [(key, rows[document], score) for key, document, score in best(matches, number, sought)]
-    if len(snapshot.views) > 1:
-        ranked.sort(key=lambda one: one[0])
+    ranked.sort(key=lambda one: one[0])  # those of one segment are in order already
     page = ranked[request.offset : request.offset + request.size]
     return Found(total, counts, [(row, score, position(request.order, key)) for key, row, score in page])
 

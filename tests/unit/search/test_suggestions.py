@@ -83,6 +83,7 @@ def test_no_circle_around_a_department_but_its_region(
     found = proposed(Query("traiteur dans le Rhône"), vocabulary, gazetteer, lexicon)
     assert changes(found, "suggest_radius") == []
     assert changes(found, "suggest_wider_place") == [{"place": ("region:84",)}]
+    assert {"where": "En Auvergne-Rhône-Alpes"} in [one.args for one in found]
 
 
 NOWHERE: dict[str, Any] = {"place": (), "near": "", "lat": None, "lon": None, "radius": None, "minutes": None}
