@@ -383,13 +383,12 @@ class Reader:
 
 def _of_its_object(lot: Lot, facts: _Facts) -> Lot:
     """The lot without what its title tells of who buys and how, where another sentence of it names a trade."""
-    kept = [one for one in sentences(lot.title) if one not in facts.beside]
+    if not facts.beside:
+        return lot
+    every = sentences(lot.title)
+    kept = [one for one in every if one not in facts.beside]
     told = any(phrase in one for one in kept for phrase in facts.trades)
-    return (
-        replace(lot, title=". ".join(one.rstrip(".") for one in kept))
-        if told and len(kept) < len(sentences(lot.title))
-        else lot
-    )
+    return replace(lot, title=". ".join(one.rstrip(".") for one in kept)) if told and len(kept) < len(every) else lot
 
 
 def _joined(phrase: str, place: Piece, then: Piece | None) -> bool:

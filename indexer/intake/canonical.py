@@ -148,5 +148,8 @@ def _shown(value: object) -> str:
     return "" if value is None else f"`{json.dumps(value, ensure_ascii=False)}`"
 
 
-_LINE = json.dumps(example(), ensure_ascii=False) + "\n"
-TEMPLATES: Mapping[str, Callable[[], str]] = {"csv": as_csv, "jsonl": lambda: _LINE, "reference": as_reference}
+TEMPLATES: Mapping[str, Callable[[], str]] = {
+    "csv": as_csv,
+    "jsonl": lambda: json.dumps(example(), ensure_ascii=False) + "\n",
+    "reference": as_reference,
+}
