@@ -111,7 +111,7 @@ def _number(text: str) -> str:
     if size == 1:
         return text if text in "23" else "0"
     if size == 2:
-        return next(kind for kind, most in zip("ABCDE", (12, 24, 31, 59, 99), strict=True) if int(text) <= most)
+        return next((kind for kind, most in zip("ABCD", (12, 24, 31, 59), strict=True) if int(text) <= most), "E")
     if size == 4:
         return "G" if int(text) in _YEARS else "H"
     return {3: "F", 5: "I"}.get(size, "J" if size < 10 else TAKEN_NUMBER)

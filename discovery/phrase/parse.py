@@ -189,12 +189,8 @@ def trim(state: ParseState) -> None:
             start += state.phrase_at(start, state.connectives.leading_phrases)
             while start <= end and _dangles(state, start, state.connectives.leading):
                 start += 1
-        elif first == 0 and pieces:
-            while start <= end and _dangles(state, start, state.connectives.trailing):
-                start += 1
-            start = start if start > end else first
-            if start == first < end and state.unclaimed[first] and state.folds[first] in state.connectives.indefinite:
-                start += 1
+        elif first == 0 < end and pieces and state.unclaimed[0] and state.folds[0] in state.connectives.indefinite:
+            start = 1
         while end >= start and _dangles(state, end, state.connectives.trailing):
             if end == len(state.tokens) - 1 and state.tokens[end].text.isupper() and state.mixed_case:
                 break  # "plan A", "vitamine D"
