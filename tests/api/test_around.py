@@ -95,6 +95,8 @@ def test_the_documentation_needs_nothing_inline_nor_from_elsewhere(client: Flask
     assert "https://" not in page
     for operation in ("search", "supplier", "suppliers", "vocabulary", "healthz", "readyz"):
         assert f'id="{operation}"' in page
+    for example in ("nettoyage à 30 km de Lyon, ESAT ou EI", "84", "true"):
+        assert f"<code>{example}" in page, "as an address holds it"
     assert client.get("/api/static/api_docs.css").status_code == 200
 
 

@@ -85,10 +85,13 @@ def test_the_sheet_comes_back_completed(client: FlaskClient) -> None:
     response = client.post(f"{PATH}?format=xlsx&lang=en", data=xlsx(PROGRAMME), content_type=FILE)
     book = openpyxl.load_workbook(io.BytesIO(response.get_data()))
     assert book.sheetnames == ["Programme", "Summary"]
-    assert book["Programme"].max_row == 6
-    rows = book["Programme"].iter_rows(min_row=2, values_only=True)
-    printed = [any("/sourcing?" in str(value) for value in row) for row in rows]
+    head, *rows = book["Programme"].iter_rows(values_only=True)
+    assert head[-3:] == ("Supplier 1", "Supplier 2", "Supplier 3")
+    found, printed = ([bool(row[head.index(name)]) for row in rows] for name in ("Search", "Sourcing sheet"))
+    assert found == [True, True, True, True, False], "a search for each line that could be searched"
     assert printed == [True, True, False, True, False], "a sheet to print for each trade recognised"
+    categories = [(one.series[0].cat.strRef or one.series[0].cat.numRef).f for one in book["Summary"]._charts]
+    assert categories == [f"Summary!{rows}" for rows in ("$A$6:$A$9", "$A$12:$A$13", "$A$16") for _ in range(2)]
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def activity(chance: Random) -> dict[str, Any]:
     sector = chance.choice([None, *SECTORS, *SECTORS])
     held = {
         "sector": sector,
-        "sector_group": SECTORS.get(sector or ""),
+        "sector_group": sector and chance.choice([SECTORS[sector]] * 4 + ["proprete"]),  # its own, or one of before
         "scope": chance.choice(["country", "radius", "radius", "places", "places", "presumed", "presumed", "none"]),
         "service_types": _some(chance, ["DISP", "PREST", "BUILD"]),
         # A document builder gives places and radius only to their scopes; the port's rules say what else would mean.

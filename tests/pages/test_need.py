@@ -97,6 +97,7 @@ def test_a_group_is_of_the_place_that_the_title_names(reader: Reader) -> None:
     assert len(members) > 1
     assert "2 000 000" in lot.text
     assert "e+06" not in lot.text
+    assert "manquerait" not in lot.text, "nobody asked for people"
 
 
 def test_what_was_pasted_stands_in_the_box_and_becomes_no_markup(reader: Reader) -> None:

@@ -98,6 +98,13 @@ def test_the_densest_part_of_a_long_text_is_shown(highlighter: Highlighter, quer
     assert all(one.startswith("… ") and one.endswith(" …") for one in shown)
 
 
+def test_a_match_stands_in_the_middle_of_what_is_shown(highlighter: Highlighter, query: MakeQuery) -> None:
+    text = f"{'mot ' * 99}vitre{' mot' * 99}"
+    (shown,) = one(highlighter, {"description": text}, query("vitre")).fields["description"]
+    before, _, after = plain(shown).partition("vitre")
+    assert before.count("mot") == after.count("mot") == 19
+
+
 WORDS = st.lists(
     st.sampled_from(["lavage", "vitre", "l'eau", "<b>", "&", "très", "\n", "e\u0301te\u0301", "œuvre", "x" * 30]),
     max_size=120,

@@ -379,6 +379,24 @@ def test_an_engine_survives_a_fork(writer: EmbeddedWriter, engine: EmbeddedEngin
     assert engine.search(SearchRequest()).total == 2
 
 
+def test_one_merge_goes_on_at_a_time(path: Path, writer: EmbeddedWriter, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = EmbeddedEngine(path, Split())
+    write(writer, live("a"))
+    begun, may_end = list[snapshot.Reader](), Event()
+
+    def slow(reader: snapshot.Reader) -> None:
+        begun.append(reader)
+        may_end.wait(30)
+
+    monkeypatch.setattr(snapshot.Reader, "merge", slow)
+    monkeypatch.setattr(snapshot.Snapshot, "merge_due", True)
+    for _ in range(9):
+        engine.search(SearchRequest())
+    may_end.set()
+    assert len(begun) == 1
+    engine.close()
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_a_fork_waits_for_a_merge(path: Path, writer: EmbeddedWriter, monkeypatch: pytest.MonkeyPatch) -> None:
     """A child forked while another thread is within SQLite would wait for its mutex for ever."""

@@ -1,5 +1,6 @@
 from functools import lru_cache
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 from flask import Flask, abort
@@ -66,7 +67,10 @@ def test_requests_are_counted_by_endpoint_engine_and_outcome() -> None:
     assert found["discovery_search_seconds_sum", "embedded"] == pytest.approx(0.020)
 
 
-def test_the_index_and_the_breakers_are_told() -> None:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_index_and_the_breakers_are_told(workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if workers > 1:  # they tell each other what they count
+        monkeypatch.setenv(metrics.FOLDER, str(tmp_path))
     breaker = Breaker(failures=1, clock=lambda: 0.0)
     app = app_with(Settings(), breaker)
     found = scraped(app)

@@ -291,6 +291,12 @@ def test_what_is_proposed(changed: dict[str, Any], why: str | None) -> None:
     assert [one.why for one in found] == ([why] if why else [])
 
 
+def test_where_more_sit_than_a_point_tells_apart_names_are_not_compared() -> None:
+    for number, found in ((200, 100 * 100), (201, 0)):
+        sources = ("finess", "le-marche")
+        assert len(pairs([known(str(at), source=sources[at % 2], siret="") for at in range(number)])) == found
+
+
 def test_neighbours_on_either_side_of_a_cells_edge_meet() -> None:
     for lat in (45.7549, 45.755, 45.7551):
         other = known("b", source="le-marche", siret="", lat=lat + 0.003)
