@@ -2,8 +2,6 @@
 
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,24 +16,12 @@ from indexer.alerts.run import Alerts, Report
 from indexer.context import Context
 from indexer.store import repository
 from indexer.store.engine import migrate
+from tests.forked import exit_code
 from tests.mailserver import Mailboxes, mailboxes
+from tests.reliability.alerts import passes
 from tests.served import Served
 from tests.servers import free_port, postgresql
 from tests.unit.indexer.conftest import supplier
-from tests.unit.indexer.processes import environment
-
-PASS = """
-import sys
-from datetime import UTC, datetime
-import indexer.alerts.outbox
-from indexer.alerts.run import Alerts
-from indexer.context import Context
-
-indexer.alerts.outbox.LEASE_SECONDS = 0.0  # who dies with a mail leaves it at once
-now = datetime.fromtimestamp(float(sys.argv[1]), UTC)
-context = Context()
-Alerts(context.store, context.settings, lambda: now).run()
-"""
 
 
 class World:
@@ -71,21 +57,9 @@ class World:
 
     def in_a_process(self, kill_at: str = "") -> int:
         """A pass in a process of its own, killed where it is said; its exit code."""
-        more = {
-            f"DISCOVERY_{name.upper()}": str(value)
-            for name in ("database_url", "alerts", "alerts_from", "smtp", "public_url", "alerts_service")
-            if (value := getattr(self.settings, name))
-        }
-        env = environment(self.settings.home, INDEXER_KILL_AT=kill_at, **more)
-        done = subprocess.run(
-            [sys.executable, "-c", PASS, str(self.now.timestamp())],
-            env=env,
-            check=False,
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode in (0, -9), done.stderr
-        return done.returncode
+        code = exit_code(passes.once, self.settings, self.now, kill_at)
+        assert code in (0, -9)
+        return code
 
     def post(self, address: str, **form: str) -> httpx.Response:
         return httpx.post(address if "://" in address else self.settings.public_url + address, data=form)

@@ -1,40 +1,49 @@
 """The indexer's programs as processes of their own, on the engine of a test's settings."""
 
+import os
+import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 from discovery.mappings import Settings
+from indexer.context import Context
+from indexer.indices.rebuild import Options, Step
 from tests.unit.indexer.processes import SMALL_BATCHES, environment, program, running
 
-REBUILD = """
-import os, signal, sys
+WAITING = """
+import os, sys
 from indexer.context import Context
-from indexer.indices.rebuild import Options, rebuild, rollback
-from indexer.indices.rebuild import Step
-
-work, at, how, seconds = {"rebuild": rebuild, "rollback": rollback}[sys.argv[1]], Step(sys.argv[2]), *sys.argv[3:]
+from indexer.indices.rebuild import Options, Step, rebuild
 
 def watch(step):
-    if step is at and how == "die":
-        os.kill(os.getpid(), signal.SIGKILL)
-    if step is at and how == "wait":
+    if step is Step.FILLED:
         print(os.getpid(), flush=True)
         sys.stdin.readline()
 
-print(work(Context(), options=Options(watch=watch, lock_seconds=float(seconds))).index, flush=True)
+print(rebuild(Context(), options=Options(watch=watch)).index, flush=True)
 """
-"""`rebuild` or `rollback` that dies, or waits for a line, at a step; its lock ends after so many seconds."""
+
+
+def die_at(settings: Settings, work: Callable[..., object], at: Step) -> None:
+    """`rebuild` or `rollback` in this process, which ends at a step by SIGKILL; its lock holds two seconds."""
+
+    def watch(step: Step) -> None:
+        if step is at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    work(Context(settings), options=Options(watch=watch, lock_seconds=2))
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
     return environment(settings.home, DISCOVERY_ENGINE=settings.engine, DISCOVERY_INDEX_PREFIX=settings.index_prefix)
 
 
-def watched(settings: Settings, *words: str) -> AbstractContextManager[subprocess.Popen[str]]:
-    """See `REBUILD`."""
-    return running([sys.executable, "-c", REBUILD, *words], environment_of(settings), settings.home / "watched.log")
+def waiting(settings: Settings) -> AbstractContextManager[subprocess.Popen[str]]:
+    """A rebuild that says its number and waits for a line once the index is filled, then says the index."""
+    return running([sys.executable, "-c", WAITING], environment_of(settings), settings.home / "waiting.log")
 
 
 def indexer(settings: Settings, *words: str) -> AbstractContextManager[subprocess.Popen[str]]:

@@ -1,6 +1,7 @@
 """kill -9 at every step of a rebuild and of a rollback: what serves was verified; the next one clears up."""
 
 import signal
+from collections.abc import Callable
 
 import pytest
 
@@ -8,13 +9,13 @@ from discovery.engine.catalog import Targets
 from indexer.context import Context
 from indexer.indices.rebuild import Step, rebuild, rollback
 from indexer.lock import LockHeldError
-from tests.reliability.lifecycle.processes import watched
+from tests.forked import exit_code
+from tests.reliability.lifecycle.processes import die_at
 from tests.unit.indexer.conftest import indexed, supplier
-from tests.unit.indexer.processes import PATIENCE_SECONDS, wait_for
+from tests.unit.indexer.processes import wait_for
 from tests.unit.lifecycle.conftest import Put, in_step, serving
 
 DONE = (Step.PROMOTED, Step.PRUNED, Step.AUDITED)
-LOCK_SECONDS = "2"
 
 
 @pytest.fixture
@@ -26,9 +27,8 @@ def served_twice(context: Context, put: Put) -> tuple[str, str]:
     return first, rebuild(context).index
 
 
-def killed(context: Context, work: str, at: Step) -> None:
-    with watched(context.settings, work, at, "die", LOCK_SECONDS) as process:
-        assert process.wait(PATIENCE_SECONDS) == -signal.SIGKILL
+def killed(context: Context, work: Callable[..., object], at: Step) -> None:
+    assert exit_code(die_at, context.settings, work, at) == -signal.SIGKILL
 
 
 def once_the_lock_ran_out(context: Context, put: Put) -> None:
@@ -53,7 +53,7 @@ def once_the_lock_ran_out(context: Context, put: Put) -> None:
 @pytest.mark.parametrize("at", Step)
 def test_a_rebuild_killed(at: Step, context: Context, put: Put, served_twice: tuple[str, str]) -> None:
     first, second = served_twice
-    killed(context, "rebuild", at)
+    killed(context, rebuild, at)
     now = serving(context)
     assert (now not in served_twice) if at in DONE else (now == second)
     assert first in context.catalog.names() or at in (Step.PRUNED, Step.AUDITED)
@@ -64,7 +64,7 @@ def test_a_rebuild_killed(at: Step, context: Context, put: Put, served_twice: tu
 @pytest.mark.parametrize("at", [step for step in Step if step not in (Step.FINISHED, Step.PRUNED)])
 def test_a_rollback_killed(at: Step, context: Context, put: Put, served_twice: tuple[str, str]) -> None:
     first, second = served_twice
-    killed(context, "rollback", at)
+    killed(context, rollback, at)
     assert serving(context) == (first if at in DONE else second)
     assert context.catalog.names() == [first, second]
     assert in_step(context)

@@ -4,7 +4,7 @@ import re
 
 from indexer.context import Context
 from indexer.targets import entries
-from tests.reliability.lifecycle.processes import indexer, log, watched
+from tests.reliability.lifecycle.processes import indexer, log, waiting
 from tests.unit.indexer.conftest import supplier
 from tests.unit.indexer.processes import PATIENCE_SECONDS
 from tests.unit.lifecycle.conftest import Put, in_step, serving
@@ -14,7 +14,7 @@ def test_the_second_is_told_who_holds_the_lock_and_since_when(context: Context, 
     put(supplier("a"))
     context.synchroniser().drain()
     before = serving(context)
-    with watched(context.settings, "rebuild", "filled", "wait", "60") as first:
+    with waiting(context.settings) as first:
         assert first.stdout is not None
         assert first.stdin is not None
         pid = first.stdout.readline().strip()
