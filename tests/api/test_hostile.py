@@ -17,7 +17,7 @@ from discovery.http.api.parameters import PARAMETERS
 from discovery.http.problems import ProblemBody
 from discovery.mappings.vocabulary import LANGS
 from discovery.search.query import MAX_DEPTH
-from tests.examples import WHOLE
+from tests.examples import some
 from tests.shapes import faults
 
 MAX_SEARCHES = 2
@@ -103,13 +103,9 @@ def check(response: TestResponse, path: str) -> None:
 
 
 def test_whatever_is_sent_is_answered_or_refused(app: Flask, counted: list[tuple[str, int]]) -> None:
-    embedded = app.extensions["discovery"].settings.embedded
+    most = 1_600 if app.extensions["discovery"].settings.embedded else 400
 
-    @settings(
-        max_examples=(10_000 if embedded else 500) if WHOLE else 200,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    @settings(max_examples=some(most), deadline=None, suppress_health_check=list(HealthCheck))
     @given(path=st.sampled_from(ENDPOINTS), arguments=ARGUMENTS)
     def send(path: str, arguments: list[tuple[str, str]]) -> None:
         asked(app.test_client(), path, arguments, counted)

@@ -29,7 +29,6 @@ from discovery.places import gazetteer
 from discovery.search.query import MAX_Q
 from indexer.intake.check import Check
 from tests.api.corpus import build_index
-from tests.examples import WHOLE
 from tests.generated import suppliers
 from tools.sample.supplier import generate
 
@@ -74,7 +73,7 @@ MARKS = (
     "bytes=0-,",
 )
 
-_FEW = settings(max_examples=400 if WHOLE else 40, deadline=None, suppress_health_check=list(HealthCheck))
+_FEW = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module")

@@ -61,8 +61,10 @@ def ends_the_same(context: Context, writer: Writer, log: list[Change], told: lis
     assert {one.id: (one.version, one.document["fingerprint"]) for one in held} == expected
 
 
-def check(context: Context, writer: Writer, examples: int) -> None:
-    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_order_and_repetition(context: Context, writer: Writer) -> None:
+    @settings(
+        max_examples=600 if context.settings.embedded else 150, deadline=None, suppress_health_check=list(HealthCheck)
+    )
     @given(logs, st.data())
     def run(log: list[Change], data: st.DataObject) -> None:
         places = st.integers(0, len(log) - 1)
@@ -72,11 +74,3 @@ def check(context: Context, writer: Writer, examples: int) -> None:
         ends_the_same(context, writer, log, [*told, *rest], cuts)
 
     run()
-
-
-def test_any_order_and_repetition(context: Context, writer: Writer) -> None:
-    check(context, writer, 60 if context.settings.embedded else 15)
-
-
-def test_any_order_and_repetition_at_length(context: Context, writer: Writer) -> None:
-    check(context, writer, 1_500 if context.settings.embedded else 400)
