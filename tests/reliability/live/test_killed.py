@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from indexer.context import Context
+from indexer.indices.drift import checked
 from indexer.store import ledger
 from tests.reliability.live.conftest import LAPTOP, LARGE, SERVERS, on
-from tests.reliability.live.stack import changes, indexer, log_of, settled, worker
+from tests.reliability.live.stack import changes, log_of, settled, worker
 from tests.unit.indexer.processes import PATIENCE_SECONDS, ended, kill_all, wait_for
 
 CHANGES = 200
@@ -56,6 +57,4 @@ def _in_step_after_the_lease(context: Context) -> None:
 
 
 def _checked(context: Context) -> None:
-    done = indexer(context.settings, "check")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.endswith(", 0 differ\n")
+    assert checked(context).differences == ()

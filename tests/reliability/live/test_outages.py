@@ -22,7 +22,6 @@ pytestmark = pytest.mark.xdist_group(GROUP)
 
 PHRASES = ["nettoyage Lyon", "atelier 69", "nettoyage à 30 km de Lyon"]
 AWAY_SECONDS = 5.0
-ENGINE_AWAY_SECONDS = 30.0
 
 
 @pytest.fixture
@@ -39,6 +38,11 @@ def redis() -> Iterator[Redis]:
     server.start()
     yield server
     server.remove()
+
+
+def waits(settings: Settings) -> int:
+    """How often the worker has said that it waits."""
+    return log_of(settings).read_text(encoding="utf-8").count("waiting: ")
 
 
 def test_each_server_may_go_and_come_back(node: Node, postgresql: PostgreSQL, redis: Redis, tmp_path: Path) -> None:
@@ -71,8 +75,11 @@ def test_each_server_may_go_and_come_back(node: Node, postgresql: PostgreSQL, re
             time.sleep(AWAY_SECONDS)
             postgresql.start()
             assert not [answer for answer in people.answers if answer.status != 200], "searches need neither"
+            told = waits(settings)
             node.kill()
-            time.sleep(ENGINE_AWAY_SECONDS)
+            wait_for("a worker that waits", lambda: waits(settings) > told, process)
+            wait_for("a refusal", lambda: 503 in people.statuses, process)
+            time.sleep(AWAY_SECONDS)
             node.start()
             served.wait_ready()
             before = len(committed)
@@ -85,5 +92,3 @@ def test_each_server_may_go_and_come_back(node: Node, postgresql: PostgreSQL, re
         assert ledger.dead_letters(context.store) == []
         done = indexer(settings, "check")
         assert (done.returncode, done.stderr) == (0, "")
-    said = log_of(settings).read_text(encoding="utf-8")
-    assert "waiting: " in said, "trouble is told"
