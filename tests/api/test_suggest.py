@@ -33,6 +33,7 @@ def test_suppliers_lead_to_their_page_by_name_and_number(client: FlaskClient) ->
         assert (found["value"], found["url"], found["parameter"]) == (
             "propre-lyon", "/fournisseurs/propre-lyon-fiche", None,
         )  # fmt: skip
+    assert ask(client, "m", types="supplier")["groups"] == [], "a letter names nobody yet"
 
 
 def test_types_and_limit(client: FlaskClient) -> None:

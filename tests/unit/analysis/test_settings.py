@@ -32,12 +32,13 @@ def refusal(**sections: Any) -> str:
 
 def test_paths_become_lists_without_comments_and_blank_lines() -> None:
     files = {"stop.txt": "# why\n\nde\n  la  \n", "stems.txt": "a, b => c\n"}
-    original = {
+    original: dict[str, Any] = {
         "filter": {
             "f": {"type": "stop", "stopwords_path": "stop.txt"},
             "g": {"type": "stemmer_override", "rules_path": "stems.txt"},
         },
         "tokenizer": [],
+        "analyzer": {"a": "standard"},
     }
     before = copy.deepcopy(original)
     assert inline_paths(original, files.__getitem__) == {
@@ -45,7 +46,8 @@ def test_paths_become_lists_without_comments_and_blank_lines() -> None:
             "f": {"type": "stop", "stopwords": ["de", "la"]},
             "g": {"type": "stemmer_override", "rules": ["a, b => c"]},
         },
-        "tokenizer": [],  # said to be wrong by who reads it
+        "tokenizer": [],  # these are said to be wrong by who reads them
+        "analyzer": {"a": "standard"},
     }
     assert original == before
 

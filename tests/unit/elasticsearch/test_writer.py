@@ -106,7 +106,7 @@ def test_of_many_who_note_first_where_no_index_is_one_does(connection: Connectio
 
 
 @contextmanager
-def narrow(url: str, most: int) -> Iterator[str]:
+def narrow(url: str, most: int, status: int = 413) -> Iterator[str]:
     """A proxy before the engine that refuses requests of more than `most` bytes, as web servers in between do."""
     target = urlsplit(url)
 
@@ -114,7 +114,7 @@ def narrow(url: str, most: int) -> Iterator[str]:
         def do_any(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             if len(body) > most:
-                self._answer(413, b"too large", "text/plain")
+                self._answer(status, b"too large", "text/plain")
                 return
             behind = HTTPConnection(target.netloc)
             kept = {name: self.headers[name] for name in ("Content-Type", "Accept") if name in self.headers}
@@ -155,6 +155,11 @@ def test_a_bulk_too_large_for_what_stands_before_the_engine_is_cut(
     assert [one.status for one in found] == [INDEXED] * 4 + [DEAD] + [INDEXED] * 2 + [DEAD]
     assert "larger" in found[4].reason
     assert len(writer.versions()) == 6
+    with narrow(elasticsearch_url, 50_000, status=403) as url:
+        through = ElasticsearchWriter(Connection([url], seconds=30), index_name, packaged)
+        (refused,) = through.bulk([actions[4]])
+    assert refused.status is WriteStatus.RETRY
+    assert "refused the bulk" in refused.reason
 
 
 def test_what_was_written_is_soon_found_without_asking_for_it(

@@ -120,6 +120,20 @@ def test_long_texts_are_cut(checked: Checked, field: str, limit: int) -> None:
     assert len(draft.values[field]) <= limit
 
 
+@pytest.mark.parametrize(
+    ("city", "given", "written", "post_code"),
+    [
+        ("GUINGAMP", "", "Guingamp", "22200"),  # it has one
+        ("Lyon", "", "Lyon", None),
+        ("STRASBOURG CEDEX 2", "67068", "Strasbourg Cedex 2", "67068"),
+    ],
+)
+def test_a_town_is_written_as_people_write_it(city: str, given: str, written: str, post_code: str | None) -> None:
+    draft = CHECK({**VALID, "address": {"city": city, "post_code": given}, "location": {}})
+    assert draft.values["city"] == written
+    assert {**draft.filled, **draft.values}.get("post_code") == post_code
+
+
 def test_long_lists_are_cut(checked: Checked) -> None:
     draft = checked(client_references=[f"client {at}" for at in range(limits.CLIENT_REFERENCES + 5)])
     assert codes(draft)[1] == ["list_cut:client_references"]

@@ -14,7 +14,7 @@ from indexer.intake import merging
 from indexer.intake.merging import Known, pairs
 from indexer.intake.precedence import FIELDS, ORDER, Draft, Precedence, merge, owner, without
 from indexer.intake.source import IntakeError
-from indexer.record import Provenance, Status, Supplier
+from indexer.record import Job, Provenance, Status, Supplier
 from tests.unit.intake.support import NOW, TODAY, Intake, counts, record
 
 SIRET = "00200000800017"
@@ -245,7 +245,10 @@ def test_split_gives_back_whatever_was_merged(
     one: dict[str, Any], other: dict[str, Any], first: str, second: str
 ) -> None:
     a, b = base(first, "a", one), base(second, "b", other)
-    assert merging.parted(merging.joined(a, b, Precedence(), NOW), a, b) == a
+    both = merging.joined(a, b, Precedence(), NOW)
+    assert merging.parted(both, a, b) == a
+    news = Job("K2204", source=first)
+    assert (news in merging.parted(replace(both, jobs=(news,)), a, b).jobs) == (first != second)
 
 
 @given(VALUES, VALUES, st.sampled_from(ORDER), st.sampled_from(ORDER))

@@ -130,6 +130,7 @@ def test_any_text_is_either_a_value_of_the_list_or_a_problem(value: str, paramet
 
 def test_close_puts_the_nearest_first() -> None:
     assert close_values("blanchiserie", {"blanche": (), "blanchisserie": (), "menuiserie": ()})[0] == "blanchisserie"
+    assert close_values("réseau", {f"réseau {at}": () for at in range(9)}) == tuple(f"réseau {at}" for at in range(5))
 
 
 def test_a_phrase_is_read_in_composed_form_with_plain_spaces() -> None:

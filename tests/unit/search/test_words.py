@@ -123,6 +123,13 @@ def test_a_known_word_is_never_corrected(known: str, analysis: Analysis, profile
     assert corrector(Counts(papiers=9), KnownWords())("papiets") == "papiers"
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("blanchizerie", "blanchisserie"), ("vlanchiserie", None), ("taritaur", None)]
+)
+def test_two_edits_are_read_through_in_a_long_word_that_begins_alike(typed: str, meant: str | None) -> None:
+    assert corrector(Counts(), KnownWords(frozenset({"blanchisserie", "traiteur"})))(typed) == meant
+
+
 @pytest.mark.parametrize("word", ["potable", "sante", "tree", "poncons", "arbres"])
 def test_a_word_of_a_language_is_never_corrected(word: str) -> None:
     near = word[:-1] + "x"
