@@ -36,9 +36,11 @@ _LEAD = re.compile(r"[^\W\d_]+(?:['’]|\s+)")
 _LED = re.compile(r" [:–—-] ")
 """Between who buys and what: "Ville de Pau – Tonte"."""
 _PART = re.compile(r"(?:^|[^\W\d_]{4,}|[-:(]) *$")
+_THOUSANDS = re.compile(r"\d{3}[.,] ?$")
 _TIED = re.compile(r"[A-ZÀ-Ý][\w'’]+(?:-[A-ZÀ-Ýa-zà-ÿ][\w'’]+)*-[A-ZÀ-Ý][\w'’]+")
 _NAMES = re.compile(r" (?i:de la |de l['’]|d['’]|de |du |des )((?:(?:[A-ZÀ-Ý][\w'’-]*|et|de|,) ?)+)")
 """Names with capitals, and what ties them."""
+_AREAS = ("department:", "region:")
 _OF_TOWNS = ("commune:", "postcode:")
 _BUYER, _SAID, _TRADE, _DONE = 1, 2, 3, 4
 """How sure a place is: the buyer's seat, a sentence's own, beside a trade, one that says where the work is done."""
@@ -73,7 +75,8 @@ class Reading:
 
 @dataclass(slots=True)
 class _Facts:
-    """What sentences tell. `left_out`: some place of theirs is no place of work. `beside`: of who buys, and how."""
+    """What sentences tell. `left_out`: some place of theirs is no place of work. `needs`: twice those of the first
+    sentence that has any, and of those that say what is bought. `beside`: of who buys, and how."""
 
     places: list[tuple[int, tuple[Piece, ...]]] = field(default_factory=list)
     left_out: bool = False
@@ -201,16 +204,22 @@ class Reader:
         elif trade or any(not need.possible for need in needs):
             facts.trades.append(phrase)
             if not facts.closed:
-                facts.needs.append(needs)
+                rooms = self._mappings.grammar.connectives.rooms
+                titled = headings.named(said.lstrip("0123456789 "), "title") or any_of(headings.leading).search(said)
+                bought = any(one.named and folded_words(one.text) not in rooms for one in needs)
+                facts.needs += [needs] * (1 + (bought and bool(titled or not facts.needs)))
         return bool(prices or length or asked or trade or places) or any(
             one.type in ("kind", "kind_group", "exclusion", "trade") for one in pieces
         )
 
     def _is_no_place(self, place: Piece, then: Piece | None, phrase: str) -> bool:
-        """Whether a name is that of a part of a place, "Secteur Nord", a number that of a box, "BP 67190", or it is
-        told by the place that follows in brackets."""
+        """Whether a name is that of a part of a place, "Secteur Nord", or of a street, a number that of a box, or of
+        cents, "BP 67190", or it is told by the place that follows in brackets."""
         headings, before = self._mappings.headings, phrase[: place.start]
-        boxed = place.text.isdigit() and normalise(before).rpartition(" ")[2] in headings.posted
+        *_, word = normalise(before).split() or [""]
+        boxed = place.text.isdigit() and (word in headings.posted or _THOUSANDS.search(before) is not None)
+        streets = self._mappings.grammar.places
+        boxed |= word in streets.streets or (normalise(before) == word and word in streets.numbered_streets)
         named = then is not None and phrase[place.end : then.start].strip() == "("
         told = named and then is not None and then.value not in self._gazetteer.ancestors(place.value)
         return boxed or told or bool(normalise(place.text) in headings.directions and _PART.search(before))
@@ -251,8 +260,10 @@ class Reader:
         finer = bool(lot.told) and self._within(best, cell)
         common_cell = lot.whole.place if lot.whole else ""
         of_all = [self._cell(common_cell), self._best(common.places)]
-        said = [of for sure, of in common.places if sure > _BUYER]
-        if place_of_nuts(common_cell) and of_all[1] in said and self._within(of_all[1], of_all[0]):
+        bodies = normalise(" ".join((lot.whole.title, *lot.whole.told))) if lot.whole else ""
+        said = [of for sure, of in common.places if sure > _BUYER or self._of_town(of, bodies)]
+        wide = all(one.value.startswith(_AREAS) for one in of_all[0])
+        if wide and of_all[1] in said and self._within(of_all[1], of_all[0]):
             of_all.reverse()  # "Ville de Pau", "Code NUTS : FRI15"
         around = [one for of in (cell, *(of for _, of in (*common.places, *own.places)), *of_all) for one in of]
         near = [self._nearby(one, around) for one in cell]
@@ -278,6 +289,11 @@ class Reader:
         if roles <= {"hint", "focus"} and len(codes) == 1 and not besides:  # a circle that opens until enough answer
             return replace(lot, place="", near=codes[0])
         return replace(lot, place=places[0].text if places[0].text == common_cell else "", places=codes)
+
+    def _of_town(self, places: Sequence[Piece], told: str) -> bool:
+        """Whether a text names the body of each town: "Ville de Pau"."""
+        names = [normalise(one.text) for one in places]
+        return all(any(f"{body} {name}" in told for body in self._mappings.headings.bodies) for name in names)
 
     def _within(self, places: Sequence[Piece], others: Sequence[Piece]) -> bool:
         """Whether each of the places is within one of the others."""
@@ -406,16 +422,18 @@ def _parts(phrase: str) -> Iterator[str]:
 
 
 def _weighed(sentences: Sequence[Sequence[Need]], deciding: Deciding) -> str:
-    """The words of the three surest trades of a long text: each weighs as much as it is likely, and where its sentence
-    names it `named`, half of it after another. Beside a probable one the doubtful are left out."""
-    scores: dict[tuple[str, ...], tuple[float, str]] = {}
+    """The words of the three surest trades of a long text: each weighs as much as all sentences make it likely, and
+    where one names it `named`, half of it after another. Beside a probable one the doubtful are left out, and those of
+    less than `share` of the surest."""
+    found: dict[tuple[str, ...], list[tuple[bool, int, str, float]]] = {}
     likeliest = max(need.probability for needs in sentences for need in needs)
     least = deciding.doubted if likeliest >= deciding.possible else 0.0
     for needs in sentences:
         for place, need in enumerate(one for one in needs if one.probability >= least):
             score = need.probability + (deciding.named / 2**place if need.named else 0)
-            scores[need.sectors] = max((score, need.text), scores.get(need.sectors, (0.0, "")))
-    return ", ".join(text for _, text in sorted(scores.values(), reverse=True)[:MAX_CELLS])
+            found.setdefault(need.sectors, []).append((need.named, len(need.text), need.text, score))
+    told = sorted(((sum(score for *_, score in of), max(of)[2]) for of in found.values()), reverse=True)
+    return ", ".join(text for score, text in told[:MAX_CELLS] if score >= deciding.share * told[0][0])
 
 
 def ways(reading: Reading, lang: Lang, deciding: Deciding) -> Iterable[tuple[Query, str]]:

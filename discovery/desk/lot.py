@@ -20,7 +20,7 @@ _UNIT = r"(?:k|m|md|mille|milliers?|millions?|milliards?|thousand)(?![^\W\d_])"
 _TIMES = {"k": 1e3, "mille": 1e3, "thousand": 1e3, "m": 1e6, "md": 1e9}
 _LONG_UNITS = (("milliard", 1e9), ("million", 1e6), ("millier", 1e3))
 _CURRENCY = r"(?:€|euros?\b|eur\b)"
-LABEL = re.compile(r"^ ?[-*•–]? ?(?:[IVX\d]+(?:\.\d+){0,3}[.)]+ )?(?P<name>[^:\n]{2,60}?) ?: ?(?P<value>.*)$")
+LABEL = re.compile(r"^ ?[-*•–]? ?(?:[IVX\d]+(?:\.\d+){0,3}[.)]+ ?)?(?P<name>[^:\n]{2,60}?) ?: ?(?P<value>.*)$")
 """A line that says what it tells: "II.2.1) Intitulé : …"."""
 _TAIL = 60
 """Characters after an amount that may tell what it is of: "HT par an", "TTC par personne"."""
@@ -59,7 +59,8 @@ def amounts(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], fl
         unit = IN_EUROS.search(text)
         lengths = any_of(frozenset(headings.periods))  # "un million d'euros pour 4 ans"
         told_apart = _BARE.finditer(text, text.find(":") + 1)
-        bare = (one for one in told_apart if not lengths.match(normalise(text[one.end() :])))
+        after = ((one, text[one.end() :].lstrip()) for one in told_apart)
+        bare = (one for one, then in after if not lengths.match(normalise(then)) and not then.startswith("%"))
         matches = [(m.start(), m.end(), euros(m[0] + (unit["unit"] or "" if unit else ""))) for m in islice(bare, 1)]
     found: list[Amount] = []
     for at, (start, end, value) in enumerate(matches):

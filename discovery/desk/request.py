@@ -34,7 +34,7 @@ from discovery.desk.lot import (
 )
 from discovery.errors import DiscoveryError
 from discovery.mappings.codes import cpv_code, cut_cpv_codes
-from discovery.mappings.purchases import LABELS, Headings
+from discovery.mappings.purchases import COLUMNS, LABELS, Headings
 from discovery.model import replace
 from discovery.phrase.ignored import hours
 from discovery.places.names import normalise
@@ -51,6 +51,10 @@ _QUOTES = re.compile(r'[«»“”"]')
 """A lot's title stands between them, and is read as any other."""
 _LED_PRICE = re.compile(r" ?[.…]{4,} ?(\d{1,3}(?: \d{3})+(?:,\d\d)?|\d+,\d\d)$", re.MULTILINE)
 """The price of a lot at the end of its line, after dots."""
+_PHONE = re.compile(r"(?i:\b(?:t[ée]l\w*|fax)[ .:]*)?(?:\+33 ?|\b0)[1-9](?:[ .-]?\d\d){4}\b")
+_QUOTED = re.compile(r"(?:(?<=[.:] )|\bet )(lot (?:n ?[°º] ?)?\d+) ?[«“\"]([^«»“”\"\n]{3,200})[»”\"]", re.IGNORECASE)
+_STUCK = re.compile(r"^( ?(?:[IVX\d.]+\) ?)?)([^:\n]{4,40}?[a-zà-ÿ)])(?=[A-ZÀ-Ý])", re.MULTILINE)
+"""A label and what it tells, with nothing between: "TitreNettoyage"."""
 _TOTAL = re.compile(r",? soit (?=un total|au total|un montant total)", re.IGNORECASE)
 """Between amounts of lots and what they come to."""
 _HEADING = re.compile(
@@ -69,7 +73,8 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
     """Read a text into its lots, in their order; at least one unless it is blank. What stands before the first
     heading of a lot, what is said of all lots, and what follows the last of lots of one line each, is of the whole; a
     sentence that names a lot is of that one."""
-    text = _LEADER.sub("", _LED_PRICE.sub(r" : \1 €", dedent(_QUOTES.sub(" ", text))))
+    text = _QUOTES.sub(" ", _quoted(_PHONE.sub(",", text)))
+    text = _LEADER.sub("", _LED_PRICE.sub(r" : \1 €", _told_apart(dedent(text), headings)))
     text = _TOTAL.sub("\n", _tabled(_rowed(text, headings), headings))
     text = _titled(_counted_off(_BLANKS.sub(" ", text), headings), headings)
     words = _words(text, headings)
@@ -79,7 +84,8 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
         text = _bulleted(text, headings)
     items = _numbered(text) if all(map(figured, told)) else []
     names = [text[one.end() :].partition("\n")[0].partition(" :")[0] for one in items]
-    if len({headings.is_label(name) and normalise(name) for name in names}) > 1:  # "1. Objet", "2. Prix : …"
+    labels = {headings.is_label(name) and normalise(name) for name in names}  # "1. Objet", "2. Prix : …"
+    if len(labels) > 1 or any(headings.named(name, "chapters") for name in names):
         items = []
     marks = items or marks
     if not marks:
@@ -100,6 +106,31 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
     part_of = None if whole == Lot("") else whole
     found = [replace(_lot(*pair, headings), whole=part_of) for pair in zip(numbers, bodies, strict=True)]
     return _once(found)
+
+
+def _quoted(text: str) -> str:
+    """The text with lots that a sentence names, their titles quoted, each on a line; what follows one holds for those
+    that "et" ties to it."""
+    marks = [*_QUOTED.finditer(text)]
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    bodies = [text[mark.end() : end].strip() for mark, end in zip(marks, ends, strict=len(marks) > 0)]
+    for at in reversed(range(len(marks) - 1)):
+        bodies[at] = bodies[at] or bodies[at + 1]
+    told = (f"\n{mark[1]} : {mark[2].strip()}\n{body}" for mark, body in zip(marks, bodies, strict=False))
+    return text[: marks[0].start()] + "".join(told) if len(marks) > 1 else text
+
+
+def _told_apart(text: str, headings: Headings) -> str:
+    """The text with labels parted by a colon from what they tell, be that stuck to them or on the next line."""
+    text = _STUCK.sub(lambda one: f"{one[0]} : " if headings.is_label(one[2]) else one[0], text)
+    lines = text.splitlines()
+    for at, line in enumerate(lines[:-1]):
+        label, after = LABEL.match(f"{line.rstrip(' :')}:"), lines[at + 1]
+        other = any(one.match(after) for one in (LABEL, _HEADING, _BULLET)) or headings.of(after, COLUMNS[1:])
+        titled = label and not label["value"] and normalise(label["name"]) in headings.title
+        if titled and after[:2].strip("“ ")[:1].isalpha() and not other:
+            lines[at : at + 2] = "", f"{line.rstrip(' :')} : {after}"
+    return "\n".join(lines)
 
 
 def _rowed(text: str, headings: Headings) -> str:
@@ -467,11 +498,14 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
         label = LABEL.match(sentence)
         column = headings.of(label["name"], LABELS) if label else ""
         value = label["value"].strip(" .;") if label else ""
-        priced = amounts(sentence, headings) if column == "amount" else []
+        priced = amounts(sentence, headings) if column in ("amount", "place") else []
         led = led or normalise(sentence.lstrip("0123456789IVX.) ")) in headings.place - headings.seat
         sure = (int(led) if headings.named(label["name"], "seat") else 2) if label and column == "place" else -1
-        if column in ("title", "cpv", "place", "date") and (column not in told or sure > surest):
+        if not sure and not place_of_nuts(value):
+            beside.append(sentence)
+        elif column in ("title", "cpv", "place", "date") and (column not in told or sure > surest):
             told[column], surest = value, max(sure, surest)
+            prices += priced
         elif priced:
             prices += priced
             folded = normalise(sentence)

@@ -40,6 +40,7 @@ class Headings:
     closing: _Names
     numbered: _Names
     section: _Names
+    chapters: _Names
     done: _Names
     posted: _Names
     seated: _Names
