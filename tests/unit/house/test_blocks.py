@@ -55,14 +55,25 @@ def test_a_trial_is_there(how: str) -> None:
     assert f"def {test}(" in (HOME / file).read_text(encoding="utf-8")
 
 
+READY = f'export PATH="{BIN}:$PATH" DISCOVERY_HOME=~/discovery\n'
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home folder of somebody who imported the example."""
+    home = tmp_path_factory.mktemp("imported")
+    pasted(f"{READY}indexer import examples/suppliers.csv", home)
+    return home
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("page", "block"), TO_PASTE, ids=[f"{Path(page).stem}-{at}" for at, (page, _) in enumerate(TO_PASTE)]
 )
-def test_a_block_can_be_pasted(page: str, block: str, tmp_path: Path) -> None:
+def test_a_block_can_be_pasted(page: str, block: str, imported: Path, tmp_path: Path) -> None:
     """By whoever did what README says of real records."""
-    ready = f'export PATH="{BIN}:$PATH" DISCOVERY_HOME=~/discovery\nindexer import examples/suppliers.csv\n'
-    assert pasted(ready + block, tmp_path)
+    shutil.copytree(imported, tmp_path, symlinks=True, dirs_exist_ok=True)
+    assert pasted(READY + block, tmp_path)
 
 
 def test_sources_are_enabled_as_printed(tmp_path: Path) -> None:
