@@ -17,6 +17,7 @@ from discovery.http.api.parameters import PARAMETERS
 from discovery.http.problems import ProblemBody
 from discovery.mappings.vocabulary import LANGS
 from discovery.search.query import MAX_DEPTH
+from tests.api.conftest import ON_ONE
 from tests.examples import some
 from tests.shapes import faults
 
@@ -176,6 +177,7 @@ def tricks() -> Iterator[tuple[str, dict[str, str]]]:
     yield "GET" * 20, {}
 
 
+@ON_ONE
 @pytest.mark.parametrize(("method", "headers"), list(tricks()), ids=lambda value: str(value)[:20])
 def test_other_methods_change_nothing(client: FlaskClient, method: str, headers: dict[str, str]) -> None:
     response = client.open("/api/v1/search", method=method, headers=headers, data=b"{}")
@@ -191,6 +193,7 @@ HEADERS = (
 ODD = ("", "*" * 5_000, "\xff\xfe", "gzip;q=nan", "bytes=0-1,2-3,-", 'W/"' * 500, "1" * 400)
 
 
+@ON_ONE
 @pytest.mark.parametrize("name", HEADERS)
 @pytest.mark.parametrize("value", ODD, ids=range(len(ODD)))
 def test_odd_headers_are_survived(client: FlaskClient, name: str, value: str) -> None:
@@ -198,6 +201,7 @@ def test_odd_headers_are_survived(client: FlaskClient, name: str, value: str) ->
     assert response.status_code < 500
 
 
+@ON_ONE
 def test_a_header_given_back_holds_no_line_of_its_own(client: FlaskClient) -> None:
     for path in (
         "/fournisseurs/a%0d%0aX-Evil:1",
@@ -207,6 +211,7 @@ def test_a_header_given_back_holds_no_line_of_its_own(client: FlaskClient) -> No
         assert "X-Evil" not in client.get(path).headers
 
 
+@ON_ONE
 @pytest.mark.parametrize("lang", ["fr", "en"])
 @pytest.mark.parametrize("query", ["radius=abc", "kind=X", "page=0", "key=nobody", "cursor=x", "q=" + "a" * 9_000])
 def test_every_refusal_says_what_to_do_in_both_languages(client: FlaskClient, query: str, lang: str) -> None:
