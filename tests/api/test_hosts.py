@@ -14,6 +14,7 @@ from discovery.context import Services
 from discovery.http.addresses import HOST, name
 from discovery.mappings import Settings
 from discovery.mappings.settings import SettingsError
+from tests.api.conftest import ON_ONE
 from tests.tables import cases
 
 PAGES = ("/", "/robots.txt", "/sitemap.xml", "/sitemap/pages.xml", "/feed.atom?kind=ESAT", "/feed.json?kind=ESAT",
@@ -26,6 +27,7 @@ def client_of(services: Services, **changes: object) -> FlaskClient:
     return application(replace(services, settings=made)).test_client(use_cookies=False)
 
 
+@ON_ONE
 @pytest.mark.parametrize("public", ["", "https://achats.example"])
 def test_no_answer_holds_the_host_that_was_asked(services: Services, public: str) -> None:
     client = client_of(services, public_url=public)
@@ -47,6 +49,7 @@ def status(app: Flask, path: str, host: str, accept: str = "text/html") -> int:
     return int(run_wsgi_app(app, environ)[1].split()[0])
 
 
+@ON_ONE
 @pytest.mark.parametrize("host", NO_HOSTS)
 def test_a_host_that_is_none_is_a_bad_request(services: Services, host: str) -> None:
     app = client_of(services).application
@@ -55,6 +58,7 @@ def test_a_host_that_is_none_is_a_bad_request(services: Services, host: str) -> 
             assert status(app, path, host, accept) == 400, path
 
 
+@ON_ONE
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 @given(
     st.text(st.characters(codec="latin-1", exclude_characters="\r\n"), max_size=80)
@@ -64,6 +68,7 @@ def test_no_host_is_an_accident(app: Flask, host: str) -> None:
     assert status(app, "/nowhere", host) == (404 if name(host) or not host else 400)
 
 
+@ON_ONE
 def test_where_hosts_are_named_no_other_is_answered_but_who_watches(services: Services) -> None:
     client = client_of(services, trusted_hosts=("search.example",), public_url="https://achats.example")
     for host in ("search.example", "SEARCH.example:8000", "achats.example", "localhost", "127.0.0.1:8000"):
@@ -73,6 +78,7 @@ def test_where_hosts_are_named_no_other_is_answered_but_who_watches(services: Se
     assert client.get("/healthz", headers={"Host": "10.0.0.7:8000"}).status_code == 200
 
 
+@ON_ONE
 def test_this_machines_own_name_is_told_to_nobody_else(services: Services) -> None:
     client = client_of(services)
     asked = {"Host": "localhost:8000"}

@@ -148,6 +148,7 @@ def test_a_release_tries_the_commands_of_a_wheel() -> None:
     assert all(re.search(pattern, block) for block in blocks)
 
 
+@pytest.mark.slow
 def test_commands_over_real_records_can_be_pasted(tmp_path: Path) -> None:
     """In a clean shell of somebody who did what stands above them: `./scripts/run`, whose environment is there."""
     text = (HOME / "README.md").read_text(encoding="utf-8")
