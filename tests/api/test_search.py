@@ -72,6 +72,12 @@ def test_offers_and_suggestions_are_counted(client: FlaskClient) -> None:
     assert suggestion["label"].endswith(f"({suggestion['count']})")
 
 
+def test_a_typo_read_through_stays_so_in_ways_out(client: FlaskClient) -> None:
+    body = ask(client, q="manutension logistiqe", kind="EI")
+    assert body["query"]["relaxed"]
+    assert [one["count"] for one in body["suggestions"] if one["change"] == {"kind": None}] == [1]
+
+
 def test_what_was_not_understood_is_said_with_the_nearest_phrase(client: FlaskClient) -> None:
     def told(q: str) -> list[tuple[str, list[str]]]:
         warnings = ask(client, q=q)["warnings"]

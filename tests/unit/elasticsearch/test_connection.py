@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from discovery.engine.breaker import Breaker
 from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch import Connection, ElasticsearchEngine, ElasticsearchWriter
 from discovery.engine.elasticsearch.connection import IndexMissingError, Quick, whole
-from discovery.engine.elasticsearch.engine import STATUS_SECONDS
+from discovery.engine.elasticsearch.engine import STATUS_SECONDS, EngineWords
 from discovery.engine.port import EngineUnavailable, SearchRequest
 from tests.contract.corpus import supplier
 from tests.door import Door
@@ -206,6 +207,12 @@ class TestOnANode:
         wait_for("its words", lambda: engine.words().count("menuiserie"))
         assert engine.words().count("atelier") == 0
         client.indices.delete_alias(index=new, name=index_name)
+
+    def test_words_of_the_same_index_may_be_a_minute_behind(self, elasticsearch_url: str, packaged: Definition) -> None:
+        index, states = index_of(packaged, [supplier("a", name="atelier")]), count()
+        words = EngineWords(Connection([elasticsearch_url]), index, lambda: (index, str(next(states))))
+        held = words._words()
+        assert (words._words() is held, words._reading) == (True, False)
 
     def test_without_an_index_the_status_says_so(self, elasticsearch_url: str) -> None:
         engine = ElasticsearchEngine(Connection([elasticsearch_url]), "not-there")
