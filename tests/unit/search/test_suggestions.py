@@ -50,6 +50,12 @@ def test_a_filter_of_the_phrase_leaves_with_its_connectives(
     assert change["q"].replace(",", "").split() == left.replace(",", "").split()
 
 
+def test_each_exclusion_is_taken_back_alone(vocabulary: Vocabulary, gazetteer: Gazetteer, lexicon: Lexicon) -> None:
+    found = proposed(Query("nettoyage sauf ESAT hors Bretagne"), vocabulary, gazetteer, lexicon)
+    left = [change["q"] for change in changes(found, "suggest_with")]
+    assert left == ["nettoyage hors Bretagne", "nettoyage sauf ESAT"]
+
+
 def test_an_explicit_filter_leaves_as_a_parameter(
     vocabulary: Vocabulary, gazetteer: Gazetteer, lexicon: Lexicon
 ) -> None:
