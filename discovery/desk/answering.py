@@ -36,11 +36,11 @@ _LEAD = re.compile(r"[^\W\d_]+(?:['’]|\s+)")
 _LED = re.compile(r" [:–—-] ")
 """Between who buys and what: "Ville de Pau – Tonte"."""
 _PART = re.compile(r"(?:^|[^\W\d_]{4,}|[-:(]) *$")
+_LONGER = re.compile(r"-[A-ZÀ-Ý]| (?:de |du |d['’])")
 _THOUSANDS = re.compile(r"\d{3}[.,] ?$")
 _TIED = re.compile(r"[A-ZÀ-Ý][\w'’]+(?:-[A-ZÀ-Ýa-zà-ÿ][\w'’]+)*-[A-ZÀ-Ý][\w'’]+")
 _NAMES = re.compile(r" (?i:de la |de l['’]|d['’]|de |du |des )((?:(?:[A-ZÀ-Ý][\w'’-]*|et|de|,) ?)+)")
 """Names with capitals, and what ties them."""
-_AREAS = ("department:", "region:")
 _OF_TOWNS = ("commune:", "postcode:")
 _BUYER, _SAID, _TRADE, _DONE = 1, 2, 3, 4
 """How sure a place is: the buyer's seat, a sentence's own, beside a trade, one that says where the work is done."""
@@ -139,7 +139,7 @@ class Reader:
 
     def _note(self, sentence: str, facts: _Facts, lot: Lot) -> bool:
         """Whether the sentence told something."""
-        headings, numerals = self._mappings.headings, self._mappings.grammar.numbers.numerals
+        headings, grammar = self._mappings.headings, self._mappings.grammar
         label, said = LABEL.match(sentence), normalise(sentence)
         if headings.named(label["name"] if label else sentence, "aside"):
             facts.left_out |= sentence in lot.title
@@ -147,9 +147,9 @@ class Reader:
             return False
         facts.closed |= headings.named(sentence, "closing")
         column = headings.of(label["name"], ("title", "place", "amount", "lasting", "buyer")) if label else ""
-        prices = amounts(sentence, headings, numerals)
+        prices = amounts(sentence, headings, grammar.numbers.numerals)
         facts.prices += prices
-        length = months(sentence, headings, numerals)
+        length = months(sentence, headings, grammar.numbers.numerals)
         if length is not None:
             facts.months = facts.months or (length, sentence)
         asked = hours(sentence)
@@ -204,9 +204,8 @@ class Reader:
         elif trade or any(not need.possible for need in needs):
             facts.trades.append(phrase)
             if not facts.closed:
-                rooms = self._mappings.grammar.connectives.rooms
                 titled = headings.named(said.lstrip("0123456789 "), "title") or any_of(headings.leading).search(said)
-                bought = any(one.named and folded_words(one.text) not in rooms for one in needs)
+                bought = any(one.named and folded_words(one.text) not in grammar.connectives.rooms for one in needs)
                 facts.needs += [needs] * (1 + (bought and bool(titled or not facts.needs)))
         return bool(prices or length or asked or trade or places) or any(
             one.type in ("kind", "kind_group", "exclusion", "trade") for one in pieces
@@ -216,13 +215,15 @@ class Reader:
         """Whether a name is that of a part of a place, "Secteur Nord", or of a street, a number that of a box, or of
         cents, "BP 67190", or it is told by the place that follows in brackets."""
         headings, before = self._mappings.headings, phrase[: place.start]
-        *_, word = normalise(before).split() or [""]
+        grammar, (*lead, word) = self._mappings.grammar.places, normalise(before).split() or [""]
         boxed = place.text.isdigit() and (word in headings.posted or _THOUSANDS.search(before) is not None)
-        streets = self._mappings.grammar.places
-        boxed |= word in streets.streets or (normalise(before) == word and word in streets.numbered_streets)
+        street = word in grammar.streets or (not lead and word in grammar.numbered_streets)
+        longer = _LONGER.match(phrase, place.end)  # "Clermont-Fd", "Palais de l'Élysée"
+        inside = longer and (longer[0][0] == "-" or normalise(place.text).rpartition(" ")[2] in headings.sites)
         named = then is not None and phrase[place.end : then.start].strip() == "("
         told = named and then is not None and then.value not in self._gazetteer.ancestors(place.value)
-        return boxed or told or bool(normalise(place.text) in headings.directions and _PART.search(before))
+        part = normalise(place.text) in headings.directions and _PART.search(before)
+        return boxed or street or told or bool(inside or part)
 
     def _at_work(self, place: Piece, phrase: str) -> bool:
         """Whether a place is not where somebody is seated, nor where mail goes."""
@@ -260,10 +261,11 @@ class Reader:
         finer = bool(lot.told) and self._within(best, cell)
         common_cell = lot.whole.place if lot.whole else ""
         of_all = [self._cell(common_cell), self._best(common.places)]
-        bodies = normalise(" ".join((lot.whole.title, *lot.whole.told))) if lot.whole else ""
-        said = [of for sure, of in common.places if sure > _BUYER or self._of_town(of, bodies)]
-        wide = all(one.value.startswith(_AREAS) for one in of_all[0])
-        if wide and of_all[1] in said and self._within(of_all[1], of_all[0]):
+        text = normalise(" ".join((lot.whole.title, *lot.whole.told))) if lot.whole else ""
+        names, bodies = [normalise(one.text) for one in of_all[1]], self._mappings.headings.bodies
+        buying = any(f"{body} {name}" in text for name in names for body in bodies)
+        said = [of for sure, of in common.places if sure > _BUYER or buying]
+        if of_all[1] in said and self._within(of_all[1], of_all[0]):
             of_all.reverse()  # "Ville de Pau", "Code NUTS : FRI15"
         around = [one for of in (cell, *(of for _, of in (*common.places, *own.places)), *of_all) for one in of]
         near = [self._nearby(one, around) for one in cell]
@@ -289,11 +291,6 @@ class Reader:
         if roles <= {"hint", "focus"} and len(codes) == 1 and not besides:  # a circle that opens until enough answer
             return replace(lot, place="", near=codes[0])
         return replace(lot, place=places[0].text if places[0].text == common_cell else "", places=codes)
-
-    def _of_town(self, places: Sequence[Piece], told: str) -> bool:
-        """Whether a text names the body of each town: "Ville de Pau"."""
-        names = [normalise(one.text) for one in places]
-        return all(any(f"{body} {name}" in told for body in self._mappings.headings.bodies) for name in names)
 
     def _within(self, places: Sequence[Piece], others: Sequence[Piece]) -> bool:
         """Whether each of the places is within one of the others."""
@@ -426,8 +423,7 @@ def _weighed(sentences: Sequence[Sequence[Need]], deciding: Deciding) -> str:
     where one names it `named`, half of it after another. Beside a probable one the doubtful are left out, and those of
     less than `share` of the surest."""
     found: dict[tuple[str, ...], list[tuple[bool, int, str, float]]] = {}
-    likeliest = max(need.probability for needs in sentences for need in needs)
-    least = deciding.doubted if likeliest >= deciding.possible else 0.0
+    least = deciding.doubted if max(one.probability for of in sentences for one in of) >= deciding.possible else 0.0
     for needs in sentences:
         for place, need in enumerate(one for one in needs if one.probability >= least):
             score = need.probability + (deciding.named / 2**place if need.named else 0)
@@ -698,7 +694,7 @@ def _meant(service: SearchService, asked: Query) -> Query:
         beside = [one for one in needs if _said_beside(one, needs, service.mappings, asked.q)]
         likely = any(need.probability >= deciding.possible for need in needs)
         doubtful = [one for one in needs if one.probability < deciding.doubted and not _listed(one, needs, asked.q)]
-        doubtful = beside or ([one for one in doubtful if not _within(one, needs)] if likely else [])
+        doubtful = beside or ([one for one in doubtful if not _inside(one, needs)] if likely else [])
         if not doubtful:
             return asked
         q = asked.q
@@ -727,7 +723,7 @@ def _said_beside(need: Need, needs: Sequence[Need], mappings: Mappings, phrase: 
     return bool(others) and folded_words(need.text) in rooms and not _listed(need, needs, phrase)
 
 
-def _within(need: Need, needs: Sequence[Need]) -> bool:
+def _inside(need: Need, needs: Sequence[Need]) -> bool:
     """Whether its words are some of those that tell another: "lavage et repassage des vêtements de travail"."""
     return any(one is not need and one.start < need.end and need.start < one.end for one in needs)
 

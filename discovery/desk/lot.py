@@ -59,8 +59,7 @@ def amounts(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], fl
         unit = IN_EUROS.search(text)
         lengths = any_of(frozenset(headings.periods))  # "un million d'euros pour 4 ans"
         told_apart = _BARE.finditer(text, text.find(":") + 1)
-        after = ((one, text[one.end() :].lstrip()) for one in told_apart)
-        bare = (one for one, then in after if not lengths.match(normalise(then)) and not then.startswith("%"))
+        bare = (one for one in told_apart if not lengths.match(normalise(text[one.end() :])))
         matches = [(m.start(), m.end(), euros(m[0] + (unit["unit"] or "" if unit else ""))) for m in islice(bare, 1)]
     found: list[Amount] = []
     for at, (start, end, value) in enumerate(matches):
@@ -89,7 +88,7 @@ _AMOUNT = re.compile(
 _BEFORE = re.compile(rf"(?:€|\beur){_BLANK}?(?P<number>{_DIGITS}){_BLANK}?(?P<unit>{_UNIT})?", re.IGNORECASE)
 IN_EUROS = re.compile(rf"(?:\(|\ben ){_BLANK}?(?P<unit>[km])?{_BLANK}?(?:€|euros?\b)", re.IGNORECASE)
 """Of a heading: what numbers below it are, "(k€ HT)", "en euros"."""
-_BARE = re.compile(rf"{_DIGITS}(?:{_BLANK}?{_UNIT})?", re.IGNORECASE)
+_BARE = re.compile(rf"{_DIGITS}(?:{_BLANK}?{_UNIT})?(?![\d.,]* ?%)", re.IGNORECASE)
 
 
 def _lettered(text: str, numerals: Mapping[tuple[str, ...], float]) -> Iterator[tuple[int, int, float | None]]:

@@ -501,13 +501,12 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
         priced = amounts(sentence, headings) if column in ("amount", "place") else []
         led = led or normalise(sentence.lstrip("0123456789IVX.) ")) in headings.place - headings.seat
         sure = (int(led) if headings.named(label["name"], "seat") else 2) if label and column == "place" else -1
+        prices += priced
         if not sure and not place_of_nuts(value):
             beside.append(sentence)
         elif column in ("title", "cpv", "place", "date") and (column not in told or sure > surest):
             told[column], surest = value, max(sure, surest)
-            prices += priced
         elif priced:
-            prices += priced
             folded = normalise(sentence)
             named = (any_of(headings.lasting | headings.renewed), any_of(frozenset(headings.periods)))
             beside += [sentence] if hours(sentence) or all(name.search(folded) for name in named) else []
