@@ -55,8 +55,8 @@ PROGRAMS = ("discovery", "indexer")
 LONG = ("browser", "e2e", "real", "reliability")
 """Folders of tests that start programs and browsers: too far from one line."""
 HELD_BY = {
-    "answers": ("api",), "engine": ("contract",), "http": ("api", "pages"), "search": ("contract", "api"),
-    "indices": ("lifecycle", "indexer"), "sync": ("lifecycle", "indexer"),
+    "answers": ("api", "pages"), "engine": ("contract",), "http": ("api", "pages"),
+    "search": ("contract", "api", "pages"), "indices": ("lifecycle", "indexer"), "sync": ("lifecycle", "indexer"),
 }  # fmt: skip
 """Suites that promise what a room does, beside its own tests."""
 WORDS = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow and not browser")
