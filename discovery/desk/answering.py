@@ -11,7 +11,7 @@ from typing import Literal
 
 from discovery.desk.figures import Asked, Reckoned, Ruled, buyer_of, nature_of, reckoned, ruled
 from discovery.desk.lot import LABEL, Amount, Lot, amounts, any_of, cut, months, query, sentences, taken_over
-from discovery.desk.request import place_of_nuts
+from discovery.desk.request import LOT, place_of_nuts
 from discovery.engine.port import Document, Filters
 from discovery.mappings.mappings import Mappings
 from discovery.mappings.phrases import fold, folded_words
@@ -28,20 +28,19 @@ from discovery.search.query import MAX_Q, InvalidQuery, Problem, Query
 from discovery.search.service import SearchService, large_enough_first
 from discovery.search.where import TOWN, find_place
 
-_JOINT = " – "
-"""Between the texts of a lot and of its notice, read together."""
+_JOINT = " – "  # between the texts of a lot and of its notice, read together
 _BETWEEN = re.compile(r"[,;/()]| et | and ")
 _POST_CODE = re.compile(r" *\d{5} *")
 _LEAD = re.compile(r"[^\W\d_]+(?:['’]|\s+)")
-_LED = re.compile(r" [:–—-] ")
-"""Between who buys and what: "Ville de Pau – Tonte"."""
+_LED = re.compile(r" [:–—-] ")  # between who buys and what: "Ville de Pau – Tonte"
 _PART = re.compile(r"(?:^|[^\W\d_]{4,}|[-:(]) *$")
 _LONGER = re.compile(r"-[A-ZÀ-Ý]| (?:de |du |d['’])")
+_DATED = re.compile(r" ?,? (?:le )?(?:\d{1,2}(?:er)? )?[^\W\d_]{3,9} (?:19|20)\d\d\b")  # "Dax, le 3 avril 2024"
+_ARTICLE = re.compile(r"l['’]|l[ae]s? ")
 _THOUSANDS = re.compile(r"\d{3}[.,] ?$")
 _TIED = re.compile(r"[A-ZÀ-Ý][\w'’]+(?:-[A-ZÀ-Ýa-zà-ÿ][\w'’]+)*-[A-ZÀ-Ý][\w'’]+")
 _NAMES = re.compile(r" (?i:de la |de l['’]|d['’]|de |du |des )((?:(?:[A-ZÀ-Ý][\w'’-]*|et|de|,) ?)+)")
 """Names with capitals, and what ties them."""
-_OF_TOWNS = ("commune:", "postcode:")
 _BUYER, _SAID, _TRADE, _DONE = 1, 2, 3, 4
 """How sure a place is: the buyer's seat, a sentence's own, beside a trade, one that says where the work is done."""
 
@@ -166,6 +165,7 @@ class Reader:
         body = headings.named(sentence, "bodies")
         places = tuple(one for one, then in zip_longest(named, named[1:]) if not self._is_no_place(one, then, phrase))
         needs = [one for intent in intents for one in intent.needs if normalise(one.text) not in headings.amount]
+        places = tuple(one for one in places if not (needs and _DATED.match(phrase, one.end)))
         trade, told_done = any(need.named for need in needs), any_of(headings.done).search(normalise(phrase))
         done = told_done and not headings.named(sentence, "buyer")
         sure = tuple(
@@ -184,7 +184,9 @@ class Reader:
             names = _NAMES.match(phrase, site.end())
             sure = self._cell(names[1].strip(" ,")) if names else ()
         places = sure or tuple(one for one in places if self._seated(one, phrase)) or places
-        facts.left_out |= len(places) != len(named)
+        seat = () if places else self._seat(phrase)
+        facts.places += [(_BUYER, seat)] if seat else []
+        facts.left_out |= bool(seat) or len(places) != len(named)
         facts.kinds += (one for one in pieces if one.type == "kind")
         clause = any_of(headings.clauses).search(said) and "reserv" not in said
         grouping = () if asked or clause or any_of(headings.section).match(said) else pieces
@@ -218,12 +220,20 @@ class Reader:
         grammar, (*lead, word) = self._mappings.grammar.places, normalise(before).split() or [""]
         boxed = place.text.isdigit() and (word in headings.posted or _THOUSANDS.search(before) is not None)
         street = word in grammar.streets or (not lead and word in grammar.numbered_streets)
+        word_too = place.text in grammar.ordinary_towns | grammar.ordinary_towns_en and not phrase.islower()
         longer = _LONGER.match(phrase, place.end)  # "Clermont-Fd", "Palais de l'Élysée"
         inside = longer and (longer[0][0] == "-" or normalise(place.text).rpartition(" ")[2] in headings.sites)
         named = then is not None and phrase[place.end : then.start].strip() == "("
         told = named and then is not None and then.value not in self._gazetteer.ancestors(place.value)
         part = normalise(place.text) in headings.directions and _PART.search(before)
-        return boxed or street or told or bool(inside or part)
+        return boxed or street or word_too or told or bool(inside or part)
+
+    def _seat(self, phrase: str) -> tuple[Piece, ...]:
+        """The commune of a body of which the grammar reads none, by its longest name: "CCAS de Sens Nord"."""
+        bodies = any_of(self._mappings.headings.bodies).finditer(fold(phrase))
+        told = (phrase[body.end() :].split()[:7] for body in bodies)
+        named = (self._named(" ".join(words[:count])) for words in told for count in range(len(words), 0, -1))
+        return next(((one,) for one in named if one and one.value[0] == "c" and one.text[0].isupper()), ())
 
     def _at_work(self, place: Piece, phrase: str) -> bool:
         """Whether a place is not where somebody is seated, nor where mail goes."""
@@ -257,7 +267,9 @@ class Reader:
         return _TIED.sub(two, text)
 
     def _placed(self, lot: Lot, own: _Facts, common: _Facts, told: list[Told]) -> Lot:
+        every = [one for _, of in (*common.places, *own.places) for one in of]
         cell, best = self._cell(lot.place), self._best(own.places)
+        best = tuple(one for one in best if not self._is_thing(one, every))
         finer = bool(lot.told) and self._within(best, cell)
         common_cell = lot.whole.place if lot.whole else ""
         of_all = [self._cell(common_cell), self._best(common.places)]
@@ -267,7 +279,7 @@ class Reader:
         said = [of for sure, of in common.places if sure > _BUYER or buying]
         if of_all[1] in said and self._within(of_all[1], of_all[0]):
             of_all.reverse()  # "Ville de Pau", "Code NUTS : FRI15"
-        around = [one for of in (cell, *(of for _, of in (*common.places, *own.places)), *of_all) for one in of]
+        around = [*cell, *every, *(one for of in of_all for one in of)]
         near = [self._nearby(one, around) for one in cell]
         if lot.near or (near == [*cell] and not finer and lot.place and find_place(lot.place, self._gazetteer)):
             return lot
@@ -291,6 +303,13 @@ class Reader:
         if roles <= {"hint", "focus"} and len(codes) == 1 and not besides:  # a circle that opens until enough answer
             return replace(lot, place="", near=codes[0])
         return replace(lot, place=places[0].text if places[0].text == common_cell else "", places=codes)
+
+    def _is_thing(self, place: Piece, others: Iterable[Piece]) -> bool:
+        """Whether "l'Escale" is a hall: a village so written, where other names are all of other departments."""
+        village = self._gazetteer.commune(place.value.removeprefix("commune:"))
+        areas = {self._department(one.value) for one in others if not _ARTICLE.match(one.text.lower())}
+        small = village is not None and village.population < TOWN and self._department(place.value) not in areas
+        return small and bool(areas and _ARTICLE.match(place.text))
 
     def _within(self, places: Sequence[Piece], others: Sequence[Piece]) -> bool:
         """Whether each of the places is within one of the others."""
@@ -339,7 +358,8 @@ class Reader:
 
     @staticmethod
     def _priced(lot: Lot, own: _Facts, told: list[Told]) -> Lot:
-        prices = [one for one in own.prices if lot.whole is None or not one.whole]
+        apart = lot.whole is not None or any(f"du {LOT}" in one for one in lot.told)  # "maximum du lot"
+        prices = [one for one in own.prices if not (apart and one.whole)] or ([] if lot.whole else own.prices)
         best = max(prices, key=lambda one: one.euros, default=None)
         if best is not None and lot.amount is None:
             lot = replace(lot, amount=best.euros, per=best.months, taxed=best.taxed)
@@ -388,7 +408,7 @@ class Reader:
         best, *others = [places for sure, places in told if sure == surest] or [()]
         if surest == _BUYER:
             every = [one for of in (best, *others) for one in of]
-            return tuple(one for one in every if one.value.startswith(_OF_TOWNS)) or tuple(every)
+            return tuple(one for one in every if one.value.startswith(("commune:", "postcode:"))) or tuple(every)
         for places in others:
             best = places if self._within(places, best) else best
         return best

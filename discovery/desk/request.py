@@ -41,22 +41,23 @@ from discovery.places.names import normalise
 from discovery.places.table import read_rows
 from discovery.search.query import InvalidQuery, Problem
 
-LOT = "lot"
-"""As lots are headed that a table or an ordinal tells."""
+LOT = "lot"  # as lots are headed that a table or an ordinal tells
 _BLANKS = re.compile(r"[^\S\n]+")
 """Those of one line: what is pasted has wide ones, and narrow ones that do not break."""
 _LEADER = re.compile(r"(?<![ .…])[ .…]{5,}+(?:p(?:age)?\.? ?)?\d*$", re.MULTILINE)
 """From a title of a table of contents to its page."""
-_QUOTES = re.compile(r'[«»“”"]')
-"""A lot's title stands between them, and is read as any other."""
+_QUOTES = re.compile(r'[«»“”"]')  # a lot's title stands between them, and is read as any other
 _LED_PRICE = re.compile(r" ?[.…]{4,} ?(\d{1,3}(?: \d{3})+(?:,\d\d)?|\d+,\d\d)$", re.MULTILINE)
 """The price of a lot at the end of its line, after dots."""
-_PHONE = re.compile(r"(?i:\b(?:t[ée]l\w*|fax)[ .:]*)?(?:\+33 ?|\b0)[1-9](?:[ .-]?\d\d){4}\b")
+_CONTACT = re.compile(
+    r"(?i:\b(?:t[ée]l\w*|fax|site (?:web|internet)|web|m[eéè]l|courriel|e-?mail)[ .:/]*)?"
+    r"(?:(?:\+33 ?|\b0)[1-9](?:[ .-]?\d\d){4}\b|[\w.-]+@[\w.-]+\w|\b(?:https?://|www\.)[^\s,;)]+)"
+)
+"""How somebody is reached, with what is said before it: a telephone, an address of mail, a site."""
 _QUOTED = re.compile(r"(?:(?<=[.:] )|\bet )(lot (?:n ?[°º] ?)?\d+) ?[«“\"]([^«»“”\"\n]{3,200})[»”\"]", re.IGNORECASE)
 _STUCK = re.compile(r"^( ?(?:[IVX\d.]+\) ?)?)([^:\n]{4,40}?[a-zà-ÿ)])(?=[A-ZÀ-Ý])", re.MULTILINE)
 """A label and what it tells, with nothing between: "TitreNettoyage"."""
-_TOTAL = re.compile(r",? soit (?=un total|au total|un montant total)", re.IGNORECASE)
-"""Between amounts of lots and what they come to."""
+_TOTAL = re.compile(r",? soit (?=un total|au total|un montant total)", re.IGNORECASE)  # from lots to what they come to
 _HEADING = re.compile(
     r"(?:^|(?<=[;.\n])) ?(?:(?:[-*•–]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]?(?: [-–])? ) ?)?"  # a bullet, or "2.1 "
     r"(?P<word>[^\W\d_]{2,12})(?:\(s\))? ?(?:(?:[^\W\d_]{4,} )?n ?[°ºo.]+ ?:? ?)?"  # "lot géographique n° 1"
@@ -73,7 +74,7 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
     """Read a text into its lots, in their order; at least one unless it is blank. What stands before the first
     heading of a lot, what is said of all lots, and what follows the last of lots of one line each, is of the whole; a
     sentence that names a lot is of that one."""
-    text = _QUOTES.sub(" ", _quoted(_PHONE.sub(",", text)))
+    text = _QUOTES.sub(" ", _quoted(_CONTACT.sub(",", text)))
     text = _LEADER.sub("", _LED_PRICE.sub(r" : \1 €", _told_apart(dedent(text), headings)))
     text = _TOTAL.sub("\n", _tabled(_rowed(text, headings), headings))
     text = _titled(_counted_off(_BLANKS.sub(" ", text), headings), headings)
@@ -85,6 +86,7 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
     items = _numbered(text) if all(map(figured, told)) else []
     names = [text[one.end() :].partition("\n")[0].partition(" :")[0] for one in items]
     labels = {headings.is_label(name) and normalise(name) for name in names}  # "1. Objet", "2. Prix : …"
+    names += [text[: one.start()].rstrip(" :\n").rpartition("\n")[2] for one in items[:1]]  # "Annexes :"
     if len(labels) > 1 or any(headings.named(name, "chapters") for name in names):
         items = []
     marks = items or marks
@@ -159,10 +161,8 @@ def _rowed(text: str, headings: Headings) -> str:
     return "\n".join(lines)
 
 
-MAX_COLUMNS = 8
-"""Of a table whose cells stand a line each."""
-_CODES = re.compile(r"(?<=\d{8})(?:-\d)?[,;]?\n(?=\d{8}\b)")
-"""Between codes of one cell."""
+MAX_COLUMNS = 8  # of a table whose cells stand a line each
+_CODES = re.compile(r"(?<=\d{8})(?:-\d)?[,;]?\n(?=\d{8}\b)")  # between codes of one cell
 _CODE = re.compile(r"\d{8}(?!\d)")
 
 
@@ -512,7 +512,8 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
             beside += [sentence] if hours(sentence) or all(name.search(folded) for name in named) else []
         else:
             (beside if column else free).append(sentence)
-    price = max(prices, key=lambda one: one.euros, default=None)
+    priced = [one for one in prices if not (one.whole and f"du {LOT}" in body)]
+    price = max(priced, key=lambda one: one.euros, default=None)
     title = told.get("title") or (free[0] if free and number else _NEW.sub(". ", "\n".join(free)))
     words = title.split()
     led_by = next((count for count in (3, 2, 1) if normalise(" ".join(words[:count])) in headings.leading), 0)

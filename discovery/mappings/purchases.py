@@ -98,8 +98,7 @@ class Headings:
 
 
 LABELS = (*COLUMNS, "lasting", "buyer", "aside")
-_LONGEST = 6
-"""Words of the longest name."""
+_LONGEST = 6  # words of the longest name
 
 
 @declared()
