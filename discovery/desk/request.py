@@ -51,7 +51,7 @@ _LED_PRICE = re.compile(r" ?[.…]{4,} ?(\d{1,3}(?: \d{3})+(?:,\d\d)?|\d+,\d\d)$
 """The price of a lot at the end of its line, after dots."""
 _CONTACT = re.compile(
     r"(?i:\b(?:t[ée]l\w*|fax|site (?:web|internet)|web|m[eéè]l|courriel|e-?mail)[ .:/]*)?"
-    r"(?:(?:\+33 ?|\b0)[1-9](?:[ .-]?\d\d){4}\b|[\w.-]+@[\w.-]+\w|\b(?:https?://|www\.)[^\s,;)]+)"
+    r"(?:(?:\+33 ?|\b0)[1-9](?:[ .-]?\d\d){4}\b|(?<![\w.-])[\w.-]{1,64}@[\w.-]+\w|\b(?:https?://|www\.)[^\s,;)]+)"
 )
 """How somebody is reached, with what is said before it: a telephone, an address of mail, a site."""
 _QUOTED = re.compile(r"(?:(?<=[.:] )|\bet )(lot (?:n ?[°º] ?)?\d+) ?[«“\"]([^«»“”\"\n]{3,200})[»”\"]", re.IGNORECASE)
