@@ -4,6 +4,8 @@ processor, a fork a twentieth. What is tested with kills alone needs no more of 
 from collections.abc import Callable
 from multiprocessing import get_context
 
+from tests.unit.indexer.processes import PATIENCE_SECONDS
+
 _CONTEXT = get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["pytest", "indexer.alerts.run", "indexer.indices.rebuild", "psycopg"])
 
@@ -12,6 +14,8 @@ def exit_code(work: Callable[..., object], *given: object) -> int:
     """Of a process that does `work`, a module's function, to its end: -9 where it was killed."""
     process = _CONTEXT.Process(target=work, args=given)
     process.start()
-    process.join()
-    assert process.exitcode is not None
-    return process.exitcode
+    process.join(PATIENCE_SECONDS)
+    code = process.exitcode
+    process.kill()
+    assert code is not None, "it has not ended"
+    return code
