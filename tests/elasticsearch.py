@@ -154,8 +154,9 @@ class Node:
                 stdin=subprocess.PIPE,  # its end is the node's end: no node outlives the tests
                 stdout=out,
                 stderr=out,
+                start_new_session=True,
             )
-        leave_nothing(self.home, self.process)
+        leave_nothing(self.process, self.home)
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end and self.process.poll() is None:
             if ports.exists():

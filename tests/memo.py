@@ -126,7 +126,7 @@ def migrated(settings: Settings) -> Settings:
 def empty_store() -> Path:
     """A migrated SQLite file, to copy."""
     folder = Path(tempfile.mkdtemp(prefix="discovery-template-"))
-    leave_nothing(folder)
+    leave_nothing(folder=folder)
     file = folder / "store.sqlite"
     store = open_store(f"sqlite:///{file}")
     migrate(store)

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.servers import free_port
+from tests.servers import free_port, leave_nothing
 
 PATIENCE_SECONDS = 180.0
 """A bound, not a measure: a service starts in two seconds on a quiet machine, in a minute on a crowded one."""
@@ -44,6 +44,7 @@ class Served:
             self.process = subprocess.Popen(
                 [*program, "-c", code], env=env, stdout=out, stderr=out, start_new_session=True
             )
+        leave_nothing(self.process)
         self._wait()
 
     def _wait(self) -> None:

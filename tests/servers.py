@@ -56,17 +56,19 @@ def _exists(user: str) -> bool:
     return True
 
 
-def leave_nothing(folder: Path, process: subprocess.Popen[Any] | None = None) -> None:
-    """Once this process is gone, however it went, kill `process` and remove the folder that is still there.
+def leave_nothing(process: subprocess.Popen[Any] | None = None, folder: Path | None = None) -> subprocess.Popen[bytes]:
+    """Once this process is gone, however it went, kill `process` with its group, and remove `folder` if it is there.
 
-    A shell waits for the end of a pipe that only this process, and what it forks, holds open. A process is killed only
-    where it works in the folder or names it: its number may be another's by then.
+    A shell, which is returned, waits for the end of a pipe that only this process, and what it forks, holds open.
+    It kills nobody whose number was given again: then another time of start stands there.
     """
-    script = """cat; [ -d "$1" ] || exit 0
-    case "$(readlink "/proc/$2/cwd") $(tr '\\0' ' ' <"/proc/$2/cmdline")" in *"$1"*) kill -9 "$2";; esac
-    rm -rf "$1" || { sleep 1; rm -rf "$1"; }"""
-    subprocess.Popen(
-        ["sh", "-c", script, "sh", str(folder), str(process.pid) if process else ""],
+    script = """began() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
+    [ -z "$1" ] || was=$(began "$1")
+    read -r _
+    if [ -n "$1" ]; then case "$(began "$1")" in "" | "$was") kill -9 "-$1" "$1" ;; esac; fi
+    [ ! -d "$2" ] || rm -rf "$2" || { sleep 1; rm -rf "$2"; }"""
+    return subprocess.Popen(
+        ["sh", "-c", script, "sh", str(process.pid) if process else "", str(folder or "")],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -129,8 +131,9 @@ class PostgreSQL:
                 stdout=out,
                 stderr=out,
                 cwd=self.folder,
+                start_new_session=True,
             )
-        leave_nothing(self.folder, self.process)
+        leave_nothing(self.process, self.folder)
         _wait_ready(binaries, self.port, self.process, log)
         return self.url
 
@@ -223,8 +226,8 @@ class Redis:
         words = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder), "--appendonly", "yes"]
         words += ["--appendfsync", "no"]  # a write waits for no flush under way: what was answered outlives the process
         with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen([program, *words], stdout=log, stderr=log)
-        leave_nothing(self.folder, self.process)
+            self.process = subprocess.Popen([program, *words], stdout=log, stderr=log, start_new_session=True)
+        leave_nothing(self.process, self.folder)
         for _ in range(300):
             if self.process.poll() is not None:
                 break

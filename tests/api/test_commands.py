@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from discovery.cli import main
 from discovery.mappings import Settings
 from tests.api.conftest import ON_ONE
-from tests.servers import free_port
+from tests.servers import free_port, leave_nothing
 
 EXAMPLE = "nettoyage à 30 km de Lyon, ESAT ou EI"
 Run = Callable[..., Result]
@@ -122,6 +122,7 @@ def test_the_service_is_served_until_it_is_told_to_stop(configured: Settings) ->
     command = [sys.executable, "-c", "from discovery.cli import main; main()", "serve", "--port", str(port)]
     environment = os.environ | environment_of(configured)
     server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    leave_nothing(server)
     try:
         url = f"http://127.0.0.1:{port}"
         assert wait_for(f"{url}/readyz", server) == 200

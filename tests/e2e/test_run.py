@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import free_port, listens
+from tests.servers import free_port, leave_nothing, listens
 from tests.tables import cases
 from tests.unit.sources.double import Finess, establishment, serving
 
@@ -167,6 +167,7 @@ def service(first: object, clone: Path, tmp_path: Path) -> Iterator[tuple[subpro
             [str(clone / "scripts" / "run")], env=environment(PORT=str(port)), stdout=out, stderr=out,
             start_new_session=True,
         )  # fmt: skip
+    leave_nothing(process)
     try:
         end = time.monotonic() + PATIENCE_SECONDS
         while f"The page: http://127.0.0.1:{port}" not in log.read_text(encoding="utf-8"):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import free_port
+from tests.servers import free_port, leave_nothing
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 START_SECONDS = 30.0
@@ -26,6 +26,7 @@ def proxy(name: str, folder: Path, *upstreams: int) -> Iterator[int]:
     command = (_nginx if name == "nginx" else _caddy)(program, folder, port, *upstreams)
     with (folder / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, env={"HOME": str(folder), "PATH": "/usr/bin:/bin"})
+    leave_nothing(process)
     try:
         _wait(port, process, folder / f"{name}.log")
         yield port

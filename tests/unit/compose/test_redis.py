@@ -13,7 +13,7 @@ import yaml
 from limits import parse
 
 from discovery.http.limits import Counters
-from tests.servers import free_port
+from tests.servers import free_port, leave_nothing
 
 COMMAND = yaml.safe_load((Path(__file__).parents[3] / "compose.yaml").read_text("utf-8"))["services"]["redis"][
     "command"
@@ -29,6 +29,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     words = [re.sub(r"\$\{(\w+)_PASSWORD[^}]*\}", lambda name: f"{name[1].lower()}-secret", each) for each in COMMAND]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen([program, *words[1:], "--port", str(found), "--dir", folder], stdout=log, stderr=log)
+    leave_nothing(server)
     try:
         wait(found, server, folder / "log")
         yield found

@@ -36,7 +36,7 @@ class Pair:
 
 def pair(definition: Definition, documents: list[Document]) -> Pair:
     folder = Path(mkdtemp(prefix="discovery-pair-"))
-    leave_nothing(folder)
+    leave_nothing(folder=folder)
     path = folder / "suppliers.sqlite"
     with EmbeddedWriter(path, definition.body, definition.analysis, definition.fingerprint) as writer:
         outcomes = writer.bulk(Action(document["id"], 1, document) for document in documents)

@@ -10,6 +10,8 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
+from tests.servers import leave_nothing
+
 PATIENCE_SECONDS = 120.0
 """A bound, not a measure: what is waited for takes a second or two on a quiet machine."""
 
@@ -48,7 +50,7 @@ def wait_for(what: str, true: Callable[[], object], *processes: subprocess.Popen
 
 @contextmanager
 def running(words: list[str], env: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[str]]:
-    """A process whose output goes to `log`; at the end it and its children are killed, if any still runs."""
+    """A process whose output goes to `log`; at the end, and at that of this process, it and its children are killed."""
     with log.open("a", encoding="utf-8") as out:
         process = subprocess.Popen(
             words,
@@ -62,11 +64,14 @@ def running(words: list[str], env: Mapping[str, str], log: Path) -> Iterator[sub
             # Ctrl-C reaches it even where the tests themselves run in the background, which ignores it.
             preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
+    guard = leave_nothing(process)
     try:
         yield process
     finally:
         kill_all(process)
         process.communicate(timeout=PATIENCE_SECONDS)
+        guard.kill()
+        guard.communicate()
 
 
 def kill_all(process: subprocess.Popen[str]) -> None:

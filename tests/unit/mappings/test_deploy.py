@@ -15,7 +15,7 @@ from discovery.commands.serve import KEEPALIVE_SECONDS, MAX_CONNECTIONS
 from discovery.http.long_work import THREADS
 from discovery.mappings import Settings
 from discovery.mappings.settings import variable_of
-from tests.servers import free_port
+from tests.servers import free_port, leave_nothing
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
@@ -71,8 +71,11 @@ def test_the_units_end_in_a_ready_service(tmp_path: Path) -> None:
     port = str(free_port())
     (worker,), (web,) = lines(indexer, "ExecStart"), lines(service, "ExecStart")
     started = [
-        subprocess.Popen(words, env=env, stderr=subprocess.DEVNULL) for words in (worker, [*web, "--port", port])
+        subprocess.Popen(words, env=env, stderr=subprocess.DEVNULL, start_new_session=True)
+        for words in (worker, [*web, "--port", port])
     ]
+    for process in started:
+        leave_nothing(process)
     try:
         (migrate,) = lines(indexer, "ExecStartPre")
         fed = subprocess.run(
