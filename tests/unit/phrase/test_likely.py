@@ -56,6 +56,8 @@ def test_it_is_shown_as_a_piece_whose_words_stay_words() -> None:
     assert (piece.text, piece.value, piece.kept) == ("zorglub", "blanchisserie", True)
     assert "zorglub" in intent.text
     assert [one.value for one in intent.pieces if one.type == "place"] == ["commune:69123"]
+    around = _parse(q := "xavier à Lyon zorglub", _says(q, q, {LAUNDRY: 0.9}))
+    assert [q[start:end] for start, end, what in around.spans if what == "piece"] == ["Lyon"]
 
 
 def test_it_is_refused_by_naming_its_words() -> None:
