@@ -1,4 +1,4 @@
-"""Mutation testing of changed lines: put one small fault at a time into the code and see which the nearest tests miss.
+"""Mutation testing of changed lines: put one small fault at a time into the code and see which the tests miss.
 
 `scripts/bench mutate` takes the lines that a branch changed, or the files it is given. A fault lives in the memory
 of one forked process only: no file is written. mutmut and cosmic-ray were looked at: the first runs the whole suite
@@ -7,7 +7,8 @@ takes hours.
 
 The near tests are collected once. Module by module, what they share is made ready in one process; a fork of it tells
 which test passes the lines of which fault, and another a fault asks those tests, quickest first, one case of each
-first. What a shared fixture went through is asked last, of processes that make it anew.
+first. What a shared fixture went through is asked last, of processes that make it anew. What the near tests missed,
+all others are asked in the same way: which tests pass its lines is learnt, not guessed.
 """
 
 from __future__ import annotations
@@ -54,11 +55,6 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
 PROGRAMS = ("discovery", "indexer")
 LONG = ("browser", "e2e", "real", "reliability")
 """Folders of tests that start programs and browsers: too far from one line."""
-HELD_BY = {
-    "answers": ("api", "pages"), "engine": ("contract",), "http": ("api", "pages"),
-    "search": ("contract", "api", "pages"), "indices": ("lifecycle", "indexer"), "sync": ("lifecycle", "indexer"),
-}  # fmt: skip
-"""Suites that promise what a room does, beside its own tests."""
 WORDS = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow and not browser")
 """For pytest."""
 SECONDS_A_TEST = 120
@@ -194,30 +190,29 @@ def compiled(file: Path, fault: Fault | None = None) -> CodeType:
     return compile(cast(ast.Module, tree), str(file.resolve()), "exec")
 
 
-def module_name(file: Path) -> str:
-    return ".".join(file.with_suffix("").parts).removesuffix(".__init__")
-
-
 @cache
 def nearest(file: Path, tests: Path = Path("tests")) -> list[str]:
     """Test files that should notice a fault of `file`, nearest first: of its name, that import it, of its package and
-    those above it, and the suites that hold its room."""
-    name, packages = module_name(file), file.parts[1:-1][::-1]
-    package = name.rpartition(".")[0]
-    pattern = rf"\b(from {name} import|import {name}\b|from {package} import [^\n]*\b{file.stem}\b)"
-    imports = re.compile(pattern)
-    every = [test for test in sorted(tests.rglob("test_*.py")) if test.relative_to(tests).parts[0] not in LONG]
-    every.sort(key=lambda test: test.relative_to(tests).parts[0] != "unit")
+    those above it."""
+    name, packages = ".".join(file.with_suffix("").parts).removesuffix(".__init__"), file.parts[1:-1][::-1]
+    by_package = rf"from {name.rpartition('.')[0]} import [^\n]*\b{file.stem}\b"
+    imports = re.compile(rf"\b(from {name} import|import {name}\b|{by_package})")
+    every = sorted(map(Path, short(tests)), key=lambda test: test.relative_to(tests).parts[0] != "unit")
     named = [test for test in every if test.stem == f"test_{file.stem}"]
     importing = [test for test in every if imports.search(test.read_text(encoding="utf-8"))]
-    room = file.parts[1] if packages else file.stem
-    around = [
-        test
-        for folder in (*packages, *HELD_BY.get(room, ()))
-        for test in every
-        if folder in test.relative_to(tests).parts[:-1]
-    ]
+    around = [test for folder in packages for test in every if folder in test.relative_to(tests).parts[:-1]]
     return list(dict.fromkeys(map(str, [*named, *importing, *around])))
+
+
+def short(tests: Path = Path("tests")) -> list[str]:
+    """The test files of the short run: suites of the whole first, then rooms."""
+    return [str(test) for test in sorted(tests.rglob("test_*.py")) if test.relative_to(tests).parts[0] not in LONG]
+
+
+@cache
+def farther(file: Path) -> list[str]:
+    """Every other test file: of what the nearest miss, those are asked that pass its lines."""
+    return [test for test in short() if test not in nearest(file)]
 
 
 def _module(test: str) -> str:
@@ -572,9 +567,9 @@ class Room:
 class Judge:
     """Which test notices a fault. It counts only where it passes as the code stands: asked once, when needed."""
 
-    def __init__(self, tell: Callable[[str], None], seconds: float) -> None:
-        """`seconds` of the processor: what the tests may take for one fault."""
-        self.tell, self.seconds = tell, seconds
+    def __init__(self, asked: Callable[[Path], list[str]], tell: Callable[[str], None], seconds: float) -> None:
+        """`asked`: the test files for a file; `seconds` of the processor: what the tests may take for one fault."""
+        self.asked, self.tell, self.seconds = asked, tell, seconds
         self.stands: dict[str, bool] = {}
         self.spent: dict[Fault, float] = defaultdict(float)
 
@@ -593,7 +588,7 @@ class Judge:
 
     def anew(self, fault: Fault, broken: Container[str]) -> str:
         """The test or file that notices a fault which is there before anything is loaded, or ""."""
-        tests = [test for test in nearest(fault.file) if test not in broken]
+        tests = [test for test in self.asked(fault.file) if test not in broken]
         return self._anew(fault, tests[:NEAREST]) or self._anew(fault, tests[NEAREST:])
 
     def _anew(self, fault: Fault, tests: list[str]) -> str:
@@ -649,7 +644,7 @@ def ask(
     left, seconds, alone = dict(drawn), dict[pytest.Item, float](), set[pytest.Item]()
 
     def near(fault: Fault, item: pytest.Item) -> bool:
-        return _module(item.nodeid) in nearest(fault.file) and _may_ask(fault, item.nodeid)
+        return _module(item.nodeid) in judge.asked(fault.file) and _may_ask(fault, item.nodeid)
 
     for _, group in groupby(session.items, _alike):
         items = [item for item in group if any(near(fault, item) for fault, _ in left.values())]
@@ -657,6 +652,7 @@ def ask(
             continue
         room.ready(items)
         reached = room.reach(items)
+        judge.tell("")  # it goes on
         seconds |= {item: own for item, own, _ in reached}
         alone |= {item for item, _, passed in reached if passed is None}
         for number, (fault, codes) in list(left.items()):
@@ -675,14 +671,18 @@ def _may_ask(fault: Fault, test: str) -> bool:
     return "elasticsearch" not in test or "elasticsearch" in fault.file.parts
 
 
-def tried(drawn: Sequence[Fault], seconds: float, each: float) -> Iterator[tuple[Fault, str]]:
-    """Each fault with what noticed it, or ""; those whose tests are collected anew come last. It ends after so many
-    seconds; `each`: of the processor, for the tests of one fault."""
-    ends = time.monotonic() + seconds
-    near = Counter(test for fault in drawn for test in nearest(fault.file))
+def tried(
+    drawn: Sequence[Fault], asked: Callable[[Path], list[str]], at_once: int, ends: float, each: float
+) -> Iterator[tuple[Fault, str]]:
+    """Each fault with what noticed it among the files `asked`, or ""; those whose tests are collected anew come last.
+    It `ends` at a time of the monotonic clock; `each`: seconds of the processor, for the tests of one fault."""
+    near = Counter(test for fault in drawn for test in asked(fault.file))
+    if not near:
+        yield from ((fault, "") for fault in drawn)
+        return
 
     def collect(say: Callable[[str], None]) -> None:
-        functions, judge = Functions(), Judge(lambda text: say(f"told {text}"), each)
+        functions, judge = Functions(), Judge(asked, lambda text: say(f"told {text}"), each)
 
         def begin(session: pytest.Session) -> None:
             functions.settle({fault.file.parts[0] for fault in drawn})
@@ -701,8 +701,8 @@ def tried(drawn: Sequence[Fault], seconds: float, each: float) -> Iterator[tuple
                     tests = noticed if isinstance(noticed, str) else " ".join(str(places[item]) for item in noticed)
                     tell(f"{'noticed' if isinstance(noticed, str) else 'cold'} {number} {tests}")
 
-            for first in range(0, len(drawn), AT_ONCE):
-                some = {number: own for number, own in known.items() if first <= number < first + AT_ONCE}
+            for first in range(0, len(drawn), at_once):
+                some = {number: own for number, own in known.items() if first <= number < first + at_once}
                 cold = dict[int, list[pytest.Item]]()
                 for line in forked(partial(warm, some), SILENT):
                     word, _, rest = line.partition(" ")
@@ -730,15 +730,15 @@ def tried(drawn: Sequence[Fault], seconds: float, each: float) -> Iterator[tuple
             case ["failed", file]:
                 broken.add(file)
                 print(f"left out, cannot be collected as the code stands: {file}", flush=True)
-            case ["told", *_]:
+            case ["told", text, *_] if text:
                 print(line.removeprefix("told "), flush=True)
             case ["anew", number]:
                 left.append(drawn[int(number)])
             case ["noticed", number, test]:
                 yield drawn[int(number)], test
-    if not collected:
+    if not collected and asked is nearest:
         raise SystemExit(f"No test near {'these lines' if drawn else 'any line'} can be collected: nothing was tried.")
-    judge = Judge(lambda text: print(text, flush=True), each)
+    judge = Judge(asked, lambda text: print(text, flush=True), each)
     for fault in left:
         if time.monotonic() < ends:
             yield fault, judge.anew(fault, broken)
@@ -781,23 +781,23 @@ def main() -> None:
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # its temporary files go, and it tells what it knows
     sys.path.insert(0, os.getcwd())
-    if options.paths:
-        drawn = list(_drawn(options.paths))
-    else:
-        changed = changed_lines(options.since, ("discovery", "indexer"))
-        drawn = [fault for file, lines in changed.items() if file.exists() for fault in faults(file, lines)]
+    changed = {} if options.paths else changed_lines(options.since, PROGRAMS)
+    drawn = list(_drawn(options.paths))
+    drawn += [fault for file, lines in changed.items() if file.exists() for fault in faults(file, lines)]
     random.Random(options.seed).shuffle(drawn)
     drawn = drawn[: options.sites or None]
-    began, number, survivors, left = time.monotonic(), 0, 0, dict.fromkeys(drawn)
+    began, left, missed = time.monotonic(), dict.fromkeys(drawn), dict[Fault, None]()
     with suppress(KeyboardInterrupt):
-        for fault, noticed in tried(drawn, options.seconds, options.each) if drawn else ():
-            number, survivors = number + 1, survivors + (not noticed)
-            del left[fault]
-            print(f"noticed: {fault}  by {noticed}" if noticed else f"survives: {fault}", flush=True)
-    for fault in left:
-        print(f"not settled: {fault}")
-    told = f"{number} of {len(drawn)} faults tried in {time.monotonic() - began:.0f} s"
-    print(f"{told}: {survivors} survive ({survivors / max(1, number):.1%})")
+        for asked, some, at_once in ((nearest, left, AT_ONCE), (farther, missed, len(drawn))):
+            for fault, by in tried(list(some), asked, at_once, began + options.seconds, options.each):
+                left.pop(fault, None)
+                (missed.pop if by else missed.setdefault)(fault, None)
+                print(f"noticed: {fault}  by {by}" if by else f"missed by the {asked.__name__}: {fault}", flush=True)
+    for word, some in (("survives", missed), ("not settled", left)):
+        for fault in some:
+            print(f"{word}: {fault}")
+    told = f"{(number := len(drawn) - len(left))} of {len(drawn)} faults tried in {time.monotonic() - began:.0f} s"
+    print(f"{told}: {len(missed)} survive ({len(missed) / max(1, number):.1%})")
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def tried(project: Path, test: str, code: int = 0) -> str:
     (project / "tests" / "test_entry.py").write_text(test, encoding="utf-8")
     command = [sys.executable, "-m", "tools.mutate", "shop/door/entry.py"]
     around = {**os.environ, "PYTHONPATH": str(ROOT)}
-    ended = subprocess.run(command, cwd=project, env=around, capture_output=True, text=True, check=False, timeout=120)
+    ended = subprocess.run(command, cwd=project, env=around, capture_output=True, text=True, check=False, timeout=600)
     assert ended.returncode == code, ended.stderr
     return ended.stdout + ended.stderr
 
@@ -83,10 +83,13 @@ def test_faults_that_tests_miss_are_listed(project: Path) -> None:
     assert "4 of 4 faults tried" in said
 
 
-def test_what_noticed_a_fault_is_named(project: Path) -> None:
-    said = tried(project, CARELESS + CAREFUL)
-    assert "noticed: shop/door/entry.py:9: age >= OF_AGE  →  age > OF_AGE  by tests/test_entry.py::test_of_age" in said
-    assert "noticed: shop/door/entry.py:3: 18  →  19  by tests/test_entry.py::test_of_age" in said
+def test_what_noticed_a_fault_is_named_be_it_far(project: Path) -> None:
+    far = f"from importlib import import_module\n\nserved = import_module('shop.door.entry').served\n{CAREFUL}"
+    (project / "tests" / "test_far.py").write_text(far, encoding="utf-8")
+    said = tried(project, CARELESS)
+    assert "missed by the nearest: shop/door/entry.py:3: 18  →  19" in said
+    assert "noticed: shop/door/entry.py:9: age >= OF_AGE  →  age > OF_AGE  by tests/test_far.py::test_of_age" in said
+    assert "noticed: shop/door/entry.py:3: 18  →  19  by tests/test_far.py::test_of_age" in said
     assert "4 of 4 faults tried" in said
     assert "0 survive" in said
 
