@@ -80,7 +80,7 @@ def test_one_batch_may_name_an_id_more_than_once(writer: EmbeddedWriter, engine:
         ({"name": {"fr": "x"}}, "name: expected text"),
         ({"completeness": "90"}, "completeness: expected a whole number"),
         ({"completeness": True}, "completeness: expected a whole number"),
-        ({"completeness": 2**40}, "completeness: expected a whole number of 32 bits"),
+        ({"completeness": 2**31}, "completeness: expected a whole number of 32 bits"),
         ({"live": "yes"}, "live: expected true or false"),
         ({"updated_at": "2026-02-30"}, "updated_at: expected a date"),
         ({"updated_at": "20260228"}, "updated_at: expected a date"),
@@ -90,7 +90,7 @@ def test_one_batch_may_name_an_id_more_than_once(writer: EmbeddedWriter, engine:
         ({"first_listed_at": "2026-02-30T09:30:00Z"}, "first_listed_at: expected an instant"),
         ({"first_listed_at": 3}, "first_listed_at: expected an instant"),
         ({"location": [4.0, 45.0]}, "location: expected"),
-        ({"location": {"lat": 95, "lon": 4}}, "location.lat: 95 is beyond 90 degrees"),
+        ({"location": {"lat": 90.1, "lon": 4}}, "location.lat: 90.1 is beyond 90 degrees"),
         ({"location": {"lat": float("nan"), "lon": 4}}, "location.lat: expected degrees"),
         ({"location": {"lat": 45.0}}, "location: expected"),
         ({"activities": ["vitres"]}, "activities[0]: expected an object"),
@@ -112,6 +112,13 @@ def test_a_bad_document_is_dead_with_its_reason_and_the_others_are_written(
     assert [outcome.status for outcome in outcomes] == [INDEXED, DEAD, INDEXED]
     assert reason in outcomes[1].reason
     assert engine.search(SearchRequest()).total == 2
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_what_is_just_possible_is_written(writer: EmbeddedWriter, engine: EmbeddedEngine, sign: int) -> None:
+    edge = document("a", completeness=sign * (2**31 - 1), location={"lat": sign * 90, "lon": sign * 180})
+    assert statuses(writer, Action("a", 1, edge)) == [INDEXED]
+    assert engine.get("a") == edge
 
 
 def test_a_field_of_a_type_unknown_here_is_refused_where_a_document_has_it(path: Path) -> None:

@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 from datetime import date
-from itertools import permutations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
@@ -15,6 +14,7 @@ from indexer.intake.merging import Known, pairs
 from indexer.intake.precedence import FIELDS, ORDER, Draft, Precedence, merge, owner, without
 from indexer.intake.source import IntakeError
 from indexer.record import Job, Provenance, Status, Supplier
+from tests.examples import some
 from tests.unit.intake.support import NOW, TODAY, Intake, counts, record
 
 SIRET = "00200000800017"
@@ -43,14 +43,6 @@ def test_two_sources_of_one_structure_are_one_supplier_with_both_provenances(int
     assert owner(found, "website") == "siae"
 
 
-def test_who_comes_later_in_the_order_fills_gaps_and_changes_nothing_else(intake: Intake) -> None:
-    intake([row("le-marche", name="Le Bocage vert", brand="")])
-    intake([row("siae", name="BOCAGE ASSOC", brand="Bocage", naf="81.21Z")])
-    found = only(intake)
-    assert (found.name, found.brand, found.naf) == ("Le Bocage vert", "Bocage", "81.21Z")
-    assert [(one.source, one.fields) for one in found.provenance] == [("siae", ("brand", "naf"))]
-
-
 def test_each_source_again_writes_nothing(intake: Intake) -> None:
     sources = [row(name, name=f"Nom de {name}", naf="81.21Z") for name in ("siae", "le-marche", "finess")]
     for one in sources:
@@ -60,18 +52,6 @@ def test_each_source_again_writes_nothing(intake: Intake) -> None:
         assert counts(intake([one])) == (0, 0, 1, 0)
     assert only(intake) == before
     assert intake.ledger() == ledger
-
-
-def test_the_same_is_believed_whatever_came_first(intake: Intake) -> None:
-    rows = [row("siae", name="A"), row("le-marche", name="B"), row("own-list", name="C", naf="81.21Z")]
-    ends = set()
-    for order in permutations(rows):
-        for one in order:
-            intake([one])
-        ends.add((only(intake).name, only(intake).naf))
-        with intake.engine.begin() as connection:
-            connection.exec_driver_sql("DELETE FROM supplier")
-    assert ends == {("C", "81.21Z")}
 
 
 def test_a_source_takes_back_what_is_its_own_and_not_what_is_not(intake: Intake) -> None:
@@ -249,6 +229,32 @@ def test_split_gives_back_whatever_was_merged(
     assert merging.parted(both, a, b) == a
     news = Job("K2204", source=first)
     assert (news in merging.parted(replace(both, jobs=(news,)), a, b).jobs) == (first != second)
+
+
+NAMES = ("brand", "description", "naf", "networks", "year_founded")
+SOURCES = st.sampled_from(["own-list", "second-list", *ORDER[:3]])
+
+
+@settings(max_examples=some(600))
+@given(
+    st.lists(st.tuples(SOURCES, VALUES), min_size=2, max_size=4, unique_by=lambda told: told[0]),
+    st.lists(SOURCES, max_size=3, unique=True).map(tuple),
+)
+def test_whatever_came_first_each_field_is_of_the_one_believed_before_all_who_say_something(
+    told: list[tuple[str, dict[str, Any]]], first: tuple[str, ...]
+) -> None:
+    believed = Precedence(fields=dict.fromkeys(NAMES[:3], first))
+    after = base(told[0][0], "a", told[0][1])
+    for source, values in told[1:]:
+        after = merge(Draft(values={"commune": "69383", **values}), "a", after, source, believed, TODAY)
+    for name in NAMES:
+        says = dict(told[:1]) | {source: values for source, values in told if values.get(name)}
+        if len(says) > 1 and not told[0][1].get(name):
+            del says[told[0][0]]
+        order = (*(first if name in NAMES[:3] else ()), "", *ORDER)
+        best = min(says, key=lambda one: order.index(one if one in order else ""))
+        assert owner(after, name) == best
+        assert getattr(after, name) == says[best].get(name, getattr(Supplier("", "", "", ""), name))
 
 
 @given(VALUES, VALUES, st.sampled_from(ORDER), st.sampled_from(ORDER))
