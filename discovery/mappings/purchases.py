@@ -70,6 +70,8 @@ class Headings:
         faults: dict[str, list[str]] = {}
         for column in LABELS:
             for name in sorted(folded[column]):
+                if name.count(" ") >= _LONGEST:
+                    faults.setdefault(column, []).append(f"'{name}' has more than {_LONGEST} words → shorten it")
                 if (other := seen.setdefault(name, column)) != column:
                     faults.setdefault(column, []).append(f"'{name}' names both {other} and {column} → keep one of them")
         if faults:
@@ -87,14 +89,9 @@ class Headings:
 
     def of(self, text: str, among: tuple[str, ...] = COLUMNS) -> str:
         """Which of `among` a heading names: the longest name that it is, or begins with; "" = none."""
-        folded = normalise(text)
-        matches = [
-            (len(name), column)
-            for column in among
-            for name in getattr(self, column)
-            if folded == name or folded.startswith(f"{name} ")
-        ]
-        return max(matches)[1] if matches else ""
+        words = normalise(text).split(" ", _LONGEST)[:_LONGEST]
+        names = (" ".join(words[:many]) for many in range(len(words), 0, -1))
+        return next((column for name in names for column in among if name in getattr(self, column)), "")
 
 
 LABELS = (*COLUMNS, "lasting", "buyer", "aside")
