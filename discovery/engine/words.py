@@ -21,10 +21,7 @@ def nearest(word: str, known: Iterable[NearKeys], count: Callable[[str], int], l
 
 
 class FixedWords:
-    """The words of an index that does not change.
-
-    `WordCounts` over counts known beforehand.
-    """
+    """The words of an index that does not change. `WordCounts` over counts known beforehand."""
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         self._counts = counts

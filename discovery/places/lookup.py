@@ -100,19 +100,6 @@ CUSTOMARY = {"75000": "75056", "69000": "69123", "13000": "13055"}
 """Codes that no letter bears but that people type for the whole of Paris, Lyon and Marseille."""
 
 
-def rows_of_post_codes(table: CommuneTable) -> dict[str, list[int]]:
-    """Rows of the table by post code, ascending; of each the most populous commune first."""
-    found: dict[str, list[int]] = {}
-    divided = set(table.parent)
-    for row in sorted(range(len(table)), key=lambda row: (-table.population[row], row)):
-        if table.code[row] not in divided:  # 69003 is the arrondissement, not Lyon as a whole
-            for code in table.post_codes[row].split():
-                found.setdefault(code, []).append(row)
-    for code, commune in CUSTOMARY.items():
-        found.setdefault(code, [table.row_of[commune]])
-    return dict(sorted(found.items()))
-
-
 def department_of_unlisted(post_code: str) -> str:
     """The department that the first digits of a post code tell: for CEDEX codes, which no table lists.
 
@@ -571,7 +558,16 @@ class Gazetteer:
 
     @cached_property
     def _post_codes(self) -> dict[str, list[int]]:
-        return rows_of_post_codes(self._table)
+        """Rows of the table by post code, ascending; of each the most populous commune first."""
+        table, found = self._table, dict[str, list[int]]()
+        divided = set(table.parent)
+        for row in sorted(range(len(table)), key=lambda row: (-table.population[row], row)):
+            if table.code[row] not in divided:  # 69003 is the arrondissement, not Lyon as a whole
+                for code in table.post_codes[row].split():
+                    found.setdefault(code, []).append(row)
+        for code, commune in CUSTOMARY.items():
+            found.setdefault(code, [table.row_of[commune]])
+        return dict(sorted(found.items()))
 
     @cached_property
     def _sorted_post_codes(self) -> list[str]:

@@ -106,10 +106,7 @@ class Grouping:
 
 @dataclass(frozen=True, slots=True)
 class NamedPlaces:
-    """The places that analysts own.
-
-    `areas`: groupings of type area. `names`: other names of official groupings.
-    """
+    """The places that analysts own. `areas`: groupings of type area. `names`: other names of official groupings."""
 
     areas: tuple[Grouping, ...] = ()
     names: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)

@@ -1,21 +1,20 @@
-"""Communes by name: exact, by prefix, one edit away. Answers are rows of the table.
-
-What a cold look-up by name needs is built at once in C-speed passes; prefixes and typos are indexed when first asked.
-"""
+"""Communes by name: exact, by prefix, one edit away. Answers are rows of the table."""
 
 import heapq
 import re
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from zlib import crc32
 
 import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
 from discovery.places.model import is_overseas
-from discovery.places.names import normalise, normalise_all, openings, without_article, without_cedex
-from discovery.places.table import CommuneTable
+from discovery.places.names import normalise, normalise_all, openings, variants, without_article, without_cedex
+from discovery.places.table import CommuneTable, Packed
 
 MIN_LETTERS = 7
 """Shorter names are too often one letter from another word ("Bois", "Mers") to be guessed."""
@@ -34,12 +33,12 @@ class NearKeys:
     at most: a look-up compares some third of them (.5 ms among 40,000)."""
 
     def __init__(self, keys: Iterable[str]) -> None:
-        self._keys = sorted(set(keys), key=len)
+        self._keys = Packed(sorted(set(keys), key=len))
 
     def near(self, key: str) -> list[tuple[int, str]]:
         """(edits, key) of every name within one edit of `key`: edits are 0 (the name itself) or 1. Sorted."""
         first = bisect_left(self._keys, len(key) - 1, key=len)
-        names = self._keys[first : bisect_right(self._keys, len(key) + 1, lo=first, key=len)]
+        names = self._keys.part(first, bisect_right(self._keys, len(key) + 1, lo=first, key=len))
         edits = cdist([key], names, scorer=OSA.distance, score_cutoff=1)[0]
         return sorted((int(edits[at]), names[at]) for at in np.flatnonzero(edits <= 1))
 
@@ -51,7 +50,7 @@ class NearStarts:
     """
 
     def __init__(self, keys: Iterable[str]) -> None:
-        self._keys = sorted(set(keys))
+        self._keys = Packed(sorted(set(keys)))
 
     def near(self, typed: str) -> list[str]:
         """Keys that start so, but for a typo; in alphabetical order."""
@@ -59,16 +58,14 @@ class NearStarts:
             return []
         most = 1 if letters(typed) < LONG else 2
         first = bisect_left(self._keys, typed[0])
-        last = bisect_left(self._keys, chr(ord(typed[0]) + 1))
+        keys = self._keys.part(first, bisect_left(self._keys, chr(ord(typed[0]) + 1), lo=first))
         longest = len(typed) + most
         lengths = range(max(1, len(typed) - most), longest + 1)
         # All in one go first: a beginning within `most` edits leaves at most 2 x `most` letters of the longest one.
-        edits = cdist(
-            [typed], [key[:longest] for key in self._keys[first:last]], scorer=OSA.distance, score_cutoff=3 * most
-        )
+        edits = cdist([typed], [key[:longest] for key in keys], scorer=OSA.distance, score_cutoff=3 * most)
         return [
             key
-            for key in (self._keys[first + place] for place in np.flatnonzero(edits[0] <= 3 * most).tolist())
+            for key in (keys[place] for place in np.flatnonzero(edits[0] <= 3 * most).tolist())
             if any(OSA.distance(typed, key[:length], score_cutoff=most) <= most for length in lengths)
         ]
 
@@ -76,7 +73,6 @@ class NearStarts:
 Fit = Callable[[int], int]
 """How well a row answers the hints of a look-up; 0 when not at all."""
 
-_ARTICLES = ("l ", "le ", "la ", "les ")
 _NUMBERED = re.compile(r"(.+?) 0?(\d{1,2}) ?(?:er|e|eme|ere|nd|rd|th|st)?(?: (?:arr|ardt|arrdt|arrondissement))?")
 TOWN = 2_000
 """Inhabitants from which a name is worth a guess through a typo while it is being typed."""
@@ -93,13 +89,10 @@ class NameIndex:
 
     def __init__(self, table: CommuneTable) -> None:
         self._table = table
-        self._keys = normalise_all(table.name)
-        self._exact: dict[str, list[int]] = {}
-        self._bare: dict[str, list[int]] = {}
-        for row, key in enumerate(self._keys):
-            self._exact.setdefault(key, []).append(row)
-            if key.startswith(_ARTICLES):
-                self._bare.setdefault(without_article(key), []).append(row)
+        keys = normalise_all(table.name)
+        self._keys = Packed(keys)
+        sums = sorted((crc32(name.encode()), row) for row, key in enumerate(keys) for name in variants(key))
+        self._sums, self._rows = array("I", (one for one, _ in sums)), array("I", (row for _, row in sums))
         self._other = _rows_of_names(table.other_names)
 
     def build(self) -> None:
@@ -136,7 +129,7 @@ class NameIndex:
         one: those alone are looked up."""
         population = self._table.population
         large = {row for row, people in enumerate(population) if people >= least}
-        keys = {key for row in large for key in (self._keys[row], without_article(self._keys[row]))}
+        keys = {key for row in large for key in variants(self._keys[row])}
         keys |= {key for key, rows in self._other.items() if not large.isdisjoint(rows)}
         official = {key for key, parent in zip(self._keys, self._table.parent, strict=True) if not parent}
         people = {key: population[self.by_name(key, None)[0]] for key in keys & official}
@@ -147,7 +140,7 @@ class NameIndex:
         if bare == key:
             yield self._named(key)
         else:
-            yield self._exact.get(key, []) + self._other.get(key, [])
+            yield [row for row in self._met(key) if self._keys[row] == key] + self._other.get(key, [])
             yield self._named(bare)
         numbered = _NUMBERED.fullmatch(key)
         if numbered and (row := self.arrondissement(numbered[1], int(numbered[2]))) is not None:
@@ -156,7 +149,13 @@ class NameIndex:
 
     def _named(self, key: str) -> list[int]:
         """Rows that bear this name, with or without article."""
-        return self._exact.get(key, []) + self._bare.get(key, []) + self._other.get(key, [])
+        return [row for row in self._met(key) if key in variants(self._keys[row])] + self._other.get(key, [])
+
+    def _met(self, key: str) -> Iterable[int]:
+        """Rows whose name, with or without article, has the CRC-32 of a key."""
+        wanted = crc32(key.encode())
+        first = bisect_left(self._sums, wanted)
+        return self._rows[first : bisect_right(self._sums, wanted, lo=first)]
 
     def arrondissement(self, city: str, number: int) -> int | None:
         """Row of a municipal arrondissement of Paris, Lyon or Marseille."""
@@ -188,7 +187,8 @@ class NameIndex:
     @cached_property
     def _near(self) -> NearKeys:
         cities = (key for key, parent in zip(self._keys, self._table.parent, strict=True) if not parent)
-        return NearKeys(key for key in (*cities, *self._bare, *self._other) if letters(key) >= MIN_LETTERS)
+        named = (name for key in cities for name in variants(key))
+        return NearKeys(key for key in (*named, *self._other) if letters(key) >= MIN_LETTERS)
 
     def by_prefix(self, prefix: str, limit: int) -> list[int]:
         """Rows whose name, with or without article, starts with `prefix`; most populous first.
@@ -215,18 +215,16 @@ class NameIndex:
         return NearStarts(towns | {without_article(key) for key in towns})
 
     @cached_property
-    def _by_population(self) -> list[int]:
+    def _by_population(self) -> "array[int]":
         """Every row, most populous first: a row's place in it is its rank."""
-        return sorted(range(len(self._keys)), key=self._most_populous)
+        return array("I", sorted(range(len(self._keys)), key=self._most_populous))
 
     @cached_property
-    def _sorted_keys(self) -> tuple[list[str], list[int]]:
+    def _sorted_keys(self) -> "tuple[Packed, array[int]]":
         """Keys with and without article, sorted, and the rank of each one's row."""
         rank_of = {row: rank for rank, row in enumerate(self._by_population)}
-        pairs = [(key, rank_of[row]) for row, key in enumerate(self._keys)]
-        pairs += [(key, rank_of[row]) for key, rows in self._bare.items() for row in rows]
-        pairs.sort()
-        return [key for key, _ in pairs], [rank for _, rank in pairs]
+        pairs = sorted((name, rank_of[row]) for row, key in enumerate(self._keys) for name in variants(key))
+        return Packed(key for key, _ in pairs), array("I", (rank for _, rank in pairs))
 
     @cached_property
     def _arrondissement_ranks(self) -> frozenset[int]:
@@ -245,12 +243,12 @@ class NameIndex:
         return ordered if fit is None else sorted(ordered, key=fit, reverse=True)
 
 
-def _rows_of_names(column: list[str]) -> dict[str, list[int]]:
+def _rows_of_names(column: Packed) -> dict[str, list[int]]:
     """Rows by the key, with and without article, of each name in a column of names separated by `|`."""
     pairs = [(name, row) for row, names in enumerate(column) if names for name in names.split("|")]
     found: dict[str, list[int]] = {}
     for key, (_, row) in zip(normalise_all(name for name, _ in pairs), pairs, strict=True):
-        for variant in {key, without_article(key)}:
+        for variant in variants(key):
             found.setdefault(variant, []).append(row)
     return found
 

@@ -58,6 +58,11 @@ def without_article(key: str) -> str:
     return key[article.end() :] if article else key
 
 
+def variants(key: str) -> set[str]:
+    """A key with and without its article."""
+    return {key, without_article(key)}
+
+
 def openings(keys: Iterable[str]) -> frozenset[str]:
     """The first word, and the first two, of each key, articles apart."""
     found = set[str]()

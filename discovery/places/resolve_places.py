@@ -78,10 +78,7 @@ TOWN = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with an entry.
-
-    `text`: what to look for in the file, to tell the line.
-    """
+    """What is wrong with an entry. `text`: what to look for in the file, to tell the line."""
 
     text: str
     said: str

@@ -1,16 +1,15 @@
-"""The tables as they lie in the package, read into columns: strings until somebody asks for a commune.
-
-Thirty-five thousand objects would take longer to make than the rest of the loading; `CommuneTable.commune`
-makes one on demand and keeps it.
-"""
+"""The tables as they lie in the package, read into columns; a commune is made when somebody asks for it."""
 
 import gzip
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import accumulate
 from math import isnan
 from sys import intern
+from typing import Any
 
 import numpy as np
 
@@ -18,12 +17,6 @@ from discovery.errors import DiscoveryError
 from discovery.model import dataclass
 from discovery.places.geo import Floats
 from discovery.places.model import Commune
-
-COLUMNS = (
-    "code", "name", "parent", "department", "region", "population", "lat", "lon",
-    "post_codes", "other_names", "former_codes", "former_names", "crowding", "shore",
-)  # fmt: skip
-
 
 MOST_MADE = 1_024
 """Communes that are kept: whoever asks for each of France's would have a worker hold them all."""
@@ -58,22 +51,45 @@ def read_rows(name: str, columns: tuple[str, ...]) -> list[list[str]]:
     return rows[1:]
 
 
+class Packed:
+    """Strings without line feeds in one piece of memory: it holds no object whose references are counted, so that a
+    forked worker that reads it copies none of its pages."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        rows = [f"{text}\n".encode() for text in texts]
+        self._bytes = b"".join(rows)
+        self._starts = array("I", accumulate(map(len, rows), initial=0))
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def __getitem__(self, row: int) -> str:
+        return self._bytes[self._starts[row] : self._starts[row + 1] - 1].decode()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.part(0, len(self)))
+
+    def part(self, first: int, last: int) -> list[str]:
+        """The strings of some rows, which is quicker than one after the other."""
+        return self._bytes[self._starts[first] : self._starts[last]].decode().split("\n")[:-1]
+
+
 @dataclass(frozen=True)
 class CommuneTable:
     """Columns of one length, in the order of codes. Empty strings stand for what is not known, NaN for degrees."""
 
     code: list[str]
-    name: list[str]
+    name: Packed
     parent: list[str]
     department: list[str]
     region: list[str]
-    population: list[int]
+    population: "array[int]"
     lat: Floats
     lon: Floats
-    post_codes: list[str]
-    other_names: list[str]
-    former_codes: list[str]
-    former_names: list[str]
+    post_codes: Packed
+    other_names: Packed
+    former_codes: Packed
+    former_names: Packed
     crowding: Floats
     """The natural logarithm of inhabitants per km² within six kilometres of the point; at least 0."""
     shore: list[str]
@@ -115,6 +131,10 @@ class CommuneTable:
         )
 
 
+COLUMNS = tuple(CommuneTable.__dataclass_fields__)
+"""As the file's header has them."""
+
+
 def read_communes() -> CommuneTable:
     """The table of communes. The cells are split in one pass: row by row takes four times as long."""
     text = read_bytes("communes.tsv.gz").decode()
@@ -122,10 +142,12 @@ def read_communes() -> CommuneTable:
     cells = text.replace("\n", "\t").split("\t")
     if tuple(cells[:width]) != COLUMNS or len(cells) % width != 1 or cells[-1] != "":
         raise DataError(f"data/communes.tsv.gz: expected the columns {', '.join(COLUMNS)}.")
-    columns = {name: cells[width + column : -1 : width] for column, name in enumerate(COLUMNS)}
-    population = [int(cell or 0) for cell in columns.pop("population")]
+    columns: dict[str, Any] = {name: cells[width + column : -1 : width] for column, name in enumerate(COLUMNS)}
+    population = array("I", (int(cell or 0) for cell in columns.pop("population")))
     floats = ("lat", "lon", "crowding")
     lat, lon, crowding = (np.array([float(cell or "nan") for cell in columns.pop(name)]) for name in floats)
     for name in ("department", "region", "shore"):  # a few hundred codes, each of thousands of communes: kept once
         columns[name] = list(map(intern, columns[name]))
+    for name in ("name", "post_codes", "other_names", "former_codes", "former_names"):
+        columns[name] = Packed(columns[name])
     return CommuneTable(population=population, lat=lat, lon=lon, crowding=crowding, **columns)

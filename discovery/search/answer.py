@@ -238,10 +238,7 @@ Change = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class WayOut:
-    """A change of the search that finds more.
-
-    `count`: the total of the search once `change` is made.
-    """
+    """A change of the search that finds more. `count`: the total of the search once `change` is made."""
 
     change: Change
     code: str

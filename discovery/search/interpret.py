@@ -26,10 +26,7 @@ from discovery.search.where import GeoQuery, NamedPlace, communes_of, find_centr
 
 @dataclass(frozen=True, slots=True)
 class Exclusions:
-    """What is taken out.
-
-    `filters`: values that take a supplier out; `places`: seats that do.
-    """
+    """What is taken out. `filters`: values that take a supplier out; `places`: seats that do."""
 
     filters: Filters = Filters()
     places: tuple[Place, ...] = ()

@@ -20,7 +20,7 @@ from discovery.mappings.vocabulary import LANGS, Term, Vocabulary
 from discovery.model import dataclass, replace
 from discovery.places import Commune, Gazetteer, Place, normalise
 from discovery.places.name_index import NearStarts
-from discovery.places.names import normalise_all, of, without_article
+from discovery.places.names import normalise_all, of, variants
 from discovery.search.caches import Facts
 from discovery.search.launch import EVERYTHING, LaunchScope
 from discovery.search.suggest_phrase import TYPES, Fit, Suggestion, Tail, Type, best, keys_of, own_words, tails
@@ -65,13 +65,13 @@ class AreaNames:
         entries = [
             (key, str(place), place, _OFFICIAL if name == gazetteer.label(place).partition(" (")[0] else _ALIAS)
             for place, name in gazetteer.area_names()
-            for key in _area_keys(normalise(name))
+            for key in variants(normalise(name))
         ]
         for place, name, key in gazetteer.grouping_names():
             grouping = gazetteer.grouping(place)
             if grouping:
                 prior = _PRIORS[place.type] + _LARGE.get(grouping.kind, 0.0) - _OTHER_NAME * (name != grouping.name)
-                entries += [(spelling, str(place), place, prior) for spelling in _area_keys(key)]
+                entries += [(spelling, str(place), place, prior) for spelling in variants(key)]
         bodies = [
             (p, f"{word} {of(town)}") for p, town in gazetteer.bodies_by_town() for word in ("agglo", "métropole")
         ]
@@ -97,10 +97,6 @@ class AreaNames:
         for known in self._near.near(key):
             for index in range(bisect_left(self._keys, known), bisect_right(self._keys, known)):
                 yield self._places[index]
-
-
-def _area_keys(key: str) -> set[str]:
-    return {key, without_article(key)}
 
 
 MAX_PLACES = 10
@@ -155,7 +151,7 @@ class Places:
         opened = (one for one in found if self._scope.opens("department", one.department))
         for commune in islice(opened, MAX_PLACES):
             key = normalise(commune.name)
-            fits = Fit.WHOLE if fit is Fit.START and typed in (key, without_article(key)) else fit
+            fits = Fit.WHOLE if fit is Fit.START and typed in variants(key) else fit
             yield self._suggestion(tail, Place("commune", commune.code), fits + _size(commune), lang)
 
     def _named_areas(self, tail: Tail, key: str, lang: str) -> Iterator[Suggestion]:
@@ -257,9 +253,8 @@ class Thing:
     above: Term | None = None
 
 
-Name = tuple[Thing, str, int, Mapping[str, float]]
-"""A thing with one of its names, how many words of its own that has, and what it adds to the score by the language
-that is asked for."""
+Name = tuple[Thing, str, int, str, float]
+"""A thing with one of its names, how many words of its own that has, its language, and what it adds to the score."""
 Met = dict[Thing, tuple[float, str]]
 """Thing → its score and the name by which it was met."""
 
@@ -273,7 +268,7 @@ class Things:
         # Key by key: the number of a name, and whether it is met from a later word on; name by name, its own words.
         self._keys, self._named, self._own = cached(__file__, partial(_keyed, texts), texts=texts)
         self._names: list[Name] = [
-            (thing, text, own.count(" ") + 1, {asked: _prior(thing, text, lang, asked) for asked in LANGS})
+            (thing, text, own.count(" ") + 1, lang, _prior(thing, text, lang))
             for (thing, lang, text), own in zip(named, self._own, strict=True)
         ]
         self._labels = dict(zip(texts, self._own, strict=True))
@@ -307,9 +302,9 @@ class Things:
                 self._keep(best, at, lang, Fit.INSIDE if later else Fit.START, telling)
 
     def _keep(self, best: Met, at: int, lang: str, fit: Fit, telling: int) -> None:
-        thing, text, words, priors = self._names[at]
+        thing, text, words, own, prior = self._names[at]
         part = 0.0 if fit is Fit.INSIDE else telling / words if telling else _UNTOLD
-        score = fit + _SHARE * (part if part < 1.0 else 1.0) + priors[lang]
+        score = fit + _SHARE * (part if part < 1.0 else 1.0) + (prior - _OTHER_LANGUAGE * (own not in ("", lang)))
         held = best.get(thing)
         if held is None or held[0] < score:
             best[thing] = score, text
@@ -366,11 +361,9 @@ def _names(thing: Thing) -> Iterator[tuple[str, str]]:
         yield from ((lang, name) for name in thing.term.synonyms.get(lang, ()))
 
 
-def _prior(thing: Thing, text: str, lang: str, asked: str) -> float:
+def _prior(thing: Thing, text: str, lang: str) -> float:
     prior = (_KIND if thing.type == "kind" else _SECTOR) - _PER_CHARACTER * min(50, len(text))
-    if not lang:
-        return prior
-    return prior - _NOT_THE_LABEL * (text != thing.term.labels.get(lang)) - _OTHER_LANGUAGE * (lang != asked)
+    return prior - _NOT_THE_LABEL * bool(lang and text != thing.term.labels.get(lang))
 
 
 def _suggestion(thing: Thing, name: str, tail: Tail, lang: str, score: float) -> Suggestion:

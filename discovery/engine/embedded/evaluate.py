@@ -333,10 +333,7 @@ Ranked = tuple[int, float | None, Position | None]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A search's answer: numbers and places, no documents yet.
-
-    `page`: its hits, in order.
-    """
+    """A search's answer: numbers and places, no documents yet. `page`: its hits, in order."""
 
     total: int
     facets: dict[str, dict[str, int]]

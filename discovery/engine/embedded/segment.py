@@ -371,10 +371,7 @@ class Zones:
 
 @dataclass(frozen=True)
 class Served:
-    """Which activities serve some targets.
-
-    By zones that are declared, and by those that are presumed.
-    """
+    """Which activities serve some targets. By zones that are declared, and by those that are presumed."""
 
     declared: Zones
     presumed: Zones

@@ -7,6 +7,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from discovery.places import Commune, Gazetteer, Place, normalise
+from discovery.places.names import normalise_all
 
 MAX_VALUES = 5
 """Values proposed for one."""
@@ -92,4 +93,4 @@ def towns_resembling(typed: str, gazetteer: Gazetteer, limit: int = MAX_TOWNS) -
 @lru_cache(maxsize=2)
 def _towns(gazetteer: Gazetteer) -> tuple[list[str], list[Commune]]:
     towns = [one for one in gazetteer.communes(LEAST_POPULATION) if not one.parent]
-    return [normalise(one.name) for one in towns], towns
+    return normalise_all(one.name for one in towns), towns
