@@ -374,7 +374,8 @@ class Reader:
             lot = replace(lot, months=facts.months[0])
         if lot.hours is None and facts.hours and not whole:
             told.append(Told("hours", f"{facts.hours[0]:.15g}", facts.hours[1], whole))
-            lot = replace(lot, hours=facts.hours[0])
+            per = self._mappings.headings.periods.get(normalise(facts.hours[1]).split()[-1], 0)
+            lot = replace(lot, hours=facts.hours[0], hours_per=per)
         if lot.taken_over is None and facts.taken_over:
             told.append(Told("taken_over", f"{facts.taken_over:.15g}", f"{facts.taken_over:.15g}", whole))
             lot = replace(lot, taken_over=facts.taken_over)
@@ -633,7 +634,7 @@ def _found(
     sectors = {slug for one in answer.needs for slug in one.need.sectors}
     figures = reckoned(found.lot, sectors, service.mappings.figures, service.mappings.vocabulary)
     if figures and figures.asked and figures.posts:
-        hits = large_enough_first(answer.page.hits, figures.posts)
+        hits = tuple(large_enough_first(answer.page.hits, figures.posts))
         answer = replace(answer, page=replace(answer.page, hits=hits))
     told = considered(service, found.lot, answer, contract)
     contract = contract[0] or buyer_of(found.lot, service.mappings.law), contract[1]

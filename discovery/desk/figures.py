@@ -44,29 +44,24 @@ class Ruled:
 
 def nature_of(sectors: Collection[str], law: Law, vocabulary: Vocabulary) -> Nature:
     """What a lot is by all of its trades; services or supplies unless every one says otherwise."""
-    for nature in ("works", "social"):
-        named = law.natures.get(nature, frozenset())
-        of = [slug in named or getattr(vocabulary.sectors.get(slug), "group", "") in named for slug in sectors]
-        if of and all(of):
-            return "works" if nature == "works" else "social"
-    return "services"
+    known = [{slug, getattr(vocabulary.sectors.get(slug), "group", "")} for slug in sectors]
+    both: tuple[Nature, ...] = ("works", "social")
+    of_all = (one for one in both if known and all(names & law.natures.get(one, frozenset()) for names in known))
+    return next(of_all, "services")
 
 
 def buyer_of(lot: Lot, law: Law) -> Buyer | None:
     """Who buys, by the words of the notice and of the lot; None where they don't tell."""
     whole = lot.whole or Lot("")
     text = f" {normalise(' '.join((whole.title, *whole.told, lot.title, *lot.told)))} "
-    return next(
-        (buyer for buyer in BUYERS if any(re.search(rf"\b{word}\b", text) for word in law.buyers.get(buyer, ()))), None
-    )
+    named = (one for one in BUYERS if any(re.search(rf"\b{word}\b", text) for word in law.buyers.get(one, ())))
+    return next(named, None)
 
 
 def ruled(asked: Asked, law: Law, today: date) -> list[Ruled]:
     """The rules of that day for a lot that somebody can do, in the order of the file. A private buyer has none."""
-    if asked.buyer == "private":
-        return []
-    found = (_ruled(rule, asked, today) for rule in law.in_force(today))
-    return [one for one in found if one is not None]
+    rules = () if asked.buyer == "private" else law.in_force(today)
+    return [one for rule in rules if (one := _ruled(rule, asked, today))]
 
 
 def _ruled(rule: Rule, asked: Asked, today: date) -> Ruled | None:
@@ -76,20 +71,12 @@ def _ruled(rule: Rule, asked: Asked, today: date) -> Ruled | None:
     if rule.name == "direct":
         most = rule.euros["works" if asked.nature == "works" else "services"]
         return Ruled(rule, "applies", most, past) if asked.euros is not None and asked.euros < most else None
-    least, most = _bounds(rule.euros, asked)
+    one = "works" if asked.nature == "works" else asked.buyer
+    known = [rule.euros[one]] if one else [rule.euros[buyer] for buyer in BUYERS if buyer in rule.euros]
+    least, most = min(known), max(known)  # of a buyer not known: below the first no duty, from the second on one
     if asked.euros is None or least <= asked.euros < most:
         return Ruled(rule, "unknown", None, past)
     return Ruled(rule, "applies" if asked.euros >= most else "below", least if asked.euros < least else most, past)
-
-
-def _bounds(euros: Mapping[str, int], asked: Asked) -> tuple[int, int]:
-    """Below the first no duty, from the second on one: the same where the buyer is known, or for works."""
-    if asked.nature == "works":
-        return euros["works"], euros["works"]
-    if asked.buyer is not None:
-        return euros[asked.buyer], euros[asked.buyer]
-    known = [euros[buyer] for buyer in BUYERS if buyer in euros]
-    return min(known), max(known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +135,16 @@ def reckoned(lot: Lot, sectors: Collection[str], figures: Figures, vocabulary: V
     share = labour_share(sectors, figures, vocabulary)
     years = max((lot.months or 12) / 12, 1)
     deduction = None if lot.a_year is None else lot.a_year * share / 100 * figures.oeth_percent / 100
-    hours = lot.hours
-    if hours is None:
-        if lot.in_all is None:
-            return None
-        if lot.taken_over is not None:
-            hours = pact_hours(lot.in_all, years, lot.taken_over, figures.rate_percent, figures)
-        else:
-            hours = insertion_hours(lot.in_all, share, figures.rate_percent, figures.hour_euros)
-            hours = hours if hours >= figures.least_hours else None
+    hours: float | None
+    if lot.hours is not None:
+        hours = lot.hours * (years * 12 / lot.hours_per if lot.hours_per else 1)
+    elif lot.in_all is None:
+        return None
+    elif lot.taken_over is not None:
+        hours = pact_hours(lot.in_all, years, lot.taken_over, figures.rate_percent, figures)
+    else:
+        hours = insertion_hours(lot.in_all, share, figures.rate_percent, figures.hour_euros)
+        hours = hours if hours >= figures.least_hours else None
     posts = None if hours is None else hours / years / figures.post_hours
     return Reckoned(share, hours, posts, deduction, asked=lot.hours is not None)
 

@@ -203,9 +203,10 @@ class Lot:
 
     `number`: as its notice numbers it, "" = not. `cpv`: codes as digits. `place` bounds, `near` is a centre: names,
     or codes. `radius` in km. `amount` in euros: of `per` months, 0 = of all that is bought; `taxed`: tax included.
-    `months`: how long. `hours`: of insertion that are asked for; `taken_over`: a year, of staff taken over. `kinds`:
-    codes. `without`: (parameter, value) of what is taken out. `places`: codes read. `date`: as told. `told`: its other
-    sentences. `whole`: the notice that it is part of, whose `amount` is of all lots together.
+    `months`: how long. `hours`: of insertion that are asked for, of `hours_per` months as `amount` is; `taken_over`: a
+    year, of staff taken over. `kinds`: codes. `without`: (parameter, value) of what is taken out. `places`: codes read.
+    `date`: as told. `told`: its other sentences. `whole`: the notice that it is part of, whose `amount` is of all lots
+    together.
     """
 
     title: str
@@ -221,6 +222,7 @@ class Lot:
     taxed: bool = False
     months: int | None = None
     hours: float | None = None
+    hours_per: int = 0
     taken_over: float | None = None
     without: tuple[tuple[str, str], ...] = ()
     places: tuple[str, ...] = ()

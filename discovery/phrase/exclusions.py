@@ -43,8 +43,7 @@ def _skipped(state: ParseState, index: int) -> bool:
     """Whether a word may stand between a negation and what it denies; "entreprise adaptée" is denied whole."""
     if state.folds[index] not in state.grammar.negation.skipped:
         return False
-    free = state.unclaimed_tokens()
-    return state.lexicon.thing(state.tokens, index, free) is None
+    return state.lexicon.thing(state.tokens, index, state.unclaimed_tokens()) is None
 
 
 def claim_exclusions(state: ParseState, negations: dict[int, int]) -> None:

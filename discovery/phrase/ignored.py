@@ -147,9 +147,10 @@ _CODE = re.compile(r"([LRD])\.?[ \u00a0\u202f]?\*?(\d{3,4}(?:-\d{1,3}){1,3})(?![
 _HOUR = r"(?<![\d.,])(?:\d{1,3}(?:[ \u00a0\u202f\u2009.,'’]\d{3})+|\d+)(?!\d)[ \u00a0\u202f]?(?:heures?|h|hours?)\b"
 _INSERTION = r"(?:insertion|work integration)\b"
 _HOURS = re.compile(
-    rf"{_HOUR}[ \u00a0]?(?:d['’]|en |of ){_INSERTION}|(?=\d{{1,3}}\W?\d\d){_HOUR}(?=.{{0,40}}?\b{_INSERTION})"
+    rf"(?:{_HOUR}[ \u00a0]?(?:d['’]|en |of ){_INSERTION}|(?=\d{{1,3}}\W?\d\d){_HOUR}(?=.{{0,40}}?\b{_INSERTION})"
     rf"|(?:clauses? d['’])?\binsertion(?:\W|de |minimum |au moins ){{0,6}}{_HOUR}"
-    r"|\bheures? d.insertion ?[:=] ?\d+(?:[ \u00a0\u202f.,'’]\d{3})*",
+    r"|\bheures? d.insertion ?[:=] ?\d+(?:[ \u00a0\u202f.,'’]\d{3})*)"
+    r"(?:(?: (?:par|per|a) | ?/ ?)(?:an|année|year|mois|month)\b)?",
     re.IGNORECASE,
 )
 _SHARE = re.compile(r"[\s:àa(]{0,4}\d{1,3}(?:[.,]\d)?\s?%")
@@ -440,7 +441,7 @@ def _things(state: ParseState, first: int, last: int) -> Span | None:
 
 
 def hours(text: str) -> tuple[float, str] | None:
-    """Hours of insertion that a text asks for, and its words: "5 000 heures d'insertion", "insertion : 350 h"."""
+    """Hours of insertion that a text asks for, and its words: "900 heures d'insertion par an", "insertion : 350 h"."""
     match = _HOURS.search(text)
     return (float(re.sub(r"\D", "", match[0])), match[0]) if match else None
 

@@ -31,6 +31,7 @@ from discovery.mappings.vocabulary import Vocabulary
 from discovery.model import dataclass, replace
 from discovery.phrase import Intent
 from discovery.phrase.model import Need as NamedTrade
+from discovery.phrase.model import Piece
 from discovery.phrase.spelling.names import nearest_towns
 from discovery.phrase.spelling.words import corrector
 from discovery.places import Gazetteer, Place, normalise
@@ -45,7 +46,7 @@ from discovery.search.interpret import (
     without_unmatchable,
 )
 from discovery.search.launch import LaunchScope
-from discovery.search.query import InvalidQuery, Notice, Problem, Query, check, composed
+from discovery.search.query import Args, InvalidQuery, Notice, Problem, Query, check, composed
 from discovery.search.where import MAINLAND, GeoFilter, Measured, measured, resolve
 from discovery.trace import stage
 
@@ -124,11 +125,25 @@ class Planner:
         unheld = self._unheld(asked, reading) if asked and query.interpret and ranked else {}
         hours = sum(float(piece.value) for piece in reading.pieces if piece.type == "hours")
         by_size = request.order is Order.RELEVANCE and hours >= mappings.figures.least_hours
-        posts = hours / mappings.figures.post_hours if by_size else 0.0
+        months = self._months((*reading.pieces, *reading.ignored)) if by_size else 0
+        posts = hours * 12 / months / mappings.figures.post_hours if months else 0.0
         if posts:
-            told = Notice("hours_of_insertion", "q", {"hours": round(hours), "posts": round(posts, 1)})
-            reading = replace(reading, notices=(*reading.notices, told))
+            args: Args = {"hours": round(hours), "months": months, "posts": round(posts, 1)}
+            reading = replace(reading, notices=(*reading.notices, Notice("hours_of_insertion", "q", args)))
         return Plan(query, intent, reading, where, profile, request, asked, needs, intent, unheld=unheld, posts=posts)
+
+    def _months(self, pieces: Iterable[Piece]) -> int:
+        """In how many months hours of insertion are to be worked: told with them ("par an"), else how long all lasts
+        ("sur deux ans"), a year at least."""
+        periods, numerals = self.mappings.headings.periods, self.mappings.grammar.numbers.numerals
+        lengths = [12]
+        for piece in pieces:
+            *_, count, unit = " ", " ", *normalise(piece.text).split()
+            if piece.type == "hours" and unit in periods:
+                return periods[unit]
+            if piece.type == "date" and unit in periods:
+                lengths.append(round(int(count) if count.isdecimal() else numerals.get((count,), 0)) * periods[unit])
+        return max(lengths)
 
     def _unheld(self, asked: TextQuery, reading: Interpretation) -> dict[str, str]:
         """Words that no trade, supplier, vocabulary or grammar has → the nearest word or town, "" where none

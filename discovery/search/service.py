@@ -2,10 +2,11 @@
 
 import copy
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
+from itertools import islice
 
 from discovery.engine.port import (
     Coverage,
@@ -208,7 +209,7 @@ class SearchService:
             end = request.offset + request.size
             with stage("engine"):
                 page = self.index.search(replace(request, offset=0, size=min(max(POOL, end), made.reach)))
-            return replace(page, hits=large_enough_first(page.hits, made.posts)[request.offset : end])
+            return replace(page, hits=tuple(large_enough_first(page.hits, made.posts))[request.offset : end])
         if cursor:
             request = replace(request, after=cursor.position, size=request.size + 1)
         elif request.offset + request.size > made.reach:
@@ -288,10 +289,11 @@ def resolve_supplier(get: Callable[[str], Document | None], key: str) -> Documen
     return found or own
 
 
-def large_enough_first(hits: Sequence[Hit], posts: float) -> tuple[Hit, ...]:
+def large_enough_first(hits: Iterable[Hit], posts: float) -> Iterator[Hit]:
     """Of the best `POOL`, those first who have as many people as full-time posts are asked for."""
-    best = sorted(hits[:POOL], key=lambda hit: (hit.document["public"].get("employees") or 0) < posts)
-    return (*best, *hits[POOL:])
+    rest = iter(hits)
+    yield from sorted(islice(rest, POOL), key=lambda hit: (hit.document["public"].get("employees") or 0) < posts)
+    yield from rest
 
 
 def _next(made: Plan, page: SearchPage) -> tuple[SearchPage, Cursor | None]:

@@ -213,8 +213,7 @@ class Places:
         held = ", ".join(dict.fromkeys(known.label(one).partition(" (")[0] for one in above))
         grouping = known.grouping(place)
         key = _KINDS.get(grouping.kind or grouping.place.type) if grouping else None
-        kind = t(key, lang) if key else ""
-        return " · ".join(filter(None, (kind, held)))
+        return " · ".join(filter(None, (t(key, lang) if key else "", held)))
 
 
 def _size(commune: Commune) -> float:

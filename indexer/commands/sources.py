@@ -67,9 +67,7 @@ def check_command() -> None:
 def _how(source: Source) -> str:
     if not source.enabled:
         return "not enabled"
-    if not source.at:
-        return "by hand"
-    return f"{source.weekday or 'every day'} at {source.at} UTC"
+    return f"{source.weekday or 'every day'} at {source.at} UTC" if source.at else "by hand"
 
 
 def _last(store: Engine) -> dict[str, observations.Pull]:

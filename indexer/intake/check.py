@@ -164,9 +164,7 @@ class Places:
             return _Found(None)
         if department is None:
             only = [each for each in named if not each.parent]
-            if len(only) != 1:
-                return _Found(None)  # no such name, or several: nothing tells which
-            return _Found(only[0])
+            return _Found(only[0] if len(only) == 1 else None)  # no such name, or several: nothing tells which
         commune = next((each for each in named if each.department == department), None)
         if commune is None:
             names, communes = self._by_department[department]

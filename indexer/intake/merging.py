@@ -96,9 +96,8 @@ def _close(one: Known, other: Known) -> bool:
     assert one.lon is not None
     assert other.lat is not None
     assert other.lon is not None
-    north = (one.lat - other.lat) * 111_200
-    east = (one.lon - other.lon) * 111_200 * cos(radians(one.lat))
-    return hypot(north, east) <= NEAR_METRES
+    north, east = one.lat - other.lat, (one.lon - other.lon) * cos(radians(one.lat))
+    return hypot(north, east) * 111_200 <= NEAR_METRES
 
 
 def _alike(one: str, other: str) -> bool:

@@ -51,8 +51,7 @@ def page(_fetcher: Fetcher, url: str, _part: str, number: int) -> Page:
 def _said(error: DBAPIError) -> str:
     found = getattr(error.orig, "sqlstate", None)
     if found in _MISSING:
-        first = str(error.orig).splitlines()[0]
-        return f"{first}; the contract changed, nothing was imported"
+        return f"{str(error.orig).splitlines()[0]}; the contract changed, nothing was imported"
     return f"the database does not answer ({type(error.orig).__name__}). Pull again later: it goes on"
 
 

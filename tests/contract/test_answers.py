@@ -76,26 +76,33 @@ def sizes(service_factory: ServiceFactory) -> SearchService:
 
 
 @pytest.mark.parametrize(
-    ("phrase", "large"),
+    ("phrase", "months"),
     [
-        ("nettoyage, 80 000 heures d'insertion", True),
-        ("nettoyage, clause d'insertion : 80000 h", True),
-        ("80,000 hours of work integration, cleaning", True),
-        ("nettoyage, 80 000 heures par an réservées à l'insertion", True),
-        ("nettoyage à 18 h, clause d'insertion 5 %", False),
-        ("nettoyage, 100 heures d'insertion", False),
+        ("nettoyage, 80 000 heures d'insertion", 12),
+        ("nettoyage, clause d'insertion : 80000 h", 12),
+        ("80,000 hours of work integration, cleaning", 12),
+        ("nettoyage, 80 000 heures par an réservées à l'insertion", 12),
+        ("nettoyage, 160 000 heures d'insertion sur deux ans", 24),
+        ("nettoyage en 18 mois, clause d'insertion : 120 000 h", 18),
+        ("cleaning, 320,000 hours of work integration over 48 months", 48),
+        ("nettoyage, 80 000 heures d'insertion par an pendant 4 ans", 12),
+        ("nettoyage sous 3 mois, 80 000 heures d'insertion", 12),
+        ("nettoyage à 18 h, clause d'insertion 5 %", 0),
+        ("nettoyage, 100 heures d'insertion", 0),
     ],
 )
 def test_who_has_people_enough_for_the_hours_asked_comes_first(
-    sizes: SearchService, phrase: str, large: bool, monkeypatch: pytest.MonkeyPatch
+    sizes: SearchService, phrase: str, months: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """80,000 hours are 49.8 full-time posts of a year; whose size is not known comes with the small."""
+    """80,000 hours are 49.8 full-time posts of a year (hours ÷ years ÷ 1,607); whose size is not known comes with the
+    small."""
     pages = [search(sizes, phrase, per_page=10, page=page) for page in (1, 2, 3)]
     shown = [hit.id for page in pages for hit in page.page.hits]
     assert len(set(shown)) == 30
-    assert {id_.split("-")[1] for id_ in shown[:12]} == ({"50", "400"} if large else {"0", "3"})
+    assert {id_.split("-")[1] for id_ in shown[:12]} == ({"50", "400"} if months else {"0", "3"})
     said = [one.args for one in pages[0].plan.notices if one.code == "hours_of_insertion"]
-    assert said == ([{"hours": 80_000, "posts": 49.8}] if large else [])
+    told = {"hours": 80_000 * months // 12, "months": months, "posts": 49.8}
+    assert said == ([told] if months else [])
     assert search(sizes, phrase, sort="name").plan.posts == 0, "another order stays as it is asked for"
     monkeypatch.setattr("discovery.search.service.POOL", 15)  # the second page is half in it
     assert len({hit.id for page in (1, 2, 3) for hit in search(sizes, phrase, per_page=10, page=page).page.hits}) == 30

@@ -45,9 +45,7 @@ class IndexWords:
 
 def _count(snapshot: Snapshot, word: str) -> int:
     term = snapshot.strings.ids.get(word)
-    if term is None:
-        return 0
-    return sum(tier.count(term) for tier in snapshot.tiers)
+    return 0 if term is None else sum(tier.count(term) for tier in snapshot.tiers)
 
 
 NAME = "embedded"

@@ -168,8 +168,7 @@ class Lists:
 
     def any(self, held: Bools) -> Int32s:
         """The keys of which some item is held. `held`: by item."""
-        there = np.repeat(self.keys, np.diff(self.starts))[held[self.items]]
-        return np.unique(there)
+        return np.unique(np.repeat(self.keys, np.diff(self.starts))[held[self.items]])
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ from discovery.http.responses import attachment, shared
 from discovery.model import dataclass, replace
 from discovery.search.listing import around, chosen, scan_hits
 from discovery.search.query import MAX_DEPTH, Problem, Query
+from discovery.search.service import large_enough_first
 from discovery.texts import t
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -160,7 +161,7 @@ def of_search(index: Searcher, asked: Query) -> Export:
     names, lang, columns = _names(), asked.lang, _columns()
 
     def rows() -> Iterator[Row]:
-        for hit in hits:
+        for hit in large_enough_first(hits, made.posts):
             yield row(hit, names, lang, columns)
         if total > made.reach:
             yield [t("export.truncated", lang, limit=made.reach, total=total)]

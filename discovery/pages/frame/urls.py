@@ -66,8 +66,7 @@ class PageUrls:
 
     def page(self, number: int) -> str:
         """Another page of the same list."""
-        pages = (("page", str(number)),) if number > 1 else ()
-        return self.address((*self.without(), *pages))
+        return self.address((*self.without(), *([("page", str(number))] if number > 1 else ())))
 
     def keep(self, **values: Any) -> str:
         """The address with these parameters replaced, on the same page of the list."""

@@ -20,7 +20,6 @@ def test_published_examples_of_hours() -> None:
 
 @pytest.mark.parametrize(("labour", "contribution", "rate", "deduction"), cases(__file__, "what_a_purchase_deducts"))
 def test_what_a_purchase_deducts(labour: float, contribution: float, rate: float, deduction: float) -> None:
-    """Reckoned by hand from the rule as urssaf.fr and agefiph.fr tell it; neither publishes a worked example."""
     assert deducted(labour, contribution, rate, FIGURES) == deduction
 
 
@@ -42,6 +41,8 @@ def test_a_lot_is_reckoned_by_its_trade_its_length_and_what_it_asks() -> None:
     assert asked is not None
     assert asked.asked
     assert round(asked.posts or 0, 2) == round(5_000 / 2 / 1_607, 2)
+    yearly = reckoned(replace(works, hours=2_500, hours_per=12, months=24), [], FIGURES, MAPPINGS.vocabulary)
+    assert yearly == asked, "so many a year, as many years as the contract lasts"
     assert reckoned(Lot("Peinture"), [], FIGURES, MAPPINGS.vocabulary) is None
     assert labour_share(["hygiene-et-proprete"], FIGURES, MAPPINGS.vocabulary) == 85
     assert labour_share(["nettoyage-de-locaux"], FIGURES, MAPPINGS.vocabulary) == 85

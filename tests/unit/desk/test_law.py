@@ -1,4 +1,4 @@
-"""What the law asks and allows, by date, nature, amount and buyer: twenty cases."""
+"""What the law asks and allows, by date, nature, amount and buyer, as its official texts say."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -9,40 +9,13 @@ from discovery.desk.figures import Asked, buyer_of, nature_of, ruled
 from discovery.desk.lot import Lot
 from discovery.mappings import load_mappings
 from discovery.mappings.purchases import Buyer, Nature, past_rules
+from tests.tables import cases
 
 MAPPINGS = load_mappings()
 LAW = MAPPINGS.law
-AUTUMN = date(2026, 11, 1)
 
 
-@pytest.mark.parametrize(
-    ("day", "buyer", "nature", "euros", "told"),
-    [
-        (AUTUMN, "state", "services", 139_999, {"obligation": "below"}),
-        (AUTUMN, "state", "services", 140_000, {"obligation": "applies"}),
-        (AUTUMN, "local", "services", 140_000, {"obligation": "below"}),
-        (AUTUMN, "local", "services", 215_999, {"obligation": "below"}),
-        (AUTUMN, "local", "services", 216_000, {"obligation": "applies"}),
-        (AUTUMN, "utility", "services", 300_000, {"obligation": "below"}),
-        (AUTUMN, "utility", "services", 432_000, {"obligation": "applies"}),
-        (AUTUMN, "local", "works", 5_403_999, {"obligation": "below"}),
-        (AUTUMN, "state", "works", 5_404_000, {"obligation": "applies"}),
-        (AUTUMN, "private", "services", 10_000_000, {}),
-        (AUTUMN, None, "services", 150_000, {"obligation": "unknown"}),
-        (AUTUMN, None, "services", 500_000, {"obligation": "applies"}),
-        (AUTUMN, "local", "services", None, {"obligation": "unknown"}),
-        (AUTUMN, "local", "services", 59_999, {"obligation": "below", "direct": "applies"}),
-        (AUTUMN, "local", "services", 60_000, {"obligation": "below"}),
-        (AUTUMN, "local", "works", 99_999, {"obligation": "below", "direct": "applies"}),
-        (AUTUMN, "local", "works", 100_000, {"obligation": "below"}),
-        (AUTUMN, "local", "social", 250_000, {"obligation": "applies", "social": "applies"}),
-        (date(2026, 8, 21), "local", "services", 500_000, {}),
-        (date(2026, 8, 22), "local", "services", 500_000, {"obligation": "applies"}),
-        (date(2026, 3, 31), "local", "services", 45_000, {}),
-        (date(2026, 4, 1), "local", "services", 45_000, {"direct": "applies"}),
-        (date(2026, 1, 1), "local", "works", 90_000, {"direct": "applies"}),
-    ],
-)
+@pytest.mark.parametrize(("day", "buyer", "nature", "euros", "told"), cases(__file__, "what_the_law_says"))
 def test_what_the_law_says(
     day: date, buyer: Buyer | None, nature: Nature, euros: float | None, told: dict[str, str]
 ) -> None:
