@@ -127,7 +127,10 @@ class Reader:
             lot = replace(lot, whole=replace(lot.whole, amount=total.euros, per=total.months, taxed=total.taxed))
         for facts, whole in ((own, False), (common, True)):
             lot = self._bound(lot, facts, told, whole=whole)
-        return Reading(lot, tuple(told), tuple(own.unread), tuple(own.trades), tuple(own.needs))
+        rooms = self._mappings.grammar.connectives.rooms
+        done = [[one for one in of if folded_words(one.text) not in rooms] for of in own.needs]
+        needs = tuple(done) if any(done) else tuple(own.needs)
+        return Reading(lot, tuple(told), tuple(own.unread), tuple(own.trades), needs)
 
     def _facts(self, lot: Lot) -> _Facts:
         facts = _Facts()
@@ -622,7 +625,7 @@ def _found(
     chosen = asked[0]
     if len(asked) > 1 and (lot.cpv or _silent(service, chosen[0])):
         read = ((way, service.understand(way[0]).needs) for way in asked)
-        named = (way for way, needs in read if any(not way[1] or one.named for one in needs))
+        named = (way for way, of in read if any(_tells(service, one) and (one.named or not way[1]) for one in of))
         chosen = next(named, chosen)
     elif len(asked) > 1 and asked[-1][1] and (text := _by_notice(service, asked[0][0], asked[-1][0])):
         chosen = replace(asked[-1][0], q=text), asked[-1][1]  # with the places that the lot's own words name
@@ -679,32 +682,34 @@ def considered(service: SearchService, lot: Lot, answer: Answer, contract: Contr
 
 
 def _silent(service: SearchService, asked: Query) -> bool:
-    """Whether a phrase names neither a trade, even misspelt, nor what nobody here does."""
+    """Whether a phrase tells neither a trade, even misspelt, nor what nobody here does."""
     intent = service.understand(asked)
-    if intent.needs or any(note.code in (OUTSIDE_TRADE, OUTSIDE_LIKELY) for note in intent.notes):
-        return False
+    outside = any(note.code in (OUTSIDE_TRADE, OUTSIDE_LIKELY) for note in intent.notes)
+    if intent.needs or outside:
+        return not (outside or any(_tells(service, one) for one in intent.needs))
     try:
         return not service.settled(replace(asked, place=(), near="", radius=None)).request.needs
     except InvalidQuery:
         return False
 
 
+def _tells(service: SearchService, need: Need) -> bool:
+    """Whether a trade is named, or likely, by more than the room where it is done."""
+    rooms = service.mappings.grammar.connectives.rooms
+    return (need.named or not need.possible) and folded_words(need.text) not in rooms
+
+
 def _by_notice(service: SearchService, alone: Query, joined: Query) -> str:
     """The words by which its notice tells the trade of a lot, "" = its own words do. What these name weighs `named`,
     half of it…, in their order, and each trade as much as it is likely when both are read together."""
     own, read = service.understand(alone).needs, service.understand(joined).needs
-    likely = {need.sectors[0]: need.probability for need in read}
-    weight, score = service.mappings.trades.deciding.named, 0.0
-    for need in own:
-        score = max(score, need.probability)
-        if need.named:
-            score, weight = max(score, weight + likely.get(need.sectors[0], 0.0)), weight / 2
-    own_sectors = {slug for need in own for slug in need.sectors}
-    rooms = service.mappings.grammar.connectives.rooms
-    others = [one for one in read if not own_sectors.intersection(one.sectors) and _JOINT not in one.text]
-    others = [one for one in others if folded_words(one.text) not in rooms]
-    best = max(others, key=lambda need: need.probability, default=None)
-    return best.text if own and best is not None and best.probability > score else ""
+    likely, named = {need.sectors[0]: need.probability for need in read}, service.mappings.trades.deciding.named
+    weights = (named / 2**at + likely.get(need.sectors[0], 0.0) for at, need in enumerate(n for n in own if n.named))
+    score = max((*(need.probability for need in own), *weights), default=1.0)
+    sectors = {slug for need in own for slug in need.sectors}
+    told = (one for one in read if sectors.isdisjoint(one.sectors) and _JOINT not in one.text and _tells(service, one))
+    best = max(told, key=lambda need: need.probability, default=None)
+    return best.text if best is not None and best.probability > score else ""
 
 
 def _meant(service: SearchService, asked: Query) -> Query:
@@ -732,7 +737,8 @@ def _said_beside(need: Need, needs: Sequence[Need], mappings: Mappings, phrase: 
     """Whether a trade is told better by another: a family of trades by one of them, a room that is none of a list by
     what is done there, a code by words that are probable."""
     rooms, sectors = mappings.grammar.connectives.rooms, mappings.vocabulary.sectors
-    words = [one for one in needs if one.known_by != "code" and folded_words(one.text) not in rooms]
+    uncoded = [one for one in needs if one.known_by != "code"]
+    words = [one for one in uncoded if folded_words(one.text) not in rooms]
     others = [one for one in words if one is not need]
     families = {sectors[slug].group for one in others for slug in one.sectors if slug in sectors}
     if not families.isdisjoint(need.sectors):
@@ -741,7 +747,8 @@ def _said_beside(need: Need, needs: Sequence[Need], mappings: Mappings, phrase: 
         own = {sectors[slug].group if slug in sectors else slug for slug in need.sectors}
         told = any(one.probability >= mappings.trades.deciding.probable for one in others)
         return told and own.isdisjoint(families)
-    return bool(others) and folded_words(need.text) in rooms and not _listed(need, needs, phrase)
+    others += (one for one in needs if one.known_by == "code")
+    return bool(others) and folded_words(need.text) in rooms and not _listed(need, uncoded, phrase)
 
 
 def _inside(need: Need, needs: Sequence[Need]) -> bool:

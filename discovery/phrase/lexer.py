@@ -72,7 +72,7 @@ def stem(word: str) -> str:
         return word[:-2] + "l"
     if word.endswith(("s", "x")) and not word.endswith("ss"):
         word = word[:-1]
-    if word.endswith("ie"):
+    if len(word) > 4 and word.endswith("ie"):
         return word[:-2] + "y"
     return word[:-1] if len(word) > 6 and word.endswith("ee") else word
 

@@ -187,7 +187,13 @@ def find_needs(state: ParseState) -> tuple[Need, ...]:
 
 def _named(state: ParseState) -> Iterator[Match]:
     """Names of sectors in the words that are left, the longest first; none inside another."""
-    for match in state.named(partial(state.lexicon.sector, loose=True), state.trade_tokens()):
+    free, ties, buying = state.trade_tokens(), state.connectives.listing, state.grammar.outside.buying
+    for index in state.tokens_of(buying):  # who sells a thing brings it: "fourniture et livraison de papier"
+        for to, gap in ((-1, index), (1, index + 1)):
+            listed = state.folds[index + to] in ties
+            deed = state.folds[index + to + to * listed] in state.grammar.outside.done_to | buying
+            free[index] &= not (deed and (listed or state.gaps[gap] is Gap.COMMA))
+    for match in state.named(partial(state.lexicon.sector, loose=True), free):
         alone, first = match.first == match.last, match.first
         if not (alone and (_of_a_person(state, first) or state.lexicon.mistakes(state.tokens[first].text))):
             yield match
@@ -270,9 +276,7 @@ def _link(state: ParseState, last: int, first: int) -> str:
 
 def _governed(state: ParseState, first: int) -> bool:
     """Whether "de", "des" stand right before a name, its article apart."""
-    before = first - 1
-    if state.folds[before] in state.connectives.articles:
-        before -= 1
+    before = first - 1 - (state.folds[first - 1] in state.connectives.articles)
     return state.folds[before] in state.connectives.of
 
 
@@ -312,15 +316,9 @@ def _joined(state: ParseState, before: Found, need: Found, link: str) -> Found |
 
 def _common(state: ParseState, left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:
     """Sectors of both; of a group and one of its sectors, the sector."""
-    group_of = state.lexicon.group_of
-    return tuple(
-        dict.fromkeys(
-            one if group_of.get(one) == other or one == other else other
-            for one in left
-            for other in right
-            if one == other or group_of.get(one) == other or group_of.get(other) == one
-        )
-    )
+    of = state.lexicon.group_of
+    akin = ((one, other) for one in left for other in right if other in (one, of.get(one)) or one == of.get(other))
+    return tuple(dict.fromkeys(one if of.get(one) == other else other for one, other in akin))
 
 
 def _akin(state: ParseState, left: tuple[str, ...], right: tuple[str, ...]) -> bool:
@@ -344,13 +342,10 @@ def likely_needs(
         return needs
     chances, deciding = dict(likely.groups), trades.deciding
     told = [
-        replace(
-            need,
-            probability=1.0
-            if need.known_by == "code"
-            else max(chances.get(group, 1.0) for group in _groups_of(state, need)),
-        )
-        for need in needs
+        one
+        if one.known_by == "code"
+        else replace(one, probability=max(chances.get(of, 1.0) for of in _groups_of(state, one)))
+        for one in needs
     ]
     words = set(_words(state))
     none = likely.none >= deciding.none
