@@ -267,10 +267,7 @@ class SearchFigures:
 
 @dataclass(frozen=True, slots=True)
 class Searches:
-    """What was searched during some days.
-
-    `most[what]`: the most asked first. `zero`: searches that found nothing.
-    """
+    """What was searched during some days. `most[what]`: the most asked first. `zero`: searches that found nothing."""
 
     days: int
     total: int

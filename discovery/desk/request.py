@@ -586,10 +586,7 @@ MAX_ELEMENTS = 100_000
 
 
 class UnreadableNotice(DiscoveryError):
-    """A notice that can't be read.
-
-    `code`: of the catalogue of messages.
-    """
+    """A notice that can't be read. `code`: of the catalogue of messages."""
 
     def __init__(self, code: str) -> None:
         self.code = code

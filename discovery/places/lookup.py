@@ -16,9 +16,9 @@ from discovery.places.geo import Floats, driving_minutes, haversine_km, haversin
 from discovery.places.groupings import Groupings
 from discovery.places.model import GROUPINGS, Commune, Department, Grouping, NamedPlaces, Place, Region, is_overseas
 from discovery.places.name_index import Fit, NameIndex
-from discovery.places.names import normalise, of, openings, without_article
+from discovery.places.names import normalise, normalise_all, of, openings, without_article
 from discovery.places.outlines import Outlines, Points
-from discovery.places.table import CommuneTable, DataError, read_communes, read_rows
+from discovery.places.table import CommuneTable, DataError, Packed, read_communes, read_rows
 
 ISLET_KM = 1.0
 """An islet may have vanished from the simplified coast: a point this near to a commune's is in its department."""
@@ -198,7 +198,7 @@ class Gazetteer:
         found = cls(read_communes(), Areas.load())
         found._names.build()
         found._groupings.build()
-        _ = found._post_codes
+        _ = found._post_codes, found.words
         return found
 
     # Codes
@@ -291,6 +291,12 @@ class Gazetteer:
         """Distinct official names of communes (no arrondissements), for building dictionaries."""
         pairs = zip(self._table.name, self._table.parent, strict=True)
         return iter(dict.fromkeys(name for name, parent in pairs if not parent))
+
+    @cached_property
+    def words(self) -> Packed:
+        """Every folded word of the names of communes, departments and regions, in order."""
+        areas = (one.name for held in (self.departments(), self.regions()) for one in held)
+        return Packed(sorted({word for key in normalise_all((*self.commune_names(), *areas)) for word in key.split()}))
 
     # Names
 

@@ -9,7 +9,6 @@ from discovery.context import make_services
 from discovery.engine.embedded.snapshot import Reader
 from discovery.mappings import Mappings, Settings
 from discovery.pages.maps import outline_map, zone_map
-from discovery.phrase.spelling import words
 from discovery.phrase.spelling.names import _towns
 from discovery.places import Gazetteer
 from discovery.places.name_index import NearKeys
@@ -25,7 +24,6 @@ def test_the_first_typo_finds_its_dictionaries_made(
     services.warm()
     made: list[str] = []
     monkeypatch.setattr(NearKeys, "__init__", lambda *_: made.append("spellings"))
-    monkeypatch.setattr(words, "place_words", lambda *_: made.append("places"))
     found = application(services).test_client().get(TYPO).get_json()
     assert found["query"]["did_you_mean"] == "nettoyage de bureaux"
     assert made == []

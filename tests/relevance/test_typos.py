@@ -76,7 +76,7 @@ def test_words_that_are_right_are_never_corrected(sample: Corpus) -> None:
     search = sample.services.search
     right = known_words(search.mappings.vocabulary, search.gazetteer)
     correct = corrector(search.engine.words(), right, search.mappings.spelled)
-    known = sorted(right.vocabulary | right.places | search.mappings.spelled)
+    known = sorted(right.vocabulary | {*right.places} | search.mappings.spelled)
     assert len(known) > 10_000
     assert [word for word in known if correct(word) is not None] == []
 

@@ -26,10 +26,7 @@ PROCESSOR_SECONDS = 8
 
 
 class UnreadableSheet(DiscoveryError):
-    """A file that can't be read as a spreadsheet.
-
-    `code`: of the catalogue of messages, with its `args`.
-    """
+    """A file that can't be read as a spreadsheet. `code`: of the catalogue of messages, with its `args`."""
 
     def __init__(self, code: str, **args: int) -> None:
         self.code, self.args_told = code, args

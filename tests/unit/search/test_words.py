@@ -13,8 +13,9 @@ from discovery.engine.analysis import Analysis, inline_paths
 from discovery.engine.port import Alternative, TextQuery
 from discovery.mappings import Mappings, load_mappings
 from discovery.mappings.profiles import Match, Profile
-from discovery.phrase.spelling.words import KnownWords, corrector, known_words, place_words
+from discovery.phrase.spelling.words import KnownWords, corrector, known_words
 from discovery.places import Gazetteer
+from discovery.places.table import Packed
 from discovery.search.words import lenient, strict
 from tests.tables import cases
 
@@ -117,7 +118,7 @@ def test_a_known_word_is_never_corrected(known: str, analysis: Analysis, profile
     word = frozenset({"papiets"})
     correct = corrector(
         counts,
-        KnownWords(word if known == "vocabulary" else frozenset(), word if known == "places" else frozenset()),
+        KnownWords(word if known == "vocabulary" else frozenset(), Packed(word if known == "places" else ())),
     )
     assert correct("papiets") is None
     assert corrector(Counts(papiers=9), KnownWords())("papiets") == "papiers"
@@ -222,8 +223,7 @@ def test_fewer_words_are_required(analysis: Analysis, profile: Profile) -> None:
 
 
 def test_words_of_places_are_known(gazetteer: Gazetteer) -> None:
-    words = place_words(gazetteer)
-    assert {"villeurbanne", "rhone", "bretagne", "etienne"} <= words
+    assert {"villeurbanne", "rhone", "bretagne", "etienne"} <= set(gazetteer.words)
 
 
 @settings(deadline=None)
