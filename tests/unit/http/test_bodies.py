@@ -49,11 +49,11 @@ def app(tmp_path: Path, held: Gauge) -> Flask:
     return app
 
 
-def post(app: Flask, body: Body, size: int = LARGEST, who: str = "198.51.100.1") -> tuple[int, str]:
+def post(app: Flask, body: Body, size: int | None = LARGEST, who: str = "198.51.100.1") -> tuple[int, str]:
+    """`size` None: in chunks, which announce none."""
+    length = {"HTTP_TRANSFER_ENCODING": "chunked"} if size is None else {"CONTENT_LENGTH": str(size)}
     answer = app.test_client().post(
-        PROGRAMME,
-        environ_base={"REMOTE_ADDR": who},
-        environ_overrides={"wsgi.input": body, "CONTENT_LENGTH": str(size)},
+        PROGRAMME, environ_base={"REMOTE_ADDR": who}, environ_overrides={"wsgi.input": body, **length}
     )
     return answer.status_code, answer.get_data(as_text=True)
 
@@ -98,7 +98,8 @@ def test_what_was_counted_is_given_back_however_it_ends(app: Flask, held: Gauge)
     app.view_functions["read"] = look
     assert post(app, Body())[0] == 500
     assert post(app, Body(), size=MAX_BODY, who="198.51.100.2")[0] == 500, "a small one is not counted"
-    assert seen == [LARGEST, 0]
+    assert post(app, Body(), size=None, who="198.51.100.3")[0] == 500
+    assert seen == [LARGEST, 0, LARGEST]
     assert held._value.get() == 0
 
 
