@@ -435,9 +435,9 @@ class Functions:  # sys.settrace: only calls are heard, which is cheaper than a 
 
     def altered(self, fault: Fault) -> Codes | None:
         """The functions that a fault alters, each with its new code; None where they cannot be given it."""
-        usual = {_place(code): code for code in _parts(compiled(fault.file))}
-        faulty = list(_parts(compiled(fault.file, fault)))
-        changed = [code for code in faulty if code != usual.get(_place(code))]
+        usual = set(_parts(compiled(fault.file)))
+        faulty = _parts(compiled(fault.file, fault))
+        changed = [code for code in faulty if code not in usual]
         places = {_place(code) for code in changed}
         if not changed or len(places) < len(changed) or _place(changed[0]) not in self.every:
             return None

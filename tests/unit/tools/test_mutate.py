@@ -4,11 +4,12 @@ that doesn't."""
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from tools.mutate import faults, nearest
+from tools.mutate import Functions, faults, nearest
 
 ROOT = Path(__file__).parents[3]
 CODE = '''"""Say who is served."""
@@ -53,6 +54,17 @@ def test_the_faults_of_a_line(project: Path) -> None:
         (9, "age >= OF_AGE", "age > OF_AGE"),
     }
     assert not list(faults(Path("shop/door/entry.py"), lines={1, 2, 4, 5, 6, 7, 8}))
+
+
+def test_a_function_is_altered_in_memory_whatever_stands_twice_on_a_line(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = Path("shop/door/entry.py")
+    file.write_text("def full(a, b):\n    return all(x for x in a) and any(not x for x in b)\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(project))
+    monkeypatch.setitem(sys.modules, "shop.door.entry", import_module("shop.door.entry"))
+    (functions := Functions()).settle({"shop"})
+    assert all(functions.altered(fault) for fault in faults(file))
 
 
 def test_its_own_test_is_the_nearest(project: Path) -> None:
