@@ -90,8 +90,16 @@ def test_the_sheet_comes_back_completed(client: FlaskClient) -> None:
     found, printed = ([bool(row[head.index(name)]) for row in rows] for name in ("Search", "Sourcing sheet"))
     assert found == [True, True, True, True, False], "a search for each line that could be searched"
     assert printed == [True, True, False, True, False], "a sheet to print for each trade recognised"
-    categories = [(one.series[0].cat.strRef or one.series[0].cat.numRef).f for one in book["Summary"]._charts]
-    assert categories == [f"Summary!{rows}" for rows in ("$A$6:$A$9", "$A$12:$A$13", "$A$16") for _ in range(2)]
+    charts = book["Summary"]._charts
+    drawn = [((own := one.series[0]).cat.strRef or own.cat.numRef, own.val.numRef, one.legend) for one in charts]
+    assert [(of.f.removeprefix("Summary!"), told.f.removeprefix("Summary!"), legend) for of, told, legend in drawn] == [
+        ("$A$6:$A$9", "$B$6:$B$9", None),
+        ("$A$6:$A$9", "$C$6:$C$9", None),
+        ("$A$12:$A$13", "$D$12:$D$13", None),
+        ("$A$12:$A$13", "$C$12:$C$13", None),
+        ("$A$16", "$D$16", None),
+        ("$A$16", "$C$16", None),
+    ]
 
 
 @pytest.mark.parametrize(

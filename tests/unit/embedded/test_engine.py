@@ -5,8 +5,9 @@ import json
 import math
 import multiprocessing
 import os
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -165,7 +166,7 @@ def test_a_damaged_file_is_unavailable_not_a_crash(tmp_path: Path) -> None:
     assert "rebuild" in engine.status().reason
 
 
-@pytest.mark.parametrize("change", ["one text field more", "one less"])
+@pytest.mark.parametrize("change", ["one text field more", "one less", "cut short"])
 def test_rows_of_another_mapping_are_refused_not_misread(
     path: Path, writer: EmbeddedWriter, engine: EmbeddedEngine, change: str
 ) -> None:
@@ -176,10 +177,13 @@ def test_rows_of_another_mapping_are_refused_not_misread(
     properties = definition["mappings"]["properties"]
     if change == "one less":
         del properties["brand"]
-    else:
+    elif change == "one text field more":
         properties["motto"] = properties["brand"]
     with EmbeddedWriter(path, definition, Split(), "f1") as liar:
         write(liar, live("b", name="x"))
+    if change == "cut short":
+        with closing(sqlite3.connect(path)) as file, file:
+            file.execute("UPDATE documents SET packed = substr(packed, 1, 8) WHERE id = 'b'")
     with pytest.raises(EngineUnavailable, match="rebuild"):
         engine.search(SearchRequest())
     assert "rebuild" in engine.status().reason

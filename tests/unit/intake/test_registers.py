@@ -78,6 +78,11 @@ def test_a_register_leaves_a_description_as_it_is(intake: Intake) -> None:
     assert intake.stored()["finess-220000001"].description == "Blanchisserie et repas."
 
 
+def test_without_its_number_in_finess_a_row_has_no_id() -> None:
+    (row,) = read_esat_finess(io.StringIO(FINESS_HEADER + FINESS_ROW.removeprefix("220000001"), newline=""))
+    assert row.raw["id"] == ""
+
+
 def test_columns_that_are_missing_are_not_carried() -> None:
     (row,) = read_siae(io.StringIO("siret,kind,name,post_code,city\n1,EI,a,22200,Guingamp\n", newline=""))
     assert set(row.raw) == {"siret", "kind", "name", "address"}

@@ -319,7 +319,10 @@ def test_what_a_dead_rebuild_left_is_swept_by_the_next(filled: Context, put: Put
 # The way back
 
 
-def test_a_rollback_serves_the_previous_index_with_what_it_missed(filled: Context, put: Put) -> None:
+def test_a_rollback_serves_the_previous_index_with_what_it_missed(
+    filled: Context, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verification, "BATCH", 1)
     first, second = serving(filled), rebuild(filled).index
     put(supplier("late"), supplier("a", name="Changed"))
     with filled.store.begin() as connection:
