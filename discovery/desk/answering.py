@@ -39,7 +39,7 @@ _DATED = re.compile(r" ?,? (?:le )?(?:\d{1,2}(?:er)? )?[^\W\d_]{3,9} (?:19|20)\d
 _ARTICLE = re.compile(r"l['’]|l[ae]s? ")
 _THOUSANDS = re.compile(r"\d{3}[.,] ?$")
 _TIED = re.compile(r"[A-ZÀ-Ý][\w'’]+(?:-[A-ZÀ-Ýa-zà-ÿ][\w'’]+)*-[A-ZÀ-Ý][\w'’]+")
-_NAMES = re.compile(r" (?i:de la |de l['’]|d['’]|de |du |des )((?:(?:[A-ZÀ-Ý][\w'’-]*|et|de|,) ?)+)")
+_NAMES = re.compile(r" ?(?i:d(?:e l['’a]|['’eu]|es) ?)?(?=[A-ZÀ-Ý])((?:(?:[A-ZÀ-Ý][\w'’-]*|et|de|,|sur|l[eè]s) ?)+)")
 """Names with capitals, and what ties them."""
 _BUYER, _SAID, _TRADE, _DONE = 1, 2, 3, 4
 """How sure a place is: the buyer's seat, a sentence's own, beside a trade, one that says where the work is done."""
@@ -85,7 +85,7 @@ class _Facts:
     prices: list[Amount] = field(default_factory=list)
     months: tuple[int, str] | None = None
     hours: tuple[float, str] | None = None
-    taken_over: float | None = None
+    taken_over: tuple[float, str] | None = None
     trades: list[str] = field(default_factory=list)
     needs: list[Sequence[Need]] = field(default_factory=list)
     beside: list[str] = field(default_factory=list)
@@ -101,15 +101,9 @@ class Reader:
     ) -> None:
         self._understand, self._mappings, self._gazetteer, self._lang = understand, mappings, gazetteer, lang
         self._wholes: dict[Lot, _Facts] = {}
-        self._read: dict[Lot, Reading] = {}
 
     def read(self, lot: Lot) -> Reading:
         """The lot with its place, amount, duration, hours, kinds and exclusions, as far as it or its notice tell."""
-        if lot not in self._read:
-            self._read[lot] = self._lot(lot)
-        return self._read[lot]
-
-    def _lot(self, lot: Lot) -> Reading:
         lot = replace(lot, title=self._parted(lot.title))
         own = self._facts(lot)
         common = _Facts()
@@ -143,7 +137,7 @@ class Reader:
         """Whether the sentence told something."""
         headings, grammar = self._mappings.headings, self._mappings.grammar
         label, said = LABEL.match(sentence), normalise(sentence)
-        if headings.named(label["name"] if label else sentence, "aside"):
+        if headings.of(label["name"] if label else sentence, ("aside", "others", "buyer")) in ("aside", "others"):
             facts.left_out |= sentence in lot.title
             facts.beside.append(sentence)
             return False
@@ -152,11 +146,9 @@ class Reader:
         prices = amounts(sentence, headings, grammar.numbers.numerals)
         facts.prices += prices
         length = months(sentence, headings, grammar.numbers.numerals)
-        if length is not None:
-            facts.months = facts.months or (length, sentence)
+        facts.months = facts.months or ((length, sentence) if length else None)
         asked = hours(sentence)
-        if asked is not None:
-            facts.hours = facts.hours or asked
+        facts.hours = facts.hours or asked
         facts.taken_over = facts.taken_over or taken_over(sentence)
         if column in ("amount", "lasting"):
             return bool(prices or length)
@@ -179,30 +171,29 @@ class Reader:
             )
             and self._at_work(one, phrase)
         )
-        if not done and all(one.value.startswith(("epci:", "area:" if body else "epci:")) for one in sure):
-            sure = ()  # who buys: its seat says more
+        towns = tuple(one for one in sure if not one.value.startswith(("epci:", "area:" if body else "epci:")))
+        sure = towns if towns or not done else sure  # of who buys its seat says more
         within = [one for one in places if any(of.value in self._gazetteer.ancestors(one.value) for of in sure)]
         sure += tuple(one for one in within if one not in sure and self._at_work(one, phrase))
-        if not places and (site := any_of(headings.sites).search(fold(phrase))):
-            names = _NAMES.match(phrase, site.end())
-            sure = self._cell(names[1].strip(" ,")) if names else ()
-        places = sure or tuple(one for one in places if self._seated(one, phrase)) or places
-        seat = () if places else self._seat(phrase)
-        facts.places += [(_BUYER, seat)] if seat else []
+        sure = sure if places else self._behind(headings.sites, phrase)
+        places = sure or tuple(one for one in places if self._after(headings.seated, one, phrase)) or places
+        seat = () if places else tuple(one for one in self._behind(headings.bodies, phrase) if one.value[0] == "c")
+        facts.places += [(_DONE if done else _BUYER, seat)] if seat else []
         facts.left_out |= bool(seat) or len(places) != len(named)
         facts.kinds += (one for one in pieces if one.type == "kind")
-        clause = any_of(headings.clauses).search(said) and "reserv" not in said
+        reserved = "reserv" in said  # else a word alone, "insertion", tells how the work is done
+        clause = any_of(headings.clauses).search(said) and not reserved
         grouping = () if asked or clause or any_of(headings.section).match(said) else pieces
-        facts.groups += (
-            one for one in grouping if one.type == "kind_group" or (one.type == "legal" and one.alternatives)
-        )
+        facts.groups += (one for one in grouping if one.type == "kind_group" and (reserved or " " in one.text))
+        facts.groups += (one for one in grouping if one.type == "legal" and one.alternatives)
         facts.exclusions += (one for one in pieces if one.type == "exclusion")
-        buyer = column == "buyer"
+        buyer = column == "buyer" or (column == "place" and headings.named(sentence, "seat"))
         if places:
             sureness = _DONE if done else _TRADE if trade else _SAID
             posted = not sure or (not trade and all(one.text[:5].isdigit() for one in sure))  # "85000 La Roche-sur-Yon"
             buyer = buyer or posted or (body and any(one.text[:5].isdigit() for one in places))
-            facts.places.append((_BUYER if buyer else sureness, places))
+            town = any(self._after(headings.bodies, one, phrase) for one in places)  # "Acheteur : ville de Pau"
+            facts.places.append((_BUYER if buyer and not town else sureness, places))
         led = _LED.search(sentence) or any_of(headings.seeking | headings.leading).search(said)
         if buyer or (body and not led):
             facts.beside.append(sentence)
@@ -219,24 +210,26 @@ class Reader:
     def _is_no_place(self, place: Piece, then: Piece | None, phrase: str) -> bool:
         """Whether a name is that of a part of a place, "Secteur Nord", or of a street, a number that of a box, or of
         cents, "BP 67190", or it is told by the place that follows in brackets."""
-        headings, before = self._mappings.headings, phrase[: place.start]
-        grammar, (*lead, word) = self._mappings.grammar.places, normalise(before).split() or [""]
-        boxed = place.text.isdigit() and (word in headings.posted or _THOUSANDS.search(before) is not None)
-        street = word in grammar.streets or (not lead and word in grammar.numbered_streets)
+        headings, grammar, before = self._mappings.headings, self._mappings.grammar.places, phrase[: place.start]
+        area, digits = place.value.startswith("department:"), place.text.isdigit()
+        named_by = headings.posted if digits else headings.parts if area else frozenset()
+        street = normalise(before) in grammar.numbered_streets
+        cents = digits and _THOUSANDS.search(before)
         word_too = place.text in grammar.ordinary_towns | grammar.ordinary_towns_en and not phrase.islower()
         longer = _LONGER.match(phrase, place.end)  # "Clermont-Fd", "Palais de l'Élysée"
-        inside = longer and (longer[0][0] == "-" or normalise(place.text).rpartition(" ")[2] in headings.sites)
+        things = headings.sites | grammar.streets | headings.parts  # "Place de la mairie"
+        inside = longer and (longer[0][0] == "-" or normalise(place.text).rpartition(" ")[2] in things)
         named = then is not None and phrase[place.end : then.start].strip() == "("
         told = named and then is not None and then.value not in self._gazetteer.ancestors(place.value)
         part = normalise(place.text) in headings.directions and _PART.search(before)
-        return boxed or street or word_too or told or bool(inside or part)
+        tied = before[-1:] == "-" and before[-2:-1].isalpha()  # "Haut-Jura"
+        led = self._after(headings.beyond | grammar.streets | named_by, place, phrase)
+        return bool(street or cents or word_too or told or inside or part or tied or led)
 
-    def _seat(self, phrase: str) -> tuple[Piece, ...]:
-        """The commune of a body of which the grammar reads none, by its longest name: "CCAS de Sens Nord"."""
-        bodies = any_of(self._mappings.headings.bodies).finditer(fold(phrase))
-        told = (phrase[body.end() :].split()[:7] for body in bodies)
-        named = (self._named(" ".join(words[:count])) for words in told for count in range(len(words), 0, -1))
-        return next(((one,) for one in named if one and one.value[0] == "c" and one.text[0].isupper()), ())
+    def _behind(self, names: frozenset[str], phrase: str) -> tuple[Piece, ...]:
+        """The places right behind one of the names: "les gares de Narbonne et de Béziers", "CCAS de Sens Nord"."""
+        found = (_NAMES.match(phrase, one.end()) for one in any_of(names).finditer(fold(phrase)))
+        return next(filter(None, (self._cell(one[1].strip(" ,")) for one in found if one)), ())
 
     def _at_work(self, place: Piece, phrase: str) -> bool:
         """Whether a place is not where somebody is seated, nor where mail goes."""
@@ -244,14 +237,14 @@ class Reader:
         before = normalise(phrase[: place.start]).rpartition(" ")[2]
         posted = any_of(headings.posted).search(f"{before} {normalise(place.text)}") or _POST_CODE.fullmatch(before)
         named = any_of(headings.seated).match(normalise(phrase[place.end :]))  # "Salaisons du Forez, siège à …"
-        return not (posted or named or self._seated(place, phrase))
+        return not (posted or named or self._after(headings.seated, place, phrase))
 
-    def _seated(self, place: Piece, phrase: str) -> bool:
-        """Whether a phrase says that somebody is seated at a place: "siège à la Rochelle"."""
+    def _after(self, names: Iterable[str], place: Piece, phrase: str) -> bool:
+        """Whether a place stands right after a name: "siège à la Rochelle", "val d'Allier"."""
         before = normalise(phrase[: place.start]).split()
         while before and before[-1] in self._mappings.grammar.connectives.articles:
             before.pop()
-        return f" {' '.join(before)}".endswith(tuple(f" {name}" for name in self._mappings.headings.seated))
+        return f" {' '.join(before)}".endswith(tuple(f" {name}" for name in names))
 
     def _parted(self, text: str) -> str:
         """The text with "Brest-Lorient", which is the name of no place, as two towns."""
@@ -276,20 +269,21 @@ class Reader:
         finer = bool(lot.told) and self._within(best, cell)
         common_cell = lot.whole.place if lot.whole else ""
         of_all = [self._cell(common_cell), self._best(common.places)]
-        text = normalise(" ".join((lot.whole.title, *lot.whole.told))) if lot.whole else ""
-        names, bodies = [normalise(one.text) for one in of_all[1]], self._mappings.headings.bodies
-        buying = any(f"{body} {name}" in text for name in names for body in bodies)
-        said = [of for sure, of in common.places if sure > _BUYER or buying]
+        said = [of for sure, of in common.places if sure > _BUYER]
         if of_all[1] in said and self._within(of_all[1], of_all[0]):
             of_all.reverse()  # "Ville de Pau", "Code NUTS : FRI15"
         around = [*cell, *every, *(one for of in of_all for one in of)]
-        near = [self._nearby(one, around) for one in cell]
-        if lot.near or (near == [*cell] and not finer and lot.place and find_place(lot.place, self._gazetteer)):
+        by_name = all(one.value.startswith("commune:") and one == self._nearby(one, around) for one in cell)
+        alone = by_name and not re.search(r"\d", lot.place) and find_place(lot.place, self._gazetteer)
+        if lot.near or (lot.place and alone and not finer):
             return lot
-        ways = [(False, () if finer else cell), (False, best), *((True, of) for of in of_all)]
+        coded = place_of_nuts(lot.place) and any(self._within(of, cell) for of in of_all if of in said)
+        ways = [(False, () if finer or coded else cell), (False, best), *((True, of) for of in of_all)]
         of_whole, read = next(((whole, found) for whole, found in ways if found), (False, ()))
-        named = [self._nearby(one, around) for one in read]
+        named = [self._nearby(self._city(one), around) for one in read]
         holding = {code for one in named for code in self._gazetteer.ancestors(one.value)}
+        towns = (self._gazetteer.commune(one.value.removeprefix("commune:")) for one in named)
+        holding.update(f"postcode:{code}" for town in towns if town for code in town.post_codes)
         places = tuple(one for one in named if one.value not in holding)
         if of_whole:  # of several places of a notice, those that its lot names
             title = f" {normalise(lot.title)} "
@@ -305,7 +299,13 @@ class Reader:
             return lot  # the search reads it there, with its distance
         if roles <= {"hint", "focus"} and len(codes) == 1 and not besides:  # a circle that opens until enough answer
             return replace(lot, place="", near=codes[0])
-        return replace(lot, place=places[0].text if places[0].text == common_cell else "", places=codes)
+        kept = places[0].text == common_cell and codes[0].startswith("commune:")
+        return replace(lot, place=common_cell if kept else "", places=codes)
+
+    def _city(self, place: Piece) -> Piece:
+        """The place, or the city of which a post code tells an arrondissement."""
+        part = self._gazetteer.commune(place.value.removeprefix("commune:")) if place.text[:5].isdigit() else None
+        return replace(place, value=f"commune:{part.city}") if part else place
 
     def _is_thing(self, place: Piece, others: Iterable[Piece]) -> bool:
         """Whether "l'Escale" is a hall: a village so written, where other names are all of other departments."""
@@ -340,7 +340,8 @@ class Reader:
             if named and all(named):
                 return tuple({piece.value: piece for piece in named if piece}.values())
         pieces = self._understand(Query(q=cut(text, MAX_Q), lang=self._lang)).pieces if text else ()
-        places = tuple(one for one in pieces if one.type == "place" and one.value != "country")
+        read = [one for one in pieces if one.type == "place" and one.value != "country"]
+        places = tuple(one for one, then in zip_longest(read, read[1:]) if not self._is_no_place(one, then, text))
         return tuple(one for one in places if one.text[:5].isdigit()) or places  # of an address its post code decides
 
     def _named(self, text: str) -> Piece | None:
@@ -372,16 +373,14 @@ class Reader:
 
     def _bound(self, lot: Lot, facts: _Facts, told: list[Told], *, whole: bool) -> Lot:
         """The lot with what the facts tell of it and it doesn't say yet."""
-        if lot.months is None and facts.months:
-            told.append(Told("duration", str(facts.months[0]), facts.months[1], whole))
-            lot = replace(lot, months=facts.months[0])
-        if lot.hours is None and facts.hours and not whole:
-            told.append(Told("hours", f"{facts.hours[0]:.15g}", facts.hours[1], whole))
-            per = self._mappings.headings.periods.get(normalise(facts.hours[1]).split()[-1], 0)
-            lot = replace(lot, hours=facts.hours[0], hours_per=per)
-        if lot.taken_over is None and facts.taken_over:
-            told.append(Told("taken_over", f"{facts.taken_over:.15g}", f"{facts.taken_over:.15g}", whole))
-            lot = replace(lot, taken_over=facts.taken_over)
+        read = {"months": facts.months, "hours": None if whole else facts.hours, "taken_over": facts.taken_over}
+        for name, found in read.items():
+            if found and getattr(lot, name) is None:
+                what = "duration" if name == "months" else name
+                told.append(Told(what, f"{found[0]:.15g}", found[1], whole))  # type: ignore[arg-type]  # one of its own
+                lot = replace(lot, **{name: found[0]})  # type: ignore[arg-type]  # a field of its own
+                per = self._mappings.headings.periods.get(normalise(found[1]).split()[-1], 0)
+                lot = replace(lot, hours_per=per) if name == "hours" else lot
         if not lot.kinds and (kinds := self._kinds(facts)):
             told += (Told("kind", value, text, whole) for value, text in kinds.items())
             lot = replace(lot, kinds=tuple(kinds))
@@ -420,8 +419,6 @@ class Reader:
 
 def _of_its_object(lot: Lot, facts: _Facts) -> Lot:
     """The lot without what its title tells of who buys and how, where another sentence of it names a trade."""
-    if not facts.beside:
-        return lot
     every = sentences(lot.title)
     kept = [one for one in every if one not in facts.beside]
     told = any(phrase in one for one in kept for phrase in facts.trades)
@@ -601,10 +598,11 @@ def answered(
     """Each lot of a contract answered, in their order, among the suppliers that `scope` leaves; the law counts the
     value of all. `buyer`: who buys, None = as the notice tells. Raises EngineUnavailable."""
     reader, found = Reader(service.understand, service.mappings, service.gazetteer, lang), []
-    contract = buyer, _total([reader.read(lot).lot for lot in lots])
-    for lot in lots:
+    readings = [reader.read(lot) for lot in lots]
+    contract = buyer, _total([reading.lot for reading in readings])
+    for lot, reading in zip(lots, readings, strict=True):
         with service.at_once() as search:  # a turn each: others are answered in between
-            found.append(_found(search, reader, lot, lang, scope, contract))
+            found.append(_found(search, reading, lot, lang, scope, contract))
     return found
 
 
@@ -616,9 +614,8 @@ def _total(lots: Sequence[Lot]) -> float | None:
 
 
 def _found(
-    service: SearchService, reader: Reader, lot: Lot, lang: Lang, scope: tuple[Filters, ...], contract: Contract
+    service: SearchService, reading: Reading, lot: Lot, lang: Lang, scope: tuple[Filters, ...], contract: Contract
 ) -> LotFound:
-    reading = reader.read(lot)
     asked = list(ways(reading, lang, service.mappings.trades.deciding))
     if not asked:
         return LotFound(lot, problems=(Problem("title", "", "lot_empty"),))

@@ -9,13 +9,15 @@ from itertools import islice
 from discovery.mappings.purchases import Headings
 from discovery.mappings.vocabulary import Lang
 from discovery.model import dataclass, replace
+from discovery.phrase.distances import counted
 from discovery.phrase.ignored import hours
 from discovery.places.names import normalise
 from discovery.search.query import MAX_Q, Query
 
 MAX_EUROS = 1e12
 _BLANK = r"[ \u00a0\u202f\u2009]"
-_DIGITS = rf"(?<![\d.,])(?:\d{{1,3}}(?:(?:{_BLANK}|[.,'’])\d{{3}})+(?!\d)(?:[.,]\d{{1,2}}(?!\d))?|\d+(?:[.,]\d+)?)"
+_THREES = rf"\d{{1,3}}(?:(?:{_BLANK}|[.,'’]|\.{_BLANK})\d{{3}})+(?!\d)(?:[.,]{_BLANK}?\d{{1,2}}(?!{_BLANK}?\d))?"
+_DIGITS = rf"(?<![\d.,])(?:{_THREES}|\d+(?:[.,]\d+)?)"
 _UNIT = r"(?:k|m|md|mille|milliers?|millions?|milliards?|thousand)(?![^\W\d_])"
 _TIMES = {"k": 1e3, "mille": 1e3, "thousand": 1e3, "m": 1e6, "md": 1e9}
 _LONG_UNITS = (("milliard", 1e9), ("million", 1e6), ("millier", 1e3))
@@ -93,45 +95,29 @@ _BARE = re.compile(rf"{_DIGITS}(?:{_BLANK}?{_UNIT})?(?![\d.,]* ?%)", re.IGNORECA
 
 def _lettered(text: str, numerals: Mapping[tuple[str, ...], float]) -> Iterator[tuple[int, int, float | None]]:
     """Amounts in letters: "cent vingt mille euros"."""
-    words = [(m.start(), m.end(), normalise(m[0])) for m in re.finditer(r"[^\W\d_]+", text)]
-    run: list[tuple[int, float]] = []
-    for start, end, word in words:
+    start, total, current = -1, 0.0, 0.0
+    for one in re.finditer(r"[^\W\d_]+", text):
+        word = normalise(one[0])
         value = numerals.get((word,)) or next((v for name, v in _LONG_UNITS if word.startswith(name)), None)
         if value is not None:
-            run.append((start, float(value)))
-        elif word in ("euro", "euros") and run:
-            yield run[0][0], end, _summed([value for _, value in run])
-            run = []
-        elif word not in ("et", "d", "de", "and") or not run:
-            run = []
-
-
-def _summed(values: list[float]) -> float:
-    total = current = 0.0
-    for value in values:
-        if value >= 1000:
-            total, current = total + max(current, 1) * value, 0
-        elif value == 100:
-            current = max(current, 1) * 100
-        elif value == 20 and current % 100 == 4:  # "quatre-vingts"
-            current += 76
-        else:
-            current += value
-    return total + current
+            start = one.start() if start < 0 else start
+            total, current = counted(total, current, float(value))
+            continue
+        if word in ("euro", "euros") and start >= 0:
+            yield start, one.end(), total + current
+        if word not in ("et", "d", "de", "and"):
+            start, total, current = -1, 0.0, 0.0
 
 
 def _period(tail: str, told: str, headings: Headings) -> int:
     """Months that an amount is the price of: by what follows, else by "annuel" anywhere in the sentence."""
-    spans = (
-        rf"(?:{any_of(headings.spans).pattern}) (?P<count>\d+) (?P<unit>{any_of(frozenset(headings.periods)).pattern})"
-    )
-    if span := re.search(spans, tail):
+    lengths = any_of(frozenset(headings.periods))
+    if span := re.search(rf"{any_of(headings.spans).pattern} (?P<count>\d+) (?P<unit>{lengths.pattern})", tail):
         return int(span["count"]) * headings.periods[span["unit"]]
-    after = any_of(frozenset(headings.periods)).search(tail)
+    after = lengths.search(tail)
     if after is not None and not re.search(r"\d\s*$", tail[: after.start()]):
         return headings.periods[after[0]]
-    named = any_of(headings.yearly).search(told)
-    return 12 if named else 0
+    return 12 if any_of(headings.yearly).search(told) else 0
 
 
 def euros(text: str) -> float | None:
@@ -173,11 +159,12 @@ def figured(text: str) -> bool:
     return bool(_AMOUNT.match(text) or (told and text.startswith(told[1])))
 
 
-def taken_over(text: str) -> float | None:
+def taken_over(text: str) -> tuple[float, str] | None:
     """Hours a year of the staff that a contract takes over: "personnel à reprendre : 1 200 heures par an"."""
     told = re.search(r"\brepri|reprendre|taken over", text, re.IGNORECASE)
     match = re.search(rf"({_DIGITS}){_BLANK}?(?:heures?|h|hours?)\b", text, re.IGNORECASE) if told else None
-    return euros(match[1]) if match else None
+    count = euros(match[1]) if match else None
+    return (count, match[0]) if match and count else None
 
 
 def _number(word: str, numerals: Mapping[tuple[str, ...], float]) -> int | None:

@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from string import ascii_uppercase
 from textwrap import dedent
 from typing import Any
@@ -34,7 +34,8 @@ from discovery.desk.lot import (
 )
 from discovery.errors import DiscoveryError
 from discovery.mappings.codes import cpv_code, cut_cpv_codes
-from discovery.mappings.purchases import COLUMNS, LABELS, Headings
+from discovery.mappings.phrases import fold
+from discovery.mappings.purchases import COLUMNS, LABELS, WHO, Headings
 from discovery.model import replace
 from discovery.phrase.ignored import hours
 from discovery.places.names import normalise
@@ -46,7 +47,7 @@ _BLANKS = re.compile(r"[^\S\n]+")
 """Those of one line: what is pasted has wide ones, and narrow ones that do not break."""
 _LEADER = re.compile(r"(?<![ .…])[ .…]{5,}+(?:p(?:age)?\.? ?)?\d*$", re.MULTILINE)
 """From a title of a table of contents to its page."""
-_QUOTES = re.compile(r'[«»“”"]')  # a lot's title stands between them, and is read as any other
+_QUOTES = re.compile(r'[«»“”"\U0001f000-\U0001faff\ufe0f\u20e3]')  # between them stands a lot's title
 _LED_PRICE = re.compile(r" ?[.…]{4,} ?(\d{1,3}(?: \d{3})+(?:,\d\d)?|\d+,\d\d)$", re.MULTILINE)
 """The price of a lot at the end of its line, after dots."""
 _CONTACT = re.compile(
@@ -75,7 +76,7 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
     heading of a lot, what is said of all lots, and what follows the last of lots of one line each, is of the whole; a
     sentence that names a lot is of that one."""
     text = _QUOTES.sub(" ", _quoted(_CONTACT.sub(",", text)))
-    text = _LEADER.sub("", _LED_PRICE.sub(r" : \1 €", _told_apart(dedent(text), headings)))
+    text = _LEADER.sub("", _LED_PRICE.sub(r" : \1 €", _by_role(dedent(text), headings)))
     text = _TOTAL.sub("\n", _tabled(_rowed(text, headings), headings))
     text = _titled(_counted_off(_BLANKS.sub(" ", text), headings), headings)
     words = _words(text, headings)
@@ -122,17 +123,48 @@ def _quoted(text: str) -> str:
     return text[: marks[0].start()] + "".join(told) if len(marks) > 1 else text
 
 
-def _told_apart(text: str, headings: Headings) -> str:
-    """The text with labels parted by a colon from what they tell, be that stuck to them or on the next line."""
+def _by_role(text: str, headings: Headings) -> str:
+    """The text with each thing told on a line of its own, be it stuck to its label, on the next line, or in a line
+    without end; below who somebody is, their address."""
     text = _STUCK.sub(lambda one: f"{one[0]} : " if headings.is_label(one[2]) else one[0], text)
-    lines = text.splitlines()
-    for at, line in enumerate(lines[:-1]):
-        label, after = LABEL.match(f"{line.rstrip(' :')}:"), lines[at + 1]
+    lines = [part for line in text.splitlines() for part in _opened(line, headings)]
+    for at, line in enumerate(lines):
+        label, after = LABEL.match(f"{line.rstrip(' :')}:"), lines[at + 1] if at + 1 < len(lines) else ""
         other = any(one.match(after) for one in (LABEL, _HEADING, _BULLET)) or headings.of(after, COLUMNS[1:])
         titled = label and not label["value"] and normalise(label["name"]) in headings.title
+        start = _who(lines, at, headings)
         if titled and after[:2].strip("“ ")[:1].isalpha() and not other:
             lines[at : at + 2] = "", f"{line.rstrip(' :')} : {after}"
+        elif start < at:
+            name, *rest = (part.strip(" :,") for part in lines[start : at + 1] if part.strip())
+            lines[start : at + 1] = [f"{name}{',' if ':' in name else ' :'} {', '.join(rest)}", *[""] * (at - start)]
     return "\n".join(lines)
+
+
+def _who(lines: Sequence[str], at: int, headings: Headings) -> int:
+    """Where the line is that says whose address ends at a line; that line, where none does."""
+    ends = (*COLUMNS, "done")
+    if not _POSTED.search(lines[at]) or headings.of(lines[at], (*ends, *WHO)):
+        return at
+    above = range(at - 1, max(at - 12, -1), -1)
+    own = takewhile(lambda one: not (_POSTED.search(lines[one]) or headings.of(lines[one], ends)), above)
+    return next((one for one in own if headings.of(lines[one], WHO)), at)
+
+
+def _opened(line: str, headings: Headings) -> list[str]:
+    """A line in its labels, where it is a page that lost its ends of line."""
+    if len(line) < _PAGE:
+        return [line]
+    names = any_of(frozenset().union(*(getattr(headings, name) for name in (LOT, *LABELS)))).pattern
+    places = [at for at, sign in enumerate(line) for _ in fold(sign)]
+    labels = rf"(?<=[^\s,:;] ){names}(?: [^\W\d_]+| n ?[°ºo.]+ ?\d+)? ?:".replace("\\ ", r"\W")
+    starts = [places[one.start()] for one in re.finditer(labels, "".join(map(fold, line)))]
+    parted = [0, *(at for at in starts if line[at].isupper()), len(line)]
+    return [line[start:end] for start, end in pairwise(parted)]
+
+
+_PAGE = 400  # characters of a line that is no paragraph's
+_POSTED = re.compile(r"(?<!\d)\d\d ?\d{3},? +[A-ZÀ-Ý]")  # the end of an address
 
 
 def _rowed(text: str, headings: Headings) -> str:
@@ -540,11 +572,9 @@ _NEW = re.compile(r"(?<=[\w)%€])\n(?=[A-ZÀ-Ý])|(?<=[^\W\d_]{4})\n(?=\d)")
 def _listed(text: str) -> Sequence[str]:
     """Lines that are each a need of its own: all have a bullet, or all have a code; else none."""
     lines = [line for line in text.splitlines() if line.strip()]
-    if len(lines) < 2:
-        return ()
     bullets = all(_BULLET.match(line) for line in lines)
     coded = all(found and left.strip(" -–:;,") for left, found in map(cut_cpv_codes, lines))
-    return [_BULLET.sub("", line) for line in lines] if bullets or coded else ()
+    return [_BULLET.sub("", line) for line in lines] if len(lines) > 1 and (bullets or coded) else ()
 
 
 def _once(found: Sequence[Lot]) -> list[Lot]:
@@ -607,7 +637,7 @@ def lots_of_notice(content: bytes) -> list[Lot]:
         raise UnreadableNotice("notice_without_lots")
     common = _ubl(whole, "")
     found = [
-        replace(_ubl(project, _digits(_told(one, "ID"))), whole=common)
+        replace(_ubl(project, _told(one, "ID").upper().rpartition("-")[2].lstrip("0")[:10]), whole=common)  # "LOT-0001"
         for one in _all(root, "ProcurementProjectLot")
         if (project := _first(one, "ProcurementProject")) is not None
     ] or [common]
@@ -641,36 +671,19 @@ def _ubl(project: Element, number: str) -> Lot:
     codes = [_line(code) for name in classes for code in _all(project, f"{name}/ItemClassificationCode")]
     address = _first(project, "RealizedLocation/Address")
     town = _told(address, "CityName") or _told(address, "PostalZone")
+    areas = (place_of_nuts(_line(code)) for code in _all(address, "CountrySubentityCode"))
     return Lot(
         title=cut(_told(project, "Name"), MAX_TITLE).strip(" .;,"),
         number=number,
-        cpv=_codes(codes),
-        place=cut(town, MAX_NAME) or _area(map(_line, _all(address, "CountrySubentityCode"))),
+        cpv=tuple(dict.fromkeys(code for text in codes if (code := cpv_code(text, said=True)))),
+        place=cut(town, MAX_NAME) or next(filter(None, areas), ""),  # of several areas the first
         amount=_amount(_told(project, "RequestedTenderTotal/EstimatedOverallContractAmount")),
         told=tuple(sentences(_told(project, "Description")[:MAX_TEXT])),
     )
 
 
-def _area(codes: Iterable[str]) -> str:
-    """The place of the first code that has one: a lot in several areas is searched in the first of them."""
-    return next(filter(None, map(place_of_nuts, codes)), "")
-
-
-def _codes(texts: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(code for text in texts if (code := cpv_code(text, said=True))))
-
-
-def _digits(text: str) -> str:
-    """ "LOT-0001" is the lot "1"."""
-    return text.upper().rpartition("-")[2].strip().lstrip("0")[:10]
-
-
 def _amount(text: str) -> float | None:
-    try:
-        amount = float(text)
-    except ValueError:
-        return None
-    return amount if 0 <= amount <= MAX_EUROS else None
+    return float(text) if re.fullmatch(r"\+?\d{1,12}(?:\.\d*)?", text, re.ASCII) else None
 
 
 def _all(element: Element | None, path: str) -> Iterator[Element]:

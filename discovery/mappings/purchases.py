@@ -33,6 +33,8 @@ class Headings:
     place: _Names
     seat: _Names
     directions: _Names
+    parts: _Names
+    beyond: _Names
     amount: _Names
     date: _Names
     lasting: _Names
@@ -45,6 +47,7 @@ class Headings:
     posted: _Names
     seated: _Names
     buyer: _Names
+    others: _Names
     bodies: _Names
     sites: _Names
     aside: _Names
@@ -94,7 +97,8 @@ class Headings:
         return next((column for name in names for column in among if name in getattr(self, column)), "")
 
 
-LABELS = (*COLUMNS, "lasting", "buyer", "aside")
+WHO = ("buyer", "others")  # who somebody is
+LABELS = (*COLUMNS, "lasting", "aside", *WHO)
 _LONGEST = 6  # words of the longest name
 
 

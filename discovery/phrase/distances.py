@@ -68,17 +68,20 @@ def _letters(state: ParseState, first: int, readable: Callable[[int], bool]) -> 
                 break
             index = after  # "vingt et un"
             continue
-        elif value == _HUNDRED:
-            current = (current or 1) * value
-        elif value == _THOUSAND:
-            total, current = total + (current or 1) * value, 0.0
-        elif value == _SCORE and current % _HUNDRED == _FOUR:
-            current += _SCORE * _FOUR - _FOUR  # "quatre-vingt"
         else:
-            current += value
+            total, current = counted(total, current, value)
         last = index
         index += 1
     return None if last < 0 or (last == first and total + current == 0) else Amount(total + current, last, rough)
+
+
+def counted(total: float, current: float, value: float) -> tuple[float, float]:
+    """A number in letters, its thousands and the rest, with one word more."""
+    if value >= _THOUSAND:
+        return total + (current or 1) * value, 0.0
+    if value == _SCORE and current % _HUNDRED == _FOUR:
+        return total, current + _SCORE * _FOUR - _FOUR  # "quatre-vingt"
+    return total, (current or 1) * value if value == _HUNDRED else current + value
 
 
 def starts_amount(state: ParseState, index: int) -> bool:
