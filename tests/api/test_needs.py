@@ -86,9 +86,10 @@ def test_notices_are_read_as_a_person_reads_them(services: Services) -> None:
 
 
 def test_a_total_by_the_year_counts_as_long_as_the_contract_lasts(services: Services) -> None:
-    text = "Nettoyage, 60 000 € HT par an, durée du marché : 4 ans\nLot 1 : Bureaux\nLot 2 : Vitrerie"
+    text = "Nettoyage, 60 000 € HT par an, durée : 4 ans\nLot 1 : Bureaux, 900 h d'insertion par an\nLot 2 : Vitrerie"
     found = answered(services.search, read_text(text, services.mappings.headings))
     assert {one.contract[1] for one in found} == {240_000.0}
+    assert [one.reckoned.hours for one in found if one.reckoned and one.reckoned.asked] == [3_600]
 
 
 def compare(found: LotFound, told: dict[str, Any], services: Services, right: dict[str, list[bool]]) -> None:
