@@ -20,6 +20,7 @@ from discovery.search.suggestions import MAX_READ_AGAIN
 from tests.examples import some
 from tests.relevance.conftest import Corpus
 
+pytestmark = pytest.mark.xdist_group("judged")
 TRADES = (
     "nettoyage de bureaux", "blanchisserie", "entretien des espaces verts", "traiteur", "menuiserie", "mise sous pli",
     "conditionnement", "peinture", "restauration collective", "recyclage de papier", "déménagement", "couture",

@@ -14,6 +14,7 @@ from discovery.search.query import Query
 from discovery.search.service import SearchService
 from tests.relevance.conftest import Corpus
 
+pytestmark = pytest.mark.xdist_group("judged")
 USEFUL, TYPOS, SEED = 200, 3, 7
 SHORTEST = 5
 AT_LEAST = 0.95
