@@ -11,7 +11,7 @@ from tests.examples import some
 
 
 @ON_ONE
-@pytest.mark.parametrize("mode", ["positive", "negative"])
+@pytest.mark.parametrize("mode", ["positive", pytest.param("negative", marks=pytest.mark.slow)])
 def test_every_answer_is_one_that_is_described(app: Flask, mode: str) -> None:
     """Not asked: `positive_data_acceptance`, since a radius without a centre fits every schema and is refused; nor
     `negative_data_rejection`, since an unknown parameter is answered, with a warning."""
