@@ -217,7 +217,7 @@ class Reader:
         cents = digits and _THOUSANDS.search(before)
         word_too = place.text in grammar.ordinary_towns | grammar.ordinary_towns_en and not phrase.islower()
         longer = _LONGER.match(phrase, place.end)  # "Clermont-Fd", "Palais de l'Élysée"
-        things = headings.sites | grammar.streets | headings.parts  # "Place de la mairie"
+        things = headings.sites | grammar.streets | grammar.numbered_streets | headings.parts  # "Place de la mairie"
         inside = longer and (longer[0][0] == "-" or normalise(place.text).rpartition(" ")[2] in things)
         named = then is not None and phrase[place.end : then.start].strip() == "("
         told = named and then is not None and then.value not in self._gazetteer.ancestors(place.value)
