@@ -45,6 +45,17 @@ def test_however_it_is_told_the_lots_and_their_answers_are_the_same(client: Flas
     assert [outcome(lot) for lot in answer["lots"]] == structured
 
 
+def test_who_covers_a_lot_together_is_told_and_who_brings_most_leads(client: FlaskClient) -> None:
+    (lot,) = lots(client, {"text": "Nettoyage de locaux, blanchisserie et menuiserie à Lyon"}, "en")
+    group = lot["group"]
+    assert {one["id"]: one["brings"] for one in group["members"]} == {
+        "propre-lyon": ["Nettoyage de locaux, Lyon (69)", "blanchisserie, Lyon (69)"],
+        "bois-grenoble": ["menuiserie, Lyon (69)"],
+    }
+    assert (group["uncovered"], group["people_short"]) == ([], 0)
+    assert [one.split(" brings ")[0] for one in group["said"]][1:] == ["Mains Claires"]
+
+
 def outcome(lot: dict[str, Any]) -> dict[str, Any]:
     """Without where it was read."""
     return {name: value for name, value in lot.items() if name not in ("read", "links", "place")}
