@@ -48,6 +48,10 @@ def test_sectors_by_synonyms_of_both_languages(service: SuggestService) -> None:
     )  # fmt: skip
 
 
+def test_a_whole_name_is_known_with_a_blank_behind_it(service: SuggestService) -> None:
+    assert suggested(service, "AESH ") == [("sector", "soins-et-accompagnement")]
+
+
 def test_a_later_word_of_a_name_will_do(service: SuggestService) -> None:
     assert ("sector", "nettoyage-de-vehicules") in suggested(service, "véhicules", types=("sector",), limit=20)
 
