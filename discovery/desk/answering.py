@@ -32,6 +32,7 @@ _JOINT = " – "  # between the texts of a lot and of its notice, read together
 _BETWEEN = re.compile(r"[,;/()]| et | and ")
 _POST_CODE = re.compile(r" *\d{5} *")
 _LEAD = re.compile(r"[^\W\d_]+(?:['’]|\s+)")
+_PART_HEAD = re.compile(r"\d+\.\d+[\d.]* ?[-–.)]? ?[^\W\d_]")  # "2.3 - Gestion des déchets"
 _LED = re.compile(r" [:–—-] ")  # between who buys and what: "Ville de Pau – Tonte"
 _PART = re.compile(r"(?:^|[^\W\d_]{4,}|[-:(]) *$")
 _LONGER = re.compile(r"-[A-ZÀ-Ý]| (?:de |du |d['’])")
@@ -199,8 +200,8 @@ class Reader:
             facts.beside.append(sentence)
         elif trade or any(not need.possible for need in needs):
             facts.trades.append(phrase)
-            if not facts.closed:
-                titled = headings.named(said.lstrip("0123456789 "), "title") or any_of(headings.leading).search(said)
+            titled = headings.named(said.lstrip("0123456789 "), "title") or any_of(headings.leading).search(said)
+            if not facts.closed and (titled or not facts.needs or not _PART_HEAD.match(sentence)):
                 bought = any(one.named and folded_words(one.text) not in grammar.connectives.rooms for one in needs)
                 facts.needs += [needs] * (1 + (bought and bool(titled or not facts.needs)))
         return bool(prices or length or asked or trade or places) or any(

@@ -19,10 +19,10 @@ from discovery.phrase.trades import NONE, Likely, Names, TradeReader
 
 
 def _of_a_person(state: ParseState, index: int) -> bool:
-    """ "salle Jean Vilar", "ST JEAN"."""
+    """ "salle Jean Vilar", "ST JEAN", "PLACE JEAN JAURES"."""
     if state.folds[index] not in state.grammar.neighbours.given:
         return False
-    if state.folds[index - 1] in SAINT and state.adjacent[index]:
+    if state.folds[index - 1] in SAINT | state.grammar.places.streets and state.adjacent[index]:
         return True
     named = state.tokens[index].text[:1].isupper() and state.adjacent[index + 1] and state.capitalised(index + 1)
     return named and not state.tokens[index + 1].number
@@ -187,12 +187,14 @@ def find_needs(state: ParseState) -> tuple[Need, ...]:
 
 def _named(state: ParseState) -> Iterator[Match]:
     """Names of sectors in the words that are left, the longest first; none inside another."""
-    free, ties, buying = state.trade_tokens(), state.connectives.listing, state.grammar.outside.buying
+    free, ties, buying = state.trade_tokens(), state.connectives, state.grammar.outside.buying
     for index in state.tokens_of(buying):  # who sells a thing brings it: "fourniture et livraison de papier"
-        for to, gap in ((-1, index), (1, index + 1)):
-            listed = state.folds[index + to] in ties
-            deed = state.folds[index + to + to * listed] in state.grammar.outside.done_to | buying
-            free[index] &= not (deed and (listed or state.gaps[gap] is Gap.COMMA))
+        for to in (-1, 1):
+            at = index + to
+            while state.folds[at] in ties.listing | ties.articles:
+                at += to
+            listed = at != index + to or state.gaps[max(at, index)] is Gap.COMMA
+            free[index] &= not (listed and state.folds[at] in state.grammar.outside.done_to | buying)
     for match in state.named(partial(state.lexicon.sector, loose=True), free):
         alone, first = match.first == match.last, match.first
         if not (alone and (_of_a_person(state, first) or state.lexicon.mistakes(state.tokens[first].text))):
