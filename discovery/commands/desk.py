@@ -130,7 +130,6 @@ def programme(
     read = sheets(file.read(MAX_BYTES + 1))
     given, of = choose_columns(read, mappings.headings, {"sheet": sheet, "head": head, **_columns(columns)})
     asked = lines(given, of)
-    known.warm()
     gc.freeze()  # what serves every line is looked at for garbage no more
     answers = answered_lines(known.search, asked, spoken, buyer=buyer)
     shown = tqdm(answers, total=len(asked), desc=given.name, unit="", disable=not sys.stderr.isatty())
