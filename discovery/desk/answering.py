@@ -38,7 +38,7 @@ _PART = re.compile(r"(?:^|[^\W\d_]{4,}|[-:(]) *$")
 _LONGER = re.compile(r"-[A-ZÀ-Ý]| (?:de |du |d['’])")
 _DATED = re.compile(r" ?,? (?:le )?(?:\d{1,2}(?:er)? )?[^\W\d_]{3,9} (?:19|20)\d\d\b")  # "Dax, le 3 avril 2024"
 _ARTICLE = re.compile(r"l['’]|l[ae]s? ")
-_THOUSANDS = re.compile(r"\d{3}[.,] ?$")
+_THOUSANDS = re.compile(r"(?:\d{3}[.,]|\.) ?$")  # or the page of a chapter, "Fiches . 11"
 _TIED = re.compile(r"[A-ZÀ-Ý][\w'’]+(?:-[A-ZÀ-Ýa-zà-ÿ][\w'’]+)*-[A-ZÀ-Ý][\w'’]+")
 _NAMES = re.compile(r" ?(?i:d(?:e l['’a]|['’eu]|es) ?)?(?=[A-ZÀ-Ý])((?:(?:[A-ZÀ-Ý][\w'’-]*|et|de|,|sur|l[eè]s) ?)+)")
 """Names with capitals, and what ties them."""
@@ -129,9 +129,8 @@ class Reader:
 
     def _facts(self, lot: Lot) -> _Facts:
         facts = _Facts()
-        for sentence in dict.fromkeys((*sentences(lot.title), *lot.told)):
-            if not self._note(sentence, facts, lot):
-                facts.unread.append(sentence)
+        told = dict.fromkeys((*sentences(lot.title), *lot.told))
+        facts.unread += (one for one in told if not self._note(one, facts, lot))
         return facts
 
     def _note(self, sentence: str, facts: _Facts, lot: Lot) -> bool:
@@ -153,14 +152,15 @@ class Reader:
         facts.taken_over = facts.taken_over or taken_over(sentence)
         if column in ("amount", "lasting"):
             return bool(prices or length)
-        phrase = self._parted(label["value"] if label and column else sentence)
+        phrase = " ".join(self._parted(label["value"] if label and column else sentence).split())
         search = query(replace(lot, title=""), self._lang)  # as it will be asked: the phrase is read once for both
-        intents = [self._understand(replace(search, q=part)) for part in _parts(phrase)]
-        pieces = [piece for intent in intents for piece in intent.pieces]
+        parts = [(at, self._understand(replace(search, q=part))) for at, part in _parts(phrase)]
+        pieces = [replace(one, start=one.start + at, end=one.end + at) for at, read in parts for one in read.pieces]
         named = [one for one in pieces if one.type == "place" and one.value != "country"]
         body = headings.named(sentence, "bodies")
         places = tuple(one for one, then in zip_longest(named, named[1:]) if not self._is_no_place(one, then, phrase))
-        needs = [one for intent in intents for one in intent.needs if normalise(one.text) not in headings.amount]
+        needs = [replace(one, start=one.start + at, end=one.end + at) for at, read in parts for one in read.needs]
+        needs = [one for one in needs if normalise(one.text) not in headings.amount]
         places = tuple(one for one in places if not (needs and _DATED.match(phrase, one.end)))
         trade, told_done = any(need.named for need in needs), any_of(headings.done).search(normalise(phrase))
         done = told_done and not headings.named(sentence, "buyer")
@@ -187,7 +187,8 @@ class Reader:
         grouping = () if asked or clause or any_of(headings.section).match(said) else pieces
         facts.groups += (one for one in grouping if one.type == "kind_group" and (reserved or " " in one.text))
         facts.groups += (one for one in grouping if one.type == "legal" and one.alternatives)
-        facts.exclusions += (one for one in pieces if one.type == "exclusion")
+        figure = any(one.text[-1:].isdigit() for one in pieces if one.type == "exclusion") and prices  # "pas 90 000 €"
+        facts.exclusions += (one for one in pieces if one.type == "exclusion" and not figure)
         buyer = column == "buyer" or (column == "place" and headings.named(sentence, "seat"))
         if places:
             sureness = _DONE if done else _TRADE if trade else _SAID
@@ -432,12 +433,12 @@ def _joined(phrase: str, place: Piece, then: Piece | None) -> bool:
     return then is not None and then.role != "hint" and {"et", "and", "de", "d"}.issuperset(between)
 
 
-def _parts(phrase: str) -> Iterator[str]:
-    """A long sentence in phrases that the grammar takes, cut between words."""
-    while phrase:
-        part = cut(phrase, MAX_Q)
-        yield part
-        phrase = " ".join(phrase.split())[len(part) :].strip()
+def _parts(phrase: str) -> Iterator[tuple[int, str]]:
+    """A long sentence in phrases that the grammar takes, cut between words, each with where it starts."""
+    at = 0
+    while part := cut(phrase[at:], MAX_Q):
+        yield at, part
+        at += len(part) + phrase[at + len(part) :].startswith(" ")
 
 
 def _weighed(sentences: Sequence[Sequence[Need]], deciding: Deciding) -> str:

@@ -68,6 +68,7 @@ _HEADING = re.compile(
 )
 _ITEM = re.compile(r"^ ?\(?(?P<number>\d{1,2}|[A-Za-z]) ?(?:°?\)|[.:/°–-](?= \D)) ", re.MULTILINE)
 _NUMBER = r"(?:\d{1,3}(?:\.\d{1,2})?|(?-i:[A-Z]))(?!\w)"
+_PAID = re.compile(r"(?:€|\beur[a-z]*(?:\(s\))?) ?(?:h\.?t\.? )?pour $", re.IGNORECASE)  # "1 000 € pour le lot 1"
 _BULLET = re.compile(r"^\s*[-*•–—·+>→►▪●‣✓]\s+")
 
 
@@ -96,10 +97,11 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
         return [_lot("", one, headings) for one in listed or ([text] if text.strip() else [])]
     numbers = _numbers(marks)
     ends = [*(one.start() for one in marks[1:]), len(text)]
-    bodies = [text[mark.end() : end] for mark, end in zip(marks, ends, strict=True)]
+    paid = all(_PAID.search(text, 0, mark.start()) for mark in marks)
+    bodies = ["" if paid else text[mark.end() : end] for mark, end in zip(marks, ends, strict=True)]
     named = _mention(words, headings.every, items=bool(items))
     bodies, head = _apart(
-        text[: marks[0].start()],
+        text if paid else text[: marks[0].start()],
         bodies,
         lambda line: _by_lot(line, numbers, named, headings),
         headings,
@@ -240,10 +242,8 @@ def _tabled(text: str, headings: Headings) -> str:
             head, title, rows = cells, columns.index("title") if "title" in columns else 0, 0
             numbered = normalise(cells[0]) in headings.numbered
         elif head and len(cells) == len(head) and _is_total(cells[0], headings, numbered=numbered):
-            lines += [
-                "",
-                *(f"{head[at]} {min(headings.whole)} : {cell}" for at, cell in enumerate(cells) if at and cell),
-            ]
+            lines.append("")
+            lines += [f"{head[at]} {min(headings.whole)} : {cell}" for at, cell in enumerate(cells) if at and cell]
         elif head and len(cells) == len(head) and cells[0].strip("-:"):
             rows += 1
             number = cells[0].split()[-1] if numbered else rows
