@@ -97,7 +97,7 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
         return [_lot("", one, headings) for one in listed or ([text] if text.strip() else [])]
     numbers = _numbers(marks)
     ends = [*(one.start() for one in marks[1:]), len(text)]
-    paid = all(_PAID.search(text, 0, mark.start()) for mark in marks)
+    paid = all(_PAID.search(text, max(mark.start() - 40, 0), mark.start()) for mark in marks)
     bodies = ["" if paid else text[mark.end() : end] for mark, end in zip(marks, ends, strict=True)]
     named = _mention(words, headings.every, items=bool(items))
     bodies, head = _apart(
