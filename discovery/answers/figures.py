@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import structlog
 
@@ -318,9 +318,8 @@ def _known(answer: Answer) -> bool:
 
 def read(totals: Iterable[Total], days: int) -> Searches:
     """Totals of the last `days` days. What was asked too seldom is left out."""
-    times: dict[Row, int] = {}
-    for what, value, count, _ in (kept := list(totals)):
-        times[what, value] = count
+    kept = list(totals)
+    times = {(what, value): count for what, value, count, _ in kept}
     often = [one for one in kept if one[2] >= MIN_TIMES and one[3] >= MIN_DAYS]
     most: dict[str, tuple[SearchFigures, ...]] = {}
     for what in (PHRASE, *VALUES):
@@ -423,10 +422,20 @@ class SearchCounts:
 
     def of_key(self, key: str) -> list[Counted]:
         """What the site of a key searched, by month, up to yesterday. Nothing when the file can't be read."""
+        return self._fetched(_OF_KEY, key)
+
+    def read(self) -> Searches:
+        """What was searched during the last days. Nothing when the file can't be read: figures of searches are not
+        worth an error."""
+        days = min(DAYS, self._days)
+        since = self._before(self._today(), days)
+        return read(self._fetched(_TOTALS, since, PHRASE, MIN_TIMES, MIN_DAYS, MIN_TOGETHER), days)
+
+    def _fetched(self, statement: str, *values: object) -> list[Any]:
         try:
             with self._lock, self._opened() as connection:
                 self._tidy(connection, self._today())
-                return connection.execute(_OF_KEY, (key,)).fetchall()
+                return connection.execute(statement, values).fetchall()
         except (sqlite3.Error, OSError) as error:
             self._failed(error)
             return []
@@ -438,19 +447,6 @@ class SearchCounts:
         [salt] = connection.execute("SELECT salt FROM salts WHERE day = ?", (day,)).fetchone()
         asker = hashlib.blake2b(visitor.encode(), key=salt, digest_size=8).digest()
         return connection.execute(_ASKED, (day, phrase, asker)).rowcount == 1
-
-    def read(self) -> Searches:
-        """What was searched during the last days. Nothing when the file can't be read: figures of searches are not
-        worth an error."""
-        days = min(DAYS, self._days)
-        since = self._before(self._today(), days)
-        try:
-            with self._lock, self._opened() as connection:
-                found = connection.execute(_TOTALS, (since, PHRASE, MIN_TIMES, MIN_DAYS, MIN_TOGETHER)).fetchall()
-        except (sqlite3.Error, OSError) as error:
-            self._failed(error)
-            found = []
-        return read(found, days)
 
     @staticmethod
     def _before(day: date, days: int) -> str:

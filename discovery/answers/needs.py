@@ -21,7 +21,7 @@ from discovery.answers.search import (
 )
 from discovery.answers.supplier import Card, card
 from discovery.desk.answering import Cell, Group, LotFound, Potential, Told
-from discovery.desk.figures import Reckoned, Ruled
+from discovery.desk.figures import Asked, Reckoned, Ruled
 from discovery.desk.lot import Lot
 from discovery.model import replace
 from discovery.search.answer import Answer, FacetValue
@@ -212,9 +212,11 @@ def lot(one: LotFound, presenter: Presenter, lang: str, named: int = SHOWN) -> A
 
 
 def _links(one: LotFound, search: Query, base: str) -> LotLinks:
-    buyer, total = one.contract
-    amount = one.lot.in_all if total is None else total
-    told = {"amount": None if amount is None else round(amount), "months": one.lot.months, "buyer": buyer}
+    whole = one.contract or Asked("services", one.lot.in_all)
+    amount = (
+        {} if whole.euros is None else {"amount": round(whole.euros), **({"at_least": 1} if whole.at_least else {})}
+    )
+    told = {**amount, "months": one.lot.months, "buyer": whole.buyer}
     given = urlencode({name: value for name, value in told.items() if value is not None})
     sheet = links.address(base + SHEET_PATH, search)
     return {

@@ -514,7 +514,8 @@ def potential(
     independent = dependency is not None and dependency < thresholds.dependency_percent
     steps = (thresholds.private,) if buyer == "private" else thresholds.steps
     step = next(one for one in steps if market.total > one.more_than and (independent or not one.independent))
-    return Potential(market, step, typical, dependency, law if market.total else ())
+    held = [one for one in law if market.total or one.rule.name == "obligation"]  # it binds where nobody is known too
+    return Potential(market, step, typical, dependency, held)
 
 
 Cell = tuple[str, str]
@@ -563,8 +564,6 @@ HELD = 60
 """Suppliers of each trade and place of a lot among which a group is looked for."""
 MAX_CELLS = 3
 """Trades of a lot, and places, for which a group is looked for."""
-Contract = tuple[Buyer | None, float | None]
-"""Who buys, and the value of all lots before tax; None = not known."""
 LOOKED_AT = 30
 """Suppliers of a lot whose turnover is looked at."""
 FACETS = ("kind", "kind_group", "department", "region", "employees", "coverage", "national")
@@ -585,7 +584,7 @@ class LotFound:
     read_with: str = ""
     reading: Reading | None = None
     reckoned: Reckoned | None = None
-    contract: Contract = (None, None)
+    contract: Asked | None = None
     group: Group | None = None
     members: Mapping[str, Document] = field(default_factory=dict)
 
@@ -601,22 +600,24 @@ def answered(
     value of all. `buyer`: who buys, None = as the notice tells. Raises EngineUnavailable."""
     reader, found = Reader(service.understand, service.mappings, service.gazetteer, lang), []
     readings = [reader.read(lot) for lot in lots]
-    contract = buyer, _total([reading.lot for reading in readings])
+    contract = replace(_contract([reading.lot for reading in readings]), buyer=buyer)
     for lot, reading in zip(lots, readings, strict=True):
         with service.at_once() as search:  # a turn each: others are answered in between
             found.append(_found(search, reading, lot, lang, scope, contract))
     return found
 
 
-def _total(lots: Sequence[Lot]) -> float | None:
-    """Euros before tax of all lots: as the notice tells, else their sum where each tells its own."""
+def _contract(lots: Sequence[Lot]) -> Asked:
+    """What all lots come to before tax: as the notice tells, else the sum of those that tell theirs."""
     told = next((lot.whole.in_all for lot in lots if lot.whole and lot.whole.amount is not None), None)
-    sums = [lot.in_all for lot in lots]
-    return told if told is not None else sum(one for one in sums if one is not None) if None not in sums else None
+    known = [lot.in_all for lot in lots if lot.in_all is not None]
+    if told is not None or not known:
+        return Asked("services", told)
+    return Asked("services", sum(known), at_least=len(known) < len(lots))
 
 
 def _found(
-    service: SearchService, reading: Reading, lot: Lot, lang: Lang, scope: tuple[Filters, ...], contract: Contract
+    service: SearchService, reading: Reading, lot: Lot, lang: Lang, scope: tuple[Filters, ...], contract: Asked
 ) -> LotFound:
     asked = list(ways(reading, lang, service.mappings.trades.deciding))
     if not asked:
@@ -638,8 +639,8 @@ def _found(
     if figures and figures.asked and figures.posts:
         hits = tuple(large_enough_first(answer.page.hits, figures.posts))
         answer = replace(answer, page=replace(answer.page, hits=hits))
+    contract = replace(contract, buyer=contract.buyer or buyer_of(found.lot, service.mappings.law))
     told = considered(service, found.lot, answer, contract)
-    contract = contract[0] or buyer_of(found.lot, service.mappings.law), contract[1]
     found = replace(found, answer=answer, potential=told, reckoned=figures, contract=contract)
     return _grouped(service, found)
 
@@ -671,12 +672,10 @@ def _grouped(service: SearchService, found: LotFound) -> LotFound:
     return replace(found, group=group, members={id_: hits[id_].document for id_ in group.brings})
 
 
-def considered(service: SearchService, lot: Lot, answer: Answer, contract: Contract) -> Potential:
-    """What may be considered for a lot by who answers it, and what the law says of it today."""
-    law, (buyer, total) = service.mappings.law, contract
-    sectors = {slug for one in answer.needs for slug in one.need.sectors}
-    nature = nature_of(sectors, law, service.mappings.vocabulary)
-    asked = Asked(nature, lot.in_all if total is None else total, buyer or buyer_of(lot, law))
+def considered(service: SearchService, lot: Lot, answer: Answer, contract: Asked) -> Potential:
+    """What may be considered for a lot by who answers it, and what the law says today of its contract."""
+    law, sectors = service.mappings.law, {slug for one in answer.needs for slug in one.need.sectors}
+    asked = replace(contract, nature=nature_of(sectors, law, service.mappings.vocabulary))
     return potential(market(answer), lot.a_year, law, ruled(asked, law, service.today()), asked.buyer)
 
 

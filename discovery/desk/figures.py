@@ -1,5 +1,6 @@
 """What the law asks and allows on a day; hours of insertion, posts, deductions (OETH): help, never advice. Pure."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -19,11 +20,13 @@ Outcome = Literal["applies", "below", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a lot is for the law. `euros`: before tax, of the whole contract, all lots together; None = not known."""
+    """What a lot is for the law. `euros`: before tax, of the whole contract, all lots together; None = not known.
+    `at_least`: some lots tell no amount."""
 
     nature: Nature
     euros: float | None = None
     buyer: Buyer | None = None
+    at_least: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +69,18 @@ def ruled(asked: Asked, law: Law, today: date) -> list[Ruled]:
 
 def _ruled(rule: Rule, asked: Asked, today: date) -> Ruled | None:
     past = rule.past(today)
+    low, high = asked.euros or 0.0, math.inf if asked.euros is None or asked.at_least else asked.euros
     if rule.name == "social":
         return Ruled(rule, "applies", past=past) if asked.nature == "social" else None
     if rule.name == "direct":
         most = rule.euros["works" if asked.nature == "works" else "services"]
-        return Ruled(rule, "applies", most, past) if asked.euros is not None and asked.euros < most else None
+        return Ruled(rule, "applies", most, past) if high < most else None
     one = "works" if asked.nature == "works" else asked.buyer
     known = [rule.euros[one]] if one else [rule.euros[buyer] for buyer in BUYERS if buyer in rule.euros]
     least, most = min(known), max(known)  # of a buyer not known: below the first no duty, from the second on one
-    if asked.euros is None or least <= asked.euros < most:
-        return Ruled(rule, "unknown", None, past)
-    return Ruled(rule, "applies" if asked.euros >= most else "below", least if asked.euros < least else most, past)
+    if low >= most:
+        return Ruled(rule, "applies", most, past)
+    return Ruled(rule, "below", least, past) if high < least else Ruled(rule, "unknown", None, past)
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,8 +99,23 @@ def test_notices_are_read_as_a_person_reads_them(services: Services) -> None:
 def test_a_total_by_the_year_counts_as_long_as_the_contract_lasts(services: Services) -> None:
     text = "Nettoyage, 60 000 € HT par an, durée : 4 ans\nLot 1 : Bureaux, 900 h d'insertion par an\nLot 2 : Vitrerie"
     found = answered(services.search, read_text(text, services.mappings.headings))
-    assert {one.contract[1] for one in found} == {240_000.0}
+    assert {one.contract.euros for one in found if one.contract} == {240_000.0}
     assert [one.reckoned.hours for one in found if one.reckoned and one.reckoned.asked] == [3_600]
+
+
+@pytest.mark.parametrize(
+    ("lots", "outcome"), [((70_000, None), "applies"), ((20_000, None), "unknown"), ((20_000, 9_000), "below")]
+)
+def test_the_law_counts_all_lots_and_doubts_where_one_tells_no_amount(
+    services: Services, lots: tuple[int | None, ...], outcome: str
+) -> None:
+    told = [Lot("Vitrerie à Lyon", amount=euros, months=48, per=12) for euros in lots]
+    small = answered(
+        services.search, [Lot("Nettoyage à Dzaoudzi", amount=5_000, kinds=("GEIQ",)), *told], buyer="local"
+    )[0]
+    assert small.potential is not None
+    assert small.potential.market.total == 0, "it binds where nobody is known"
+    assert {one.rule.name: one.outcome for one in small.potential.law}["obligation"] == outcome
 
 
 def compare(found: LotFound, told: dict[str, Any], services: Services, right: dict[str, list[bool]]) -> None:

@@ -123,8 +123,6 @@ STEPS = 5
 CATCH_ALL = "autre-"
 """How the slugs of a family's "other" trades begin."""
 
-Labels = Mapping[str, str]
-
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -192,12 +190,10 @@ def gaps(figures: Figures, names: Names, urls: PageUrls, lang: str) -> list[dict
 
     "Other" trades are left out: that nobody does something else is no lack.
     """
-    terms = names.vocabulary.sectors.items()
-    sectors = {slug: term.label(lang) for slug, term in terms if not slug.startswith(CATCH_ALL)}
     departments = labelled(names, "department", figures.reach, lang)
     rows = []
-    for slug, label in sectors.items():
-        missing = figures.gaps(slug)
+    for slug, term in names.vocabulary.sectors.items():
+        label, missing = term.label(lang), () if slug.startswith(CATCH_ALL) else figures.gaps(slug)
         known = [code for code in departments if code not in missing]
         rare = 0 < len(known) < len(missing)
         if missing:
@@ -234,7 +230,7 @@ def ranges(limits: Sequence[int], most: int) -> list[tuple[int, int, int]]:
     return [(0, 0, 0), *((number, *ends_of) for number, ends_of in enumerate(zip(limits, ends, strict=True), 1))]
 
 
-def labelled(names: Names, facet: str, values: Iterable[str], lang: str) -> Labels:
+def labelled(names: Names, facet: str, values: Iterable[str], lang: str) -> Mapping[str, str]:
     """Values of a facet, with their names."""
     known = names.listed(BY_NAME[facet], lang)
     return {value: known.get(value, value) for value in values}  # a term dropped since the index was built

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 from discovery.answers import links, needs
 from discovery.answers.search import Presenter
 from discovery.desk.answering import FACETS, considered
+from discovery.desk.figures import Asked, buyer_of
 from discovery.desk.lot import Lot, euros
 from discovery.http.api.endpoint import read_query
 from discovery.http.requests import note
@@ -98,17 +99,19 @@ def sheet() -> Response:
 
 
 def proof(search: SearchService, answer: Answer, given: Mapping[str, str], lang: str) -> dict[str, Any]:
-    """What was concluded and what the law says, for the `amount` (euros before tax, of all lots), `months` and `buyer`
-    of the address; what can't be read of them is not known."""
+    """What was concluded and what the law says, for the `amount` (euros before tax, of all lots; `at_least`: of
+    some), `months` and `buyer` of the address; what can't be read of them is not known."""
     if not answer.needs:
         return {"potential": None}
     buyer = next((one for one in BUYERS if one == given.get("buyer")), None)
     months = given.get("months", "")
     length = int(months) if months.isascii() and months.isdigit() and len(months) < 4 else None
     lot = Lot(answer.plan.query.q, amount=euros(given.get("amount", "")), months=length)
-    told = needs.potential(considered(search, lot, answer, (buyer, None)), lang)
+    asked = Asked("services", lot.amount, buyer or buyer_of(lot, search.mappings.law), at_least="at_least" in given)
+    told = needs.potential(considered(search, lot, answer, asked), lang)
     checked = max((one["source"]["checked"] for one in told["law"]), default="")
-    return {"potential": told, "amount": lot.amount, "law_day": checked, "generation": answer.status.generation}
+    amount = {"amount": lot.amount, "at_least": asked.at_least}
+    return {"potential": told, **amount, "law_day": checked, "generation": answer.status.generation}
 
 
 def now() -> datetime:
