@@ -66,7 +66,8 @@ def test_any_bytes_in_an_address_are_survived(app: Flask, raw: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["//", "/%00", "/api/v1/suppliers/%2e%2e", "/api/v1/search/", "/api/../etc", "/\ufffd"]
+    "path",
+    ["//", "/%00", "/api/v1/suppliers/%2e%2e", "/api/v1/search/", "/api/../etc", "/\ufffd", "/api/v1/suppliers/%00"],
 )
 def test_odd_paths_are_unknown(app: Flask, path: str) -> None:
     assert app.test_client().get(path).status_code in {200, 308, 404}

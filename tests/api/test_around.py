@@ -14,7 +14,6 @@ from discovery.engine.embedded.folder import IndexFolder
 from discovery.http.api.health import Ready
 from discovery.mappings import Mappings, Settings
 from tests.api.corpus import LISTED, SUPPLIERS, build_index
-from tests.api.test_errors import problem
 from tests.shapes import faults
 
 SEARCH = "/api/v1/search?q=nettoyage"
@@ -148,7 +147,3 @@ def test_other_mappings_than_the_index_s_are_ready_and_said(home: Path, mappings
     client = create_app(Settings(home=home), mappings=changed).test_client()
     assert client.get("/readyz").get_json()["rebuild_needed"] is True
     assert client.get(SEARCH).get_json()["rebuild_needed"] is True
-
-
-def test_a_problem_is_the_same_for_all(client: FlaskClient) -> None:
-    problem(client.get("/api/v1/search?lang=xx"), 422)

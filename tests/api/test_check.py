@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.answers.inclusive import CheckAnswer, said_spend
+from discovery.answers.inclusive import CheckAnswer
 from discovery.app import application
 from discovery.cli import main
 from discovery.context import make_services
@@ -75,17 +75,6 @@ def test_a_listed_number_that_fails_its_check_digit_is_nobody_s(tmp_path: Path) 
     assert [one["status"] for one in check(client, "99900000100011")["results"]] == ["no"]
 
 
-def test_it_says_what_the_profile_says(client: FlaskClient, known: dict[str, Any]) -> None:
-    told = next(one for one in check(client, known["siret"])["results"][0]["suppliers"] if one["id"] == known["id"])
-    profile = client.get(f"/api/v1/suppliers/{known['id']}").get_json()
-    assert {name: told[name] for name in ("siret", "name", "kind_label", "address", "certifications", "url")} == {
-        name: profile[name] for name in ("siret", "name", "kind_label", "address", "certifications", "url")
-    }
-    assert [one["slug"] for one in told["sectors"]] == list(
-        dict.fromkeys(one["sector"] for one in profile["activities"])
-    )
-
-
 @pytest.mark.parametrize(
     ("body", "code"),
     [
@@ -119,17 +108,19 @@ def test_any_text_is_read_or_told(lines: list[str]) -> None:
 
 
 def test_the_page_answers_the_same_and_as_a_table(client: FlaskClient, known: dict[str, Any]) -> None:
-    pasted = f"{known['siret']}\n55208131766522\n</textarea><script>x</script>"
+    pasted = f"{known['siret']};12 €\n55208131766522\n</textarea><script>x</script>"
     page = client.post("/verifier", data={"fournisseurs": pasted})
     text = page.get_data(as_text=True)
     assert page.status_code == 200
     assert page.headers["Cache-Control"] == "no-store"
-    assert "Fournisseurs vérifiés : 3. Inclusifs : 1 (33,3 %)." in text.replace("\u202f", " ").replace("\xa0", " ")
+    said = text.replace("\u202f", " ").replace("\xa0", " ")
+    assert "Fournisseurs vérifiés : 3. Inclusifs : 1 (33,3 %)." in said
+    assert "2 lignes dont le montant" in said
     assert "<script>x" not in text
     sent = client.post("/verifier?lang=en", data={"fournisseurs": pasted, "format": "csv"})
     table = list(csv.reader(io.StringIO(sent.get_data().decode("utf-8-sig"))))
     assert table[0][:2] == ["Your line", "Answer"]
-    assert [row[1] for row in table[1:] if row[0] == known["siret"]][:1] == ["Inclusive supplier"]
+    assert [row[1] for row in table[1:] if row[0] == f"{known['siret']};12 €"][:1] == ["Inclusive supplier"]
     assert table[-1][1] == "Not known as inclusive"
 
 
@@ -164,24 +155,6 @@ def test_the_command_says_it_and_writes_a_table(
     assert json.loads(as_json.stdout)["results"] == check(client, *lines)["results"]
 
 
-def test_what_was_spent_is_told_to_the_cent(client: FlaskClient, known: dict[str, Any]) -> None:
-    paid = check(
-        client,
-        f"{known['siret']};1 000,10 €",
-        f"{known['siret']};500.20",
-        "55208131766522;2 000 €",
-        "Boulangerie Xyzzy",
-    )
-    spend = paid["spend"]
-    assert [one["euros"] for one in paid["results"]] == [1000.1, 500.2, 2000.0, None]
-    assert (spend["euros"], spend["inclusive_euros"], spend["to_confirm_euros"]) == (3500.3, 1500.3, 0)
-    assert (spend["percent"], spend["untold"]) == (42.9, 1)
-    assert said_spend(spend, "en").endswith("1 line whose amount could not be read is left out.")
-    assert [(one["value"], one["euros"]) for one in spend["kinds"]] == [(known["kind"], 1500.3)]
-    assert sum(one["euros"] for one in spend["departments"]) == 1500.3
-    assert check(client, known["siret"])["spend"] is None
-
-
 @pytest.mark.parametrize(("line", "number", "cents"), cases(__file__, "the_last_amount_of_a_line_is_what_was_spent"))
 def test_the_last_amount_of_a_line_is_what_was_spent(line: str, number: str, cents: int | None) -> None:
     found = asked(line)
@@ -191,16 +164,3 @@ def test_the_last_amount_of_a_line_is_what_was_spent(line: str, number: str, cen
 def test_a_heading_names_the_column_of_what_was_spent() -> None:
     found = lines_of_text("Fournisseur;Montant HT;SIRET\nESAT A;69003;78467169500103\nB;12 €;784671695\n")
     assert [(one.number, one.cents) for one in found] == [("78467169500103", 6_900_300), ("784671695", 1_200)]
-
-
-def test_the_deduction_stays_under_the_employers_ceiling(client: FlaskClient) -> None:
-    results = client.get("/api/v1/search?kind=ESAT&per_page=50").get_json()["results"]
-    siret = next(one["siret"] for one in results if one["siret"])
-    asked = {"suppliers": [f"{siret};1 000 000 €"], "contribution": 20_000}
-    paid = [
-        client.post(PATH, json=asked | more).get_json()["spend"]
-        for more in ({}, {"employment_rate": 2}, {"employment_rate": 4})
-    ]
-    assert paid[0]["oeth_deduction"] > 15_000
-    assert [one["capped"] for one in paid] == [False, True, True]
-    assert [one["oeth_deduction"] for one in paid[1:]] == [10_000, 15_000]

@@ -28,18 +28,6 @@ def errors(body: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {one["parameter"]: one for one in body["errors"]}
 
 
-def test_french_first_english_when_asked(client: FlaskClient) -> None:
-    french = problem(client.get("/api/v1/search?kind=X"), 422)
-    english = problem(client.get("/api/v1/search?kind=X&lang=en"), 422)
-    assert french["title"] == "Paramètres non valables"
-    assert english["title"] == "Invalid parameters"
-    assert client.get("/api/v1/search?kind=X&lang=en").headers["Content-Language"] == "en"
-
-
-def test_bytes_that_are_no_text_are_answered(client: FlaskClient) -> None:
-    assert client.get("/api/v1/search?q=%ff%fe%ED%A0%80&%ff=1").status_code == 200
-
-
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 def test_other_methods_are_told_which_there_are(client: FlaskClient, method: str) -> None:
     response = client.open("/api/v1/search", method=method)

@@ -11,7 +11,6 @@ from discovery.engine.port import Order, SearchRequest, Signals
 from discovery.search.explain import Explanation, explain, factors_of, gaussian, obstacles, tiers_of
 from discovery.search.query import Query
 from tests.api.corpus import LISTED
-from tests.tables import cases
 
 PHRASES = (
     "nettoyage de bureaux à Lyon",
@@ -76,14 +75,6 @@ def test_who_is_not_found_is_told_what_keeps_it_out(services: Services, phrase: 
     assert (found is not None) == held
     if held:
         assert obstacles(services.engine, request, document) == []
-
-
-@pytest.mark.parametrize(("phrase", "id", "parts"), cases(__file__, "the_parts_that_keep_a_supplier_out"))
-def test_the_parts_that_keep_a_supplier_out(services: Services, phrase: str, id: str, parts: list[str]) -> None:
-    request = services.search.request(Query(q=phrase))
-    document = services.engine.get(id)
-    assert document is not None
-    assert obstacles(services.engine, request, document) == parts
 
 
 def test_words_are_told_field_by_field_the_best_first(services: Services) -> None:

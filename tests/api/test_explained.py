@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 from discovery.answers.explanation import ExplainAnswer
 from discovery.http.api.parameters import SUPPORT, examples
 from tests.shapes import faults
-from tests.tables import cases
 
 PHRASES = (
     "nettoyage de bureaux à Lyon",
@@ -68,24 +67,6 @@ def test_every_number_is_made_of_those_below_it(client: FlaskClient, phrase: str
         if one["score"] is not None:
             assert found["score"] == pytest.approx(one["score"], rel=EXACT)
             assert found["rank"] == place
-
-
-def test_one_sentence_says_why(client: FlaskClient) -> None:
-    found = ask(client, "propre-lyon", q="nettoyage de bureaux à Lyon")
-    why = " ; ".join(found["why"])
-    assert found["sentence"] == f"Mains Claires arrive au rang {found['rank']} : {why}."
-    english = ask(client, "propre-lyon", q="nettoyage de bureaux à Lyon", lang="en")
-    assert english["sentence"].startswith("Mains Claires comes")
-    assert english["why"] != found["why"]
-    bare = ask(client, "traiteur-paris")
-    assert not bare["why"]
-    assert bare["sentence"].startswith(f"La Table Partagée arrive au rang {bare['rank']}.")
-
-
-@pytest.mark.parametrize(("parameters", "status"), cases(__file__, "what_can_t_be_explained_is_a_problem"))
-def test_what_can_t_be_explained_is_a_problem(client: FlaskClient, parameters: dict[str, str], status: int) -> None:
-    response = client.get("/api/v1/explain", query_string=parameters)
-    assert (response.status_code, response.mimetype) == (status, "application/problem+json")
 
 
 @pytest.mark.parametrize("name", examples())

@@ -52,18 +52,6 @@ def test_headers_are_french_or_english(client: FlaskClient) -> None:
         assert rows(client, lang=lang)[0] == cells(client, lang=lang)[0] == expected
 
 
-def test_csv_is_as_excel_expects_it_in_french(client: FlaskClient) -> None:
-    body = export(client, "csv", q="blanchisserie à Nantes").get_data()
-    assert body.startswith(b"\xef\xbb\xbf")
-    header, row = rows(client, q="blanchisserie à Nantes")
-    held = dict(zip(header, row, strict=True))
-    assert held["Latitude"] == "47,2186"
-    assert held["Nom"] == "ESAT <b>Les Draps</b> & Cie"
-    assert held["Adresse"] == "1 rue de l'Essai"
-    english = dict(zip(*rows(client, q="blanchisserie à Nantes", lang="en"), strict=True))
-    assert (english["Latitude"], english["Longitude"]) == ("47.2186", "-1.5538")
-
-
 def test_numbers_are_numbers_and_texts_are_texts_in_a_workbook(client: FlaskClient) -> None:
     header, row = cells(client, q="blanchisserie à Nantes")
     held = dict(zip(header, row, strict=True))
@@ -81,20 +69,6 @@ def test_headers_tell_the_file_and_its_limits(client: FlaskClient, ending: str, 
     assert "inclusive-suppliers" in export(client, ending, lang="en").headers["Content-Disposition"]
     head = client.head(f"/api/v1/export.{ending}")
     assert (head.status_code, head.get_data()) == (200, b"")
-
-
-def test_only_public_fields_leave(client: FlaskClient) -> None:
-    text = export(client, "csv").get_data().decode()
-    assert "contact@mains-claires.example" in text, "agreed to be contacted"
-    assert "prive@eclat.example" not in text
-    assert "javascript:" not in text
-
-
-@pytest.mark.parametrize("ending", ["csv", "xlsx"])
-def test_faults_come_as_problems_not_as_files(client: FlaskClient, ending: str) -> None:
-    response = client.get(f"/api/v1/export.{ending}?kind=XXX&radius=x")
-    assert (response.status_code, response.mimetype) == (400, "application/problem+json")
-    assert {one["parameter"] for one in response.get_json()["errors"]} == {"kind", "radius"}
 
 
 @pytest.mark.parametrize("order", Order)
@@ -140,13 +114,6 @@ def test_near_gives_the_chosen_their_distances(client: FlaskClient) -> None:
     assert {row[at] for row in cells(client, id=CHOSEN)[1:]} == {""}
 
 
-def test_addresses_are_whole_for_who_reads_the_file_elsewhere(client: FlaskClient) -> None:
-    title = section("label.column", "fr")["url"]
-    for asked in ({"q": "nettoyage"}, {"id": "propre-lyon"}):
-        head, first, *_ = rows(client, **asked)
-        assert first[head.index(title)].startswith("http://localhost/fournisseurs/")
-
-
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_the_chosen_who_left_are_said_last(client: FlaskClient, ending: str) -> None:
     read = rows if ending == "csv" else cells
@@ -159,27 +126,3 @@ def test_the_chosen_who_left_are_said_last(client: FlaskClient, ending: str) -> 
     response = export(client, ending, id=["parti", "propre-lyon"])
     assert response.headers["X-Total-Count"] == "1"
     assert response.headers["Content-Disposition"].startswith('attachment; filename="selection-fournisseurs-')
-
-
-@pytest.mark.parametrize("asked", [{"q": "nettoyage"}, {"kind": "ESAT", "radius": "5"}, {"sort": "name"}])
-def test_what_would_find_others_does_not_go_with_ids(client: FlaskClient, asked: dict[str, str]) -> None:
-    response = client.get("/api/v1/export.csv", query_string={"id": CHOSEN, "near": "Lyon", **asked})
-    assert response.status_code == 422
-    assert {(one["parameter"], one["code"]) for one in response.get_json()["errors"]} == {
-        (name, "not_with_ids") for name in asked
-    }
-
-
-@pytest.mark.parametrize(
-    ("asked", "codes"),
-    [
-        ({"id": [str(number) for number in range(101)]}, {"too_many_values"}),
-        ({"id": CHOSEN, "near": "Qzxwvk"}, {"unknown_place"}),
-        ({"id": CHOSEN, "lang": "de"}, {"unknown_value"}),
-        ({"id": CHOSEN, "lat": "x", "q": "y" * 400}, {"not_with_ids", "not_a_number"}),
-    ],
-)
-def test_faults_beside_ids_are_all_said(client: FlaskClient, asked: dict[str, Any], codes: set[str]) -> None:
-    response = client.get("/api/v1/export.xlsx", query_string=asked)
-    assert response.status_code in {400, 422}
-    assert {one["code"] for one in response.get_json()["errors"]} == codes

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -19,7 +18,7 @@ from discovery.desk.request import read_text
 from discovery.http.requests import policy_of
 from discovery.mappings import Mappings
 from discovery.places import Place
-from tests.api.test_errors import errors, problem
+from tests.api.test_errors import problem
 from tests.shapes import faults
 from tests.unit.desk.notices import EFORMS, JSON, TEXT
 
@@ -158,72 +157,6 @@ def test_the_phrase_of_a_lot_with_a_place_is_read_once(services: Services) -> No
     assert services.search.understanding.seen().misses == before + 1
 
 
-def test_a_trade_is_told_with_its_words_or_its_code(client: FlaskClient) -> None:
-    by_word, by_code = lots(client, {"lots": [{"title": "nettoyage de locaux"}, {"cpv": ["90919200"]}]})
-    assert [one["known_by"] for one in by_word["trades"]] == ["label"]
-    assert [one["known_by"] for one in by_code["trades"]] == ["code"]
-    assert by_code["trades"][0]["text"] == "CPV 90919200"
-
-
-def test_no_trade_is_said_plainly(client: FlaskClient) -> None:
-    (lot,) = lots(client, {"text": "Assurance des véhicules à Lyon"})
-    assert (lot["recognised"], lot["total"], lot["suppliers"], lot["potential"]) == (False, 0, [], None)
-    assert lot["said"] == "Aucun métier de l'achat inclusif reconnu."
-    (lot,) = lots(client, {"text": "Assurance des véhicules à Lyon"}, "en")
-    assert lot["said"] == "No inclusive trade recognised."
-
-
-def test_a_lot_that_tells_no_trade_is_read_with_its_notice(client: FlaskClient) -> None:
-    text = """Objet : Nettoyage des locaux
-Lot 1 : Secteur centre
-Lot 2 : Entretien des espaces verts
-Lot 3 : Assurance de la flotte automobile
-Lot 4 : Nettoyage des locaux"""
-    told = lots(client, {"text": text})
-    assert [one["read_with"] for one in told] == ["Nettoyage des locaux", None, None, None]
-    assert [one["recognised"] for one in told] == [True, True, False, True]
-    assert told[0]["title"] == "Secteur centre"
-    found = client.get(told[0]["links"]["api"]).get_json()
-    assert found["total"]["value"] == told[0]["total"] == told[3]["total"]
-    given = [{"number": one["number"], "title": one["title"]} for one in told]
-    assert lots(client, {"title": "Nettoyage des locaux", "lots": given}) == told
-
-
-def test_every_need_of_a_letter_is_told_and_not_who_signs_it(client: FlaskClient) -> None:
-    text = """Bonjour, je suis gestionnaire d'un lycée à Reims et je prépare mes achats de l'année prochaine,
-que nous voulons plus inclusifs. Il nous faudrait d'abord quelqu'un pour repasser environ 300 rideaux par trimestre.
-Par ailleurs, nous cherchons une équipe pour l'entretien des espaces verts. Enfin, la direction souhaite un buffet
-pour 150 personnes.
-Cordialement,
-La conciergerie"""
-    (lot,) = lots(client, {"text": text})
-    told = {sector["slug"] for trade in lot["trades"] for sector in trade["sectors"]}
-    assert told == {"repassage", "creation-et-entretien-des-espaces-verts", "traiteur"}
-
-
-def test_a_notice_that_tells_no_trade_either_changes_nothing(client: FlaskClient) -> None:
-    alone, beside = (lots(client, {"lots": [{"title": "Secteur centre"}], **whole})[0]
-                     for whole in ({}, {"title": "Avis 2026-17"}))  # fmt: skip
-    assert alone == beside
-    assert alone["recognised"] is False
-
-
-def test_one_lot_fails_alone(client: FlaskClient) -> None:
-    bad, good = lots(client, {"lots": [{"title": "nettoyage", "kinds": ["ESATT"]}, {"title": "nettoyage"}]})
-    assert bad["problems"][0]["parameter"] == "kind"
-    assert "ESAT" in bad["problems"][0]["choices"]
-    assert bad["links"] is None
-    assert good["total"] > 0
-    assert good["problems"] == []
-
-
-def test_a_place_nobody_knows_is_told_and_left_out(client: FlaskClient) -> None:
-    told, without = lots(client, {"lots": [{"title": "nettoyage", "place": "Zzqqville"}, {"title": "nettoyage"}]})
-    assert told["problems"][0]["code"] == "unknown_place"
-    assert told["total"] == without["total"]
-    assert told["potential"]["located"] == 0
-
-
 @pytest.mark.parametrize(
     ("body", "media", "status"),
     [
@@ -239,11 +172,6 @@ def test_a_place_nobody_knows_is_told_and_left_out(client: FlaskClient) -> None:
 def test_what_cannot_be_read_is_told(client: FlaskClient, body: bytes, media: str, status: int) -> None:
     problem(client.post(PATH, data=body, content_type=media), status)
     assert client.get("/healthz").status_code == 200
-
-
-def test_problems_name_the_lot_and_member(client: FlaskClient) -> None:
-    body = problem(client.post(PATH, json={"lots": [{"title": "a"}, {"cpv": "90"}]}), 422)
-    assert set(errors(body)) == {"lots[1].cpv"}
 
 
 def test_it_has_a_limit_of_its_own(services: Services) -> None:
@@ -264,9 +192,3 @@ def test_services_of_the_list_may_be_reserved_to_the_social_economy(services: Se
     assert listed_lot["potential"]["social"] == social.says["fr"]
     assert listed_lot["potential"]["articles"][-2:] == ["L2113-15", "L2113-16"]
     assert other["potential"]["social"] is None
-
-
-def test_a_link_leads_to_our_own_address(client: FlaskClient) -> None:
-    (lot,) = lots(client, {"text": "nettoyage à Lyon"})
-    assert urlsplit(lot["links"]["page"]).path == "/"
-    assert lot["places"][0]["label"].startswith("Lyon")

@@ -13,7 +13,7 @@ from discovery.app import application
 from discovery.context import Services
 from discovery.desk.programme import answered_lines, choose_columns, lines, sheets
 from discovery.http.requests import policy_of
-from tests.api.test_errors import errors, problem
+from tests.api.test_errors import problem
 from tests.shapes import faults
 from tests.spreadsheets import PROGRAMME, ods, xlsx
 
@@ -49,16 +49,6 @@ def test_lines_are_answered_as_lots_are(client: FlaskClient) -> None:
     found = client.get(first["links"]["api"]).get_json()
     assert found["total"]["value"] == first["total"]
     assert client.get(first["links"]["sheet"]).status_code == 200
-
-
-def test_the_law_is_told_for_who_buys(client: FlaskClient) -> None:
-    content = b"Objet;Lieu;Montant\nNettoyage de bureaux;Lyon;150 000"
-    outcomes = {
-        buyer: [rule["outcome"] for rule in told(client, content, buyer=buyer)["lines"][0]["potential"]["law"]]
-        for buyer in ("state", "local", "private")
-    }
-    assert outcomes == {"state": ["applies"], "local": ["below"], "private": []}
-    assert client.post(PATH, data=content, content_type=FILE, query_string={"buyer": "moi"}).status_code == 422
 
 
 def test_the_summary_is_the_sum_of_the_lines(client: FlaskClient) -> None:
@@ -118,13 +108,6 @@ def test_the_sheet_comes_back_completed(client: FlaskClient) -> None:
 def test_what_cannot_be_read_is_told(client: FlaskClient, content: bytes, media: str, status: int) -> None:
     problem(client.post(PATH, data=content, content_type=media), status)
     assert client.get("/healthz").status_code == 200
-
-
-def test_what_is_asked_of_columns_that_are_not_there_is_told_all_at_once(client: FlaskClient) -> None:
-    response = client.post(f"{PATH}?title=ZZ&sheet=2027&head=99", data=xlsx(PROGRAMME), content_type=FILE)
-    assert set(errors(problem(response, 422))) == {"title", "sheet", "head"}
-    response = client.post(f"{PATH}?format=pdf", data=xlsx(PROGRAMME), content_type=FILE)
-    assert set(errors(problem(response, 422))) == {"format"}
 
 
 def test_it_has_a_limit_of_its_own(services: Services) -> None:

@@ -25,20 +25,6 @@ def ids(body: dict[str, Any]) -> list[str]:
     return [result["id"] for result in body["results"]]
 
 
-def test_everyone_is_found_without_words_but_the_hidden_and_the_gone(client: FlaskClient) -> None:
-    body = ask(client, per_page=100)
-    assert set(ids(body)) == LIVE
-    assert body["total"]["value"] == len(LIVE)
-    assert all(result["score"] is None for result in body["results"])
-
-
-def test_lists_are_repeated_or_joined(client: FlaskClient) -> None:
-    repeated = client.get("/api/v1/search?kind=ESAT&kind=EA").get_json()
-    joined = client.get("/api/v1/search?kind=ESAT,EA").get_json()
-    assert ids(repeated) == ids(joined)
-    assert {result["kind"] for result in joined["results"]} == {"ESAT", "EA"}
-
-
 def test_pages_follow_each_other_by_their_links(client: FlaskClient) -> None:
     seen: list[str] = []
     address: str | None = "/api/v1/search?per_page=3"
@@ -53,14 +39,6 @@ def test_pages_follow_each_other_by_their_links(client: FlaskClient) -> None:
     assert ids(first) == seen[-len(ids(body)) - 3 : -len(ids(body))]
 
 
-def test_an_unknown_parameter_is_answered_with_a_warning_that_names_a_near_one(client: FlaskClient) -> None:
-    body = ask(client, kinds="ESAT")
-    (warning,) = body["warnings"]
-    assert (warning["code"], warning["parameter"], warning["choices"]) == ("unknown_parameter", "kinds", ["kind"])
-    assert "« kind »" in warning["message"]
-    assert body["total"]["value"] == len(LIVE)
-
-
 def test_offers_and_suggestions_are_counted(client: FlaskClient) -> None:
     body = ask(client, q="nettoyage", near="Lyon", kind="ESAT", radius=10)
     (offer,) = body["query"]["offers"]
@@ -70,12 +48,6 @@ def test_offers_and_suggestions_are_counted(client: FlaskClient) -> None:
     suggestion = next(one for one in body["suggestions"] if one["change"] == {"kind": None})
     assert ask(client, q="nettoyage", near="Lyon", radius=10)["total"]["value"] == suggestion["count"]
     assert suggestion["label"].endswith(f"({suggestion['count']})")
-
-
-def test_a_typo_read_through_stays_so_in_ways_out(client: FlaskClient) -> None:
-    body = ask(client, q="manutension logistiqe", kind="EI")
-    assert body["query"]["relaxed"]
-    assert [one["count"] for one in body["suggestions"] if one["change"] == {"kind": None}] == [1]
 
 
 def test_what_was_not_understood_is_said_with_the_nearest_phrase(client: FlaskClient) -> None:
@@ -90,25 +62,9 @@ def test_what_was_not_understood_is_said_with_the_nearest_phrase(client: FlaskCl
     assert told("qui nettoie des bureaux") == []  # what tells the trade is understood, held or not
 
 
-def test_markup_in_the_data_is_escaped_in_highlights(client: FlaskClient) -> None:
-    found = ask(client, q="repassage hôtel")["results"][0]
-    (shown,) = found["highlights"]["description"]
-    assert "<script>" not in shown
-    assert "&lt;script&gt;" in shown
-    assert "<mark>repassage</mark>" in shown
-    assert "<b>" in found["name"], "plain fields are text, as the supplier wrote them"
-
-
 def test_nothing_private_leaves(client: FlaskClient) -> None:
     text = client.get("/api/v1/search?per_page=100").text + client.get("/api/v1/suppliers/eclat-villeurbanne").text
     assert "prive@eclat.example" not in text
     assert "javascript:" not in text
     assert "fingerprint" not in text
     assert "name_key" not in text
-
-
-def test_distances_come_with_a_centre(client: FlaskClient) -> None:
-    body = ask(client, lat=45.7677, lon=4.8354, radius="none", sort="distance")
-    distances = [result["distance_km"] for result in body["results"] if result["distance_km"] is not None]
-    assert distances == sorted(distances)
-    assert body["results"][-1]["id"] == "sans-point"

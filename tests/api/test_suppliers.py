@@ -7,9 +7,7 @@ from discovery.answers.search import SupplierList
 from discovery.answers.supplier import Supplier
 from discovery.http.api.vocabulary import VocabularyAnswer
 from discovery.mappings import Mappings
-from tests.api.test_errors import errors, problem
 from tests.shapes import faults
-from tests.tables import cases
 
 
 def get(client: FlaskClient, key: str) -> dict[str, Any]:
@@ -18,10 +16,6 @@ def get(client: FlaskClient, key: str) -> dict[str, Any]:
     body: dict[str, Any] = response.get_json()
     assert faults(Supplier, body) == []
     return body
-
-
-def test_contacts_stay_in_unless_agreed(client: FlaskClient) -> None:
-    assert get(client, "eclat-villeurbanne")["contact"] is None
 
 
 @pytest.mark.parametrize("key", ["propre-lyon", "propre-lyon-fiche", "ancienne-adresse"])
@@ -39,40 +33,12 @@ def test_a_merged_supplier_leads_to_the_one_that_stands(client: FlaskClient, key
     assert followed.get_json()["id"] == "propre-lyon"
 
 
-def test_a_shortlist_with_a_merged_supplier_shows_the_one_that_stands_once(client: FlaskClient) -> None:
-    answer = client.get("/api/v1/export.csv?id=fondu&id=propre-lyon&id=fondu-dans-rien")
-    assert answer.status_code == 200, answer.text
-    assert answer.text.count("Les Mains Claires") == 1
-
-
-@pytest.mark.parametrize("key", ["parti", "parti-fiche", "parti-avant", "fondu-dans-rien", "fondu-en-soi"])
-def test_a_delisted_supplier_is_gone(client: FlaskClient, key: str) -> None:
-    body = problem(client.get(f"/api/v1/suppliers/{key}"), 410)
-    assert "Structure partie" not in str(body)
-
-
-def test_a_closed_supplier_is_gone_and_says_why(client: FlaskClient) -> None:
-    body = problem(client.get("/api/v1/suppliers/ferme"), 410)
-    assert body["title"] == "Établissement fermé"
-    assert "Structure fermée" not in str(body)
-
-
-@pytest.mark.parametrize("key", ["inconnu", "cache", "cache-fiche", "%00", "..%2f..", "a" * 500, "%ff", "é"])
-def test_others_are_unknown(client: FlaskClient, key: str) -> None:
-    problem(client.get(f"/api/v1/suppliers/{key}"), 404)
-
-
 @pytest.mark.parametrize("number", ["99900000600018", "999 000 006 00018", "999000006", "999%20000%20006"])
 def test_suppliers_of_a_company(client: FlaskClient, number: str) -> None:
     body = client.get(f"/api/v1/suppliers?siret={number}").get_json()
     assert faults(SupplierList, body) == []
     assert [one["id"] for one in body["results"]] == ["interim-lyon", "interim-lyon-bis"]
     assert body["total"] == {"value": 2, "relation": "eq"}
-
-
-@pytest.mark.parametrize(("query", "code"), cases(__file__, "what_is_no_number_of_a_company_is_refused"))
-def test_what_is_no_number_of_a_company_is_refused(client: FlaskClient, query: str, code: str) -> None:
-    assert errors(problem(client.get(f"/api/v1/suppliers{query}"), 422))["siret"]["code"] == code
 
 
 def test_the_vocabulary_lists_every_value_in_both_languages(client: FlaskClient, mappings: Mappings) -> None:
