@@ -17,7 +17,7 @@ from indexer.intake.check import Check
 from indexer.intake.precedence import Draft, Precedence, merge
 from indexer.intake.readers import canonical_csv
 from indexer.intake.report import say
-from indexer.record import Activity, LocationSource, Offer, Scope, Status, Supplier, Zone
+from indexer.record import Scope, Supplier, Zone
 from tests.unit.intake.support import VALID, codes
 
 Checked = Callable[..., Draft]
@@ -66,51 +66,6 @@ def test_any_json_is_a_draft_that_can_be_kept_or_has_a_reason(raw: dict[str, Any
         assert (supplier.lat is None) == (supplier.lon is None) == (supplier.location_source is None)
 
 
-def test_the_documents_example_is_kept_whole(check: Check) -> None:
-    raw = {
-        **{"id": "c1-1042", "siret": "00200000800017", "name": "Clarté du Chêne", "brand": "Clarté", "kind": "EI"},
-        **{"legal_form": "SAS", "naf": "81.21Z", "naf_nomenclature": "NAFRev2", "description": "Deux\nlignes."},
-        **{"website": "https://clarte.example", "phone": "01 99 00 12 34", "email": "contact@clarte.example"},
-        "address": {"street": "1 rue Basse", "post_code": "69003", "city": "Lyon", "commune": "69123"},
-        "location": {"lat": 45.76, "lon": 4.84},
-        "activities": [
-            {
-                "sector": "nettoyage-de-locaux",
-                "service_types": ["PREST"],
-                "zone": {"scope": "radius", "radius_km": 30},
-            },
-            {
-                "sector": "nettoyage-industriel",
-                "service_types": ["PREST", "DISP"],
-                "zone": {"scope": "places", "places": ["department:69", "commune:38185"]},
-            },
-        ],
-        "offers": [{"name": "Vitrerie", "description": "En hauteur."}],
-        **{"certifications": ["rge", "iso-9001"], "networks": ["coorace"], "client_references": ["Une clinique"]},
-        "employees": {"insertion": 12, "permanent": 5},
-        **{"turnover": 850000, "year_founded": 1998, "qpv": False, "zrr": True, "status": "live"},
-        "updated_at": "2026-03-01",
-    }
-    draft = check(raw)
-    assert codes(draft) == ([], [])
-    supplier = kept_of(draft)
-    assert (supplier.id, supplier.siret, supplier.siren) == ("c1-1042", "00200000800017", "002000008")
-    assert (supplier.commune, supplier.department, supplier.region) == ("69383", "69", "84")
-    assert (supplier.lat, supplier.lon, supplier.location_source) == (45.76, 4.84, LocationSource.GIVEN)
-    assert supplier.activities == (
-        Activity("nettoyage-de-locaux", ("PREST",), Zone(Scope.RADIUS, 30)),
-        Activity(
-            "nettoyage-industriel", ("PREST", "DISP"), Zone(Scope.PLACES, None, ("department:69", "commune:38185"))
-        ),
-    )
-    assert supplier.offers == (Offer("Vitrerie", "En hauteur."),)
-    assert (supplier.certifications, supplier.networks) == (("rge", "iso-9001"), ("coorace",))
-    assert (supplier.employees_insertion, supplier.employees_permanent, supplier.turnover) == (12, 5, 850000)
-    assert (supplier.year_founded, supplier.qpv, supplier.zrr) == (1998, False, True)
-    assert (supplier.status, supplier.updated_at) == (Status.LIVE, date(2026, 3, 1))
-    assert supplier.description == "Deux\nlignes."
-
-
 @pytest.mark.parametrize(
     ("field", "limit"), [("name", limits.NAME), ("brand", limits.BRAND), ("description", limits.DESCRIPTION)]
 )
@@ -118,20 +73,6 @@ def test_long_texts_are_cut(checked: Checked, field: str, limit: int) -> None:
     draft = checked(**{field: "mot " * limit})
     assert codes(draft)[1] == [f"text_cut:{field}"]
     assert len(draft.values[field]) <= limit
-
-
-@pytest.mark.parametrize(
-    ("city", "given", "written", "post_code"),
-    [
-        ("GUINGAMP", "", "Guingamp", "22200"),  # it has one
-        ("Lyon", "", "Lyon", None),
-        ("STRASBOURG CEDEX 2", "67068", "Strasbourg Cedex 2", "67068"),
-    ],
-)
-def test_a_town_is_written_as_people_write_it(city: str, given: str, written: str, post_code: str | None) -> None:
-    draft = CHECK({**VALID, "address": {"city": city, "post_code": given}, "location": {}})
-    assert draft.values["city"] == written
-    assert {**draft.filled, **draft.values}.get("post_code") == post_code
 
 
 def test_long_lists_are_cut(checked: Checked) -> None:

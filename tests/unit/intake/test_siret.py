@@ -1,9 +1,7 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.intake.values import bare, is_siret, luhn
-from tests.tables import cases
+from indexer.intake.values import bare, luhn
 from tools.sample.supplier import luhn_digit
 
 DIGITS = st.text("0123456789", min_size=1, max_size=30)
@@ -26,15 +24,6 @@ def test_one_wrong_digit_is_always_seen(digits: str, data: st.DataObject) -> Non
 def test_the_standard_example() -> None:
     assert luhn("79927398713")
     assert not luhn("79927398710")
-
-
-@pytest.mark.parametrize(("siret", "valid"), cases(__file__, "a_siret"))
-def test_a_siret(siret: str, valid: bool) -> None:
-    assert is_siret(siret) is valid
-
-
-def test_only_la_poste_is_excused() -> None:
-    assert not is_siret("35600100049837")
 
 
 def test_people_write_spaces() -> None:

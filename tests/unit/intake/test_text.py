@@ -5,7 +5,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.intake import text
-from tests.tables import cases
 
 ANY_TEXT = st.text(st.characters())  # surrogates and control characters included
 
@@ -66,16 +65,6 @@ def test_a_blank_before_the_last_tenth_is_no_place_to_cut(space: int, kept: str)
     assert text.cut("a" * space + " " + "b" * 40, 100) == kept
 
 
-@pytest.mark.parametrize(("raw", "address"), cases(__file__, "websites"))
-def test_websites(raw: str, address: str) -> None:
-    assert text.website(raw) == address
-
-
-@pytest.mark.parametrize("raw", cases(__file__, "what_is_no_website"))
-def test_what_is_no_website(raw: str) -> None:
-    assert text.website(raw) is None
-
-
 @given(ANY_TEXT | st.from_regex(r"(https?://)?[a-z.:/@?#\[\]-]{0,40}", fullmatch=True))
 def test_an_address_is_on_the_web_and_stable_or_none(raw: str) -> None:
     address = text.website(raw)
@@ -83,23 +72,3 @@ def test_an_address_is_on_the_web_and_stable_or_none(raw: str) -> None:
         assert address.startswith(("http://", "https://"))
         assert text.website(address) == address
         assert not any(letter in address for letter in "<>\"' \n") or "'" in address
-
-
-@pytest.mark.parametrize("raw", ["Contact@Exemple.Example", "mailto:contact@exemple.example"])
-def test_emails(raw: str) -> None:
-    assert text.email(raw) == "contact@exemple.example"
-
-
-@pytest.mark.parametrize("raw", ["contact", "a@b", "a b@c.example", "a@b@c.example", "<a@b.example>"])
-def test_what_is_no_email(raw: str) -> None:
-    assert text.email(raw) is None
-
-
-@pytest.mark.parametrize(("raw", "number"), cases(__file__, "telephones"))
-def test_telephones(raw: str, number: str) -> None:
-    assert text.phone(raw) == number
-
-
-@pytest.mark.parametrize("raw", ["12", "appeler le standard", "n/a", "0199001234 0199001235 bis"])
-def test_what_is_no_telephone(raw: str) -> None:
-    assert text.phone(raw) is None
