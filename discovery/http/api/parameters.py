@@ -11,10 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, missing
 
 from discovery.engine.port import FACETS, Box, Coverage, National
+from discovery.mappings import yamlfile
 from discovery.mappings.profiles import LAYERS
 from discovery.mappings.vocabulary import LANGS
 from discovery.model import dataclass
@@ -263,13 +263,15 @@ PARAMETERS = tuple(SearchParameters().fields)
 
 Examples = Mapping[str, Any]
 REFERENCE = Path(__file__).with_name("parameters.yaml")
-_LISTS = {"{facets}": FACETS, "{layers}": LAYERS, "{walked}": asked.WALKED}
+_rows = cache(lambda: yamlfile.table(REFERENCE))
+_TYPES = {fields.String: "string", fields.Float: "number", fields.Integer: "integer", fields.Boolean: "boolean"}
 
 
 @cache
 def reference() -> Mapping[str, str]:
     """What the file says of each parameter of a search."""
-    return {name: row["about"] for name, row in _rows().items()}
+    lists = {sign: ", ".join(of) for sign, of in (("facets", FACETS), ("layers", LAYERS), ("walked", asked.WALKED))}
+    return {name: row["about"].format_map(lists) for name, row in _rows().items()}
 
 
 @cache
@@ -278,15 +280,6 @@ def examples() -> Examples:
     told = {name: row["example"] for name, row in _rows().items() if "example" in row}
     attributes = {one.name: list(one.example) for one in ATTRIBUTES}
     return {**told, **attributes, **{name: list(one.example) for name, one in EXCLUSIONS.items()}}
-
-
-@cache
-def _rows() -> Mapping[str, Mapping[str, Any]]:
-    text = REFERENCE.read_text(encoding="utf-8")
-    for sign, names in _LISTS.items():
-        text = text.replace(sign, ", ".join(names))
-    rows: Mapping[str, Mapping[str, Any]] = yaml.safe_load(text)
-    return rows
 
 
 SUGGEST_EXAMPLES: Examples = {"q": "nettoyage à lyo", "types": ["place", "sector"], "limit": 8, "lang": "fr"}
@@ -310,18 +303,24 @@ class Parameters:
 
     def described(self) -> list[dict[str, Any]]:
         """The parameters as OpenAPI describes them. Lists may be repeated or joined by commas."""
-        from apispec import APISpec  # what describes is imported when somebody asks
-        from apispec.ext.marshmallow import MarshmallowPlugin
-
-        plugin = MarshmallowPlugin()
-        APISpec("", "", "3.1.0", plugins=[plugin])
-        assert plugin.converter is not None
-        found: list[dict[str, Any]] = plugin.converter.schema2parameters(self.schema(), location="query")
         shown = {} if self.own is None else {**examples(), **self.own}
-        for parameter in found:
-            name = parameter["name"]
-            parameter["required"] = name in self.required
-            parameter.setdefault("description", reference().get(name, ""))
-            if name in shown:
-                parameter["example"] = shown[name]
-        return found
+        return [
+            {
+                "in": "query",
+                "name": name,
+                "description": field.metadata.get("description") or reference().get(name, ""),
+                "schema": _schema(field),
+                "required": name in self.required,
+                **({"explode": True, "style": "form"} if isinstance(field, Values) else {}),
+                **({"example": shown[name]} if name in shown else {}),
+            }
+            for name, field in self.schema().fields.items()
+        ]
+
+
+def _schema(field: fields.Field[Any]) -> dict[str, Any]:
+    """Of a parameter's value; `metadata` says the rest."""
+    one = next(({"type": name} for kind, name in _TYPES.items() if isinstance(field, kind)), {})
+    made = {"type": "array", "items": {"type": "string"}} if isinstance(field, Values) else one
+    default = {} if field.load_default is missing else {"default": field.load_default}
+    return made | default | {key: told for key, told in field.metadata.items() if key != "description"}

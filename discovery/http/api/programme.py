@@ -46,9 +46,8 @@ class ProgrammeParameters(NeedsParameters):
     place = fields.String(metadata=about(f"Where. {_LETTER}"))
     amount = fields.String(metadata=about(f"Euros before tax, of a year. {_LETTER}"))
     date = fields.String(metadata=about(f"When; told again, not searched. {_LETTER}"))
-    format = fields.String(
-        validate=validate.OneOf(FORMATS), load_default="json", metadata=about("`xlsx`: the sheet, completed.")
-    )
+    _told = about("`xlsx`: the sheet, completed.", enum=list(FORMATS))
+    format = fields.String(validate=validate.OneOf(FORMATS), load_default="json", metadata=_told)
 
 
 @dataclass(frozen=True, slots=True)

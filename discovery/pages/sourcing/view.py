@@ -31,7 +31,7 @@ LISTED = MAX_PER_PAGE
 
 def summary(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, at: datetime) -> dict[str, Any]:
     """What `sourcing.html` shows. `urls` are those of the search; `at` is when it was made."""
-    body = presenter.answer(answer)
+    body = presenter.answer(answer, marked=False)
     chosen = [*chips.understood(answer, urls, t), *chips.active(answer, urls, presenter.names, t)]
     words = answer.plan.intent.text.strip()
     seats = [(one["location"]["lat"], one["location"]["lon"]) for one in body["results"] if one["location"]]
