@@ -83,8 +83,9 @@ def test_each_piece_of_a_lot_stands_there_with_the_search_without_it(reader: Rea
     assert "Montant : 20 000 €" in [" ".join(label.split()) for label in chips(labelled)]
 
 
-def test_what_reserves_a_lot_is_not_ignored_and_others_are_not_counted(reader: Reader) -> None:
-    lot = lots(reader.post("/besoin", besoin="Nettoyage de bureaux à Lyon, lot réservé (article L. 2113-12)"))[0]
+@pytest.mark.parametrize("by", ["lot réservé (article L. 2113-12)", "(réservé aux ESAT et EA, article L2113-12)"])
+def test_what_reserves_a_lot_is_not_ignored_and_others_are_not_counted(reader: Reader, by: str) -> None:
+    lot = lots(reader.post("/besoin", besoin=f"Nettoyage de bureaux à Lyon, {by}"))[0]
     assert "2113" not in "".join(one.text for one in lot.every("li", class_="words"))
     counted = {one.text: told.text for one, told in zip(lot.every("dt"), lot.every("dd"), strict=False)}
     assert not {"EI", "ACI", "AI", "GEIQ"} & set(counted.get("Par type", "").split())

@@ -46,14 +46,14 @@ def shown(answer: NeedsAnswer, found: Sequence[LotFound], presenter: Presenter, 
     return [_shown(*pair, presenter, t) for pair in zip(answer["lots"], found, strict=True)]
 
 
-def _shown(told: AnsweredLot, one: LotFound, presenter: Presenter, t: Translate) -> ShownLot:
-    answer = one.answer
+def _shown(told: AnsweredLot, found: LotFound, presenter: Presenter, t: Translate) -> ShownLot:
+    answer = found.answer
     if answer is None:
         return ShownLot(told)
     urls = PageUrls(links.pairs(replace(answer.plan.query, per_page=Query().per_page, facets=None)), "/")
     used = [part["text"] for part in told["read"] if part["what"] in ("amount", "hours", "kind")]
-    left = (one.text for one in answer.plan.reading.ignored if not any(a in one.text or one.text in a for a in used))
-    ignored = ", ".join(dict.fromkeys(left))
+    read = (one.text for one in answer.plan.reading.ignored if one.type != "legal" or not found.lot.kinds)
+    ignored = ", ".join(dict.fromkeys(one for one in read if not any(part in one or one in part for part in used)))
     understood = [*chips.understood(answer, urls, t), *chips.active(answer, urls, presenter.names, t)]
     understood += _figured(told, t)
     return ShownLot(told, understood, ignored, ", ".join(chips.where(answer, presenter.names, t)))
