@@ -107,7 +107,7 @@ class Planner:
         beyond = scope_notices(self.scope, reading, mappings.vocabulary, self.gazetteer, query.lang)
         if notices := [*(beyond if self.scope.named else ()), *unmet]:
             reading = replace(reading, notices=(*notices, *reading.notices))
-        if beside and beside.circle is None and beside.reading.asked == reading.asked:
+        if beside and beside.reading.asked == reading.asked:
             where = beside.where
         else:
             where = resolve(reading.asked, self.gazetteer, query.lang)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from discovery.answers.highlighter import FRAGMENTS, MAX_OFFERS, Highlighter, Highlights
+from discovery.answers.highlighter import FRAGMENTS, MAX_OFFERS, Highlighter, Highlights, fragments
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import Alternative, TextQuery, Word
 from tests.tables import cases
@@ -98,11 +98,12 @@ def test_the_densest_part_of_a_long_text_is_shown(highlighter: Highlighter, quer
     assert all(one.startswith("… ") and one.endswith(" …") for one in shown)
 
 
-def test_a_match_stands_in_the_middle_of_what_is_shown(highlighter: Highlighter, query: MakeQuery) -> None:
-    text = f"{'mot ' * 99}vitre{' mot' * 99}"
-    (shown,) = one(highlighter, {"description": text}, query("vitre")).fields["description"]
-    before, _, after = plain(shown).partition("vitre")
-    assert before.count("mot") == after.count("mot") == 19
+@pytest.mark.parametrize(("matches", "shown"), cases(__file__, "extracts_of_160_characters_begin_and_end_with_words"))
+def test_extracts_of_160_characters_begin_and_end_with_words(matches: list[int], shown: list[str]) -> None:
+    """A text of 99 words of five characters each, the last without the blank behind it."""
+    text = " ".join(f"m{number:03}" for number in range(99))
+    told = fragments(text, [(5 * number, 5 * number + 4) for number in matches])
+    assert [re.sub(r"m(\d+).*m(\d+)", r"\1-\2", MARK.sub("", one)) for one in told] == shown
 
 
 WORDS = st.lists(

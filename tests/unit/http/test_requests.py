@@ -30,6 +30,13 @@ def test_a_request_is_known_by_the_id_it_came_with_when_that_is_sane(app: Flask,
     assert answered
 
 
+@pytest.mark.parametrize(("more", "status"), [(0, 200), (1, 431)])
+def test_headers_have_a_limit_together(app: Flask, more: int, status: int) -> None:
+    headers = {"HTTP_HOST": "a", "HTTP_USER_AGENT": ""}
+    headers["HTTP_X"] = "b" * (32_768 - len("HTTP_X" + "".join(headers) + "a") + more)
+    assert app.test_client().get("/api/counted", environ_overrides=headers).status_code == status
+
+
 @pytest.mark.parametrize(("length", "status"), [(MAX_ADDRESS, 200), (MAX_ADDRESS + 1, 414)])
 def test_addresses_have_a_limit(app: Flask, length: int, status: int) -> None:
     path = "/api/counted"

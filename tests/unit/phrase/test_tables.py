@@ -4,7 +4,8 @@
 of the phrase, `~km` approximate, `!` not understood. `needs`: the words of one need after another, parted by ` / `.
 Sectors are tested apart.
 
-`readings.txt`: all of a reading (`whole_of`), of phrases that between them take every turn of the room three times.
+`readings.txt`: all of a reading (`whole_of`), of phrases that between them take every turn of the room three times,
+and of jumbled ones by which each of its decisions, and each bound that is met exactly, falls either way twice.
 UPDATE_GOLDEN=1 writes it anew; what changes is to be read in the diff.
 """
 
