@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from discovery.answers.highlighter import FRAGMENTS, MAX_OFFERS, Highlighter, Highlights, fragments
+from discovery.answers.highlighter import MAX_OFFERS, Highlighter, Highlights, fragments
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import Alternative, TextQuery, Word
 from tests.tables import cases
@@ -86,16 +86,6 @@ def test_a_multiword_term_is_one_mark(highlighter: Highlighter, query: MakeQuery
 def test_at_most_so_many_offers(highlighter: Highlighter, query: MakeQuery) -> None:
     offers = [{"name": f"Vitre {number}", "description": "vitre"} for number in range(9)]
     assert len(one(highlighter, {"offers": offers}, query("vitre")).fields["offers"]) == MAX_OFFERS
-
-
-def test_the_densest_part_of_a_long_text_is_shown(highlighter: Highlighter, query: MakeQuery) -> None:
-    filler = "Le texte continue longuement sans rien dire de plus. " * 8
-    text = f"Une vitre. {filler}Lavage de vitres et de vitres. {filler}Encore lavage, vitre, vitres. {filler}"
-    shown = one(highlighter, {"description": text}, query("lavage vitres")).fields["description"]
-    assert len(shown) == FRAGMENTS
-    assert "Lavage</mark> de" in shown[0]
-    assert "Encore" in shown[1]
-    assert all(one.startswith("… ") and one.endswith(" …") for one in shown)
 
 
 @pytest.mark.parametrize(("matches", "shown"), cases(__file__, "extracts_of_160_characters_begin_and_end_with_words"))

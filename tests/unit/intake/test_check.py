@@ -5,7 +5,6 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,15 +63,6 @@ def test_any_json_is_a_draft_that_can_be_kept_or_has_a_reason(raw: dict[str, Any
         assert supplier.name
         assert supplier.commune
         assert (supplier.lat is None) == (supplier.lon is None) == (supplier.location_source is None)
-
-
-@pytest.mark.parametrize(
-    ("field", "limit"), [("name", limits.NAME), ("brand", limits.BRAND), ("description", limits.DESCRIPTION)]
-)
-def test_long_texts_are_cut(checked: Checked, field: str, limit: int) -> None:
-    draft = checked(**{field: "mot " * limit})
-    assert codes(draft)[1] == [f"text_cut:{field}"]
-    assert len(draft.values[field]) <= limit
 
 
 def test_long_lists_are_cut(checked: Checked) -> None:
