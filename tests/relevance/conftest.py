@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -37,11 +37,13 @@ TITLES = read_titles(TENDERS) if TENDERS.exists() else ()
 
 @dataclass(frozen=True)
 class Corpus:
-    """An indexed corpus, its documents and its judgments."""
+    """An indexed corpus, its documents and its judgments. `_ours`: what its own engine answered to each file
+    of queries, asked once."""
 
     services: Services
     documents: dict[str, Document]
     judgments: Judgments
+    _ours: dict[str, Evaluation] = field(default_factory=dict)
 
     @property
     def judge(self) -> Judge:
@@ -54,10 +56,14 @@ class Corpus:
         assert found.fingerprint == self.judgments.fingerprint
         return replace(self, judgments=found)
 
-    def evaluated(self, services: Services | None = None, profile: str | None = None) -> Evaluation:
+    def evaluated(self, services: Services | None = None) -> Evaluation:
         """All of its queries asked of its own engine, or of another that holds the same suppliers."""
-        services = services or self.services
-        return self.evaluated_by(service_ranker(services.search, profile), services.status().engine)
+        if services is not None:
+            return self.evaluated_by(service_ranker(services.search), services.status().engine)
+        name = self.judgments.corpus
+        if name not in self._ours:
+            self._ours[name] = self.evaluated(self.services)
+        return self._ours[name]
 
     def evaluated_by(self, rank: Ranker, engine: str) -> Evaluation:
         return evaluate(rank, self.judgments, self.documents, self.judge, name="balanced", engine=engine, titles=TITLES)

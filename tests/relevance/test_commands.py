@@ -28,14 +28,17 @@ ASKED = ("sector-traiteur", "free-vitres", "geo-peinture-idf", "typo-traitteur",
 
 @pytest.fixture(scope="module")
 def few(sample: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The mappings with a dozen of the judged queries: commands are tried here, the queries elsewhere."""
+    """The mappings with a dozen of the judged queries, and a twentieth of those of other files: commands are tried
+    here, the queries elsewhere."""
     folder = tmp_path_factory.mktemp("few") / "mappings"
     shutil.copytree(sample.services.mappings.path, folder)
-    file = folder / "judgments" / "sample.yaml"
-    lines = file.read_text(encoding="utf-8").splitlines()
-    kept = [line for line in lines if "{id: " not in line or any(f"{{id: {id_}," in line for id_ in ASKED)]
-    assert len(lines) - len(kept) == len(sample.judgments.queries) - len(ASKED)
-    file.write_text("\n".join(kept), encoding="utf-8")
+    for name in CORPORA:
+        file = folder / "judgments" / f"{name}.yaml"
+        lines = file.read_text(encoding="utf-8").splitlines()
+        queries = [line for line in lines if "{id: " in line]
+        asked = [line for line in queries if any(f"{{id: {id_}," in line for id_ in ASKED)] or queries[::20]
+        file.write_text("\n".join(one for one in lines if one not in queries or one in asked), encoding="utf-8")
+        assert name != "sample" or len(asked) == len(ASKED)
     return folder
 
 

@@ -129,7 +129,7 @@ def test_trades_and_towns_hold_on_public_lists(real: Corpus) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group(elasticsearch.GROUP)
+@pytest.mark.xdist_group("judged")  # the corpora cost more than another node's start
 @pytest.mark.parametrize("name", ["sample", "real"])
 def test_elasticsearch_answers_as_well(name: str, request: pytest.FixtureRequest) -> None:
     corpus: Corpus = request.getfixturevalue(name)

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.engine.elasticsearch import connect
-from tests import elasticsearch
 from tests.relevance.conftest import Corpus
 from tools.judge.evaluation import summarise
 from tools.judge.methods import plain_ranker, similarity, trigram_ranker, trigrams
@@ -58,9 +57,9 @@ def test_names_alone_find_names_and_little_else(sample: Corpus) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group(elasticsearch.GROUP)
+@pytest.mark.xdist_group("judged")
 def test_ours_is_worth_far_more_than_words_without_analysis(sample: Corpus, elasticsearch_url: str) -> None:
-    settings = replace(sample.services.settings, engine=elasticsearch_url)
+    settings = replace(sample.services.settings, engine=elasticsearch_url, engine_timeout=30)
     ours = sample.evaluated()
     with closing(connect(settings)) as connection:
         with plain_ranker(

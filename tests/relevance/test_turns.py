@@ -11,15 +11,11 @@ from discovery.context import Services
 from discovery.search.query import Query
 from tests.pages.world import services_in
 from tests.relevance.conftest import Corpus
-from tools.judge.answers import service_ranker
+from tools.judge.answers import AS_OF, service_ranker
+from tools.judge.evaluation import Evaluation
 
 DAY = date(2026, 3, 2)
 WITHOUT = ("rotation",)
-
-
-def ndcg(corpus: Corpus, day: date, without: tuple[str, ...] = ()) -> float:
-    found = corpus.evaluated_by(service_ranker(corpus.services.search, day=day, without=without), "embedded")
-    return fmean(result.ndcg for result in found.answerable())
 
 
 @pytest.mark.slow
@@ -27,9 +23,17 @@ def ndcg(corpus: Corpus, day: date, without: tuple[str, ...] = ()) -> float:
 @pytest.mark.parametrize("name", ["sample", "buyers"])
 def test_turns_keep_ndcg_within_a_two_hundredth(name: str, sample: Corpus) -> None:
     corpus = sample if name == "sample" else sample.judged_by(name)
-    plain = ndcg(corpus, DAY, WITHOUT)
-    for later in (0, 1, 30):
-        assert ndcg(corpus, DAY + timedelta(days=later)) == pytest.approx(plain, abs=0.005)
+
+    def ndcg(found: Evaluation) -> float:
+        return fmean(result.ndcg for result in found.answerable())
+
+    def asked(day: date, without: tuple[str, ...] = ()) -> Evaluation:
+        rank = service_ranker(corpus.services.search, day=day, without=without)
+        return corpus.evaluated_by(rank, "embedded")
+
+    plain = ndcg(asked(AS_OF, WITHOUT))
+    for turned in (corpus.evaluated(), asked(AS_OF + timedelta(days=30))):
+        assert ndcg(turned) == pytest.approx(plain, abs=0.005)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +70,7 @@ def test_switched_off_equals_stay_in_the_order_of_their_ids(services: Services) 
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("judged-real")
+@pytest.mark.xdist_group("judged")
 def test_turns_bring_more_suppliers_forward_where_records_say_little(real: Corpus) -> None:
     """Of the public lists: over three weeks more suppliers come onto the first page."""
 
