@@ -10,11 +10,12 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster wher
 
 
 @cache
-def _tables(file: Path) -> dict[str, list[Any]]:
-    tables: dict[str, list[Any]] = yaml.load(file.read_text(encoding="utf-8"), _LOADER)
-    return tables
+def read(file: Path) -> Any:
+    """What a YAML file holds."""
+    return yaml.load(file.read_text(encoding="utf-8"), _LOADER)
 
 
 def cases(test_file: str, table: str) -> list[Any]:
     """The rows of a table of the test's folder, each a list of values in the order of the test's parameters."""
-    return _tables(Path(test_file).with_name("cases.yaml"))[table]
+    rows: list[Any] = read(Path(test_file).with_name("cases.yaml"))[table]
+    return rows

@@ -14,13 +14,9 @@ import httpx
 import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
-from mcp.client import Client
-from mcp.client.stdio import StdioServerParameters
-from mcp.types import CallToolResult
 
 from discovery.cli import main
 from discovery.context import Services, make_services
-from discovery.http.mcp import server
 from discovery.mappings import Settings
 from tests.api.conftest import ON_ONE
 from tests.api.test_commands import environment_of
@@ -53,16 +49,28 @@ def run(asked: Coroutine[Any, Any, T]) -> T:
         return pool.submit(asyncio.run, asked).result()
 
 
-def told(result: CallToolResult) -> dict[str, Any]:
+def server(services: Services) -> Any:
+    from discovery.http import mcp  # a second and a half, which every process that collects would pay
+
+    return mcp.server(services)
+
+
+def client_of(target: Any) -> Any:
+    from mcp.client import Client
+
+    return Client(target)
+
+
+def told(result: Any) -> dict[str, Any]:
     """An answer as data, an error as its text."""
     if result.is_error:
-        return {"error": result.content[0].text}  # type: ignore[union-attr]
-    assert json.loads(result.content[0].text) == result.structured_content  # type: ignore[union-attr]
+        return {"error": result.content[0].text}
+    assert json.loads(result.content[0].text) == result.structured_content
     return dict(result.structured_content or {})
 
 
 async def asked(target: Any, calls: tuple[tuple[str, dict[str, Any]], ...] = ASKED) -> list[dict[str, Any]]:
-    async with Client(target) as client:
+    async with client_of(target) as client:
         return [told(await client.call_tool(name, arguments)) for name, arguments in calls]
 
 
@@ -92,7 +100,7 @@ def test_answers_are_those_of_the_api(services: Services, client: FlaskClient) -
 
 def test_tools_say_what_they_take_and_give_and_that_they_change_nothing(services: Services) -> None:
     async def listed() -> tuple[Any, str | None]:
-        async with Client(server(services)) as client:
+        async with client_of(server(services)) as client:
             return (await client.list_tools()).tools, client.instructions
 
     tools, instructions = run(listed())
@@ -127,6 +135,8 @@ COMMAND = "from discovery.cli import main; main(['mcp'])"
 @ON_ONE
 @pytest.mark.slow
 def test_over_standard_input_and_output(environment: dict[str, str], services: Services) -> None:
+    from mcp.client.stdio import StdioServerParameters
+
     command = StdioServerParameters(command=sys.executable, args=["-c", COMMAND], env=environment)
     assert session(command) == session(server(services))
 

@@ -10,8 +10,9 @@ from tests.api.conftest import ON_ONE
 from tests.examples import some
 
 
+@pytest.mark.slow
 @ON_ONE
-@pytest.mark.parametrize("mode", ["positive", pytest.param("negative", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("mode", ["positive", "negative"])
 def test_every_answer_is_one_that_is_described(app: Flask, mode: str) -> None:
     """Not asked: `positive_data_acceptance`, since a radius without a centre fits every schema and is refused; nor
     `negative_data_rejection`, since an unknown parameter is answered, with a warning."""

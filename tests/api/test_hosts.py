@@ -15,6 +15,7 @@ from discovery.http.addresses import HOST, name
 from discovery.mappings import Settings
 from discovery.mappings.settings import SettingsError
 from tests.api.conftest import ON_ONE
+from tests.examples import some
 from tests.tables import cases
 
 PAGES = ("/", "/robots.txt", "/sitemap.xml", "/sitemap/pages.xml", "/feed.atom?kind=ESAT", "/feed.json?kind=ESAT",
@@ -59,7 +60,7 @@ def test_a_host_that_is_none_is_a_bad_request(services: Services, host: str) -> 
 
 
 @ON_ONE
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=some(60))
 @given(
     st.text(st.characters(codec="latin-1", exclude_characters="\r\n"), max_size=80)
     | st.from_regex(HOST, fullmatch=True)

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -20,6 +19,7 @@ from discovery.mappings import Mappings
 from discovery.places import Place
 from tests.api.test_errors import problem
 from tests.shapes import faults
+from tests.tables import read
 from tests.unit.desk.notices import EFORMS, JSON, TEXT
 
 PATH = "/api/v1/needs"
@@ -60,9 +60,7 @@ def outcome(lot: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in lot.items() if name not in ("read", "links", "place")}
 
 
-READINGS = yaml.safe_load((Path(__file__).parents[1] / "unit/desk/readings.yaml").read_text(encoding="utf-8"))[
-    "notices"
-]
+READINGS = read(Path(__file__).parents[1] / "unit/desk/readings.yaml")["notices"]
 LEAST = {
     "lots": 0.97,
     "place": 0.97,

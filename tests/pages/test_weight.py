@@ -15,6 +15,7 @@ from tests.pages.reading import Reader
 from tests.pages.weight import GOAL, files, first_view, imports
 from tests.tables import cases
 
+pytestmark = pytest.mark.xdist_group("weight")
 PAGES = ["/", "/?view=list", "/?q=nettoyage+%C3%A0+30+km+de+Lyon,+ESAT+ou+EI", "/?per_page=50",
          "/fournisseurs/propre-lyon-fiche", "/stats", "/types", "/besoin", "/confidentialite",
          "/sourcing?q=nettoyage"]  # fmt: skip

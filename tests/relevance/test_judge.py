@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from discovery.engine.port import Document
 from discovery.mappings import packaged_mappings
 from discovery.places import Gazetteer
+from tests.examples import some
 from tests.relevance.conftest import Corpus
 from tools.judge import grading
 from tools.judge.judge import Judge, fold, typed
@@ -182,7 +183,7 @@ def test_what_is_refused_is_no_answer(judge: Judge, make: Any) -> None:
     assert not judge.refused(Need(), make(LYON, trade))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some(60), deadline=None)
 @given(
     st.sampled_from([LYON, VILLEURBANNE, VIENNE, BOURGOIN, GRENOBLE, PARIS, SAINT_DENIS_974]),
     st.sampled_from(["none", "country", "department:69", "region:84"]),

@@ -29,11 +29,13 @@ def scipy_p(values: list[float]) -> float:
     return float(found.pvalue)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("values", cases(__file__, "few_pairs_are_tried_exactly"))
 def test_few_pairs_are_tried_exactly(values: list[float]) -> None:
     assert permutation_p(values) == pytest.approx(scipy_p(values))
 
 
+@pytest.mark.slow
 def test_many_pairs_are_drawn() -> None:
     """Within three standard errors of ours; scipy draws three times as many."""
     values = [math.sin(number) / 3 + 0.06 for number in range(40)]

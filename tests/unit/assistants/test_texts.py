@@ -4,8 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.http.mcp import plain
 from tests.tables import cases
+
+
+def plain(text: str, *longest: int) -> str:
+    from discovery.http import mcp  # a second and a half, which every process that collects would pay
+
+    return mcp.plain(text, *longest)
 
 
 @pytest.mark.parametrize(("text", "shown"), cases(__file__, "one_line_of_what_people_see"))

@@ -14,8 +14,6 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from discovery.http import mcp
-
 ROOT = Path(__file__).parents[3]
 FAKE = """#!/bin/sh
 echo "$*" >>"$0.log"
@@ -162,5 +160,5 @@ def test_a_registry_of_assistants_may_list_the_service() -> None:
     assert len(said["description"]) <= 100
     assert said["version"] == project["version"]
     (remote,) = said["remotes"]
-    assert remote["url"] == "https://{host}" + mcp.PATH
+    assert remote["url"] == "https://{host}/mcp"
     assert set(remote["variables"]) == {"host"}

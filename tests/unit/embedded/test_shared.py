@@ -14,6 +14,7 @@ from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter, postings
 from discovery.engine.embedded.layout import TextField
 from discovery.engine.port import Action, Alternative, Document, Order, SearchRequest, TextQuery, Word
 from tests.contract.worlds import DEFINITION, Split
+from tests.examples import some
 
 FIELDS = ("sector_terms", "naf_terms", "evidence_terms", "name")
 """b is 0 in the first two and not in the third; the last is never shared."""
@@ -70,7 +71,7 @@ class Way:
 
 
 @given(batches, st.booleans(), st.sampled_from([1, 16]))
-@settings(max_examples=40)
+@settings(max_examples=some(40))
 def test_the_answers_are_those_of_a_copy_in_every_document(
     written: list[dict[str, Document | None]], merged: bool, chunks: int
 ) -> None:

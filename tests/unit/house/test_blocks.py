@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.tables import read
 from tests.unit.house.test_docs import HOME, pasted
 
 PAGES = ("README.md", "docs/tutorial.md", "docs/deploy.md", "docs/howto/*.md", "docs/operate/*.md")
-HOWS = yaml.safe_load(Path(__file__).with_name("blocks.yaml").read_text(encoding="utf-8"))
+HOWS = read(Path(__file__).with_name("blocks.yaml"))
 BIN = Path(sys.executable).parent
 
 

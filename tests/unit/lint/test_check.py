@@ -50,7 +50,17 @@ IDLE = (
 )
 
 
-def test_words_that_never_act_are_found_at_their_line(folder: Path) -> None:
+def test_what_cannot_be_meant_is_found_at_its_line(folder: Path, edit: Edit) -> None:
+    """All at once, since a check of everything costs half a second: words that never act, a name of two sectors that
+    is offered for one only, one that nobody settled, a sector whose only name is another one's."""
+    head = "both:\n  - words: ["
+    edit("collisions.yaml", f"{head}élagage,", f"{head}tonte,")
+    edit("vocabulary/sectors/restauration.yaml", "fr: [confiture,", "fr: [fromage de chèvre, confiture,")
+    (folder / "vocabulary" / "sectors" / "medico-social.yaml").write_text(
+        "slug: medico-social\nlabel: {fr: ESAT, en: ESAT}\nsectors:\n"
+        "  - {slug: autre-medico-social, label: {fr: Lyon, en: Lyon}}\n",
+        encoding="utf-8",
+    )
     for name, _, line in IDLE:
         with (folder / name).open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")
@@ -59,39 +69,11 @@ def test_words_that_never_act_are_found_at_their_line(folder: Path) -> None:
     for name, said, line in IDLE:
         found = {(file, at) for file, at, message in told(report) if said in message}
         assert (Path(name).name, line_of(folder / name, line)) in found, said
-
-
-def test_a_name_of_two_sectors_may_be_accepted_and_no_longer_than_it_is_one(edit: Edit) -> None:
-    head = "both:\n  - words: ["
-    unsettled = told(check(edit("collisions.yaml", f"{head}élagage,", head)))
-    assert any("'élagage' of" in message for _, _, message in unsettled)
-    idle = told(check(edit("collisions.yaml", head, f"{head}élagage, tonte,")))
-    assert [(file, message) for file, _, message in idle] == [
-        ("collisions.yaml", "tonte: no name of two sectors any more")
-    ]
-
-
-def test_a_name_of_two_sectors_is_offered_for_one_only(edit: Edit) -> None:
-    report = check(
-        edit("vocabulary/sectors/restauration.yaml", "fr: [confiture,", "fr: [fromage de chèvre, confiture,")
-    )
-    [(file, line, message)] = [one for one in told(report) if "offered instead" in one[2]]
-    assert (file, line > 0) == ("restauration.yaml", True)
-    assert "fromagerie" in message
-    assert "confiturerie" in message
-
-
-def test_a_sector_that_no_phrase_finds_is_told(edit: Edit) -> None:
-    """Its only name is another one's, or one of a kind."""
-    folder = edit("vocabulary/service_types.yaml", "service_types:", "service_types:")
-    file = folder / "vocabulary" / "sectors" / "medico-social.yaml"
-    file.write_text(
-        "slug: medico-social\nlabel: {fr: ESAT, en: ESAT}\nsectors:\n"
-        "  - {slug: autre-medico-social, label: {fr: Lyon, en: Lyon}}\n",
-        encoding="utf-8",
-    )
-    [problem] = [one for one in told(check(folder)) if "finds it" in one[2]]
-    assert problem[:2] == ("medico-social.yaml", 4)
+    assert any("'élagage' of" in message for _, _, message in told(report))
+    assert ("collisions.yaml", "tonte: no name of two sectors any more") in {(one[0], one[2]) for one in told(report)}
+    [(offering, at, message)] = [one for one in told(report) if "offered instead" in one[2] and "fromagerie" in one[2]]
+    assert (offering, at > 0, "confiturerie" in message) == ("restauration.yaml", True, True)
+    assert ("medico-social.yaml", 4) in [one[:2] for one in told(report) if "finds it" in one[2]]
 
 
 def test_a_file_that_cannot_be_used_is_a_fault(edit: Edit) -> None:

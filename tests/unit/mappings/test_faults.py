@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from discovery.mappings import MappingsError, load_mappings, packaged_mappings
+from tests.tables import read
 
-ROWS: list[dict[str, str]] = yaml.safe_load(Path(__file__).with_suffix("").with_name("faults.yaml").read_text("utf-8"))
+ROWS: list[dict[str, str]] = read(Path(__file__).with_name("faults.yaml"))
 MINE = "name: mine\nlabel: {fr: Le mien, en: Mine}\nextends: balanced\n"
 
 

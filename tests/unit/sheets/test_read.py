@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from discovery.desk.sheets import MAX_COLUMNS, MAX_ROWS, Sheet, read
 from discovery.desk.sheets.child import of_workbook, text
 from discovery.desk.sheets.sheet import MAX_CELL, of_csv, separator, sheet
+from tests.examples import some
 from tests.spreadsheets import PROGRAMME, ods, saved, xls, xlsx
 
 LINES: list[list[Any]] = [
@@ -79,7 +80,7 @@ def test_a_cell_is_one_line_and_no_novel() -> None:
 CELLS = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp")), min_size=1, max_size=8)
 
 
-@settings(max_examples=60)
+@settings(max_examples=some(60))
 @given(st.integers(2, 5).flatmap(lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width), min_size=2)),
        st.sampled_from(";\t,|"))  # fmt: skip
 def test_what_a_program_writes_as_csv_is_read_back(rows: list[list[str]], sign: str) -> None:
@@ -89,7 +90,7 @@ def test_what_a_program_writes_as_csv_is_read_back(rows: list[list[str]], sign: 
     assert of_csv(out.getvalue().encode()).rows == tuple(map(tuple, rows))
 
 
-@settings(max_examples=200)
+@settings(max_examples=some(200))
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_sheet_or_told(content: bytes) -> None:
     from discovery.desk.sheets.child import read_in_child

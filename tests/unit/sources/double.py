@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
-import yaml
 
 from indexer.sources.finess import COLUMNS
+from tests.tables import read
 from tools.sample.supplier import siret
 
-RECORDS = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+RECORDS = read(Path(__file__).with_suffix(".yaml"))
 PRIVATE = ("jeanne.privee@private.example", "06 39 98 12 34", "Jeanne Privée")
 JOBS = (("Entretien des espaces verts (A1203)", "Jardinier"), ("Nettoyage de locaux (K2204)", ""))
 JOB_OF_ALL = ("Mise en rayon libre-service (D1507)", "")
