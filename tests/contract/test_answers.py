@@ -7,7 +7,7 @@ import pytest
 
 from discovery.engine.port import Document, SearchEngine
 from discovery.search.answer import MAX_UNRECOGNISED, Answer
-from discovery.search.query import InvalidQuery, Query
+from discovery.search.query import Query
 from discovery.search.service import SearchService
 from tests.contract.conftest import ServiceFactory
 from tests.contract.corpus import (
@@ -148,34 +148,6 @@ def test_nobody_within_the_minutes_is_said_so(service: SearchService) -> None:
     assert (answer.page.total, answer.nearby.code, answer.nearby.args) == (0, "nobody_by_car", {"minutes": 30.0})
 
 
-@pytest.mark.parametrize(
-    ("asked", "problem"),
-    [
-        ({"minutes": 30.0}, ("minutes", "radius_without_centre")),
-        ({"minutes": 30.0, "place": ("department:69",)}, ("minutes", "radius_needs_commune")),
-        ({"minutes": 4.0, "near": "Lyon"}, ("minutes", "minutes_range")),
-        ({"minutes": 181.0, "near": "Lyon"}, ("minutes", "minutes_range")),
-    ],
-)
-def test_minutes_that_cannot_be_meant_are_an_error(
-    service: SearchService, asked: dict[str, Any], problem: tuple[str, str]
-) -> None:
-    with pytest.raises(InvalidQuery) as refused:
-        search(service, "nettoyage", **asked)
-    assert [(one.parameter, one.code) for one in refused.value.problems] == [problem]
-
-
-def test_of_a_radius_and_minutes_the_radius_counts(service: SearchService) -> None:
-    answer = search(service, "nettoyage", near="Lyon", radius=1.0, minutes=100.0)
-    assert ids(answer) == {"lyon-0", "lyon-1", "lyon-2"}
-    assert "two_distances" in [one.code for one in answer.plan.notices]
-
-
-def test_minutes_of_a_department_are_a_warning_in_a_phrase(service: SearchService) -> None:
-    answer = search(service, "nettoyage à 20 minutes du Rhône")
-    assert "minutes_ignored" in [one.code for one in answer.plan.notices]
-
-
 # "Near" without a distance
 
 
@@ -304,12 +276,6 @@ def test_a_distance_of_any_kind_is_not_chosen(service: SearchService) -> None:
     assert search(service, "nettoyage Isère", near="Lyon").plan.circle is None, "a boundary says how far"
     chosen = search(service, "nettoyage à 30 km de Lyon", radius="auto")
     assert chosen.plan.circle is not None
-
-
-def test_a_circle_needs_a_centre(service: SearchService) -> None:
-    with pytest.raises(InvalidQuery) as raised:
-        search(service, "nettoyage", radius="auto")
-    assert [(one.parameter, one.code) for one in raised.value.problems] == [("radius", "radius_without_centre")]
 
 
 def test_the_pinned_search_is_the_same(service: SearchService) -> None:

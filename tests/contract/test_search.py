@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from discovery.engine.port import Box, Coverage, Document, Filters, Order, Point
+from discovery.engine.port import Document
 from discovery.mappings.equivalences import Equivalences, Rule
 from discovery.search.answer import Answer
 from discovery.search.query import InvalidQuery, Query
@@ -20,7 +20,6 @@ from discovery.texts import t
 from tests.contract.conftest import PROFILE, TODAY, ServiceFactory
 from tests.contract.corpus import (
     GRENOBLE,
-    LYON,
     NANTES,
     PARIS,
     VILLEURBANNE,
@@ -85,34 +84,6 @@ def problems(service: SearchService, q: str = "", **parameters: Any) -> list[tup
 # understanding
 
 
-def test_a_phrase_becomes_words_places_and_filters(service: SearchService) -> None:
-    """`q` is understood first; the remaining words are searched."""
-    answer = search(service, "nettoyage à 30 km de Lyon, ESAT ou EI")
-    assert answer.plan.request.filters == Filters(kind=("ESAT", "EI"))
-    assert answer.plan.request.text is not None
-    assert [word.text for word in answer.plan.request.text.words] == ["nettoyage"]
-    assert (answer.plan.request.coverage, answer.plan.where.centre_label) == (Coverage.LOCATED, "Lyon (69)")
-    assert {hit.id for hit in answer.page.hits} == {"lyon-ei", "lyon-esat", "villeurbanne-ei"}
-    assert {piece.type for piece in answer.plan.reading.pieces} == {"kind", "place", "radius", "sector"}
-
-
-def test_interpret_false_searches_the_words_as_they_are(service: SearchService) -> None:
-    """`interpret=false` searches the words as they are."""
-    answer = search(service, "nettoyage Lyon ESAT", interpret=False)
-    assert (answer.plan.reading.pieces, answer.plan.request.filters, answer.plan.request.targets) == ((), Filters(), ())
-    assert answer.plan.request.text is not None
-    assert [word.text for word in answer.plan.request.text.words] == ["nettoyage", "Lyon", "ESAT"]
-
-
-def test_literal_leaves_one_named_piece_as_words(service: SearchService) -> None:
-    """`literal=` (repeatable) leaves one named piece as words."""
-    answer = search(service, "nettoyage Lyon ESAT", literal=("Lyon",))
-    assert answer.plan.request.targets == ()
-    assert answer.plan.request.filters.kind == ("ESAT",)
-    assert answer.plan.request.text is not None
-    assert [word.text for word in answer.plan.request.text.words] == ["nettoyage", "Lyon"]
-
-
 @pytest.mark.parametrize("q", ["784671695", "784 671 695", "78467169500103", "784 671 695 00103"])
 def test_a_siren_or_siret_with_or_without_spaces(q: str, service: SearchService) -> None:
     """Digits that are a SIREN or SIRET, with or without spaces, find that company by prefix."""
@@ -138,42 +109,7 @@ def test_a_group_of_sectors_is_offered_with_its_count(service: SearchService) ->
         assert ("hygiene-et-proprete", 6) in [(one.value, one.count) for one in offers]
 
 
-def test_an_offer_already_taken_is_not_made_again(service: SearchService) -> None:
-    assert search(service, "nettoyage de locaux", sector=(CLEANING,)).offers == ()
-
-
 # parameters
-
-
-@pytest.mark.parametrize(
-    ("parameters", "expected"),
-    [
-        ({"kind": ("OPCS",)}, [("kind", "unknown_value")]),
-        ({"sort": "distance"}, [("sort", "sort_needs_centre")]),
-        ({"sort": "distance", "place": ("department:69",)}, [("sort", "sort_needs_centre")]),
-        (
-            {"kind": ("NOPE",), "place": ("Xyzzyville",), "page": 0, "profile": "nope"},
-            [
-                ("profile", "unknown_value"),
-                ("page", "page_range"),
-                ("kind", "unknown_value"),
-                ("place", "unknown_place"),
-            ],
-        ),
-    ],
-)
-def test_what_cant_be_used_is_an_error_all_at_once(
-    parameters: dict[str, Any], expected: list[tuple[str, str]], service: SearchService
-) -> None:
-    """A hidden kind is unknown; `distance` needs a centre."""
-    assert sorted(problems(service, "nettoyage", **parameters)) == sorted(expected)
-
-
-def test_a_phrase_may_give_the_centre_that_sorting_needs(service: SearchService) -> None:
-    answer = search(service, "nettoyage Lyon", sort="distance", coverage="any")
-    assert answer.plan.request.order is Order.DISTANCE
-    distances = [hit.distance_km for hit in answer.page.hits]
-    assert distances == sorted(distances, key=lambda km: km or 0)
 
 
 def test_every_warning_has_its_words(service: SearchService) -> None:
@@ -214,16 +150,6 @@ def test_a_misspelt_trade_is_needed_as_if_it_were_spelt_right(service: SearchSer
     assert wrong.page.total == meant.page.total
 
 
-def test_a_typo_is_corrected_and_did_you_mean_says_so(service: SearchService) -> None:
-    """Typos are corrected **before** the engine, from one dictionary."""
-    answer = search(service, "blanchizserie ESAT")
-    assert answer.plan.relaxed is not None
-    assert answer.plan.relaxed.corrections == {"blanchizserie": "blanchisserie"}
-    assert answer.searched == "blanchisserie"
-    assert answer.plan.did_you_mean == "blanchisserie ESAT"
-    assert {hit.id for hit in answer.page.hits} == {"paris-linge"}
-
-
 @pytest.mark.parametrize(
     "parameters",
     [
@@ -254,12 +180,6 @@ def test_the_map_and_exports_ask_for_what_the_search_showed(service: SearchServi
         assert service.request(query) == service.search(query).plan.request
 
 
-def test_only_stop_words_search_nothing_and_say_so(service: SearchService) -> None:
-    answer = search(service, "le la")
-    assert answer.page.total == 8
-    assert [one.code for one in answer.plan.notices] == ["only_common_words"]
-
-
 def test_equivalences_find_each_other_and_the_word_typed_wins(service_factory: ServiceFactory) -> None:
     """`synonyms/*.txt` are *word equivalences*, expanded by our own query code at search time."""
     service = service_factory([supplier("auto", name="lavage auto"), supplier("voiture", name="lavage voiture")])
@@ -280,43 +200,12 @@ def test_equivalences_that_an_older_index_cant_read_are_left_out(
 # suggestions
 
 
-def test_little_left_gets_counted_ways_out(service: SearchService) -> None:
-    """Little left by filters gets counted suggestions ("à 50 km (14)", "Sans « ESAT » (9)"), not relaxation."""
-    answer = search(service, "nettoyage ESAT à 1 km de Nantes")
-    assert answer.page.total == 0
-    said = {t(f"answer.{one.code}", "fr", **one.args) for one in answer.suggestions}
-    assert "Sans « ESAT » (1)" in said
-    assert all(one.count > 0 for one in answer.suggestions)
-
-
-def test_ways_out_are_counted_with_the_words_searched(service: SearchService) -> None:
-    """A typo read through stays read through: the count is that of the page it leads to."""
-    answer = search(service, "blanchizserie ESAT à 10 km de Nantes")
-    assert answer.plan.relaxed is not None
-    anywhere = [one for one in answer.suggestions if one.code == "suggest_everywhere"]
-    assert [one.count for one in anywhere] == [1]
-    assert search(service, **dict(anywhere[0].change)).page.total == 1
-
-
-@pytest.mark.parametrize("sort", ["relevance", "distance"])
-def test_of_a_trade_that_plenty_do_all_of_france_is_a_way_out(service: SearchService, sort: str) -> None:
-    """At a place words of such a trade mean less than they do everywhere: the way out counts what it leads to. Nothing
-    is sorted by its distance from nowhere."""
-    answer = search(service, "nettoyage à 1 km de Mende", sort=sort)
-    (anywhere,) = [one for one in answer.suggestions if one.code == "suggest_everywhere"]
-    assert anywhere.count == search(service, **dict(anywhere.change)).page.total > 4
-
-
 def test_a_filter_that_uncovers_another_is_no_way_out(service: SearchService) -> None:
     """Taking `kind=GEIQ` away brings the phrase's ESAT back: "sans GEIQ" would not say so."""
     answer = search(service, "nettoyage ESAT", kind=("GEIQ",))
     assert answer.page.total == 0
     assert [one.change for one in answer.suggestions if "kind" in one.change] == []
     assert search(service, "nettoyage", kind=("GEIQ",)).suggestions[0].change == {"kind": ()}
-
-
-def test_plenty_needs_no_way_out(service: SearchService) -> None:
-    assert search(service, "nettoyage Lyon").suggestions == ()
 
 
 _PARAMETERS = st.fixed_dictionaries(
@@ -383,35 +272,6 @@ def test_a_filter_keeps_the_order_of_what_it_keeps(
 # order
 
 
-def test_the_order_rules(service: SearchService) -> None:
-    """`relevance` (default). Without words and with a centre: distance first. With neither: completeness."""
-    assert search(service, "nettoyage").plan.request.order is Order.RELEVANCE
-    assert search(service, "Lyon").plan.request.order is Order.DISTANCE
-    assert search(service).plan.request.order is Order.COMPLETENESS
-    assert search(service, kind=("EI",)).page.hits[0].id == "lyon-ei"
-
-
-@pytest.mark.parametrize(
-    ("parameters", "centre"),
-    [
-        ({"near": "Lyon"}, True),
-        ({"near": "Lyon", "radius": 10.0}, True),
-        ({"place": ("Lyon",)}, True),
-        ({"lat": 45.0, "lon": 4.0}, True),
-        ({"place": ("Lyon", "Grenoble")}, True),
-        ({"place": ("Rhône",)}, True),
-        ({"place": ("Bretagne",)}, True),
-        ({"place": ("France",)}, False),
-        ({"bbox": Box(4, 45, 5, 46)}, False),
-        ({}, False),
-    ],
-)
-def test_what_gives_a_distance_decay(parameters: dict[str, Any], centre: bool, service: SearchService) -> None:
-    """Distance decay from the centre of a circle, of a single commune, or of a focus (departments, regions, boxes
-    and several places give none)."""
-    assert (search(service, "nettoyage", **parameters).plan.request.signals.distance is not None) is centre
-
-
 def test_as_of_is_today_unless_fixed(service: SearchService) -> None:
     """Freshness relative to `as_of`, a UTC day (today, fixed in evaluation)."""
     for as_of, day in ((None, TODAY), (date(2020, 1, 1), date(2020, 1, 1))):
@@ -420,21 +280,7 @@ def test_as_of_is_today_unless_fixed(service: SearchService) -> None:
         assert freshness.as_of == day
 
 
-def test_a_recognised_sector_ranks_who_does_it_there_first(service: SearchService) -> None:
-    """What the phrase names as a trade is a need: who does it there comes first."""
-    request = search(service, "nettoyage de locaux Lyon").plan.request
-    assert [need.sectors for need in request.needs] == [(CLEANING,)]
-    assert request.signals.trade == PROFILE.trade
-
-
 # the answer
-
-
-def test_a_chosen_value_is_always_listed_even_at_zero(service: SearchService) -> None:
-    """A chosen value is always listed, even at zero, whether typed or ticked."""
-    for answer in (search(service, "nettoyage GEIQ"), search(service, "nettoyage", kind=("GEIQ",))):
-        (geiq,) = [one for one in answer.facets["kind"] if one["value"] == "GEIQ"]
-        assert (geiq["count"], geiq["selected"]) == (0, True)
 
 
 def test_the_answer_says_who_answered(service: SearchService) -> None:
@@ -444,11 +290,6 @@ def test_the_answer_says_who_answered(service: SearchService) -> None:
     assert answer.status.ready
     assert 0 < answer.took_ms < (perf_counter() - began) * 1000
     assert answer.facets["kind"][0]["label"].isascii()
-
-
-def test_facets_can_be_chosen_or_left_out(service: SearchService) -> None:
-    assert set(search(service, facets=("kind", "region")).facets) == {"kind", "region"}
-    assert search(service, facets=()).facets == {}
 
 
 @settings(deadline=None, max_examples=some(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -472,10 +313,3 @@ def test_any_input_is_answered_or_refused_politely(
             assert t(f"message.{problem.code}", "fr", **problem.args)
     else:
         assert answer.page.total >= len(answer.page.hits)
-
-
-def test_a_point_stands_for_itself(service: SearchService) -> None:
-    """A centre as a point: distances are measured from it."""
-    answer = search(service, "nettoyage", lat=LYON.lat, lon=LYON.lon)
-    assert answer.plan.request.centre == Point(LYON.lat, LYON.lon)
-    assert answer.plan.where.centre_label == ""
