@@ -7,7 +7,9 @@ from multiprocessing import get_context
 from tests.unit.indexer.processes import PATIENCE_SECONDS
 
 _CONTEXT = get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["pytest", "indexer.alerts.run", "indexer.indices.rebuild", "psycopg"])
+_CONTEXT.set_forkserver_preload(
+    ["pytest", "indexer.alerts.run", "indexer.indices.rebuild", "psycopg", "discovery.engine.elasticsearch"]
+)
 
 
 def exit_code(work: Callable[..., object], *given: object) -> int:

@@ -45,8 +45,6 @@ OF_EACH_KIND = ["home", "answer", "namesakes", "typo", "ways out", "problem", "s
                 "figures", "sheet", "selection", "selection with gaps", "empty selection", "several places",
                 "feed as a page"]  # fmt: skip
 """Other states bring no element, class or role of their own, so no colour; nothing that narrow screens draw anew."""
-SHORT = {"home", "answer", "supplier"}
-"""Those of the short run."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -102,13 +100,30 @@ NO_COLUMNS = """() => [...document.querySelectorAll("table:not([role]), table:no
 a role of their own are drawn as cards on purpose."""
 
 
-@pytest.mark.parametrize(
-    "state", [pytest.param(state, marks=[] if state in SHORT else [pytest.mark.slow]) for state in STATES]
-)
+def faults_of_colours(page: Page) -> list[str]:
+    """In the dark, and in colours of the reader's own; a choice is told by more than a colour of ours."""
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(245, 247, 249)"
+    dark = faults(page, OF_COLOURS)
+    page.emulate_media(color_scheme="light", forced_colors="active", reduced_motion="reduce")
+    forced = faults(page, OF_COLOURS)
+    assert page.evaluate("document.getAnimations().length") == 0
+    chosen = page.locator(".facet a[aria-current]")
+    if chosen.count():
+        other = page.locator(".facet a:not([aria-current])").first
+        colour = "one => getComputedStyle(one, '::before').backgroundColor"
+        assert chosen.first.evaluate(colour) != other.evaluate(colour)
+    page.emulate_media(color_scheme="light", forced_colors="none", reduced_motion="no-preference")
+    return dark + forced
+
+
+@pytest.mark.parametrize("state", STATES)
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(open_page: Open, state: str) -> None:
     page = open_page(STATES[state])
     page.evaluate("document.querySelectorAll('details:not(:has(> .popover))').forEach((one) => { one.open = true; })")
     assert faults(page) == []
+    if state in OF_EACH_KIND:
+        assert faults_of_colours(page) == []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 700})
         drawer = page.locator("#show-filters")
@@ -121,25 +136,6 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(open_page: Open,
             assert faults(page) == []
 
 
-@pytest.mark.parametrize(
-    "state", [pytest.param(state, marks=[] if state == "answer" else [pytest.mark.slow]) for state in OF_EACH_KIND]
-)
-def test_axe_finds_nothing_in_the_dark_nor_in_colours_of_the_readers_own(open_page: Open, state: str) -> None:
-    page = open_page(STATES[state], color_scheme="dark", reduced_motion="reduce")
-    page.evaluate("document.querySelectorAll('details:not(:has(> .popover))').forEach((one) => { one.open = true; })")
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(245, 247, 249)"
-    assert faults(page, OF_COLOURS) == []
-    page.emulate_media(color_scheme="light", forced_colors="active", reduced_motion="reduce")
-    assert faults(page, OF_COLOURS) == []
-    assert page.evaluate("document.getAnimations().length") == 0
-    chosen = page.locator(".facet a[aria-current]")
-    if chosen.count():  # told by more than a colour of ours
-        other = page.locator(".facet a:not([aria-current])").first
-        colour = "one => getComputedStyle(one, '::before').backgroundColor"
-        assert chosen.first.evaluate(colour) != other.evaluate(colour)
-
-
-@pytest.mark.slow
 def test_axe_finds_nothing_after_a_change_in_place(open_page: Open) -> None:
     page = open_page(STATES["answer"])
     page.locator("#coverage-any").click()
@@ -147,9 +143,7 @@ def test_axe_finds_nothing_after_a_change_in_place(open_page: Open) -> None:
     assert faults(page) == []
 
 
-@pytest.mark.parametrize(
-    "state", ["answer", *(pytest.param(one, marks=pytest.mark.slow) for one in ("supplier", "problem"))]
-)
+@pytest.mark.parametrize("state", ["answer", "supplier", "problem"])
 def test_letters_twice_as_large_still_fit(open_page: Open, state: str) -> None:
     page = open_page(STATES[state])
     page.evaluate("document.documentElement.style.fontSize = '200%'")  # what a browser's own setting does
@@ -211,9 +205,7 @@ def outlined(page: Page, selector: str) -> bool:
     return bool(page.locator(selector).evaluate(RING))
 
 
-@pytest.mark.parametrize(
-    "state", ["answer", *(pytest.param(one, marks=pytest.mark.slow) for one in ("supplier", "problem"))]
-)
+@pytest.mark.parametrize("state", ["answer", "supplier", "problem"])
 def test_the_focus_is_always_seen(open_page: Open, state: str) -> None:
     page = open_page(STATES[state])
     seen = 0

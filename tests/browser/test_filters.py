@@ -58,7 +58,6 @@ def test_what_a_page_left_out_is_looked_through(open_page: Open, monkeypatch: py
     )
 
 
-@pytest.mark.slow
 def test_a_branch_and_a_kind_by_keyboard(open_page: Open) -> None:
     page = open_page("/?q=nettoyage")
     page.locator("#in-sector_group-hygiene-et-proprete > summary").focus()
@@ -78,7 +77,6 @@ def test_a_branch_and_a_kind_by_keyboard(open_page: Open) -> None:
     expect(kind).to_be_focused()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("phrase", "words"),
     [

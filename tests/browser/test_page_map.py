@@ -120,7 +120,6 @@ def test_the_map_and_the_list_move_together(open_page: Open) -> None:
     journey(open_page)
 
 
-@pytest.mark.slow
 def test_the_list_follows_the_map_when_asked_in_one_step_of_history(open_page: Open) -> None:
     page = drawn(open_page("/?q=nettoyage&view=map", reduced_motion="reduce"))
     page.get_by_label("Chercher ici quand je déplace la carte").check()
@@ -141,7 +140,6 @@ def test_the_list_follows_the_map_when_asked_in_one_step_of_history(open_page: O
     assert page.url.endswith("/?q=nettoyage&view=map")
 
 
-@pytest.mark.slow
 def test_a_filter_keeps_the_area_and_its_chip_leaves_it(open_page: Open) -> None:
     page = drawn(open_page("/?q=nettoyage&view=map&bbox=4,45,6,46.5", reduced_motion="reduce"))
     with page.expect_response(ANSWERED):
@@ -156,7 +154,6 @@ def test_a_filter_keeps_the_area_and_its_chip_leaves_it(open_page: Open) -> None
     assert everyone(page) == total(page)
 
 
-@pytest.mark.slow
 def test_a_circle_is_drawn_and_fits(open_page: Open) -> None:
     page = drawn(open_page("/?q=nettoyage+à+30+km+de+Lyon&view=map"))
     circle, canvas = (page.locator(one).bounding_box() for one in ("#map .canvas path", "#map .canvas"))
@@ -177,7 +174,6 @@ def test_where_the_nearest_are_shown_the_map_says_what_nobody_is_known_for(open_
     expect(page.locator("#map")).to_contain_text("Aucun fournisseur connu ne répond à tous vos critères.")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("region", "code"), [("Bretagne", "53"), ("Occitanie", "76"), ("PACA", "93"), ("Île-de-France", "11")]
 )
@@ -200,7 +196,6 @@ def test_a_region_asked_for_is_what_the_map_shows(open_page: Open, region: str, 
     assert canvas["y"] + canvas["height"] <= 900
 
 
-@pytest.mark.slow
 def test_all_of_it_by_keyboard(open_page: Open) -> None:
     page = open_page("/?q=nettoyage", reduced_motion="reduce")
     tab_to(page, "#view-map")
@@ -229,7 +224,6 @@ def test_all_of_it_by_keyboard(open_page: Open) -> None:
     expect(page.locator("#map .canvas :is(.spot, .pin.lit)")).to_have_count(1)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("width", [320, 768, 1280])
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_it_fits_every_screen(open_page: Open, width: int, scripts: bool) -> None:
@@ -247,7 +241,6 @@ def test_it_fits_every_screen(open_page: Open, width: int, scripts: bool) -> Non
     assert beside or place["y"] + place["height"] <= cards["y"]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("lost", ["map-panel.js", "leaflet.js", "base.json"])
 def test_a_map_that_can_not_come_leaves_the_still_one_and_the_list(open_page: Open, lost: str) -> None:
     page = open_page("/?q=nettoyage")

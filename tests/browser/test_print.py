@@ -27,9 +27,7 @@ def shown(page: Page, selector: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(one, marks=[] if one in {"results", "profile"} else [pytest.mark.slow]) for one in PAGES]
-)
+@pytest.mark.parametrize("name", PAGES)
 def test_paper_holds_no_tools_and_says_where_it_came_from(open_page: Open, name: str) -> None:
     page = open_page(PAGES[name], color_scheme="dark")
     page.emulate_media(media="print", color_scheme="dark")

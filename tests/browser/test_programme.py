@@ -96,7 +96,7 @@ def test_it_says_that_lines_are_being_searched_and_sends_them_once(open_page: Op
     assert faults(page) == []
 
 
-@pytest.mark.parametrize("step", ["file", pytest.param("columns", marks=pytest.mark.slow), "lines"])
+@pytest.mark.parametrize("step", ["file", "columns", "lines"])
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(open_page: Open, programme: Path, step: str) -> None:
     page = open_page("/programme")
     if step == "columns":

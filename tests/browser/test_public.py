@@ -16,7 +16,7 @@ from tests.browser.conftest import Open
 from tests.browser.test_access import TOO_WIDE, faults
 from tests.pages.world import services_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 WIDTHS = (320, 768, 1280)
 SHIFTS = """() => new Promise((told) => {

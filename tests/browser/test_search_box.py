@@ -79,7 +79,6 @@ def test_a_search_is_sent_in_place_at_its_short_address(open_page: Open) -> None
     assert same(page)
 
 
-@pytest.mark.slow
 def test_a_suggested_supplier_opens_its_page(open_page: Open) -> None:
     page = open_page("/?lang=en&view=list")
     page.get_by_role("combobox").first.press_sequentially("mains clai")
@@ -92,7 +91,6 @@ def test_a_suggested_supplier_opens_its_page(open_page: Open) -> None:
     expect(page.locator("#total")).to_be_visible()
 
 
-@pytest.mark.slow
 def test_typos_are_read_through_and_what_is_typed_meanwhile_stays(open_page: Open) -> None:
     page = open_page("/?view=list")
     box = page.get_by_role("combobox", name=BOX)
@@ -111,7 +109,6 @@ def test_typos_are_read_through_and_what_is_typed_meanwhile_stays(open_page: Ope
     assert page.evaluate("document.activeElement.selectionStart") == len("Blanchisserie lille")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("width", [320, 1280])
 def test_open_panels_break_no_rule_and_fit(open_page: Open, width: int) -> None:
     page = open_page("/?q=nettoyage+%C3%A0+20+km+de+Saint-Denis", width=width)
@@ -133,7 +130,6 @@ def test_open_panels_break_no_rule_and_fit(open_page: Open, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.slow
 def test_any_distance_by_its_number(open_page: Open) -> None:
     page = open_page("/?q=nettoyage+%C3%A0+20+km+de+Lyon")
     page.locator("#change-radius summary").click()

@@ -92,7 +92,6 @@ def journey(open_page: Open) -> None:
     expect(page.get_by_label("Lieu du besoin")).to_have_value("Lille (59)")
 
 
-@pytest.mark.slow
 def test_a_change_in_place_and_another_tab_know_what_is_kept(open_page: Open) -> None:
     page = open_page("/?q=nettoyage&kind=ESAT,EI")
     [name] = keep_first(page, 1)
@@ -114,7 +113,6 @@ def test_a_change_in_place_and_another_tab_know_what_is_kept(open_page: Open) ->
     assert compared(page) == [name], "the bare address leads to what is kept"
 
 
-@pytest.mark.slow
 def test_a_delisted_supplier_is_told_by_the_name_it_was_kept_under(open_page: Open) -> None:
     page = open_page("/?view=list")
     page.evaluate("""localStorage.setItem('discovery.kept.1', JSON.stringify(
@@ -127,7 +125,6 @@ def test_a_delisted_supplier_is_told_by_the_name_it_was_kept_under(open_page: Op
     expect(page.locator(".missing")).to_have_count(0)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("refused", ["writing", "everything"])
 def test_where_nothing_can_be_stored_it_lasts_as_long_as_the_page(open_page: Open, refused: str) -> None:
     page = open_page("/?view=list")
@@ -143,7 +140,6 @@ def test_where_nothing_can_be_stored_it_lasts_as_long_as_the_page(open_page: Ope
     expect(page.locator("#kept")).to_be_hidden()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("held", ["{", "{}", "[1, null]", '[{"id": 1}]', '"x"'])
 def test_what_others_wrote_under_our_key_does_no_harm(open_page: Open, held: str) -> None:
     page = open_page("/?view=list")
@@ -153,7 +149,6 @@ def test_what_others_wrote_under_our_key_does_no_harm(open_page: Open, held: str
     link(page, 1)
 
 
-@pytest.mark.slow
 def test_a_full_selection_says_so_and_takes_no_more(open_page: Open) -> None:
     page = open_page("/?view=list")
     held = [{"id": f"crowd-{number:03}", "name": str(number)} for number in range(MAX_SELECTED)]
@@ -173,7 +168,6 @@ def test_a_full_selection_says_so_and_takes_no_more(open_page: Open) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.slow
 def test_all_of_it_by_keyboard(open_page: Open) -> None:
     page = open_page("/?q=blanchisserie")
     for key in ("Enter", "Space"):
@@ -195,7 +189,6 @@ def test_all_of_it_by_keyboard(open_page: Open) -> None:
     assert len(compared(page)) == 2
 
 
-@pytest.mark.slow
 def test_the_link_follows_where_the_header_is_out_of_sight(open_page: Open) -> None:
     page = open_page(NEED, height=600)
     keep_first(page, 1)
@@ -212,7 +205,6 @@ def test_the_link_follows_where_the_header_is_out_of_sight(open_page: Open) -> N
     expect(page.locator("#kept")).to_be_hidden()  # this is where it leads
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("width", [320, 768, 1280])
 def test_suppliers_stand_side_by_side_where_there_is_room(open_page: Open, width: int) -> None:
     page = open_page("/selection?id=propre-lyon&id=linge-nantes&id=crowd-001&near=Lyon", width=width)

@@ -16,16 +16,16 @@ from discovery.engine.definition import define
 from discovery.engine.elasticsearch import Connection, ElasticsearchWriter, connect, indices
 from discovery.engine.port import Action, Document, WriteStatus
 from discovery.mappings import Settings, load_mappings
-from tests.elasticsearch import GROUP, Cluster, EngineAbsentError, Node, absent
+from tests.elasticsearch import Cluster, EngineAbsentError, Node, absent
 from tests.generated import documents
 from tests.reliability.served import People, Served
 from tools.bench.queries import NEEDS, TOWNS
 
-pytestmark = pytest.mark.xdist_group(GROUP)
+pytestmark = pytest.mark.xdist_group("away")  # nodes of its own: the shared one's tests take longest already
 
 DEFINITION = define(load_mappings())
 PHRASES = [f"{need} à 50 km de {town}" for need, town in zip(NEEDS, itertools.cycle(TOWNS))]
-SECONDS_OF_TROUBLE = 8.0
+SECONDS_OF_TROUBLE = 4.0
 SUPPLIERS = 200
 
 
@@ -144,7 +144,7 @@ def test_a_node_of_three_dies_and_nobody_notices(cluster: Cluster, tmp_path: Pat
         served.wait_ready()
         before = totals(served)
         with (
-            People(served, PHRASES, rate=50, patience=1).searching() as people,
+            People(served, PHRASES, rate=20, patience=1).searching() as people,
             Writing(ElasticsearchWriter(connection, index, DEFINITION)).going_on(rate=20) as writing,
         ):
             for victim in (cluster.holder_of_primary, cluster.master):

@@ -4,7 +4,7 @@ import pytest
 
 from tools.bench.siege import SHORT, besieged
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("overload")]
+pytestmark = [pytest.mark.xdist_group("overload")]
 
 
 def test_all_promises_hold_in_a_short_siege() -> None:

@@ -30,9 +30,7 @@ STYLE = """(selector) => {
 }"""
 
 
-@pytest.mark.parametrize("state", [
-    "answer", *(pytest.param(one, marks=pytest.mark.slow) for one in STATES if one != "answer")
-])  # fmt: skip
+@pytest.mark.parametrize("state", STATES)
 def test_axe_finds_nothing_and_nothing_is_too_wide(visit: Visit, state: str) -> None:
     page = visit(STATES[state], wait=False)
     expect(page.locator("supplier-search .main")).to_have_attribute("aria-busy", "false")
@@ -69,7 +67,6 @@ def test_a_hostile_style_sheet_changes_nothing(visit: Visit) -> None:
     expect(attacked.locator(".chip")).to_have_count(3)
 
 
-@pytest.mark.slow
 def test_colours_and_sizes_follow_custom_properties_and_parts(visit: Visit, site: object) -> None:
     page = visit(EXAMPLE, reduced_motion="reduce")
     page.evaluate("""() => {
@@ -151,7 +148,6 @@ RING = """() => {
 }"""
 
 
-@pytest.mark.slow
 def test_the_focus_is_always_seen(visit: Visit) -> None:
     page = visit(EXAMPLE)
     seen = 0
@@ -194,7 +190,6 @@ def test_suggestions_by_keyboard_as_the_combobox_pattern_has_it(visit: Visit) ->
     expect(page.get_by_role("listbox")).to_be_hidden()
 
 
-@pytest.mark.slow
 def test_suggestions_by_mouse_in_the_middle_of_a_phrase(visit: Visit) -> None:
     page = visit("")
     box = page.get_by_role("combobox")

@@ -77,7 +77,6 @@ def test_the_builder_shows_and_says_what_is_chosen(open_page: Open) -> None:
     assert faults(page) == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/widget", "/widget?lang=en&kind=ESAT", "/widget/frame?q=nettoyage"])
 def test_axe_finds_nothing_and_small_screens_fit(open_page: Open, path: str) -> None:
     page = open_page(path)

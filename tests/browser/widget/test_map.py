@@ -61,7 +61,6 @@ def test_the_map_by_keyboard_down_to_one_supplier(visit: Visit) -> None:
     assert faults(page) == []
 
 
-@pytest.mark.slow
 def test_the_map_by_pointer(visit: Visit) -> None:
     page = visit('q="nettoyage" view="map"', reduced_motion="reduce")
     drawn(page)
@@ -74,7 +73,6 @@ def test_the_map_by_pointer(visit: Visit) -> None:
     expect(page.locator(".detail .card").get_by_role("link")).to_be_focused()
 
 
-@pytest.mark.slow
 def test_a_map_that_can_not_load_says_so_and_the_list_is_there(visit: Visit) -> None:
     page = visit('q="nettoyage"', route=("**/leaflet.js", lambda route: route.abort()))
     page.get_by_role("button", name="Carte").click()

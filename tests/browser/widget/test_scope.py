@@ -10,7 +10,7 @@ from tests.browser.widget.conftest import Visit
 from tests.browser.widget.test_element import total
 from tests.pages.world import services_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 SCOPE = "region=84 sector=hygiene-et-proprete"

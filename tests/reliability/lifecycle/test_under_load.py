@@ -22,6 +22,8 @@ from tests.unit.lifecycle.conftest import Put, in_step, serving
 
 MANY = 1_000
 """Suppliers that stay as they are, and as many that change: two batches of a rebuild."""
+PAUSE_SECONDS = 0.1
+"""Between two changes, and two searches of each who searches: a crowd of both meets each rebuild, and lets it go on."""
 ASKED = ("q=nettoyage à 30 km de Lyon", "q=atelier", "department=69&sort=name", "", "q=netoyage&kind=EI")
 
 
@@ -36,7 +38,7 @@ def writes(context: Context, put: Put, ids: list[str], stop: Event) -> int:
         else:
             put(supplier(id_, name=f"Atelier {id_} {done}"))
         done += 1
-        stop.wait(0.01)
+        stop.wait(PAUSE_SECONDS)
     return done
 
 
@@ -46,7 +48,7 @@ def searches(ask: Callable[[str], Any], stop: Event) -> Counter[int]:
     while not stop.is_set():
         for words in ASKED:
             seen[ask(words).status_code] += 1
-            stop.wait(0.02)
+            stop.wait(PAUSE_SECONDS)
     return seen
 
 

@@ -13,9 +13,12 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from discovery.mappings import Settings
+from indexer import faults
 from indexer.context import Context
 from indexer.faults import VARIABLE
+from indexer.run.worker import run
 from indexer.store import ledger, repository
+from indexer.sync import Synchroniser
 from tests.unit.indexer.conftest import NOW, supplier
 from tests.unit.indexer.processes import PATIENCE_SECONDS, SMALL_BATCHES, environment, program, running
 
@@ -43,6 +46,13 @@ def worker(settings: Settings, kill_at: str = "", *words: str) -> AbstractContex
     """`indexer worker` in small batches, with a short lease."""
     command = [sys.executable, "-c", SMALL_BATCHES, "worker", *words, LEASE_SECONDS]
     return running(command, environment_of(settings, kill_at), log_of(settings))
+
+
+def loop(settings: Settings, kill_at: str) -> None:
+    """The loop of `indexer worker` in this process, in small batches, until it is killed."""
+    faults._armed, _, faults._passage = kill_at.partition(":")
+    Synchroniser.batch.__defaults__ = (20,)
+    run(Context(settings), threading.Event(), print)
 
 
 def indexer(settings: Settings, *words: str) -> subprocess.CompletedProcess[str]:

@@ -9,9 +9,10 @@ import pytest
 from indexer.context import Context
 from indexer.indices.drift import checked
 from indexer.store import ledger
+from tests.forked import exit_code
 from tests.reliability.live.conftest import LAPTOP, LARGE, SERVERS, on
-from tests.reliability.live.stack import changes, log_of, settled, worker
-from tests.unit.indexer.processes import PATIENCE_SECONDS, ended, kill_all, wait_for
+from tests.reliability.live.stack import changes, log_of, loop, settled, worker
+from tests.unit.indexer.processes import ended, kill_all, wait_for
 
 CHANGES = 200
 OF_SYNC = ("claimed", "completed", "loaded", "built", "written", "settled")
@@ -25,8 +26,7 @@ pytestmark = pytest.mark.xdist_group("worker")
 def test_a_loop_killed_between_two_steps(point: str, context: Context) -> None:
     draw = random.Random(point)
     changes(context.store, draw, CHANGES)
-    with worker(context.settings, f"{point}:{draw.randint(1, 2)}") as process:
-        assert process.wait(timeout=PATIENCE_SECONDS) == -signal.SIGKILL
+    assert exit_code(loop, context.settings, f"{point}:{draw.randint(1, 2)}") == -signal.SIGKILL
     assert ledger.pending_count(context.store) > 0, "it died in the middle"
     changes(context.store, draw, 20)
     _in_step_after_the_lease(context)

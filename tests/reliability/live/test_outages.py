@@ -12,16 +12,16 @@ from discovery.mappings import Settings
 from indexer.context import Context
 from indexer.store import ledger
 from indexer.store.engine import migrate
-from tests.elasticsearch import GROUP, Node
+from tests.elasticsearch import Node
 from tests.reliability.live.stack import changing, indexer, log_of, settled, worker
 from tests.reliability.served import People, Served
 from tests.servers import PostgreSQL, Redis
 from tests.unit.indexer.processes import wait_for
 
-pytestmark = pytest.mark.xdist_group(GROUP)
+pytestmark = pytest.mark.xdist_group("away")
 
 PHRASES = ["nettoyage Lyon", "atelier 69", "nettoyage à 30 km de Lyon"]
-AWAY_SECONDS = 5.0
+AWAY_SECONDS = 3.0
 
 
 @pytest.fixture
