@@ -190,9 +190,7 @@ class GeoQuery:
 class GeoFilter:
     """Where a search looks, as the engine takes it.
 
-    `centre`: what distances are measured from, or None; `centre_label` names it, empty for a bare point.
-
-    `origin` says what it is the centre of: a `circle`, a `commune` (or post code) alone, or a `focus`. `excluded`:
+    `centre`: what distances are measured from, or None; `centre_label` names it, empty for a bare point. `excluded`:
     places whose seated suppliers are left out. `inside`: targets of the places, without a circle;
     the country is none.
     """
@@ -203,7 +201,6 @@ class GeoFilter:
     box: Box | None = None
     centre: Point | None = None
     centre_label: str = ""
-    origin: str = ""
     excluded: tuple[Target, ...] = ()
     inside: tuple[Target, ...] = ()
     notices: tuple[Notice, ...] = ()
@@ -265,9 +262,6 @@ def resolve(asked: GeoQuery, gazetteer: Gazetteer, lang: str = "fr") -> GeoFilte
         label = gazetteer.label(f"commune:{city}", lang)
         notices.append(Notice("approximate_commune", "lat", {"label": label}))
     centre, label = _centre(asked, len(targets), gazetteer, lang)
-    origin = "focus" if asked.centre else "commune"
-    if radius is not None and (asked.centre is None or not asked.focus_only):
-        origin = "circle"
     return GeoFilter(
         targets=tuple(targets),
         coverage=coverage,
@@ -275,7 +269,6 @@ def resolve(asked: GeoQuery, gazetteer: Gazetteer, lang: str = "fr") -> GeoFilte
         box=asked.box,
         centre=centre,
         centre_label=label,
-        origin=origin if centre else "",
         excluded=tuple(target(place, gazetteer) for place in asked.excluded),
         inside=inside,
         notices=tuple(notices),

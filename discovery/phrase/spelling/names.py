@@ -36,8 +36,6 @@ def close_values(asked: str, names: Mapping[str, tuple[str, ...]], limit: int = 
 
 def _likeness(asked: str, name: str) -> float:
     """Letters in order, or words in any order (a label's part): the better of the two, 0-100."""
-    if not asked or not name:
-        return 0.0
     whole = float(fuzz.ratio(asked, name))
     # A part of a longer name is a weaker sign than the whole of a short one.
     return max(whole, 0.9 * float(fuzz.token_set_ratio(asked, name))) if len(asked) > 3 else whole

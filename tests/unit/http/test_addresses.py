@@ -1,10 +1,12 @@
 from ipaddress import ip_address
 
 import pytest
+from flask import Flask
 from werkzeug.datastructures import Headers
 
 from discovery.http.addresses import (
     FORWARDING,
+    by_own_page,
     client,
     counted_as,
     for_itself,
@@ -13,6 +15,7 @@ from discovery.http.addresses import (
     parsed,
     site_of,
 )
+from discovery.mappings import Settings
 from tests.tables import cases
 
 PROXIES = networks(["10.0.0.0/8", "127.0.0.1", "fd00::/8"])
@@ -65,3 +68,9 @@ def test_networks_hold_their_own_family_only() -> None:
     assert held(ip_address("10.9.9.9"), PROXIES)
     assert not held(ip_address("11.0.0.1"), PROXIES)
     assert not held(ip_address("::1"), PROXIES)
+
+
+@pytest.mark.parametrize(("headers", "own"), cases(__file__, "a_page_of_another_site_is_told_from_ours"))
+def test_a_page_of_another_site_is_told_from_ours(headers: dict[str, str], own: bool) -> None:
+    with Flask("any").test_request_context(headers=headers):
+        assert by_own_page(Settings(public_url="https://b.example")) is own

@@ -38,6 +38,7 @@ def app_with(settings: Settings, breaker: Breaker | None = None) -> Flask:
     for view in (zero, some, away):
         app.add_url_rule(f"/{view.__name__}", view.__name__, view)
     app.add_url_rule("/teapot", "teapot", lambda: abort(418))
+    app.add_url_rule("/same", "same", lambda: ("", 304))
     return app
 
 
@@ -53,7 +54,7 @@ def scraped(app: Flask, **headers: str) -> dict[tuple[str, ...], float]:
 def test_requests_are_counted_by_endpoint_engine_and_outcome() -> None:
     app = app_with(Settings())
     client = app.test_client()
-    for path in ("/some", "/some", "/zero", "/away", "/nowhere", "/else/where", "/teapot"):
+    for path in ("/some", "/some", "/zero", "/away", "/nowhere", "/else/where", "/teapot", "/same"):
         client.get(path)
     found = scraped(app)
     name = "discovery_requests_total"
@@ -61,7 +62,7 @@ def test_requests_are_counted_by_endpoint_engine_and_outcome() -> None:
     assert found[name, "zero", "embedded", "zero"] == 1
     assert found[name, "away", "embedded", "unavailable"] == 1
     assert found[name, "unknown", "embedded", "not_found"] == 2, "one line, whatever is tried"
-    assert found[name, "teapot", "embedded", "refused"] == 1
+    assert found[name, "teapot", "embedded", "refused"] == found[name, "same", "embedded", "not_modified"] == 1
     assert found["discovery_request_seconds_count", "some"] == 2
     assert found["discovery_search_seconds_count", "embedded"] == 3
     assert found["discovery_search_seconds_sum", "embedded"] == pytest.approx(0.020)
