@@ -52,7 +52,9 @@ WORN = re.compile(r'<([a-z]+)|class="([^"]*)"|(role="\w+"|aria-current="\w+")')
 
 
 def test_other_states_show_nothing_of_their_own(host: str) -> None:
-    texts = {state: httpx.get(host + address, follow_redirects=True).text for state, address in STATES.items()}
+    texts = {
+        state: httpx.get(host + address, follow_redirects=True, timeout=60).text for state, address in STATES.items()
+    }
     worn = {state: set(" ".join("".join(one) for one in WORN.findall(text)).split()) for state, text in texts.items()}
     kept = set().union(*(worn[state] for state in OF_EACH_KIND))
     assert {state: own for state, shown in worn.items() if (own := shown - kept)} == {}

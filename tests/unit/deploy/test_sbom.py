@@ -15,16 +15,13 @@ pytestmark = pytest.mark.slow
 
 
 def test_it_lists_what_the_lock_does(tmp_path: Path) -> None:
-    made = [tmp_path / "one.json", tmp_path / "two.json"]
-    for file in made:
-        done = reached(
-            subprocess.run(
-                [ROOT / "scripts" / "sbom", file], env=fetching(), capture_output=True, text=True, check=False
-            )
-        )
-        assert done.returncode == 0, done.stderr
-    assert made[0].read_bytes() == made[1].read_bytes()
-    found = json.loads(made[0].read_text(encoding="utf-8"))
+    file = tmp_path / "sbom.json"
+    done = reached(
+        subprocess.run([ROOT / "scripts" / "sbom", file], env=fetching(), capture_output=True, text=True, check=False)
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(file.read_text(encoding="utf-8"))
+    assert not {"serialNumber", "timestamp"} & {*found, *found["metadata"]}, "what differs each time is left out"
     assert (found["bomFormat"], found["specVersion"]) == ("CycloneDX", "1.6")
     assert found["metadata"]["component"]["name"] == "inclusive-discovery"
     assert str(ROOT) not in json.dumps(found)

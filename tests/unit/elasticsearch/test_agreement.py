@@ -41,7 +41,7 @@ def test_any_request_is_answered_alike(small: Pair, request_: SearchRequest) -> 
 
 
 @pytest.mark.slow
-@settings(patient, max_examples=some(160))
+@settings(patient, max_examples=some(50))
 @given(worlds.requests())
 def test_any_request_is_answered_alike_on_many(large: Pair, request_: SearchRequest) -> None:
     assert_same(large, request_)

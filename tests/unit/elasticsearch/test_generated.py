@@ -142,7 +142,7 @@ def test_whatever_is_asked_is_answered_alike(few: Services, query: Query) -> Non
 
 
 @pytest.mark.slow
-@settings(patient, max_examples=some(100))
+@settings(patient, max_examples=some(30))
 @given(queries())
 def test_whatever_is_asked_of_many_is_answered_alike(many: Services, query: Query) -> None:
     assert_answered_alike(many, query)
