@@ -10,7 +10,6 @@ from flask.testing import FlaskClient
 from discovery.app import application
 from discovery.context import Services, make_services
 from discovery.mappings import Settings, load_mappings, packaged_mappings
-from discovery.mappings.profiles import LAYERS
 
 
 @pytest.fixture
@@ -52,23 +51,6 @@ def test_layers_are_switched_off_one_at_a_time(client: FlaskClient) -> None:
     every = scores(client, q="nettoyage Lyon", without="distance,completeness,certifications,freshness")
     assert every == bare
     assert asked(client, q="nettoyage Lyon", without="signals")["links"]["self"].endswith("without=signals")
-
-
-def test_equivalences_and_corrections_are_layers_too(client: FlaskClient) -> None:
-    assert asked(client, q="nettoyaje")["query"]["did_you_mean"] == "nettoyage"
-    assert asked(client, q="nettoyaje", without="typos")["query"]["did_you_mean"] is None
-    assert asked(client, q="nettoyaje", without="relaxation")["query"]["relaxed"] is False
-    found = asked(client, q="ménage", facets="none")["total"]["value"]
-    assert asked(client, q="ménage", facets="none", without="equivalences")["total"]["value"] <= found
-
-
-def test_an_unknown_layer_names_those_there_are(client: FlaskClient) -> None:
-    response = client.get("/api/v1/search", query_string={"q": "nettoyage", "without": "signal"})
-    assert response.status_code == 422
-    [error] = response.get_json()["errors"]
-    assert error["parameter"] == "without"
-    assert "signals" in error["choices"]
-    assert set(error["choices"]) <= set(LAYERS)
 
 
 def test_an_edit_is_served_without_a_restart(edited: FlaskClient, folder: Path) -> None:
