@@ -24,6 +24,7 @@ from tests.contract.corpus import (
     within,
 )
 from tests.contract.worlds import moved
+from tests.tables import cases
 
 CLEANING = "nettoyage-de-locaux"
 
@@ -75,22 +76,7 @@ def sizes(service_factory: ServiceFactory) -> SearchService:
     return service_factory([*found, *(cleaner(f"of-0-{turn}") for turn in range(6))])
 
 
-@pytest.mark.parametrize(
-    ("phrase", "months"),
-    [
-        ("nettoyage, 80 000 heures d'insertion", 12),
-        ("nettoyage, clause d'insertion : 80000 h", 12),
-        ("80,000 hours of work integration, cleaning", 12),
-        ("nettoyage, 80 000 heures par an réservées à l'insertion", 12),
-        ("nettoyage, 160 000 heures d'insertion sur deux ans", 24),
-        ("nettoyage en 18 mois, clause d'insertion : 120 000 h", 18),
-        ("cleaning, 320,000 hours of work integration over 48 months", 48),
-        ("nettoyage, 80 000 heures d'insertion par an pendant 4 ans", 12),
-        ("nettoyage sous 3 mois, 80 000 heures d'insertion", 12),
-        ("nettoyage à 18 h, clause d'insertion 5 %", 0),
-        ("nettoyage, 100 heures d'insertion", 0),
-    ],
-)
+@pytest.mark.parametrize(("phrase", "months"), cases(__file__, "who_has_people_enough_for_the_hours_asked_comes_first"))
 def test_who_has_people_enough_for_the_hours_asked_comes_first(
     sizes: SearchService, phrase: str, months: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,7 @@ from click.testing import CliRunner, Result
 
 from discovery.cli import main
 from discovery.http.keys import KeyRing, load
+from tests.tables import cases
 
 
 @pytest.fixture(autouse=True)
@@ -56,19 +57,8 @@ def test_a_key_is_made_listed_and_revoked(path: Path) -> None:
     assert "revoked" in run("list").stdout
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (("create", "S", "--origin", "site.example"), "https://www.example.org"),
-        (("create", "S", "--origin", "*", "--preset", "network=unapeii"), "unapei"),
-        (("create", "S", "--origin", "*", "--preset", "q=x"), "FILTER is one of kind"),
-        (("create", "S", "--origin", "*", "--preset", "kind="), "a value is missing"),
-        (("create", " ", "--origin", "*"), "1 to 100 characters"),
-        (("create", "S"), "--origin"),
-        (("revoke", "Nobody"), "no such key in use"),
-    ],
-)
-def test_faults_are_told_and_nothing_is_kept(path: Path, arguments: tuple[str, ...], said: str) -> None:
+@pytest.mark.parametrize(("arguments", "said"), cases(__file__, "faults_are_told_and_nothing_is_kept"))
+def test_faults_are_told_and_nothing_is_kept(path: Path, arguments: list[str], said: str) -> None:
     result = run(*arguments)
     assert result.exit_code == 2
     assert said in result.stderr

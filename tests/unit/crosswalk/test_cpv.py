@@ -18,6 +18,7 @@ from discovery.mappings.codes import (
 )
 from discovery.phrase import Lexicon, parse
 from discovery.places import gazetteer
+from tests.tables import cases
 
 MAPPINGS = load_mappings()
 CODES = st.sampled_from(sorted(cpv_codes()))
@@ -80,24 +81,10 @@ def test_what_has_not_the_form_of_a_code_is_none(text: str) -> None:
     assert cpv_code(text) is None
 
 
-@pytest.mark.parametrize(
-    ("text", "left", "codes"),
-    [
-        ("Nettoyage, 50000000 € HT", "Nettoyage, 50000000 € HT", ()),
-        ("Nettoyage (CPV 90919200-4)", "Nettoyage", ("90919200",)),
-        ("Nettoyage – code CPV : 90919200-4, 90911300-9", "Nettoyage", ("90919200", "90911300")),
-        ("CPV 90919200 et 77310000 pour Lyon", "pour Lyon", ("90919200", "77310000")),
-        ("CPV 9091 à Lyon", "à Lyon", ("9091",)),
-        ("CPV 90910000, 69 Rhône", ", 69 Rhône", ("90910000",)),
-        ("Nettoyage 90919200", "Nettoyage", ("90919200",)),
-        ("CPV 99999999", "", ("99999999",)),
-        ("au 12345678 ou 12345678-9", "au 12345678 ou 12345678-9", ()),
-        ("le 15062024, tél. 04 78 12 34 56, 9091 repas", "le 15062024, tél. 04 78 12 34 56, 9091 repas", ()),
-    ],
-)
-def test_codes_are_cut_out_of_a_sentence(text: str, left: str, codes: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(("text", "left", "codes"), cases(__file__, "codes_are_cut_out_of_a_sentence"))
+def test_codes_are_cut_out_of_a_sentence(text: str, left: str, codes: list[str]) -> None:
     found = cut_cpv_codes(text)
-    assert (" ".join(found[0].split()), found[1]) == (left, codes)
+    assert (" ".join(found[0].split()), found[1]) == (left, tuple(codes))
 
 
 @pytest.mark.parametrize("part", [" ", "( ", "cpv ", "code ", "90910000 ", "cpv 90910000, "])
@@ -106,21 +93,6 @@ def test_a_long_text_of_one_part_is_cut_in_one_go(part: str) -> None:
     assert cut_cpv_codes(part * (200_000 // len(part)) + "é")[0].endswith("é")
 
 
-@pytest.mark.parametrize(
-    ("cell", "read", "unknown"),
-    [
-        ("90919200-4", ("90919200",), ""),
-        ("90919200 - 4 ; 77310000-6\n90919200", ("90919200", "77310000"), ""),
-        ("90910000 Services de nettoyage", ("90910000",), ""),
-        ("CPV 9091", ("9091",), ""),
-        ("9091*", ("9091",), ""),
-        ("3111000", ("03111000",), ""),
-        ("12345678", (), "12345678"),
-        ("90919200, 12345678", ("90919200",), "12345678"),
-        ("123456789012", (), ""),
-        ("à préciser", (), ""),
-        ("99", (), "99"),
-    ],
-)
-def test_codes_as_people_write_them_in_cells(cell: str, read: tuple[str, ...], unknown: str) -> None:
-    assert cpv_codes_of_cell(cell) == (read, unknown)
+@pytest.mark.parametrize(("cell", "read", "unknown"), cases(__file__, "codes_as_people_write_them_in_cells"))
+def test_codes_as_people_write_them_in_cells(cell: str, read: list[str], unknown: str) -> None:
+    assert cpv_codes_of_cell(cell) == (tuple(read), unknown)

@@ -128,19 +128,10 @@ def test_amounts_as_people_write_them(told: str, amount: float | None) -> None:
     assert euros(told) == amount
 
 
-@pytest.mark.parametrize(
-    ("told", "read"),
-    [
-        ("budget 45 000 € HT par an", (45_000, 12, False)), ("12k€ TTC", (12_000, 0, True)),
-        ("Budget 1500", (1_500, 0, False)), ("cent vingt mille euros", (120_000, 0, False)),
-        ("deux millions trois cent mille euros", (2_300_000, 0, False)),
-        ("quatre-vingt-dix mille euros", (90_000, 0, False)), ("50,000 € a year", (50_000, 12, False)),
-        ("entre 20 000 et 40 000 €", (40_000, 0, False)), ("1 500 € HT par mois", (1_500, 1, False)),
-    ],
-)  # fmt: skip
-def test_an_amount_is_told_with_what_it_is_the_price_of(told: str, read: tuple[float, int, bool]) -> None:
+@pytest.mark.parametrize(("told", "read"), cases(__file__, "an_amount_is_told_with_what_it_is_the_price_of"))
+def test_an_amount_is_told_with_what_it_is_the_price_of(told: str, read: list[float | bool]) -> None:
     found = max(amounts(told, HEADINGS, NUMERALS), key=lambda one: one.euros)
-    assert (found.euros, found.months, found.taxed) == read
+    assert [found.euros, found.months, found.taxed] == read
 
 
 @pytest.mark.parametrize(

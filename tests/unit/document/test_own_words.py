@@ -14,6 +14,7 @@ from indexer.document.build import DocumentBuilder
 from indexer.document.evidence import MIN_STRENGTH
 from indexer.record import Activity, Job, Offer, Supplier
 from tests.examples import some
+from tests.tables import cases
 
 MAPPINGS = load_mappings()
 WORDS, KINDS = MAPPINGS.vocabulary.own_words, MAPPINGS.vocabulary.evidence
@@ -79,18 +80,7 @@ def test_what_others_say_stands_before_its_own_words(builder: DocumentBuilder) -
     assert told(builder, hires)[GREEN] == "job"
 
 
-@pytest.mark.parametrize(
-    ("name", "sector"),
-    [
-        ("Pépinière d'entreprises du Val", "horticulture"),
-        ("Les Restaurants du Cœur", "restaurants-cantines"),
-        ("Auto-école solidaire", "garage-mecanique-automobile"),
-        ("Garages", "blanchisserie"),
-        ("Ateliers du Linceul", LINEN),
-        ("Syndicat du Cycle de l'Eau", "reparation-de-velos"),
-        ("L'Arbre à Pain", "boulangerie-patisserie-confiseries"),
-    ],
-)
+@pytest.mark.parametrize(("name", "sector"), cases(__file__, "words_that_only_look_like_a_trade_tell_none"))
 def test_words_that_only_look_like_a_trade_tell_none(builder: DocumentBuilder, name: str, sector: str) -> None:
     assert sector not in told(builder, replace(BARE, name=name))
 

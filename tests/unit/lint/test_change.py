@@ -6,6 +6,7 @@ import pytest
 
 from discovery.mappings import packaged_mappings
 from discovery.mappings.files import Need
+from tests.tables import cases
 from tests.unit.lint.conftest import Edit
 from tools.lint.change import changes
 
@@ -14,26 +15,9 @@ def needs(folder: Path) -> dict[str, Need]:
     return {change.file: change.need for change in changes(packaged_mappings(), folder)}
 
 
-@pytest.mark.parametrize(
-    ("name", "old", "new", "need"),
-    [
-        ("profiles/balanced.yaml", "weight: 3.0", "weight: 3.5", Need.RELOAD),
-        ("profiles/balanced.yaml", "why: The reference.", "why: It is the reference.", Need.NOTHING),
-        ("profiles/balanced.yaml", "weight: 3.0", "weight: 3.00  # more exactly", Need.NOTHING),
-        ("synonyms/words.txt", "colis, paquet", "colis, paquet, pli", Need.RELOAD),
-        ("synonyms/words.txt", "colis, paquet", "# parcels\n\ncolis, paquet", Need.NOTHING),
-        ("vocabulary/own_words.yaml", "[manutention]", "[manutention, manutentions]", Need.REBUILD),
-        ("synonyms/multiword.txt", "sous vide =>", "sous vide, sous le vide =>", Need.REBUILD),
-        ("stems.txt", "hotte, hottes", "hotte", Need.REBUILD),
-        ("stop.txt", "le\n", "le\nlo\n", Need.REBUILD),
-        ("suppliers.json", '"k1": 1.2', '"k1": 1.3', Need.REBUILD),
-        ("vocabulary/kinds.yaml", "Entreprise d'insertion", "Entreprise", Need.REBUILD),
-        ("judgments/sample.yaml", "queries:", "queries:  # many", Need.NOTHING),
-        ("collisions.yaml", "Heating, and a driver.", "Heating, and drivers.", Need.NOTHING),
-    ],
-)
-def test_an_edit_needs_what_it_changes(edit: Edit, name: str, old: str, new: str, need: Need) -> None:
-    assert needs(edit(name, old, new)) == {name: need}
+@pytest.mark.parametrize(("name", "old", "new", "need"), cases(__file__, "an_edit_needs_what_it_changes"))
+def test_an_edit_needs_what_it_changes(edit: Edit, name: str, old: str, new: str, need: str) -> None:
+    assert needs(edit(name, old, new)) == {name: Need[need]}
 
 
 def test_files_that_come_and_go(folder: Path) -> None:

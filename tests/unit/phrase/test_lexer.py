@@ -18,31 +18,9 @@ def test_tokens(q, expected):
     assert texts(q) == expected
 
 
-@pytest.mark.parametrize(
-    ("q", "gap"),
-    [
-        ("l'an", Gap.GLUE),
-        ("l’an", Gap.GLUE),
-        ("a-b", Gap.GLUE),
-        ("30km", Gap.GLUE),
-        ("a b", Gap.BLANK),
-        ("a\u00a0b", Gap.BLANK),
-        ("st. b", Gap.BLANK),
-        ("l' an", Gap.BLANK),
-        ("a/b", Gap.SLASH),
-        ("a & b", Gap.SLASH),
-        ("a, b", Gap.COMMA),
-        ("a - b", Gap.COMMA),
-        ("a\nb", Gap.COMMA),
-        ("a – b", Gap.COMMA),
-        ("a (b", Gap.STOP),
-        ("a... b", Gap.STOP),
-        ("a. b", Gap.STOP),
-        ('a "b', Gap.STOP),
-    ],
-)
+@pytest.mark.parametrize(("q", "gap"), cases(__file__, "what_stands_between"))
 def test_what_stands_between(q, gap):
-    assert lex(q)[-1].gap is gap
+    assert lex(q)[-1].gap is Gap[gap]
 
 
 @pytest.mark.parametrize("q", ['"a b" c', "« a b » c", "“a b” c"])
