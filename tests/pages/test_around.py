@@ -88,10 +88,10 @@ def test_without_an_engine_the_form_is_still_there(away: Reader) -> None:
     assert parameters(again) == {"q": ["nettoyage"], "near": ["Lyon"], "kind": ["ESAT"], "lang": ["en"]}
 
 
-def test_a_supplier_waits_too(away: Reader) -> None:
-    page = away.open("/fournisseurs/propre-lyon-fiche")
-    assert page.status == 503
-    assert page.root.every("form", id="search")
+@pytest.mark.parametrize("address", ["/fournisseurs/propre-lyon-fiche", "/selection?id=propre-lyon", "/feed.atom"])
+def test_others_wait_too(away: Reader, address: str) -> None:
+    page = away.open(address)
+    assert (page.status, page.response.headers["Retry-After"]) == (503, "5")
 
 
 # Caching and files
@@ -138,7 +138,8 @@ def test_nothing_else_is_served(client: FlaskClient, name: str) -> None:
 # What a page may do
 
 
-PAGES = ["/", "/?q=nettoyage+%C3%A0+30+km+de+Lyon", "/?kind=x", "/fournisseurs/propre-lyon-fiche", "/nulle-part"]
+PAGES = ["/", "/?q=nettoyage+%C3%A0+30+km+de+Lyon", "/?kind=x", "/fournisseurs/propre-lyon-fiche", "/nulle-part",
+         "/stats", "/types", "/besoin", "/confidentialite", "/sourcing?q=nettoyage"]  # fmt: skip
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -146,7 +147,8 @@ def test_pages_hold_no_inline_script_nor_style(reader: Reader, address: str) -> 
     page = reader.open(address)
     policy = page.response.headers["Content-Security-Policy"]
     assert "unsafe" not in policy
-    assert "frame-ancestors 'none'" in policy
+    assert "*" not in policy
+    assert {"default-src 'self'", "frame-ancestors 'none'"} <= {one.strip() for one in policy.split(";")}
     assert not page.root.every("style")
     assert not [one for one in page.root.every() if "style" in one.attributes]
     assert not [name for one in page.root.every() for name in one.attributes if name.startswith("on")]

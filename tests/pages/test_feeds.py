@@ -145,11 +145,6 @@ def test_a_person_reads_an_error_as_a_page(reader: Reader) -> None:
     assert page.root.first("h1").text
 
 
-def test_without_an_index_it_is_asked_for_later(tmp_path: Path) -> None:
-    response = create_app(Settings(home=tmp_path)).test_client().get("/feed.atom")
-    assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
-
-
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize(
     "query", ["q=%00%08%1b%3Cb%3E%26", "q=%ED%A0%80", "near=%00&q=a", "literal=%0B", "q=%F0%9F%98%80"]

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,9 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import strategies as st
 
-from discovery.app import create_app
 from discovery.context import Services
-from discovery.mappings import Settings
 from discovery.pages.results.page import measured_from
 from discovery.pages.shortlist.view import MAX_LINES, MAX_SELECTED, Line, zones
 from discovery.search.query import Query
@@ -227,12 +224,6 @@ def test_the_need_goes_along_and_into_the_letter(reader: Reader) -> None:
     assert shorter.root.first("input", id="wanted").attributes["value"] == "nettoyage de bureaux"
     changed = reader.send(page, page.root.first("form", class_="place"), need="vitres <b>", near="Lyon")
     assert changed.root.first("input", id="wanted").attributes["value"] == "vitres <b>"
-
-
-def test_while_the_engine_is_away_it_says_so(tmp_path: Path) -> None:
-    page = selection(Reader(create_app(Settings(home=tmp_path)).test_client()), "propre-lyon")
-    assert page.status == 503
-    assert page.response.headers["Retry-After"] == "5"
 
 
 def test_english_is_whole(reader: Reader) -> None:

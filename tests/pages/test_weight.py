@@ -65,14 +65,6 @@ def test_records_weigh_as_little_whatever_they_cover(many: FlaskClient) -> None:
     assert max(len(many.get(address).data) for address in addresses) <= DOCUMENT
 
 
-@pytest.mark.parametrize("address", PAGES)
-def test_no_policy_admits_what_is_unsafe(client: FlaskClient, address: str) -> None:
-    policy = client.get(address).headers["Content-Security-Policy"]
-    assert "unsafe" not in policy
-    assert "default-src 'self'" in policy
-    assert "*" not in policy
-
-
 @pytest.mark.parametrize("address", ["/?view=list", "/?q=nettoyage", "/?per_page=50"])
 def test_the_first_result_is_in_the_servers_html(reader: Reader, address: str) -> None:
     page = reader.open(address)

@@ -71,46 +71,8 @@ def test_paths_that_cannot_be_inlined(body: dict[str, Any], said: str) -> None:
 
 # ---- what is refused
 
-_PATTERN = {"type": "pattern_replace", "pattern": "a"}
-_STOP = {"type": "stop", "stopwords": ["x"]}
 
-
-@pytest.mark.parametrize(
-    ("section", "definition", "said"),
-    [
-        ("filter", {"type": "snowball"}, "filter.x: unknown filter type 'snowball'; supported: asciifolding"),
-        ("filter", {"type": "phonetic"}, "unknown filter type 'phonetic'"),
-        ("tokenizer", {"type": "icu"}, "tokenizer.x: unknown tokenizer type 'icu'"),
-        ("char_filter", {"type": "html_strip"}, "char_filter.x: unknown char filter type 'html_strip'"),
-        ("filter", {"stopwords": []}, "filter.x: needs a `type`"),
-        ("filter", {"type": "lowercase", "language": "greek"}, "filter.x: unknown parameter `language`"),
-        ("filter", {"type": "stop", "stopwords_path": "f"}, "needs `stopwords`"),
-        ("filter", _STOP | {"stopwords_path": "f"}, r"unknown parameter `stopwords_path` \(inline the files first\)"),
-        ("filter", {"type": "stop", "stopwords": "_english_"}, "the list '_english_' is not known"),
-        ("filter", {"type": "stop", "stopwords": [1]}, "must be a list of strings"),
-        ("filter", _STOP | {"remove_trailing": False}, "`remove_trailing`: only true"),
-        ("filter", _STOP | {"ignore_case": "perhaps"}, "`ignore_case` must be true or false"),
-        ("filter", {"type": "elision"}, "needs `articles`"),
-        ("filter", {"type": "asciifolding", "preserve_original": True}, "`preserve_original`: only false"),
-        ("filter", {"type": "stemmer", "language": "french"}, "`language`: only 'light_french' is supported"),
-        ("filter", {"type": "stemmer_override", "rules": ["a b"]}, "not of the form `word, word => stem`"),
-        ("filter", {"type": "stemmer_override", "rules": ["a => "]}, "not of the form"),
-        ("filter", {"type": "stemmer_override", "rules": ["a,, b => c"]}, "not of the form"),
-        ("filter", {"type": "stemmer_override", "rules": ["a => b", "a => c"]}, "'a' has two stems, 'b' and 'c'"),
-        ("tokenizer", {"type": "standard", "max_token_length": 0}, "must be a whole number from 1 to 255"),
-        ("tokenizer", {"type": "standard", "max_token_length": True}, "must be a whole number"),
-        ("char_filter", {"type": "pattern_replace"}, r"needs `pattern` \(a string\)"),
-        ("char_filter", _PATTERN | {"pattern": "a.c"}, "uses '.'"),
-        ("char_filter", _PATTERN | {"pattern": "a$"}, r"uses '\$'"),
-        ("char_filter", _PATTERN | {"pattern": r"\p{L}"}, r"uses '\\\\p'"),
-        ("char_filter", _PATTERN | {"pattern": "[a[b]]"}, "which Java reads otherwise"),
-        ("char_filter", _PATTERN | {"pattern": "[a&&b]"}, "which Java reads otherwise"),
-        ("char_filter", _PATTERN | {"pattern": "[]a]"}, "which Java reads otherwise"),
-        ("char_filter", _PATTERN | {"pattern": "(a"}, "the pattern cannot be read"),
-        ("char_filter", _PATTERN | {"replacement": "$1"}, "must be plain text"),
-        ("char_filter", _PATTERN | {"replacement": "\\"}, "must be plain text"),
-    ],
-)
+@pytest.mark.parametrize(("section", "definition", "said"), cases(__file__, "what_has_no_meaning_here_is_refused"))
 def test_what_has_no_meaning_here_is_refused(section: str, definition: dict[str, Any], said: str) -> None:
     with pytest.raises(AnalysisError, match=said):
         Analysis.from_settings({section: {"x": definition}})
@@ -123,7 +85,7 @@ def test_synonyms_that_are_no_contractions_are_refused(rules: list[str], said: s
 
 
 def test_words_may_not_go_before_contractions() -> None:
-    filters = {"stop": _STOP, "s": {"type": "synonym", "synonyms": ["a b => c"]}}
+    filters = {"stop": {"type": "stop", "stopwords": ["x"]}, "s": {"type": "synonym", "synonyms": ["a b => c"]}}
     assert "analyzer.a: `stop` removes words before `s` can join them" in refusal(filter=filters)
 
 

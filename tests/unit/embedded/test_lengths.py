@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.engine.embedded.postings import DECODED, byte4_to_int, to_bytes
+from tests.tables import cases
 
 lengths = st.integers(0, 2**31 - 1)
 
@@ -25,18 +26,7 @@ def int_to_byte4(length: int) -> int:
     return length if length < free else free + long_to_int4(length - free)
 
 
-@pytest.mark.parametrize(
-    ("length", "byte", "back"),
-    [
-        (0, 0, 0),
-        (23, 23, 23),
-        (24, 24, 24),
-        (40, 40, 40),
-        (41, 40, 40),
-        (42, 41, 42),
-        (2**31 - 1, 255, 2013265944),  # SmallFloat.byte4ToInt((byte) 255)
-    ],
-)
+@pytest.mark.parametrize(("length", "byte", "back"), cases(__file__, "lucenes_own_values"))
 def test_lucenes_own_values(length: int, byte: int, back: int) -> None:
     assert int_to_byte4(length) == byte
     assert to_bytes(np.array([length], dtype=np.int32)).tolist() == [byte]

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.engine.catalog import IndexName, following, ours, previous, surplus
+from tests.tables import cases
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)
 FINGERPRINT = "0123456789abcdef"
@@ -28,18 +29,7 @@ def test_any_other_name_is_none_of_ours(name: str) -> None:
     assert parsed is None or parsed.build() == name
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "suppliers",
-        "suppliers-lock",
-        "suppliers-building",
-        f"suppliers-{FINGERPRINT}",
-        f"suppliers-{FINGERPRINT}-20261301-000000000000",
-        f"suppliers-{FINGERPRINT}-20260102-030405000678-write",
-        f"{FINGERPRINT}-20260102-030405000678",
-    ],
-)
+@pytest.mark.parametrize("name", cases(__file__, "foreign_names"))
 def test_foreign_names(name: str) -> None:
     assert IndexName.parse(name) is None
     assert ours("suppliers", [name]) == []

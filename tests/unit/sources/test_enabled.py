@@ -16,6 +16,7 @@ from indexer.sources import enabled
 from indexer.sources.enabled import CONNECTORS
 from indexer.store import observations
 from indexer.store.engine import open_store
+from tests.tables import cases
 from tests.unit.sources.conftest import Run, live, stored
 from tests.unit.sources.double import Finess, establishment, serving, status
 
@@ -39,25 +40,7 @@ def test_what_is_listed_is_enabled_as_it_says(tmp_path: Path) -> None:
     assert found["decp"].url == CONNECTORS["decp"].url
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("sources:\n  fines: {}\n", "2: sources.fines: no such source; there are les-emplois, marche"),
-        ('sources:\n  finess:\n    at: "4h"\n', '3: sources.finess.at: write a time of the day, as "03:20"'),
-        ("sources:\n  finess:\n    weekday: lundi\n", "3: sources.finess.weekday: write a weekday"),
-        ("sources:\n  finess:\n    per_minute: 0\n", "3: sources.finess.per_minute"),
-        ("sources:\n  finess:\n    url: ftp://x/\n", "3: sources.finess.url"),
-        ("sources:\n  finess:\n    retries: 3\n", "3: sources.finess.retries: no such setting"),
-        (
-            "sources:\n  les-emplois:\n    token: abc\n",
-            "3: sources.les-emplois.token: no such setting; a secret does not belong here",
-        ),
-        ("sources:\n  finess: {}\n  finess: {}\n", "3: 'finess' is given twice"),
-        ("fields_first:\n  nafs: [sirene]\n", "2: fields_first.nafs: no such field; there are siret, name"),
-        ("", "the file is empty"),
-    ],
-    ids=["name", "time", "day", "rate", "address", "field", "secret", "twice", "believed", "empty"],
-)
+@pytest.mark.parametrize(("text", "said"), cases(__file__, "a_fault_is_told_with_its_line"))
 def test_a_fault_is_told_with_its_line(text: str, said: str, indexer: Run, tmp_path: Path) -> None:
     write(tmp_path, text)
     with pytest.raises(MappingsError, match=r"sources\.yaml") as fault:

@@ -13,18 +13,7 @@ NARROW_SPACE = "\u202f"
 CLDR = {"fr": "fr_FR", "en": "en_GB"}
 
 
-@pytest.mark.parametrize(
-    ("value", "fr", "en"),
-    [
-        (3, "3", "3"),
-        (1234, f"1{NARROW_SPACE}234", "1,234"),
-        (12.5, "12,5", "12.5"),
-        (12.0, "12", "12"),
-        (1.5, "1,5", "1.5"),
-        (1234.56, f"1{NARROW_SPACE}234,6", "1,234.6"),
-        ("1,5", "1,5", "1,5"),
-    ],
-)
+@pytest.mark.parametrize(("value", "fr", "en"), cases(__file__, "numbers_are_written_as_the_language_writes_them"))
 def test_numbers_are_written_as_the_language_writes_them(value: float | str, fr: str, en: str) -> None:
     assert written(value, "fr") == fr
     assert written(value, "en") == en
