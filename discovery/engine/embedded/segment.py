@@ -349,8 +349,7 @@ class ByteBoundedLRU(Generic[K, V]):
         for oldest in list(self._held)[:-1]:
             if self._bytes <= self._room * KEPT_SHARE:
                 break
-            gone = self._held.pop(oldest, None)
-            self._bytes -= 0 if gone is None else gone[1]
+            self._bytes -= self._held.pop(oldest, (None, 0))[1]
 
     def __len__(self) -> int:
         return len(self._held)
