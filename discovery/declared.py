@@ -6,7 +6,7 @@ the service needs both anyway. pydantic, an extra, would word each message anew;
 
 import types
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, field, fields, is_dataclass
 from functools import cache
 from typing import (
     Annotated,
@@ -24,6 +24,8 @@ from typing import (
 from marshmallow import Schema, ValidationError, post_load, validates_schema
 from marshmallow import fields as forms
 from marshmallow.validate import Length, OneOf, Range, Regexp
+
+from discovery.model import dataclass
 
 C = TypeVar("C", bound=type)
 

@@ -1,7 +1,8 @@
 """Trouble that is told to people: the base of every error, faults of files, what a disk refuses."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from discovery.model import dataclass
 
 
 class DiscoveryError(Exception):

@@ -9,7 +9,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from discovery.errors import DiscoveryError
 from discovery.mappings.secrets import private_folder
+from discovery.model import dataclass, fields
 
 MAX_WAITING = 10_000
 """Requests that may wait; beyond, nobody takes them up, or somebody floods us."""

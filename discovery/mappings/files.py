@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, make_dataclass
+from dataclasses import make_dataclass
 from enum import StrEnum
 from fnmatch import fnmatch
 from importlib import resources
@@ -19,6 +19,7 @@ from discovery.mappings.profiles import Near, ProfileFile
 from discovery.mappings.purchases import ColumnsFile, Figures, Headings, Law, NoticesFile
 from discovery.mappings.trades import ClassifierFile, CloseFile, ExamplesFile, UsualFile, WebsitesFile
 from discovery.mappings.vocabulary import LIST_ENTRIES, KindsFile, OwnWords, PresumedZones, SectorGroup, Term
+from discovery.model import dataclass
 from discovery.places.resolve_places import AreasFile, NamesFile
 
 

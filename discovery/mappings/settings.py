@@ -4,7 +4,7 @@ besides (names misspelt, packages that lack, the page of reference)."""
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING
 from difflib import get_close_matches
 from importlib.util import find_spec
 from ipaddress import ip_network
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from discovery.errors import DiscoveryError
 from discovery.mappings import mailbox, secrets
 from discovery.mappings.secrets import FILE_SUFFIX, HOLDING, OPAQUE
+from discovery.model import dataclass, field, fields
 
 _WHOLE, _DECIMAL = r"\d+", r"\d+(\.\d+)?"
 

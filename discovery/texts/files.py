@@ -7,7 +7,6 @@ Babel's own formatting takes 20 µs a number, and a page has hundreds: its symbo
 import re
 import string
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
@@ -18,6 +17,7 @@ from babel import Locale
 from discovery.errors import MappingsError, Problem
 from discovery.mappings.vocabulary import LANGS
 from discovery.mappings.yamlfile import composed
+from discovery.model import dataclass
 
 NEAR_KM = 10.0
 """Below it a distance is said to the hectometre, from there on to the kilometre."""

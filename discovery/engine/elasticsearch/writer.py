@@ -147,9 +147,7 @@ class ElasticsearchWriter:
         operations: list[Any] = [one.text for one in sent]
         try:
             found = client.bulk(
-                index=indices.write_alias(self._identity.index),
-                operations=operations,
-                require_alias=True,
+                index=indices.write_alias(self._identity.index), operations=operations, require_alias=True
             )
         except TransportError as error:
             return unsent(lot, f"the search engine can't be reached: {error.message}")

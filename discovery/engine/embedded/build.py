@@ -2,21 +2,12 @@
 
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
-from discovery.engine.embedded.arrays import (
-    Floats,
-    Int32s,
-    Ints,
-    expand_ranges,
-    nonzero,
-    offsets,
-    stable_order,
-)
+from discovery.engine.embedded.arrays import Floats, Int32s, Ints, expand_ranges, nonzero, offsets, stable_order
 from discovery.engine.embedded.layout import (
     ABSENT,
     COUNTRY,
@@ -33,6 +24,7 @@ from discovery.engine.embedded.postings import Lists, Postings, SharedTexts, Wor
 from discovery.engine.embedded.segment import BAND, Activities, Circles, Column, Points, Segment, square_chord
 from discovery.engine.embedded.store import Row
 from discovery.engine.port import EngineUnavailable
+from discovery.model import dataclass
 
 DECODE_BATCH = 2_048
 """Rows decoded at once: their temporary arrays stay within the processor's caches."""

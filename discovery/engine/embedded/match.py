@@ -14,16 +14,7 @@ from operator import and_, attrgetter, or_
 import numpy as np
 
 from discovery.engine.embedded.arrays import NONE, Bools, Floats, Ints, expand_ranges, mask_of, nonzero
-from discovery.engine.embedded.segment import (
-    BAND,
-    ActivityMatch,
-    Circles,
-    Place,
-    Segment,
-    Served,
-    Zones,
-    square_chord,
-)
+from discovery.engine.embedded.segment import BAND, ActivityMatch, Circles, Place, Segment, Served, Zones, square_chord
 from discovery.engine.port import Box, Circle, Coverage, Filters, National, Point, SearchRequest, Target
 from discovery.model import dataclass
 from discovery.model.attributes import FIELDS

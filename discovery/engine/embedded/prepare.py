@@ -5,7 +5,6 @@ What Elasticsearch would refuse is refused here, with a reason for people."""
 import math
 import struct
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import chain, pairwise
 from typing import Any, NamedTuple
@@ -34,6 +33,7 @@ from discovery.engine.embedded.layout import (
 from discovery.engine.embedded.postings import Content
 from discovery.engine.json_safety import no_number
 from discovery.errors import DiscoveryError
+from discovery.model import dataclass
 
 SINGLE = frozenset(
     {"id", "slug", "siret", "siren", "name_key", "fingerprint", "activities.sector", "activities.sector_group"}

@@ -222,11 +222,7 @@ def sources(connection: sqlite3.Connection, rows: list[int]) -> dict[int, dict[s
 def by_id_or_slug(connection: sqlite3.Connection, key: str) -> dict[str, Any] | None:
     """The document with this id, else slug, else former slug (among namesakes the live one, then the smallest id);
     None when there is none."""
-    for where in (
-        "d.id = ?",
-        "d.slug = ?",
-        "d.row IN (SELECT row FROM former_slugs WHERE slug = ?)",
-    ):
+    for where in ("d.id = ?", "d.slug = ?", "d.row IN (SELECT row FROM former_slugs WHERE slug = ?)"):
         found = connection.execute(
             f"SELECT source FROM documents d JOIN sources USING (row) WHERE {where} ORDER BY d.live DESC, d.id LIMIT 1",
             (key,),

@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from discovery.engine.embedded.prepare import Counted, InvalidDocumentError, Pre
 from discovery.engine.json_safety import PLAIN
 from discovery.engine.port import Action, EngineStatus, EngineUnavailable, Held, WriteOutcome, WriteStatus
 from discovery.mappings.secrets import private_folder
+from discovery.model import dataclass
 
 BUSY_SECONDS = 30.0
 """How long to wait for another writer. A batch holds the lock for milliseconds: longer means it is stuck."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY
 from functools import lru_cache, wraps
 from typing import Any, TypeVar, cast
 
@@ -17,7 +17,7 @@ from discovery.engine.port import EngineUnavailable, Filters, Searcher
 from discovery.http.api.parameters import DEFAULTS, PARAMETERS, SHOWN, Parameters, SearchParameters
 from discovery.http.keys import scope as scope
 from discovery.http.problems import Details, Refused
-from discovery.model import replace
+from discovery.model import dataclass, field, replace
 from discovery.search.answer import Answer
 from discovery.search.query import Cursors, InvalidQuery, Problem, Query
 from discovery.search.service import SearchService

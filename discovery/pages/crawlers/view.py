@@ -4,7 +4,6 @@ Parts of the sitemap begin at an id, and are written while suppliers are read.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice, takewhile
 from typing import Any
@@ -21,6 +20,7 @@ from discovery.http.api.endpoint import one_state
 from discovery.http.long_work import alone
 from discovery.http.problems import Details, Refused
 from discovery.http.responses import shared
+from discovery.model import dataclass
 from discovery.pages.figures import view as figures
 from discovery.pages.frame import responding
 from discovery.pages.frame.responding import Site

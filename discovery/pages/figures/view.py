@@ -5,7 +5,6 @@ pages: what it opens is told to anybody, hence without small numbers.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
@@ -29,6 +28,7 @@ from discovery.http.keys import Key
 from discovery.http.problems import Details, Refused
 from discovery.http.responses import csv_attachment, framed_by, json_response, page_policy, shared
 from discovery.mappings.vocabulary import Term
+from discovery.model import dataclass
 from discovery.pages.files.bundles import WIDGET_ROOT as PATH
 from discovery.pages.frame import responding
 from discovery.pages.frame.urls import FIGURES_PATH, PageUrls

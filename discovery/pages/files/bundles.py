@@ -11,7 +11,6 @@ import re
 from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b, sha384
 from pathlib import Path
@@ -21,6 +20,7 @@ from xstatic.pkg import leaflet  # type: ignore[import-untyped]
 
 from discovery.disk_cache import cached
 from discovery.mappings.vocabulary import LANGS
+from discovery.model import dataclass
 from discovery.model.attributes import FACETED
 from discovery.pages.maps import outline_map
 from discovery.places import Gazetteer, gazetteer, land

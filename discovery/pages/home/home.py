@@ -3,7 +3,6 @@
 What it is made of is gathered once for a state of the index, in each language."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -13,6 +12,7 @@ from flask import current_app
 from discovery.answers.figures import Cached
 from discovery.engine.port import EngineUnavailable
 from discovery.mappings.vocabulary import LANGS, Lang
+from discovery.model import dataclass
 from discovery.pages.frame import responding
 from discovery.pages.frame.responding import Site
 from discovery.pages.frame.urls import Pairs

@@ -8,7 +8,6 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from gzip import decompress
 from itertools import pairwise
@@ -16,6 +15,7 @@ from statistics import fmean
 from typing import Any
 
 from discovery.disk_cache import cached
+from discovery.model import dataclass
 from discovery.places import gazetteer
 from discovery.places.outlines import geojson_gz
 

@@ -1,10 +1,10 @@
 """Where a supplier is and works, or where several are, on the outlines of departments. Pure: no script draws it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
+from discovery.model import dataclass
 from discovery.pages.maps.outline_map import Frame, geometries, shape
 from discovery.places import Gazetteer
 from discovery.places.geo import KM_PER_DEGREE, haversine_km

@@ -5,7 +5,6 @@ Complete without JavaScript. Nothing that is sent is kept, so that the form need
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlsplit
 
 from flask import Blueprint, Response, request
@@ -22,6 +21,7 @@ from discovery.http.api.export import XLSX
 from discovery.http.api.needs import buyer_given, searched
 from discovery.http.responses import attachment, unkept
 from discovery.mappings.purchases import BUYERS
+from discovery.model import dataclass, replace
 from discovery.pages.frame import responding
 from discovery.pages.frame.responding import Site
 from discovery.pages.frame.urls import NEED_FIELD, NEED_PATH, PageUrls

@@ -1,7 +1,6 @@
 """`/lieux`: a need in several places, as a table of who serves which; same parameters as the search itself."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -11,6 +10,7 @@ from discovery.answers.supplier import Names, card
 from discovery.engine.port import Coverage, Hit, ServesBy
 from discovery.http.api.endpoint import read_query
 from discovery.http.requests import note
+from discovery.model import dataclass, replace
 from discovery.pages.frame import responding
 from discovery.pages.frame.responding import search_form
 from discovery.pages.frame.urls import PLACES_PATH, PageUrls

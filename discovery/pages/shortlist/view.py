@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
@@ -16,6 +15,7 @@ from discovery.desk.lot import Lot, amounts, euros
 from discovery.engine.port import Coverage, Hit
 from discovery.http.requests import note
 from discovery.mappings.vocabulary import Kind
+from discovery.model import dataclass
 from discovery.model.attributes import CODED
 from discovery.pages.frame import responding
 from discovery.pages.frame.responding import Site, empty_form

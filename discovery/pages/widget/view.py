@@ -1,7 +1,6 @@
 """The widget: loader, immutable modules, a frame for sites that forbid scripts, the builder's page, `/oembed`."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
@@ -13,6 +12,7 @@ from discovery.http.keys import Key
 from discovery.http.problems import Details, Refused
 from discovery.http.responses import framed_by, page_policy, shared, validated
 from discovery.mappings.vocabulary import Term
+from discovery.model import dataclass, field
 from discovery.model.attributes import FACETED
 from discovery.pages.files.bundles import WIDGET_ROOT as PATH
 from discovery.pages.files.bundles import widget

@@ -85,10 +85,7 @@ def state() -> Body:
     return {
         "size": 0,
         "track_total_hits": True,
-        "aggs": {
-            "last": {"max": {"field": "_seq_no"}},
-            "live": {"filter": _LIVE},
-        },
+        "aggs": {"last": {"max": {"field": "_seq_no"}}, "live": {"filter": _LIVE}},
     }
 
 
