@@ -197,11 +197,7 @@ def _entry(type_: PieceType, term: Term, name: str, tokens: Sequence[Token], own
 
 
 def _longest(
-    trie: dict[str, Any],
-    tokens: Sequence[Token],
-    first: int,
-    free: Sequence[bool],
-    spare: int = 0,
+    trie: dict[str, Any], tokens: Sequence[Token], first: int, free: Sequence[bool], spare: int = 0
 ) -> Match | None:
     node = trie.get(tokens[first].stem)
     if node is None or not free[first] or tokens[first].elided:

@@ -95,10 +95,15 @@ def _claim_long(state: ParseState, words: tuple[str, ...], first: int, wrong: in
 
 
 @lru_cache(maxsize=4)
+def _towns(gazetteer: Gazetteer) -> Mapping[str, int]:
+    return gazetteer.names_of_towns(WELL_POPULATED)
+
+
+@lru_cache(maxsize=4)
 def _names_by_word(gazetteer: Gazetteer) -> Mapping[str, Sequence[tuple[tuple[str, ...], int]]]:
     """By each word of them, names of towns in several words, and where the word stands there; the largest first."""
     found: dict[str, list[tuple[tuple[str, ...], int]]] = {}
-    for name in gazetteer.names_of_towns(WELL_POPULATED):
+    for name in _towns(gazetteer):
         words = tuple(name.split())
         if len(words) > 1 and len("".join(words)) > _SHORTEST:
             for place, word in enumerate(words):
@@ -208,11 +213,10 @@ def _names_by_letter(gazetteer: Gazetteer) -> Mapping[str, Sequence[tuple[str, s
     areas = [(normalise(one.name), f"region:{one.code}", False) for one in gazetteer.regions()]
     areas += [(normalise(one.name), f"department:{one.code}", False) for one in gazetteer.departments()]
     names = [area for area in areas if len(area[0].replace(" ", "")) >= _SHORTEST]
-    large = set(gazetteer.names_of_towns(_TOWN))
-    for name in gazetteer.names_of_towns(WELL_POPULATED):
+    for name, people in _towns(gazetteer).items():
         bare = without_article(name)
-        if name in large or len(bare.replace(" ", "")) >= _SHORTEST:
-            names.append((bare, name, name in large))
+        if people >= _TOWN or len(bare.replace(" ", "")) >= _SHORTEST:
+            names.append((bare, name, people >= _TOWN))
     found: dict[str, list[tuple[str, str, bool]]] = {}
     for entry in names:
         found.setdefault(entry[0][0], []).append(entry)

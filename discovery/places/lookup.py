@@ -48,10 +48,7 @@ class Areas:
     """Immutable; `departments` and `regions` are in the order of codes."""
 
     def __init__(
-        self,
-        departments: Iterable[Department],
-        regions: Iterable[Region],
-        aliases: Iterable[tuple[str, str]],
+        self, departments: Iterable[Department], regions: Iterable[Region], aliases: Iterable[tuple[str, str]]
     ) -> None:
         """`aliases`: (place code, name)."""
         self.departments = {department.code: department for department in departments}
@@ -300,8 +297,8 @@ class Gazetteer:
 
     # Names
 
-    def names_of_towns(self, least: int) -> tuple[str, ...]:
-        """Keys of the official names that mean, before anything else, a town of so many people; the largest first."""
+    def names_of_towns(self, least: int) -> dict[str, int]:
+        """Keys of official names that first mean a town of so many people, and how many it has; the largest first."""
         return self._names.of_towns(least)
 
     def by_name(

@@ -124,7 +124,7 @@ class NameIndex:
                 return self._sorted(rows + [row for row in first if row not in rows], fit)
         return self._sorted(first, fit)
 
-    def of_towns(self, least: int) -> tuple[str, ...]:
+    def of_towns(self, least: int) -> dict[str, int]:
         """Names of towns of at least `least` inhabitants, as `Gazetteer.names_of_towns` tells. Few names can lead to
         one: those alone are looked up."""
         population = self._table.population
@@ -133,7 +133,7 @@ class NameIndex:
         keys |= {key for key, rows in self._other.items() if not large.isdisjoint(rows)}
         official = {key for key, parent in zip(self._keys, self._table.parent, strict=True) if not parent}
         people = {key: population[self.by_name(key, None)[0]] for key in keys & official}
-        return tuple(sorted((key for key in people if people[key] >= least), key=lambda key: (-people[key], key)))
+        return {key: people[key] for key in sorted(people, key=lambda key: (-people[key], key)) if people[key] >= least}
 
     def _meanings(self, key: str) -> Iterator[list[int]]:
         bare = without_article(key)
