@@ -90,8 +90,7 @@ class Understood(TypedDict):
     text: Annotated[str, "The words that remain."]
     interpretation: list[PieceBody]
     ignored: Annotated[
-        list[PieceBody],
-        "Quantities, dates, budgets, courtesy…: told, never searched. `literal` makes them words.",
+        list[PieceBody], "Quantities, dates, budgets, courtesy…: told, never searched. `literal` makes them words."
     ]
     needs: Annotated[list[NeedBody], "The trades recognised: who does one of them is found, the other words only rank."]
     recognised: Annotated[
@@ -159,8 +158,7 @@ class Result(Card):
         "without a place.",
     ]
     matched_by: Annotated[
-        str | None,
-        "What tells that it does what is needed: `activity`, `evidence` or `mention`; null without a need.",
+        str | None, "What tells that it does what is needed: `activity`, `evidence` or `mention`; null without a need."
     ]
     sectors: list[MatchedSector]
     highlights: Annotated[
@@ -252,11 +250,7 @@ def sectors(hit: Hit, wanted: Collection[str], vocabulary: Vocabulary, lang: str
         matched = slug in hit.matched_sectors or (not hit.matched_sectors and bool(wanted))
         if wanted and matched:
             matched = slug in wanted or activity.get("sector_group") in wanted
-        found[slug] = {
-            "slug": slug,
-            "label": label(slug, vocabulary.sectors, lang),
-            "matched": matched,
-        }
+        found[slug] = {"slug": slug, "label": label(slug, vocabulary.sectors, lang), "matched": matched}
     return list(found.values())
 
 
@@ -316,10 +310,7 @@ class Presenter:
                 for one in answer.suggestions
             ],
             "warnings": [warning(one, query.lang) for one in answer.plan.notices],
-            "links": {
-                **self._pages(answer),
-                "page": links.address(f"{self.base}/", links.for_people(query)),
-            },
+            "links": {**self._pages(answer), "page": links.address(f"{self.base}/", links.for_people(query))},
             "took_ms": round(answer.took_ms, 2),
             "engine": answer.status.engine,
             "profile": answer.plan.profile.name,

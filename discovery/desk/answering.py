@@ -15,7 +15,7 @@ from discovery.desk.request import LOT, place_of_nuts
 from discovery.engine.port import Document, Filters
 from discovery.mappings.mappings import Mappings
 from discovery.mappings.phrases import fold, folded_words
-from discovery.mappings.purchases import Buyer, Law, Step
+from discovery.mappings.purchases import WHO, Buyer, Law, Step
 from discovery.mappings.trades import Deciding
 from discovery.mappings.vocabulary import Lang
 from discovery.model import dataclass, field, replace
@@ -29,7 +29,7 @@ from discovery.search.service import SearchService, large_enough_first
 from discovery.search.where import TOWN, find_place
 
 _JOINT = " – "  # between the texts of a lot and of its notice, read together
-_BETWEEN = re.compile(r"[,;/()]| et | and ")
+_BETWEEN = re.compile(r"[,;/()\[\]]| et | and ")
 _POST_CODE = re.compile(r" *\d{5} *")
 _LEAD = re.compile(r"[^\W\d_]+(?:['’]|\s+)")
 _PART_HEAD = re.compile(r"\d+\.\d+[\d.]* ?[-–.)]? ?[^\W\d_]")  # "2.3 - Gestion des déchets"
@@ -38,8 +38,12 @@ _PART = re.compile(r"(?:^|[^\W\d_]{4,}|[-:(]) *$")
 _LONGER = re.compile(r"-[A-ZÀ-Ý]| (?:de |du |d['’])")
 _DATED = re.compile(r" ?,? (?:le )?(?:\d{1,2}(?:er)? )?[^\W\d_]{3,9} (?:19|20)\d\d\b")  # "Dax, le 3 avril 2024"
 _ARTICLE = re.compile(r"l['’]|l[ae]s? ")
-_THOUSANDS = re.compile(r"(?:\d{3}[.,]|\.) ?$")  # or the page of a chapter, "Fiches . 11"
+_THOUSANDS = re.compile(r"(?:\d{3}[.,]|\.|€|EUR) ?$")  # or the page of a chapter, "Fiches . 11"
+_PERSON = re.compile(r"(?:^|[^.\w])[A-Z]\. ?$")  # "salle P. Lescar"
+_STATED = re.compile(r"(?:^|[(\[:–-]) *$")
+_SPACED = re.compile(r"(?<![\d.,])(?<!\d )(\d\d) (\d{3})\b(?= )")
 _TIED = re.compile(r"[A-ZÀ-Ý][\w'’]+(?:-[A-ZÀ-Ýa-zà-ÿ][\w'’]+)*-[A-ZÀ-Ý][\w'’]+")
+_OF = re.compile(r" (?:d[eu]?|d['’]) ?")
 _NAMES = re.compile(r" ?(?i:d(?:e l['’a]|['’eu]|es) ?)?(?=[A-ZÀ-Ý])((?:(?:[A-ZÀ-Ý][\w'’-]*|et|de|,|sur|l[eè]s) ?)+)")
 """Names with capitals, and what ties them."""
 _BUYER, _SAID, _TRADE, _DONE = 1, 2, 3, 4
@@ -101,6 +105,7 @@ class Reader:
         self, understand: Callable[[Query], Intent], mappings: Mappings, gazetteer: Gazetteer, lang: Lang = "fr"
     ) -> None:
         self._understand, self._mappings, self._gazetteer, self._lang = understand, mappings, gazetteer, lang
+        self._numbered = any_of(frozenset(map(" ".join, mappings.grammar.places.numbered)))
         self._wholes: dict[Lot, _Facts] = {}
 
     def read(self, lot: Lot) -> Reading:
@@ -137,7 +142,9 @@ class Reader:
         """Whether the sentence told something."""
         headings, grammar = self._mappings.headings, self._mappings.grammar
         label, said = LABEL.match(sentence), normalise(sentence)
-        if headings.of(label["name"] if label else sentence, ("aside", "others", "buyer")) in ("aside", "others"):
+        who, led = headings.of(label["name"] if label else sentence, ("aside", *WHO)), _LED.search(sentence)
+        besides = who == "others" and not (led and headings.named(sentence[led.end() :], "bodies"))
+        if who == "aside" or besides:  # "Maîtrise d'œuvre – Ville de Pau" is what is bought
             facts.left_out |= sentence in lot.title
             facts.beside.append(sentence)
             return False
@@ -156,26 +163,16 @@ class Reader:
         search = query(replace(lot, title=""), self._lang)  # as it will be asked: the phrase is read once for both
         parts = [(at, self._understand(replace(search, q=part))) for at, part in _parts(phrase)]
         pieces = [replace(one, start=one.start + at, end=one.end + at) for at, read in parts for one in read.pieces]
-        named = [one for one in pieces if one.type == "place" and one.value != "country"]
+        named, places = self._places(pieces, phrase)
         body = headings.named(sentence, "bodies")
-        places = tuple(one for one, then in zip_longest(named, named[1:]) if not self._is_no_place(one, then, phrase))
         needs = [replace(one, start=one.start + at, end=one.end + at) for at, read in parts for one in read.needs]
         needs = [one for one in needs if normalise(one.text) not in headings.amount]
         places = tuple(one for one in places if not (needs and _DATED.match(phrase, one.end)))
         trade, told_done = any(need.named for need in needs), any_of(headings.done).search(normalise(phrase))
         done = told_done and not headings.named(sentence, "buyer")
-        sure = tuple(
-            one
-            for one, then in zip_longest(places, places[1:])
-            if (
-                one.role != "hint" or done or any(need.end <= one.start for need in needs) or _joined(phrase, one, then)
-            )
-            and self._at_work(one, phrase)
-        )
+        sure = tuple(one for one in places if self._at_work(one, phrase))
         towns = tuple(one for one in sure if not one.value.startswith(("epci:", "area:" if body else "epci:")))
         sure = towns if towns or not done else sure  # of who buys its seat says more
-        within = [one for one in places if any(of.value in self._gazetteer.ancestors(one.value) for of in sure)]
-        sure += tuple(one for one in within if one not in sure and self._at_work(one, phrase))
         sure = sure if places else self._behind(headings.sites, phrase)
         places = sure or tuple(one for one in places if self._after(headings.seated, one, phrase)) or places
         seat = () if places else tuple(one for one in self._behind(headings.bodies, phrase) if one.value[0] == "c")
@@ -196,7 +193,7 @@ class Reader:
             buyer = buyer or posted or (body and any(one.text[:5].isdigit() for one in places))
             town = any(self._after(headings.bodies, one, phrase) for one in places)  # "Acheteur : ville de Pau"
             facts.places.append((_BUYER if buyer and not town else sureness, places))
-        led = _LED.search(sentence) or any_of(headings.seeking | headings.leading).search(said)
+        led = led or any_of(headings.seeking | headings.leading).search(said)
         if buyer or (body and not led):
             facts.beside.append(sentence)
         elif trade or any(not need.possible for need in needs):
@@ -209,29 +206,39 @@ class Reader:
             one.type in ("kind", "kind_group", "exclusion", "trade") for one in pieces
         )
 
-    def _is_no_place(self, place: Piece, then: Piece | None, phrase: str) -> bool:
+    def _places(self, pieces: Iterable[Piece], phrase: str) -> tuple[list[Piece], tuple[Piece, ...]]:
+        """The places that a phrase names, and those that it means."""
+        named = [one for one in pieces if one.type == "place" and one.value != "country"]
+        trios = zip_longest([None, *named[:-1]], named, named[1:])
+        return named, tuple(one for last, one, then in trios if one and not self._is_no_place(last, one, then, phrase))
+
+    def _is_no_place(self, last: Piece | None, place: Piece, then: Piece | None, phrase: str) -> bool:
         """Whether a name is that of a part of a place, "Secteur Nord", or of a street, a number that of a box, or of
         cents, "BP 67190", or it is told by the place that follows in brackets."""
         headings, grammar, before = self._mappings.headings, self._mappings.grammar.places, phrase[: place.start]
         area, digits = place.value.startswith("department:"), place.text.isdigit()
         named_by = headings.posted if digits else headings.parts if area else frozenset()
         street = normalise(before) in grammar.numbered_streets
-        cents = digits and _THOUSANDS.search(before)
+        stated = len(place.text) > 3 or _STATED.search(before) or self._numbered.search(normalise(before))
+        figure = _THOUSANDS.search(before) or not stated if digits else _PERSON.search(before)
         word_too = place.text in grammar.ordinary_towns | grammar.ordinary_towns_en and not phrase.islower()
         longer = _LONGER.match(phrase, place.end)  # "Clermont-Fd", "Palais de l'Élysée"
         things = headings.sites | grammar.streets | grammar.numbered_streets | headings.parts  # "Place de la mairie"
         inside = longer and (longer[0][0] == "-" or normalise(place.text).rpartition(" ")[2] in things)
         named = then is not None and phrase[place.end : then.start].strip() == "("
         told = named and then is not None and then.value not in self._gazetteer.ancestors(place.value)
+        chained = last and _OF.fullmatch(phrase[last.end : place.start]) and not self._akin(place, last)
         part = normalise(place.text) in headings.directions and _PART.search(before)
         tied = before[-1:] == "-" and before[-2:-1].isalpha()  # "Haut-Jura"
         led = self._after(headings.beyond | grammar.streets | named_by, place, phrase)
-        return bool(street or cents or word_too or told or inside or part or tied or led)
+        return bool(street or figure or word_too or told or chained or inside or part or tied or led)
 
     def _behind(self, names: frozenset[str], phrase: str) -> tuple[Piece, ...]:
         """The places right behind one of the names: "les gares de Narbonne et de Béziers", "CCAS de Sens Nord"."""
         found = (_NAMES.match(phrase, one.end()) for one in any_of(names).finditer(fold(phrase)))
-        return next(filter(None, (self._cell(one[1].strip(" ,")) for one in found if one)), ())
+        told = (one[1].strip(" ,") for one in found if one)
+        no_names = self._mappings.headings.directions
+        return next(filter(None, (self._cell(name) for name in told if normalise(name) not in no_names)), ())
 
     def _at_work(self, place: Piece, phrase: str) -> bool:
         """Whether a place is not where somebody is seated, nor where mail goes."""
@@ -249,7 +256,7 @@ class Reader:
         return f" {' '.join(before)}".endswith(tuple(f" {name}" for name in names))
 
     def _parted(self, text: str) -> str:
-        """The text with "Brest-Lorient", which is the name of no place, as two towns."""
+        """The text with "Brest-Lorient", which is the name of no place, as two towns, and "64 000 Pau" as its post."""
 
         def town(name: str) -> bool:
             place = find_place(name, self._gazetteer)
@@ -262,16 +269,23 @@ class Reader:
             known = find_place(tied[0], self._gazetteer)
             return tied[0] if known else ", ".join(next((pair for pair in pairs if all(map(town, pair))), (tied[0],)))
 
-        return _TIED.sub(two, text)
+        def coded(digits: re.Match[str]) -> str:
+            post, following = digits[1] + digits[2], set(normalise(text[digits.end() :][:40]).split())
+            towns = self._gazetteer.communes_of_postcode(post)
+            return post if any(following.intersection(normalise(one.name).split()) for one in towns) else digits[0]
+
+        return _SPACED.sub(coded, _TIED.sub(two, text))
 
     def _placed(self, lot: Lot, own: _Facts, common: _Facts, told: list[Told]) -> Lot:
-        every = [one for _, of in (*common.places, *own.places) for one in of]
-        cell, best = self._cell(lot.place), self._best(own.places)
+        text = normalise(" ".join(part for of in (lot, lot.whole) if of for part in (of.title, *of.told)))
+        own_told, common_told = (self._longest(facts.places, text) for facts in (own, common))
+        every = [one for _, of in (*common_told, *own_told) for one in of]
+        cell, best = self._cell(lot.place), self._best(own_told)
         best = tuple(one for one in best if not self._is_thing(one, every))
         finer = bool(lot.told) and self._within(best, cell)
         common_cell = lot.whole.place if lot.whole else ""
-        of_all = [self._cell(common_cell), self._best(common.places)]
-        said = [of for sure, of in common.places if sure > _BUYER]
+        of_all = [self._cell(common_cell), self._best(common_told)]
+        said = [of for sure, of in common_told if sure > _BUYER]
         if of_all[1] in said and self._within(of_all[1], of_all[0]):
             of_all.reverse()  # "Ville de Pau", "Code NUTS : FRI15"
         around = [*cell, *every, *(one for of in of_all for one in of)]
@@ -310,16 +324,32 @@ class Reader:
         return replace(place, value=f"commune:{part.city}") if part else place
 
     def _is_thing(self, place: Piece, others: Iterable[Piece]) -> bool:
-        """Whether "l'Escale" is a hall: a village so written, where other names are all of other departments."""
+        """Whether "l'Escale" is a hall, "bassin du Chêne" a pond: a village, where all other names are elsewhere."""
         village = self._gazetteer.commune(place.value.removeprefix("commune:"))
-        areas = {self._department(one.value) for one in others if not _ARTICLE.match(one.text.lower())}
+        besides = (one for one in others if one.value != place.value and not _ARTICLE.match(one.text.lower()))
+        areas = {self._department(one.value) for one in besides} - {""}
         small = village is not None and village.population < TOWN and self._department(place.value) not in areas
-        return small and bool(areas and _ARTICLE.match(place.text))
+        return bool(small and areas and (_ARTICLE.match(place.text) or place.role == "focus"))
 
     def _within(self, places: Sequence[Piece], others: Sequence[Piece]) -> bool:
         """Whether each of the places is within one of the others."""
         held = [self._gazetteer.ancestors(one.value) for one in places]
         return bool(held) and all(any(of.value in codes for of in others) for codes in held)
+
+    def _longest(self, told: Sequence[tuple[int, tuple[Piece, ...]]], text: str) -> list[tuple[int, tuple[Piece, ...]]]:
+        """What tells places, without those that stand nowhere in the text but at the end of another's name:
+        "Saint-Denis" of "Le Gault-Saint-Denis"."""
+        names = {f" {normalise(one.text)}": one for _, of in told for one in of}
+
+        def whole(place: Piece) -> bool:
+            end = f" {normalise(place.text)}"
+            longer = [name for name, one in names.items() if name.endswith(end) and not self._akin(place, one)]
+            return f" {text}".count(end) > sum(f" {text}".count(name) for name in longer) or not longer
+
+        return [(sure, kept) for sure, of in told if (kept := tuple(filter(whole, of)))]
+
+    def _akin(self, place: Piece, other: Piece) -> bool:
+        return self._within((place,), (other,)) or self._within((other,), (place,)) or place.value == other.value
 
     def _nearby(self, place: Piece, others: Iterable[Piece]) -> Piece:
         """The place, or its first namesake in a department of its notice's others: "Saint-Claude" of the Jura."""
@@ -331,7 +361,8 @@ class Reader:
         return replace(place, value=other, label=self._gazetteer.label(other, self._lang)) if other else place
 
     def _department(self, place: str) -> str:
-        return next((code for code in self._gazetteer.ancestors(place) if code.startswith("department:")), "")
+        held = (place, *self._gazetteer.ancestors(place))
+        return next((code for code in held if code.startswith("department:")), "")
 
     def _cell(self, text: str) -> tuple[Piece, ...]:
         """The places that a labelled text names: by itself, or as a phrase."""
@@ -341,9 +372,9 @@ class Reader:
             named = [self._named(part) for part in whole]
             if named and all(named):
                 return tuple({piece.value: piece for piece in named if piece}.values())
+        text = self._parted(text)
         pieces = self._understand(Query(q=cut(text, MAX_Q), lang=self._lang)).pieces if text else ()
-        read = [one for one in pieces if one.type == "place" and one.value != "country"]
-        places = tuple(one for one, then in zip_longest(read, read[1:]) if not self._is_no_place(one, then, text))
+        _, places = self._places(pieces, text)
         return tuple(one for one in places if one.text[:5].isdigit()) or places  # of an address its post code decides
 
     def _named(self, text: str) -> Piece | None:
@@ -425,12 +456,6 @@ def _of_its_object(lot: Lot, facts: _Facts) -> Lot:
     kept = [one for one in every if one not in facts.beside]
     told = any(phrase in one for one in kept for phrase in facts.trades)
     return replace(lot, title=". ".join(one.rstrip(".") for one in kept)) if told and len(kept) < len(every) else lot
-
-
-def _joined(phrase: str, place: Piece, then: Piece | None) -> bool:
-    """Whether a place is one of two: "les lycées de Brest et (de) Quimper"."""
-    between = normalise(phrase[place.end : then.start]).split() if then else ()
-    return then is not None and then.role != "hint" and {"et", "and", "de", "d"}.issuperset(between)
 
 
 def _parts(phrase: str) -> Iterator[tuple[int, str]]:

@@ -62,6 +62,7 @@ def amounts(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], fl
         lengths = any_of(frozenset(headings.periods))  # "un million d'euros pour 4 ans"
         told_apart = _BARE.finditer(text, text.find(":") + 1)
         bare = (one for one in told_apart if not lengths.match(normalise(text[one.end() :])))
+        bare = (one for one in bare if unit or len(one[0]) > 2)  # "tranche optionnelle 1"
         matches = [(m.start(), m.end(), euros(m[0] + (unit["unit"] or "" if unit else ""))) for m in islice(bare, 1)]
     found: list[Amount] = []
     for at, (start, end, value) in enumerate(matches):

@@ -47,6 +47,7 @@ _BLANKS = re.compile(r"[^\S\n]+")
 """Those of one line: what is pasted has wide ones, and narrow ones that do not break."""
 _LEADER = re.compile(r"(?<![ .…])[ .…]{5,}+(?:p(?:age)?\.? ?)?\d*$", re.MULTILINE)
 """From a title of a table of contents to its page."""
+_GLUED = re.compile(r"(?<=[\w)]{2}[.)])(?=[A-ZÀ-Ý][^\W\d_]* )")  # between sentences of a page that lost its blanks
 _QUOTES = re.compile(r'[«»“”"\U0001f000-\U0001faff\ufe0f\u20e3]')  # between them stands a lot's title
 _LED_PRICE = re.compile(r" ?[.…]{4,} ?(\d{1,3}(?: \d{3})+(?:,\d\d)?|\d+,\d\d)$", re.MULTILINE)
 """The price of a lot at the end of its line, after dots."""
@@ -55,6 +56,8 @@ _CONTACT = re.compile(
     r"(?:(?:\+33 ?|\b0)[1-9](?:[ .-]?\d\d){4}\b|(?<![\w.-])[\w.-]{1,64}@[\w.-]+\w|\b(?:https?://|www\.)[^\s,;)]+)"
 )
 """How somebody is reached, with what is said before it: a telephone, an address of mail, a site."""
+_POST_LINE = re.compile(r"^ ?(?:(\d{5})\n ?(?=[A-ZÀ-Ý])|\d{5} ?$)", re.MULTILINE)
+_LOT_LINE = re.compile(rf"^ ?({LOT})\n ?(\d{{1,2}})\n", re.IGNORECASE | re.MULTILINE)
 _QUOTED = re.compile(r"(?:(?<=[.:] )|\bet )(lot (?:n ?[°º] ?)?\d+) ?[«“\"]([^«»“”\"\n]{3,200})[»”\"]", re.IGNORECASE)
 _STUCK = re.compile(r"^( ?(?:[IVX\d.]+\) ?)?)([^:\n]{4,40}?[a-zà-ÿ)])(?=[A-ZÀ-Ý])", re.MULTILINE)
 """A label and what it tells, with nothing between: "TitreNettoyage"."""
@@ -76,8 +79,9 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
     """Read a text into its lots, in their order; at least one unless it is blank. What stands before the first
     heading of a lot, what is said of all lots, and what follows the last of lots of one line each, is of the whole; a
     sentence that names a lot is of that one."""
-    text = _QUOTES.sub(" ", _quoted(_CONTACT.sub(",", text)))
-    text = _LEADER.sub("", _LED_PRICE.sub(r" : \1 €", _by_role(dedent(text), headings)))
+    text = _GLUED.sub(" ", _QUOTES.sub(" ", _quoted(_CONTACT.sub(",", _recorded(text, headings)))))
+    text = _LOT_LINE.sub(r"\1 \2 : ", _POST_LINE.sub(lambda one: one[1] and f"{one[1]} ", dedent(text)))
+    text = _LEADER.sub("", _LED_PRICE.sub(r" : \1 €", _by_role(text, headings)))
     text = _TOTAL.sub("\n", _tabled(_rowed(text, headings), headings))
     text = _titled(_counted_off(_BLANKS.sub(" ", text), headings), headings)
     words = _words(text, headings)
@@ -92,13 +96,13 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
     if len(labels) > 1 or any(headings.named(name, "chapters") for name in names):
         items = []
     marks = items or marks
-    if not marks:
+    numbers = _numbers(marks) or _called(text, words, headings)
+    if not numbers:
         listed = _listed(text)
         return [_lot("", one, headings) for one in listed or ([text] if text.strip() else [])]
-    numbers = _numbers(marks)
-    ends = [*(one.start() for one in marks[1:]), len(text)]
     paid = all(_PAID.search(text, max(mark.start() - 40, 0), mark.start()) for mark in marks)
-    bodies = ["" if paid else text[mark.end() : end] for mark, end in zip(marks, ends, strict=True)]
+    ends = [*(one.start() for one in marks[1:]), len(text)]
+    bodies = [""] * len(numbers) if paid else [text[one.end() : end] for one, end in zip(marks, ends, strict=True)]
     named = _mention(words, headings.every, items=bool(items))
     bodies, head = _apart(
         text if paid else text[: marks[0].start()],
@@ -110,6 +114,7 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
     whole = _lot("", head, headings)
     part_of = None if whole == Lot("") else whole
     found = [replace(_lot(*pair, headings), whole=part_of) for pair in zip(numbers, bodies, strict=True)]
+    found = [replace(one, title="", told=(one.title, *one.told)) for one in found] if paid else found
     return _once(found)
 
 
@@ -123,6 +128,39 @@ def _quoted(text: str) -> str:
         bodies[at] = bodies[at] or bodies[at + 1]
     told = (f"\n{mark[1]} : {mark[2].strip()}\n{body}" for mark, body in zip(marks, bodies, strict=False))
     return text[: marks[0].start()] + "".join(told) if len(marks) > 1 else text
+
+
+def _recorded(text: str, headings: Headings) -> str:
+    """The text with the records of a register, "26-11,Tonte,9000.0,77310000-6,2026-03-15,Ville de Pau", as lots; JSON
+    a field a line."""
+    lines = _KEYED.sub("\n", text).splitlines()
+    table = [max(_PIPED.split(line), [a or b for a, b in _COMMAS.findall(line)], key=len) for line in lines]
+    data = [[1 + bool(_CODE.match(cell)) for cell in cells if _DATUM.match(cell)] for cells in table]
+    rows = [at for at, of in enumerate(data) if len(table[at]) > 4 and sum(of) > 1 and of.count(2) < 3]
+    heads = [{*map(headings.of, cells)} - {""} for line, cells in zip(lines, table, strict=True) if _PIPED.search(line)]
+    if any(len(one) > 2 for one in heads):  # a table told by its head
+        return "\n".join(lines)
+    own = [(_OWN_LOT.search(lines[at]) or ["", ""])[1] for at in rows]
+    for count, at in enumerate(rows):
+        row = "\t".join(["", *map(str.strip, table[at]), ""])
+        cells = map(str.strip, table[at])
+        told = [one for one in cells if _WORDED.match(one) and not headings.named(one, "aside")] or [""]
+        price, area = _PRICE.search(row), _AREA.search(row)
+        number = own[count] if len({*own} - {""}) == len(own) else count + 1
+        lines[at] = f"{LOT} {number} : {told[0]}" if price or " " in told[0] else told[0]
+        lines[at] += f"\n{min(headings.amount)} : {price[1]} €" if price else ""
+        lines[at] += f"\n{min(headings.buyer)} : {area[1]:0>2}" if area else ""
+        lines[at] = "\n".join([lines[at], *_CODE.findall(row), *told[1:]])
+    return "\n".join(lines)
+
+
+_PIPED, _OWN_LOT = re.compile(r" \| |\t|;"), re.compile(r"\blot ?(?:n ?[°ºo.] ?)?0*(\d{1,2})\b", re.IGNORECASE)
+_DATUM = re.compile(r" ?(?:\d{4}-\d\d-\d\d|\d\d/\d\d/\d{4}|\d{8}(?:-\d)?|\d+[.,]\d{1,2}|\d{9}(?:\d{5})?) ?(?:T|$)")
+_COMMAS = re.compile(r'(?:^|,) ?(?:"([^"]*)"|([^,]*))')
+_WORDED = re.compile(r"(?!\S*\d\S*$)(?!.* \| )(?=.*(?:[^\W\d_]{3}|€))")
+_PRICE = re.compile(r"\t(\d[\d ]*[.,]\d{1,2}|\d+(?=\t\d{8}(?!\d))|(?<=\t\d{8}\t)\d+|(?<=\t\d{8}-\d\t)\d+)(?=\t)")
+_KEYED = re.compile(r'[{,] ?(?="[\w.]+" ?:)')  # between the fields of a record in JSON
+_AREA = re.compile(r"(?<!\d)\t(\d{1,3})(?=\t\t)")
 
 
 def _by_role(text: str, headings: Headings) -> str:
@@ -323,6 +361,24 @@ def _numbers(marks: Iterable[re.Match[str]]) -> list[str]:
     return [mark["number"].upper().lstrip("0") for mark in marks]
 
 
+def _named(mention: re.Match[str]) -> list[str]:
+    """The numbers of the lots that a mention names: "lots 1 à 3 et 5"."""
+    told = _RANGE.sub(lambda one: str([*range(int(one[1]), int(one[2]) + 1)]), mention["several"] or "")
+    return [one.upper().lstrip("0") for one in re.findall(_NUMBER, told or mention["number"] or "")]
+
+
+_RANGE = re.compile(r"\b(\d{1,2}) (?:à|to) (?:n ?[°ºo.]+ ?)?(\d{1,2})\b")
+
+
+def _called(text: str, words: frozenset[str], headings: Headings) -> list[str]:
+    """The numbers of lots that are told by whom they are for alone: "le lot 1 est réservé à …, les lots 2 et 3 …"."""
+    marks = [*_mention(words, headings.every).finditer(text)]
+    ends = [*(mark.start() for mark in marks), len(text)][1:]
+    kept = all("reserv" in normalise(text[mark.end() : end]) for mark, end in zip(marks, ends, strict=True))
+    numbers = sorted({number for mark in marks for number in _named(mark)}, key=lambda one: (len(one), one))
+    return numbers if kept and _in_turn(numbers) else []
+
+
 def _in_turn(numbers: Sequence[str]) -> bool:
     """Whether they count from 1, or from A, two at the least."""
     return len(numbers) > 1 and list(numbers) in (
@@ -336,7 +392,7 @@ def _mention(words: frozenset[str], every: frozenset[str], *, items: bool = Fals
     """Lots that a sentence names: "le lot 2", "lots n° 1 et 3", "par lot", and of items "b)"."""
     lot = rf"\b(?:(?:le|du|au) )?(?:{'|'.join(words)})"
     sign = r"(?:(?:[^\W\d_]{4,} )?n ?[°ºo.]+ ?:? ?)?"
-    several = rf"{lot}s {sign}(?P<several>{_NUMBER}(?:(?:,| et| and| &) {sign}{_NUMBER})+)"
+    several = rf"{lot}s {sign}(?P<several>{_NUMBER}(?:(?:,| et| and| &| à| to) {sign}{_NUMBER})+)"
     item = r"|(?<![\w(])(?P<item>\d{1,2}|[A-Za-z])\)(?= )" if items else "(?P<item>)"
     return re.compile(rf"{several}|{lot} {sign}(?P<number>{_NUMBER})|(?P<every>{'|'.join(every)}){item}", re.IGNORECASE)
 
@@ -423,8 +479,7 @@ def _by_lot(
     lot 1, … pour le lot 2"."""
 
     def named(mark: re.Match[str]) -> list[int]:
-        told = re.findall(_NUMBER, mark["several"] or mark["number"] or "") or [mark["item"] or ""]
-        of = {one.upper().lstrip("0") for one in told}
+        of = _named(mark) or [(mark["item"] or "").upper().lstrip("0")]
         return [at for at, one in enumerate(numbers) if (mark["every"] or one in of) and one not in numbers[:at]]
 
     if not any(map(named, mention.finditer(line))):
@@ -791,17 +846,13 @@ def _lot_of_json(given: Any, where: str, problems: list[Problem]) -> Lot:
 
 
 def _texts(given: Any, most: int) -> bool:
-    return (
-        isinstance(given, list)
-        and len(given) <= most
-        and all(isinstance(one, str) and len(one) <= SHOWN for one in given)
-    )
+    listed = isinstance(given, list) and len(given) <= most
+    return listed and all(isinstance(one, str) and len(one) <= SHOWN for one in given)
 
 
 def _number(given: Any, most: float) -> bool:
-    return (
-        isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given) and 0 <= given <= most
-    )
+    number = isinstance(given, int | float) and not isinstance(given, bool)
+    return number and math.isfinite(given) and 0 <= given <= most
 
 
 def _counted(found: list[Lot], parameter: str) -> list[Lot]:

@@ -285,9 +285,7 @@ class Tools:
         )
 
     def supplier(
-        self,
-        id: Annotated[str, Field(max_length=200, description="As `search` tells it.")],
-        lang: Language = "fr",
+        self, id: Annotated[str, Field(max_length=200, description="As `search` tells it.")], lang: Language = "fr"
     ) -> SupplierResult:
         """All that is public about one supplier: address, trades and zones, certifications, contact, sources."""
         told = self._known.presenter.supplier(listed(self._known, id, lang), lang)

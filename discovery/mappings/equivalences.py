@@ -67,12 +67,7 @@ class Equivalences:
             if len(found) != 1:
                 said = "no token" if not found else f"{len(found)} tokens ({', '.join(found)})"
                 found_problems.append(
-                    Problem(
-                        self.file,
-                        line,
-                        f"'{word}' gives {said}",
-                        "use one word, or add the term to multiword.txt",
-                    )
+                    Problem(self.file, line, f"'{word}' gives {said}", "use one word, or add the term to multiword.txt")
                 )
                 return None
             return found[0]

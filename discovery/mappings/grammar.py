@@ -9,16 +9,7 @@ from functools import cache
 from typing import Any, Literal, get_type_hints
 
 from discovery.declared import declared
-from discovery.mappings.phrases import (
-    NumberOf,
-    Phrases,
-    PhraseSet,
-    Reading,
-    SpeltSet,
-    ValuesOf,
-    Words,
-    WordSet,
-)
+from discovery.mappings.phrases import NumberOf, Phrases, PhraseSet, Reading, SpeltSet, ValuesOf, Words, WordSet
 from discovery.model import dataclass, field, fields
 
 Strength = Literal["strong", "area", "weak", "of"]

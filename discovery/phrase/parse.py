@@ -15,13 +15,7 @@ from discovery.phrase.lexicon import Lexicon, Match
 from discovery.phrase.misspelt import claim_misspelt, claim_misspelt_long, mended
 from discovery.phrase.model import IGNORED, Intent, Need, Option, Piece
 from discovery.phrase.needs import find_needs, likely_needs, means
-from discovery.phrase.numbers import (
-    Meanings,
-    claim_codes,
-    claim_department_numbers,
-    claim_numbers,
-    claim_post_codes,
-)
+from discovery.phrase.numbers import Meanings, claim_codes, claim_department_numbers, claim_numbers, claim_post_codes
 from discovery.phrase.parse_state import Draft, ParseState, State
 from discovery.phrase.places import claim_centre, claim_country, claim_names, claim_national
 from discovery.phrase.trades import TradeReader

@@ -18,8 +18,7 @@ _LEGAL = re.compile(r"^(?:CC|CA|CU|Métropole|Eurométropole|Communauté urbaine
 _BRACKETS = re.compile(r"\s*\(([^()]+)\)")
 _TIE = re.compile(r"^(?:de la |de l['’]|du |des |de |d['’])", re.IGNORECASE)
 _LAST = re.compile(
-    r"[\s-]+(?:Communauté(?: de communes| d['’]agglomération| urbaine)?|Agglomération|Agglo|Métropole)$",
-    re.IGNORECASE,
+    r"[\s-]+(?:Communauté(?: de communes| d['’]agglomération| urbaine)?|Agglomération|Agglo|Métropole)$", re.IGNORECASE
 )
 _SPELT = {
     "CC": "communauté de communes",

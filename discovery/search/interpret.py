@@ -52,9 +52,7 @@ def read_exclusions(query: Query, pieces: Iterable[Piece], vocabulary: Vocabular
     named = [gazetteer.parse_place(one.value) for one in spoken if one.parameter == "not_place"]
     values: dict[str, Any] = {name: tuple(held) for name, held in found.items()}
     return Exclusions(
-        Filters(**values),
-        tuple(dict.fromkeys((*typed, *(place for place in named if place)))),
-        tuple(problems),
+        Filters(**values), tuple(dict.fromkeys((*typed, *(place for place in named if place)))), tuple(problems)
     )
 
 

@@ -38,13 +38,7 @@ from discovery.places import Gazetteer, Place, normalise
 from discovery.search import words
 from discovery.search.answer import Plan
 from discovery.search.caches import Compiled, GenerationCache, PhraseReader
-from discovery.search.interpret import (
-    Interpretation,
-    interpret,
-    read_codes,
-    sectors_of,
-    without_unmatchable,
-)
+from discovery.search.interpret import Interpretation, interpret, read_codes, sectors_of, without_unmatchable
 from discovery.search.launch import LaunchScope
 from discovery.search.query import Args, InvalidQuery, Notice, Problem, Query, check, composed
 from discovery.search.where import MAINLAND, GeoFilter, Measured, measured, resolve
@@ -321,12 +315,7 @@ def make_request(
 
 
 def make_signals(
-    profile: Profile,
-    measured: Measured,
-    as_of: date,
-    *,
-    needed: bool,
-    overseas: frozenset[str],
+    profile: Profile, measured: Measured, as_of: date, *, needed: bool, overseas: frozenset[str]
 ) -> Signals:
     """A profile's numbers as the engine takes them, for these centres and this day.
 

@@ -8,16 +8,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from itertools import islice
 
-from discovery.engine.port import (
-    Coverage,
-    Document,
-    Hit,
-    MatchedBy,
-    SearchEngine,
-    Searcher,
-    SearchPage,
-    SearchRequest,
-)
+from discovery.engine.port import Coverage, Document, Hit, MatchedBy, SearchEngine, Searcher, SearchPage, SearchRequest
 from discovery.mappings.mappings import Mappings
 from discovery.model import replace
 from discovery.phrase import Intent

@@ -31,8 +31,7 @@ class FeatureProperties(TypedDict):
     count: NotRequired[Annotated[int, "Of a cluster: its suppliers."]]
     bounds: NotRequired[
         Annotated[
-            list[float],
-            "Of a cluster: `west,south,east,north` around its suppliers. Show it to expand the cluster.",
+            list[float], "Of a cluster: `west,south,east,north` around its suppliers. Show it to expand the cluster."
         ]
     ]
     display_name: NotRequired[Annotated[str, "Of a supplier: the brand when there is one, else the name."]]
@@ -121,8 +120,7 @@ class MapParameters(SearchParameters):
         )
     )
     zoom = Whole(
-        load_default=ZOOM,
-        metadata=about("Zoom level of the map's tiles (256 points).", minimum=0, maximum=MAX_ZOOM),
+        load_default=ZOOM, metadata=about("Zoom level of the map's tiles (256 points).", minimum=0, maximum=MAX_ZOOM)
     )
 
 
