@@ -155,7 +155,7 @@ def _recorded(text: str, headings: Headings) -> str:
 
 
 _PIPED, _OWN_LOT = re.compile(r" \| |\t|;"), re.compile(r"\blot ?(?:n ?[°ºo.] ?)?0*(\d{1,2})\b", re.IGNORECASE)
-_DATUM = re.compile(r" ?(?:\d{4}-\d\d-\d\d|\d\d/\d\d/\d{4}|\d{8}(?:-\d)?|\d+[.,]\d{1,2}|\d{9}(?:\d{5})?) ?(?:T|$)")
+_DATUM = re.compile(r" ?(?:\d{4}-\d\d-\d\d(?:T\S*)?|\d\d/\d\d/\d{4}|\d{8}(?:-\d)?|\d+[.,]\d{1,2}|\d{9}(?:\d{5})?) ?$")
 _COMMAS = re.compile(r'(?:^|,) ?(?:"([^"]*)"|([^,]*))')
 _WORDED = re.compile(r"(?!\S*\d\S*$)(?!.* \| )(?=.*(?:[^\W\d_]{3}|€))")
 _PRICE = re.compile(r"\t(\d[\d ]*[.,]\d{1,2}|\d+(?=\t\d{8}(?!\d))|(?<=\t\d{8}\t)\d+|(?<=\t\d{8}-\d\t)\d+)(?=\t)")
