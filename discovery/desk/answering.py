@@ -666,8 +666,7 @@ def _found(
         answer = replace(answer, page=replace(answer.page, hits=hits))
     contract = replace(contract, buyer=contract.buyer or buyer_of(found.lot, service.mappings.law))
     told = considered(service, found.lot, answer, contract)
-    found = replace(found, answer=answer, potential=told, reckoned=figures, contract=contract)
-    return _grouped(service, found)
+    return _grouped(service, replace(found, answer=answer, potential=told, reckoned=figures, contract=contract))
 
 
 def _grouped(service: SearchService, found: LotFound) -> LotFound:
