@@ -26,9 +26,7 @@ class Kinds(dict[int, str]):
     def __missing__(self, code: int) -> str:
         _, last, sign = self._spans[bisect_right(self._spans, (code, sys.maxunicode, "")) - 1]
         found = sign if code <= last else "."
-        if code < _RARE:
-            self[code] = found
-        return found
+        return self.setdefault(code, found) if code < _RARE else found
 
 
 class Scanner:
