@@ -22,7 +22,8 @@ _UNIT = r"(?:k|m|md|mille|milliers?|millions?|milliards?|thousand)(?![^\W\d_])"
 _TIMES = {"k": 1e3, "mille": 1e3, "thousand": 1e3, "m": 1e6, "md": 1e9}
 _LONG_UNITS = (("milliard", 1e9), ("million", 1e6), ("millier", 1e3))
 _CURRENCY = r"(?:€|euros?\b|eur\b)"
-LABEL = re.compile(r"^ ?[-*•–]? ?(?:[IVX\d]+(?:\.\d+)*[.)]+ ?)?(?!Pres\w+ d)(?P<name>[^:\n]{2,60}?) ?: ?(?P<value>.*)$")
+_NO_NAME = r"(?!Prestations? d(?:e |['’]))"
+LABEL = re.compile(rf"^ ?[-*•–]? ?(?:[IVX\d]+(?:\.\d+)*[.)]+ ?)?{_NO_NAME}(?P<name>[^:\n]{{2,60}}?) ?: ?(?P<value>.*)$")
 """A line that says what it tells: "II.2.1) Intitulé : …", and not "Prestations de nettoyage : …"."""
 _TAIL = 60
 """Characters after an amount that may tell what it is of: "HT par an", "TTC par personne"."""
