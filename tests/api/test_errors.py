@@ -36,6 +36,11 @@ def test_other_methods_are_told_which_there_are(client: FlaskClient, method: str
     problem(response, 405)
 
 
+def test_faults_are_told_in_the_contract_s_order(client: FlaskClient) -> None:
+    body = problem(client.get("/api/v1/search?per_page=a&page=a&radius=a&lon=a&lat=a"), 400)
+    assert [*errors(body)] == ["lat", "lon", "radius", "page", "per_page"]
+
+
 def test_a_long_address_and_a_long_body(client: FlaskClient) -> None:
     problem(client.get("/api/v1/search?q=" + "a" * 9_000), 414)
     problem(client.get("/api/v1/search", data=b"x" * 20_000), 413)

@@ -123,12 +123,12 @@ _CONSEQUENCES = frozenset({"half_a_point", "sort_needs_centre", "radius_without_
 def load(
     schema: type[Schema], arguments: Arguments, only: Collection[str] = ()
 ) -> tuple[dict[str, Any], list[Problem]]:
-    """(what could be read, what could not). `only`: fields of the schema to read, none = all."""
+    """(what could be read, what could not, in the schema's order). `only`: fields of the schema to read, none = all."""
     given = dict(arguments.lists())
     known = _fields(schema)
-    names = [name for name in only or known if name in given or known[name].load_default is not missing]
+    names = tuple(n for n in known if n in (only or known) and (n in given or known[n].load_default is not missing))
     try:
-        loaded: dict[str, Any] = _reader(schema, frozenset(names)).load(given)
+        loaded: dict[str, Any] = _reader(schema, names).load(given)
     except ValidationError as error:
         messages: Any = error.messages
         return dict(error.valid_data), [problem for faults in messages.values() for problem in faults]  # type: ignore[arg-type]
@@ -141,7 +141,7 @@ def _fields(schema: type[Schema]) -> dict[str, fields.Field[Any]]:
 
 
 @lru_cache(64)
-def _reader(schema: type[Schema], names: frozenset[str]) -> Schema:
+def _reader(schema: type[Schema], names: tuple[str, ...]) -> Schema:
     """The schema with these fields: marshmallow walks through all that it has, forty where two are given."""
     return schema(only=names)
 
