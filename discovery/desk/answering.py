@@ -40,6 +40,7 @@ _DATED = re.compile(r" ?,? (?:le )?(?:\d{1,2}(?:er)? )?[^\W\d_]{3,9} (?:19|20)\d
 _ARTICLE = re.compile(r"l['’]|l[ae]s? ")
 _THOUSANDS = re.compile(r"(?:\d{3}[.,]|\.|€|EUR) ?$")  # or the page of a chapter, "Fiches . 11"
 _PERSON = re.compile(r"(?:^|[^.\w])[A-Z]\. ?$")  # "salle P. Lescar"
+_COUNTED = re.compile(r" [a-zà-ÿ]{4,}s\b")
 _STATED = re.compile(r"(?:^|[(\[:–-]) *$")
 _SPACED = re.compile(r"(?<![\d.,])(?<!\d )(\d\d) (\d{3})\b(?= )")
 _TIED = re.compile(r"[A-ZÀ-Ý][\w'’]+(?:-[A-ZÀ-Ýa-zà-ÿ][\w'’]+)*-[A-ZÀ-Ý][\w'’]+")
@@ -179,7 +180,7 @@ class Reader:
         facts.places += [(_DONE if done else _BUYER, seat)] if seat else []
         facts.left_out |= bool(seat) or len(places) != len(named)
         facts.kinds += (one for one in pieces if one.type == "kind")
-        reserved = "reserv" in said  # else a word alone, "insertion", tells how the work is done
+        reserved = "reserv" in said and "heure" not in said  # else "insertion" alone tells how the work is done
         clause = any_of(headings.clauses).search(said) and not reserved
         grouping = () if asked or clause or any_of(headings.section).match(said) else pieces
         facts.groups += (one for one in grouping if one.type == "kind_group" and (reserved or " " in one.text))
@@ -220,7 +221,8 @@ class Reader:
         named_by = headings.posted if digits else headings.parts if area else frozenset()
         street = normalise(before) in grammar.numbered_streets
         stated = len(place.text) > 3 or _STATED.search(before) or self._numbered.search(normalise(before))
-        figure = _THOUSANDS.search(before) or not stated if digits else _PERSON.search(before)
+        counted = not stated or (len(place.text) < 4 and _COUNTED.match(phrase, place.end))  # "sur les 13 crèches"
+        figure = _THOUSANDS.search(before) or counted if digits else _PERSON.search(before)
         word_too = place.text in grammar.ordinary_towns | grammar.ordinary_towns_en and not phrase.islower()
         longer = _LONGER.match(phrase, place.end)  # "Clermont-Fd", "Palais de l'Élysée"
         things = headings.sites | grammar.streets | grammar.numbered_streets | headings.parts  # "Place de la mairie"
@@ -417,8 +419,9 @@ class Reader:
         if not lot.kinds and (kinds := self._kinds(facts)):
             told += (Told("kind", value, text, whole) for value, text in kinds.items())
             lot = replace(lot, kinds=tuple(kinds))
-        without = dict.fromkeys((f"not_{one.parameter.removeprefix('not_')}", one.value) for one in facts.exclusions)
-        told += (Told("exclusion", one.value, one.text, whole) for one in facts.exclusions)
+        left_out = [one for one in facts.exclusions if one.value not in lot.places]
+        without = dict.fromkeys((f"not_{one.parameter.removeprefix('not_')}", one.value) for one in left_out)
+        told += (Told("exclusion", one.value, one.text, whole) for one in left_out)
         return replace(lot, without=tuple(dict.fromkeys((*lot.without, *without))))
 
     def _kinds(self, facts: _Facts) -> dict[str, str]:
@@ -636,9 +639,8 @@ def _contract(lots: Sequence[Lot]) -> Asked:
     """What all lots come to before tax: as the notice tells, else the sum of those that tell theirs."""
     told = next((lot.whole.in_all for lot in lots if lot.whole and lot.whole.amount is not None), None)
     known = [lot.in_all for lot in lots if lot.in_all is not None]
-    if told is not None or not known:
-        return Asked("services", told)
-    return Asked("services", sum(known), at_least=len(known) < len(lots))
+    total = told if told is not None or not known else sum(known)
+    return Asked("services", total, at_least=told is None and len(known) < len(lots))
 
 
 def _found(

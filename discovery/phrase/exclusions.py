@@ -175,14 +175,16 @@ def _place(state: ParseState, negation: int, first: int) -> Refused | None:
     def refused(value: str, last: int, end: int | None = None) -> Refused:
         return Refused((("not_place", value, state.gazetteer.label(value, state.lang)),), last, end)
 
+    references, following = state.grammar.references, state.folds[first + 1]
+    if state.folds[first] in references.lots and (following[:1].isdigit() or following in references.signs):
+        return None  # "sauf le lot 4"
     if (number := department_code(state, first)) is not None and not state.is_quantity(number[1]):
         return refused(f"department:{number[0]}", number[1])
     if (code := post_code(state, first)) is not None:
         communes = state.gazetteer.communes_of_postcode(code)
         return refused(f"commune:{communes[0].code}" if len(communes) == 1 else f"postcode:{code}", first)
-    starts = (
-        [first - 1, first] if state.folds[first - 1] in state.connectives.articles and first - 1 > negation else [first]
-    )
+    after_article = state.folds[first - 1] in state.connectives.articles and first - 1 > negation
+    starts = [first - 1, first] if after_article else [first]
     led = any(state.introduces(index) for index in range(negation + 1, first))
     for named in (named for start in starts for named in names_at(state, start)):
         commune = named.communes[0] if named.communes else None

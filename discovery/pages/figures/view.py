@@ -178,11 +178,8 @@ def bars(figures: Figures, facet: str, names: Names, urls: PageUrls, lang: str) 
     longest = max(counts.values(), default=1)
     found = sorted(counts, key=lambda value: (-counts[value], normalise(labels[value])))
     parameter = BY_NAME[facet].parameter
-    return [
-        Bar(value, labels[value], count, round(100 * count / longest, 2), urls.set(**{parameter: value}))
-        for value in found
-        for count in [counts[value]]
-    ]
+    shares = {value: round(100 * count / longest, 2) for value, count in counts.items()}
+    return [Bar(one, labels[one], counts[one], shares[one], urls.set(**{parameter: one})) for one in found]
 
 
 def gaps(figures: Figures, names: Names, urls: PageUrls, lang: str) -> list[dict[str, Any]]:
@@ -387,8 +384,7 @@ def show_key_figures() -> Response:
 
 @blueprint.get(f"{KEY_FIGURES}.csv")
 def key_figures_csv() -> Response:
-    _, months = _counted_of_key()
-    text = written_csv(months, _names(), language(request.args.get("lang")))
+    text = written_csv(_counted_of_key()[1], _names(), language(request.args.get("lang")))
     return shared(csv_attachment(text, "figures"), MAX_AGE)
 
 
