@@ -3,12 +3,14 @@
 `docs/howto/add-a-filter.md` names the places. What lacks one fails here by the parameter's name.
 """
 
+import json
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
 from discovery.model.attributes import ATTRIBUTES, EXCLUSIONS
-from discovery.search.query import Query
+from discovery.search.query import ORDER, Query
 from tests.pages.reading import Reader, parameters
 
 WITHIN = {"unknown": "names of no parameter", "as_of": "the evaluation's day", "scope": "the key's presets"}
@@ -34,6 +36,7 @@ NARROWS: dict[str, str] = {
     "rome": "K2204",
 }
 """Parameters that change who is found, each with a value: a chip says so, and takes it away."""
+DESCRIBED = json.loads((Path(__file__).parents[1] / "api/openapi.json").read_text(encoding="utf-8"))
 
 
 def test_every_field_of_a_query_is_of_one_sort() -> None:
@@ -41,6 +44,13 @@ def test_every_field_of_a_query_is_of_one_sort() -> None:
     assert sorted(name for sort in sorts for name in sort) == sorted(item.name for item in fields(Query)), (
         "say here what a new parameter is"
     )
+
+
+def test_the_api_describes_every_parameter() -> None:
+    asked = DESCRIBED["paths"]["/api/v1/search"]["get"]["parameters"]
+    described = {one["name"]: one["description"] for one in asked if "name" in one}
+    assert {*ORDER} - {*WITHIN} == {*described}
+    assert all(described.values())
 
 
 @pytest.mark.parametrize("name", NARROWS)

@@ -39,6 +39,7 @@ def test_afterwards_it_is_as_before_even_when_the_work_fails() -> None:
 
 @pytest.mark.slow
 def test_a_process_of_its_own_leaves_what_it_loaded_out_and_still_finds_new_cycles() -> None:
+    gc.enable()  # a `discovery serve` refused in this process left it off
     collect_rarely()
     assert gc.get_freeze_count() > 0
     assert gc.get_threshold()[0] == YOUNG
