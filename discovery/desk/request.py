@@ -141,12 +141,12 @@ def _recorded(text: str, headings: Headings) -> str:
     if any(len(one) > 2 for one in heads):  # a table told by its head
         return "\n".join(lines)
     own = [(_OWN_LOT.search(lines[at]) or ["", ""])[1] for at in rows]
-    for count, at in enumerate(rows):
-        row = "\t".join(["", *map(str.strip, table[at]), ""])
-        cells = map(str.strip, table[at])
+    numbers = own if len({*own} - {""}) == len(own) else range(1, len(own) + 1)
+    for number, at in zip(numbers, rows, strict=True):
+        cells = [*map(str.strip, table[at])]
+        row = "\t".join(["", *cells, ""])
         told = [one for one in cells if _WORDED.match(one) and not headings.named(one, "aside")] or [""]
         price, area = _PRICE.search(row), _AREA.search(row)
-        number = own[count] if len({*own} - {""}) == len(own) else count + 1
         lines[at] = f"{LOT} {number} : {told[0]}" if price or " " in told[0] else told[0]
         lines[at] += f"\n{min(headings.amount)} : {price[1]} €" if price else ""
         lines[at] += f"\n{min(headings.buyer)} : {area[1]:0>2}" if area else ""
