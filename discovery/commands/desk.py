@@ -21,9 +21,10 @@ from discovery.answers.programme import ProgrammeAnswer
 from discovery.commands.common import LANG, fail, guarded, services
 from discovery.commands.search import ranked
 from discovery.desk.answering import answered
+from discovery.desk.eforms import MAX_XML
 from discovery.desk.lot import Lot
 from discovery.desk.programme import answered_lines, choose_columns, lines, sheets
-from discovery.desk.request import MAX_XML, read_json, read_notice, read_text
+from discovery.desk.request import read_json, read_notice, read_text
 from discovery.desk.sheets import MAX_BYTES
 from discovery.desk.suppliers import check, lines_of_text
 from discovery.mappings.purchases import BUYERS, COLUMNS, Buyer, Headings

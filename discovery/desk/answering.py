@@ -11,7 +11,6 @@ from typing import Literal
 
 from discovery.desk.figures import Asked, Reckoned, Ruled, buyer_of, nature_of, reckoned, ruled
 from discovery.desk.lot import LABEL, Amount, Lot, amounts, any_of, cut, months, query, sentences, taken_over
-from discovery.desk.request import LOT, place_of_nuts
 from discovery.engine.port import Document, Filters
 from discovery.mappings.mappings import Mappings
 from discovery.mappings.phrases import fold, folded_words
@@ -23,6 +22,7 @@ from discovery.phrase.ignored import hours
 from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE, Intent, Need, Piece
 from discovery.places import Gazetteer, Place
 from discovery.places.names import normalise, without_article
+from discovery.places.nuts import place_of_nuts
 from discovery.search.answer import Answer
 from discovery.search.query import MAX_Q, InvalidQuery, Problem, Query
 from discovery.search.service import SearchService, large_enough_first
@@ -397,7 +397,7 @@ class Reader:
 
     @staticmethod
     def _priced(lot: Lot, own: _Facts, told: list[Told]) -> Lot:
-        apart = lot.whole is not None or any(f"du {LOT}" in one for one in lot.told)  # "maximum du lot"
+        apart = lot.whole is not None or any("du lot" in one for one in lot.told)  # "maximum du lot"
         prices = [one for one in own.prices if not (apart and one.whole)] or ([] if lot.whole else own.prices)
         best = max(prices, key=lambda one: one.euros, default=None)
         if best is not None and lot.amount is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 
-from discovery.mappings.purchases import Headings
+from discovery.mappings.purchases import COLUMNS, Headings
 from discovery.mappings.vocabulary import Lang
 from discovery.model import dataclass, replace
 from discovery.phrase.distances import counted
@@ -25,6 +25,14 @@ _CURRENCY = r"(?:€|euros?\b|eur\b)"
 _NO_NAME = r"(?!Prestations? d(?:e |['’]))"
 LABEL = re.compile(rf"^ ?[-*•–]? ?(?:[IVX\d]+(?:\.\d+)*[.)]+ ?)?{_NO_NAME}(?P<name>[^:\n]{{2,60}}?) ?: ?(?P<value>.*)$")
 """A line that says what it tells: "II.2.1) Intitulé : …", and not "Prestations de nettoyage : …"."""
+
+
+def labelled(line: str, headings: Headings, among: tuple[str, ...] = COLUMNS) -> tuple[str, str]:
+    """Which of `among` a line tells, and what it tells of it: "Lieu : Brest"; "" = none."""
+    label = LABEL.match(line)
+    return (headings.of(label["name"], among), label["value"]) if label else ("", "")
+
+
 _TAIL = 60
 """Characters after an amount that may tell what it is of: "HT par an", "TTC par personne"."""
 

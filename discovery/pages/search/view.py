@@ -14,7 +14,7 @@ from discovery.answers import links
 from discovery.answers.links import written
 from discovery.answers.supplier import Names
 from discovery.desk.alerts import FOLLOW_PATH
-from discovery.desk.request import several
+from discovery.desk.pasted import several
 from discovery.engine.port import EngineUnavailable
 from discovery.http.api.endpoint import one_state, read_query, readable, without
 from discovery.http.api.map import NOT_OF_A_LIST

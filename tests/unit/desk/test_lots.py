@@ -8,16 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from discovery.desk.eforms import MAX_XML, lots_of_notice
 from discovery.desk.lot import MAX_LOTS, MAX_TEXT, MAX_TITLE, Lot, amounts, euros, months, query
-from discovery.desk.request import (
-    MAX_XML,
-    UnreadableNotice,
-    lots_of_notice,
-    lots_of_text,
-    read_json,
-    read_notice,
-    read_text,
-)
+from discovery.desk.pasted import lots_of_text
+from discovery.desk.request import read_json, read_notice, read_text
 from discovery.http.api.needs import AskedLot
 from discovery.mappings import load_mappings
 from discovery.mappings.codes import cpv_codes
@@ -225,5 +219,5 @@ def test_any_bytes_are_lots_or_a_problem(content: bytes) -> None:
     for given_ in (content, EFORMS.encode()[: len(content)] + content):
         try:
             assert lots_of_notice(given_)
-        except UnreadableNotice as error:
-            assert_told([error.code])
+        except InvalidQuery as error:
+            assert_told(error.problems)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from discovery.desk.request import nuts_places, place_of_nuts, read_notice
+from discovery.desk.request import read_notice
 from discovery.places import Gazetteer
+from discovery.places.nuts import nuts_places, place_of_nuts
 from tests.tables import cases
 from tests.unit.desk.notices import EFORMS
 

@@ -1,0 +1,333 @@
+"""A pasted text told a thing a line, however its page laid it out: tables, records, addresses, names of lots. Pure.
+
+What a step knows of a lot it writes in one form, which `pasted.py` reads: "lot 1 : title", below it "label : value" a
+line.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from itertools import pairwise, takewhile
+from textwrap import dedent
+
+from discovery.desk.lot import IN_EUROS, LABEL, any_of, labelled
+from discovery.mappings.phrases import fold
+from discovery.mappings.purchases import COLUMNS, LABELS, WHO, Headings
+from discovery.places.names import normalise
+
+LOT = "lot"
+HEADING = re.compile(
+    r"(?:^|(?<=[;.\n])) ?(?:(?:[-*•–]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]?(?: [-–])? ) ?)?"  # a bullet, or "2.1 "
+    r"(?P<word>[^\W\d_]{2,12})(?:\(s\))? ?(?:(?:[^\W\d_]{4,} )?n ?[°ºo.]+ ?:? ?)?"  # "lot géographique n° 1"
+    r"(?P<number>\d{1,3}(?:\.\d{1,2})?|(?<![^\W\d_])[A-Z]) ?"
+    r"(?:(?P<sign>[:|–—]|/(?!\d))|(?P<weak>[.)-])?(?=\s|$))",
+    re.IGNORECASE | re.MULTILINE,
+)
+BULLET = re.compile(r"^\s*[-*•–—·+>→►▪●‣✓]\s+")
+
+
+def laid_out(text: str, headings: Headings) -> str:
+    """The text after each of the steps."""
+    for step in _STEPS:
+        text = step(text, headings)
+    return text
+
+
+def opens(mark: re.Match[str], words: frozenset[str]) -> bool:
+    """Whether a heading is of a lot, as one of the words calls it: at the beginning of a line, or before a sign."""
+    return normalise(mark["word"]) in words and (at_line(mark) or bool(mark["sign"] or mark["weak"]))
+
+
+def at_line(mark: re.Match[str]) -> bool:
+    """Whether nothing stands before it on its line."""
+    return not mark.string[: mark.start()].rpartition("\n")[2].strip()
+
+
+def _records(text: str, headings: Headings) -> str:
+    """Records of a register, "26-11,Tonte,9000.0,77310000-6,2026-03-15,Ville de Pau", as lots; JSON a field a line."""
+    lines = _KEYED.sub("\n", text).splitlines()
+    table = [max(_PIPED.split(line), [a or b for a, b in _COMMAS.findall(line)], key=len) for line in lines]
+    data = [[1 + bool(_CODE.match(cell)) for cell in cells if _DATUM.match(cell)] for cells in table]
+    rows = [at for at, of in enumerate(data) if len(table[at]) > 4 and sum(of) > 1 and of.count(2) < 3]
+    heads = [{*map(headings.of, cells)} - {""} for line, cells in zip(lines, table, strict=True) if _PIPED.search(line)]
+    if any(len(one) > 2 for one in heads):  # a table told by its head
+        return "\n".join(lines)
+    own = [(_OWN_LOT.search(lines[at]) or ["", ""])[1] for at in rows]
+    numbers = own if len({*own} - {""}) == len(own) else range(1, len(own) + 1)
+    for number, at in zip(numbers, rows, strict=True):
+        cells = [*map(str.strip, table[at])]
+        row = "\t".join(["", *cells, ""])
+        told = [one for one in cells if _WORDED.match(one) and not headings.named(one, "aside")] or [""]
+        price, area = _PRICE.search(row), _AREA.search(row)
+        lines[at] = f"{LOT} {number} : {told[0]}" if price or " " in told[0] else told[0]
+        lines[at] += f"\n{min(headings.amount)} : {price[1]} €" if price else ""
+        lines[at] += f"\n{min(headings.buyer)} : {area[1]:0>2}" if area else ""
+        lines[at] = "\n".join([lines[at], *_CODE.findall(row), *told[1:]])
+    return "\n".join(lines)
+
+
+_PIPED, _OWN_LOT = re.compile(r" \| |\t|;"), re.compile(r"\blot ?(?:n ?[°ºo.] ?)?0*(\d{1,2})\b", re.IGNORECASE)
+_DATUM = re.compile(r" ?(?:\d{4}-\d\d-\d\d(?:T\S*)?|\d\d/\d\d/\d{4}|\d{8}(?:-\d)?|\d+[.,]\d{1,2}|\d{9}(?:\d{5})?) ?$")
+_CODE = re.compile(r"\d{8}(?!\d)")
+_COMMAS = re.compile(r'(?:^|,) ?(?:"([^"]*)"|([^,]*))')
+_WORDED = re.compile(r"(?!\S*\d\S*$)(?!.* \| )(?=.*(?:[^\W\d_]{3}|€))")
+_PRICE = re.compile(r"\t(\d[\d ]*[.,]\d{1,2}|\d+(?=\t\d{8}(?!\d))|(?<=\t\d{8}\t)\d+|(?<=\t\d{8}-\d\t)\d+)(?=\t)")
+_KEYED = re.compile(r'[{,] ?(?="[\w.]+" ?:)')  # between the fields of a record in JSON
+_AREA = re.compile(r"(?<!\d)\t(\d{1,3})(?=\t\t)")
+
+
+def _quoted(text: str, _: Headings) -> str:
+    """Lots that a sentence names, their titles quoted, each on a line; what follows holds for those that "et" ties."""
+
+    def apart(of: re.Match[str]) -> str:
+        titles = re.finditer(_TITLED, of[1], re.IGNORECASE)
+        return "".join(f"\n{one['lot']} : {one['title'].strip()}\n{of[2].strip()}" for one in titles)
+
+    return _QUOTED.sub(apart, text) if len(_QUOTED.findall(text)) > 1 else text
+
+
+_TITLED = r"(?P<lot>lot (?:n ?[°º] ?)?\d+) ?[«“\"](?P<title>[^«»“”\"\n]{3,200})[»”\"]"
+_ONE = re.sub(r"\?P<\w+>", "?:", _TITLED)
+_QUOTED = re.compile(rf"(?<=[.:] )({_ONE}(?: et {_ONE})*)((?:(?!(?<=[.:] ){_ONE}).)*)", re.IGNORECASE | re.DOTALL)
+
+
+def _signs(text: str, _: Headings) -> str:
+    """What is no word, or is told by where it stands."""
+    for pattern, instead in _SIGNS:
+        text = pattern.sub(instead, text)
+    return dedent(text)
+
+
+_SIGNS = (
+    # How somebody is reached, with what is said before it: a telephone, an address of mail, a site.
+    (
+        re.compile(
+            r"(?i:\b(?:t[ée]l\w*|fax|site (?:web|internet)|web|m[eéè]l|courriel|e-?mail)[ .:/]*)?"
+            r"(?:(?:\+33 ?|\b0)[1-9](?:[ .-]?\d\d){4}\b|(?<![\w.-])[\w.-]{1,64}@[\w.-]+\w"
+            r"|\b(?:https?://|www\.)[^\s,;)]+)"
+        ),
+        ",",
+    ),
+    (re.compile(r'[«»“”"\U0001f000-\U0001faff\ufe0f\u20e3]'), " "),
+    (re.compile(r"(?<=[\w)]{2}[.)])(?=[A-ZÀ-Ý][^\W\d_]* )"), " "),  # between sentences of a page that lost its blanks
+    (re.compile(r"^ ?(\d{5})\n ?(?=[A-ZÀ-Ý])", re.MULTILINE), r"\1 "),  # a post code above its town, or alone
+    (re.compile(r"^ ?\d{5} ?$", re.MULTILINE), ""),
+    (re.compile(rf"^ ?({LOT})\n ?(\d{{1,2}})\n", re.IGNORECASE | re.MULTILINE), r"\1 \2 : "),
+    # The price of a lot at the end of its line, after dots; from a title of a table of contents to its page.
+    (re.compile(r" ?[.…]{4,} ?(\d{1,3}(?: \d{3})+(?:,\d\d)?|\d+,\d\d)$", re.MULTILINE), r" : \1 €"),
+    (re.compile(r"(?<![ .…])[ .…]{5,}+(?:p(?:age)?\.? ?)?\d*$", re.MULTILINE), ""),
+    (re.compile(r",? soit (?=un total|au total|un montant total)", re.IGNORECASE), "\n"),  # from lots to their sum
+)
+
+
+def _by_role(text: str, headings: Headings) -> str:
+    """Each thing told on a line of its own, be it stuck to its label, on the next line, or in a line without end; below
+    who somebody is, their address."""
+    text = _STUCK.sub(lambda one: f"{one[0]} : " if headings.is_label(one[2]) else one[0], text)
+    lines = [part for line in text.splitlines() for part in _opened(line, headings)]
+    for at, line in enumerate(lines):
+        label, after = LABEL.match(f"{line.rstrip(' :')}:"), lines[at + 1] if at + 1 < len(lines) else ""
+        other = any(one.match(after) for one in (LABEL, HEADING, BULLET)) or headings.of(after, COLUMNS[1:])
+        titled = label and not label["value"] and normalise(label["name"]) in headings.title
+        start = _who(lines, at, headings)
+        if titled and after[:2].strip("“ ")[:1].isalpha() and not other:
+            lines[at : at + 2] = "", f"{line.rstrip(' :')} : {after}"
+        elif start < at:
+            name, *rest = (part.strip(" :,") for part in lines[start : at + 1] if part.strip())
+            lines[start : at + 1] = [f"{name}{',' if ':' in name else ' :'} {', '.join(rest)}", *[""] * (at - start)]
+    return "\n".join(lines)
+
+
+_STUCK = re.compile(r"^( ?(?:[IVX\d.]+\) ?)?)([^:\n]{4,40}?[a-zà-ÿ)])(?=[A-ZÀ-Ý])", re.MULTILINE)
+"""A label and what it tells, with nothing between: "TitreNettoyage"."""
+
+
+def _who(lines: Sequence[str], at: int, headings: Headings) -> int:
+    """Where the line is that says whose address ends at a line; that line, where none does."""
+    ends = (*COLUMNS, "done")
+    if not _POSTED.search(lines[at]) or headings.of(lines[at], (*ends, *WHO)):
+        return at
+    above = range(at - 1, max(at - 12, -1), -1)
+    own = takewhile(lambda one: not (_POSTED.search(lines[one]) or headings.of(lines[one], ends)), above)
+    return next((one for one in own if headings.of(lines[one], WHO)), at)
+
+
+_POSTED = re.compile(r"(?<!\d)\d\d ?\d{3},? +[A-ZÀ-Ý]")  # the end of an address
+
+
+def _opened(line: str, headings: Headings) -> list[str]:
+    """A line in its labels, where it is a page that lost its ends of line."""
+    if len(line) < _PAGE:
+        return [line]
+    names = any_of(frozenset().union(*(getattr(headings, name) for name in (LOT, *LABELS)))).pattern
+    places = [at for at, sign in enumerate(line) for _ in fold(sign)]
+    labels = rf"(?<=[^\s,:;] ){names}(?: [^\W\d_]+| n ?[°ºo.]+ ?\d+)? ?:".replace("\\ ", r"\W")
+    starts = [places[one.start()] for one in re.finditer(labels, "".join(map(fold, line)))]
+    parted = [0, *(at for at in starts if line[at].isupper()), len(line)]
+    return [line[start:end] for start, end in pairwise(parted)]
+
+
+_PAGE = 400  # characters of a line that is no paragraph's
+
+
+def _rows(text: str, headings: Headings) -> str:
+    """Tables whose cells stand a line each, as a page's text has them, with a row a line."""
+    lines = text.splitlines()
+    places = [at for at, line in enumerate(lines) if line.strip()]
+    cells = [lines[at].strip() for at in places]
+    numbers = [_row_number(cell, headings) for cell in cells]
+    heads, at = [at for at, cell in enumerate(cells) if normalise(cell) in headings.numbered], 0
+    for first in [first for first, number in enumerate(numbers) if number == "1"]:
+        start = max((one for one in heads if at <= one < first), default=-1)
+        if first - start > MAX_COLUMNS or start < 0:
+            continue
+        at, head = first, cells[start:first] if first - start > 1 else [cells[start], min(headings.title)]
+        columns, rows = [headings.of(cell) for cell in head], [head]
+        while any(columns) and at < len(cells) and numbers[at] == str(len(rows)):
+            end = _row_end(cells, numbers, at, len(head))
+            rows.append([numbers[at], *_in_columns(cells[at + 1 : end], columns[1:])])
+            at = end
+        if len(rows) > 2:
+            lines[places[start] : places[at - 1] + 1] = [""] * (places[at - 1] + 1 - places[start])
+            lines[places[start] : places[start] + len(rows)] = map("\t".join, rows)
+    return "\n".join(lines)
+
+
+MAX_COLUMNS = 8  # of a table whose cells stand a line each
+
+
+def _in_columns(cells: Sequence[str], columns: Sequence[str]) -> list[str]:
+    """The cells of a row, one a column: its title may stand on several lines, a cell lack; a code tells where it is."""
+    if len(cells) == len(columns):
+        return [*cells]
+    coded = [cell for cell in cells if _CODE.match(cell)]
+    title = columns.index("title") if "title" in columns else 0
+    words = [cell for at, cell in enumerate(cells) if at == title or not re.match(r"\d", cell)]
+    figures = iter([cell for cell in cells if cell not in words and cell not in coded])
+    return [
+        " ".join(words) if at == title else ", ".join(coded) if column == "cpv" else next(figures, "")
+        for at, column in enumerate(columns)
+    ]
+
+
+def _row_number(cell: str, headings: Headings) -> str:
+    """The number that a cell is, "N° 1", "01"; "" = none."""
+    *lead, number = normalise(re.sub(r"(\d+)$", r" \1", cell)).split() or [""]
+    return number.lstrip("0") if number.isdigit() and (not lead or " ".join(lead) in headings.numbered) else ""
+
+
+def _row_end(cells: Sequence[str], numbers: Sequence[str], at: int, width: int) -> int:
+    """Where the row of a number ends: at the next number, the surest after as many cells as the head has; else there,
+    or at a labelled line."""
+    then, most = str(int(numbers[at]) + 1), min(at + 3 * width, len(cells))
+    if numbers[at + width : at + width + 1] == [then]:
+        return at + width
+    most = next((end for end in range(at + 1, most) if LABEL.match(cells[end])), most)
+    return next((end for end in range(at + 1, most) if numbers[end] == then), min(at + width, most))
+
+
+def _tables(text: str, headings: Headings) -> str:
+    """Rows of tables as lots, a labelled line for each cell."""
+    lines: list[str] = []
+    head: list[str] = []
+    title, rows, numbered = 0, 0, False
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in (_CELL if _CELL.search(line) else _WIDE).split(line.strip(" |"))]
+        columns = [headings.of(cell) for cell in cells]
+        named = all(re.search(r"[^\W\d_]{2}", cell) for cell in cells[1:])
+        if named and any(columns[1:]) and (normalise(cells[0]) in headings.numbered or len({*columns} - {""}) > 2):
+            head, title, rows = cells, columns.index("title") if "title" in columns else 0, 0
+            numbered = normalise(cells[0]) in headings.numbered
+        elif len(cells) != len(head):
+            if not head or re.search(r"\w", line):
+                lines += ["", line] if head else [line]
+                head = []
+        elif _is_total(cells[0], headings, numbered=numbered):
+            lines.append("")
+            lines += [f"{head[at]} {min(headings.whole)} : {cell}" for at, cell in enumerate(cells) if at and cell]
+        elif cells[0].strip("-:"):
+            rows += 1
+            number = cells[0].split()[-1] if numbered else rows
+            lines.append(f"{LOT} {number} : {cells[title] if title or not numbered else ''}")
+            lines += [f"{head[at]} : {cell}" for at, cell in enumerate(cells) if cell and at not in (0, title)]
+    return "\n".join(lines)
+
+
+_CELL, _WIDE = re.compile(r"[|\t;]"), re.compile(r"[^\S\n]{2,}")
+"""Between the cells of a row: signs, else the wide blanks of a page's text."""
+
+
+def _is_total(cell: str, headings: Headings, *, numbered: bool) -> bool:
+    """Whether the first cell of a row says that it sums the others: "Total", "Ensemble" where they are numbered."""
+    words = normalise(cell).split()
+    return bool(any_of(headings.whole).match(" ".join(words))) or (
+        numbered and not any(any(map(str.isdigit, word)) or len(word) == 1 for word in words) and bool(words)
+    )
+
+
+def _last_column(text: str, headings: Headings) -> str:
+    """The number that ends the line of a lot as its amount, below a heading as "(en k€ HT)"; no code, page, year."""
+    lines, unit = [], ""
+    for line in text.splitlines():
+        lot = HEADING.match(line)
+        number = _LAST_CELL.search(line) if unit and lot else None
+        thousands = re.search(r"\bk(?:€|e)", unit, re.IGNORECASE)
+        if number and (thousands or 3 < sum(map(str.isdigit, number[0])) < 8):
+            line = f"{line[: number.start()]}\n{min(headings.amount)} {unit.strip(' :()')} : {number[0]}"
+        lines.append(line)
+        unit = unit if lot else next((line[one.start() :] for one in IN_EUROS.finditer(line)), "")
+    return "\n".join(lines)
+
+
+_LAST_CELL = re.compile(r"(?<=\S)[^\S\n]{2,}\d[\d .,]{,11}$")
+
+
+def _counted_off(text: str, headings: Headings) -> str:
+    """ "2e lot", "deuxième lot", "Lot II" and eForms' "Lot : LOT-0002" written "lot 2"; "4.1)" that a sentence calls a
+    lot, or that stands below "4) Lots", written "lot 4.1 :"."""
+    text, words, lots = _BLANKS.sub(" ", text), "|".join(headings.ordinals), "|".join(headings.lot)
+    ordinal = re.compile(rf"\b(?:(\d{{1,2}}) ?(?:er|e|[eè]me|nd)|({words})) ({lots})\b", re.IGNORECASE)
+    text = ordinal.sub(lambda one: f"{one[3]} {one[1] or headings.ordinals[one[2].lower()]}", text)
+    roman = re.compile(rf"\b((?:{lots})s? (?:n ?[°ºo.] ?)?)({'|'.join(headings.roman)})\b", re.IGNORECASE)
+    if any(len(one[2]) > 1 for one in roman.finditer(text)):  # else "Lot I" is lettered
+        text = roman.sub(lambda one: f"{one[1]}{headings.roman[one[2].lower()]}", text)
+
+    called = rf"\b(?:{lots})s? (\d{{1,2}})\.\d|^ ?(?:[^\W\d_]+ )?(\d{{1,2}}) ?[.):–-]+ ?(?:{lots})(?:s|\(s\))? ?:?$"
+    parts = {one[1] or one[2] for one in re.finditer(called, text, re.IGNORECASE | re.MULTILINE)}
+    below = rf"^ ?((?:{'|'.join(parts)})\.\d{{1,2}}) ?[.)-]* (?=\D)(?!(?i:{lots})\b)"
+    text = re.sub(below, rf"{LOT} \1 : ", text, flags=re.MULTILINE) if parts else text
+    return re.sub(rf"\b({lots}) ?: ?LOT-0*(\d+)", r"\1 \2", text, flags=re.IGNORECASE)
+
+
+_BLANKS = re.compile(r"[^\S\n]+")
+"""Those of one line: what is pasted has wide ones, and narrow ones that do not break."""
+
+
+def _titled(text: str, headings: Headings) -> str:
+    """Below each "Lot n° : 1" the "Intitulé : …" that stands above it; "Description du lot : …" without any heading
+    numbered."""
+    lines = text.splitlines()
+    marks = ((at, HEADING.fullmatch(line.rstrip())) for at, line in enumerate(lines))
+    heads = [at for at, one in marks if at and one and opens(one, headings.lot)]
+    if all(labelled(lines[at - 1], headings)[0] == "title" for at in heads):
+        for at in heads:
+            lines[at - 1 : at + 1] = lines[at], lines[at - 1]
+    labels = ((at, LABEL.match(line)) for at, line in enumerate(lines))
+    titles = [(at, one) for at, one in labels if one and headings.of(one["name"]) == "title"]
+    titles = [(at, one) for at, one in titles if normalise(one["name"]).split()[-1] in headings.lot]
+    if len(titles) > 1 and not any(opens(mark, headings.lot) for mark in HEADING.finditer(text)):
+        for number, (at, one) in enumerate(titles, 1):
+            lines[at] = f"{LOT} {number} : {one['value']}"
+    return "\n".join(lines)
+
+
+_STEPS: Sequence[Callable[[str, Headings], str]] = (
+    _records,
+    _quoted,
+    _signs,
+    _by_role,
+    _rows,
+    _tables,
+    _last_column,
+    _counted_off,
+    _titled,
+)

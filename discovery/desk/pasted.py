@@ -1,0 +1,315 @@
+"""A pasted text read into lots. Pure."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cache
+from itertools import takewhile
+from string import ascii_uppercase
+
+from discovery.desk.layout import BULLET, HEADING, at_line, laid_out, opens
+from discovery.desk.lot import (
+    LABEL,
+    MAX_NAME,
+    MAX_TITLE,
+    Amount,
+    Lot,
+    amounts,
+    any_of,
+    cut,
+    figured,
+    labelled,
+    of_all_lots,
+    sentences,
+)
+from discovery.mappings.codes import cut_cpv_codes
+from discovery.mappings.purchases import LABELS, Headings
+from discovery.model import replace
+from discovery.phrase.ignored import hours
+from discovery.places.names import normalise
+from discovery.places.nuts import place_of_nuts
+
+_ITEM = re.compile(r"^ ?\(?(?P<number>\d{1,2}|[A-Za-z]) ?(?:°?\)|[.:/°–-](?= \D)) ", re.MULTILINE)
+_NUMBER = r"(?:\d{1,3}(?:\.\d{1,2})?|(?-i:[A-Z]))(?!\w)"
+_PAID = re.compile(r"(?:€|\beur[a-z]*(?:\(s\))?) ?(?:h\.?t\.? )?pour $", re.IGNORECASE)  # "1 000 € pour le lot 1"
+
+
+def lots_of_text(text: str, headings: Headings) -> list[Lot]:
+    """Read a text into its lots, in their order; at least one unless it is blank. What stands before the first
+    heading of a lot, what is said of all lots, and what follows the last of lots of one line each, is of the whole; a
+    sentence that names a lot is of that one."""
+    text = laid_out(text, headings)
+    words = _words(text, headings)
+    marks = _headed(text, words, headings)
+    if not marks:
+        text = _bulleted(text, headings)
+    items = _numbered(text, headings) if all(figured(_after(text, mark).lstrip(" :=")) for mark in marks) else []
+    marks = items or marks
+    numbers = [_number(one["number"]) for one in marks] or _called(text, words, headings)
+    if not numbers:
+        listed = _listed(text)
+        return [_lot("", one, headings) for one in listed or ([text] if text.strip() else [])]
+    if paid := all(_PAID.search(text, max(mark.start() - 40, 0), mark.start()) for mark in marks):
+        marks = []
+    ends = [*(one.start() for one in marks[1:]), len(text)]
+    bodies = [text[one.end() : end] for one, end in zip(marks, ends, strict=False)] or [""] * len(numbers)
+    head = text[: marks[0].start()] if marks else text
+    told, of_all = _apart(head, numbers, bodies, _mention(words, headings.every, items=bool(items)), headings)
+    whole = _lot("", of_all, headings)
+    found = [replace(_lot(*one, headings), whole=None if whole == Lot("") else whole) for one in told.items()]
+    return [replace(one, title="", told=(one.title, *one.told)) for one in found] if paid else found
+
+
+def _number(told: str) -> str:
+    return told.upper().lstrip("0")
+
+
+def _after(text: str, mark: re.Match[str]) -> str:
+    """What follows on its line."""
+    return text[mark.end() :].partition("\n")[0]
+
+
+def _named(mention: re.Match[str]) -> list[str]:
+    """The numbers of the lots that a mention names: "lots 1 à 3 et 5"."""
+    told = _RANGE.sub(lambda one: str([*range(int(one[1]), int(one[2]) + 1)]), mention["several"] or "")
+    return [*map(_number, re.findall(_NUMBER, told) or [mention["number"] or mention["item"] or ""])]
+
+
+_RANGE = re.compile(r"\b(\d{1,2}) (?:à|to) (?:n ?[°ºo.]+ ?)?(\d{1,2})\b")
+
+
+def _called(text: str, words: frozenset[str], headings: Headings) -> list[str]:
+    """The numbers of lots that are told by whom they are for alone: "le lot 1 est réservé à …, les lots 2 et 3 …"."""
+    marks = [*_mention(words, headings.every).finditer(text)]
+    ends = [*(mark.start() for mark in marks), len(text)][1:]
+    kept = all("reserv" in normalise(text[mark.end() : end]) for mark, end in zip(marks, ends, strict=True))
+    numbers = sorted({number for mark in marks for number in _named(mark)}, key=lambda one: (len(one), one))
+    return numbers if kept and _in_turn(numbers) else []
+
+
+def _in_turn(numbers: Sequence[str]) -> bool:
+    """Whether they count from 1, or from A, two at the least."""
+    return len(numbers) > 1 and list(numbers) in (
+        [str(at + 1) for at in range(len(numbers))],
+        [*ascii_uppercase[: len(numbers)]],
+    )
+
+
+@cache
+def _mention(words: frozenset[str], every: frozenset[str], *, items: bool = False) -> re.Pattern[str]:
+    """Lots that a sentence names: "le lot 2", "lots n° 1 et 3", "par lot", and of items "b)"."""
+    lot = rf"\b(?:(?:le|du|au) )?(?:{'|'.join(words)})"
+    sign = r"(?:(?:[^\W\d_]{4,} )?n ?[°ºo.]+ ?:? ?)?"
+    several = rf"{lot}s {sign}(?P<several>{_NUMBER}(?:(?:,| et| and| &| à| to) {sign}{_NUMBER})+)"
+    item = r"|(?<![\w(])(?P<item>\d{1,2}|[A-Za-z])\)(?= )" if items else "(?P<item>)"
+    return re.compile(rf"{several}|{lot} {sign}(?P<number>{_NUMBER})|(?P<every>{'|'.join(every)}){item}", re.IGNORECASE)
+
+
+def _words(text: str, headings: Headings) -> frozenset[str]:
+    """What lots are called there: as the first heading calls them, else by any name."""
+    heading = next((mark for mark in HEADING.finditer(text) if opens(mark, headings.lot)), None)
+    return frozenset({normalise(heading["word"])}) if heading else headings.lot
+
+
+def _headed(text: str, words: frozenset[str], headings: Headings) -> list[re.Match[str]]:
+    """What opens lots: headings; or, where they name more, what a sentence calls by its number, in turn: "Lot 1
+    traiteur, lot 2 plateaux-repas"."""
+    marks: list[re.Match[str]] = []
+    opened: set[str] = set()
+    mention = _mention(words, headings.every)
+    for one in filter(lambda one: opens(one, words), HEADING.finditer(text)):
+        beside = mention.search(_after(text, one)) if at_line(one) else one
+        if not beside or _number(one["number"]) not in opened:  # "estimation : lot 1 : …; lot 2 : …" opens none
+            marks.append(one)
+            opened.add(_number(one["number"]))
+    named: dict[str, re.Match[str]] = {}
+    for mark in mention.finditer(text):
+        if mark["number"]:
+            named.setdefault(_number(mark["number"]), mark)
+    ends = [*(mark.start() for mark in named.values()), len(text)][1:]
+    told = all(re.search(r"[^\W\d_]{4}", text[one.end() : end]) for one, end in zip(named.values(), ends, strict=True))
+    return [*named.values()] if told and len(named) > len(opened) and _in_turn([*named]) else marks
+
+
+def _apart(
+    head: str, numbers: Sequence[str], bodies: Sequence[str], mention: re.Pattern[str], headings: Headings
+) -> tuple[dict[str, str], str]:
+    """The texts of lots by their numbers, and that of the whole. A notice may list its lots, then tell each."""
+    own: dict[str, list[str]] = {number: [] for number in numbers}
+    named: dict[str, list[str]] = {number: [] for number in numbers}
+    whole: list[str] = []
+
+    def sort(lines: Iterable[str], of: list[str]) -> None:
+        for line in lines:
+            for lots, part in _by_lot(line, own.keys(), mention, headings):
+                for number in lots:
+                    named[number].append(part)
+                if not lots:
+                    (whole if of_all_lots(part, headings) else of).append(part)
+
+    sort(head.splitlines(), whole)
+    last = [*[then in numbers[:at] for at, then in enumerate(numbers)][1:], True]  # which lots end a list of them
+    short = not any("\n" in body for body in bodies[:-1])
+    broken = [_BREAK.search(body.strip()) for body, end in zip(bodies, last, strict=True) if not end]
+    for number, body, end in zip(numbers, bodies, last, strict=True):
+        first, *after = _BREAK.split(body.strip(), maxsplit=1) if end and broken and not any(broken) else [body]
+        lines = [line for line in first.splitlines() if line.strip()]
+        lines[:1] = sentences(lines[0]) if short and lines else lines[:1]
+        part = next((at for at, line in enumerate(lines) if at and _opens_part(line, headings)), len(lines))
+        own[number] += map(str.strip, lines[:1])
+        sort(lines[1:part], own[number])
+        sort([*lines[part:], *"".join(after).splitlines()], whole)
+    *others, final = own.values()
+    if others and sum(last) == 1 and all(len(lines) < 2 for lines in others):
+        whole += (line for line in final[1:] if not line.startswith(" "))
+        final[1:] = (line for line in final[1:] if line.startswith(" "))  # below its lot, and further in
+    return {number: "\n".join(dict.fromkeys(own[number] + named[number])) for number in own}, "\n".join(whole)
+
+
+_BREAK = re.compile(r"\n\s*\n")
+"""Between paragraphs: where no lot but the last of a list has one, what follows it there is of the whole."""
+
+
+def _opens_part(line: str, headings: Headings) -> bool:
+    """Whether a line is the head of a part of the text, such as "Article 14", or "8. Organisations"."""
+    folded = normalise(line)
+    if any_of(headings.parties).match(folded.lstrip("0123456789 ")):
+        return True
+    name = any_of(headings.section).match(folded)
+    return name is not None and re.match(r" (?:\d|[ivx]+\b)", folded[name.end() :]) is not None
+
+
+def _by_lot(
+    line: str, numbers: Collection[str], mention: re.Pattern[str], headings: Headings
+) -> Iterator[tuple[list[str], str]]:
+    """A line in parts, each with the lots that it names: sentences, "lot 1 : …, lot 2 : …", "… pour le lot 1, … pour le
+    lot 2"."""
+
+    def named(mark: re.Match[str]) -> list[str]:
+        return [one for one in numbers if mark["every"] or one in _named(mark)]
+
+    if not any(map(named, mention.finditer(line))):
+        yield [], line
+        return
+    for sentence in sentences(line.replace(";", ",")):
+        marks = [mark for mark in mention.finditer(sentence) if named(mark)]
+        lead = sentence[: marks[0].start()].rstrip(" :(") if marks else ""
+        but = re.search(rf"[\s,(]*(?:à l['’])?\b(?:{'|'.join(headings.but)})\b[^,;:(]{{0,8}}$", lead, re.IGNORECASE)
+        if but and not amounts(lead, headings):  # "tous les lots, sauf le lot 1, …"; "à Alès, sauf lot 3 : à Anduze"
+            left, rest = {one for mark in marks for one in named(mark)}, sentence[marks[-1].end() :]
+            own, label = rest.lstrip().startswith(":"), LABEL.match(sentence)
+            yield [one for one in numbers if one not in left], lead[: but.start()] + ("" if own else rest)
+            if own:
+                yield [*left], f"{label['name']} {rest.lstrip()}" if label else rest.lstrip(" :")
+            continue
+        priced = bool(amounts(lead, headings) or hours(lead))
+        label = LABEL.match(sentence)
+        if (len(marks) > 1 and not priced) or any(re.match(" ?[:=]", sentence[mark.end() :]) for mark in marks):
+            if priced:
+                yield [], lead
+            for mark, then in zip(marks, [*marks[1:], None], strict=True):
+                told = sentence[mark.end() : then.start() if then else None].strip(" :=,")
+                yield named(mark), told if priced else f"{lead} : {told}".lstrip(" :")
+        else:
+            ends = [*(mark.end() for mark in marks[:-1]), len(sentence)]
+            of = [named(mark) for mark in marks] or [[]]
+            for lots, start, end in zip(of, [0, *ends[:-1]], ends, strict=True):
+                part = sentence[start:end].strip(" ,")
+                yield lots, f"{label['name']} : {part}" if label and start > label.start("value") else part
+
+
+def several(text: str, headings: Headings) -> bool:
+    """Whether a phrase is more than a search: several lots, or several codes."""
+    return len(lots_of_text(text, headings)) > 1 or len(cut_cpv_codes(text)[1]) > 1
+
+
+def _numbered(text: str, headings: Headings) -> list[re.Match[str]]:
+    """Lines that are numbered from 1 on, or lettered from A, two at the least; none of parts of a document."""
+    marks = list(_ITEM.finditer(text))  # "L. Perrin" signs
+    alike = ([mark for mark in marks if mark["number"].isdigit() == digits] for digits in (True, False))
+    items = next((one for one in alike if _in_turn([_number(mark["number"]) for mark in one])), [])
+    names = [_after(text, one).partition(" :")[0] for one in items]
+    labels = {name for name in names if headings.is_label(name)}  # "1. Objet", "2. Prix : …"
+    names += [text[: one.start()].rstrip(" :\n").rpartition("\n")[2] for one in items[:1]]  # "Annexes :"
+    return [] if len(labels) > 1 or any(headings.named(name, "chapters") for name in names) else items
+
+
+def _bulleted(text: str, headings: Headings) -> str:
+    """The text with the lines that list what is bought numbered: below "Nous recherchons :", bullets, or lines of which
+    all but the last end with a comma; else bullets of which most tell an amount."""
+    lines, sought = text.splitlines(), any_of(headings.seeking)
+    plain = [line.strip() and not labelled(line, headings, LABELS)[0] for line in lines]
+    leads = (at for at, line in enumerate(lines) if line.rstrip().endswith(":") and sought.search(normalise(line)))
+    rest = (at for at in range(next(leads, len(lines)) + 1, len(lines)) if lines[at].strip())
+    below = [*takewhile(lambda at: not lines[at].rstrip().endswith(":"), rest)]
+    items = [at for at in below if BULLET.match(lines[at])]
+    if not items:
+        items = below[: sum(1 for _ in takewhile(lambda at: lines[at].rstrip().endswith((",", ";")), below)) + 1]
+    if len(items) < 2 or items[0] != below[0] or not all(plain[at] for at in items):
+        items = [at for at, line in enumerate(lines) if BULLET.match(line)]
+        priced = [at for at in items if plain[at] and amounts(lines[at], headings)]
+        items = items if len(priced) > max(1, len(items) / 2) else []
+    for number, at in enumerate(items, 1):
+        lines[at] = f"{number}) {_AND.sub('', BULLET.sub('', lines[at]))}"
+    return "\n".join(lines)
+
+
+_AND = re.compile(r"^ ?(?:et|and|0\d) ")
+
+
+def _lot(number: str, body: str, headings: Headings) -> Lot:
+    """A lot's text: its labelled lines, and a title, which is the first line that is none when no label tells it."""
+    body, found = cut_cpv_codes(body)
+    told: dict[str, str] = {}
+    prices: list[Amount] = []
+    free: list[str] = []
+    beside: list[str] = []
+    # How sure the place is: "Ville : …", which may be the buyer's, below "Lieu d'exécution", or it.
+    led, surest = False, -1
+    for sentence in sentences(_PARTED.sub(". ", body)):
+        label = LABEL.match(sentence)
+        name, value = (label["name"], label["value"].strip(" .;")) if label else ("", "")
+        column = headings.of(name, LABELS)
+        priced = amounts(sentence, headings) if column in ("amount", "place") else []
+        led = led or normalise(sentence.lstrip("0123456789IVX.) ")) in headings.place - headings.seat
+        sure = -1 if column != "place" else int(led) if headings.named(name, "seat") else 2
+        prices += priced
+        if not sure and not place_of_nuts(value):
+            beside.append(sentence)
+        elif column in ("title", "cpv", "place", "date") and (column not in told or sure > surest):
+            told[column], surest = value, max(sure, surest)
+        elif priced:
+            folded = normalise(sentence)
+            named = (any_of(headings.lasting | headings.renewed), any_of(frozenset(headings.periods)))
+            beside += [sentence] if hours(sentence) or all(name.search(folded) for name in named) else []
+        else:
+            (beside if column else free).append(sentence)
+    priced = [one for one in prices if not (one.whole and "du lot" in body)]
+    price = max(priced, key=lambda one: one.euros, default=Amount(0))
+    title = told.get("title") or (free[0] if free and number else _NEW.sub(". ", "\n".join(free)))
+    led_by = any_of(headings.leading).match(normalise(title))
+    shown = " ".join(title.split()[len(led_by[0].split()) if led_by else 0 :])
+    others = free if "title" in told else free[1:] if number else [] if len(title) <= MAX_TITLE else free
+    return Lot(
+        title=cut(shown, MAX_TITLE).strip(" .;,"),
+        number=number,
+        cpv=found,
+        place=cut(told.get("place", ""), MAX_NAME),
+        amount=price.euros or None,
+        per=price.months,
+        taxed=price.taxed,
+        date=cut(told.get("date", ""), MAX_NAME),
+        told=(*others, *beside),
+    )
+
+
+_PARTED = re.compile(r"(?<=[^\W\d_]{3}) ?; (?=[^\W\d_])")
+_NEW = re.compile(r"(?<=[\w)%€])\n(?=[A-ZÀ-Ý])|(?<=[^\W\d_]{4})\n(?=\d)")
+"""Where a line does not go on with the one before it."""
+
+
+def _listed(text: str) -> Sequence[str]:
+    """Lines that are each a need of its own: all have a bullet, or all have a code; else none."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    bullets = all(BULLET.match(line) for line in lines)
+    coded = all(found and left.strip(" -–:;,") for left, found in map(cut_cpv_codes, lines))
+    return [BULLET.sub("", line) for line in lines] if len(lines) > 1 and (bullets or coded) else ()
