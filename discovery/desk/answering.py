@@ -626,8 +626,9 @@ def answered(
 ) -> list[LotFound]:
     """Each lot of a contract answered, in their order, among the suppliers that `scope` leaves; the law counts the
     value of all. `buyer`: who buys, None = as the notice tells. Raises EngineUnavailable."""
-    reader, found = Reader(service.understand, service.mappings, service.gazetteer, lang), []
-    readings = [reader.read(lot) for lot in lots]
+    with service.at_once() as search:
+        reader, found = Reader(search.understand, search.mappings, search.gazetteer, lang), []
+        readings = [reader.read(lot) for lot in lots]
     contract = replace(_contract([reading.lot for reading in readings]), buyer=buyer)
     for lot, reading in zip(lots, readings, strict=True):
         with service.at_once() as search:  # a turn each: others are answered in between

@@ -1,14 +1,13 @@
 """What the law asks and allows on a day; hours of insertion, posts, deductions (OETH): help, never advice. Pure."""
 
 import math
-import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from statistics import mean
 from typing import Any, Literal, NamedTuple
 
-from discovery.desk.lot import Lot, euros
+from discovery.desk.lot import Lot, any_of, euros
 from discovery.desk.suppliers import Checked, Status
 from discovery.mappings.purchases import BUYERS, Buyer, Figures, Law, Nature, Rule
 from discovery.mappings.vocabulary import Vocabulary
@@ -57,8 +56,7 @@ def buyer_of(lot: Lot, law: Law) -> Buyer | None:
     """Who buys, by the words of the notice and of the lot; None where they don't tell."""
     whole = lot.whole or Lot("")
     text = f" {normalise(' '.join((whole.title, *whole.told, lot.title, *lot.told)))} "
-    named = (one for one in BUYERS if any(re.search(rf"\b{word}\b", text) for word in law.buyers.get(one, ())))
-    return next(named, None)
+    return next((one for one in BUYERS if (names := law.buyers.get(one)) and any_of(names).search(text)), None)
 
 
 def ruled(asked: Asked, law: Law, today: date) -> list[Ruled]:

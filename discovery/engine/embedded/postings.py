@@ -3,7 +3,7 @@ texts that many documents share, kept once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -82,33 +82,41 @@ class Postings:
         """Names of the text fields that any document has."""
         return frozenset(np.unique(self.keys >> 32).tolist())
 
-    def through(self, field: int, texts: Ints, frequencies: Ints, size: int) -> Holding:
-        """Where terms are shared texts: the documents, of `size`, that have some of them in a field. `frequencies`: of
-        the term that is looked for, in each of the texts."""
-        starts, ends = self._spans(texts + (field << 32)) if len(self.keys) else (texts[:0], texts[:0])
-        counts = ends - starts
-        at = expand_ranges(starts[counts > 0], counts[counts > 0])
-        documents, codes = self.documents[at].astype(np.intp), self.codes[at]
-        times = np.repeat(frequencies[counts > 0], counts[counts > 0])
-        times *= self.frequencies[codes].astype(np.intp)
-        lengths = self._length_bytes[codes]
-        if np.count_nonzero(counts) > 1:  # else each document comes once
-            total = np.bincount(documents, weights=times, minlength=size)
-            bytes_ = np.zeros(size, dtype=np.int32)
-            bytes_[documents] = lengths
-            documents = nonzero(total)
-            times, lengths = total[documents].astype(np.intp), bytes_[documents]
-        dense, tf, length = coded([times.astype(np.int32) << 8 | lengths])
-        return Holding(documents, dense, tf, length)
+    def through(self, texts: Ints, frequencies: Ints, size: int) -> Holdings:
+        """Where terms are shared texts: the documents, of `size`, that have some of them, by field that any has them
+        in. `frequencies`: of the term that is looked for, in each of the texts."""
+        found, keys = Holdings(), self._keys_of(texts, self.fields)
+        starts, ends = self._spans(keys) if len(keys) else (keys, keys)
+        for field in np.unique(keys[ends > starts] >> 32).tolist():
+            within = keys >> 32 == field
+            counts = (ends - starts)[within]
+            at = expand_ranges(starts[within], counts)
+            documents, codes = self.documents[at].astype(np.intp), self.codes[at]
+            times = np.repeat(frequencies, counts)
+            times *= self.frequencies[codes].astype(np.intp)
+            lengths = self._length_bytes[codes]
+            if np.count_nonzero(counts) > 1:  # else each document comes once
+                total = np.bincount(documents, weights=times, minlength=size)
+                bytes_ = np.zeros(size, dtype=np.int32)
+                bytes_[documents] = lengths
+                documents = nonzero(total)
+                times, lengths = total[documents].astype(np.intp), bytes_[documents]
+            dense, tf, length = coded([times.astype(np.int32) << 8 | lengths])
+            found[field] = Holding(documents, dense, tf, length)
+        return found
 
     @cached_property
     def _length_bytes(self) -> Int32s:
         """By code."""
         return to_bytes(self.lengths).astype(np.int32)
 
-    def having(self, texts: Ints) -> Int32s:
-        """Where terms are shared texts: the documents that have some of them in any field, each as often as it does."""
-        keys = (np.array(sorted(self.fields), dtype=np.int64)[:, None] << 32 | texts).ravel()
+    def _keys_of(self, terms: Ints, fields: Iterable[int]) -> Int64s:
+        held = [field for field in fields if field in self.fields]
+        return (np.array(held, dtype=np.int64)[:, None] << 32 | terms).ravel()
+
+    def having(self, terms: Ints, fields: Iterable[int]) -> Int32s:
+        """The documents that have some of the terms in some of the fields, each as often as it does."""
+        keys = self._keys_of(terms, fields)
         if not len(keys):
             return self.documents[:0]
         starts, ends = self._spans(keys)
@@ -125,9 +133,14 @@ class Holding:
     frequencies: Floats
     lengths: Floats
 
+
+class Holdings(dict[int, Holding]):
+    """Of a term, by field."""
+
     @property
     def nbytes(self) -> int:
-        return self.documents.nbytes + self.codes.nbytes
+        """Bytes of the arrays, for the cache that keeps them."""
+        return sum(one.documents.nbytes + one.codes.nbytes for one in self.values())
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import cached_property, reduce
 
 import numpy as np
 
-from discovery.engine.embedded.arrays import Bools, Floats, Int64s, Ints, nonzero
+from discovery.engine.embedded.arrays import NONE, Bools, Floats, Int64s, Ints, nonzero
 from discovery.engine.embedded.layout import TextField
 from discovery.engine.embedded.postings import Codes, Holding, Postings
 from discovery.engine.embedded.segment import Segment
@@ -47,8 +48,6 @@ def idf(documents: int, holding: int) -> float:
     return math.log(1 + (documents - holding + 0.5) / (holding + 0.5))
 
 
-_TERM = (1 << 32) - 1
-
 BYTES_PER_WORD = 400
 """Bytes of a word of a query, as measured."""
 
@@ -64,16 +63,23 @@ class TextPlan:
         stats: Sequence[FieldStats],
         terms: Mapping[str, int],
     ) -> None:
-        self._query = query
-        self._parts = parts
-        self._clauses = _bind(query, parts, fields, stats, terms)
-
+        numbers = {field.name: number for number, field in enumerate(fields)}
+        self._query, self._parts, self._stats = query, parts, [*zip(fields, stats, strict=True)]
+        self._fields = {numbers[name]: boost for name, boost in query.fields if name in numbers}
+        known = ([(terms.get(one.token), one.weight) for one in word.alternatives] for word in query.words)
+        self._words = [[(term, weight) for term, weight in word if term is not None] for word in known]
         self._matched: dict[int, Bools] = {}
         self._scored: dict[int, Floats | None] = {}
-        clauses = (clause for words in self._clauses for word in words for clause in word)
-        self.nbytes = sum(clause.documents.nbytes + clause.weights.nbytes for clause in clauses)
+        self.nbytes = BYTES_PER_WORD * sum(len(word.alternatives) for word in query.words)
         """Bytes of what it holds, for the cache that keeps it."""
-        self.nbytes += BYTES_PER_WORD * sum(len(word.alternatives) for word in query.words)
+
+    @cached_property
+    def _clauses(self) -> list[list[list[_Clause]]]:
+        """For scores alone: most queries, those of needs, only tell who matches."""
+        found = _bind(self._words, self._fields, self._parts, self._stats)
+        clauses = (clause for words in found for word in words for clause in word)
+        self.nbytes += sum(clause.documents.nbytes + clause.weights.nbytes for clause in clauses)
+        return found
 
     def matches(self, part: int) -> Bools:
         """By document of segment `part`, whether it holds at least `required` of the words; not to be written to."""
@@ -102,21 +108,16 @@ class TextPlan:
         return out
 
     def _match(self, part: int) -> Bools:
-        size = self._parts[part].segment.size
-        words = self._clauses[part]
-        required = self._query.required
-        if required >= len(words):
-            found: Bools | None = None
-            for word in words:
-                mask = _holding(word, size)
-                found = mask if found is None else np.logical_and(found, mask, out=found)
-            assert found is not None
-            return found
+        segment, required = self._parts[part].segment, self._query.required
+        asked = [[term for term, _ in word] for word in self._words]
         if required == 1:
-            return _holding([clause for word in words for clause in word], size)
-        counts = np.zeros(size, dtype=np.uint16)
-        for word in words:
-            counts += _holding(word, size)
+            return segment.holders(self._fields, [term for terms in asked for term in terms])
+        masks = (segment.holders(self._fields, terms) for terms in asked)
+        if required >= len(asked):
+            return reduce(lambda found, mask: np.logical_and(found, mask, out=found), masks)
+        counts = np.zeros(segment.size, dtype=np.uint16)
+        for mask in masks:
+            counts += mask
         return counts >= required
 
     def _score(self, part: int, chosen: Ints) -> Floats:
@@ -129,22 +130,14 @@ class TextPlan:
         for word in self._clauses[part]:
             if not word:
                 continue
-            best, every = None, None
+            best, every = np.zeros(len(chosen), dtype=np.float64), np.zeros(len(chosen), dtype=np.float64)
             for clause in word:
                 there = places[clause.documents]
                 kept = there >= 0
                 there = there[kept]
                 weights = clause.weights[clause.codes[kept]]
-                if best is None or every is None:
-                    best = np.zeros(len(chosen), dtype=np.float64)
-                    every = np.zeros(len(chosen), dtype=np.float64)
-                    best[there] = weights
-                    every[there] = weights
-                else:
-                    best[there] = np.maximum(best[there], weights)
-                    every[there] += weights
-            assert best is not None
-            assert every is not None
+                best[there] = np.maximum(best[there], weights)
+                every[there] += weights
             # best + tie x (sum of the others)
             every -= best
             every *= tie
@@ -153,49 +146,34 @@ class TextPlan:
         return total
 
 
-def _holding(clauses: Sequence[_Clause], size: int) -> Bools:
-    mask = np.zeros(size, dtype=np.bool_)
-    for clause in clauses:
-        mask[clause.documents] = True
-    return mask
-
-
 def _bind(
-    query: TextQuery,
+    words: Sequence[Sequence[tuple[int, float]]],
+    fields: Mapping[int, float],
     parts: Sequence[Part],
-    fields: Sequence[TextField],
-    stats: Sequence[FieldStats],
-    terms: Mapping[str, int],
+    stats: Sequence[tuple[TextField, FieldStats]],
 ) -> list[list[list[_Clause]]]:
-    """Clauses by segment, then by word."""
-    numbers = {field.name: number for number, field in enumerate(fields)}
-    asked: list[tuple[int, int, float]] = []  # word, field, boost x weight
-    keys: list[int] = []
-    for index, word in enumerate(query.words):
-        for alternative in word.alternatives:
-            term = terms.get(alternative.token)
-            if term is None:
-                continue
-            for name, boost in query.fields:
-                number = numbers.get(name)
-                if number is not None:
-                    asked.append((index, number, boost * alternative.weight))
-                    keys.append(number << 32 | term)
-    array: Int64s = np.array(keys, dtype=np.int64)
-    found = [part.segment.postings.find(array) for part in parts]
-    out: list[list[list[_Clause]]] = [[[] for _ in query.words] for _ in parts]
-    for position, (index, number, boost) in enumerate(asked):
+    """Clauses by segment, then by word. `words`: (term, weight) of each alternative; `fields`: their boosts."""
+    asked = [
+        (index, number, term, boost * weight)
+        for index, word in enumerate(words)
+        for term, weight in word
+        for number, boost in fields.items()
+    ]
+    keys: Int64s = np.array([number << 32 | term for _, number, term, _ in asked], dtype=np.int64)
+    found = [part.segment.postings.find(keys) for part in parts]
+    out: list[list[list[_Clause]]] = [[[] for _ in words] for _ in parts]
+    for position, (index, number, term, boost) in enumerate(asked):
         lists: list[tuple[int, Ints, Codes | Holding]] = []
         holding = 0
         for place, part in enumerate(parts):
-            documents, by = _held(part.segment, *found[place][position], number, keys[position] & _TERM)
+            documents, by = _held(part.segment, *found[place][position], number, term)
             if len(documents):
                 lists.append((place, documents, by))
                 holding += len(documents) if part.present is None else int(part.present[documents].sum())
         if not holding:
             # Only superseded copies hold the term; they never match, whatever their score.
             continue
-        field, stat = fields[number], stats[number]
+        field, stat = stats[number]
         factor = boost * (field.k1 + 1) * idf(stat.documents, holding)
         for place, documents, by in lists:
             if isinstance(by, Holding):
@@ -214,8 +192,8 @@ def _held(segment: Segment, start: int, end: int, field: int, term: int) -> tupl
     of a field in one of them. With what their weights depend on."""
     if start < end or field not in segment.shared.fields:
         return segment.postings.documents[start:end].astype(np.intp), segment.postings.codes[start:end]
-    held = segment.holding(field, term)
-    return held.documents, held
+    held = segment.holding(term).get(field)
+    return (NONE, segment.postings.codes[:0]) if held is None else (held.documents, held)
 
 
 def saturation(of: Postings | Holding, field: TextField, stat: FieldStats) -> Floats:
