@@ -667,7 +667,7 @@ def _found(
     if figures and figures.asked and figures.posts:
         hits = tuple(large_enough_first(answer.page.hits, figures.posts))
         answer = replace(answer, page=replace(answer.page, hits=hits))
-    contract = replace(contract, buyer=contract.buyer or buyer_of(found.lot, service.mappings.law))
+    contract = replace(contract, buyer=contract.buyer or buyer_of(lot, service.mappings.law))
     told = considered(service, found.lot, answer, contract)
     return _grouped(service, replace(found, answer=answer, potential=told, reckoned=figures, contract=contract))
 
