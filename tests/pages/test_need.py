@@ -49,6 +49,8 @@ def test_each_lot_is_answered_with_its_trade_its_suppliers_and_why(reader: Reade
     assert "Lyon" in cleaning.first("dl").text
     assert "L2113-12" in cleaning.text
     assert not fuel.every("table")
+    reasons = [lot.every("details")[-1].attributes for lot in (cleaning, joinery)]
+    assert ["open" in one for one in reasons] == [True, False], "the reasons not to are read once"
 
 
 def address(lot: Element, which: str = "search") -> str:

@@ -82,7 +82,7 @@ def test_each_line_is_answered_with_a_search_and_a_sheet_to_print(
             assert client.get(link.attributes["href"]).status_code == 200
         assert [link.attributes["href"].startswith("/sourcing?") for link in line.every("a")] == [False, True]
     assert none in insurance.text
-    assert not insurance.every("a")
+    assert [cell.children for cell in insurance.every("td")[1:]] == [[], [], []], "on a phone nothing stands for them"
     assert "beaucoup" in windows.text
     assert nothing.every("small", class_="warning")
 
