@@ -21,8 +21,8 @@ from discovery.model import dataclass, field, replace
 from discovery.phrase.ignored import hours
 from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE, Intent, Need, Piece
 from discovery.places import Gazetteer, Place
+from discovery.places.lookup import place_of_nuts
 from discovery.places.names import normalise, without_article
-from discovery.places.nuts import place_of_nuts
 from discovery.search.answer import Answer
 from discovery.search.query import MAX_Q, InvalidQuery, Problem, Query
 from discovery.search.service import SearchService, large_enough_first
@@ -179,9 +179,9 @@ class Reader:
         seat = () if places else tuple(one for one in self._behind(headings.bodies, phrase) if one.value[0] == "c")
         facts.places += [(_DONE if done else _BUYER, seat)] if seat else []
         facts.left_out |= bool(seat) or len(places) != len(named)
-        facts.kinds += (one for one in pieces if one.type == "kind")
         reserved = "reserv" in said and "heure" not in said  # else "insertion" alone tells how the work is done
         clause = any_of(headings.clauses).search(said) and not reserved
+        facts.kinds += (one for one in pieces if one.type == "kind" and not clause)
         grouping = () if asked or clause or any_of(headings.section).match(said) else pieces
         facts.groups += (one for one in grouping if one.type == "kind_group" and (reserved or " " in one.text))
         facts.groups += (one for one in grouping if one.type == "legal" and one.alternatives)

@@ -8,10 +8,10 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from discovery.desk.lot import MAX_NAME, MAX_TEXT, MAX_TITLE, Lot, cut, sentences
+from discovery.desk.lot import MAX_TEXT, MAX_TITLE, Lot, cut, sentences
 from discovery.mappings.codes import cpv_code
 from discovery.model import replace
-from discovery.places.nuts import place_of_nuts
+from discovery.places.lookup import place_of_nuts
 from discovery.search.query import InvalidQuery, Problem
 
 MAX_XML = 1_000_000
@@ -68,19 +68,16 @@ def _ubl(project: Element, number: str) -> Lot:
     codes = [_line(code) for name in classes for code in _all(project, f"{name}/ItemClassificationCode")]
     address = _first(project, "RealizedLocation/Address")
     town = _told(address, "CityName") or _told(address, "PostalZone")
+    amount = _told(project, "RequestedTenderTotal/EstimatedOverallContractAmount")
     areas = (place_of_nuts(_line(code)) for code in _all(address, "CountrySubentityCode"))
     return Lot(
         title=cut(_told(project, "Name"), MAX_TITLE).strip(" .;,"),
         number=number,
         cpv=tuple(dict.fromkeys(code for text in codes if (code := cpv_code(text, said=True)))),
-        place=cut(town, MAX_NAME) or next(filter(None, areas), ""),  # of several areas the first
-        amount=_amount(_told(project, "RequestedTenderTotal/EstimatedOverallContractAmount")),
+        place=cut(town) or next(filter(None, areas), ""),  # of several areas the first
+        amount=float(amount) if re.fullmatch(r"\+?\d{1,12}(?:\.\d*)?", amount, re.ASCII) else None,
         told=tuple(sentences(_told(project, "Description")[:MAX_TEXT])),
     )
-
-
-def _amount(text: str) -> float | None:
-    return float(text) if re.fullmatch(r"\+?\d{1,12}(?:\.\d*)?", text, re.ASCII) else None
 
 
 def _all(element: Element | None, path: str) -> Iterator[Element]:

@@ -16,9 +16,9 @@ from discovery.places.names import normalise
 
 LOT = "lot"
 HEADING = re.compile(
-    r"(?:^|(?<=[;.\n])) ?(?:(?:[-*•–]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]?(?: [-–])? ) ?)?"  # a bullet, or "2.1 "
+    r"(?:^|(?<=[;.\n])) ?(?:(?:[-*•–▼►▪●■]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]?(?: [-–])? ) ?)?"  # a bullet, or "2.1 "
     r"(?P<word>[^\W\d_]{2,12})(?:\(s\))? ?(?:(?:[^\W\d_]{4,} )?n ?[°ºo.]+ ?:? ?)?"  # "lot géographique n° 1"
-    r"(?P<number>\d{1,3}(?:\.\d{1,2})?|(?<![^\W\d_])[A-Z]) ?"
+    r"(?P<number>\d{1,3}(?:\.\d{1,2})?|(?<![^\W\d_])[A-Z]\d{0,2}) ?"
     r"(?:(?P<sign>[:|–—]|/(?!\d))|(?P<weak>[.)-])?(?=\s|$))",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -48,9 +48,8 @@ def _records(text: str, headings: Headings) -> str:
     table = [max(_PIPED.split(line), [a or b for a, b in _COMMAS.findall(line)], key=len) for line in lines]
     data = [[1 + bool(_CODE.match(cell)) for cell in cells if _DATUM.match(cell)] for cells in table]
     rows = [at for at, of in enumerate(data) if len(table[at]) > 4 and sum(of) > 1 and of.count(2) < 3]
-    heads = [{*map(headings.of, cells)} - {""} for line, cells in zip(lines, table, strict=True) if _PIPED.search(line)]
-    if any(len(one) > 2 for one in heads):  # a table told by its head
-        return "\n".join(lines)
+    heads = ({*map(headings.of, cells)} for line, cells in zip(lines, table, strict=True) if _PIPED.search(line))
+    rows = [] if any(len(one - {""}) > 2 for one in heads) else rows  # a table told by its head
     own = [(_OWN_LOT.search(lines[at]) or ["", ""])[1] for at in rows]
     numbers = own if len({*own} - {""}) == len(own) else range(1, len(own) + 1)
     for number, at in zip(numbers, rows, strict=True):
@@ -58,10 +57,9 @@ def _records(text: str, headings: Headings) -> str:
         row = "\t".join(["", *cells, ""])
         told = [one for one in cells if _WORDED.match(one) and not headings.named(one, "aside")] or [""]
         price, area = _PRICE.search(row), _AREA.search(row)
-        lines[at] = f"{LOT} {number} : {told[0]}" if price or " " in told[0] else told[0]
-        lines[at] += f"\n{min(headings.amount)} : {price[1]} €" if price else ""
-        lines[at] += f"\n{min(headings.buyer)} : {area[1]:0>2}" if area else ""
-        lines[at] = "\n".join([lines[at], *_CODE.findall(row), *told[1:]])
+        lot = f"{LOT} {number} : {told[0]}" if price or " " in told[0] else told[0]
+        facts = (price and f"{min(headings.amount)} : {price[1]} €", area and f"{min(headings.buyer)} : {area[1]:0>2}")
+        lines[at] = "\n".join([lot, *filter(None, facts), *_CODE.findall(row), *told[1:]])
     return "\n".join(lines)
 
 
@@ -75,47 +73,43 @@ _KEYED = re.compile(r'[{,] ?(?="[\w.]+" ?:)')  # between the fields of a record 
 _AREA = re.compile(r"(?<!\d)\t(\d{1,3})(?=\t\t)")
 
 
-def _quoted(text: str, _: Headings) -> str:
-    """Lots that a sentence names, their titles quoted, each on a line; what follows holds for those that "et" ties."""
-
-    def apart(of: re.Match[str]) -> str:
-        titles = re.finditer(_TITLED, of[1], re.IGNORECASE)
-        return "".join(f"\n{one['lot']} : {one['title'].strip()}\n{of[2].strip()}" for one in titles)
-
-    return _QUOTED.sub(apart, text) if len(_QUOTED.findall(text)) > 1 else text
-
-
-_TITLED = r"(?P<lot>lot (?:n ?[°º] ?)?\d+) ?[«“\"](?P<title>[^«»“”\"\n]{3,200})[»”\"]"
-_ONE = re.sub(r"\?P<\w+>", "?:", _TITLED)
-_QUOTED = re.compile(rf"(?<=[.:] )({_ONE}(?: et {_ONE})*)((?:(?!(?<=[.:] ){_ONE}).)*)", re.IGNORECASE | re.DOTALL)
-
-
 def _signs(text: str, _: Headings) -> str:
     """What is no word, or is told by where it stands."""
     for pattern, instead in _SIGNS:
-        text = pattern.sub(instead, text)
+        text = re.sub(pattern, instead, text, flags=re.MULTILINE)
     return dedent(text)
 
 
-_SIGNS = (
+def _quoted(lots: re.Match[str]) -> str:
+    """Lots that a sentence names, their titles quoted, each on a line; what follows holds for those that "et" ties."""
+    titles = re.findall(_TITLED, lots[1], re.IGNORECASE)
+    return "".join(f"\n{number} : {title.strip()}\n{lots[2].strip()}" for number, title in titles)
+
+
+_TITLED = r"(lot (?:n ?[°º] ?)?\d+) ?[«“\"]([^«»“”\"\n]{3,200})[»”\"]"
+_ONE = _TITLED.replace("(lot", "(?:lot").replace("([^", "(?:[^")
+_SIGNS: Sequence[tuple[str, str | Callable[[re.Match[str]], str]]] = (
+    (rf"(?is)(?<=[.:] )({_ONE}(?: et {_ONE})*)((?:(?!(?<=[.:] ){_ONE}).)*)", _quoted),
     # How somebody is reached, with what is said before it: a telephone, an address of mail, a site.
     (
-        re.compile(
-            r"(?i:\b(?:t[ée]l\w*|fax|site (?:web|internet)|web|m[eéè]l|courriel|e-?mail)[ .:/]*)?"
-            r"(?:(?:\+33 ?|\b0)[1-9](?:[ .-]?\d\d){4}\b|(?<![\w.-])[\w.-]{1,64}@[\w.-]+\w"
-            r"|\b(?:https?://|www\.)[^\s,;)]+)"
-        ),
+        r"(?i:\b(?:t[ée]l\w*|fax|site (?:web|internet)|web|m[eéè]l|courriel|e-?mail)[ .:/]*)?(?:(?:\+33 ?|\b0)"
+        r"[1-9](?:[ .-]?\d\d){4}\b|(?<![\w.-])[\w.-]{1,64}@[\w.-]+\w|\b(?:https?://|www\.)[^\s,;)]+)",
         ",",
     ),
-    (re.compile(r'[«»“”"\U0001f000-\U0001faff\ufe0f\u20e3]'), " "),
-    (re.compile(r"(?<=[\w)]{2}[.)])(?=[A-ZÀ-Ý][^\W\d_]* )"), " "),  # between sentences of a page that lost its blanks
-    (re.compile(r"^ ?(\d{5})\n ?(?=[A-ZÀ-Ý])", re.MULTILINE), r"\1 "),  # a post code above its town, or alone
-    (re.compile(r"^ ?\d{5} ?$", re.MULTILINE), ""),
-    (re.compile(rf"^ ?({LOT})\n ?(\d{{1,2}})\n", re.IGNORECASE | re.MULTILINE), r"\1 \2 : "),
-    # The price of a lot at the end of its line, after dots; from a title of a table of contents to its page.
-    (re.compile(r" ?[.…]{4,} ?(\d{1,3}(?: \d{3})+(?:,\d\d)?|\d+,\d\d)$", re.MULTILINE), r" : \1 €"),
-    (re.compile(r"(?<![ .…])[ .…]{5,}+(?:p(?:age)?\.? ?)?\d*$", re.MULTILINE), ""),
-    (re.compile(r",? soit (?=un total|au total|un montant total)", re.IGNORECASE), "\n"),  # from lots to their sum
+    (r'[«»“”"\U0001f000-\U0001faff\ufe0f\u20e3]', " "),
+    (r"(?<=[\w)]{2}[.)])(?=[A-ZÀ-Ý][^\W\d_]* )", " "),  # between sentences of a page that lost its blanks
+    (r"^ ?(\d{5})\n ?(?=[A-ZÀ-Ý])", r"\1 "),  # a post code above its town
+    (r"^ ?\d{5} ?$", ""),
+    (rf"(?i)^ ?({LOT})\n ?(\d{{1,2}})\n", r"\1 \2 : "),
+    (r" ?[.…]{4,} ?(\d{1,3}(?: \d{3})+(?:,\d\d)?|\d+,\d\d)$", r" : \1 €"),  # from a lot to its price
+    (r"(?<![ .…])[ .…]{5,}+(?:p(?:age)?\.? ?)?\d*$", ""),  # from a title of a table of contents to its page
+    (r"(?<=[^\n]{70})(?<![.:;!?])\n ?(?=[a-zà-ÿ(])(?![^\n]{0,25}\d ?[:–-])(?![^\n]*[^\S\n]{2})", " "),  # it goes on
+    (r"(?i)(?:,? soit | ?\()(?=(?:un |au )?(?:montant |budget )?total)", "\n"),  # from lots to their sum
+    (r"\bl['’]une? pour (.{3,99}?),? (?:et )?l['’]autre pour ", rf"\n{LOT} 1 : \1\n{LOT} 2 : "),
+    (r"(?<=[A-ZÀ-Ý])0(?=[A-ZÀ-Ý])", "O"),  # of a scan
+    (r"(?<=\d)O(?=[O\d])|(?<=\dO)O", "0"),
+    (r"(?<=[Nn]° )[lI](?= ?[:–-])", "1"),
+    (r"(?<!\S)[A-ZÀ-Ý](?: [A-ZÀ-Ý]){2,}(?!\S)", lambda apart: apart[0].replace(" ", "")),
 )
 
 
@@ -137,8 +131,7 @@ def _by_role(text: str, headings: Headings) -> str:
     return "\n".join(lines)
 
 
-_STUCK = re.compile(r"^( ?(?:[IVX\d.]+\) ?)?)([^:\n]{4,40}?[a-zà-ÿ)])(?=[A-ZÀ-Ý])", re.MULTILINE)
-"""A label and what it tells, with nothing between: "TitreNettoyage"."""
+_STUCK = re.compile(r"^( ?(?:[IVX\d.]+\) ?)?)([^:\n]{4,40}?[a-zà-ÿ)])(?=[A-ZÀ-Ý])", re.MULTILINE)  # "TitreNettoyage"
 
 
 def _who(lines: Sequence[str], at: int, headings: Headings) -> int:
@@ -218,62 +211,73 @@ def _row_number(cell: str, headings: Headings) -> str:
 def _row_end(cells: Sequence[str], numbers: Sequence[str], at: int, width: int) -> int:
     """Where the row of a number ends: at the next number, the surest after as many cells as the head has; else there,
     or at a labelled line."""
-    then, most = str(int(numbers[at]) + 1), min(at + 3 * width, len(cells))
-    if numbers[at + width : at + width + 1] == [then]:
-        return at + width
+    most = min(at + 3 * width, len(cells))
     most = next((end for end in range(at + 1, most) if LABEL.match(cells[end])), most)
-    return next((end for end in range(at + 1, most) if numbers[end] == then), min(at + width, most))
+    ends = (end for end in (at + width, *range(at + 1, most)) if numbers[end : end + 1] == [str(int(numbers[at]) + 1)])
+    return next(ends, min(at + width, most))
 
 
 def _tables(text: str, headings: Headings) -> str:
     """Rows of tables as lots, a labelled line for each cell."""
     lines: list[str] = []
     head: list[str] = []
-    title, rows, numbered = 0, 0, False
-    for line in text.splitlines():
-        cells = [cell.strip() for cell in (_CELL if _CELL.search(line) else _WIDE).split(line.strip(" |"))]
-        columns = [headings.of(cell) for cell in cells]
-        named = all(re.search(r"[^\W\d_]{2}", cell) for cell in cells[1:])
-        if named and any(columns[1:]) and (normalise(cells[0]) in headings.numbered or len({*columns} - {""}) > 2):
-            head, title, rows = cells, columns.index("title") if "title" in columns else 0, 0
-            numbered = normalise(cells[0]) in headings.numbered
+    starts: list[int] = []
+    title, rows, numbered, lot = 0, 0, False, -1
+    told = text.splitlines()
+    for at, line in enumerate(told):
+        cells, columns = _cells(line, starts), [headings.of(cell) for cell in _cells(line)]
+        counted = normalise(cells[0]) in headings.numbered
+        if counted and not any(columns[1:]):
+            counted = _row_number(_cells(next(filter(None, told[at + 1 :]), ""))[0], headings) == "1"
+        named = len(cells) > 1 and all(re.search(r"[^\W\d_]{2}", cell) for cell in cells[1:])
+        if named and (counted or len({*columns} - {""}) > 2 or {*columns[1:]} >= {"title", "place"}):
+            free = [at for at, column in enumerate(columns) if counted and at and not column]
+            title = columns.index("title") if "title" in columns else next(iter(free), 0)
+            head, rows, numbered, lot = cells, 0, counted, -1
+            gaps = [one.end() for one in _WIDE.finditer(line.rstrip()) if one.start()]
+            starts = [] if _CELL.search(line) else [0, *gaps]
         elif len(cells) != len(head):
             if not head or re.search(r"\w", line):
                 lines += ["", line] if head else [line]
-                head = []
+                head, starts = [], []
         elif _is_total(cells[0], headings, numbered=numbered):
             lines.append("")
             lines += [f"{head[at]} {min(headings.whole)} : {cell}" for at, cell in enumerate(cells) if at and cell]
         elif cells[0].strip("-:"):
             rows += 1
             number = cells[0].split()[-1] if numbered else rows
+            lot = len(lines)
             lines.append(f"{LOT} {number} : {cells[title] if title or not numbered else ''}")
             lines += [f"{head[at]} : {cell}" for at, cell in enumerate(cells) if cell and at not in (0, title)]
+        elif lot >= 0:  # below a row, cells that go on
+            lines[lot] += "".join(f" {cell}" for cell in cells if cell)
     return "\n".join(lines)
 
 
+def _cells(line: str, starts: Sequence[int] = ()) -> list[str]:
+    """The cells of a row: between signs; else below those of its head, or between the wide blanks of a page's text."""
+    if starts and _WIDE.search(line) and not any(line[at - 1 : at].strip() for at in starts[1:]):
+        return [line[start:end].strip() for start, end in pairwise([*starts, len(line) + starts[-1]])]
+    return [cell.strip() for cell in (_CELL if _CELL.search(line) else _WIDE).split(line.strip(" |"))]
+
+
 _CELL, _WIDE = re.compile(r"[|\t;]"), re.compile(r"[^\S\n]{2,}")
-"""Between the cells of a row: signs, else the wide blanks of a page's text."""
 
 
 def _is_total(cell: str, headings: Headings, *, numbered: bool) -> bool:
     """Whether the first cell of a row says that it sums the others: "Total", "Ensemble" where they are numbered."""
-    words = normalise(cell).split()
-    return bool(any_of(headings.whole).match(" ".join(words))) or (
-        numbered and not any(any(map(str.isdigit, word)) or len(word) == 1 for word in words) and bool(words)
-    )
+    words = normalise(cell)
+    return bool(any_of(headings.whole).match(words) or (numbered and words and not re.search(r"\d|\b\w\b", words)))
 
 
 def _last_column(text: str, headings: Headings) -> str:
     """The number that ends the line of a lot as its amount, below a heading as "(en k€ HT)"; no code, page, year."""
-    lines, unit = [], ""
-    for line in text.splitlines():
+    lines, unit = text.splitlines(), ""
+    for at, line in enumerate(lines):
         lot = HEADING.match(line)
         number = _LAST_CELL.search(line) if unit and lot else None
-        thousands = re.search(r"\bk(?:€|e)", unit, re.IGNORECASE)
-        if number and (thousands or 3 < sum(map(str.isdigit, number[0])) < 8):
-            line = f"{line[: number.start()]}\n{min(headings.amount)} {unit.strip(' :()')} : {number[0]}"
-        lines.append(line)
+        if number and (re.search(r"\bk(?:€|e)", unit, re.IGNORECASE) or 3 < sum(map(str.isdigit, number[0])) < 8):
+            lines[at] = f"{line[: number.start()]}\n{min(headings.amount)} {unit.strip(' :()')} : {number[0]}"
         unit = unit if lot else next((line[one.start() :] for one in IN_EUROS.finditer(line)), "")
     return "\n".join(lines)
 
@@ -284,12 +288,23 @@ _LAST_CELL = re.compile(r"(?<=\S)[^\S\n]{2,}\d[\d .,]{,11}$")
 def _counted_off(text: str, headings: Headings) -> str:
     """ "2e lot", "deuxième lot", "Lot II" and eForms' "Lot : LOT-0002" written "lot 2"; "4.1)" that a sentence calls a
     lot, or that stands below "4) Lots", written "lot 4.1 :"."""
-    text, words, lots = _BLANKS.sub(" ", text), "|".join(headings.ordinals), "|".join(headings.lot)
+    told, words, lots = _BLANKS.sub(" ", text), "|".join(headings.ordinals), "|".join(headings.lot)
     ordinal = re.compile(rf"\b(?:(\d{{1,2}}) ?(?:er|e|[eè]me|nd)|({words})) ({lots})\b", re.IGNORECASE)
-    text = ordinal.sub(lambda one: f"{one[3]} {one[1] or headings.ordinals[one[2].lower()]}", text)
+    text = ordinal.sub(lambda one: f"{one[3]} {one[1] or headings.ordinals[one[2].lower()]}", told)
+    if ordinal.search(told):  # "pour le premier lot, … pour le second"
+        text = re.sub(rf"(?<=\ble )({words})(?= ?[.,;:\n])", lambda one: f"{LOT} {headings.ordinals[one[1]]}", text)
     roman = re.compile(rf"\b((?:{lots})s? (?:n ?[°ºo.] ?)?)({'|'.join(headings.roman)})\b", re.IGNORECASE)
     if any(len(one[2]) > 1 for one in roman.finditer(text)):  # else "Lot I" is lettered
         text = roman.sub(lambda one: f"{one[1]}{headings.roman[one[2].lower()]}", text)
+
+    if re.search(rf"\b(?:{lots})(?:s|\(s\))? ?:\n ?I ?[-–.:)]", text, re.IGNORECASE):  # "Lots :", then "I - …"
+        items = re.compile(r"(?:^ ?|(?<=[:;,] ))([IVX]{1,4})(?= ?[-–.:)])", re.MULTILINE)
+        text = items.sub(lambda one: f"{LOT} {headings.roman.get(one[1].lower(), one[1])}", text)
+    text = re.sub(
+        r"(?<=\blots)([^:\n]{0,30}:)(?= ?1 ?[.)])([^\n]+)",
+        lambda one: one[1] + re.sub(r"[ ,;–-]+(\d{1,2}) ?[.)] ?(?=[^\W\d])", rf"\n{LOT} \1 : ", one[2]),
+        text,
+    )
 
     called = rf"\b(?:{lots})s? (\d{{1,2}})\.\d|^ ?(?:[^\W\d_]+ )?(\d{{1,2}}) ?[.):–-]+ ?(?:{lots})(?:s|\(s\))? ?:?$"
     parts = {one[1] or one[2] for one in re.finditer(called, text, re.IGNORECASE | re.MULTILINE)}
@@ -298,8 +313,7 @@ def _counted_off(text: str, headings: Headings) -> str:
     return re.sub(rf"\b({lots}) ?: ?LOT-0*(\d+)", r"\1 \2", text, flags=re.IGNORECASE)
 
 
-_BLANKS = re.compile(r"[^\S\n]+")
-"""Those of one line: what is pasted has wide ones, and narrow ones that do not break."""
+_BLANKS = re.compile(r"[^\S\n]+")  # of one line: wide ones, and narrow ones that do not break
 
 
 def _titled(text: str, headings: Headings) -> str:
@@ -322,11 +336,10 @@ def _titled(text: str, headings: Headings) -> str:
 
 _STEPS: Sequence[Callable[[str, Headings], str]] = (
     _records,
-    _quoted,
     _signs,
-    _by_role,
     _rows,
     _tables,
+    _by_role,
     _last_column,
     _counted_off,
     _titled,

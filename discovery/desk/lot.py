@@ -61,7 +61,7 @@ def amounts(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], fl
     told = normalise(text)
     if not text or any_of(headings.apart).search(told):
         return []
-    whole = _of_all(told, headings)
+    whole = _summed(told, headings)
     priced = [*_AMOUNT.finditer(text)] or [*_BEFORE.finditer(text)]
     matches = [(m.start(), m.end(), euros(m["number"] + (m["unit"] or ""))) for m in priced]
     if not matches and numerals:
@@ -84,13 +84,13 @@ def amounts(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], fl
     return found
 
 
-def of_all_lots(line: str, headings: Headings) -> bool:
+def of_all(line: str, headings: Headings) -> bool:
     """Whether a line tells an amount of all lots together, or begins as what holds for all of them."""
-    priced = re.search(_CURRENCY, line, re.IGNORECASE) and _of_all(normalise(line), headings)
+    priced = re.search(_CURRENCY, line, re.IGNORECASE) and _summed(normalise(line), headings)
     return bool(priced) or headings.named(line, "shared")
 
 
-def _of_all(told: str, headings: Headings) -> bool:
+def _summed(told: str, headings: Headings) -> bool:
     return any_of(headings.whole).search(any_of(headings.lengths).sub("", told)) is not None
 
 
@@ -256,7 +256,7 @@ def query(lot: Lot, lang: Lang = "fr") -> Query:
     return replace(asked, **without) if without else asked  # type: ignore[arg-type]  # names of exclusions alone
 
 
-def cut(text: str, most: int) -> str:
+def cut(text: str, most: int = MAX_NAME) -> str:
     """The text on one line, up to `most` characters, cut between words."""
     text = " ".join(text.split())
     if len(text) <= most:

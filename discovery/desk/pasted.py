@@ -4,32 +4,18 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import takewhile
-from string import ascii_uppercase
 
 from discovery.desk.layout import BULLET, HEADING, at_line, laid_out, opens
-from discovery.desk.lot import (
-    LABEL,
-    MAX_NAME,
-    MAX_TITLE,
-    Amount,
-    Lot,
-    amounts,
-    any_of,
-    cut,
-    figured,
-    labelled,
-    of_all_lots,
-    sentences,
-)
+from discovery.desk.lot import LABEL, MAX_TITLE, Amount, Lot, amounts, any_of, cut, figured, labelled, of_all, sentences
 from discovery.mappings.codes import cut_cpv_codes
 from discovery.mappings.purchases import LABELS, Headings
 from discovery.model import replace
 from discovery.phrase.ignored import hours
+from discovery.places.lookup import place_of_nuts
 from discovery.places.names import normalise
-from discovery.places.nuts import place_of_nuts
 
 _ITEM = re.compile(r"^ ?\(?(?P<number>\d{1,2}|[A-Za-z]) ?(?:°?\)|[.:/°–-](?= \D)) ", re.MULTILINE)
-_NUMBER = r"(?:\d{1,3}(?:\.\d{1,2})?|(?-i:[A-Z]))(?!\w)"
+_NUMBER = r"(?:\d{1,3}(?:\.\d{1,2})?|(?-i:[A-Z]\d{0,2}))(?!\w)"
 _PAID = re.compile(r"(?:€|\beur[a-z]*(?:\(s\))?) ?(?:h\.?t\.? )?pour $", re.IGNORECASE)  # "1 000 € pour le lot 1"
 
 
@@ -42,21 +28,18 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
     marks = _headed(text, words, headings)
     if not marks:
         text = _bulleted(text, headings)
-    items = _numbered(text, headings) if all(figured(_after(text, mark).lstrip(" :=")) for mark in marks) else []
+    items = _numbered(text, headings) if all(figured(_after(text, mark)) for mark in marks) else []
     marks = items or marks
     numbers = [_number(one["number"]) for one in marks] or _called(text, words, headings)
     if not numbers:
-        listed = _listed(text)
-        return [_lot("", one, headings) for one in listed or ([text] if text.strip() else [])]
-    if paid := all(_PAID.search(text, max(mark.start() - 40, 0), mark.start()) for mark in marks):
-        marks = []
+        return [_lot("", one, headings) for one in _listed(text) or ([text] if text.strip() else [])]
     ends = [*(one.start() for one in marks[1:]), len(text)]
     bodies = [text[one.end() : end] for one, end in zip(marks, ends, strict=False)] or [""] * len(numbers)
     head = text[: marks[0].start()] if marks else text
-    told, of_all = _apart(head, numbers, bodies, _mention(words, headings.every, items=bool(items)), headings)
-    whole = _lot("", of_all, headings)
+    told, common = _apart(head, numbers, bodies, _mention(words, headings.every, items=bool(items)), headings)
+    whole = _lot("", common, headings)
     found = [replace(_lot(*one, headings), whole=None if whole == Lot("") else whole) for one in told.items()]
-    return [replace(one, title="", told=(one.title, *one.told)) for one in found] if paid else found
+    return found if marks else [replace(one, title="", told=(one.title, *one.told)) for one in found]
 
 
 def _number(told: str) -> str:
@@ -65,7 +48,7 @@ def _number(told: str) -> str:
 
 def _after(text: str, mark: re.Match[str]) -> str:
     """What follows on its line."""
-    return text[mark.end() :].partition("\n")[0]
+    return text[mark.end() :].partition("\n")[0].lstrip(" :=")
 
 
 def _named(mention: re.Match[str]) -> list[str]:
@@ -78,20 +61,22 @@ _RANGE = re.compile(r"\b(\d{1,2}) (?:à|to) (?:n ?[°ºo.]+ ?)?(\d{1,2})\b")
 
 
 def _called(text: str, words: frozenset[str], headings: Headings) -> list[str]:
-    """The numbers of lots that are told by whom they are for alone: "le lot 1 est réservé à …, les lots 2 et 3 …"."""
+    """The numbers of lots that are told by whom they are for, or what they cost, alone: "le lot 1 est réservé à …, les
+    lots 2 et 3 …", "1 000 € pour le lot 1, …"."""
     marks = [*_mention(words, headings.every).finditer(text)]
     ends = [*(mark.start() for mark in marks), len(text)][1:]
-    kept = all("reserv" in normalise(text[mark.end() : end]) for mark, end in zip(marks, ends, strict=True))
+    told = (_paid(mark) or "reserv" in normalise(text[mark.end() : end]) for mark, end in zip(marks, ends, strict=True))
     numbers = sorted({number for mark in marks for number in _named(mark)}, key=lambda one: (len(one), one))
-    return numbers if kept and _in_turn(numbers) else []
+    return numbers if all(told) and _in_turn(numbers) else []
+
+
+def _paid(mark: re.Match[str]) -> bool:
+    return bool(_PAID.search(mark.string, max(mark.start() - 40, 0), mark.start()))
 
 
 def _in_turn(numbers: Sequence[str]) -> bool:
     """Whether they count from 1, or from A, two at the least."""
-    return len(numbers) > 1 and list(numbers) in (
-        [str(at + 1) for at in range(len(numbers))],
-        [*ascii_uppercase[: len(numbers)]],
-    )
+    return len(numbers) > 1 and all(one in (str(at), chr(64 + at)) for at, one in enumerate(numbers, 1))
 
 
 @cache
@@ -127,7 +112,8 @@ def _headed(text: str, words: frozenset[str], headings: Headings) -> list[re.Mat
             named.setdefault(_number(mark["number"]), mark)
     ends = [*(mark.start() for mark in named.values()), len(text)][1:]
     told = all(re.search(r"[^\W\d_]{4}", text[one.end() : end]) for one, end in zip(named.values(), ends, strict=True))
-    return [*named.values()] if told and len(named) > len(opened) and _in_turn([*named]) else marks
+    more = len(named) > len(opened) or all(figured(_after(text, one)) for one in marks)
+    return [*named.values()] if told and more and _in_turn([*named]) and not all(map(_paid, named.values())) else marks
 
 
 def _apart(
@@ -144,7 +130,7 @@ def _apart(
                 for number in lots:
                     named[number].append(part)
                 if not lots:
-                    (whole if of_all_lots(part, headings) else of).append(part)
+                    (whole if of_all(part, headings) else of).append(part)
 
     sort(head.splitlines(), whole)
     last = [*[then in numbers[:at] for at, then in enumerate(numbers)][1:], True]  # which lots end a list of them
@@ -162,20 +148,20 @@ def _apart(
     if others and sum(last) == 1 and all(len(lines) < 2 for lines in others):
         whole += (line for line in final[1:] if not line.startswith(" "))
         final[1:] = (line for line in final[1:] if line.startswith(" "))  # below its lot, and further in
+    if any("reserv" in normalise(part) for parts in named.values() for part in parts):  # else "Vu l'article L. 2113-12"
+        whole = [line for line in whole if not _LEGAL.search(line) or "reserv" in normalise(line)]
     return {number: "\n".join(dict.fromkeys(own[number] + named[number])) for number in own}, "\n".join(whole)
 
 
-_BREAK = re.compile(r"\n\s*\n")
-"""Between paragraphs: where no lot but the last of a list has one, what follows it there is of the whole."""
+_LEGAL = re.compile(r"\b2113-1[2-5]\b")
+_BREAK = re.compile(r"\n\s*\n")  # where no lot but the last of a list has one, what follows it there is of the whole
 
 
 def _opens_part(line: str, headings: Headings) -> bool:
     """Whether a line is the head of a part of the text, such as "Article 14", or "8. Organisations"."""
-    folded = normalise(line)
-    if any_of(headings.parties).match(folded.lstrip("0123456789 ")):
-        return True
-    name = any_of(headings.section).match(folded)
-    return name is not None and re.match(r" (?:\d|[ivx]+\b)", folded[name.end() :]) is not None
+    folded, section = normalise(line), any_of(headings.section).pattern
+    named = any_of(headings.parties).match(folded.lstrip("0123456789 "))
+    return bool(named or re.match(rf"{section} (?:\d|[ivx]+\b)", folded))
 
 
 def _by_lot(
@@ -194,15 +180,21 @@ def _by_lot(
         marks = [mark for mark in mention.finditer(sentence) if named(mark)]
         lead = sentence[: marks[0].start()].rstrip(" :(") if marks else ""
         but = re.search(rf"[\s,(]*(?:à l['’])?\b(?:{'|'.join(headings.but)})\b[^,;:(]{{0,8}}$", lead, re.IGNORECASE)
-        if but and not amounts(lead, headings):  # "tous les lots, sauf le lot 1, …"; "à Alès, sauf lot 3 : à Anduze"
+        if but:  # "tous les lots, sauf le lot 1, …"; "à Alès, sauf lot 3 : à Anduze"
             left, rest = {one for mark in marks for one in named(mark)}, sentence[marks[-1].end() :]
-            own, label = rest.lstrip().startswith(":"), LABEL.match(sentence)
+            own = rest.lstrip().startswith(":")
             yield [one for one in numbers if one not in left], lead[: but.start()] + ("" if own else rest)
             if own:
-                yield [*left], f"{label['name']} {rest.lstrip()}" if label else rest.lstrip(" :")
+                yield [*left], sentence.partition(":")[0] + rest.lstrip()
             continue
-        priced = bool(amounts(lead, headings) or hours(lead))
-        label = LABEL.match(sentence)
+        behind = all(sentence[mark.end() : mark.end() + 1] == ")" for mark in marks)  # "1 600 h (lot 1), 900 h (lot 2)"
+        priced = behind or bool(amounts(lead, headings) or hours(lead))
+        sums, label = amounts(sentence, headings), LABEL.match(sentence)
+        if len(marks) == 1 and "respecti" in sentence and len(sums) == len(named(marks[0])):
+            for lot, price in zip(named(marks[0]), sums, strict=True):
+                others = "|".join(re.escape(one.text) for one in sums if one != price)
+                yield [lot], re.sub(others, "", sentence[marks[0].end() :]).lstrip(" :,")
+            continue
         if (len(marks) > 1 and not priced) or any(re.match(" ?[:=]", sentence[mark.end() :]) for mark in marks):
             if priced:
                 yield [], lead
@@ -213,7 +205,7 @@ def _by_lot(
             ends = [*(mark.end() for mark in marks[:-1]), len(sentence)]
             of = [named(mark) for mark in marks] or [[]]
             for lots, start, end in zip(of, [0, *ends[:-1]], ends, strict=True):
-                part = sentence[start:end].strip(" ,")
+                part = sentence[start:end].lstrip(" ,)").rstrip(" ,(")
                 yield lots, f"{label['name']} : {part}" if label and start > label.start("value") else part
 
 
@@ -269,6 +261,8 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
         label = LABEL.match(sentence)
         name, value = (label["name"], label["value"].strip(" .;")) if label else ("", "")
         column = headings.of(name, LABELS)
+        if not label and headings.named(sentence, "amount") and amounts(sentence, headings):
+            column = "amount"  # "Budget prévu 9 000 HT"
         priced = amounts(sentence, headings) if column in ("amount", "place") else []
         led = led or normalise(sentence.lstrip("0123456789IVX.) ")) in headings.place - headings.seat
         sure = -1 if column != "place" else int(led) if headings.named(name, "seat") else 2
@@ -293,18 +287,17 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
         title=cut(shown, MAX_TITLE).strip(" .;,"),
         number=number,
         cpv=found,
-        place=cut(told.get("place", ""), MAX_NAME),
+        place=cut(told.get("place", "")),
         amount=price.euros or None,
         per=price.months,
         taxed=price.taxed,
-        date=cut(told.get("date", ""), MAX_NAME),
+        date=cut(told.get("date", "")),
         told=(*others, *beside),
     )
 
 
 _PARTED = re.compile(r"(?<=[^\W\d_]{3}) ?; (?=[^\W\d_])")
-_NEW = re.compile(r"(?<=[\w)%€])\n(?=[A-ZÀ-Ý])|(?<=[^\W\d_]{4})\n(?=\d)")
-"""Where a line does not go on with the one before it."""
+_NEW = re.compile(r"(?<=[\w)%€])\n(?=[A-ZÀ-Ý])|(?<=[^\W\d_]{4})\n(?=\d)")  # where a line does not go on
 
 
 def _listed(text: str) -> Sequence[str]:

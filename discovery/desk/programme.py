@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import mean
 
 from discovery.desk.answering import LotFound, answered
-from discovery.desk.lot import IN_EUROS, MAX_CODES, MAX_NAME, MAX_TITLE, Lot, cut, euros
+from discovery.desk.lot import IN_EUROS, MAX_CODES, MAX_TITLE, Lot, cut, euros
 from discovery.desk.sheets import MAX_COLUMNS, Sheet, UnreadableSheet, read
 from discovery.desk.sheets.sheet import MAX_SHEETS, rows, sheet, within
 from discovery.engine.port import Filters
@@ -225,9 +225,9 @@ def _line(row: int, cells: Sequence[str], of: Mapping[str, int], unit: str) -> L
     lot = Lot(
         title=cut(title, MAX_TITLE).strip(" .;,"),
         cpv=tuple(dict.fromkeys((*read, *named)))[:MAX_CODES],
-        place=cut(told["place"], MAX_NAME),
+        place=cut(told["place"]),
         amount=amount,
-        date=cut(told["date"], MAX_NAME),
+        date=cut(told["date"]),
     )
     return Line(row, cells, lot, tuple(problems))
 

@@ -4,7 +4,7 @@ import copy
 import heapq
 import math
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 
 import numpy as np
@@ -599,3 +599,14 @@ def _is_point(lat: float, lon: float) -> bool:
 def gazetteer() -> Gazetteer:
     """The process-wide gazetteer; loaded at the first call."""
     return Gazetteer.load()
+
+
+@cache
+def nuts_places() -> Mapping[str, str]:
+    """A NUTS code → its place. A former region is told as that of today, which holds it."""
+    return dict(read_rows("nuts.tsv", ("code", "place")))
+
+
+def place_of_nuts(code: str) -> str:
+    """The place of a code; "" = France, or no such code."""
+    return nuts_places().get(code.strip().upper(), "")

@@ -4,7 +4,7 @@ import pytest
 
 from discovery.desk.request import read_notice
 from discovery.places import Gazetteer
-from discovery.places.nuts import nuts_places, place_of_nuts
+from discovery.places.lookup import nuts_places, place_of_nuts
 from tests.tables import cases
 from tests.unit.desk.notices import EFORMS
 
