@@ -126,12 +126,10 @@ class Reader:
         if lot.whole is not None and total is not None and total.euros > max(lot.whole.amount or 0, lot.amount or 0):
             told.append(Told("total", f"{total.euros:.15g}", total.text, whole=True))
             lot = replace(lot, whole=replace(lot.whole, amount=total.euros, per=total.months, taxed=total.taxed))
-        for facts, whole in ((own, False), (common, True)):
-            lot = self._bound(lot, facts, told, whole=whole)
+        lot = self._bound(self._bound(lot, own, told, whole=False), common, told, whole=True)
         rooms = self._mappings.grammar.connectives.rooms
         done = [[one for one in of if folded_words(one.text) not in rooms] for of in own.needs]
-        needs = tuple(done) if any(done) else tuple(own.needs)
-        return Reading(lot, tuple(told), tuple(own.unread), tuple(own.trades), needs)
+        return Reading(lot, tuple(told), tuple(own.unread), tuple(own.trades), tuple(done if any(done) else own.needs))
 
     def _facts(self, lot: Lot) -> _Facts:
         facts = _Facts()
@@ -437,8 +435,7 @@ class Reader:
             )
             for one in facts.groups
         ]
-        named = frozenset(kinds)
-        return kinds | {code: text for text, codes in of if named.isdisjoint(codes) for code in codes}
+        return kinds | {code: text for text, codes in of if kinds.keys().isdisjoint(codes) for code in codes}
 
     def _best(self, told: Sequence[tuple[int, tuple[Piece, ...]]]) -> tuple[Piece, ...]:
         """The places of the first sentence that is surest, or of a later one within them; of all that tell the buyer's
@@ -655,7 +652,7 @@ def _found(
         read = ((way, service.understand(way[0]).needs) for way in asked)
         named = (way for way, of in read if any(_tells(service, one) and (one.named or not way[1]) for one in of))
         chosen = next(named, chosen)
-    elif len(asked) > 1 and asked[-1][1] and (text := _by_notice(service, asked[0][0], asked[-1][0])):
+    if not chosen[1] and asked[-1][1] and (text := _by_notice(service, chosen[0], asked[-1][0])):
         chosen = replace(asked[-1][0], q=text), asked[-1][1]  # with the places that the lot's own words name
     meant = chosen[0] if reading.weighed and chosen is asked[0] else _meant(service, chosen[0])
     found = replace(_searched(service, reading.lot, meant, scope), reading=reading, read_with=chosen[1])
@@ -725,16 +722,20 @@ def _tells(service: SearchService, need: Need) -> bool:
 
 
 def _by_notice(service: SearchService, alone: Query, joined: Query) -> str:
-    """The words by which its notice tells the trade of a lot, "" = its own words do. What these name weighs `named`,
-    half of it…, in their order, and each trade as much as it is likely when both are read together."""
+    """The words by which its notice tells the trade of a lot, "" = its own words do: reading both together leaves less
+    than `doubted` to these, and makes another trade `sure`, or likelier than they are alone."""
+    deciding, sectors = service.mappings.trades.deciding, service.mappings.vocabulary.sectors
     own, read = service.understand(alone).needs, service.understand(joined).needs
-    likely, named = {need.sectors[0]: need.probability for need in read}, service.mappings.trades.deciding.named
-    weights = (named / 2**at + likely.get(need.sectors[0], 0.0) for at, need in enumerate(n for n in own if n.named))
-    score = max((*(need.probability for need in own), *weights), default=1.0)
-    sectors = {slug for need in own for slug in need.sectors}
-    told = (one for one in read if sectors.isdisjoint(one.sectors) and _JOINT not in one.text and _tells(service, one))
-    best = max(told, key=lambda need: need.probability, default=None)
-    return best.text if best is not None and best.probability > score else ""
+
+    def groups(need: Need) -> set[str]:
+        return {sectors[slug].group if slug in sectors else slug for slug in need.sectors}
+
+    named = {group for need in own for group in groups(need)}
+    if not own or any(need.probability >= deciding.doubted and not named.isdisjoint(groups(need)) for need in read):
+        return ""
+    told = {one.probability: one for one in reversed(read) if named.isdisjoint(groups(one)) and _tells(service, one)}
+    best = max((chance for chance, one in told.items() if _JOINT not in one.text), default=0.0)
+    return told[best].text if best > min(deciding.sure, *(need.probability for need in own)) else ""
 
 
 def _meant(service: SearchService, asked: Query) -> Query:
@@ -770,8 +771,7 @@ def _said_beside(need: Need, needs: Sequence[Need], mappings: Mappings, phrase: 
         return True
     if need.known_by == "code":
         own = {sectors[slug].group if slug in sectors else slug for slug in need.sectors}
-        told = any(one.probability >= mappings.trades.deciding.probable for one in others)
-        return told and own.isdisjoint(families)
+        return own.isdisjoint(families) and any(one.probability >= mappings.trades.deciding.probable for one in others)
     others += (one for one in needs if one.known_by == "code")
     return bool(others) and folded_words(need.text) in rooms and not _listed(need, uncoded, phrase)
 
@@ -784,7 +784,7 @@ def _inside(need: Need, needs: Sequence[Need]) -> bool:
 def _listed(need: Need, needs: Sequence[Need], phrase: str) -> bool:
     """Whether a trade is one of a list, each of which is as likely as its share: "menuiserie, traiteur et …"."""
     gaps = (phrase[one.end : need.start] or phrase[need.end : one.start] for one in needs if one is not need)
-    return any(normalise(gap) in ("", "et", "and") for gap in gaps if gap)
+    return any(normalise(gap) in ("", "et", "and") for gap in gaps if gap not in ("", _JOINT))
 
 
 def _searched(service: SearchService, lot: Lot, asked: Query, scope: tuple[Filters, ...]) -> LotFound:

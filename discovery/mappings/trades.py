@@ -59,7 +59,7 @@ class Deciding:
     certain: Share = about("From which probability words of a supplier's own site tell its trade.")
     none: Share = about("From which probability no inclusive trade is recognised.")
     named: Share = about(
-        "What the first trade that a lot names weighs, the next half, beside how likely its notice makes it."
+        "What the first trade that a sentence of a long lot names weighs, the next half, beside how likely it is."
     )
     share: Share = about("Of its group, what a sector must have to be told; of that one, what another must have too.")
 
