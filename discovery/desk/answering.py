@@ -4,7 +4,7 @@ One lot that can't be answered leaves the others alone.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import zip_longest
 from statistics import median
 from typing import Literal
@@ -22,7 +22,7 @@ from discovery.phrase.ignored import hours
 from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE, Intent, Need, Piece
 from discovery.places import Gazetteer, Place
 from discovery.places.lookup import place_of_nuts
-from discovery.places.names import normalise, without_article
+from discovery.places.names import normalise
 from discovery.search.answer import Answer
 from discovery.search.query import MAX_Q, InvalidQuery, Problem, Query
 from discovery.search.service import SearchService, large_enough_first
@@ -35,18 +35,19 @@ _LEAD = re.compile(r"[^\W\d_]+(?:['’]|\s+)")
 _PART_HEAD = re.compile(r"\d+\.\d+[\d.]* ?[-–.)]? ?[^\W\d_]")  # "2.3 - Gestion des déchets"
 _LED = re.compile(r" [:–—-] ")  # between who buys and what: "Ville de Pau – Tonte"
 _PART = re.compile(r"(?:^|[^\W\d_]{4,}|[-:(]) *$")
-_LONGER = re.compile(r"-[A-ZÀ-Ý]| (?:de |du |d['’])")
-_DATED = re.compile(r" ?,? (?:le )?(?:\d{1,2}(?:er)? )?[^\W\d_]{3,9} (?:19|20)\d\d\b")  # "Dax, le 3 avril 2024"
+_LONGER = re.compile(r"-[A-ZÀ-Ý]")
+_DATED = re.compile(r" ?,? (?:le )?(?:\d\d?/\d\d/\d\d|(?:\d\d?(?:er)? )?[^\W\d_]{3,9} 20\d\d\b)")  # ", le 3 avril 2024"
 _ARTICLE = re.compile(r"l['’]|l[ae]s? ")
 _THOUSANDS = re.compile(r"(?:\d{3}[.,]|\.|€|EUR) ?$")  # or the page of a chapter, "Fiches . 11"
 _PERSON = re.compile(r"(?:^|[^.\w])[A-Z]\. ?$")  # "salle P. Lescar"
 _COUNTED = re.compile(r" [a-zà-ÿ]{4,}s\b")
+_BEFORE = 60  # letters before a place that tell what it is
 _STATED = re.compile(r"(?:^|[(\[:–-]) *$")
 _SPACED = re.compile(r"(?<![\d.,])(?<!\d )(\d\d) (\d{3})\b(?= )")
 _TIED = re.compile(r"[A-ZÀ-Ý][\w'’]+(?:-[A-ZÀ-Ýa-zà-ÿ][\w'’]+)*-[A-ZÀ-Ý][\w'’]+")
-_OF = re.compile(r" (?:d[eu]?|d['’]) ?")
 _NAMES = re.compile(r" ?(?i:d(?:e l['’a]|['’eu]|es) ?)?(?=[A-ZÀ-Ý])((?:(?:[A-ZÀ-Ý][\w'’-]*|et|de|,|sur|l[eè]s) ?)+)")
 """Names with capitals, and what ties them."""
+_Levels = list[tuple[int, tuple[Piece, ...]]]
 _BUYER, _SAID, _TRADE, _DONE = 1, 2, 3, 4
 """How sure a place is: the buyer's seat, a sentence's own, beside a trade, one that says where the work is done."""
 
@@ -83,7 +84,8 @@ class _Facts:
     """What sentences tell. `left_out`: some place of theirs is no place of work. `needs`: twice those of the first
     sentence that has any, and of those that say what is bought. `beside`: of who buys, and how."""
 
-    places: list[tuple[int, tuple[Piece, ...]]] = field(default_factory=list)
+    places: _Levels = field(default_factory=list)
+    sure: set[tuple[str, str]] = field(default_factory=set)
     left_out: bool = False
     kinds: list[Piece] = field(default_factory=list)
     groups: list[Piece] = field(default_factory=list)
@@ -107,6 +109,9 @@ class Reader:
     ) -> None:
         self._understand, self._mappings, self._gazetteer, self._lang = understand, mappings, gazetteer, lang
         self._numbered = any_of(frozenset(map(" ".join, mappings.grammar.places.numbered)))
+        said, headings = mappings.grammar.places, mappings.headings
+        leads = frozenset(map(" ".join, (*said.strong, *said.area, *said.numbered))) - {"au", "aux"}
+        self._leads, self._sites = leads | headings.bodies, headings.sites - leads
         self._wholes: dict[Lot, _Facts] = {}
 
     def read(self, lot: Lot) -> Reading:
@@ -163,9 +168,11 @@ class Reader:
         parts = [(at, self._understand(replace(search, q=part))) for at, part in _parts(phrase)]
         pieces = [replace(one, start=one.start + at, end=one.end + at) for at, read in parts for one in read.pieces]
         named, places = self._places(pieces, phrase)
+        facts.sure |= {(one.value, one.text) for one in places if self._is_sure(one, phrase)}
         body = headings.named(sentence, "bodies")
         needs = [replace(one, start=one.start + at, end=one.end + at) for at, read in parts for one in read.needs]
         needs = [one for one in needs if normalise(one.text) not in headings.amount]
+        dated = any(_DATED.match(phrase, one.end) for one in places)
         places = tuple(one for one in places if not (needs and _DATED.match(phrase, one.end)))
         trade, told_done = any(need.named for need in needs), any_of(headings.done).search(normalise(phrase))
         done = told_done and not headings.named(sentence, "buyer")
@@ -186,12 +193,13 @@ class Reader:
         figure = any(one.text[-1:].isdigit() for one in pieces if one.type == "exclusion") and prices  # "pas 90 000 €"
         facts.exclusions += (one for one in pieces if one.type == "exclusion" and not figure)
         buyer = column == "buyer" or (column == "place" and headings.named(sentence, "seat"))
-        if places:
+        if places and not (clause and not trade):  # which names who accompanies
             sureness = _DONE if done else _TRADE if trade else _SAID
             posted = not sure or (not trade and all(one.text[:5].isdigit() for one in sure))  # "85000 La Roche-sur-Yon"
-            buyer = buyer or posted or (body and any(one.text[:5].isdigit() for one in places))
+            numbered = all(one.text.isdigit() and len(one.text) < 4 for one in places)
+            buyer = buyer or posted or dated or (body and any(one.text[:5].isdigit() for one in places))
             town = any(self._after(headings.bodies, one, phrase) for one in places)  # "Acheteur : ville de Pau"
-            facts.places.append((_BUYER if buyer and not town else sureness, places))
+            facts.places.append((_BUYER if (buyer or numbered) and not town else sureness, places))
         led = led or any_of(headings.seeking | headings.leading).search(said)
         if buyer or (body and not led):
             facts.beside.append(sentence)
@@ -208,30 +216,24 @@ class Reader:
     def _places(self, pieces: Iterable[Piece], phrase: str) -> tuple[list[Piece], tuple[Piece, ...]]:
         """The places that a phrase names, and those that it means."""
         named = [one for one in pieces if one.type == "place" and one.value != "country"]
-        trios = zip_longest([None, *named[:-1]], named, named[1:])
-        return named, tuple(one for last, one, then in trios if one and not self._is_no_place(last, one, then, phrase))
+        pairs = zip_longest(named, named[1:])
+        return named, tuple(one for one, then in pairs if not self._is_no_place(one, then, phrase))
 
-    def _is_no_place(self, last: Piece | None, place: Piece, then: Piece | None, phrase: str) -> bool:
-        """Whether a name is that of a part of a place, "Secteur Nord", or of a street, a number that of a box, or of
-        cents, "BP 67190", or it is told by the place that follows in brackets."""
+    def _is_no_place(self, place: Piece, then: Piece | None, phrase: str) -> bool:
+        """Whether a name is of a part, "Secteur Nord", or a street, a number of a box or cents, or brackets tell it."""
         headings, grammar, before = self._mappings.headings, self._mappings.grammar.places, phrase[: place.start]
         area, digits = place.value.startswith("department:"), place.text.isdigit()
         named_by = headings.posted if digits else headings.parts if area else frozenset()
-        street = normalise(before) in grammar.numbered_streets
         stated = len(place.text) > 3 or _STATED.search(before) or self._numbered.search(normalise(before))
         counted = not stated or (len(place.text) < 4 and _COUNTED.match(phrase, place.end))  # "sur les 13 crèches"
         figure = _THOUSANDS.search(before) or counted if digits else _PERSON.search(before)
         word_too = place.text in grammar.ordinary_towns | grammar.ordinary_towns_en and not phrase.islower()
-        longer = _LONGER.match(phrase, place.end)  # "Clermont-Fd", "Palais de l'Élysée"
-        things = headings.sites | grammar.streets | grammar.numbered_streets | headings.parts  # "Place de la mairie"
-        inside = longer and (longer[0][0] == "-" or normalise(place.text).rpartition(" ")[2] in things)
+        inside = _LONGER.match(phrase, place.end)  # "Clermont-Fd"
         named = then is not None and phrase[place.end : then.start].strip() == "("
         told = named and then is not None and then.value not in self._gazetteer.ancestors(place.value)
-        chained = last and _OF.fullmatch(phrase[last.end : place.start]) and not self._akin(place, last)
         part = normalise(place.text) in headings.directions and _PART.search(before)
-        tied = before[-1:] == "-" and before[-2:-1].isalpha()  # "Haut-Jura"
-        led = self._after(headings.beyond | grammar.streets | named_by, place, phrase)
-        return bool(street or figure or word_too or told or chained or inside or part or tied or led)
+        streets = grammar.streets | grammar.numbered_streets - headings.sites | headings.beyond | named_by
+        return bool(figure or word_too or told or inside or part or self._after(streets, place, phrase))
 
     def _behind(self, names: frozenset[str], phrase: str) -> tuple[Piece, ...]:
         """The places right behind one of the names: "les gares de Narbonne et de Béziers", "CCAS de Sens Nord"."""
@@ -248,26 +250,22 @@ class Reader:
         named = any_of(headings.seated).match(normalise(phrase[place.end :]))  # "Salaisons du Forez, siège à …"
         return not (posted or named or self._after(headings.seated, place, phrase))
 
-    def _after(self, names: Iterable[str], place: Piece, phrase: str) -> bool:
+    def _after(self, names: Iterable[str], place: Piece, phrase: str, ties: Set[str] = frozenset()) -> bool:
         """Whether a place stands right after a name: "siège à la Rochelle", "val d'Allier"."""
-        before = normalise(phrase[: place.start]).split()
-        while before and before[-1] in self._mappings.grammar.connectives.articles:
-            before.pop()
-        return f" {' '.join(before)}".endswith(tuple(f" {name}" for name in names))
+        before, words = f" {normalise(phrase[: place.start][-_BEFORE:])}", self._mappings.grammar.connectives
+        names, ties = tuple(f" {name}" for name in names), ties or words.articles | words.of
+        while not before.endswith(names) and before.rpartition(" ")[2] in ties:
+            before = before.rpartition(" ")[0]
+        return before.endswith(names)
 
     def _parted(self, text: str) -> str:
         """The text with "Brest-Lorient", which is the name of no place, as two towns, and "64 000 Pau" as its post."""
 
-        def town(name: str) -> bool:
-            place = find_place(name, self._gazetteer)
-            commune = self._gazetteer.commune(place.place.code) if place and place.place.type == "commune" else None
-            return commune is not None and commune.population >= TOWN
-
         def two(tied: re.Match[str]) -> str:
             names = tied[0].split("-")
             pairs = (("-".join(names[:at]), "-".join(names[at:])) for at in range(1, len(names)))
-            known = find_place(tied[0], self._gazetteer)
-            return tied[0] if known else ", ".join(next((pair for pair in pairs if all(map(town, pair))), (tied[0],)))
+            pairs = (pair for pair in pairs if all((one := self._named(name)) and self._is_town(one) for name in pair))
+            return tied[0] if find_place(tied[0], self._gazetteer) else ", ".join(next(pairs, (tied[0],)))
 
         def coded(digits: re.Match[str]) -> str:
             post, following = digits[1] + digits[2], set(normalise(text[digits.end() :][:40]).split())
@@ -277,14 +275,12 @@ class Reader:
         return _SPACED.sub(coded, _TIED.sub(two, text))
 
     def _placed(self, lot: Lot, own: _Facts, common: _Facts, told: list[Told]) -> Lot:
-        text = normalise(" ".join(part for of in (lot, lot.whole) if of for part in (of.title, *of.told)))
-        own_told, common_told = (self._longest(facts.places, text) for facts in (own, common))
+        cell, common_cell = self._cell(lot.place), lot.whole.place if lot.whole else ""
+        whole_cell = self._cell(common_cell)
+        own_told, common_told = self._around((*cell, *whole_cell), own, common)
         every = [one for _, of in (*common_told, *own_told) for one in of]
-        cell, best = self._cell(lot.place), self._best(own_told)
-        best = tuple(one for one in best if not self._is_thing(one, every))
-        finer = bool(lot.told) and self._within(best, cell)
-        common_cell = lot.whole.place if lot.whole else ""
-        of_all = [self._cell(common_cell), self._best(common_told)]
+        best, of_all = self._best(own_told), [whole_cell, self._best(common_told)]
+        finer = bool(lot.told) and (self._within(best, cell) or {of.value for of in cell} < {of.value for of in best})
         said = [of for sure, of in common_told if sure > _BUYER]
         if of_all[1] in said and self._within(of_all[1], of_all[0]):
             of_all.reverse()  # "Ville de Pau", "Code NUTS : FRI15"
@@ -301,9 +297,6 @@ class Reader:
         towns = (self._gazetteer.commune(one.value.removeprefix("commune:")) for one in named)
         holding.update(f"postcode:{code}" for town in towns if town for code in town.post_codes)
         places = tuple(one for one in named if one.value not in holding)
-        if of_whole:  # of several places of a notice, those that its lot names
-            title = f" {normalise(lot.title)} "
-            places = tuple(one for one in places if f" {without_article(normalise(one.text))} " in title) or places
         if not places:
             return replace(lot, place=lot.place or common_cell)
         told += (Told("place", one.value, one.text, of_whole) for one in {one.value: one for one in places}.values())
@@ -323,33 +316,37 @@ class Reader:
         part = self._gazetteer.commune(place.value.removeprefix("commune:")) if place.text[:5].isdigit() else None
         return replace(place, value=f"commune:{part.city}") if part else place
 
-    def _is_thing(self, place: Piece, others: Iterable[Piece]) -> bool:
-        """Whether "l'Escale" is a hall, "bassin du Chêne" a pond: a village, where all other names are elsewhere."""
-        village = self._gazetteer.commune(place.value.removeprefix("commune:"))
-        besides = (one for one in others if one.value != place.value and not _ARTICLE.match(one.text.lower()))
-        areas = {self._department(one.value) for one in besides} - {""}
-        small = village is not None and village.population < TOWN and self._department(place.value) not in areas
-        return bool(small and areas and (_ARTICLE.match(place.text) or place.role == "focus"))
+    def _is_sure(self, place: Piece, phrase: str) -> bool:
+        """Whether a name is that of a place wherever it is: a town, "28160 Frazé", "commune de Frazé", "Frazé (28)"."""
+        words = self._mappings.grammar
+        small = place.value.startswith("commune:") and not self._is_town(place)
+        bare = small or place.text.isdigit() or normalise(place.text) in words.places.homonyms
+        site = self._after(self._sites, place, phrase, {"des", *words.connectives.articles})  # "collège des Lilas"
+        led = self._mappings.headings.bodies if _ARTICLE.match(place.text) else self._leads  # "donnés à l'Escale"
+        posted = _POST_CODE.match(place.text) or place.text.endswith(")")
+        return bool(posted) or not (site or (bare and not self._after(led, place, phrase)))
+
+    def _is_town(self, place: Piece) -> bool:
+        return bool((of := self._gazetteer.commune(place.value.removeprefix("commune:"))) and of.population >= TOWN)
+
+    def _around(self, cells: Iterable[Piece], own: _Facts, common: _Facts) -> Iterator[_Levels]:
+        """What tells places, without those that are not sure and alone in their department, for a notice has one
+        territory, and without the end of a name elsewhere: "Saint-Denis" of "Le Gault-Saint-Denis"."""
+        told = [*cells, *(one for facts in (own, common) for _, of in facts.places for one in of)]
+        home = {one: self._department(one.value) for one in told}
+        spelt = {one: f" {normalise(one.text)}|" for one in told}
+        names = "".join(f"{spelt[one]}{home[one]}|" for one in told if home[one])
+        whole = [one for one in told if names.count(spelt[one]) == names.count(f"{spelt[one]}{home[one]}|")]
+        sure = {one for one in whole if one in cells or any((one.value, one.text) in of.sure for of in (own, common))}
+        around = {home[one] for one in sure} - {""}
+        kept = {one for one in whole if one in sure or not around or home[one] in {"", *around}}
+        for facts in (own, common):
+            yield [(level, of) for level, every in facts.places if (of := tuple(one for one in every if one in kept))]
 
     def _within(self, places: Sequence[Piece], others: Sequence[Piece]) -> bool:
         """Whether each of the places is within one of the others."""
         held = [self._gazetteer.ancestors(one.value) for one in places]
         return bool(held) and all(any(of.value in codes for of in others) for codes in held)
-
-    def _longest(self, told: Sequence[tuple[int, tuple[Piece, ...]]], text: str) -> list[tuple[int, tuple[Piece, ...]]]:
-        """What tells places, without those that stand nowhere in the text but at the end of another's name:
-        "Saint-Denis" of "Le Gault-Saint-Denis"."""
-        names = {f" {normalise(one.text)}": one for _, of in told for one in of}
-
-        def whole(place: Piece) -> bool:
-            end = f" {normalise(place.text)}"
-            longer = [name for name, one in names.items() if name.endswith(end) and not self._akin(place, one)]
-            return f" {text}".count(end) > sum(f" {text}".count(name) for name in longer) or not longer
-
-        return [(sure, kept) for sure, of in told if (kept := tuple(filter(whole, of)))]
-
-    def _akin(self, place: Piece, other: Piece) -> bool:
-        return self._within((place,), (other,)) or self._within((other,), (place,)) or place.value == other.value
 
     def _nearby(self, place: Piece, others: Iterable[Piece]) -> Piece:
         """The place, or its first namesake in a department of its notice's others: "Saint-Claude" of the Jura."""
@@ -446,7 +443,7 @@ class Reader:
             every = [one for of in (best, *others) for one in of]
             return tuple(one for one in every if one.value.startswith(("commune:", "postcode:"))) or tuple(every)
         for places in others:
-            best = places if self._within(places, best) else best
+            best = places if self._within(places, best) and not any(one.value[0] == "c" for one in best) else best
         return best
 
 
