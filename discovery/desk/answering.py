@@ -184,7 +184,7 @@ class Reader:
         seat = () if places else tuple(one for one in self._behind(headings.bodies, phrase) if one.value[0] == "c")
         facts.places += [(_DONE if done else _BUYER, seat)] if seat else []
         facts.left_out |= bool(seat) or len(places) != len(named)
-        reserved = "reserv" in said and "heure" not in said  # else "insertion" alone tells how the work is done
+        reserved = re.search("(?<!pas )reserv", said) and "heure" not in said  # else it tells how the work is done
         clause = any_of(headings.clauses).search(said) and not reserved
         facts.kinds += (one for one in pieces if one.type == "kind" and not clause)
         grouping = () if asked or clause or any_of(headings.section).match(said) else pieces

@@ -17,12 +17,12 @@ from discovery.places.names import normalise
 LOT = "lot"
 HEADING = re.compile(
     r"(?:^|(?<=[;.\n])) ?(?:(?:[-*•–▼►▪●■]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]?(?: [-–])? ) ?)?"  # a bullet, or "2.1 "
-    r"(?P<word>[^\W\d_]{2,12})(?:\(s\))? ?(?:(?:[^\W\d_]{4,} )?n ?[°ºo.]+ ?:? ?)?"  # "lot géographique n° 1"
+    r"(?P<word>[^\W\d_]{2,12})(?:\(s\))?[ #-]?(?:(?:[^\W\d_]{4,} )?n ?[°ºo.]+ ?:? ?)?"  # "lot géographique n° 1"
     r"(?P<number>\d{1,3}(?:\.\d{1,2})?|(?<![^\W\d_])[A-Z]\d{0,2}) ?"
-    r"(?:(?P<sign>[:|–—]|/(?!\d))|(?P<weak>[.)-])?(?=\s|$))",
+    r"(?:(?P<sign>[:|–—_]|/(?!\d))|(?P<weak>[.)-])?(?=\s|$))",
     re.IGNORECASE | re.MULTILINE,
 )
-BULLET = re.compile(r"^\s*[-*•–—·+>→►▪●‣✓]\s+")
+BULLET = re.compile(r"^\s*[-*•–—·+>→►▪●‣✓➢➤✔■□◦○]\s+")
 
 
 def laid_out(text: str, headings: Headings) -> str:
@@ -101,10 +101,11 @@ _SIGNS: Sequence[tuple[str, str | Callable[[re.Match[str]], str]]] = (
     (r"^ ?(\d{5})\n ?(?=[A-ZÀ-Ý])", r"\1 "),  # a post code above its town
     (r"^ ?\d{5} ?$", ""),
     (rf"(?i)^ ?({LOT})\n ?(\d{{1,2}})\n", r"\1 \2 : "),
-    (r" ?[.…]{4,} ?(\d{1,3}(?: \d{3})+(?:,\d\d)?|\d+,\d\d)$", r" : \1 €"),  # from a lot to its price
+    (r"(?<![.…]) ?[.…]{4,}+ ?(\d{1,3}(?: \d{3})+(?:,\d\d)?|\d+,\d\d)$", r" : \1 €"),  # from a lot to its price
     (r"(?<![ .…])[ .…]{5,}+(?:p(?:age)?\.? ?)?\d*$", ""),  # from a title of a table of contents to its page
     (r"(?<=[^\n]{70})(?<![.:;!?])\n ?(?=[a-zà-ÿ(])(?![^\n]{0,25}\d ?[:–-])(?![^\n]*[^\S\n]{2})", " "),  # it goes on
     (r"(?i)(?:,? soit | ?\()(?=(?:un |au )?(?:montant |budget )?total)", "\n"),  # from lots to their sum
+    (r",? dont (?=\d[\d ., ]*k?(?:€|eur))", "\n"),
     (r"\bl['’]une? pour (.{3,99}?),? (?:et )?l['’]autre pour ", rf"\n{LOT} 1 : \1\n{LOT} 2 : "),
     (r"(?<=[A-ZÀ-Ý])0(?=[A-ZÀ-Ý])", "O"),  # of a scan
     (r"(?<=\d)O(?=[O\d])|(?<=\dO)O", "0"),
@@ -114,8 +115,7 @@ _SIGNS: Sequence[tuple[str, str | Callable[[re.Match[str]], str]]] = (
 
 
 def _by_role(text: str, headings: Headings) -> str:
-    """Each thing told on a line of its own, be it stuck to its label, on the next line, or in a line without end; below
-    who somebody is, their address."""
+    """A thing a line, be it stuck to its label, below it, or in a line without end; who somebody is with an address."""
     text = _STUCK.sub(lambda one: f"{one[0]} : " if headings.is_label(one[2]) else one[0], text)
     lines = [part for line in text.splitlines() for part in _opened(line, headings)]
     for at, line in enumerate(lines):
@@ -209,8 +209,7 @@ def _row_number(cell: str, headings: Headings) -> str:
 
 
 def _row_end(cells: Sequence[str], numbers: Sequence[str], at: int, width: int) -> int:
-    """Where the row of a number ends: at the next number, the surest after as many cells as the head has; else there,
-    or at a labelled line."""
+    """Where a row ends: at the next number, first after as many cells as its head's; else there, or at a label."""
     most = min(at + 3 * width, len(cells))
     most = next((end for end in range(at + 1, most) if LABEL.match(cells[end])), most)
     ends = (end for end in (at + width, *range(at + 1, most)) if numbers[end : end + 1] == [str(int(numbers[at]) + 1)])
@@ -245,7 +244,7 @@ def _tables(text: str, headings: Headings) -> str:
             lines += [f"{head[at]} {min(headings.whole)} : {cell}" for at, cell in enumerate(cells) if at and cell]
         elif cells[0].strip("-:"):
             rows += 1
-            number = cells[0].split()[-1] if numbered else rows
+            number = re.split(r"[\s°-]+0*", cells[0])[-1] if numbered else rows
             lot = len(lines)
             lines.append(f"{LOT} {number} : {cells[title] if title or not numbered else ''}")
             lines += [f"{head[at]} : {cell}" for at, cell in enumerate(cells) if cell and at not in (0, title)]
@@ -256,9 +255,10 @@ def _tables(text: str, headings: Headings) -> str:
 
 def _cells(line: str, starts: Sequence[int] = ()) -> list[str]:
     """The cells of a row: between signs; else below those of its head, or between the wide blanks of a page's text."""
-    if starts and _WIDE.search(line) and not any(line[at - 1 : at].strip() for at in starts[1:]):
-        return [line[start:end].strip() for start, end in pairwise([*starts, len(line) + starts[-1]])]
-    return [cell.strip() for cell in (_CELL if _CELL.search(line) else _WIDE).split(line.strip(" |"))]
+    cells = [cell.strip() for cell in (_CELL if _CELL.search(line) else _WIDE).split(line.strip(" |"))]
+    if len(cells) == len(starts) or not _WIDE.search(line) or any(line[at - 1 : at].strip() for at in starts[1:]):
+        return cells
+    return [line[start:end].strip() for start, end in pairwise([*starts, len(line) + starts[-1]])] if starts else cells
 
 
 _CELL, _WIDE = re.compile(r"[|\t;]"), re.compile(r"[^\S\n]{2,}")
@@ -282,17 +282,17 @@ def _last_column(text: str, headings: Headings) -> str:
     return "\n".join(lines)
 
 
-_LAST_CELL = re.compile(r"(?<=\S)[^\S\n]{2,}\d[\d .,]{,11}$")
+_LAST_CELL = re.compile(r"(?<=\S)(?:[^\S\n]{2,}| ?: ?)\d[\d .,]{,11}$")
 
 
 def _counted_off(text: str, headings: Headings) -> str:
-    """ "2e lot", "deuxième lot", "Lot II" and eForms' "Lot : LOT-0002" written "lot 2"; "4.1)" that a sentence calls a
-    lot, or that stands below "4) Lots", written "lot 4.1 :"."""
-    told, words, lots = _BLANKS.sub(" ", text), "|".join(headings.ordinals), "|".join(headings.lot)
+    """ "2e lot", "deuxième lot", "Lot II", "Lot : LOT-0002", "1. Tonte - 2. Taille", "4.1)" below "4) Lots"."""
+    text, words, lots = _BLANKS.sub(" ", text), "|".join(headings.ordinals), "|".join(headings.lot)
     ordinal = re.compile(rf"\b(?:(\d{{1,2}}) ?(?:er|e|[eè]me|nd)|({words})) ({lots})\b", re.IGNORECASE)
-    text = ordinal.sub(lambda one: f"{one[3]} {one[1] or headings.ordinals[one[2].lower()]}", told)
-    if ordinal.search(told):  # "pour le premier lot, … pour le second"
-        text = re.sub(rf"(?<=\ble )({words})(?= ?[.,;:\n])", lambda one: f"{LOT} {headings.ordinals[one[1]]}", text)
+    text = ordinal.sub(lambda one: f"{one[3]} {one[1] or headings.ordinals[one[2].lower()]}", text)
+    if re.search(r"\bpour le (?:second|deuxième)\b", text):  # "pour le premier, … pour le second"
+        placed = rf"(?<=\bpour le )({words})(?= ?(?:[.,;:]|$))"
+        text = re.sub(placed, lambda one: f"{LOT} {headings.ordinals[one[1]]}", text, flags=re.MULTILINE)
     roman = re.compile(rf"\b((?:{lots})s? (?:n ?[°ºo.] ?)?)({'|'.join(headings.roman)})\b", re.IGNORECASE)
     if any(len(one[2]) > 1 for one in roman.finditer(text)):  # else "Lot I" is lettered
         text = roman.sub(lambda one: f"{one[1]}{headings.roman[one[2].lower()]}", text)
@@ -301,9 +301,10 @@ def _counted_off(text: str, headings: Headings) -> str:
         items = re.compile(r"(?:^ ?|(?<=[:;,] ))([IVX]{1,4})(?= ?[-–.:)])", re.MULTILINE)
         text = items.sub(lambda one: f"{LOT} {headings.roman.get(one[1].lower(), one[1])}", text)
     text = re.sub(
-        r"(?<=\blots)([^:\n]{0,30}:)(?= ?1 ?[.)])([^\n]+)",
-        lambda one: one[1] + re.sub(r"[ ,;–-]+(\d{1,2}) ?[.)] ?(?=[^\W\d])", rf"\n{LOT} \1 : ", one[2]),
+        r"((?:\blots|\balloti|\bsuit|\bsuivants)[^:\n]{0,30}:)(?= ?[1A] ?[.)])([^\n]+)",
+        lambda one: one[1] + re.sub(r"[ ,;–-]+(\d{1,2}|[A-Z]) ?[.)] ?(?=[^\W\d])", rf"\n{LOT} \1 : ", one[2]),
         text,
+        flags=re.IGNORECASE,
     )
 
     called = rf"\b(?:{lots})s? (\d{{1,2}})\.\d|^ ?(?:[^\W\d_]+ )?(\d{{1,2}}) ?[.):–-]+ ?(?:{lots})(?:s|\(s\))? ?:?$"
@@ -317,8 +318,7 @@ _BLANKS = re.compile(r"[^\S\n]+")  # of one line: wide ones, and narrow ones tha
 
 
 def _titled(text: str, headings: Headings) -> str:
-    """Below each "Lot n° : 1" the "Intitulé : …" that stands above it; "Description du lot : …" without any heading
-    numbered."""
+    """Titles above their "Lot n° : 1" put below it; lots of a "Description du lot : …" alone numbered."""
     lines = text.splitlines()
     marks = ((at, HEADING.fullmatch(line.rstrip())) for at, line in enumerate(lines))
     heads = [at for at, one in marks if at and one and opens(one, headings.lot)]

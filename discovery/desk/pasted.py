@@ -20,15 +20,14 @@ _PAID = re.compile(r"(?:€|\beur[a-z]*(?:\(s\))?) ?(?:h\.?t\.? )?pour $", re.IG
 
 
 def lots_of_text(text: str, headings: Headings) -> list[Lot]:
-    """Read a text into its lots, in their order; at least one unless it is blank. What stands before the first
-    heading of a lot, what is said of all lots, and what follows the last of lots of one line each, is of the whole; a
-    sentence that names a lot is of that one."""
+    """A text's lots, in their order; at least one unless it is blank. What stands before the first, is said of all, or
+    follows the last of lots of one line each, is of the whole; a sentence that names a lot is of that one."""
     text = laid_out(text, headings)
     words = _words(text, headings)
     marks = _headed(text, words, headings)
     if not marks:
         text = _bulleted(text, headings)
-    items = _numbered(text, headings) if all(figured(_after(text, mark)) for mark in marks) else []
+    items = _numbered(text, headings) if all(figured(_rest_of_line(text, mark)) for mark in marks) else []
     marks = items or marks
     numbers = [_number(one["number"]) for one in marks] or _called(text, words, headings)
     if not numbers:
@@ -46,8 +45,7 @@ def _number(told: str) -> str:
     return told.upper().lstrip("0")
 
 
-def _after(text: str, mark: re.Match[str]) -> str:
-    """What follows on its line."""
+def _rest_of_line(text: str, mark: re.Match[str]) -> str:
     return text[mark.end() :].partition("\n")[0].lstrip(" :=")
 
 
@@ -61,8 +59,7 @@ _RANGE = re.compile(r"\b(\d{1,2}) (?:à|to) (?:n ?[°ºo.]+ ?)?(\d{1,2})\b")
 
 
 def _called(text: str, words: frozenset[str], headings: Headings) -> list[str]:
-    """The numbers of lots that are told by whom they are for, or what they cost, alone: "le lot 1 est réservé à …, les
-    lots 2 et 3 …", "1 000 € pour le lot 1, …"."""
+    """The numbers of lots told by whom they are for, "le lot 1 est réservé à …", or "9 € pour le lot 1", alone."""
     marks = [*_mention(words, headings.every).finditer(text)]
     ends = [*(mark.start() for mark in marks), len(text)][1:]
     told = (_paid(mark) or "reserv" in normalise(text[mark.end() : end]) for mark, end in zip(marks, ends, strict=True))
@@ -96,13 +93,12 @@ def _words(text: str, headings: Headings) -> frozenset[str]:
 
 
 def _headed(text: str, words: frozenset[str], headings: Headings) -> list[re.Match[str]]:
-    """What opens lots: headings; or, where they name more, what a sentence calls by its number, in turn: "Lot 1
-    traiteur, lot 2 plateaux-repas"."""
+    """What opens lots: headings; or, where they name more, what a sentence calls in turn: "lot 1 linge, lot 2 pain"."""
     marks: list[re.Match[str]] = []
     opened: set[str] = set()
     mention = _mention(words, headings.every)
     for one in filter(lambda one: opens(one, words), HEADING.finditer(text)):
-        beside = mention.search(_after(text, one)) if at_line(one) else one
+        beside = mention.search(_rest_of_line(text, one)) if at_line(one) else one
         if not beside or _number(one["number"]) not in opened:  # "estimation : lot 1 : …; lot 2 : …" opens none
             marks.append(one)
             opened.add(_number(one["number"]))
@@ -112,7 +108,7 @@ def _headed(text: str, words: frozenset[str], headings: Headings) -> list[re.Mat
             named.setdefault(_number(mark["number"]), mark)
     ends = [*(mark.start() for mark in named.values()), len(text)][1:]
     told = all(re.search(r"[^\W\d_]{4}", text[one.end() : end]) for one, end in zip(named.values(), ends, strict=True))
-    more = len(named) > len(opened) or all(figured(_after(text, one)) for one in marks)
+    more = len(named) > len(opened) or all(figured(_rest_of_line(text, one)) for one in marks)
     return [*named.values()] if told and more and _in_turn([*named]) and not all(map(_paid, named.values())) else marks
 
 
@@ -167,8 +163,7 @@ def _opens_part(line: str, headings: Headings) -> bool:
 def _by_lot(
     line: str, numbers: Collection[str], mention: re.Pattern[str], headings: Headings
 ) -> Iterator[tuple[list[str], str]]:
-    """A line in parts, each with the lots that it names: sentences, "lot 1 : …, lot 2 : …", "… pour le lot 1, … pour le
-    lot 2"."""
+    """A line in parts with the lots that each names: sentences, "lot 1 : …, lot 2 : …", "… pour le lot 1, …"."""
 
     def named(mark: re.Match[str]) -> list[str]:
         return [one for one in numbers if mark["every"] or one in _named(mark)]
@@ -192,8 +187,8 @@ def _by_lot(
         sums, label = amounts(sentence, headings), LABEL.match(sentence)
         if len(marks) == 1 and "respecti" in sentence and len(sums) == len(named(marks[0])):
             for lot, price in zip(named(marks[0]), sums, strict=True):
-                others = "|".join(re.escape(one.text) for one in sums if one != price)
-                yield [lot], re.sub(others, "", sentence[marks[0].end() :]).lstrip(" :,")
+                others = "|".join(re.escape(one) for one in (marks[0][0], *(one.text for one in sums if one != price)))
+                yield [lot], re.sub(others, "", sentence)
             continue
         if (len(marks) > 1 and not priced) or any(re.match(" ?[:=]", sentence[mark.end() :]) for mark in marks):
             if priced:
@@ -201,10 +196,10 @@ def _by_lot(
             for mark, then in zip(marks, [*marks[1:], None], strict=True):
                 told = sentence[mark.end() : then.start() if then else None].strip(" :=,")
                 yield named(mark), told if priced else f"{lead} : {told}".lstrip(" :")
+                lead = told if mark["several"] and "reserv" in normalise(told) else lead  # "sont réservés : lot 1 à …"
         else:
             ends = [*(mark.end() for mark in marks[:-1]), len(sentence)]
-            of = [named(mark) for mark in marks] or [[]]
-            for lots, start, end in zip(of, [0, *ends[:-1]], ends, strict=True):
+            for lots, start, end in zip([*map(named, marks)] or [[]], [0, *ends[:-1]], ends, strict=True):
                 part = sentence[start:end].lstrip(" ,)").rstrip(" ,(")
                 yield lots, f"{label['name']} : {part}" if label and start > label.start("value") else part
 
@@ -219,9 +214,10 @@ def _numbered(text: str, headings: Headings) -> list[re.Match[str]]:
     marks = list(_ITEM.finditer(text))  # "L. Perrin" signs
     alike = ([mark for mark in marks if mark["number"].isdigit() == digits] for digits in (True, False))
     items = next((one for one in alike if _in_turn([_number(mark["number"]) for mark in one])), [])
-    names = [_after(text, one).partition(" :")[0] for one in items]
+    names = [_rest_of_line(text, one).partition(" :")[0] for one in items]
     labels = {name for name in names if headings.is_label(name)}  # "1. Objet", "2. Prix : …"
-    names += [text[: one.start()].rstrip(" :\n").rpartition("\n")[2] for one in items[:1]]  # "Annexes :"
+    above = [text[: one.start()].rstrip(" :\n").rpartition("\n")[2] for one in items[:1]]
+    names += [one for one in above if ":" not in one]  # "Annexes :"
     return [] if len(labels) > 1 or any(headings.named(name, "chapters") for name in names) else items
 
 
@@ -261,7 +257,11 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
         label = LABEL.match(sentence)
         name, value = (label["name"], label["value"].strip(" .;")) if label else ("", "")
         column = headings.of(name, LABELS)
-        if not label and headings.named(sentence, "amount") and amounts(sentence, headings):
+        if (
+            not label
+            and headings.named(sentence, "amount")
+            and any(not one.whole for one in amounts(sentence, headings))
+        ):
             column = "amount"  # "Budget prévu 9 000 HT"
         priced = amounts(sentence, headings) if column in ("amount", "place") else []
         led = led or normalise(sentence.lstrip("0123456789IVX.) ")) in headings.place - headings.seat

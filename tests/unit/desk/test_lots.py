@@ -100,7 +100,7 @@ def test_what_stands_before_the_lots_is_what_they_are_part_of() -> None:
     ]
 
 
-@pytest.mark.parametrize("part", [" ", "1.", "\n", "lot ", "n°", "lot 1 ", "a: ", "; "])
+@pytest.mark.parametrize("part", [" ", "1.", "\n", "lot ", "n°", "lot 1 ", "a: ", "; ", "…"])
 def test_a_long_text_of_one_part_is_read_in_one_go(part: str) -> None:
     """A pattern that went back and forth would not end here: 20,000 blanks took ten seconds."""
     assert lots_of_text(part * (200_000 // len(part)) + "x", HEADINGS)
