@@ -294,7 +294,7 @@ class Presenter:
         return {
             "query": understood(answer, self.names, f"{self.base}/"),
             "total": {"value": answer.page.total, "relation": answer.page.relation},
-            "results": self._results(answer.page.hits, answer, marked),
+            "results": self._results(answer.page.hits, answer, marked) if answer.page.hits else [],
             "nearby": nearby,
             "nearby_heading": nearby_heading,
             "neighbours": neighbours,

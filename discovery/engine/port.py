@@ -181,7 +181,7 @@ class Word:
     """One word asked for: the characters typed, and the tokens any of which is a match (at least one)."""
 
     text: str
-    alternatives: tuple[Alternative, ...]
+    alternatives: tuple[Alternative, ...] = field(hash=False)  # of a text nearly always the same: a dozen a word
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ A score is counted from the same facts (`trade_of`, `promised_by`), but for filt
 it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from discovery.engine.port import (
@@ -124,9 +124,9 @@ def _covers_target(activity: Activity, target: Target) -> bool:
     return False
 
 
-def of_sectors(activity: Activity, slugs: Iterable[str]) -> bool:
+def of_sectors(activity: Activity, slugs: Container[str | None]) -> bool:
     """Whether it has one of the sectors or groups."""
-    return not {activity.get("sector"), activity.get("sector_group")}.isdisjoint(slugs)
+    return activity.get("sector") in slugs or activity.get("sector_group") in slugs
 
 
 def not_excluded(activity: Activity, exclude: Filters) -> bool:

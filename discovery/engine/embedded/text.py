@@ -138,11 +138,8 @@ class TextPlan:
                 weights = clause.weights[clause.codes[kept]]
                 best[there] = np.maximum(best[there], weights)
                 every[there] += weights
-            # best + tie x (sum of the others)
-            every -= best
-            every *= tie
             total += best
-            total += every
+            total += (every - best) * tie  # the sum of the others
         return total
 
 

@@ -1,5 +1,6 @@
 """Misspelt names: valid values and towns that come close_values to what was typed."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -59,12 +60,12 @@ def nearest_towns(typed: str, gazetteer: Gazetteer, limit: int = MAX_TOWNS) -> t
     letters = len(key.replace(" ", ""))
     most = (letters >= _ONE_EDIT) + (letters >= _TWO_EDITS)
     keys, towns = _towns(gazetteer)
-    found = process.extract(key, keys, scorer=OSA.distance, score_cutoff=most, limit=None) if most else []
-    ranked = sorted(
-        (edits, name[:1] != key[:1], -towns[at].population, towns[at].code, towns[at]) for name, edits, at in found
-    )
-    codes = dict.fromkeys(town.code for *_, town in ranked)
-    return tuple(Place("commune", code) for code in codes)[:limit]
+    first, last = bisect_left(keys, len(key) - most, key=len), bisect_right(keys, len(key) + most, key=len)
+    near = keys[first:last] if most else []
+    found = process.extract(key, near, scorer=OSA.distance, score_cutoff=most, limit=None)
+    somewhere = ((edits, name, towns[first + at]) for name, edits, at in found)
+    ranked = sorted((edits, name[:1] != key[:1], -town.population, town.code) for edits, name, town in somewhere)
+    return tuple(Place("commune", code) for code in dict.fromkeys(code for *_, code in ranked))[:limit]
 
 
 def towns_starting(typed: str, gazetteer: Gazetteer, limit: int = MAX_TOWNS) -> tuple[Place, ...]:
@@ -90,5 +91,7 @@ def towns_resembling(typed: str, gazetteer: Gazetteer, limit: int = MAX_TOWNS) -
 
 @lru_cache(maxsize=2)
 def _towns(gazetteer: Gazetteer) -> tuple[list[str], list[Commune]]:
+    """Names, the shortest first, and their towns."""
     towns = [one for one in gazetteer.communes(LEAST_POPULATION) if not one.parent]
-    return normalise_all(one.name for one in towns), towns
+    named = sorted(zip(normalise_all(one.name for one in towns), towns, strict=True), key=lambda one: len(one[0]))
+    return [key for key, _ in named], [town for _, town in named]
