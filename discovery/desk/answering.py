@@ -132,9 +132,10 @@ class Reader:
             told.append(Told("total", f"{total.euros:.15g}", total.text, whole=True))
             lot = replace(lot, whole=replace(lot.whole, amount=total.euros, per=total.months, taxed=total.taxed))
         lot = self._bound(self._bound(lot, own, told, whole=False), common, told, whole=True)
-        rooms = self._mappings.grammar.connectives.rooms
-        done = [[one for one in of if folded_words(one.text) not in rooms] for of in own.needs]
-        return Reading(lot, tuple(told), tuple(own.unread), tuple(own.trades), tuple(done if any(done) else own.needs))
+        rooms, least = self._mappings.grammar.connectives.rooms, self._mappings.trades.deciding.doubted
+        likely = ([one for one in of if one.probability >= least] for of in own.needs)
+        done = [of for of in likely if any(folded_words(one.text) not in rooms for one in of)]
+        return Reading(lot, tuple(told), tuple(own.unread), tuple(own.trades), tuple(done))
 
     def _facts(self, lot: Lot) -> _Facts:
         facts = _Facts()
@@ -468,9 +469,8 @@ def _weighed(sentences: Sequence[Sequence[Need]], deciding: Deciding) -> str:
     where one names it `named`, half of it after another. Beside a probable one the doubtful are left out, and those of
     less than `share` of the surest."""
     found: dict[tuple[str, ...], list[tuple[bool, int, str, float]]] = {}
-    least = deciding.doubted if max(one.probability for of in sentences for one in of) >= deciding.possible else 0.0
     for needs in sentences:
-        for place, need in enumerate(one for one in needs if one.probability >= least):
+        for place, need in enumerate(needs):
             score = need.probability + (deciding.named / 2**place if need.named else 0)
             found.setdefault(need.sectors, []).append((need.named, len(need.text), need.text, score))
     told = sorted(((sum(score for *_, score in of), max(of)[2]) for of in found.values()), reverse=True)
@@ -720,7 +720,7 @@ def _tells(service: SearchService, need: Need) -> bool:
 
 def _by_notice(service: SearchService, alone: Query, joined: Query) -> str:
     """The words by which its notice tells the trade of a lot, "" = its own words do: reading both together leaves less
-    than `doubted` to these, and makes another trade `sure`, or likelier than they are alone."""
+    than `doubted` to these, and makes another trade `sure`, or `probable` and likelier than they are alone."""
     deciding, sectors = service.mappings.trades.deciding, service.mappings.vocabulary.sectors
     own, read = service.understand(alone).needs, service.understand(joined).needs
 
@@ -732,7 +732,8 @@ def _by_notice(service: SearchService, alone: Query, joined: Query) -> str:
         return ""
     told = {one.probability: one for one in reversed(read) if named.isdisjoint(groups(one)) and _tells(service, one)}
     best = max((chance for chance, one in told.items() if _JOINT not in one.text), default=0.0)
-    return told[best].text if best > min(deciding.sure, *(need.probability for need in own)) else ""
+    least = min(deciding.sure, max(deciding.probable, *(need.probability for need in own)))
+    return told[best].text if best >= least else ""
 
 
 def _meant(service: SearchService, asked: Query) -> Query:

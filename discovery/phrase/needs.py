@@ -167,6 +167,8 @@ def find_needs(state: ParseState) -> tuple[Need, ...]:
         link = _link(state, before.last, match.first) if before else "apart"
         if before is not None and link == "list" and _governed(state, match.first):
             need = _under_its_head(state, before, need)
+        elif before is not None and link == "list" and need.head:
+            before = found[-1] = _with_its_object(state, before, need.head.stop, need.last)
         if before is not None and link == "purpose":
             continue  # "vêtements pour jardiniers"
         joined = before and _joined(state, before, need, link)
@@ -292,6 +294,13 @@ def _under_its_head(state: ParseState, before: Found, need: Found) -> Found:
     if whole is None or whole.last < len(tokens) - 1:
         return replace(need, sectors=before.sectors, head=head)
     return replace(_need(state, whole), first=need.first, last=need.last, head=head)
+
+
+def _with_its_object(state: ParseState, head: Found, of: int, last: int) -> Found:
+    """ "nettoyage et lavage des véhicules": the vehicles are cleaned, no rooms."""
+    tokens = (*state.tokens[head.first : head.last + 1], *state.tokens[of : last + 1])
+    whole = state.lexicon.sector(tokens, 0, [True] * len(tokens)) if head.first == head.last else None
+    return replace(head, sectors=_need(state, whole).sectors) if whole and whole.last else head
 
 
 def _joined(state: ParseState, before: Found, need: Found, link: str) -> Found | None:
