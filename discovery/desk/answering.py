@@ -185,10 +185,10 @@ class Reader:
         seat = () if places else tuple(one for one in self._behind(headings.bodies, phrase) if one.value[0] == "c")
         facts.places += [(_DONE if done else _BUYER, seat)] if seat else []
         facts.left_out |= bool(seat) or len(places) != len(named)
-        reserved = re.search("(?<!pas )reserv", said) and "heure" not in said  # else it tells how the work is done
+        reserved = re.search("(?<!pas |oit )reserv", said) and "heure" not in said  # else it tells how the work is done
         clause = any_of(headings.clauses).search(said) and not reserved
         facts.kinds += (one for one in pieces if one.type == "kind" and not clause)
-        grouping = () if asked or clause or any_of(headings.section).match(said) else pieces
+        grouping = () if asked or clause or (any_of(headings.section).match(said) and not reserved) else pieces
         facts.groups += (one for one in grouping if one.type == "kind_group" and (reserved or " " in one.text))
         facts.groups += (one for one in grouping if one.type == "legal" and one.alternatives)
         figure = any(one.text[-1:].isdigit() for one in pieces if one.type == "exclusion") and prices  # "pas 90 000 €"

@@ -14,8 +14,7 @@ from discovery.model import replace
 from discovery.places.lookup import place_of_nuts
 from discovery.search.query import InvalidQuery, Problem
 
-MAX_XML = 1_000_000
-"""Bytes of a notice."""
+MAX_XML = 1_000_000  # bytes of a notice
 MAX_DEPTH = 60
 MAX_ELEMENTS = 100_000
 
@@ -90,7 +89,6 @@ def _first(element: Element | None, path: str) -> Element | None:
 
 
 def _told(element: Element | None, path: str) -> str:
-    """The text of the first of them."""
     return _line(_first(element, path))
 
 

@@ -1,7 +1,6 @@
 """A pasted text told a thing a line, however its page laid it out: tables, records, addresses, names of lots. Pure.
 
-What a step knows of a lot it writes in one form, which `pasted.py` reads: "lot 1 : title", below it "label : value" a
-line.
+Of lots each step writes what `pasted.py` reads: "lot 1 : title", below it "label : value" a line.
 """
 
 import re
@@ -229,7 +228,7 @@ def _tables(text: str, headings: Headings) -> str:
         if counted and not any(columns[1:]):
             counted = _row_number(_cells(next(filter(None, told[at + 1 :]), ""))[0], headings) == "1"
         named = len(cells) > 1 and all(re.search(r"[^\W\d_]{2}", cell) for cell in cells[1:])
-        if named and (counted or len({*columns} - {""}) > 2 or {*columns[1:]} >= {"title", "place"}):
+        if named and (counted or len({*columns} - {""}) > 2 or {"title", "place", "date"} & {*columns[1:]} > {"title"}):
             free = [at for at, column in enumerate(columns) if counted and at and not column]
             title = columns.index("title") if "title" in columns else next(iter(free), 0)
             head, rows, numbered, lot = cells, 0, counted, -1
@@ -270,8 +269,8 @@ def _is_total(cell: str, headings: Headings, *, numbered: bool) -> bool:
     return bool(any_of(headings.whole).match(words) or (numbered and words and not re.search(r"\d|\b\w\b", words)))
 
 
-def _last_column(text: str, headings: Headings) -> str:
-    """The number that ends the line of a lot as its amount, below a heading as "(en k€ HT)"; no code, page, year."""
+def _below_heads(text: str, headings: Headings) -> str:
+    """The number that ends the line of a lot as its amount, below a heading as "(en k€ HT)": no code, page, year."""
     lines, unit = text.splitlines(), ""
     for at, line in enumerate(lines):
         lot = HEADING.match(line)
@@ -340,7 +339,7 @@ _STEPS: Sequence[Callable[[str, Headings], str]] = (
     _rows,
     _tables,
     _by_role,
-    _last_column,
+    _below_heads,
     _counted_off,
     _titled,
 )

@@ -33,14 +33,12 @@ def labelled(line: str, headings: Headings, among: tuple[str, ...] = COLUMNS) ->
     return (headings.of(label["name"], among), label["value"]) if label else ("", "")
 
 
-_TAIL = 60
-"""Characters after an amount that may tell what it is of: "HT par an", "TTC par personne"."""
+_TAIL = 60  # characters after an amount that may tell what it is of: "HT par an", "TTC par personne"
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """An amount told. `months`: of how many it is the price, 0 = of all that is bought. `taxed`: tax included. `whole`:
-    of all lots together. `text`: as it stands."""
+    """An amount. `months`: of how many it is the price, 0 = of all. `taxed`: with tax. `whole`: of all lots."""
 
     euros: float
     months: int = 0
@@ -71,7 +69,7 @@ def amounts(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], fl
         lengths = any_of(frozenset(headings.periods))  # "un million d'euros pour 4 ans"
         told_apart = _BARE.finditer(text, text.find(":") + 1)
         bare = (one for one in told_apart if not lengths.match(normalise(text[one.end() :])))
-        bare = (one for one in bare if unit or len(one[0]) > 2)  # "tranche optionnelle 1"
+        bare = (one for one in bare if unit or not re.fullmatch(r"\d\d?|20\d\d", one[0]))  # "tranche optionnelle 1"
         matches = [(m.start(), m.end(), euros(m[0] + (unit["unit"] or "" if unit else ""))) for m in islice(bare, 1)]
     found: list[Amount] = []
     for at, (start, end, value) in enumerate(matches):
@@ -98,8 +96,7 @@ _AMOUNT = re.compile(
     rf"(?P<number>{_DIGITS}){_BLANK}?(?P<unit>{_UNIT})?{_BLANK}?(?:d['’]|de )?{_CURRENCY}", re.IGNORECASE
 )
 _BEFORE = re.compile(rf"(?:€|\beur){_BLANK}?(?P<number>{_DIGITS}){_BLANK}?(?P<unit>{_UNIT})?", re.IGNORECASE)
-IN_EUROS = re.compile(rf"(?:\(|\ben ){_BLANK}?(?P<unit>[km])?{_BLANK}?(?:€|euros?\b)", re.IGNORECASE)
-"""Of a heading: what numbers below it are, "(k€ HT)", "en euros"."""
+IN_EUROS = re.compile(rf"(?:\(|\ben ){_BLANK}?(?P<unit>[km])?{_BLANK}?(?:€|euros?\b)", re.IGNORECASE)  # of a heading
 _BARE = re.compile(rf"{_DIGITS}(?:{_BLANK}?{_UNIT})?(?![\d.,]* ?%)", re.IGNORECASE)
 
 
@@ -146,8 +143,7 @@ def euros(text: str) -> float | None:
 
 
 def months(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], float]) -> int | None:
-    """How many months a sentence says that it lasts, renewals included: "pour une durée de deux ans", "1 an
-    reconductible 3 fois"; None where it doesn't say."""
+    """How many months a sentence lasts, renewals included: "1 an reconductible 3 fois"; None where it doesn't say."""
     told = any_of(headings.spans).sub("", normalise(text))
     lead = any_of(headings.lasting).search(told)
     units = "|".join(sorted(headings.periods, key=len, reverse=True))
@@ -182,16 +178,11 @@ def _number(word: str, numerals: Mapping[tuple[str, ...], float]) -> int | None:
 
 
 MAX_LOTS = 50
-MAX_TEXT = 20_000
-"""Characters of a pasted need."""
-MAX_CODES = 10
-"""Codes of a lot that are searched: the first ones."""
-MAX_TITLE = 500
-"""Characters that are kept of a title."""
-MAX_NAME = 100
-"""Characters of a place."""
-TAX = 1.2
-"""An amount with tax included, by one without: the usual rate of 20 %."""
+MAX_TEXT = 20_000  # characters of a pasted need
+MAX_CODES = 10  # codes of a lot that are searched: the first ones
+MAX_TITLE = 500  # characters that are kept of a title
+MAX_NAME = 100  # characters of a place
+TAX = 1.2  # an amount with tax included, by one without: the usual rate of 20 %
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ from discovery.phrase.ignored import hours
 from discovery.places.lookup import place_of_nuts
 from discovery.places.names import normalise
 
-_ITEM = re.compile(r"^ ?\(?(?P<number>\d{1,2}|[A-Za-z]) ?(?:°?\)|[.:/°–-](?= \D)) ", re.MULTILINE)
+_ITEM = re.compile(
+    r"^ ?[(\[]?(?P<number>\d{1,2}|[A-Za-z])(?P<sign> ?(?:°?[)\]]|[.:/°–-](?= \D)))? (?=\S)", re.MULTILINE
+)
 _NUMBER = r"(?:\d{1,3}(?:\.\d{1,2})?|(?-i:[A-Z]\d{0,2}))(?!\w)"
 _PAID = re.compile(r"(?:€|\beur[a-z]*(?:\(s\))?) ?(?:h\.?t\.? )?pour $", re.IGNORECASE)  # "1 000 € pour le lot 1"
 
@@ -210,20 +212,34 @@ def several(text: str, headings: Headings) -> bool:
 
 
 def _numbered(text: str, headings: Headings) -> list[re.Match[str]]:
-    """Lines that are numbered from 1 on, or lettered from A, two at the least; none of parts of a document."""
-    marks = list(_ITEM.finditer(text))  # "L. Perrin" signs
-    alike = ([mark for mark in marks if mark["number"].isdigit() == digits] for digits in (True, False))
-    items = next((one for one in alike if _in_turn([_number(mark["number"]) for mark in one])), [])
-    names = [_rest_of_line(text, one).partition(" :")[0] for one in items]
-    labels = {name for name in names if headings.is_label(name)}  # "1. Objet", "2. Prix : …"
-    above = [text[: one.start()].rstrip(" :\n").rpartition("\n")[2] for one in items[:1]]
-    names += [one for one in above if ":" not in one]  # "Annexes :"
-    return [] if len(labels) > 1 or any(headings.named(name, "chapters") for name in names) else items
+    """Lines that count from 1 or A below one that names lots; else all with number and sign; no document's parts."""
+    marks = [*_ITEM.finditer(text)]
+    signed = [mark for mark in marks if mark["sign"]]
+    for of in (marks, signed):
+        runs: list[list[re.Match[str]]] = []
+        for mark in of:  # "L. Perrin" signs
+            if mark["number"] in ("1", "01", "A", "a"):
+                runs.append([mark])
+            elif runs and _in_turn([_number(one["number"]) for one in (*runs[-1], mark)]):
+                runs[-1].append(mark)
+        for run in runs:
+            above = text[: run[0].start()].rstrip(" :\n").rpartition("\n")[2]
+            names = [_rest_of_line(text, one).partition(" :")[0] for one in run]
+            labels = {name for name in names if headings.is_label(name)}  # "1. Objet", "2. Prix : …"
+            names.append("" if ":" in above else above)  # "Annexes :", "Critères"
+            alike = [one for one in signed if one["number"].isdigit() == run[0]["number"].isdigit()]
+            fits = run == alike if of is signed else _LOTS.search(normalise(above))
+            parts = len(labels) > 1 or any(headings.of(name, ("chapters", "aside")) for name in names)
+            if fits and not parts and len(run) > 1:
+                return run
+    return []
+
+
+_LOTS = re.compile(r"\b(?:lots|lot s)\b.{0,30}$")
 
 
 def _bulleted(text: str, headings: Headings) -> str:
-    """The text with the lines that list what is bought numbered: below "Nous recherchons :", bullets, or lines of which
-    all but the last end with a comma; else bullets of which most tell an amount."""
+    """The text with its list below "Nous recherchons :", or of bullets of which most tell an amount, numbered."""
     lines, sought = text.splitlines(), any_of(headings.seeking)
     plain = [line.strip() and not labelled(line, headings, LABELS)[0] for line in lines]
     leads = (at for at, line in enumerate(lines) if line.rstrip().endswith(":") and sought.search(normalise(line)))
@@ -237,11 +253,8 @@ def _bulleted(text: str, headings: Headings) -> str:
         priced = [at for at in items if plain[at] and amounts(lines[at], headings)]
         items = items if len(priced) > max(1, len(items) / 2) else []
     for number, at in enumerate(items, 1):
-        lines[at] = f"{number}) {_AND.sub('', BULLET.sub('', lines[at]))}"
+        lines[at] = f"{number}) " + re.sub(r"^ ?(?:et|and|0\d) ", "", BULLET.sub("", lines[at]))
     return "\n".join(lines)
-
-
-_AND = re.compile(r"^ ?(?:et|and|0\d) ")
 
 
 def _lot(number: str, body: str, headings: Headings) -> Lot:
@@ -251,8 +264,7 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
     prices: list[Amount] = []
     free: list[str] = []
     beside: list[str] = []
-    # How sure the place is: "Ville : …", which may be the buyer's, below "Lieu d'exécution", or it.
-    led, surest = False, -1
+    led, surest = False, -1  # below "Lieu d'exécution"; how sure the place is: "Ville : …" may be the buyer's
     for sentence in sentences(_PARTED.sub(". ", body)):
         label = LABEL.match(sentence)
         name, value = (label["name"], label["value"].strip(" .;")) if label else ("", "")
@@ -277,7 +289,7 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
             beside += [sentence] if hours(sentence) or all(name.search(folded) for name in named) else []
         else:
             (beside if column else free).append(sentence)
-    priced = [one for one in prices if not (one.whole and "du lot" in body)]
+    priced = [one for one in prices if not (one.whole and _OF_ONE.search(body))]
     price = max(priced, key=lambda one: one.euros, default=Amount(0))
     title = told.get("title") or (free[0] if free and number else _NEW.sub(". ", "\n".join(free)))
     led_by = any_of(headings.leading).match(normalise(title))
@@ -296,6 +308,7 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
     )
 
 
+_OF_ONE = re.compile(r"\bdu lot\b|\(lot (?:n ?[°º] ?)?\d", re.IGNORECASE)  # amounts of all are not its own
 _PARTED = re.compile(r"(?<=[^\W\d_]{3}) ?; (?=[^\W\d_])")
 _NEW = re.compile(r"(?<=[\w)%€])\n(?=[A-ZÀ-Ý])|(?<=[^\W\d_]{4})\n(?=\d)")  # where a line does not go on
 

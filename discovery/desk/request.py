@@ -91,14 +91,13 @@ def _number(given: Any, most: float) -> bool:
 
 
 _LENGTHS = {"number": 10, "title": MAX_TITLE, "place": MAX_NAME, "near": MAX_NAME}
-_MEMBERS: Mapping[str, tuple[Callable[[Any], bool], str, Mapping[str, int]]] = {
+_MEMBERS: Mapping[str, tuple[Callable[[Any], bool], str, Mapping[str, int]]] = {  # what each must be, else told
     **{name: (partial(_text, most=most), "lot_text", {"limit": most}) for name, most in _LENGTHS.items()},
     "cpv": (_codes, "lot_cpv", {"limit": MAX_CODES}),
     "kinds": (partial(_texts, most=MAX_KINDS), "lot_kinds", {"limit": MAX_KINDS}),
     "radius": (partial(_number, most=500), "not_a_number", {}),
     "amount": (partial(_number, most=MAX_EUROS), "not_a_number", {}),
 }
-"""Of a lot: what it must be, the message where it is not, and what that tells."""
 
 
 def _counted(found: list[Any], parameter: str) -> list[Any]:
