@@ -48,8 +48,8 @@ _TIED = re.compile(r"[A-ZÀ-Ý][\w'’]+(?:-[A-ZÀ-Ýa-zà-ÿ][\w'’]+)*-[A-ZÀ
 _NAMES = re.compile(r" ?(?i:d(?:e l['’a]|['’eu]|es) ?)?(?=[A-ZÀ-Ý])((?:(?:[A-ZÀ-Ý][\w'’-]*|et|de|,|sur|l[eè]s) ?)+)")
 """Names with capitals, and what ties them."""
 _Levels = list[tuple[int, tuple[Piece, ...]]]
-_BUYER, _SAID, _TRADE, _DONE = 1, 2, 3, 4
-"""How sure a place is: the buyer's seat, a sentence's own, beside a trade, one that says where the work is done."""
+_BUYER, _BODY, _SAID, _TRADE, _DONE = range(1, 6)
+"""How sure a place is: a buyer's seat, a body's town, a sentence's own, beside a trade, where the work is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +169,8 @@ class Reader:
         parts = [(at, self._understand(replace(search, q=part))) for at, part in _parts(phrase)]
         pieces = [replace(one, start=one.start + at, end=one.end + at) for at, read in parts for one in read.pieces]
         named, places = self._places(pieces, phrase)
+        if len(phrase) < _BEFORE and (of := self._named(phrase)) and of.value.startswith("epci:"):  # "CC Yonne Nord"
+            named, places = [of], (of,)
         facts.sure |= {(one.value, one.text) for one in places if self._is_sure(one, phrase)}
         body = headings.named(sentence, "bodies")
         needs = [replace(one, start=one.start + at, end=one.end + at) for at, read in parts for one in read.needs]
@@ -182,7 +184,8 @@ class Reader:
         sure = towns if towns or not done else sure  # of who buys its seat says more
         sure = sure if places else self._behind(headings.sites, phrase)
         places = sure or tuple(one for one in places if self._after(headings.seated, one, phrase)) or places
-        seat = () if places else tuple(one for one in self._behind(headings.bodies, phrase) if one.value[0] == "c")
+        words = headings.bodies.union(said.split() if lot.whole and not named and len(phrase) < _BEFORE else ())
+        seat = () if places else tuple(one for one in self._behind(words, phrase) if one.value[0] == "c")
         facts.places += [(_DONE if done else _BUYER, seat)] if seat else []
         facts.left_out |= bool(seat) or len(places) != len(named)
         reserved = re.search("(?<!pas |oit )reserv", said) and "heure" not in said  # else it tells how the work is done
@@ -194,13 +197,13 @@ class Reader:
         figure = any(one.text[-1:].isdigit() for one in pieces if one.type == "exclusion") and prices  # "pas 90 000 €"
         facts.exclusions += (one for one in pieces if one.type == "exclusion" and not figure)
         buyer = column == "buyer" or (column == "place" and headings.named(sentence, "seat"))
-        if places and not (clause and not trade):  # which names who accompanies
-            sureness = _DONE if done else _TRADE if trade else _SAID
+        if places and (trade or not (clause and lot.whole)):  # which names who accompanies
+            level = _DONE if done else _TRADE if trade else _BODY if {one.role for one in places} == {"hint"} else _SAID
             posted = not sure or (not trade and all(one.text[:5].isdigit() for one in sure))  # "85000 La Roche-sur-Yon"
             numbered = all(one.text.isdigit() and len(one.text) < 4 for one in places)
             buyer = buyer or posted or dated or (body and any(one.text[:5].isdigit() for one in places))
             town = any(self._after(headings.bodies, one, phrase) for one in places)  # "Acheteur : ville de Pau"
-            facts.places.append((_BUYER if (buyer or numbered) and not town else sureness, places))
+            facts.places.append((_BUYER if (buyer or numbered) and not town else level, places))
         led = led or any_of(headings.seeking | headings.leading).search(said)
         if buyer or (body and not led):
             facts.beside.append(sentence)
@@ -230,8 +233,7 @@ class Reader:
         figure = _THOUSANDS.search(before) or counted if digits else _PERSON.search(before)
         word_too = place.text in grammar.ordinary_towns | grammar.ordinary_towns_en and not phrase.islower()
         inside = _LONGER.match(phrase, place.end)  # "Clermont-Fd"
-        named = then is not None and phrase[place.end : then.start].strip() == "("
-        told = named and then is not None and then.value not in self._gazetteer.ancestors(place.value)
+        told = then and phrase[place.end : then.start].strip() == "(" and not self._within((place,), (then,))
         part = normalise(place.text) in headings.directions and _PART.search(before)
         streets = grammar.streets | grammar.numbered_streets - headings.sites | headings.beyond | named_by
         return bool(figure or word_too or told or inside or part or self._after(streets, place, phrase))
@@ -279,13 +281,12 @@ class Reader:
         cell, common_cell = self._cell(lot.place), lot.whole.place if lot.whole else ""
         whole_cell = self._cell(common_cell)
         own_told, common_told = self._around((*cell, *whole_cell), own, common)
-        every = [one for _, of in (*common_told, *own_told) for one in of]
         best, of_all = self._best(own_told), [whole_cell, self._best(common_told)]
         finer = bool(lot.told) and (self._within(best, cell) or {of.value for of in cell} < {of.value for of in best})
         said = [of for sure, of in common_told if sure > _BUYER]
         if of_all[1] in said and self._within(of_all[1], of_all[0]):
             of_all.reverse()  # "Ville de Pau", "Code NUTS : FRI15"
-        around = [*cell, *every, *(one for of in of_all for one in of)]
+        around = [*cell, *whole_cell, *(one for _, of in (*common_told, *own_told) for one in of)]
         by_name = all(one.value.startswith("commune:") and one == self._nearby(one, around) for one in cell)
         alone = by_name and not re.search(r"\d", lot.place) and find_place(lot.place, self._gazetteer)
         if lot.near or (lot.place and alone and not finer):
@@ -359,8 +360,7 @@ class Reader:
         return replace(place, value=other, label=self._gazetteer.label(other, self._lang)) if other else place
 
     def _department(self, place: str) -> str:
-        held = (place, *self._gazetteer.ancestors(place))
-        return next((code for code in held if code.startswith("department:")), "")
+        return next((code for code in (place, *self._gazetteer.ancestors(place)) if code.startswith("department:")), "")
 
     def _cell(self, text: str) -> tuple[Piece, ...]:
         """The places that a labelled text names: by itself, or as a phrase."""
