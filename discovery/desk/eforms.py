@@ -15,8 +15,7 @@ from discovery.places.lookup import place_of_nuts
 from discovery.search.query import InvalidQuery, Problem
 
 MAX_XML = 1_000_000  # bytes of a notice
-MAX_DEPTH = 60
-MAX_ELEMENTS = 100_000
+MAX_DEPTH, MAX_ELEMENTS = 60, 100_000
 
 
 def is_xml(text: str) -> bool:

@@ -170,7 +170,7 @@ def _rows(text: str, headings: Headings) -> str:
     heads, at = [at for at, cell in enumerate(cells) if normalise(cell) in headings.numbered], 0
     for first in [first for first, number in enumerate(numbers) if number == "1"]:
         start = max((one for one in heads if at <= one < first), default=-1)
-        if first - start > MAX_COLUMNS or start < 0:
+        if first - start > 8 or start < 0:  # columns of a table whose cells stand a line each
             continue
         at, head = first, cells[start:first] if first - start > 1 else [cells[start], min(headings.title)]
         columns, rows = [headings.of(cell) for cell in head], [head]
@@ -182,9 +182,6 @@ def _rows(text: str, headings: Headings) -> str:
             lines[places[start] : places[at - 1] + 1] = [""] * (places[at - 1] + 1 - places[start])
             lines[places[start] : places[start] + len(rows)] = map("\t".join, rows)
     return "\n".join(lines)
-
-
-MAX_COLUMNS = 8  # of a table whose cells stand a line each
 
 
 def _in_columns(cells: Sequence[str], columns: Sequence[str]) -> list[str]:
@@ -300,7 +297,7 @@ def _counted_off(text: str, headings: Headings) -> str:
         items = re.compile(r"(?:^ ?|(?<=[:;,] ))([IVX]{1,4})(?= ?[-–.:)])", re.MULTILINE)
         text = items.sub(lambda one: f"{LOT} {headings.roman.get(one[1].lower(), one[1])}", text)
     text = re.sub(
-        r"((?:\blots|\balloti|\bsuit|\bsuivants)[^:\n]{0,30}:)(?= ?[1A] ?[.)])([^\n]+)",
+        r"(\b(?:lots|alloti)[^:\n]{0,30}:)(?= ?[1A] ?[.)])([^\n]+)",
         lambda one: one[1] + re.sub(r"[ ,;–-]+(\d{1,2}|[A-Z]) ?[.)] ?(?=[^\W\d])", rf"\n{LOT} \1 : ", one[2]),
         text,
         flags=re.IGNORECASE,

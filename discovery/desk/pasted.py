@@ -226,23 +226,25 @@ def _numbered(text: str, headings: Headings) -> list[re.Match[str]]:
             above = text[: run[0].start()].rstrip(" :\n").rpartition("\n")[2]
             names = [_rest_of_line(text, one).partition(" :")[0] for one in run]
             labels = {name for name in names if headings.is_label(name)}  # "1. Objet", "2. Prix : …"
-            names.append("" if ":" in above else above)  # "Annexes :", "Critères"
             alike = [one for one in signed if one["number"].isdigit() == run[0]["number"].isdigit()]
             fits = run == alike if of is signed else _LOTS.search(normalise(above))
             parts = len(labels) > 1 or any(headings.of(name, ("chapters", "aside")) for name in names)
-            if fits and not parts and len(run) > 1:
+            led = ":" not in above and headings.of(above, ("chapters", "aside", "place", "date"))  # "Annexes :"
+            if fits and not (parts or led) and len(run) > 1:
                 return run
     return []
 
 
-_LOTS = re.compile(r"\b(?:lots|lot s)\b.{0,30}$")
+_LOTS = re.compile(
+    r"\b(?:lots|lot s)(?: (?:suivants|designes|definis|designation|intitule|objet|libelle|ci)\b.{,40})?$"
+)
 
 
 def _bulleted(text: str, headings: Headings) -> str:
     """The text with its list below "Nous recherchons :", or of bullets of which most tell an amount, numbered."""
-    lines, sought = text.splitlines(), any_of(headings.seeking)
+    lines, sought = text.splitlines(), re.compile(f"{any_of(headings.seeking).pattern}|{_LOTS.pattern}").search
     plain = [line.strip() and not labelled(line, headings, LABELS)[0] for line in lines]
-    leads = (at for at, line in enumerate(lines) if line.rstrip().endswith(":") and sought.search(normalise(line)))
+    leads = (at for at, line in enumerate(lines) if line.rstrip().endswith(":") and sought(normalise(line)))
     rest = (at for at in range(next(leads, len(lines)) + 1, len(lines)) if lines[at].strip())
     below = [*takewhile(lambda at: not lines[at].rstrip().endswith(":"), rest)]
     items = [at for at in below if BULLET.match(lines[at])]

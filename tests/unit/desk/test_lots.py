@@ -92,14 +92,6 @@ def test_an_amount_told_with_a_lot_is_of_that_lot(pasted: str) -> None:
     assert [sums[0] + (first.amount or 0), sums[1] + (then.amount or 0)] == [40_000, 9_000]
 
 
-def test_what_stands_before_the_lots_is_what_they_are_part_of() -> None:
-    found = read_text("Transports scolaires\nLot 1 : secteur nord\nLot 2 : secteur sud", HEADINGS)
-    assert [(one.title, one.whole and one.whole.title) for one in found] == [
-        ("secteur nord", "Transports scolaires"),
-        ("secteur sud", "Transports scolaires"),
-    ]
-
-
 @pytest.mark.parametrize("part", [" ", "1.", "\n", "lot ", "n°", "lot 1 ", "a: ", "; ", "…"])
 def test_a_long_text_of_one_part_is_read_in_one_go(part: str) -> None:
     """A pattern that went back and forth would not end here: 20,000 blanks took ten seconds."""
