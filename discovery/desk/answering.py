@@ -45,8 +45,8 @@ _BEFORE = 60  # letters before a place that tell what it is
 _STATED = re.compile(r"(?:^|[(\[:–-]) *$")
 _SPACED = re.compile(r"(?<![\d.,])(?<!\d )(\d\d) (\d{3})\b(?= )")
 _TIED = re.compile(r"[A-ZÀ-Ý][\w'’]+(?:-[A-ZÀ-Ýa-zà-ÿ][\w'’]+)*-[A-ZÀ-Ý][\w'’]+")
-_NAMES = re.compile(r" ?(?i:d(?:e l['’a]|['’eu]|es) ?)?(?=[A-ZÀ-Ý])((?:(?:[A-ZÀ-Ý][\w'’-]*|et|de|,|sur|l[eè]s) ?)+)")
-"""Names with capitals, and what ties them."""
+_NAME = r"[A-ZÀ-Ý][\w'’-]*"  # with a capital; below several, and what ties them
+_NAMES = re.compile(rf" ?(?i:d(?:e l['’a]|['’eu]|es) ?)?(?=[A-ZÀ-Ý])((?:(?:{_NAME}|et|de|,|sur|l[eè]s) ?)*{_NAME})")
 _Levels = list[tuple[int, tuple[Piece, ...]]]
 _BUYER, _BODY, _SAID, _TRADE, _DONE = range(1, 6)
 """How sure a place is: a buyer's seat, a body's town, a sentence's own, beside a trade, where the work is done."""
@@ -230,13 +230,12 @@ class Reader:
         named_by = headings.posted if digits else headings.parts if area else frozenset()
         stated = len(place.text) > 3 or _STATED.search(before) or self._numbered.search(normalise(before))
         counted = not stated or (len(place.text) < 4 and _COUNTED.match(phrase, place.end))  # "sur les 13 crèches"
-        figure = _THOUSANDS.search(before) or counted if digits else _PERSON.search(before)
-        word_too = place.text in grammar.ordinary_towns | grammar.ordinary_towns_en and not phrase.islower()
-        inside = _LONGER.match(phrase, place.end)  # "Clermont-Fd"
+        odd = _THOUSANDS.search(before) or counted if digits else _PERSON.search(before)
+        word = place.text in grammar.ordinary_towns | grammar.ordinary_towns_en and not phrase.islower()
         told = then and phrase[place.end : then.start].strip() == "(" and not self._within((place,), (then,))
         part = normalise(place.text) in headings.directions and _PART.search(before)
-        streets = grammar.streets | grammar.numbered_streets - headings.sites | headings.beyond | named_by
-        return bool(figure or word_too or told or inside or part or self._after(streets, place, phrase))
+        led = grammar.streets | grammar.numbered_streets - headings.sites | headings.beyond | named_by
+        return bool(odd or word or told or part or _LONGER.match(phrase, place.end) or self._after(led, place, phrase))
 
     def _behind(self, names: frozenset[str], phrase: str) -> tuple[Piece, ...]:
         """The places right behind one of the names: "les gares de Narbonne et de Béziers", "CCAS de Sens Nord"."""
@@ -340,8 +339,9 @@ class Reader:
         names = "".join(f"{spelt[one]}{home[one]}|" for one in told if home[one])
         whole = [one for one in told if names.count(spelt[one]) == names.count(f"{spelt[one]}{home[one]}|")]
         sure = {one for one in whole if one in cells or any((one.value, one.text) in of.sure for of in (own, common))}
-        around = {home[one] for one in sure} - {""}
-        kept = {one for one in whole if one in sure or not around or home[one] in {"", *around}}
+        held = {home[one]: one for one in sure}
+        near = {one: self._department(self._nearby(one, held.values()).value) for one in whole}  # or its namesake
+        kept = {one for one in whole if one in sure or not held.keys() - {""} or near[one] in {"", *held}}
         for facts in (own, common):
             yield [(level, of) for level, every in facts.places if (of := tuple(one for one in every if one in kept))]
 
