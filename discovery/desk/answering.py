@@ -742,9 +742,9 @@ def _meant(service: SearchService, asked: Query) -> Query:
     for _ in asked.q.split():  # without them others may be read
         needs = service.understand(asked).needs
         beside = [one for one in needs if _said_beside(one, needs, service.mappings, asked.q)]
-        likely = any(need.probability >= deciding.possible for need in needs)
-        doubtful = [one for one in needs if one.probability < deciding.doubted and not _listed(one, needs, asked.q)]
-        doubtful = beside or ([one for one in doubtful if not _inside(one, needs)] if likely else [])
+        least = deciding.doubted if any(need.probability >= deciding.possible for need in needs) else 0.0
+        doubtful = [one for one in needs if one.probability < least and not _inside(one, needs)]
+        doubtful = beside or [one for one in doubtful if not _listed(one, needs, asked.q)]
         if not doubtful:
             return asked
         q = asked.q
@@ -782,7 +782,7 @@ def _inside(need: Need, needs: Sequence[Need]) -> bool:
 def _listed(need: Need, needs: Sequence[Need], phrase: str) -> bool:
     """Whether a trade is one of a list, each of which is as likely as its share: "menuiserie, traiteur et …"."""
     gaps = (phrase[one.end : need.start] or phrase[need.end : one.start] for one in needs if one is not need)
-    return any(normalise(gap) in ("", "et", "and") for gap in gaps if gap not in ("", _JOINT))
+    return any(normalise(gap) in ("", "et", "and") for gap in gaps if gap.strip() and gap != _JOINT)
 
 
 def _searched(service: SearchService, lot: Lot, asked: Query, scope: tuple[Filters, ...]) -> LotFound:

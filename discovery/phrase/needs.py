@@ -173,9 +173,8 @@ def find_needs(state: ParseState) -> tuple[Need, ...]:
             continue  # "vêtements pour jardiniers"
         joined = before and _joined(state, before, need, link)
         if joined:
-            found[-1] = joined
-        else:
-            found.append(need)
+            found.pop()
+        found.append(joined or need)
     state.notes += [Note(OUTSIDE_TRADE, state.typed(one.first, one.last)) for one in outside]
     told = list(state.needs)
     for need in found:
@@ -286,7 +285,9 @@ def _governed(state: ParseState, first: int) -> bool:
 
 def _under_its_head(state: ParseState, before: Found, need: Found) -> Found:
     """ "nettoyage des vitres, des sols": the sols are cleaned, which is another trade than laying them."""
-    head = before.head
+    head, after = before.head, before.first + 1
+    if head is None and state.adjacent[after] and state.folds[after] in state.connectives.of:
+        head = range(before.first, after)  # "gardiennage du marché et des parcs de stationnement"
     if head is None:
         return need
     tokens = (*state.tokens[head.start : head.stop], *state.tokens[need.first : need.last + 1])
