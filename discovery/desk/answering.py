@@ -44,7 +44,7 @@ _COUNTED = re.compile(r" [a-zà-ÿ]{4,}s\b")
 _BEFORE = 60  # letters before a place that tell what it is
 _STATED = re.compile(r"(?:^|[(\[:–-]) *$")
 _SPACED = re.compile(r"(?<![\d.,])(?<!\d )(\d\d) (\d{3})\b(?= )")
-_TIED = re.compile(r"[A-ZÀ-Ý][\w'’]+(?:-[A-ZÀ-Ýa-zà-ÿ][\w'’]+)*-[A-ZÀ-Ý][\w'’]+")
+_TIED = re.compile(r"(?<![\w-])[A-ZÀ-Ý][\w'’]+(?:-[A-ZÀ-Ýa-zà-ÿ][\w'’]+)*-[A-ZÀ-Ý][\w'’]+")
 _NAME = r"[A-ZÀ-Ý][\w'’-]*"  # with a capital; below several, and what ties them
 _NAMES = re.compile(rf" ?(?i:d(?:e l['’a]|['’eu]|es) ?)?(?=[A-ZÀ-Ý])((?:(?:{_NAME}|et|de|,|sur|l[eè]s) ?)*{_NAME})")
 _Levels = list[tuple[int, tuple[Piece, ...]]]
