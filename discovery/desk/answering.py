@@ -29,12 +29,10 @@ from discovery.search.service import SearchService, large_enough_first
 from discovery.search.where import TOWN, find_place
 
 _JOINT = " – "  # between the texts of a lot and of its notice, read together
-_BETWEEN = re.compile(r"[,;/()\[\]]| et | and ")
 _POST_CODE = re.compile(r" *\d{5} *")
 _LEAD = re.compile(r"[^\W\d_]+(?:['’]|\s+)")
 _PART_HEAD = re.compile(r"\d+\.\d+[\d.]* ?[-–.)]? ?[^\W\d_]")  # "2.3 - Gestion des déchets"
 _LED = re.compile(r" [:–—-] ")  # between who buys and what: "Ville de Pau – Tonte"
-_PART = re.compile(r"(?:^|[^\W\d_]{4,}|[-:(]) *$")
 _LONGER = re.compile(r"-[A-ZÀ-Ý]")
 _DATED = re.compile(r" ?,? (?:le )?(?:\d\d?/\d\d/\d\d|(?:\d\d?(?:er)? )?[^\W\d_]{3,9} 20\d\d\b)")  # ", le 3 avril 2024"
 _ARTICLE = re.compile(r"l['’]|l[ae]s? ")
@@ -43,7 +41,6 @@ _PERSON = re.compile(r"(?:^|[^.\w])[A-Z]\. ?$")  # "salle P. Lescar"
 _COUNTED = re.compile(r" [a-zà-ÿ]{4,}s\b")
 _BEFORE = 60  # letters before a place that tell what it is
 _STATED = re.compile(r"(?:^|[(\[:–-]) *$")
-_SPACED = re.compile(r"(?<![\d.,])(?<!\d )(\d\d) (\d{3})\b(?= )")
 _TIED = re.compile(r"(?<![\w-])[A-ZÀ-Ý][\w'’]+(?:-[A-ZÀ-Ýa-zà-ÿ][\w'’]+)*-[A-ZÀ-Ý][\w'’]+")
 _NAME = r"[A-ZÀ-Ý][\w'’-]*"  # with a capital; below several, and what ties them
 _NAMES = re.compile(rf" ?(?i:d(?:e l['’a]|['’eu]|es) ?)?(?=[A-ZÀ-Ý])((?:(?:{_NAME}|et|de|,|sur|l[eè]s) ?)*{_NAME})")
@@ -191,9 +188,12 @@ class Reader:
         reserved = re.search("(?<!pas |oit )reserv", said) and "heure" not in said  # else it tells how the work is done
         clause = any_of(headings.clauses).search(said) and not reserved
         facts.kinds += (one for one in pieces if one.type == "kind" and not clause)
-        grouping = () if asked or clause or (any_of(headings.section).match(said) and not reserved) else pieces
-        facts.groups += (one for one in grouping if one.type == "kind_group" and (reserved or " " in one.text))
-        facts.groups += (one for one in grouping if one.type == "legal" and one.alternatives)
+        headed = any_of(headings.section).match(said) or _PART_HEAD.match(sentence)
+        grouping = () if asked or clause or (headed and not reserved) else pieces
+        articles = [one for one in grouping if one.type == "legal" and one.alternatives]
+        facts.groups += articles  # which tell more than the words of both together
+        groups = (one for one in grouping if one.type == "kind_group" and not (articles and one.value == "reserved"))
+        facts.groups += (one for one in groups if reserved or " " in one.text)
         figure = any(one.text[-1:].isdigit() for one in pieces if one.type == "exclusion") and prices  # "pas 90 000 €"
         facts.exclusions += (one for one in pieces if one.type == "exclusion" and not figure)
         buyer = column == "buyer" or (column == "place" and headings.named(sentence, "seat"))
@@ -233,7 +233,7 @@ class Reader:
         odd = _THOUSANDS.search(before) or counted if digits else _PERSON.search(before)
         word = place.text in grammar.ordinary_towns | grammar.ordinary_towns_en and not phrase.islower()
         told = then and phrase[place.end : then.start].strip() == "(" and not self._within((place,), (then,))
-        part = normalise(place.text) in headings.directions and _PART.search(before)
+        part = normalise(place.text) in headings.directions and re.search(r"(?:^|[^\W\d_]{4,}|[-:(]) *$", before)
         led = grammar.streets | grammar.numbered_streets - headings.sites | headings.beyond | named_by
         return bool(odd or word or told or part or _LONGER.match(phrase, place.end) or self._after(led, place, phrase))
 
@@ -274,7 +274,7 @@ class Reader:
             towns = self._gazetteer.communes_of_postcode(post)
             return post if any(following.intersection(normalise(one.name).split()) for one in towns) else digits[0]
 
-        return _SPACED.sub(coded, _TIED.sub(two, text))
+        return re.sub(r"(?<![\d.,])(?<!\d )(\d\d) (\d{3})\b(?= )", coded, _TIED.sub(two, text))
 
     def _placed(self, lot: Lot, own: _Facts, common: _Facts, told: list[Told]) -> Lot:
         cell, common_cell = self._cell(lot.place), lot.whole.place if lot.whole else ""
@@ -364,7 +364,7 @@ class Reader:
 
     def _cell(self, text: str) -> tuple[Piece, ...]:
         """The places that a labelled text names: by itself, or as a phrase."""
-        parts = [part for part in _BETWEEN.split(text) if part.strip()]
+        parts = [part for part in re.split(r"[,;/()\[\]]| et | and ", text) if part.strip()]
         towns = [part for part in parts if not _POST_CODE.fullmatch(part)]  # "Le Grau-du-Roi (30240) et Nîmes"
         for whole in ([text], towns or parts) if text else ():
             named = [self._named(part) for part in whole]

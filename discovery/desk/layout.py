@@ -55,7 +55,7 @@ def _records(text: str, headings: Headings) -> str:
         cells = [*map(str.strip, table[at])]
         row = "\t".join(["", *cells, ""])
         told = [one for one in cells if _WORDED.match(one) and not headings.named(one, "aside")] or [""]
-        price, area = _PRICE.search(row), _AREA.search(row)
+        price, area = _PRICE.search(row), re.search(r"(?<!\d)\t(\d{1,3})(?=\t\t)", row)
         lot = f"{LOT} {number} : {told[0]}" if price or " " in told[0] else told[0]
         facts = (price and f"{min(headings.amount)} : {price[1]} €", area and f"{min(headings.buyer)} : {area[1]:0>2}")
         lines[at] = "\n".join([lot, *filter(None, facts), *_CODE.findall(row), *told[1:]])
@@ -69,7 +69,6 @@ _COMMAS = re.compile(r'(?:^|,) ?(?:"([^"]*)"|([^,]*))')
 _WORDED = re.compile(r"(?!\S*\d\S*$)(?!.* \| )(?=.*(?:[^\W\d_]{3}|€))")
 _PRICE = re.compile(r"\t(\d[\d ]*[.,]\d{1,2}|\d+(?=\t\d{8}(?!\d))|(?<=\t\d{8}\t)\d+|(?<=\t\d{8}-\d\t)\d+)(?=\t)")
 _KEYED = re.compile(r'[{,] ?(?="[\w.]+" ?:)')  # between the fields of a record in JSON
-_AREA = re.compile(r"(?<!\d)\t(\d{1,3})(?=\t\t)")
 
 
 def _signs(text: str, _: Headings) -> str:
@@ -87,6 +86,7 @@ def _quoted(lots: re.Match[str]) -> str:
 
 _TITLED = r"(lot (?:n ?[°º] ?)?\d+) ?[«“\"]([^«»“”\"\n]{3,200})[»”\"]"
 _ONE = _TITLED.replace("(lot", "(?:lot").replace("([^", "(?:[^")
+_NARROW = r"(?:(?![^\S\n]{2})[^\n])*"  # of no table
 _SIGNS: Sequence[tuple[str, str | Callable[[re.Match[str]], str]]] = (
     (rf"(?is)(?<=[.:] )({_ONE}(?: et {_ONE})*)((?:(?!(?<=[.:] ){_ONE}).)*)", _quoted),
     # How somebody is reached, with what is said before it: a telephone, an address of mail, a site.
@@ -95,6 +95,8 @@ _SIGNS: Sequence[tuple[str, str | Callable[[re.Match[str]], str]]] = (
         r"[1-9](?:[ .-]?\d\d){4}\b|(?<![\w.-])[\w.-]{1,64}@[\w.-]+\w|\b(?:https?://|www\.)[^\s,;)]+)",
         ",",
     ),
+    (r"(?s)\A(?=.*^ ?> ?(?:$|[>\d-])).*", lambda mail: re.sub(r"(?m)^ ?(?:> ?)+", "", mail[0])),  # else it is a bullet
+    (r"(?i)\b(réservée?s?) ?[–—:,-]+ ?(?=art|L\.? ?2113)", r"est \1 : "),
     (r'[«»“”"\U0001f000-\U0001faff\ufe0f\u20e3]', " "),
     (r"(?<=[\w)]{2}[.)])(?=[A-ZÀ-Ý][^\W\d_]* )", " "),  # between sentences of a page that lost its blanks
     (r"^ ?(\d{5})\n ?(?=[A-ZÀ-Ý])", r"\1 "),  # a post code above its town
@@ -102,13 +104,19 @@ _SIGNS: Sequence[tuple[str, str | Callable[[re.Match[str]], str]]] = (
     (rf"(?i)^ ?({LOT})\n ?(\d{{1,2}})\n", r"\1 \2 : "),
     (r"(?<![.…]) ?[.…]{4,}+ ?(\d{1,3}(?: \d{3})+(?:,\d\d)?|\d+,\d\d)$", r" : \1 €"),  # from a lot to its price
     (r"(?<![ .…])[ .…]{5,}+(?:p(?:age)?\.? ?)?\d*$", ""),  # from a title of a table of contents to its page
-    (r"(?<=[^\n]{70})(?<![.:;!?])\n ?(?=[a-zà-ÿ(])(?![^\n]{0,25}\d ?[:–-])(?![^\n]*[^\S\n]{2})", " "),  # it goes on
+    (r"(?<=[^\n]{70})(?<![.:;!?])\n ?(?=[a-zà-ÿ(])(?![^\n]{0,25}\b\d\d? ?[:–-])(?![^\n]*[^\S\n]{2})", " "),
+    (  # what goes on
+        rf"^( *{_NARROW}(?: (?:et|ou|aux?|des?|du|les?|la|par)|(?<=[^\n]{{70}})(?<![.:;!?])(?=\n *[a-zà-ÿ])))"
+        rf"\n *(?=[^\W\d_]{_NARROW}$)(?!(?i:lot)\b|.* : )",
+        r"\1 ",
+    ),
+    (r"(?i)^ ?(\S.*?)[^\S\n]{2,}(lot (?:n ?[°º] ?)?\d+)$", r"\2 : \1"),  # the number of a row at its end
     (r"(?i)(?:,? soit | ?\()(?=(?:un |au )?(?:montant |budget )?total)", "\n"),  # from lots to their sum
     (r",? dont (?=\d[\d ., ]*k?(?:€|eur))", "\n"),
     (r"\bl['’]une? pour (.{3,99}?),? (?:et )?l['’]autre pour ", rf"\n{LOT} 1 : \1\n{LOT} 2 : "),
     (r"(?<=[A-ZÀ-Ý])0(?=[A-ZÀ-Ý])", "O"),  # of a scan
     (r"(?<=\d)O(?=[O\d])|(?<=\dO)O", "0"),
-    (r"(?<=[Nn]° )[lI](?= ?[:–-])", "1"),
+    (r"(?<=[Nn][°º])( ?)[lI](?= *[:–-])", r"\g<1>1"),
     (r"(?<!\S)[A-ZÀ-Ý](?: [A-ZÀ-Ý]){2,}(?!\S)", lambda apart: apart[0].replace(" ", "")),
 )
 
@@ -270,15 +278,13 @@ def _below_heads(text: str, headings: Headings) -> str:
     """The number that ends the line of a lot as its amount, below a heading as "(en k€ HT)": no code, page, year."""
     lines, unit = text.splitlines(), ""
     for at, line in enumerate(lines):
-        lot = HEADING.match(line)
-        number = _LAST_CELL.search(line) if unit and lot else None
+        lot = HEADING.match(line) or re.match(r" ?(?:[A-Z]|\d{1,2})(?: ?[-–.:)]| ) ?[^\W\d_]{3}", line)
+        number = re.search(r"(?<=\S)(?:[^\S\n]{2,}|\t| ?: ?)\d[\d .,]{,11}$", line) if unit and lot else None
         if number and (re.search(r"\bk(?:€|e)", unit, re.IGNORECASE) or 3 < sum(map(str.isdigit, number[0])) < 8):
             lines[at] = f"{line[: number.start()]}\n{min(headings.amount)} {unit.strip(' :()')} : {number[0]}"
-        unit = unit if lot else next((line[one.start() :] for one in IN_EUROS.finditer(line)), "")
+        head = "€" if headings.of(_CELL.split(line)[-1]) == "amount" and "\t" in line else ""
+        unit = unit if lot else next((line[one.start() :] for one in IN_EUROS.finditer(line)), head)
     return "\n".join(lines)
-
-
-_LAST_CELL = re.compile(r"(?<=\S)(?:[^\S\n]{2,}| ?: ?)\d[\d .,]{,11}$")
 
 
 def _counted_off(text: str, headings: Headings) -> str:
@@ -289,8 +295,11 @@ def _counted_off(text: str, headings: Headings) -> str:
     if re.search(r"\bpour le (?:second|deuxième)\b", text):  # "pour le premier, … pour le second"
         placed = rf"(?<=\bpour le )({words})(?= ?(?:[.,;:]|$))"
         text = re.sub(placed, lambda one: f"{LOT} {headings.ordinals[one[1]]}", text, flags=re.MULTILINE)
-    roman = re.compile(rf"\b((?:{lots})s? (?:n ?[°ºo.] ?)?)({'|'.join(headings.roman)})\b", re.IGNORECASE)
-    if any(len(one[2]) > 1 for one in roman.finditer(text)):  # else "Lot I" is lettered
+    if each := _EACH.search(text):  # "un lot par secteur": "Secteur 1 : …"
+        text = re.sub(rf"(?im)^ ?{each[1] or each[2]} (?=(?:n ?° ?)?(?:\d|[A-Z]\b))", f"{LOT} ", text)
+    text = _PRICED.sub(lambda line: _PRICE_OF.sub(rf"{LOT} \1 : \2 €", line[0]), text)
+    roman = re.compile(rf"\b((?:{lots})s? (?:n ?[°ºo.] ?)?)({'|'.join(headings.roman)})\b(?! fois)", re.IGNORECASE)
+    if any(len(one[2]) > 1 and one[2] != "un" for one in roman.finditer(text)):  # else "Lot I" is lettered
         text = roman.sub(lambda one: f"{one[1]}{headings.roman[one[2].lower()]}", text)
 
     if re.search(rf"\b(?:{lots})(?:s|\(s\))? ?:\n ?I ?[-–.:)]", text, re.IGNORECASE):  # "Lots :", then "I - …"
@@ -306,10 +315,16 @@ def _counted_off(text: str, headings: Headings) -> str:
     called = rf"\b(?:{lots})s? (\d{{1,2}})\.\d|^ ?(?:[^\W\d_]+ )?(\d{{1,2}}) ?[.):–-]+ ?(?:{lots})(?:s|\(s\))? ?:?$"
     parts = {one[1] or one[2] for one in re.finditer(called, text, re.IGNORECASE | re.MULTILINE)}
     below = rf"^ ?((?:{'|'.join(parts)})\.\d{{1,2}}) ?[.)-]* (?=\D)(?!(?i:{lots})\b)"
+    parts = set() if any(opens(one, headings.lot) for one in HEADING.finditer(text)) else parts
     text = re.sub(below, rf"{LOT} \1 : ", text, flags=re.MULTILINE) if parts else text
     return re.sub(rf"\b({lots}) ?: ?LOT-0*(\d+)", r"\1 \2", text, flags=re.IGNORECASE)
 
 
+_EACH = re.compile(r"(?i)\bun (?:lot|titulaire|marché) par (\w{4,})|\bchaque (\w{4,}) (?:constitue|est|forme) un lot")
+_PRICED = re.compile(
+    r"^(?=.*(?:€|\beuro))[^\n:]{0,40}: 1 ?[:=] ?\d.*$", re.MULTILINE
+)  # "Estimation : 1 : 9 000 ; 2 : …"
+_PRICE_OF = re.compile(r"(?<=[:;,] )(\d{1,2}) ?[:=] ?(\d[\d ]*\d)")
 _BLANKS = re.compile(r"[^\S\n]+")  # of one line: wide ones, and narrow ones that do not break
 
 

@@ -75,7 +75,7 @@ def amounts(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], fl
     for at, (start, end, value) in enumerate(matches):
         following = matches[at + 1][0] if at + 1 < len(matches) else len(text)
         tail = normalise(text[end : min(end + _TAIL, following)].replace("/", " par "))
-        if not value or any_of(headings.each).match(tail) or any_of(headings.each).match(tail.removeprefix("ht ")):
+        if not value or any_of(headings.each).match(tail.removeprefix("ht ")):
             continue
         taxed = bool(any_of(headings.taxed).search(tail)) and not tail.startswith("ht")
         found.append(Amount(value, _period(tail, told, headings), taxed, whole, text[start:end].strip()))
@@ -93,7 +93,7 @@ def _summed(told: str, headings: Headings) -> bool:
 
 
 _AMOUNT = re.compile(
-    rf"(?P<number>{_DIGITS}){_BLANK}?(?P<unit>{_UNIT})?{_BLANK}?(?:d['’]|de )?{_CURRENCY}", re.IGNORECASE
+    rf"(?<![<≤] )(?P<number>{_DIGITS}){_BLANK}?(?P<unit>{_UNIT})?{_BLANK}?(?:d['’]|de )?{_CURRENCY}", re.IGNORECASE
 )
 _BEFORE = re.compile(rf"(?:€|\beur){_BLANK}?(?P<number>{_DIGITS}){_BLANK}?(?P<unit>{_UNIT})?", re.IGNORECASE)
 IN_EUROS = re.compile(rf"(?:\(|\ben ){_BLANK}?(?P<unit>[km])?{_BLANK}?(?:€|euros?\b)", re.IGNORECASE)  # of a heading

@@ -147,11 +147,10 @@ def _apart(
         whole += (line for line in final[1:] if not line.startswith(" "))
         final[1:] = (line for line in final[1:] if line.startswith(" "))  # below its lot, and further in
     if any("reserv" in normalise(part) for parts in named.values() for part in parts):  # else "Vu l'article L. 2113-12"
-        whole = [line for line in whole if not _LEGAL.search(line) or "reserv" in normalise(line)]
+        whole = [line for line in whole if not re.search(r"2113-1[2-5]\b", line) or "reserv" in normalise(line)]
     return {number: "\n".join(dict.fromkeys(own[number] + named[number])) for number in own}, "\n".join(whole)
 
 
-_LEGAL = re.compile(r"\b2113-1[2-5]\b")
 _BREAK = re.compile(r"\n\s*\n")  # where no lot but the last of a list has one, what follows it there is of the whole
 
 
@@ -224,17 +223,23 @@ def _numbered(text: str, headings: Headings) -> list[re.Match[str]]:
                 runs[-1].append(mark)
         for run in runs:
             above = text[: run[0].start()].rstrip(" :\n").rpartition("\n")[2]
-            names = [_rest_of_line(text, one).partition(" :")[0] for one in run]
+            lines = [_rest_of_line(text, one) for one in run]
+            names = [re.sub(r"(?i)(?:l[ae]s? |l['’])", "", line).partition(" :")[0] for line in lines]
             labels = {name for name in names if headings.is_label(name)}  # "1. Objet", "2. Prix : …"
             alike = [one for one in signed if one["number"].isdigit() == run[0]["number"].isdigit()]
             fits = run == alike if of is signed else _LOTS.search(normalise(above))
-            parts = len(labels) > 1 or any(headings.of(name, ("chapters", "aside")) for name in names)
+            parts = (
+                len(labels) > 1
+                or all(map(_WEIGHED.search, lines))
+                or any(headings.of(name, ("chapters", "aside")) for name in names)
+            )
             led = ":" not in above and headings.of(above, ("chapters", "aside", "place", "date"))  # "Annexes :"
             if fits and not (parts or led) and len(run) > 1:
                 return run
     return []
 
 
+_WEIGHED = re.compile(r"(?i)\d ?(?:%|points?|pts)\W*$")  # of a criterion
 _LOTS = re.compile(
     r"\b(?:lots|lot s)(?: (?:suivants|designes|definis|designation|intitule|objet|libelle|ci)\b.{,40})?$"
 )
@@ -267,16 +272,12 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
     free: list[str] = []
     beside: list[str] = []
     led, surest = False, -1  # below "Lieu d'exécution"; how sure the place is: "Ville : …" may be the buyer's
-    for sentence in sentences(_PARTED.sub(". ", body)):
+    for sentence in sentences(re.sub(r"(?<=[^\W\d_]{3}) ?; (?=[^\W\d_])", ". ", body)):
         label = LABEL.match(sentence)
         name, value = (label["name"], label["value"].strip(" .;")) if label else ("", "")
         column = headings.of(name, LABELS)
-        if (
-            not label
-            and headings.named(sentence, "amount")
-            and any(not one.whole for one in amounts(sentence, headings))
-        ):
-            column = "amount"  # "Budget prévu 9 000 HT"
+        bare = () if label or not headings.named(sentence, "amount") else amounts(sentence, headings)
+        column = "amount" if any(not one.whole for one in bare) else column  # "Budget prévu 9 000 HT"
         priced = amounts(sentence, headings) if column in ("amount", "place") else []
         led = led or normalise(sentence.lstrip("0123456789IVX.) ")) in headings.place - headings.seat
         sure = -1 if column != "place" else int(led) if headings.named(name, "seat") else 2
@@ -311,7 +312,6 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
 
 
 _OF_ONE = re.compile(r"\bdu lot\b|\(lot (?:n ?[°º] ?)?\d", re.IGNORECASE)  # amounts of all are not its own
-_PARTED = re.compile(r"(?<=[^\W\d_]{3}) ?; (?=[^\W\d_])")
 _NEW = re.compile(r"(?<=[\w)%€])\n(?=[A-ZÀ-Ý])|(?<=[^\W\d_]{4})\n(?=\d)")  # where a line does not go on
 
 

@@ -20,7 +20,6 @@ FILE_SUFFIX = "_FILE"
 MIN_CHARACTERS = 16
 """Characters of a signing secret."""
 
-_ADDRESS = re.compile(r"(://[^:/@,\s]*):(?:(?!,https?://)\S)*@")
 """The password of an address, up to its last @: of several, separated by commas, each has its own."""
 
 _NAMED = re.compile(
@@ -35,7 +34,7 @@ _BARE = re.compile(r"^([^\s:/@]*):(?!//).*@")
 
 def masked(text: str) -> str:
     """A text for people, with asterisks in place of the passwords in it."""
-    return _NAMED.sub(r"\1***", _ADDRESS.sub(r"\1:***@", text))
+    return _NAMED.sub(r"\1***", re.sub(r"(://[^:/@,\s]*):(?:(?!,https?://)\S)*@", r"\1:***@", text))
 
 
 def masked_value(name: str, value: str) -> str:

@@ -14,9 +14,7 @@ from discovery.places.model import GROUPINGS, Grouping, NamedPlaces, Place, Plac
 from discovery.places.names import normalise_all, of, openings, without_article
 from discovery.places.table import CommuneTable, DataError, read_rows
 
-_LEGAL = re.compile(r"^(?:CC|CA|CU|Métropole|Eurométropole|Communauté urbaine)\b[\s]*", re.IGNORECASE)
 _BRACKETS = re.compile(r"\s*\(([^()]+)\)")
-_TIE = re.compile(r"^(?:de la |de l['’]|du |des |de |d['’])", re.IGNORECASE)
 _LAST = re.compile(
     r"[\s-]+(?:Communauté(?: de communes| d['’]agglomération| urbaine)?|Agglomération|Agglo|Métropole)$", re.IGNORECASE
 )
@@ -27,7 +25,6 @@ _SPELT = {
     "METRO": "métropole",
     "MET69": "métropole",
 }
-_QUOTES = re.compile(r"\s*[\"“”]|''\s*")
 
 
 def names_of(grouping: Grouping) -> Iterator[str]:
@@ -47,12 +44,12 @@ def _names(grouping: Grouping) -> Iterator[str]:
     for initials in _BRACKETS.findall(grouping.name):
         if initials[:1].isupper():
             yield initials.removeprefix("CC ")
-    whole = " ".join(_QUOTES.sub(" ", _BRACKETS.sub("", grouping.name)).split())
-    bare = _LEGAL.sub("", whole)
+    whole = " ".join(re.sub(r"\s*[\"“”]|''\s*", " ", _BRACKETS.sub("", grouping.name)).split())
+    bare = re.sub(r"(?i)^(?:CC|CA|CU|Métropole|Eurométropole|Communauté urbaine)\b[\s]*", "", whole)
     yield whole
     legal = _SPELT[grouping.kind]
     yield f"{legal} {bare}"
-    core = _TIE.sub("", bare)
+    core = re.sub(r"(?i)^(?:de la |de l['’]|du |des |de |d['’])", "", bare)
     yield f"{legal} {core}"
     yield core
     if (short := _LAST.sub("", core)) != core:

@@ -105,7 +105,6 @@ MAX_PLACES_LOOKED_AT = 2_000
 """Communes of a beginning among which those that are open are looked for."""
 _DIGITS = re.compile(r"\d{2,5}", re.ASCII)
 _DEPARTMENT = re.compile(r"\d[\dab]|97\d|98\d", re.ASCII | re.IGNORECASE)
-_HINTED = re.compile(r"(?P<name>.*[^\W\d]\W*?)[\s,]*[\s,(](?P<hint>\d[\dab]?\d{0,3})\)?", re.IGNORECASE)
 _DECADE = 0.13
 """Of the score, for each tenfold of inhabitants above a thousand; below, taken from it."""
 _NUMBERED = 0.35
@@ -126,7 +125,7 @@ class Places:
         text = tail.text.strip()
         if _DIGITS.fullmatch(text) or _DEPARTMENT.fullmatch(text):
             yield from self._numbered(tail, text, lang)
-        elif hinted := _HINTED.fullmatch(text):
+        elif hinted := re.fullmatch(r"(?i)(?P<name>.*[^\W\d]\W*?)[\s,]*[\s,(](?P<hint>\d[\dab]?\d{0,3})\)?", text):
             yield from self._hinted(tail, hinted["name"], hinted["hint"].upper(), lang)
             yield from self._communes(self._gazetteer.by_prefix(text, self._most), tail, Fit.START, lang)
         else:

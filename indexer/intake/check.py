@@ -203,9 +203,6 @@ def _label(commune: Commune) -> str:
     return f"{commune.name} ({commune.code})"
 
 
-_POST_CODE = re.compile(r"\d{5}")
-
-
 class SeatCheck:
     """Reads the place of a row into a draft; rejects a row without any."""
 
@@ -263,7 +260,7 @@ def _post_code(raw: Any, found: Findings) -> str:
     number = given.replace(" ", "").removeprefix("F-")
     if number.isascii() and number.isdigit() and len(number) == 4:
         number = "0" + number
-    if not given or (_POST_CODE.fullmatch(number) and number.isascii()):
+    if not given or (re.fullmatch(r"\d{5}", number) and number.isascii()):
         return number
     found.warn(Code.VALUE_IGNORED, "address.post_code", given, expected="post_code")
     return ""
@@ -286,7 +283,6 @@ def _point(block: Mapping[str, Any], found: Findings) -> Point | None:
 
 NOMENCLATURES = {"nafrev2": "NAFRev2", "naf2025": "NAF2025"}
 DEFAULT_NOMENCLATURE = "NAFRev2"
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
 
 
 class Check:
@@ -335,7 +331,7 @@ class Check:
     def _identity(self, raw: Mapping[str, Any], draft: Draft) -> None:
         found, out = draft.findings, draft.values
         given = line(raw.get("id"), "id", limits.ID + 1, found)
-        if given and (len(given) > limits.ID or not _ID.fullmatch(given)):
+        if given and (len(given) > limits.ID or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._:-]*", given)):
             found.reject(Code.ID_INVALID, "id", given)
         elif given:
             draft.id, draft.id_given = given, True

@@ -8,7 +8,6 @@ from typing import Any
 LA_POSTE = "356000000"
 
 _DOUBLED = {str(digit): 2 * digit - (9 if digit > 4 else 0) for digit in range(10)}
-_SEPARATORS = re.compile(r"[\s.\-]")
 
 
 def luhn(digits: str) -> bool:
@@ -28,15 +27,11 @@ def is_siret(siret: str) -> bool:
 
 def bare(text: str) -> str:
     """A number as people write it, without its spaces, dots and hyphens."""
-    return _SEPARATORS.sub("", text)
+    return re.sub(r"[\s.\-]", "", text)
 
 
 _TRUE = frozenset({"true", "1", "oui", "yes", "vrai", "o", "y"})
 _FALSE = frozenset({"false", "0", "non", "no", "faux", "n"})
-_SPACES = re.compile(r"[\s\u00a0\u202f']")
-_NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,30})?")
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
-_FRENCH_DATE = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
 _NAF = re.compile(r"(\d{2})\.?(\d{2}) ?([A-Za-z])")
 
 
@@ -56,8 +51,8 @@ def decimal(value: Any) -> float:
             raise ValueError("too large")
         return float(value)
     if isinstance(value, str):
-        text = _SPACES.sub("", value)
-        if _NUMBER.fullmatch(text):
+        text = re.sub(r"[\s\u00a0\u202f']", "", value)
+        if re.fullmatch(r"[+-]?\d{1,15}(?:[.,]\d{1,30})?", text):
             return float(text.replace(",", "."))
     raise ValueError("not a number")
 
@@ -85,9 +80,9 @@ def flag(value: Any) -> bool:
 def day(value: Any, latest: date) -> date:
     """An ISO date (a time after it is let go) or 31/12/2025; not after `latest`."""
     text = value.strip() if isinstance(value, str) else ""
-    if iso := _DATE.fullmatch(text):
+    if iso := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?", text):
         found = date(int(iso[1]), int(iso[2]), int(iso[3]))
-    elif french := _FRENCH_DATE.fullmatch(text):
+    elif french := re.fullmatch(r"(\d{2})/(\d{2})/(\d{4})", text):
         found = date(int(french[3]), int(french[2]), int(french[1]))
     else:
         raise ValueError("not a date")

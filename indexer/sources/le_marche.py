@@ -27,7 +27,6 @@ _LABELS = (
 )
 CERTIFIED = {label: label.replace(" ", "-") for label in _LABELS} | {"agriculture biologique": "bio"}
 """What names of their labels hold ("Entreprise solidaire d'utilité sociale (ESUS)"), and the certification meant."""
-_NUMBER = re.compile(r"-\d+$")
 
 
 def page(fetcher: Fetcher, url: str, _part: str, number: int) -> Page:
@@ -71,7 +70,7 @@ def sector(slug: str) -> str:
     """Our slug of a marketplace's, which numbers some ("plomberie-12"). The intake says what it does not know."""
     if slug in RENAMED:
         return RENAMED[slug]
-    bare = _NUMBER.sub("", slug)
+    bare = re.sub(r"-\d+$", "", slug)
     return RENAMED.get(bare, bare)
 
 

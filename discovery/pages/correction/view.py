@@ -26,7 +26,6 @@ from discovery.texts import t
 NUMBERS = {"insertion": 1_000_000, "permanent": 1_000_000, "capacity": 1_000_000, "km": 500}
 """Fields that hold a whole number, and the most."""
 ZONES = ("country", "radius", "places")
-_PHONE = re.compile(r"\+?[\d ().-]{6,30}")
 DOES = {Do.LINK: "linked", Do.CORRECT: "waits", Do.WITHDRAW: "withdrawn"}
 """What a button does → what the page says then."""
 
@@ -87,7 +86,7 @@ def _said(document: Document, gazetteer: Gazetteer, lang: str) -> list[tuple[str
             known = gazetteer.department(code) is not None
             take("departments", f"department:{code}" if known else one, fits=known, as_="place")
     if phone := given.get("phone"):
-        take("phone", phone, fits=_PHONE.fullmatch(phone) is not None)
+        take("phone", phone, fits=re.fullmatch(r"\+?[\d ().-]{6,30}", phone) is not None)
     if orders := given.get("orders"):
         take("orders", orders, fits=orders in ("yes", "no"))
     if wrong:

@@ -105,7 +105,6 @@ def _json(content: Mapping[str, Any]) -> File:
 
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([a-z-]+\.js)";\n', re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=(?:async )?function |class |const |let )", re.MULTILINE)
 _COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/)\n", re.MULTILINE)
 _TRAILING = re.compile(r"(?<=[;,{}()\]]) // [^\n\"'`]*$", re.MULTILINE)
 """A comment behind code; one that holds quotes stays, for it may be a string's end."""
@@ -113,8 +112,6 @@ _INDENT = re.compile(r"^\s+", re.MULTILINE)
 """Of lines, and lines that are empty."""
 _REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
 """In a style: no string of ours holds one."""
-_DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
-_LEFT = re.compile(r"^(?:import\s|export\b).*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +180,12 @@ def joined(sources: Mapping[str, str], entry: str) -> str:
     """
     parts, declared = [], dict[str, str]()
     for name in _order(sources, entry, ()):
-        for found in _DECLARED.findall(sources[name]):
+        for found in re.findall(r"(?m)^(?:export )?(?:async )?(?:function|class|const|let) (\w+)", sources[name]):
             if (other := declared.setdefault(found, name)) != name:
                 raise ValueError(f"{name} and {other} both declare “{found}”")
         text = _INDENT.sub("", _TRAILING.sub("", _COMMENT.sub("", _IMPORT.sub("", sources[name]))))
-        inner = _EXPORT.sub("", text)
-        if left := _LEFT.search(inner):
+        inner = re.sub(r"(?m)^export (?=(?:async )?function |class |const |let )", "", text)
+        if left := re.search(r"(?m)^(?:import\s|export\b).*", inner):
             raise ValueError(f"{name}: “{left.group()}” can't be joined")
         parts.append((text if name == entry else inner).strip())
     return "\n".join(parts) + "\n"

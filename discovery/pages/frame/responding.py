@@ -96,13 +96,10 @@ class Prepared(Environment):
     """Functions that always answer the same, by their names in templates."""
 
     def preprocess(self, source: str, *args: Any) -> str:
-        return super().preprocess(_INDENT.sub("", source), *args)
+        return super().preprocess(re.sub(r"(?m)^[ \t]+", "", source), *args)
 
     def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
         return super()._generate(_Known(self.unchanging).visit(source), *args, **options)
-
-
-_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
 class _Codes(BytecodeCache):

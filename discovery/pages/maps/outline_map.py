@@ -22,7 +22,6 @@ from discovery.places.outlines import geojson_gz
 WIDTH, HEIGHT = 620, 705
 """The view box."""
 
-_ZERO = re.compile(r"\b0\.")
 
 Point = tuple[float, float]
 Ring = list[Point]
@@ -150,7 +149,7 @@ def path(ring: Ring) -> str:
     told = [step for before, step in zip([None, *steps], steps, strict=False) if step != before]
     steps = [(x - was_x, y - was_y) for (was_x, was_y), (x, y) in pairwise([(0, 0), *(told[:-1] or told)])]
     # After the first pair "m" draws lines, and a minus parts two numbers as a space does.
-    return _ZERO.sub(".", "m" + " ".join(f"{x / 2:g} {y / 2:g}" for x, y in steps)).replace(" -", "-") + "z"
+    return re.sub(r"\b0\.", ".", "m" + " ".join(f"{x / 2:g} {y / 2:g}" for x, y in steps)).replace(" -", "-") + "z"
 
 
 def area(ring: Ring) -> float:

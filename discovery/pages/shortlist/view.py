@@ -26,8 +26,6 @@ from discovery.search.listing import Around, Chosen, around, chosen
 from discovery.search.query import MAX_Q, InvalidQuery, Problem
 from discovery.texts import Translate, language, typesetter, written
 
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
-
 MAX_SELECTED = 30
 """Suppliers of a selection: more than anybody compares, in an address that every mail program keeps whole."""
 MAX_LINES = 8
@@ -91,7 +89,7 @@ def tidy(texts: Iterable[str]) -> list[str]:
 
 def plain(text: str) -> str:
     """Without what no keyboard types and no page can hold."""
-    return _CONTROLS.sub(" ", text).strip()
+    return re.sub(r"[\x00-\x1f\x7f]+", " ", text).strip()
 
 
 def _id_in(text: str) -> str:
