@@ -104,10 +104,10 @@ _SIGNS: Sequence[tuple[str, str | Callable[[re.Match[str]], str]]] = (
     (rf"(?i)^ ?({LOT})\n ?(\d{{1,2}})\n", r"\1 \2 : "),
     (r"(?<![.…]) ?[.…]{4,}+ ?(\d{1,3}(?: \d{3})+(?:,\d\d)?|\d+,\d\d)$", r" : \1 €"),  # from a lot to its price
     (r"(?<![ .…])[ .…]{5,}+(?:p(?:age)?\.? ?)?\d*$", ""),  # from a title of a table of contents to its page
-    (r"(?<=[^\n]{70})(?<![.:;!?])\n ?(?=[a-zà-ÿ(])(?![^\n]{0,25}\b\d\d? ?[:–-])(?![^\n]*[^\S\n]{2})", " "),
+    (r"(?<=[^\n]{70})(?<![.:;!?])\n ?(?=[a-zà-ÿ(])(?!\(?\w{1,2}[)\].]|[^\n]{,25}\b\d+ ?[:–-]|[^\n]*[^\S\n]{2})", " "),
     (  # what goes on
         rf"^( *{_NARROW}(?: (?:et|ou|aux?|des?|du|les?|la|par)|(?<=[^\n]{{70}})(?<![.:;!?])(?=\n *[a-zà-ÿ])))"
-        rf"\n *(?=[^\W\d_]{_NARROW}$)(?!(?i:lot)\b|.* : )",
+        rf"\n *(?=[^\W\d_]{_NARROW}$)(?!(?i:lot)\b|\w{{1,2}}[)\].°]|.* : )",
         r"\1 ",
     ),
     (r"(?i)^ ?(\S.*?)[^\S\n]{2,}(lot (?:n ?[°º] ?)?\d+)$", r"\2 : \1"),  # the number of a row at its end

@@ -225,14 +225,11 @@ def _numbered(text: str, headings: Headings) -> list[re.Match[str]]:
             above = text[: run[0].start()].rstrip(" :\n").rpartition("\n")[2]
             lines = [_rest_of_line(text, one) for one in run]
             names = [re.sub(r"(?i)(?:l[ae]s? |l['’])", "", line).partition(" :")[0] for line in lines]
-            labels = {name for name in names if headings.is_label(name)}  # "1. Objet", "2. Prix : …"
+            labels = [headings.is_label(name) for name in names]  # "1. Objet", "2. Prix : …"
             alike = [one for one in signed if one["number"].isdigit() == run[0]["number"].isdigit()]
             fits = run == alike if of is signed else _LOTS.search(normalise(above))
-            parts = (
-                len(labels) > 1
-                or all(map(_WEIGHED.search, lines))
-                or any(headings.of(name, ("chapters", "aside")) for name in names)
-            )
+            parts = labels[0] or sum(labels) > 1 or all(map(_WEIGHED.search, lines))
+            parts = parts or any(headings.of(name, ("chapters", "aside")) for name in names)
             led = ":" not in above and headings.of(above, ("chapters", "aside", "place", "date"))  # "Annexes :"
             if fits and not (parts or led) and len(run) > 1:
                 return run
