@@ -172,8 +172,8 @@ class Reader:
         body = headings.named(sentence, "bodies")
         needs = [replace(one, start=one.start + at, end=one.end + at) for at, read in parts for one in read.needs]
         needs = [one for one in needs if normalise(one.text) not in headings.amount]
-        dated = any(_DATED.match(phrase, one.end) for one in places)
-        places = tuple(one for one in places if not (needs and _DATED.match(phrase, one.end)))
+        dated = [one for one in places if _DATED.match(phrase, one.end)]
+        places = tuple(one for one in places if not needs or one not in dated)
         trade, told_done = any(need.named for need in needs), any_of(headings.done).search(normalise(phrase))
         done = told_done and not headings.named(sentence, "buyer")
         sure = tuple(one for one in places if self._at_work(one, phrase))
@@ -201,7 +201,7 @@ class Reader:
             level = _DONE if done else _TRADE if trade else _BODY if {one.role for one in places} == {"hint"} else _SAID
             posted = not sure or (not trade and all(one.text[:5].isdigit() for one in sure))  # "85000 La Roche-sur-Yon"
             numbered = all(one.text.isdigit() and len(one.text) < 4 for one in places)
-            buyer = buyer or posted or dated or (body and any(one.text[:5].isdigit() for one in places))
+            buyer = buyer or posted or bool(dated) or (body and any(one.text[:5].isdigit() for one in places))
             town = any(self._after(headings.bodies, one, phrase) for one in places)  # "Acheteur : ville de Pau"
             facts.places.append((_BUYER if (buyer or numbered) and not town else level, places))
         led = led or any_of(headings.seeking | headings.leading).search(said)
