@@ -7,10 +7,12 @@ import errno
 import gc
 import os
 import shutil
+import signal
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +56,7 @@ M_ARENA_MAX = -8
 @guarded
 def serve(host: str, port: int, workers: int, reuse_port: bool) -> None:
     """Serve the page and the API until Ctrl-C."""
-    with shared_metrics():
+    with shared_metrics() if FOLDER not in os.environ else nullcontext():
         _serve(host, port, workers, beside=reuse_port)
 
 
@@ -115,18 +117,17 @@ def local(host: str) -> bool:
 @contextmanager
 def shared_metrics() -> Iterator[None]:
     """A folder where the workers count together, from before the metrics are imported to the end of the service."""
-    if FOLDER in os.environ:
-        yield
-        return
     folder = tempfile.mkdtemp(prefix="discovery-metrics-")
     os.environ[FOLDER] = folder
     owner = os.getpid()
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # until gunicorn takes it
     try:
         yield
     finally:
         if os.getpid() == owner:  # a worker that ends comes by here too
             shutil.rmtree(folder, ignore_errors=True)
             del os.environ[FOLDER]
+            signal.signal(signal.SIGTERM, before)
 
 
 def taken(host: str, port: int) -> str:
@@ -188,9 +189,6 @@ def _server(app: LongWork, bind: str, workers: int) -> Any:
                 listener.close()  # held here it would stay open behind the others' end: nobody takes from its queue
             os.nice(NICE)
 
-    def child_exit(_: Any, worker: Any) -> None:
-        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
-
     class Server(BaseApplication):  # type: ignore[misc]
         """gunicorn with an application made beforehand: its memory is shared by the workers."""
 
@@ -217,7 +215,7 @@ def _server(app: LongWork, bind: str, workers: int) -> Any:
                 "secure_scheme_headers": {},
                 "pre_fork": pre_fork,
                 "post_fork": post_fork,
-                "child_exit": child_exit,
+                "child_exit": lambda _, worker: mark_process_dead(worker.pid),  # type: ignore[no-untyped-call]
             }
             for name, value in options.items():
                 self.cfg.set(name, value)

@@ -2,9 +2,11 @@
 
 import errno
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import click
@@ -12,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from discovery.cli import COMMANDS, main
-from discovery.commands.serve import taken
+from discovery.commands.serve import shared_metrics, taken
 from discovery.mappings import packaged_mappings
 from discovery.mappings.settings import variable_of
 from tests.tables import cases
@@ -135,6 +137,15 @@ def test_faults_of_the_settings_are_told_before_those_of_the_port(monkeypatch: p
         result = run("serve", "--port", port)
     assert result.exit_code == 2
     assert result.stderr.startswith(f"Port {port} is taken")
+
+
+def test_a_service_told_to_stop_while_it_starts_leaves_no_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(SystemExit), shared_metrics():
+        signal.raise_signal(signal.SIGTERM)
+    assert [*tmp_path.iterdir()] == []
 
 
 @pytest.mark.parametrize("arguments", [("serve",), ("config", "check")])
