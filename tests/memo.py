@@ -3,11 +3,11 @@
 import json
 import shutil
 import tempfile
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from marshmallow import Schema
@@ -17,7 +17,11 @@ from discovery.engine.analysis import Analysis
 from discovery.mappings import Settings, mappings, yamlfile
 from discovery.mappings.vocabulary import Vocabulary
 from discovery.phrase import Lexicon
-from discovery.phrase.spelling import words
+from discovery.phrase.spelling.words import KnownWords, known_words
+from discovery.places import Gazetteer
+from discovery.places.groupings import Groupings
+from discovery.places.model import NamedPlaces
+from discovery.search import caches
 from discovery.search.reasons import Terms
 from indexer.store.engine import migrate, open_store
 from tests.servers import leave_nothing
@@ -28,26 +32,26 @@ _packaged: dict[tuple[str, bytes], Any] = {}
 _compile = Analysis.from_settings
 _known: dict[tuple[bytes, type[Any]], Any] = {}
 _read_words = Lexicon.from_vocabulary
-_lexicons: deque[tuple[Vocabulary, Lexicon]] = deque(maxlen=4)
 _gather = Terms.compile
-_terms: deque[tuple[Vocabulary, Analysis, str, Terms]] = deque(maxlen=4)
 _for_queries = Analysis.of_queries
 _whole: WeakKeyDictionary[Analysis, Analysis] = WeakKeyDictionary()
-_hear = words.said_alike
-_heard: deque[tuple[Vocabulary, Mapping[str, tuple[str, ...]]]] = deque(maxlen=4)
+_know_words = known_words
+_name = Groupings.naming
+_last: defaultdict[str, deque[tuple[tuple[Any, ...], Any]]] = defaultdict(lambda: deque(maxlen=4))
 
 
 def remember_mappings() -> None:
     """A YAML file or the package's folder read again with the same content gives what it gave, settings compiled again
-    the same analysis, an equal vocabulary the same lexicon and terms: nobody changes them, all that serves shares them.
-    What is at fault is read each time."""
+    the same analysis, an equal vocabulary the same lexicon, words and terms, equal names of places the same groupings:
+    nobody changes them, all that serves shares them. What is at fault is read each time."""
     yamlfile.load = _load  # type: ignore[assignment]
     mappings.cached = _kept  # type: ignore[attr-defined, assignment]
     Analysis.from_settings = _compiled  # type: ignore[method-assign, assignment]
     Lexicon.from_vocabulary = _lexicon  # type: ignore[method-assign]
     Terms.compile = _of_names  # type: ignore[method-assign]
     Analysis.of_queries = _of_queries  # type: ignore[method-assign, assignment]
-    words.said_alike = _said_alike
+    caches.known_words = _known_words  # type: ignore[attr-defined]
+    Groupings.naming = _naming  # type: ignore[method-assign, assignment]
 
 
 def _load(path: Path, schema: type[Any] | Schema, below: Path | None = None) -> Any:
@@ -75,39 +79,39 @@ def _compiled(settings: Mapping[str, Any]) -> Analysis:
     return _compiled_once(text)
 
 
+def _equal(kind: str, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+    """What was made of an equal key, one of the last four of its kind."""
+    for known, made in _last[kind]:
+        if known == key:
+            return made
+    _last[kind].append((key, make()))
+    return _last[kind][-1][1]
+
+
 def _lexicon(vocabulary: Vocabulary) -> Lexicon:
-    for known, lexicon in _lexicons:
-        if known == vocabulary:
-            return lexicon
-    _lexicons.append((vocabulary, _read_words(vocabulary)))
-    return _lexicons[-1][1]
+    return cast(Lexicon, _equal("lexicon", (vocabulary,), partial(_read_words, vocabulary)))
+
+
+def _known_words(vocabulary: Vocabulary, gazetteer: Gazetteer) -> KnownWords:
+    return cast(KnownWords, _equal("words", (gazetteer.words, vocabulary), partial(_know_words, vocabulary, gazetteer)))
+
+
+def _naming(official: Groupings, named: NamedPlaces) -> Groupings:
+    return cast(Groupings, _equal("groupings", (official, named), partial(_name, official, named)))
 
 
 def _of_names(vocabulary: Vocabulary, analyse: Callable[[str], Iterable[str]]) -> Terms:
     """Of an analysis and a language that `analyse` names; of any other function, anew."""
     if not isinstance(analyse, partial) or not isinstance(own := getattr(analyse.func, "__self__", None), Analysis):
         return _gather(vocabulary, analyse)
-    (language,) = analyse.args
-    whole = _whole.get(own, own)
-    for known, analysis, named, terms in _terms:
-        if analysis is whole and named == language and known == vocabulary:
-            return terms
-    _terms.append((vocabulary, whole, language, _gather(vocabulary, analyse)))
-    return _terms[-1][-1]
+    key = _whole.get(own, own), *analyse.args, vocabulary
+    return cast(Terms, _equal("terms", key, partial(_gather, vocabulary, analyse)))
 
 
 def _of_queries(analysis: Analysis) -> Analysis:
     made = _for_queries(analysis)
     _whole[made] = _whole.get(analysis, analysis)
     return made
-
-
-def _said_alike(vocabulary: Vocabulary) -> Mapping[str, tuple[str, ...]]:
-    for known, said in _heard:
-        if known == vocabulary:
-            return said
-    _heard.append((vocabulary, _hear(vocabulary)))
-    return _heard[-1][1]
 
 
 @lru_cache(64)
