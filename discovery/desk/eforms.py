@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from functools import partial
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -12,7 +13,7 @@ from discovery.desk.lot import MAX_TEXT, MAX_TITLE, Lot, cut, sentences
 from discovery.mappings.codes import cpv_code
 from discovery.model import replace
 from discovery.places.lookup import place_of_nuts
-from discovery.search.query import InvalidQuery, Problem
+from discovery.search.query import invalid
 
 MAX_XML = 1_000_000  # bytes of a notice
 MAX_DEPTH, MAX_ELEMENTS = 60, 100_000
@@ -96,5 +97,4 @@ def _line(element: Element | None) -> str:
     return " ".join("".join(element.itertext()).split()) if element is not None else ""
 
 
-def _unreadable(code: str) -> InvalidQuery:
-    return InvalidQuery((Problem("notice", "", code, {"limit": MAX_XML // 1000}),))
+_unreadable = partial(invalid, "notice", limit=MAX_XML // 1000)

@@ -97,22 +97,18 @@ _SIGNS: Sequence[tuple[str, str | Callable[[re.Match[str]], str]]] = (
     ),
     (r"(?s)\A(?=.*^ ?> ?(?:$|[>\d-])).*", lambda mail: re.sub(r"(?m)^ ?(?:> ?)+", "", mail[0])),  # else it is a bullet
     (r"(?i)\b(réservée?s?) ?[–—:,-]+ ?(?=art|L\.? ?2113)", r"est \1 : "),
-    (r'[«»“”"\U0001f000-\U0001faff\ufe0f\u20e3]', " "),
+    (r' ?[«»“”"\U0001f000-\U0001faff\ufe0f\u20e3] ?', " "),
     (r"(?<=[\w)]{2}[.)])(?=[A-ZÀ-Ý][^\W\d_]* )", " "),  # between sentences of a page that lost its blanks
-    (r"^ ?(\d{5})\n ?(?=[A-ZÀ-Ý])", r"\1 "),  # a post code above its town
-    (r"^ ?\d{5} ?$", ""),
-    (rf"(?i)^ ?({LOT})\n ?(\d{{1,2}})\n", r"\1 \2 : "),
+    (rf"^ ?(\d{{5}}(?=\n ?[A-ZÀ-Ý])|(?i:{LOT})(?=\n ?\d\d?\n))\n", r"\1 "),  # a post code above its town
     (r"(?<![.…]) ?[.…]{4,}+ ?(\d{1,3}(?: \d{3})+(?:,\d\d)?|\d+,\d\d)$", r" : \1 €"),  # from a lot to its price
     (r"(?<![ .…])[ .…]{5,}+(?:p(?:age)?\.? ?)?\d*$", ""),  # from a title of a table of contents to its page
-    (r"(?<=[^\n]{70})(?<![.:;!?])\n ?(?=[a-zà-ÿ(])(?!\(?\w{1,2}[)\].]|[^\n]{,25}\b\d+ ?[:–-]|[^\n]*[^\S\n]{2})", " "),
-    (  # what goes on
-        rf"^( *{_NARROW}(?: (?:et|ou|aux?|des?|du|les?|la|par)|(?<=[^\n]{{70}})(?<![.:;!?])(?=\n *[a-zà-ÿ])))"
-        rf"\n *(?=[^\W\d_]{_NARROW}$)(?!(?i:lot)\b|\w{{1,2}}[)\].°]|.* : )",
+    (  # a line that goes on below, after a small word, or long and unstopped: no item, number, table, label
+        rf"^( *{_NARROW}(?: (?:et|ou|aux?|des?|du|les?|la|par)|(?<=[^\n]{{70}})(?<![.:;!?])(?=\n *[a-zà-ÿ(])))\n *"
+        rf"(?=(?:\(|[^\W\d_]){_NARROW}$)(?!(?i:lot)\b|\(?\w\w?[)\].°]|[^\n]{{,25}}\b\d\d? ?[:–-]|[A-ZÀ-Ý].* : )",
         r"\1 ",
     ),
     (r"(?i)^ ?(\S.*?)[^\S\n]{2,}(lot (?:n ?[°º] ?)?\d+)$", r"\2 : \1"),  # the number of a row at its end
-    (r"(?i)(?:,? soit | ?\()(?=(?:un |au )?(?:montant |budget )?total)", "\n"),  # from lots to their sum
-    (r",? dont (?=\d[\d ., ]*k?(?:€|eur))", "\n"),
+    (r"(?i)(?:,? soit | ?\()(?=(?:un |au )?(?:montant |budget )?total)|,? dont (?=\d[\d ., ]*k?(?:€|eur))", "\n"),
     (r"\bl['’]une? pour (.{3,99}?),? (?:et )?l['’]autre pour ", rf"\n{LOT} 1 : \1\n{LOT} 2 : "),
     (r"(?<=[A-ZÀ-Ý])0(?=[A-ZÀ-Ý])", "O"),  # of a scan
     (r"(?<=\d)O(?=[O\d])|(?<=\dO)O", "0"),

@@ -15,7 +15,7 @@ from discovery.mappings.purchases import COLUMNS, Buyer, Headings
 from discovery.mappings.vocabulary import Lang
 from discovery.model import dataclass, field, replace
 from discovery.places.names import normalise
-from discovery.search.query import InvalidQuery, Problem
+from discovery.search.query import InvalidQuery, Problem, invalid
 from discovery.search.service import SearchService
 
 _SIGN = ","
@@ -38,9 +38,7 @@ def unpack_sheets(names: Sequence[str], firsts: Sequence[str], texts: Sequence[s
         ]
         return list(within([one for one in found if one.rows]))
     except UnreadableSheet as error:
-        raise InvalidQuery((Problem("file", "", error.code, error.args_told),)) from None
-    except csv.Error:
-        raise InvalidQuery((Problem("file", "", "sheet_broken"),)) from None
+        raise invalid("file", error.code, **error.args_told) from None
 
 
 ROWS_LOOKED_AT = 30
@@ -170,7 +168,7 @@ def sheets(content: bytes) -> list[Sheet]:
     try:
         return [one for one in read(content) if one.rows]
     except UnreadableSheet as error:
-        raise InvalidQuery((Problem("file", "", error.code, error.args_told),)) from None
+        raise invalid("file", error.code, **error.args_told) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,18 +195,18 @@ def lines(sheet: Sheet, columns: Columns) -> list[Line]:
     """The rows below the headings, blank ones passed over. Raises InvalidQuery: none, too many, or no column that
     tells what is bought."""
     if sheet.width > MAX_COLUMNS:
-        raise _invalid("programme_columns", count=sheet.width, limit=MAX_COLUMNS)
+        raise invalid("file", "programme_columns", count=sheet.width, limit=MAX_COLUMNS)
     if not columns.enough:
-        raise _invalid("programme_no_title")
+        raise invalid("file", "programme_no_title")
     if sheet.height - sheet.first - columns.head > MAX_LINES:
-        raise _invalid("programme_lines", count=sheet.height - sheet.first - columns.head, limit=MAX_LINES)
+        raise invalid("file", "programme_lines", count=sheet.height - sheet.first - columns.head, limit=MAX_LINES)
     below = enumerate(sheet.rows[columns.head + 1 :], sheet.first + columns.head + 1)
     priced = sheet.rows[columns.head][columns.of["amount"] :] if columns.head >= 0 and "amount" in columns.of else ()
     unit = IN_EUROS.search("".join(priced[:1]))  # "Montant (k€ HT)"
     thousands = unit["unit"] or "" if unit else ""
     found = [_line(row, cells, columns.of, thousands) for row, cells in below if any(cells)]
     if not found:
-        raise _invalid("programme_empty")
+        raise invalid("file", "programme_empty")
     return found
 
 
@@ -253,7 +251,3 @@ def answered_lines(
             (known[same],) = answered(service, [same], lang, scope, buyer)
         found = known[same] if at < last[same] else known.pop(same)  # thousands of suppliers' documents else
         yield LineFound(line, replace(found, lot=replace(found.lot, date=line.lot.date)))
-
-
-def _invalid(code: str, **args: int) -> InvalidQuery:
-    return InvalidQuery((Problem("file", "", code, args),))

@@ -11,7 +11,7 @@ from discovery.desk.pasted import lots_of_text
 from discovery.mappings.codes import cpv_code, cut_cpv_codes
 from discovery.mappings.purchases import Headings
 from discovery.model import replace
-from discovery.search.query import InvalidQuery, Problem
+from discovery.search.query import InvalidQuery, Problem, invalid
 
 MAX_KINDS = 20
 SHOWN = 60
@@ -22,7 +22,7 @@ def read_text(text: str, headings: Headings) -> list[Lot]:
     if is_xml(text):
         return read_notice(text.encode("utf-8", "replace"))
     if len(text) > MAX_TEXT:
-        raise _invalid("text", text[:40] + "…", "needs_too_long", {"length": len(text), "limit": MAX_TEXT})
+        raise invalid("text", "needs_too_long", text[:40] + "…", length=len(text), limit=MAX_TEXT)
     return _counted(lots_of_text(text, headings), "text")
 
 
@@ -34,10 +34,10 @@ def read_notice(content: bytes) -> list[Lot]:
 def read_json(body: Any, headings: Headings) -> list[Lot]:
     """The lots of `{"text": …}` or `{"lots": [{…}], "title": …}`. Raises InvalidQuery."""
     if not isinstance(body, dict) or ("text" in body) == ("lots" in body):
-        raise _invalid("body", "", "needs_body")
+        raise invalid("body", "needs_body")
     for name, of in (("text", str), ("lots", list)):
         if name in body and not isinstance(body[name], of):
-            raise _invalid(name, str(body[name])[:SHOWN], "needs_body")
+            raise invalid(name, "needs_body", str(body[name])[:SHOWN])
     if "text" in body:
         return read_text(body["text"], headings)
     problems: list[Problem] = []
@@ -102,12 +102,7 @@ _MEMBERS: Mapping[str, tuple[Callable[[Any], bool], str, Mapping[str, int]]] = {
 
 def _counted(found: list[Any], parameter: str) -> list[Any]:
     if not found:
-        raise _invalid(parameter, "", "needs_empty")
+        raise invalid(parameter, "needs_empty")
     if len(found) > MAX_LOTS:
-        count = len(found)
-        raise _invalid(parameter, str(count), "needs_too_many", {"count": count, "limit": MAX_LOTS})
+        raise invalid(parameter, "needs_too_many", str(len(found)), count=len(found), limit=MAX_LOTS)
     return found
-
-
-def _invalid(parameter: str, value: str, code: str, args: Mapping[str, int] | None = None) -> InvalidQuery:
-    return InvalidQuery((Problem(parameter, value, code, args or {}),))

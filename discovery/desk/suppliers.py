@@ -11,7 +11,7 @@ from discovery.desk.lot import euros
 from discovery.engine.port import Document, Searcher
 from discovery.model import dataclass
 from discovery.places import normalise
-from discovery.search.query import InvalidQuery, Problem
+from discovery.search.query import invalid
 
 MAX_ASKED = 2_000
 MAX_NAMES = 100
@@ -47,7 +47,7 @@ class SupplierLine:
 def lines_of_text(text: str) -> list[SupplierLine]:
     """A line each, a header left out. Raises InvalidQuery when it is empty, or too long."""
     if len(text) > MAX_TEXT:
-        raise _invalid("suppliers", "check_too_long", limit=MAX_TEXT)
+        raise invalid("suppliers", "check_too_long", limit=MAX_TEXT)
     lines = [line.strip().strip('"') for line in text.lstrip("\ufeff").splitlines()]
     lines = [line for line in lines if line]
     if lines and _HEADER.search(lines[0]) and not re.search(r"\d{9}", lines[0]) and len(lines) > 1:
@@ -60,19 +60,19 @@ def lines_of_json(body: Any) -> list[SupplierLine]:
     """The suppliers of `{"suppliers": ["…", …]}`. Raises InvalidQuery."""
     given = body.get("suppliers") if isinstance(body, dict) else None
     if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
-        raise _invalid("suppliers", "check_body")
+        raise invalid("suppliers", "check_body")
     return of_lines([one.strip() for one in given])
 
 
 def of_lines(lines: list[str], column: int | None = None) -> list[SupplierLine]:
     """A supplier asked about for each line. Raises InvalidQuery when there are none, or more than are looked up."""
     if not any(lines):
-        raise _invalid("suppliers", "check_empty")
+        raise invalid("suppliers", "check_empty")
     if len(lines) > MAX_ASKED:
-        raise _invalid("suppliers", "check_too_many", count=len(lines), limit=MAX_ASKED)
+        raise invalid("suppliers", "check_too_many", count=len(lines), limit=MAX_ASKED)
     found = [asked(line[:MAX_LINE], column) for line in lines]
     if (names := sum(not one.number for one in found)) > MAX_NAMES:
-        raise _invalid("suppliers", "check_too_many_names", count=names, limit=MAX_NAMES)
+        raise invalid("suppliers", "check_too_many_names", count=names, limit=MAX_NAMES)
     return found
 
 
@@ -119,10 +119,6 @@ def _checked(number: str) -> bool:
     return sum(digit - 9 if digit > 9 else digit for digit in doubled) % 10 == 0
 
 
-def _invalid(parameter: str, code: str, **args: int) -> InvalidQuery:
-    return InvalidQuery((Problem(parameter, "", code, args),))
-
-
 NEAR = 90.0
 """rapidfuzz's score (0-100) of two names from which they may be one; a person decides."""
 LOOKED_AT = 50
@@ -156,11 +152,8 @@ def check(index: Searcher, asked: Sequence[SupplierLine], holds: Callable[[Docum
 
 
 def _checked_line(index: Searcher, asked: SupplierLine, holds: Callable[[Document], bool]) -> Checked:
-    for status, documents in _looked_up(index, asked):
-        found = tuple(one for one in documents if holds(one))
-        if found:
-            return Checked(asked, status, found)
-    return Checked(asked, Status.NO)
+    tried = (Checked(asked, status, tuple(filter(holds, held))) for status, held in _looked_up(index, asked))
+    return next((one for one in tried if one.suppliers), Checked(asked, Status.NO))
 
 
 def _looked_up(index: Searcher, asked: SupplierLine) -> Iterator[tuple[Status, list[Document]]]:

@@ -69,6 +69,11 @@ class InvalidQuery(DiscoveryError):
         super().__init__("; ".join(f"{one.parameter}={one.value}: {one.code}" for one in problems))
 
 
+def invalid(parameter: str, code: str, value: str = "", /, **args: str | int) -> InvalidQuery:
+    """One thing that can't be used."""
+    return InvalidQuery((Problem(parameter, value, code, args),))
+
+
 WALKED = ("id", "name", "updated", "listed", "distance")
 """Sorts that can be walked: who changes meanwhile moves nobody else."""
 

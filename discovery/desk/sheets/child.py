@@ -51,17 +51,12 @@ def bounded() -> None:
 def read_in_child(content: bytes) -> dict[str, Any]:
     """The sheets of a file, or why it can't be read, as plain values."""
     try:
-        if len(content) > MAX_BYTES:
-            raise UnreadableSheet("sheet_bytes", limit=MAX_BYTES // 1_000_000)
-        return {"sheets": [asdict(one) for one in within(_sheets(content))]}
+        sheets = [of_csv(content)] if format_of(content) == "csv" else of_workbook(content)
+        return {"sheets": [asdict(one) for one in within(sheets)]}
     except UnreadableSheet as error:
         return {"code": error.code, "args": error.args_told}
     except MemoryError:
         return {"code": "sheet_heavy", "args": {}}
-
-
-def _sheets(content: bytes) -> list[Sheet]:
-    return [of_csv(content)] if format_of(content) == "csv" else of_workbook(content)
 
 
 Format = Literal["workbook", "csv"]
@@ -127,27 +122,19 @@ def of_workbook(content: bytes) -> list[Sheet]:
 
     What the library can't bear (cells a million columns away) ends the process: call it in one of its own.
     """
-    from python_calamine import (  # a CSV needs none of it
-        CalamineError,
-        PasswordError,
-        SheetTypeEnum,
-        SheetVisibleEnum,
-        XmlError,
-        ZipError,
-        load_workbook,
-    )
+    import python_calamine as library  # a CSV needs none of it
 
     try:
-        with load_workbook(io.BytesIO(content)) as book:
+        with library.load_workbook(io.BytesIO(content)) as book:
             seen = [
                 one.name
                 for one in book.sheets_metadata
-                if one.typ == SheetTypeEnum.WorkSheet and one.visible == SheetVisibleEnum.Visible
+                if one.typ == library.SheetTypeEnum.WorkSheet and one.visible == library.SheetVisibleEnum.Visible
             ]
             return [_sheet(book.get_sheet_by_name(name)) for name in seen[:MAX_SHEETS]]
-    except PasswordError:
+    except library.PasswordError:
         raise UnreadableSheet("sheet_encrypted") from None
-    except (CalamineError, XmlError, ZipError, OSError, ValueError):
+    except (library.CalamineError, library.XmlError, library.ZipError, OSError, ValueError):
         raise UnreadableSheet("sheet_broken") from None
 
 

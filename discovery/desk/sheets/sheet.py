@@ -81,10 +81,7 @@ _LOOKED_AT = 10
 def of_csv(content: bytes) -> Sheet:
     """The sheet of a CSV file. Raises UnreadableSheet when a field never ends."""
     text = decoded(content)
-    try:
-        return sheet("", rows(text, separator(text)))
-    except csv.Error:
-        raise UnreadableSheet("sheet_broken") from None
+    return sheet("", rows(text, separator(text)))
 
 
 def decoded(content: bytes) -> str:
@@ -98,8 +95,11 @@ def decoded(content: bytes) -> str:
 
 
 def rows(text: str, sign: str) -> Iterator[list[str]]:
-    """The rows of a text whose cells `sign` parts."""
-    return csv.reader(_lines(text), delimiter=sign)
+    """The rows of a text whose cells `sign` parts. Raises UnreadableSheet when a field never ends."""
+    try:
+        yield from csv.reader(_lines(text), delimiter=sign)
+    except csv.Error:
+        raise UnreadableSheet("sheet_broken") from None
 
 
 def separator(text: str) -> str:
