@@ -58,7 +58,11 @@ class Spool:
         except OSError:
             aside.unlink(missing_ok=True)
             raise
-        self._sync()
+        held = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(held)
+        finally:
+            os.close(held)
 
     def waiting(self) -> Iterator[tuple[Path, str]]:
         """(file, its text), oldest first; a text that is none of ours is "". Another process may take one meanwhile."""
@@ -87,13 +91,6 @@ class Spool:
             return [name for name in os.listdir(self.folder) if name.endswith(ENDING)]
         except FileNotFoundError:
             return []
-
-    def _sync(self) -> None:
-        held = os.open(self.folder, os.O_RDONLY)
-        try:
-            os.fsync(held)
-        finally:
-            os.close(held)
 
 
 FOLLOW_PATH = "/suivre"

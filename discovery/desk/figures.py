@@ -209,8 +209,6 @@ def spend(
         untold=len(found) - len(told),
         by=by,
         hours=hours,
-        deduction=deductible * figures.oeth_percent / 100
-        if employer is None
-        else deducted(deductible, *employer, figures),
+        deduction=deducted(deductible, *employer, figures) if employer else deductible * figures.oeth_percent / 100,
         capped=employer is not None,
     )

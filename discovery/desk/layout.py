@@ -89,10 +89,11 @@ _ONE = _TITLED.replace("(lot", "(?:lot").replace("([^", "(?:[^")
 _NARROW = r"(?:(?![^\S\n]{2})[^\n])*"  # of no table
 _SIGNS: Sequence[tuple[str, str | Callable[[re.Match[str]], str]]] = (
     (rf"(?is)(?<=[.:] )({_ONE}(?: et {_ONE})*)((?:(?!(?<=[.:] ){_ONE}).)*)", _quoted),
-    # How somebody is reached, with what is said before it: a telephone, an address of mail, a site.
+    # How somebody is reached, with what is said before it: a telephone, an address of mail, a site, a post code alone.
     (
         r"(?i:\b(?:t[ée]l\w*|fax|site (?:web|internet)|web|m[eéè]l|courriel|e-?mail)[ .:/]*)?(?:(?:\+33 ?|\b0)"
-        r"[1-9](?:[ .-]?\d\d){4}\b|(?<![\w.-])[\w.-]{1,64}@[\w.-]+\w|\b(?:https?://|www\.)[^\s,;)]+)",
+        r"[1-9](?:[ .-]?\d\d){4}\b|(?<![\w.-])[\w.-]{1,64}@[\w.-]+\w|\b(?:https?://|www\.)[^\s,;)]+)"
+        r"|^ ?\d{5} ?$(?!\n ?[A-ZÀ-Ý])",
         ",",
     ),
     (r"(?s)\A(?=.*^ ?> ?(?:$|[>\d-])).*", lambda mail: re.sub(r"(?m)^ ?(?:> ?)+", "", mail[0])),  # else it is a bullet
@@ -222,12 +223,9 @@ def _tables(text: str, headings: Headings) -> str:
     head: list[str] = []
     starts: list[int] = []
     title, rows, numbered, lot = 0, 0, False, -1
-    told = text.splitlines()
-    for at, line in enumerate(told):
+    for line in text.splitlines():
         cells, columns = _cells(line, starts), [headings.of(cell) for cell in _cells(line)]
         counted = normalise(cells[0]) in headings.numbered
-        if counted and not any(columns[1:]):
-            counted = _row_number(_cells(next(filter(None, told[at + 1 :]), ""))[0], headings) == "1"
         named = len(cells) > 1 and all(re.search(r"[^\W\d_]{2}", cell) for cell in cells[1:])
         if named and (counted or len({*columns} - {""}) > 2 or {"title", "place", "date"} & {*columns[1:]} > {"title"}):
             free = [at for at, column in enumerate(columns) if counted and at and not column]

@@ -48,7 +48,7 @@ def _number(told: str) -> str:
 
 
 def _rest_of_line(text: str, mark: re.Match[str]) -> str:
-    return text[mark.end() :].partition("\n")[0].lstrip(" :=")
+    return text[mark.end() : text.find("\n", mark.end()) % (len(text) + 1)].lstrip(" :=")
 
 
 def _named(mention: re.Match[str]) -> list[str]:
@@ -108,10 +108,8 @@ def _headed(text: str, words: frozenset[str], headings: Headings) -> list[re.Mat
     for mark in mention.finditer(text):
         if mark["number"]:
             named.setdefault(_number(mark["number"]), mark)
-    ends = [*(mark.start() for mark in named.values()), len(text)][1:]
-    told = all(re.search(r"[^\W\d_]{4}", text[one.end() : end]) for one, end in zip(named.values(), ends, strict=True))
     more = len(named) > len(opened) or all(figured(_rest_of_line(text, one)) for one in marks)
-    return [*named.values()] if told and more and _in_turn([*named]) and not all(map(_paid, named.values())) else marks
+    return [*named.values()] if more and _in_turn([*named]) and not all(map(_paid, named.values())) else marks
 
 
 def _apart(
@@ -219,7 +217,7 @@ def _numbered(text: str, headings: Headings) -> list[re.Match[str]]:
         for mark in of:  # "L. Perrin" signs
             if mark["number"] in ("1", "01", "A", "a"):
                 runs.append([mark])
-            elif runs and _in_turn([_number(one["number"]) for one in (*runs[-1], mark)]):
+            elif runs and _number(mark["number"]) in (str(len(runs[-1]) + 1), chr(65 + len(runs[-1]))):
                 runs[-1].append(mark)
         for run in runs:
             above = text[: run[0].start()].rstrip(" :\n").rpartition("\n")[2]

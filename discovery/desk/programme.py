@@ -78,10 +78,9 @@ def _headed(row: Sequence[str], headings: Headings) -> tuple[dict[str, int], int
     found: dict[str, tuple[int, int]] = {}
     for place, cell in enumerate(row):
         name = headings.of(cell) if len(cell) <= LONGEST_HEADING else ""
-        if name:
-            points = 2 if normalise(cell) in getattr(headings, name) else 1
-            if points > found.get(name, (0, 0))[1]:
-                found[name] = (place, points)
+        points = 1 + (normalise(cell) in getattr(headings, name)) if name else 0
+        if points > found.get(name, (0, 0))[1]:
+            found[name] = (place, points)
     return {name: place for name, (place, _) in found.items()}, sum(points for _, points in found.values())
 
 

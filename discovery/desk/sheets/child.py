@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date, datetime
 from itertools import islice
-from typing import Any, Literal
+from typing import Any
 
 from discovery.desk.sheets.sheet import (
     MAX_BYTES,
@@ -51,15 +51,13 @@ def bounded() -> None:
 def read_in_child(content: bytes) -> dict[str, Any]:
     """The sheets of a file, or why it can't be read, as plain values."""
     try:
-        sheets = [of_csv(content)] if format_of(content) == "csv" else of_workbook(content)
+        sheets = of_workbook(content) if is_workbook(content) else [of_csv(content)]
         return {"sheets": [asdict(one) for one in within(sheets)]}
     except UnreadableSheet as error:
         return {"code": error.code, "args": error.args_told}
     except MemoryError:
         return {"code": "sheet_heavy", "args": {}}
 
-
-Format = Literal["workbook", "csv"]
 
 MAX_UNPACKED = 60_000_000
 """Bytes of all parts of a workbook: what they say of themselves; the child's memory bounds those that lie."""
@@ -74,22 +72,20 @@ MAX_MANIFEST = 1_000_000
 _NOT_TEXT = (b"%PDF", b"<", b"{\\rtf", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff")
 
 
-def format_of(content: bytes) -> Format:
-    """The format of a file, by its content. Raises UnreadableSheet for no spreadsheet, an encrypted one, or one
-    larger unpacked than is taken."""
+def is_workbook(content: bytes) -> bool:
+    """Whether a file is one, by its content; else a CSV. Raises UnreadableSheet for no spreadsheet, an encrypted one,
+    or one larger unpacked than is taken."""
     if not content.strip():
         raise UnreadableSheet("sheet_empty")
     if content.startswith(_ZIP):
         _packed(content)
-        return "workbook"
-    if content.startswith(_COMPOUND):
-        if _ENCRYPTED in content:
-            raise UnreadableSheet("sheet_encrypted")
-        return "workbook"
+    if content.startswith(_COMPOUND) and _ENCRYPTED in content:
+        raise UnreadableSheet("sheet_encrypted")
+    packed = content.startswith((_ZIP, _COMPOUND))
     wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_NOT_TEXT) or (b"\0" in content and not wide):
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_NOT_TEXT) or (b"\0" in content and not (wide or packed)):
         raise UnreadableSheet("sheet_unknown")
-    return "csv"
+    return packed
 
 
 def _packed(content: bytes) -> None:
