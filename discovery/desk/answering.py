@@ -5,7 +5,6 @@ One lot that can't be answered leaves the others alone.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from itertools import zip_longest
 from statistics import median
 from typing import Literal
 
@@ -22,7 +21,7 @@ from discovery.phrase.ignored import hours
 from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE, Intent, Need, Piece
 from discovery.places import Gazetteer, Place
 from discovery.places.lookup import place_of_nuts
-from discovery.places.names import normalise
+from discovery.places.names import normalise, without_article
 from discovery.search.answer import Answer
 from discovery.search.query import MAX_Q, InvalidQuery, Problem, Query
 from discovery.search.service import SearchService, large_enough_first
@@ -33,17 +32,15 @@ _POST_CODE = re.compile(r" *\d{5} *")
 _LEAD = re.compile(r"[^\W\d_]+(?:['’]|\s+)")
 _PART_HEAD = re.compile(r"\d+\.\d+[\d.]* ?[-–.)]? ?[^\W\d_]")  # "2.3 - Gestion des déchets"
 _LED = re.compile(r" [:–—-] ")  # between who buys and what: "Ville de Pau – Tonte"
-_LONGER = re.compile(r"-[A-ZÀ-Ý]| d(?:u|es) [A-ZÀ-Ý]")
+_LONGER = re.compile(r"-[A-ZÀ-Ý]| d(?:u|es) [A-ZÀ-Ý]| \((?!\d)")  # or told by what is in brackets
 _DATED = re.compile(r" ?,? (?:le )?(?:\d\d?/\d\d/\d\d|(?:\d\d?(?:er)? )?[^\W\d_]{3,9} 20\d\d\b)")  # ", le 3 avril 2024"
 _ARTICLE = re.compile(r"l['’]|l[ae]s? ")
-_THOUSANDS = re.compile(r"(?:\d{3}[.,]|\.|€|EUR) ?$")  # or the page of a chapter, "Fiches . 11"
-_PERSON = re.compile(r"(?:^|[^.\w])[A-Z]\. ?$")  # "salle P. Lescar"
-_COUNTED = re.compile(r" [a-zà-ÿ]{4,}s\b")
 _BEFORE = 60  # letters before a place that tell what it is
 _STATED = re.compile(r"(?:^|[(\[:–-]) *$")
 _TIED = re.compile(r"(?<![\w-])[A-ZÀ-Ý][\w'’]+(?:-[A-ZÀ-Ýa-zà-ÿ][\w'’]+)*-[A-ZÀ-Ý][\w'’]+")
 _NAME = r"[A-ZÀ-Ý][\w'’-]*"  # with a capital; below several, and what ties them
 _NAMES = re.compile(rf" ?(?i:d(?:e l['’a]|['’eu]|es) ?)?(?=[A-ZÀ-Ý])((?:(?:{_NAME}|et|de|,|sur|l[eè]s) ?)*{_NAME})")
+_ZONES, _FAR = ("none", "region", "department"), 2  # where a name must be to be a place, by how doubtful it is
 _Levels = list[tuple[int, tuple[Piece, ...]]]
 _BUYER, _BODY, _SAID, _TRADE, _DONE = range(1, 6)
 """How sure a place is: a buyer's seat, a body's town, a sentence's own, beside a trade, where the work is done."""
@@ -82,7 +79,7 @@ class _Facts:
     sentence that has any, and of those that say what is bought. `beside`: of who buys, and how."""
 
     places: _Levels = field(default_factory=list)
-    sure: set[tuple[str, str]] = field(default_factory=set)
+    doubts: set[tuple[int, tuple[str, str]]] = field(default_factory=set)
     left_out: bool = False
     kinds: list[Piece] = field(default_factory=list)
     groups: list[Piece] = field(default_factory=list)
@@ -168,7 +165,7 @@ class Reader:
         named, places = self._places(pieces, phrase)
         if len(phrase) < _BEFORE and (of := self._named(phrase)) and of.value.startswith("epci:"):  # "CC Yonne Nord"
             named, places = [of], (of,)
-        facts.sure |= {(one.value, one.text) for one in places if self._is_sure(one, phrase)}
+        facts.doubts |= {(self._doubt(one, phrase), (one.value, one.text)) for one in places}
         body = headings.named(sentence, "bodies")
         needs = [replace(one, start=one.start + at, end=one.end + at) for at, read in parts for one in read.needs]
         needs = [one for one in needs if normalise(one.text) not in headings.amount]
@@ -219,23 +216,19 @@ class Reader:
 
     def _places(self, pieces: Iterable[Piece], phrase: str) -> tuple[list[Piece], tuple[Piece, ...]]:
         """The places that a phrase names, and those that it means."""
-        named = [one for one in pieces if one.type == "place" and one.value != "country"]
-        pairs = zip_longest(named, named[1:])
-        return named, tuple(one for one, then in pairs if not self._is_no_place(one, then, phrase))
+        named = [self._posted(one, phrase) for one in pieces if one.type == "place" and one.value != "country"]
+        return named, tuple(one for one in named if not self._is_no_place(one, phrase))
 
-    def _is_no_place(self, place: Piece, then: Piece | None, phrase: str) -> bool:
-        """Whether a name is of a part, "Secteur Nord", or a street, a number of a box or cents, or brackets tell it."""
+    def _is_no_place(self, place: Piece, phrase: str) -> bool:
+        """Whether a name is of a part, "Secteur Nord", or a street, or a number that is no department's."""
         headings, grammar, before = self._mappings.headings, self._mappings.grammar.places, phrase[: place.start]
         area, digits = place.value.startswith("department:"), place.text.isdigit()
         named_by = headings.posted if digits else headings.parts if area else frozenset()
         stated = len(place.text) > 3 or _STATED.search(before) or self._numbered.search(normalise(before))
-        counted = not stated or (len(place.text) < 4 and _COUNTED.match(phrase, place.end))  # "sur les 13 crèches"
-        odd = _THOUSANDS.search(before) or counted if digits else _PERSON.search(before)
         word = place.text in grammar.ordinary_towns | grammar.ordinary_towns_en and not phrase.islower()
-        told = then and phrase[place.end : then.start].strip() == "(" and not self._within((place,), (then,))
         part = normalise(place.text) in headings.directions and re.search(r"(?:^|[^\W\d_]{4,}|[-:(]) *$", before)
         led = grammar.streets | grammar.numbered_streets - headings.sites | headings.beyond | named_by
-        return bool(odd or word or told or part or _LONGER.match(phrase, place.end) or self._after(led, place, phrase))
+        return bool((digits and not stated) or word or part or self._after(led, place, phrase))
 
     def _behind(self, names: frozenset[str], phrase: str) -> tuple[Piece, ...]:
         """The places right behind one of the names: "les gares de Narbonne et de Béziers", "CCAS de Sens Nord"."""
@@ -266,7 +259,7 @@ class Reader:
         def two(tied: re.Match[str]) -> str:
             names = tied[0].split("-")
             pairs = (("-".join(names[:at]), "-".join(names[at:])) for at in range(1, len(names)))
-            pairs = (pair for pair in pairs if all((one := self._named(name)) and self._is_town(one) for name in pair))
+            pairs = (way for way in pairs if all((one := self._named(of)) and self._is_town(one.value) for of in way))
             return tied[0] if find_place(tied[0], self._gazetteer) else ", ".join(next(pairs, (tied[0],)))
 
         def coded(digits: re.Match[str]) -> str:
@@ -293,7 +286,7 @@ class Reader:
         coded = place_of_nuts(lot.place) and any(self._within(of, cell) for of in of_all if of in said)
         ways = [(False, () if finer or coded else cell), (False, best), *((True, of) for of in of_all)]
         of_whole, read = next(((whole, found) for whole, found in ways if found), (False, ()))
-        named = [self._nearby(self._city(one), around) for one in read]
+        named = [self._nearby(one, around) for one in read]
         holding = {code for one in named for code in self._gazetteer.ancestors(one.value)}
         towns = (self._gazetteer.commune(one.value.removeprefix("commune:")) for one in named)
         holding.update(f"postcode:{code}" for town in towns if town for code in town.post_codes)
@@ -312,36 +305,44 @@ class Reader:
         kept = places[0].text == common_cell and codes[0].startswith("commune:")
         return replace(lot, place=common_cell if kept else "", places=codes)
 
-    def _city(self, place: Piece) -> Piece:
-        """The place, or the city of which a post code tells an arrondissement."""
-        part = self._gazetteer.commune(place.value.removeprefix("commune:")) if place.text[:5].isdigit() else None
-        return replace(place, value=f"commune:{part.city}") if part else place
+    def _posted(self, place: Piece, phrase: str) -> Piece:
+        """The place, or the city of which its post code tells an arrondissement, or its namesake where the code is."""
+        if place.text[:5].isdigit() and (part := self._gazetteer.commune(place.value.removeprefix("commune:"))):
+            return replace(place, value=f"commune:{part.city}")
+        code, known = phrase[: place.start][-6:], find_place(place.text, self._gazetteer)
+        names = (place.value, *map(str, known.others)) if known and _POST_CODE.fullmatch(code) else ()
+        return replace(place, value=next((one for one in names if self._zone(one)[11:13] == code[:2]), place.value))
 
-    def _is_sure(self, place: Piece, phrase: str) -> bool:
-        """Whether a name is that of a place wherever it is: a town, "28160 Frazé", "commune de Frazé", "Frazé (28)"."""
-        words = self._mappings.grammar
-        small = place.value.startswith("commune:") and not self._is_town(place)
-        bare = small or place.text.isdigit() or normalise(place.text) in words.places.homonyms
+    def _doubt(self, place: Piece, phrase: str) -> int:
+        """How near a sure place a name must be to be one: none for a town, "28160 Frazé", "commune de Frazé"; its
+        region for another name that is whole, well spelt and nobody else's; else its department."""
+        words, said, known = self._mappings.grammar, normalise(place.text), find_place(place.text, self._gazetteer)
+        small = place.value.startswith("commune:") and not self._is_town(place.value)
         site = self._after(self._sites, place, phrase, {"des", *words.connectives.articles})  # "collège des Lilas"
+        named = known or without_article(normalise(place.label.partition(" (")[0])) in said  # not "Rochebelle", "Basse"
+        part = site or not named or (small and _LONGER.match(phrase, place.end))  # "Palais du Grand Large"
         led = self._mappings.headings.bodies if _ARTICLE.match(place.text) else self._leads  # "donnés à l'Escale"
-        posted = _POST_CODE.match(place.text) or place.text.endswith(")")
-        return bool(posted) or not (site or (bare and not self._after(led, place, phrase)))
+        posted = _POST_CODE.fullmatch(phrase[: place.start][-6:]) or _POST_CODE.match(place.text)
+        if posted or place.text.endswith(")") or (not part and self._after(led, place, phrase)):
+            return 0
+        names = (str(one) for one in (known.place, *known.others)) if known else ()
+        shared = any(one != place.value and (small or self._is_town(one)) for one in names)
+        return _FAR if part or shared or place.text.isdigit() else int(small or said in words.places.homonyms)
 
-    def _is_town(self, place: Piece) -> bool:
-        return bool((of := self._gazetteer.commune(place.value.removeprefix("commune:"))) and of.population >= TOWN)
+    def _is_town(self, place: str) -> bool:
+        return bool((of := self._gazetteer.commune(place.removeprefix("commune:"))) and of.population >= TOWN)
 
     def _around(self, cells: Iterable[Piece], own: _Facts, common: _Facts) -> Iterator[_Levels]:
-        """What tells places, without those that are not sure and alone in their department, for a notice has one
-        territory, and without the end of a name elsewhere: "Saint-Denis" of "Le Gault-Saint-Denis"."""
+        """What tells places, without those that are far from the least doubted: a notice has one territory."""
         told = [*cells, *(one for facts in (own, common) for _, of in facts.places for one in of)]
-        home = {one: self._department(one.value) for one in told}
-        spelt = {one: f" {normalise(one.text)}|" for one in told}
-        names = "".join(f"{spelt[one]}{home[one]}|" for one in told if home[one])
-        whole = [one for one in told if names.count(spelt[one]) == names.count(f"{spelt[one]}{home[one]}|")]
-        sure = {one for one in whole if one in cells or any((one.value, one.text) in of.sure for of in (own, common))}
-        held = {home[one]: one for one in sure}
-        near = {one: self._department(self._nearby(one, held.values()).value) for one in whole}  # or its namesake
-        kept = {one for one in whole if one in sure or not held.keys() - {""} or near[one] in {"", *held}}
+        doubt = {one: far for far, one in sorted(own.doubts | common.doubts, reverse=True)}
+        far = {one: 0 if one in cells else doubt.get((one.value, one.text), _FAR) for one in told}
+        least = min(far.values(), default=0)
+        sure = {self._zone(one.value) or one.value: one for one in told if far[one] == least}
+        held = {code for one in sure.values() for code in (one.value, *self._gazetteer.ancestors(one.value))}
+        kinds = {code.partition(":")[0] for code in held}
+        zone = {one: self._zone(self._nearby(one, sure.values()).value, _ZONES[far[one]]) for one in told}
+        kept = {one for one in told if _ZONES[far[one]] not in kinds or zone[one] in {"", *held}}
         for facts in (own, common):
             yield [(level, of) for level, every in facts.places if (of := tuple(one for one in every if one in kept))]
 
@@ -355,12 +356,12 @@ class Reader:
         besides = {one.value for one in others} - {place.value}
         around = besides.union(*map(self._gazetteer.ancestors, besides))
         known = find_place(place.text, self._gazetteer)
-        namesakes = (str(one) for one in (known.others if known else ()) if self._department(str(one)) in around)
-        other = next(namesakes, None) if self._department(place.value) not in around else None
+        namesakes = (str(one) for one in (known.others if known else ()) if self._zone(str(one)) in around)
+        other = next(namesakes, None) if self._zone(place.value) not in around else None
         return replace(place, value=other, label=self._gazetteer.label(other, self._lang)) if other else place
 
-    def _department(self, place: str) -> str:
-        return next((code for code in (place, *self._gazetteer.ancestors(place)) if code.startswith("department:")), "")
+    def _zone(self, place: str, kind: str = "department") -> str:
+        return next((code for code in (place, *self._gazetteer.ancestors(place)) if code.startswith(f"{kind}:")), "")
 
     def _cell(self, text: str) -> tuple[Piece, ...]:
         """The places that a labelled text names: by itself, or as a phrase."""
@@ -743,7 +744,8 @@ def _meant(service: SearchService, asked: Query) -> Query:
         needs = service.understand(asked).needs
         beside = [one for one in needs if _said_beside(one, needs, service.mappings, asked.q)]
         least = deciding.doubted if any(need.probability >= deciding.possible for need in needs) else 0.0
-        doubtful = [one for one in needs if one.probability < least and not _inside(one, needs)]
+        inside = [one for one in needs for of in needs if one is not of and of.start < one.end and one.start < of.end]
+        doubtful = [one for one in needs if one.probability < least and one not in inside]
         doubtful = beside or [one for one in doubtful if not _listed(one, needs, asked.q)]
         if not doubtful:
             return asked
@@ -772,11 +774,6 @@ def _said_beside(need: Need, needs: Sequence[Need], mappings: Mappings, phrase: 
         return own.isdisjoint(families) and any(one.probability >= mappings.trades.deciding.probable for one in others)
     others += (one for one in needs if one.known_by == "code")
     return bool(others) and folded_words(need.text) in rooms and not _listed(need, uncoded, phrase)
-
-
-def _inside(need: Need, needs: Sequence[Need]) -> bool:
-    """Whether its words are some of those that tell another: "lavage et repassage des vêtements de travail"."""
-    return any(one is not need and one.start < need.end and need.start < one.end for one in needs)
 
 
 def _listed(need: Need, needs: Sequence[Need], phrase: str) -> bool:
