@@ -137,17 +137,9 @@ def _of_step(step: Step, known: Iterable[AnsweredLine], lang: str) -> StepCount:
 def _by(lines: Iterable[tuple[AnsweredLine, Sequence[FacetValue]]]) -> list[GroupCount]:
     groups: dict[str, GroupCount] = {}
     for line, values in lines:
-        for one in values:
-            if not one["count"]:
-                continue
-            empty: GroupCount = {
-                "value": one["value"],
-                "label": one["label"],
-                "lines": 0,
-                "amount": 0.0,
-                "suppliers": 0,
-            }
-            group = groups.setdefault(one["value"], empty)
+        for one in (value for value in values if value["count"]):
+            named, none = {"value": one["value"], "label": one["label"]}, {"lines": 0, "amount": 0.0, "suppliers": 0}
+            group = groups.setdefault(one["value"], cast(GroupCount, named | none))
             group["lines"] += 1
             group["amount"] += line["amount"] or 0.0
             group["suppliers"] += one["count"]

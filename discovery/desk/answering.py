@@ -10,7 +10,7 @@ from typing import Literal
 
 from discovery.desk.figures import Asked, Reckoned, Ruled, buyer_of, nature_of, reckoned, ruled
 from discovery.desk.lot import LABEL, Amount, Lot, amounts, any_of, cut, months, query, sentences, taken_over
-from discovery.engine.port import Document, Filters
+from discovery.engine.port import Document, Filters, Target
 from discovery.mappings.mappings import Mappings
 from discovery.mappings.phrases import fold, folded_words
 from discovery.mappings.purchases import WHO, Buyer, Law, Step
@@ -19,7 +19,7 @@ from discovery.mappings.vocabulary import Lang
 from discovery.model import dataclass, field, replace
 from discovery.phrase.ignored import hours
 from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE, Intent, Need, Piece
-from discovery.places import Gazetteer, Place
+from discovery.places import Gazetteer
 from discovery.places.lookup import place_of_nuts
 from discovery.places.names import normalise, without_article
 from discovery.search.answer import Answer
@@ -671,19 +671,17 @@ def _grouped(service: SearchService, found: LotFound) -> LotFound:
     """The lot with the group that covers its trades, places and people, where nobody does alone."""
     answer, figures = found.answer, found.reckoned
     assert answer is not None
-    query, where = answer.plan.pinned, answer.plan.reading.asked  # the phrase may name the places
+    request, named = replace(answer.plan.request, facets=(), size=HELD), answer.plan.reading.asked.places
     people = figures.posts if figures and figures.asked and figures.posts else 0.0
-    trades = [one.need.text for one in answer.needs][:MAX_CELLS]
-    places = [str(one) for one in where.places[:MAX_CELLS]] or [""]
-    near = query.near or (str(where.centre) if isinstance(where.centre, Place) else "")
-    if len(trades) * len(places) < 2 and not people:
-        return found
-    bare = replace(query, near=near, facets=(), per_page=HELD, page=1)
+    apart = zip(named, request.targets, strict=True) if len(named) == len(request.targets) else ()
+    places: dict[str, tuple[Target, ...]] = {str(one): (target,) for one, target in apart} or {"": request.targets}
     asked = {
-        (trade, place): service.settled(replace(bare, q=trade, place=(place,) if place else ())).request
-        for trade in trades
-        for place in places
+        (of.need.text, place): replace(request, needs=(need,), targets=places[place])
+        for of, need in [*zip(answer.needs, request.needs, strict=True)][:MAX_CELLS]
+        for place in [*places][:MAX_CELLS]
     }
+    if len(asked) < 2 and not people:
+        return found
     pages = service.index.searches([*asked.values()])
     cells = {cell: [hit.id for hit in page.hits] for cell, page in zip(asked, pages, strict=True)}
     hits = {hit.id: hit for page in pages for hit in page.hits}
@@ -720,16 +718,20 @@ def _tells(service: SearchService, need: Need) -> bool:
 
 
 def _by_notice(service: SearchService, alone: Query, joined: Query) -> str:
-    """The words by which its notice tells the trade of a lot, "" = its own words do: reading both together leaves less
-    than `doubted` to these, and makes another trade `sure`, or `probable` and likelier than they are alone."""
+    """The words by which its notice tells the trade of a lot, "" = its own words do (as more than `short` that are
+    `sure` always do): reading both together leaves less than `doubted` to these, and makes another trade `sure`, or
+    `probable` and likelier than they are alone."""
     deciding, sectors = service.mappings.trades.deciding, service.mappings.vocabulary.sectors
-    own, read = service.understand(alone).needs, service.understand(joined).needs
+    own = service.understand(alone).needs
+    if not own or (len(alone.q.split()) > deciding.short and max(one.probability for one in own) >= deciding.sure):
+        return ""
+    read = service.understand(joined).needs
 
     def groups(need: Need) -> set[str]:
         return {sectors[slug].group if slug in sectors else slug for slug in need.sectors}
 
     named = {group for need in own for group in groups(need)}
-    if not own or any(need.probability >= deciding.doubted and not named.isdisjoint(groups(need)) for need in read):
+    if any(need.probability >= deciding.doubted and not named.isdisjoint(groups(need)) for need in read):
         return ""
     told = {one.probability: one for one in reversed(read) if named.isdisjoint(groups(one)) and _tells(service, one)}
     best = max((chance for chance, one in told.items() if _JOINT not in one.text), default=0.0)
@@ -785,7 +787,7 @@ def _listed(need: Need, needs: Sequence[Need], phrase: str) -> bool:
 def _searched(service: SearchService, lot: Lot, asked: Query, scope: tuple[Filters, ...]) -> LotFound:
     asked = replace(asked, per_page=LOOKED_AT, facets=FACETS, scope=scope)
     try:
-        answer = service.search(asked, proposing=False)
+        answer = service.search(asked, proposing=False, of_trades=True)
     except InvalidQuery as error:
         placed = asked.place or asked.near
         if not placed or any(one.parameter not in ("place", "near", "radius") for one in error.problems):

@@ -137,6 +137,7 @@ class Intent:
     spans: tuple[tuple[int, int, str], ...] = ()
     notes: tuple[Note, ...] = ()
     needs: tuple[Need, ...] = ()
+    lone_distance: bool = False  # without a place: words, unless a centre is given apart
 
     def cut(self, piece: Piece) -> tuple[int, int]:
         """(start, end) in the phrase of a piece with the connectives and blanks that touch it: what goes when it is

@@ -240,7 +240,7 @@ def assemble(state: ParseState, needs: tuple[Need, ...]) -> Intent:
     pieces = tuple(sorted((_piece(state, draft) for draft in state.drafts), key=lambda p: (p.start, p.end)))
     spans = _spans(state)
     text = " ".join(state.q[start:end] for start, end, what in spans if what == "text")
-    return Intent(state.q, text, pieces, spans, tuple(state.notes), needs)
+    return Intent(state.q, text, pieces, spans, tuple(state.notes), needs, state.lone_distance)
 
 
 def piece_text(state: ParseState, draft: Draft) -> str:
@@ -413,7 +413,8 @@ def _settle_radius(state: ParseState, distances: Sequence[Distance], *, centred:
             if state.states[index] is State.DROPPED:
                 state.become(index, State.FREE)
     places = [draft for draft in state.drafts if draft.type == "place"]
-    if distances and (centred or any(draft.value != "country" for draft in places)):
+    state.lone_distance = bool(distances) and all(draft.value == "country" for draft in places)
+    if distances and (centred or not state.lone_distance):
         claim_radius(state, list(distances))
     circled = any(draft.type in ("radius", "minutes") for draft in state.drafts)
     for draft in places:

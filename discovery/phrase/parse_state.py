@@ -101,6 +101,7 @@ class ParseState:
     misspelt: frozenset[int] = frozenset()
     negated: set[int] = field(default_factory=set)
     signature: int = 0
+    lone_distance: bool = False
     buyer: frozenset[int] = frozenset()
     names: dict[tuple[int, bool], list[Named]] = field(default_factory=dict)
     looked_at: dict[int, tuple[int, int]] = field(default_factory=dict)

@@ -210,6 +210,6 @@ class PhraseReader:
         centred = bool(query.place or query.near.strip()) or query.lat is not None
         state = IndexState(generation, self._gazetteer.edition, ref(words))
         trades = reader_of(mappings.trades)
-        return self._read(
-            mappings.grammar, mappings.codes, trades, query.q, query.literal, query.lang, centred, often, state
-        )
+        of = mappings.grammar, mappings.codes, trades, query.q, query.literal, query.lang
+        read = self._read(*of, False, often, state)
+        return self._read(*of, True, often, state) if centred and read.lone_distance else read

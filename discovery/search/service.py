@@ -122,11 +122,12 @@ class SearchService:
         """How many suppliers each plan finds, in one call to the engine. Raises EngineUnavailable."""
         return self._counts([one.request for one in settled])
 
-    def search(self, query: Query, *, strict: bool = False, proposing: bool = True) -> Answer:
+    def search(self, query: Query, *, strict: bool = False, proposing: bool = True, of_trades: bool = False) -> Answer:
         """Answer a query: the one use case. Raises InvalidQuery, EngineUnavailable.
 
         `strict`: only who matches the words as they are read, however few, and nothing proposed besides (for
         alerts). Not `proposing`: no filters to add, no ways out and nobody elsewhere, which cost a count and a search.
+        `of_trades`: nobody at all without a trade.
         """
         started = time.perf_counter()
         planner = self._planner()  # one look at the index: its generation, its analysis
@@ -137,7 +138,8 @@ class SearchService:
                 plan = self._walked(plan, planner)
             else:
                 plan = RelaxationPolicy(planner, self._counts).relaxed_if_needed(plan, strict=strict)
-        page, after = _next(plan, self._page(plan))
+        looking = bool(plan.request.needs) or not of_trades
+        page, after = _next(plan, self._page(plan) if looking else SearchPage(0, (), {}))
         with stage("propose"):  # filters, needs and ways out, by one count
             counter = SuggestionCounter(planner, self._counts)
             beside = Suggestions() if strict else counter.counted(plan, page, proposing=proposing)

@@ -236,12 +236,13 @@ class SuggestionCounter:
 
     def counted(self, made: Plan, page: SearchPage, *, proposing: bool = True) -> Suggestions:
         """Filters offered, needs and ways out, each with its total: one count at most, none when the facets tell and
-        hits abound. Not `proposing`: needs alone. Raises EngineUnavailable."""
+        hits abound. Not `proposing`: needs alone, none of them read again.
+        Raises EngineUnavailable."""
         offered = _offered(made) if proposing else []
         known = [self._facet_count(parameter, values, page) for parameter, values, _ in offered]
         unknown = [one for one, count in zip(offered, known, strict=True) if count is None]
         several = made.reading.needs if len(made.reading.needs) > 1 else ()
-        alone = [(need, *self._alone(made, number, need)) for number, need in enumerate(several)]
+        alone = [(of, *self._alone(made, at, MAX_READ_AGAIN if proposing else 0)) for at, of in enumerate(several)]
         candidates = list(self._candidates(made)) if proposing and page.total < made.profile.relax_below else []
         filters: Any = made.request.filters
         asked = [
@@ -263,11 +264,11 @@ class SuggestionCounter:
         out = shown(ways, page.total, lambda one: one.sure or bool(one.free) or self._after(made, one) is not None)
         return Suggestions(offers, out, found)
 
-    def _alone(self, made: Plan, number: int, need: Need) -> tuple[Query, SearchRequest]:
-        """The search for one need of several, in the same circle. Of more than anybody lists, it is what the phrase
-        asks for less its other needs, without reading it again."""
-        query = replace(made.pinned, q=phrase_of_need(made.meant, need), page=1)
-        if number >= MAX_READ_AGAIN and len(made.request.needs) == len(made.reading.needs):
+    def _alone(self, made: Plan, number: int, again: int) -> tuple[Query, SearchRequest]:
+        """The search for one need of several, in the same circle: of the first `again` the phrase is read again without
+        its other needs; behind them it is what was read of the whole."""
+        query = replace(made.pinned, q=phrase_of_need(made.meant, made.reading.needs[number]), page=1)
+        if number >= again and len(made.request.needs) == len(made.reading.needs):
             return query, replace(made.request, needs=(made.request.needs[number],))
         plan = self.planner.plan(query, beside=made)
         return plan.query, plan.request

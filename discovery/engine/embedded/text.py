@@ -112,12 +112,12 @@ class TextPlan:
         asked = [[term for term, _ in word] for word in self._words]
         if required == 1:
             return segment.holders(self._fields, [term for terms in asked for term in terms])
-        masks = (segment.holders(self._fields, terms) for terms in asked)
-        if required >= len(asked):
-            return reduce(lambda found, mask: np.logical_and(found, mask, out=found), masks)
+        if required >= len(asked):  # of a phrase that is no name, nobody holds two words already
+            all_ = np.ones(segment.size, dtype=np.bool_)
+            return reduce(lambda got, of: got & segment.holders(self._fields, of) if got.any() else got, asked, all_)
         counts = np.zeros(segment.size, dtype=np.uint16)
-        for mask in masks:
-            counts += mask
+        for terms in asked:
+            counts += segment.holders(self._fields, terms)
         return counts >= required
 
     def _score(self, part: int, chosen: Ints) -> Floats:
