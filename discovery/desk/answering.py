@@ -126,10 +126,7 @@ class Reader:
             told.append(Told("total", f"{total.euros:.15g}", total.text, whole=True))
             lot = replace(lot, whole=replace(lot.whole, amount=total.euros, per=total.months, taxed=total.taxed))
         lot = self._bound(self._bound(lot, own, told, whole=False), common, told, whole=True)
-        rooms, least = self._mappings.grammar.connectives.rooms, self._mappings.trades.deciding.doubted
-        likely = ([one for one in of if one.probability >= least] for of in own.needs)
-        done = [of for of in likely if any(folded_words(one.text) not in rooms for one in of)]
-        return Reading(lot, tuple(told), tuple(own.unread), tuple(own.trades), tuple(done))
+        return Reading(lot, tuple(told), tuple(own.unread), tuple(own.trades), tuple(own.needs))
 
     def _facts(self, lot: Lot) -> _Facts:
         facts = _Facts()
@@ -208,11 +205,9 @@ class Reader:
             facts.trades.append(phrase)
             titled = headings.named(said.lstrip("0123456789 "), "title") or any_of(headings.leading).search(said)
             if not facts.closed and (titled or not facts.needs or not _PART_HEAD.match(sentence)):
-                bought = any(one.named and folded_words(one.text) not in grammar.connectives.rooms for one in needs)
-                facts.needs += [needs] * (1 + (bought and bool(titled or not facts.needs)))
-        return bool(prices or length or asked or trade or places) or any(
-            one.type in ("kind", "kind_group", "exclusion", "trade") for one in pieces
-        )
+                facts.needs += [needs] * (1 + bool(titled or not facts.needs))
+        of_pieces = any(one.type in ("kind", "kind_group", "exclusion", "trade") for one in pieces)
+        return bool(prices or length or asked or trade or places or of_pieces)
 
     def _places(self, pieces: Iterable[Piece], phrase: str) -> tuple[list[Piece], tuple[Piece, ...]]:
         """The places that a phrase names, and those that it means."""
@@ -731,8 +726,10 @@ def _by_notice(service: SearchService, alone: Query, joined: Query) -> str:
         return {sectors[slug].group if slug in sectors else slug for slug in need.sectors}
 
     named = {group for need in own for group in groups(need)}
-    if any(need.probability >= deciding.doubted and not named.isdisjoint(groups(need)) for need in read):
-        return ""
+    sure = (one.text.split() for one in own if one.named and one.probability >= deciding.probable)
+    held = any(len(words) > 1 and normalise(words[0]) not in service.mappings.headings.sites for words in sure)
+    if held or any(of.probability >= deciding.doubted and not named.isdisjoint(groups(of)) for of in read):
+        return ""  # "location d'autocar" tells what is done, "centre d'appels" only where
     told = {one.probability: one for one in reversed(read) if named.isdisjoint(groups(one)) and _tells(service, one)}
     best = max((chance for chance, one in told.items() if _JOINT not in one.text), default=0.0)
     least = min(deciding.sure, max(deciding.probable, *(need.probability for need in own)))
@@ -748,7 +745,7 @@ def _meant(service: SearchService, asked: Query) -> Query:
         least = deciding.doubted if any(need.probability >= deciding.possible for need in needs) else 0.0
         inside = [one for one in needs for of in needs if one is not of and of.start < one.end and one.start < of.end]
         doubtful = [one for one in needs if one.probability < least and one not in inside]
-        doubtful = beside or [one for one in doubtful if not _listed(one, needs, asked.q)]
+        doubtful = beside or [one for one in doubtful if not _listed(one, needs, asked.q, deciding.share)]
         if not doubtful:
             return asked
         q = asked.q
@@ -775,13 +772,16 @@ def _said_beside(need: Need, needs: Sequence[Need], mappings: Mappings, phrase: 
         own = {sectors[slug].group if slug in sectors else slug for slug in need.sectors}
         return own.isdisjoint(families) and any(one.probability >= mappings.trades.deciding.probable for one in others)
     others += (one for one in needs if one.known_by == "code")
-    return bool(others) and folded_words(need.text) in rooms and not _listed(need, uncoded, phrase)
+    return bool(others) and folded_words(need.text) in rooms and not _listed(need, uncoded, phrase, 0)
 
 
-def _listed(need: Need, needs: Sequence[Need], phrase: str) -> bool:
-    """Whether a trade is one of a list, each of which is as likely as its share: "menuiserie, traiteur et …"."""
+def _listed(need: Need, needs: Sequence[Need], phrase: str, share: float) -> bool:
+    """Whether a trade is one of a list, each of which is as likely as its share: "menuiserie, traiteur et …". Of one
+    word that is no label it has `share` of the surest: "matériel de nettoyage (seaux, franges)"."""
+    least = share * max(one.probability for one in needs if one.known_by != "code" or one is need)
+    said = need.probability >= least or need.known_by == "label" or " " in need.text
     gaps = (phrase[one.end : need.start] or phrase[need.end : one.start] for one in needs if one is not need)
-    return any(normalise(gap) in ("", "et", "and") for gap in gaps if gap.strip() and gap != _JOINT)
+    return said and any(normalise(gap) in ("", "et", "and") for gap in gaps if gap.strip() and gap != _JOINT)
 
 
 def _searched(service: SearchService, lot: Lot, asked: Query, scope: tuple[Filters, ...]) -> LotFound:
