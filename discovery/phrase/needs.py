@@ -7,7 +7,7 @@ probable without a name is proposed.
 from collections.abc import Collection, Iterator
 from functools import partial
 
-from discovery.mappings.phrases import Phrases
+from discovery.mappings.phrases import Reading
 from discovery.mappings.trades import Deciding
 from discovery.model import dataclass, replace
 from discovery.phrase.communes import SAINT
@@ -36,21 +36,24 @@ def means(state: ParseState, match: Match, others: Collection[str] = ()) -> tupl
         if (
             fold in one.names.after
             and state.phrase_at(match.first, one.names) == size
-            and (not one.beside.isdisjoint(others) or any(state.phrases(one.near)) or _done(state, match, one.done))
+            and (not one.beside.isdisjoint(others) or any(state.phrases(one.near)) or _done(state, match, one))
         ):
             return one.means
     return ()
 
 
-def _done(state: ParseState, match: Match, done: Phrases) -> bool:
-    """Whether something is done to what a name names, or wrong with it: "laver (tous nos bus)", "(matelas) à jeter"."""
+def _done(state: ParseState, match: Match, one: Reading) -> bool:
+    """Whether something is done to what a name names, or wrong with it: "laver (nos bus et) cars", "(lit) à jeter"."""
     ties, index = state.connectives, match.first
     small = ties.of | ties.articles | ties.indefinite | ties.possessives
-    while state.adjacent[index] and (state.folds[index - 1] in small or state.tokens[index - 1].number):
-        index -= 1
+    while state.adjacent[index]:
+        listed = state.phrase_before(index - 1, one.names) if state.folds[index - 1] in ties.listing else 0
+        if not (listed or state.folds[index - 1] in small or state.tokens[index - 1].number):
+            break
+        index -= 1 + listed
     after = match.last + 1
     after += state.folds[after] == "a" and state.adjacent[after]
-    return state.phrase_before(index, done) > 0 or (state.adjacent[after] and state.phrase_at(after, done) > 0)
+    return state.phrase_before(index, one.done) > 0 or (state.adjacent[after] and state.phrase_at(after, one.done) > 0)
 
 
 _PARTED = frozenset("-–—:([")
@@ -112,11 +115,10 @@ def hides(outside: Collection[Outside], first: int, last: int) -> bool:
 def _about(state: ParseState, first: int, last: int, *, mission: bool) -> tuple[int, int]:
     after, end = last + 1, len(state.tokens) - 1
     start = 0 if mission and _parted(state, first) else _led(state, first)
-    if after > end or state.folds[after] in state.connectives.listing:
-        return start, last
-    opened = state.between(after).strip() == ":"  # "imagerie médicale : scanner"
-    if state.gaps[after] < Gap.SLASH or opened or (mission and _parted(state, after)):
-        return start, end
+    if after <= end and state.folds[after] not in state.connectives.listing:
+        opened = state.between(after).strip() == ":"  # "imagerie médicale : scanner"
+        if state.gaps[after] < Gap.SLASH or opened or (mission and _parted(state, after)):
+            last = end
     return start, last
 
 
@@ -130,8 +132,7 @@ def _led(state: ParseState, first: int) -> int:
 
 def _parted(state: ParseState, index: int) -> bool:
     """Whether a dash, a colon or a bracket alone stands before a token."""
-    between = state.between(index).strip()
-    return len(between) == 1 and between in _PARTED
+    return state.between(index).strip() in _PARTED
 
 
 _TELLING = 2  # words of a thing that tells its trade whatever is done to it: "espaces verts"
@@ -250,10 +251,8 @@ def _need(state: ParseState, match: Match, beside: Collection[str] = ()) -> Foun
     words = sum(state.folds[index] not in LINKS for index in range(match.first, match.last + 1))
     words = max(words, _TELLING + 1) if meant else words
     label = any(entry.is_label for entry in match.entries)
-    head = next(
-        (range(match.first, i) for i in range(match.first + 1, match.last) if state.folds[i] in state.connectives.of),
-        None,
-    )
+    of = [index for index in range(match.first + 1, match.last) if state.folds[index] in state.connectives.of]
+    head = range(match.first, of[0]) if of else None
     return Found(match.first, match.last, words, sectors, "label" if label else "synonym", head)
 
 
