@@ -10,7 +10,8 @@ from typing import Literal
 
 from discovery.desk.figures import Asked, Reckoned, Ruled, buyer_of, nature_of, reckoned, ruled
 from discovery.desk.lot import LABEL, Amount, Lot, amounts, any_of, cut, months, query, sentences, taken_over
-from discovery.engine.port import Document, Filters, Target
+from discovery.engine.port import Coverage, Document, Filters, Target
+from discovery.engine.predicate import trade_of
 from discovery.mappings.mappings import Mappings
 from discovery.mappings.phrases import fold, folded_words
 from discovery.mappings.purchases import WHO, Buyer, Law, Step
@@ -675,7 +676,9 @@ def _grouped(service: SearchService, found: LotFound) -> LotFound:
         for of, need in [*zip(answer.needs, request.needs, strict=True)][:MAX_CELLS]
         for place in [*places][:MAX_CELLS]
     }
-    if len(asked) < 2 and not people:
+    there = (hit.document for hit in answer.page.hits if hit.coverage is not Coverage.SERVES)
+    alone = len(asked) < 2 or any(all(trade_of(one, need) for need in request.needs) for one in there)
+    if alone and len(places) < 2 and not people:
         return found
     pages = service.index.searches([*asked.values()])
     cells = {cell: [hit.id for hit in page.hits] for cell, page in zip(asked, pages, strict=True)}

@@ -62,7 +62,7 @@ def amounts(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], fl
     whole = _summed(told, headings)
     priced = [*_AMOUNT.finditer(text)] or [*_BEFORE.finditer(text)]
     matches = [(m.start(), m.end(), euros(m["number"] + (m["unit"] or ""))) for m in priced]
-    if not matches and numerals:
+    if not matches and numerals and "euro" in told:
         matches = list(_lettered(text, numerals))
     if not matches and headings.named(text, "amount"):
         unit = IN_EUROS.search(text)

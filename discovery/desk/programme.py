@@ -247,6 +247,7 @@ def answered_lines(
             if not in_time():
                 yield LineFound(line, LotFound(line.lot), late=True)
                 continue
-            (known[same],) = answered(service, [same], lang, scope, buyer)
+            with service.at_once() as search:
+                (known[same],) = answered(search, [same], lang, scope, buyer)
         found = known[same] if at < last[same] else known.pop(same)  # thousands of suppliers' documents else
         yield LineFound(line, replace(found, lot=replace(found.lot, date=line.lot.date)))

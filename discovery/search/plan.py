@@ -321,8 +321,8 @@ def make_signals(
 
     `needed`: whether a trade is recognised. `overseas`: codes of departments across the sea.
     """
-    text, distance, freshness = profile.text, profile.distance, profile.freshness
-    worth = distance.weight if needed else distance.alone
+    text, far, fresh = profile.text, profile.distance, profile.freshness
+    worth = far.weight if needed else far.alone
     own: dict[str, Any] = {**profile.weights()}
     sea = None
     if measured.side is not None and profile.sea != 1:
@@ -334,19 +334,13 @@ def make_signals(
         promise=profile.promise,
         text=TextSignal(text.weight if needed else text.alone, text.full),
         distance=DistanceSignal(
-            worth,
-            measured.centres,
-            distance.offset_km,
-            distance.near_km,
-            distance.far_km,
-            distance.far_share,
-            measured.inside,
+            worth, measured.centres, far.offset_km, far.near_km, far.far_km, far.far_share, measured.inside
         )
         if worth and (measured.centres or measured.inside)
         else None,
         **own,
-        freshness=FreshnessSignal(freshness.weight, as_of, freshness.offset_days, freshness.scale_days, freshness.decay)
-        if freshness.weight
+        freshness=FreshnessSignal(fresh.weight, as_of, fresh.offset_days, fresh.scale_days, fresh.decay)
+        if fresh.weight
         else None,
         sea=sea,
     )

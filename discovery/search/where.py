@@ -8,7 +8,7 @@ search is; into which cells a map is cut. Pure: the gazetteer is memory.
 import math
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from discovery.engine.port import FINEST, Box, Circle, Coverage, Grid, National, Point, Target
 from discovery.model import dataclass, replace
@@ -48,7 +48,11 @@ class NamedPlace:
 def find_place(typed: str, gazetteer: Gazetteer, *, centre: bool = False) -> NamedPlace | None:
     """What a code or a typed name means; None when nothing bears it. `centre`: of namesakes, prefer one that has a
     point."""
-    typed = typed.strip()
+    return _found(typed.strip(), gazetteer, gazetteer.edition, centre)
+
+
+@lru_cache(256)  # a lot looks for its town seven times, and a sheet for the same few
+def _found(typed: str, gazetteer: Gazetteer, _edition: int, centre: bool) -> NamedPlace | None:
     if _CODE.fullmatch(typed):
         place = gazetteer.parse_place(typed.lower() if typed.lower() == "country" else _tidy_code(typed))
         return NamedPlace(place) if place else None
