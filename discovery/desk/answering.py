@@ -36,7 +36,7 @@ _LED = re.compile(r" [:–—-] ")  # between who buys and what: "Ville de Pau �
 _LONGER = re.compile(r"-[A-ZÀ-Ý]| d(?:u|es) [A-ZÀ-Ý]| \((?!\d)")  # or told by what is in brackets
 _DATED = re.compile(r" ?,? (?:le )?(?:\d\d?/\d\d/\d\d|(?:\d\d?(?:er)? )?[^\W\d_]{3,9} 20\d\d\b)")  # ", le 3 avril 2024"
 _ARTICLE = re.compile(r"l['’]|l[ae]s? ")
-_BEFORE = 60  # letters before a place that tell what it is
+_BEFORE, _KNOWN = 60, 3_000  # letters before a place that tell what it is; inhabitants that make a name known
 _STATED = re.compile(r"(?:^|[(\[:–-]) *$")
 _TIED = re.compile(r"(?<![\w-])[A-ZÀ-Ý][\w'’]+(?:-[A-ZÀ-Ýa-zà-ÿ][\w'’]+)*-[A-ZÀ-Ý][\w'’]+")
 _NAME = r"[A-ZÀ-Ý][\w'’-]*"  # with a capital; below several, and what ties them
@@ -255,7 +255,7 @@ class Reader:
         def two(tied: re.Match[str]) -> str:
             names = tied[0].split("-")
             pairs = (("-".join(names[:at]), "-".join(names[at:])) for at in range(1, len(names)))
-            pairs = (way for way in pairs if all((one := self._named(of)) and self._is_town(one.value) for of in way))
+            pairs = (way for way in pairs if all(of and self._people(of.value) >= TOWN for of in map(self._named, way)))
             return tied[0] if find_place(tied[0], self._gazetteer) else ", ".join(next(pairs, (tied[0],)))
 
         def coded(digits: re.Match[str]) -> str:
@@ -311,9 +311,9 @@ class Reader:
 
     def _doubt(self, place: Piece, phrase: str) -> int:
         """How near a sure place a name must be to be one: none for a town, "28160 Frazé", "commune de Frazé"; its
-        region for another name that is whole, well spelt and nobody else's; else its department."""
+        region for a village's that is whole, well spelt and no larger one's; else its department."""
         words, said, known = self._mappings.grammar, normalise(place.text), find_place(place.text, self._gazetteer)
-        small = place.value.startswith("commune:") and not self._is_town(place.value)
+        small = place.value.startswith("commune:") and (people := self._people(place.value)) < TOWN
         site = self._after(self._sites, place, phrase, {"des", *words.connectives.articles})  # "collège des Lilas"
         named = known or without_article(normalise(place.label.partition(" (")[0])) in said  # not "Rochebelle", "Basse"
         part = site or not named or (small and _LONGER.match(phrase, place.end))  # "Palais du Grand Large"
@@ -322,11 +322,12 @@ class Reader:
         if posted or place.text.endswith(")") or (not part and self._after(led, place, phrase)):
             return 0
         names = (str(one) for one in (known.place, *known.others)) if known else ()
-        shared = any(one != place.value and (small or self._is_town(one)) for one in names)
-        return _FAR if part or shared or place.text.isdigit() else int(small or said in words.places.homonyms)
+        shared = any(one != place.value and self._people(one) > (people / 10 if small else TOWN) for one in names)
+        bare = (small and (people < _KNOWN or place.text.islower())) or said in words.places.homonyms  # "val d'Allier"
+        return _FAR if part or shared or place.text.isdigit() else int(bare)
 
-    def _is_town(self, place: str) -> bool:
-        return bool((of := self._gazetteer.commune(place.removeprefix("commune:"))) and of.population >= TOWN)
+    def _people(self, place: str) -> int:
+        return of.population if (of := self._gazetteer.commune(place.removeprefix("commune:"))) else 0
 
     def _around(self, cells: Iterable[Piece], own: _Facts, common: _Facts) -> Iterator[_Levels]:
         """What tells places, without those that are far from the least doubted: a notice has one territory."""
@@ -349,8 +350,7 @@ class Reader:
 
     def _nearby(self, place: Piece, others: Iterable[Piece]) -> Piece:
         """The place, or its first namesake in a department of its notice's others: "Saint-Claude" of the Jura."""
-        besides = {one.value for one in others} - {place.value}
-        around = besides.union(*map(self._gazetteer.ancestors, besides))
+        around = {self._zone(one.value) for one in others if one.value != place.value}
         known = find_place(place.text, self._gazetteer)
         namesakes = (str(one) for one in (known.others if known else ()) if self._zone(str(one)) in around)
         other = next(namesakes, None) if self._zone(place.value) not in around else None
