@@ -7,7 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache, partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from marshmallow import Schema
@@ -20,38 +20,38 @@ from discovery.phrase import Lexicon
 from discovery.phrase.spelling.words import KnownWords, known_words
 from discovery.places import Gazetteer
 from discovery.places.groupings import Groupings
-from discovery.places.model import NamedPlaces
-from discovery.search import caches
+from discovery.search import caches, suggest
 from discovery.search.reasons import Terms
 from indexer.store.engine import migrate, open_store
 from tests.servers import leave_nothing
+
+T = TypeVar("T")
 
 _read = yamlfile.load
 _cached = disk_cache.cached
 _packaged: dict[tuple[str, bytes], Any] = {}
 _compile = Analysis.from_settings
 _known: dict[tuple[bytes, type[Any]], Any] = {}
-_read_words = Lexicon.from_vocabulary
 _gather = Terms.compile
 _for_queries = Analysis.of_queries
 _whole: WeakKeyDictionary[Analysis, Analysis] = WeakKeyDictionary()
 _know_words = known_words
-_name = Groupings.naming
-_last: defaultdict[str, deque[tuple[tuple[Any, ...], Any]]] = defaultdict(lambda: deque(maxlen=4))
+_last: defaultdict[Callable[..., Any], deque[tuple[tuple[Any, ...], Any]]] = defaultdict(lambda: deque(maxlen=4))
 
 
 def remember_mappings() -> None:
     """A YAML file or the package's folder read again with the same content gives what it gave, settings compiled again
-    the same analysis, an equal vocabulary the same lexicon, words and terms, equal names of places the same groupings:
-    nobody changes them, all that serves shares them. What is at fault is read each time."""
+    the same analysis, an equal vocabulary the same lexicon, words, terms and things, equal names of places the same
+    groupings: nobody changes them, all that serves shares them. What is at fault is read each time."""
     yamlfile.load = _load  # type: ignore[assignment]
     mappings.cached = _kept  # type: ignore[attr-defined, assignment]
     Analysis.from_settings = _compiled  # type: ignore[method-assign, assignment]
-    Lexicon.from_vocabulary = _lexicon  # type: ignore[method-assign]
+    Lexicon.from_vocabulary = _once(Lexicon.from_vocabulary)  # type: ignore[method-assign]
     Terms.compile = _of_names  # type: ignore[method-assign]
     Analysis.of_queries = _of_queries  # type: ignore[method-assign, assignment]
     caches.known_words = _known_words  # type: ignore[attr-defined]
-    Groupings.naming = _naming  # type: ignore[method-assign, assignment]
+    suggest.Things = _once(suggest.Things)  # type: ignore[misc, assignment]
+    Groupings.naming = _once(Groupings.naming)  # type: ignore[method-assign, assignment]
 
 
 def _load(path: Path, schema: type[Any] | Schema, below: Path | None = None) -> Any:
@@ -79,33 +79,28 @@ def _compiled(settings: Mapping[str, Any]) -> Analysis:
     return _compiled_once(text)
 
 
-def _equal(kind: str, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
-    """What was made of an equal key, one of the last four of its kind."""
-    for known, made in _last[kind]:
+def _equal(key: tuple[Any, ...], make: Callable[..., T], *given: Any) -> T:
+    """What was made of an equal key, one of the last four."""
+    for known, made in _last[make]:
         if known == key:
-            return made
-    _last[kind].append((key, make()))
-    return _last[kind][-1][1]
+            return cast(T, made)
+    _last[make].append((key, make(*given)))
+    return cast(T, _last[make][-1][1])
 
 
-def _lexicon(vocabulary: Vocabulary) -> Lexicon:
-    return cast(Lexicon, _equal("lexicon", (vocabulary,), partial(_read_words, vocabulary)))
+def _once(make: Callable[..., T]) -> Callable[..., T]:
+    return lambda *given: _equal(given, make, *given)
 
 
 def _known_words(vocabulary: Vocabulary, gazetteer: Gazetteer) -> KnownWords:
-    return cast(KnownWords, _equal("words", (gazetteer.words, vocabulary), partial(_know_words, vocabulary, gazetteer)))
-
-
-def _naming(official: Groupings, named: NamedPlaces) -> Groupings:
-    return cast(Groupings, _equal("groupings", (official, named), partial(_name, official, named)))
+    return _equal((gazetteer.words, vocabulary), _know_words, vocabulary, gazetteer)
 
 
 def _of_names(vocabulary: Vocabulary, analyse: Callable[[str], Iterable[str]]) -> Terms:
     """Of an analysis and a language that `analyse` names; of any other function, anew."""
     if not isinstance(analyse, partial) or not isinstance(own := getattr(analyse.func, "__self__", None), Analysis):
         return _gather(vocabulary, analyse)
-    key = _whole.get(own, own), *analyse.args, vocabulary
-    return cast(Terms, _equal("terms", key, partial(_gather, vocabulary, analyse)))
+    return _equal((_whole.get(own, own), *analyse.args, vocabulary), _gather, vocabulary, analyse)
 
 
 def _of_queries(analysis: Analysis) -> Analysis:

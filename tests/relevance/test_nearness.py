@@ -16,6 +16,7 @@ def test_nobody_near_stands_below_somebody_twice_as_far(sample: Corpus) -> None:
     assert not found.hiding
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("judged")
 def test_towns_labels_languages_and_cards_are_read_as_they_are(sample: Corpus) -> None:
     service = sample.services.search

@@ -82,8 +82,10 @@ def test_judged_queries_are_the_page_of_compare(analyst: Analyst, sample: Corpus
 
 def test_an_index_that_nobody_judged_is_graded_by_the_rules(tmp_path: Path) -> None:
     services = services_in(tmp_path, relevance_token=TOKEN)
-    analyst = Analyst(application(services).test_client())
+    analyst, folder = Analyst(application(services).test_client()), services.mappings.path
+    before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
     told = analyst.report("/judged")
+    assert {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()} == before, "nothing is written"
     assert "règles" in told
     assert "<table>" in told
     known = judged(services.search, else_by_rules=True)
@@ -98,13 +100,6 @@ def test_an_index_of_more_than_can_be_walked_is_told_in_words(tmp_path: Path, mo
     assert told.status == 200
     assert "a judged corpus holds 3 at most" in told.root.first("p", class_="warning").text
     assert not told.root.every("table")
-
-
-def test_nothing_is_written(analyst: Analyst, sample: Corpus) -> None:
-    folder = sample.services.mappings.path
-    before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
-    analyst.report("/judged?b=nearest")
-    assert {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()} == before
 
 
 def test_english_is_whole(analyst: Analyst) -> None:

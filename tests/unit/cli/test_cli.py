@@ -139,9 +139,7 @@ def test_faults_of_the_settings_are_told_before_those_of_the_port(monkeypatch: p
     assert result.stderr.startswith(f"Port {port} is taken")
 
 
-def test_a_service_told_to_stop_while_it_starts_leaves_no_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_stopped_while_it_starts_it_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with pytest.raises(SystemExit), shared_metrics():
         signal.raise_signal(signal.SIGTERM)

@@ -160,9 +160,6 @@ def test_limits_are_told() -> None:
     with pytest.raises(InvalidQuery) as error:
         read_json({"lots": [{"title": "a"}] * (MAX_LOTS + 1)}, HEADINGS)
     assert codes_of(error) == ["needs_too_many"]
-    with pytest.raises(InvalidQuery) as error:
-        read_text(" \n", HEADINGS)
-    assert codes_of(error) == ["needs_empty"]
 
 
 def test_every_fault_of_every_lot_is_told_at_once() -> None:
