@@ -239,17 +239,20 @@ class Grammar:
     """First words of numbers in letters."""
     part_words: frozenset[str] = field(init=False)
     """First words of parts of a number: "demi"."""
+    readings: Mapping[str, list[Reading]] = field(init=False)
+    """Of neighbours, by the first word of their names."""
 
     def __post_init__(self) -> None:
-        places = self.places
-        introducers: dict[Words, Strength] = {
-            **dict.fromkeys(((word,) for word in self.connectives.of), "of"),
-            **dict.fromkeys(places.weak, "weak"),
-            **dict.fromkeys(places.area, "area"),
-            **dict.fromkeys(places.strong, "strong"),
-            **dict.fromkeys(places.focus, "strong"),
-            **dict.fromkeys(places.weak_focus, "weak"),
-        }
+        places, readings = self.places, dict[str, list[Reading]]()
+        for reading in self.neighbours.readings:
+            for word in reading.names.after:
+                readings.setdefault(word, []).append(reading)
+        object.__setattr__(self, "readings", readings)
+        introducers: dict[Words, Strength] = dict.fromkeys(((word,) for word in self.connectives.of), "of")
+        introducers.update(dict.fromkeys(places.weak, "weak"))
+        introducers.update(dict.fromkeys(places.area, "area"))
+        introducers.update(dict.fromkeys((*places.strong, *places.focus), "strong"))
+        introducers.update(dict.fromkeys(places.weak_focus, "weak"))
         quantities = self.quantities
         units = quantities.people | quantities.things | self.dates.durations
         units |= self.budgets.currencies | self.budgets.multiples | self.frequencies.times | self.distances.between_only
@@ -262,10 +265,9 @@ class Grammar:
         object.__setattr__(self, "longest_introducer", max(map(len, introducers), default=0))
         object.__setattr__(self, "date_leads", self.dates.before | self.dates.delays)
         object.__setattr__(self, "units", units)
-        numbers = self.numbers
-        first = frozenset(words[0] for words in (*numbers.numerals, *numbers.rough))
+        first = frozenset(words[0] for words in (*self.numbers.numerals, *self.numbers.rough))
         object.__setattr__(self, "number_words", first)
-        object.__setattr__(self, "part_words", frozenset(words[0] for words in numbers.parts))
+        object.__setattr__(self, "part_words", frozenset(words[0] for words in self.numbers.parts))
 
     def is_focus(self, introducer: Words) -> bool:
         """Whether words that lead to a place say that it only ranks ("près de")."""

@@ -31,12 +31,10 @@ def _of_a_person(state: ParseState, index: int) -> bool:
 def means(state: ParseState, match: Match, others: Collection[str] = ()) -> tuple[str, ...]:
     """The sectors that a name means by what stands beside it; () for those that it means alone. `others`: the groups
     of what else is asked for."""
-    size, fold = match.last - match.first + 1, state.folds[match.first]
-    for one in state.grammar.neighbours.readings:
-        if (
-            fold in one.names.after
-            and state.phrase_at(match.first, one.names) == size
-            and (not one.beside.isdisjoint(others) or any(state.phrases(one.near)) or _done(state, match, one))
+    size = match.last - match.first + 1
+    for one in state.grammar.readings.get(state.folds[match.first], ()):
+        if state.phrase_at(match.first, one.names) == size and (
+            not one.beside.isdisjoint(others) or any(state.phrases(one.near)) or _done(state, match, one)
         ):
             return one.means
     return ()
