@@ -17,7 +17,7 @@ LOT = "lot"
 HEADING = re.compile(
     r"(?:^|(?<=[;.\n])) ?(?:(?:[-*•–▼►▪●■]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]?(?: [-–])? ) ?)?"  # a bullet, or "2.1 "
     r"(?P<word>[^\W\d_]{2,12})(?:\(s\))?[ #-]?(?:(?:[^\W\d_]{4,} )?n ?[°ºo.]+ ?:? ?)?"  # "lot géographique n° 1"
-    r"(?P<number>\d{1,3}(?:\.\d{1,2})?|(?<![^\W\d_])[A-Z]\d{0,2}) ?"
+    r"(?P<number>\d{1,3}(?:[.-]\d{1,2})?|(?<![^\W\d_])[A-Z]\d{0,2}) ?"
     r"(?:(?P<sign>[:|–—_]|/(?!\d))|(?P<weak>[.)-])?(?=\s|$))",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -72,7 +72,10 @@ _KEYED = re.compile(r'[{,] ?(?="[\w.]+" ?:)')  # between the fields of a record 
 
 
 def _signs(text: str, _: Headings) -> str:
-    """What is no word, or is told by where it stands."""
+    """What is no word, or is told by where it stands; a note that a lot is reserved, where its asterisk is."""
+    note = re.search(r"^ ?(\*|\((?:\*+|\d)\)) ?(.*réserv.*)$", text, re.MULTILINE)
+    if note and (at := re.compile(rf"(?<=\w) ?{re.escape(note[1])}(?!\w)")).search(text):
+        text = at.sub(lambda _: f" ({note[2]})", text.replace(note[0], ""))
     for pattern, instead in _SIGNS:
         text = re.sub(pattern, instead, text, flags=re.MULTILINE)
     return dedent(text)
@@ -111,6 +114,7 @@ _SIGNS: Sequence[tuple[str, str | Callable[[re.Match[str]], str]]] = (
     (r"(?i)^ ?(\S.*?)[^\S\n]{2,}(lot (?:n ?[°º] ?)?\d+)$", r"\2 : \1"),  # the number of a row at its end
     (r"(?i)(?:,? soit | ?\()(?=(?:un |au )?(?:montant |budget )?total)|,? dont (?=\d[\d ., ]*k?(?:€|eur))", "\n"),
     (r"\bl['’]une? pour (.{3,99}?),? (?:et )?l['’]autre pour ", rf"\n{LOT} 1 : \1\n{LOT} 2 : "),
+    (r"\b(ESAT|EA)-(?=(?:ESAT|EA)\b)", r"\1 - "),
     (r"(?<=[A-ZÀ-Ý])0(?=[A-ZÀ-Ý])", "O"),  # of a scan
     (r"(?<=\d)O(?=[O\d])|(?<=\dO)O", "0"),
     (r"(?<=[Nn][°º])( ?)[lI](?= *[:–-])", r"\g<1>1"),
@@ -126,8 +130,9 @@ def _by_role(text: str, headings: Headings) -> str:
         label, after = LABEL.match(f"{line.rstrip(' :')}:"), lines[at + 1] if at + 1 < len(lines) else ""
         other = any(one.match(after) for one in (LABEL, HEADING, BULLET)) or headings.of(after, COLUMNS[1:])
         titled = label and not label["value"] and normalise(label["name"]) in headings.title
+        priced = label and not label["value"] and headings.of(label["name"]) == "amount" and _BARE.match(after)
         start = _who(lines, at, headings)
-        if titled and after[:2].strip("“ ")[:1].isalpha() and not other:
+        if priced or (titled and after[:2].strip("“ ")[:1].isalpha() and not other):
             lines[at : at + 2] = "", f"{line.rstrip(' :')} : {after}"
         elif start < at:
             name, *rest = (part.strip(" :,") for part in lines[start : at + 1] if part.strip())
@@ -148,6 +153,7 @@ def _who(lines: Sequence[str], at: int, headings: Headings) -> int:
     return next((one for one in own if headings.of(lines[one], WHO)), at)
 
 
+_BARE = re.compile(r" ?\d[\d .,]{2,}(?:k?€|euros?|ht| )*$", re.IGNORECASE)
 _POSTED = re.compile(r"(?<!\d)\d\d ?\d{3},? +[A-ZÀ-Ý]")  # the end of an address
 
 
@@ -300,8 +306,8 @@ def _counted_off(text: str, headings: Headings) -> str:
         items = re.compile(r"(?:^ ?|(?<=[:;,] ))([IVX]{1,4})(?= ?[-–.:)])", re.MULTILINE)
         text = items.sub(lambda one: f"{LOT} {headings.roman.get(one[1].lower(), one[1])}", text)
     text = re.sub(
-        r"(\b(?:lots|alloti)[^:\n]{0,30}:)(?= ?[1A] ?[.)])([^\n]+)",
-        lambda one: one[1] + re.sub(r"[ ,;–-]+(\d{1,2}|[A-Z]) ?[.)] ?(?=[^\W\d])", rf"\n{LOT} \1 : ", one[2]),
+        r"(\b(?:lots|alloti)[^:\n]{0,30}:)(?= ?[1A] ?[.)=–-])([^\n]+)",
+        lambda one: one[1] + re.sub(_NEXT, rf"\n{LOT} \1 : ", one[2]),
         text,
         flags=re.IGNORECASE,
     )
@@ -314,6 +320,7 @@ def _counted_off(text: str, headings: Headings) -> str:
     return re.sub(rf"\b({lots}) ?: ?LOT-0*(\d+)", r"\1 \2", text, flags=re.IGNORECASE)
 
 
+_NEXT = r"[ ,;–-]+(\d{1,2}|[A-Z]) ?(?:[.)=]|[–-](?= )) ?(?=[^\W\d])"  # of lots told on one line
 _EACH = re.compile(r"(?i)\bun (?:lot|titulaire|marché) par (\w{4,})|\bchaque (\w{4,}) (?:constitue|est|forme) un lot")
 _PRICED = re.compile(
     r"^(?=.*(?:€|\beuro))[^\n:]{0,40}: 1 ?[:=] ?\d.*$", re.MULTILINE

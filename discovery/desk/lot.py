@@ -75,7 +75,7 @@ def amounts(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], fl
     for at, (start, end, value) in enumerate(matches):
         following = matches[at + 1][0] if at + 1 < len(matches) else len(text)
         tail = normalise(text[end : min(end + _TAIL, following)].replace("/", " par "))
-        if not value or any_of(headings.each).match(tail.removeprefix("ht ")):
+        if not value or (value < 100 and value % 1) or any_of(headings.each).match(tail.removeprefix("ht ")):
             continue
         taxed = bool(any_of(headings.taxed).search(tail)) and not tail.startswith("ht")
         found.append(Amount(value, _period(tail, told, headings), taxed, whole, text[start:end].strip()))

@@ -15,9 +15,9 @@ from discovery.places.lookup import place_of_nuts
 from discovery.places.names import normalise
 
 _ITEM = re.compile(
-    r"^ ?[(\[]?(?P<number>\d{1,2}|[A-Za-z])(?P<sign> ?(?:°?[)\]]|[.:/°–-](?= \D)))? (?=\S)", re.MULTILINE
+    r"(?m)^ ?[(\[]?(?:[Nn] ?[°º] ?)?(?P<number>\d{1,2}|[A-Za-z])(?P<sign> ?(?:°?[)\]]|[.:/°|–-](?= \D)))? (?=\S)"
 )
-_NUMBER = r"(?:\d{1,3}(?:\.\d{1,2})?|(?-i:[A-Z]\d{0,2}))(?!\w)"
+_NUMBER = r"(?:\d{1,3}(?:[.-]\d{1,2})?|(?-i:[A-Z]\d{0,2}))(?!\w)"
 _PAID = re.compile(r"(?:€|\beur[a-z]*(?:\(s\))?) ?(?:h\.?t\.? )?pour $", re.IGNORECASE)  # "1 000 € pour le lot 1"
 
 
@@ -173,7 +173,8 @@ def _by_lot(
     for sentence in sentences(line.replace(";", ",")):
         marks = [mark for mark in mention.finditer(sentence) if named(mark)]
         lead = sentence[: marks[0].start()].rstrip(" :(") if marks else ""
-        but = re.search(rf"[\s,(]*(?:à l['’])?\b(?:{'|'.join(headings.but)})\b[^,;:(]{{0,8}}$", lead, re.IGNORECASE)
+        apart = rf"[\s,(]*(?:à l['’])?\b(?:{'|'.join(headings.but)})\b(?! t(?:va|axe))[^,;:(]{{0,8}}$"
+        but = re.search(apart, lead, re.IGNORECASE)
         if but:  # "tous les lots, sauf le lot 1, …"; "à Alès, sauf lot 3 : à Anduze"
             left, rest = {one for mark in marks for one in named(mark)}, sentence[marks[-1].end() :]
             own = rest.lstrip().startswith(":")
@@ -250,13 +251,19 @@ def _bulleted(text: str, headings: Headings) -> str:
     items = [at for at in below if BULLET.match(lines[at])]
     if not items:
         items = below[: sum(1 for _ in takewhile(lambda at: lines[at].rstrip().endswith((",", ";")), below)) + 1]
-    if len(items) < 2 or items[0] != below[0] or not all(plain[at] for at in items):
+    if named := re.search(_LISTED, text):
+        items = [*range(at := text.count("\n", 0, named.start(1)), at + len(named[1].splitlines()))]
+    elif len(items) < 2 or items[0] != below[0] or not all(plain[at] for at in items):
         items = [at for at, line in enumerate(lines) if BULLET.match(line)]
         priced = [at for at in items if plain[at] and amounts(lines[at], headings)]
         items = items if len(priced) > max(1, len(items) / 2) else []
     for number, at in enumerate(items, 1):
-        lines[at] = f"{number}) " + re.sub(r"^ ?(?:et|and|0\d) ", "", BULLET.sub("", lines[at]))
+        lines[at] = f"{number}) " + re.sub(_COUNT, "", BULLET.sub("", lines[at]))
     return "\n".join(lines)
+
+
+_COUNT = r"^ ?(?:(?:et|and|0\d) |n ?[°º] ?\d+ ?[:–-]? ?)"
+_LISTED = r"(?mi)^ ?(?:liste|désignation|intitulés?) des lots ?:?\n((?:(?!.*[.:;!?]$).{3,150}(?:\n|\Z)){2,})(?=\n|\Z)"
 
 
 def _lot(number: str, body: str, headings: Headings) -> Lot:
@@ -294,7 +301,7 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
     shown = " ".join(title.split()[len(led_by[0].split()) if led_by else 0 :])
     others = free if "title" in told else free[1:] if number else [] if len(title) <= MAX_TITLE else free
     return Lot(
-        title=cut(shown, MAX_TITLE).strip(" .;,"),
+        title=cut(shown, MAX_TITLE).strip(" .;,|="),
         number=number,
         cpv=found,
         place=cut(told.get("place", "")),

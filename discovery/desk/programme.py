@@ -18,13 +18,11 @@ from discovery.places.names import normalise
 from discovery.search.query import InvalidQuery, Problem, invalid
 from discovery.search.service import SearchService
 
-_SIGN = ","
-
 
 def pack_sheet(given: Sheet) -> str:
     """A sheet's rows as CSV."""
     out = io.StringIO()
-    csv.writer(out, delimiter=_SIGN, lineterminator="\n").writerows(row or ("",) for row in given.rows)
+    csv.writer(out, lineterminator="\n").writerows(row or ("",) for row in given.rows)
     return out.getvalue()
 
 
@@ -33,7 +31,7 @@ def unpack_sheets(names: Sequence[str], firsts: Sequence[str], texts: Sequence[s
     anything: raises InvalidQuery, as for a file."""
     try:
         found = [
-            sheet(name[:100], rows(text, _SIGN), int(first) if first.isascii() and first.isdigit() else 1)
+            sheet(name[:100], rows(text, ","), int(first) if first.isascii() and first.isdigit() else 1)
             for name, first, text in zip(names[:MAX_SHEETS], [one[:7] for one in firsts], texts, strict=False)
         ]
         return list(within([one for one in found if one.rows]))

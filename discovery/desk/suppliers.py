@@ -90,8 +90,8 @@ def asked(line: str, column: int | None = None) -> SupplierLine:
         number = match[0].zfill(14 if len(match[0]) > 9 else 9)
         if _checked(number):
             return SupplierLine(line, number, cents=spent)
-    kept = (cell.strip().strip('"').strip() for cell in _CELLS.split(told))
-    return SupplierLine(line, name=next((cell for cell in kept if re.search(r"[^\W\d_]", cell)), ""), cents=spent)
+    named = (cell for cell in _cells(told) if re.search(r"[^\W\d_]", cell))
+    return SupplierLine(line, name=next(named, ""), cents=spent)
 
 
 def _cells(line: str) -> list[str]:

@@ -20,16 +20,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from discovery.desk.sheets.sheet import (
-    MAX_BYTES,
-    MAX_SHEETS,
-    PROCESSOR_SECONDS,
-    Sheet,
-    UnreadableSheet,
-    of_csv,
-    sheet,
-    within,
-)
+from discovery.desk.sheets.sheet import MAX_SHEETS, PROCESSOR_SECONDS, Sheet, UnreadableSheet, of_csv, sheet, within
 
 MEMORY_BYTES = 128_000_000
 """That it may write to; the largest honest file takes less than half."""
@@ -166,5 +157,5 @@ def text(value: Any) -> str:
 
 if __name__ == "__main__":
     bounded()
-    told = read_in_child(sys.stdin.buffer.read(MAX_BYTES + 1))
+    told = read_in_child(sys.stdin.buffer.read())
     json.dump({**told, "processor": time.process_time()}, sys.stdout)
