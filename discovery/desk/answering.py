@@ -420,17 +420,13 @@ class Reader:
     def _kinds(self, facts: _Facts) -> dict[str, str]:
         """Kinds that sentences name, and those of the families and groups of which none is named → the words."""
         vocabulary, kinds = self._mappings.vocabulary, {one.value: one.text for one in facts.kinds}
-        of = [
-            (
-                one.text,
-                vocabulary.families[one.value].kinds
-                if one.value in vocabulary.families
-                else [option.value for option in one.alternatives]
-                or [kind.value for kind in vocabulary.kinds.values() if kind.group == one.value],
-            )
-            for one in facts.groups
-        ]
-        return kinds | {code: text for text, codes in of if kinds.keys().isdisjoint(codes) for code in codes}
+        told = dict(kinds)
+        for one in facts.groups:
+            family = vocabulary.families.get(one.value)
+            codes: Iterable[str] = family.kinds if family else [option.value for option in one.alternatives]
+            codes = codes or [kind.value for kind in vocabulary.kinds.values() if kind.group == one.value]
+            told |= dict.fromkeys(codes, one.text) if kinds.keys().isdisjoint(codes) else {}
+        return told
 
     def _best(self, told: Sequence[tuple[int, tuple[Piece, ...]]]) -> tuple[Piece, ...]:
         """The places of the first sentence that is surest, or of a later one within them; of all that tell the buyer's
@@ -723,7 +719,9 @@ def _by_notice(service: SearchService, alone: Query, joined: Query) -> str:
     own = service.understand(alone).needs
     if not own or (len(alone.q.split()) > deciding.short and max(one.probability for one in own) >= deciding.sure):
         return ""
-    read = service.understand(joined).needs
+    whole = service.understand(joined)
+    if not (read := whole.needs) and any(note.code == OUTSIDE_TRADE for note in whole.notes):
+        return joined.q  # "flotte automobile" of an insurance
 
     def groups(need: Need) -> set[str]:
         return {sectors[slug].group if slug in sectors else slug for slug in need.sectors}
