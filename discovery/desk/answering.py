@@ -218,13 +218,13 @@ class Reader:
     def _is_no_place(self, place: Piece, phrase: str) -> bool:
         """Whether a name is of a part, "Secteur Nord", or a street, or a number that is no department's."""
         headings, grammar, before = self._mappings.headings, self._mappings.grammar.places, phrase[: place.start]
-        area, digits = place.value.startswith("department:"), place.text.isdigit()
-        named_by = headings.posted if digits else headings.parts if area else frozenset()
+        counted = re.match(r"\d{1,3} [a-zà-ÿ]{4,}s\b", phrase[place.start :])  # "sur les 13 crèches"
+        named_by = headings.posted if place.text.isdigit() else headings.parts if place.value[0] == "d" else frozenset()
         stated = len(place.text) > 3 or _STATED.search(before) or self._numbered.search(normalise(before))
         word = place.text in grammar.ordinary_towns | grammar.ordinary_towns_en and not phrase.islower()
         part = normalise(place.text) in headings.directions and re.search(r"(?:^|[^\W\d_]{4,}|[-:(]) *$", before)
         led = grammar.streets | grammar.numbered_streets - headings.sites | headings.beyond | named_by
-        return bool((digits and not stated) or word or part or self._after(led, place, phrase))
+        return bool((place.text.isdigit() and not stated) or counted or word or part or self._after(led, place, phrase))
 
     def _behind(self, names: frozenset[str], phrase: str) -> tuple[Piece, ...]:
         """The places right behind one of the names: "les gares de Narbonne et de Béziers", "CCAS de Sens Nord"."""
