@@ -77,7 +77,8 @@ class Reading:
 @dataclass(slots=True)
 class _Facts:
     """What sentences tell. `left_out`: some place of theirs is no place of work. `needs`: twice those of the first
-    sentence that has any, and of those that say what is bought. `beside`: of who buys, and how."""
+    sentence that has any, and of those that say what is bought. `object`: the first that surely says what is bought, be
+    it what nobody here does. `beside`: of who buys, and how."""
 
     places: _Levels = field(default_factory=list)
     doubts: set[tuple[int, tuple[str, str]]] = field(default_factory=set)
@@ -90,6 +91,7 @@ class _Facts:
     hours: tuple[float, str] | None = None
     taken_over: tuple[float, str] | None = None
     trades: list[str] = field(default_factory=list)
+    object: str = ""
     needs: list[Sequence[Need]] = field(default_factory=list)
     beside: list[str] = field(default_factory=list)
     closed: bool = False
@@ -118,7 +120,7 @@ class Reader:
         if lot.whole is not None:
             common = self._wholes.get(lot.whole) or self._facts(lot.whole)
             self._wholes[lot.whole] = common
-            notice = _of_its_object(lot.whole, common)
+            notice = replace(lot.whole, title=common.object) if common.object else _of_its_object(lot.whole, common)
             lot = replace(lot, whole=replace(notice, months=common.months[0] if common.months else None))
         told: list[Told] = []
         lot = self._priced(self._placed(lot, own, common, told), own, told)
@@ -200,6 +202,11 @@ class Reader:
             town = any(self._after(headings.bodies, one, phrase) for one in places)  # "Acheteur : ville de Pau"
             facts.places.append((_BUYER if (buyer or numbered) and not town else level, places))
         led = led or any_of(headings.seeking | headings.leading).search(said)
+        outside = any(note.code == OUTSIDE_TRADE for _, read in parts for note in read.notes)
+        bought = outside and not (needs or facts.trades) and (not label or column == "title")
+        bought |= any(one.named and one.probability >= self._mappings.trades.deciding.probable for one in needs)
+        if bought and not (buyer or (body and not led)):
+            facts.object = facts.object or phrase
         if buyer or (body and not led):
             facts.beside.append(sentence)
         elif trade or any(not need.possible for need in needs):
@@ -640,9 +647,13 @@ def _found(
     chosen = asked[0]
     if len(asked) > 1 and (lot.cpv or _silent(service, chosen[0])):
         read = ((way, service.understand(way[0]).needs) for way in asked)
-        named = (way for way, of in read if any(_tells(service, one) and (one.named or not way[1]) for one in of))
-        chosen = next(named, chosen)
-    if not chosen[1] and asked[-1][1] and (text := _by_notice(service, chosen[0], asked[-1][0])):
+        surest = [
+            (max(one.probability for one in telling), way)
+            for way, needs in read
+            if (telling := [one for one in needs if _tells(service, one) and (one.named or not way[1])])
+        ]
+        chosen = max(surest, key=lambda one: one[0], default=(0, chosen))[1]
+    if not chosen[1] and asked[-1][1] and (text := _by_notice(service, chosen[0], *asked[-1])):
         chosen = replace(asked[-1][0], q=text), asked[-1][1]  # with the places that the lot's own words name
     meant = chosen[0] if reading.weighed and chosen is asked[0] else _meant(service, chosen[0])
     found = replace(_searched(service, reading.lot, meant, scope), reading=reading, read_with=chosen[1])
@@ -711,26 +722,28 @@ def _tells(service: SearchService, need: Need) -> bool:
     return (need.named or not need.possible) and folded_words(need.text) not in rooms
 
 
-def _by_notice(service: SearchService, alone: Query, joined: Query) -> str:
+def _by_notice(service: SearchService, alone: Query, joined: Query, notice: str) -> str:
     """The words by which its notice tells the trade of a lot, "" = its own words do (as more than `short` that are
-    `sure` always do): reading both together leaves less than `doubted` to these, and makes another trade `sure`, or
-    `probable` and likelier than they are alone."""
+    `sure` always do, and those that the notice lists): reading both together leaves less than `doubted` to these, and
+    makes another trade `sure`, or `probable` and likelier than they are alone; or what the notice buys is none."""
     deciding, sectors = service.mappings.trades.deciding, service.mappings.vocabulary.sectors
     own = service.understand(alone).needs
     if not own or (len(alone.q.split()) > deciding.short and max(one.probability for one in own) >= deciding.sure):
         return ""
-    whole = service.understand(joined)
-    if not (read := whole.needs) and any(note.code == OUTSIDE_TRADE for note in whole.notes):
-        return joined.q  # "flotte automobile" of an insurance
+    sure = (one.text.split() for one in own if one.named and one.probability >= deciding.probable)
+    held = any(len(words) > 1 and normalise(words[0]) not in service.mappings.headings.sites for words in sure)
+    if held or all(normalise(one.text) in normalise(notice) for one in own):
+        return ""  # "location d'autocar" tells what is done, "centre d'appels" only where
+    bought = () if sentences(notice)[1:] else service.understand(replace(joined, q=notice)).notes
+    if any(note.code == OUTSIDE_TRADE for note in bought):
+        return notice  # "flotte automobile" of an insurance
 
     def groups(need: Need) -> set[str]:
         return {sectors[slug].group if slug in sectors else slug for slug in need.sectors}
 
-    named = {group for need in own for group in groups(need)}
-    sure = (one.text.split() for one in own if one.named and one.probability >= deciding.probable)
-    held = any(len(words) > 1 and normalise(words[0]) not in service.mappings.headings.sites for words in sure)
-    if held or any(of.probability >= deciding.doubted and not named.isdisjoint(groups(of)) for of in read):
-        return ""  # "location d'autocar" tells what is done, "centre d'appels" only where
+    read, named = service.understand(joined).needs, {group for need in own for group in groups(need)}
+    if any(of.probability >= deciding.doubted and not named.isdisjoint(groups(of)) for of in read):
+        return ""
     told = {one.probability: one for one in reversed(read) if named.isdisjoint(groups(one)) and _tells(service, one)}
     best = max((chance for chance, one in told.items() if _JOINT not in one.text), default=0.0)
     least = min(deciding.sure, max(deciding.probable, *(need.probability for need in own)))

@@ -266,10 +266,15 @@ class SuggestionCounter:
 
     def _alone(self, made: Plan, number: int, again: int) -> tuple[Query, SearchRequest]:
         """The search for one need of several, in the same circle: of the first `again` the phrase is read again without
-        its other needs; behind them it is what was read of the whole."""
-        query = replace(made.pinned, q=phrase_of_need(made.meant, made.reading.needs[number]), page=1)
+        its other needs; behind them it is what was read of the whole, and the query its own words and places."""
+        need, query, where = made.reading.needs[number], replace(made.pinned, page=1), made.reading.asked
         if number >= again and len(made.request.needs) == len(made.reading.needs):
-            return query, replace(made.request, needs=(made.request.needs[number],))
+            near = str(where.centre) if isinstance(where.centre, Place) else ""
+            told = replace(
+                query, q=need.text, near=query.near or near, place=query.place or tuple(map(str, where.places))
+            )
+            return told, replace(made.request, needs=(made.request.needs[number],))
+        query = replace(query, q=phrase_of_need(made.meant, need))
         plan = self.planner.plan(query, beside=made)
         return plan.query, plan.request
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
@@ -53,6 +54,14 @@ def test_who_covers_a_lot_together_is_told_and_who_brings_most_leads(client: Fla
     }
     assert (group["uncovered"], group["people_short"]) == ([], 0)
     assert [one.split(" brings ")[0] for one in group["said"]][1:] == ["Mains Claires"]
+
+
+def test_the_link_of_each_trade_asks_its_own_words_and_shows_as_many(client: FlaskClient) -> None:
+    (lot,) = lots(client, {"text": "Réaménagement des concessions, nettoyage des locaux et menuiserie du CCAS de Lyon"})
+    asked = {one["text"]: urlsplit(one["url"]).query for one in lot["trades"]}
+    assert {text: parse_qs(query)["q"] for text, query in asked.items()} == {text: [text] for text in asked}
+    shown = {text: client.get(f"/api/v1/search?{query}").get_json()["total"]["value"] for text, query in asked.items()}
+    assert shown == {one["text"]: one["total"] for one in lot["trades"]}
 
 
 def outcome(lot: dict[str, Any]) -> dict[str, Any]:
