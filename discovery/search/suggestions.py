@@ -266,15 +266,14 @@ class SuggestionCounter:
 
     def _alone(self, made: Plan, number: int, again: int) -> tuple[Query, SearchRequest]:
         """The search for one need of several, in the same circle: of the first `again` the phrase is read again without
-        its other needs; behind them it is what was read of the whole, and the query its own words and places."""
-        need, query, where = made.reading.needs[number], replace(made.pinned, page=1), made.reading.asked
+        its other needs; behind them it is what was read of the whole. `again` 0: the query is its own words there."""
+        need, where = made.reading.needs[number], made.reading.asked
+        query = replace(made.pinned, q=phrase_of_need(made.meant, need), page=1)
         if number >= again and len(made.request.needs) == len(made.reading.needs):
-            near = str(where.centre) if isinstance(where.centre, Place) else ""
-            told = replace(
-                query, q=need.text, near=query.near or near, place=query.place or tuple(map(str, where.places))
-            )
-            return told, replace(made.request, needs=(made.request.needs[number],))
-        query = replace(query, q=phrase_of_need(made.meant, need))
+            if not again:
+                near = query.near or (str(where.centre) if isinstance(where.centre, Place) else "")
+                query = replace(query, q=need.text, near=near, place=query.place or tuple(map(str, where.places)))
+            return query, replace(made.request, needs=(made.request.needs[number],))
         plan = self.planner.plan(query, beside=made)
         return plan.query, plan.request
 
