@@ -132,6 +132,7 @@ def programme(
     given, of = choose_columns(read, mappings.headings, {"sheet": sheet, "head": head, **_columns(columns)})
     asked = lines(given, of)
     gc.freeze()  # what serves every line is looked at for garbage no more
+    gc.set_threshold(20_000)  # as of `serve`
     answers = answered_lines(known.search, asked, spoken, buyer=buyer)
     shown = tqdm(answers, total=len(asked), desc=given.name, unit="", disable=not sys.stderr.isatty())
     told = programmes.body(given, of, shown, mappings.law, known.presenter, lang)

@@ -78,9 +78,9 @@ class SearchService:
         return document if document and (not document["live"] or self.scope.holds(document)) else None
 
     def on(self, index: Searcher) -> "SearchService":
-        """A copy of the service that asks this one state of the index."""
-        found = copy.copy(self)
-        found.index, found._words = index, cache(index.words)
+        """A copy of the service that asks this one state of the index, and reads the mappings that serve now."""
+        found, mappings = copy.copy(self), self.mappings
+        found.index, found._words, found._live = index, cache(index.words), lambda: mappings
         return found
 
     @contextmanager
