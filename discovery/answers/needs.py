@@ -218,10 +218,11 @@ def _links(one: LotFound, search: Query, base: str) -> LotLinks:
     )
     told = {**amount, "months": one.lot.months, "buyer": whole.buyer}
     given = urlencode({name: value for name, value in told.items() if value is not None})
-    sheet = links.address(base + SHEET_PATH, search)
+    page = links.address("/", search)  # the others differ by their path alone
+    sheet = f"{base}{SHEET_PATH}{page[1:]}"
     return {
-        "page": links.address(f"{base}/", search),
-        "api": links.address(base + SEARCH_PATH, search),
+        "page": base + page,
+        "api": f"{base}{SEARCH_PATH}{page[1:]}",
         "sheet": sheet,
         "proof": f"{sheet}{'&' if '?' in sheet else '?'}{given}" if given else sheet,
     }

@@ -178,8 +178,9 @@ class Reader:
         sure = towns if towns or not done else sure  # of who buys its seat says more
         sure = sure if places else self._behind(headings.sites, phrase)
         places = sure or tuple(one for one in places if self._after(headings.seated, one, phrase)) or places
-        words = headings.bodies.union(said.split() if lot.whole and not named and len(phrase) < _BEFORE else ())
-        seat = () if places else tuple(one for one in self._behind(words, phrase) if one.value[0] == "c")
+        words = said.split() if lot.whole and not named and len(phrase) < _BEFORE else ()
+        seated = () if places else self._behind(headings.bodies, phrase, words)
+        seat = tuple(one for one in seated if one.value[0] == "c")
         facts.places += [(_DONE if done else _BUYER, seat)] if seat else []
         facts.left_out |= bool(seat) or len(places) != len(named)
         reserved = re.search("(?<!pas |oit )reserv", said) and "heure" not in said  # else it tells how the work is done
@@ -233,9 +234,10 @@ class Reader:
         led = grammar.streets | grammar.numbered_streets - headings.sites | headings.beyond | named_by
         return bool((place.text.isdigit() and not stated) or counted or word or part or self._after(led, place, phrase))
 
-    def _behind(self, names: frozenset[str], phrase: str) -> tuple[Piece, ...]:
-        """The places right behind one of the names: "les gares de Narbonne et de Béziers", "CCAS de Sens Nord"."""
-        found = (_NAMES.match(phrase, one.end()) for one in any_of(names).finditer(fold(phrase)))
+    def _behind(self, names: frozenset[str], phrase: str, words: Sequence[str] = ()) -> tuple[Piece, ...]:
+        """The places right behind a name, or a word: "les gares de Narbonne et de Béziers", "CCAS de Sens Nord"."""
+        met = any_of(names, *[r"\w+"] * bool(words)).finditer(fold(phrase))
+        found = (_NAMES.match(phrase, one.end()) for one in met if not words or one[0] in words or one[0] in names)
         told = (one[1].strip(" ,") for one in found if one)
         no_names = self._mappings.headings.directions
         return next(filter(None, (self._cell(name) for name in told if normalise(name) not in no_names)), ())

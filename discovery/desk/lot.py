@@ -48,8 +48,8 @@ class Amount:
 
 
 @lru_cache(maxsize=64)
-def any_of(names: frozenset[str]) -> re.Pattern[str]:
-    spelt = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+def any_of(names: frozenset[str], *others: str) -> re.Pattern[str]:
+    spelt = "|".join((*(re.escape(name) for name in sorted(names, key=len, reverse=True)), *others))
     return re.compile(rf"(?<!\w)(?:{spelt})(?!\w)")
 
 

@@ -1,6 +1,6 @@
 """The vocabulary analysts own: what kinds, sectors, certifications… exist, and every name they go by."""
 
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -349,7 +349,7 @@ class Vocabulary:
     def terms(self, parameter: str) -> Mapping[str, Term]:
         """The closed list behind an API parameter; `sector` is groups and sectors. Raises KeyError for an open one."""
         if parameter == "sector":
-            return {**self.sector_groups, **self.sectors}
+            return ChainMap(self.sectors, self.sector_groups)  # type: ignore[arg-type]  # read only: groups first
         name = "sector_groups" if parameter == "sector_group" else LISTS[parameter]
         found: Mapping[str, Term] = self.more[name] if name in self.more else getattr(self, name)
         return found

@@ -19,7 +19,6 @@ _SEPARATE = bytes(
 _UNDER = re.compile(r"\bs/s\b", re.IGNORECASE)
 _ON = re.compile(r"\bs/", re.IGNORECASE)
 _SAINT = re.compile(r"\bst(es?|s)?\b")
-_SPACES = re.compile(r" {2,}")
 _ARTICLE = re.compile(r"(?:l|le|la|les) (?=.)")
 _VOWELS = frozenset("aàâeéèêiîoôuy")
 _CEDEX = re.compile(r" cedex(?: \d{1,2})?$")
@@ -34,8 +33,8 @@ def normalise_lines(text: str) -> str:
             text = text.replace(letter, spelling)
         text = unicodedata.normalize("NFKD", text)
     key = text.encode("ascii", "ignore").translate(_SEPARATE).decode("ascii")
-    key = _SPACES.sub(" ", _SAINT.sub(r"saint\1", key))
-    return key.replace(" \n", "\n").replace("\n ", "\n").strip(" ")
+    key = _SAINT.sub(r"saint\1", key) if "st" in key else key
+    return "\n".join([" ".join(line.split()) for line in key.split("\n")])
 
 
 @lru_cache(2_048)  # a phrase is looked up under the same names several times over; what is typed has no end
