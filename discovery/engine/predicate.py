@@ -168,7 +168,10 @@ def passes(document: Document, filters: Filters) -> bool:
 
 def asks_for_activity(request: SearchRequest) -> bool:
     """Whether a supplier without any activity is left out."""
-    return any(one.on_activity for one in (request.filters, *request.scope)) or request.national is National.ONLY
+    for one in (request.filters, *request.scope):
+        if one.on_activity:
+            return True
+    return request.national is National.ONLY
 
 
 def matched(document: Document, request: SearchRequest, *, by_zone: bool) -> Iterator[Activity]:
@@ -207,9 +210,12 @@ def without(sectors: Iterable[str], exclude: Filters) -> tuple[str, ...]:
 def declares(document: Document, need: Need, exclude: Filters) -> bool | None:
     """Whether an activity that is left has one of the sectors; None when only activities taken away have one: then
     neither evidence nor words make the supplier meet the need."""
-    having = [one for one in activities(document) if of_sectors(one, need.sectors)]
-    if any(not_excluded(one, exclude) for one in having):
-        return True
+    having = False
+    for one in activities(document):
+        if of_sectors(one, need.sectors):
+            if not_excluded(one, exclude):
+                return True
+            having = True
     return None if having else False
 
 

@@ -43,14 +43,15 @@ class RelaxationPolicy:
         relaxed = self.planner.lenient(made) if doubtful and automatic and not outside else None
         plans = [one for one in (made, relaxed) if one and automatic]
         circles = self._circles(made) if automatic else []
-        alone = [SearchRequest(text=made.request.text, scope=self.planner.scope.filters)] if doubtful else []
+        anywhere = SearchRequest(text=made.request.text, scope=self.planner.scope.filters)
+        alone = [anywhere] if doubtful and not outside else []
         asked = [_in_each(one.request, circles) for one in plans]
         counts = iter(self.count([*alone, *(request for ladder in asked for request in ladder)]))
-        everywhere = next(counts) if alone else None
+        everywhere = next(counts) if alone else 0
         chosen = [
             self._chosen(plan, circles, [*islice(counts, len(one))]) for plan, one in zip(plans, asked, strict=True)
         ]
-        if everywhere is None:
+        if not doubtful:
             return chosen[0]
         if everywhere < made.profile.relax_below and not outside:
             relaxed = chosen[-1] if relaxed else self.planner.lenient(made)
