@@ -1,70 +1,55 @@
-"""The servers that any test may ask for by name; each starts when the first test of a process asks for it."""
+"""Which tests are slow, and how they are shared out among processes; `shared.py` is what these hold for all tests."""
 
-import gc
-from functools import cache
+from collections import Counter
+from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import pytest
-
-import tests.examples  # noqa: F401  (how many examples)
-from discovery.http.requests import configure_logs
-from discovery.mappings import Mappings, load_mappings
-from discovery.mappings.vocabulary import Vocabulary
-from discovery.places import Gazetteer
-from tests.chromium import browser
-from tests.elasticsearch import elasticsearch_url
-from tests.memo import remember_mappings
-from tests.servers import postgresql_server, postgresql_url, redis_server, redis_url
-
-gc.disable()  # until all is collected, which stays: a quarter of a run went into visiting it
-remember_mappings()
-configure_logs()  # before a test that captures logs: structlog takes that for a host program's own configuration
+from xdist.scheduler import LoadGroupScheduling
 
 HERE = Path(__file__).parent
 LONG = tuple(HERE / folder for folder in ("browser", "e2e", "real", "reliability"))
 """Folders whose every test is `slow`: they start programs, kill them, drive Chromium, or import the real lists."""
 BRIEF = {HERE / "browser" / name for name in ("test_journeys.py", "widget/test_element.py")}
 """What the short run sees of them."""
+FEW = 6
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput") or config.getoption("dist", "no") == "no":  # else it only shares tests out
+        config.pluginmanager.import_plugin("tests.shared")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadGroupScheduling | None:
+    return ByFile(config, log) if config.getoption("dist") == "loadgroup" else None
+
+
+class ByFile(LoadGroupScheduling):
+    """A group or a file is one worker's, the longest first; files of fewer than `FEW` tests go last, test by test."""
+
+    @cached_property
+    def _many(self) -> Counter[str]:
+        return Counter(one.partition("::")[0] for one in self.collection or ())
+
+    def _split_scope(self, nodeid: str) -> str:
+        scope: str = super()._split_scope(nodeid)
+        file = scope.partition("::")[0]
+        return file if self._many[file] >= FEW else scope
 
 
 @cache
-def _long(file: Path) -> bool:
-    return file not in BRIEF and any(file.is_relative_to(folder) for folder in LONG)
+def _long(path: Path) -> bool:
+    return any(path.is_relative_to(folder) for folder in LONG) and not any(one.is_relative_to(path) for one in BRIEF)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """What the short run would leave aside it does not read either."""
+    return (config.option.markexpr == "not slow" and _long(collection_path)) or None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _long(item.path):
             item.add_marker(pytest.mark.slow)
-
-
-def pytest_collection_finish() -> None:
-    gc.freeze()
-    gc.set_threshold(20_000, 10, 3)  # now and then whole: files stay open in what is not collected
-    gc.enable()
-
-
-# What the package brings, read once a process; a folder of tests that has its own says so in its `conftest.py`.
-
-
-@pytest.fixture(scope="session")
-def mappings() -> Mappings:
-    return load_mappings()
-
-
-@pytest.fixture(scope="session")
-def vocabulary(mappings: Mappings) -> Vocabulary:
-    return mappings.vocabulary
-
-
-@pytest.fixture(scope="session")
-def gazetteer() -> Gazetteer:
-    return Gazetteer.load()
-
-
-@pytest.fixture(scope="session")
-def places(gazetteer: Gazetteer) -> Gazetteer:
-    return gazetteer
-
-
-__all__ = ["browser", "elasticsearch_url", "postgresql_server", "postgresql_url", "redis_server", "redis_url"]

@@ -11,6 +11,8 @@ from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from marshmallow import Schema
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.engine.default import DefaultDialect
 
 from discovery import disk_cache
 from discovery.engine.analysis import Analysis
@@ -20,8 +22,10 @@ from discovery.phrase import Lexicon
 from discovery.phrase.spelling.words import KnownWords, known_words
 from discovery.places import Gazetteer
 from discovery.places.groupings import Groupings
+from discovery.places.name_index import NameIndex
 from discovery.search import caches, suggest
 from discovery.search.reasons import Terms
+from indexer.store import engine as store_engine
 from indexer.store.engine import migrate, open_store
 from tests.servers import leave_nothing
 
@@ -36,13 +40,15 @@ _gather = Terms.compile
 _for_queries = Analysis.of_queries
 _whole: WeakKeyDictionary[Analysis, Analysis] = WeakKeyDictionary()
 _know_words = known_words
+_statements: dict[str, Any] = {}
 _last: defaultdict[Callable[..., Any], deque[tuple[tuple[Any, ...], Any]]] = defaultdict(lambda: deque(maxlen=4))
 
 
 def remember_mappings() -> None:
     """A YAML file or the package's folder read again with the same content gives what it gave, settings compiled again
     the same analysis, an equal vocabulary the same lexicon, words, terms and things, equal names of places the same
-    groupings: nobody changes them, all that serves shares them. What is at fault is read each time."""
+    groupings, a statement the same SQL: nobody changes them, all that serves shares them. What
+    is at fault is read each time."""
     yamlfile.load = _load  # type: ignore[assignment]
     mappings.cached = _kept  # type: ignore[attr-defined, assignment]
     Analysis.from_settings = _compiled  # type: ignore[method-assign, assignment]
@@ -52,6 +58,10 @@ def remember_mappings() -> None:
     caches.known_words = _known_words  # type: ignore[attr-defined]
     suggest.Things = _once(suggest.Things)  # type: ignore[misc, assignment]
     Groupings.naming = _once(Groupings.naming)  # type: ignore[method-assign, assignment]
+    NameIndex.of_towns = _once(NameIndex.of_towns)  # type: ignore[method-assign, assignment]
+    store_engine.create_engine = _engine  # type: ignore[attr-defined]
+    DefaultDialect.__eq__ = lambda one, other: type(one) is type(other)  # type: ignore[method-assign]
+    DefaultDialect.__hash__ = lambda one: hash(type(one))  # type: ignore[assignment, method-assign]
 
 
 def _load(path: Path, schema: type[Any] | Schema, below: Path | None = None) -> Any:
@@ -77,6 +87,13 @@ def _compiled(settings: Mapping[str, Any]) -> Analysis:
     except (TypeError, ValueError):  # no settings at all, as a test of faults may have it
         return _compile(settings)
     return _compiled_once(text)
+
+
+def _engine(*given: Any, **options: Any) -> Engine:
+    """Each compiles its statements once: of one file a thousand times, as a test has its own."""
+    made = create_engine(*given, **options)
+    made._compiled_cache = _statements.setdefault(made.name, made._compiled_cache)
+    return made
 
 
 def _equal(key: tuple[Any, ...], make: Callable[..., T], *given: Any) -> T:

@@ -6,13 +6,13 @@ from typing import Any
 
 import yaml
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where libyaml is
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where libyaml is
 
 
 @cache
 def read(file: Path) -> Any:
     """What a YAML file holds."""
-    return yaml.load(file.read_text(encoding="utf-8"), _LOADER)
+    return yaml.load(file.read_text(encoding="utf-8"), LOADER)
 
 
 def cases(test_file: str, table: str) -> list[Any]:

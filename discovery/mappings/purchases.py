@@ -93,7 +93,7 @@ class Headings:
 
     def of(self, text: str, among: tuple[str, ...] = COLUMNS) -> str:
         """Which of `among` a heading names: the longest name that it is, or begins with; "" = none."""
-        words = normalise(text).split(" ", _LONGEST)[:_LONGEST]
+        words = normalise(text).split(maxsplit=_LONGEST)[:_LONGEST]
         names = (" ".join(words[:many]) for many in range(len(words), 0, -1))
         return next((column for name in names for column in among if name in getattr(self, column)), "")
 

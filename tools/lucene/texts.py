@@ -60,7 +60,8 @@ def _strings(value: Any) -> Iterator[str]:
 def vocabulary() -> list[str]:
     """Every label and synonym of the vocabulary, both languages."""
     files = sorted((ROOT / "mappings" / "vocabulary").rglob("*.yaml"))
-    texts = (text for file in files for text in _strings(yaml.safe_load(file.read_text(encoding="utf-8"))))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where libyaml is
+    texts = (text for file in files for text in _strings(yaml.load(file.read_text(encoding="utf-8"), loader)))
     return list(dict.fromkeys(texts))
 
 

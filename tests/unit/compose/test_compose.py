@@ -13,17 +13,17 @@ from typing import Any
 
 import click
 import pytest
-import yaml
 
 from discovery.cli import main as discovery
 from discovery.mappings import Settings
 from discovery.mappings.settings import variable_of
 from indexer.cli import main as indexer
+from tests.tables import read
 
 ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / "compose.yaml").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
-FILE: dict[str, Any] = yaml.safe_load(TEXT)
+FILE: dict[str, Any] = read(ROOT / "compose.yaml")
 SERVICES: dict[str, dict[str, Any]] = FILE["services"]
 OURS = [name for name, service in SERVICES.items() if "build" in service]
 WEB = ["web-a", "web-b"]

@@ -9,15 +9,13 @@ from pathlib import Path
 
 import pytest
 import redis
-import yaml
 from limits import parse
 
 from discovery.http.limits import Counters
 from tests.servers import free_port, leave_nothing
+from tests.tables import read
 
-COMMAND = yaml.safe_load((Path(__file__).parents[3] / "compose.yaml").read_text("utf-8"))["services"]["redis"][
-    "command"
-]
+COMMAND = read(Path(__file__).parents[3] / "compose.yaml")["services"]["redis"]["command"]
 
 
 @pytest.fixture(scope="module")

@@ -14,12 +14,13 @@ from discovery.cli import main as discovery
 from discovery.mappings.secrets import HOLDING, OPAQUE
 from discovery.mappings.settings import Settings, variable_of
 from indexer.cli import main as indexer
+from tests.tables import LOADER
 from tests.tools import tool
 
 ROOT = Path(__file__).parents[3]
 FILE = ROOT / "deploy" / "kubernetes" / "discovery.yaml"
 THINGS: dict[tuple[str, str], dict[str, Any]] = {
-    (one["kind"], one["metadata"]["name"]): one for one in yaml.safe_load_all(FILE.read_text(encoding="utf-8"))
+    (one["kind"], one["metadata"]["name"]): one for one in yaml.load_all(FILE.read_text(encoding="utf-8"), LOADER)
 }
 DEPLOYMENTS = [one for (kind, _), one in THINGS.items() if kind == "Deployment"]
 PODS = [one["spec"]["template"]["spec"] for one in DEPLOYMENTS]

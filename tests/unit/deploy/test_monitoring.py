@@ -7,15 +7,15 @@ import subprocess
 from pathlib import Path
 
 import pytest
-import yaml
 
 from discovery.http.problems import STATUS
 from indexer.run.metrics import STATES
+from tests.tables import read
 from tests.unit.deploy import exposed
 
 ROOT = Path(__file__).parents[3]
 RULES = ROOT / "deploy" / "prometheus" / "rules.yml"
-ALERTS = [rule for group in yaml.safe_load(RULES.read_text(encoding="utf-8"))["groups"] for rule in group["rules"]]
+ALERTS = [rule for group in read(RULES)["groups"] for rule in group["rules"]]
 BOARD = json.loads((ROOT / "deploy" / "grafana" / "board.json").read_text(encoding="utf-8"))
 EXPRESSIONS = {rule["alert"]: rule["expr"] for rule in ALERTS} | {
     f"{panel['title']}, {target['refId']}": target["expr"] for panel in BOARD["panels"] for target in panel["targets"]

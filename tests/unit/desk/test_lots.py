@@ -16,6 +16,7 @@ from discovery.http.api.needs import AskedLot
 from discovery.mappings import load_mappings
 from discovery.mappings.codes import cpv_codes
 from discovery.search.query import MAX_Q, InvalidQuery
+from tests.examples import some
 from tests.tables import cases
 from tests.unit.desk.notices import EFORMS, JSON, LOTS, TEXT, WHOLE, as_eforms, as_json, as_text
 
@@ -95,7 +96,7 @@ def test_an_amount_told_with_a_lot_is_of_that_lot(pasted: str) -> None:
 @pytest.mark.parametrize("part", [" ", "1.", "\n", "lot ", "n°", "lot 1 ", "a: ", "; ", "…"])
 def test_a_long_text_of_one_part_is_read_in_one_go(part: str) -> None:
     """A pattern that went back and forth would not end here: 20,000 blanks took ten seconds."""
-    assert lots_of_text(part * (200_000 // len(part)) + "x", HEADINGS)
+    assert lots_of_text(part * (some(200_000) // len(part)) + "x", HEADINGS)
 
 
 def test_a_lot_told_twice_is_one() -> None:

@@ -2,9 +2,11 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import httpx._transports.default as transport
 import pytest
 import stamina
 from click.testing import CliRunner, Result
@@ -16,6 +18,7 @@ from indexer.sources.fetch import ATTEMPTS
 from indexer.store import repository
 from indexer.store.engine import reading
 
+transport.create_ssl_context = cache(transport.create_ssl_context)  # type: ignore[attr-defined]  # 30 ms each
 Run = Callable[..., Result]
 Given = Callable[..., Path]
 
