@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from xdist.scheduler import LoadGroupScheduling
+from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]
 
 HERE = Path(__file__).parent
 LONG = tuple(HERE / folder for folder in ("browser", "e2e", "real", "reliability"))

@@ -118,11 +118,7 @@ class PostgreSQL:
                 capture_output=True,
                 cwd=self.folder,
             )
-        settings = self.SETTINGS | {
-            "port": self.port,
-            "unix_socket_directories": self.folder,
-            "shared_buffers": "64MB",
-        }
+        settings = self.SETTINGS | {"port": self.port, "unix_socket_directories": self.folder, "shared_buffers": "64MB"}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         log = self.folder / "log"
         with log.open("ab") as out:

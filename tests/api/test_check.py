@@ -78,16 +78,12 @@ def test_a_listed_number_that_fails_its_check_digit_is_nobody_s(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        ({}, "check_body"),
-        ([], "check_body"),
-        ({"suppliers": "x"}, "check_body"),
-        ({"suppliers": [1]}, "check_body"),
-        ({"suppliers": []}, "check_empty"),
-        ({"suppliers": [" "]}, "check_empty"),
+        ({}, "check_body"), ([], "check_body"), ({"suppliers": "x"}, "check_body"), ({"suppliers": [1]}, "check_body"),
+        ({"suppliers": []}, "check_empty"), ({"suppliers": [" "]}, "check_empty"),
         ({"suppliers": ["123456789"] * (MAX_ASKED + 1)}, "check_too_many"),
         ({"suppliers": ["Atelier"] * (MAX_NAMES + 1)}, "check_too_many_names"),
     ],
-)
+)  # fmt: skip
 def test_a_fault_is_told(body: Any, code: str, client: FlaskClient) -> None:
     response = client.post(PATH, json=body)
     assert response.status_code == 422

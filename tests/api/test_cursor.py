@@ -8,13 +8,7 @@ from flask.testing import FlaskClient
 
 from discovery.search.query import WALKED
 
-START = {
-    "id": "",
-    "name": "",
-    "updated": "",
-    "listed": "",
-    "distance": "&near=Lyon",
-}
+START = {"id": "", "name": "", "updated": "", "listed": "", "distance": "&near=Lyon"}
 
 
 def get(client: FlaskClient, address: str) -> dict[str, Any]:

@@ -13,18 +13,10 @@ from discovery.search.query import Query
 from tests.api.corpus import LISTED
 
 PHRASES = (
-    "nettoyage de bureaux à Lyon",
-    "nettoyage",
-    "entretien",
-    "menuiserie bois",
-    "blanchisserie ESAT",
-    "nettoyage à 30 km de Lyon, ESAT ou EI",
-    "menuizerie",
-    "collecte de papier toute la France",
-    "ménage près de Vienne",
-    "Lyon",
-    "",
-)
+    "nettoyage de bureaux à Lyon", "nettoyage", "entretien", "menuiserie bois", "blanchisserie ESAT",
+    "nettoyage à 30 km de Lyon, ESAT ou EI", "menuizerie", "collecte de papier toute la France",
+    "ménage près de Vienne", "Lyon", "",
+)  # fmt: skip
 
 
 def put_together(found: Explanation) -> float:

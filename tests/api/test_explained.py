@@ -11,15 +11,9 @@ from discovery.http.api.parameters import SUPPORT, examples
 from tests.shapes import faults
 
 PHRASES = (
-    "nettoyage de bureaux à Lyon",
-    "nettoyage",
-    "menuiserie bois",
-    "nettoyage à 30 km de Lyon, ESAT ou EI",
-    "menuizerie",
-    "ménage près de Vienne",
-    "Lyon",
-    "",
-)
+    "nettoyage de bureaux à Lyon", "nettoyage", "menuiserie bois", "nettoyage à 30 km de Lyon, ESAT ou EI",
+    "menuizerie", "ménage près de Vienne", "Lyon", "",
+)  # fmt: skip
 EXACT = 1e-4
 
 

@@ -134,31 +134,19 @@ def test_each_known_trick_as_a_path(client: FlaskClient, number: int) -> None:
 @pytest.mark.parametrize(
     ("query", "status"),
     [
-        ("page=501&per_page=20", 422),
-        ("page=99999999999999999999", 400),
-        ("page=-1", 422),
-        ("per_page=1000000", 422),
-        ("near=Lyon&radius=1e308", 422),
-        ("lat=NaN&lon=NaN", 400),
-        ("lat=1e309&lon=0", 400),
-        ("bbox=nan,nan,nan,nan", 400),
-        ("bbox=-inf,-inf,inf,inf", 400),
-        ("&".join(f"kind=K{number}" for number in range(500)), 422),
-        ("&".join(["q=nettoyage"] * 500), 200),
+        ("page=501&per_page=20", 422), ("page=99999999999999999999", 400), ("page=-1", 422), ("per_page=1000000", 422),
+        ("near=Lyon&radius=1e308", 422), ("lat=NaN&lon=NaN", 400), ("lat=1e309&lon=0", 400),
+        ("bbox=nan,nan,nan,nan", 400), ("bbox=-inf,-inf,inf,inf", 400),
+        ("&".join(f"kind=K{number}" for number in range(500)), 422), ("&".join(["q=nettoyage"] * 500), 200),
         ("&".join(f"q={number}" for number in range(500)), 400),
         ("&".join(f"literal={number}" for number in range(500)), 422),
         ("&".join(f"place=p{number}" for number in range(500)), 422),
-        ("&".join(f"unknown{number}=1" for number in range(300)), 200),
-        ("q=" + "a" * 8_000, 414),
-        ("q=" + "%F0%9F%A6%84" * 301, 422),
-        ("q=%ed%a0%80%ed%b0%80", 200),
-        ("&" * 2_000, 200),
-        ("=" * 2_000, 200),
-        ("%" * 2_000, 200),
-        ("q[]=a&q[$ne]=b", 200),
+        ("&".join(f"unknown{number}=1" for number in range(300)), 200), ("q=" + "a" * 8_000, 414),
+        ("q=" + "%F0%9F%A6%84" * 301, 422), ("q=%ed%a0%80%ed%b0%80", 200), ("&" * 2_000, 200), ("=" * 2_000, 200),
+        ("%" * 2_000, 200), ("q[]=a&q[$ne]=b", 200),
     ],
     ids=lambda value: str(value)[:24],
-)
+)  # fmt: skip
 def test_floods_and_depths(client: FlaskClient, counted: list[tuple[str, int]], query: str, status: int) -> None:
     response = client.get(f"/api/v1/search?{query}")
     check(response, "/api/v1/search")

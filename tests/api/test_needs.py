@@ -71,15 +71,8 @@ def outcome(lot: dict[str, Any]) -> dict[str, Any]:
 
 READINGS = read(Path(__file__).parents[1] / "unit/desk/readings.yaml")["notices"]
 LEAST = {
-    "lots": 0.97,
-    "place": 0.97,
-    "amount": 0.9,
-    "wrong": 1,
-    "length": 0.9,
-    "kinds": 0.95,
-    "trade": 0.9,
-    "told": 0.9,
-}
+    "lots": 0.97, "place": 0.97, "amount": 0.9, "wrong": 1, "length": 0.9, "kinds": 0.95, "trade": 0.9, "told": 0.9,
+}  # fmt: skip
 
 
 def test_notices_are_read_as_a_person_reads_them(services: Services) -> None:

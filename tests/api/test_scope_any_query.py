@@ -25,14 +25,9 @@ from tools.judge import judgments
 from tools.judge.answers import service_ranker
 
 SCOPES = (
-    "region=84",
-    "region=84,93,76 sector=hygiene-et-proprete",
-    "department=69,75",
-    "region=11 department=38",
-    "sector=blanchisserie,traiteur",
-    "region=11,84 sector=nettoyage-de-locaux",
-    "region=53 sector=menuiserie",
-)
+    "region=84", "region=84,93,76 sector=hygiene-et-proprete", "department=69,75", "region=11 department=38",
+    "sector=blanchisserie,traiteur", "region=11,84 sector=nettoyage-de-locaux", "region=53 sector=menuiserie",
+)  # fmt: skip
 PHRASES = ("", "", "nettoyage", "nettoyage de bureaux à Lyon", "traiteur Paris", "menuisrie", "ESAT linge", "buffets")
 
 

@@ -193,22 +193,12 @@ def find_trades_that_lack_suppliers(hands: Hands) -> None:
 
 
 TASKS: dict[Callable[[Hands], None], tuple[int, int]] = {
-    reach_a_supplier_nearby: (3, 3),
-    keep_to_one_kind: (3, 3),
-    refuse_a_kind: (2, 2),
-    find_in_a_town_typed_badly: (3, 3),
-    ask_several_for_a_quote: (5, 7),
-    take_everyone_as_a_spreadsheet: (4, 4),
-    file_a_sourcing_sheet: (4, 4),
-    answer_a_notice_lot_by_lot: (3, 3),
-    search_by_a_cpv_code: (2, 2),
-    check_suppliers_that_one_has: (3, 3),
-    see_who_serves_several_towns: (3, 3),
-    list_the_members_of_a_network: (5, 5),
-    put_the_search_on_ones_own_site: (2, 3),
-    follow_who_is_new: (4, 4),
-    find_trades_that_lack_suppliers: (2, 2),
-}
+    reach_a_supplier_nearby: (3, 3), keep_to_one_kind: (3, 3), refuse_a_kind: (2, 2),
+    find_in_a_town_typed_badly: (3, 3), ask_several_for_a_quote: (5, 7), take_everyone_as_a_spreadsheet: (4, 4),
+    file_a_sourcing_sheet: (4, 4), answer_a_notice_lot_by_lot: (3, 3), search_by_a_cpv_code: (2, 2),
+    check_suppliers_that_one_has: (3, 3), see_who_serves_several_towns: (3, 3), list_the_members_of_a_network: (5, 5),
+    put_the_search_on_ones_own_site: (2, 3), follow_who_is_new: (4, 4), find_trades_that_lack_suppliers: (2, 2),
+}  # fmt: skip
 """Task → its most actions, with scripts and without."""
 
 

@@ -103,18 +103,12 @@ def supplier(
 ) -> Document:
     """A live document. `location`: a point, None for none, or by default the town's."""
     document: Document = {
-        "id": id,
-        "live": True,
-        "slug": f"slug-{id}",
-        "fingerprint": f"print-{id}",
-        "kind": kind,
-        "kind_group": "insertion" if kind in _INSERTION else "handicap",
-        "name": name or f"Structure {id}",
+        "id": id, "live": True, "slug": f"slug-{id}", "fingerprint": f"print-{id}", "kind": kind,
+        "kind_group": "insertion" if kind in _INSERTION else "handicap", "name": name or f"Structure {id}",
         "name_key": (name or f"structure {id}").lower(),
-        "certification_level": min(len(fields.get("certifications", ())), 3),
-        "completeness": 50,
+        "certification_level": min(len(fields.get("certifications", ())), 3), "completeness": 50,
         "public": {"id": id, "name": name},
-    }
+    }  # fmt: skip
     if town is not None:
         document |= {"commune": town.code, "department": town.department, "region": town.region}
     point = (town.point if town is not None else None) if isinstance(location, str) else location

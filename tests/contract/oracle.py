@@ -33,16 +33,10 @@ from discovery.mappings.profiles import Promise
 
 Terms = Callable[[str, str], list[str]]
 ON_DOCUMENTS = {
-    "kind": "kind",
-    "kind_group": "kind_group",
-    "certification": "certifications",
-    "network": "networks",
-    "department": "department",
-    "region": "region",
-    "territory": "territories",
-    "evidence": "evidence",
+    "kind": "kind", "kind_group": "kind_group", "certification": "certifications", "network": "networks",
+    "department": "department", "region": "region", "territory": "territories", "evidence": "evidence",
     "employees": "employees_band",
-}
+}  # fmt: skip
 ON_ACTIVITIES = {"sector": "sector", "sector_group": "sector_group", "service_type": "service_types"}
 OF_THE_SUPPLIER = [item.name for item in fields(Filters) if item.name not in ON_ACTIVITIES]
 

@@ -10,19 +10,7 @@ from discovery.search.answer import MAX_UNRECOGNISED, Answer
 from discovery.search.query import Query
 from discovery.search.service import SearchService
 from tests.contract.conftest import ServiceFactory
-from tests.contract.corpus import (
-    GRENOBLE,
-    LYON,
-    NANTES,
-    PARIS,
-    VILLEURBANNE,
-    Town,
-    at,
-    does,
-    nowhere,
-    supplier,
-    within,
-)
+from tests.contract.corpus import GRENOBLE, LYON, NANTES, PARIS, VILLEURBANNE, Town, at, does, nowhere, supplier, within
 from tests.contract.worlds import moved
 from tests.tables import cases
 

@@ -4,11 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from discovery.engine.analysis import Analysis
-from discovery.engine.port import (
-    Need,
-    Order,
-    SearchRequest,
-)
+from discovery.engine.port import Need, Order, SearchRequest
 from tests.contract.asking import SIGNALS, commune, department, ids, words
 from tests.contract.conftest import EngineFactory
 from tests.contract.corpus import GRENOBLE, LYON, PARIS, VILLEURBANNE, at, does, everywhere, supplier

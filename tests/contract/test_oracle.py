@@ -224,11 +224,7 @@ def test_ties_end_on_id_whatever_the_order_of_writing(order: Order) -> None:
 
 @PATIENT
 @given(
-    st.floats(-89, 89),
-    st.floats(-180, 180),
-    st.integers(1, 500),
-    st.floats(0, 360),
-    st.sampled_from([-0.001, 0.001]),
+    st.floats(-89, 89), st.floats(-180, 180), st.integers(1, 500), st.floats(0, 360), st.sampled_from([-0.001, 0.001])
 )
 def test_a_circle_ends_at_its_radius(lat: float, lon: float, radius: int, bearing: float, off_km: float) -> None:
     """One metre inside or outside, anywhere: for the seat, and for an activity's own circle."""

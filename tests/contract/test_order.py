@@ -3,16 +3,7 @@
 from dataclasses import replace
 
 from discovery.engine.analysis import Analysis
-from discovery.engine.port import (
-    DistanceSignal,
-    Order,
-    Point,
-    SearchEngine,
-    SearchRequest,
-    Signals,
-    drawn,
-    lot,
-)
+from discovery.engine.port import DistanceSignal, Order, Point, SearchEngine, SearchRequest, Signals, drawn, lot
 from discovery.mappings import load_mappings
 from tests.contract.asking import ids, words
 from tests.contract.conftest import EngineFactory

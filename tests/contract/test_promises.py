@@ -8,13 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from discovery.engine.analysis import Analysis
-from discovery.engine.port import (
-    Need,
-    Order,
-    SearchEngine,
-    SearchRequest,
-    ServesBy,
-)
+from discovery.engine.port import Need, Order, SearchEngine, SearchRequest, ServesBy
 from discovery.engine.predicate import of_sectors
 from tests.contract.asking import SIGNALS, ids, targets, words
 from tests.contract.conftest import EngineFactory

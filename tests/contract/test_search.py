@@ -18,18 +18,7 @@ from discovery.search.service import SearchService
 from discovery.search.suggestions import apply
 from discovery.texts import t
 from tests.contract.conftest import PROFILE, TODAY, ServiceFactory
-from tests.contract.corpus import (
-    GRENOBLE,
-    NANTES,
-    PARIS,
-    VILLEURBANNE,
-    at,
-    crowd,
-    does,
-    everywhere,
-    supplier,
-    within,
-)
+from tests.contract.corpus import GRENOBLE, NANTES, PARIS, VILLEURBANNE, at, crowd, does, everywhere, supplier, within
 from tests.examples import some
 from tests.tables import cases
 
@@ -187,9 +176,7 @@ def test_equivalences_find_each_other_and_the_word_typed_wins(service_factory: S
     assert [hit.id for hit in search(service, "auto").page.hits] == ["auto", "voiture"]
 
 
-def test_equivalences_that_an_older_index_cant_read_are_left_out(
-    service_factory: ServiceFactory,
-) -> None:
+def test_equivalences_that_an_older_index_cant_read_are_left_out(service_factory: ServiceFactory) -> None:
     """An index is queried with the analysis it was built with; a newer rule must not break the search."""
     service = service_factory([supplier("auto", name="lavage auto")])
     rules = Equivalences(Path("words.txt"), (Rule(("deux mots", "auto"), ("deux mots", "auto"), 1),))

@@ -26,13 +26,8 @@ def test_every_text_field_is_searched(field: str, engine_factory: EngineFactory,
     """Words are searched in name, brand, sector terms, service types, offers, description, certifications, networks,
     client references."""
     several = field in {
-        "sector_terms",
-        "service_terms",
-        "offers",
-        "certification_terms",
-        "network_terms",
-        "client_references",
-    }
+        "sector_terms", "service_terms", "offers", "certification_terms", "network_terms", "client_references",
+    }  # fmt: skip
     value = ["autre chose", "zinguerie"] if several else "autre chose zinguerie"
     fields = {"name": "rien"} | {field: value}
     engine = engine_factory([supplier("it", **fields), supplier("not", name="rien")])  # type: ignore[arg-type]

@@ -185,20 +185,12 @@ def text(chance: Random) -> TextQuery:
 
 
 VALUES: dict[str, list[str]] = {
-    "kind": ["EI", "EA", "ESAT"],
-    "kind_group": ["insertion", "handicap"],
-    "sector": [*SECTORS, *SECTORS.values(), "unknown"],
-    "service_type": ["DISP", "PREST", "BUILD"],
-    "certification": ["rge", "iso"],
-    "network": ["coorace", "unea"],
-    "territory": ["qpv", "zrr"],
-    "evidence": ["contract", "job"],
-    "legal_form": ["SAS", "ASSO"],
-    "employees": ["1-9", "10-49"],
-    "department": ["10", "20"],
-    "region": ["100", "200"],
-    "siret": ["123456789", "98765432100011"],
-}
+    "kind": ["EI", "EA", "ESAT"], "kind_group": ["insertion", "handicap"],
+    "sector": [*SECTORS, *SECTORS.values(), "unknown"], "service_type": ["DISP", "PREST", "BUILD"],
+    "certification": ["rge", "iso"], "network": ["coorace", "unea"], "territory": ["qpv", "zrr"],
+    "evidence": ["contract", "job"], "legal_form": ["SAS", "ASSO"], "employees": ["1-9", "10-49"],
+    "department": ["10", "20"], "region": ["100", "200"], "siret": ["123456789", "98765432100011"],
+}  # fmt: skip
 """Of each filter."""
 OFTEN = ("sector", "service_type")
 EXCLUDING = (*OFTEN, *OFTEN, "kind", "kind_group", "network", "certification", "siret")

@@ -287,11 +287,7 @@ def test_switches_say_in_plain_words_what_they_do(reader: Reader) -> None:
     page = reader.search("nettoyage Lyon")
     said = [link.first("span").text for link in page.facet("coverage").values()]
     assert said == ["Sur place", "Se déplacent ici, déclaré ou probable", "À vérifier", "Tous"]
-    assert [link.first("span").text for link in page.facet("national").values()] == [
-        "Inclure",
-        "Exclure",
-        "Uniquement",
-    ]
+    assert [link.first("span").text for link in page.facet("national").values()] == ["Inclure", "Exclure", "Uniquement"]
 
 
 def test_clear_all_keeps_words_and_language_only(reader: Reader) -> None:

@@ -104,10 +104,7 @@ def test_addresses_are_those_seen_from_outside(services: Services) -> None:
 
 @pytest.mark.parametrize(
     ("site", "address", "absolute"),
-    [
-        (Site("fr", "https://a.example"), "/x?y=1", "https://a.example/x?y=1"),
-        (Site("fr"), "/x", "/x"),
-    ],
+    [(Site("fr", "https://a.example"), "/x?y=1", "https://a.example/x?y=1"), (Site("fr"), "/x", "/x")],
 )
 def test_an_absolute_address_begins_as_seen_from_outside(site: Site, address: str, absolute: str) -> None:
     assert site.absolute(address) == absolute

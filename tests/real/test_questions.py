@@ -46,20 +46,15 @@ def holding(rows: Iterable[Row], words: str) -> list[Row]:
 # Kinds in places: the answer is exactly the file's
 
 KINDS_IN_PLACES: list[tuple[str, str, Where]] = [
-    ("chantier d'insertion Guadeloupe", "ACI", department("971")),
-    ("ETTI Marseille", "ETTI", city("13055")),
-    ("ESAT Corse", "ESAT", region("94")),
-    ("La Réunion aci", "ACI", department("974")),
-    ("AI 59000", "AI", city("59350")),
-    ("associations intermédiaires dans le Finistère", "AI", department("29")),
+    ("chantier d'insertion Guadeloupe", "ACI", department("971")), ("ETTI Marseille", "ETTI", city("13055")),
+    ("ESAT Corse", "ESAT", region("94")), ("La Réunion aci", "ACI", department("974")),
+    ("AI 59000", "AI", city("59350")), ("associations intermédiaires dans le Finistère", "AI", department("29")),
     ("EI ou ACI, Grenoble", "EI ACI", city("38185")),
     ("entreprises d'insertion en Seine-Saint-Denis", "EI", department("93")),
-    ("esat 31, 32 et 81", "ESAT", department("31", "32", "81")),
-    ("ESAT Paris 12e", "ESAT", city("75056")),
-    ("GEIQ Hauts-de-France", "GEIQ", region("32")),
-    ("ESAT or GEIQ in Brittany", "ESAT GEIQ", region("53")),
+    ("esat 31, 32 et 81", "ESAT", department("31", "32", "81")), ("ESAT Paris 12e", "ESAT", city("75056")),
+    ("GEIQ Hauts-de-France", "GEIQ", region("32")), ("ESAT or GEIQ in Brittany", "ESAT GEIQ", region("53")),
     ("IAE en Mayotte", "EI AI ACI ETTI EITI", department("976")),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("phrase", "kinds", "where"), KINDS_IN_PLACES, ids=[one[0] for one in KINDS_IN_PLACES])
@@ -94,21 +89,15 @@ def test_esat_around_lyon_come_nearest_first(ask: Ask, rows: list[Row], places: 
 # Words in places: everyone whose row holds the words is there, nobody outside is
 
 WORDS_IN_PLACES: list[tuple[str, str, str, Where]] = [
-    ("envie Strasbourg", "envie", "", city("67482")),
-    ("emmaüs Paris", "emmaus", "", city("75056")),
-    ("relais 62", "relais", "", department("62")),
-    ("GEIQ BTP Bretagne", "btp", "GEIQ", region("53")),
+    ("envie Strasbourg", "envie", "", city("67482")), ("emmaüs Paris", "emmaus", "", city("75056")),
+    ("relais 62", "relais", "", department("62")), ("GEIQ BTP Bretagne", "btp", "GEIQ", region("53")),
     ("propreté Marseille", "proprete", "", city("13055")),
     ("recyclage dans le Nord", "recyclage", "", department("59")),
-    ("ressourcerie en Île-de-France", "ressourcerie", "", region("11")),
-    ("apf ESAT", "apf", "ESAT", everywhere),
-    ("jardin solidaire", "jardin solidaire", "", everywhere),
-    ("régie de quartier", "regie quartier", "", everywhere),
-    ("blanchisserie", "blanchisserie", "", everywhere),
-    ("traiteur Île-de-France", "traiteur", "", region("11")),
-    ("restaurants à Paris", "restaurant", "", city("75056")),
-    ("espaces verts ESAT", "espace vert", "ESAT", everywhere),
-]
+    ("ressourcerie en Île-de-France", "ressourcerie", "", region("11")), ("apf ESAT", "apf", "ESAT", everywhere),
+    ("jardin solidaire", "jardin solidaire", "", everywhere), ("régie de quartier", "regie quartier", "", everywhere),
+    ("blanchisserie", "blanchisserie", "", everywhere), ("traiteur Île-de-France", "traiteur", "", region("11")),
+    ("restaurants à Paris", "restaurant", "", city("75056")), ("espaces verts ESAT", "espace vert", "ESAT", everywhere),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -112,10 +112,7 @@ def named_after(link: str, body: str, town: str) -> str:
 
 
 @asked
-@given(
-    st.sampled_from(TRADES),
-    st.builds(named_after, st.sampled_from(LINKS), st.sampled_from(AUTHORITIES), TOWNS),
-)
+@given(st.sampled_from(TRADES), st.builds(named_after, st.sampled_from(LINKS), st.sampled_from(AUTHORITIES), TOWNS))
 @example("nettoyage de bureaux", "du centre hospitalier universitaire de Nantes")
 @example("blanchisserie", "pour la mairie d'Angers")
 @example("blanchisserie", "du maison de retraite d'Abbaretz")

@@ -50,12 +50,7 @@ def without_words(document: Document, definition: Definition) -> Document:
 
 
 def pooled(new: SearchService, sample: Corpus, queries: list[JudgedQuery]) -> tuple[Evaluation, Evaluation]:
-    return both(
-        new,
-        sample.services.search,
-        queries,
-        sample.judge,
-    )
+    return both(new, sample.services.search, queries, sample.judge)
 
 
 def faults(after: Evaluation, before: Evaluation) -> list[str]:

@@ -57,21 +57,8 @@ HEADERS = (
     "Origin", "Range", "Referer", "User-Agent", "X-Forwarded-For", "X-Request-ID",
 )  # fmt: skip
 MARKS = (
-    ",",
-    ";q=",
-    "*/*,",
-    '"',
-    'W/"a",',
-    "a ",
-    "1.1.1.1,",
-    "::",
-    "[",
-    "for=",
-    "gzip;q=0,",
-    '\\"',
-    "a=b;",
-    "bytes=0-,",
-)
+    ",", ";q=", "*/*,", '"', 'W/"a",', "a ", "1.1.1.1,", "::", "[", "for=", "gzip;q=0,", '\\"', "a=b;", "bytes=0-,",
+)  # fmt: skip
 
 _FEW = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 

@@ -33,7 +33,4 @@ def test_every_test_is_run(page: Page) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_driver(page: Page, name: str) -> None:
-    page.evaluate(
-        f"(name) => import('{widget().address}driver.test.js').then((module) => module.tests[name]())",
-        name,
-    )
+    page.evaluate(f"(name) => import('{widget().address}driver.test.js').then((module) => module.tests[name]())", name)

@@ -14,14 +14,9 @@ NOW = datetime(2026, 6, 3, 12, tzinfo=UTC)
 def wish(address: str = "ann@mail.example", **changes: object) -> Asked:
     """Somebody asks to follow cleaners in the Rhône, a moment before `NOW`."""
     known: dict[str, object] = {
-        "do": Do.SUBSCRIBE,
-        "id": new_id(),
-        "at": int(NOW.timestamp()) - 5,
-        "address": address,
-        "lang": "fr",
-        "every": Every.WEEK,
-        "search": "q=nettoyage&department=69",
-    }
+        "do": Do.SUBSCRIBE, "id": new_id(), "at": int(NOW.timestamp()) - 5, "address": address, "lang": "fr",
+        "every": Every.WEEK, "search": "q=nettoyage&department=69",
+    }  # fmt: skip
     return Asked(**(known | changes))  # type: ignore[arg-type]
 
 

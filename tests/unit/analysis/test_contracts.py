@@ -38,12 +38,7 @@ def test_the_words_around_a_contraction_stay(project_analysis: Analysis) -> None
 def test_offsets_are_those_of_the_text_as_written(project_analysis: Analysis) -> None:
     text = "L'E.S.A.T. fait la mise sous pli d'œuvres"
     spans = [(token.term, text[token.start : token.end]) for token in project_analysis.tokens("french", text)]
-    assert spans == [
-        ("esat", "L'E.S.A.T"),
-        ("fait", "fait"),
-        ("mise_sous_pli", "mise sous pli"),
-        ("oeuvr", "d'œuvres"),
-    ]
+    assert spans == [("esat", "L'E.S.A.T"), ("fait", "fait"), ("mise_sous_pli", "mise sous pli"), ("oeuvr", "d'œuvres")]
 
 
 def test_positions_leave_gaps_for_stop_words_and_none_for_contractions(project_analysis: Analysis) -> None:

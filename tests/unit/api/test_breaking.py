@@ -7,28 +7,18 @@ import pytest
 from tests.api.breaking import breaking
 
 THEN: dict[str, Any] = {
-    "paths": {
-        "/search": {
-            "get": {
-                "parameters": [
-                    {"name": "q", "schema": {"type": "string"}},
-                    {"name": "sort", "schema": {"type": "string", "enum": ["name", "distance"]}},
-                ],
-                "responses": {"200": {}, "404": {}},
-            }
-        },
-        "/old": {"get": {}},
-    },
-    "components": {
-        "schemas": {
-            "Answer": {
-                "properties": {"total": {"type": "integer"}, "hit": {"$ref": "#/Hit"}, "state": {"enum": ["a", "b"]}},
-                "required": ["total"],
-            },
-            "Hit": {},
-        }
-    },
-}
+    "paths": {"/search": {"get": {
+        "parameters": [
+            {"name": "q", "schema": {"type": "string"}},
+            {"name": "sort", "schema": {"type": "string", "enum": ["name", "distance"]}},
+        ],
+        "responses": {"200": {}, "404": {}},
+    }}, "/old": {"get": {}}},
+    "components": {"schemas": {"Answer": {
+        "properties": {"total": {"type": "integer"}, "hit": {"$ref": "#/Hit"}, "state": {"enum": ["a", "b"]}},
+        "required": ["total"],
+    }, "Hit": {}}},
+}  # fmt: skip
 
 
 def search(spec: dict[str, Any]) -> dict[str, Any]:

@@ -34,25 +34,13 @@ QUERY: dict[str, Any] = {
 }
 EMPTY: dict[str, Any] = {**QUERY, "text": "", "interpretation": []}
 RESULT: dict[str, Any] = {
-    "id": "x",
-    "display_name": "Nom",
-    "kind": "EI",
-    "address": {"city": "Lyon", "department": "69"},
-    "distance_km": 3.44,
-    "minutes": 8,
-    "why": ["près", "certifié"],
-}
+    "id": "x", "display_name": "Nom", "kind": "EI", "address": {"city": "Lyon", "department": "69"},
+    "distance_km": 3.44, "minutes": 8, "why": ["près", "certifié"],
+}  # fmt: skip
 BODY: dict[str, Any] = {
-    "scope": None,
-    "query": QUERY,
-    "warnings": [],
-    "total": {"value": 1},
-    "suggestions": [],
-    "results": [RESULT],
-    "nearby": [],
-    "nearby_heading": None,
-    "facets": {"kind": [{"value": "EI", "label": "Entreprise…", "count": 1}]},
-}
+    "scope": None, "query": QUERY, "warnings": [], "total": {"value": 1}, "suggestions": [], "results": [RESULT],
+    "nearby": [], "nearby_heading": None, "facets": {"kind": [{"value": "EI", "label": "Entreprise…", "count": 1}]},
+}  # fmt: skip
 
 
 def test_what_was_understood_is_grouped_and_offers_are_not_filters() -> None:
@@ -92,18 +80,9 @@ def test_warnings_widening_offers_and_ways_out_are_said() -> None:
 
 def test_what_was_chosen_refused_and_ignored_is_said() -> None:
     refused = {
-        "type": "exclusion",
-        "parameter": "not_kind",
-        "value": "ESAT",
-        "label": "Établissement…",
-        "applied": True,
-    }
-    circle = {
-        "radius": 30,
-        "label": "à 30 km (automatique)",
-        "total": 12,
-        "wider": [{"radius": 50, "total": 14}],
-    }
+        "type": "exclusion", "parameter": "not_kind", "value": "ESAT", "label": "Établissement…", "applied": True,
+    }  # fmt: skip
+    circle = {"radius": 30, "label": "à 30 km (automatique)", "total": 12, "wider": [{"radius": 50, "total": 14}]}
     query = {
         **EMPTY,
         "interpretation": [refused],

@@ -15,25 +15,18 @@ from tests.tables import cases
 @pytest.mark.parametrize(
     ("typed", "code"),
     [
-        ("90910000", Code("cpv", "90910000")),
-        ("90910000-9", Code("cpv", "90910000")),
-        (" cpv : 90910000 ", Code("cpv", "90910000")),
-        ("CPV 9091", Code("cpv", "9091")),
-        ("9091*", Code("cpv", "9091")),
-        ("81.21Z", Code("naf", "8121Z")),
-        ("8121z", Code("naf", "8121Z")),
-        ("APE 8121Z", Code("naf", "8121Z")),
-        ("K2204", Code("rome", "K2204")),
-        ("rome k2204", Code("rome", "K2204")),
+        ("90910000", Code("cpv", "90910000")), ("90910000-9", Code("cpv", "90910000")),
+        (" cpv : 90910000 ", Code("cpv", "90910000")), ("CPV 9091", Code("cpv", "9091")),
+        ("9091*", Code("cpv", "9091")), ("81.21Z", Code("naf", "8121Z")), ("8121z", Code("naf", "8121Z")),
+        ("APE 8121Z", Code("naf", "8121Z")), ("K2204", Code("rome", "K2204")), ("rome k2204", Code("rome", "K2204")),
     ],
-)
+)  # fmt: skip
 def test_codes_are_read_as_people_write_them(typed: str, code: Code) -> None:
     assert read_code(typed) == code
 
 
 @pytest.mark.parametrize(
-    "typed",
-    ["", "9091", "59000", "12345678", "99999999", "CPV 9999", "K22", "2A004", "784671695", "10 km"],
+    "typed", ["", "9091", "59000", "12345678", "99999999", "CPV 9999", "K22", "2A004", "784671695", "10 km"]
 )
 def test_a_number_that_is_no_code_is_not_read_as_one(typed: str) -> None:
     assert read_code(typed) is None

@@ -50,11 +50,7 @@ def test_a_container_runs_what_there_is(container: dict[str, Any]) -> None:
 @pytest.mark.parametrize("container", CONTAINERS, ids=lambda one: one["name"])
 def test_a_container_may_do_little(container: dict[str, Any]) -> None:
     may = container["securityContext"]
-    assert may == {
-        "allowPrivilegeEscalation": False,
-        "readOnlyRootFilesystem": True,
-        "capabilities": {"drop": ["ALL"]},
-    }
+    assert may == {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
     assert "memory" in container["resources"]["limits"]
     assert {place["mountPath"] for place in container["volumeMounts"]} == {"/var/lib/discovery", "/tmp"}
 

@@ -35,13 +35,9 @@ def upgraded(folder: Path, *, rebuild: bool = False, fails: str = "nothing") -> 
 
 
 ORDER = [
-    "build --quiet",
-    "stop worker beat",
-    "up --detach --wait worker beat",
-    "exec -T beat indexer status --json",
-    "up --detach --wait web-a",
-    "up --detach --wait web-b",
-]
+    "build --quiet", "stop worker beat", "up --detach --wait worker beat", "exec -T beat indexer status --json",
+    "up --detach --wait web-a", "up --detach --wait web-b",
+]  # fmt: skip
 REBUILT = "exec -T worker indexer rebuild"
 
 

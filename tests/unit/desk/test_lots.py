@@ -122,8 +122,7 @@ def test_an_amount_is_told_with_what_it_is_the_price_of(told: str, read: list[fl
 
 
 @pytest.mark.parametrize(
-    "told",
-    ["12 € par personne", "8,15 € la nappe", "pénalité de 150 €", "70 h par tranche de 50 000 €", "3 agents"],
+    "told", ["12 € par personne", "8,15 € la nappe", "pénalité de 150 €", "70 h par tranche de 50 000 €", "3 agents"]
 )
 def test_what_is_no_price_of_the_lot_is_no_amount(told: str) -> None:
     assert amounts(told, HEADINGS, NUMERALS) == []

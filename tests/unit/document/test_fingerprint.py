@@ -49,18 +49,13 @@ def each(name: str, **changes: Any) -> Edit:
 
 
 READ_LATER = {
-    "what a kind is": each("kinds", short=NAMES),
-    "what a buyer gets": each("kinds", for_buyers=NAMES),
-    "plurals": each("kinds", plural=NAMES),
-    "names of kinds": each("kinds", labels=NAMES),
-    "names of groups of kinds": each("kind_groups", labels=NAMES),
-    "names of families": each("families", labels=NAMES),
-    "names of legal forms": each("legal_forms", labels=NAMES),
-    "names of bands": each("employees", labels=NAMES),
-    "names of sources": each("sources", labels=NAMES),
-    "names of evidence": each("evidence", labels=NAMES),
+    "what a kind is": each("kinds", short=NAMES), "what a buyer gets": each("kinds", for_buyers=NAMES),
+    "plurals": each("kinds", plural=NAMES), "names of kinds": each("kinds", labels=NAMES),
+    "names of groups of kinds": each("kind_groups", labels=NAMES), "names of families": each("families", labels=NAMES),
+    "names of legal forms": each("legal_forms", labels=NAMES), "names of bands": each("employees", labels=NAMES),
+    "names of sources": each("sources", labels=NAMES), "names of evidence": each("evidence", labels=NAMES),
     "names of territories": each("territories", labels=NAMES),
-}
+}  # fmt: skip
 INDEXED = {
     "groups of kinds": each("kinds", group="another"),
     "names of sectors": each("sectors", labels=NAMES),

@@ -75,19 +75,8 @@ def test_milestones_agree(small: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 PREFIXES = (
-    "net",
-    "nettoyage",
-    "vitres bois",
-    "b",
-    "bois m",
-    "Menui",
-    "l'entr",
-    "zz",
-    "",
-    "nettoyage vit",
-    "12345",
-    "été",
-)
+    "net", "nettoyage", "vitres bois", "b", "bois m", "Menui", "l'entr", "zz", "", "nettoyage vit", "12345", "été",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)

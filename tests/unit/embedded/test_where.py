@@ -5,16 +5,7 @@ from dataclasses import replace
 import pytest
 
 from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter, segment
-from discovery.engine.port import (
-    Action,
-    Circle,
-    Coverage,
-    Document,
-    Point,
-    SearchRequest,
-    Target,
-    WriteStatus,
-)
+from discovery.engine.port import Action, Circle, Coverage, Document, Point, SearchRequest, Target, WriteStatus
 
 
 def write(writer: EmbeddedWriter, documents: list[Document]) -> None:

@@ -24,12 +24,8 @@ from discovery.engine.port import (
 from tests.contract.worlds import DEFINITION, Split
 
 INDEXED, DELETED, STALE, RETRY, DEAD = (
-    WriteStatus.INDEXED,
-    WriteStatus.DELETED,
-    WriteStatus.STALE,
-    WriteStatus.RETRY,
-    WriteStatus.DEAD,
-)
+    WriteStatus.INDEXED, WriteStatus.DELETED, WriteStatus.STALE, WriteStatus.RETRY, WriteStatus.DEAD,
+)  # fmt: skip
 
 
 def document(id_: str, **fields: Any) -> Document:

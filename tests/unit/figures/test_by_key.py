@@ -7,18 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.answers.figures import (
-    MIN_SHOWN,
-    SEARCH,
-    ZERO,
-    Asked,
-    Count,
-    Counted,
-    Row,
-    SearchCounts,
-    of_key,
-    told,
-)
+from discovery.answers.figures import MIN_SHOWN, SEARCH, ZERO, Asked, Count, Counted, Row, SearchCounts, of_key, told
 from discovery.places import gazetteer
 
 DAY = date(2026, 3, 30)

@@ -29,18 +29,9 @@ COMMANDS = (
 )  # fmt: skip
 HEAVY = ("sqlalchemy", "celery", "numpy", "yaml", "tqdm", "discovery.places", "discovery.engine", "indexer.store")
 NEED_THE_STORE = [
-    ("status",),
-    ("sync",),
-    ("check",),
-    ("check", "--repair"),
-    ("rebuild",),
-    ("rollback",),
-    ("dead-letters", "list"),
-    ("dead-letters", "replay"),
-    ("dead-letters", "drop", "a"),
-    ("delist", "a"),
-    ("restore", "a"),
-]
+    ("status",), ("sync",), ("check",), ("check", "--repair"), ("rebuild",), ("rollback",), ("dead-letters", "list"),
+    ("dead-letters", "replay"), ("dead-letters", "drop", "a"), ("delist", "a"), ("restore", "a"),
+]  # fmt: skip
 
 
 @pytest.fixture

@@ -131,16 +131,11 @@ def test_one_siret_of_two_kinds_is_two_suppliers(intake: Intake) -> None:
 @pytest.mark.parametrize(
     "broken",
     [
-        b"",
-        b"bonjour\n",
-        b'{"id": "c1-2"\n',
-        json.dumps([VALID]).encode()[:-1],
-        json.dumps(VALID).encode() + b"\n\xff\n",
-        (SIAE_HEADER + SIAE_ROW)[:-40].encode(),
-        (SIAE_HEADER + SIAE_ROW + '1,EI,"x').encode(),
-        "name,kind,address.city\nÉté,EI,Lyon".encode("utf-16"),
+        b"", b"bonjour\n", b'{"id": "c1-2"\n', json.dumps([VALID]).encode()[:-1],
+        json.dumps(VALID).encode() + b"\n\xff\n", (SIAE_HEADER + SIAE_ROW)[:-40].encode(),
+        (SIAE_HEADER + SIAE_ROW + '1,EI,"x').encode(), "name,kind,address.city\nÉté,EI,Lyon".encode("utf-16"),
     ],
-)
+)  # fmt: skip
 def test_a_broken_file_changes_nothing(intake: Intake, broken: bytes) -> None:
     good = [record(at) for at in range(600)]
     with pytest.raises(BrokenFile) as caught:

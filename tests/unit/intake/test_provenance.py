@@ -189,8 +189,7 @@ def test_merges_are_undone_in_turn(intake: Intake, engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    ("into", "other", "said"),
-    [("c1-a", "c1-a", "into itself"), ("c1-a", "x", "the id x"), ("x", "c1-b", "the id x")],
+    ("into", "other", "said"), [("c1-a", "c1-a", "into itself"), ("c1-a", "x", "the id x"), ("x", "c1-b", "the id x")]
 )
 def test_what_can_not_be_merged_is_told(into: str, other: str, said: str, intake: Intake, engine: Engine) -> None:
     two(intake)
@@ -283,18 +282,13 @@ def known(id_: str, **changed: Any) -> Known:
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
-        ({}, "siret"),
-        ({"siret": "00200000800025"}, "siren"),
-        ({"siret": "", "name": "ESAT LE BOCAGE (LYON)"}, None),
+        ({}, "siret"), ({"siret": "00200000800025"}, "siren"), ({"siret": "", "name": "ESAT LE BOCAGE (LYON)"}, None),
         ({"siret": "", "name": "E.S.A.T. le Bocage"}, None),
-        ({"siret": "", "name": "ESAT Bocage", "lat": 45.763}, "name"),
-        ({"siret": "", "lat": 45.77}, None),
-        ({"siret": "", "lat": None, "lon": None}, None),
-        ({"kind": "EA"}, None),
-        ({"source": "finess"}, None),
+        ({"siret": "", "name": "ESAT Bocage", "lat": 45.763}, "name"), ({"siret": "", "lat": 45.77}, None),
+        ({"siret": "", "lat": None, "lon": None}, None), ({"kind": "EA"}, None), ({"source": "finess"}, None),
     ],
     ids=["siret", "siren", "other words", "points", "near", "far", "nowhere", "kind", "one source"],
-)
+)  # fmt: skip
 def test_what_is_proposed(changed: dict[str, Any], why: str | None) -> None:
     found = pairs([known("a"), known("b", **{"source": "le-marche", **changed})])
     assert [one.why for one in found] == ([why] if why else [])

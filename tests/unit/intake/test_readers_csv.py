@@ -78,15 +78,11 @@ def test_the_delimiter_is_the_one_that_makes_sense() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
-        ("", 1, "no header"),
-        ("id,name,id\n", 1, "twice"),
-        ('id,name\n1,"abc', 2, "no end"),
-        ('id,name\n1,ab\n2,"a"b\n', 3, "not valid CSV"),
-        ("id,name,kind\n1,a,EI\n2,b", 3, "stops after 2 of 3"),
-        ("id,name\n" + "x" * 1_000_001, 2, "longer than"),
-        ('id,name\n1,"' + "x" * 200_000 + '"', 2, "field limit"),
+        ("", 1, "no header"), ("id,name,id\n", 1, "twice"), ('id,name\n1,"abc', 2, "no end"),
+        ('id,name\n1,ab\n2,"a"b\n', 3, "not valid CSV"), ("id,name,kind\n1,a,EI\n2,b", 3, "stops after 2 of 3"),
+        ("id,name\n" + "x" * 1_000_001, 2, "longer than"), ('id,name\n1,"' + "x" * 200_000 + '"', 2, "field limit"),
     ],
-)
+)  # fmt: skip
 def test_a_broken_table_is_named(text: str, line: int, said: str) -> None:
     with pytest.raises(BrokenFile) as caught:
         read(text)

@@ -100,15 +100,11 @@ def test_a_broken_line_is_named(text: str, line: int, said: str) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
-        ("{}", 1, "not a JSON array"),
-        ("[{}\n{}]", 2, "comma"),
-        ("[{}\n,\n]", 3, "not valid JSON"),
-        ("[{}]\n[]", 2, "follows"),
-        ("[{}", 1, "no end"),
-        ("", 1, "not a JSON array"),
+        ("{}", 1, "not a JSON array"), ("[{}\n{}]", 2, "comma"), ("[{}\n,\n]", 3, "not valid JSON"),
+        ("[{}]\n[]", 2, "follows"), ("[{}", 1, "no end"), ("", 1, "not a JSON array"),
         ("[" * 100_000, 1, "nested too deep"),
     ],
-)
+)  # fmt: skip
 def test_a_broken_array_is_named(text: str, line: int, said: str) -> None:
     with pytest.raises(BrokenFile) as caught:
         rows(read_array, text)

@@ -51,9 +51,5 @@ def _without(package: str, environ: dict[str, str], *words: str) -> "subprocess.
         "main()"
     )
     return subprocess.run(
-        [sys.executable, "-c", code, *words],
-        env={"PATH": "", **environ},
-        capture_output=True,
-        text=True,
-        check=False,
+        [sys.executable, "-c", code, *words], env={"PATH": "", **environ}, capture_output=True, text=True, check=False
     )

@@ -22,14 +22,8 @@ ADDED = (
     "clause d'insertion 5 %", "appel d'offres ouvert", "merci d'avance", "svp", "500 kg", "7j/7",
 )  # fmt: skip
 BEFORE = (
-    "bonjour,",
-    "lot n° 2 :",
-    "devis",
-    "société de",
-    "je cherche une entreprise de",
-    "marché réservé :",
-    "relance :",
-)
+    "bonjour,", "lot n° 2 :", "devis", "société de", "je cherche une entreprise de", "marché réservé :", "relance :",
+)  # fmt: skip
 thorough = settings(max_examples=some(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 

@@ -36,10 +36,7 @@ def test_a_word_of_two_trades_is_told_by_its_neighbour(
 
 @pytest.mark.parametrize(
     ("q", "need"),
-    [
-        ("mobilier destiné à la collecte des déchets", "mobilier"),
-        ("mobilier nécessaire au nettoyage", "mobilier"),
-    ],
+    [("mobilier destiné à la collecte des déchets", "mobilier"), ("mobilier nécessaire au nettoyage", "mobilier")],
 )
 def test_what_a_thing_is_meant_for_is_no_need(understand: Understand, q: str, need: str) -> None:
     assert [one.text for one in understand(q).needs] == [need]

@@ -24,11 +24,7 @@ def test_what_it_governs_is_no_need_nor_a_machine_that_is_bought(understand: Und
 
 
 @pytest.mark.parametrize(
-    ("q", "need"),
-    [
-        ("nettoyage et assurance", "nettoyage"),
-        ("assurance, nettoyage, peinture", "nettoyage"),
-    ],
+    ("q", "need"), [("nettoyage et assurance", "nettoyage"), ("assurance, nettoyage, peinture", "nettoyage")]
 )
 def test_a_need_beside_it_stays(understand: Understand, q: str, need: str) -> None:
     intent = understand(q)

@@ -32,8 +32,7 @@ def test_leading_articles(key: str, bare: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "city"),
-    [("lyon cedex 03", "lyon"), ("pau cedex", "pau"), ("cedex", "cedex"), ("cedexville", "cedexville")],
+    ("key", "city"), [("lyon cedex 03", "lyon"), ("pau cedex", "pau"), ("cedex", "cedex"), ("cedexville", "cedexville")]
 )
 def test_cedex(key: str, city: str) -> None:
     assert without_cedex(key) == city

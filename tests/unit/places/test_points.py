@@ -50,33 +50,14 @@ def test_the_nearest_may_be_an_arrondissement_and_may_be_far(places: Gazetteer) 
 
 # The rule of outlines itself, on a square with a hole, a neighbour that shares a border, and an islet.
 
-SQUARES = {
-    "type": "FeatureCollection",
-    "features": [
-        {
-            "type": "Feature",
-            "properties": {"code": "A"},
-            "geometry": {
-                "type": "Polygon",
-                "coordinates": [
-                    [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]],
-                    [[0.4, 0.4], [0.4, 0.6], [0.6, 0.6], [0.6, 0.4], [0.4, 0.4]],
-                ],
-            },
-        },
-        {
-            "type": "Feature",
-            "properties": {"code": "B"},
-            "geometry": {
-                "type": "MultiPolygon",
-                "coordinates": [
-                    [[[1, 0], [2, 0], [2, 1], [1, 1], [1, 0]]],
-                    [[[5, 5], [5.1, 5], [5.1, 5.1], [5, 5.1], [5, 5]]],
-                ],
-            },
-        },
-    ],
-}
+SQUARES = {"type": "FeatureCollection", "features": [
+    {"type": "Feature", "properties": {"code": "A"}, "geometry": {"type": "Polygon", "coordinates": [
+        [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]], [[0.4, 0.4], [0.4, 0.6], [0.6, 0.6], [0.6, 0.4], [0.4, 0.4]],
+    ]}},
+    {"type": "Feature", "properties": {"code": "B"}, "geometry": {"type": "MultiPolygon", "coordinates": [
+        [[[1, 0], [2, 0], [2, 1], [1, 1], [1, 0]]], [[[5, 5], [5.1, 5], [5.1, 5.1], [5, 5.1], [5, 5]]],
+    ]}},
+]}  # fmt: skip
 
 
 def test_a_point_just_off_the_coast_is_taken_in() -> None:

@@ -49,13 +49,7 @@ def test_communes_that_are_kept_have_an_end(folder: Path, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize(
     "lines",
-    [
-        (),
-        (ROW,),
-        (HEADER.replace("\tname", ""), ROW),
-        (HEADER, ROW + "\tone more"),
-        (HEADER, ROW.rpartition("\t")[0]),
-    ],
+    [(), (ROW,), (HEADER.replace("\tname", ""), ROW), (HEADER, ROW + "\tone more"), (HEADER, ROW.rpartition("\t")[0])],
     ids=["empty", "no header", "a column less", "a cell more", "a cell less"],
 )
 def test_another_table_is_refused(folder: Path, lines: tuple[str, ...]) -> None:

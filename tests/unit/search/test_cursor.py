@@ -15,14 +15,10 @@ def words(*tokens: str, required: int = 1) -> TextQuery:
 @pytest.mark.parametrize(
     "change",
     [
-        {"page": 3},
-        {"per_page": 50},
-        {"lang": "en"},
-        {"facets": ()},
-        {"cursor": Cursor((None, "a"), False, "m")},
+        {"page": 3}, {"per_page": 50}, {"lang": "en"}, {"facets": ()}, {"cursor": Cursor((None, "a"), False, "m")},
         {"unknown": ("x",)},
     ],
-)
+)  # fmt: skip
 def test_pages_of_one_search_have_one_mark(change: dict[str, object]) -> None:
     assert mark_of(replace(ASKED, **change), None) == mark_of(ASKED, None)  # type: ignore[arg-type]
 
@@ -30,15 +26,10 @@ def test_pages_of_one_search_have_one_mark(change: dict[str, object]) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"q": "menuiserie"},
-        {"kind": ()},
-        {"sort": "id"},
-        {"bbox": None},
-        {"near": "Lyon"},
-        {"national": "only"},
+        {"q": "menuiserie"}, {"kind": ()}, {"sort": "id"}, {"bbox": None}, {"near": "Lyon"}, {"national": "only"},
         {"scope": Filters(kind=("EA",))},
     ],
-)
+)  # fmt: skip
 def test_another_search_has_another(change: dict[str, object]) -> None:
     assert mark_of(replace(ASKED, **change), None) != mark_of(ASKED, None)  # type: ignore[arg-type]
 

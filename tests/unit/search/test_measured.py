@@ -52,17 +52,11 @@ def test_nowhere_and_everywhere_have_neither() -> None:
 @pytest.mark.parametrize(
     ("places", "side"),
     [
-        ((LYON,), MAINLAND),
-        ((Place("department", "2A"),), MAINLAND),
-        ((RHONE, GRENOBLE), MAINLAND),
-        ((SAINT_DENIS,), "974"),
-        ((REUNION,), "974"),
-        ((Place("region", "04"),), "974"),
-        ((REUNION, SAINT_DENIS), "974"),
-        ((REUNION, LYON), None),
-        ((REUNION, Place("department", "972")), None),
+        ((LYON,), MAINLAND), ((Place("department", "2A"),), MAINLAND), ((RHONE, GRENOBLE), MAINLAND),
+        ((SAINT_DENIS,), "974"), ((REUNION,), "974"), ((Place("region", "04"),), "974"),
+        ((REUNION, SAINT_DENIS), "974"), ((REUNION, LYON), None), ((REUNION, Place("department", "972")), None),
         ((Place("country"),), None),
     ],
-)
+)  # fmt: skip
 def test_the_side_of_the_sea(places: tuple[Place, ...], side: str | None) -> None:
     assert asked(*places).side == side

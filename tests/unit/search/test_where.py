@@ -83,9 +83,7 @@ def test_a_department_is_served_by_itself_what_holds_it_and_what_lies_inside(gaz
 
 def test_a_region_is_served_by_itself_and_what_lies_inside(gazetteer: Gazetteer) -> None:
     assert target(AURA, gazetteer) == Target(
-        regions=frozenset({"84"}),
-        zone_places=frozenset({"region:84"}),
-        zone_within=frozenset({"region:84"}),
+        regions=frozenset({"84"}), zone_places=frozenset({"region:84"}), zone_within=frozenset({"region:84"})
     )
 
 
@@ -175,20 +173,14 @@ def test_a_distance_said_of_a_place_draws_nothing_around_a_focus_elsewhere(gazet
 @pytest.mark.parametrize(
     ("asked", "centre"),
     [
-        (GeoQuery(places=(LYON,)), "69123"),
-        (GeoQuery(places=(LYON,), radius_km=20), "69123"),
-        (GeoQuery(centre=GRENOBLE, radius_km=20), "38185"),
-        (GeoQuery(places=(RHONE,), centre=GRENOBLE), "38185"),
-        (GeoQuery(places=(LYON, VILLEURBANNE)), None),
-        (GeoQuery(places=(LYON, VILLEURBANNE), radius_km=10), None),
-        (GeoQuery(places=(RHONE,)), None),
-        (GeoQuery(places=(AURA,)), None),
-        (GeoQuery(places=(Place("country"),)), None),
-        (GeoQuery(places=(LYON, RHONE)), None),
-        (GeoQuery(box=Box(4.7, 45.6, 5.0, 45.9)), None),
-        (GeoQuery(), None),
+        (GeoQuery(places=(LYON,)), "69123"), (GeoQuery(places=(LYON,), radius_km=20), "69123"),
+        (GeoQuery(centre=GRENOBLE, radius_km=20), "38185"), (GeoQuery(places=(RHONE,), centre=GRENOBLE), "38185"),
+        (GeoQuery(places=(LYON, VILLEURBANNE)), None), (GeoQuery(places=(LYON, VILLEURBANNE), radius_km=10), None),
+        (GeoQuery(places=(RHONE,)), None), (GeoQuery(places=(AURA,)), None),
+        (GeoQuery(places=(Place("country"),)), None), (GeoQuery(places=(LYON, RHONE)), None),
+        (GeoQuery(box=Box(4.7, 45.6, 5.0, 45.9)), None), (GeoQuery(), None),
     ],
-)
+)  # fmt: skip
 def test_only_a_circle_a_single_commune_or_a_focus_give_a_centre(
     asked: GeoQuery, centre: str | None, gazetteer: Gazetteer
 ) -> None:
@@ -222,11 +214,7 @@ def test_a_circle_never_narrows_what_its_commune_finds(radius: float, name: Plac
     gazetteer = Gazetteer.load()
     bare, drawn = target(name, gazetteer), target(name, gazetteer, radius)
     assert drawn.circle is not None
-    assert (drawn.communes, drawn.zone_places, drawn.zone_points) == (
-        bare.communes,
-        bare.zone_places,
-        bare.zone_points,
-    )
+    assert (drawn.communes, drawn.zone_places, drawn.zone_points) == (bare.communes, bare.zone_places, bare.zone_points)
 
 
 def test_a_grouping_is_its_communes_served_by_what_holds_it_and_what_lies_inside(gazetteer: Gazetteer) -> None:

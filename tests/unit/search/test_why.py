@@ -2,16 +2,7 @@ from typing import Any
 
 import pytest
 
-from discovery.engine.port import (
-    Alternative,
-    Coverage,
-    Filters,
-    Hit,
-    MatchedBy,
-    SearchRequest,
-    TextQuery,
-    Word,
-)
+from discovery.engine.port import Alternative, Coverage, Filters, Hit, MatchedBy, SearchRequest, TextQuery, Word
 from discovery.mappings.vocabulary import Vocabulary
 from discovery.places import Gazetteer, Place
 from discovery.search.reasons import Reasons, Terms

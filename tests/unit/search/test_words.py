@@ -117,8 +117,7 @@ def test_a_known_word_is_never_corrected(known: str, analysis: Analysis, profile
     counts = Counts(papiers=9, **({"papiets": 1} if known == "index" else {}))
     word = frozenset({"papiets"})
     correct = corrector(
-        counts,
-        KnownWords(word if known == "vocabulary" else frozenset(), Packed(word if known == "places" else ())),
+        counts, KnownWords(word if known == "vocabulary" else frozenset(), Packed(word if known == "places" else ()))
     )
     assert correct("papiets") is None
     assert corrector(Counts(papiers=9), KnownWords())("papiets") == "papiers"

@@ -110,10 +110,7 @@ def test_lots_whose_trade_is_sure_are_kept_and_nobody_s_name(pull: Run, tmp_path
 
 @pytest.mark.parametrize("form", ["FNSimple", "MAPA"])
 def test_national_forms_are_read_too(form: str, pull: Run, boamp: Boamp) -> None:
-    boamp.notices = [
-        national(1, CLEANING, SOFTWARE, cpv="45000000", form=form),
-        national(2, cpv="77310000", form=form),
-    ]
+    boamp.notices = [national(1, CLEANING, SOFTWARE, cpv="45000000", form=form), national(2, cpv="77310000", form=form)]
     pull()
     assert {one["id"]: one["cpv"] for one in lots().values()} == {"26-1-1": "90911200", "26-2-1": "77310000"}
 

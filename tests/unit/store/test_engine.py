@@ -89,15 +89,11 @@ def test_the_database_refuses_what_no_supplier_is(store: Engine, columns: dict[s
 @pytest.mark.parametrize(
     "columns",
     [
-        {"zone_scope": "moon"},
-        {"zone_scope": "radius"},
-        {"zone_scope": "country", "zone_radius_km": 5},
-        {"zone_scope": "radius", "zone_radius_km": 0},
-        {"zone_scope": "radius", "zone_radius_km": 501},
-        {"zone_scope": "country", "zone_places": ("department:69",)},
-        {"supplier_id": "nobody"},
+        {"zone_scope": "moon"}, {"zone_scope": "radius"}, {"zone_scope": "country", "zone_radius_km": 5},
+        {"zone_scope": "radius", "zone_radius_km": 0}, {"zone_scope": "radius", "zone_radius_km": 501},
+        {"zone_scope": "country", "zone_places": ("department:69",)}, {"supplier_id": "nobody"},
     ],
-)
+)  # fmt: skip
 def test_the_database_refuses_what_no_activity_is(store: Engine, columns: dict[str, object]) -> None:
     add(store, "a")
     with pytest.raises(IntegrityError), store.begin() as connection:

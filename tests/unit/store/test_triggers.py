@@ -21,17 +21,11 @@ CHILDREN = {
 }
 # A column of each child that is not its key, and another value for it.
 CHANGES = {
-    "activity": "zone_scope = 'country'",
-    "offer": "description = 'Sols'",
-    "certification": "code = 'iso-9001'",
-    "provenance": "fields = 'name'",
-    "network": "code = 'unea'",
-    "client_reference": "name = 'EDF'",
-    "job": "title = 'Jardinier'",
-    "site_trade": "words = 'traiteur'",
-    "contract": "amount = 42000",
+    "activity": "zone_scope = 'country'", "offer": "description = 'Sols'", "certification": "code = 'iso-9001'",
+    "provenance": "fields = 'name'", "network": "code = 'unea'", "client_reference": "name = 'EDF'",
+    "job": "title = 'Jardinier'", "site_trade": "words = 'traiteur'", "contract": "amount = 42000",
     "supplier_slug": "current = false",
-}
+}  # fmt: skip
 
 
 def test_every_child_table_is_watched(store: Engine) -> None:
@@ -49,13 +43,9 @@ def test_each_column_of_the_supplier_counts(store: Engine) -> None:
     """Both directions of NULL, where the column allows it."""
     add(store, "a")
     other = {
-        "lat": "45, lon = 4",
-        "lon": "5, lat = 46",
-        "location_source": "'given'",
-        "status": "'delisted'",
-        "updated_at": "'2026-01-01'",
-        "first_listed_at": "'2026-01-01'",
-    }
+        "lat": "45, lon = 4", "lon": "5, lat = 46", "location_source": "'given'", "status": "'delisted'",
+        "updated_at": "'2026-01-01'", "first_listed_at": "'2026-01-01'",
+    }  # fmt: skip
     by_type = {bool: "NOT coalesce({}, true)", int: "0"}
     for column in inspect(store).get_columns("supplier"):
         name = column["name"]

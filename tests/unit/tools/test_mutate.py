@@ -106,6 +106,7 @@ def test_what_noticed_a_fault_is_named_be_it_far(project: Path) -> None:
     assert "0 survive" in said
 
 
+@pytest.mark.slow
 def test_what_fails_as_the_code_stands_notices_nothing(project: Path) -> None:
     for name, fault in (("other", "def test_other():\n    assert served(3, True)\n"), ("third", "import nowhere\n")):
         text = f"from shop.door.entry import served\n\n\n{fault}"
@@ -116,6 +117,7 @@ def test_what_fails_as_the_code_stands_notices_nothing(project: Path) -> None:
     assert "survives: shop/door/entry.py:9: age >= OF_AGE  →  age > OF_AGE" in said
 
 
+@pytest.mark.slow
 def test_a_run_without_tests_tries_nothing(project: Path) -> None:
     (project / "tests" / "test_other.py").write_text("from shop.door.entry import served, nothing\n", encoding="utf-8")
     said = tried(project, CARELESS.replace("def test", "def check"), code=1)
@@ -123,6 +125,7 @@ def test_a_run_without_tests_tries_nothing(project: Path) -> None:
     assert "noticed:" not in said
 
 
+@pytest.mark.slow
 def test_a_run_that_pytest_refuses_tries_nothing(project: Path) -> None:
     (project / "tests" / "conftest.py").write_text("import nowhere\n", encoding="utf-8")
     assert "nothing was tried" in tried(project, CARELESS, code=1)
@@ -146,6 +149,7 @@ def test_again(old, tmp_path):
 """
 
 
+@pytest.mark.slow
 def test_a_fault_in_what_tests_share_is_noticed(project: Path) -> None:
     (project / "tests" / "test_again.py").write_text(SHARED, encoding="utf-8")
     said = tried(project, SHARED.replace("assert old", "assert True"))
@@ -155,6 +159,7 @@ def test_a_fault_in_what_tests_share_is_noticed(project: Path) -> None:
     assert "left out" not in said
 
 
+@pytest.mark.slow
 def test_what_the_process_remembers_hides_no_fault(project: Path) -> None:
     code = CODE.replace("def served", "@cache\ndef served").replace(
         "OF_AGE =", "from functools import cache\n\nOF_AGE ="
