@@ -25,12 +25,12 @@ def offsets(counts: npt.NDArray[np.integer]) -> Ints:
 
 def expand_ranges(starts: npt.NDArray[np.integer], counts: npt.NDArray[np.integer]) -> Ints:
     """All positions start, start+1, ..., start+count-1 of each row, one row after the other; shape (sum of counts,)."""
-    ends = np.cumsum(counts)
+    ends = counts.cumsum()  # methods: what numpy wraps around them takes as long on short arrays
     total = int(ends[-1]) if len(ends) else 0
     if total == 0:
         return NONE
     first: Ints = np.asarray(starts - (ends - counts), dtype=np.intp)
-    out: Ints = np.repeat(first, counts)
+    out: Ints = first.repeat(counts)
     out += np.arange(total, dtype=np.intp)
     return out
 

@@ -72,7 +72,7 @@ class Postings:
         return list(zip(starts.tolist(), ends.tolist(), strict=True))
 
     def _spans(self, keys: Int64s) -> tuple[Ints, Ints]:
-        at = np.searchsorted(self.keys, keys)
+        at = self.keys.searchsorted(keys)
         at[at == len(self.keys)] = 0
         there = self.keys[at] == keys
         return self.starts[at] * there, self.starts[at + 1] * there
@@ -92,7 +92,7 @@ class Postings:
             counts = (ends - starts)[within]
             at = expand_ranges(starts[within], counts)
             documents, codes = self.documents[at].astype(np.intp), self.codes[at]
-            times = np.repeat(frequencies, counts)
+            times = frequencies.repeat(counts)
             times *= self.frequencies[codes].astype(np.intp)
             lengths = self._length_bytes[codes]
             if np.count_nonzero(counts) > 1:  # else each document comes once
@@ -174,7 +174,7 @@ class Lists:
 
     def span(self, key: int) -> tuple[int, int]:
         """Start and end of the key's items."""
-        at = int(np.searchsorted(self.keys, key))
+        at = int(self.keys.searchsorted(np.int32(key)))  # of another type they are all copied
         if at == len(self.keys) or int(self.keys[at]) != key:
             return 0, 0
         return int(self.starts[at]), int(self.starts[at + 1])
