@@ -118,6 +118,11 @@ _SIGNS: Sequence[tuple[str, str | Callable[[re.Match[str]], str]]] = (
     (r"(?<=[A-ZÀ-Ý])0(?=[A-ZÀ-Ý])", "O"),  # of a scan
     (r"(?<=\d)O(?=[O\d])|(?<=\dO)O", "0"),
     (r"(?<=[Nn][°º])( ?)[lI](?= *[:–-])", r"\g<1>1"),
+    (r"(?i)\bnuméro (?=\d)", "n° "),
+    (r"^( ?\d{1,2}) ?°/", r"\1)"),
+    (r"(?i)\b(max|min|env|estim)\. ", r"\1 "),
+    (r"(?i)(\bmaxi?(?:mum)? ?:? ?\d{1,3}(?: \d{3})+) *$", r"\1 €"),
+    (r"(?im)^ ?d['’]une part,? (.{3,999}?)\n+ ?d['’]autre part,? ", rf"\n{LOT} 1 : \1\n{LOT} 2 : "),
     (r"(?<!\S)[A-ZÀ-Ý](?: [A-ZÀ-Ý]){2,}(?!\S)", lambda apart: apart[0].replace(" ", "")),
 )
 
@@ -223,17 +228,32 @@ def _row_end(cells: Sequence[str], numbers: Sequence[str], at: int, width: int) 
     return next(ends, min(at + width, most))
 
 
+def _slashed(text: str, headings: Headings) -> str:
+    """Tables whose cells a slash or a dash parts, "n° / objet / montant", with a sign of tables."""
+    lines = text.splitlines()
+    for at, line in enumerate(lines):
+        for sign in (" / ", " – ", " — ", " - "):
+            columns = [*map(headings.of, line.split(sign))]
+            if len(columns) > 2 and len({*columns} - {""}) > 1:
+                rows = [*takewhile(lambda row: row.count(sign) == line.count(sign), lines[at:])]
+                lines[at : at + len(rows)] = (row.replace(sign, "|") for row in rows)
+    return "\n".join(lines)
+
+
 def _tables(text: str, headings: Headings) -> str:
     """Rows of tables as lots, a labelled line for each cell."""
     lines: list[str] = []
     head: list[str] = []
     starts: list[int] = []
     title, rows, numbered, lot = 0, 0, False, -1
-    for line in text.splitlines():
-        cells, columns = _cells(line, starts), [headings.of(cell) for cell in _cells(line)]
-        counted = normalise(cells[0]) in headings.numbered
-        named = len(cells) > 1 and all(re.search(r"[^\W\d_]{2}", cell) for cell in cells[1:])
-        if named and (counted or len({*columns} - {""}) > 2 or {"title", "place", "date"} & {*columns[1:]} > {"title"}):
+    for line, following in pairwise([*text.splitlines(), ""]):
+        cells, names = _cells(line, starts, len(head)), _cells(line)
+        columns, counted = [headings.of(cell) for cell in names], normalise(names[0]) in headings.numbered
+        named = len(names) > 1 and all(re.search(r"[^\W\d_]{2}", cell) for cell in names[1:])
+        of_lots = _CELL.search(line) and any(columns) and len(_cells(following)) == len(names) and _NUMBERED.match(following)
+        several = len({*columns} - {""}) > 2 or {"title", "place", "date"} & {*columns[1:]} > {"title"}
+        if named and (counted or of_lots or several):
+            cells = names
             free = [at for at, column in enumerate(columns) if counted and at and not column]
             title = columns.index("title") if "title" in columns else next(iter(free), 0)
             head, rows, numbered, lot = cells, 0, counted, -1
@@ -250,21 +270,27 @@ def _tables(text: str, headings: Headings) -> str:
             rows += 1
             number = re.split(r"[\s°-]+0*", cells[0])[-1] if numbered else rows
             lot = len(lines)
-            lines.append(f"{LOT} {number} : {cells[title] if title or not numbered else ''}")
+            named_lot = _NUMBERED.match(cells[0]) if not numbered else None
+            number = named_lot[1] if named_lot else number
+            lines.append(f"{LOT} {number} : {_NUMBERED.sub('', cells[title]) if title or not numbered else ''}")
             lines += [f"{head[at]} : {cell}" for at, cell in enumerate(cells) if cell and at not in (0, title)]
         elif lot >= 0:  # below a row, cells that go on
             lines[lot] += "".join(f" {cell}" for cell in cells if cell)
     return "\n".join(lines)
 
 
-def _cells(line: str, starts: Sequence[int] = ()) -> list[str]:
+def _cells(line: str, starts: Sequence[int] = (), width: int = 0) -> list[str]:
     """The cells of a row: between signs; else below those of its head, or between the wide blanks of a page's text."""
-    cells = [cell.strip() for cell in (_CELL if _CELL.search(line) else _WIDE).split(line.strip(" |"))]
+    cells = [cell.strip() for cell in (_CELL if _CELL.search(line) else _WIDE).split(line.strip(" "))]
+    if "|" in line:  # its frame apart, but not a cell that the row lacks
+        cells = cells[1:] if len(cells) > max(width, 1) and not cells[0] else cells
+        cells = cells[:-1] if len(cells) > max(width, 1) and not cells[-1] else cells
     if len(cells) == len(starts) or not _WIDE.search(line) or any(line[at - 1 : at].strip() for at in starts[1:]):
         return cells
     return [line[start:end].strip() for start, end in pairwise([*starts, len(line) + starts[-1]])] if starts else cells
 
 
+_NUMBERED = re.compile(rf"(?i){LOT} ?(?:n ?[°º] ?)?0*(\d+) ?[:–-]* ?")  # in the first cell of a row
 _CELL, _WIDE = re.compile(r"[|\t;]"), re.compile(r"[^\S\n]{2,}")
 
 
@@ -292,11 +318,16 @@ def _counted_off(text: str, headings: Headings) -> str:
     text, words, lots = _BLANKS.sub(" ", text), "|".join(headings.ordinals), "|".join(headings.lot)
     ordinal = re.compile(rf"\b(?:(\d{{1,2}}) ?(?:er|e|[eè]me|nd)|({words})) ({lots})\b", re.IGNORECASE)
     text = ordinal.sub(lambda one: f"{one[3]} {one[1] or headings.ordinals[one[2].lower()]}", text)
-    if re.search(r"\bpour le (?:second|deuxième)\b", text):  # "pour le premier, … pour le second"
-        placed = rf"(?<=\bpour le )({words})(?= ?(?:[.,;:]|$))"
-        text = re.sub(placed, lambda one: f"{LOT} {headings.ordinals[one[1]]}", text, flags=re.MULTILINE)
-    if each := _EACH.search(text):  # "un lot par secteur": "Secteur 1 : …"
-        text = re.sub(rf"(?im)^ ?{each[1] or each[2]} (?=(?:n ?° ?)?(?:\d|[A-Z]\b))", f"{LOT} ", text)
+    leads = any_of(headings.leading).pattern  # "pour le premier, … pour le second"; "Le premier concerne …"
+    placed = re.compile(rf"(?:(?<=\bpour )le|(?:^ ?|(?<=[.;] ))L[ea]) ({words})(?= ?[.,;:]| ?$| {leads})", re.MULTILINE)
+    if any(headings.ordinals[word] == 2 for word in placed.findall(text)):
+        text = placed.sub(lambda one: f"le {LOT} {headings.ordinals[one[1]]}", text)
+    each = _EACH.search(text)  # "un lot par quartier"; without, "Secteur 1 : …", "Secteur 2 : …"
+    sites, sign = (each[1] or each[2], "") if each else ("|".join(headings.sites), "(?= ?[:–-])")
+    own = re.compile(rf"(?im)^ ?(?:{sites}) (?=(?:n ?° ?)?((?:\d{{1,2}}|[A-Z])\b){sign})")
+    told = {one["number"] for one in HEADING.finditer(text) if at_line(one) and opens(one, headings.lot)}
+    if each or {"1", "2"} <= {*own.findall(text)} - told:
+        text = own.sub(f"{LOT} ", text)
     text = _PRICED.sub(lambda line: _PRICE_OF.sub(rf"{LOT} \1 : \2 €", line[0]), text)
     roman = re.compile(rf"\b((?:{lots})s? (?:n ?[°ºo.] ?)?)({'|'.join(headings.roman)})\b(?! fois)", re.IGNORECASE)
     if any(len(one[2]) > 1 and one[2] != "un" for one in roman.finditer(text)):  # else "Lot I" is lettered
@@ -350,6 +381,7 @@ _STEPS: Sequence[Callable[[str, Headings], str]] = (
     _records,
     _signs,
     _rows,
+    _slashed,
     _tables,
     _by_role,
     _below_heads,

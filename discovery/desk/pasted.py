@@ -17,7 +17,7 @@ from discovery.places.names import normalise
 _ITEM = re.compile(
     r"(?m)^ ?[(\[]?(?:[Nn] ?[°º] ?)?(?P<number>\d{1,2}|[A-Za-z])(?P<sign> ?(?:°?[)\]]|[.:/°|–-](?= \D)))? (?=\S)"
 )
-_NUMBER = r"(?:\d{1,3}(?:[.-]\d{1,2})?|(?-i:[A-Z]\d{0,2}))(?!\w)"
+_NUMBER = r"(?:\d{1,3}(?:[.-]\d{1,2})?(?! \d{3}\b)|(?-i:[A-Z]\d{0,2}))(?!\w)"
 _PAID = re.compile(r"(?:€|\beur[a-z]*(?:\(s\))?) ?(?:h\.?t\.? )?pour $", re.IGNORECASE)  # "1 000 € pour le lot 1"
 
 
