@@ -32,10 +32,11 @@ _JOINT = " – "  # between the texts of a lot and of its notice, read together
 _POST_CODE = re.compile(r" *\d{5} *")
 _LEAD = re.compile(r"[^\W\d_]+(?:['’]|\s+)")
 _PART_HEAD = re.compile(r"\d+\.\d+[\d.]* ?[-–.)]? ?[^\W\d_]")  # "2.3 - Gestion des déchets"
+_POINT = re.compile(r"^[IVX\d]+(?:\.\d+)+[.)]* ?")  # "VI.4.1) "
 _LED = re.compile(r" [:–—-] ")  # between who buys and what: "Ville de Pau – Tonte"
 _LONGER = re.compile(r"-[A-ZÀ-Ý]| d(?:u|es) [A-ZÀ-Ý]| \((?!\d)")  # or told by what is in brackets
 _DATED = re.compile(r" ?,? (?:le )?(?:\d\d?/\d\d/\d\d|(?:\d\d?(?:er)? )?[^\W\d_]{3,9} 20\d\d\b)")  # ", le 3 avril 2024"
-_ARTICLE = re.compile(r"l['’]|l[ae]s? ")
+_ARTICLE, _THE = re.compile(r"l['’]|l[ae]s? "), re.compile(r"(?i)\b(?:l[ae]s? |l['’])$")
 _BEFORE, _KNOWN = 60, 3_000  # letters before a place that tell what it is; inhabitants that make a name known
 _STATED = re.compile(r"(?:^|[(\[:–-]) *$")
 _TIED = re.compile(r"(?<![\w-])[A-ZÀ-Ý][\w'’]+(?:-[A-ZÀ-Ýa-zà-ÿ][\w'’]+)*-[A-ZÀ-Ý][\w'’]+")
@@ -141,7 +142,7 @@ class Reader:
         """Whether the sentence told something."""
         headings, grammar = self._mappings.headings, self._mappings.grammar
         label, said = LABEL.match(sentence), normalise(sentence)
-        who, led = headings.of(label["name"] if label else sentence, ("aside", *WHO)), _LED.search(sentence)
+        who, led = headings.of(label["name"] if label else _POINT.sub("", sentence), ("aside", *WHO)), _LED.search(sentence)
         besides = who == "others" and not (led and headings.named(sentence[led.end() :], "bodies"))
         if who == "aside" or besides:  # "Maîtrise d'œuvre – Ville de Pau" is what is bought
             facts.left_out |= sentence in lot.title
@@ -231,6 +232,8 @@ class Reader:
         stated = len(place.text) > 3 or _STATED.search(before) or self._numbered.search(normalise(before))
         word = place.text in grammar.ordinary_towns | grammar.ordinary_towns_en and not phrase.islower()
         part = normalise(place.text) in headings.directions and re.search(r"(?:^|[^\W\d_]{4,}|[-:(]) *$", before)
+        river = place.value.startswith("commune:") and _THE.search(before)  # "sur la Saône", and not "Le Mans"
+        part = part or (river and not _ARTICLE.match(normalise(place.label)))
         led = grammar.streets | grammar.numbered_streets - headings.sites | headings.beyond | named_by
         return bool((place.text.isdigit() and not stated) or counted or word or part or self._after(led, place, phrase))
 
@@ -262,10 +265,12 @@ class Reader:
         """The text with "Brest-Lorient", which is the name of no place, as two towns, and "64 000 Pau" as its post."""
 
         def two(tied: re.Match[str]) -> str:
-            names = tied[0].split("-")
+            names = tied[0].removesuffix("-Ville").split("-")  # of a station
             pairs = (("-".join(names[:at]), "-".join(names[at:])) for at in range(1, len(names)))
             pairs = (way for way in pairs if all(of and self._people(of.value) >= TOWN for of in map(self._named, way)))
-            return tied[0] if find_place(tied[0], self._gazetteer) else ", ".join(next(pairs, (tied[0],)))
+            if find_place(tied[0], self._gazetteer):
+                return tied[0]
+            return ", ".join(next(pairs, ("-".join(names) if self._named("-".join(names)) else tied[0],)))
 
         def coded(digits: re.Match[str]) -> str:
             post, following = digits[1] + digits[2], set(normalise(text[digits.end() :][:40]).split())
@@ -385,7 +390,7 @@ class Reader:
         """The place of a name, after words for what it is ("département de la Manche"), or of a NUTS code."""
         text, headings, grammar = text.strip(), self._mappings.headings, self._mappings.grammar
         streets, ties = grammar.places.streets | grammar.places.numbered_streets, grammar.connectives.leading
-        while text:
+        while text and normalise(text) not in headings.directions:
             place = place_of_nuts(text) or ((found := find_place(text, self._gazetteer)) and str(found.place))
             if place:
                 return Piece("place", place, self._gazetteer.label(place, self._lang), text, 0, len(text), "boundary")

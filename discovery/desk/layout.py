@@ -323,7 +323,7 @@ def _counted_off(text: str, headings: Headings) -> str:
     if any(headings.ordinals[word] == 2 for word in placed.findall(text)):
         text = placed.sub(lambda one: f"le {LOT} {headings.ordinals[one[1]]}", text)
     each = _EACH.search(text)  # "un lot par quartier"; without, "Secteur 1 : …", "Secteur 2 : …"
-    sites, sign = (each[1] or each[2], "") if each else ("|".join(headings.sites), "(?= ?[:–-])")
+    sites, sign = (each[1] or each[2], "") if each else ("|".join(headings.sites), "(?= ?[.:–-])")
     own = re.compile(rf"(?im)^ ?(?:{sites}) (?=(?:n ?° ?)?((?:\d{{1,2}}|[A-Z])\b){sign})")
     told = {one["number"] for one in HEADING.finditer(text) if at_line(one) and opens(one, headings.lot)}
     if each or {"1", "2"} <= {*own.findall(text)} - told:
@@ -354,9 +354,9 @@ def _counted_off(text: str, headings: Headings) -> str:
 _NEXT = r"[ ,;–-]+(\d{1,2}|[A-Z]) ?(?:[.)=]|[–-](?= )) ?(?=[^\W\d])"  # of lots told on one line
 _EACH = re.compile(r"(?i)\bun (?:lot|titulaire|marché) par (\w{4,})|\bchaque (\w{4,}) (?:constitue|est|forme) un lot")
 _PRICED = re.compile(
-    r"^(?=.*(?:€|\beuro))[^\n:]{0,40}: 1 ?[:=] ?\d.*$", re.MULTILINE
+    r"^(?=.*(?:€|\beuro))[^\n:]{0,90}: (?:lot )?1 ?[:=] ?\d.*$", re.MULTILINE
 )  # "Estimation : 1 : 9 000 ; 2 : …"
-_PRICE_OF = re.compile(r"(?<=[:;,] )(\d{1,2}) ?[:=] ?(\d[\d ]*\d)")
+_PRICE_OF = re.compile(r"(?<=[:;,] )(?:lot )?(\d{1,2}) ?[:=] ?(\d[\d ]*\d)(?! ?(?:\d|k?€|eur|à))")
 _BLANKS = re.compile(r"[^\S\n]+")  # of one line: wide ones, and narrow ones that do not break
 
 

@@ -15,7 +15,7 @@ from discovery.places.lookup import place_of_nuts
 from discovery.places.names import normalise
 
 _ITEM = re.compile(
-    r"(?m)^ ?[(\[]?(?:[Nn] ?[°º] ?)?(?P<number>\d{1,2}|[A-Za-z])(?P<sign> ?(?:°?[)\]]|[.:/°|–-](?= \D)))? (?=\S)"
+    r"(?m)^ ?[(\[]?(?:[Nn] ?[°º] ?)?(?P<number>\d{1,2}|[A-Za-z])(?P<sign> ?(?:°?[)\]]|[.:/°|>–-](?= \D)))? (?=\S)"
 )
 _NUMBER = r"(?:\d{1,3}(?:[.-]\d{1,2})?(?! \d{3}\b)|(?-i:[A-Z]\d{0,2}))(?!\w)"
 _PAID = re.compile(r"(?:€|\beur[a-z]*(?:\(s\))?) ?(?:h\.?t\.? )?pour $", re.IGNORECASE)  # "1 000 € pour le lot 1"
@@ -173,18 +173,19 @@ def _by_lot(
     for sentence in sentences(line.replace(";", ",")):
         marks = [mark for mark in mention.finditer(sentence) if named(mark)]
         lead = sentence[: marks[0].start()].rstrip(" :(") if marks else ""
+        label = LABEL.match(sentence)
         apart = rf"[\s,(]*(?:à l['’])?\b(?:{'|'.join(headings.but)})\b(?! t(?:va|axe))[^,;:(]{{0,8}}$"
         but = re.search(apart, lead, re.IGNORECASE)
         if but:  # "tous les lots, sauf le lot 1, …"; "à Alès, sauf lot 3 : à Anduze"
             left, rest = {one for mark in marks for one in named(mark)}, sentence[marks[-1].end() :]
-            own = rest.lstrip().startswith(":")
+            own = re.match(r" ?:|, (?:exécut|réalis|livr|situ)", rest)
             yield [one for one in numbers if one not in left], lead[: but.start()] + ("" if own else rest)
             if own:
-                yield [*left], sentence.partition(":")[0] + rest.lstrip()
+                yield [*left], (f"{label['name']} : " if label else "") + rest.lstrip(" :,")
             continue
         behind = all(sentence[mark.end() : mark.end() + 1] == ")" for mark in marks)  # "1 600 h (lot 1), 900 h (lot 2)"
         priced = behind or bool(amounts(lead, headings) or hours(lead))
-        sums, label = amounts(sentence, headings), LABEL.match(sentence)
+        sums = amounts(sentence, headings)
         if len(marks) == 1 and "respecti" in sentence and len(sums) == len(named(marks[0])):
             for lot, price in zip(named(marks[0]), sums, strict=True):
                 others = "|".join(re.escape(one) for one in (marks[0][0], *(one.text for one in sums if one != price)))
@@ -228,7 +229,8 @@ def _numbered(text: str, headings: Headings) -> list[re.Match[str]]:
             alike = [one for one in signed if one["number"].isdigit() == run[0]["number"].isdigit()]
             fits = run == alike if of is signed else _LOTS.search(normalise(above))
             parts = labels[0] or sum(labels) > 1 or all(map(_WEIGHED.search, lines))
-            parts = parts or any(headings.of(name, ("chapters", "aside")) for name in names)
+            heads = [headings.of(name, ("chapters", "aside")) for name in names]  # "Encadrement des enfants" alone is none
+            parts = parts or sum(map(bool, heads)) > 1 or any(normalise(name) in headings.chapters for name in names)
             led = ":" not in above and headings.of(above, ("chapters", "aside", "place", "date"))  # "Annexes :"
             if fits and not (parts or led) and len(run) > 1:
                 return run
@@ -255,13 +257,18 @@ def _bulleted(text: str, headings: Headings) -> str:
         items = [*range(at := text.count("\n", 0, named.start(1)), at + len(named[1].splitlines()))]
     elif len(items) < 2 or items[0] != below[0] or not all(plain[at] for at in items):
         items = [at for at, line in enumerate(lines) if BULLET.match(line)]
+        ends = [at for at, line in enumerate(lines) if _PRICE.search(line) and not _ITEM.match(line)]  # three in a row
+        items = items or (ends if len(ends) > 2 and ends[-1] - ends[0] < len(ends) else [])
         priced = [at for at in items if plain[at] and amounts(lines[at], headings)]
         items = items if len(priced) > max(1, len(items) / 2) else []
+    if all(_ITEM.match(lines[at]) for at in items):
+        return text  # numbered or lettered by itself
     for number, at in enumerate(items, 1):
         lines[at] = f"{number}) " + re.sub(_COUNT, "", BULLET.sub("", lines[at]))
     return "\n".join(lines)
 
 
+_PRICE = re.compile(r"[^\W\d_]{3}.*[:–,(-] ?\d[\d ]*(?:[.,]\d+)? ?(?:k?€|k?euros?)[^:;\d]{0,25}$", re.IGNORECASE)
 _COUNT = r"^ ?(?:(?:et|and|0\d) |n ?[°º] ?\d+ ?[:–-]? ?)"
 _LISTED = r"(?mi)^ ?(?:liste|désignation|intitulés?) des lots ?:?\n((?:(?!.*[.:;!?]$).{3,150}(?:\n|\Z)){2,})(?=\n|\Z)"
 
