@@ -142,7 +142,10 @@ class Reader:
         """Whether the sentence told something."""
         headings, grammar = self._mappings.headings, self._mappings.grammar
         label, said = LABEL.match(sentence), normalise(sentence)
-        who, led = headings.of(label["name"] if label else _POINT.sub("", sentence), ("aside", *WHO)), _LED.search(sentence)
+        who, led = (
+            headings.of(label["name"] if label else _POINT.sub("", sentence), ("aside", *WHO)),
+            _LED.search(sentence),
+        )
         besides = who == "others" and not (led and headings.named(sentence[led.end() :], "bodies"))
         if who == "aside" or besides:  # "Maîtrise d'œuvre – Ville de Pau" is what is bought
             facts.left_out |= sentence in lot.title
@@ -177,7 +180,8 @@ class Reader:
         sure = tuple(one for one in places if self._at_work(one, phrase))
         towns = tuple(one for one in sure if not one.value.startswith(("epci:", "area:" if body else "epci:")))
         sure = towns if towns or not done else sure  # of who buys its seat says more
-        sure = sure if places else self._behind(headings.sites, phrase)
+        behind = self._behind(headings.sites, phrase, tied=bool(places))
+        sure += tuple(one for one in behind if all(one.value != of.value and one.text not in of.text for of in named))
         places = sure or tuple(one for one in places if self._after(headings.seated, one, phrase)) or places
         words = said.split() if lot.whole and not named and len(phrase) < _BEFORE else ()
         seated = () if places else self._behind(headings.bodies, phrase, words)
@@ -237,13 +241,15 @@ class Reader:
         led = grammar.streets | grammar.numbered_streets - headings.sites | headings.beyond | named_by
         return bool((place.text.isdigit() and not stated) or counted or word or part or self._after(led, place, phrase))
 
-    def _behind(self, names: frozenset[str], phrase: str, words: Sequence[str] = ()) -> tuple[Piece, ...]:
-        """The places right behind a name, or a word: "les gares de Narbonne et de Béziers", "CCAS de Sens Nord"."""
+def _behind(
+        self, names: frozenset[str], phrase: str, words: Sequence[str] = (), *, tied: bool = False
+    ) -> tuple[Piece, ...]:
+        """The places right behind names, or words: "gares de Narbonne et de Béziers", "CCAS de Sens". `tied`: by "de"."""
         met = any_of(names, *[r"\w+"] * bool(words)).finditer(fold(phrase))
         found = (_NAMES.match(phrase, one.end()) for one in met if not words or one[0] in words or one[0] in names)
-        told = (one[1].strip(" ,") for one in found if one)
+        told = (one[1].strip(" ,") for one in found if one and (one[0].lstrip()[:1] == "d" or not tied))
         no_names = self._mappings.headings.directions
-        return next(filter(None, (self._cell(name) for name in told if normalise(name) not in no_names)), ())
+        return tuple(place for name in told if normalise(name) not in no_names for place in self._cell(name))
 
     def _at_work(self, place: Piece, phrase: str) -> bool:
         """Whether a place is not where somebody is seated, nor where mail goes."""

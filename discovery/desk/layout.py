@@ -250,7 +250,9 @@ def _tables(text: str, headings: Headings) -> str:
         cells, names = _cells(line, starts, len(head)), _cells(line)
         columns, counted = [headings.of(cell) for cell in names], normalise(names[0]) in headings.numbered
         named = len(names) > 1 and all(re.search(r"[^\W\d_]{2}", cell) for cell in names[1:])
-        of_lots = _CELL.search(line) and any(columns) and len(_cells(following)) == len(names) and _NUMBERED.match(following)
+        of_lots = (
+            _CELL.search(line) and any(columns) and len(_cells(following)) == len(names) and _NUMBERED.match(following)
+        )
         several = len({*columns} - {""}) > 2 or {"title", "place", "date"} & {*columns[1:]} > {"title"}
         if named and (counted or of_lots or several):
             cells = names
@@ -323,7 +325,7 @@ def _counted_off(text: str, headings: Headings) -> str:
     if any(headings.ordinals[word] == 2 for word in placed.findall(text)):
         text = placed.sub(lambda one: f"le {LOT} {headings.ordinals[one[1]]}", text)
     each = _EACH.search(text)  # "un lot par quartier"; without, "Secteur 1 : …", "Secteur 2 : …"
-    sites, sign = (each[1] or each[2], "") if each else ("|".join(headings.sites), "(?= ?[.:–-])")
+    sites, sign = (each[1] or each[2], "") if each else ("|".join(headings.divisions), "(?= ?[.:–-])")
     own = re.compile(rf"(?im)^ ?(?:{sites}) (?=(?:n ?° ?)?((?:\d{{1,2}}|[A-Z])\b){sign})")
     told = {one["number"] for one in HEADING.finditer(text) if at_line(one) and opens(one, headings.lot)}
     if each or {"1", "2"} <= {*own.findall(text)} - told:

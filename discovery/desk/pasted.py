@@ -229,7 +229,9 @@ def _numbered(text: str, headings: Headings) -> list[re.Match[str]]:
             alike = [one for one in signed if one["number"].isdigit() == run[0]["number"].isdigit()]
             fits = run == alike if of is signed else _LOTS.search(normalise(above))
             parts = labels[0] or sum(labels) > 1 or all(map(_WEIGHED.search, lines))
-            heads = [headings.of(name, ("chapters", "aside")) for name in names]  # "Encadrement des enfants" alone is none
+            heads = [
+                headings.of(name, ("chapters", "aside")) for name in names
+            ]  # "Encadrement des enfants" alone is none
             parts = parts or sum(map(bool, heads)) > 1 or any(normalise(name) in headings.chapters for name in names)
             led = ":" not in above and headings.of(above, ("chapters", "aside", "place", "date"))  # "Annexes :"
             if fits and not (parts or led) and len(run) > 1:

@@ -41,6 +41,7 @@ class Headings:
     leading: _Names
     closing: _Names
     numbered: _Names
+    divisions: _Names
     section: _Names
     chapters: _Names
     done: _Names
