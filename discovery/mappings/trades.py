@@ -35,6 +35,7 @@ class Learning:
     registered: Weight = about("A label of a registered activity; a name of what is outside.")
     examples: Weight = about("A text of examples.yaml.")
     codes: Weight = about("A label of a CPV code.")
+    invented: Weight = about("A title of tools/learn/titles.tsv.")
     titles: Weight = about("A title of a real tender.")
     penalty: Share = about("Of squared weights: the larger, the less is believed of rare words.")
 

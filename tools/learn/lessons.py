@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
+from pathlib import Path
 from typing import NamedTuple
 
 from discovery.mappings.codes import cpv_codes
@@ -9,6 +10,8 @@ from discovery.mappings.crosswalk import Meaning
 from discovery.mappings.mappings import Mappings
 from tools.judge.tendered import Title
 
+INVENTED = Path(__file__).with_name("titles.tsv")
+"""Titles written for this: a line each, its sectors or groups (with commas; "-" = none of them), a tab, the title."""
 _RELATED = 0.5
 
 
@@ -40,6 +43,9 @@ def lessons(mappings: Mappings, titles: Iterable[Title] = ()) -> Iterator[Lesson
         if meaning is not None:
             for label in labels:
                 yield Lesson(label, of_code(meaning), weigh.codes)
+    for line in INVENTED.read_text(encoding="utf-8").splitlines():
+        sectors, text = line.split("\t")
+        yield Lesson(text, _parts(() if sectors == "-" else sectors.split(",")), weigh.invented)
     for title in titles:
         yield Lesson(title.text, of_code(title.meaning), weigh.titles)
 
