@@ -730,9 +730,9 @@ def _silent(service: SearchService, asked: Query) -> bool:
 
 
 def _tells(service: SearchService, need: Need) -> bool:
-    """Whether a trade is named, or likely, by more than the room where it is done."""
-    rooms = service.mappings.grammar.connectives.rooms
-    return (need.named or not need.possible) and folded_words(need.text) not in rooms
+    """Whether a trade is named, or likely, by more than the room where it is done, and not doubtful."""
+    rooms, least = service.mappings.grammar.connectives.rooms, service.mappings.trades.deciding.doubted
+    return (need.named or not need.possible) and need.probability >= least and folded_words(need.text) not in rooms
 
 
 def _by_notice(service: SearchService, alone: Query, joined: Query, notice: str) -> str:
@@ -769,9 +769,8 @@ def _meant(service: SearchService, asked: Query) -> Query:
     for _ in asked.q.split():  # without them others may be read
         needs = service.understand(asked).needs
         beside = [one for one in needs if _said_beside(one, needs, service.mappings, asked.q)]
-        least = deciding.doubted if any(need.probability >= deciding.possible for need in needs) else 0.0
         inside = [one for one in needs for of in needs if one is not of and of.start < one.end and one.start < of.end]
-        doubtful = [one for one in needs if one.probability < least and one not in inside]
+        doubtful = [one for one in needs if one.probability < deciding.doubted and one not in inside]
         doubtful = beside or [one for one in doubtful if not _listed(one, needs, asked.q, deciding.share)]
         if not doubtful:
             return asked
