@@ -381,7 +381,7 @@ def _behind(
 
     def _cell(self, text: str) -> tuple[Piece, ...]:
         """The places that a labelled text names: by itself, or as a phrase."""
-        parts = [part for part in re.split(r"[,;/()\[\]]| et | and ", text) if part.strip()]
+        parts = [part for part in re.split(r"(?i)[,;/()\[\]]| et | and ", text) if part.strip()]
         towns = [part for part in parts if not _POST_CODE.fullmatch(part)]  # "Le Grau-du-Roi (30240) et Nîmes"
         for whole in ([text], towns or parts) if text else ():
             named = [self._named(part) for part in whole]
@@ -444,7 +444,10 @@ def _behind(
         for one in facts.groups:
             family = vocabulary.families.get(one.value)
             codes: Iterable[str] = family.kinds if family else [option.value for option in one.alternatives]
-            codes = codes or [kind.value for kind in vocabulary.kinds.values() if kind.group == one.value]
+            of_law = {code for of in vocabulary.families.values() for code in of.kinds}
+            codes = codes or [
+                code for code, kind in vocabulary.kinds.items() if kind.group == one.value and code in of_law
+            ]
             told |= dict.fromkeys(codes, one.text) if kinds.keys().isdisjoint(codes) else {}
         return told
 

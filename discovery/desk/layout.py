@@ -104,7 +104,10 @@ _SIGNS: Sequence[tuple[str, str | Callable[[re.Match[str]], str]]] = (
     (r' ?[«»“”"\U0001f000-\U0001faff\ufe0f\u20e3] ?', " "),
     (r"(?<=[\w)]{2}[.)])(?=[A-ZÀ-Ý][^\W\d_]* )", " "),  # between sentences of a page that lost its blanks
     (rf"^ ?(\d{{5}}(?=\n ?[A-ZÀ-Ý])|(?i:{LOT})(?=\n ?\d\d?\n))\n", r"\1 "),  # a post code above its town
-    (r"(?<![.…]) ?[.…]{4,}+ ?(\d{1,3}(?: \d{3})+(?:,\d\d)?|\d+,\d\d)$", r" : \1 €"),  # from a lot to its price
+    (
+        r"(?<![.…]) ?[.…]{4,}+ ?(\d{1,3}(?: \d{3})+(?:,\d\d)?|\d+,\d\d)(?: ?€)?((?: HT| TTC)?)$",
+        r" : \1 €\2",
+    ),  # from a lot to its price
     (r"(?<![ .…])[ .…]{5,}+(?:p(?:age)?\.? ?)?\d*$", ""),  # from a title of a table of contents to its page
     (  # a line that goes on below, after a small word, or long and unstopped: no item, number, table, label
         rf"^( *{_NARROW}(?: (?:et|ou|aux?|des?|du|les?|la|par)|(?<=[^\n]{{70}})(?<![.:;!?])(?=\n *[a-zà-ÿ(])))\n *"
@@ -235,8 +238,10 @@ def _slashed(text: str, headings: Headings) -> str:
         for sign in (" / ", " – ", " — ", " - "):
             columns = [*map(headings.of, line.split(sign))]
             if len(columns) > 2 and len({*columns} - {""}) > 1:
-                rows = [*takewhile(lambda row: row.count(sign) == line.count(sign), lines[at:])]
-                lines[at : at + len(rows)] = (row.replace(sign, "|") for row in rows)
+                end = next(
+                    (to for to, row in enumerate(lines[at:], at) if row.count(sign) != line.count(sign)), len(lines)
+                )
+                lines[at:end] = [row.replace(sign, "|") for row in lines[at:end]]
     return "\n".join(lines)
 
 
@@ -304,14 +309,16 @@ def _is_total(cell: str, headings: Headings, *, numbered: bool) -> bool:
 
 def _below_heads(text: str, headings: Headings) -> str:
     """The number that ends the line of a lot as its amount, below a heading as "(en k€ HT)": no code, page, year."""
-    lines, unit = text.splitlines(), ""
+    lines = text.splitlines()
+    ended = sum(1 for line in lines if HEADING.match(line) and re.search(r"[:/–-] \d{1,3}(?: \d{3})+$", line))
+    unit = told = "€" if ended > 2 and re.search(r"\beuros?\b|€|\bHT\b", text) else ""
     for at, line in enumerate(lines):
         lot = HEADING.match(line) or re.match(r" ?(?:[A-Z]|\d{1,2})(?: ?[-–.:)]| ) ?[^\W\d_]{3}", line)
-        number = re.search(r"(?<=\S)(?:[^\S\n]{2,}|\t| ?: ?)\d[\d .,]{,11}$", line) if unit and lot else None
+        number = re.search(r"(?<=\S)(?:[^\S\n]{2,}|\t| ?[:/] ?)\d[\d .,]{,11}$", line) if unit and lot else None
         if number and (re.search(r"\bk(?:€|e)", unit, re.IGNORECASE) or 3 < sum(map(str.isdigit, number[0])) < 8):
             lines[at] = f"{line[: number.start()]}\n{min(headings.amount)} {unit.strip(' :()')} : {number[0]}"
         head = "€" if headings.of(_CELL.split(line)[-1]) == "amount" and "\t" in line else ""
-        unit = unit if lot else next((line[one.start() :] for one in IN_EUROS.finditer(line)), head)
+        unit = unit if lot else next((line[one.start() :] for one in IN_EUROS.finditer(line)), head or told)
     return "\n".join(lines)
 
 
@@ -320,9 +327,10 @@ def _counted_off(text: str, headings: Headings) -> str:
     text, words, lots = _BLANKS.sub(" ", text), "|".join(headings.ordinals), "|".join(headings.lot)
     ordinal = re.compile(rf"\b(?:(\d{{1,2}}) ?(?:er|e|[eè]me|nd)|({words})) ({lots})\b", re.IGNORECASE)
     text = ordinal.sub(lambda one: f"{one[3]} {one[1] or headings.ordinals[one[2].lower()]}", text)
-    leads = any_of(headings.leading).pattern  # "pour le premier, … pour le second"; "Le premier concerne …"
-    placed = re.compile(rf"(?:(?<=\bpour )le|(?:^ ?|(?<=[.;] ))L[ea]) ({words})(?= ?[.,;:]| ?$| {leads})", re.MULTILINE)
-    if any(headings.ordinals[word] == 2 for word in placed.findall(text)):
+    # "pour le premier, … pour le second"; "Le premier concerne …", "Le second, …"
+    placed = re.compile(rf"(?:(?<=\bpour )le(?= \w+ ?(?:[.,;:]|$))|(?:^ ?|(?<=[.;] ))L[ea]) ({words})\b", re.MULTILINE)
+    told = [headings.ordinals[word] for word in placed.findall(text)]
+    if 2 in told and (1 in told or len(told) == 1):
         text = placed.sub(lambda one: f"le {LOT} {headings.ordinals[one[1]]}", text)
     each = _EACH.search(text)  # "un lot par quartier"; without, "Secteur 1 : …", "Secteur 2 : …"
     sites, sign = (each[1] or each[2], "") if each else ("|".join(headings.divisions), "(?= ?[.:–-])")
@@ -345,6 +353,9 @@ def _counted_off(text: str, headings: Headings) -> str:
         flags=re.IGNORECASE,
     )
 
+    if len({*_BY_NAME.findall(text)}) > 1:  # "Lot Indre : …"
+        named = dict.fromkeys(_BY_NAME.findall(text))
+        text = _BY_NAME.sub(lambda one: f"{LOT} {[*named].index(one[1]) + 1} : {one[1]}, ", text)
     called = rf"\b(?:{lots})s? (\d{{1,2}})\.\d|^ ?(?:[^\W\d_]+ )?(\d{{1,2}}) ?[.):–-]+ ?(?:{lots})(?:s|\(s\))? ?:?$"
     parts = {one[1] or one[2] for one in re.finditer(called, text, re.IGNORECASE | re.MULTILINE)}
     below = rf"^ ?((?:{'|'.join(parts)})\.\d{{1,2}}) ?[.)-]* (?=\D)(?!(?i:{lots})\b)"
@@ -353,10 +364,11 @@ def _counted_off(text: str, headings: Headings) -> str:
     return re.sub(rf"\b({lots}) ?: ?LOT-0*(\d+)", r"\1 \2", text, flags=re.IGNORECASE)
 
 
+_BY_NAME = re.compile(rf"^ ?(?i:{LOT}) ([A-ZÀ-Ý][^:\d\n]{{2,30}}?) ?[:–—] ", re.MULTILINE)
 _NEXT = r"[ ,;–-]+(\d{1,2}|[A-Z]) ?(?:[.)=]|[–-](?= )) ?(?=[^\W\d])"  # of lots told on one line
 _EACH = re.compile(r"(?i)\bun (?:lot|titulaire|marché) par (\w{4,})|\bchaque (\w{4,}) (?:constitue|est|forme) un lot")
 _PRICED = re.compile(
-    r"^(?=.*(?:€|\beuro))[^\n:]{0,90}: (?:lot )?1 ?[:=] ?\d.*$", re.MULTILINE
+    r"^(?=.*(?:€|\beuro|\bHT\b))[^\n:]{0,90}: (?:lot )?1 ?[:=] ?\d.*$", re.MULTILINE
 )  # "Estimation : 1 : 9 000 ; 2 : …"
 _PRICE_OF = re.compile(r"(?<=[:;,] )(?:lot )?(\d{1,2}) ?[:=] ?(\d[\d ]*\d)(?! ?(?:\d|k?€|eur|à))")
 _BLANKS = re.compile(r"[^\S\n]+")  # of one line: wide ones, and narrow ones that do not break

@@ -85,7 +85,9 @@ def _mention(words: frozenset[str], every: frozenset[str], *, items: bool = Fals
     sign = r"(?:(?:[^\W\d_]{4,} )?n ?[°ºo.]+ ?:? ?)?"
     several = rf"{lot}s {sign}(?P<several>{_NUMBER}(?:(?:,| et| and| &| à| to) {sign}{_NUMBER})+)"
     item = r"|(?<![\w(])(?P<item>\d{1,2}|[A-Za-z])\)(?= )" if items else "(?P<item>)"
-    return re.compile(rf"{several}|{lot} {sign}(?P<number>{_NUMBER})|(?P<every>{'|'.join(every)}){item}", re.IGNORECASE)
+    return re.compile(
+        rf"{several}|{lot} {sign}(?P<number>{_NUMBER})|(?P<every>{'|'.join(every)})(?! {sign}\d){item}", re.IGNORECASE
+    )
 
 
 def _words(text: str, headings: Headings) -> frozenset[str]:
@@ -170,8 +172,13 @@ def _by_lot(
     if not any(map(named, mention.finditer(line))):
         yield [], line
         return
+    before: list[str] = []
     for sentence in sentences(line.replace(";", ",")):
         marks = [mark for mark in mention.finditer(sentence) if named(mark)]
+        if not marks and _THESE.match(sentence):
+            yield before, sentence
+            continue
+        before = [one for mark in marks for one in named(mark)]
         lead = sentence[: marks[0].start()].rstrip(" :(") if marks else ""
         label = LABEL.match(sentence)
         apart = rf"[\s,(]*(?:à l['’])?\b(?:{'|'.join(headings.but)})\b(?! t(?:va|axe))[^,;:(]{{0,8}}$"
@@ -205,6 +212,9 @@ def _by_lot(
                 yield lots, f"{label['name']} : {part}" if label and start > label.start("value") else part
 
 
+_THESE = re.compile(r"(?i)ces? (?:\w+ )?lots?\b")
+
+
 def several(text: str, headings: Headings) -> bool:
     """Whether a phrase is more than a search: several lots, or several codes."""
     return len(lots_of_text(text, headings)) > 1 or len(cut_cpv_codes(text)[1]) > 1
@@ -213,7 +223,7 @@ def several(text: str, headings: Headings) -> bool:
 def _numbered(text: str, headings: Headings) -> list[re.Match[str]]:
     """Lines that count from 1 or A below one that names lots; else all with number and sign; no document's parts."""
     marks = [*_ITEM.finditer(text)]
-    signed = [mark for mark in marks if mark["sign"]]
+    signed = [mark for mark in marks if mark["sign"] or "°" in mark[0]]
     for of in (marks, signed):
         runs: list[list[re.Match[str]]] = []
         for mark in of:  # "L. Perrin" signs
@@ -227,7 +237,8 @@ def _numbered(text: str, headings: Headings) -> list[re.Match[str]]:
             names = [re.sub(r"(?i)(?:l[ae]s? |l['’])", "", line).partition(" :")[0] for line in lines]
             labels = [headings.is_label(name) for name in names]  # "1. Objet", "2. Prix : …"
             alike = [one for one in signed if one["number"].isdigit() == run[0]["number"].isdigit()]
-            fits = run == alike if of is signed else _LOTS.search(normalise(above))
+            priced = len(run) > 2 and all(map(_PRICE.search, lines))
+            fits = run == alike if of is signed else priced or _LOTS.search(normalise(above))
             parts = labels[0] or sum(labels) > 1 or all(map(_WEIGHED.search, lines))
             heads = [
                 headings.of(name, ("chapters", "aside")) for name in names
