@@ -235,16 +235,16 @@ class Reader:
         named_by = headings.posted if place.text.isdigit() else headings.parts if place.value[0] == "d" else frozenset()
         stated = len(place.text) > 3 or _STATED.search(before) or self._numbered.search(normalise(before))
         word = place.text in grammar.ordinary_towns | grammar.ordinary_towns_en and not phrase.islower()
-        part = normalise(place.text) in headings.directions and re.search(r"(?:^|[^\W\d_]{4,}|[-:(]) *$", before)
+        part: object = normalise(place.text) in headings.directions and re.search(r"(?:^|[^\W\d_]{4,}|[-:(]) *$", before)
         river = place.value.startswith("commune:") and _THE.search(before)  # "sur la Saône", and not "Le Mans"
-        part = part or (river and not _ARTICLE.match(normalise(place.label)))
+        part = part or bool(river and not _ARTICLE.match(normalise(place.label)))
         led = grammar.streets | grammar.numbered_streets - headings.sites | headings.beyond | named_by
         return bool((place.text.isdigit() and not stated) or counted or word or part or self._after(led, place, phrase))
 
-def _behind(
+    def _behind(
         self, names: frozenset[str], phrase: str, words: Sequence[str] = (), *, tied: bool = False
     ) -> tuple[Piece, ...]:
-        """The places right behind names, or words: "gares de Narbonne et de Béziers", "CCAS de Sens". `tied`: by "de"."""
+        """The places right behind names, or words: "gares de Narbonne et Béziers", "CCAS de Sens". `tied`: by "de"."""
         met = any_of(names, *[r"\w+"] * bool(words)).finditer(fold(phrase))
         found = (_NAMES.match(phrase, one.end()) for one in met if not words or one[0] in words or one[0] in names)
         told = (one[1].strip(" ,") for one in found if one and (one[0].lstrip()[:1] == "d" or not tied))

@@ -335,8 +335,8 @@ def _counted_off(text: str, headings: Headings) -> str:
     each = _EACH.search(text)  # "un lot par quartier"; without, "Secteur 1 : …", "Secteur 2 : …"
     sites, sign = (each[1] or each[2], "") if each else ("|".join(headings.divisions), "(?= ?[.:–-])")
     own = re.compile(rf"(?im)^ ?(?:{sites}) (?=(?:n ?° ?)?((?:\d{{1,2}}|[A-Z])\b){sign})")
-    told = {one["number"] for one in HEADING.finditer(text) if at_line(one) and opens(one, headings.lot)}
-    if each or {"1", "2"} <= {*own.findall(text)} - told:
+    other = {one["number"] for one in HEADING.finditer(text) if at_line(one) and opens(one, headings.lot)}
+    if each or {"1", "2"} <= {*own.findall(text)} - other:
         text = own.sub(f"{LOT} ", text)
     text = _PRICED.sub(lambda line: _PRICE_OF.sub(rf"{LOT} \1 : \2 €", line[0]), text)
     roman = re.compile(rf"\b((?:{lots})s? (?:n ?[°ºo.] ?)?)({'|'.join(headings.roman)})\b(?! fois)", re.IGNORECASE)
