@@ -50,7 +50,8 @@ else:
         made = {}
         each = "; ".join(f"one.{name} = {name}" for name in names) or "pass"
         exec(f"def fill({', '.join(['one', *names, '*_'])}): {each}", made)  # noqa: S102 (our own names)
-        plain = len(names) == len(fields(cls)) and not hasattr(cls, "__post_init__")
+        plain = len(names) == len(fields(cls)) and cls.__setattr__ is object.__setattr__
+        plain = plain and not hasattr(cls, "__post_init__")
         return {name: place for place, name in enumerate(names)}, _reader(names), made["fill"] if plain else None
 
     def replace(held, /, **changes):
