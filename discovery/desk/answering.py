@@ -235,7 +235,7 @@ class Reader:
         named_by = headings.posted if place.text.isdigit() else headings.parts if place.value[0] == "d" else frozenset()
         stated = len(place.text) > 3 or _STATED.search(before) or self._numbered.search(normalise(before))
         word = place.text in grammar.ordinary_towns | grammar.ordinary_towns_en and not phrase.islower()
-        part: object = normalise(place.text) in headings.directions and re.search(r"(?:^|[^\W\d_]{4,}|[-:(]) *$", before)
+        part = bool(re.search(r"(?:^|[^\W\d_]{4,}|[-:(]) *$", before)) and normalise(place.text) in headings.directions
         river = place.value.startswith("commune:") and _THE.search(before)  # "sur la Saône", and not "Le Mans"
         part = part or bool(river and not _ARTICLE.match(normalise(place.label)))
         led = grammar.streets | grammar.numbered_streets - headings.sites | headings.beyond | named_by

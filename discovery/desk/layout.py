@@ -41,36 +41,6 @@ def at_line(mark: re.Match[str]) -> bool:
     return not mark.string[: mark.start()].rpartition("\n")[2].strip()
 
 
-def _records(text: str, headings: Headings) -> str:
-    """Records of a register, "26-11,Tonte,9000.0,77310000-6,2026-03-15,Ville de Pau", as lots; JSON a field a line."""
-    lines = _KEYED.sub("\n", text).splitlines()
-    table = [max(_PIPED.split(line), [a or b for a, b in _COMMAS.findall(line)], key=len) for line in lines]
-    data = [[1 + bool(_CODE.match(cell)) for cell in cells if _DATUM.match(cell)] for cells in table]
-    rows = [at for at, of in enumerate(data) if len(table[at]) > 4 and sum(of) > 1 and of.count(2) < 3]
-    heads = ({*map(headings.of, cells)} for line, cells in zip(lines, table, strict=True) if _PIPED.search(line))
-    rows = [] if any(len(one - {""}) > 2 for one in heads) else rows  # a table told by its head
-    own = [(_OWN_LOT.search(lines[at]) or ["", ""])[1] for at in rows]
-    numbers = own if len({*own} - {""}) == len(own) else range(1, len(own) + 1)
-    for number, at in zip(numbers, rows, strict=True):
-        cells = [*map(str.strip, table[at])]
-        row = "\t".join(["", *cells, ""])
-        told = [one for one in cells if _WORDED.match(one) and not headings.named(one, "aside")] or [""]
-        price, area = _PRICE.search(row), re.search(r"(?<!\d)\t(\d{1,3})(?=\t\t)", row)
-        lot = f"{LOT} {number} : {told[0]}" if price or " " in told[0] else told[0]
-        facts = (price and f"{min(headings.amount)} : {price[1]} €", area and f"{min(headings.buyer)} : {area[1]:0>2}")
-        lines[at] = "\n".join([lot, *filter(None, facts), *_CODE.findall(row), *told[1:]])
-    return "\n".join(lines)
-
-
-_PIPED, _OWN_LOT = re.compile(r" \| |\t|;"), re.compile(r"\blot ?(?:n ?[°ºo.] ?)?0*(\d{1,2})\b", re.IGNORECASE)
-_DATUM = re.compile(r" ?(?:\d{4}-\d\d-\d\d(?:T\S*)?|\d\d/\d\d/\d{4}|\d{8}(?:-\d)?|\d+[.,]\d{1,2}|\d{9}(?:\d{5})?) ?$")
-_CODE = re.compile(r"\d{8}(?!\d)")
-_COMMAS = re.compile(r'(?:^|,) ?(?:"([^"]*)"|([^,]*))')
-_WORDED = re.compile(r"(?!\S*\d\S*$)(?!.* \| )(?=.*(?:[^\W\d_]{3}|€))")
-_PRICE = re.compile(r"\t(\d[\d ]*[.,]\d{1,2}|\d+(?=\t\d{8}(?!\d))|(?<=\t\d{8}\t)\d+|(?<=\t\d{8}-\d\t)\d+)(?=\t)")
-_KEYED = re.compile(r'[{,] ?(?="[\w.]+" ?:)')  # between the fields of a record in JSON
-
-
 def _signs(text: str, _: Headings) -> str:
     """What is no word, or is told by where it stands; a note that a lot is reserved, where its asterisk is."""
     note = re.search(r"^ ?(\*|\((?:\*+|\d)\)) ?(.*réserv.*)$", text, re.MULTILINE)
@@ -81,17 +51,8 @@ def _signs(text: str, _: Headings) -> str:
     return dedent(text)
 
 
-def _quoted(lots: re.Match[str]) -> str:
-    """Lots that a sentence names, their titles quoted, each on a line; what follows holds for those that "et" ties."""
-    titles = re.findall(_TITLED, lots[1], re.IGNORECASE)
-    return "".join(f"\n{number} : {title.strip()}\n{lots[2].strip()}" for number, title in titles)
-
-
-_TITLED = r"(lot (?:n ?[°º] ?)?\d+) ?[«“\"]([^«»“”\"\n]{3,200})[»”\"]"
-_ONE = _TITLED.replace("(lot", "(?:lot").replace("([^", "(?:[^")
 _NARROW = r"(?:(?![^\S\n]{2})[^\n])*"  # of no table
 _SIGNS: Sequence[tuple[str, str | Callable[[re.Match[str]], str]]] = (
-    (rf"(?is)(?<=[.:] )({_ONE}(?: et {_ONE})*)((?:(?!(?<=[.:] ){_ONE}).)*)", _quoted),
     # How somebody is reached, with what is said before it: a telephone, an address of mail, a site, a post code alone.
     (
         r"(?i:\b(?:t[ée]l\w*|fax|site (?:web|internet)|web|m[eéè]l|courriel|e-?mail)[ .:/]*)?(?:(?:\+33 ?|\b0)"
@@ -103,7 +64,6 @@ _SIGNS: Sequence[tuple[str, str | Callable[[re.Match[str]], str]]] = (
     (r"(?i)\b(réservée?s?) ?[–—:,-]+ ?(?=art|L\.? ?2113)", r"est \1 : "),
     (r' ?[«»“”"\U0001f000-\U0001faff\ufe0f\u20e3] ?', " "),
     (r"(?<=[\w)]{2}[.)])(?=[A-ZÀ-Ý][^\W\d_]* )", " "),  # between sentences of a page that lost its blanks
-    (rf"^ ?(\d{{5}}(?=\n ?[A-ZÀ-Ý])|(?i:{LOT})(?=\n ?\d\d?\n))\n", r"\1 "),  # a post code above its town
     (
         r"(?<![.…]) ?[.…]{4,}+ ?(\d{1,3}(?: \d{3})+(?:,\d\d)?|\d+,\d\d)(?: ?€)?((?: HT| TTC)?)$",
         r" : \1 €\2",
@@ -114,19 +74,13 @@ _SIGNS: Sequence[tuple[str, str | Callable[[re.Match[str]], str]]] = (
         rf"(?=(?:\(|[^\W\d_]){_NARROW}$)(?!(?i:lot)\b|\(?\w\w?[)\].°]|[^\n]{{,25}}\b\d\d? ?[:–-]|[A-ZÀ-Ý].* : )",
         r"\1 ",
     ),
-    (r"(?i)^ ?(\S.*?)[^\S\n]{2,}(lot (?:n ?[°º] ?)?\d+)$", r"\2 : \1"),  # the number of a row at its end
     (r"(?i)(?:,? soit | ?\()(?=(?:un |au )?(?:montant |budget )?total)|,? dont (?=\d[\d ., ]*k?(?:€|eur))", "\n"),
-    (r"\bl['’]une? pour (.{3,99}?),? (?:et )?l['’]autre pour ", rf"\n{LOT} 1 : \1\n{LOT} 2 : "),
     (r"\b(ESAT|EA)-(?=(?:ESAT|EA)\b)", r"\1 - "),
-    (r"(?<=[A-ZÀ-Ý])0(?=[A-ZÀ-Ý])", "O"),  # of a scan
-    (r"(?<=\d)O(?=[O\d])|(?<=\dO)O", "0"),
-    (r"(?<=[Nn][°º])( ?)[lI](?= *[:–-])", r"\g<1>1"),
     (r"(?i)\bnuméro (?=\d)", "n° "),
     (r"^( ?\d{1,2}) ?°/", r"\1)"),
     (r"(?i)\b(max|min|env|estim)\. ", r"\1 "),
     (r"(?i)(\bmaxi?(?:mum)? ?:? ?\d{1,3}(?: \d{3})+) *$", r"\1 €"),
     (r"(?im)^ ?d['’]une part,? (.{3,999}?)\n+ ?d['’]autre part,? ", rf"\n{LOT} 1 : \1\n{LOT} 2 : "),
-    (r"(?<!\S)[A-ZÀ-Ý](?: [A-ZÀ-Ý]){2,}(?!\S)", lambda apart: apart[0].replace(" ", "")),
 )
 
 
@@ -195,26 +149,12 @@ def _rows(text: str, headings: Headings) -> str:
         columns, rows = [headings.of(cell) for cell in head], [head]
         while any(columns) and at < len(cells) and numbers[at] == str(len(rows)):
             end = _row_end(cells, numbers, at, len(head))
-            rows.append([numbers[at], *_in_columns(cells[at + 1 : end], columns[1:])])
+            rows.append(cells[at:end])
             at = end
         if len(rows) > 2:
             lines[places[start] : places[at - 1] + 1] = [""] * (places[at - 1] + 1 - places[start])
             lines[places[start] : places[start] + len(rows)] = map("\t".join, rows)
     return "\n".join(lines)
-
-
-def _in_columns(cells: Sequence[str], columns: Sequence[str]) -> list[str]:
-    """The cells of a row, one a column: its title may stand on several lines, a cell lack; a code tells where it is."""
-    if len(cells) == len(columns):
-        return [*cells]
-    coded = [cell for cell in cells if _CODE.match(cell)]
-    title = columns.index("title") if "title" in columns else 0
-    words = [cell for at, cell in enumerate(cells) if at == title or not re.match(r"\d", cell)]
-    figures = iter([cell for cell in cells if cell not in words and cell not in coded])
-    return [
-        " ".join(words) if at == title else ", ".join(coded) if column == "cpv" else next(figures, "")
-        for at, column in enumerate(columns)
-    ]
 
 
 def _row_number(cell: str, headings: Headings) -> str:
@@ -229,20 +169,6 @@ def _row_end(cells: Sequence[str], numbers: Sequence[str], at: int, width: int) 
     most = next((end for end in range(at + 1, most) if LABEL.match(cells[end])), most)
     ends = (end for end in (at + width, *range(at + 1, most)) if numbers[end : end + 1] == [str(int(numbers[at]) + 1)])
     return next(ends, min(at + width, most))
-
-
-def _slashed(text: str, headings: Headings) -> str:
-    """Tables whose cells a slash or a dash parts, "n° / objet / montant", with a sign of tables."""
-    lines = text.splitlines()
-    for at, line in enumerate(lines):
-        for sign in (" / ", " – ", " — ", " - "):
-            columns = [*map(headings.of, line.split(sign))]
-            if len(columns) > 2 and len({*columns} - {""}) > 1:
-                end = next(
-                    (to for to, row in enumerate(lines[at:], at) if row.count(sign) != line.count(sign)), len(lines)
-                )
-                lines[at:end] = [row.replace(sign, "|") for row in lines[at:end]]
-    return "\n".join(lines)
 
 
 def _tables(text: str, headings: Headings) -> str:
@@ -288,7 +214,7 @@ def _tables(text: str, headings: Headings) -> str:
 
 def _cells(line: str, starts: Sequence[int] = (), width: int = 0) -> list[str]:
     """The cells of a row: between signs; else below those of its head, or between the wide blanks of a page's text."""
-    cells = [cell.strip() for cell in (_CELL if _CELL.search(line) else _WIDE).split(line.strip(" "))]
+    cells = [cell.strip() for cell in _sign(line).split(line.strip(" "))]
     if "|" in line:  # its frame apart, but not a cell that the row lacks
         cells = cells[1:] if len(cells) > max(width, 1) and not cells[0] else cells
         cells = cells[:-1] if len(cells) > max(width, 1) and not cells[-1] else cells
@@ -298,7 +224,12 @@ def _cells(line: str, starts: Sequence[int] = (), width: int = 0) -> list[str]:
 
 
 _NUMBERED = re.compile(rf"(?i){LOT} ?(?:n ?[°º] ?)?0*(\d+) ?[:–-]* ?")  # in the first cell of a row
-_CELL, _WIDE = re.compile(r"[|\t;]"), re.compile(r"[^\S\n]{2,}")
+_CELL, _SLASH, _WIDE = re.compile(r"[|\t;]"), re.compile(" / "), re.compile(r"[^\S\n]{2,}")
+
+
+def _sign(line: str) -> re.Pattern[str]:
+    """What parts the cells of a row: a sign of tables, several slashes, else wide blanks."""
+    return _CELL if _CELL.search(line) else _SLASH if line.count(" / ") > 1 else _WIDE
 
 
 def _is_total(cell: str, headings: Headings, *, numbered: bool) -> bool:
@@ -392,10 +323,8 @@ def _titled(text: str, headings: Headings) -> str:
 
 
 _STEPS: Sequence[Callable[[str, Headings], str]] = (
-    _records,
     _signs,
     _rows,
-    _slashed,
     _tables,
     _by_role,
     _below_heads,

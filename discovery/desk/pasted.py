@@ -31,7 +31,7 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
         text = _bulleted(text, headings)
     items = _numbered(text, headings) if all(figured(_rest_of_line(text, mark)) for mark in marks) else []
     marks = items or marks
-    numbers = [_number(one["number"]) for one in marks] or _called(text, words, headings)
+    numbers = [_number(one["number"]) for one in marks]
     if not numbers:
         return [_lot("", one, headings) for one in _listed(text) or ([text] if text.strip() else [])]
     ends = [*(one.start() for one in marks[1:]), len(text)]
@@ -58,15 +58,6 @@ def _named(mention: re.Match[str]) -> list[str]:
 
 
 _RANGE = re.compile(r"\b(\d{1,2}) (?:à|to) (?:n ?[°ºo.]+ ?)?(\d{1,2})\b")
-
-
-def _called(text: str, words: frozenset[str], headings: Headings) -> list[str]:
-    """The numbers of lots told by whom they are for, "le lot 1 est réservé à …", or "9 € pour le lot 1", alone."""
-    marks = [*_mention(words, headings.every).finditer(text)]
-    ends = [*(mark.start() for mark in marks), len(text)][1:]
-    told = (_paid(mark) or "reserv" in normalise(text[mark.end() : end]) for mark, end in zip(marks, ends, strict=True))
-    numbers = sorted({number for mark in marks for number in _named(mark)}, key=lambda one: (len(one), one))
-    return numbers if all(told) and _in_turn(numbers) else []
 
 
 def _paid(mark: re.Match[str]) -> bool:
@@ -266,9 +257,7 @@ def _bulleted(text: str, headings: Headings) -> str:
     items = [at for at in below if BULLET.match(lines[at])]
     if not items:
         items = below[: sum(1 for _ in takewhile(lambda at: lines[at].rstrip().endswith((",", ";")), below)) + 1]
-    if named := re.search(_LISTED, text):
-        items = [*range(at := text.count("\n", 0, named.start(1)), at + len(named[1].splitlines()))]
-    elif len(items) < 2 or items[0] != below[0] or not all(plain[at] for at in items):
+    if len(items) < 2 or items[0] != below[0] or not all(plain[at] for at in items):
         items = [at for at, line in enumerate(lines) if BULLET.match(line)]
         ends = [at for at, line in enumerate(lines) if _PRICE.search(line) and not _ITEM.match(line)]  # three in a row
         items = items or (ends if len(ends) > 2 and ends[-1] - ends[0] < len(ends) else [])
@@ -283,7 +272,6 @@ def _bulleted(text: str, headings: Headings) -> str:
 
 _PRICE = re.compile(r"[^\W\d_]{3}.*[:–,(-] ?\d[\d ]*(?:[.,]\d+)? ?(?:k?€|k?euros?)[^:;\d]{0,25}$", re.IGNORECASE)
 _COUNT = r"^ ?(?:(?:et|and|0\d) |n ?[°º] ?\d+ ?[:–-]? ?)"
-_LISTED = r"(?mi)^ ?(?:liste|désignation|intitulés?) des lots ?:?\n((?:(?!.*[.:;!?]$).{3,150}(?:\n|\Z)){2,})(?=\n|\Z)"
 
 
 def _lot(number: str, body: str, headings: Headings) -> Lot:
