@@ -236,7 +236,7 @@ def _numbered(text: str, headings: Headings) -> list[re.Match[str]]:
             ]  # "Encadrement des enfants" alone is none
             parts = parts or sum(map(bool, heads)) > 1 or any(normalise(name) in headings.chapters for name in names)
             led = ":" not in above and headings.of(above, ("chapters", "aside", "place", "date"))  # "Annexes :"
-            if fits and not (parts or led) and len(run) > 1:
+            if fits and not (parts or (led and not priced)) and len(run) > 1:
                 return run
     return []
 
