@@ -306,19 +306,13 @@ _BLANKS = re.compile(r"[^\S\n]+")  # of one line: wide ones, and narrow ones tha
 
 
 def _titled(text: str, headings: Headings) -> str:
-    """Titles above their "Lot n° : 1" put below it; lots of a "Description du lot : …" alone numbered."""
+    """Titles above their "Lot n° : 1" put below it."""
     lines = text.splitlines()
     marks = ((at, HEADING.fullmatch(line.rstrip())) for at, line in enumerate(lines))
     heads = [at for at, one in marks if at and one and opens(one, headings.lot)]
     if all(labelled(lines[at - 1], headings)[0] == "title" for at in heads):
         for at in heads:
             lines[at - 1 : at + 1] = lines[at], lines[at - 1]
-    labels = ((at, LABEL.match(line)) for at, line in enumerate(lines))
-    titles = [(at, one) for at, one in labels if one and headings.of(one["name"]) == "title"]
-    titles = [(at, one) for at, one in titles if normalise(one["name"]).split()[-1] in headings.lot]
-    if len(titles) > 1 and not any(opens(mark, headings.lot) for mark in HEADING.finditer(text)):
-        for number, (at, one) in enumerate(titles, 1):
-            lines[at] = f"{LOT} {number} : {one['value']}"
     return "\n".join(lines)
 
 

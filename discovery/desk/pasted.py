@@ -257,7 +257,9 @@ def _bulleted(text: str, headings: Headings) -> str:
     items = [at for at in below if BULLET.match(lines[at])]
     if not items:
         items = below[: sum(1 for _ in takewhile(lambda at: lines[at].rstrip().endswith((",", ";")), below)) + 1]
-    if len(items) < 2 or items[0] != below[0] or not all(plain[at] for at in items):
+    if named := re.search(_LISTED, text):
+        items = [*range(at := text.count("\n", 0, named.start(1)), at + len(named[1].splitlines()))]
+    elif len(items) < 2 or items[0] != below[0] or not all(plain[at] for at in items):
         items = [at for at, line in enumerate(lines) if BULLET.match(line)]
         ends = [at for at, line in enumerate(lines) if _PRICE.search(line) and not _ITEM.match(line)]  # three in a row
         items = items or (ends if len(ends) > 2 and ends[-1] - ends[0] < len(ends) else [])
@@ -271,6 +273,7 @@ def _bulleted(text: str, headings: Headings) -> str:
 
 
 _PRICE = re.compile(r"[^\W\d_]{3}.*[:–,(-] ?\d[\d ]*(?:[.,]\d+)? ?(?:k?€|k?euros?)[^:;\d]{0,25}$", re.IGNORECASE)
+_LISTED = r"(?mi)^ ?(?:liste|désignation|intitulés?) des lots ?:?\n((?:(?!.*[.:;!?]$).{3,150}(?:\n|\Z)){2,})(?=\n|\Z)"
 _COUNT = r"^ ?(?:(?:et|and|0\d) |n ?[°º] ?\d+ ?[:–-]? ?)"
 
 
