@@ -77,6 +77,7 @@ _SIGNS: Sequence[tuple[str, str | Callable[[re.Match[str]], str]]] = (
     (r"(?i)(?:,? soit | ?\()(?=(?:un |au )?(?:montant |budget )?total)|,? dont (?=\d[\d ., ]*k?(?:€|eur))", "\n"),
     (r"\b(ESAT|EA)-(?=(?:ESAT|EA)\b)", r"\1 - "),
     (r"(?i)\bnuméro (?=\d)", "n° "),
+    (r"\bL(\d{1,2}) ?= ?", rf"{LOT} \1 : "),
     (r"^( ?\d{1,2}) ?°/", r"\1)"),
     (r"(?i)\b(max|min|env|estim)\. ", r"\1 "),
     (r"(?i)(\bmaxi?(?:mum)? ?:? ?\d{1,3}(?: \d{3})+) *$", r"\1 €"),
@@ -295,7 +296,7 @@ def _counted_off(text: str, headings: Headings) -> str:
     return re.sub(rf"\b({lots}) ?: ?LOT-0*(\d+)", r"\1 \2", text, flags=re.IGNORECASE)
 
 
-_BY_NAME = re.compile(rf"^ ?(?i:{LOT}) ([A-ZÀ-Ý][^:\d\n]{{2,30}}?) ?[:–—] ", re.MULTILINE)
+_BY_NAME = re.compile(rf"^ ?(?i:{LOT}) ([^\W\d_][^:.\d\n]{{2,30}}) ?[:–—] ", re.MULTILINE)
 _NEXT = r"[ ,;–-]+(\d{1,2}|[A-Z]) ?(?:[.)=]|[–-](?= )) ?(?=[^\W\d])"  # of lots told on one line
 _EACH = re.compile(r"(?i)\bun (?:lot|titulaire|marché) par (\w{4,})|\bchaque (\w{4,}) (?:constitue|est|forme) un lot")
 _PRICED = re.compile(

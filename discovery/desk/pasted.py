@@ -29,7 +29,9 @@ def lots_of_text(text: str, headings: Headings) -> list[Lot]:
     marks = _headed(text, words, headings)
     if not marks:
         text = _bulleted(text, headings)
-    items = _numbered(text, headings) if all(figured(_rest_of_line(text, mark)) for mark in marks) else []
+    rests = [_rest_of_line(text, mark) for mark in marks]  # "Lot 3 : réservé aux ESAT" alone heads none
+    beside = all(figured(rest) or "reserv" in normalise(rest)[:40] for rest in rests)
+    items = _numbered(text, headings) if beside else []
     marks = items or marks
     numbers = [_number(one["number"]) for one in marks]
     if not numbers:
@@ -75,7 +77,7 @@ def _mention(words: frozenset[str], every: frozenset[str], *, items: bool = Fals
     lot = rf"\b(?:(?:le|du|au) )?(?:{'|'.join(words)})"
     sign = r"(?:(?:[^\W\d_]{4,} )?n ?[°ºo.]+ ?:? ?)?"
     several = rf"{lot}s {sign}(?P<several>{_NUMBER}(?:(?:,| et| and| &| à| to) {sign}{_NUMBER})+)"
-    item = r"|(?<![\w(])(?P<item>\d{1,2}|[A-Za-z])\)(?= )" if items else "(?P<item>)"
+    item = r"|(?<![\w(])(?P<item>\d{1,2}|[A-Za-z])[)°](?= )" if items else "(?P<item>)"
     return re.compile(
         rf"{several}|{lot} {sign}(?P<number>{_NUMBER})|(?P<every>{'|'.join(every)})(?! {sign}\d){item}", re.IGNORECASE
     )
