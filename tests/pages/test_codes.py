@@ -6,7 +6,7 @@ from discovery.pages.results import chips as made
 from tests.pages.reading import Reader, parameters
 
 UNNAMED = "Travaux sur le clocher et la nef de l'église"
-PROBABLE = "métier probable : Tous travaux et petits bricolages, Travaux de chantiers"
+PROBABLE = "métier probable : Tous travaux et petits bricolages"
 POSSIBLE = "circuit spécial pour élèves du primaire"
 
 
