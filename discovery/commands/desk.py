@@ -1,6 +1,5 @@
 """`discovery need`, `programme` and `check-suppliers`: what a buyer brings, answered as the pages and the API do."""
 
-import gc
 import json
 import shutil
 import sys
@@ -18,7 +17,7 @@ from discovery.answers import programme as programmes
 from discovery.answers.inclusive import CheckAnswer
 from discovery.answers.needs import NeedsAnswer
 from discovery.answers.programme import ProgrammeAnswer
-from discovery.commands.common import LANG, fail, guarded, services
+from discovery.commands.common import LANG, fail, guarded, keep_loaded, services
 from discovery.commands.search import ranked
 from discovery.desk.answering import answered
 from discovery.desk.eforms import MAX_XML
@@ -131,8 +130,7 @@ def programme(
     read = sheets(file.read(MAX_BYTES + 1))
     given, of = choose_columns(read, mappings.headings, {"sheet": sheet, "head": head, **_columns(columns)})
     asked = lines(given, of)
-    gc.freeze()  # what serves every line is looked at for garbage no more
-    gc.set_threshold(20_000)  # as of `serve`
+    keep_loaded()
     answers = answered_lines(known.search, asked, spoken, buyer=buyer)
     shown = tqdm(answers, total=len(asked), desc=given.name, unit="", disable=not sys.stderr.isatty())
     told = programmes.body(given, of, shown, mappings.law, known.presenter, lang)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from discovery.commands.common import fail, guarded, services
+from discovery.commands.common import fail, guarded, keep_loaded, services
 from discovery.context import assistants
 from discovery.http.addresses import parsed
 from discovery.http.requests import configure_logs
@@ -90,8 +90,7 @@ def _serve(host: str, port: int, workers: int, *, beside: bool) -> None:
     app = LongWork(made)
     with suppress(AttributeError):  # glibc keeps what loading took for a while: a sixth of the memory at 100,000
         ctypes.CDLL(None).malloc_trim(0)
-    gc.freeze()  # workers go on sharing the pages of what was loaded: no collection writes to them
-    gc.set_threshold(20_000)  # young objects: by Python's 700 a twentieth of an answer went into looking through them
+    keep_loaded()  # workers go on sharing its pages: no collection writes to them
     gc.enable()
     shown = f"[{host}]" if ":" in host else host
     bind = f"{shown}:{port}" if given else f"fd://{listening(host, port).detach()}"

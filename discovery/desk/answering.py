@@ -142,10 +142,8 @@ class Reader:
         """Whether the sentence told something."""
         headings, grammar = self._mappings.headings, self._mappings.grammar
         label, said = LABEL.match(sentence), normalise(sentence)
-        who, led = (
-            headings.of(label["name"] if label else _POINT.sub("", sentence), ("aside", *WHO)),
-            _LED.search(sentence),
-        )
+        who = headings.of(label["name"] if label else _POINT.sub("", sentence), ("aside", *WHO))
+        led = _LED.search(sentence)
         besides = who == "others" and not (led and headings.named(sentence[led.end() :], "bodies"))
         if who == "aside" or besides:  # "Maîtrise d'œuvre – Ville de Pau" is what is bought
             facts.left_out |= sentence in lot.title
@@ -440,11 +438,11 @@ class Reader:
     def _kinds(self, facts: _Facts) -> dict[str, str]:
         """Kinds that sentences name, and those of the families and groups of which none is named → the words."""
         vocabulary, kinds = self._mappings.vocabulary, {one.value: one.text for one in facts.kinds}
+        of_law = {code for family in vocabulary.families.values() for code in family.kinds}
         told = dict(kinds)
         for one in facts.groups:
             family = vocabulary.families.get(one.value)
             codes: Iterable[str] = family.kinds if family else [option.value for option in one.alternatives]
-            of_law = {code for of in vocabulary.families.values() for code in of.kinds}
             codes = codes or [
                 code for code, kind in vocabulary.kinds.items() if kind.group == one.value and code in of_law
             ]

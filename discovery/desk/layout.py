@@ -202,10 +202,9 @@ def _tables(text: str, headings: Headings) -> str:
             lines += [f"{head[at]} {min(headings.whole)} : {cell}" for at, cell in enumerate(cells) if at and cell]
         elif cells[0].strip("-:"):
             rows += 1
-            number = re.split(r"[\s°-]+0*", cells[0])[-1] if numbered else rows
+            own = None if numbered else _NUMBERED.match(cells[0])
+            number = re.split(r"[\s°-]+0*", cells[0])[-1] if numbered else own[1] if own else rows
             lot = len(lines)
-            named_lot = _NUMBERED.match(cells[0]) if not numbered else None
-            number = named_lot[1] if named_lot else number
             lines.append(f"{LOT} {number} : {_NUMBERED.sub('', cells[title]) if title or not numbered else ''}")
             lines += [f"{head[at]} : {cell}" for at, cell in enumerate(cells) if cell and at not in (0, title)]
         elif lot >= 0:  # below a row, cells that go on
@@ -285,9 +284,9 @@ def _counted_off(text: str, headings: Headings) -> str:
         flags=re.IGNORECASE,
     )
 
-    if len({*_BY_NAME.findall(text)}) > 1:  # "Lot Indre : …"
-        named = dict.fromkeys(_BY_NAME.findall(text))
-        text = _BY_NAME.sub(lambda one: f"{LOT} {[*named].index(one[1]) + 1} : {one[1]}, ", text)
+    named = [*dict.fromkeys(_BY_NAME.findall(text))]
+    if len(named) > 1:  # "Lot Indre : …"
+        text = _BY_NAME.sub(lambda one: f"{LOT} {named.index(one[1]) + 1} : {one[1]}, ", text)
     called = rf"\b(?:{lots})s? (\d{{1,2}})\.\d|^ ?(?:[^\W\d_]+ )?(\d{{1,2}}) ?[.):–-]+ ?(?:{lots})(?:s|\(s\))? ?:?$"
     parts = {one[1] or one[2] for one in re.finditer(called, text, re.IGNORECASE | re.MULTILINE)}
     below = rf"^ ?((?:{'|'.join(parts)})\.\d{{1,2}}) ?[.)-]* (?=\D)(?!(?i:{lots})\b)"

@@ -233,9 +233,7 @@ def _numbered(text: str, headings: Headings) -> list[re.Match[str]]:
             priced = len(run) > 2 and all(map(_PRICE.search, lines))
             fits = run == alike if of is signed else priced or _LOTS.search(normalise(above))
             parts = labels[0] or sum(labels) > 1 or all(map(_WEIGHED.search, lines))
-            heads = [
-                headings.of(name, ("chapters", "aside")) for name in names
-            ]  # "Encadrement des enfants" alone is none
+            heads = [headings.of(name, ("chapters", "aside")) for name in names]  # one may be "Encadrement des enfants"
             parts = parts or sum(map(bool, heads)) > 1 or any(normalise(name) in headings.chapters for name in names)
             led = ":" not in above and headings.of(above, ("chapters", "aside", "place", "date"))  # "Annexes :"
             if fits and not (parts or (led and not priced)) and len(run) > 1:
