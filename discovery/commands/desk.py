@@ -60,23 +60,23 @@ def need(file: BinaryIO, lang: str, buyer: Buyer | None, as_json: bool, xlsx: Pa
     an eForms notice in XML."""
     known, spoken = services(), language(lang)
     content = file.read(MAX_XML + 1)
-    found = answered(known.search, _lots(content, known.search.mappings.headings), spoken, buyer=buyer)
+    found = answered(known.search, _lots(content, known.search.mappings), spoken, buyer=buyer)
     if xlsx is not None:
         _kept(files.workbook(*needs.sheets(found, known.presenter, lang)), xlsx)
     answer = needs.body(found, known.presenter, lang)
     _said(answer, report_need(answer, translator(lang), lang), as_json=as_json)
 
 
-def _lots(content: bytes, headings: Headings) -> list[Lot]:
+def _lots(content: bytes, mappings: Mappings) -> list[Lot]:
     """InvalidQuery."""
     if content.lstrip().startswith(b"{"):
         try:
-            return read_json(orjson.loads(content), headings)
+            return read_json(orjson.loads(content), mappings)
         except orjson.JSONDecodeError as error:
             fail(f"This is not JSON: {error}. A text must not begin with a brace.")
     if content.lstrip().startswith(b"<"):
         return read_notice(content)
-    return read_text(content.decode("utf-8", "replace"), headings)
+    return read_text(content.decode("utf-8", "replace"), mappings)
 
 
 def report_need(answer: NeedsAnswer, t: Translate, lang: str) -> Iterator[str]:

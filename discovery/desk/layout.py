@@ -108,7 +108,7 @@ _STUCK = re.compile(r"^( ?(?:[IVX\d.]+\) ?)?)([^:\n]{4,40}?[a-zà-ÿ)])(?=[A-ZÀ
 
 def _who(lines: Sequence[str], at: int, headings: Headings) -> int:
     """Where the line is that says whose address ends at a line; that line, where none does."""
-    ends = (*COLUMNS, "done")
+    ends = (*COLUMNS, "done", "aside")
     if not _POSTED.search(lines[at]) or headings.of(lines[at], (*ends, *WHO)):
         return at
     above = range(at - 1, max(at - 12, -1), -1)
@@ -253,8 +253,8 @@ def _below_heads(text: str, headings: Headings) -> str:
     return "\n".join(lines)
 
 
-def _counted_off(text: str, headings: Headings) -> str:
-    """ "2e lot", "deuxième lot", "Lot II", "Lot : LOT-0002", "1. Tonte - 2. Taille", "4.1)" below "4) Lots"."""
+def _numbered(text: str, headings: Headings) -> str:
+    """Lots called by their place, "2e lot", "le second", "Lot II", or by their number alone before a price, by "lot 2"."""
     text, words, lots = _BLANKS.sub(" ", text), "|".join(headings.ordinals), "|".join(headings.lot)
     ordinal = re.compile(rf"\b(?:(\d{{1,2}}) ?(?:er|e|[eè]me|nd)|({words})) ({lots})\b", re.IGNORECASE)
     text = ordinal.sub(lambda one: f"{one[3]} {one[1] or headings.ordinals[one[2].lower()]}", text)
@@ -263,57 +263,18 @@ def _counted_off(text: str, headings: Headings) -> str:
     told = [headings.ordinals[word] for word in placed.findall(text)]
     if 2 in told and (1 in told or len(told) == 1):
         text = placed.sub(lambda one: f"le {LOT} {headings.ordinals[one[1]]}", text)
-    each = _EACH.search(text)  # "un lot par quartier"; without, "Secteur 1 : …", "Secteur 2 : …"
-    sites, sign = (each[1] or each[2], "") if each else ("|".join(headings.divisions), "(?= ?[.:–-])")
-    own = re.compile(rf"(?im)^ ?(?:{sites}) (?=(?:n ?° ?)?((?:\d{{1,2}}|[A-Z])\b){sign})")
-    other = {one["number"] for one in HEADING.finditer(text) if at_line(one) and opens(one, headings.lot)}
-    if each or {"1", "2"} <= {*own.findall(text)} - other:
-        text = own.sub(f"{LOT} ", text)
     text = _PRICED.sub(lambda line: _PRICE_OF.sub(rf"{LOT} \1 : \2 €", line[0]), text)
     roman = re.compile(rf"\b((?:{lots})s? (?:n ?[°ºo.] ?)?)({'|'.join(headings.roman)})\b(?! fois)", re.IGNORECASE)
     if any(len(one[2]) > 1 and one[2] != "un" for one in roman.finditer(text)):  # else "Lot I" is lettered
         text = roman.sub(lambda one: f"{one[1]}{headings.roman[one[2].lower()]}", text)
-
-    if re.search(rf"\b(?:{lots})(?:s|\(s\))? ?:\n ?I ?[-–.:)]", text, re.IGNORECASE):  # "Lots :", then "I - …"
-        items = re.compile(r"(?:^ ?|(?<=[:;,] ))([IVX]{1,4})(?= ?[-–.:)])", re.MULTILINE)
-        text = items.sub(lambda one: f"{LOT} {headings.roman.get(one[1].lower(), one[1])}", text)
-    text = re.sub(
-        r"(\b(?:lots|alloti)[^:\n]{0,30}:)(?= ?[1A] ?[.)=–-])([^\n]+)",
-        lambda one: one[1] + re.sub(_NEXT, rf"\n{LOT} \1 : ", one[2]),
-        text,
-        flags=re.IGNORECASE,
-    )
-
-    named = [*dict.fromkeys(_BY_NAME.findall(text))]
-    if len(named) > 1:  # "Lot Indre : …"
-        text = _BY_NAME.sub(lambda one: f"{LOT} {named.index(one[1]) + 1} : {one[1]}, ", text)
-    called = rf"\b(?:{lots})s? (\d{{1,2}})\.\d|^ ?(?:[^\W\d_]+ )?(\d{{1,2}}) ?[.):–-]+ ?(?:{lots})(?:s|\(s\))? ?:?$"
-    parts = {one[1] or one[2] for one in re.finditer(called, text, re.IGNORECASE | re.MULTILINE)}
-    below = rf"^ ?((?:{'|'.join(parts)})\.\d{{1,2}}) ?[.)-]* (?=\D)(?!(?i:{lots})\b)"
-    parts = set() if any(opens(one, headings.lot) for one in HEADING.finditer(text)) else parts
-    text = re.sub(below, rf"{LOT} \1 : ", text, flags=re.MULTILINE) if parts else text
-    return re.sub(rf"\b({lots}) ?: ?LOT-0*(\d+)", r"\1 \2", text, flags=re.IGNORECASE)
+    return text
 
 
-_BY_NAME = re.compile(rf"^ ?(?i:{LOT}) ([^\W\d_][^:.\d\n]{{2,30}}) ?[:–—] ", re.MULTILINE)
-_NEXT = r"[ ,;–-]+(\d{1,2}|[A-Z]) ?(?:[.)=]|[–-](?= )) ?(?=[^\W\d])"  # of lots told on one line
-_EACH = re.compile(r"(?i)\bun (?:lot|titulaire|marché) par (\w{4,})|\bchaque (\w{4,}) (?:constitue|est|forme) un lot")
 _PRICED = re.compile(
     r"^(?=.*(?:€|\beuro|\bHT\b))[^\n:]{0,90}: (?:lot )?1 ?[:=] ?\d.*$", re.MULTILINE
 )  # "Estimation : 1 : 9 000 ; 2 : …"
 _PRICE_OF = re.compile(r"(?<=[:;,] )(?:lot )?(\d{1,2}) ?[:=] ?(\d[\d ]*\d)(?! ?(?:\d|k?€|eur|à))")
 _BLANKS = re.compile(r"[^\S\n]+")  # of one line: wide ones, and narrow ones that do not break
-
-
-def _titled(text: str, headings: Headings) -> str:
-    """Titles above their "Lot n° : 1" put below it."""
-    lines = text.splitlines()
-    marks = ((at, HEADING.fullmatch(line.rstrip())) for at, line in enumerate(lines))
-    heads = [at for at, one in marks if at and one and opens(one, headings.lot)]
-    if all(labelled(lines[at - 1], headings)[0] == "title" for at in heads):
-        for at in heads:
-            lines[at - 1 : at + 1] = lines[at], lines[at - 1]
-    return "\n".join(lines)
 
 
 _STEPS: Sequence[Callable[[str, Headings], str]] = (
@@ -322,6 +283,5 @@ _STEPS: Sequence[Callable[[str, Headings], str]] = (
     _tables,
     _by_role,
     _below_heads,
-    _counted_off,
-    _titled,
+    _numbered,
 )

@@ -3,54 +3,42 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import takewhile
+from itertools import pairwise
 
-from discovery.desk.layout import BULLET, HEADING, at_line, laid_out, opens
-from discovery.desk.lot import LABEL, MAX_TITLE, Amount, Lot, amounts, any_of, cut, figured, labelled, of_all, sentences
+from discovery.desk.layout import laid_out
+from discovery.desk.lot import LABEL, MAX_TITLE, Amount, Lot, amounts, any_of, cut, of_all, sentences
+from discovery.desk.series import ITEMS, series_of_lots
 from discovery.mappings.codes import cut_cpv_codes
+from discovery.mappings.mappings import Mappings
 from discovery.mappings.purchases import LABELS, Headings
 from discovery.model import replace
 from discovery.phrase.ignored import hours
+from discovery.phrase.trades.reader import reader_of
 from discovery.places.lookup import place_of_nuts
 from discovery.places.names import normalise
 
-_ITEM = re.compile(
-    r"(?m)^ ?[(\[]?(?:[Nn] ?[°º] ?)?(?P<number>\d{1,2}|[A-Za-z])(?P<sign> ?(?:°?[)\]]|[.:/°|>–-](?= \D)))? (?=\S)"
-)
 _NUMBER = r"(?:\d{1,3}(?:[.-]\d{1,2})?(?! \d{3}\b)|(?-i:[A-Z]\d{0,2}))(?!\w)"
-_PAID = re.compile(r"(?:€|\beur[a-z]*(?:\(s\))?) ?(?:h\.?t\.? )?pour $", re.IGNORECASE)  # "1 000 € pour le lot 1"
 
 
-def lots_of_text(text: str, headings: Headings) -> list[Lot]:
+def lots_of_text(text: str, mappings: Mappings) -> list[Lot]:
     """A text's lots, in their order; at least one unless it is blank. What stands before the first, is said of all, or
     follows the last of lots of one line each, is of the whole; a sentence that names a lot is of that one."""
+    headings = mappings.headings
     text = laid_out(text, headings)
-    words = _words(text, headings)
-    marks = _headed(text, words, headings)
-    if not marks:
-        text = _bulleted(text, headings)
-    rests = [_rest_of_line(text, mark) for mark in marks]  # "Lot 3 : réservé aux ESAT" alone heads none
-    beside = all(figured(rest) or "reserv" in normalise(rest)[:40] for rest in rests)
-    items = _numbered(text, headings) if beside else []
-    marks = items or marks
-    numbers = [_number(one["number"]) for one in marks]
-    if not numbers:
-        return [_lot("", one, headings) for one in _listed(text) or ([text] if text.strip() else [])]
-    ends = [*(one.start() for one in marks[1:]), len(text)]
-    bodies = [text[one.end() : end] for one, end in zip(marks, ends, strict=False)] or [""] * len(numbers)
-    head = text[: marks[0].start()] if marks else text
-    told, common = _apart(head, numbers, bodies, _mention(words, headings.every, items=bool(items)), headings)
+    series = series_of_lots(text, headings, reader_of(mappings.trades))
+    if series is None:
+        return [_lot("", text, headings)] if text.strip() else []
+    marks = sorted(series.marks)
+    bodies = [text[one.end : after.start] for one, after in pairwise(marks)] + [text[marks[-1].end :]]
+    words = frozenset({series.word}) if series.word in headings.lot else headings.lot
+    mention = _mention(words, headings.every, items=series.form in ITEMS)
+    told, common = _apart(text[: marks[0].start], [one.number for one in marks], bodies, mention, headings)
     whole = _lot("", common, headings)
-    found = [replace(_lot(*one, headings), whole=None if whole == Lot("") else whole) for one in told.items()]
-    return found if marks else [replace(one, title="", told=(one.title, *one.told)) for one in found]
+    return [replace(_lot(*one, headings), whole=None if whole == Lot("") else whole) for one in told.items()]
 
 
 def _number(told: str) -> str:
     return told.upper().lstrip("0")
-
-
-def _rest_of_line(text: str, mark: re.Match[str]) -> str:
-    return text[mark.end() : text.find("\n", mark.end()) % (len(text) + 1)].lstrip(" :=")
 
 
 def _named(mention: re.Match[str]) -> list[str]:
@@ -60,15 +48,6 @@ def _named(mention: re.Match[str]) -> list[str]:
 
 
 _RANGE = re.compile(r"\b(\d{1,2}) (?:à|to) (?:n ?[°ºo.]+ ?)?(\d{1,2})\b")
-
-
-def _paid(mark: re.Match[str]) -> bool:
-    return bool(_PAID.search(mark.string, max(mark.start() - 40, 0), mark.start()))
-
-
-def _in_turn(numbers: Sequence[str]) -> bool:
-    """Whether they count from 1, or from A, two at the least."""
-    return len(numbers) > 1 and all(one in (str(at), chr(64 + at)) for at, one in enumerate(numbers, 1))
 
 
 @cache
@@ -81,30 +60,6 @@ def _mention(words: frozenset[str], every: frozenset[str], *, items: bool = Fals
     return re.compile(
         rf"{several}|{lot} {sign}(?P<number>{_NUMBER})|(?P<every>{'|'.join(every)})(?! {sign}\d){item}", re.IGNORECASE
     )
-
-
-def _words(text: str, headings: Headings) -> frozenset[str]:
-    """What lots are called there: as the first heading calls them, else by any name."""
-    heading = next((mark for mark in HEADING.finditer(text) if opens(mark, headings.lot)), None)
-    return frozenset({normalise(heading["word"])}) if heading else headings.lot
-
-
-def _headed(text: str, words: frozenset[str], headings: Headings) -> list[re.Match[str]]:
-    """What opens lots: headings; or, where they name more, what a sentence calls in turn: "lot 1 linge, lot 2 pain"."""
-    marks: list[re.Match[str]] = []
-    opened: set[str] = set()
-    mention = _mention(words, headings.every)
-    for one in filter(lambda one: opens(one, words), HEADING.finditer(text)):
-        beside = mention.search(_rest_of_line(text, one)) if at_line(one) else one
-        if not beside or _number(one["number"]) not in opened:  # "estimation : lot 1 : …; lot 2 : …" opens none
-            marks.append(one)
-            opened.add(_number(one["number"]))
-    named: dict[str, re.Match[str]] = {}
-    for mark in mention.finditer(text):
-        if mark["number"]:
-            named.setdefault(_number(mark["number"]), mark)
-    more = len(named) > len(opened) or all(figured(_rest_of_line(text, one)) for one in marks)
-    return [*named.values()] if more and _in_turn([*named]) and not all(map(_paid, named.values())) else marks
 
 
 def _apart(
@@ -208,73 +163,9 @@ def _by_lot(
 _THESE = re.compile(r"(?i)ces? (?:\w+ )?lots?\b")
 
 
-def several(text: str, headings: Headings) -> bool:
+def several(text: str, mappings: Mappings) -> bool:
     """Whether a phrase is more than a search: several lots, or several codes."""
-    return len(lots_of_text(text, headings)) > 1 or len(cut_cpv_codes(text)[1]) > 1
-
-
-def _numbered(text: str, headings: Headings) -> list[re.Match[str]]:
-    """Lines that count from 1 or A below one that names lots; else all with number and sign; no document's parts."""
-    marks = [*_ITEM.finditer(text)]
-    signed = [mark for mark in marks if mark["sign"] or "°" in mark[0]]
-    for of in (marks, signed):
-        runs: list[list[re.Match[str]]] = []
-        for mark in of:  # "L. Perrin" signs
-            if mark["number"] in ("1", "01", "A", "a"):
-                runs.append([mark])
-            elif runs and _number(mark["number"]) in (str(len(runs[-1]) + 1), chr(65 + len(runs[-1]))):
-                runs[-1].append(mark)
-        for run in runs:
-            above = text[: run[0].start()].rstrip(" :\n").rpartition("\n")[2]
-            lines = [_rest_of_line(text, one) for one in run]
-            names = [re.sub(r"(?i)(?:l[ae]s? |l['’])", "", line).partition(" :")[0] for line in lines]
-            labels = [headings.is_label(name) for name in names]  # "1. Objet", "2. Prix : …"
-            alike = [one for one in signed if one["number"].isdigit() == run[0]["number"].isdigit()]
-            priced = len(run) > 2 and all(map(_PRICE.search, lines))
-            fits = run == alike if of is signed else priced or _LOTS.search(normalise(above))
-            parts = labels[0] or sum(labels) > 1 or all(map(_WEIGHED.search, lines))
-            heads = [headings.of(name, ("chapters", "aside")) for name in names]  # one may be "Encadrement des enfants"
-            parts = parts or sum(map(bool, heads)) > 1 or any(normalise(name) in headings.chapters for name in names)
-            led = ":" not in above and headings.of(above, ("chapters", "aside", "place", "date"))  # "Annexes :"
-            if fits and not (parts or (led and not priced)) and len(run) > 1:
-                return run
-    return []
-
-
-_WEIGHED = re.compile(r"(?i)\d ?(?:%|points?|pts)\W*$")  # of a criterion
-_LOTS = re.compile(
-    r"\b(?:lots|lot s)(?: (?:suivants|designes|definis|designation|intitule|objet|libelle|ci)\b.{,40})?$"
-)
-
-
-def _bulleted(text: str, headings: Headings) -> str:
-    """The text with its list below "Nous recherchons :", or of bullets of which most tell an amount, numbered."""
-    lines, sought = text.splitlines(), re.compile(f"{any_of(headings.seeking).pattern}|{_LOTS.pattern}").search
-    plain = [line.strip() and not labelled(line, headings, LABELS)[0] for line in lines]
-    leads = (at for at, line in enumerate(lines) if line.rstrip().endswith(":") and sought(normalise(line)))
-    rest = (at for at in range(next(leads, len(lines)) + 1, len(lines)) if lines[at].strip())
-    below = [*takewhile(lambda at: not lines[at].rstrip().endswith(":"), rest)]
-    items = [at for at in below if BULLET.match(lines[at])]
-    if not items:
-        items = below[: sum(1 for _ in takewhile(lambda at: lines[at].rstrip().endswith((",", ";")), below)) + 1]
-    if named := re.search(_LISTED, text):
-        items = [*range(at := text.count("\n", 0, named.start(1)), at + len(named[1].splitlines()))]
-    elif len(items) < 2 or items[0] != below[0] or not all(plain[at] for at in items):
-        items = [at for at, line in enumerate(lines) if BULLET.match(line)]
-        ends = [at for at, line in enumerate(lines) if _PRICE.search(line) and not _ITEM.match(line)]  # three in a row
-        items = items or (ends if len(ends) > 2 and ends[-1] - ends[0] < len(ends) else [])
-        priced = [at for at in items if plain[at] and amounts(lines[at], headings)]
-        items = items if len(priced) > max(1, len(items) / 2) else []
-    if all(_ITEM.match(lines[at]) for at in items):
-        return text  # numbered or lettered by itself
-    for number, at in enumerate(items, 1):
-        lines[at] = f"{number}) " + re.sub(_COUNT, "", BULLET.sub("", lines[at]))
-    return "\n".join(lines)
-
-
-_PRICE = re.compile(r"[^\W\d_]{3}.*[:–,(-] ?\d[\d ]*(?:[.,]\d+)? ?(?:k?€|k?euros?)[^:;\d]{0,25}$", re.IGNORECASE)
-_LISTED = r"(?mi)^ ?(?:liste|désignation|intitulés?) des lots ?:?\n((?:(?!.*[.:;!?]$).{3,150}(?:\n|\Z)){2,})(?=\n|\Z)"
-_COUNT = r"^ ?(?:(?:et|and|0\d) |n ?[°º] ?\d+ ?[:–-]? ?)"
+    return len(lots_of_text(text, mappings)) > 1 or len(cut_cpv_codes(text)[1]) > 1
 
 
 def _lot(number: str, body: str, headings: Headings) -> Lot:
@@ -326,11 +217,3 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
 
 _OF_ONE = re.compile(r"\bdu lot\b|\(lot (?:n ?[°º] ?)?\d", re.IGNORECASE)  # amounts of all are not its own
 _NEW = re.compile(r"(?<=[\w)%€])\n(?=[A-ZÀ-Ý])|(?<=[^\W\d_]{4})\n(?=\d)")  # where a line does not go on
-
-
-def _listed(text: str) -> Sequence[str]:
-    """Lines that are each a need of its own: all have a bullet, or all have a code; else none."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    bullets = all(BULLET.match(line) for line in lines)
-    coded = all(found and left.strip(" -–:;,") for left, found in map(cut_cpv_codes, lines))
-    return [BULLET.sub("", line) for line in lines] if len(lines) > 1 and (bullets or coded) else ()

@@ -9,7 +9,7 @@ from discovery.desk.eforms import is_xml, lots_of_notice
 from discovery.desk.lot import MAX_CODES, MAX_EUROS, MAX_LOTS, MAX_NAME, MAX_TEXT, MAX_TITLE, Lot
 from discovery.desk.pasted import lots_of_text
 from discovery.mappings.codes import cpv_code, cut_cpv_codes
-from discovery.mappings.purchases import Headings
+from discovery.mappings.mappings import Mappings
 from discovery.model import replace
 from discovery.search.query import InvalidQuery, Problem, invalid
 
@@ -17,13 +17,13 @@ MAX_KINDS = 20
 SHOWN = 60
 
 
-def read_text(text: str, headings: Headings) -> list[Lot]:
+def read_text(text: str, mappings: Mappings) -> list[Lot]:
     """The lots of a sentence, a pasted notice or XML as text. Raises InvalidQuery."""
     if is_xml(text):
         return read_notice(text.encode("utf-8", "replace"))
     if len(text) > MAX_TEXT:
         raise invalid("text", "needs_too_long", text[:40] + "…", length=len(text), limit=MAX_TEXT)
-    return _counted(lots_of_text(text, headings), "text")
+    return _counted(lots_of_text(text, mappings), "text")
 
 
 def read_notice(content: bytes) -> list[Lot]:
@@ -31,7 +31,7 @@ def read_notice(content: bytes) -> list[Lot]:
     return _counted(lots_of_notice(content), "notice")
 
 
-def read_json(body: Any, headings: Headings) -> list[Lot]:
+def read_json(body: Any, mappings: Mappings) -> list[Lot]:
     """The lots of `{"text": …}` or `{"lots": [{…}], "title": …}`. Raises InvalidQuery."""
     if not isinstance(body, dict) or ("text" in body) == ("lots" in body):
         raise invalid("body", "needs_body")
@@ -39,7 +39,7 @@ def read_json(body: Any, headings: Headings) -> list[Lot]:
         if name in body and not isinstance(body[name], of):
             raise invalid(name, "needs_body", str(body[name])[:SHOWN])
     if "text" in body:
-        return read_text(body["text"], headings)
+        return read_text(body["text"], mappings)
     problems: list[Problem] = []
     title = " ".join((_member(body, "title", "title", problems) or "").split())
     whole = Lot(cut_cpv_codes(title)[0]) if title else None

@@ -311,7 +311,7 @@ class Tools:
         lang: Language = "fr",
     ) -> NeedResult:
         """Read a need or a notice, and say lot by lot who can meet it and what may be considered."""
-        lots = read_text(text, self._known.search.mappings.headings)
+        lots = read_text(text, self._known.search.mappings)
         found = answered(self._known.search, lots, language(lang))
         told = needs_body(found, self._known.presenter, lang)
         return NeedResult(lots=[_lot(one, lang) for one in told["lots"]], notice=told["notice"])

@@ -26,6 +26,10 @@ class Headings:
     lot: _Names
     seeking: _Names
     parties: _Names
+    counted: _Names
+    turns: _Names
+    unallotted: _Names
+    procedure: _Names
     every: _Names
     but: _Names
     title: _Names

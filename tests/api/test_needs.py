@@ -80,7 +80,7 @@ def test_notices_are_read_as_a_person_reads_them(services: Services) -> None:
     right: dict[str, list[bool]] = {name: [] for name in LEAST}
     for notice in READINGS:
         lots = answered(
-            services.search, read_text(notice["text"], services.mappings.headings), notice.get("lang", "fr")
+            services.search, read_text(notice["text"], services.mappings), notice.get("lang", "fr")
         )
         read: dict[str, list[bool]] = {name: [] for name in LEAST}
         read["lots"] += [len(lots) == len(notice["lots"])] * len(notice["lots"])
@@ -98,7 +98,7 @@ def test_notices_are_read_as_a_person_reads_them(services: Services) -> None:
 def test_a_total_by_the_year_counts_as_long_as_the_contract_lasts(services: Services) -> None:
     text = "Ville de Lyon\nNettoyage, 60 000 € HT par an, durée : 4 ans\n"
     text += "Lot 1 : Bureaux, 900 h d'insertion par an\nLot 2 : Vitrerie"
-    found = answered(services.search, read_text(text, services.mappings.headings))
+    found = answered(services.search, read_text(text, services.mappings))
     assert {one.contract.euros for one in found if one.contract} == {240_000.0}
     assert {one.contract.buyer for one in found if one.contract} == {"local"}, "told by a line that names no purchase"
     assert [one.reckoned.hours for one in found if one.reckoned and one.reckoned.asked] == [3_600]

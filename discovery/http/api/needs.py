@@ -100,7 +100,7 @@ def buyer_given(given: str | None) -> Buyer | None:
 
 
 def _lots() -> list[Lot]:
-    headings = services().search.mappings.headings
+    mappings = services().search.mappings
     if request.mimetype in XML:
         return read_notice(request.get_data())
-    return read_json(sent_json("application/json", *XML), headings)
+    return read_json(sent_json("application/json", *XML), mappings)

@@ -90,7 +90,7 @@ def answer() -> Response:
     text = request.form.get(NEED_FIELD) or request.form.get("q", "")
     try:
         buyer = buyer_given(request.form.get("buyer"))
-        found = searched(read_text(text, services.search.mappings.headings), site.lang, buyer)
+        found = searched(read_text(text, services.search.mappings), site.lang, buyer)
     except (InvalidQuery, EngineUnavailable) as error:
         said, details = responding.at_fault(error, site.lang)
         return responding.refused(_page(site, text, {"problems": said}), details, site.lang)

@@ -24,7 +24,7 @@ from discovery.http.errors import engine_away
 from discovery.http.problems import of_parameters
 from discovery.http.requests import note
 from discovery.mappings import Settings
-from discovery.mappings.purchases import Headings
+from discovery.mappings.mappings import Mappings
 from discovery.pages.figures import view as figures_page
 from discovery.pages.frame import responding
 from discovery.pages.frame.responding import Site, empty_form, follow_form, warm
@@ -80,7 +80,7 @@ def _searched() -> Response:
     if context["indexed"]:
         addresses = [urljoin(f"{site.base}/", one["url"]) for one in context["answer"]["results"]]
         context["structured"] = responding.item_list(addresses, context["first"], answer.page.total)
-    context["need_url"] = need_url(answer.plan.query.q, services.search.mappings.headings, site)
+    context["need_url"] = need_url(answer.plan.query.q, services.search.mappings, site)
     context |= follow_form(urls.elsewhere(FOLLOW_PATH, "sort") if services.settings.alerts is not None else "")
     context |= map_context(answer, context["cards"], context["nearby"], names, urls, services.settings, t)
     context["places_url"] = chips.places_url(answer, services.gazetteer, urls)
@@ -89,9 +89,9 @@ def _searched() -> Response:
     return responding.html(responding.drawn("search.html", site, urls, context))
 
 
-def need_url(q: str, headings: Headings, site: Site) -> str:
+def need_url(q: str, mappings: Mappings, site: Site) -> str:
     """Address of the page of needs with a phrase that is more than a search: long, or several lots; else ""."""
-    if len(q) <= LONG and not several(q, headings):
+    if len(q) <= LONG and not several(q, mappings):
         return ""
     return f"{NEED_PATH}{site.query}{'&' if site.query else '?'}{urlencode({NEED_FIELD: q})}"
 
@@ -117,7 +117,7 @@ def _failed(error: InvalidQuery | EngineUnavailable, arguments: MultiDict[str, s
         details = of_parameters(error.problems)
         context = results_page.problems(error.problems, query, urls, names, site.lang)
         if len(query.q) > MAX_Q:
-            context["need_url"] = need_url(query.q, responding.services().search.mappings.headings, site)
+            context["need_url"] = need_url(query.q, responding.services().search.mappings, site)
     else:
         details, context = engine_away(error), results_page.away(query, urls, names)
     note(problem=details.name)

@@ -42,7 +42,7 @@ def in_phrase(q: str) -> list[str]:
 @example("03110000", "CPV {}")
 def test_a_whole_code_is_the_same_wherever_it_stands(code: str, form: str) -> None:
     written = form.format(code)
-    (lot,) = read_json({"lots": [{"cpv": [written]}]}, MAPPINGS.headings)
+    (lot,) = read_json({"lots": [{"cpv": [written]}]}, MAPPINGS)
     assert cpv_code(written) == code
     assert read_code(written) == Code("cpv", code)
     assert cpv_codes_of_cell(written) == ((code,), "")
@@ -55,7 +55,7 @@ def test_a_whole_code_is_the_same_wherever_it_stands(code: str, form: str) -> No
 @given(PREFIXES, st.sampled_from(["CPV {}", "cpv : {}"]))
 def test_so_is_the_beginning_of_one_that_is_said_to_be(start: str, form: str) -> None:
     written = form.format(start)
-    (lot,) = read_json({"lots": [{"cpv": [written]}]}, MAPPINGS.headings)
+    (lot,) = read_json({"lots": [{"cpv": [written]}]}, MAPPINGS)
     assert cpv_code(written) == cpv_code(start, said=True) == start
     assert lot.cpv == (start,)
     assert cut_cpv_codes(f"Nettoyage {written}")[1] == (start,)

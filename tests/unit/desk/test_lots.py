@@ -20,7 +20,8 @@ from tests.examples import some
 from tests.tables import cases
 from tests.unit.desk.notices import EFORMS, JSON, LOTS, TEXT, WHOLE, as_eforms, as_json, as_text
 
-HEADINGS = load_mappings().headings
+MAPPINGS = load_mappings()
+HEADINGS = MAPPINGS.headings
 NUMERALS = load_mappings().grammar.numbers.numerals
 
 
@@ -34,14 +35,14 @@ def codes_of(error: pytest.ExceptionInfo[InvalidQuery]) -> list[str]:
 
 def test_text_xml_and_lots_tell_the_same() -> None:
     for read in (
-        read_text(TEXT, HEADINGS),
+        read_text(TEXT, MAPPINGS),
         read_notice(EFORMS.encode()),
-        read_text(EFORMS, HEADINGS),
-        read_json({"text": TEXT}, HEADINGS),
+        read_text(EFORMS, MAPPINGS),
+        read_json({"text": TEXT}, MAPPINGS),
     ):
         assert alone(read) == LOTS
         assert {lot.whole.title for lot in read if lot.whole} == {WHOLE}
-    assert [replace(lot, place="") for lot in alone(read_json(JSON, HEADINGS))] == [
+    assert [replace(lot, place="") for lot in alone(read_json(JSON, MAPPINGS))] == [
         replace(one, place="") for one in LOTS
     ]
 
@@ -53,7 +54,7 @@ def alone(lots: Sequence[Lot]) -> list[Lot]:
 
 @pytest.mark.parametrize("blank", ["\u00a0", "\u202f", "\u2009", "\t"])
 def test_blanks_of_every_kind_part_the_same(blank: str) -> None:
-    assert alone(read_text(TEXT.replace(" ", blank), HEADINGS)) == LOTS
+    assert alone(read_text(TEXT.replace(" ", blank), MAPPINGS)) == LOTS
 
 
 WORDS = st.sampled_from(["nettoyage", "des", "locaux", "entretien", "linge", "repas", "tonte", "d'archives", "2026"])
@@ -73,8 +74,8 @@ TOLD = st.lists(
 @given(TOLD)
 def test_any_lots_are_the_same_in_every_form(lots: list[Lot]) -> None:
     for read in (
-        read_json(as_json(lots), HEADINGS),
-        read_text(as_text(lots), HEADINGS),
+        read_json(as_json(lots), MAPPINGS),
+        read_text(as_text(lots), MAPPINGS),
         read_notice(as_eforms(lots).encode()),
     ):
         assert [replace(lot, whole=None, date="") for lot in read] == lots
@@ -82,12 +83,12 @@ def test_any_lots_are_the_same_in_every_form(lots: list[Lot]) -> None:
 
 @pytest.mark.parametrize(("pasted", "titles"), cases(__file__, "lots_are_split_by_their_headings"))
 def test_lots_are_split_by_their_headings(pasted: str, titles: list[str]) -> None:
-    assert [lot.title for lot in lots_of_text(pasted, HEADINGS)] == titles
+    assert [lot.title for lot in lots_of_text(pasted, MAPPINGS)] == titles
 
 
 @pytest.mark.parametrize("pasted", cases(__file__, "an_amount_told_with_a_lot_is_of_that_lot"))
 def test_an_amount_told_with_a_lot_is_of_that_lot(pasted: str) -> None:
-    first, then = lots_of_text(pasted, HEADINGS)
+    first, then = lots_of_text(pasted, MAPPINGS)
     assert (first.title.lower(), then.title.lower()) == ("tonte", "fauchage")
     sums = [sum(one.euros for text in lot.told for one in amounts(text, HEADINGS)) for lot in (first, then)]
     assert [sums[0] + (first.amount or 0), sums[1] + (then.amount or 0)] == [40_000, 9_000]
@@ -100,7 +101,7 @@ def test_a_long_text_of_one_part_is_read_in_one_go(part: str) -> None:
 
 
 def test_a_lot_told_twice_is_one() -> None:
-    first, _ = lots_of_text("Lot 1 : nettoyage\nLot 2 : repas\nLot 1 : nettoyage\nLieu : Brest", HEADINGS)
+    first, _ = lots_of_text("Lot 1 : nettoyage\nLot 2 : repas\nLot 1 : nettoyage\nLieu : Brest", MAPPINGS)
     assert first == Lot("nettoyage", "1", place="Brest")
 
 
@@ -135,7 +136,7 @@ def test_how_long_is_told_in_months_with_renewals(told: str, length: int | None)
 
 @given(st.text(max_size=2_000))
 def test_any_text_gives_lots_that_can_be_asked(pasted: str) -> None:
-    for lot in lots_of_text(pasted, HEADINGS):
+    for lot in lots_of_text(pasted, MAPPINGS):
         assert len(lot.title) <= MAX_TITLE
         assert len(query(lot).q) <= MAX_Q
 
@@ -147,7 +148,7 @@ def test_any_json_gives_lots_or_problems(value: Any) -> None:
     lot = dict.fromkeys(AskedLot.__annotations__, value)
     for body in (value, {"text": value}, {"lots": value}, {"lots": [value]}, {"lots": [lot]}):
         try:
-            found = read_json(body, HEADINGS)
+            found = read_json(body, MAPPINGS)
         except InvalidQuery as error:
             assert_told(error.problems)
         else:
@@ -156,16 +157,16 @@ def test_any_json_gives_lots_or_problems(value: Any) -> None:
 
 def test_limits_are_told() -> None:
     with pytest.raises(InvalidQuery) as error:
-        read_text("a" * (MAX_TEXT + 1), HEADINGS)
+        read_text("a" * (MAX_TEXT + 1), MAPPINGS)
     assert codes_of(error) == ["needs_too_long"]
     with pytest.raises(InvalidQuery) as error:
-        read_json({"lots": [{"title": "a"}] * (MAX_LOTS + 1)}, HEADINGS)
+        read_json({"lots": [{"title": "a"}] * (MAX_LOTS + 1)}, MAPPINGS)
     assert codes_of(error) == ["needs_too_many"]
 
 
 def test_every_fault_of_every_lot_is_told_at_once() -> None:
     with pytest.raises(InvalidQuery) as error:
-        read_json({"title": 5, "lots": [{"title": 3, "cpv": ["x"], "amount": "1"}, 4]}, HEADINGS)
+        read_json({"title": 5, "lots": [{"title": 3, "cpv": ["x"], "amount": "1"}, 4]}, MAPPINGS)
     assert [one.parameter for one in error.value.problems] == [
         "title",
         "lots[0].title",
