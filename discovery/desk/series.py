@@ -7,9 +7,11 @@ notices written for it (`tools/learn/series.py`). Pure.
 import json
 import math
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
+from heapq import nlargest
 from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import NamedTuple
@@ -50,9 +52,12 @@ class Series(NamedTuple):
 def series_of_lots(text: str, headings: Headings, trades: TradeReader) -> Series | None:
     """The series that is of the text's lots; None = it tells no lots apart."""
     page = Page(text, headings, trades)
-    scored = [(score(shown(one, page)), at) for at, one in enumerate(page.series)]
-    best, at = max(scored, default=(0.0, 0))
-    return page.series[at] if scored and best > weights()[NONE] else None
+    shows = [(shown(one, page), one) for one in page.series]
+    likely = nlargest(_LIKELIEST, shows, key=lambda told: score(told[0]))
+    found = max(likely, key=lambda told: score(told[0] | asked(told[1], page)), default=None)
+    if found is None or score(found[0] | asked(found[1], page)) <= weights()[NONE]:
+        return None
+    return found[1]
 
 
 def score(signs: Mapping[str, float]) -> float:
@@ -68,12 +73,15 @@ def weights() -> Mapping[str, float]:
 
 _BULLET = r"(?:[-–=]{1,2}>|[^\w\s()\[\]«»\"“'’&@€%.,:;?!/|#])"
 _START = r"(?:^ ?|(?<=[;.:,(/|]) ?|(?<=\be[ut]) |(?<= [–—-]) )"
+_SIGNS = ":|–—_./)=>]-"
 _ITEM = re.compile(
     rf"{_START}(?:{_BULLET} )?[(\[]?(?:[Nn] ?[°º] ?)?(?P<number>(?:\d{{1,2}}\.)?\d{{1,2}}|[IVX]{{1,4}}|[ivx]{{1,4}}|[A-Za-z]\d?)(?!\w)"
     r"(?P<sign> ?(?:°?[)\]]+(?: ?[:–-])?|[.:/°|>=;–-]+(?=\s*\D)))?(?= ?\S)(?<! [–-] )",
     re.MULTILINE,
 )
-_PRICE = re.compile(r"\d ?(?:k?€|k?euros?\b|k?eur\b)|(?:maxi?|pr[ée]vus?|budget|estim\w*|plafond\w*)\.? ?:? ?\d[\d ]{3}", re.I)
+_PRICE = re.compile(
+    r"\d ?(?:k?€|k?euros?\b|k?eur\b)|(?:maxi?|pr[ée]vus?|budget|estim\w*|plafond\w*)\.? ?:? ?\d[\d ]{3}", re.I
+)
 _ENDS_PRICED = re.compile(r"[^\W\d_]{3}.*[:–,(|/-] ?\d[\d ]*(?:[.,]\d+)? ?(?:k?€|k?euros?)?[^:;\d]{0,25}$", re.I)
 
 
@@ -84,7 +92,7 @@ def _patterns(ordinals: str, numerals: str) -> tuple[re.Pattern[str], re.Pattern
         rf"{_START}(?:{_BULLET} ?)?(?:\d{{1,2}}(?:\.\d{{1,2}}){{0,3}}[.)]?(?: [-–])? (?=[^\W\d]{{3}}))?[\[(]?"
         r"(?:(?:le|la|un|au|pour le|du) |sous-)?(?P<word>[^\W\d_]{1,14})(?:\(s\))?(?: ?: ?|[ #_.-]?)(?:(?:[^\W\d_]{4,} )?n ?[°ºo.]+ ?:? ?)?"
         rf"(?P<number>\d{{1,4}}(?:[.-]\d{{1,2}}|(?-i:[A-Z]))?|(?<![^\W\d_])(?:(?-i:[A-Z]\d{{0,2}})|{numerals}))"
-        r"(?![\w%€]|[.,]\d| ?(?:%|€|\d{3}\b))(?P<sign> ?[:|–—_./)=>\]-]+)?(?=\s|$|(?<=[:=–/|\])]))"
+        r"(?![^\W_]|[%€]|[.,]\d|/\d| ?(?:%|€|\d{3}\b))(?P<sign> ?[:|–—_./)=>\]-]+|,(?= [^\W\d]))?(?=\s|$|(?<=[:=–/|\])_]))"
     )
     placed = (
         rf"(?:^ ?|(?<=[;.:,(]) ?|(?<=\be[ut]) |(?<=\bpour) )(?:{_BULLET} ?)?(?:(?:le|la|un|une|pour le|du|au) |l['’])?"
@@ -94,20 +102,16 @@ def _patterns(ordinals: str, numerals: str) -> tuple[re.Pattern[str], re.Pattern
 
 
 class Page:
-    """A text with what is told of it once: its lines with where they start, its series, counts, prices."""
+    """A text with what is told of it once: its lines with where they start, its series, where prices stand."""
 
     def __init__(self, text: str, headings: Headings, trades: TradeReader) -> None:
-        self.text, self.headings = text, headings
-        starts = [0, *(at + 1 for at, sign in enumerate(text) if sign == "\n")]
+        self.text, self.headings, self._trades = text, headings, trades
+        starts = [0, *(one.end() for one in re.finditer("\n", text))]
         self.lines = [*zip(starts, text.split("\n"), strict=True)]
         self.starts = {*starts}
-        self.folded = normalise(text)
-        self.prices = len(_PRICE.findall(text))
-        self._trades = trades
-        self._facts: dict[str, dict[str, bool]] = {}
-
-    def at_line(self, at: int) -> bool:
-        return at in self.starts
+        self.prices = [one.start() for one in _PRICE.finditer(text)]
+        self._facts: dict[str, _Line] = {}
+        self._asked: dict[str, str] = {}
 
     @cached_property
     def blocks(self) -> list[list[tuple[int, str]]]:
@@ -130,47 +134,57 @@ class Page:
                     found.setdefault(tuple((mark.start, mark.number) for mark in one.marks), one)
         return [*found.values()]
 
-    def counts(self, folded: str) -> set[int]:
-        """How many things a folded text announces: "les quatre besoins suivants"."""
+    @cached_property
+    def unallotted(self) -> bool:
+        return any_of(self.headings.unallotted).search(normalise(self.text)) is not None
+
+    @cached_property
+    def counted(self) -> set[int]:
+        return self.counts(self.text)
+
+    @cached_property
+    def in_lots(self) -> bool:
+        """Whether several things are called lots in it."""
+        return any(one.word == "lot" and len(one.numbers) > 1 for one in self.series)
+
+    def counts(self, told: str) -> set[int]:
+        """How many things a part of it announces: "les quatre besoins suivants"."""
         numbers = self.headings.roman
-        counts = any_of(self.headings.counted).pattern
-        told = _announced("|".join(one for one in numbers if len(one) > 2), counts).findall(folded)
-        return {numbers.get(count) or int(count) for count in told}
+        announced = _announced("|".join(one for one in numbers if len(one) > 2), any_of(self.headings.counted).pattern)
+        return {numbers.get(count) or int(count) for count in announced.findall(normalise(told))}
 
-    @cache
     def trade(self, line: str) -> str:
-        """The group of trades that a line most likely asks for; "" = none."""
-        groups = self._trades.of(line[:160], {}).groups
-        return groups[0][0] if groups and groups[0][1] > 0.5 else ""
+        """The group of trades that a line asks for; "" = none."""
+        if line not in self._asked:
+            likely = self._trades.of(line[:_READ], {}).groups
+            self._asked[line] = likely[0][0] if likely and likely[0][1] > _ASKED else ""
+        return self._asked[line]
 
-    def facts(self, line: str) -> dict[str, bool]:
+    def line(self, text: str) -> "_Line":
         """What the first line of an item shows."""
-        found = self._facts.get(line)
-        if found is None:
-            folded, names = normalise(line), self.headings
-            likely = self._trades.of(line[:160], {})
-            name = re.sub(r"(?i)^(?:l[ae]s? |l['’])", "", line).partition(" :")[0]
-            found = self._facts[line] = {
-                "label": names.is_label(name),
-                "chapter": names.of(name, ("chapters",)) != "",
-                "aside": names.of(name, ("aside", "lasting", "buyer", "others")) != "",
-                "body": any_of(names.bodies).match(folded) is not None,
-                "procedure": any_of(names.procedure).search(folded) is not None,
-                "whole": any_of(names.whole).search(folded) is not None,
-                "weighed": _WEIGHED.search(line) is not None,
-                "percent": "%" in line,
-                "priced": _PRICE.search(line) is not None,
-                "figured": figured(line) or "reserv" in folded[:40],
-                "short": len(line) < 10,
-                "long": len(line) > 200,
-                "dated": _DATED.search(folded) is not None,
-                "small": line[:1].islower(),
-                "worded": line[:1].isalpha(),
-                "wordy": len(re.findall(r"[^\W\d_]{4,}", line)) > 1,
-                "trade": self.trade(line) != "",
-                "outside": likely.none > 0.5,
-            }
-        return found
+        if text not in self._facts:
+            self._facts[text] = _Line(
+                label=self.headings.is_label(name := _ARTICLE.sub("", text).partition(" :")[0]),
+                chapter=normalise(name) in self.headings.chapters,
+                body=any_of(self.headings.bodies).match(folded := normalise(text)) is not None,
+                procedure=any_of(self.headings.procedure).search(folded) is not None,
+                total=any_of(self.headings.whole).match(folded) is not None,
+                figured=figured(text) or "reserv" in folded[:40],
+                priced=_PRICE.search(text) is not None,
+                wordy=len(_LONG_WORD.findall(text)) > 1,
+            )
+        return self._facts[text]
+
+
+class _Line(NamedTuple):
+    label: bool
+    chapter: bool
+    body: bool
+    procedure: bool
+    total: bool
+    figured: bool
+    priced: bool
+    wordy: bool
 
 
 @cache
@@ -178,10 +192,9 @@ def _announced(numerals: str, things: str) -> re.Pattern[str]:
     return re.compile(rf"\b(\d\d?|{numerals}) (?:\w+ )?{things}")
 
 
-_WEIGHED = re.compile(r"(?i)\d ?(?:%|points?|pts)\W*$|\(\d\d?\)\W*$")
-_DATED = re.compile(
-    r"\b\d{1,2} ?(?:h\b|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)|\b\d\d/\d\d/\d{2,4}"
-)
+_ARTICLE, _LONG_WORD = re.compile(r"(?i)^(?:l[ae]s? |l['’])"), re.compile(r"[^\W\d_]{4,}")
+_LIKELIEST = 3  # series by what they show: of these alone the trades are read, which costs most
+_READ, _ASKED = 160, 0.5  # characters of a line that are read for a trade; how sure it must be
 
 
 def _stem(word: str) -> str:
@@ -194,7 +207,9 @@ def _value(number: str, headings: Headings) -> set[int]:
     last = re.split(r"[.-]", number.lower().lstrip("0"))[-1]
     values = {headings.roman[last]} if last in headings.roman else set()
     digits = last.lstrip("abcdefghijklmnopqrstuvwxyz")
-    return values | ({int(digits)} if digits.isdigit() else {ord(last) - 96} if len(last) == 1 and last.isalpha() else set())
+    return values | (
+        {int(digits)} if digits.isdigit() else {ord(last) - 96} if len(last) == 1 and last.isalpha() else set()
+    )
 
 
 def _runs(marks: Sequence[Mark], headings: Headings) -> Iterator[tuple[Mark, ...]]:
@@ -221,28 +236,39 @@ def _counted(page: Page) -> Iterator[Series]:
     counted, placed = _patterns("|".join(page.headings.ordinals), numerals)
     found: defaultdict[tuple[str, str], list[tuple[Mark, bool]]] = defaultdict(list)
     for one in counted.finditer(page.text):
+        if normalise(one["word"]) in page.headings.section:
+            continue
         word, number = _stem(one["word"]), one["number"].upper().lstrip("0") or "0"
-        signed = page.at_line(one.start()) or bool(one["sign"])
+        signed = one.start() in page.starts or bool(one["sign"])
         found["word", word].append((Mark(one.start(), one.end(), number), signed))
-        if page.text[one.end() : one.end() + 1] in ("\n", "") and re.search(r"[–—(|/-] ?$", page.text[: one.start() + 1]):
+        if page.text[one.end() : one.end() + 1] in ("\n", "") and re.search(
+            r"[–—(|/-] ?$", page.text[: one.start() + 1]
+        ):
             start = page.text.rfind("\n", 0, one.start()) + 1  # "Intitulé : … — Lot n° : 1"
             found["tail", word].append((Mark(start, start, number), True))
     for one in placed.finditer(page.text):
         number, word = one["digit"] or str(page.headings.ordinals[one["ordinal"].lower()]), _stem(one["word"] or "")
         end = one.start("word") if word and word not in page.headings.lot | page.headings.divisions else one.end()
         for key in {"", word}:
-            found["ordinal", key].append((Mark(one.start(), end, number), page.at_line(one.start()) or bool(one["sign"])))
+            found["ordinal", key].append(
+                (Mark(one.start(), end, number), one.start() in page.starts or bool(one["sign"]))
+            )
     for (form, word), marks in found.items():
-        lot = word in page.headings.lot
-        on_lines = [mark for mark, _ in marks if page.at_line(mark.start)]
-        for where, chosen in (("", on_lines), (" signed", [mark for mark, sign in marks if sign]), (" within", [mark for mark, _ in marks])):
+        lot, seen = word in page.headings.lot, set[str]()
+        opening: list[tuple[Mark, bool]] = []  # but "le lot 2 est réservé", once it is opened
+        for mark, signed in marks:
+            if mark.number not in seen or (mark.start in page.starts and page.text[mark.end - 1] in _SIGNS):
+                opening.append((mark, signed))
+                seen |= {mark.number} if signed else set()
+        on_lines = [mark for mark, _ in opening if mark.start in page.starts]
+        signed_ones = [mark for mark, signed in opening if signed]
+        for where, chosen in (("", on_lines), (" signed", signed_ones), (" within", [mark for mark, _ in opening])):
             if form == "ordinal" or (where and not lot):
                 yield from (Series(form + where, run, word) for run in _runs(chosen, page.headings))
             elif len({mark.number for mark in chosen}) > 1 or (lot and not where):
-                yield Series(form + where, tuple(chosen), word)
-                if where == " within":
-                    first = {mark.number: mark for mark in reversed(chosen)}
-                    yield Series(form + where, tuple(sorted(first.values())), word)
+                first = {mark.number: mark for mark in reversed(chosen)}
+                kept = chosen if where != " within" else sorted(first.values())
+                yield Series(form + where, tuple(kept), word)
 
 
 def _items(page: Page) -> Iterator[Series]:
@@ -250,11 +276,24 @@ def _items(page: Page) -> Iterator[Series]:
     found: defaultdict[str, list[tuple[Mark, str]]] = defaultdict(list)
     for one in _ITEM.finditer(page.text):
         number = one["number"]
-        of = "section" if "." in number else "digit" if number[0].isdigit() else "capital" if number.isupper() else "letter"
+        of = (
+            "section"
+            if "." in number
+            else "digit"
+            if number[0].isdigit()
+            else "capital"
+            if number.isupper()
+            else "letter"
+        )
         found[of].append((Mark(one.start(), one.end(), number), (one["sign"] or "").strip()))
     for of, marks in found.items():
-        lines = [(mark, sign) for mark, sign in marks if page.at_line(mark.start)]
-        for form, chosen in ((of, lines), (of, [one for one in lines if one[1]]), (f"{of} within", [one for one in marks if one[1]]), (f"{of} bare", marks)):
+        lines = [(mark, sign) for mark, sign in marks if mark.start in page.starts]
+        for form, chosen in (
+            (of, lines),
+            (of, [one for one in lines if one[1]]),
+            (f"{of} within", [one for one in marks if one[1]]),
+            (f"{of} bare", marks),
+        ):
             signs = {sign for _, sign in chosen}
             for only in (None, *sorted(signs)) if len(signs) > 1 else (None,):
                 run = [mark for mark, sign in chosen if only in (None, sign)]
@@ -288,7 +327,11 @@ def _like(page: Page) -> Iterator[Series]:
         groups = [found[:1]]
         for before, one in pairwise(found):
             between = [line for _, line in page.lines[before[0] + 1 : one[0]] if line.strip()]
-            apart = any(line.rstrip().endswith(":") or not (form in ("first", "capitals") or line[0] == " " or line[0].islower()) for line in between)
+            apart = any(
+                line.rstrip().endswith(":")
+                or not (form in ("first", "capitals") or line[0] == " " or line[0].islower())
+                for line in between
+            )
             groups = [*groups, [one]] if apart else [*groups[:-1], [*groups[-1], one]]
         for group in groups:
             if len(group) > 1:
@@ -315,7 +358,7 @@ def _blocked(page: Page) -> Iterator[Series]:
             yield Series("block", _plain(start for start, _ in block))
             yield Series("block below", _plain(start for start, _ in block[1:]))
     for at, (start, line) in enumerate(page.lines):
-        counts = page.counts(normalise(line)) if line.strip() else set()
+        counts = page.counts(line) if line.strip() else set()
         if not (counts or line.rstrip().endswith(":")):
             continue
         below = [other for other in page.lines[at + 1 :] if other[1].strip()]
@@ -339,7 +382,14 @@ def _parted(page: Page) -> Iterator[Series]:
     for sign, form in (("; ?(?:et )?", "semicolons"), (" / ", "slashes")):
         for led in re.finditer(r":[ \n]?(?=[^:\n]*(?:;| / ))", page.text):
             end = page.text.find("\n", led.end()) % (len(page.text) + 1)
-            parts = [led.end(), *(one.end() for one in re.finditer(sign, page.text[:end]) if led.end() < one.start() and one.end() < end)]
+            parts = [
+                led.end(),
+                *(
+                    one.end()
+                    for one in re.finditer(sign, page.text[:end])
+                    if led.end() < one.start() and one.end() < end
+                ),
+            ]
             yield Series(form, _plain(parts))
     both = re.search(r"(?i)d['’]une part,? (.{3,999}?)[\s,;.]+(?:et )?d['’]autre part,? ", page.text, re.DOTALL)
     if both:
@@ -349,90 +399,90 @@ def _parted(page: Page) -> Iterator[Series]:
     yield Series("turns", _plain(at for at in begun if turns.match(normalise(page.text[at : at + 30]))))
 
 
-def texts_of(series: Series, text: str) -> list[str]:
-    """What each item of a series tells, in their order; the last goes as far as the others let guess."""
+def spans(series: Series, text: str) -> list[tuple[int, int]]:
+    """Where what each item tells stands, in their order; the last goes as far as the others let guess."""
     marks = sorted(series.marks)
-    found = [text[mark.end : after.start] for mark, after in pairwise(marks)]
-    last = text[marks[-1].end :].lstrip()
-    if found and not any("\n\n" in one.strip() for one in found):
-        last = last.split("\n\n")[0]
-    if found and not any("\n" in one.strip() for one in found):
-        last = last.split("\n")[0]
-    return [*found, last]
+    found = [(mark.end, after.start) for mark, after in pairwise(marks)]
+    start, end = marks[-1].end, len(text)
+    for stop in ("\n\n", "\n"):
+        if found and not any(stop in text[one:other].strip() for one, other in found):
+            end = text.find(stop, start + 1, end) % (end + 1)
+    return [*found, (start, max(start, end))]
+
+
+def first_lines(parts: Iterable[tuple[int, int]], text: str) -> list[str]:
+    return [text[start:end].strip().partition("\n")[0].strip(" :=–-|") for start, end in parts]
+
+
+def asked(series: Series, page: Page) -> dict[str, float]:
+    """The signs of what its items ask for: how many name a trade, how many trades they name."""
+    trades = [page.trade(line) for line in first_lines(spans(series, page.text), page.text)]
+    return {
+        "trades": len({*trades} - {""}) / len(trades),
+        "log of trade": math.log1p(len(trades) - trades.count("")),
+        "log of not trade": math.log1p(trades.count("")),
+    }
 
 
 def shown(series: Series, page: Page) -> dict[str, float]:
     """What a series shows, sign by sign: a share of its items, 0 or 1 for yes and no, or a number near 1."""
-    headings, text = page.headings, page.text
-    marks, told, count = sorted(series.marks), texts_of(series, page.text), len(series.numbers)
-    firsts = [one.strip().split("\n")[0].strip(" :=–-|") for one in told]
-    facts = [page.facts(line) for line in firsts]
-    before = text[: marks[0].start]
-    here = before.rpartition("\n")[2].strip()
-    lead = here or next((line for line in reversed(before.split("\n")) if line.strip()), "")
-    led = normalise(lead)
-    lengths = [len(one) for one in told]
-    mean = sum(lengths) / len(told)
-    signs: dict[str, float] = {name: sum(fact[name] for fact in facts) / len(facts) for name in facts[0]}
-    signs |= {f"any {name}": float(signs[name] > 0) for name in ("label", "chapter", "aside")}
-    inside = sum(len(_PRICE.findall(one)) for one in told)
-    called = series.word in headings.lot
-    yes: dict[str, bool] = {
+    headings, text, numbers = page.headings, page.text, series.numbers
+    parts, first, count = spans(series, text), min(series.marks).start, len(series.numbers)
+    firsts = first_lines(parts, text)
+    lines = [page.line(one) for one in firsts]
+    before = text[:first].rstrip()
+    lead = before.rpartition("\n")[2]
+    many, lengths = len(parts), [end - start for start, end in parts]
+    mean = sum(lengths) / many
+    inside = [bisect_left(page.prices, end) - bisect_left(page.prices, start) for start, end in parts]
+    shares = {
+        "priced": sum(line.priced for line in lines),
+        "priced at all": sum(map(bool, inside)),
+        "wordy": sum(line.wordy for line in lines),
+        "figured": sum(line.figured for line in lines),
+        "worded": sum(one[:1].isalpha() for one in firsts),
+        "within": sum(mark.start not in page.starts for mark in series.marks) * many / len(series.marks),
+        "signs alike": max(Counter(len(_PARTING.findall(one)) for one in firsts).values()),
+    }
+    counts = {
+        "procedure": sum(line.procedure for line in lines),
+        "priced": shares["priced"],
+        "long": sum(len(one) > 200 for one in firsts),
+        "short": sum(len(one) < 10 for one in firsts),
+    }
+    yes = {
         series.form: True,
         "lot": series.word == "lot" and series.form != "first",
-        "called": called and series.word != "lot",
-        "first lot": series.word == "lot" and series.form == "first",
-        "division": series.word in headings.divisions,
-        "first label": facts[0]["label"],
-        "first body": facts[0]["body"],
-        "one": count == 1,
+        "called": series.word in headings.lot | headings.divisions,
         "two": count == 2,
-        "many": count > 12,
-        "counted": count in page.counts(page.folded),
-        "counted in lead": count in page.counts(led),
-        "led": lead.rstrip().endswith(":"),
-        "lead of lots": "lot" in led,
-        "lead seeks": any_of(headings.seeking).search(led) is not None,
-        "lead aside": headings.of(lead, ("chapters", "aside", "place", "date")) != "",
-        "lead procedure": any_of(headings.procedure).search(led) is not None,
-        "no lead": not lead,
-        "all priced": all(map(_PRICE.search, told)),
-        "no price": not page.prices,
-        "a price each": inside == count == page.prices,
-        "first line": marks[0].start < 3,
-        "lots elsewhere": series.word != "lot" and re.search(r"\blots?\b", page.folded) is not None,
-        "lots in series": series.word != "lot" and any(one.word == "lot" and len(one.numbers) > 1 for one in page.series),
+        "in turn": all(at in _value(number, headings) for at, number in enumerate(numbers, 1)),
         "repeated": count < len(series.marks),
-        "in turn": all(at in _value(number, headings) for at, number in enumerate(series.numbers, 1)),
-        "spaced": any("\n\n" in one.strip() for one in told[:-1]),
-        "uneven": max(lengths) > 8 * max(1, min(lengths)),
-        "unallotted": any_of(headings.unallotted).search(page.folded) is not None,
-        "closing": any(any_of(headings.closing).search(normalise(one)) for one in told),
+        "announced": count in page.counted,
+        "led": lead.endswith(":"),
+        "led by lots": "lot" in lead.lower(),
+        "led by seeking": any_of(headings.seeking).search(normalise(lead)) is not None,
+        "led aside": headings.of(lead, ("chapters", "aside", "place", "date")) != "",
+        "no lead": not lead,
+        "first line": first < 3,
+        "first is a body": lines[0].body,
+        "any label": any(line.label for line in lines),
+        "any chapter": any(line.chapter for line in lines),
+        "any total": any(line.total for line in lines),
+        "no price": not page.prices,
+        "a price each": sum(inside) == count == len(page.prices),
+        "lots beside": series.word != "lot" and page.in_lots,
+        "within lots": series.word != "lot" and page.in_lots and first not in page.starts,
+        "unallotted": page.unallotted,
     }
-    signs |= {name: 1.0 for name, is_so in yes.items() if is_so}
-    asked = {page.trade(line) for line in [*map(str.strip, before.split("\n"))][:-1] if len(line) > 3} - {""}
-    trades = [page.trade(line) for line in firsts]
-    signs["trades"] = len({*trades} - {""}) / len(trades)
-    for name in ("trade", "procedure", "short", "long", "priced"):
-        signs[f"log of {name}"] = math.log1p(sum(fact[name] for fact in facts))
-        signs[f"log of not {name}"] = math.log1p(sum(not fact[name] for fact in facts))
-    signs["prices elsewhere"] = float(not inside and page.prices > 0)
-    signs["asked before"] = float(bool(asked))
-    signs["as before"] = sum(one in asked for one in trades) / len(trades)
-    signs["other than before"] = sum(one not in asked and one != "" for one in trades) / len(trades) if asked else 0.0
+    signs = {name: float(is_so) for name, is_so in yes.items()} | {name: part / many for name, part in shares.items()}
+    for name, part in counts.items():
+        signs |= {f"log of {name}": math.log1p(part), f"log of not {name}": math.log1p(many - part)}
     return signs | {
         "log of count": math.log(count),
-        "priced at all": sum(map(bool, map(_PRICE.search, told))) / len(told),
-        "share of prices": inside / page.prices if page.prices else 0.0,
-        "place": marks[0].start / len(text),
-        "cover": sum(lengths) / len(text),
-        "within": sum(not page.at_line(mark.start) for mark in marks) / len(marks),
-        "spread": min(2.0, math.sqrt(sum((one - mean) ** 2 for one in lengths) / len(told)) / max(mean, 1)),
-        "ends alike": _alike(re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "0", one[-1:])) for one in firsts),
-        "signs alike": _alike(str(len(re.findall(r"[:–|/;]", one))) for one in firsts),
+        "place": first / len(text),
+        "share of prices": sum(inside) / max(len(page.prices), 1),
+        "spread": min(2.0, math.sqrt(sum((one - mean) ** 2 for one in lengths) / many) / max(mean, 1)),
     }
 
 
-def _alike(told: Iterable[str]) -> float:
-    counts = Counter(told)
-    return max(counts.values()) / counts.total()
+_PARTING = re.compile(r"[:–|/;]")

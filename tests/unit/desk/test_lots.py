@@ -97,7 +97,7 @@ def test_an_amount_told_with_a_lot_is_of_that_lot(pasted: str) -> None:
 @pytest.mark.parametrize("part", [" ", "1.", "\n", "lot ", "n°", "lot 1 ", "a: ", "; ", "…"])
 def test_a_long_text_of_one_part_is_read_in_one_go(part: str) -> None:
     """A pattern that went back and forth would not end here: 20,000 blanks took ten seconds."""
-    assert lots_of_text(part * (some(200_000) // len(part)) + "x", HEADINGS)
+    assert lots_of_text(part * (some(200_000) // len(part)) + "x", MAPPINGS)
 
 
 def test_a_lot_told_twice_is_one() -> None:
