@@ -119,7 +119,7 @@ class Reader:
         common = _Facts()
         lot = _of_its_object(lot, own)
         if lot.whole is not None:
-            common = self._wholes.get(lot.whole) or self._facts(lot.whole)
+            common = self._wholes.get(lot.whole) or self._facts(lot.whole, common=True)
             self._wholes[lot.whole] = common
             notice = replace(lot.whole, title=common.object) if common.object else _of_its_object(lot.whole, common)
             lot = replace(lot, whole=replace(notice, months=common.months[0] if common.months else None))
@@ -132,13 +132,13 @@ class Reader:
         lot = self._bound(self._bound(lot, own, told, whole=False), common, told, whole=True)
         return Reading(lot, tuple(told), tuple(own.unread), tuple(own.trades), tuple(own.needs))
 
-    def _facts(self, lot: Lot) -> _Facts:
+    def _facts(self, lot: Lot, *, common: bool = False) -> _Facts:
         facts = _Facts()
         told = dict.fromkeys((*sentences(lot.title), *lot.told))
-        facts.unread += (one for one in told if not self._note(one, facts, lot))
+        facts.unread += (one for one in told if not self._note(one, facts, lot, common=common))
         return facts
 
-    def _note(self, sentence: str, facts: _Facts, lot: Lot) -> bool:
+    def _note(self, sentence: str, facts: _Facts, lot: Lot, *, common: bool) -> bool:
         """Whether the sentence told something."""
         headings, grammar = self._mappings.headings, self._mappings.grammar
         label, said = LABEL.match(sentence), normalise(sentence)
@@ -158,7 +158,8 @@ class Reader:
         asked = hours(sentence)
         facts.hours = facts.hours or asked
         facts.taken_over = facts.taken_over or taken_over(sentence)
-        if column in ("amount", "lasting"):
+        kept = any_of(headings.reserving).search(said)
+        if column in ("amount", "lasting") and not kept:
             return bool(prices or length)
         phrase = " ".join(self._parted(label["value"] if label and column else sentence).split())
         search = query(replace(lot, title=""), self._lang)  # as it will be asked: the phrase is read once for both
@@ -188,7 +189,10 @@ class Reader:
         facts.left_out |= bool(seat) or len(places) != len(named)
         reserved = re.search("(?<!pas |oit )reserv", said) and "heure" not in said  # else it tells how the work is done
         clause = any_of(headings.clauses).search(said) and not reserved
-        facts.kinds += (one for one in pieces if one.type == "kind" and not clause)
+        clause = bool(clause or re.search(r"(?i): ?non?\b.?$", sentence))  # "Réservé EA : non"
+        sought = kept or not common or any_of(headings.seeking).search(said)
+        facts.kinds += (one for one in pieces if one.type == "kind" and sought and not clause)
+        clause = clause or (common and not kept)
         headed = any_of(headings.section).match(said) or _PART_HEAD.match(sentence)
         grouping = () if asked or clause or (headed and not reserved) else pieces
         articles = [one for one in grouping if one.type == "legal" and one.alternatives]

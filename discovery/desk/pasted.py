@@ -1,11 +1,12 @@
 """A pasted text read into lots. Pure."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
+from unicodedata import normalize
 
-from discovery.desk.layout import laid_out
+from discovery.desk.layout import LOT, laid_out
 from discovery.desk.lot import LABEL, MAX_TITLE, Amount, Lot, amounts, any_of, cut, of_all, sentences
 from discovery.desk.series import ITEMS, series_of_lots
 from discovery.mappings.codes import cut_cpv_codes
@@ -17,7 +18,7 @@ from discovery.phrase.trades.reader import reader_of
 from discovery.places.lookup import place_of_nuts
 from discovery.places.names import normalise
 
-_NUMBER = r"(?:\d{1,3}(?:[.-]\d{1,2})?(?! \d{3}\b)|(?-i:[A-Z]\d{0,2}))(?!\w)"
+_NUMBER = r"(?:\d{1,3}(?:[.-]\d{1,2})?(?! \d{3}\b)|(?-i:[A-Z]\d{0,2}|[IVX]{2,4}))(?!\w)"
 
 
 def lots_of_text(text: str, mappings: Mappings) -> list[Lot]:
@@ -30,7 +31,7 @@ def lots_of_text(text: str, mappings: Mappings) -> list[Lot]:
         return [_lot("", text, headings)] if text.strip() else []
     marks = sorted(series.marks)
     bodies = [text[one.end : after.start] for one, after in pairwise(marks)] + [text[marks[-1].end :]]
-    words = frozenset({series.word}) if series.word in headings.lot else headings.lot
+    words = frozenset({series.word, LOT}) if series.word in headings.lot else headings.lot
     mention = _mention(words, headings.every, items=series.form in ITEMS)
     told, common = _apart(text[: marks[0].start], [one.number for one in marks], bodies, mention, headings)
     whole = _lot("", common, headings)
@@ -69,10 +70,11 @@ def _apart(
     own: dict[str, list[str]] = {number: [] for number in numbers}
     named: dict[str, list[str]] = {number: [] for number in numbers}
     whole: list[str] = []
+    texts = {one: bodies[numbers.index(one)] for one in numbers}
 
     def sort(lines: Iterable[str], of: list[str]) -> None:
         for line in lines:
-            for lots, part in _by_lot(line, own.keys(), mention, headings):
+            for lots, part in _by_lot(line, texts, mention, headings):
                 for number in lots:
                     named[number].append(part)
                 if not lots:
@@ -85,7 +87,7 @@ def _apart(
     for number, body, end in zip(numbers, bodies, last, strict=True):
         first, *after = _BREAK.split(body.strip(), maxsplit=1) if end and broken and not any(broken) else [body]
         lines = [line for line in first.splitlines() if line.strip()]
-        lines[:1] = sentences(lines[0]) if short and lines else lines[:1]
+        lines[:1] = sentences(lines[0]) if lines and (short or own[number]) else lines[:1]
         part = next((at for at, line in enumerate(lines) if at and _opens_part(line, headings)), len(lines))
         own[number] += map(str.strip, lines[:1])
         sort(lines[1:part], own[number])
@@ -110,21 +112,27 @@ def _opens_part(line: str, headings: Headings) -> bool:
 
 
 def _by_lot(
-    line: str, numbers: Collection[str], mention: re.Pattern[str], headings: Headings
+    line: str, texts: Mapping[str, str], mention: re.Pattern[str], headings: Headings
 ) -> Iterator[tuple[list[str], str]]:
     """A line in parts with the lots that each names: sentences, "lot 1 : …, lot 2 : …", "… pour le lot 1, …"."""
 
-    def named(mark: re.Match[str]) -> list[str]:
-        return [one for one in numbers if mark["every"] or one in _named(mark)]
+    numbers = [*texts]
 
-    if not any(map(named, mention.finditer(line))):
+    def named(mark: re.Match[str]) -> list[str]:
+        return [one for one in numbers if mark["every"] or _number(one) in _named(mark)]
+
+    kept = any_of(headings.reserving)
+    every = sentences(line.replace(";", ","))
+    every = [_by_number(one, numbers, headings) if kept.search(normalise(one)) else one for one in every]
+    subjects = [_by_subject(one, texts, headings) for one in every]
+    if not any(subjects) and not any(named(mark) for one in every for mark in mention.finditer(one)):
         yield [], line
         return
     before: list[str] = []
-    for sentence in sentences(line.replace(";", ",")):
+    for sentence, subject in zip(every, subjects, strict=True):
         marks = [mark for mark in mention.finditer(sentence) if named(mark)]
-        if not marks and _THESE.match(sentence):
-            yield before, sentence
+        if not marks and (subject or _THESE.match(sentence)):
+            yield subject or before, sentence
             continue
         before = [one for mark in marks for one in named(mark)]
         lead = sentence[: marks[0].start()].rstrip(" :(") if marks else ""
@@ -152,7 +160,8 @@ def _by_lot(
             for mark, then in zip(marks, [*marks[1:], None], strict=True):
                 told = sentence[mark.end() : then.start() if then else None].strip(" :=,")
                 yield named(mark), told if priced else f"{lead} : {told}".lstrip(" :")
-                lead = told if mark["several"] and "reserv" in normalise(told) else lead  # "sont réservés : lot 1 à …"
+                again = then and {*named(then)} <= {*named(mark)}  # "les lots 1 et 2 sont réservés : lot 1 à …"
+                lead = told if again and "reserv" in normalise(told) else lead
         else:
             ends = [*(mark.end() for mark in marks[:-1]), len(sentence)]
             for lots, start, end in zip([*map(named, marks)] or [[]], [0, *ends[:-1]], ends, strict=True):
@@ -160,6 +169,58 @@ def _by_lot(
                 yield lots, f"{label['name']} : {part}" if label and start > label.start("value") else part
 
 
+def _by_subject(sentence: str, texts: Mapping[str, str], headings: Headings) -> list[str]:
+    """The lots that a note is of, "(*) réservé aux ESAT"; or what one reserves, "la tonte est réservée aux ESAT"."""
+    said, note = normalise(sentence), re.match(r"\(?(\*+)\)? ?\w", sentence)
+    told = re.match(r"(?:oui )?pour |(?:l|la|les?) .+ (?:est|sont|sera|seront) ", said)
+    kept = any_of(headings.reserving).search(said)
+    if note:
+        return [one for one, text in texts.items() if re.search(rf"[^\n*(] *\(?{re.escape(note[1])}(?!\*)", text)]
+    if not kept or not told:
+        return []
+    subject = {one.rstrip("sx") for one in said[: kept.start()].split() if len(one) > _SHORTEST}
+    heads = {one: normalise(text.strip().partition("\n")[0]).split() for one, text in texts.items()}
+    found = [one for one, head in heads.items() if not subject.isdisjoint(word.rstrip("sx") for word in head)]
+    return found if len(found) < len(texts) else []
+
+
+_SHORTEST = 4  # letters of a word that tells a lot
+
+
+def _by_number(sentence: str, numbers: Sequence[str], headings: Headings) -> str:
+    """A sentence that reserves lots, each by its number: "postes 1 et 3", "lot b)", "les deux premiers"."""
+    known = {_number(one): at for at, one in enumerate(numbers)}
+
+    def lots(places: Iterable[int]) -> str:
+        told = [numbers[at].upper() for at in places]
+        return f"{LOT}s {', '.join(told)}" if told[1:] else f"{LOT} {told[0]}"
+
+    def place(token: str) -> int:
+        bare = _number(token.strip("()"))
+        letter = str(ord(bare[0]) - 64) if len(bare) == 1 else str(headings.roman.get(bare.lower(), ""))
+        return next((known[way] for way in (bare, re.sub(r"^[A-Z]+-?0*", "", bare), letter) if way in known), -1)
+
+    def listed(told: re.Match[str]) -> str:
+        found = [*map(place, re.findall(_SIGN, told["tokens"]))]
+        if " à " in told["tokens"] and len(found) == 2 and found[0] >= 0:
+            found = [*range(found[0], found[1] + 1)]
+        return lots(found) if found and min(found) >= 0 else told[0]
+
+    def ordered(told: re.Match[str]) -> str:
+        count = headings.roman.get((told["count"] or "un").lower(), 1)
+        at = headings.ordinals.get(told["at"].lower().removesuffix("s"), len(numbers) - count + 1) - 1
+        return lots(range(at, at + count)) if 0 <= at <= len(numbers) - count else told[0]
+
+    words = any_of(headings.counted | headings.divisions | headings.lot).pattern.replace("e", "[eéè]")
+    the, sign = r"\b(?:l[ae]s? |l['’]|d[ue]s? )?", r"n ?[°ºo]s?\.? ?"
+    several = rf"(?P<tokens>{_SIGN}(?:(?:,| et| ou| &| à) (?:{sign})?{_SIGN})*)"
+    sentence = re.sub(rf"(?i){the}(?:{words} (?:{sign})?|{sign}){several}", listed, normalize("NFKC", sentence))
+    last = "|".join(headings.last).replace("e", "[eéè]")
+    placed = rf"(?P<at>(?:{'|'.join(headings.ordinals)}|{last})s?)\b(?: {words})?"
+    return re.sub(rf"(?i)\bl[ae]s? (?:(?P<count>{'|'.join(headings.roman)}) )?{placed}", ordered, sentence)
+
+
+_SIGN = r"(?<!\w)\(?(?:(?-i:[A-Z]{1,3})?-?\d{1,2}|(?-i:[IVX]{1,4}|[A-Z])|(?-i:[a-z])(?=[) ]|$))(?!\w)\)?"
 _THESE = re.compile(r"(?i)ces? (?:\w+ )?lots?\b")
 
 
@@ -193,7 +254,8 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
         elif priced:
             folded = normalise(sentence)
             named = (any_of(headings.lasting | headings.renewed), any_of(frozenset(headings.periods)))
-            beside += [sentence] if hours(sentence) or all(name.search(folded) for name in named) else []
+            kept = any_of(headings.reserving).search(folded) or all(name.search(folded) for name in named)
+            beside += [sentence] if hours(sentence) or kept else []
         else:
             (beside if column else free).append(sentence)
     priced = [one for one in prices if not (one.whole and _OF_ONE.search(body))]

@@ -59,6 +59,7 @@ class Headings:
     whole: _Names
     lengths: _Names
     shared: _Names
+    reserving: _Names
     clauses: _Names
     apart: _Names
     each: _Names
@@ -67,6 +68,7 @@ class Headings:
     renewed: _Names
     spans: _Names
     periods: _Counts
+    last: _Names
     ordinals: _Counts
     roman: _Counts
 
