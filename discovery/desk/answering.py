@@ -181,9 +181,9 @@ class Reader:
         behind = self._behind(headings.sites, phrase, tied=bool(places))
         sure += tuple(one for one in behind if all(one.value != of.value and one.text not in of.text for of in named))
         places = sure or tuple(one for one in places if self._after(headings.seated, one, phrase)) or places
-        words = said.split() if lot.whole and not named and len(phrase) < _BEFORE else ()
+        words = () if named or phrase.isupper() else said.split()
         seated = () if places else self._behind(headings.bodies, phrase, words)
-        seat = tuple(one for one in seated if one.value[0] == "c")
+        seat = tuple(one for one in seated if one.value[0] in "cd" and not self._is_no_place(one, phrase))
         facts.places += [(_DONE if done else _BUYER, seat)] if seat else []
         facts.left_out |= bool(seat) or len(places) != len(named)
         reserved = re.search("(?<!pas |oit )reserv", said) and "heure" not in said  # else it tells how the work is done
