@@ -42,6 +42,9 @@ _STATED = re.compile(r"(?:^|[(\[:–-]) *$")
 _TIED = re.compile(r"(?<![\w-])[A-ZÀ-Ý][\w'’]+(?:-[A-ZÀ-Ýa-zà-ÿ][\w'’]+)*-[A-ZÀ-Ý][\w'’]+")
 _NAME = r"[A-ZÀ-Ý][\w'’-]*"  # with a capital; below several, and what ties them
 _NAMES = re.compile(rf" ?(?i:d(?:e l['’a]|['’eu]|es) ?)?(?=[A-ZÀ-Ý])((?:(?:{_NAME}|et|de|,|sur|l[eè]s) ?)*{_NAME})")
+_TIE = re.compile(r"(?: \([^()]*\))?(?: ?[,/–-] ?|,? (?i:et|ou|à|aux?|vers) )(?:d(?:e |u |es |['’]))?(?=[A-ZÀ-Ý])")
+_TIE_BEFORE = re.compile(rf"{_TIE.pattern.removesuffix('(?=[A-ZÀ-Ý])')}(?:l[ae]s? |l['’])?$")
+_LONGEST = 5  # words of a town
 _ZONES, _FAR = ("none", "region", "department"), 2  # where a name must be to be a place, by how doubtful it is
 _Levels = list[tuple[int, tuple[Piece, ...]]]
 _BUYER, _BODY, _SAID, _TRADE, _DONE = range(1, 6)
@@ -151,6 +154,8 @@ class Reader:
             return False
         facts.closed |= headings.named(sentence, "closing")
         column = headings.of(label["name"], ("title", "place", "amount", "lasting", "buyer")) if label else ""
+        body = headings.named(sentence, "bodies")
+        column = "" if body and column == "place" else column  # "Commune de Sens : travaux"
         prices = amounts(sentence, headings, grammar.numbers.numerals)
         facts.prices += prices
         length = months(sentence, headings, grammar.numbers.numerals)
@@ -165,10 +170,12 @@ class Reader:
         parts = [(at, self._understand(replace(search, q=part))) for at, part in _parts(phrase)]
         pieces = [replace(one, start=one.start + at, end=one.end + at) for at, read in parts for one in read.pieces]
         named, places = self._places(pieces, phrase)
+        places += (more := self._beside(places, phrase))
+        named += more
+        facts.left_out |= bool(more)
         if len(phrase) < _BEFORE and (of := self._named(phrase)) and of.value.startswith("epci:"):  # "CC Yonne Nord"
             named, places = [of], (of,)
         facts.doubts |= {(self._doubt(one, phrase), (one.value, one.text)) for one in places}
-        body = headings.named(sentence, "bodies")
         needs = [replace(one, start=one.start + at, end=one.end + at) for at, read in parts for one in read.needs]
         needs = [one for one in needs if normalise(one.text) not in headings.amount]
         dated = [one for one in places if _DATED.match(phrase, one.end)]
@@ -181,7 +188,7 @@ class Reader:
         behind = self._behind(headings.sites, phrase, tied=bool(places))
         sure += tuple(one for one in behind if all(one.value != of.value and one.text not in of.text for of in named))
         places = sure or tuple(one for one in places if self._after(headings.seated, one, phrase)) or places
-        words = () if named or phrase.isupper() else said.split()
+        words = () if named else said.split()
         seated = () if places else self._behind(headings.bodies, phrase, words)
         seat = tuple(one for one in seated if one.value[0] in "cd" and not self._is_no_place(one, phrase))
         facts.places += [(_DONE if done else _BUYER, seat)] if seat else []
@@ -225,6 +232,27 @@ class Reader:
         """The places that a phrase names, and those that it means."""
         named = [self._posted(one, phrase) for one in pieces if one.type == "place" and one.value != "country"]
         return named, tuple(one for one in named if not self._is_no_place(one, phrase))
+
+    def _beside(self, places: Iterable[Piece], phrase: str) -> tuple[Piece, ...]:
+        """Towns near those that they stand beside, and no places by the grammar: "de Brioude au Puy-en-Velay"."""
+        found: list[Piece] = []
+        met = [one for one in places if one.value.startswith("commune:")]
+        for place in met:
+            after, before = _TIE.match(phrase, place.end), _TIE_BEFORE.search(phrase[: place.start])
+            following = phrase[after.end() :].split()[:_LONGEST] if after else []
+            earlier = phrase[: before.start()].split()[-_LONGEST:] if before else []
+            runs = [following[:many] for many in range(len(following), 0, -1)]
+            runs += [earlier[at:] for at in range(len(earlier))]
+            for text in (" ".join(run).strip(" ,;.:()") for run in runs):
+                known = self._named(text) if text[:1].isupper() and not self._gazetteer.department_by_name(text) else None
+                town = known and replace(self._nearby(known, [place]), start=(at := phrase.find(text)), end=at + len(text))
+                if town is None or any(town.value == one.value or town.text in one.text for one in met):
+                    continue
+                kind = "region" if self._people(town.value) >= TOWN else "department"
+                if self._zone(town.value, kind) == self._zone(place.value, kind) and not self._is_no_place(town, phrase):
+                    found.append(town)
+                    met.append(town)
+        return tuple(found)
 
     def _is_no_place(self, place: Piece, phrase: str) -> bool:
         """Whether a name is of a part, "Secteur Nord", or a street, or a number that is no department's."""
