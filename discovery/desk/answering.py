@@ -42,6 +42,10 @@ _STATED = re.compile(r"(?:^|[(\[:–-]) *$")
 _TIED = re.compile(r"(?<![\w-])[A-ZÀ-Ý][\w'’]+(?:-[A-ZÀ-Ýa-zà-ÿ][\w'’]+)*-[A-ZÀ-Ý][\w'’]+")
 _NAME = r"[A-ZÀ-Ý][\w'’-]*"  # with a capital; below several, and what ties them
 _NAMES = re.compile(rf" ?(?i:d(?:e l['’a]|['’eu]|es) ?)?(?=[A-ZÀ-Ý])((?:(?:{_NAME}|et|de|,|sur|l[eè]s) ?)*{_NAME})")
+_TIE = re.compile(r"(?: \([^()]*\))?(?: ?[,/–-] ?|,? (?i:et|ou|à|aux?|vers) )(?:d(?:e |u |es |['’]))?(?=[A-ZÀ-Ý])")
+_TIE_BEFORE = re.compile(rf"{_TIE.pattern.removesuffix('(?=[A-ZÀ-Ý])')}(?:l[ae]s? |l['’])?$")
+_LONGEST = 5  # words of a town
+_SHARED = 3  # namesakes of a town
 _ZONES, _FAR = ("none", "region", "department"), 2  # where a name must be to be a place, by how doubtful it is
 _Levels = list[tuple[int, tuple[Piece, ...]]]
 _BUYER, _BODY, _SAID, _TRADE, _DONE = range(1, 6)
@@ -151,6 +155,8 @@ class Reader:
             return False
         facts.closed |= headings.named(sentence, "closing")
         column = headings.of(label["name"], ("title", "place", "amount", "lasting", "buyer")) if label else ""
+        body = headings.named(sentence, "bodies")
+        column = "" if body and column == "place" else column  # "Commune de Sens : travaux"
         prices = amounts(sentence, headings, grammar.numbers.numerals)
         facts.prices += prices
         length = months(sentence, headings, grammar.numbers.numerals)
@@ -166,10 +172,12 @@ class Reader:
         parts = [(at, self._understand(replace(search, q=part))) for at, part in _parts(phrase)]
         pieces = [replace(one, start=one.start + at, end=one.end + at) for at, read in parts for one in read.pieces]
         named, places = self._places(pieces, phrase)
+        places += (more := self._beside(places, phrase))
+        named += more
+        facts.left_out |= bool(more)
         if len(phrase) < _BEFORE and (of := self._named(phrase)) and of.value.startswith("epci:"):  # "CC Yonne Nord"
             named, places = [of], (of,)
         facts.doubts |= {(self._doubt(one, phrase), (one.value, one.text)) for one in places}
-        body = headings.named(sentence, "bodies")
         needs = [replace(one, start=one.start + at, end=one.end + at) for at, read in parts for one in read.needs]
         needs = [one for one in needs if normalise(one.text) not in headings.amount]
         dated = [one for one in places if _DATED.match(phrase, one.end)]
@@ -182,9 +190,9 @@ class Reader:
         behind = self._behind(headings.sites, phrase, tied=bool(places))
         sure += tuple(one for one in behind if all(one.value != of.value and one.text not in of.text for of in named))
         places = sure or tuple(one for one in places if self._after(headings.seated, one, phrase)) or places
-        words = said.split() if lot.whole and not named and len(phrase) < _BEFORE else ()
+        words = () if named else said.split()
         seated = () if places else self._behind(headings.bodies, phrase, words)
-        seat = tuple(one for one in seated if one.value[0] == "c")
+        seat = tuple(one for one in seated if one.value[0] in "cdr" and not self._is_no_place(one, phrase))
         facts.places += [(_DONE if done else _BUYER, seat)] if seat else []
         facts.left_out |= bool(seat) or len(places) != len(named)
         reserved = re.search("(?<!pas |oit )reserv", said) and "heure" not in said  # else it tells how the work is done
@@ -206,6 +214,7 @@ class Reader:
             level = _DONE if done else _TRADE if trade else _BODY if {one.role for one in places} == {"hint"} else _SAID
             posted = not sure or (not trade and all(one.text[:5].isdigit() for one in sure))  # "85000 La Roche-sur-Yon"
             numbered = all(one.text.isdigit() and len(one.text) < 4 for one in places)
+            places = (tuple(one for one in places if posted and one.text[:5].isdigit()) or places) if lot.whole else places
             buyer = buyer or posted or bool(dated) or (body and any(one.text[:5].isdigit() for one in places))
             town = any(self._after(headings.bodies, one, phrase) for one in places)  # "Acheteur : ville de Pau"
             facts.places.append((_BUYER if (buyer or numbered) and not town else level, places))
@@ -230,13 +239,36 @@ class Reader:
         named = [self._posted(one, phrase) for one in pieces if one.type == "place" and one.value != "country"]
         return named, tuple(one for one in named if not self._is_no_place(one, phrase))
 
+    def _beside(self, places: Iterable[Piece], phrase: str) -> tuple[Piece, ...]:
+        """Towns near those that they stand beside, and no places by the grammar: "de Brioude au Puy-en-Velay"."""
+        found: list[Piece] = []
+        met = [one for one in places if one.value.startswith("commune:")]
+        for place in met:
+            after, before = _TIE.match(phrase, place.end), _TIE_BEFORE.search(phrase[: place.start])
+            following = phrase[after.end() :].split()[:_LONGEST] if after else []
+            led = before and not place.text[0].isdigit()  # not the street of an address
+            earlier = phrase[: before.start()].split()[-_LONGEST:] if before and led else []
+            runs = [following[:many] for many in range(len(following), 0, -1)]
+            runs += [earlier[at:] for at in range(len(earlier))]
+            for text in (" ".join(run).strip(" ,;.:()") for run in runs):
+                known = self._named(text) if text[:1].isupper() and not self._gazetteer.department_by_name(text) else None
+                town = known and replace(self._nearby(known, [place]), start=(at := phrase.find(text)), end=at + len(text))
+                if town is None or any(town.value == one.value or town.text in one.text for one in met):
+                    continue
+                kind = "region" if self._people(town.value) >= TOWN else "department"
+                if self._zone(town.value, kind) == self._zone(place.value, kind) and not self._is_no_place(town, phrase):
+                    found.append(town)
+                    met.append(town)
+        return tuple(found)
+
     def _is_no_place(self, place: Piece, phrase: str) -> bool:
         """Whether a name is of a part, "Secteur Nord", or a street, or a number that is no department's."""
         headings, grammar, before = self._mappings.headings, self._mappings.grammar.places, phrase[: place.start]
         counted = re.match(r"\d{1,3} [a-zà-ÿ]{4,}s\b", phrase[place.start :])  # "sur les 13 crèches"
         named_by = headings.posted if place.text.isdigit() else headings.parts if place.value[0] == "d" else frozenset()
         stated = len(place.text) > 3 or _STATED.search(before) or self._numbered.search(normalise(before))
-        word = place.text in grammar.ordinary_towns | grammar.ordinary_towns_en and not phrase.islower()
+        word = place.text.islower() and not phrase.islower()
+        word = word and (self._people(place.value) < TOWN or place.text in grammar.ordinary_towns | grammar.ordinary_towns_en)
         part = bool(re.search(r"(?:^|[^\W\d_]{4,}|[-:(]) *$", before)) and normalise(place.text) in headings.directions
         river = place.value.startswith("commune:") and _THE.search(before)  # "sur la Saône", and not "Le Mans"
         part = part or bool(river and not _ARTICLE.match(normalise(place.label)))
@@ -248,8 +280,9 @@ class Reader:
     ) -> tuple[Piece, ...]:
         """The places right behind names, or words: "gares de Narbonne et Béziers", "CCAS de Sens". `tied`: by "de"."""
         met = any_of(names, *[r"\w+"] * bool(words)).finditer(fold(phrase))
-        found = (_NAMES.match(phrase, one.end()) for one in met if not words or one[0] in words or one[0] in names)
-        told = (one[1].strip(" ,") for one in found if one and (one[0].lstrip()[:1] == "d" or not tied))
+        bare = names | {*words} - self._mappings.grammar.connectives.articles  # "La Chambre" is no town
+        found = ((not tied and one[0] in bare, _NAMES.match(phrase, one.end())) for one in met)
+        told = (one[1].strip(" ,") for led, one in found if one and (led or one[0].lstrip()[:1] == "d"))
         no_names = self._mappings.headings.directions
         return tuple(place for name in told if normalise(name) not in no_names for place in self._cell(name))
 
@@ -291,6 +324,9 @@ class Reader:
         cell, common_cell = self._cell(lot.place), lot.whole.place if lot.whole else ""
         whole_cell = self._cell(common_cell)
         own_told, common_told = self._around((*cell, *whole_cell), own, common)
+        around = (*whole_cell, *(one for _, of in common_told for one in of))
+        if not (own_told or cell) and (zone := self._whole_zone(lot, around)):
+            own.left_out, own_told = True, [(_TRADE, (zone,))]
         best, of_all = self._best(own_told), [whole_cell, self._best(common_told)]
         finer = bool(lot.told) and (self._within(best, cell) or {of.value for of in cell} < {of.value for of in best})
         said = [of for sure, of in common_told if sure > _BUYER]
@@ -323,8 +359,20 @@ class Reader:
         kept = places[0].text == common_cell and codes[0].startswith("commune:")
         return replace(lot, place=common_cell if kept else "", places=codes)
 
+    def _whole_zone(self, lot: Lot, around: Iterable[Piece]) -> Piece | None:
+        """The department or region of its notice that a lot is said to be for: "toute la région"."""
+        said = ". ".join(normalise(one) for one in (lot.place, lot.title, *lot.told) if "réserv" not in one)
+        zones = any_of(self._mappings.headings.zones).pattern
+        kinds = {"departement": "department", "region": "region"}
+        kind = next((kinds[word] for word in kinds if re.search(rf"{zones} {word}\b(?! d)", said)), "")
+        codes = [self._zone(one.value, kind) for one in around] if kind else []
+        code = next(filter(None, codes), "")
+        return Piece("place", code, self._gazetteer.label(code, self._lang), "", 0, 0, "boundary") if code else None
+
     def _posted(self, place: Piece, phrase: str) -> Piece:
         """The place, or the city of which its post code tells an arrondissement, or its namesake where the code is."""
+        if place.value.startswith("postcode:") and (towns := self._gazetteer.communes_of_postcode(place.value[9:])):
+            place = replace(place, value=f"commune:{towns[0].code}")  # the largest
         if place.text[:5].isdigit() and (part := self._gazetteer.commune(place.value.removeprefix("commune:"))):
             return replace(place, value=f"commune:{part.city}")
         code, known = phrase[: place.start][-6:], find_place(place.text, self._gazetteer)
@@ -344,7 +392,7 @@ class Reader:
         if posted or place.text.endswith(")") or (not part and self._after(led, place, phrase)):
             return 0
         names = (str(one) for one in (known.place, *known.others)) if known else ()
-        shared = any(one != place.value and self._people(one) > (people / 10 if small else TOWN) for one in names)
+        shared = len(known.others if known else ()) >= _SHARED or any(one != place.value and self._people(one) > (people / 10 if small else TOWN) for one in names)
         bare = (small and (people < _KNOWN or place.text.islower())) or said in words.places.homonyms  # "val d'Allier"
         return _FAR if part or shared or place.text.isdigit() else int(bare)
 

@@ -144,7 +144,8 @@ def _by_lot(
             own = re.match(r" ?:|, (?:exécut|réalis|livr|situ)", rest)
             yield [one for one in numbers if one not in left], lead[: but.start()] + ("" if own else rest)
             if own:
-                yield [*left], (f"{label['name']} : " if label else "") + rest.lstrip(" :,")
+                told = f"{label['name']} : " if label and label.end("name") < marks[0].start() else ""
+                yield [*left], told + rest.lstrip(" :,")
             continue
         behind = all(sentence[mark.end() : mark.end() + 1] == ")" for mark in marks)  # "1 600 h (lot 1), 900 h (lot 2)"
         priced = behind or bool(amounts(lead, headings) or hours(lead))

@@ -37,6 +37,7 @@ class Headings:
     place: _Names
     seat: _Names
     directions: _Names
+    zones: _Names
     parts: _Names
     beyond: _Names
     amount: _Names
