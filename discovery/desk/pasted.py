@@ -33,7 +33,7 @@ def lots_of_text(text: str, mappings: Mappings) -> list[Lot]:
     bodies = [text[one.end : after.start] for one, after in pairwise(marks)] + [text[marks[-1].end :]]
     words = frozenset({series.word, LOT}) if series.word in headings.lot else headings.lot
     mention = _mention(words, headings.every, items=series.form in ITEMS)
-    told, common = _apart(text[: marks[0].start], [one.number for one in marks], bodies, mention, headings)
+    told, common = _apart(text[: marks[0].start], [_number(one.number) for one in marks], bodies, mention, headings)
     whole = _lot("", common, headings)
     return [replace(_lot(*one, headings), whole=None if whole == Lot("") else whole) for one in told.items()]
 
