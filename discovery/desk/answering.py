@@ -192,7 +192,7 @@ class Reader:
         places = sure or tuple(one for one in places if self._after(headings.seated, one, phrase)) or places
         words = () if named else said.split()
         seated = () if places else self._behind(headings.bodies, phrase, words)
-        seat = tuple(one for one in seated if one.value[0] in "cdr" and not self._is_no_place(one, phrase))
+        seat = tuple(one for one in seated if one.value[0] in "cd" and not self._is_no_place(one, phrase))
         facts.places += [(_DONE if done else _BUYER, seat)] if seat else []
         facts.left_out |= bool(seat) or len(places) != len(named)
         reserved = re.search("(?<!pas |oit )reserv", said) and "heure" not in said  # else it tells how the work is done
@@ -246,8 +246,7 @@ class Reader:
         for place in met:
             after, before = _TIE.match(phrase, place.end), _TIE_BEFORE.search(phrase[: place.start])
             following = phrase[after.end() :].split()[:_LONGEST] if after else []
-            led = before and not place.text[0].isdigit()  # not the street of an address
-            earlier = phrase[: before.start()].split()[-_LONGEST:] if before and led else []
+            earlier = phrase[: before.start()].split()[-_LONGEST:] if before else []
             runs = [following[:many] for many in range(len(following), 0, -1)]
             runs += [earlier[at:] for at in range(len(earlier))]
             for text in (" ".join(run).strip(" ,;.:()") for run in runs):
@@ -280,9 +279,8 @@ class Reader:
     ) -> tuple[Piece, ...]:
         """The places right behind names, or words: "gares de Narbonne et Béziers", "CCAS de Sens". `tied`: by "de"."""
         met = any_of(names, *[r"\w+"] * bool(words)).finditer(fold(phrase))
-        bare = names | {*words} - self._mappings.grammar.connectives.articles  # "La Chambre" is no town
-        found = ((not tied and one[0] in bare, _NAMES.match(phrase, one.end())) for one in met)
-        told = (one[1].strip(" ,") for led, one in found if one and (led or one[0].lstrip()[:1] == "d"))
+        found = (_NAMES.match(phrase, one.end()) for one in met if not words or one[0] in words or one[0] in names)
+        told = (one[1].strip(" ,") for one in found if one and (one[0].lstrip()[:1] == "d" or not tied))
         no_names = self._mappings.headings.directions
         return tuple(place for name in told if normalise(name) not in no_names for place in self._cell(name))
 
