@@ -45,7 +45,6 @@ _NAMES = re.compile(rf" ?(?i:d(?:e l['’a]|['’eu]|es) ?)?(?=[A-ZÀ-Ý])((?:(?
 _TIE = re.compile(r"(?: \([^()]*\))?(?: ?[,/–-] ?|,? (?i:et|ou|à|aux?|vers) )(?:d(?:e |u |es |['’]))?(?=[A-ZÀ-Ý])")
 _TIE_BEFORE = re.compile(rf"{_TIE.pattern.removesuffix('(?=[A-ZÀ-Ý])')}(?:l[ae]s? |l['’])?$")
 _LONGEST = 5  # words of a town
-_SHARED = 3  # namesakes of a town
 _ZONES, _FAR = ("none", "region", "department"), 2  # where a name must be to be a place, by how doubtful it is
 _Levels = list[tuple[int, tuple[Piece, ...]]]
 _BUYER, _BODY, _SAID, _TRADE, _DONE = range(1, 6)
@@ -214,7 +213,6 @@ class Reader:
             level = _DONE if done else _TRADE if trade else _BODY if {one.role for one in places} == {"hint"} else _SAID
             posted = not sure or (not trade and all(one.text[:5].isdigit() for one in sure))  # "85000 La Roche-sur-Yon"
             numbered = all(one.text.isdigit() and len(one.text) < 4 for one in places)
-            places = (tuple(one for one in places if posted and one.text[:5].isdigit()) or places) if lot.whole else places
             buyer = buyer or posted or bool(dated) or (body and any(one.text[:5].isdigit() for one in places))
             town = any(self._after(headings.bodies, one, phrase) for one in places)  # "Acheteur : ville de Pau"
             facts.places.append((_BUYER if (buyer or numbered) and not town else level, places))
@@ -266,8 +264,7 @@ class Reader:
         counted = re.match(r"\d{1,3} [a-zà-ÿ]{4,}s\b", phrase[place.start :])  # "sur les 13 crèches"
         named_by = headings.posted if place.text.isdigit() else headings.parts if place.value[0] == "d" else frozenset()
         stated = len(place.text) > 3 or _STATED.search(before) or self._numbered.search(normalise(before))
-        word = place.text.islower() and not phrase.islower()
-        word = word and (self._people(place.value) < TOWN or place.text in grammar.ordinary_towns | grammar.ordinary_towns_en)
+        word = place.text in grammar.ordinary_towns | grammar.ordinary_towns_en and not phrase.islower()
         part = bool(re.search(r"(?:^|[^\W\d_]{4,}|[-:(]) *$", before)) and normalise(place.text) in headings.directions
         river = place.value.startswith("commune:") and _THE.search(before)  # "sur la Saône", and not "Le Mans"
         part = part or bool(river and not _ARTICLE.match(normalise(place.label)))
@@ -322,9 +319,6 @@ class Reader:
         cell, common_cell = self._cell(lot.place), lot.whole.place if lot.whole else ""
         whole_cell = self._cell(common_cell)
         own_told, common_told = self._around((*cell, *whole_cell), own, common)
-        around = (*whole_cell, *(one for _, of in common_told for one in of))
-        if not (own_told or cell) and (zone := self._whole_zone(lot, around)):
-            own.left_out, own_told = True, [(_TRADE, (zone,))]
         best, of_all = self._best(own_told), [whole_cell, self._best(common_told)]
         finer = bool(lot.told) and (self._within(best, cell) or {of.value for of in cell} < {of.value for of in best})
         said = [of for sure, of in common_told if sure > _BUYER]
@@ -357,20 +351,8 @@ class Reader:
         kept = places[0].text == common_cell and codes[0].startswith("commune:")
         return replace(lot, place=common_cell if kept else "", places=codes)
 
-    def _whole_zone(self, lot: Lot, around: Iterable[Piece]) -> Piece | None:
-        """The department or region of its notice that a lot is said to be for: "toute la région"."""
-        said = ". ".join(normalise(one) for one in (lot.place, lot.title, *lot.told) if "réserv" not in one)
-        zones = any_of(self._mappings.headings.zones).pattern
-        kinds = {"departement": "department", "region": "region"}
-        kind = next((kinds[word] for word in kinds if re.search(rf"{zones} {word}\b(?! d)", said)), "")
-        codes = [self._zone(one.value, kind) for one in around] if kind else []
-        code = next(filter(None, codes), "")
-        return Piece("place", code, self._gazetteer.label(code, self._lang), "", 0, 0, "boundary") if code else None
-
     def _posted(self, place: Piece, phrase: str) -> Piece:
         """The place, or the city of which its post code tells an arrondissement, or its namesake where the code is."""
-        if place.value.startswith("postcode:") and (towns := self._gazetteer.communes_of_postcode(place.value[9:])):
-            place = replace(place, value=f"commune:{towns[0].code}")  # the largest
         if place.text[:5].isdigit() and (part := self._gazetteer.commune(place.value.removeprefix("commune:"))):
             return replace(place, value=f"commune:{part.city}")
         code, known = phrase[: place.start][-6:], find_place(place.text, self._gazetteer)
@@ -390,7 +372,7 @@ class Reader:
         if posted or place.text.endswith(")") or (not part and self._after(led, place, phrase)):
             return 0
         names = (str(one) for one in (known.place, *known.others)) if known else ()
-        shared = len(known.others if known else ()) >= _SHARED or any(one != place.value and self._people(one) > (people / 10 if small else TOWN) for one in names)
+        shared = any(one != place.value and self._people(one) > (people / 10 if small else TOWN) for one in names)
         bare = (small and (people < _KNOWN or place.text.islower())) or said in words.places.homonyms  # "val d'Allier"
         return _FAR if part or shared or place.text.isdigit() else int(bare)
 

@@ -37,7 +37,6 @@ class Headings:
     place: _Names
     seat: _Names
     directions: _Names
-    zones: _Names
     parts: _Names
     beyond: _Names
     amount: _Names
