@@ -26,7 +26,8 @@ from discovery.desk.programme import answered_lines, choose_columns, lines, shee
 from discovery.desk.request import read_json, read_notice, read_text
 from discovery.desk.sheets import MAX_BYTES
 from discovery.desk.suppliers import check, lines_of_text
-from discovery.mappings.purchases import BUYERS, COLUMNS, Buyer, Headings
+from discovery.mappings.mappings import Mappings
+from discovery.mappings.purchases import BUYERS, COLUMNS, Buyer
 from discovery.texts import Translate, language, t, translator
 
 JSON = click.option("--json", "as_json", is_flag=True, help="The API's answer.")

@@ -196,7 +196,6 @@ class Reader:
         facts.left_out |= bool(seat) or len(places) != len(named)
         reserved = re.search("(?<!pas |oit )reserv", said) and "heure" not in said  # else it tells how the work is done
         clause = any_of(headings.clauses).search(said) and not reserved
-        clause = bool(clause or re.search(r"(?i): ?non?\b.?$", sentence))  # "Réservé EA : non"
         sought = kept or not common or any_of(headings.seeking).search(said)
         facts.kinds += (one for one in pieces if one.type == "kind" and sought and not clause)
         clause = clause or (common and not kept)
@@ -244,16 +243,23 @@ class Reader:
         for place in met:
             after, before = _TIE.match(phrase, place.end), _TIE_BEFORE.search(phrase[: place.start])
             following = phrase[after.end() :].split()[:_LONGEST] if after else []
-            earlier = phrase[: before.start()].split()[-_LONGEST:] if before else []
+            coded = place.text[0].isdigit()  # no street before its address
+            earlier = phrase[: before.start()].split()[-_LONGEST:] if before and not coded else []
             runs = [following[:many] for many in range(len(following), 0, -1)]
             runs += [earlier[at:] for at in range(len(earlier))]
             for text in (" ".join(run).strip(" ,;.:()") for run in runs):
-                known = self._named(text) if text[:1].isupper() and not self._gazetteer.department_by_name(text) else None
-                town = known and replace(self._nearby(known, [place]), start=(at := phrase.find(text)), end=at + len(text))
+                known = (
+                    self._named(text) if text[:1].isupper() and not self._gazetteer.department_by_name(text) else None
+                )
+                town = known and replace(
+                    self._nearby(known, [place]), start=(at := phrase.find(text)), end=at + len(text)
+                )
                 if town is None or any(town.value == one.value or town.text in one.text for one in met):
                     continue
                 kind = "region" if self._people(town.value) >= TOWN else "department"
-                if self._zone(town.value, kind) == self._zone(place.value, kind) and not self._is_no_place(town, phrase):
+                if self._zone(town.value, kind) == self._zone(place.value, kind) and not self._is_no_place(
+                    town, phrase
+                ):
                     found.append(town)
                     met.append(town)
         return tuple(found)

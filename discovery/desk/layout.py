@@ -1,16 +1,15 @@
-"""A pasted text told a thing a line, however its page laid it out: tables, records, addresses, names of lots. Pure.
+"""A pasted text told a thing a line, however its page laid it out: tables, signs, names of lots. Pure.
 
 Of lots each step writes what `pasted.py` reads: "lot 1 : title", below it "label : value" a line.
 """
 
 import re
 from collections.abc import Callable, Sequence
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from textwrap import dedent
 
-from discovery.desk.lot import IN_EUROS, LABEL, any_of, labelled
-from discovery.mappings.phrases import fold
-from discovery.mappings.purchases import COLUMNS, LABELS, WHO, Headings
+from discovery.desk.lot import IN_EUROS, LABEL, any_of
+from discovery.mappings.purchases import Headings
 from discovery.places.names import normalise
 
 LOT = "lot"
@@ -21,7 +20,6 @@ HEADING = re.compile(
     r"(?:(?P<sign>[:|–—_]|/(?!\d))|(?P<weak>[.)-])?(?=\s|$))",
     re.IGNORECASE | re.MULTILINE,
 )
-BULLET = re.compile(r"^\s*[-*•–—·+>→►▪●‣✓➢➤✔■□◦○]\s+")
 
 
 def laid_out(text: str, headings: Headings) -> str:
@@ -29,16 +27,6 @@ def laid_out(text: str, headings: Headings) -> str:
     for step in _STEPS:
         text = step(text, headings)
     return text
-
-
-def opens(mark: re.Match[str], words: frozenset[str]) -> bool:
-    """Whether a heading is of a lot, as one of the words calls it: at the beginning of a line, or before a sign."""
-    return normalise(mark["word"]) in words and (at_line(mark) or bool(mark["sign"] or mark["weak"]))
-
-
-def at_line(mark: re.Match[str]) -> bool:
-    """Whether nothing stands before it on its line."""
-    return not mark.string[: mark.start()].rpartition("\n")[2].strip()
 
 
 def _signs(text: str, _: Headings) -> str:
@@ -83,56 +71,6 @@ _SIGNS: Sequence[tuple[str, str | Callable[[re.Match[str]], str]]] = (
     (r"(?i)(\bmaxi?(?:mum)? ?:? ?\d{1,3}(?: \d{3})+) *$", r"\1 €"),
     (r"(?im)^ ?d['’]une part,? (.{3,999}?)\n+ ?d['’]autre part,? ", rf"\n{LOT} 1 : \1\n{LOT} 2 : "),
 )
-
-
-def _by_role(text: str, headings: Headings) -> str:
-    """A thing a line, be it stuck to its label, below it, or in a line without end; who somebody is with an address."""
-    text = _STUCK.sub(lambda one: f"{one[0]} : " if headings.is_label(one[2]) else one[0], text)
-    lines = [part for line in text.splitlines() for part in _opened(line, headings)]
-    for at, line in enumerate(lines):
-        label, after = LABEL.match(f"{line.rstrip(' :')}:"), lines[at + 1] if at + 1 < len(lines) else ""
-        other = any(one.match(after) for one in (LABEL, HEADING, BULLET)) or headings.of(after, COLUMNS[1:])
-        titled = label and not label["value"] and normalise(label["name"]) in headings.title
-        priced = label and not label["value"] and headings.of(label["name"]) == "amount" and _BARE.match(after)
-        start = _who(lines, at, headings)
-        if priced or (titled and after[:2].strip("“ ")[:1].isalpha() and not other):
-            lines[at : at + 2] = "", f"{line.rstrip(' :')} : {after}"
-        elif start < at:
-            name, *rest = (part.strip(" :,") for part in lines[start : at + 1] if part.strip())
-            lines[start : at + 1] = [f"{name}{',' if ':' in name else ' :'} {', '.join(rest)}", *[""] * (at - start)]
-    return "\n".join(lines)
-
-
-_STUCK = re.compile(r"^( ?(?:[IVX\d.]+\) ?)?)([^:\n]{4,40}?[a-zà-ÿ)])(?=[A-ZÀ-Ý])", re.MULTILINE)  # "TitreNettoyage"
-
-
-def _who(lines: Sequence[str], at: int, headings: Headings) -> int:
-    """Where the line is that says whose address ends at a line; that line, where none does."""
-    ends = (*COLUMNS, "done", "aside")
-    if not _POSTED.search(lines[at]) or headings.of(lines[at], (*ends, *WHO)):
-        return at
-    above = range(at - 1, max(at - 12, -1), -1)
-    own = takewhile(lambda one: not (_POSTED.search(lines[one]) or headings.of(lines[one], ends)), above)
-    return next((one for one in own if headings.of(lines[one], WHO)), at)
-
-
-_BARE = re.compile(r" ?\d[\d .,]{2,}(?:k?€|euros?|ht| )*$", re.IGNORECASE)
-_POSTED = re.compile(r"(?<!\d)\d\d ?\d{3},? +[A-ZÀ-Ý]")  # the end of an address
-
-
-def _opened(line: str, headings: Headings) -> list[str]:
-    """A line in its labels, where it is a page that lost its ends of line."""
-    if len(line) < _PAGE:
-        return [line]
-    names = any_of(frozenset().union(*(getattr(headings, name) for name in (LOT, *LABELS)))).pattern
-    places = [at for at, sign in enumerate(line) for _ in fold(sign)]
-    labels = rf"(?<=[^\s,:;] ){names}(?: [^\W\d_]+| n ?[°ºo.]+ ?\d+)? ?:".replace("\\ ", r"\W")
-    starts = [places[one.start()] for one in re.finditer(labels, "".join(map(fold, line)))]
-    parted = [0, *(at for at in starts if line[at].isupper()), len(line)]
-    return [line[start:end] for start, end in pairwise(parted)]
-
-
-_PAGE = 400  # characters of a line that is no paragraph's
 
 
 def _rows(text: str, headings: Headings) -> str:
@@ -254,7 +192,7 @@ def _below_heads(text: str, headings: Headings) -> str:
 
 
 def _numbered(text: str, headings: Headings) -> str:
-    """Lots called by their place, "2e lot", "le second", "Lot II", or by their number alone before a price, by "lot 2"."""
+    """Lots called by their place, "2e lot", "le second", "Lot II", or by a bare number before a price, as "lot 2"."""
     text, words, lots = _BLANKS.sub(" ", text), "|".join(headings.ordinals), "|".join(headings.lot)
     ordinal = re.compile(rf"\b(?:(\d{{1,2}}) ?(?:er|e|[eè]me|nd)|({words})) ({lots})\b", re.IGNORECASE)
     text = ordinal.sub(lambda one: f"{one[3]} {one[1] or headings.ordinals[one[2].lower()]}", text)
@@ -281,7 +219,6 @@ _STEPS: Sequence[Callable[[str, Headings], str]] = (
     _signs,
     _rows,
     _tables,
-    _by_role,
     _below_heads,
     _numbered,
 )

@@ -1,7 +1,7 @@
-"""Series of things that a text tells alike, numbered, pointed, priced or a line each, and which of them are its lots.
+"""Series of things that a text tells alike, numbered, bulleted, priced or a line each; which of them is of its lots.
 
-A log-linear model over what a series shows (`_shown`), with none of them as one more choice. Its weights are learnt from
-notices written for it (`tools/learn/series.py`). Pure.
+A log-linear model over what a series shows (`shown`, `asked`), with none of them as one more choice. Its weights are
+learnt from notices written for it (`tools/learn/series.py`). Pure.
 """
 
 import json
@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from heapq import nlargest
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,9 +73,9 @@ def weights() -> Mapping[str, float]:
 
 _BULLET = r"(?:[-–=]{1,2}>|[^\w\s()\[\]«»\"“'’&@€%.,:;?!/|#])"
 _START = r"(?:^ ?|(?<=[;.:,(/|]) ?|(?<=\be[ut]) |(?<= [–—-]) )"
-_SIGNS = ":|–—_./)=>]-"
 _ITEM = re.compile(
-    rf"{_START}(?:{_BULLET} )?[(\[]?(?:[Nn] ?[°º] ?)?(?P<number>(?:\d{{1,2}}\.)?\d{{1,2}}|[IVX]{{1,4}}|[ivx]{{1,4}}|[A-Za-z]\d?)(?!\w)"
+    rf"{_START}(?:{_BULLET} )?[(\[]?(?:[Nn] ?[°º] ?)?"
+    rf"(?P<number>(?:\d{{1,2}}\.)?\d{{1,2}}|[IVX]{{1,4}}|[ivx]{{1,4}}|[A-Za-z]\d?)(?!\w)"
     r"(?P<sign> ?(?:°?[)\]]+(?: ?[:–-])?|[.:/°|>=;–-]+(?=\s*\D)))?(?= ?\S)(?<! [–-] )",
     re.MULTILINE,
 )
@@ -86,19 +86,17 @@ _ENDS_PRICED = re.compile(r"[^\W\d_]{3}.*[:–,(|/-] ?\d[\d ]*(?:[.,]\d+)? ?(?:k
 
 
 @cache
-def _patterns(ordinals: str, numerals: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What is counted by a word, "Lot n° 3 :", "[Poste B]", "2.1 Tranche 1"; and by its place, "2e lot", "le second"."""
-    counted = (
+def _counting(numerals: str) -> re.Pattern[str]:
+    """What a word counts: "Lot n° 3 :", "[Poste B]", "2.1 Tranche 1", "lot géographique n° 2", "lot deux"."""
+    return re.compile(
         rf"{_START}(?:{_BULLET} ?)?(?:\d{{1,2}}(?:\.\d{{1,2}}){{0,3}}[.)]?(?: [-–])? (?=[^\W\d]{{3}}))?[\[(]?"
-        r"(?:(?:le|la|un|au|pour le|du) |sous-)?(?P<word>[^\W\d_]{1,14})(?:\(s\))?(?: ?: ?|[ #_.-]?)(?:(?:[^\W\d_]{4,} )?n ?[°ºo.]+ ?:? ?)?"
+        r"(?:(?:le|la|un|au|pour le|du) |sous-)?(?P<word>[^\W\d_]{1,14})(?:\(s\))?(?: ?: ?|[ #_.-]?)"
+        r"(?:(?:[^\W\d_]{4,} )?n ?[°ºo.]+ ?:? ?)?"
         rf"(?P<number>\d{{1,4}}(?:[.-]\d{{1,2}}|(?-i:[A-Z]))?|(?<![^\W\d_])(?:(?-i:[A-Z]\d{{0,2}})|{numerals}))"
-        r"(?![^\W_]|[%€]|[.,]\d|/\d| ?(?:%|€|\d{3}\b))(?P<sign> ?[:|–—_./)=>\]-]+|,(?= [^\W\d]))?(?=\s|$|(?<=[:=–/|\])_]))"
+        r"(?![^\W_]|[%€]|[.,]\d|/\d| ?(?:%|€|\d{3}\b))(?P<sign> ?[:|–—_./)=>\]-]+|,(?= [^\W\d]))?"
+        r"(?=\s|$|(?<=[:=–/|\])_]))",
+        re.IGNORECASE | re.MULTILINE,
     )
-    placed = (
-        rf"(?:^ ?|(?<=[;.:,(]) ?|(?<=\be[ut]) |(?<=\bpour) )(?:{_BULLET} ?)?(?:(?:le|la|un|une|pour le|du|au) |l['’])?"
-        rf"(?:(?P<digit>\d{{1,2}}) ?(?:er|e|[eè]me|nde?|re)|(?P<ordinal>{ordinals}))\b(?: (?P<word>[^\W\d_]{{3,14}}))?(?P<sign> ?[:–—,-])?"
-    )
-    return re.compile(counted, re.IGNORECASE | re.MULTILINE), re.compile(placed, re.IGNORECASE | re.MULTILINE)
 
 
 class Page:
@@ -226,49 +224,29 @@ def _runs(marks: Sequence[Mark], headings: Headings) -> Iterator[tuple[Mark, ...
             yield tuple(run)
 
 
-def _plain(starts: Iterable[int], ends: Mapping[int, int] = {}) -> tuple[Mark, ...]:
-    return tuple(Mark(at, ends.get(at, at), str(number)) for number, at in enumerate(starts, 1))
-
-
 def _counted(page: Page) -> Iterator[Series]:
-    """What a word counts, "Lot 1", "Poste B", "deuxième lot": on lines of their own, before a sign, or anywhere."""
-    numerals = "|".join(one for one in page.headings.roman if len(one) > 1)
-    counted, placed = _patterns("|".join(page.headings.ordinals), numerals)
-    found: defaultdict[tuple[str, str], list[tuple[Mark, bool]]] = defaultdict(list)
-    for one in counted.finditer(page.text):
-        if normalise(one["word"]) in page.headings.section:
-            continue
-        word, number = _stem(one["word"]), one["number"].upper().lstrip("0") or "0"
-        signed = one.start() in page.starts or bool(one["sign"])
-        found["word", word].append((Mark(one.start(), one.end(), number), signed))
-        if page.text[one.end() : one.end() + 1] in ("\n", "") and re.search(
-            r"[–—(|/-] ?$", page.text[: one.start() + 1]
-        ):
-            start = page.text.rfind("\n", 0, one.start()) + 1  # "Intitulé : … — Lot n° : 1"
-            found["tail", word].append((Mark(start, start, number), True))
-    for one in placed.finditer(page.text):
-        number, word = one["digit"] or str(page.headings.ordinals[one["ordinal"].lower()]), _stem(one["word"] or "")
-        end = one.start("word") if word and word not in page.headings.lot | page.headings.divisions else one.end()
-        for key in {"", word}:
-            found["ordinal", key].append(
-                (Mark(one.start(), end, number), one.start() in page.starts or bool(one["sign"]))
-            )
-    for (form, word), marks in found.items():
+    """What a word counts, "Lot 1", "Poste B": on lines of their own, before a sign, or anywhere."""
+    found: defaultdict[str, list[tuple[Mark, str]]] = defaultdict(list)
+    for one in _counting("|".join(name for name in page.headings.roman if len(name) > 1)).finditer(page.text):
+        if normalise(one["word"]) not in page.headings.section:
+            mark = Mark(one.start(), one.end(), one["number"].upper().lstrip("0") or "0")
+            found[_stem(one["word"])].append((mark, one["sign"] or ""))
+    for word, marks in found.items():
         lot, seen = word in page.headings.lot, set[str]()
         opening: list[tuple[Mark, bool]] = []  # but "le lot 2 est réservé", once it is opened
-        for mark, signed in marks:
-            if mark.number not in seen or (mark.start in page.starts and page.text[mark.end - 1] in _SIGNS):
-                opening.append((mark, signed))
-                seen |= {mark.number} if signed else set()
+        for mark, sign in marks:
+            on_line = mark.start in page.starts
+            if mark.number not in seen or (on_line and sign.strip(" ,")):
+                opening.append((mark, on_line or bool(sign)))
+                seen |= {mark.number} if opening[-1][1] else set()
         on_lines = [mark for mark, _ in opening if mark.start in page.starts]
+        first = {mark.number: mark for mark, _ in reversed(opening)}
         signed_ones = [mark for mark, signed in opening if signed]
-        for where, chosen in (("", on_lines), (" signed", signed_ones), (" within", [mark for mark, _ in opening])):
-            if form == "ordinal" or (where and not lot):
-                yield from (Series(form + where, run, word) for run in _runs(chosen, page.headings))
-            elif len({mark.number for mark in chosen}) > 1 or (lot and not where):
-                first = {mark.number: mark for mark in reversed(chosen)}
-                kept = chosen if where != " within" else sorted(first.values())
-                yield Series(form + where, tuple(kept), word)
+        for form, chosen in (("word", on_lines), ("signed", signed_ones), ("within", sorted(first.values()))):
+            if form != "word" and not lot:
+                yield from (Series(form, run, word) for run in _runs(chosen, page.headings))
+            elif len({mark.number for mark in chosen}) > 1 or (lot and form == "word"):
+                yield Series(form, tuple(chosen), word)
 
 
 def _items(page: Page) -> Iterator[Series]:
@@ -276,36 +254,23 @@ def _items(page: Page) -> Iterator[Series]:
     found: defaultdict[str, list[tuple[Mark, str]]] = defaultdict(list)
     for one in _ITEM.finditer(page.text):
         number = one["number"]
-        of = (
-            "section"
-            if "." in number
-            else "digit"
-            if number[0].isdigit()
-            else "capital"
-            if number.isupper()
-            else "letter"
-        )
-        found[of].append((Mark(one.start(), one.end(), number), (one["sign"] or "").strip()))
-    for of, marks in found.items():
+        form = "digit" if number[0].isdigit() else "capital" if number.isupper() else "letter"
+        form = "section" if "." in number else form
+        found[form].append((Mark(one.start(), one.end(), number), (one["sign"] or "").strip()))
+    for form, marks in found.items():
         lines = [(mark, sign) for mark, sign in marks if mark.start in page.starts]
-        for form, chosen in (
-            (of, lines),
-            (of, [one for one in lines if one[1]]),
-            (f"{of} within", [one for one in marks if one[1]]),
-            (f"{of} bare", marks),
-        ):
+        signed = [one for one in marks if one[1]]
+        for kind, chosen in ((form, lines), (form, [one for one in lines if one[1]]), (f"{form} within", signed)):
             signs = {sign for _, sign in chosen}
             for only in (None, *sorted(signs)) if len(signs) > 1 else (None,):
                 run = [mark for mark, sign in chosen if only in (None, sign)]
-                yield from (Series(form, one) for one in _runs(run, page.headings))
+                yield from (Series(kind, one) for one in _runs(run, page.headings))
 
 
 def _like(page: Page) -> Iterator[Series]:
-    """Lines of one form, next to each other but for lines that go on: a bullet, a first word, a price, cells, capitals."""
+    """Lines of one form, next to each other but for lines that go on: a bullet, a first word, a price, cells."""
     forms: defaultdict[tuple[str, str], list[tuple[int, int, int]]] = defaultdict(list)
     for at, (start, line) in enumerate(page.lines):
-        if not line.strip():
-            continue
         if bullet := re.match(rf" ?({_BULLET}) ?(?=[^\W_]|\()", line):
             forms["bullet", bullet[1]].append((at, start, start + bullet.end()))
             forms["bullet", ""].append((at, start, start + bullet.end()))
@@ -314,89 +279,62 @@ def _like(page: Page) -> Iterator[Series]:
             forms["first", _stem(first[1])].append((at, start, start + (first.end() if lot else 0)))
         if _ENDS_PRICED.search(line):
             forms["priced", ""].append((at, start, start))
-        if line.isupper() and len(line) < 90:
-            forms["capitals", ""].append((at, start, start))
         if all(reversed(cut_cpv_codes(line))):
             forms["coded", ""].append((at, start, start))
-        for sign in ("|", " / ", ";", "\t", " – ", " — ", " - ", " : "):
-            count = line.count(sign)
-            if count > 1 or (count and sign in (" – ", " — ", " - ", " : ")):
-                forms["cells" if count > 1 else "halves", f"{sign}{count}"].append((at, start, start))
+        for sign in ("|", " / ", ";", " – ", " — ", " - ", " : "):
+            if count := line.count(sign):
+                forms["cells", f"{sign}{count}"].append((at, start, start))
     for (form, key), found in forms.items():
         word = key if form == "first" else ""
         groups = [found[:1]]
         for before, one in pairwise(found):
             between = [line for _, line in page.lines[before[0] + 1 : one[0]] if line.strip()]
-            apart = any(
-                line.rstrip().endswith(":")
-                or not (form in ("first", "capitals") or line[0] == " " or line[0].islower())
-                for line in between
-            )
-            groups = [*groups, [one]] if apart else [*groups[:-1], [*groups[-1], one]]
-        for group in groups:
-            if len(group) > 1:
-                yield Series(form, _plain(*_split(group)), word)
-        if len(groups) > 1 and form in ("bullet", "first"):
-            yield Series(f"{form} apart", _plain(*_split(found)), word)
+            ends = any(line.rstrip().endswith(":") or not (word or _goes_on(line)) for line in between)
+            groups = [*groups, [one]] if ends else [*groups[:-1], [*groups[-1], one]]
+        yield from (Series(form, _plain(group), word) for group in groups)
+        if form == "bullet":
+            yield Series("bullet apart", _plain(found))
 
 
-def _split(found: Iterable[tuple[int, int, int]]) -> tuple[list[int], dict[int, int]]:
-    ends = {start: end for _, start, end in found}
-    return [*ends], ends
+def _goes_on(line: str) -> bool:
+    return line[0] == " " or line[0].islower()
+
+
+def _plain(found: Iterable[tuple[int, int, int]]) -> tuple[Mark, ...]:
+    return tuple(Mark(start, end, str(number)) for number, (_, start, end) in enumerate(found, 1))
 
 
 def _blocked(page: Page) -> Iterator[Series]:
-    """Lines of a block, blocks that are priced, what stands below a line that ends with a colon or counts it."""
-    blocks = page.blocks
-    priced = [at for at, block in enumerate(blocks) if _PRICE.search("\n".join(line for _, line in block))]
-    if len(priced) > 1:
-        yield Series("blocks", _plain(blocks[at][0][0] for at in priced))
-        if all(after - at < 3 for at, after in pairwise(priced)):
-            yield Series("blocks between", _plain(block[0][0] for block in blocks[priced[0] : priced[-1] + 1]))
-    for block in blocks:
-        if 1 < len(block) < 16:
-            yield Series("block", _plain(start for start, _ in block))
-            yield Series("block below", _plain(start for start, _ in block[1:]))
-    for at, (start, line) in enumerate(page.lines):
-        counts = page.counts(line) if line.strip() else set()
-        if not (counts or line.rstrip().endswith(":")):
-            continue
-        below = [other for other in page.lines[at + 1 :] if other[1].strip()]
-        later = [block for block in blocks if block[0][0] > start]
-        if line.rstrip().endswith(":"):
-            own = [one for block in blocks if block[0][0] <= start <= block[-1][0] for one in block if one[0] > start]
-            own = own or (later[0] if later else [])
-            listed = [*takewhile(lambda one: one[1].rstrip().endswith((",", ";")), own)]
-            yield Series("below", _plain(one for one, _ in own))
-            if 0 < len(listed) < len(own) - 1:
-                yield Series("below", _plain(one for one, _ in own[: len(listed) + 1]))
-        for count in counts:
-            if 1 < count <= len(below):
-                yield Series("below counted", _plain(one for one, _ in below[:count]))
-            if 1 < count <= len(later):
-                yield Series("blocks counted", _plain(block[0][0] for block in later[:count]))
+    """Lines of a block, all or but the first; blocks that are priced; as many lines as one above them announces."""
+    for block in page.blocks:
+        if len(block) < _LINES:
+            yield Series("block", _plain((0, start, start) for start, _ in block))
+            yield Series("block below", _plain((0, start, start) for start, _ in block[1:]))
+    priced = [block[0][0] for block in page.blocks if any(_PRICE.search(line) for _, line in block)]
+    yield Series("blocks", _plain((0, start, start) for start in priced))
+    filled = [(start, line) for start, line in page.lines if line.strip()]
+    for at, (_, line) in enumerate(filled, 1):
+        for count in page.counts(line):
+            if at + count <= len(filled):
+                yield Series("announced", _plain((0, start, start) for start, _ in filled[at : at + count]))
+
+
+_LINES = 16  # of a block that may be a list
 
 
 def _parted(page: Page) -> Iterator[Series]:
-    """Parts of a sentence: between semicolons or slashes after a colon; "d'une part …, d'autre part …"; "d'abord … enfin"."""
-    for sign, form in (("; ?(?:et )?", "semicolons"), (" / ", "slashes")):
-        for led in re.finditer(r":[ \n]?(?=[^:\n]*(?:;| / ))", page.text):
-            end = page.text.find("\n", led.end()) % (len(page.text) + 1)
-            parts = [
-                led.end(),
-                *(
-                    one.end()
-                    for one in re.finditer(sign, page.text[:end])
-                    if led.end() < one.start() and one.end() < end
-                ),
-            ]
-            yield Series(form, _plain(parts))
-    both = re.search(r"(?i)d['’]une part,? (.{3,999}?)[\s,;.]+(?:et )?d['’]autre part,? ", page.text, re.DOTALL)
-    if both:
-        yield Series("parts", (Mark(both.start(), both.start(1), "1"), Mark(both.end(1), both.end(), "2")))
-    turns = any_of(page.headings.turns)
-    begun = (one.end() for one in re.finditer(r"^ ?|[.;:] (?=[^\W\d])", page.text, re.MULTILINE))
-    yield Series("turns", _plain(at for at in begun if turns.match(normalise(page.text[at : at + 30]))))
+    """Parts between semicolons after a colon; what begins with "d'une part", "d'autre part", "ensuite", "enfin"."""
+    for led in re.finditer(r":[ \n]?(?=[^:\n]*;)", page.text):
+        end = page.text.find("\n", led.end()) % (len(page.text) + 1)
+        parts = (one.end() for one in re.finditer("; ?(?:et )?", page.text[:end]) if led.end() < one.end() < end)
+        yield Series("semicolons", _plain((0, start, start) for start in (led.end(), *parts)))
+    turns, begins = (
+        any_of(page.headings.turns),
+        re.compile(r"^ ?|(?<=[.;:]) (?=[^\W\d])|(?<= )(?=d['’](?:une|autre) part)", re.M),
+    )
+    begun = (one.end() for one in begins.finditer(page.text))
+    chosen = (at for at in begun if turns.match(normalise(page.text[at : at + 30])))
+    yield Series("turns", _plain((0, start, start) for start in dict.fromkeys(chosen)))
 
 
 def spans(series: Series, text: str) -> list[tuple[int, int]]:
