@@ -236,7 +236,8 @@ def _counted(page: Page) -> Iterator[Series]:
         opening: list[tuple[Mark, bool]] = []  # but "le lot 2 est réservé", once it is opened
         for mark, sign in marks:
             on_line = mark.start in page.starts
-            if mark.number not in seen or (on_line and sign.strip(" ,")):
+            alone = page.text[mark.end : mark.end + 1] == "\n"
+            if mark.number not in seen or (on_line and (alone or sign.strip(" ,"))):
                 opening.append((mark, on_line or bool(sign)))
                 seen |= {mark.number} if opening[-1][1] else set()
         on_lines = [mark for mark, _ in opening if mark.start in page.starts]
