@@ -79,9 +79,7 @@ def test_notices_are_read_as_a_person_reads_them(services: Services) -> None:
     """`wrong`: lots without an amount to which none is given; `told`: trades told that are right."""
     right: dict[str, list[bool]] = {name: [] for name in LEAST}
     for notice in READINGS:
-        lots = answered(
-            services.search, read_text(notice["text"], services.mappings), notice.get("lang", "fr")
-        )
+        lots = answered(services.search, read_text(notice["text"], services.mappings), notice.get("lang", "fr"))
         read: dict[str, list[bool]] = {name: [] for name in LEAST}
         read["lots"] += [len(lots) == len(notice["lots"])] * len(notice["lots"])
         for found, told in zip(lots, notice["lots"], strict=False):
