@@ -55,9 +55,12 @@ def series_of_lots(text: str, headings: Headings, trades: TradeReader) -> Series
     shows = [(shown(one, page), one) for one in page.series]
     likely = nlargest(_LIKELIEST, shows, key=lambda told: score(told[0]))
     found = max(likely, key=lambda told: score(told[0] | asked(told[1], page)), default=None)
-    if found is None or score(found[0] | asked(found[1], page)) <= weights()[NONE]:
-        return None
-    return found[1]
+    if found is not None and score(found[0] | asked(found[1], page)) > weights()[NONE]:
+        return found[1]
+    headed = (
+        one for one in page.series if (one.form, one.word) == ("word", "lot")
+    )  # "Lot 1 :" is one, whatever follows
+    return next((one for one in headed if all(text[: mark.end].endswith(":") for mark in one.marks)), None)
 
 
 def score(signs: Mapping[str, float]) -> float:
