@@ -7,7 +7,7 @@ learnt from notices written for it (`tools/learn/series.py`). Pure.
 import json
 import math
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
@@ -54,12 +54,11 @@ def series_of_lots(text: str, headings: Headings, trades: TradeReader) -> Series
     page = Page(text, headings, trades)
     shows = [(shown(one, page), one) for one in page.series]
     likely = nlargest(_LIKELIEST, shows, key=lambda told: score(told[0]))
-    found = max(likely, key=lambda told: score(told[0] | asked(told[1], page)), default=None)
-    if found is not None and score(found[0] | asked(found[1], page)) > weights()[NONE]:
-        return found[1]
-    headed = (
-        one for one in page.series if (one.form, one.word) == ("word", "lot")
-    )  # "Lot 1 :" is one, whatever follows
+    scored = ((score(signs | asked(one, page)), one) for signs, one in likely)
+    best, found = max(scored, key=lambda told: told[0], default=(0.0, None))
+    if found is not None and best > weights()[NONE]:
+        return found
+    headed = (one for one in page.series if one.form == "word" and one.word == "lot")  # "Lot 1 :", whatever follows
     return next((one for one in headed if all(text[: mark.end].endswith(":") for mark in one.marks)), None)
 
 
@@ -215,16 +214,19 @@ def _value(number: str, headings: Headings) -> set[int]:
 
 def _runs(marks: Sequence[Mark], headings: Headings) -> Iterator[tuple[Mark, ...]]:
     """Those that count from 1, from A, or by tens."""
+    places: defaultdict[int, list[int]] = defaultdict(list)
+    for at, mark in enumerate(marks):
+        for value in _value(mark.number, headings):
+            places[value].append(at)
     for at, first in enumerate(marks):
         step = int(first.number) if first.number in ("10", "100") else 1
         if step not in _value(first.number, headings):
             continue
-        run = [first]
-        for mark in marks[at + 1 :]:
-            if step * (len(run) + 1) in _value(mark.number, headings):
-                run.append(mark)
+        run = [at]
+        while (next_at := bisect_right(those := places[step * (len(run) + 1)], run[-1])) < len(those):
+            run.append(those[next_at])
         if len(run) > 1:
-            yield tuple(run)
+            yield tuple(marks[one] for one in run)
 
 
 def _counted(page: Page) -> Iterator[Series]:
@@ -294,7 +296,9 @@ def _like(page: Page) -> Iterator[Series]:
         for before, one in pairwise(found):
             between = [line for _, line in page.lines[before[0] + 1 : one[0]] if line.strip()]
             ends = any(line.rstrip().endswith(":") or not (word or _goes_on(line)) for line in between)
-            groups = [*groups, [one]] if ends else [*groups[:-1], [*groups[-1], one]]
+            if ends:
+                groups.append([])
+            groups[-1].append(one)
         yield from (Series(form, _plain(group), word) for group in groups)
         if form == "bullet":
             yield Series("bullet apart", _plain(found))
