@@ -190,17 +190,14 @@ def _place(state: ParseState, negation: int, first: int) -> Refused | None:
         commune = named.communes[0] if named.communes else None
         sure = led or state.capitalised(first) or not known_word(state.folds[first]) or named.last > first
         city = commune is not None and (commune.population >= WELL_POPULATED or sure)
-        if (commune is not None and commune.population >= 2 * WELL_POPULATED) or (city and not named.areas):
+        if (commune is not None and commune.population >= 2 * WELL_POPULATED) or (city and not named.area):
             hinted = with_hints(state, named)
             code = f"commune:{hinted.commune.code}"
             if told_by_an_area(state, named, hinted):  # "hors Paris en Île-de-France": the region is asked for
                 return refused(code, named.last)
             return refused(code, hinted.last, hinted.end)
-        for kind, area in (("department", named.department), ("region", named.region)):
-            if area is not None:
-                return refused(f"{kind}:{area.code}", named.last)
-        if named.groupings:
-            return refused(str(named.groupings[0].place), named.last)
+        if named.area:
+            return refused(named.area, named.last)
     return None
 
 

@@ -419,7 +419,7 @@ def _people(state: ParseState, first: int, last: int) -> Span | None:
     ends = (
         not state.unclaimed[after]
         or state.gaps[after] >= Gap.SLASH
-        or any(named.areas or named.communes[0].population >= WELL_POPULATED for named in names_at(state, after))
+        or any(named.area or named.communes[0].population >= WELL_POPULATED for named in names_at(state, after))
         or state.phrase_at(after, state.grammar.negation.negations)  # "60 personnes sauf ESAT"
         or word in state.connectives.trailing | state.connectives.listing | state.grammar.dates.months
     )

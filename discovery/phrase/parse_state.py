@@ -26,9 +26,11 @@ class Named:
     groupings: tuple[Grouping, ...] = ()
 
     @property
-    def areas(self) -> bool:
-        """Whether it may name a department, a region or a grouping."""
-        return bool(self.department or self.region or self.groupings)
+    def area(self) -> str:
+        """Code of the department that it may name, else of the region, else of the first grouping; "" for none."""
+        if self.department is not None:
+            return f"department:{self.department.code}"
+        return f"region:{self.region.code}" if self.region else next((str(one.place) for one in self.groupings), "")
 
 
 class State(IntEnum):

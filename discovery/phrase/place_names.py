@@ -58,7 +58,7 @@ def _look_up(state: ParseState, first: int, *, hint: bool) -> list[Named]:
                     one for one in gazetteer.groupings_by_name(name) if one.place.type == "area" or town != bare
                 ),
             )
-        if named.communes or named.areas:
+        if named.communes or named.area:
             found.append(named)
     return found[::-1]
 
@@ -327,8 +327,7 @@ def _number_before(state: ParseState, named: Named) -> Hinted | None:
     if opening != "(" or state.q[number_end : state.tokens[named.first].start].strip() != ")":
         return None
     found = _numbered(state, named, index, named.first)
-    aside = tuple(range(index, named.first))
-    return found and Hinted(found.commune, found.first, found.last, found.end, True, aside)
+    return found and replace(found, aside=tuple(range(index, named.first)))
 
 
 def _numbered(state: ParseState, named: Named, index: int, first: int) -> Hinted | None:
@@ -364,7 +363,7 @@ def _area_after(state: ParseState, named: Named, until: int | None = None) -> Hi
     name = state.typed(named.first, named.last)
     for begin in starts:
         for area in names_at(state, begin, hint=True):
-            if not area.areas or (until is not None and area.last != until):
+            if not area.area or (until is not None and area.last != until):
                 continue
             found = _in_area(state, name, area)
             if found is not None:
@@ -373,20 +372,8 @@ def _area_after(state: ParseState, named: Named, until: int | None = None) -> Hi
 
 
 def _in_area(state: ParseState, name: str, area: Named) -> Commune | None:
-    gazetteer = state.gazetteer
-    if area.groupings:
-        held = gazetteer.all_communes(area.groupings[0])
-        return next((commune for commune in gazetteer.by_name(name) if commune.city in held), None)
-    if area.department is not None:
-        code = area.department.code
-        for commune in gazetteer.by_name(name, hint_department=code)[:1]:
-            if commune.department == code:
-                return commune
-    if area.region is not None:
-        for commune in state.gazetteer.by_name(name, hint_region=area.region.code)[:1]:
-            if commune.region == area.region.code:
-                return commune
-    return None
+    held = state.gazetteer.communes_in(area.area)
+    return next((commune for commune in state.gazetteer.by_name(name) if commune.city in held), None)
 
 
 def told_by_an_area(state: ParseState, named: Named, hinted: Hinted) -> bool:

@@ -102,12 +102,7 @@ def _after_a_trade(state: ParseState, named: Named, introduced: Introduced) -> b
 
 def claim_area(state: ParseState, named: Named, introduced: Introduced) -> None:
     """Claim the name as an area: its department, else its region, else the first of its groupings."""
-    if named.department is not None:
-        code = f"department:{named.department.code}"
-    elif named.region is not None:
-        code = f"region:{named.region.code}"
-    else:
-        code = str(named.groupings[0].place)
+    code = named.area
     last, end = named.last, state.tokens[named.last].end
     if _numbered_homonym(state, named):
         last += 1
@@ -145,7 +140,7 @@ def claim_centre(state: ParseState, starts: list[int]) -> None:
                 hinted = with_hints(state, named)
                 claim_commune(state, named, hinted, Introduced(starts[0], "strong"))
                 return
-            if named.areas:
+            if named.area:
                 claim_area(state, named, Introduced(starts[0], "strong"))
                 return
         if start not in state.negated and (towns := fuller_names(state, start, INTRODUCED)):  # "à une heure de Digne"
@@ -167,7 +162,7 @@ def _claim_at(state: ParseState, index: int) -> None:
         commune_first = bool(named.communes) and _commune_before_area(named, introduced)
         if commune_first and try_commune(state, named, introduced):
             return
-        if named.areas and area_is_meant(state, named, introduced):
+        if named.area and area_is_meant(state, named, introduced):
             claim_area(state, named, introduced)
             return
         if not commune_first and named.communes and try_commune(state, named, introduced):
@@ -176,7 +171,7 @@ def _claim_at(state: ParseState, index: int) -> None:
 
 def _commune_before_area(named: Named, introduced: Introduced) -> bool:
     """One name, two places ("Vienne", "Mayenne", "Paris"): "à Vienne" is the town, "dans la Vienne" the department."""
-    if not named.areas:
+    if not named.area:
         return True
     if introduced.strength == "area" or named.department is None:
         return False
