@@ -105,7 +105,6 @@ def _page(site: Site, document: Document, state: str, problems: list[str] | None
         group = vocabulary.sector_groups[sector.group].label(site.lang)
         groups.setdefault(group, []).append((sector.value, sector.label(site.lang)))
     context: dict[str, Any] = {
-        **responding.empty_form(responding.home(site), services.presenter.names),
         "state": state,
         "problems": problems or [],
         "name": public["brand"] or public["name"],

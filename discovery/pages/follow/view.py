@@ -26,7 +26,7 @@ from discovery.http.responses import encoded, validated
 from discovery.mappings.mailbox import MAX_LENGTH
 from discovery.model import replace
 from discovery.pages.frame import responding
-from discovery.pages.frame.responding import EMAIL, RHYTHM, Site, empty_form, follow_form
+from discovery.pages.frame.responding import EMAIL, RHYTHM, Site, follow_form
 from discovery.pages.frame.urls import VIEW, PageUrls
 from discovery.pages.results import chips
 from discovery.search.answer import Answer
@@ -121,7 +121,6 @@ def _feed_page(followed: Feed) -> Response:
     site = responding.site()
     here = PageUrls(without(request.args, NOT_OF_A_FEED).items(multi=True), ATOM_PATH)
     context = {
-        **empty_form(responding.home(site), responding.services().presenter.names),
         "feed": followed,
         "address": followed.addresses[ATOM],
         "lots": request.path == NOTICES_PATH,
@@ -202,14 +201,12 @@ def _arguments() -> MultiDict[str, str]:
 
 def _page(site: Site, state: str, problems: list[str] | None = None, address: str = "", every: str = Every.WEEK) -> str:
     """`state`: form, sent, confirm, confirmed, stop, stopped, void."""
-    services = responding.services()
     asked, _ = endpoint.read_query(_arguments())
     here = PageUrls((*request.args.items(multi=True),), request.path)
     supplier = alerts.named_supplier(request.args, site.lang)
     lots = alerts.lots_followed(request.args, supplier)
     search = PageUrls((*links.pairs(asked), *lots), NOTICES_PATH if lots else "/")
     context: dict[str, Any] = {
-        **empty_form(responding.home(site), services.presenter.names),
         **follow_form(here.keep(), address[:MAX_LENGTH], every),
         "state": state,
         "problems": problems or [],

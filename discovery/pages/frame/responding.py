@@ -190,7 +190,9 @@ def template_names() -> list[str]:
 
 
 def drawn(template: str, site: Site, here: PageUrls, context: Mapping[str, Any]) -> str:
-    """A page. `here`: its own address, which leads to the other language, and whole to either."""
+    """A page. `here`: its own address, which leads to the other language, and whole to either. The form at its head is
+    empty, unless `context` has that of a search (`search_form`)."""
+    form = {} if "radii" in context else search_form(Query(), home(site), services().presenter.names)
     tongues: dict[str, str] = {one: here.keep(lang=None if one == LANGS[0] else one) for one in LANGS}
     shown = {
         "site": site,
@@ -198,6 +200,7 @@ def drawn(template: str, site: Site, here: PageUrls, context: Mapping[str, Any])
         "home": site.home,
         "other_language": tongues[site.other_lang],
         "addresses": {one: site.absolute(address) for one, address in tongues.items()},
+        **form,
         **context,
     }
     return environment(site.lang).get_template(template).render(shown)
@@ -265,11 +268,8 @@ def home(site: Site) -> PageUrls:
 
 
 def page_at(path: str, template: str, site: Site, context: Mapping[str, Any]) -> str:
-    """A page of its own, which no search leads to: the form at its head is empty. `path`: its address, without a
-    language."""
-    urls = home(site)
-    shown = {**empty_form(urls, services().presenter.names), **context}
-    return drawn(template, site, PageUrls(urls.pairs, path), shown)
+    """A page of its own, which no search leads to. `path`: its address, without a language."""
+    return drawn(template, site, PageUrls(home(site).pairs, path), context)
 
 
 def at_fault(error: InvalidQuery | EngineUnavailable, lang: str) -> tuple[list[str], Details]:
@@ -343,11 +343,6 @@ def by_car(query: Query) -> str:
     """The minutes of a parameter, in words; "" without."""
     held = query.minutes if query.radius is None else None
     return "" if held is None else t("search.by_car", query.lang, minutes=decimal(held, query.lang))
-
-
-def empty_form(urls: PageUrls, names: Names) -> dict[str, Any]:
-    """The form on a page that is no search; `urls` holds the language, if anything."""
-    return search_form(Query(), urls, names)
 
 
 def radii(held: float | None, lang: str) -> tuple[Option, ...]:

@@ -27,7 +27,7 @@ from discovery.mappings import Settings
 from discovery.mappings.mappings import Mappings
 from discovery.pages.figures import view as figures_page
 from discovery.pages.frame import responding
-from discovery.pages.frame.responding import Site, empty_form, follow_form, warm
+from discovery.pages.frame.responding import Site, follow_form, warm
 from discovery.pages.frame.urls import NEED_FIELD, NEED_PATH, VIEW, PageUrls, Pairs
 from discovery.pages.home import home
 from discovery.pages.maps import outline_map, zone_map
@@ -98,9 +98,7 @@ def need_url(q: str, mappings: Mappings, site: Site) -> str:
 
 def _home(site: Site) -> Response:
     """The page of an address that asks for nothing."""
-    urls = responding.home(site)
-    context = empty_form(urls, responding.services().presenter.names) | home.current(site.lang)
-    return responding.html(responding.drawn("home.html", site, urls, context))
+    return responding.html(responding.page_at("/", "home.html", site, home.current(site.lang)))
 
 
 def page_arguments() -> MultiDict[str, str]:

@@ -18,7 +18,7 @@ from discovery.mappings.vocabulary import Kind
 from discovery.model import dataclass
 from discovery.model.attributes import CODED
 from discovery.pages.frame import responding
-from discovery.pages.frame.responding import Site, empty_form
+from discovery.pages.frame.responding import Site
 from discovery.pages.frame.urls import PageUrls
 from discovery.pages.results.chips import Link
 from discovery.pages.results.page import more, quote_request, shortened, ways
@@ -271,7 +271,6 @@ def selection() -> Response:
     urls = PageUrls((*(("id", one) for one in kept.ids), *around_it, *asked), PATH)
     files = PageUrls((*(("id", one.id) for one in kept.hits), *around_it), "/")
     context = {
-        **empty_form(responding.home(site), services.presenter.names),
         **compared(kept, place, services.presenter, urls, words, site, amount),
         "beyond": len(ids[MAX_SELECTED:]),
         "most": MAX_SELECTED,

@@ -25,7 +25,7 @@ from discovery.mappings.vocabulary import Lang
 from discovery.model import replace
 from discovery.model.attributes import CODED
 from discovery.pages.frame import responding
-from discovery.pages.frame.responding import empty_form, json_ld, search_form
+from discovery.pages.frame.responding import json_ld, search_form
 from discovery.pages.frame.urls import PageUrls
 from discovery.pages.maps import zone_map
 from discovery.pages.results import page as results_page
@@ -194,7 +194,7 @@ def supplier(slug: str) -> BaseResponse:
     around = {"near": f"commune:{commune}", "radius": SIMILAR_KM} if commune else {}
     hit = services.presenter.answer(answer)["results"][0] if answer else None
     context = {
-        **(search_form(answer.plan.query, back, names) if answer else empty_form(urls, names)),
+        **(search_form(answer.plan.query, back, names) if answer else {}),
         "supplier": body,
         "lists": [(one, title_key("supplier", one)) for one in CODED],
         "titles": {one.field: title_key("supplier", one) for one in CODED},
