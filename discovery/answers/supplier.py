@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 from discovery.answers.described import with_lists
 from discovery.mappings.vocabulary import Term, Vocabulary
 from discovery.model import dataclass
-from discovery.model.attributes import CARD, ITSELF, PROFILE, VOCABULARY_FILTERS, Attribute
+from discovery.model.attributes import CARD, ITSELF, PROFILE, Attribute
 from discovery.places import Gazetteer
 from discovery.search.launch import EVERYTHING, LaunchScope
 from discovery.texts import has
@@ -360,18 +360,6 @@ def website(address: str | None) -> str | None:
     except ValueError:
         return None
     return address.strip() if parts.scheme in {"http", "https"} and parts.netloc else None
-
-
-def value_label(parameter: str, value: str, names: Names, lang: str) -> str:
-    """A filter's value in words; kinds by their code, which is how people name them."""
-    if parameter == "place":
-        return names.gazetteer.label(value, lang)
-    if parameter in {"department", "region"}:
-        return names.gazetteer.label(f"{parameter}:{value}", lang)
-    if parameter == "kind" or parameter not in VOCABULARY_FILTERS:
-        return value
-    term = names.vocabulary.terms(parameter).get(value)
-    return term.label(lang) if term else value
 
 
 def title_key(family: str, one: Attribute) -> str:

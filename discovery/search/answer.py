@@ -10,7 +10,7 @@ from discovery.engine.port import Need as EngineNeed
 from discovery.mappings.profiles import Profile
 from discovery.mappings.vocabulary import Vocabulary
 from discovery.model import dataclass, field, replace
-from discovery.model.attributes import FACETS
+from discovery.model.attributes import FACETS, VOCABULARY_FILTERS
 from discovery.phrase.model import Intent, Need
 from discovery.places import Gazetteer, normalise
 from discovery.search.interpret import Interpretation
@@ -180,6 +180,18 @@ class Names:
                 return {value: t(f"label.{facet.name}.{value}", lang) for value in CATALOGUE_VALUES[facet.name]}
             case _:
                 return {value: term.label(lang) for value, term in self.vocabulary.terms(facet.name).items()}
+
+
+def value_label(parameter: str, value: str, lang: str, vocabulary: Vocabulary, gazetteer: Gazetteer) -> str:
+    """A filter's value in words; kinds by their code, which is how people name them."""
+    if parameter == "place":
+        return gazetteer.label(value, lang)
+    if parameter in {"department", "region"}:
+        return gazetteer.label(f"{parameter}:{value}", lang)
+    if parameter == "kind" or parameter not in VOCABULARY_FILTERS:
+        return value
+    term = vocabulary.terms(parameter).get(value)
+    return term.label(lang) if term else value
 
 
 def _by_name(item: tuple[str, str]) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from discovery.model import dataclass, field, replace
 from discovery.model.attributes import EXCLUSIONS, FILTERS
 from discovery.phrase.model import Intent, Need, Piece
 from discovery.places import Gazetteer, Place
-from discovery.search.answer import Change, NeedFound, Offer, Plan, WayOut
+from discovery.search.answer import Change, NeedFound, Offer, Plan, WayOut, value_label
 from discovery.search.interpret import is_offered
 from discovery.search.plan import Planner, is_placed
 from discovery.search.query import Args, InvalidQuery, Query
@@ -80,7 +80,7 @@ def candidates(made: Plan, vocabulary: Vocabulary, gazetteer: Gazetteer, near: N
         if values:
             # Kinds come from pieces of either type when a phrase lists both ("ESAT ou insertion").
             types = {name, "kind_group"} if name == "kind" else {name}
-            label = ", ".join(_label(name, value, query.lang, vocabulary, gazetteer) for value in values)
+            label = ", ".join(value_label(name, value, query.lang, vocabulary, gazetteer) for value in values)
             none: dict[str, Any] = {name: ()}
             applied = [piece for piece in reading.pieces if piece.type in types and not is_offered(piece)]
             sure = not query.values(name) and _read_alike(intent, applied)
@@ -120,7 +120,7 @@ def _readmitted(made: Plan, asked: SearchRequest, vocabulary: Vocabulary, gazett
             none: dict[str, Any] = {"exclude_targets": ()}
         else:
             values: tuple[str, ...] = getattr(left_out.filters, bare)
-            labels = [_label(bare, value, query.lang, vocabulary, gazetteer) for value in values]
+            labels = [value_label(bare, value, query.lang, vocabulary, gazetteer) for value in values]
             gone: dict[str, Any] = {bare: ()}
             none = {"exclude": replace(asked.exclude, **gone)} if values else {}
         if labels:
@@ -162,15 +162,6 @@ def _cut(intent: Intent, pieces: Iterable[Piece], cut: Iterable[Piece]) -> str:
         if what == "dropped" and (end in starts or (start in ends and end not in kept))
     ]
     return intent.without(gone)
-
-
-def _label(name: str, value: str, lang: str, vocabulary: Vocabulary, gazetteer: Gazetteer) -> str:
-    if name in {"department", "region"}:
-        return gazetteer.label(f"{name}:{value}", lang)
-    term = vocabulary.terms(name).get(value)
-    if name == "kind":
-        return value
-    return term.label(lang) if term else value
 
 
 def shown(

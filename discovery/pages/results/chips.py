@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from discovery.answers.supplier import Names, value_label
+from discovery.answers.supplier import Names
 from discovery.engine.port import Coverage, National
 from discovery.mappings.codes import code_label
 from discovery.mappings.vocabulary import Vocabulary
@@ -18,7 +18,7 @@ from discovery.pages.frame.responding import Option, by_car, radii
 from discovery.pages.frame.urls import PLACES_PATH, PageUrls, Pairs
 from discovery.phrase.model import Intent, Piece
 from discovery.places import Gazetteer
-from discovery.search.answer import Answer, Circle
+from discovery.search.answer import Answer, Circle, value_label
 from discovery.search.interpret import is_offered
 from discovery.search.query import CODES, NO_LIMIT, PRESUMED, Query
 from discovery.search.where import NEAREST_KM, find_place
@@ -265,7 +265,7 @@ def _filters(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, 
         for value in values:
             left = tuple(one for one in values if one != value)
             changes = {parameter: left} if parameter == "sector" else choose(answer, parameter, left)
-            yield value_label(parameter, value, names, lang), changes
+            yield value_label(parameter, value, lang, names.vocabulary, names.gazetteer), changes
     for kind in CODES:
         for code in query.values(kind):
             left = tuple(one for one in query.values(kind) if one != code)
@@ -277,7 +277,7 @@ def _filters(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, 
         yield t("search.trades_unknown"), {"trades": None}
     for parameter in (*EXCLUSIONS, "not_place"):
         for value in query.values(parameter):
-            label = value_label(parameter.removeprefix("not_"), value, names, lang)
+            label = value_label(parameter.removeprefix("not_"), value, lang, names.vocabulary, names.gazetteer)
             yield t("search.except", label=label), readmit(answer, parameter, value)
     if not query.interpret:
         yield t("search.words_only"), {"interpret": None}

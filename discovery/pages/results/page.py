@@ -12,7 +12,7 @@ from urllib.parse import quote
 from discovery.answers.feed import FEEDS
 from discovery.answers.links import ENCODED
 from discovery.answers.search import NoticeBody, Presenter, Result, message
-from discovery.answers.supplier import Names, value_label
+from discovery.answers.supplier import Names
 from discovery.engine.port import Hit
 from discovery.mappings.vocabulary import Vocabulary
 from discovery.model import dataclass
@@ -23,7 +23,7 @@ from discovery.pages.frame.urls import PageUrls, Pairs
 from discovery.pages.results import chips
 from discovery.pages.results.chips import DISTANCES, Link, choose, chosen, switch
 from discovery.places import normalise
-from discovery.search.answer import BY_NAME, MAX_UNRECOGNISED, Answer, FacetValue
+from discovery.search.answer import BY_NAME, MAX_UNRECOGNISED, Answer, FacetValue, value_label
 from discovery.search.query import MAX_MINUTES, SORTS, Problem, Query
 from discovery.texts import Translate, day, section, typeset, written
 
@@ -601,7 +601,8 @@ def _with(problem: Problem, parameter: str, value: str, urls: PageUrls) -> list[
 def _label(parameter: str, value: str, names: Names, lang: str) -> str:
     if parameter == "kind" and value in names.vocabulary.kinds:
         return f"{value} – {names.vocabulary.kinds[value].label(lang)}"
-    return value_label("place" if parameter == "near" else parameter, value, names, lang)
+    kind = "place" if parameter == "near" else parameter
+    return value_label(kind, value, lang, names.vocabulary, names.gazetteer)
 
 
 def of_search(
