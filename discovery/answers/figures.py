@@ -111,25 +111,19 @@ class Cached(Generic[T]):
     def of(self, search: SearchService) -> T:
         """The value, counted anew when it is old. Raises EngineUnavailable when the engine is away and nothing is
         kept."""
-        kept = self._kept
-        if kept is not None and self._clock() - kept[2] < AT_MOST_SECONDS:
-            return kept[0]
-        if not self._lock.acquire(blocking=kept is None) and kept is not None:
-            return kept[0]
-        try:
-            return self._renewed(search)
-        finally:
-            self._lock.release()
-
-    def _renewed(self, search: SearchService) -> T:
         kept, now = self._kept, self._clock()
-        if kept is not None and now - kept[2] < AT_MOST_SECONDS:  # by whoever was waited for
-            return kept[0]
-        status = search.index.status()
-        changed = kept is None or kept[1] != status.generation or not status.ready
-        found = self._gather(search) if kept is None or changed else self._again(kept[0])
-        self._kept = (found, status.generation, now)
-        return found
+        due = kept is None or now - kept[2] >= AT_MOST_SECONDS
+        if due and self._lock.acquire(blocking=kept is None):
+            try:
+                if self._kept is kept:  # else renewed by whoever was waited for
+                    status = search.index.status()
+                    same = kept is not None and kept[1] == status.generation and status.ready
+                    found = self._again(kept[0]) if kept and same else self._gather(search)
+                    self._kept = (found, status.generation, now)
+            finally:
+                self._lock.release()
+        assert self._kept is not None
+        return self._kept[0]
 
 
 def kept_figures(
@@ -388,7 +382,7 @@ class SearchCounts:
         self._lock = Lock()
         self._breaker = Breaker(seconds=AWAY_SECONDS)
         self._connection: sqlite3.Connection | None = None
-        self._process, self._tidied, self._away = 0, "", False
+        self._process, self._tidied = 0, ""
 
     def add(self, rows: Iterable[Row], visitor: str, key: str = "", asked: Iterable[Asked] = ()) -> None:
         """Count each row once more; a phrase once a day for each `visitor`, an address of which nothing but a hash
@@ -408,7 +402,6 @@ class SearchCounts:
             self._failed(error)
             return
         self._breaker.succeeded()
-        self._away = False
 
     def _tidy(self, connection: sqlite3.Connection, day: date) -> str:
         """Forget what is old, once a day; the day as it is written."""
@@ -470,8 +463,6 @@ class SearchCounts:
 
     def _failed(self, error: Exception) -> None:
         """The next try opens the file anew: it may have been moved, or mended."""
-        self._breaker.failed()
         self._connection = None
-        if not self._away:
-            self._away = True
+        if self._breaker.failed():
             structlog.get_logger().warning("searches not counted", file=str(self._file), reason=str(error))

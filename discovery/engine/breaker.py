@@ -33,13 +33,16 @@ class Breaker:
         with self._lock:
             return self._failures >= self._most and self._clock() < self._until
 
-    def succeeded(self) -> None:
-        """Note that a call was answered: the breaker closes."""
+    def succeeded(self) -> bool:
+        """Note that a call was answered: the breaker closes. Whether the one before had failed."""
         with self._lock:
-            self._failures = 0
+            before, self._failures = self._failures, 0
+            return before > 0
 
-    def failed(self) -> None:
-        """Note that a call failed: after enough of them in a row calls are refused for a while."""
+    def failed(self) -> bool:
+        """Note that a call failed: after enough of them in a row calls are refused for a while. Whether it is the first
+        of them."""
         with self._lock:
             self._failures += 1
             self._until = self._clock() + self._seconds
+            return self._failures == 1

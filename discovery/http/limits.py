@@ -105,7 +105,6 @@ class Counters:
         self._storage = _redis(redis_url) if redis_url else MemoryStorage(clock=clock)
         self.breaker = breaker or Breaker(failures=1, seconds=AWAY_SECONDS)
         self._clock = clock
-        self._away = False
 
     def count(self, limit: RateLimitItem, *who: str) -> Count | None:
         """Count one more request of `who` (parts of a key) against a limit; what is left then. None: it could not be
@@ -135,18 +134,12 @@ class Counters:
         try:
             found = what()
         except StorageError as error:
-            self.breaker.failed()
-            self._tell(away=True, reason=str(error.storage_error))
+            if self.breaker.failed():
+                structlog.get_logger().warning("rate limits not counted", reason=str(error.storage_error))
             return None
-        self.breaker.succeeded()
-        self._tell(away=False)
+        if self.breaker.succeeded():
+            structlog.get_logger().info("rate limits counted again")
         return found
-
-    def _tell(self, *, away: bool, **facts: Any) -> None:
-        if away != self._away:
-            log = structlog.get_logger()
-            (log.warning if away else log.info)(f"rate limits {'not counted' if away else 'counted again'}", **facts)
-        self._away = away
 
 
 def _redis(redis_url: str) -> RedisStorage:
