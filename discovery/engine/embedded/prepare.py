@@ -105,12 +105,12 @@ def _keyword(path: str, value: Any) -> None:
 
 
 def _keywords(path: str, value: Any) -> None:
-    for item in _list(value):
+    for item in as_list(value):
         _keyword(path, item)
 
 
 def _text(path: str, value: Any) -> None:
-    for item in _list(value):
+    for item in as_list(value):
         _keyword(path, item)
         try:
             item.encode()
@@ -173,19 +173,6 @@ _CACHE_TEXTS = 20_000
 _CACHE_LENGTH = 80
 
 
-class PreparedActivity(NamedTuple):
-    """An activity of a prepared document."""
-
-    sector: str | None
-    group: str | None
-    scope: str | None
-    radius_km: int | None
-    location: tuple[float, float] | None
-    services: tuple[str, ...]
-    places: tuple[str, ...]
-    within: tuple[str, ...]
-
-
 class Text(NamedTuple):
     """A text as the numbers of its terms and of its folded words, ascending."""
 
@@ -197,27 +184,9 @@ class Text(NamedTuple):
 
 @dataclass(slots=True)
 class Prepared:
-    """A document, checked and analysed, ready to be packed.
+    """A document, checked, and analysed: `texts`, each with the number of its field."""
 
-    `texts`: each with the number of its field. Days and seconds are those since 1970.
-    """
-
-    id: str
-    live: bool
-    slug: str | None
-    former_slugs: tuple[str, ...]
-    siret: str | None
-    siren: str | None
-    name_key: str | None
-    completeness: int | None
-    level: int | None
-    updated: int | None
-    """Days."""
-    listed: int | None
-    """Seconds."""
-    location: tuple[float, float] | None
-    keywords: list[tuple[str, ...]]
-    activities: list[PreparedActivity]
+    document: Mapping[str, Any]
     texts: list[tuple[int, Text]]
 
 
@@ -246,28 +215,11 @@ class Preparer:
         texts = []
         for number, name, analyzer, shared in self._texts:
             if name in document:
-                for value in _list(document[name]):
+                for value in as_list(document[name]):
                     likely_again = shared or len(value) <= _CACHE_LENGTH
                     analysed = self._recalled if likely_again else self._analysed
                     texts.append((number, analysed(analyzer, value, shared)))
-        updated, listed = document.get("updated_at"), document.get("first_listed_at")
-        return Prepared(
-            id=id_,
-            live=document.get("live") is True,
-            slug=document.get("slug"),
-            former_slugs=_set(document.get("former_slugs")),
-            siret=document.get("siret"),
-            siren=document.get("siren"),
-            name_key=document.get("name_key"),
-            completeness=document.get("completeness"),
-            level=document.get("certification_level"),
-            updated=None if updated is None else instants.days(updated),
-            listed=None if listed is None else instants.seconds(listed),
-            location=_pair(document.get("location")),
-            keywords=[_set(document.get(name)) for name in KEYWORDS],
-            activities=[_activity(activity) for activity in _list(document.get("activities"))],
-            texts=texts,
-        )
+        return Prepared(document, texts)
 
     def _analysed(self, analyzer: str, value: str, shared: bool) -> Text:
         terms, folded = self._analysis.terms_by((analyzer, "folded"), value)
@@ -280,7 +232,8 @@ class Preparer:
         return text
 
 
-def _list(value: Any) -> Sequence[Any]:
+def as_list(value: Any) -> Sequence[Any]:
+    """The values of a field, which may be none, one, or a list."""
     return () if value is None else value if isinstance(value, list) else (value,)
 
 
@@ -293,23 +246,12 @@ def _set(value: Any) -> tuple[str, ...]:
     return tuple(value if len(value) < 2 else dict.fromkeys(value))
 
 
-def _pair(point: Mapping[str, float] | None) -> tuple[float, float] | None:
-    return None if point is None else (float(point["lat"]), float(point["lon"]))
+def _point_of(location: Mapping[str, float] | None) -> tuple[float, float]:
+    return _NOWHERE if location is None else (float(location["lat"]), float(location["lon"]))
 
 
-def _activity(value: Mapping[str, Any]) -> PreparedActivity:
-    return PreparedActivity(
-        sector=value.get("sector"),
-        group=value.get("sector_group"),
-        scope=value.get("scope"),
-        radius_km=value.get("radius_km"),
-        location=_pair(value.get("location")),
-        services=_set(value.get("service_types")),
-        places=_set(value.get("places")),
-        within=_set(value.get("places_within")),
-    )
-
-
+_LISTS = ("service_types", "places", "places_within")
+"""Of an activity, in the packed order."""
 _SCOPES = {"country": COUNTRY, "radius": RADIUS, "presumed": PRESUMED}
 _MAX_FREQUENCY = (1 << TF_BITS) - 1
 _WORD = (1 << 32) - 1
@@ -368,7 +310,7 @@ def pack(batch: Counted, intern: Callable[[str], int], renumber: Renumber, of_te
     numbers under which words were prepared, `of_texts` for those of shared texts."""
     if not batch.documents:
         return []
-    counts = len(batch.documents[0].keywords) + len(batch.ends[0])
+    counts = len(KEYWORDS) + len(batch.ends[0])
     heads = map(_head(intern, counts), batch.documents, batch.ends)
     sections = (each.slots(of_texts if each.of_texts else renumber) for each in batch.sections)
     return [b"".join(parts) for parts in zip(heads, *sections, strict=True)]
@@ -426,49 +368,49 @@ def _head(intern: Callable[[str], int], counts: int) -> Callable[[Prepared, Sequ
     `counts`: how many those are, with one a column of keywords."""
     header = struct.Struct(f"<{_FIXED}{Header.POSTINGS - Header.ACTIVITIES + counts}i").pack
 
-    def head(document: Prepared, end: Sequence[int]) -> bytes:
+    def head(one: Prepared, end: Sequence[int]) -> bytes:
+        document = one.document
         # By group then sector, so that a supplier's equal sectors stand side by side.
-        activities = sorted(document.activities, key=lambda one: (one.group or "", one.sector or ""))
-        services = [intern(text) for one in activities for text in one.services]
-        places = [intern(text) for one in activities for text in one.places]
-        within = [intern(text) for one in activities for text in one.within]
-        keywords = [intern(text) for texts in document.keywords for text in texts]
+        activities: list[Mapping[str, Any]] = sorted(
+            as_list(document.get("activities")),
+            key=lambda each: (each.get("sector_group") or "", each.get("sector") or ""),
+        )
+        lists = [[_set(each.get(name)) for each in activities] for name in _LISTS]
+        keywords = [_set(document.get(name)) for name in KEYWORDS]
+        location, updated, listed = (document.get(name) for name in ("location", "updated_at", "first_listed_at"))
         return b"".join(
             (
                 header(
-                    (LIVE if document.live else 0) | (LOCATED if document.location is not None else 0),
-                    _number(document.completeness),
-                    _number(document.level),
-                    _number(document.updated),
-                    *(document.location or _NOWHERE),
-                    NEVER if document.listed is None else document.listed,
-                    *map(len, document.keywords),
+                    (LIVE if document.get("live") else 0) | (LOCATED if location is not None else 0),
+                    _number(document.get("completeness")),
+                    _number(document.get("certification_level")),
+                    ABSENT if updated is None else instants.days(updated),
+                    *_point_of(location),
+                    NEVER if listed is None else instants.seconds(listed),
+                    *map(len, keywords),
                     len(activities),
-                    len(services),
-                    len(places),
-                    len(within),
+                    *(sum(map(len, held)) for held in lists),
                     *end,
                 ),
-                _ints(keywords),
-                *[_packed_activity(one, intern) for one in activities],
-                _ints([*services, *places, *within]),
+                _ints([intern(text) for texts in keywords for text in texts]),
+                *(_packed_activity(each, intern, held) for each, *held in zip(activities, *lists, strict=True)),
+                _ints([intern(text) for held in lists for texts in held for text in texts]),
             )
         )
 
     return head
 
 
-def _packed_activity(one: PreparedActivity, intern: Callable[[str], int]) -> bytes:
+def _packed_activity(one: Mapping[str, Any], intern: Callable[[str], int], lists: Sequence[Sequence[str]]) -> bytes:
+    sector, group, location = one.get("sector"), one.get("sector_group"), one.get("location")
     return _ACTIVITY(
-        -1 if one.sector is None else intern(one.sector),
-        -1 if one.group is None else intern(one.group),
-        _SCOPES.get(one.scope or "", OTHER),
-        _number(one.radius_km),
-        *(one.location or _NOWHERE),
-        one.location is not None,
-        len(one.services),
-        len(one.places),
-        len(one.within),
+        -1 if sector is None else intern(sector),
+        -1 if group is None else intern(group),
+        _SCOPES.get(one.get("scope") or "", OTHER),
+        _number(one.get("radius_km")),
+        *_point_of(location),
+        location is not None,
+        *map(len, lists),
     )
 
 

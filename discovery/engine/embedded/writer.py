@@ -10,7 +10,7 @@ import orjson
 from discovery.engine.embedded import postings, store
 from discovery.engine.embedded.arrays import Interner, Renumbering
 from discovery.engine.embedded.layout import Analyser
-from discovery.engine.embedded.prepare import Counted, InvalidDocumentError, Prepared, Preparer, counted, pack
+from discovery.engine.embedded.prepare import Counted, InvalidDocumentError, Prepared, Preparer, as_list, counted, pack
 from discovery.engine.json_safety import PLAIN
 from discovery.engine.port import Action, EngineStatus, EngineUnavailable, Held, WriteOutcome, WriteStatus
 from discovery.mappings.secrets import private_folder
@@ -37,8 +37,7 @@ _WRITE = (
 
 @dataclass(slots=True)
 class _Ready:
-    """An action after the slow part; neither `prepared` nor `reason` for a deletion. The document itself is let go: the
-    next one is made where it was, in memory that the processor has at hand."""
+    """An action after the slow part; neither `prepared` nor `reason` for a deletion."""
 
     id: str
     version: int
@@ -229,11 +228,11 @@ class EmbeddedWriter:
                 continue
             if row is None:
                 row, next_row = next_row, next_row + 1
-            document = one.prepared
-            names = (document.slug, document.siret, document.siren, document.name_key)
-            written.append((row, id_, version, seq, document.live, *names, next(packed)))
+            document = one.prepared.document
+            names = map(document.get, ("slug", "siret", "siren", "name_key"))
+            written.append((row, id_, version, seq, document.get("live") is True, *names, next(packed)))
             sources.append((row, one.source))
-            slugs += [(slug, row) for slug in document.former_slugs]
+            slugs += [(slug, row) for slug in as_list(document.get("former_slugs"))]
         self._replaced = self._replaced or bool(replaced)
         connection.executemany("DELETE FROM former_slugs WHERE row = ?", replaced)
         connection.executemany("DELETE FROM sources WHERE row = ?", replaced)
