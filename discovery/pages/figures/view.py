@@ -17,6 +17,7 @@ from discovery.answers.figures import (
     Cached,
     Figures,
     Month,
+    SearchCounts,
     Searches,
     SearchFigures,
     kept_figures,
@@ -56,9 +57,9 @@ def show() -> Response:
     here = PageUrls(urls.pairs, FIGURES_PATH)
     context = stats_context(current(), _names(), urls, site.lang)
     context |= {"whole": bool(request.args.get(WHOLE)), "all": here.set(**{WHOLE: 1})}
-    searches = _searches()
-    if searches is not None:
-        context |= searches_context(searches, _names(), urls, site.lang)
+    counts = search_counts()
+    if counts is not None:
+        context |= searches_context(counts.read(), _names(), urls, site.lang)
     return responding.html(responding.drawn("stats.html", site, here, context))
 
 
@@ -73,23 +74,21 @@ def as_json() -> Response:
 @blueprint.get(f"{FIGURES_PATH}.csv")
 def as_csv() -> Response:
     """The public figures as CSV."""
-    return _csv("stats", stats_csv(current(), _names(), language(request.args.get("lang"))))
+    text = stats_csv(current(), _names(), language(request.args.get("lang")))
+    return shared(csv_attachment(text, "stats"))
 
 
 @blueprint.get(f"{FIGURES_PATH}/searches.json")
 def searches_as_json() -> Response:
     """What is searched, counted, as JSON."""
-    return json_response(searches_json(_counted(), _names(), language(request.args.get("lang"))))
+    return json_response(searches_json(_counts().read(), _names(), language(request.args.get("lang"))))
 
 
 @blueprint.get(f"{FIGURES_PATH}/searches.csv")
 def searches_as_csv() -> Response:
     """What is searched, counted, as CSV."""
-    return _csv("searches", searches_csv(_counted(), _names(), language(request.args.get("lang"))))
-
-
-def _csv(name: str, text: str) -> Response:
-    return shared(csv_attachment(text, name))
+    text = searches_csv(_counts().read(), _names(), language(request.args.get("lang")))
+    return shared(csv_attachment(text, "searches"))
 
 
 def current() -> Figures:
@@ -98,18 +97,12 @@ def current() -> Figures:
     return kept.of(responding.services().search)
 
 
-def _searches() -> Searches | None:
-    """None where they are not counted: the log keeps no words."""
+def _counts() -> SearchCounts:
+    """What is searched, counted; refused where it is not: the log keeps no words."""
     counts = search_counts()
-    return counts.read() if counts else None
-
-
-def _counted() -> Searches:
-    """Refused where they are not."""
-    searches = _searches()
-    if searches is None:
+    if counts is None:
         raise Refused(Details("not_found"))
-    return searches
+    return counts
 
 
 def _names() -> Names:
@@ -393,7 +386,4 @@ def _counted_of_key() -> tuple[Key, tuple[Month, ...]]:
     key = current_app.extensions["discovery-keys"].find(request.args.get("key", "").strip())
     if key is None:
         raise Refused(Details("unknown_key"))
-    counts = search_counts()
-    if counts is None:
-        raise Refused(Details("not_found"))
-    return key, told(counts.of_key(key.hash))
+    return key, told(_counts().of_key(key.hash))
