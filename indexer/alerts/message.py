@@ -153,10 +153,6 @@ def message(mail: Mail, head: Letterhead) -> bytes:
     return mailed.as_bytes(policy=UNFOLDED)
 
 
-def _count(mail: Mail) -> int:
-    return len(mail.content["suppliers"]) + int(mail.content["more"])
-
-
 def _opt_in(mail: Mail, head: Letterhead) -> list[Block]:
     lang = mail.lang
     return [
@@ -183,7 +179,7 @@ def _digest(mail: Mail, head: Letterhead) -> list[Block]:
     lang, more = mail.lang, int(mail.content["more"])
     of = "lots" if of_lots(mail.search) else "mail"
     return [
-        Block("heading", t(f"alert.{of}.heading", lang, count=_count(mail))),
+        Block("heading", t(f"alert.{of}.heading", lang, count=len(mail.content["suppliers"]) + more)),
         Block("paragraph", t(f"alert.{of}.followed", lang)),
         *(Block("supplier", told["title"], told["url"], tuple(told["lines"])) for told in mail.content["suppliers"]),
         *([Block("paragraph", t(f"alert.{of}.more", lang, count=more))] if more else []),

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from sqlalchemy import Engine
 
 from discovery.errors import DiscoveryError
 from discovery.mappings import Settings
@@ -34,7 +33,8 @@ def sources() -> None:
 def list_command() -> None:
     """Every source: what it gives, how often it is pulled, what the last pull found."""
     settings = Settings.from_env()
-    last = _last(open_store(settings.store_url))
+    store = open_store(settings.store_url)
+    last = {} if missing(store) or current(store) != head() else observations.last_pulls(store)
     for one in enabled.read(settings.home).values():
         click.echo(f"{one.name}: {one.connector.gives}")
         click.echo(f"  {_how(one)}; at most {one.per_minute:g} requests a minute; {one.shown_url}")
@@ -68,10 +68,6 @@ def _how(source: Source) -> str:
     if not source.enabled:
         return "not enabled"
     return f"{source.weekday or 'every day'} at {source.at} UTC" if source.at else "by hand"
-
-
-def _last(store: Engine) -> dict[str, observations.Pull]:
-    return {} if missing(store) or current(store) != head() else observations.last_pulls(store)
 
 
 def _found(last: observations.Pull | None) -> str:

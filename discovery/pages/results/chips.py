@@ -170,12 +170,11 @@ def needs(answer: Answer, urls: PageUrls, lang: str) -> list[Link]:
     if len(answer.needs) < 2:
         return []
     return [
-        Link(f"{one.need.text} ({written(one.total, lang)})", urls.change(_asked(one.query))) for one in answer.needs
+        Link(
+            f"{one.need.text} ({written(one.total, lang)})", urls.change({"q": one.query.q, "radius": one.query.radius})
+        )
+        for one in answer.needs
     ]
-
-
-def _asked(query: Query) -> Changes:
-    return {"q": query.q, "radius": query.radius}
 
 
 def _circle(answer: Answer, circle: Circle, urls: PageUrls, t: Translate) -> Chip:

@@ -69,7 +69,7 @@ def _searched() -> Response:
     site = responding.site()
     try:
         if all(name == "lang" or not value.strip() for name, value in request.args.items()):
-            return _home(site)
+            return responding.html(responding.page_at("/", "home.html", site, home.current(site.lang)))
         answer = services.search.search(readable(services.search, arguments))
     except (InvalidQuery, EngineUnavailable) as error:
         return _failed(error, arguments, site)
@@ -94,11 +94,6 @@ def need_url(q: str, mappings: Mappings, site: Site) -> str:
     if len(q) <= LONG and not several(q, mappings):
         return ""
     return f"{NEED_PATH}{site.query}{'&' if site.query else '?'}{urlencode({NEED_FIELD: q})}"
-
-
-def _home(site: Site) -> Response:
-    """The page of an address that asks for nothing."""
-    return responding.html(responding.page_at("/", "home.html", site, home.current(site.lang)))
 
 
 def page_arguments() -> MultiDict[str, str]:
@@ -159,7 +154,7 @@ def map_context(
         "map": {
             **source(answer, urls, settings),
             **still(answer, cards or nearest, names, urls),
-            "fit": _edges(first_view(answer, cards or nearest, names.gazetteer)),
+            "fit": ",".join(f"{edge:.4f}" for edge in first_view(answer, cards or nearest, names.gazetteer) or ()),
         }
         if opened
         else None,
@@ -187,10 +182,6 @@ def first_view(answer: Answer, cards: Sequence[dict[str, Any]], gazetteer: Gazet
         return None
     seats = [(card["location"]["lat"], card["location"]["lon"]) for card in cards if card["location"]]
     return zone_map.first_view(areas, [*asked, *seats], nobody=not answer.page.total)
-
-
-def _edges(box: zone_map.Box | None) -> str:
-    return ",".join(f"{edge:.4f}" for edge in box or ())
 
 
 def source(answer: Answer, urls: PageUrls, settings: Settings) -> dict[str, Any]:

@@ -108,7 +108,8 @@ class KnownWords:
 def known_words(vocabulary: Vocabulary, gazetteer: Gazetteer) -> KnownWords:
     """All words that are spelt right, of the vocabulary and of places. Takes a tenth of a second: keep the result."""
     alone = frozenset(normalise(name) for name in _names(vocabulary) if _WORD.fullmatch(name))
-    return KnownWords(_words(_names(vocabulary)), gazetteer.words, said_alike(vocabulary), alone)
+    words = frozenset(" ".join(normalise_all(_names(vocabulary))).split())
+    return KnownWords(words, gazetteer.words, said_alike(vocabulary), alone)
 
 
 def said_alike(vocabulary: Vocabulary) -> Mapping[str, tuple[str, ...]]:
@@ -185,7 +186,3 @@ def _names(vocabulary: Vocabulary) -> Iterator[str]:
 def _ordered(words: frozenset[str]) -> tuple[str, ...]:
     """Of two words as near, always the same one is proposed."""
     return tuple(sorted(words))
-
-
-def _words(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(" ".join(normalise_all(names)).split())
