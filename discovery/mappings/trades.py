@@ -36,6 +36,7 @@ class Learning:
     examples: Weight = about("A text of examples.yaml.")
     codes: Weight = about("A label of a CPV code.")
     invented: Weight = about("A title of tools/learn/titles.tsv.")
+    lots: Weight = about("A lot of tools/learn/notices.yaml; a third of it, with its notice's title.")
     titles: Weight = about("A title of a real tender.")
     penalty: Share = about("Of squared weights: the larger, the less is believed of rare words.")
 
@@ -52,6 +53,7 @@ class Deciding:
     doubted: Share = about(
         "Below it a trade that a longer phrase names is told as not meant, unless all names reach `sure`."
     )
+    of_lot: Share = about("Below it a trade of a lot is not told, be it named or not.")
     beside: Share = about("What the likeliest group must reach to be proposed beside trades that are named.")
     sure: Share = about(
         "What all named trades must reach together to be meant; or a word that is alone, to be a trade."

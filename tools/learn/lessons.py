@@ -9,10 +9,11 @@ from discovery.mappings.codes import cpv_codes
 from discovery.mappings.crosswalk import Meaning
 from discovery.mappings.mappings import Mappings
 from tools.judge.tendered import Title
+from tools.learn.notices import invented
 
 INVENTED = Path(__file__).with_name("titles.tsv")
 """Titles written for this: a line each, its sectors or groups (with commas; "-" = none of them), a tab, the title."""
-_RELATED = 0.5
+_RELATED, _WITH_NOTICE = 0.5, 1 / 3
 
 
 class Lesson(NamedTuple):
@@ -23,8 +24,9 @@ class Lesson(NamedTuple):
     weight: float
 
 
-def lessons(mappings: Mappings, titles: Iterable[Title] = ()) -> Iterator[Lesson]:
-    """Names of the vocabulary and of what is outside, examples, labels of codes, and titles with their codes."""
+def lessons(mappings: Mappings) -> Iterator[Lesson]:
+    """Names of the vocabulary and of what is outside, examples, labels of codes, invented titles, and lots of notices,
+    alone and with the titles of these."""
     vocabulary, trades = mappings.vocabulary, mappings.trades
     weigh = trades.learning
     for term in chain(vocabulary.sectors.values(), vocabulary.sector_groups.values()):
@@ -46,8 +48,16 @@ def lessons(mappings: Mappings, titles: Iterable[Title] = ()) -> Iterator[Lesson
     for line in INVENTED.read_text(encoding="utf-8").splitlines():
         sectors, text = line.split("\t")
         yield Lesson(text, _parts(() if sectors == "-" else sectors.split(",")), weigh.invented)
-    for title in titles:
-        yield Lesson(title.text, of_code(title.meaning), weigh.titles)
+    for lot, told in chain.from_iterable(notice.split(mappings) for notice in invented()):
+        asked = dict.fromkeys(slugs[0] for slugs in told["trades"] if slugs)
+        yield Lesson(lot.title, _parts(asked), weigh.lots)
+        if lot.whole and lot.whole.title:
+            yield Lesson(f"{lot.title} – {lot.whole.title}", _parts(asked), weigh.lots * _WITH_NOTICE)
+
+
+def of_titles(titles: Iterable[Title], mappings: Mappings) -> Iterator[Lesson]:
+    """Titles with what their codes mean."""
+    return (Lesson(one.text, of_code(one.meaning), mappings.trades.learning.titles) for one in titles)
 
 
 def of_code(meaning: Meaning) -> Mapping[str, float]:

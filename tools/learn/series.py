@@ -8,7 +8,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,13 +20,11 @@ from discovery.desk.series import NONE, WEIGHTS, Page, Series, asked, shown, spa
 from discovery.mappings import load_mappings
 from discovery.mappings.mappings import Mappings
 from discovery.phrase.trades.reader import reader_of
+from tools.learn.notices import JUDGED, OURS, invented, judged
 
-HERE = Path(__file__).resolve().parent
-NOTICES = HERE / "notices.yaml"
-JUDGED = HERE.parents[1] / "tests/unit/desk"
 PENALTY, STEPS, RATE, TENTHS = 0.0003, 400, 0.3, 10
+_UNTOLD = 0.3  # how much it counts that a text whose lots no series tells is left whole
 """Of the squared weights; steps of Adam and their length; parts of which one is left out in turn."""
-_OURS = 5.0  # how much a text of the tests counts, by one of the notices
 Floats = NDArray[np.float64]
 
 
@@ -50,16 +48,14 @@ class Lesson(NamedTuple):
 
 def texts() -> Iterator[Told]:
     """The invented notices, and the judged texts of the tests."""
-    for file, weight in ((NOTICES, 1.0), (JUDGED / "readings.yaml", _OURS)):
-        read = yaml.safe_load(file.read_text(encoding="utf-8"))
-        for notice in read if isinstance(read, list) else read["notices"]:
-            amounts = (one.get("amount") for one in notice["lots"])
-            yield Told(notice["text"], [f"{amount:.0f}" if amount else "" for amount in amounts], weight)
+    for notice in chain(invented(), judged()):
+        amounts = (one.get("amount") for one in notice.lots)
+        yield Told(notice.text, [f"{amount:.0f}" if amount else "" for amount in amounts], notice.weight)
     cases = yaml.safe_load((JUDGED / "cases.yaml").read_text(encoding="utf-8"))
     for text, titles in cases["lots_are_split_by_their_headings"]:
-        yield Told(text, [title.split(".")[0].split(":")[0].strip() for title in titles], _OURS)
+        yield Told(text, [title.split(".")[0].split(":")[0].strip() for title in titles], OURS)
     for text in cases["an_amount_told_with_a_lot_is_of_that_lot"]:
-        yield Told(text, re.findall("(?i)tonte|fauchage", text)[:2], _OURS)
+        yield Told(text, re.findall("(?i)tonte|fauchage", text)[:2], OURS)
 
 
 def right(found: Sequence[Series], text: str, told: Told) -> list[bool]:
@@ -96,7 +92,9 @@ def lessons(mappings: Mappings) -> tuple[list[str], list[Lesson]]:
         rows = np.asarray([[one.get(name, 0.0) for name in names] for one in [*shows, {NONE: 1.0}]])
         lots = len(told.lots)
         weight = told.weight * min(lots, 5) ** 0.5
-        found.append(Lesson(rows, np.asarray([*of, lots == 1]), [*counts, 1], lots, weight))
+        whole = lots == 1 or not any(of)
+        weight *= _UNTOLD if whole and lots > 1 else 1
+        found.append(Lesson(rows, np.asarray([*of, whole]), [*counts, 1], lots, weight))
     return names, found
 
 
