@@ -707,7 +707,7 @@ def _found(
         chosen = max(surest, key=lambda one: one[0], default=(0, chosen))[1]
     if not chosen[1] and asked[-1][1] and (text := _by_notice(service, chosen[0], *asked[-1])):
         chosen = replace(asked[-1][0], q=text), asked[-1][1]  # with the places that the lot's own words name
-    meant = chosen[0] if reading.weighed and chosen is asked[0] else _meant(service, chosen[0])
+    meant = _meant(service, chosen[0])
     found = replace(_searched(service, reading.lot, meant, scope), reading=reading, read_with=chosen[1])
     answer = found.answer
     if answer is None or not found.trade:
@@ -803,14 +803,14 @@ def _by_notice(service: SearchService, alone: Query, joined: Query, notice: str)
 
 
 def _meant(service: SearchService, asked: Query) -> Query:
-    """The search without the words of trades that are doubtful beside a probable one: "déménagement de 40 postes"."""
+    """The search without the words of trades that are too unlikely for a lot: "déménagement de 40 postes"."""
     deciding, ties = service.mappings.trades.deciding, service.mappings.grammar.connectives.leading
     for _ in asked.q.split():  # without them others may be read
         needs = service.understand(asked).needs
         beside = [one for one in needs if _said_beside(one, needs, service.mappings, asked.q)]
         inside = [one for one in needs for of in needs if one is not of and of.start < one.end and one.start < of.end]
-        doubtful = [one for one in needs if one.probability < deciding.doubted and one not in inside]
-        doubtful = beside or [one for one in doubtful if not _listed(one, needs, asked.q, deciding.share)]
+        doubtful = [one for one in needs if one.probability < deciding.of_lot and one not in inside]
+        doubtful = beside or [one for one in doubtful if one.known_by != "label" or not _listed(one, needs, asked.q)]
         if not doubtful:
             return asked
         q = asked.q
@@ -837,16 +837,13 @@ def _said_beside(need: Need, needs: Sequence[Need], mappings: Mappings, phrase: 
         own = {sectors[slug].group if slug in sectors else slug for slug in need.sectors}
         return own.isdisjoint(families) and any(one.probability >= mappings.trades.deciding.probable for one in others)
     others += (one for one in needs if one.known_by == "code")
-    return bool(others) and folded_words(need.text) in rooms and not _listed(need, uncoded, phrase, 0)
+    return bool(others) and folded_words(need.text) in rooms and not _listed(need, uncoded, phrase)
 
 
-def _listed(need: Need, needs: Sequence[Need], phrase: str, share: float) -> bool:
-    """Whether a trade is one of a list, each of which is as likely as its share: "menuiserie, traiteur et …". Of one
-    word that is no label it has `share` of the surest: "matériel de nettoyage (seaux, franges)"."""
-    least = share * max(one.probability for one in needs if one.known_by != "code" or one is need)
-    said = need.probability >= least or need.known_by == "label" or " " in need.text
+def _listed(need: Need, needs: Sequence[Need], phrase: str) -> bool:
+    """Whether a trade is one of a list: "menuiserie, traiteur et …"."""
     gaps = (phrase[one.end : need.start] or phrase[need.end : one.start] for one in needs if one is not need)
-    return said and any(normalise(gap) in ("", "et", "and") for gap in gaps if gap.strip() and gap != _JOINT)
+    return any(normalise(gap) in ("", "et", "and") for gap in gaps if gap.strip() and gap != _JOINT)
 
 
 def _searched(service: SearchService, lot: Lot, asked: Query, scope: tuple[Filters, ...]) -> LotFound:

@@ -6,8 +6,8 @@ from discovery.pages.results import chips as made
 from tests.pages.reading import Reader, parameters
 
 UNNAMED = "Travaux sur le clocher et la nef de l'église"
-PROBABLE = "métier probable : Tous travaux et petits bricolages"
-POSSIBLE = "circuit spécial pour élèves du primaire"
+PROBABLE = "métier probable : Tous travaux et petits bricolages, Travaux de chantiers"
+POSSIBLE = "circuit spécial pour les écoliers du village"
 
 
 def test_a_code_filters_and_is_a_chip_that_goes(reader: Reader) -> None:

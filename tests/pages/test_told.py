@@ -71,7 +71,7 @@ def test_nobody_there_shows_the_nearest_under_a_heading(reader: Reader) -> None:
 
 
 def test_an_unknown_trade_is_said_first(reader: Reader) -> None:
-    page = reader.search("circuit spécial pour élèves du primaire")
+    page = reader.search("circuit spécial pour les écoliers du village")
     assert page.heading == "Aucun métier reconnu avec certitude"  # one is possible
     assert len(page.names) <= 10
     assert not page.root.every("nav", class_="pages")

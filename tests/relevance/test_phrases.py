@@ -251,9 +251,9 @@ def test_reasons_are_true_and_round_a_distance_one_way(sample: Corpus, search: S
 
 
 def test_a_trade_that_is_only_possible_is_offered_and_a_few_are_shown(search: Search) -> None:
-    answer = search("circuit spécial pour élèves du primaire")
+    answer = search("circuit spécial pour les écoliers du village")
     assert [need.possible for need in answer.plan.reading.needs] == [True]
     assert not answer.plan.recognised
     assert [(one.parameter, one.value) for one in answer.offers] == [("sector", "transports-de-personnes")]
     assert answer.reach == 10 < answer.page.total
-    assert search("circuit spécial pour élèves du primaire", sector=("transports-de-personnes",)).plan.recognised
+    assert search("circuit spécial pour les écoliers du village", sector=("transports-de-personnes",)).plan.recognised
