@@ -14,7 +14,9 @@ LYON = {"latitude": 45.76421, "longitude": 4.83566}
 
 
 def trouble(page: Page) -> str:
-    return page.locator("#trouble p").inner_text()
+    told = page.locator("#trouble p")
+    expect(told).not_to_be_empty()  # a busy machine says it later
+    return told.inner_text()
 
 
 def ask(page: Page, q: str) -> None:
