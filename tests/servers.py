@@ -178,14 +178,14 @@ def _wait_ready(binaries: Path, port: int, server: subprocess.Popen[bytes], log:
 
 
 @contextmanager
-def database(server: str) -> Iterator[str]:
-    """An empty database of a server; its address."""
+def database(server: str, template: str = "template1") -> Iterator[str]:
+    """An empty database of a server, or a copy of another that nobody is connected to; its address."""
     name = f"t{os.urandom(6).hex()}"
     admin = create_engine(
         f"{server}/postgres".replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
     )
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     try:
         yield f"{server}/{name}"
     finally:

@@ -40,7 +40,7 @@ def counting(browser: Browser, tmp_path: Path) -> Iterator[Page]:
             counts.add(asked, str(visitor))
     app = application(replace(services, settings=replace(services.settings, query_log=True)))
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     page = browser.new_page(base_url=f"http://127.0.0.1:{server.server_port}")
     yield page
     page.close()

@@ -124,7 +124,7 @@ class Silent(WSGIRequestHandler):
 @pytest.fixture
 def address(sample: Corpus) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, application(sample.services), handler_class=Silent)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()

@@ -158,6 +158,7 @@ def test_a_folder_without_judgments_says_so(mappings: Mappings, tmp_path: Path) 
         load(tmp_path, "sample", mappings.vocabulary)
 
 
+@pytest.mark.xdist_group("judged")
 def test_a_corpus_is_known_whoever_told_of_it_and_whenever_it_was_loaded(sample: Corpus) -> None:
     """What the store keeps of a record's sources is not the record: `indexer import` of the same lists is the same."""
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import redis
 from limits import parse
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from discovery.http.limits import Counters
 from tests.servers import free_port, leave_nothing
@@ -67,5 +69,5 @@ def test_that_user_reaches_nothing_else(port: int) -> None:
 
 
 def test_nobody_comes_without_a_password(port: int) -> None:
-    with redis.Redis(port=port) as nobody, pytest.raises(redis.AuthenticationError):
+    with redis.Redis(port=port, retry=Retry(NoBackoff(), 0)) as nobody, pytest.raises(redis.AuthenticationError):
         nobody.ping()

@@ -137,7 +137,7 @@ def narrow(url: str, most: int, status: int = 413) -> Iterator[str]:
             """Not on the tests' output."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 
@@ -169,7 +169,7 @@ def test_what_was_written_is_soon_found_without_asking_for_it(
     engine = ElasticsearchEngine(Connection([elasticsearch_url]), index_name, clock=iter(range(0, 10**9, 60)).__next__)
     before = engine.status()
     seen = {before.generation}
-    for number in range(3):
+    for number in range(2):
         writer.bulk([Action("a", number + 1, supplier("a", name=f"Nom {number}"))])
         while (status := engine.status()).generation in seen:
             pass

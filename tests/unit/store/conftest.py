@@ -34,8 +34,9 @@ def sqlite_store(tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def emptied(postgresql_server: str) -> Iterator[Callable[[], Engine]]:
-    """One database for all, made anew after a test that changed more than rows or left a connection open."""
+    """One database for all, copied anew after a test that changed more than rows or left a connection open."""
     held: list[tuple[Engine, Row[Any]]] = []
+    migrated: list[str] = []
 
     def empty() -> Engine:
         for engine, shape in held:
@@ -49,14 +50,18 @@ def emptied(postgresql_server: str) -> Iterator[Callable[[], Engine]]:
                     connection.execute(REWIND)
                     return engine
         ends.close()
-        engine = open_store(ends.enter_context(database(postgresql_server)))
+        if not migrated:
+            first = open_store(whole.enter_context(database(postgresql_server)))
+            migrate(first)
+            first.dispose()
+            migrated.append(str(first.url.database))
+        engine = open_store(ends.enter_context(database(postgresql_server, *migrated)))
         ends.callback(engine.dispose)
-        migrate(engine)
         with engine.connect() as connection:
             held[:] = [(engine, connection.execute(SHAPE).one())]
         return engine
 
-    with ExitStack() as ends:
+    with ExitStack() as whole, ExitStack() as ends:
         yield empty
 
 

@@ -204,8 +204,9 @@ def test_a_pending_row_is_found_by_its_index(sqlite_store: Engine) -> None:
 
 
 @pytest.mark.postgresql
-def test_a_settlement_does_not_wait_behind_a_writer(postgresql_store: Engine) -> None:
+def test_a_settlement_does_not_wait_behind_a_writer(postgresql_store: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """The row of a supplier that an open transaction is changing is left; the others are settled meanwhile."""
+    monkeypatch.setattr(ledger, "LOCK_PATIENCE_MS", 100)
     store = postgresql_store
     add(store, "a", "b")
     found = claim(store)
