@@ -69,6 +69,7 @@ def test_a_filter_changes_the_page_in_place(open_page: Open) -> None:
     assert total(page) == before
 
 
+@pytest.mark.slow
 def test_open_lists_stay_open(open_page: Open) -> None:
     page = open_page("/?view=list")
     page.locator("#more-department summary").click()
@@ -79,6 +80,7 @@ def test_open_lists_stay_open(open_page: Open) -> None:
     expect(page.locator("#more-department")).to_have_attribute("open", "")
 
 
+@pytest.mark.slow
 def test_a_removed_chip_gives_the_focus_to_the_total(open_page: Open) -> None:
     page = open_page("/?q=nettoyage&kind=ESAT")
     page.get_by_role("link", name="Retirer : ESAT").click()
@@ -86,6 +88,7 @@ def test_a_removed_chip_gives_the_focus_to_the_total(open_page: Open) -> None:
     assert page.evaluate("document.activeElement.id") == "total"
 
 
+@pytest.mark.slow
 def test_the_last_of_two_quick_clicks_wins(open_page: Open) -> None:
     page = open_page("/?q=nettoyage")
     waiting = []
@@ -99,6 +102,7 @@ def test_the_last_of_two_quick_clicks_wins(open_page: Open) -> None:
     assert understood(page).all_inner_texts() == ["EI"]
 
 
+@pytest.mark.slow
 def test_a_link_opens_in_a_new_tab_when_asked(open_page: Open) -> None:
     page = open_page("/?q=nettoyage")
     with page.context.expect_page() as opened:
@@ -107,6 +111,7 @@ def test_a_link_opens_in_a_new_tab_when_asked(open_page: Open) -> None:
     assert page.url.endswith("/?q=nettoyage")
 
 
+@pytest.mark.slow
 def test_the_other_language_and_the_feeds_follow_what_changed_in_place(open_page: Open) -> None:
     page = open_page("/?q=nettoyage")
     page.locator("#kind-ESAT").click()
@@ -118,6 +123,7 @@ def test_the_other_language_and_the_feeds_follow_what_changed_in_place(open_page
     assert understood(page).all_inner_texts() == ["ESAT"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_on_a_telephone_filters_open_and_close(open_page: Open, scripts: bool) -> None:
     page = open_page("/?q=nettoyage", width=320, scripts=scripts)

@@ -90,13 +90,17 @@ AGREED = {"test_facets.py", "test_filters.py", "test_order.py", "test_promises.p
 index, and it agrees with the embedded engine on any request (`tests/unit/elasticsearch/test_agreement.py`)."""
 
 
+MADE = {HERE / "test_answers.py", HERE / "test_cards.py"}
+"""What the service makes of answers, which are the same on both engines."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Properties cost a server a minute: `--all` tries on it those that its agreement doesn't prove, and what the
     service makes of answers."""
     for item in items[:]:
         drawn = isinstance(item, pytest.Function) and getattr(item.function, "is_hypothesis_test", False)
-        if (drawn or item.path == HERE / "test_answers.py") and "[elasticsearch" in item.name:
+        if (drawn or item.path in MADE) and "[elasticsearch" in item.name:
             item.add_marker(pytest.mark.slow)
             if item.path.parent == HERE and item.path.name in AGREED:
                 items.remove(item)

@@ -63,6 +63,7 @@ def test_a_search_by_hand_then_less_of_it(visit: Visit) -> None:
     assert total(page) == everyone
 
 
+@pytest.mark.slow
 def test_attributes_narrow_and_close_their_facets(visit: Visit) -> None:
     page = visit('q="nettoyage" kind="ESAT,EI" region="84" facets="kind,region,sector" per-page="3"')
     kinds = page.get_by_role("group", name="Type").get_by_role("checkbox")
@@ -87,6 +88,7 @@ def test_attributes_may_change_at_any_time(visit: Visit) -> None:
     expect(page.get_by_role("button", name="Search")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_it_tells_the_page_and_the_page_may_keep_its_visitors(visit: Visit) -> None:
     page = visit('q="nettoyage"', wait=False)
     page.evaluate("""() => {
@@ -110,6 +112,7 @@ def test_it_tells_the_page_and_the_page_may_keep_its_visitors(visit: Visit) -> N
     assert page.url.endswith("/")
 
 
+@pytest.mark.slow
 def test_the_address_follows_only_when_asked(visit: Visit) -> None:
     page = visit('q="nettoyage"')
     page.get_by_role("checkbox", name="ESAT").check()
@@ -126,6 +129,7 @@ def test_the_address_follows_only_when_asked(visit: Visit) -> None:
     expect(page.locator(".chip > span")).to_have_text(["EI"])
 
 
+@pytest.mark.slow
 def test_two_in_one_page_mind_their_own_business(visit: Visit) -> None:
     page = visit(
         body=element('q="nettoyage" sync="a." label="Nettoyage"') + element('q="traiteur" lang="en" sync="b."')

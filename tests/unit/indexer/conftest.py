@@ -17,7 +17,7 @@ from tests.memo import migrated
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 Put = Callable[..., None]
-IN_SHORT = ("test_random_damage", "test_a_version_that_the_store_never_gave", "test_an_older_revision")
+IN_SHORT = ("test_random_damage", "test_an_older_revision")
 """Of `test_check.py`, what is tried on the server in the short run too; `--all` tries all of it on both engines."""
 
 

@@ -19,14 +19,13 @@ __all__ = ["Put", "in_step", "put"]
 ENGINES = ("embedded", pytest.param("elasticsearch", marks=pytest.mark.xdist_group(elasticsearch.GROUP)))
 HERE = Path(__file__).parent
 IN_SHORT = (
-    "test_a_rebuild_serves_the_same", "test_a_worker_writes_its_changes_to_both", "test_what_can_not_be_written",
-    "test_an_index_that_lacks_a_supplier", "test_the_judged_queries", "test_what_a_dead_rebuild_left",
+    "test_a_rebuild_serves_the_same", "test_a_worker_writes_its_changes_to_both", "test_what_a_dead_rebuild_left_is_sw",
     "test_a_rollback_serves_the_previous", "test_a_fault_at_any_step[elasticsearch-verified]",
-    "test_the_life_of_an_index", "test_one_deleted_under_the_service",
+    "test_one_deleted_under_the_service", "test_services_of_both_versions",
 )  # fmt: skip
 """Of the rebuilds, what is tried on the server in the short run too; `--all` tries all of it on both engines."""
 
-REBUILDS = frozenset({"test_first.py", "test_rebuild.py", "test_commands.py"})
+REBUILDS = frozenset({"test_first.py", "test_rebuild.py", "test_commands.py", "test_formats.py"})
 
 
 _numbers = count()
