@@ -53,7 +53,6 @@ class Entry:
 
 
 def append_entry(journal: Journal, entry: Entry) -> None:
-    """Add an entry to the journal."""
     journal.append({**asdict(entry), "at": entry.at.isoformat()})
 
 

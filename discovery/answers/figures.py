@@ -84,7 +84,6 @@ def _counted(search: SearchService, query: Query) -> SearchRequest:
 
 
 def today() -> date:
-    """The date in UTC."""
     return datetime.now(UTC).date()
 
 

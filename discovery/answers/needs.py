@@ -378,7 +378,6 @@ def _group(one: LotFound, group: Group, presenter: Presenter, lang: str) -> Grou
 
 
 def rule_of(one: Ruled, lang: str) -> RuleOfLot:
-    """A rule as JSON."""
     rule, source = one.rule, one.rule.source
     past = t("need.law_past", lang, day=rule.until or "")
     return {

@@ -320,7 +320,6 @@ class Presenter:
         }
 
     def hit(self, answer: Answer, hit: Hit) -> Result:
-        """One hit of an answer, as its results have it."""
         return self._results([hit], answer)[0]
 
     def _results(self, hits: Sequence[Hit], answer: Answer, marked: bool = True) -> list[Result]:
@@ -442,7 +441,6 @@ def lines(problems: Iterable[Problem], lang: str) -> list[str]:
 
 
 def told_problem(problem: Problem, lang: str) -> ParameterError:
-    """The problem as JSON has it."""
     return {
         "parameter": problem.parameter,
         "value": problem.value,

@@ -142,7 +142,6 @@ def ranked(rank: int, result: Mapping[str, Any], lang: str) -> Iterator[str]:
 
 
 def breakdown(facets: Mapping[str, Any], lang: str) -> Iterator[str]:
-    """The facets, a line each."""
     for name in PRINTED_FACETS:
         values = [one for one in facets.get(name, ()) if one["count"]][:FACET_VALUES]
         if values:

@@ -164,7 +164,6 @@ class Filters(Attributes):
 
     @property
     def on_activity(self) -> bool:
-        """Whether they ask for an activity."""
         return bool(self.sector or self.service_type)
 
 

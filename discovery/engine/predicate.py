@@ -125,7 +125,6 @@ def _covers_target(activity: Activity, target: Target) -> bool:
 
 
 def of_sectors(activity: Activity, slugs: Container[str | None]) -> bool:
-    """Whether it has one of the sectors or groups."""
     return activity.get("sector") in slugs or activity.get("sector_group") in slugs
 
 
@@ -220,7 +219,6 @@ def declares(document: Document, need: Need, exclude: Filters) -> bool | None:
 
 
 def has_evidence(document: Document, need: Need, exclude: Filters) -> bool:
-    """Whether there is evidence of one of the sectors."""
     return not set(without(need.sectors, exclude)).isdisjoint(values(document, "evidence_sectors"))
 
 

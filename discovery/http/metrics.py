@@ -145,6 +145,5 @@ def install(app: Flask, settings: Settings, engine: str, metrics: Metrics) -> No
 
 
 def by_token(token: str) -> bool:
-    """Whether the request bears the token: `Authorization: Bearer …`."""
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     return bool(token) and hmac.compare_digest(given.encode("utf-8", "replace"), token.encode())

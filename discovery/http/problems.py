@@ -63,7 +63,6 @@ class Details:
 
     @property
     def status(self) -> int:
-        """The HTTP status."""
         return self.refused or STATUS[self.name]
 
     def title(self, lang: str) -> str:

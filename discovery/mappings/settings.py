@@ -257,7 +257,6 @@ class Settings:
 
     @property
     def embedded(self) -> bool:
-        """Whether the embedded engine searches."""
         return self.engine == "embedded"
 
     @property
@@ -311,7 +310,6 @@ ALIKE = 0.7
 
 
 def variables() -> list[str]:
-    """Names of all variables that are read."""
     names = [item.name for item in fields(Settings)]
     return [*map(variable_of, names), *(variable_of(name) + FILE_SUFFIX for name in names if name in OPAQUE | HOLDING)]
 

@@ -115,7 +115,6 @@ class WebsitesFile:
         return any(folded.startswith(f"{words} ") for words in self.silent)
 
     def is_parked(self, text: str) -> bool:
-        """Whether a text is that of a parked site."""
         folded = normalise(text)
         return any(words in folded for words in self.parked)
 
@@ -166,8 +165,6 @@ class UsualOfKind:
 
 @declared()
 class UsualFile:
-    """The file as written."""
-
     usual: tuple[UsualOfKind, ...]
 
     def parsed(self) -> Mapping[str, Mapping[str, int]]:
@@ -183,8 +180,6 @@ class _Entry:
 
 @declared()
 class CloseFile:
-    """The file as written."""
-
     entries: tuple[_Entry, ...] = about(key="close")
 
     def parsed(self) -> Close:

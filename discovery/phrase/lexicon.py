@@ -139,7 +139,6 @@ class Lexicon:
         return term.label(lang) if term else slug
 
     def term(self, entry: Entry) -> Term:
-        """What an entry names."""
         return self._terms[entry.type, entry.value]
 
     def knows(self, word: str) -> bool:

@@ -411,7 +411,6 @@ def _names(state: ParseState, needs: tuple[Need, ...]) -> Names:
 
 
 def _groups_of(state: ParseState, need: Need) -> dict[str, None]:
-    """The groups of its sectors, each once."""
     group_of = state.lexicon.group_of
     return dict.fromkeys(group_of.get(slug, slug) for slug in need.sectors)
 

@@ -134,7 +134,6 @@ class ParseState:
         return self.unclaimed[: self.signature] + [False] * (len(self.tokens) - self.signature)
 
     def unclaimed_run(self, first: int, last: int) -> bool:
-        """Whether all tokens from `first` to `last` are unclaimed."""
         return 0 <= first <= last and False not in self.unclaimed[first : last + 1]
 
     def matches(self, pattern: re.Pattern[str]) -> Iterator[tuple[re.Match[str], int, int]]:

@@ -129,7 +129,6 @@ def _live(connection: Connection, id_: str) -> Supplier | None:
 
 
 def _holding(connection: Connection, supplier_id: str) -> Row[Any] | None:
-    """The correction that holds."""
     holds = (CORRECTION.c.supplier_id == supplier_id) & CORRECTION.c.before.is_not(None)
     return connection.execute(select(CORRECTION).where(holds)).one_or_none()
 

@@ -104,11 +104,9 @@ class Letterhead:
     signer: Signer
 
     def stop(self, mail: Mail) -> str:
-        """The link that stops the alert."""
         return self._link(STOP_PATH, self.signer.stopping(mail.alert_id), mail.lang)
 
     def confirm(self, mail: Mail) -> str:
-        """The link that confirms the alert."""
         return self._link(CONFIRM_PATH, self.signer.confirming(mail.alert_id, int(mail.made_at.timestamp())), mail.lang)
 
     def correct(self, mail: Mail) -> str:

@@ -72,7 +72,6 @@ def look(context: Context, clock: Clock = utc) -> Status:
 
 
 def lines(status: Status) -> Iterator[str]:
-    """The status in lines, for people."""
     yield f"store: {status.live} live, {status.delisted} delisted"
     for source, number in status.sources.items():
         yield f"  {source}: {number}"

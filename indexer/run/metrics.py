@@ -59,7 +59,6 @@ class StoreCollector(Collector):
 
 
 def _gauge(name: str, about: str, label: str, values: Mapping[str, float]) -> Metric:
-    """A gauge with a value for each value of its label."""
     gauge = GaugeMetricFamily(name, about, labels=[label])
     for one, value in values.items():
         gauge.add_metric([one], value)

@@ -258,7 +258,6 @@ class DeadLetter:
 
 
 def dead_letters(engine: Engine, limit: int | None = None) -> list[DeadLetter]:
-    """The dead rows, by supplier id."""
     query = (
         select(LEDGER.c.supplier_id, LEDGER.c.revision, LEDGER.c.deleted, LEDGER.c.attempts, LEDGER.c.error)
         .where(text("dead"))

@@ -94,7 +94,6 @@ def note_pull(engine: Engine, pull: Pull) -> None:
 
 
 def last_pulls(engine: Engine) -> dict[str, Pull]:
-    """The last pull of each source, by source."""
     with engine.connect() as connection:
         rows = connection.execute(select(PULL).order_by(PULL.c.source)).all()
     return {row.source: Pull(row.source, row.records, row.pulled_at, row.alarm) for row in rows}

@@ -147,7 +147,6 @@ class Analyzer:
         return mine.char_filters == its.char_filters and mine.tokenizer is its.tokenizer
 
     def terms_of(self, pieces: Sequence[str]) -> list[str]:
-        """The terms of the pieces of a text."""
         memory = self._fresh_memory()
         terms = list(chain.from_iterable(map(memory.terms.__getitem__, pieces)))
         if memory.beginning.isdisjoint(pieces):

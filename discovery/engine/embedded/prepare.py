@@ -239,7 +239,6 @@ def as_list(value: Any) -> Sequence[Any]:
 
 
 def _set(value: Any) -> tuple[str, ...]:
-    """Each value once."""
     if value is None:
         return ()
     if not isinstance(value, list):

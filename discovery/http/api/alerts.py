@@ -194,7 +194,6 @@ def open_lots(arguments: Arguments, lang: str, supplier: Document | None) -> lis
 
 
 def lots_of(suppliers: Iterable[Document], lang: str) -> list[OpenNotice]:
-    """The open lots for these suppliers."""
     known = services()
     mappings, label = known.search.mappings, known.gazetteer.label
     lots = lots_for(known.settings.home, suppliers, mappings, known.gazetteer, known.search.today())

@@ -105,7 +105,6 @@ def answered(sheet: Sheet, columns: Columns, lang: str, buyer: Buyer | None = No
 
 
 def workbook(found: Answered, lang: str) -> Response:
-    """The completed sheet as a file."""
     made = book(found.sheet, found.columns, found.lines, found.told, translator(lang))
     return attachment(Response(pieces(made), content_type=XLSX), f"{t('programme.file', lang)}.xlsx")
 

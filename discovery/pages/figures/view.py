@@ -80,13 +80,11 @@ def as_csv() -> Response:
 
 @blueprint.get(f"{FIGURES_PATH}/searches.json")
 def searches_as_json() -> Response:
-    """What is searched, counted, as JSON."""
     return json_response(searches_json(_counts().read(), _names(), language(request.args.get("lang"))))
 
 
 @blueprint.get(f"{FIGURES_PATH}/searches.csv")
 def searches_as_csv() -> Response:
-    """What is searched, counted, as CSV."""
     text = searches_csv(_counts().read(), _names(), language(request.args.get("lang")))
     return shared(csv_attachment(text, "searches"))
 
@@ -271,7 +269,6 @@ def searches_context(searches: Searches, names: Names, urls: PageUrls, lang: str
 
 
 def searches_json(searches: Searches, names: Names, lang: str) -> dict[str, Any]:
-    """The counts of searches as JSON."""
     return {
         "days": searches.days,
         "total": searches.total,

@@ -148,7 +148,6 @@ def _texts(lang: str) -> dict[str, str]:
 
 
 def filters_module() -> str:
-    """Filters that facets set, as a module."""
     return f"export const FILTERS = {json.dumps(FACETED)};\n"
 
 

@@ -55,7 +55,6 @@ def as_atom() -> Response:
 
 @blueprint.get(FEEDS[JSON])
 def as_json() -> Response:
-    """The feed of a search, as JSON Feed."""
     return _answered(encoded(feed.as_json(_feed())), JSON)
 
 
@@ -131,7 +130,6 @@ def _feed_page(followed: Feed) -> Response:
 
 
 def title(answer: Answer, names: Names, t: Translate) -> str:
-    """The title of a search's feed."""
     told = followed(answer, names, t)
     return t("follow.feed_title", search=told) if told else t("follow.feed_title_all")
 

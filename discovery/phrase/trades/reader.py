@@ -239,7 +239,6 @@ def write(file: Path, model: Model) -> None:
 
 @cache
 def read(file: Path = MODEL) -> Model:
-    """Read the trade model from its file."""
     with np.load(file, allow_pickle=False) as held:
         texts = {name: bytes(held[name]).decode().split("\n") for name in _TEXTS}
         rest = {name: held[name] for name in Model.__annotations__ if name not in _TEXTS}
