@@ -20,7 +20,6 @@ from discovery.http.api.endpoint import one_state
 from discovery.http.long_work import alone
 from discovery.http.problems import Details, Refused
 from discovery.http.responses import shared
-from discovery.model import dataclass
 from discovery.pages.figures import view as figures
 from discovery.pages.frame import responding
 from discovery.pages.frame.responding import Site
@@ -38,6 +37,8 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<{tag} xmlns="http://www.sitema
 _LINES = 200
 """Entries sent at once."""
 
+Parts = tuple[tuple[Position | None, Position | None], ...]
+"""Of each part, the supplier behind which it begins, and its last; empty when there is nobody."""
 Entry = tuple[str, str]
 """(absolute address, ISO day of its last change or "")."""
 
@@ -60,24 +61,14 @@ def _element(tag: str, address: str, day: str) -> str:
     return f"<{tag}><loc>{escape(address)}</loc>{changed}</{tag}>\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """`edges[k]`: the last supplier of part k + 1, or None of the last part. Empty when there is nobody."""
-
-    edges: tuple[Position | None, ...]
-
-    def span(self, part: int) -> tuple[Position | None, Position | None]:
-        """(behind which it begins, where it ends) of a part, from 1."""
-        return (self.edges[part - 2] if part > 1 else None), self.edges[part - 1]
-
-
 def divided(index: Searcher, request: SearchRequest, size: int) -> Parts:
     """Parts of `size` suppliers; the last one is open, for those who come."""
     total = index.search(request).total
     if not total:
-        return Parts(())
-    edges = index.milestones(request, size)
-    return Parts((*(edges[:-1] if total % size == 0 else edges), None))
+        return ()
+    ends = index.milestones(request, size)
+    ends = ends[:-1] if total % size == 0 else ends
+    return (*zip((None, *ends), (*ends, None), strict=True),)
 
 
 INDEX = "/sitemap.xml"
@@ -110,7 +101,7 @@ def robots() -> Response:
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     if site.base and not site.sample:
         lines += ["", f"Sitemap: {site.base}{INDEX}"]
-    return kept(Response("\n".join(lines) + "\n", mimetype="text/plain"))
+    return shared(Response("\n".join(lines) + "\n", mimetype="text/plain"), MAX_AGE)
 
 
 @blueprint.get(SECURITY)
@@ -123,7 +114,7 @@ def security() -> Response:
     lines = [f"Contact: mailto:{contact}", f"Expires: {expires:%Y-%m-%dT00:00:00Z}", "Preferred-Languages: fr, en"]
     if base := responding.site("fr").base:
         lines.append(f"Canonical: {base}{SECURITY}")
-    return kept(Response("\n".join(lines) + "\n", mimetype="text/plain"))
+    return shared(Response("\n".join(lines) + "\n", mimetype="text/plain"), MAX_AGE)
 
 
 @blueprint.get(INDEX)
@@ -131,7 +122,7 @@ def index() -> Response:
     """The sitemap's index: one part of pages, the others of suppliers."""
     site = responding.site("fr")
     with one_state():
-        count = len(_parts().edges)
+        count = len(_parts())
     paths = (PAGES, *(SUPPLIERS.format(part=part) for part in range(1, count + 1)))
     return _xml(_file("sitemapindex", "sitemap", ((f"{site.base}{path}", "") for path in paths)))
 
@@ -152,11 +143,11 @@ def suppliers(part: int) -> Response:
     site = responding.site("fr")
     with one_state() as view, alone():
         parts = _parts()
-        if not 1 <= part <= len(parts.edges):
+        if not 1 <= part <= len(parts):
             raise Refused(Details("not_found"))
         if request.method == "HEAD":
             return _xml(iter(()))
-        after, last = parts.span(part)
+        after, last = parts[part - 1]
         _, hits = scan_hits(view, everybody(), MAX_URLS, after)
         within = takewhile(lambda hit: last is None or hit.id <= last[1], hits)
         return _xml(pieces(spooled(urls(_entry(hit, site) for hit in within))))
@@ -180,12 +171,7 @@ def everybody() -> SearchRequest:
 
 def _xml(body: Iterator[bytes]) -> Response:
     """An answer to HEAD reads nobody."""
-    return kept(Response(() if request.method == "HEAD" else body, mimetype="application/xml"))
-
-
-def kept(response: Response) -> Response:
-    """The response, for any cache to keep."""
-    return shared(response, MAX_AGE)
+    return shared(Response(() if request.method == "HEAD" else body, mimetype="application/xml"), MAX_AGE)
 
 
 OPENSEARCH = "/opensearch.xml"
@@ -247,4 +233,4 @@ def introduction(site: Site) -> str:
 
 def _kept_text(response: Response, site: Site) -> Response:
     response.headers["Content-Language"] = site.lang
-    return kept(response)
+    return shared(response, MAX_AGE)

@@ -135,12 +135,6 @@ def sources(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.js"))}
 
 
-def texts_module() -> str:
-    """The catalogue as a module: `TEXTS[lang][code]`."""
-    texts = {lang: _texts(lang) for lang in LANGS}
-    return f"export const TEXTS = {json.dumps(texts, ensure_ascii=False, separators=(',', ':'))};\n"
-
-
 def _texts(lang: str) -> dict[str, str]:
     facets = section("label.facet", lang)
     texts = {**section("widget", lang), **{f"facet_{name}": title for name, title in facets.items()}}
@@ -228,7 +222,8 @@ class Widget(Bundle):
 def modules() -> dict[str, str]:
     """Name → source of the widget's modules, the texts among them."""
     found = {name: text for name, text in sources(WIDGET_FOLDER).items() if name not in CLASSIC}
-    return {**found, "texts.js": texts_module(), "filters.js": filters_module()}
+    texts = json.dumps({lang: _texts(lang) for lang in LANGS}, ensure_ascii=False, separators=(",", ":"))
+    return {**found, "texts.js": f"export const TEXTS = {texts};\n", "filters.js": filters_module()}
 
 
 @cache

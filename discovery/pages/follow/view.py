@@ -47,7 +47,9 @@ blueprint = Blueprint("follow", __name__)
 def as_atom() -> Response:
     """The feed of a search, or of open lots, as Atom; to a browser, as a page."""
     followed = _feed() if request.path == ATOM_PATH else _lots()
-    for_people = of_a_browser(request.headers.get("Accept", ""))
+    accepted = request.headers.get("Accept", "").lower()
+    # Readers of feeds ask for anything, or name a format of theirs.
+    for_people = "text/html" in accepted and not any(one in accepted for one in ("atom", "rss", "feed"))
     response = _feed_page(followed) if for_people else _answered(feed.atom(followed), ATOM)
     response.vary.add("Accept")
     return response
@@ -108,12 +110,6 @@ def _whose(site: Site, supplier: Document | None) -> str:
     if supplier:
         return str(supplier["public"]["name"])
     return request.args.get("q", "") or t("follow.everything", site.lang)
-
-
-def of_a_browser(accept: str) -> bool:
-    """Whether a page is asked for: readers of feeds ask for anything, or name a format of theirs."""
-    asked = accept.lower()
-    return "text/html" in asked and not any(one in asked for one in ("atom", "rss", "feed"))
 
 
 def _feed_page(followed: Feed) -> Response:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 from discovery.answers import links
 from discovery.answers.supplier import Names, card
 from discovery.engine.port import Coverage, Hit, ServesBy
-from discovery.http.api.endpoint import read_query
+from discovery.http.api.endpoint import readable
 from discovery.http.requests import note
 from discovery.model import dataclass, replace
 from discovery.pages.frame import responding
@@ -16,7 +16,7 @@ from discovery.pages.frame.responding import search_form
 from discovery.pages.frame.urls import PLACES_PATH, PageUrls
 from discovery.pages.results import chips
 from discovery.search.answer import Answer
-from discovery.search.query import MAX_PER_PAGE, InvalidQuery
+from discovery.search.query import MAX_PER_PAGE
 from discovery.texts import Translate, typesetter
 
 MAX_ROWS = 50
@@ -104,9 +104,7 @@ def table() -> Response:
     """The table of a search's suppliers, place by place. Raises InvalidQuery and EngineUnavailable: it is opened from a
     search that works."""
     services, site = responding.services(), responding.site()
-    query, problems = read_query(request.args)
-    if problems:
-        raise InvalidQuery(tuple(problems))
+    query = readable(services.search, request.args)
     bare = replace(query, page=1, per_page=LOOKED_AT, facets=(), sort="relevance")
     with services.search.at_once() as search:
         asked = search.search(replace(bare, per_page=1), proposing=False)

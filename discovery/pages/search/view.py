@@ -37,7 +37,7 @@ from discovery.pages.results.page import WHOLE
 from discovery.pages.sourcing import view as sourcing
 from discovery.places import Gazetteer
 from discovery.search.answer import Answer
-from discovery.search.query import MAX_Q, InvalidQuery, Query
+from discovery.search.query import MAX_Q, InvalidQuery
 from discovery.texts import Translate, typesetter
 
 OPEN = (VIEW, "map")
@@ -105,7 +105,10 @@ def page_arguments() -> MultiDict[str, str]:
 
 def _failed(error: InvalidQuery | EngineUnavailable, arguments: MultiDict[str, str], site: Site) -> Response:
     """The page of a search that can't be made, or not now."""
-    names, (urls, query) = responding.services().presenter.names, _as_typed(arguments)
+    names, (query, _) = responding.services().presenter.names, read_query(arguments)
+    # The parameters as they came: what can't be read has no canonical form.
+    known = (pair for pair in arguments.items(multi=True) if pair[0] in PARAMETERS)
+    urls = PageUrls((*known, *map_pairs(request.args)), "/")
     if isinstance(error, InvalidQuery):
         details = of_parameters(error.problems)
         context = results_page.problems(error.problems, query, urls, names, site.lang)
@@ -115,13 +118,6 @@ def _failed(error: InvalidQuery | EngineUnavailable, arguments: MultiDict[str, s
         details, context = engine_away(error), results_page.away(query, urls, names)
     note(problem=details.name)
     return responding.failed(responding.drawn("search.html", site, urls, context), details)
-
-
-def _as_typed(arguments: MultiDict[str, str]) -> tuple[PageUrls, Query]:
-    """The parameters as they came: what can't be read has no canonical form."""
-    query, _ = read_query(arguments)
-    known = (pair for pair in arguments.items(multi=True) if pair[0] in PARAMETERS)
-    return PageUrls((*known, *map_pairs(request.args)), "/"), query
 
 
 def map_pairs(arguments: Mapping[str, str]) -> Pairs:

@@ -12,7 +12,7 @@ from discovery.answers.search import Presenter
 from discovery.desk.answering import FACETS, considered
 from discovery.desk.figures import Asked, buyer_of
 from discovery.desk.lot import Lot, euros
-from discovery.http.api.endpoint import read_query
+from discovery.http.api.endpoint import readable
 from discovery.http.requests import note
 from discovery.mappings.purchases import BUYERS
 from discovery.model import replace
@@ -21,7 +21,7 @@ from discovery.pages.frame.urls import PageUrls
 from discovery.pages.maps import zone_map
 from discovery.pages.results import chips, page
 from discovery.search.answer import Answer, FacetValue
-from discovery.search.query import MAX_PER_PAGE, InvalidQuery
+from discovery.search.query import MAX_PER_PAGE
 from discovery.search.service import SearchService
 from discovery.texts import Translate, typesetter
 
@@ -83,9 +83,7 @@ blueprint = Blueprint("sourcing", __name__)
 def sheet() -> Response:
     """The sourcing sheet of a search. Raises InvalidQuery, EngineUnavailable: it is opened from a search that works."""
     services, site = responding.services(), responding.site()
-    query, problems = read_query(request.args)
-    if problems:
-        raise InvalidQuery(tuple(problems))
+    query = readable(services.search, request.args)
     answer = services.search.search(replace(query, page=1, per_page=LISTED, facets=FACETS))
     note(total=answer.page.total, zero=answer.page.total == 0)
     kept = [pair for pair in links.pairs(answer.plan.query) if pair[0] not in {"page", "per_page", "facets"}]
