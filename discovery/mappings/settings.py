@@ -265,11 +265,6 @@ class Settings:
         public = urlsplit(self.public_url).netloc.lower()
         return frozenset(self.trusted_hosts) | ({re.sub(r":\d+$", "", public)} if public else frozenset())
 
-    @property
-    def engine_urls(self) -> tuple[str, ...]:
-        """Elasticsearch's addresses; none when the engine is the embedded one."""
-        return () if self.embedded else tuple(url.strip() for url in self.engine.split(","))
-
     def describe(self) -> Iterator[tuple[str, str, str]]:
         """(variable, what it resolves to with secrets hidden, what it is for), in order."""
         for item in fields(self):

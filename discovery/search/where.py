@@ -54,7 +54,8 @@ def find_place(typed: str, gazetteer: Gazetteer, *, centre: bool = False) -> Nam
 @lru_cache(256)  # a lot looks for its town seven times, and a sheet for the same few
 def _found(typed: str, gazetteer: Gazetteer, _edition: int, centre: bool) -> NamedPlace | None:
     if _CODE.fullmatch(typed):
-        place = gazetteer.parse_place(typed.lower() if typed.lower() == "country" else _tidy_code(typed))
+        kind, _, code = typed.partition(":")
+        place = gazetteer.parse_place(f"{kind.lower()}:{code}")
         return NamedPlace(place) if place else None
     if typed[:1].isdigit() and " " not in typed and (coded := _by_digits(typed, gazetteer)):
         return NamedPlace(coded)
@@ -103,11 +104,6 @@ def communes_of(place: Place, gazetteer: Gazetteer) -> tuple[Commune, ...]:
         return gazetteer.communes_of_postcode(place.code)
     commune = gazetteer.commune(place.code) if place.type == "commune" else None
     return (commune,) if commune else ()
-
-
-def _tidy_code(typed: str) -> str:
-    kind, _, code = typed.partition(":")
-    return f"{kind.lower()}:{code.lower() if kind.lower() == 'area' else code.upper()}"
 
 
 def _by_digits(typed: str, gazetteer: Gazetteer) -> Place | None:

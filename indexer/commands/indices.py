@@ -6,7 +6,7 @@ import subprocess
 import sys
 from contextlib import nullcontext
 from dataclasses import asdict
-from typing import Any
+from datetime import datetime
 
 import click
 
@@ -87,15 +87,10 @@ def status_command(as_json: bool) -> None:
     """Say what the store holds, what waits, what serves, who is at work on the indices, and what was done to them."""
     found = status.look(make_context())
     if as_json:
-        click.echo(json.dumps(asdict(found), default=_plain, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(asdict(found), default=datetime.isoformat, ensure_ascii=False, indent=2))
         return
     for line in status.lines(found):
         click.echo(line)
-
-
-def _plain(value: Any) -> str:
-    """Dates."""
-    return str(value.isoformat())
 
 
 MAX_NAMED = 20

@@ -157,14 +157,10 @@ class Contractions:
                 if found.setdefault(words, made[0]) != made[0]:
                     raise parameters.error(f"{source!r} has two contractions, {found[words]!r} and {made[0]!r}.")
         parameters.done()
-        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self.by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        """By the word that they begin with: a text without any such is left as it is."""
         for words in sorted(found, key=len, reverse=True):
-            self._by_first.setdefault(words[0], []).append((words, found[words]))
-
-    @property
-    def first_words(self) -> frozenset[str]:
-        """The words that some rule begins with: a text without any is left as it is."""
-        return frozenset(self._by_first)
+            self.by_first.setdefault(words[0], []).append((words, found[words]))
 
     def may_hold(self, terms: Sequence[str], following: Sequence[str]) -> bool:
         """Whether a rule may begin in `terms` when these go on with `following`, and with what nobody knows then."""
@@ -172,7 +168,7 @@ class Contractions:
         return any(
             words[: len(known) - at] == known[at : at + len(words)]
             for at, term in enumerate(terms)
-            for words, _ in self._by_first.get(term, ())
+            for words, _ in self.by_first.get(term, ())
         )
 
     def spans(self, terms: Sequence[str]) -> Iterator[tuple[int, int, str]]:
@@ -180,9 +176,9 @@ class Contractions:
         wins, and what follows begins after it."""
         free = 0
         for first, term in enumerate(terms):
-            if term not in self._by_first or first < free:
+            if term not in self.by_first or first < free:
                 continue
-            for words, target in self._by_first[term]:
+            for words, target in self.by_first[term]:
                 free = first + len(words)
                 if tuple(terms[first:free]) == words:
                     yield first, free - 1, target

@@ -124,10 +124,6 @@ class Analyzer:
         self._capacity = capacity
         self._memory = _Memory(components)
 
-    def remembering(self, capacity: int) -> Analyzer:
-        """A copy that remembers at most `capacity` pieces and words it has cut."""
-        return Analyzer(self._chain, capacity)
-
     def terms(self, text: str) -> list[str]:
         """The terms of `tokens`, without their places: what has been met is looked up, piece by piece."""
         return self.terms_of(self.pieces(text))
@@ -198,9 +194,8 @@ class _Memory:
 
     def __init__(self, components: Chain) -> None:
         self._chain = components
-        self._begins = frozenset[str]()
-        if components.contraction is not None:
-            self._begins = components.contraction.first_words
+        contraction = components.contraction
+        self._begins = frozenset(contraction.by_first if contraction is not None else ())
 
         def short(piece: str) -> bool:
             return len(piece) <= _LONGEST_PIECE
@@ -274,7 +269,9 @@ class Analysis:
     def of_queries(self) -> Analysis:
         """A copy for those who ask, which remembers less: what people type has no end, and is not worth as much
         memory as documents."""
-        return Analysis({name: one.remembering(QUERY_CAPACITY) for name, one in self._analyzers.items()}, self.mark)
+        return Analysis(
+            {name: Analyzer(one._chain, QUERY_CAPACITY) for name, one in self._analyzers.items()}, self.mark
+        )
 
     @property
     def analyzers(self) -> tuple[str, ...]:

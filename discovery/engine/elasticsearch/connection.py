@@ -50,8 +50,8 @@ def access(settings: Settings) -> tuple[list[str], Access]:
     A cluster has one user for all its nodes, so an address that names one does for the others.
     """
     urls, named = [], set[tuple[str, str]]()
-    for url in settings.engine_urls:
-        parts = urlsplit(url)
+    for url in settings.engine.split(","):
+        parts = urlsplit(url.strip())
         if parts.username:
             named.add((unquote(parts.username), unquote(parts.password or "")))
         urls.append(with_port(urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))))

@@ -292,7 +292,8 @@ class Reader:
         try:
             connection.execute("BEGIN")
             with self._lock:
-                strings = self._strings(opened.meta)
+                shared = self._snapshot
+                strings = shared.strings if shared and shared.uuid == opened.meta.uuid else Strings()
                 strings.extend(connection)
             merged = load(connection, opened.meta.uuid, text_fields(opened.meta.definition), strings)
             connection.execute("COMMIT")
@@ -323,10 +324,6 @@ class Reader:
             snapshot = catch_up(connection, snapshot, seq)
         self._snapshot = snapshot
         return snapshot
-
-    def _strings(self, meta: store.Meta) -> Strings:
-        shared = self._snapshot
-        return shared.strings if shared is not None and shared.uuid == meta.uuid else Strings()
 
     def _merge_later(self) -> None:
         with self._lock:

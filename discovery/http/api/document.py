@@ -144,7 +144,8 @@ def _operation(one: endpoint.endpoint, components: Components) -> JsonSchema:
     responses: dict[str, JsonSchema] = {"200": {"description": one.found, "content": found}}
     if one.moved:
         responses["308"] = {"description": one.moved}
-    responses |= {str(status): {"description": PROBLEMS[status], "content": problem} for status in one.statuses}
+    refused = (*one.problems, *(endpoint.EVERYWHERE if one.blueprint is endpoint.v1 else ()))
+    responses |= {str(status): {"description": PROBLEMS[status], "content": problem} for status in refused}
     return {
         "operationId": one.view.__name__,
         "tags": [one.blueprint.name],

@@ -73,11 +73,6 @@ class endpoint:  # noqa: N801 - read as a decorator
         endpoints.append(self)
         return (self.blueprint.post if self.body else self.blueprint.get)(self.rule)(served)
 
-    @property
-    def statuses(self) -> Sequence[int]:
-        """HTTP statuses of the problems that it answers."""
-        return (*self.problems, *(EVERYWHERE if self.blueprint is v1 else ()))
-
 
 endpoints: list[endpoint] = []
 """All of them, as their modules are imported."""

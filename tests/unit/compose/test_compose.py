@@ -91,7 +91,7 @@ def test_every_setting_is_one_and_can_be_read(name: str) -> None:
     assert {one for one in environment if one.startswith("DISCOVERY_")} <= KNOWN
     given = {key: GIVEN.sub("s3cret", value) for key, value in environment.items() if ":-" not in value}
     settings = Settings.from_env(given)
-    assert settings.engine_urls == ("http://elasticsearch:9200",)
+    assert settings.engine == "http://elasticsearch:9200"
 
 
 @pytest.mark.parametrize("name", OURS)

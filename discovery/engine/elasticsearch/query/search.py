@@ -324,7 +324,7 @@ def clusters(found: Mapping[str, Any], grid: Grid) -> Clusters:
 
 
 def _clusters(buckets: list[Mapping[str, Any]], grid: Grid) -> Iterator[Cluster]:
-    for bucket in sorted(buckets, key=lambda one: _column_and_row(one["key"])):
+    for bucket in sorted(buckets, key=lambda one: [*map(int, one["key"].split("/"))]):
         count, centre, bounds = bucket["doc_count"], bucket["centre"]["location"], bucket["bounds"]["bounds"]
         north_west, south_east = bounds["top_left"], bounds["bottom_right"]
         hits = bucket["suppliers"]["hits"]["hits"] if count <= grid.few else ()
@@ -334,9 +334,3 @@ def _clusters(buckets: list[Mapping[str, Any]], grid: Grid) -> Iterator[Cluster]
             bounds=Box(north_west["lon"], south_east["lat"], south_east["lon"], north_west["lat"]),
             suppliers=tuple(hit["_source"] for hit in hits),
         )
-
-
-def _column_and_row(key: str) -> tuple[int, int]:
-    """Of "zoom/x/y"."""
-    _, column, row = key.split("/")
-    return int(column), int(row)
