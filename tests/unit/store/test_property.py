@@ -212,6 +212,11 @@ class History(RuleBasedStateMachine):
             self.write_index(claim)
         counts = ledger.record_outcomes(self.store, [ChangeOutcome(claim, result)])
         assert counts["lost"] == (token != claim.token)
+        after = entries(self.store)
+        own = after[claim.supplier_id]  # written without a lease, and changed since: it is queued anew
+        assert after == self.known | {claim.supplier_id: own}
+        assert own == self.known[claim.supplier_id] or (own.revision > self.highest and counts["lost"])
+        self.highest, self.known = max(self.highest, own.revision), after
 
     @rule()
     def replay_the_dead(self) -> None:
