@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from textwrap import fill
 
 import click
+from sqlalchemy import select
 
 from discovery.mappings import load_mappings
 from discovery.mappings.vocabulary import Vocabulary
@@ -22,6 +23,7 @@ from indexer.intake.run import import_files
 from indexer.record import Supplier
 from indexer.store import repository
 from indexer.store.engine import migrate, open_store, reading
+from indexer.store.models import SUPPLIER
 
 PRIOR = 20
 """Structures of all kinds that are counted with those of one kind, of which few may be known."""
@@ -82,8 +84,7 @@ def main(files: list[str], *, by_kind: bool) -> None:
         migrate(store)
         import_files(store, files, mappings=mappings, gazetteer=places)
         with reading(store) as connection:
-            batches = (repository.load(connection, ids).values() for ids in repository.stream_ids(connection))
-            suppliers = [one for batch in batches for one in batch]
+            suppliers = [*repository.load(connection, list(connection.scalars(select(SUPPLIER.c.id)))).values()]
         store.dispose()
     if not suppliers:
         sys.exit("No row was taken in: `indexer import --report` says why.")

@@ -1,9 +1,9 @@
 """An answered purchasing programme → the JSON of `/api/v1/programme`, and the workbook that comes back."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import IO, Annotated, Any, Literal, TypedDict, cast
+from typing import Annotated, Any, Literal, TypedDict, cast
 
-from discovery.answers.files import Chart, Link, Row, Sheet, workbook
+from discovery.answers.files import Chart, Link, Row, Sheet
 from discovery.answers.needs import AnsweredLot, ideas, lot, remarks, trades
 from discovery.answers.search import Presenter, told_problem
 from discovery.desk.programme import Columns, Line, LineFound, column_letter
@@ -157,15 +157,10 @@ _COUNTS = ("suppliers", "located", "serving", "insertion", "handicap")
 _KNOWN_BY = ("code", "classifier")
 
 
-def book(given: Given, columns: Columns, lines: Sequence[Line], answer: ProgrammeAnswer, t: Translate) -> IO[bytes]:
-    """The completed workbook: an open file, at its start. `lines` and those of `answer` (`answers.programme.body`)
-    stand in one order."""
-    return workbook(*_sheets(given, columns, lines, answer, t))
-
-
-def _sheets(
+def sheets(
     given: Given, columns: Columns, lines: Sequence[Line], answer: ProgrammeAnswer, t: Translate
 ) -> Iterator[Sheet]:
+    """The completed workbook's. `lines` and those of `answer` (`body`) stand in one order."""
     width = max([len(line.cells) for line in lines] + [place + 1 for place in columns.of.values()])
     head = given.rows[columns.head] if columns.head >= 0 else ()
     known = {place: t(f"programme.column_{name}") for name, place in columns.of.items()}

@@ -137,7 +137,7 @@ def programme(
     told = programmes.body(given, of, shown, mappings.law, known.presenter, lang)
     t = translator(lang)
     if xlsx is not None:
-        _kept(programmes.book(given, of, asked, told, t), xlsx)
+        _kept(files.workbook(*programmes.sheets(given, of, asked, told, t)), xlsx)
     _said(told, report_programme(told, t), as_json=as_json)
 
 

@@ -286,11 +286,6 @@ def install(app: Flask, ring: KeyRing, limits: Limits) -> None:
     app.after_request(limits.told)
 
 
-def visitor() -> str:
-    """Who asks, as counted: an address or an IPv6 household; "" when there is no telling."""
-    return str(g.get("visitor", ""))
-
-
 def limit_of(text: str) -> RateLimitItem | None:
     """Parse a limit as a setting says it ("60/minute"); None when it is off. Raises ValueError for another text."""
     return None if text == OFF else parse(text)

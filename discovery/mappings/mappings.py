@@ -23,7 +23,7 @@ from discovery.mappings.vocabulary import LIST_ENTRIES, Vocabulary, indexed
 from discovery.model import dataclass, field, fields, replace
 from discovery.places import gazetteer
 from discovery.places.model import NamedPlaces
-from discovery.places.resolve_places import Entries, Fault, NamesFile, resolve
+from discovery.places.resolve_places import Fault, NamesFile, resolve
 
 _A_SLUG = "use a slug of vocabulary/sectors/"
 Read = Mapping[str, Mapping[Path, Any]]
@@ -67,16 +67,12 @@ class Mappings:
         """The ranking profile of a name. Raises KeyError when there is none."""
         return self.profiles[name]
 
-    def text_fields(self) -> tuple[str, ...]:
-        """Names of the index's text fields, in its order."""
-        return _text_fields(self.index)
-
     def retuned(self) -> "Mappings":
         """These mappings with the files that a reload takes in read again. Raises MappingsError when one of them
         can't be used."""
         problems: list[Problem] = []
         read = read_files(self.path, problems, lambda row: row.reread)
-        parts = _reread_parts(self.path, read, self.text_fields(), problems)
+        parts = _reread_parts(self.path, read, _text_fields(self.index), problems)
         if problems:
             raise MappingsError(problems)
         return replace(self, **parts)
@@ -182,7 +178,7 @@ def _places(folder: Path, read: Read, problems: list[Problem]) -> NamedPlaces:
     texts = {file: _lines(file) for file in files}
     areas, names = _only(read, rows.AREAS), _only(read, rows.NAMES) or NamesFile()
     faults: list[Fault] = []
-    named = resolve(Entries(areas.areas if areas else (), names.names, names.adjectives), gazetteer(), faults)
+    named = resolve(areas.areas if areas else (), names, gazetteer(), faults)
     for fault in faults:
         file, line = _where(texts, fault.text)
         problems.append(Problem(file, line, fault.said, fault.fix))

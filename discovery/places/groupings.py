@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,11 +27,7 @@ _SPELT = {
 
 
 def names_of(grouping: Grouping) -> Iterator[str]:
-    """Its own name first, then what it is called for short, by initials, or in full; each once."""
-    return iter(dict.fromkeys(_names(grouping)))
-
-
-def _names(grouping: Grouping) -> Iterator[str]:
+    """Its own name first, then what it is called for short, by initials, or in full; some come twice."""
     if grouping.place.type == "arrondissement":  # by its own name it is the town
         yield f"arrondissement {of(grouping.name)}"
         yield f"arrondissement {grouping.name}"
@@ -114,16 +109,12 @@ class Groupings:
     @cached_property
     def remembered(self) -> Callable[..., tuple[str, ...]]:
         """A look-up (function, gazetteer, place) that these groupings decide: remembered as long as they stand."""
-
-        def answer(look_up: Callable[[Any, Place], tuple[str, ...]], gazetteer: Any, place: Place) -> tuple[str, ...]:
-            return look_up(gazetteer, place)
-
-        return lru_cache(MAX_REMEMBERED)(answer)
+        return lru_cache(MAX_REMEMBERED)(lambda look_up, gazetteer, place: look_up(gazetteer, place))
 
     @cached_property
     def named(self) -> list[tuple[Place, str, str]]:
         """Each place with each of its names and the key of that one; its own name first."""
-        pairs = [(one.place, name) for one in self.of.values() for name in names_of(one)]
+        pairs = [(one.place, name) for one in self.of.values() for name in dict.fromkeys(names_of(one))]
         keys = normalise_all(name for _, name in pairs)
         return [(place, name, key) for (place, name), key in zip(pairs, keys, strict=True)]
 

@@ -63,15 +63,6 @@ class NamesFile:
     adjectives: Adjectives = field(default_factory=Adjectives)
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """Both files as written."""
-
-    areas: tuple[AreaEntry, ...] = ()
-    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    adjectives: Adjectives = field(default_factory=Adjectives)
-
-
 TOWN = 2_000
 """Inhabitants of a commune whose name an area may not take."""
 
@@ -85,15 +76,17 @@ class Fault:
     fix: str
 
 
-def resolve(entries: Entries, gazetteer: Gazetteer, faults: list[Fault]) -> NamedPlaces:
+def resolve(
+    entries: tuple[AreaEntry, ...], others: NamesFile, gazetteer: Gazetteer, faults: list[Fault]
+) -> NamedPlaces:
     """Everything that can be used; what cannot is appended to `faults`."""
-    known = {entry.slug: entry for entry in entries.areas}
-    areas = tuple(_area(entry, known, gazetteer, faults) for entry in entries.areas)
-    faults += _repeated(entries.areas)
+    known = {entry.slug: entry for entry in entries}
+    areas = tuple(_area(entry, known, gazetteer, faults) for entry in entries)
+    faults += _repeated(entries)
     names: dict[Place, tuple[str, ...]] = {}
-    for place, found in _other_names(entries, gazetteer, faults):
+    for place, found in _other_names(others, gazetteer, faults):
         names[place] = tuple(dict.fromkeys((*names.get(place, ()), *found)))
-    faults += _hiding(entries, gazetteer)
+    faults += _hiding(entries, others, gazetteer)
     return NamedPlaces(areas, names)
 
 
@@ -154,16 +147,16 @@ def _repeated(areas: Iterable[AreaEntry]) -> Iterator[Fault]:
 
 
 def _other_names(
-    entries: Entries, gazetteer: Gazetteer, faults: list[Fault]
+    others: NamesFile, gazetteer: Gazetteer, faults: list[Fault]
 ) -> Iterator[tuple[Place, tuple[str, ...]]]:
-    for code, names in entries.names.items():
+    for code, names in others.names.items():
         place = gazetteer.parse_place(code)
         if place is None or place.type not in GROUPINGS:
             said = f"'{code}' is no intercommunal body, territorial establishment or arrondissement"
             faults.append(Fault(code, said, "write epci:…, ept:… or arrondissement:…, with a code that exists"))
         else:
             yield place, names
-    adjectives = entries.adjectives
+    adjectives = others.adjectives
     patterns = (("epci", adjectives.body), ("arrondissement", adjectives.around))
     for code, (masculine, feminine) in adjectives.of.items():
         if gazetteer.commune(code) is None:
@@ -175,10 +168,10 @@ def _other_names(
                 yield held, tuple(form.format(m=masculine, f=feminine) for form in forms)
 
 
-def _hiding(entries: Entries, gazetteer: Gazetteer) -> Iterator[Fault]:
+def _hiding(entries: tuple[AreaEntry, ...], others: NamesFile, gazetteer: Gazetteer) -> Iterator[Fault]:
     """Names of a town, a department or a region: whoever types one means that."""
-    named = [(f"area:{one.slug}", name, one.members) for one in entries.areas for name in (one.name, *one.names)]
-    named += [(code, name, ()) for code, names in entries.names.items() for name in names]
+    named = [(f"area:{one.slug}", name, one.members) for one in entries for name in (one.name, *one.names)]
+    named += [(code, name, ()) for code, names in others.names.items() for name in names]
     for code, name, members in named:
         towns = [
             one

@@ -17,9 +17,8 @@ from sqlalchemy.exc import OperationalError
 
 from discovery.model import dataclass
 from indexer.store import triggers
-from indexer.store.models import LEDGER, PENDING
-from indexer.store.repository import stream_ids
-from indexer.store.sql import BACKOFF_LONGEST_SECONDS, LEASE_SECONDS, ahead, batched, ids_in, past
+from indexer.store.models import LEDGER, PENDING, SUPPLIER
+from indexer.store.sql import BACKOFF_LONGEST_SECONDS, LEASE_SECONDS, ahead, batched, ids_in, keyset_apart, past
 
 BACKOFF_FIRST_SECONDS = 2.0
 # How long to wait for a ledger row that another transaction is writing; its lease then runs out by itself.
@@ -307,14 +306,11 @@ def requeue(engine: Engine, ids: Sequence[str]) -> None:
 def requeue_all(engine: Engine) -> int:
     """Requeue every supplier, `BATCH` ids a transaction, so that writers are never held up for long. Returns how
     many."""
-    total, last = 0, ""
-    while True:
-        with engine.begin() as connection:
-            ids = next(stream_ids(connection, BATCH, after=last), [])
-            _queue(connection, ids)
-        if not ids:
-            return total
-        total, last = total + len(ids), ids[-1]
+    total = 0
+    for ids in keyset_apart(engine, select(SUPPLIER.c.id), BATCH):
+        requeue(engine, ids)
+        total += len(ids)
+    return total
 
 
 def raise_counter(engine: Engine, above: int) -> int:

@@ -124,11 +124,6 @@ def _set_status(connection: Connection, supplier_id: str, before: Status, after:
     return connection.execute(statement.values(status=after.value)).rowcount == 1
 
 
-def stream_ids(connection: Connection, batch: int = BATCH, after: str = "") -> Iterator[list[str]]:
-    """Every supplier id above `after`, live or delisted, in code-point order, at most `batch` at a time."""
-    return keyset(connection, select(SUPPLIER.c.id), batch, after)
-
-
 def sirets(connection: Connection) -> list[str]:
     """The SIRETs of live suppliers, each once, sorted."""
     query = select(SUPPLIER.c.siret).where(SUPPLIER.c.siret != "", SUPPLIER.c.status == Status.LIVE.value)

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from discovery.app import application
 from discovery.context import Services, make_services
 from discovery.mappings import Settings
-from discovery.pages.frame.responding import Site
 from discovery.pages.frame.urls import PageUrls, in_language
 from tests.pages.reading import Page, Reader
 
@@ -100,14 +99,6 @@ def test_addresses_are_those_seen_from_outside(services: Services) -> None:
     client = application(make_services(settings)).test_client()
     mounted = Reader(client).open("/types?lang=en")
     assert links(mounted, "canonical")[""] == "https://achats.example/annuaire/types?lang=en"
-
-
-@pytest.mark.parametrize(
-    ("site", "address", "absolute"),
-    [(Site("fr", "https://a.example"), "/x?y=1", "https://a.example/x?y=1"), (Site("fr"), "/x", "/x")],
-)
-def test_an_absolute_address_begins_as_seen_from_outside(site: Site, address: str, absolute: str) -> None:
-    assert site.absolute(address) == absolute
 
 
 @given(st.lists(st.tuples(st.sampled_from(["q", "place", "kind", "lang"]), st.text(min_size=1)), max_size=4))

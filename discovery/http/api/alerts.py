@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 
 import structlog
 from flask import Response, request
-from marshmallow import EXCLUDE
 
 from discovery.answers import links
 from discovery.answers.supplier import label as value_label
@@ -53,8 +52,7 @@ RETRY_SECONDS = 60
 
 
 class FollowedParameters(SearchParameters):
-    class Meta:
-        unknown = EXCLUDE
+    class Meta(SearchParameters.Meta):
         exclude = NOT_FOLLOWED
 
 

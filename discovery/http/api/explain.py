@@ -1,7 +1,6 @@
 """`GET /api/v1/explain`: why a supplier has its score in a search, or why the search does not find it."""
 
 from flask import Response, request
-from marshmallow import EXCLUDE
 
 from discovery.answers import explanation
 from discovery.answers.explanation import ExplainAnswer
@@ -23,8 +22,7 @@ NOT_EXPLAINED = ("page", "per_page", "facets", "cursor", "sort")
 
 
 class ExplainParameters(SearchParameters):
-    class Meta:
-        unknown = EXCLUDE
+    class Meta(SearchParameters.Meta):
         exclude = NOT_EXPLAINED
 
     id = Word(metadata=about("The supplier's id, slug or former slug."))

@@ -6,7 +6,6 @@ from typing import IO
 from urllib.parse import urlsplit
 
 from flask import Response, request
-from marshmallow import EXCLUDE
 
 from discovery.answers.files import COLUMNS, Row, Sheet, headers, lines, pieces, row, spooled, workbook
 from discovery.answers.supplier import Names
@@ -50,8 +49,7 @@ WITH_IDS = ("id", "near", "lang", "key")
 
 
 class ExportParameters(SearchParameters):
-    class Meta:
-        unknown = EXCLUDE
+    class Meta(SearchParameters.Meta):
         exclude = NOT_OF_A_FILE
 
     id = Values(

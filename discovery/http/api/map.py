@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Annotated, Literal, NotRequired, TypedDict
 
 from flask import Response, request
-from marshmallow import EXCLUDE
 
 from discovery.answers.search import OPENED, NoticeBody, Scope, Total, warning
 from discovery.answers.supplier import Names, label
@@ -109,8 +108,7 @@ NOT_OF_A_LIST = ("page", "per_page", "sort", "facets", "cursor", "profile", "wit
 
 
 class MapParameters(SearchParameters):
-    class Meta:
-        unknown = EXCLUDE
+    class Meta(SearchParameters.Meta):
         exclude = NOT_OF_A_LIST
 
     bbox = Frame(

@@ -4,10 +4,11 @@ import time
 from typing import Any
 
 from flask import Response, request
-from marshmallow import EXCLUDE, fields, validate
+from marshmallow import fields, validate
 
-from discovery.answers.files import pieces
-from discovery.answers.programme import ProgrammeAnswer, body, book
+from discovery.answers import files
+from discovery.answers.programme import ProgrammeAnswer, body
+from discovery.answers.programme import sheets as completed
 from discovery.desk.programme import Columns, Line, answered_lines, choose_columns, lines, sheets
 from discovery.desk.sheets import Sheet
 from discovery.http.api.endpoint import FILE, Body, endpoint, scope, services, v1
@@ -36,9 +37,6 @@ _LETTER = "Letter of its column, as B; blank: nowhere. Without it as recognised.
 
 
 class ProgrammeParameters(NeedsParameters):
-    class Meta:
-        unknown = EXCLUDE
-
     sheet = fields.String(metadata=about("Name of the sheet; without it the one most like a programme."))
     head = fields.Integer(metadata=about("Row of the headings, 0 = none; without it as recognised."))
     title = fields.String(metadata=about(f"What is bought. {_LETTER}"))
@@ -105,8 +103,9 @@ def answered(sheet: Sheet, columns: Columns, lang: str, buyer: Buyer | None = No
 
 
 def workbook(found: Answered, lang: str) -> Response:
-    made = book(found.sheet, found.columns, found.lines, found.told, translator(lang))
-    return attachment(Response(pieces(made), content_type=XLSX), f"{t('programme.file', lang)}.xlsx")
+    made = completed(found.sheet, found.columns, found.lines, found.told, translator(lang))
+    book = files.workbook(*made)
+    return attachment(Response(files.pieces(book), content_type=XLSX), f"{t('programme.file', lang)}.xlsx")
 
 
 def _content() -> bytes:

@@ -1,13 +1,12 @@
 """`GET /api/v1/search`: ranked suppliers, how the phrase was read, facets."""
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 
 from discovery.answers.figures import SearchCounts, of_key, rows
 from discovery.answers.search import SearchAnswer
 from discovery.http.api.endpoint import answer_to, endpoint, scope, services, v1
 from discovery.http.api.parameters import Parameters, SearchParameters
 from discovery.http.keys import current_key
-from discovery.http.limits import visitor
 from discovery.http.requests import note
 from discovery.http.responses import json_response
 from discovery.mappings import Settings
@@ -49,7 +48,7 @@ def record_search(answer: Answer) -> None:
         found, key = rows(answer), current_key()
         asked = of_key(found, services().gazetteer) if key else []
         note(**({"department": asked[0][0], "trades": [trade for _, trade, _ in asked[1:]]} if asked else {}))
-        counts.add(found, visitor(), key.hash if key else "", asked)
+        counts.add(found, str(g.get("visitor", "")), key.hash if key else "", asked)
 
 
 def install(app: Flask, settings: Settings) -> None:

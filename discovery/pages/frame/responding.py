@@ -50,18 +50,9 @@ class Site:
     scope: Mapping[str, Any] | None = None
 
     @property
-    def home(self) -> str:
-        """The address of the home page, in the page's language."""
-        return f"/{self.query}"
-
-    @property
     def query(self) -> str:
         """What keeps the language in an address that has no other parameter."""
         return "" if self.lang == "fr" else f"?lang={self.lang}"
-
-    def absolute(self, address: str) -> str:
-        """An address of ours for others to keep."""
-        return self.base + address
 
     @property
     def other_lang(self) -> str:
@@ -197,9 +188,9 @@ def drawn(template: str, site: Site, here: PageUrls, context: Mapping[str, Any])
     shown = {
         "site": site,
         "lang": site.lang,
-        "home": site.home,
+        "home": f"/{site.query}",
         "other_language": tongues[site.other_lang],
-        "addresses": {one: site.absolute(address) for one, address in tongues.items()},
+        "addresses": {one: site.base + address for one, address in tongues.items()},
         **form,
         **context,
     }

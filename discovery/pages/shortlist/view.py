@@ -294,7 +294,7 @@ def selection() -> Response:
         ],
         "csv_url": files.elsewhere("/api/v1/export.csv"),
         "xlsx_url": files.elsewhere("/api/v1/export.xlsx"),
-        "full_url": site.absolute(urls.keep()),
+        "full_url": site.base + urls.keep(),
     }
     context["quote_url"] = quote_request(context["emails"], need, words, place.label if place else "")
     return responding.html(responding.drawn("selection.html", site, urls, context))

@@ -199,7 +199,7 @@ def supplier(slug: str) -> BaseResponse:
         "lists": [(one, title_key("supplier", one)) for one in CODED],
         "titles": {one.field: title_key("supplier", one) for one in CODED},
         "summary": summary(body),
-        "structured": structured(body, site.absolute(path)),
+        "structured": structured(body, site.base + path),
         "zone_map": zone_map.of_supplier(body, names.gazetteer),
         "neighbours": _neighbours(body["id"], sectors, commune, language(site.lang)),
         "naf": registered(body["naf"], names, language(site.lang)),
@@ -213,7 +213,7 @@ def supplier(slug: str) -> BaseResponse:
         "buying": buying(body["kind"], services.mappings, services.search.today(), site.lang, t),
         "searched": request.args.get("q", ""),
         **_lots(document, site.lang),
-        **reaching(body, site.absolute(path), (request.args.get("q", ""), place), services.settings, t),
+        **reaching(body, site.base + path, (request.args.get("q", ""), place), services.settings, t),
     }
     return responding.html(responding.drawn("supplier.html", site, PageUrls(urls.pairs, path), context))
 

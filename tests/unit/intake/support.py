@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from discovery.mappings import Mappings
 from discovery.places import Gazetteer
@@ -15,6 +15,7 @@ from indexer.intake.run import import_files
 from indexer.record import Supplier
 from indexer.store import repository
 from indexer.store.engine import reading
+from indexer.store.models import SUPPLIER
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
@@ -44,8 +45,7 @@ class Intake:
 
     def stored(self) -> dict[str, Supplier]:
         with reading(self.engine) as connection:
-            ids = [each for batch in repository.stream_ids(connection) for each in batch]
-            return repository.load(connection, ids)
+            return repository.load(connection, list(connection.scalars(select(SUPPLIER.c.id))))
 
     def ledger(self) -> list[tuple[Any, ...]]:
         with reading(self.engine) as connection:

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from discovery.places import Gazetteer, Place
-from discovery.places.resolve_places import Adjectives, AreaEntry, Entries, Fault, resolve
+from discovery.places.resolve_places import Adjectives, AreaEntry, Fault, NamesFile, resolve
 
 
 def area(slug: str, *members: str, name: str = "", names: tuple[str, ...] = ()) -> AreaEntry:
@@ -14,20 +14,18 @@ def area(slug: str, *members: str, name: str = "", names: tuple[str, ...] = ()) 
 
 def faults_of(places: Gazetteer, *areas: AreaEntry, **others: object) -> list[str]:
     found: list[Fault] = []
-    resolve(Entries(areas, **others), places, found)  # type: ignore[arg-type]
+    resolve(areas, NamesFile(**others), places, found)  # type: ignore[arg-type]
     return [fault.said for fault in found]
 
 
 def test_members_of_every_type_and_areas_within_areas(places: Gazetteer) -> None:
-    entries = Entries(
-        (
-            area("a", "commune:69123", "epci:243500139"),
-            area("b", "area:a", "department:90", "arrondissement:493", "ept:200057875"),
-            area("c", "region:94", "commune:2A004"),
-        )
+    entries = (
+        area("a", "commune:69123", "epci:243500139"),
+        area("b", "area:a", "department:90", "arrondissement:493", "ept:200057875"),
+        area("c", "region:94", "commune:2A004"),
     )
     faults: list[Fault] = []
-    named = resolve(entries, places, faults)
+    named = resolve(entries, NamesFile(), places, faults)
     assert not faults
     known = places.naming(named)
     a, b = known.communes_in("area:a"), known.communes_in("area:b")
@@ -70,8 +68,8 @@ def test_an_island_may_bear_the_name_of_its_only_commune(places: Gazetteer) -> N
 def test_other_names_and_adjectives(places: Gazetteer) -> None:
     adjectives = Adjectives(("métropole {f}",), ("bassin {m}",), {"35238": ("rennais", "rennaise")})
     faults: list[Fault] = []
-    entries = Entries((), {"epci:200093201": ("MEL",), "arrondissement:493": ("Saumurois",)}, adjectives)
-    known = places.naming(resolve(entries, places, faults))
+    names = NamesFile({"epci:200093201": ("MEL",), "arrondissement:493": ("Saumurois",)}, adjectives)
+    known = places.naming(resolve((), names, places, faults))
     assert not faults
     for name, code in (
         ("mel", "epci:200093201"),
@@ -98,13 +96,13 @@ def test_faults_of_names(places: Gazetteer) -> None:
 
 
 def test_adopting_changes_what_serves_and_nothing_of_what_is_shared(places: Gazetteer) -> None:
-    known = places.naming(resolve(Entries((area("a", "commune:69123"),)), places, []))
+    known = places.naming(resolve((area("a", "commune:69123"),), NamesFile(), places, []))
     assert known.opens("zone")
     before = known.edition
     assert known.parse_place("area:a") == Place("area", "a")
     known.adopt(known.named)
     assert known.edition == before
-    known.adopt(resolve(Entries((area("b", "commune:69123"),)), places, []))
+    known.adopt(resolve((area("b", "commune:69123"),), NamesFile(), places, []))
     assert known.edition == before + 1
     assert known.parse_place("area:a") is None
     assert known.ancestors("commune:69123")[0] == "area:b"
@@ -113,8 +111,8 @@ def test_adopting_changes_what_serves_and_nothing_of_what_is_shared(places: Gaze
 
 def test_who_reads_while_names_are_adopted_keeps_none_of_before(places: Gazetteer) -> None:
     """A reader at each line of `adopt`: one between the caches' end and the new names kept thousands of former ones."""
-    known = places.naming(resolve(Entries((area("a", "commune:69123", name="Zircon"),)), places, []))
-    after = resolve(Entries((area("b", "commune:69123", name="Quartzite"),)), places, [])
+    known = places.naming(resolve((area("a", "commune:69123", name="Zircon"),), NamesFile(), places, []))
+    after = resolve((area("b", "commune:69123", name="Quartzite"),), NamesFile(), places, [])
 
     def read(*_: object) -> object:
         known.ancestors("commune:69123")

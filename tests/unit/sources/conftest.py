@@ -10,6 +10,7 @@ import httpx._transports.default as transport
 import pytest
 import stamina
 from click.testing import CliRunner, Result
+from sqlalchemy import select
 
 from indexer.cli import main
 from indexer.context import Context
@@ -17,6 +18,7 @@ from indexer.record import Status, Supplier
 from indexer.sources.fetch import ATTEMPTS
 from indexer.store import repository
 from indexer.store.engine import reading
+from indexer.store.models import SUPPLIER
 
 transport.create_ssl_context = cache(transport.create_ssl_context)  # type: ignore[attr-defined]  # 30 ms each
 Run = Callable[..., Result]
@@ -71,7 +73,7 @@ def given(indexer: Run, homes: dict[str, Path], tmp_path: Path, tmp_path_factory
 def stored() -> dict[str, Supplier]:
     context = Context()
     with reading(context.store) as connection:
-        return repository.load(connection, [one for ids in repository.stream_ids(connection) for one in ids])
+        return repository.load(connection, list(connection.scalars(select(SUPPLIER.c.id))))
 
 
 def ledger() -> list[Any]:

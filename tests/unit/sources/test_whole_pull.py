@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from discovery.mappings import Settings
 from indexer.context import Context
@@ -15,6 +16,7 @@ from indexer.sources.enabled import Source
 from indexer.sources.run import Done, PullOptions, Room, run
 from indexer.store import observations, repository
 from indexer.store.engine import reading
+from indexer.store.models import SUPPLIER
 from tests.memo import migrated
 from tests.unit.sources.double import LesEmplois, in_memory, structure
 
@@ -120,7 +122,7 @@ def test_a_whole_source(context: Context, double: LesEmplois, time: Time, pulled
 
     # Nothing lost.
     with reading(context.store) as connection:
-        suppliers = repository.load(connection, [id_ for ids in repository.stream_ids(connection) for id_ in ids])
+        suppliers = repository.load(connection, list(connection.scalars(select(SUPPLIER.c.id))))
     assert {one.siret for one in suppliers.values()} == {one["siret"] for one in double.structures}
     assert sum(len(one.jobs) for one in suppliers.values()) == STRUCTURES * JOBS_OF_EACH == 12_000
 

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, select
 
 from indexer.record import Activity, Contract, Job, LocationSource, Offer, Scope, Status, Supplier, Zone
 from indexer.store import repository
 from indexer.store.engine import reading
+from indexer.store.models import SUPPLIER
 from indexer.store.repository import STORE_OWNED, Counts, same_content
+from indexer.store.sql import keyset
 from tests.examples import some
 from tests.unit.store.support import FULL, LATER, NOW, add, entries, load, queued, run, save
 
@@ -267,10 +269,10 @@ def test_the_ids_stream_in_code_point_order(store: Engine, batch: int) -> None:
     add(store, *ids)
     run(store, "UPDATE supplier SET status = 'delisted' WHERE id = 'a1'")
     with reading(store) as connection:
-        found = list(repository.stream_ids(connection, batch))
+        found = list(keyset(connection, select(SUPPLIER.c.id), batch))
         assert [each for part in found for each in part] == sorted(ids)
         assert all(0 < len(part) <= batch for part in found)
-        later = [each for part in repository.stream_ids(connection, batch, after="a") for each in part]
+        later = [each for part in keyset(connection, select(SUPPLIER.c.id), batch, after="a") for each in part]
     assert later == [each for each in sorted(ids) if each > "a"]
 
 
