@@ -1,5 +1,6 @@
 """A dozen invented suppliers, through the real document builder into a real index."""
 
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -195,7 +196,7 @@ def build_index(folder: IndexFolder, mappings: Mappings, suppliers: tuple[Suppli
     definition = define(mappings)
     name = folder.create(definition, BUILT)
     actions = [Action(document["id"], 1, document) for document in documents(mappings, suppliers)]
-    with folder.writer_of(name) as writer:
+    with closing(folder.writer_of(name)) as writer:
         outcomes = writer.bulk(actions)
     assert all(outcome.status is WriteStatus.INDEXED for outcome in outcomes), outcomes
     folder.promote(name)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -40,7 +40,7 @@ PATIENT = settings(
 def files() -> Iterator[tuple[EmbeddedWriter, EmbeddedEngine]]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "index.sqlite"
-        with EmbeddedWriter(path, worlds.DEFINITION, worlds.Split(), "f") as writer:
+        with closing(EmbeddedWriter(path, worlds.DEFINITION, worlds.Split(), "f")) as writer:
             engine = EmbeddedEngine(path, worlds.Split(), background=False)
             yield writer, engine
             engine.close()

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -114,7 +115,7 @@ def test_a_killed_writer_loses_nothing_it_said_was_written(tmp_path: Path) -> No
             assert engine.search(SearchRequest()).total == BATCH * (last + 2)
         next_number = last + 1
     assert_whole(path)
-    with EmbeddedWriter(path, DEFINITION, Split(), "f") as writer:
+    with closing(EmbeddedWriter(path, DEFINITION, Split(), "f")) as writer:
         held = writer.versions(limit=100_000)
         assert len(held) == BATCH * (next_number + 1)
         assert {held[f"shared-{i}"] for i in range(BATCH)} == {next_number}
@@ -127,7 +128,7 @@ def test_a_killed_writer_loses_nothing_it_said_was_written(tmp_path: Path) -> No
 def test_a_reader_killed_in_mid_merge_harms_no_one(tmp_path: Path, pause: float) -> None:
     path = tmp_path / "index.sqlite"
     documents = [{"id": f"d{number:04}", "live": True, "name": f"w{number % 50}"} for number in range(1500)]
-    with EmbeddedWriter(path, DEFINITION, Split(), "f") as writer:
+    with closing(EmbeddedWriter(path, DEFINITION, Split(), "f")) as writer:
         writer.bulk(Action(str(document["id"]), 1, document) for document in documents)
         process = run(MERGER, str(path))
         writer.bulk([Action("more", 1, {"id": "more", "live": True})])
@@ -142,7 +143,7 @@ def test_a_reader_killed_in_mid_merge_harms_no_one(tmp_path: Path, pause: float)
 
 def test_a_commit_is_seen_by_another_process_at_its_next_query(tmp_path: Path) -> None:
     path = tmp_path / "index.sqlite"
-    with EmbeddedWriter(path, DEFINITION, Split(), "f") as writer:
+    with closing(EmbeddedWriter(path, DEFINITION, Split(), "f")) as writer:
         reader = run(ASKED, str(path))
         assert reader.stdin is not None
         assert reader.stdout is not None

@@ -126,12 +126,6 @@ class EmbeddedWriter:
             store.forget(self._connection)
         self._connection.close()
 
-    def __enter__(self) -> "EmbeddedWriter":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
     def _ready(self, action: Action) -> _Ready:
         id_, version, document = action.id, action.version, action.document
         if not -(2**63) <= version < 2**63:

@@ -1,5 +1,6 @@
 """The two engines over the same documents, to be compared."""
 
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -38,7 +39,7 @@ def pair(definition: Definition, documents: list[Document]) -> Pair:
     folder = Path(mkdtemp(prefix="discovery-pair-"))
     leave_nothing(folder=folder)
     path = folder / "suppliers.sqlite"
-    with EmbeddedWriter(path, definition.body, definition.analysis, definition.fingerprint) as writer:
+    with closing(EmbeddedWriter(path, definition.body, definition.analysis, definition.fingerprint)) as writer:
         outcomes = writer.bulk(Action(document["id"], 1, document) for document in documents)
     assert {outcome.status for outcome in outcomes} == {WriteStatus.INDEXED}
     return Pair(documents, EmbeddedEngine(path), elasticsearch.engine_of(definition, documents))

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -218,7 +218,7 @@ def test_a_history_has_the_same_outcomes_on_both_engines(
     real = ElasticsearchWriter(connection, name, packaged)
     with (
         TemporaryDirectory() as folder,
-        EmbeddedWriter(Path(folder) / "i", packaged.body, packaged.analysis, packaged.fingerprint) as embedded,
+        closing(EmbeddedWriter(Path(folder) / "i", packaged.body, packaged.analysis, packaged.fingerprint)) as embedded,
     ):
         for batch in history:
             mine, theirs = embedded.bulk(batch), real.bulk(batch)

@@ -1,6 +1,7 @@
 """A writer and an engine over one file, with the plainest analysis."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def writer(path: Path) -> Iterator[EmbeddedWriter]:
-    with EmbeddedWriter(path, DEFINITION, Split(), "f1") as writer:
+    with closing(EmbeddedWriter(path, DEFINITION, Split(), "f1")) as writer:
         yield writer
 
 

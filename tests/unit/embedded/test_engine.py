@@ -151,7 +151,7 @@ def test_before_the_first_build_the_engine_says_so(tmp_path: Path) -> None:
     assert "rebuild" in status.reason
     with pytest.raises(EngineUnavailable, match="rebuild"):
         engine.search(SearchRequest())
-    with EmbeddedWriter(tmp_path / "suppliers.sqlite", DEFINITION, Split(), "f"):
+    with closing(EmbeddedWriter(tmp_path / "suppliers.sqlite", DEFINITION, Split(), "f")):
         assert engine.status().ready
         assert engine.search(SearchRequest()).total == 0
 
@@ -179,7 +179,7 @@ def test_rows_of_another_mapping_are_refused_not_misread(
         del properties["brand"]
     elif change == "one text field more":
         properties["motto"] = properties["brand"]
-    with EmbeddedWriter(path, definition, Split(), "f1") as liar:
+    with closing(EmbeddedWriter(path, definition, Split(), "f1")) as liar:
         write(liar, live("b", name="x"))
     if change == "cut short":
         with closing(sqlite3.connect(path)) as file, file:
@@ -309,7 +309,7 @@ def test_connections_are_used_again_and_close_with_the_engine(writer: EmbeddedWr
 def test_the_alias_moves_and_the_next_query_follows(tmp_path: Path) -> None:
     alias = tmp_path / "suppliers.sqlite"
     for name in ("one", "two"):
-        with EmbeddedWriter(tmp_path / f"{name}.sqlite", DEFINITION, Split(), name) as writer:
+        with closing(EmbeddedWriter(tmp_path / f"{name}.sqlite", DEFINITION, Split(), name)) as writer:
             write(writer, live(name, name=name))
     alias.symlink_to("one.sqlite")
     engine = EmbeddedEngine(alias, Split())

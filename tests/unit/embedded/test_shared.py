@@ -97,7 +97,7 @@ def kept(file: Path) -> list[bytes]:
 def test_a_text_is_kept_once_whoever_writes_it(path: Path, writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
     """By two processes that number words differently, in two fields, in another order of words."""
     writer.bulk([Action("a", 1, {"id": "a", "live": True, "sector_terms": ["tri papier", "carton"]})])
-    with EmbeddedWriter(path, DEFINITION, Split(), "f1") as other:
+    with closing(EmbeddedWriter(path, DEFINITION, Split(), "f1")) as other:
         document = {"id": "b", "live": True, "name": "carton", "naf_terms": ["papier tri", "carton", "carton"]}
         other.bulk([Action("b", 1, document)])
     assert len(kept(path)) == 2

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -120,7 +121,7 @@ def test_what_is_just_possible_is_written(writer: EmbeddedWriter, engine: Embedd
 def test_a_field_of_a_type_unknown_here_is_refused_where_a_document_has_it(path: Path) -> None:
     definition = json.loads(json.dumps(DEFINITION))
     definition["mappings"]["properties"]["colour"] = {"type": "wildcard"}
-    with EmbeddedWriter(path, definition, Split(), "f1") as writer:
+    with closing(EmbeddedWriter(path, definition, Split(), "f1")) as writer:
         without, with_ = Action("a", 1, document("a", colour=None)), Action("b", 1, document("b", colour="red"))
         fine, refused = writer.bulk([without, with_])
     assert (fine.status, refused.status) == (INDEXED, DEAD)
@@ -136,7 +137,7 @@ def test_another_writer_in_mid_transaction_means_try_again(
     path: Path, writer: EmbeddedWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writer_module, "BUSY_SECONDS", 0.05)
-    with EmbeddedWriter(path, DEFINITION, Split(), "f1") as other:
+    with closing(EmbeddedWriter(path, DEFINITION, Split(), "f1")) as other:
         blocker = sqlite3.connect(path, isolation_level=None)
         blocker.execute("BEGIN IMMEDIATE")
         actions = [Action("a", 1, document("a", name="w1")), Action("b", 1, {"id": "b", "nothing": 1})]
@@ -168,7 +169,7 @@ def test_a_failed_batch_leaves_nothing_behind(
 
 
 def test_two_writers_share_one_dictionary(path: Path, writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
-    with EmbeddedWriter(path, DEFINITION, Split(), "f1") as other:
+    with closing(EmbeddedWriter(path, DEFINITION, Split(), "f1")) as other:
         for number in range(6):
             chosen = writer if number % 2 else other
             id_ = f"d{number}"
@@ -178,7 +179,7 @@ def test_two_writers_share_one_dictionary(path: Path, writer: EmbeddedWriter, en
 
 
 def test_mappings_must_not_mix_in_one_file(path: Path, writer: EmbeddedWriter) -> None:
-    with EmbeddedWriter(path, DEFINITION, Split(), "f2") as other:
+    with closing(EmbeddedWriter(path, DEFINITION, Split(), "f2")) as other:
         outcomes = other.bulk([Action("a", 1, document("a"))])
         assert outcomes[0].status is RETRY
         assert "rebuild" in outcomes[0].reason

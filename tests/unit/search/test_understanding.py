@@ -3,6 +3,7 @@
 import gc
 import weakref
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,8 @@ from discovery.search.service import SearchService
 @pytest.fixture
 def writer(tmp_path: Path, mappings: Mappings) -> Iterator[EmbeddedWriter]:
     definition = define(mappings)
-    with EmbeddedWriter(
-        tmp_path / "suppliers.sqlite", definition.body, definition.analysis, definition.fingerprint
+    with closing(
+        EmbeddedWriter(tmp_path / "suppliers.sqlite", definition.body, definition.analysis, definition.fingerprint)
     ) as made:
         yield made
 
