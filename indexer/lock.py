@@ -40,7 +40,6 @@ Clock = Callable[[], datetime]
 
 
 def utc() -> datetime:
-    """The time, aware, in UTC."""
     return datetime.now(UTC)
 
 

@@ -152,7 +152,6 @@ def _supplier(public: Mapping[str, Any], names: Names, lang: str) -> CheckedSupp
 
 
 def headers(lang: str) -> list[str]:
-    """The names of the sheet's columns."""
     return [t(f"inclusive.column.{name}", lang) for name in COLUMNS]
 
 

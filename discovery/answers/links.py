@@ -71,7 +71,6 @@ ENCODED = _Characters({code: quote_plus(chr(code), ",:") for code in range(256)}
 
 
 def encoded(pairs: Iterable[tuple[str, str]]) -> str:
-    """Parameters as a query string."""
     return "&".join([f"{name.translate(ENCODED)}={value.translate(ENCODED)}" for name, value in pairs])
 
 
@@ -118,5 +117,4 @@ def change(changes: Mapping[str, Any]) -> dict[str, object]:
 
 
 def segment(text: str) -> str:
-    """A text as one segment of a path."""
     return quote(text, safe="", errors="replace")

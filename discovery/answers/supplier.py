@@ -221,7 +221,6 @@ def card(public: Mapping[str, Any], names: Names, lang: str) -> Card:
 
 
 def profile(public: Mapping[str, Any], names: Names, lang: str) -> Profile:
-    """Every public field of a supplier."""
     vocabulary = names.vocabulary
     legal_form = public.get("legal_form") or None
     contact = public.get("contact")
@@ -264,7 +263,6 @@ def email_of(shown: Profile) -> str:
 
 
 def activity(one: Mapping[str, Any], names: Names, lang: str) -> Activity:
-    """An activity of a document, labelled."""
     vocabulary = names.vocabulary
     sector = vocabulary.sectors.get(one["sector"])
     zone = one.get("zone") or {}
@@ -287,7 +285,6 @@ def activity(one: Mapping[str, Any], names: Names, lang: str) -> Activity:
 
 
 def evidence(one: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> Evidence:
-    """A document's evidence of a sector, labelled."""
     return {
         "sector": one["sector"],
         "label": label(one["sector"], {**vocabulary.sector_groups, **vocabulary.sectors}, lang),
@@ -341,7 +338,6 @@ def address(held: Mapping[str, str], names: Names) -> Address:
 
 
 def slugs(values: Iterable[str] | None, terms: Mapping[str, Term], lang: str) -> list[Labelled]:
-    """Values of a list with their labels."""
     return [{"slug": value, "label": label(value, terms, lang)} for value in values or ()]
 
 

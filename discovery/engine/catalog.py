@@ -25,7 +25,6 @@ class IndexName:
     built: datetime
 
     def build(self) -> str:
-        """The name as it is written."""
         return f"{self.prefix}-{self.fingerprint}-{self.built.astimezone(UTC).strftime(_STAMP)}"
 
     @classmethod

@@ -78,8 +78,7 @@ class ParseState:
 
     By token, and safely some tokens before the first and after the last: `unclaimed`, whether no step has claimed or
     discarded it; `folds`, in lower case without accents, "" outside (`said`: all of them); `gaps`, what stands before
-    it, STOP at both ends;
-    `adjacent`, whether only a blank, a hyphen or an apostrophe parts it from the one before.
+    it, STOP at both ends; `adjacent`, whether only a blank, a hyphen or an apostrophe parts it from the one before.
     """
 
     q: str

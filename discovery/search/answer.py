@@ -270,9 +270,8 @@ class NeedFound:
 
 @dataclass(frozen=True, slots=True)
 class Nearby:
-    """Who does what is needed elsewhere, nearest first, when nobody does at the place asked; `request` found them.
-    Or, as neighbours, who
-    does it next door and declares other places for it. `code`, `args`: the heading."""
+    """Who does what is needed elsewhere, nearest first, when nobody does at the place asked; `request` found them. Or,
+    as neighbours, who does it next door and declares other places for it. `code`, `args`: the heading."""
 
     hits: tuple[Hit, ...]
     request: SearchRequest

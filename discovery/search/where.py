@@ -191,8 +191,7 @@ class GeoFilter:
     """Where a search looks, as the engine takes it.
 
     `centre`: what distances are measured from, or None; `centre_label` names it, empty for a bare point. `excluded`:
-    places whose seated suppliers are left out. `inside`: targets of the places, without a circle;
-    the country is none.
+    places whose seated suppliers are left out. `inside`: targets of the places, without a circle; the country is none.
     """
 
     targets: tuple[Target, ...]

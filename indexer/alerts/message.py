@@ -53,7 +53,6 @@ class Block:
 
 
 def as_text(blocks: Iterable[Block]) -> str:
-    """The mail's text form."""
     return "\n\n".join(_text(block) for block in blocks) + "\n"
 
 

@@ -233,7 +233,6 @@ def seat(supplier: Supplier, gazetteer: Gazetteer) -> dict[str, Any]:
 
 
 def address(supplier: Supplier) -> dict[str, str]:
-    """The address to show, as recorded."""
     names = ("street", "post_code", "city", "commune", "department", "region")
     return {name: getattr(supplier, name) for name in names}
 

@@ -105,8 +105,6 @@ class Asked:
 
 @declared()
 class SourcesFile:
-    """`sources.yaml`."""
-
     sources: Mapping[Annotated[str, OneOf(tuple(CONNECTORS), error="no such source; there are {choices}")], Asked] = (
         about(default_factory=dict)
     )

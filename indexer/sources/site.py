@@ -221,8 +221,7 @@ def read_site(
     allowed: Callable[[str], bool] | None = None,
 ) -> list[tuple[str, str]] | None:
     """(address of the page, text) of what a site's headings and lists say; None when it can't or may not be read now.
-    `allowed`: which IP addresses may be connected to;
-    None: public ones."""
+    `allowed`: which IP addresses may be connected to; None: public ones."""
     end = clock() + MAX_SECONDS
     transport = httpx.HTTPTransport(trust_env=False)
     # httpx takes no network of one's own; its pool does.

@@ -83,7 +83,6 @@ class Export:
 
     @property
     def headers(self) -> list[str]:
-        """The names of its columns, for people."""
         return headers(self.lang, self.columns)
 
 

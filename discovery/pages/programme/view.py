@@ -85,7 +85,6 @@ blueprint = Blueprint("programme", __name__)
 
 @blueprint.get(PROGRAMME_PATH)
 def empty() -> Response:
-    """The form to send a purchasing programme."""
     return responding.html(_page(responding.site(), {}))
 
 

@@ -145,7 +145,6 @@ def file(name: str) -> Response:
 
 @blueprint.get(CHECK_PATH)
 def empty() -> Response:
-    """The form to check a list of suppliers."""
     return responding.html(_check_page(responding.site(), ""))
 
 
