@@ -18,7 +18,6 @@ from discovery.http.requests import MAX_BODY, Application
 from discovery.mappings import Mappings, Settings
 from discovery.pages.figures import view as figures
 from discovery.pages.frame import responding, urls
-from discovery.pages.frame import responding as message
 from discovery.pages.home import home
 from discovery.pages.maps import outline_map, zone_map
 
@@ -56,7 +55,14 @@ def application(services: Services) -> Flask:
     counters = Counters(settings.redis_url)
     limiter = limits.Limits(settings, counters)
     limits.install(app, KeyRing(settings.keys_path), limiter)
-    watch(app, services, counters)
+    breakers = {"redis": counters.breaker}
+    own = getattr(services.engine, "breaker", None)  # the embedded engine needs none
+    if own is not None:
+        breakers["engine"] = own
+    engine = "embedded" if settings.embedded else "elasticsearch"
+    counted = metrics.Metrics(services.status, breakers, services.presenter.caches)
+    metrics.install(app, settings, engine, counted)
+    limits.install_bodies(app, counted.bodies)
     responding.install(app)
     responses.install_headers(app, settings)
     app.after_request(responses.compress)
@@ -70,7 +76,7 @@ def application(services: Services) -> Flask:
         app.register_blueprint(workbench.blueprint)
     if settings.assistants:
         assistants().install(app, services, limiter)
-    errors.install(app, message.error_page)
+    errors.install(app, responding.error_page)
     return app
 
 
@@ -83,15 +89,3 @@ def warm(app: Flask) -> None:
             kept.of(services.search)
     outline_map.whole_regions()
     zone_map.draw([PARIS], gazetteer=services.gazetteer)
-
-
-def watch(app: Flask, services: Services, counters: Counters) -> None:
-    """`/metrics`, and the bytes of bodies, which it tells."""
-    breakers = {"redis": counters.breaker}
-    own = getattr(services.engine, "breaker", None)  # the embedded engine needs none
-    if own is not None:
-        breakers["engine"] = own
-    engine = "embedded" if services.settings.embedded else "elasticsearch"
-    counted = metrics.Metrics(services.status, breakers, services.presenter.caches)
-    metrics.install(app, services.settings, engine, counted)
-    limits.install_bodies(app, counted.bodies)

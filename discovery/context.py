@@ -7,14 +7,14 @@ from typing import Any
 from discovery.answers.search import Presenter
 from discovery.engine.definition import Definition, define
 from discovery.engine.factory import client_missing
-from discovery.engine.port import EngineStatus, SearchEngine, Searcher
+from discovery.engine.port import EngineStatus, EngineUnavailable, SearchEngine, Searcher
 from discovery.mappings import Mappings, Settings, SettingsError, load_mappings
 from discovery.mappings.watched import WatchedFiles, watch_mappings
 from discovery.model import dataclass, replace
 from discovery.phrase.spelling.names import nearest_towns
 from discovery.places import Gazetteer, gazetteer
 from discovery.search import launch
-from discovery.search.query import Cursors
+from discovery.search.query import Cursors, Query
 from discovery.search.service import SearchService
 from discovery.search.suggest import SuggestService
 
@@ -51,9 +51,6 @@ class Services:
 
     def warm(self) -> None:
         """Read now what a first request would wait for: the index, the names of places, the vocabulary, the trades."""
-        from discovery.engine.port import EngineUnavailable
-        from discovery.search.query import Query
-
         self.suggest.suggest("vileurb", types=("place", "kind"))
         nearest_towns("vileurb", self.gazetteer, 1)
         try:

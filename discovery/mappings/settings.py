@@ -247,7 +247,6 @@ class Settings:
 
     @property
     def index_path(self) -> Path:
-        """The folder of the embedded index."""
         return self.home / "index"
 
     @property
@@ -271,9 +270,8 @@ class Settings:
             value = getattr(self, item.name)
             if item.name == "database_url":
                 value = self.store_url
-            shown = _hide(item.name, value)
-            assert item.default is not MISSING
-            yield variable_of(item.name), shown, str(item.metadata["about"])
+            text = ", ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+            yield variable_of(item.name), secrets.masked_value(item.name, text) if text else "-", item.metadata["about"]
 
     def secret(self) -> str:
         """The signing secret: given, or made once in the home folder (readable by its owner only).
@@ -291,12 +289,6 @@ class Settings:
 def variable_of(name: str) -> str:
     """The variable of a setting: "home" → "DISCOVERY_HOME"."""
     return f"DISCOVERY_{name.upper()}"
-
-
-def _hide(name: str, value: Any) -> str:
-    if value is None or value in ("", ()):
-        return "-"
-    return ", ".join(value) if isinstance(value, tuple) else secrets.masked_value(name, str(value))
 
 
 PREFIX = variable_of("")

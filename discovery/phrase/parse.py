@@ -260,10 +260,7 @@ def _piece(state: ParseState, draft: Draft) -> Piece:
 
 def _spans(state: ParseState) -> tuple[tuple[int, int, str], ...]:
     """Tokens by their state; a gap belongs to the piece around it, to the compound word around it, or is dropped."""
-    inside = {}  # token → the draft that goes on after it
-    for draft in state.drafts:
-        if not draft.kept:
-            inside.update(dict.fromkeys(range(draft.first, draft.last), True))
+    inside = {at for draft in state.drafts if not draft.kept for at in range(draft.first, draft.last)}
     ends = {draft.last: _end(state, draft) for draft in state.drafts if not draft.kept}
     spans: list[tuple[int, int, str]] = []
 
@@ -278,8 +275,7 @@ def _spans(state: ParseState) -> tuple[tuple[int, int, str], ...]:
     position, previous = 0, "dropped"
     for index, token in enumerate(state.tokens):
         what = _WHAT[state.states[index]]
-        goes_on = inside.get(index - 1, False)
-        if goes_on and what == "piece":
+        if index - 1 in inside and what == "piece":  # a draft goes on
             spans[-1] = (spans[-1][0], token.end, "piece")
         else:
             ties = index > 0 and what == previous == "text" and _ties(state, index)

@@ -365,15 +365,11 @@ def _area_after(state: ParseState, named: Named, until: int | None = None) -> Hi
         for area in names_at(state, begin, hint=True):
             if not area.area or (until is not None and area.last != until):
                 continue
-            found = _in_area(state, name, area)
+            held = state.gazetteer.communes_in(area.area)
+            found = next((commune for commune in state.gazetteer.by_name(name) if commune.city in held), None)
             if found is not None:
                 return Hinted(found, named.first, area.last, state.tokens[area.last].end, True)
     return None
-
-
-def _in_area(state: ParseState, name: str, area: Named) -> Commune | None:
-    held = state.gazetteer.communes_in(area.area)
-    return next((commune for commune in state.gazetteer.by_name(name) if commune.city in held), None)
 
 
 def told_by_an_area(state: ParseState, named: Named, hinted: Hinted) -> bool:

@@ -454,9 +454,8 @@ class Gazetteer:
         if not _is_point(lat, lon):
             return None
         commune = self._table.commune(self._points.nearest(lat, lon))
-        assert commune.lat is not None
-        assert commune.lon is not None
-        return commune, haversine_km(lat, lon, commune.lat, commune.lon)
+        assert commune.point is not None
+        return commune, haversine_km(lat, lon, *commune.point)
 
     def department_at(self, lat: float, lon: float) -> str | None:
         """Code of the department that holds a point (degrees), by outlines good to a kilometre; None outside France.

@@ -75,9 +75,10 @@ def _feed() -> Feed:
     shown = zip(services.presenter.answer(answer)["results"], answer.page.hits, strict=True)
     entries = [feed.entry(one, hit.document, site.base, site.query) for one, hit in shown]
     t = translator(site.lang)
+    told = followed(answer, services.presenter.names, t)
     return Feed(
         id=feed.tag(site.base, PageUrls(asked, "search").set()),
-        title=title(answer, services.presenter.names, t),
+        title=t("follow.feed_title", search=told) if told else t("follow.feed_title_all"),
         about=" ".join([t("follow.feed_about", limit=ENTRIES), *([site.scope["sentence"]] if site.scope else [])]),
         author=t("page.title"),
         lang=site.lang,
@@ -123,11 +124,6 @@ def _feed_page(followed: Feed) -> Response:
     response = responding.html(responding.drawn("feed.html", site, here, context))
     response.headers["X-Robots-Tag"] = "noindex"
     return response
-
-
-def title(answer: Answer, names: Names, t: Translate) -> str:
-    told = followed(answer, names, t)
-    return t("follow.feed_title", search=told) if told else t("follow.feed_title_all")
 
 
 def followed(answer: Answer, names: Names, t: Translate) -> str:

@@ -120,6 +120,9 @@ class _Known(NodeTransformer):
         return nodes.Const(self._functions[name](*given), lineno=node.lineno)
 
 
+_CODES: Mapping[str, _Codes] = {lang: _Codes() for lang in LANGS}
+
+
 @cache
 def environment(lang: str) -> Environment:
     """Compiled templates of one language: its filters and its texts are bound when they are compiled."""
@@ -129,7 +132,7 @@ def environment(lang: str) -> Environment:
         trim_blocks=True,
         undefined=StrictUndefined,
         auto_reload=False,
-        bytecode_cache=_Codes(),
+        bytecode_cache=_CODES[lang],
     )
     made.filters.update(filters(lang))
     made.unchanging = {
@@ -152,22 +155,16 @@ def warm() -> None:
     bundles.page_files()  # whose addresses stand in templates
     codes = cached(__file__, _compiled)
     for lang in LANGS:
-        known = environment(lang).bytecode_cache
-        assert isinstance(known, _Codes)
-        known.codes = codes[lang]
+        _CODES[lang].codes = codes[lang]
         _get_all(environment(lang))
-        known.codes = {}
+        _CODES[lang].codes = {}
 
 
 def _compiled() -> dict[str, dict[str, bytes]]:
     """By language, the templates' codes, in which texts and addresses stand."""
-    found: dict[str, dict[str, bytes]] = {}
     for lang in LANGS:
-        known = environment(lang).bytecode_cache
-        assert isinstance(known, _Codes)
         _get_all(environment(lang))
-        found[lang] = known.codes
-    return found
+    return {lang: known.codes for lang, known in _CODES.items()}
 
 
 def _get_all(made: Environment) -> None:

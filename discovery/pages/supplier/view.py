@@ -31,7 +31,6 @@ from discovery.pages.maps import zone_map
 from discovery.pages.results import page as results_page
 from discovery.pages.search.view import map_pairs, page_arguments
 from discovery.search.answer import Answer
-from discovery.search.launch import LaunchScope
 from discovery.search.listing import matched
 from discovery.search.query import InvalidQuery, Query
 from discovery.texts import Translate, day, language, typesetter, written
@@ -124,12 +123,6 @@ def reaching(
     }
 
 
-def shared_sectors(supplier: Supplier, scope: LaunchScope) -> list[str]:
-    """The supplier's sectors that can be searched for: what else it does is told, and not open yet."""
-    opened = (one["sector"] for one in supplier["activities"] if scope.opens("sector", one["sector"]))
-    return list(dict.fromkeys(opened))[:MAX_SIMILAR]
-
-
 def summary(supplier: Supplier) -> str:
     """One line for search engines: kind, town, and the start of what the supplier says."""
     start = ", ".join(part for part in (supplier["kind_label"], supplier["address"]["city"]) if part)
@@ -190,7 +183,10 @@ def supplier(slug: str) -> BaseResponse:
     back, answer = _led_here(document["id"])
     t, names = typesetter(site.lang), services.presenter.names
     place = results_page.place_of(answer, names) if answer else ""
-    sectors, commune = shared_sectors(body, names.scope), body["address"]["commune"]
+    commune = body["address"]["commune"]
+    # What can be searched for: what else it does is told, and not open yet.
+    opened = (one["sector"] for one in body["activities"] if names.scope.opens("sector", one["sector"]))
+    sectors = list(dict.fromkeys(opened))[:MAX_SIMILAR]
     around = {"near": f"commune:{commune}", "radius": SIMILAR_KM} if commune else {}
     hit = services.presenter.answer(answer)["results"][0] if answer else None
     context = {
