@@ -13,5 +13,6 @@ if "--help" in sys.argv:
     sys.exit()
 if Path(sys.prefix) != HOME / ".venv":
     subprocess.run([HOME / "scripts" / "environment", "requirements-dev.lock"], check=True)
-    os.execv(HOME / ".venv/bin/python", ["python", *sys.argv])
+    own = HOME / ".venv/bin/python"
+    os.execv(own, [own, *sys.argv])  # by its whole name: of "python" the one in PATH would be told its home
 sys.path.insert(0, str(HOME))
