@@ -91,8 +91,10 @@ _ENDS_PRICED = re.compile(r"[^\W\d_]{3}.*[:–,(|/-] ?\d[\d ]*(?:[.,]\d+)? ?(?:k
 def _counting(numerals: str) -> re.Pattern[str]:
     """What a word counts: "Lot n° 3 :", "[Poste B]", "2.1 Tranche 1", "lot géographique n° 2", "lot deux"."""
     return re.compile(
-        rf"{_START}(?:{_BULLET} ?)?(?:\d{{1,2}}(?:\.\d{{1,2}}){{0,3}}[.)]?(?: [-–])? (?=[^\W\d]{{3}}))?[\[(]?"
-        r"(?:(?:le|la|un|au|pour le|du) |sous-)?(?P<word>[^\W\d_]{1,14})(?:\(s\))?(?: ?: ?|[ #_.-]?)"
+        rf"{_START}(?:{_BULLET} ?)?"
+        r"(?:(?:\d{1,2}|[IVX]{1,4}\.\d)(?:\.\d{1,2}){0,3}[.)]?(?: [-–])? (?=[^\W\d]{3}))?[\[(]?"
+        r"(?:(?:d[ée]tail |descripti\w+ |contenu )?(?:le|la|un|au|pour le|du) |sous-)?"
+        r"(?P<word>[^\W\d_]{1,14})(?:\(s\))?(?: ?: ?|[ #_.-]?)"
         r"(?:(?:[^\W\d_]{4,} )?n ?[°ºo.]+ ?:? ?)?"
         rf"(?P<number>\d{{1,4}}(?:[.-]\d{{1,2}}|(?-i:[A-Z]))?|(?<![^\W\d_])(?:(?-i:[A-Z]\d{{0,2}})|{numerals}))"
         r"(?![^\W_]|[%€]|[.,]\d|/\d| ?(?:%|€|\d{3}\b))(?P<sign> ?[:|–—_./)=>\]-]+|,(?= [^\W\d]))?"
@@ -126,17 +128,26 @@ class Page:
 
     @cached_property
     def series(self) -> list[Series]:
-        """All series of the text, each once."""
+        """All series of the text, each once, but lists of prices."""
         found: dict[tuple[tuple[int, str], ...], Series] = {}
         for of in (_counted, _items, _like, _blocked, _parted):
             for one in of(self):
-                if len(one.marks) > 1 or (one.marks and one.word in self.headings.lot):
+                if len(one.marks) < 2 and (not one.marks or one.form == "first" or one.word not in self.headings.lot):
+                    continue
+                firsts = (_NUMBERED.sub("", first) for first in first_lines(spans(one, self.text), self.text))
+                if not all(figured(one) or self.headings.named(one, "amount") for one in firsts):
                     found.setdefault(tuple((mark.start, mark.number) for mark in one.marks), one)
         return [*found.values()]
 
     @cached_property
     def unallotted(self) -> bool:
         return any_of(self.headings.unallotted).search(normalise(self.text)) is not None
+
+    @cached_property
+    def named(self) -> int:
+        """The last of the lots that it names by numbers, or letters."""
+        told = " ".join(one[1] for one in _LOT.finditer(self.text)).upper()
+        return max((value for one in re.findall(r"\d+|[A-Z]", told) for value in _value(one, {})), default=0)
 
     @cached_property
     def counted(self) -> set[int]:
@@ -192,6 +203,9 @@ def _announced(numerals: str, things: str) -> re.Pattern[str]:
     return re.compile(rf"\b(\d\d?|{numerals}) (?:\w+ )?{things}")
 
 
+_NUMBERED = re.compile(
+    r"(?i)^\W*(?:lots? ?)?(?:n ?° ?)?[a-z]?\d{0,2} ?[:.)=–-]+ ?"
+)  # before a price: "2) ", "lot 2 : "
 _ARTICLE, _LONG_WORD = re.compile(r"(?i)^(?:l[ae]s? |l['’])"), re.compile(r"[^\W\d_]{4,}")
 _LIKELIEST = 3  # series by what they show: of these alone the trades are read, which costs most
 _READ, _ASKED = 160, 0.5  # characters of a line that are read for a trade; how sure it must be
@@ -202,10 +216,10 @@ def _stem(word: str) -> str:
     return folded[:-1] if len(folded) > 4 and folded.endswith("s") else folded
 
 
-def _value(number: str, headings: Headings) -> set[int]:
+def _value(number: str, roman: Mapping[str, int]) -> set[int]:
     """The places in a series that a number may tell: "V" is the fifth, or the twenty-second."""
     last = re.split(r"[.-]", number.lower().lstrip("0"))[-1]
-    values = {headings.roman[last]} if last in headings.roman else set()
+    values = {roman[last]} if last in roman else set()
     digits = last.lstrip("abcdefghijklmnopqrstuvwxyz")
     return values | (
         {int(digits)} if digits.isdigit() else {ord(last) - 96} if len(last) == 1 and last.isalpha() else set()
@@ -216,11 +230,11 @@ def _runs(marks: Sequence[Mark], headings: Headings) -> Iterator[tuple[Mark, ...
     """Those that count from 1, from A, or by tens."""
     places: defaultdict[int, list[int]] = defaultdict(list)
     for at, mark in enumerate(marks):
-        for value in _value(mark.number, headings):
+        for value in _value(mark.number, headings.roman):
             places[value].append(at)
     for at, first in enumerate(marks):
         step = int(first.number) if first.number in ("10", "100") else 1
-        if step not in _value(first.number, headings):
+        if step not in _value(first.number, headings.roman):
             continue
         run = [at]
         while (next_at := bisect_right(those := places[step * (len(run) + 1)], run[-1])) < len(those):
@@ -335,7 +349,9 @@ def _parted(page: Page) -> Iterator[Series]:
     for led in re.finditer(r":[ \n]?(?=[^:\n]*;)", page.text):
         end = page.text.find("\n", led.end()) % (len(page.text) + 1)
         parts = (one.end() for one in re.finditer("; ?(?:et )?", page.text[:end]) if led.end() < one.end() < end)
-        yield Series("semicolons", _plain((0, start, start) for start in (led.end(), *parts)))
+        starts = [led.end(), *parts]
+        if not any(_LOT.match(page.text, start) for start in starts):  # "Maximum : lot 1 : …"
+            yield Series("semicolons", _plain((0, start, start) for start in starts))
     turns, begins = (
         any_of(page.headings.turns),
         re.compile(r"^ ?|(?<=[.;:]) (?=[^\W\d])|(?<= )(?=d['’](?:une|autre) part)", re.M),
@@ -363,11 +379,12 @@ def first_lines(parts: Iterable[tuple[int, int]], text: str) -> list[str]:
 def asked(series: Series, page: Page) -> dict[str, float]:
     """The signs of what its items ask for: how many name a trade, how many trades they name."""
     trades = [page.trade(line) for line in first_lines(spans(series, page.text), page.text)]
-    return {
+    signs = {
         "trades": len({*trades} - {""}) / len(trades),
         "log of trade": math.log1p(len(trades) - trades.count("")),
         "log of not trade": math.log1p(trades.count("")),
     }
+    return _by_family(signs, series)
 
 
 def shown(series: Series, page: Page) -> dict[str, float]:
@@ -401,7 +418,7 @@ def shown(series: Series, page: Page) -> dict[str, float]:
         "lot": series.word == "lot" and series.form != "first",
         "called": series.word in headings.lot | headings.divisions,
         "two": count == 2,
-        "in turn": all(at in _value(number, headings) for at, number in enumerate(numbers, 1)),
+        "in turn": all(at in _value(number, headings.roman) for at, number in enumerate(numbers, 1)),
         "repeated": count < len(series.marks),
         "announced": count in page.counted,
         "led": lead.endswith(":"),
@@ -418,17 +435,37 @@ def shown(series: Series, page: Page) -> dict[str, float]:
         "a price each": sum(inside) == count == len(page.prices),
         "lots beside": series.word != "lot" and page.in_lots,
         "within lots": series.word != "lot" and page.in_lots and first not in page.starts,
+        "as many as named": page.named == count,
+        "fewer than named": page.named > count,
+        "more than named": 0 < page.named < count,
         "unallotted": page.unallotted,
     }
     signs = {name: float(is_so) for name, is_so in yes.items()} | {name: part / many for name, part in shares.items()}
     for name, part in counts.items():
         signs |= {f"log of {name}": math.log1p(part), f"log of not {name}": math.log1p(many - part)}
-    return signs | {
+    signs |= {
         "log of count": math.log(count),
         "place": first / len(text),
         "share of prices": sum(inside) / max(len(page.prices), 1),
         "spread": min(2.0, math.sqrt(sum((one - mean) ** 2 for one in lengths) / many) / max(mean, 1)),
     }
+    return _by_family(signs, series)
 
 
+def _by_family(signs: Mapping[str, float], series: Series) -> dict[str, float]:
+    """The signs, and each again for its family of forms: a price says more of a bullet than of "Lot 1"."""
+    family = next((name for name, forms in _FAMILIES.items() if series.form.removesuffix(" within") in forms), "block")
+    return {**signs, **{f"{family}: {name}": value for name, value in signs.items()}}
+
+
+_FAMILIES = {
+    "word": ("word", "signed", "within"),
+    "item": ITEMS,
+    "line": ("bullet", "bullet apart", "first", "priced", "coded", "cells"),
+}
+
+
+_LOT = re.compile(
+    r"(?i)\blots? (?:n ?[°ºo]s? ?)?((?:(?:, | et | & | à |, et )?(?:\d{1,2}|(?-i:[A-Z]))(?![\w€]|[ .]\d{3}))+)"
+)
 _PARTING = re.compile(r"[:–|/;]")

@@ -22,7 +22,7 @@ from discovery.mappings.mappings import Mappings
 from discovery.phrase.trades.reader import reader_of
 from tools.learn.notices import JUDGED, OURS, invented, judged
 
-PENALTY, STEPS, RATE, TENTHS = 0.0003, 400, 0.3, 10
+PENALTY, STEPS, RATE, TENTHS = 0.001, 400, 0.3, 10
 """Of the squared weights; steps of Adam and their length; parts of which one is left out in turn."""
 _UNTOLD = 0.3  # how much it counts that a text whose lots no series tells is left whole
 Floats = NDArray[np.float64]
