@@ -44,6 +44,7 @@ _NAME = r"[A-ZÀ-Ý][\w'’-]*"  # with a capital; below several, and what ties 
 _NAMES = re.compile(rf" ?(?i:d(?:e l['’a]|['’eu]|es) ?)?(?=[A-ZÀ-Ý])((?:(?:{_NAME}|et|de|,|sur|l[eè]s) ?)*{_NAME})")
 _TIE = re.compile(r"(?: \([^()]*\))?(?: ?[,/–-] ?|,? (?i:et|ou|à|aux?|vers) )(?:d(?:e |u |es |['’]))?(?=[A-ZÀ-Ý])")
 _TIE_BEFORE = re.compile(rf"{_TIE.pattern.removesuffix('(?=[A-ZÀ-Ý])')}(?:l[ae]s? |l['’])?$")
+_OTHERS = re.compile(r"(?i)\bautres (?:\w+ ){,2}$")
 _LONGEST = 5  # words of a town
 _ZONES, _FAR = ("none", "region", "department"), 2  # where a name must be to be a place, by how doubtful it is
 _Levels = list[tuple[int, tuple[Piece, ...]]]
@@ -82,7 +83,7 @@ class Reading:
 class _Facts:
     """What sentences tell. `left_out`: some place of theirs is no place of work. `needs`: twice those of the first
     sentence that has any, and of those that say what is bought. `object`: the first that surely says what is bought, be
-    it what nobody here does. `beside`: of who buys, and how."""
+    it what nobody here does. `beside`: of who buys, and how. `open`: some sentence keeps it for nobody."""
 
     places: _Levels = field(default_factory=list)
     doubts: set[tuple[int, tuple[str, str]]] = field(default_factory=set)
@@ -99,6 +100,7 @@ class _Facts:
     needs: list[Sequence[Need]] = field(default_factory=list)
     beside: list[str] = field(default_factory=list)
     closed: bool = False
+    open: bool = False
     unread: list[str] = field(default_factory=list)
 
 
@@ -132,6 +134,7 @@ class Reader:
         if lot.whole is not None and total is not None and total.euros > max(lot.whole.amount or 0, lot.amount or 0):
             told.append(Told("total", f"{total.euros:.15g}", total.text, whole=True))
             lot = replace(lot, whole=replace(lot.whole, amount=total.euros, per=total.months, taxed=total.taxed))
+        common = replace(common, kinds=[], groups=[]) if own.open else common
         lot = self._bound(self._bound(lot, own, told, whole=False), common, told, whole=True)
         return Reading(lot, tuple(told), tuple(own.unread), tuple(own.trades), tuple(own.needs))
 
@@ -163,7 +166,11 @@ class Reader:
         asked = hours(sentence)
         facts.hours = facts.hours or asked
         facts.taken_over = facts.taken_over or taken_over(sentence)
-        kept = any_of(headings.reserving).search(said)
+        kept_said = any_of(headings.unreserved).sub("", said)
+        kept = any_of(headings.reserving).search(kept_said)
+        open_to_all = kept_said != said and (not kept or kept[0].startswith("l"))  # "pas fait usage de l'article …"
+        facts.open |= open_to_all
+        kept = None if open_to_all else kept
         if column in ("amount", "lasting") and not kept:
             return bool(prices or length)
         phrase = " ".join(self._parted(label["value"] if label and column else sentence).split())
@@ -194,8 +201,8 @@ class Reader:
         seat = tuple(one for one in seated if one.value[0] in "cd" and not self._is_no_place(one, phrase))
         facts.places += [(_DONE if done else _BUYER, seat)] if seat else []
         facts.left_out |= bool(seat) or len(places) != len(named)
-        reserved = re.search("(?<!pas |oit )reserv", said) and "heure" not in said  # else it tells how the work is done
-        clause = any_of(headings.clauses).search(said) and not reserved
+        reserved = re.search("(?<!oit )reserv", kept_said) and "heure" not in said  # else it tells how the work is done
+        clause = open_to_all or (any_of(headings.clauses).search(said) and not reserved) or phrase.endswith("?")
         sought = kept or not common or any_of(headings.seeking).search(said)
         facts.kinds += (one for one in pieces if one.type == "kind" and sought and not clause)
         clause = clause or (common and not kept)
@@ -204,7 +211,10 @@ class Reader:
         articles = [one for one in grouping if one.type == "legal" and one.alternatives]
         facts.groups += articles  # which tell more than the words of both together
         groups = (one for one in grouping if one.type == "kind_group" and not (articles and one.value == "reserved"))
-        facts.groups += (one for one in groups if reserved or " " in one.text)
+        for one in groups:
+            if reserved or " " in one.text:
+                others = _OTHERS.search(phrase[: one.start])
+                facts.groups.append(replace(one, text=f"{others[0]}{one.text}") if others else one)
         figure = any(one.text[-1:].isdigit() for one in pieces if one.type == "exclusion") and prices  # "pas 90 000 €"
         facts.exclusions += (one for one in pieces if one.type == "exclusion" and not figure)
         buyer = column == "buyer" or (column == "place" and headings.named(sentence, "seat"))
@@ -275,7 +285,9 @@ class Reader:
         river = place.value.startswith("commune:") and _THE.search(before)  # "sur la Saône", and not "Le Mans"
         part = part or bool(river and not _ARTICLE.match(normalise(place.label)))
         led = grammar.streets | grammar.numbered_streets - headings.sites | headings.beyond | named_by
-        return bool((place.text.isdigit() and not stated) or counted or word or part or self._after(led, place, phrase))
+        person = re.search(r"\b(?:[A-Z]\.|MM\.|M(?:me|lle|onsieur|adame)) ?$", before)  # "N. Guérin, secrétaire"
+        numbered = place.text.isdigit() and not stated
+        return bool(numbered or counted or word or part or person or self._after(led, place, phrase))
 
     def _behind(
         self, names: frozenset[str], phrase: str, words: Sequence[str] = (), *, tied: bool = False
@@ -484,7 +496,10 @@ class Reader:
             codes = codes or [
                 code for code, kind in vocabulary.kinds.items() if kind.group == one.value and code in of_law
             ]
-            told |= dict.fromkeys(codes, one.text) if kinds.keys().isdisjoint(codes) else {}
+            more = kinds.keys().isdisjoint(codes) or normalise(one.text).startswith(
+                "autres "
+            )  # "aux ACI et autres SIAE"
+            told |= dict.fromkeys(codes, one.text) if more else {}
         return told
 
     def _best(self, told: Sequence[tuple[int, tuple[Piece, ...]]]) -> tuple[Piece, ...]:

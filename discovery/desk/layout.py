@@ -50,6 +50,8 @@ _SIGNS: Sequence[tuple[str, str | Callable[[re.Match[str]], str]]] = (
     ),
     (r"(?s)\A(?=.*^ ?> ?(?:$|[>\d-])).*", lambda mail: re.sub(r"(?m)^ ?(?:> ?)+", "", mail[0])),  # else it is a bullet
     (r"(?i)\b(réservée?s?) ?[–—:,-]+ ?(?=art|L\.? ?2113)", r"est \1 : "),
+    (r"(?m)^ ?o (?=[^\W\d_])", "• "),  # a bullet of a page
+    (r"(?<=[^\W\d_]) (?=\d{1,3}(?: \d{3})+[^\S\n]{2,}\d[\d ]*$)", "  "),  # between the cells of a full column
     (r' ?[«»“”"\U0001f000-\U0001faff\ufe0f\u20e3] ?', " "),
     (r"(?<=[\w)]{2}[.)])(?=[A-ZÀ-Ý][^\W\d_]* )", " "),  # between sentences of a page that lost its blanks
     (
@@ -63,8 +65,12 @@ _SIGNS: Sequence[tuple[str, str | Callable[[re.Match[str]], str]]] = (
         r"\1 ",
     ),
     (r"(?i)(?:,? soit | ?\()(?=(?:un |au )?(?:montant |budget )?total)|,? dont (?=\d[\d ., ]*k?(?:€|eur))", "\n"),
-    (r"\b(ESAT|EA)-(?=(?:ESAT|EA)\b)", r"\1 - "),
+    (r"\b(ESAT|EA|SIAE|ACI|EI|AI|ETTI)-(?=(?:ESAT|EA|SIAE|ACI|EI|AI|ETTI)\b)", r"\1 - "),
     (r"(?i)\bnuméro (?=\d)", "n° "),
+    (
+        r"(?i)^ ?(?:II\.2\.1\) ?(?:intitulé ?:)?|intitulé ?:) ?\n?([^\n]+?)[.;]?\s+lot n ?[°º] ?:? ?(\d{1,3})\b",
+        rf"{LOT} \2 : \1",
+    ),  # of TED
     (r"\bL(\d{1,2}) ?= ?", rf"{LOT} \1 : "),
     (r"^( ?\d{1,2}) ?°/", r"\1)"),
     (r"(?i)\b(max|min|env|estim)\. ", r"\1 "),
@@ -183,12 +189,18 @@ def _below_heads(text: str, headings: Headings) -> str:
     unit = told = "€" if ended > 2 and re.search(r"\beuros?\b|€|\bHT\b", text) else ""
     for at, line in enumerate(lines):
         lot = HEADING.match(line) or re.match(r" ?(?:[A-Z]|\d{1,2})(?: ?[-–.:)]| ) ?[^\W\d_]{3}", line)
-        number = re.search(r"(?<=\S)(?:[^\S\n]{2,}|\t| ?[:/] ?)\d[\d .,]{,11}$", line) if unit and lot else None
+        number = _LAST.search(line) if unit and lot else None
         if number and (re.search(r"\bk(?:€|e)", unit, re.IGNORECASE) or 3 < sum(map(str.isdigit, number[0])) < 8):
             lines[at] = f"{line[: number.start()]}\n{min(headings.amount)} {unit.strip(' :()')} : {number[0]}"
-        head = "€" if headings.of(_CELL.split(line)[-1]) == "amount" and "\t" in line else ""
+        last = re.search(rf"(?:{any_of(headings.amount).pattern})\D{{,25}} (?:ht|ttc|euros?)$", normalise(line))
+        head = "€" if last or (headings.of(_CELL.split(line)[-1]) == "amount" and "\t" in line) else ""
         unit = unit if lot else next((line[one.start() :] for one in IN_EUROS.finditer(line)), head or told)
     return "\n".join(lines)
+
+
+_LAST = re.compile(
+    r"(?<=\S)(?:[^\S\n]{2,}|\t| ?[:/] ?)\d[\d .,]{,11}$|(?:(?<=[^\W\d_] )|(?<=\d{3} ))\d{1,3}(?: \d{3})+$"
+)
 
 
 def _numbered(text: str, headings: Headings) -> str:
@@ -196,22 +208,49 @@ def _numbered(text: str, headings: Headings) -> str:
     text, words, lots = _BLANKS.sub(" ", text), "|".join(headings.ordinals), "|".join(headings.lot)
     ordinal = re.compile(rf"\b(?:(\d{{1,2}}) ?(?:er|e|[eè]me|nd)|({words})) ({lots})\b", re.IGNORECASE)
     text = ordinal.sub(lambda one: f"{one[3]} {one[1] or headings.ordinals[one[2].lower()]}", text)
+    parts = re.compile(
+        rf"(?:^ ?|(?<=[.;] ))({words}) ({any_of(headings.counted).pattern})(?= ?[,:–-] )", re.IGNORECASE | re.MULTILINE
+    )
+    text = parts.sub(lambda one: f"{LOT} {headings.ordinals[one[1].lower()]}", text)  # "Premier volet, …"
     # "pour le premier, … pour le second"; "Le premier concerne …", "Le second, …"
-    placed = re.compile(rf"(?:(?<=\bpour )le(?= \w+ ?(?:[.,;:]|$))|(?:^ ?|(?<=[.;] ))L[ea]) ({words})\b", re.MULTILINE)
+    verb = rf"(?= (?:\w+ )?(?:sur|{any_of(headings.leading).pattern}))"  # ", le deuxième sur …"
+    placed = re.compile(
+        rf"(?:(?<=\bpour )le(?= \w+ ?(?:[.,;:]|$))|(?:^ ?|(?<=[.;] ))L[ea]|(?<=, )l[ea](?= \w+{verb})) ({words})\b",
+        re.MULTILINE,
+    )
     told = [headings.ordinals[word] for word in placed.findall(text)]
-    if 2 in told and (1 in told or len(told) == 1):
+    if 2 in told and (
+        1 in told or len(told) == 1 or re.search(rf"\b(?:{lots}) (?:n ?[°ºo] ?)?1\b", text, re.IGNORECASE)
+    ):
         text = placed.sub(lambda one: f"le {LOT} {headings.ordinals[one[1]]}", text)
-    text = _PRICED.sub(lambda line: _PRICE_OF.sub(rf"{LOT} \1 : \2 €", line[0]), text)
+    text = re.sub(
+        r"(?m)^ ?(\d{1,2}|[A-Z]) ?[.):–-] ?(?=\d[\d ]*(?:k?€|eur))", rf"{LOT} \1 : ", _PRICED.sub(_priced, text)
+    )
     roman = re.compile(rf"\b((?:{lots})s? (?:n ?[°ºo.] ?)?)({'|'.join(headings.roman)})\b(?! fois)", re.IGNORECASE)
     if any(len(one[2]) > 1 and one[2] != "un" for one in roman.finditer(text)):  # else "Lot I" is lettered
         text = roman.sub(lambda one: f"{one[1]}{headings.roman[one[2].lower()]}", text)
     return text
 
 
+_CALLED = r"(?:lot (?:n ?° ?)?|L)"
 _PRICED = re.compile(
-    r"^(?=.*(?:€|\beuro|\bHT\b))[^\n:]{0,90}: (?:lot )?1 ?[:=] ?\d.*$", re.MULTILINE
-)  # "Estimation : 1 : 9 000 ; 2 : …"
-_PRICE_OF = re.compile(r"(?<=[:;,] )(?:lot )?(\d{1,2}) ?[:=] ?(\d[\d ]*\d)(?! ?(?:\d|k?€|eur|à))")
+    rf"^(?=.*(?:€|\beuro|\bHT\b))[^\n:]{{0,90}}:\s(?:{_CALLED}?0?[1A] ?[:=] ?|(?:{_CALLED}0?1|A) )\d.*$", re.MULTILINE
+)  # "Estimation : 1 : 9 000 ; 2 : …", "Prix : L1 9 000 €, L2 …", "A 9 000 €, B …"
+_PRICE_OF = re.compile(
+    rf"(?:(?<=[:;,|/–] )|(?<= et ))(?:{_CALLED}?(\d{{1,2}}|[A-Z]) ?[:=] ?"
+    rf"|(?:{_CALLED}(\d{{1,2}})|([A-Z])) (?=[\d ]{{3,}}(?:€|eur)))"
+    r"(\d[\d ]*(?:,\d)?)(?! ?(?:\d|à)) ?(?:k?€|euros?)?"
+)
+
+
+def _priced(line: re.Match[str]) -> str:
+    """A line of prices, each with its lot before it, in the unit of the line: "en k€"."""
+    unit = "k€" if re.search(r"(?i)\bk(?:€|euro)", line[0]) else "€"
+    return _PRICE_OF.sub(
+        lambda of: f"{LOT} {of[1] or of[2] or of[3]} : {of[4].strip()} {unit}", line[0].replace("\n", " ")
+    )
+
+
 _BLANKS = re.compile(r"[^\S\n]+")  # of one line: wide ones, and narrow ones that do not break
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from unicodedata import normalize
 
 from discovery.desk.layout import LOT, laid_out
-from discovery.desk.lot import LABEL, MAX_TITLE, Amount, Lot, amounts, any_of, cut, of_all, sentences
+from discovery.desk.lot import LABEL, MAX_TITLE, Amount, Lot, amounts, any_of, cut, labelled, of_all, sentences
 from discovery.desk.series import ITEMS, series_of_lots
 from discovery.mappings.codes import cut_cpv_codes
 from discovery.mappings.mappings import Mappings
@@ -33,9 +33,31 @@ def lots_of_text(text: str, mappings: Mappings) -> list[Lot]:
     bodies = [text[one.end : after.start] for one, after in pairwise(marks)] + [text[marks[-1].end :]]
     words = frozenset({series.word, LOT}) if series.word in headings.lot else headings.lot
     mention = _mention(words, headings.every, items=series.form in ITEMS)
-    told, common = _apart(text[: marks[0].start], [_number(one.number) for one in marks], bodies, mention, headings)
+    numbers, word = [_number(one.number) for one in marks], series.word
+    headings = replace(headings, divisions=headings.divisions | {word, f"{word}s"}) if word else headings
+    told, common = _apart(text[: marks[0].start], numbers, _alike(bodies, numbers), mention, headings)
     whole = _lot("", common, headings)
     return [replace(_lot(*one, headings), whole=None if whole == Lot("") else whole) for one in told.items()]
+
+
+def _alike(bodies: Sequence[str], numbers: Sequence[str]) -> list[str]:
+    """The lots, each with what another reserves where it says no more than "réservé comme le lot 2"."""
+    found: list[str] = []
+    for body in bodies:
+        if same := _SAME.search(body):
+            of = [one for number, one in zip(numbers, bodies, strict=True) if number == _number(same["lot"] or "")]
+            kept = next((one for other in (*of, *reversed(found)) if (one := _KEPT.search(other))), None)
+            body = f"{body[: same.start()]}{kept[0]}{body[same.end() :]}" if kept else body
+        found.append(body)
+    return found
+
+
+_SAME = re.compile(
+    r"(?i)(?:réservée?s?,? (?:comme|(?:(?:dans|sous|aux|selon) les )?mêmes? (?:conditions?|article|structures?))"
+    r"|\bmême réserv\w+)"
+    r"(?: que)?(?: pour)?(?: l[ea])?(?: celui du| celles du)?(?: lot (?:n ?[°º] ?)?0*(?P<lot>\w{1,2})\b)?"
+)
+_KEPT = re.compile(r"(?i)réserv.*?(?=[;)\n]|(?<!\bL)(?<!\bart)\. |\.?$)")
 
 
 def _number(told: str) -> str:
@@ -45,7 +67,7 @@ def _number(told: str) -> str:
 def _named(mention: re.Match[str]) -> list[str]:
     """The numbers of the lots that a mention names: "lots 1 à 3 et 5"."""
     told = _RANGE.sub(lambda one: str([*range(int(one[1]), int(one[2]) + 1)]), mention["several"] or "")
-    return [*map(_number, re.findall(_NUMBER, told) or [mention["number"] or mention["item"] or ""])]
+    return [*map(_number, re.findall(rf"(?<!\w){_NUMBER}", told) or [mention["number"] or mention["item"] or ""])]
 
 
 _RANGE = re.compile(r"\b(\d{1,2}) (?:à|to) (?:n ?[°ºo.]+ ?)?(\d{1,2})\b")
@@ -56,8 +78,9 @@ def _mention(words: frozenset[str], every: frozenset[str], *, items: bool = Fals
     """Lots that a sentence names: "le lot 2", "lots n° 1 et 3", "par lot", and of items "b)"."""
     lot = rf"\b(?:(?:le|du|au) )?(?:{'|'.join(words)})"
     sign = r"(?:(?:[^\W\d_]{4,} )?n ?[°ºo.]+ ?:? ?)?"
-    several = rf"{lot}s {sign}(?P<several>{_NUMBER}(?:(?:,| et| and| &| à| to) {sign}{_NUMBER})+)"
-    item = r"|(?<![\w(])(?P<item>\d{1,2}|[A-Za-z])[)°](?= )" if items else "(?P<item>)"
+    then = r"(?:,| et| and| &| à| to) "
+    several = rf"{lot}(?P<s>s)? {sign}(?P<several>{_NUMBER}(?:{then}(?(s)(?:{lot}s? )?|{lot}s? ){sign}{_NUMBER})+)"
+    item = r"|(?<![\w(])(?P<item>\d{1,2}|[A-Za-z])[)°](?=[ ,.;])" if items else "(?P<item>)"
     return re.compile(
         rf"{several}|{lot} {sign}(?P<number>{_NUMBER})|(?P<every>{'|'.join(every)})(?! {sign}\d){item}", re.IGNORECASE
     )
@@ -125,6 +148,12 @@ def _by_lot(
     every = sentences(line.replace(";", ","))
     every = [_by_number(one, numbers, headings) if kept.search(normalise(one)) else one for one in every]
     subjects = [_by_subject(one, texts, headings) for one in every]
+    for sentence in every:  # "Budgets, dans l'ordre : 9 000 €, 12 000 € et 4 000 €"
+        if _IN_TURN.search(sentence) and len(sums := amounts(sentence, headings)) == len(numbers):
+            yield from (
+                ([number], f"{min(headings.amount)} : {one.text}") for number, one in zip(numbers, sums, strict=True)
+            )
+            return
     if not any(subjects) and not any(named(mark) for one in every for mark in mention.finditer(one)):
         yield [], line
         return
@@ -141,14 +170,16 @@ def _by_lot(
         but = re.search(apart, lead, re.IGNORECASE)
         if but:  # "tous les lots, sauf le lot 1, …"; "à Alès, sauf lot 3 : à Anduze"
             left, rest = {one for mark in marks for one in named(mark)}, sentence[marks[-1].end() :]
-            own = re.match(r" ?:|, (?:exécut|réalis|livr|situ)", rest)
+            own = re.match(r" ?:|,? (?:exécut|réalis|livr|situ)", rest)
             yield [one for one in numbers if one not in left], lead[: but.start()] + ("" if own else rest)
             if own:
                 told = f"{label['name']} : " if label and label.end("name") < marks[0].start() else ""
                 yield [*left], told + rest.lstrip(" :,")
             continue
         behind = all(sentence[mark.end() : mark.end() + 1] == ")" for mark in marks)  # "1 600 h (lot 1), 900 h (lot 2)"
-        priced = behind or bool(amounts(lead, headings) or hours(lead))
+        led = [re.search(r"\w[^:]* pour (?:les )?$", sentence[: mark.start()]) for mark in marks]
+        tied = len(marks) > 1 and all(led)  # "Nancy pour le lot 1, Metz pour le lot 2"
+        priced = behind or tied or bool(amounts(lead, headings) or hours(lead))
         sums = amounts(sentence, headings)
         if len(marks) == 1 and "respecti" in sentence and len(sums) == len(named(marks[0])):
             for lot, price in zip(named(marks[0]), sums, strict=True):
@@ -167,13 +198,16 @@ def _by_lot(
             ends = [*(mark.end() for mark in marks[:-1]), len(sentence)]
             for lots, start, end in zip([*map(named, marks)] or [[]], [0, *ends[:-1]], ends, strict=True):
                 part = sentence[start:end].lstrip(" ,)").rstrip(" ,(")
+                part = part.rpartition(" pour ")[0] if tied else part
                 yield lots, f"{label['name']} : {part}" if label and start > label.start("value") else part
 
 
 def _by_subject(sentence: str, texts: Mapping[str, str], headings: Headings) -> list[str]:
     """The lots that a note is of, "(*) réservé aux ESAT"; or what one reserves, "la tonte est réservée aux ESAT"."""
     said, note = normalise(sentence), re.match(r"\(?(\*+)\)? ?\w", sentence)
-    told = re.match(r"(?:oui )?pour |(?:l|la|les?) .+ (?:est|sont|sera|seront) ", said)
+    told = re.match(
+        r"(?:oui )?pour |(?:l|la|les?) .+ (?:est|sont|sera|seront|s adressent?) |(?:le )?lot .+ reserve", said
+    )
     kept = any_of(headings.reserving).search(said)
     if note:
         return [one for one, text in texts.items() if re.search(rf"[^\n*(] *\(?{re.escape(note[1])}(?!\*)", text)]
@@ -212,16 +246,23 @@ def _by_number(sentence: str, numbers: Sequence[str], headings: Headings) -> str
         at = headings.ordinals.get(told["at"].lower().removesuffix("s"), len(numbers) - count + 1) - 1
         return lots(range(at, at + count)) if 0 <= at <= len(numbers) - count else told[0]
 
-    words = any_of(headings.counted | headings.divisions | headings.lot).pattern.replace("e", "[eéè]")
+    called = headings.counted | headings.divisions | headings.lot
+    words = _ACCENTED.sub(lambda one: f"[{_ACCENTS[one[0]]}]", any_of(frozenset(map(normalise, called))).pattern)
     the, sign = r"\b(?:l[ae]s? |l['’]|d[ue]s? )?", r"n ?[°ºo]s?\.? ?"
     several = rf"(?P<tokens>{_SIGN}(?:(?:,| et| ou| &| à) (?:{sign})?{_SIGN})*)"
     sentence = re.sub(rf"(?i){the}(?:{words} (?:{sign})?|{sign}){several}", listed, normalize("NFKC", sentence))
+    sentence = re.sub(
+        rf"(?i)(?:^|(?<=: )){several}(?= ?:| (?:réserv|so?nt|est|seron|sera|ir[ao]))", listed, sentence
+    )  # "A et B :"
     last = "|".join(headings.last).replace("e", "[eéè]")
     placed = rf"(?P<at>(?:{'|'.join(headings.ordinals)}|{last})s?)\b(?: {words})?"
     return re.sub(rf"(?i)\bl[ae]s? (?:(?P<count>{'|'.join(headings.roman)}) )?{placed}", ordered, sentence)
 
 
+_ACCENTS = {"e": "eéèê", "o": "oô", "c": "cç", "a": "aâà", "i": "iî"}
+_ACCENTED = re.compile("[eocai]")
 _SIGN = r"(?<!\w)\(?(?:(?-i:[A-Z]{1,3})?-?\d{1,2}|(?-i:[IVX]{1,4}|[A-Z])|(?-i:[a-z])(?=[) ]|$))(?!\w)\)?"
+_IN_TURN = re.compile(r"(?i)respecti[fv]|dans (?:l['’]|cet |le même )ordre")
 _THESE = re.compile(r"(?i)ces? (?:\w+ )?lots?\b")
 
 
@@ -262,6 +303,8 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
     priced = [one for one in prices if not (one.whole and _OF_ONE.search(body))]
     price = max(priced, key=lambda one: one.euros, default=Amount(0))
     title = told.get("title") or (free[0] if free and number else _NEW.sub(". ", "\n".join(free)))
+    placed = sentences(body)[:1] if number and labelled(body.partition("\n")[0], headings)[0] == "place" else []
+    title = title or "".join(placed)  # "Département entier : traduction"
     led_by = any_of(headings.leading).match(normalise(title))
     shown = " ".join(title.split()[len(led_by[0].split()) if led_by else 0 :])
     others = free if "title" in told else free[1:] if number else [] if len(title) <= MAX_TITLE else free

@@ -60,6 +60,7 @@ class Headings:
     lengths: _Names
     shared: _Names
     reserving: _Names
+    unreserved: _Names
     clauses: _Names
     apart: _Names
     each: _Names

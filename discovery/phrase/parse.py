@@ -390,8 +390,8 @@ def _read(state: ParseState, *, centred: bool) -> None:
 
 
 def _unless_alone(state: ParseState) -> None:
-    """Where nothing is left but what would be ignored, it is what is asked for: words."""
-    if any(draft.type not in IGNORED for draft in state.drafts) or any(
+    """Where nothing is left but what would be ignored, it is what is asked for: words; but an article offers kinds."""
+    if any(draft.type not in IGNORED or draft.alternatives for draft in state.drafts) or any(
         state in (State.FREE, State.WORD) for state in state.states
     ):
         return
