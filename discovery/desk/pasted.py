@@ -148,18 +148,20 @@ def _by_lot(
     every = sentences(line.replace(";", ","))
     every = [_by_number(one, numbers, headings) if kept.search(normalise(one)) else one for one in every]
     subjects = [_by_subject(one, texts, headings) for one in every]
-    for sentence in every:  # "Budgets, dans l'ordre : 9 000 €, 12 000 € et 4 000 €"
-        if _IN_TURN.search(sentence) and len(sums := amounts(sentence, headings)) == len(numbers):
-            yield from (
-                ([number], f"{min(headings.amount)} : {one.text}") for number, one in zip(numbers, sums, strict=True)
-            )
-            return
-    if not any(subjects) and not any(named(mark) for one in every for mark in mention.finditer(one)):
+    turns = any(map(_IN_TURN.search, every))
+    if not (turns or any(subjects) or any(named(mark) for one in every for mark in mention.finditer(one))):
         yield [], line
         return
     before: list[str] = []
     for sentence, subject in zip(every, subjects, strict=True):
         marks = [mark for mark in mention.finditer(sentence) if named(mark)]
+        each = named(marks[0]) if marks else numbers  # "dans l'ordre : 9 000 €, 12 000 € et 4 000 €"
+        sums = amounts(sentence, headings) if len(marks) < 2 and _IN_TURN.search(sentence) else []
+        if sums and len(sums) == len(each):
+            for lot, price in zip(each, sums, strict=True):
+                others = [*(mark[0] for mark in marks), *(one.text for one in sums if one != price)]
+                yield [lot], re.sub("|".join(map(re.escape, others)), "", sentence)
+            continue
         if not marks and (subject or _THESE.match(sentence)):
             yield subject or before, sentence
             continue
@@ -180,12 +182,6 @@ def _by_lot(
         led = [re.search(r"\w[^:]* pour (?:les )?$", sentence[: mark.start()]) for mark in marks]
         tied = len(marks) > 1 and all(led)  # "Nancy pour le lot 1, Metz pour le lot 2"
         priced = behind or tied or bool(amounts(lead, headings) or hours(lead))
-        sums = amounts(sentence, headings)
-        if len(marks) == 1 and "respecti" in sentence and len(sums) == len(named(marks[0])):
-            for lot, price in zip(named(marks[0]), sums, strict=True):
-                others = "|".join(re.escape(one) for one in (marks[0][0], *(one.text for one in sums if one != price)))
-                yield [lot], re.sub(others, "", sentence)
-            continue
         if (len(marks) > 1 and not priced) or any(re.match(" ?[:=]", sentence[mark.end() :]) for mark in marks):
             if priced:
                 yield [], lead
