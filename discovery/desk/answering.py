@@ -168,7 +168,7 @@ class Reader:
         facts.taken_over = facts.taken_over or taken_over(sentence)
         kept_said = any_of(headings.unreserved).sub("", said)
         kept = any_of(headings.reserving).search(kept_said)
-        open_to_all = kept_said != said and (not kept or kept[0].startswith("l"))  # "pas fait usage de l'article …"
+        open_to_all = kept_said != said and (not kept or "2113" in kept[0])  # "pas fait usage de l'article …"
         facts.open |= open_to_all
         kept = None if open_to_all else kept
         if column in ("amount", "lasting") and not kept:
@@ -496,9 +496,7 @@ class Reader:
             codes = codes or [
                 code for code, kind in vocabulary.kinds.items() if kind.group == one.value and code in of_law
             ]
-            more = kinds.keys().isdisjoint(codes) or normalise(one.text).startswith(
-                "autres "
-            )  # "aux ACI et autres SIAE"
+            more = kinds.keys().isdisjoint(codes) or one.text.lower().startswith("autres ")  # "aux ACI et autres SIAE"
             told |= dict.fromkeys(codes, one.text) if more else {}
         return told
 

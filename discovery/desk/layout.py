@@ -50,7 +50,7 @@ _SIGNS: Sequence[tuple[str, str | Callable[[re.Match[str]], str]]] = (
     ),
     (r"(?s)\A(?=.*^ ?> ?(?:$|[>\d-])).*", lambda mail: re.sub(r"(?m)^ ?(?:> ?)+", "", mail[0])),  # else it is a bullet
     (r"(?i)\b(réservée?s?) ?[–—:,-]+ ?(?=art|L\.? ?2113)", r"est \1 : "),
-    (r"(?m)^ ?o (?=[^\W\d_])", "• "),  # a bullet of a page
+    (r"^ ?o (?=[^\W\d_])", "• "),  # a bullet of a page
     (r"(?<=[^\W\d_]) (?=\d{1,3}(?: \d{3})+[^\S\n]{2,}\d[\d ]*$)", "  "),  # between the cells of a full column
     (r' ?[«»“”"\U0001f000-\U0001faff\ufe0f\u20e3] ?', " "),
     (r"(?<=[\w)]{2}[.)])(?=[A-ZÀ-Ý][^\W\d_]* )", " "),  # between sentences of a page that lost its blanks
@@ -75,7 +75,7 @@ _SIGNS: Sequence[tuple[str, str | Callable[[re.Match[str]], str]]] = (
     (r"^( ?\d{1,2}) ?°/", r"\1)"),
     (r"(?i)\b(max|min|env|estim)\. ", r"\1 "),
     (r"(?i)(\bmaxi?(?:mum)? ?:? ?\d{1,3}(?: \d{3})+) *$", r"\1 €"),
-    (r"(?im)^ ?d['’]une part,? (.{3,999}?)\n+ ?d['’]autre part,? ", rf"\n{LOT} 1 : \1\n{LOT} 2 : "),
+    (r"(?i)^ ?d['’]une part,? (.{3,999}?)\n+ ?d['’]autre part,? ", rf"\n{LOT} 1 : \1\n{LOT} 2 : "),
 )
 
 
@@ -185,19 +185,21 @@ def _is_total(cell: str, headings: Headings, *, numbered: bool) -> bool:
 def _below_heads(text: str, headings: Headings) -> str:
     """The number that ends the line of a lot as its amount, below a heading as "(en k€ HT)": no code, page, year."""
     lines = text.splitlines()
-    ended = sum(1 for line in lines if HEADING.match(line) and re.search(r"[:/–-] \d{1,3}(?: \d{3})+$", line))
-    unit = told = "€" if ended > 2 and re.search(r"\beuros?\b|€|\bHT\b", text) else ""
+    rows = sum(1 for line in lines if HEADING.match(line) and re.search(r"[:/–-] \d{1,3}(?: \d{3})+$", line))
+    unit = told = "€" if rows > 2 and re.search(r"\beuros?\b|€|\bHT\b", text) else ""
     for at, line in enumerate(lines):
         lot = HEADING.match(line) or re.match(r" ?(?:[A-Z]|\d{1,2})(?: ?[-–.:)]| ) ?[^\W\d_]{3}", line)
         number = _LAST.search(line) if unit and lot else None
         if number and (re.search(r"\bk(?:€|e)", unit, re.IGNORECASE) or 3 < sum(map(str.isdigit, number[0])) < 8):
             lines[at] = f"{line[: number.start()]}\n{min(headings.amount)} {unit.strip(' :()')} : {number[0]}"
-        last = re.search(rf"(?:{any_of(headings.amount).pattern})\D{{,25}} (?:ht|ttc|euros?)$", normalise(line))
-        head = "€" if last or (headings.of(_CELL.split(line)[-1]) == "amount" and "\t" in line) else ""
+        ended = _UNIT_LAST.search(line)
+        priced = ended and any_of(headings.amount).search(normalise(ended[0]))
+        head = "€" if priced or (headings.of(_CELL.split(line)[-1]) == "amount" and "\t" in line) else ""
         unit = unit if lot else next((line[one.start() :] for one in IN_EUROS.finditer(line)), head or told)
     return "\n".join(lines)
 
 
+_UNIT_LAST = re.compile(r"\D{,40}\b(?:HT|TTC|euros?)\W*$", re.IGNORECASE)
 _LAST = re.compile(
     r"(?<=\S)(?:[^\S\n]{2,}|\t| ?[:/] ?)\d[\d .,]{,11}$|(?:(?<=[^\W\d_] )|(?<=\d{3} ))\d{1,3}(?: \d{3})+$"
 )
@@ -223,15 +225,14 @@ def _numbered(text: str, headings: Headings) -> str:
         1 in told or len(told) == 1 or re.search(rf"\b(?:{lots}) (?:n ?[°ºo] ?)?1\b", text, re.IGNORECASE)
     ):
         text = placed.sub(lambda one: f"le {LOT} {headings.ordinals[one[1]]}", text)
-    text = re.sub(
-        r"(?m)^ ?(\d{1,2}|[A-Z]) ?[.):–-] ?(?=\d[\d ]*(?:k?€|eur))", rf"{LOT} \1 : ", _PRICED.sub(_priced, text)
-    )
+    text = _PRICE_LINE.sub(rf"{LOT} \1 : ", _PRICED.sub(_priced, text))
     roman = re.compile(rf"\b((?:{lots})s? (?:n ?[°ºo.] ?)?)({'|'.join(headings.roman)})\b(?! fois)", re.IGNORECASE)
     if any(len(one[2]) > 1 and one[2] != "un" for one in roman.finditer(text)):  # else "Lot I" is lettered
         text = roman.sub(lambda one: f"{one[1]}{headings.roman[one[2].lower()]}", text)
     return text
 
 
+_PRICE_LINE = re.compile(r"^ ?(\d{1,2}|[A-Z]) ?[.):–-] ?(?=\d[\d ]*(?:k?€|eur))", re.MULTILINE)  # "1. 260 000 €"
 _CALLED = r"(?:lot (?:n ?° ?)?|L)"
 _PRICED = re.compile(
     rf"^(?=.*(?:€|\beuro|\bHT\b))[^\n:]{{0,90}}:\s(?:{_CALLED}?0?[1A] ?[:=] ?|(?:{_CALLED}0?1|A) )\d.*$", re.MULTILINE

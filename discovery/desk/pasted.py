@@ -243,7 +243,7 @@ def _by_number(sentence: str, numbers: Sequence[str], headings: Headings) -> str
         return lots(range(at, at + count)) if 0 <= at <= len(numbers) - count else told[0]
 
     called = headings.counted | headings.divisions | headings.lot
-    words = _ACCENTED.sub(lambda one: f"[{_ACCENTS[one[0]]}]", any_of(frozenset(map(normalise, called))).pattern)
+    words = _accented(called)
     the, sign = r"\b(?:l[ae]s? |l['’]|d[ue]s? )?", r"n ?[°ºo]s?\.? ?"
     several = rf"(?P<tokens>{_SIGN}(?:(?:,| et| ou| &| à) (?:{sign})?{_SIGN})*)"
     sentence = re.sub(rf"(?i){the}(?:{words} (?:{sign})?|{sign}){several}", listed, normalize("NFKC", sentence))
@@ -253,6 +253,12 @@ def _by_number(sentence: str, numbers: Sequence[str], headings: Headings) -> str
     last = "|".join(headings.last).replace("e", "[eéè]")
     placed = rf"(?P<at>(?:{'|'.join(headings.ordinals)}|{last})s?)\b(?: {words})?"
     return re.sub(rf"(?i)\bl[ae]s? (?:(?P<count>{'|'.join(headings.roman)}) )?{placed}", ordered, sentence)
+
+
+@cache
+def _accented(names: frozenset[str]) -> str:
+    """A pattern of any of the names, with or without their accents."""
+    return _ACCENTED.sub(lambda one: f"[{_ACCENTS[one[0]]}]", any_of(frozenset(map(normalise, names))).pattern)
 
 
 _ACCENTS = {"e": "eéèê", "o": "oô", "c": "cç", "a": "aâà", "i": "iî"}

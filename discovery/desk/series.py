@@ -53,8 +53,8 @@ def series_of_lots(text: str, headings: Headings, trades: TradeReader) -> Series
     """The series that is of the text's lots; None = it tells no lots apart."""
     page = Page(text, headings, trades)
     shows = [(shown(one, page), one) for one in page.series]
-    likely = nlargest(_LIKELIEST, shows, key=lambda told: score(told[0]))
-    scored = ((score(signs | asked(one, page)), one) for signs, one in likely)
+    likely = nlargest(_LIKELIEST, shows, key=lambda told: score(*told))
+    scored = ((score(signs | asked(one, page), one), one) for signs, one in likely)
     best, found = max(scored, key=lambda told: told[0], default=(0.0, None))
     if found is not None and best > weights()[NONE]:
         return found
@@ -62,8 +62,8 @@ def series_of_lots(text: str, headings: Headings, trades: TradeReader) -> Series
     return next((one for one in headed if all(text[: mark.end].endswith(":") for mark in one.marks)), None)
 
 
-def score(signs: Mapping[str, float]) -> float:
-    learnt = weights()
+def score(signs: Mapping[str, float], series: Series) -> float:
+    learnt = _weights_of(family(series))
     return sum(learnt.get(sign, 0.0) * value for sign, value in signs.items())
 
 
@@ -71,6 +71,25 @@ def score(signs: Mapping[str, float]) -> float:
 def weights() -> Mapping[str, float]:
     found: Mapping[str, float] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     return found
+
+
+@cache
+def _weights_of(family: str) -> Mapping[str, float]:
+    """What each sign says of a series of a family: a price more of a bullet than of "Lot 1"."""
+    learnt = weights()
+    return {sign: weight + learnt.get(f"{family}: {sign}", 0.0) for sign, weight in learnt.items()}
+
+
+def family(series: Series) -> str:
+    form = series.form.removesuffix(" within")
+    return next((name for name, forms in _FAMILIES.items() if form in forms), "block")
+
+
+_FAMILIES = {
+    "word": ("word", "signed", "within"),
+    "item": ITEMS,
+    "line": ("bullet", "bullet apart", "first", "priced", "coded", "cells"),
+}
 
 
 _BULLET = r"(?:[-–=]{1,2}>|[^\w\s()\[\]«»\"“'’&@€%.,:;?!/|#])"
@@ -379,12 +398,11 @@ def first_lines(parts: Iterable[tuple[int, int]], text: str) -> list[str]:
 def asked(series: Series, page: Page) -> dict[str, float]:
     """The signs of what its items ask for: how many name a trade, how many trades they name."""
     trades = [page.trade(line) for line in first_lines(spans(series, page.text), page.text)]
-    signs = {
+    return {
         "trades": len({*trades} - {""}) / len(trades),
         "log of trade": math.log1p(len(trades) - trades.count("")),
         "log of not trade": math.log1p(trades.count("")),
     }
-    return _by_family(signs, series)
 
 
 def shown(series: Series, page: Page) -> dict[str, float]:
@@ -443,26 +461,12 @@ def shown(series: Series, page: Page) -> dict[str, float]:
     signs = {name: float(is_so) for name, is_so in yes.items()} | {name: part / many for name, part in shares.items()}
     for name, part in counts.items():
         signs |= {f"log of {name}": math.log1p(part), f"log of not {name}": math.log1p(many - part)}
-    signs |= {
+    return signs | {
         "log of count": math.log(count),
         "place": first / len(text),
         "share of prices": sum(inside) / max(len(page.prices), 1),
         "spread": min(2.0, math.sqrt(sum((one - mean) ** 2 for one in lengths) / many) / max(mean, 1)),
     }
-    return _by_family(signs, series)
-
-
-def _by_family(signs: Mapping[str, float], series: Series) -> dict[str, float]:
-    """The signs, and each again for its family of forms: a price says more of a bullet than of "Lot 1"."""
-    family = next((name for name, forms in _FAMILIES.items() if series.form.removesuffix(" within") in forms), "block")
-    return {**signs, **{f"{family}: {name}": value for name, value in signs.items()}}
-
-
-_FAMILIES = {
-    "word": ("word", "signed", "within"),
-    "item": ITEMS,
-    "line": ("bullet", "bullet apart", "first", "priced", "coded", "cells"),
-}
 
 
 _LOT = re.compile(

@@ -16,7 +16,7 @@ import yaml
 from numpy.typing import NDArray
 
 from discovery.desk.layout import laid_out
-from discovery.desk.series import NONE, WEIGHTS, Page, Series, asked, shown, spans
+from discovery.desk.series import NONE, WEIGHTS, Page, Series, asked, family, shown, spans
 from discovery.mappings import load_mappings
 from discovery.mappings.mappings import Mappings
 from discovery.phrase.trades.reader import reader_of
@@ -83,7 +83,7 @@ def lessons(mappings: Mappings) -> tuple[list[str], list[Lesson]]:
     read: list[tuple[list[Mapping[str, float]], list[bool], list[int], Told]] = []
     for told in texts():
         page = Page(laid_out(told.text, mappings.headings), mappings.headings, trades)
-        signs: list[Mapping[str, float]] = [shown(one, page) | asked(one, page) for one in page.series]
+        signs = [_by_family(shown(one, page) | asked(one, page), family(one)) for one in page.series]
         of = right(page.series, page.text, told)
         read.append((signs, of, [len(one.numbers) for one in page.series], told))
     names = sorted({name for signs, *_ in read for one in signs for name in one} | {NONE})
@@ -96,6 +96,11 @@ def lessons(mappings: Mappings) -> tuple[list[str], list[Lesson]]:
         weight *= _UNTOLD if whole and lots > 1 else 1
         found.append(Lesson(rows, np.asarray([*of, whole]), [*counts, 1], lots, weight))
     return names, found
+
+
+def _by_family(signs: Mapping[str, float], family: str) -> Mapping[str, float]:
+    """The signs, and each again for the family of its series' form."""
+    return {**signs, **{f"{family}: {name}": value for name, value in signs.items()}}
 
 
 def fit(taught: Sequence[Lesson]) -> Floats:
