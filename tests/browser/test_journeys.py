@@ -14,7 +14,9 @@ def total(page: Page) -> int:
     return int("".join(char for char in page.locator("#total").inner_text() if char.isdigit()) or 0)
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize(
+    "scripts", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["with scripts", "without scripts"]
+)
 def test_from_a_need_to_a_supplier(open_page: Open, scripts: bool) -> None:
     page = open_page("/", scripts=scripts)
     page.get_by_label("Votre besoin, avec vos mots").fill(EXAMPLE)

@@ -58,7 +58,17 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     return application(make_services(Settings(home=home, sample=True, alerts=home / "alerts"))).test_client()
 
 
-def answers(client: FlaskClient, lang: str) -> Iterator[tuple[str, TestResponse]]:
+@pytest.fixture(scope="module", params=["fr", "en"])
+def lang(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def answers(client: FlaskClient, lang: str) -> list[tuple[str, TestResponse]]:
+    return list(asked(client, lang))
+
+
+def asked(client: FlaskClient, lang: str) -> Iterator[tuple[str, TestResponse]]:
     """Each page, file and answer of the interface about a need at a place; the need that nobody is known for first."""
     need, place = {"q": f"{NEED} à {PLACE}", "lang": lang}, {"q": f"{NEED} à {PLACE}, Nantes et Rennes", "lang": lang}
     for path in ("/", "/sourcing", "/lieux", "/api/v1/search", "/api/v1/export.csv", "/feed.atom"):
@@ -115,10 +125,11 @@ def sentences(response: TestResponse) -> Iterator[str]:
         yield from re.split(r"(?<=[.?!])\s|[\n\"|]", cell)
 
 
-@pytest.mark.parametrize("lang", ["fr", "en"])
-def test_none_is_said_of_what_is_known_alone(client: FlaskClient, lang: str) -> None:
+def test_none_is_said_of_what_is_known_alone(
+    client: FlaskClient, lang: str, answers: list[tuple[str, TestResponse]]
+) -> None:
     said = dict[str, str]()
-    for path, response in (*answers(client, lang), *records(client, lang)):
+    for path, response in (*answers, *records(client, lang)):
         assert response.status_code == 200, (path, response.text)
         said |= {
             text: path
@@ -128,10 +139,9 @@ def test_none_is_said_of_what_is_known_alone(client: FlaskClient, lang: str) -> 
     assert said == {}
 
 
-@pytest.mark.parametrize("lang", ["fr", "en"])
-def test_who_sits_there_and_told_no_trade_is_counted_beside(client: FlaskClient, lang: str) -> None:
+def test_who_sits_there_and_told_no_trade_is_counted_beside(lang: str, answers: list[tuple[str, TestResponse]]) -> None:
     heading = "n'ont pas dit ce qu'elles font" if lang == "fr" else "have not said what they do"
-    silent = {path for path, found in answers(client, lang) if not any(heading in text for text in sentences(found))}
+    silent = {path for path, found in answers if not any(heading in text for text in sentences(found))}
     assert silent == {"/api/v1/export.csv?q=", "/feed.atom?q=", *OF_ALL} - {"/stats"}, (
         "lists, and pages of no place, are silent"
     )

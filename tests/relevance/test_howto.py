@@ -19,6 +19,8 @@ from discovery.mappings import packaged_mappings
 from discovery.search.query import Query
 from tests.relevance.conftest import Corpus
 
+pytestmark = pytest.mark.xdist_group("judged")
+
 WORD = "mâchon"
 PAGE = Path(__file__).parents[2] / "docs" / "howto" / "tune-relevance.md"
 _BLOCK = re.compile(r"^```(console|diff)\n(.*?)^```$", re.M | re.S)
@@ -72,7 +74,6 @@ def printed(command: str) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("judged")
 def test_the_worked_example_is_true(sample: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(packaged_mappings(), tmp_path / "mappings")
     monkeypatch.chdir(tmp_path)
