@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple, TextIO
 
@@ -57,32 +57,18 @@ class ImportReport:
     """Counts of rows by result, which add up to the rows read; `delisted` counts suppliers absent from the files."""
 
     dry_run: bool = False
-    counts: Counter[Result] = field(default_factory=Counter)
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
     warnings: Counter[Code] = field(default_factory=Counter)
     delisted: int = 0
     rejected_rows: list[RowOutcome] = field(default_factory=list)
     examples: dict[Code, list[tuple[RowOutcome, Finding]]] = field(default_factory=dict)
 
     @property
-    def created(self) -> int:
-        return self.counts[Result.CREATED]
-
-    @property
-    def updated(self) -> int:
-        return self.counts[Result.UPDATED]
-
-    @property
-    def unchanged(self) -> int:
-        return self.counts[Result.UNCHANGED]
-
-    @property
-    def rejected(self) -> int:
-        return self.counts[Result.REJECTED]
-
-    @property
     def rows(self) -> int:
-        """How many rows were read."""
-        return sum(self.counts.values())
+        return self.created + self.updated + self.unchanged + self.rejected
 
     @property
     def exit_code(self) -> int:
@@ -90,8 +76,7 @@ class ImportReport:
         return 1 if self.rejected else 0
 
     def add(self, outcome: RowOutcome) -> None:
-        """Count what became of a row."""
-        self.counts[outcome.result] += 1
+        setattr(self, outcome.result, getattr(self, outcome.result) + 1)
         if outcome.result is Result.REJECTED and len(self.rejected_rows) < SHOWN:
             self.rejected_rows.append(outcome)
         for finding in outcome.warnings:
@@ -134,15 +119,10 @@ class ReportFile:
     def __init__(self, file: TextIO | None, lang: Lang) -> None:
         self._file, self._lang = file, lang
 
-    def write(self, outcome: RowOutcome) -> None:
-        """Add what became of a row."""
+    def write(self, outcome: RowOutcome | Mapping[str, str]) -> None:
         if self._file is not None:
-            self._file.write(json.dumps(outcome.to_json(self._lang), ensure_ascii=False) + "\n")
-
-    def write_delisted(self, supplier_id: str) -> None:
-        """Add a supplier that was delisted for being absent."""
-        if self._file is not None:
-            self._file.write(json.dumps({"id": supplier_id, "outcome": "delisted"}) + "\n")
+            told = outcome.to_json(self._lang) if isinstance(outcome, RowOutcome) else outcome
+            self._file.write(json.dumps(told, ensure_ascii=False) + "\n")
 
 
 class Message(NamedTuple):

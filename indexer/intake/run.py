@@ -328,7 +328,7 @@ class _Run:
         for id_ in (id_ for id_, left in others.items() if left is None):
             if self._write:
                 repository.delist(connection, id_)
-            self.log.write_delisted(id_)
+            self.log.write({"id": id_, "outcome": "delisted"})
             self.report.delisted += 1
         kept = [replace(absent[id_], source=left[0], provenance=left[1]) for id_, left in others.items() if left]
         if self._write:

@@ -17,7 +17,7 @@ from discovery.mappings import Mappings
 from discovery.mappings.settings import absent
 from discovery.places import Gazetteer
 from indexer.intake.facts import import_facts, import_labels
-from indexer.intake.report import ImportReport, Result
+from indexer.intake.report import ImportReport
 from indexer.intake.run import Progress, import_files
 from indexer.sources import websites
 from indexer.sources.connector import Page, Parts
@@ -74,15 +74,11 @@ Steps = Callable[[int], AbstractContextManager[Callable[[], None]]]
 """(how many parts) → a context with what to call after each."""
 
 
-def _silent(_parts: int) -> AbstractContextManager[Callable[[], None]]:
-    return nullcontext(lambda: None)
-
-
 def run(
     room: Room,
     source: Source,
     asked: PullOptions = PullOptions(),
-    steps: Steps = _silent,
+    steps: Steps = lambda _: nullcontext(lambda: None),
     progress: Progress | None = None,
 ) -> Done:
     """Pull `source` and import it. A DiscoveryError changed nothing, and is noted as an alarm; so is a source that lost
@@ -174,7 +170,7 @@ class _Pull:
         if source.connector.parts is Parts.NOTICES:
             report = ImportReport()
             with pulled.file.open(encoding="utf-8") as lines:
-                report.counts[Result.CREATED] = write_lots(room.home / FILE, map(json.loads, lines))
+                report.created = write_lots(room.home / FILE, map(json.loads, lines))
             return report
         if source.connector.parts is Parts.LISTED:
             return import_labels(room.store, pulled.file, source.name, now, whole=complete)

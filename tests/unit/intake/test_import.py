@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from indexer.intake import run
 from indexer.intake.findings import Code
+from indexer.intake.report import Result
 from indexer.intake.source import BrokenFile, IntakeError
 from tests.examples import some
 from tests.unit.intake.support import LYON, VALID, Intake, counts, record
@@ -44,7 +45,7 @@ def test_every_row_is_accounted_for(intake: Intake, rows: list[Any], batch: int)
     outcomes = [json.loads(line) for line in log.getvalue().splitlines()]
     assert report.rows == len(outcomes) == len(rows)
     assert Counter(each["outcome"] for each in outcomes) == {
-        result.value: count for result, count in report.counts.items() if count
+        name: count for name in Result if (count := getattr(report, name))
     }
     assert all(("rejections" in each) == (each["outcome"] == "rejected") for each in outcomes)
     assert counts(planned) == counts(report)

@@ -9,7 +9,7 @@ from indexer.intake.findings import Code
 from indexer.intake.limits import CONTRADICTION_KM
 from indexer.intake.text import plain_line
 from indexer.record import LocationSource
-from tests.unit.intake.support import Intake
+from tests.unit.intake.support import Intake, counts
 
 DATA = Path(__file__).resolve().parents[3].parent / "shared" / "data"
 LISTS = {"siae_itou_2020.csv": ("siae", 3846), "esat_finess_2026.csv": ("esat-finess", 1504)}
@@ -31,7 +31,7 @@ def test_every_row_is_kept_and_a_second_import_changes_nothing(intake: Intake, r
     ledger = intake.ledger()
     again = intake(real)
     assert (first.rows, first.created, first.rejected) == (rows, rows, 0)
-    assert planned.counts == first.counts
+    assert counts(planned) == counts(first)
     assert (again.unchanged, intake.ledger()) == (rows, ledger)
     assert {each.source for each in intake.stored().values()} == {source}
 
