@@ -119,13 +119,6 @@ class Parameters:
             raise self.error(f"needs `{key}` (a string), not {value!r}.")
         return value
 
-    def integer(self, key: str, default: int, low: int, high: int) -> int:
-        """Take a parameter that is a whole number from `low` to `high`. Raises AnalysisError when it is none."""
-        value = self._left.pop(key, default)
-        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-            raise self.error(f"`{key}` must be a whole number from {low} to {high}, not {value!r}.")
-        return value
-
     def flag(self, key: str, default: bool) -> bool:
         """A boolean; Elasticsearch also reads the words "true" and "false"."""
         value = self._left.pop(key, default)

@@ -155,7 +155,6 @@ def _emoji(classes: dict[str, str]) -> str:
 
 
 MAX_TOKEN_LENGTH = 255
-_HARD_LIMIT = 1024 * 1024
 _WINDOW = 2048
 _MARGIN = MAX_TOKEN_LENGTH + 1
 
@@ -173,21 +172,15 @@ _PLAIN = re.compile("\\(?([A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’][A-Za-zÀ-ÖØ-öø-�
 
 
 class Standard:
-    """`standard`: words by UAX #29, as Lucene's StandardTokenizer, longer ones cut at `max_token_length`.
-
-    No more than 255 is supported, Elasticsearch's default.
-    """
+    """`standard`: words by UAX #29, as Lucene's StandardTokenizer, longer ones cut at Elasticsearch's default."""
 
     breaks_at_space = True
     """Whether no word spans white space (but for U+202F): then pieces can be cut alone, and remembered."""
 
-    def __init__(self, parameters: Parameters) -> None:
-        self._longest = parameters.integer("max_token_length", MAX_TOKEN_LENGTH, 1, MAX_TOKEN_LENGTH)
-
     def spans(self, text: str) -> Iterator[Span]:
         """Where words begin and end, by the rules of Unicode (UAX 29), as Lucene's standard tokenizer parts them."""
         plain = _PLAIN.fullmatch(text)
-        if plain is not None and len(text) <= self._longest:
+        if plain is not None and len(text) <= MAX_TOKEN_LENGTH:
             yield Span(plain[1], *plain.span(1))
             return
         scan = scanner()
@@ -203,9 +196,9 @@ class Standard:
             if found is None:
                 return
             start, end = found
-            if end - start > self._longest // 2 and _units(text, start, end) > self._longest:
+            if end - start > MAX_TOKEN_LENGTH // 2 and (limit := _limit(text, start)) < end:
                 # Lucene looks no further than this: a longer word is cut here, and may be read otherwise.
-                found = scan.at(kinds, start, _limit(text, start, self._longest))
+                found = scan.at(kinds, start, limit)
                 if found is None:
                     position = start + 1
                     continue
@@ -221,27 +214,19 @@ class Whitespace:
     breaks_at_space = False
     _WORD = re.compile("[^\t-\r\x1c- \u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]+")
 
-    def __init__(self, parameters: Parameters) -> None:
-        self._longest = parameters.integer("max_token_length", MAX_TOKEN_LENGTH, 1, _HARD_LIMIT)
-
     def spans(self, text: str) -> Iterator[Span]:
         """Where words begin and end: what white space parts."""
         for word in self._WORD.finditer(text):
             start = word.start()
             while start < word.end():
-                end = min(word.end(), max(_limit(text, start, self._longest), start + 1))
+                end = min(word.end(), _limit(text, start))
                 yield Span(text[start:end], start, end)
                 start = end
 
 
-def _units(text: str, start: int, end: int) -> int:
-    """Length in UTF-16 units, which is what Java counts."""
-    return end - start + sum(character > "\uffff" for character in text[start:end])
-
-
-def _limit(text: str, start: int, units: int) -> int:
-    """The furthest end such that start…end takes no more than that many UTF-16 units."""
-    end = start
+def _limit(text: str, start: int) -> int:
+    """The furthest end such that start…end takes no more than `MAX_TOKEN_LENGTH` UTF-16 units, which Java counts."""
+    end, units = start, MAX_TOKEN_LENGTH
     while end < len(text):
         units -= 2 if text[end] > "\uffff" else 1
         if units < 0:
@@ -251,4 +236,7 @@ def _limit(text: str, start: int, units: int) -> int:
 
 
 Tokenizer = Standard | Whitespace
-TOKENIZERS: dict[str, Callable[[Parameters], Tokenizer]] = {"standard": Standard, "whitespace": Whitespace}
+TOKENIZERS: dict[str, Callable[[Parameters], Tokenizer]] = {
+    "standard": lambda _: Standard(),
+    "whitespace": lambda _: Whitespace(),
+}

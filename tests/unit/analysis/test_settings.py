@@ -156,7 +156,5 @@ def test_a_pattern_knows_ascii_words_as_java_does() -> None:
     assert terms("éé a", char_filter={"c": body}) == ["éé", "x"]
 
 
-def test_a_shorter_token_length_cuts_words() -> None:
-    tokenizer = {"t": {"type": "standard", "max_token_length": 4}}
-    analysis = Analysis.from_settings({"tokenizer": tokenizer, "analyzer": {"a": {"tokenizer": "t"}}})
-    assert analysis.terms("a", "entretien des 𝐀𝐁𝐂") == ["entr", "etie", "n", "des", "𝐀𝐁", "𝐂"]
+def test_words_are_cut_by_the_units_that_java_counts() -> None:
+    assert list(map(len, terms("a" * 300 + " " + "𝐀" * 130))) == [255, 45, 127, 3]
