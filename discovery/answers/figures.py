@@ -12,7 +12,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from threading import Lock
 from typing import Any, Generic, TypeVar
@@ -29,6 +29,7 @@ from discovery.places import Gazetteer, Place
 from discovery.search.answer import Answer
 from discovery.search.query import Query
 from discovery.search.service import SearchService
+from discovery.search.service import today as today
 from discovery.search.where import target
 
 WHOLE = ("kind", "kind_group", "sector_group", "sector", "department", "region", "certification", "network")
@@ -81,10 +82,6 @@ def gather(search: SearchService) -> Figures:
 
 def _counted(search: SearchService, query: Query) -> SearchRequest:
     return replace(search.plan(query).request, size=0)
-
-
-def today() -> date:
-    return datetime.now(UTC).date()
 
 
 AT_MOST_SECONDS = 600.0
@@ -226,7 +223,6 @@ def _few(times: int) -> int | None:
 
 
 def _most_first(counts: Mapping[T, int]) -> list[tuple[T, int]]:
-    """Most first, then by value."""
     return sorted(counts.items(), key=lambda one: (-one[1], str(one[0])))
 
 

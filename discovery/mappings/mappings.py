@@ -175,7 +175,7 @@ def _places(folder: Path, read: Read, problems: list[Problem]) -> NamedPlaces:
     files = (file_of(folder, rows.AREAS), file_of(folder, rows.NAMES))
     if {problem.file for problem in problems} & {*files}:
         return NamedPlaces()
-    texts = {file: _lines(file) for file in files}
+    texts = {file: file.read_text(encoding="utf-8").splitlines() if file.exists() else [] for file in files}
     areas, names = _only(read, rows.AREAS), _only(read, rows.NAMES) or NamesFile()
     faults: list[Fault] = []
     named = resolve(areas.areas if areas else (), names, gazetteer(), faults)
@@ -183,10 +183,6 @@ def _places(folder: Path, read: Read, problems: list[Problem]) -> NamedPlaces:
         file, line = _where(texts, fault.text)
         problems.append(Problem(file, line, fault.said, fault.fix))
     return named
-
-
-def _lines(file: Path) -> list[str]:
-    return file.read_text(encoding="utf-8").splitlines() if file.exists() else []
 
 
 def _profiles(

@@ -212,18 +212,13 @@ def _is_department(state: ParseState, members: list[tuple[str, int, int]]) -> bo
         return False  # "24/24"
     if len(members) > 1 and _is_date(state, members):
         return False
-    if len(members) > 1 and _parted(state, members):
-        return True
+    if any(start > end + 1 or state.gaps[start] > Gap.BLANK for (_, _, end), (_, start, _) in pairwise(members)):
+        return True  # a comma, a slash, "et" or "ou" shows a list
     code = members[0][0]
     if state.at_end(last):
         return True
     opens = first == 0 and state.adjacent[last + 1] and state.unclaimed[last + 1]
     return len(members) == 1 and opens and (code in ("2A", "2B") or code.startswith("97"))
-
-
-def _parted(state: ParseState, members: list[tuple[str, int, int]]) -> bool:
-    """Whether a comma, a slash, "et" or "ou" shows a list."""
-    return any(start > end + 1 or state.gaps[start] > Gap.BLANK for (_, _, end), (_, start, _) in pairwise(members))
 
 
 def _is_date(state: ParseState, members: list[tuple[str, int, int]]) -> bool:

@@ -32,7 +32,7 @@ POOL = MAX_PER_PAGE
 """Suppliers, the best by relevance, among whom those with people enough for the hours asked for come first."""
 
 
-def _today() -> date:
+def today() -> date:
     return datetime.now(UTC).date()
 
 
@@ -50,7 +50,7 @@ class SearchService:
         mappings: Mappings,
         gazetteer: Gazetteer,
         *,
-        today: Callable[[], date] = _today,
+        today: Callable[[], date] = today,
         live: Callable[[], Mappings] | None = None,
         scope: LaunchScope = EVERYTHING,
     ) -> None:
@@ -96,8 +96,6 @@ class SearchService:
         return found
 
     def understand(self, query: Query) -> Intent:
-        """Read the phrase into pieces and remaining words; with `interpret` false all of it is words. Raises
-        EngineUnavailable."""
         return self._planner().understand(query)
 
     def plan(self, query: Query) -> Plan:

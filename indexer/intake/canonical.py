@@ -61,10 +61,6 @@ def _flag(raw: Any, _: date) -> bool:
     return values.flag(raw)
 
 
-def _year(raw: Any, today: date) -> int:
-    return values.whole(raw, limits.FIRST_YEAR, today.year)
-
-
 _people = _whole(0, limits.EMPLOYEES)
 _READ: Mapping[str, tuple[Read | None, str, Any]] = {
     "phone": (_short(text.phone, limits.PHONE), "phone", ""),
@@ -73,7 +69,7 @@ _READ: Mapping[str, tuple[Read | None, str, Any]] = {
     **dict.fromkeys(("employees.insertion", "employees.permanent", "capacity"), (_people, "whole_number", None)),
     **dict.fromkeys(("closed", "takes_orders", "qpv", "zrr"), (_flag, "flag", None)),
     "turnover": (_whole(0, limits.TURNOVER), "whole_number", None),
-    "year_founded": (_year, "year", None),
+    "year_founded": (lambda raw, today: values.whole(raw, limits.FIRST_YEAR, today.year), "year", None),
     "updated_at": (values.day, "date", None),
 }
 """`read`, `expected` and `nothing` of the fields that have them."""

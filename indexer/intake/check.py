@@ -398,17 +398,13 @@ class Check:
                 value = optional(given[each.name], each.name, each.reader(self._today), each.expected, found)
                 out[each.name.replace(".", "_")] = each.nothing if value is None else value
         if not values.empty(raw.get("status")):
-            status = optional(raw["status"], "status", _status, "status", found)
+            status = optional(str(raw["status"]).strip().lower(), "status", Status, "status", found)
             if status is not None:
                 out["status"] = status
 
 
 _SINGLE = tuple(each for each in RECORD if each.read is not None)
 _PEOPLE = tuple(each.name for each in RECORD if each.name.startswith("employees."))
-
-
-def _status(raw: Any) -> Status:
-    return Status(str(raw).strip().lower())
 
 
 def _people(given: Any) -> dict[str, Any]:

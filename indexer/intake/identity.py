@@ -45,7 +45,6 @@ class Met:
         connection.execute("CREATE TABLE refused (siret TEXT PRIMARY KEY) WITHOUT ROWID")
 
     def add(self, ids: Iterable[str]) -> None:
-        """Remember ids that rows told of."""
         self._connection.executemany("INSERT OR IGNORE INTO met VALUES (?)", ((each,) for each in ids))
 
     def refuse(self, supplier_id: str, siret: str) -> None:
@@ -119,9 +118,6 @@ class Identities:
     def _one(self, query: str, *values: object) -> tuple[int, ...] | None:
         return cast("tuple[int, ...] | None", self._memory.execute(query, values).fetchone())
 
-    def _used(self, supplier_id: str) -> bool:
-        return self._one("SELECT 1 FROM seen WHERE id = ?", supplier_id) is not None
-
     def match(self, draft: Draft, candidates: Iterable[str], prefix: str) -> str:
         """The id of the supplier that the store knows under this SIRET and kind, or the draft's own.
 
@@ -129,7 +125,8 @@ class Identities:
         found by their own ids. `prefix`: with what made ids start, if not with SIRET and kind.
         """
         made = re.compile(re.escape(prefix) if prefix else re.escape("-".join(draft.key)) + r"(-\d+)?$")
-        free = [each for each in candidates if not self._used(each) and not made.match(each)]
+        used = "SELECT 1 FROM seen WHERE id = ?"
+        free = [each for each in candidates if self._one(used, each) is None and not made.match(each)]
         return free[0] if len(free) == 1 else draft.id
 
 

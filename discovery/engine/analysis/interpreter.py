@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple, TypeVar
@@ -30,9 +30,9 @@ def with_places(filters: Iterable[PatternReplace], text: str) -> tuple[str, Sequ
         if (changed := one.apply(text)) == text:
             continue
         moved, at = list[int](), 0
-        for start, end, put in one.replacements(text):
+        for start, end in (match.span() for match in one.pattern.finditer(text)):
             last = max(start, end - 1)
-            moved += [*places[at:start], *(places[min(start + step, last)] for step in range(len(put)))]
+            moved += [*places[at:start], *(places[min(start + step, last)] for step in range(len(one.text)))]
             at = end
         text, places = changed, [*moved, *places[at:]]
     return text, places
@@ -45,24 +45,19 @@ class PatternReplace:
     """
 
     def __init__(self, parameters: Parameters) -> None:
-        pattern, self._text = parameters.string("pattern"), parameters.string("replacement", "")
+        pattern, self.text = parameters.string("pattern"), parameters.string("replacement", "")
         if found := _ELSEWHERE.search(re.sub(r"\\[^\w\s]", "", pattern)):
             raise parameters.error(f"the pattern uses {found.group()!r}, which Java reads otherwise: {pattern}")
-        if "$" in self._text or "\\" in self._text:
-            raise parameters.error(f"the replacement must be plain text, without groups: {self._text}")
+        if "$" in self.text or "\\" in self.text:
+            raise parameters.error(f"the replacement must be plain text, without groups: {self.text}")
         try:
-            self._pattern = re.compile(pattern, re.ASCII)
+            self.pattern = re.compile(pattern, re.ASCII)
         except re.error as error:
             raise parameters.error(f"the pattern cannot be read ({error}): {pattern}") from error
 
     def apply(self, text: str) -> str:
         """The text with every match of the pattern replaced."""
-        return self._pattern.sub(self._text, text)
-
-    def replacements(self, text: str) -> Iterator[tuple[int, int, str]]:
-        """The same change, as what replaces what, in order."""
-        for match in self._pattern.finditer(text):
-            yield *match.span(), self._text
+        return self.pattern.sub(self.text, text)
 
 
 K = TypeVar("K")
@@ -235,7 +230,6 @@ class _Memory:
 
 
 def through(filters: Sequence[WordFilter], word: Word) -> Word | None:
-    """The word after all filters; None as soon as one removes it."""
     for apply in filters:
         changed = apply(word)
         if changed is None:

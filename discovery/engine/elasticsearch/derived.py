@@ -3,7 +3,7 @@ say together, and its lot among equals, which the embedded engine derives for it
 
 import copy
 from collections.abc import Mapping, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 from discovery.engine import predicate
@@ -72,7 +72,7 @@ class Indexed:
     def __init__(self, fields: Sequence[str], analysis: Analysis) -> None:
         """`fields`: those of text."""
         self._fields = fields
-        self._words = partial(_folded, analysis)
+        self._words = lambda text: dict.fromkeys(analysis.terms(FOLDED, text))
         self._known = lru_cache(REMEMBERED)(self._words)
 
     def __call__(self, document: Document) -> Document:
@@ -85,22 +85,13 @@ class Indexed:
                     found["words"].update(words)
                     if field in NAMES:
                         found["name_words"].update(words)
+        bits = lot(document["id"])
         return {
             **document,
             **{name: list(words) for name, words in found.items()},
             **_together(document),
-            **_lot(document["id"]),
+            **{name: bool(bits >> bit & 1) for bit, name in enumerate(LOT)},
         }
-
-
-def _lot(id_: str) -> Document:
-    bits = lot(id_)
-    return {name: bool(bits >> bit & 1) for bit, name in enumerate(LOT)}
-
-
-def _folded(analysis: Analysis, text: str) -> dict[str, None]:
-    """The words of a text, each once."""
-    return dict.fromkeys(analysis.terms(FOLDED, text))
 
 
 def _together(document: Document) -> Document:

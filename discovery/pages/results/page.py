@@ -143,12 +143,10 @@ class FacetList:
 
     @property
     def switch(self) -> bool:
-        """Whether it is shown as a switch between its values."""
         return self.name in SWITCHES
 
     @property
     def open(self) -> bool:
-        """Whether it is shown unfolded."""
         return self.chosen > 0 or not (self.name in FOLDED or self.idle)
 
     @property
@@ -306,9 +304,7 @@ def _folded(values: list[Value], *, fixed: bool) -> tuple[list[Value], list[Valu
     return [*first, *others[:room]], sorted(others[room:], key=lambda one: normalise(one.code or one.label))
 
 
-@lru_cache(4096)
-def written_count(count: int, lang: str) -> str:
-    return written(count, lang)
+written_count = lru_cache(4096)(written)
 
 
 TOWNS = ("commune:", "postcode:")

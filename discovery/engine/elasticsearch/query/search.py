@@ -175,21 +175,13 @@ def _distance(request: SearchRequest, signal: DistanceSignal) -> Clause:
 
 def _from(centre: Point, signal: DistanceSignal) -> Clause:
     halves = ((signal.near_km, 1 - signal.far_share), (signal.far_km, signal.far_share))
+    start = {"origin": {"lat": centre.lat, "lon": centre.lon}, "offset": f"{signal.offset_km:.6f}km"}
     functions = [
-        {"exp": {"location": _decay(centre, signal, km)}, "weight": signal.weight * share}
+        {"exp": {"location": {**start, "scale": f"{km:.6f}km", "decay": 0.5}}, "weight": signal.weight * share}
         for km, share in halves
         if share
     ]
     return _sum(exists("location"), functions)
-
-
-def _decay(centre: Point, signal: DistanceSignal, half_km: float) -> dict[str, Any]:
-    return {
-        "origin": {"lat": centre.lat, "lon": centre.lon},
-        "offset": f"{signal.offset_km:.6f}km",
-        "scale": f"{half_km:.6f}km",
-        "decay": 0.5,
-    }
 
 
 def _freshness(signal: FreshnessSignal) -> Clause:
