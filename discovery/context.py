@@ -112,8 +112,7 @@ def assistants() -> Any:
 
 
 def open_engine(settings: Settings) -> SearchEngine:
-    """The engine that the settings name; it may be away, and its index come later. Raises SettingsError when it
-    can't be."""
+    """The engine that the settings name; it may be away, and its index come later. Raises SettingsError."""
     if settings.embedded:
         from discovery.engine.embedded import EmbeddedEngine
         from discovery.engine.embedded.folder import IndexFolder

@@ -51,7 +51,6 @@ class Context:
 
     @cached_property
     def builder(self) -> DocumentBuilder:
-        """The maker of documents from suppliers."""
         return DocumentBuilder(self.mappings.vocabulary, self.gazetteer, self.mappings.codes)
 
     @cached_property

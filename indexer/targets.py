@@ -41,7 +41,6 @@ class Entry:
     by: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
 
     def line(self) -> str:
-        """The entry in a line, for people."""
         when = f"{self.at:%Y-%m-%d %H:%M:%S} UTC  {self.deed}:"
         if self.refused:
             kept = f", {self.replaced} kept" if self.replaced else ""

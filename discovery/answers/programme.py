@@ -71,7 +71,6 @@ class ProgrammeAnswer(TypedDict):
 def body(
     sheet: Given, columns: Columns, found: Iterable[LineFound], law: Law, presenter: Presenter, lang: str
 ) -> ProgrammeAnswer:
-    """The answer to a whole programme, as JSON."""
     letters = {name: column_letter(columns.of[name]) if name in columns.of else None for name in COLUMNS}
     lines, counted = list[AnsweredLine](), list[Facets]()
     for one in found:

@@ -19,5 +19,4 @@ def open_catalog(settings: Settings) -> Catalog:
 
 
 def client_missing(error: ModuleNotFoundError) -> SettingsError:
-    """The error for a missing client of Elasticsearch, which says what to install."""
     return SettingsError(absent("DISCOVERY_ENGINE", f"Elasticsearch's client ({error.name})", "elasticsearch"))

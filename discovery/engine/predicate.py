@@ -65,7 +65,6 @@ def distance_km(document: Mapping[str, Any], point: Point) -> float | None:
 
 
 def located_in(document: Document, target: Target) -> bool:
-    """Whether the seat lies in the target."""
     if target.everywhere:
         return True
     for asked, field in ((target.communes, "commune"), (target.departments, "department"), (target.regions, "region")):

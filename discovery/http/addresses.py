@@ -78,7 +78,6 @@ def parsed(text: str) -> Address | None:
 
 
 def held(address: Address, among: Iterable[Network]) -> bool:
-    """Whether an address lies in one of the networks."""
     return any(address.version == network.version and address in network for network in among)
 
 

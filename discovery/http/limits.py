@@ -321,7 +321,6 @@ class Bodies:
         return ""
 
     def give_back(self, who: str, size: int) -> None:
-        """A body that was counted is no longer held."""
         with self._lock:
             self._bytes[who] -= size
             if not self._bytes[who]:

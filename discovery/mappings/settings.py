@@ -242,7 +242,6 @@ class Settings:
 
     @property
     def store_url(self) -> str:
-        """SQLAlchemy's address of the store: the one given, else SQLite in `home`."""
         return self.database_url or f"sqlite:///{self.home.resolve() / 'store.sqlite'}"
 
     @property
@@ -251,7 +250,6 @@ class Settings:
 
     @property
     def keys_path(self) -> Path:
-        """The file of widgets' keys: the one given, else in `home`."""
         return self.keys or self.home / "keys.json"
 
     @property

@@ -339,11 +339,9 @@ class Vocabulary:
     """Lists of attributes that no field above holds, by name."""
 
     def sectors_of(self, group: str) -> Iterator[Sector]:
-        """The sectors of a group (its slug)."""
         return (sector for sector in self.sectors.values() if sector.group == group)
 
     def kinds_of(self, group: str) -> Iterator[Kind]:
-        """The kinds of a group (`insertion`, `handicap`)."""
         return (kind for kind in self.kinds.values() if kind.group == group)
 
     def terms(self, parameter: str) -> Mapping[str, Term]:

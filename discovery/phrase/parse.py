@@ -244,7 +244,6 @@ def assemble(state: ParseState, needs: tuple[Need, ...]) -> Intent:
 
 
 def piece_text(state: ParseState, draft: Draft) -> str:
-    """The characters of a piece as typed."""
     return state.q[state.tokens[draft.first].start : _end(state, draft)]
 
 

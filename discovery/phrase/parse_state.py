@@ -125,7 +125,6 @@ class ParseState:
         self.unclaimed[index] = state is State.FREE
 
     def unclaimed_tokens(self) -> list[bool]:
-        """Whether each token is unclaimed, as it is now."""
         return self.unclaimed[: len(self.tokens)]
 
     def trade_tokens(self) -> list[bool]:
@@ -260,7 +259,6 @@ class ParseState:
         return self.unclaimed[index] and self.grammar.introducers.get((self.folds[index],), "of") != "of"
 
     def typed(self, first: int, last: int) -> str:
-        """The characters from token `first` to token `last`, as typed."""
         return self.q[self.tokens[first].start : self.tokens[last].end]
 
     def between(self, index: int) -> str:

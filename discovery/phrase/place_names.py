@@ -95,8 +95,7 @@ def _lasts(state: ParseState, first: int) -> list[int]:
 
 
 def department_code(state: ParseState, index: int) -> tuple[str, int] | None:
-    """(code, last token) of the department that a number at token `index` stands for: 59, 2A, 974. None where it
-    stands for none."""
+    """(code, last token) of the department that a number at token `index` stands for: 59, 2A, 974."""
     if not 0 <= index < len(state.tokens) or not state.tokens[index].number:
         return None
     digits = state.tokens[index].text

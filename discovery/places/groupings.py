@@ -103,7 +103,6 @@ class Groupings:
 
     @cached_property
     def openings(self) -> frozenset[str]:
-        """What opens a name that is looked up here (`names.openings`)."""
         return openings(self._by_key)
 
     @cached_property

@@ -70,8 +70,7 @@ class Areas:
 
     @classmethod
     def load(cls) -> "Areas":
-        """Read the departments and regions of the package. Raises DataError when its files are not what they should
-        be."""
+        """Read the departments and regions of the package. Raises DataError."""
         return cls(
             [Department(*row) for row in read_rows("departments.tsv", ("code", "name", "region"))],
             [Region(*row) for row in read_rows("regions.tsv", ("code", "name"))],
@@ -80,7 +79,6 @@ class Areas:
 
     @cached_property
     def openings(self) -> frozenset[str]:
-        """What opens a name that is looked up here (`names.openings`)."""
         return openings((*self.department_of, *self.region_of))
 
     def named(self) -> Iterator[tuple[Place, str]]:
@@ -208,11 +206,9 @@ class Gazetteer:
         return None if row is None else self._table.commune(row)
 
     def department(self, code: str) -> Department | None:
-        """The department of a code ("69", "2A"); None when there is none."""
         return self._areas.departments.get(code)
 
     def region(self, code: str) -> Region | None:
-        """The region of a code ("84"); None when there is none."""
         return self._areas.regions.get(code)
 
     def departments(self) -> tuple[Department, ...]:
@@ -364,19 +360,16 @@ class Gazetteer:
         return self._communes(self._names.near_prefix(prefix, limit))
 
     def arrondissement(self, city: str, number: int) -> Commune | None:
-        """The arrondissement of a city, as a commune: ("paris", 12) is Paris 12e Arrondissement. None when there is
-        none."""
+        """The arrondissement of a city, as a commune: ("paris", 12) is Paris 12e Arrondissement."""
         row = self._names.arrondissement(city, number)
         return None if row is None else self._table.commune(row)
 
     def department_by_name(self, name: str) -> Department | None:
-        """The department of an official or English name, in any spelling, with or without article; None when none
-        bears it."""
+        """The department of an official or English name, in any spelling, with or without article."""
         return self.department(self._areas.department_of.get(area_key(name), ""))
 
     def region_by_name(self, name: str) -> Region | None:
-        """The region of an official, customary or English name ("PACA", "Île de France", "Brittany"); None when none
-        bears it."""
+        """The region of an official, customary or English name ("PACA", "Île de France", "Brittany")."""
         return self.region(self._areas.region_of.get(area_key(name), ""))
 
     def area_names(self) -> Iterator[tuple[Place, str]]:

@@ -79,8 +79,7 @@ def language(asked: str | None) -> Lang:
 
 
 def warm() -> None:
-    """Read the files now rather than during a first request. Raises MappingsError, which names what is wrong with
-    them."""
+    """Read the files now rather than during a first request. Raises MappingsError."""
     _catalogues()
 
 

@@ -138,7 +138,6 @@ def _held(mail: Mail) -> ColumnElement[bool]:
 
 
 def count(connection: Connection, outcome: Outcome) -> None:
-    """Count one more mail with this outcome."""
     connection.execute(_COUNT, {"outcome": outcome.value})
 
 

@@ -43,8 +43,6 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A supplier whose index entry is not what the store tells."""
-
     id: str
     kind: Kind
     version: int
@@ -71,7 +69,6 @@ class Report:
         return {kind: found[kind] for kind in Kind}
 
     def line(self) -> str:
-        """The result in a line, for people."""
         kinds = ", ".join(f"{number} {kind}" for kind, number in self.counts().items() if number)
         late = f"; {self.late} wait for more than {LATE_SECONDS / 60:.0f} minutes" if self.late else ""
         return f"{self.checked} checked, {len(self.differences)} differ" + (f": {kinds}" if kinds else "") + late

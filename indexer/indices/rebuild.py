@@ -332,8 +332,7 @@ def rebuild(context: Context, progress: Progress = quiet, *, fill: Fill = fill, 
 
 
 def rollback(context: Context, progress: Progress = quiet, *, options: Options = _PLAIN) -> Entry:
-    """Let the previous index serve again, with what it missed. Raises RebuildRefused when there is none, or it
-    can't."""
+    """Let the previous index serve again, with what it missed. Raises RebuildRefused."""
     catalog = context.catalog
     with _deed("rollback", context, options) as deed:
         name = previous(catalog.names(), deed.replaced)
@@ -361,8 +360,6 @@ def rollback(context: Context, progress: Progress = quiet, *, options: Options =
 
 @dataclass(slots=True)
 class _IndexChange:
-    """A change of index under way."""
-
     work: str
     catalog: Catalog
     options: Options

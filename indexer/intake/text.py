@@ -169,8 +169,7 @@ def email(text: str) -> str | None:
 
 
 def phone(text: str) -> str | None:
-    """A telephone number of plausible form, at least six digits; ten digits that start with 0 are grouped by two.
-    None otherwise."""
+    """A telephone number of plausible form, at least six digits; ten digits that start with 0 are grouped by two."""
     text = " ".join(text.split())
     digits = re.sub(r"\D", "", text)
     if not _PHONE.fullmatch(text) or len(digits) < 6:

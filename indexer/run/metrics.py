@@ -103,8 +103,7 @@ def _checked(check: observations.Check) -> Iterator[Metric]:
 
 
 def serve(url: str, port: int) -> None:
-    """Tell the gauges of the store at `url` on that port, from a thread of this process. Raises OSError when it is
-    taken."""
+    """Tell the gauges of the store at `url` on that port, from a thread of this process. Raises OSError."""
     registry = CollectorRegistry()
     registry.register(StoreCollector(lambda: open_store(url)))
     start_http_server(port, registry=registry)

@@ -35,7 +35,6 @@ class Process:
 
 @cache
 def process() -> Process:
-    """The state that this worker process keeps between tasks."""
     return Process()
 
 

@@ -66,7 +66,6 @@ class Connector:
     hosts: tuple[str, ...] = ()
 
     def asks(self, mappings: Mappings) -> PageOf:
-        """What asks for a page, with the mappings of now."""
         page = self.made_of(mappings) if self.made_of else self.page
         assert page is not None, "one of both is given"
         return page

@@ -19,8 +19,7 @@ FALSE = frozenset({False, "false", "False", "non"})
 
 
 def page(fetcher: Fetcher, url: str, siret: str, number: int) -> Page:
-    """A page of a supplier's public contracts of the last years. Raises SourceError when the answer is not as
-    agreed."""
+    """A page of a supplier's public contracts of the last years. Raises SourceError."""
     asked: Parameters = {
         "titulaire_id__exact": siret,
         "dateNotification__sort": "desc",

@@ -230,7 +230,6 @@ def supplier_row(supplier: Supplier) -> dict[str, Any]:
 
 
 def child_rows(child: Child, suppliers: Iterable[Supplier]) -> list[dict[str, Any]]:
-    """The rows of one child table for these suppliers."""
     return [
         {"supplier_id": supplier.id, "position": position} | dict(zip(child.columns, child.split(value), strict=True))
         for supplier in suppliers

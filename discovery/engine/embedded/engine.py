@@ -204,7 +204,6 @@ class EmbeddedEngine(EmbeddedSearcher):
         self._reader.merge()
 
     def close(self) -> None:
-        """Close the connections that nobody uses now."""
         self._reader.close()
 
 

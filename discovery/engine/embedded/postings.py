@@ -139,7 +139,6 @@ class Holdings(dict[int, Holding]):
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the arrays, for the cache that keeps them."""
         return sum(one.documents.nbytes + one.codes.nbytes for one in self.values())
 
 

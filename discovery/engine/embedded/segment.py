@@ -364,7 +364,6 @@ class Zones:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the arrays, for the cache that keeps them."""
         return self.among.nbytes + self.owners.nbytes
 
 
@@ -377,7 +376,6 @@ class Served:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the arrays, for the cache that keeps them."""
         return self.declared.nbytes + self.presumed.nbytes
 
 

@@ -124,7 +124,6 @@ class Snapshot:
 
     @cached_property
     def documents(self) -> int:
-        """How many live documents there are."""
         return sum(int(np.count_nonzero(view.alive)) for view in self.views)
 
     @cached_property

@@ -152,8 +152,7 @@ def _has_tables(connection: sqlite3.Connection) -> bool:
 
 
 def read_meta(connection: sqlite3.Connection, path: Path) -> Meta:
-    """What the file says of itself. Raises EngineUnavailable when it is no index, or one of a format that is not
-    read."""
+    """What the file says of itself. Raises EngineUnavailable when it is no index of a format that is read."""
     try:
         held = connection.execute("SELECT key, value FROM meta") if _has_tables(connection) else ()
         values: dict[str, str] = dict(held)

@@ -65,7 +65,6 @@ def show() -> Response:
 
 @blueprint.get(f"{FIGURES_PATH}.json")
 def as_json() -> Response:
-    """The public figures as JSON."""
     lang = language(request.args.get("lang"))
     scope = responding.services().presenter.scope(lang)
     return json_response({"scope": scope, **stats_json(current(), _names(), lang)})
@@ -73,7 +72,6 @@ def as_json() -> Response:
 
 @blueprint.get(f"{FIGURES_PATH}.csv")
 def as_csv() -> Response:
-    """The public figures as CSV."""
     text = stats_csv(current(), _names(), language(request.args.get("lang")))
     return shared(csv_attachment(text, "stats"))
 
@@ -219,7 +217,6 @@ def ranges(limits: Sequence[int], most: int) -> list[tuple[int, int, int]]:
 
 
 def labelled(names: Names, facet: str, values: Iterable[str], lang: str) -> Mapping[str, str]:
-    """Values of a facet, with their names."""
     known = names.listed(BY_NAME[facet], lang)
     return {value: known.get(value, value) for value in values}  # a term dropped since the index was built
 
@@ -337,10 +334,6 @@ def _number(count: int | None) -> str:
     return f"<{MIN_SHOWN}" if count is None else str(count)
 
 
-def _place(code: str, names: Names, lang: str) -> str:
-    return names.gazetteer.label(f"department:{code}", lang) if code else t("key_figures.anywhere", lang)
-
-
 def _trade(value: str, names: Names, lang: str) -> str:
     term = names.vocabulary.terms("sector").get(value)
     return term.label(lang) if term else value
@@ -355,13 +348,14 @@ MAX_AGE = 3_600
 def show_key_figures() -> Response:
     """The page of figures of a key, which pages of the key's origins may show in a frame."""
     site, names, (key, months) = responding.site(), _names(), _counted_of_key()
+    anywhere = t("key_figures.anywhere", site.lang)
     urls = PageUrls(request.args.items(multi=True), KEY_FIGURES)
     file = PageUrls(request.args.items(multi=True), f"{KEY_FIGURES}.csv").keep()
     context = {
         "name": key.name,
         "months": months,
         "month_name": lambda one: month(one, site.lang),
-        "place": lambda code: _place(code, names, site.lang),
+        "place": lambda code: names.gazetteer.label(f"department:{code}", site.lang) if code else anywhere,
         "trade": lambda value: _trade(value, names, site.lang),
         "file": file,
         "least": MIN_SHOWN,

@@ -42,7 +42,6 @@ class File:
 
 
 def file(content: bytes | str, mimetype: str = "text/javascript") -> File:
-    """A file of this content, packed once."""
     body = content.encode() if isinstance(content, str) else content
     return File(body, mimetype, gzip.compress(body, 9, mtime=0))
 
@@ -66,8 +65,7 @@ def base_file() -> File:
 
 @lru_cache(maxsize=128)
 def tile(name: str) -> File | None:
-    """The file `communes-X_Y.json`: outlines of communes, and their names, most populous first; None when there is
-    no such."""
+    """The file `communes-X_Y.json`: outlines of communes, and their names, most populous first."""
     if not (name.startswith(PREFIX) and name.endswith(SUFFIX)):
         return None
     try:
@@ -256,7 +254,6 @@ OUTLINES, GROUND = "departments.svg", "ground.svg"
 
 @cache
 def page_files() -> Bundle:
-    """All files that pages load, made once."""
     return cached(__file__, _made)
 
 

@@ -127,8 +127,7 @@ def kept_homes() -> Mapping[str, Cached[dict[str, Any]]]:
 
 
 def current(lang: str) -> dict[str, Any]:
-    """What the home page of this process shows. Raises EngineUnavailable when it has nothing kept and can't gather
-    any."""
+    """What the home page of this process shows. Raises EngineUnavailable."""
     kept: Mapping[str, Cached[dict[str, Any]]] = current_app.extensions[KEPT]
     return kept[lang].of(responding.services().search)
 

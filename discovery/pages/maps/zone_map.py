@@ -171,7 +171,6 @@ def around(lat: float, lon: float, km: float) -> Box:
 
 @cache
 def outline_box(code: str) -> Box:
-    """The box of a department's outline."""
     geometry = geometries()[code]
     parts = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
     longitudes, latitudes = zip(

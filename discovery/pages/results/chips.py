@@ -352,7 +352,6 @@ def anywhere(answer: Answer) -> Changes:
 
 
 def as_word(answer: Answer, text: str) -> Changes:
-    """A piece's words as plain words."""
     places = [piece for piece in answer.plan.reading.pieces if piece.type == "place"]
     last = bool(places) and all(piece.text == text for piece in places) and not answer.plan.query.place
     return {"literal": (*answer.plan.query.literal, text), **(_without_centre(answer) if last else {})}

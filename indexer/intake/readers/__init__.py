@@ -77,8 +77,7 @@ def format_of(head: str, aliases: Mapping[str, str], name: str | None = None) ->
 
 
 def recognise(head: str, aliases: Mapping[str, str] | None = None) -> Format:
-    """The format of a text that begins with `head` (its first line whole). Raises BrokenFile when it is none of
-    them."""
+    """The format of a text that begins with `head` (its first line whole). Raises BrokenFile."""
     start = head.lstrip()
     if not start:
         raise BrokenFile("the file is empty", "Give a file with at least one supplier")

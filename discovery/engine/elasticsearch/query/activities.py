@@ -99,7 +99,6 @@ def _zone(targets: Sequence[Target], scopes: Sequence[str]) -> Clause:
 
 
 def _own_circle(points: Sequence[Point], scopes: Sequence[str]) -> Clause:
-    """An activity's own circle holds one of the points."""
     about = (terms("activities.scope", scopes), exists("activities.radius_km"), exists("activities.location"))
     return both(*about, either([_reaches(point) for point in points]))
 
