@@ -33,10 +33,12 @@ _POST_CODE = re.compile(r" *\d{5} *")
 _LEAD = re.compile(r"[^\W\d_]+(?:['’]|\s+)")
 _PART_HEAD = re.compile(r"\d+\.\d+[\d.]* ?[-–.)]? ?[^\W\d_]")  # "2.3 - Gestion des déchets"
 _POINT = re.compile(r"^[IVX\d]+(?:\.\d+)+[.)]* ?")  # "VI.4.1) "
+_BOUGHT = re.compile(r"[^:–—,()]+? (?:pour|et|relatifs?|relatives?|en vue) ")  # "Maîtrise d'œuvre pour l'extension"
 _LED = re.compile(r" [:–—-] ")  # between who buys and what: "Ville de Pau – Tonte"
 _LONGER = re.compile(r"-[A-ZÀ-Ý]| d(?:u|es) [A-ZÀ-Ý]| \((?!\d)")  # or told by what is in brackets
 _DATED = re.compile(r" ?,? (?:le )?(?:\d\d?/\d\d/\d\d|(?:\d\d?(?:er)? )?[^\W\d_]{3,9} 20\d\d\b)")  # ", le 3 avril 2024"
 _ARTICLE, _THE = re.compile(r"l['’]|l[ae]s? "), re.compile(r"(?i)\b(?:l[ae]s? |l['’])$")
+_SHORT = 6  # letters of a region's name that is a verb: "le festival aura lieu"
 _BEFORE, _KNOWN = 60, 3_000  # letters before a place that tell what it is; inhabitants that make a name known
 _STATED = re.compile(r"(?:^|[(\[:–-]) *$")
 _TIED = re.compile(r"(?<![\w-])[A-ZÀ-Ý][\w'’]+(?:-[A-ZÀ-Ýa-zà-ÿ][\w'’]+)*-[A-ZÀ-Ý][\w'’]+")
@@ -150,7 +152,8 @@ class Reader:
         label, said = LABEL.match(sentence), normalise(sentence)
         who = headings.of(label["name"] if label else _POINT.sub("", sentence), ("aside", *WHO))
         led = _LED.search(sentence)
-        besides = who == "others" and not (led and headings.named(sentence[led.end() :], "bodies"))
+        bought = _BOUGHT.match(sentence) or (led and headings.named(sentence[led.end() :], "bodies"))
+        besides = who == "others" and not bought
         if who == "aside" or besides:  # "Maîtrise d'œuvre – Ville de Pau" is what is bought
             facts.left_out |= sentence in lot.title
             facts.beside.append(sentence)
@@ -280,7 +283,8 @@ class Reader:
         counted = re.match(r"\d{1,3} [a-zà-ÿ]{4,}s\b", phrase[place.start :])  # "sur les 13 crèches"
         named_by = headings.posted if place.text.isdigit() else headings.parts if place.value[0] == "d" else frozenset()
         stated = len(place.text) > 3 or _STATED.search(before) or self._numbered.search(normalise(before))
-        word = place.text in grammar.ordinary_towns | grammar.ordinary_towns_en and not phrase.islower()
+        word = place.text in grammar.ordinary_towns | grammar.ordinary_towns_en | grammar.homonyms and not phrase.islower()
+        word |= place.text.islower() and len(place.text) < _SHORT and place.value[0] == "r" and not phrase.islower()
         part = bool(re.search(r"(?:^|[^\W\d_]{4,}|[-:(]) *$", before)) and normalise(place.text) in headings.directions
         river = place.value.startswith("commune:") and _THE.search(before)  # "sur la Saône", and not "Le Mans"
         part = part or bool(river and not _ARTICLE.match(normalise(place.label)))
