@@ -513,7 +513,8 @@ class Reader:
             every = [one for of in (best, *others) for one in of]
             return tuple(one for one in every if one.value.startswith(("commune:", "postcode:"))) or tuple(every)
         for places in others:
-            best = places if self._within(places, best) and not any(one.value[0] == "c" for one in best) else best
+            more = {one.value for one in best} < {one.value for one in places}  # "Pau … (Pau, Billère et Lons)"
+            best = places if more or self._within(places, best) and not any(one.value[0] == "c" for one in best) else best
         return best
 
 
