@@ -222,7 +222,10 @@ class Reader:
         facts.exclusions += (one for one in pieces if one.type == "exclusion" and not figure)
         buyer = column == "buyer" or (column == "place" and headings.named(sentence, "seat"))
         if places and (trade or not (clause and lot.whole)):  # which names who accompanies
-            level = _DONE if done else _TRADE if trade else _BODY if {one.role for one in places} == {"hint"} else _SAID
+            seat_only = common and headings.named(sentence, "distant")
+            trade_there = trade and not (body and common)
+            of_body = seat_only or {one.role for one in places} == {"hint"}
+            level = _DONE if done else _TRADE if trade_there else _BODY if of_body else _SAID
             posted = not sure or (not trade and all(one.text[:5].isdigit() for one in sure))  # "85000 La Roche-sur-Yon"
             numbered = all(one.text.isdigit() and len(one.text) < 4 for one in places)
             buyer = buyer or posted or bool(dated) or (body and any(one.text[:5].isdigit() for one in places))

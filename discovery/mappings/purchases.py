@@ -54,6 +54,7 @@ class Headings:
     buyer: _Names
     others: _Names
     bodies: _Names
+    distant: _Names
     sites: _Names
     aside: _Names
     whole: _Names
