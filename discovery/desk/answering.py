@@ -183,6 +183,8 @@ class Reader:
         named, places = self._places(pieces, phrase)
         places += (more := self._beside(places, phrase))
         named += more
+        inside = [one for one in places for of in more if of.start <= one.start and one.end <= of.end and one is not of]
+        places = tuple(one for one in places if one not in inside)  # "Var" of "Saint-Laurent-du-Var"
         facts.left_out |= bool(more)
         if len(phrase) < _BEFORE and (of := self._named(phrase)) and of.value.startswith("epci:"):  # "CC Yonne Nord"
             named, places = [of], (of,)
@@ -264,9 +266,8 @@ class Reader:
             runs = [following[:many] for many in range(len(following), 0, -1)]
             runs += [earlier[at:] for at in range(len(earlier))]
             for text in (" ".join(run).strip(" ,;.:()") for run in runs):
-                known = (
-                    self._named(text) if text[:1].isupper() and not self._gazetteer.department_by_name(text) else None
-                )
+                one_name = text[:1].isupper() and "," not in text and not self._gazetteer.department_by_name(text)
+                known = self._named(text) if one_name else None
                 town = known and replace(
                     self._nearby(known, [place]), start=(at := phrase.find(text)), end=at + len(text)
                 )

@@ -23,7 +23,8 @@ _TIMES = {"k": 1e3, "mille": 1e3, "thousand": 1e3, "m": 1e6, "md": 1e9}
 _LONG_UNITS = (("milliard", 1e9), ("million", 1e6), ("millier", 1e3))
 _CURRENCY = r"(?:€|euros?\b|eur\b)"
 _NO_NAME = r"(?!Prestations? d(?:e |['’]))"
-LABEL = re.compile(rf"^ ?[-*•–]? ?(?:[IVX\d]+(?:\.\d+)*[.)]+ ?)?{_NO_NAME}(?P<name>[^:\n]{{2,60}}?) ?: ?(?P<value>.*)$")
+_NAME = r"(?:[^:\n(]|\([^:\n()]*\)){2,60}?"
+LABEL = re.compile(rf"^ ?[-*•–]? ?(?:[IVX\d]+(?:\.\d+)*[.)]+ ?)?{_NO_NAME}(?P<name>{_NAME}) ?: ?(?P<value>.*)$")
 """A line that says what it tells: "II.2.1) Intitulé : …", and not "Prestations de nettoyage : …"."""
 
 
