@@ -117,6 +117,8 @@ class Reader:
         said, headings = mappings.grammar.places, mappings.headings
         leads = frozenset(map(" ".join, (*said.strong, *said.area, *said.numbered))) - {"au", "aux"}
         self._leads, self._sites = leads | headings.bodies, headings.sites - leads
+        counts, sites = "|".join(filter(lambda word: len(word) > 1, headings.roman)), any_of(headings.sites).pattern
+        self._several = re.compile(rf"\b(?:l|d)es (?P<many>{counts}) {sites}")
         self._wholes: dict[Lot, _Facts] = {}
 
     def read(self, lot: Lot) -> Reading:
@@ -140,6 +142,25 @@ class Reader:
         lot = self._bound(self._bound(lot, own, told, whole=False), common, told, whole=True)
         return Reading(lot, tuple(told), tuple(own.unread), tuple(own.trades), tuple(own.needs))
 
+    def read_all(self, lots: Sequence[Lot]) -> list[Reading]:
+        """Each lot read; one at "les deux sites" has the places of the others, where they tell as many."""
+        readings = [self.read(lot) for lot in lots]
+        own = [self._own_places(lot, reading) for lot, reading in zip(lots, readings, strict=True)]
+        every = tuple(dict.fromkeys(code for codes in own for code in codes))
+        for at, (lot, reading) in enumerate(zip(lots, readings, strict=True)):
+            said = None if own[at] else self._several.search(normalise("\n".join((lot.title, lot.place, *lot.told))))
+            if said and len(every) == self._mappings.headings.roman.get(said["many"], len(every)) > 1:
+                told = [one for one in reading.told if one.what != "place"]
+                told += (Told("place", code, said[0], whole=True) for code in every)
+                placed = replace(reading.lot, place="", near="", places=every)
+                readings[at] = replace(reading, lot=placed, told=tuple(told))
+        return readings
+
+    def _own_places(self, lot: Lot, reading: Reading) -> list[str]:
+        """The places that a lot's own words name."""
+        told = [one for one in reading.told if one.what == "place"]
+        return [one.value for one in told if not one.whole] or ([] if told else [of.value for of in self._cell(lot.place)])
+
     def _facts(self, lot: Lot, *, common: bool = False) -> _Facts:
         facts = _Facts()
         told = dict.fromkeys((*sentences(lot.title), *lot.told))
@@ -153,7 +174,8 @@ class Reader:
         who = headings.of(label["name"] if label else _POINT.sub("", sentence), ("aside", *WHO))
         led = _LED.search(sentence)
         bought = _BOUGHT.match(sentence) or (led and headings.named(sentence[led.end() :], "bodies"))
-        besides = who == "others" and not bought
+        of_lot = lot.whole is not None and lot.title.startswith(sentence)
+        besides = who == "others" and not (bought or of_lot)
         if who == "aside" or besides:  # "Maîtrise d'œuvre – Ville de Pau" is what is bought
             facts.left_out |= sentence in lot.title
             facts.beside.append(sentence)
@@ -696,7 +718,7 @@ def answered(
     value of all. `buyer`: who buys, None = as the notice tells. Raises EngineUnavailable."""
     with service.at_once() as search:
         reader, found = Reader(search.understand, search.mappings, search.gazetteer, lang), []
-        readings = [reader.read(lot) for lot in lots]
+        readings = reader.read_all(lots)
     contract = replace(_contract([reading.lot for reading in readings]), buyer=buyer)
     for lot, reading in zip(lots, readings, strict=True):
         with service.at_once() as search:  # a turn each: others are answered in between
