@@ -377,6 +377,8 @@ class Reader:
         alone = by_name and not re.search(r"\d", lot.place) and find_place(lot.place, self._gazetteer)
         if lot.near or (lot.place and alone and not finer):
             return lot
+        if not (cell or best) and (zone := self._wide(lot, of_all)):
+            best = (zone,)
         coded = place_of_nuts(lot.place) and any(self._within(of, cell) for of in of_all if of in said)
         ways = [(False, () if finer or coded else cell), (False, best), *((True, of) for of in of_all)]
         of_whole, read = next(((whole, found) for whole, found in ways if found), (False, ()))
@@ -398,6 +400,16 @@ class Reader:
             return replace(lot, place="", near=codes[0])
         kept = places[0].text == common_cell and codes[0].startswith("commune:")
         return replace(lot, place=common_cell if kept else "", places=codes)
+
+    def _wide(self, lot: Lot, told: Iterable[Sequence[Piece]]) -> Piece | None:
+        """The department, or region, of its notice's place that a lot is told to be all of."""
+        headings, said = self._mappings.headings, normalise("\n".join((lot.title, *lot.told)))
+        for kind, names in (("department", headings.departmental), ("region", headings.regional)):
+            words = any_of(names).search(said)
+            codes = (self._zone(one.value, kind) for of in told for one in of) if words else ()
+            if words and (code := next(filter(None, codes), "")):
+                return Piece("place", code, self._gazetteer.label(code, self._lang), words[0], 0, 0, "boundary")
+        return None
 
     def _posted(self, place: Piece, phrase: str) -> Piece:
         """The place, or the city of which its post code tells an arrondissement, or its namesake where the code is."""

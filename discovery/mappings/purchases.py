@@ -55,6 +55,8 @@ class Headings:
     others: _Names
     bodies: _Names
     distant: _Names
+    departmental: _Names
+    regional: _Names
     sites: _Names
     aside: _Names
     whole: _Names
