@@ -451,7 +451,9 @@ class Reader:
         zone = {one: self._zone(self._nearby(one, sure.values()).value, _ZONES[far[one]]) for one in told}
         kept = {one for one in told if _ZONES[far[one]] not in kinds or zone[one] in {"", *held}}
         for facts in (own, common):
-            yield [(level, of) for level, every in facts.places if (of := tuple(one for one in every if one in kept))]
+            towns = any(one.value.startswith("commune:") for _, every in facts.places for one in every if one in kept)
+            here = {one for one in kept if not (towns and one.value.startswith("area:"))}  # "Dunois" tells less
+            yield [(level, of) for level, every in facts.places if (of := tuple(one for one in every if one in here))]
 
     def _within(self, places: Sequence[Piece], others: Sequence[Piece]) -> bool:
         """Whether each of the places is within one of the others."""
