@@ -196,6 +196,7 @@ class Reader:
         open_to_all = kept_said != said and (not kept or "2113" in kept[0])  # "pas fait usage de l'article …"
         facts.open |= open_to_all
         kept = None if open_to_all else kept
+        column = "" if column == "lasting" and not (length or prices) else column  # "Pour le 1 : tonte à Pau"
         if column in ("amount", "lasting") and not kept:
             return bool(prices or length)
         phrase = " ".join(self._parted(label["value"] if label and column else sentence).split())
@@ -218,7 +219,10 @@ class Reader:
         trade, told_done = any(need.named for need in needs), any_of(headings.done).search(normalise(phrase))
         done = told_done and not headings.named(sentence, "buyer")
         sure = tuple(one for one in places if self._at_work(one, phrase))
-        towns = tuple(one for one in sure if not one.value.startswith(("epci:", "area:" if body else "epci:")))
+        held = {code for one in sure if one.value.startswith("epci:") for code in self._gazetteer.ancestors(one.value)}
+        wide = ("epci:", "area:") if body else "epci:"
+        beside = [one for one in sure if one.value in held and phrase[: one.start].endswith("(")]  # its department
+        towns = tuple(one for one in sure if not (one.value.startswith(wide) or one in beside))
         sure = towns if towns or not done else sure  # of who buys its seat says more
         behind = self._behind(headings.sites, phrase, tied=bool(places))
         sure += tuple(one for one in behind if all(one.value != of.value and one.text not in of.text for of in named))
@@ -310,6 +314,7 @@ class Reader:
         named_by = headings.posted if place.text.isdigit() else headings.parts if place.value[0] == "d" else frozenset()
         stated = len(place.text) > 3 or _STATED.search(before) or self._numbered.search(normalise(before))
         word = place.text in grammar.ordinary_towns | grammar.ordinary_towns_en | grammar.homonyms and not phrase.islower()
+        word |= place.text.isupper() and len(place.text) < _SHORT - 1 and place.value[0] == "e"  # "GPS", "AMP"
         word |= place.text.islower() and len(place.text) < _SHORT and place.value[0] == "r" and not phrase.islower()
         part = bool(re.search(r"(?:^|[^\W\d_]{4,}|[-:(]) *$", before)) and normalise(place.text) in headings.directions
         river = place.value.startswith("commune:") and _THE.search(before)  # "sur la Saône", and not "Le Mans"
