@@ -159,7 +159,9 @@ class Reader:
     def _own_places(self, lot: Lot, reading: Reading) -> list[str]:
         """The places that a lot's own words name."""
         told = [one for one in reading.told if one.what == "place"]
-        return [one.value for one in told if not one.whole] or ([] if told else [of.value for of in self._cell(lot.place)])
+        return [one.value for one in told if not one.whole] or (
+            [] if told else [of.value for of in self._cell(lot.place)]
+        )
 
     def _facts(self, lot: Lot, *, common: bool = False) -> _Facts:
         facts = _Facts()
@@ -313,7 +315,9 @@ class Reader:
         counted = re.match(r"\d{1,3} [a-zà-ÿ]{4,}s\b", phrase[place.start :])  # "sur les 13 crèches"
         named_by = headings.posted if place.text.isdigit() else headings.parts if place.value[0] == "d" else frozenset()
         stated = len(place.text) > 3 or _STATED.search(before) or self._numbered.search(normalise(before))
-        word = place.text in grammar.ordinary_towns | grammar.ordinary_towns_en | grammar.homonyms and not phrase.islower()
+        word = (
+            place.text in grammar.ordinary_towns | grammar.ordinary_towns_en | grammar.homonyms and not phrase.islower()
+        )
         word |= place.text.isupper() and len(place.text) < _SHORT - 1 and place.value[0] == "e"  # "GPS", "AMP"
         word |= place.text.islower() and len(place.text) < _SHORT and place.value[0] == "r" and not phrase.islower()
         part = bool(re.search(r"(?:^|[^\W\d_]{4,}|[-:(]) *$", before)) and normalise(place.text) in headings.directions
@@ -321,6 +325,9 @@ class Reader:
         part = part or bool(river and not _ARTICLE.match(normalise(place.label)))
         led = grammar.streets | grammar.numbered_streets - headings.sites | headings.beyond | named_by
         person = re.search(r"\b(?:[A-Z]\.|MM\.|M(?:me|lle|onsieur|adame)) ?$", before)  # "N. Guérin, secrétaire"
+        village = place.value.startswith("commune:") and self._people(place.value) < _KNOWN
+        led_by = re.search(r"[:,–-] *$", before) or self._after(self._leads, place, phrase)
+        word |= village and place.text.isupper() and place.text.isalpha() and not led_by and " " in before.strip()
         numbered = place.text.isdigit() and not stated
         return bool(numbered or counted or word or part or person or self._after(led, place, phrase))
 
@@ -330,7 +337,8 @@ class Reader:
         """The places right behind names, or words: "gares de Narbonne et Béziers", "CCAS de Sens". `tied`: by "de"."""
         met = any_of(names, *[r"\w+"] * bool(words)).finditer(fold(phrase))
         found = (_NAMES.match(phrase, one.end()) for one in met if not words or one[0] in words or one[0] in names)
-        told = (one[1].strip(" ,") for one in found if one and (one[0].lstrip()[:1] == "d" or not tied))
+        tied |= phrase.isupper()  # where each word has capitals
+        told = (one[1].strip(" ,") for one in found if one and (one[0].lstrip()[:1].lower() == "d" or not tied))
         no_names = self._mappings.headings.directions
         return tuple(place for name in told if normalise(name) not in no_names for place in self._cell(name))
 
@@ -383,7 +391,7 @@ class Reader:
         if lot.near or (lot.place and alone and not finer):
             return lot
         if not (cell or best) and (zone := self._wide(lot, of_all)):
-            best = (zone,)
+            of_all = [(zone,)]
         coded = place_of_nuts(lot.place) and any(self._within(of, cell) for of in of_all if of in said)
         ways = [(False, () if finer or coded else cell), (False, best), *((True, of) for of in of_all)]
         of_whole, read = next(((whole, found) for whole, found in ways if found), (False, ()))
@@ -550,16 +558,17 @@ class Reader:
         return told
 
     def _best(self, told: Sequence[tuple[int, tuple[Piece, ...]]]) -> tuple[Piece, ...]:
-        """The places of the first sentence that is surest, or of a later one within them; of all that tell the buyer's
-        seat, its towns before its departments."""
+        """The places of the first sentence that is surest, or of a later one within them, or with more towns beside
+        theirs; of all that tell the buyer's seat, its towns before its departments."""
         surest = max((sure for sure, _ in told), default=0)
         best, *others = [places for sure, places in told if sure == surest] or [()]
         if surest == _BUYER:
             every = [one for of in (best, *others) for one in of]
             return tuple(one for one in every if one.value.startswith(("commune:", "postcode:"))) or tuple(every)
         for places in others:
-            more = {one.value for one in best} < {one.value for one in places}  # "Pau … (Pau, Billère et Lons)"
-            best = places if more or self._within(places, best) and not any(one.value[0] == "c" for one in best) else best
+            towns = {one.value for one in best if one.value.startswith("commune:")}
+            closer = towns < {one.value for one in places} if towns else self._within(places, best)
+            best = places if closer else best  # "Pau, … nos maisons de Pau, Billère et Lons"
         return best
 
 
