@@ -32,7 +32,6 @@ class Context:
 
     @cached_property
     def definition(self) -> Definition:
-        """What today's mappings build an index from."""
         return define(self.mappings)
 
     @cached_property

@@ -55,7 +55,6 @@ class Holder:
     until: datetime
 
     def note(self) -> Note:
-        """The holder as the lock keeps it."""
         return {**asdict(self), "since": self.since.isoformat(), "until": self.until.isoformat()}
 
     def holds(self, now: datetime, seconds: float = SECONDS) -> bool:

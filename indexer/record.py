@@ -159,5 +159,4 @@ class Supplier(CodeLists):
 
     @property
     def siren(self) -> str:
-        """The first nine digits of the SIRET."""
         return self.siret[:9]

@@ -288,7 +288,6 @@ def _counts(one: LotFound, told: SearchAnswer | None, facet: str) -> list[FacetV
 
 
 def trades(lot: AnsweredLot) -> list[str]:
-    """Labels of all trades of a lot, each once."""
     return list(dict.fromkeys(sector["label"] for trade in lot["trades"] for sector in trade["sectors"]))
 
 

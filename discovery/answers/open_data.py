@@ -83,7 +83,6 @@ def record(public: Mapping[str, Any], names: Names, masked: Callable[[str], str]
 
 
 def cells(found: Mapping[str, Any]) -> Row:
-    """A record as a row of CSV."""
     return [LISTS.join(value) if isinstance(value, list) else _cell(value) for value in found.values()]
 
 

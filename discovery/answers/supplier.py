@@ -189,7 +189,6 @@ class Names:
     """What is open: the values that may be proposed."""
 
     def supplier_url(self, public: Mapping[str, Any]) -> str:
-        """The address of a supplier's page."""
         return self.page + quote(str(public.get("slug") or public["id"]), safe="")
 
 
@@ -299,12 +298,10 @@ def evidence(one: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> Evide
 
 
 def job(one: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> Job:
-    """A job that the supplier hires for, and who says so."""
     return {"rome": one["rome"], "title": one.get("title") or None, **_provenance(one, vocabulary, lang)}
 
 
 def contract(one: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> Contract:
-    """A public contract that the supplier won, and who says so."""
     return {
         "object": one.get("object") or None,
         "cpv": one.get("cpv") or None,

@@ -36,12 +36,10 @@ class Coverage(StrEnum):
 
     @property
     def by_seat(self) -> bool:
-        """Whether a supplier counts by where it sits."""
         return self in (Coverage.LOCATED, Coverage.ANY)
 
     @property
     def by_zone(self) -> bool:
-        """Whether a supplier counts by where its activities serve."""
         return self is not Coverage.LOCATED
 
 

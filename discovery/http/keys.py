@@ -83,7 +83,6 @@ class Key:
 
 
 def new_token() -> str:
-    """A new secret token, to be shown once."""
     return PREFIX + secrets.token_urlsafe(24)
 
 

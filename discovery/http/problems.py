@@ -87,7 +87,6 @@ class Details:
 
 
 def slug(name: str) -> str:
-    """A problem's name as the anchor of its paragraph."""
     return name.replace("_", "-")
 
 

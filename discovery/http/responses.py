@@ -42,7 +42,6 @@ def unkept(response: Response, lang: str) -> Response:
 
 
 def unkept_json(payload: Mapping[str, Any], lang: str) -> Response:
-    """The payload as JSON, for who asked alone."""
     return unkept(Response(encoded(payload), mimetype="application/json"), lang)
 
 
@@ -206,7 +205,6 @@ def accepts_gzip(header: str) -> bool:
 
 
 def accepted() -> bool:
-    """Whether the request takes gzip."""
     return accepts_gzip(request.headers.get("Accept-Encoding", ""))
 
 

@@ -43,7 +43,6 @@ class Meaning:
 
     @property
     def all(self) -> tuple[str, ...]:
-        """Slugs of all its sectors, the surest first."""
         return (*self.sectors, *self.related)
 
     def parsed(self) -> "Meaning":

@@ -196,7 +196,6 @@ class Outside:
 
     @property
     def all(self) -> frozenset[Words]:
-        """Every name of what is outside, missions included."""
         return self.names.all | self.missions.all
 
 

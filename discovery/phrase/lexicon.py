@@ -56,7 +56,6 @@ class Match:
 
     @property
     def entry(self) -> Entry:
-        """The first of the match's entries."""
         return self.entries[0]
 
 

@@ -267,11 +267,9 @@ class Gazetteer:
         return frozenset(one.departments).union(self._table.department[row] for row in rows)
 
     def all_communes(self, one: Grouping) -> frozenset[str]:
-        """Codes of a grouping's communes, those of its departments too."""
         return self._groupings.communes(one)
 
     def around(self, cities: frozenset[str]) -> tuple[Place, ...]:
-        """The groupings that hold every one of some communes (codes)."""
         return self._groupings.around(cities)
 
     # All of them
@@ -373,7 +371,6 @@ class Gazetteer:
         return self.region(self._areas.region_of.get(area_key(name), ""))
 
     def area_names(self) -> Iterator[tuple[Place, str]]:
-        """Departments and regions with each of their names: official, customary, English."""
         return self._areas.named()
 
     def opens(self, words: str) -> bool:

@@ -58,7 +58,6 @@ def without_article(key: str) -> str:
 
 
 def variants(key: str) -> set[str]:
-    """A key with and without its article."""
     return {key, without_article(key)}
 
 

@@ -27,7 +27,6 @@ class DataError(DiscoveryError):
 
 
 def data_file(name: str) -> Traversable:
-    """A file of the package's tables."""
     return files("discovery.places") / "data" / name
 
 
@@ -100,7 +99,6 @@ class CommuneTable:
 
     @cached_property
     def row_of(self) -> dict[str, int]:
-        """Row of each commune by its current code."""
         return {code: row for row, code in enumerate(self.code)}
 
     @cached_property

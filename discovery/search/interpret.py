@@ -129,7 +129,6 @@ def interpret(
 
 
 def sectors_of(intent: Intent) -> tuple[str, ...]:
-    """The sectors and groups that a phrase names, each once."""
     return tuple(dict.fromkeys(piece.value for piece in intent.pieces if piece.type == "sector"))
 
 

@@ -163,7 +163,6 @@ class Planner:
         return self.gazetteer.label(towns[0]).partition(" (")[0] if towns else ""
 
     def placed(self, made: Plan, where: GeoFilter) -> Plan:
-        """The same plan, looking in other places."""
         return self._with(made, made.reading, where)
 
     def lenient(self, made: Plan) -> Plan | None:
@@ -243,7 +242,6 @@ def is_placed(reading: Interpretation, targets: Collection[Target]) -> bool:
 
 
 def _trades_named(intent: Intent) -> list[tuple[str, ...]]:
-    """The trades that a phrase names, which no classifier guessed."""
     return [need.sectors for need in intent.needs if need.named]
 
 

@@ -70,7 +70,6 @@ class InvalidQuery(DiscoveryError):
 
 
 def invalid(parameter: str, code: str, value: str = "", /, **args: str | int) -> InvalidQuery:
-    """One thing that can't be used."""
     return InvalidQuery((Problem(parameter, value, code, args),))
 
 

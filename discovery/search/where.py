@@ -460,7 +460,6 @@ def cells(box: Box, precision: int) -> int:
 
 
 def zoom_of(grid: Grid) -> int:
-    """The zoom level whose cells these are."""
     return max(0, grid.precision - HALVINGS)
 
 

@@ -62,7 +62,6 @@ def line(raw: Any, name: str, limit: int, found: Findings) -> str:
 
 
 def paragraphs(raw: Any, name: str, limit: int, found: Findings) -> str:
-    """Read a text of several lines, without HTML."""
     return _read(raw, name, limit, found, text.plain_text)
 
 

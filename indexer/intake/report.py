@@ -72,7 +72,6 @@ class ImportReport:
 
     @property
     def exit_code(self) -> int:
-        """The command's exit code: 0 all well, 1 with rejected rows."""
         return 1 if self.rejected else 0
 
     def add(self, outcome: RowOutcome) -> None:

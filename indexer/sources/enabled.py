@@ -64,7 +64,6 @@ class Source:
 
     @property
     def name(self) -> str:
-        """The connector's name, as in `sources.yaml`."""
         return self.connector.name
 
     @property

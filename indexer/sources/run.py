@@ -66,7 +66,6 @@ class Done:
 
     @property
     def exit_code(self) -> int:
-        """The command's exit code: 1 with an alarm, else the import's own."""
         return 1 if self.alarm else self.report.exit_code
 
 

@@ -35,7 +35,6 @@ class Named:
 
     @classmethod
     def of(cls, supplier: Supplier) -> "Named":
-        """What a supplier's slug is made of."""
         return cls(supplier.id, supplier.brand or supplier.name, supplier.city, supplier.department)
 
 

@@ -56,7 +56,6 @@ class PatternReplace:
             raise parameters.error(f"the pattern cannot be read ({error}): {pattern}") from error
 
     def apply(self, text: str) -> str:
-        """The text with every match of the pattern replaced."""
         return self.pattern.sub(self.text, text)
 
 

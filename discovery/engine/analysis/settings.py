@@ -96,7 +96,6 @@ class Parameters:
         self._left = {key: value for key, value in values.items() if key != "type"}
 
     def error(self, message: str) -> AnalysisError:
-        """An error that says where in the settings it is."""
         return AnalysisError(f"{self.where}: {message}")
 
     def words(self, key: str, *, required: bool = True) -> list[str]:

@@ -118,7 +118,6 @@ class IndexFolder:
         self._building = self.link.with_suffix(".building")
 
     def file(self, name: str) -> Path:
-        """Where the index of that name is, or would be."""
         return self.path / f"{name}{SUFFIX}"
 
     def current(self) -> Path | None:

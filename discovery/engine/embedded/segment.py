@@ -102,7 +102,6 @@ class Column:
 
     @cached_property
     def code(self) -> dict[str, int]:
-        """Value → its code."""
         return {value: code for code, value in enumerate(self.values)}
 
     @property

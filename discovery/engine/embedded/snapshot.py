@@ -119,7 +119,6 @@ class Snapshot:
 
     @cached_property
     def views(self) -> tuple[View, ...]:
-        """The segments as this state sees them."""
         return tuple(tier.view for tier in self.tiers)
 
     @cached_property

@@ -208,7 +208,6 @@ class Widget(Bundle):
 
     @property
     def module(self) -> str:
-        """The address of the widget's entry."""
         return self.address + ENTRY
 
     @property
@@ -226,7 +225,6 @@ def modules() -> dict[str, str]:
 
 @cache
 def widget() -> Widget:
-    """All files of the widget, read once."""
     return cached(str(Path(__file__).with_name("widget.py")), _made_widget)
 
 

@@ -56,7 +56,6 @@ class Site:
 
     @property
     def other_lang(self) -> str:
-        """The language that the page is not in."""
         return "en" if self.lang == "fr" else "fr"
 
 

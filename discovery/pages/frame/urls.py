@@ -52,7 +52,6 @@ class PageUrls:
         return _ordered((*self.without(*changes), *(pair for item in changes.items() for pair in _pairs(*item))))
 
     def change(self, changes: Mapping[str, Any]) -> str:
-        """The address of `changed`."""
         return self.address(self.changed(changes))
 
     def set(self, **values: Any) -> str:
@@ -65,7 +64,6 @@ class PageUrls:
         return PageUrls(self.without("per_page", "view", *dropped), path).set()
 
     def page(self, number: int) -> str:
-        """Another page of the same list."""
         return self.address((*self.without(), *([("page", str(number))] if number > 1 else ())))
 
     def keep(self, **values: Any) -> str:

@@ -59,7 +59,6 @@ def ways(shown: Mapping[str, Any], contact: Mapping[str, Any] | None, t: Transla
 
 
 def bare(website: str) -> str:
-    """An address as people write it."""
     return website.partition("://")[2].removeprefix("www.").rstrip("/")
 
 

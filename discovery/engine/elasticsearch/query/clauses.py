@@ -19,7 +19,6 @@ zero, which Elasticsearch refuses)."""
 
 
 def term(field: str, value: str | int | bool) -> Clause:
-    """A document has this very value in the field."""
     return {"term": {field: value}}
 
 
@@ -29,12 +28,10 @@ def terms(field: str, values: Iterable[str]) -> Clause:
 
 
 def exists(field: str) -> Clause:
-    """A document has any value in the field."""
     return {"exists": {"field": field}}
 
 
 def prefix(field: str, value: str) -> Clause:
-    """A document has a value that starts so in the field."""
     return {"prefix": {field: value}}
 
 
