@@ -265,7 +265,6 @@ class Searches:
 
     @property
     def zero_rate(self) -> float:
-        """The share of searches that found nothing, 0 to 1."""
         return self.zero / self.total if self.total else 0.0
 
 

@@ -542,7 +542,6 @@ def scope_json_in_both(scope: LaunchScope) -> NamedScope | None:
 
 
 def sentence(scope: LaunchScope, lang: str) -> str:
-    """What the service has opened, in a sentence."""
     return t("message.launch_scope", lang, label=scope.label(lang))
 
 

@@ -66,11 +66,9 @@ class Details:
         return self.refused or STATUS[self.name]
 
     def title(self, lang: str) -> str:
-        """What happened, in a few words for people."""
         return t(f"http.{self.name}.title", lang, **self.args)
 
     def detail(self, lang: str) -> str:
-        """What to do about it, for people."""
         return t(f"http.{self.name}.detail", lang, **self.args)
 
     def body(self, lang: str) -> ProblemBody:

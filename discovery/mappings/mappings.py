@@ -64,7 +64,6 @@ class Mappings:
     websites: WebsitesFile = field(default_factory=WebsitesFile)
 
     def profile(self, name: str = DEFAULT_PROFILE) -> Profile:
-        """The ranking profile of a name. Raises KeyError when there is none."""
         return self.profiles[name]
 
     def retuned(self) -> "Mappings":

@@ -144,7 +144,6 @@ class Close:
     also: Mapping[str, tuple[str, ...]]
 
     def with_close(self, sectors: tuple[str, ...]) -> tuple[str, ...]:
-        """The sectors, then those that do as well."""
         return tuple(dict.fromkeys((*sectors, *(other for sector in sectors for other in self.also.get(sector, ())))))
 
     def slugs(self) -> Iterator[str]:

@@ -98,7 +98,6 @@ class Groupings:
         return found
 
     def by_key(self, key: str) -> tuple[Grouping, ...]:
-        """The groupings that bear a name, by its key (`normalise`), with or without article."""
         return self._by_key.get(key) or self._by_key.get(without_article(key), ())
 
     @cached_property
@@ -118,7 +117,6 @@ class Groupings:
         return [(place, name, key) for (place, name), key in zip(pairs, keys, strict=True)]
 
     def communes(self, one: Grouping) -> frozenset[str]:
-        """Codes of all its communes, those of its departments too."""
         return one.communes.union(*(self.of_department[code] for code in one.departments))
 
     def around(self, cities: frozenset[str]) -> tuple[Place, ...]:

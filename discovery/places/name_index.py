@@ -148,7 +148,6 @@ class NameIndex:
         yield self._former.get(key) or self._former.get(bare, [])
 
     def _named(self, key: str) -> list[int]:
-        """Rows that bear this name, with or without article."""
         return [row for row in self._met(key) if key in variants(self._keys[row])] + self._other.get(key, [])
 
     def _met(self, key: str) -> Iterable[int]:
@@ -158,7 +157,6 @@ class NameIndex:
         return self._rows[first : bisect_right(self._sums, wanted, lo=first)]
 
     def arrondissement(self, city: str, number: int) -> int | None:
-        """Row of a municipal arrondissement of Paris, Lyon or Marseille."""
         return self._arrondissements.get((normalise(city), number))
 
     @cached_property

@@ -161,7 +161,6 @@ class Explanation:
 
     @property
     def factor(self) -> float:
-        """The product of all factors: what the sum of the parts is multiplied by."""
         return math.prod(factor for _, factor in self.factors)
 
 

@@ -49,7 +49,6 @@ class LaunchScope:
         return self.labels.get(lang, "")
 
     def holds(self, document: Document) -> bool:
-        """Whether a supplier's document is within what is open."""
         return not self.filters or in_scope(document, self.filters)
 
     def opens(self, parameter: str, value: str) -> bool:

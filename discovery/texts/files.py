@@ -45,7 +45,6 @@ def _symbols(lang: str) -> dict[int, str]:
 
 
 def plurals(lang: str) -> frozenset[str]:
-    """The plural categories of a language: `one`, `other`…"""
     return frozenset(_locale(lang).plural_form.tags | {"other"})
 
 

@@ -85,7 +85,6 @@ class Source:
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers that let us in; none without a token."""
         return {"Authorization": f"{self.connector.token_scheme} {self.token}"} if self.token else {}
 
 

@@ -220,7 +220,6 @@ CHILDREN: tuple[Child, ...] = (
 
 
 def same_content(one: Supplier, other: Supplier) -> bool:
-    """Whether saving one over the other would change nothing."""
     return bool(_content(one) == _content(other))
 
 

@@ -148,7 +148,6 @@ class ElasticsearchEngine:
 
     @property
     def breaker(self) -> Breaker:
-        """The connection's breaker, for whoever watches."""
         return self._connection.breaker
 
     def searcher(self) -> AbstractContextManager[Searcher]:

@@ -468,7 +468,6 @@ class Segment:
 
     @cached_property
     def country(self) -> Bools:
-        """By document, whether it has an activity over all of France."""
         return self.owners(nonzero(self.activities.country))
 
     @cached_property

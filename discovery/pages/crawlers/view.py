@@ -165,7 +165,6 @@ def _entry(hit: Hit, site: Site) -> Entry:
 
 
 def everybody() -> SearchRequest:
-    """All suppliers that the launch scope opens, by id."""
     return responding.services().search.request(Query(sort="id", facets=()))
 
 

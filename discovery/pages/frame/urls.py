@@ -55,7 +55,6 @@ class PageUrls:
         return self.address(self.changed(changes))
 
     def set(self, **values: Any) -> str:
-        """The address with these parameters replaced, from the first page of the list."""
         return self.change(values)
 
     def elsewhere(self, path: str, *dropped: str) -> str:

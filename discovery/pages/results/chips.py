@@ -132,7 +132,6 @@ def active(answer: Answer, urls: PageUrls, names: Names, t: Translate) -> list[C
 
 
 def where(answer: Answer, names: Names, t: Translate) -> list[str]:
-    """The places that were asked by a parameter, as people call them."""
     return [label for label, *_ in _places(answer, names, t)]
 
 

@@ -123,7 +123,6 @@ def always(request: SearchRequest) -> Clause:
 
 
 def of_siret(filters: Filters) -> Clause:
-    """A supplier whose SIRET starts as the filter says; all without one."""
     return prefix("siret", filters.siret) if filters.siret else EVERYTHING
 
 
