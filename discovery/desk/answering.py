@@ -196,6 +196,7 @@ class Reader:
         kept_said = any_of(headings.unreserved).sub("", said)
         kept = any_of(headings.reserving).search(kept_said)
         open_to_all = kept_said != said and (not kept or "2113" in kept[0])  # "pas fait usage de l'article …"
+        open_to_all |= bool(kept and said.endswith(" non"))  # "Marché réservé : non"
         facts.open |= open_to_all
         kept = None if open_to_all else kept
         column = "" if column == "lasting" and not (length or prices) else column  # "Pour le 1 : tonte à Pau"
@@ -234,7 +235,8 @@ class Reader:
         seat = tuple(one for one in seated if one.value[0] in "cd" and not self._is_no_place(one, phrase))
         facts.places += [(_DONE if done else _BUYER, seat)] if seat else []
         facts.left_out |= bool(seat) or len(places) != len(named)
-        reserved = re.search("(?<!oit )reserv", kept_said) and "heure" not in said  # else it tells how the work is done
+        partly = "heure" in said or "%" in phrase  # it tells how the work is done
+        reserved = re.search("(?<!oit )reserv", kept_said) and not partly
         clause = open_to_all or (any_of(headings.clauses).search(said) and not reserved) or phrase.endswith("?")
         sought = kept or not common or any_of(headings.seeking).search(said)
         facts.kinds += (one for one in pieces if one.type == "kind" and sought and not clause)

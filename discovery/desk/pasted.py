@@ -165,6 +165,9 @@ def _by_lot(
         if not marks and (subject or _THESE.match(sentence)):
             yield subject or before, sentence
             continue
+        if not marks and before and _LAST_OF.match(sentence):
+            yield before[-1:], sentence
+            continue
         before = [one for mark in marks for one in named(mark)]
         lead = sentence[: marks[0].start()].rstrip(" :(") if marks else ""
         label = LABEL.match(sentence)
@@ -237,6 +240,9 @@ def _by_number(sentence: str, numbers: Sequence[str], headings: Headings) -> str
             found = [*range(found[0], found[1] + 1)]
         return lots(found) if found and min(found) >= 0 else told[0]
 
+    def labelled(told: re.Match[str]) -> str:
+        return f"{told[1]}{listed(told)}"
+
     def ordered(told: re.Match[str]) -> str:
         count = headings.roman.get((told["count"] or "un").lower(), 1)
         at = headings.ordinals.get(told["at"].lower().removesuffix("s"), len(numbers) - count + 1) - 1
@@ -248,8 +254,11 @@ def _by_number(sentence: str, numbers: Sequence[str], headings: Headings) -> str
     several = rf"(?P<tokens>{_SIGN}(?:(?:,| et| ou| &| à) (?:{sign})?{_SIGN})*)"
     sentence = re.sub(rf"(?i){the}(?:{words} (?:{sign})?|{sign}){several}", listed, normalize("NFKC", sentence))
     sentence = re.sub(
-        rf"(?i)(?:^|(?<=: )){several}(?= ?:| (?:réserv|so?nt|est|seron|sera|ir[ao]))", listed, sentence
+        rf"(?i)(?:^|(?<=: )){several}(?= ?:| (?:réserv|so?nt|est|seron|sera|ir[ao]|peu|pourr|ne s['’]|s['’]adr))",
+        listed,
+        sentence,
     )  # "A et B :"
+    sentence = re.sub(rf"(?i)(?<=réserv)((?:és?|ées?|ation) ?: ?)(?:{sign}|numéros? )?{several}", labelled, sentence)
     last = "|".join(headings.last).replace("e", "[eéè]")
     placed = rf"(?P<at>(?:{'|'.join(headings.ordinals)}|{last})s?)\b(?: {words})?"
     return re.sub(rf"(?i)\bl[ae]s? (?:(?P<count>{'|'.join(headings.roman)}) )?{placed}", ordered, sentence)
@@ -265,6 +274,7 @@ _ACCENTS = {"e": "eéèê", "o": "oô", "c": "cç", "a": "aâà", "i": "iî"}
 _ACCENTED = re.compile("[eocai]")
 _SIGN = r"(?<!\w)\(?(?:(?-i:[A-Z]{1,3})?-?\d{1,2}|(?-i:[IVX]{1,4}|[A-Z])|(?-i:[a-z])(?=[) ]|$))(?!\w)\)?"
 _IN_TURN = re.compile(r"(?i)respecti[fv]|dans (?:l['’]|cet |le même )ordre")
+_LAST_OF = re.compile(r"(?i)(?:seul\w* )?ce(?:tte)? derni(?:er|ère)\b")
 _THESE = re.compile(r"(?i)ces? (?:\w+ )?lots?\b")
 
 
