@@ -34,6 +34,7 @@ _LEAD = re.compile(r"[^\W\d_]+(?:['’]|\s+)")
 _PART_HEAD = re.compile(r"\d+\.\d+[\d.]* ?[-–.)]? ?[^\W\d_]")  # "2.3 - Gestion des déchets"
 _POINT = re.compile(r"^[IVX\d]+(?:\.\d+)+[.)]* ?")  # "VI.4.1) "
 _BOUGHT = re.compile(r"[^:–—,()]+? (?:pour|et|relatifs?|relatives?|en vue) ")  # "Maîtrise d'œuvre pour l'extension"
+_INFORMED = re.compile(r"(?i)^(?:les \w+ sont informés|il est (?:rappelé|précisé|noté)|à noter) (?:que |qu['’])")
 _LED = re.compile(r" [:–—-] ")  # between who buys and what: "Ville de Pau – Tonte"
 _LONGER = re.compile(r"-[A-ZÀ-Ý]| d(?:u|es) [A-ZÀ-Ý]| \((?!\d)")  # or told by what is in brackets
 _DATED = re.compile(r" ?,? (?:le )?(?:\d\d?/\d\d/\d\d|(?:\d\d?(?:er)? )?[^\W\d_]{3,9} 20\d\d\b)")  # ", le 3 avril 2024"
@@ -172,6 +173,7 @@ class Reader:
     def _note(self, sentence: str, facts: _Facts, lot: Lot, *, common: bool) -> bool:
         """Whether the sentence told something."""
         headings, grammar = self._mappings.headings, self._mappings.grammar
+        sentence = _INFORMED.sub("", sentence)
         label, said = LABEL.match(sentence), normalise(sentence)
         who = headings.of(label["name"] if label else _POINT.sub("", sentence), ("aside", *WHO))
         led = _LED.search(sentence)

@@ -210,14 +210,15 @@ def _by_subject(sentence: str, texts: Mapping[str, str], headings: Headings) -> 
     kept = any_of(headings.reserving).search(said)
     if note:
         return [one for one, text in texts.items() if re.search(rf"[^\n*(] *\(?{re.escape(note[1])}(?!\*)", text)]
-    if not kept or not told:
-        return []
-    subject = {one.rstrip("sx") for one in said[: kept.start()].split() if len(one) > _SHORTEST}
+    keeps = _KEEPS.search(said)  # "nous réservons le lot impression à une EA"
+    named = keeps[1] if keeps and not told else said[: kept.start()] if kept and told else ""
+    subject = {one.rstrip("sx") for one in named.split() if len(one) > _SHORTEST}
     heads = {one: normalise(text.strip().partition("\n")[0]).split() for one, text in texts.items()}
     found = [one for one, head in heads.items() if not subject.isdisjoint(word.rstrip("sx") for word in head)]
     return found if len(found) < len(texts) else []
 
 
+_KEEPS = re.compile(r"\breserv(?:er|ons|e|era|erons) (?:le|la|les|l) ((?:\w+ ){1,6}?)(?:a|aux|au) ")
 _SHORTEST = 4  # letters of a word that tells a lot
 
 
@@ -260,7 +261,9 @@ def _by_number(sentence: str, numbers: Sequence[str], headings: Headings) -> str
     )  # "A et B :"
     sentence = re.sub(rf"(?i)(?<=réserv)((?:és?|ées?|ation) ?: ?)(?:{sign}|numéros? )?{several}", labelled, sentence)
     last = "|".join(headings.last).replace("e", "[eéè]")
-    placed = rf"(?P<at>(?:{'|'.join(headings.ordinals)}|{last})s?)\b(?: {words})?"
+    called_at = rf"(?:{'|'.join(headings.ordinals)}|{last})s?"
+    placed = rf"(?P<at>{called_at})\b(?: {words})?"
+    sentence = re.sub(rf"(?i)\b(les {called_at}) et (?={called_at})", r"\1 et le ", sentence)
     return re.sub(rf"(?i)\bl[ae]s? (?:(?P<count>{'|'.join(headings.roman)}) )?{placed}", ordered, sentence)
 
 
@@ -272,7 +275,7 @@ def _accented(names: frozenset[str]) -> str:
 
 _ACCENTS = {"e": "eéèê", "o": "oô", "c": "cç", "a": "aâà", "i": "iî"}
 _ACCENTED = re.compile("[eocai]")
-_SIGN = r"(?<!\w)\(?(?:(?-i:[A-Z]{1,3})?-?\d{1,2}|(?-i:[IVX]{1,4}|[A-Z])|(?-i:[a-z])(?=[) ]|$))(?!\w)\)?"
+_SIGN = r"(?<!\w)\(?(?:(?-i:[A-Z]{1,3})?-?\d{1,2}|(?-i:[IVX]{1,4}|[A-Z])|(?-i:[a-z])(?=[) ]|$))(?![\w'’])\)?"
 _IN_TURN = re.compile(r"(?i)respecti[fv]|dans (?:l['’]|cet |le même )ordre")
 _LAST_OF = re.compile(r"(?i)(?:seul\w* )?ce(?:tte)? derni(?:er|ère)\b")
 _THESE = re.compile(r"(?i)ces? (?:\w+ )?lots?\b")
