@@ -34,6 +34,7 @@ _LEAD = re.compile(r"[^\W\d_]+(?:['’]|\s+)")
 _PART_HEAD = re.compile(r"\d+\.\d+[\d.]* ?[-–.)]? ?[^\W\d_]")  # "2.3 - Gestion des déchets"
 _POINT = re.compile(r"^[IVX\d]+(?:\.\d+)+[.)]* ?")  # "VI.4.1) "
 _BOUGHT = re.compile(r"[^:–—,()]+? (?:pour|et|relatifs?|relatives?|en vue) ")  # "Maîtrise d'œuvre pour l'extension"
+_PRICED = re.compile(r"\. \d[\d ]*(?:€|EUR).*$")  # after a place: "Jura et Doubs. 130 000 EUR"
 _INFORMED = re.compile(r"(?i)^(?:les \w+ sont informés|il est (?:rappelé|précisé|noté)|à noter) (?:que |qu['’])")
 _LED = re.compile(r" [:–—-] ")  # between who buys and what: "Ville de Pau – Tonte"
 _LONGER = re.compile(r"-[A-ZÀ-Ý]| d(?:u|es) [A-ZÀ-Ý]| \((?!\d)")  # or told by what is in brackets
@@ -446,7 +447,8 @@ class Reader:
         part = site or not named or (small and _LONGER.match(phrase, place.end))  # "Palais du Grand Large"
         led = self._mappings.headings.bodies if _ARTICLE.match(place.text) else self._leads  # "donnés à l'Escale"
         posted = _POST_CODE.fullmatch(phrase[: place.start][-6:]) or _POST_CODE.match(place.text)
-        if posted or place.text.endswith(")") or (not part and self._after(led, place, phrase)):
+        alone = re.search(r" [–—-] $", phrase[: place.start]) and re.match(r"$| [–—-] ", phrase[place.end :])
+        if posted or alone or place.text.endswith(")") or (not part and self._after(led, place, phrase)):
             return 0
         names = (str(one) for one in (known.place, *known.others)) if known else ()
         shared = any(one != place.value and self._people(one) > (people / 10 if small else TOWN) for one in names)
@@ -490,6 +492,7 @@ class Reader:
 
     def _cell(self, text: str) -> tuple[Piece, ...]:
         """The places that a labelled text names: by itself, or as a phrase."""
+        text = _PRICED.sub("", text)
         parts = [part for part in re.split(r"(?i)[,;/()\[\]]| et | and ", text) if part.strip()]
         towns = [part for part in parts if not _POST_CODE.fullmatch(part)]  # "Le Grau-du-Roi (30240) et Nîmes"
         for whole in ([text], towns or parts) if text else ():
@@ -505,7 +508,7 @@ class Reader:
         """The place of a name, after words for what it is ("département de la Manche"), or of a NUTS code."""
         text, headings, grammar = text.strip(), self._mappings.headings, self._mappings.grammar
         streets, ties = grammar.places.streets | grammar.places.numbered_streets, grammar.connectives.leading
-        while text and normalise(text) not in headings.directions:
+        while text and normalise(text) not in headings.directions | headings.bodies:
             place = place_of_nuts(text) or ((found := find_place(text, self._gazetteer)) and str(found.place))
             if place:
                 return Piece("place", place, self._gazetteer.label(place, self._lang), text, 0, len(text), "boundary")
