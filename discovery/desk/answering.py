@@ -210,6 +210,8 @@ class Reader:
         parts = [(at, self._understand(replace(search, q=part))) for at, part in _parts(phrase)]
         pieces = [replace(one, start=one.start + at, end=one.end + at) for at, read in parts for one in read.pieces]
         named, places = self._places(pieces, phrase)
+        if label and not (column or common or places) and (of := self._named(label["name"])):
+            named, places = [of], () if self._is_word(of, label["name"]) else (of,)  # "Somme : ateliers"
         places += (more := self._beside(places, phrase))
         named += more
         inside = [one for one in places for of in more if of.start <= one.start and one.end <= of.end and one is not of]
@@ -320,21 +322,31 @@ class Reader:
         counted = re.match(r"\d{1,3} [a-zà-ÿ]{4,}s\b", phrase[place.start :])  # "sur les 13 crèches"
         named_by = headings.posted if place.text.isdigit() else headings.parts if place.value[0] == "d" else frozenset()
         stated = len(place.text) > 3 or _STATED.search(before) or self._numbered.search(normalise(before))
-        word = (
-            place.text in grammar.ordinary_towns | grammar.ordinary_towns_en | grammar.homonyms and not phrase.islower()
-        )
-        word |= place.text.isupper() and len(place.text) < _SHORT - 1 and place.value[0] == "e"  # "GPS", "AMP"
-        word |= place.text.islower() and len(place.text) < _SHORT and place.value[0] == "r" and not phrase.islower()
         part = bool(re.search(r"(?:^|[^\W\d_]{4,}|[-:(]) *$", before)) and normalise(place.text) in headings.directions
         river = place.value.startswith("commune:") and _THE.search(before)  # "sur la Saône", and not "Le Mans"
         part = part or bool(river and not _ARTICLE.match(normalise(place.label)))
         led = grammar.streets | grammar.numbered_streets - headings.sites | headings.beyond | named_by
         person = re.search(r"\b(?:[A-Z]\.|MM\.|M(?:me|lle|onsieur|adame)) ?$", before)  # "N. Guérin, secrétaire"
-        village = place.value.startswith("commune:") and self._people(place.value) < _KNOWN
-        led_by = re.search(r"[:,–-] *$", before) or self._after(self._leads, place, phrase)
-        word |= village and place.text.isupper() and place.text.isalpha() and not led_by and " " in before.strip()
         numbered = place.text.isdigit() and not stated
-        return bool(numbered or counted or word or part or person or self._after(led, place, phrase))
+        return bool(
+            numbered or counted or part or person or self._is_word(place, phrase) or self._after(led, place, phrase)
+        )
+
+    def _is_word(self, place: Piece, phrase: str) -> bool:
+        """Whether a name is a word of its sentence: an ordinary one, "aura", an acronym, a village's in capitals or in
+        lower case that nothing leads."""
+        text, before, said = place.text, phrase[: place.start], self._mappings.grammar.places
+        ordinary = text in said.ordinary_towns | said.ordinary_towns_en | said.homonyms
+        verb = text.islower() and len(text) < _SHORT and place.value[0] == "r"
+        if (ordinary or verb) and not phrase.islower():
+            return True
+        if place.value[0] == "e":
+            return text.isupper() and len(text) < _SHORT - 1
+        if not place.value.startswith("commune:") or self._people(place.value) >= _KNOWN:
+            return False
+        shouted = text.isupper() and text.isalpha() and " " in before.strip() and not re.search(r"[:,–-] *$", before)
+        cased = shouted or (text.islower() and not phrase.islower())
+        return cased and not self._after(self._leads, place, phrase)
 
     def _behind(
         self, names: frozenset[str], phrase: str, words: Sequence[str] = (), *, tied: bool = False
@@ -572,10 +584,11 @@ class Reader:
         if surest == _BUYER:
             every = [one for of in (best, *others) for one in of]
             return tuple(one for one in every if one.value.startswith(("commune:", "postcode:"))) or tuple(every)
-        for places in others:
+        for sure, places in told:
             towns = {one.value for one in best if one.value.startswith("commune:")}
-            closer = towns < {one.value for one in places} if towns else self._within(places, best)
-            best = places if closer else best  # "Pau, … nos maisons de Pau, Billère et Lons"
+            within = sure == surest and not towns and self._within(places, best)
+            wider = bool(towns) and sure >= min(surest, _SAID) and towns < {one.value for one in places}
+            best = places if within or wider else best  # "Pau, … nos maisons de Pau, Billère et Lons"
         return best
 
 
