@@ -210,8 +210,6 @@ class Reader:
         parts = [(at, self._understand(replace(search, q=part))) for at, part in _parts(phrase)]
         pieces = [replace(one, start=one.start + at, end=one.end + at) for at, read in parts for one in read.pieces]
         named, places = self._places(pieces, phrase)
-        if label and not (column or common or places) and (of := self._named(label["name"])):
-            named, places = [of], () if self._is_word(of, label["name"]) else (of,)  # "Somme : ateliers"
         places += (more := self._beside(places, phrase))
         named += more
         inside = [one for one in places for of in more if of.start <= one.start and one.end <= of.end and one is not of]
