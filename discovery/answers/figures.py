@@ -28,8 +28,7 @@ from discovery.model.masking import masked
 from discovery.places import Gazetteer, Place
 from discovery.search.answer import Answer
 from discovery.search.query import Query
-from discovery.search.service import SearchService
-from discovery.search.service import today as today
+from discovery.search.service import SearchService, today
 from discovery.search.where import target
 
 WHOLE = ("kind", "kind_group", "sector_group", "sector", "department", "region", "certification", "network")

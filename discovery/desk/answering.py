@@ -5,6 +5,7 @@ One lot that can't be answered leaves the others alone.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from functools import cache
 from statistics import median
 from typing import Literal
 
@@ -40,7 +41,7 @@ _LED = re.compile(r" [:–—-] ")  # between who buys and what: "Ville de Pau �
 _LONGER = re.compile(r"-[A-ZÀ-Ý]| d(?:u|es) [A-ZÀ-Ý]| \((?!\d)")  # or told by what is in brackets
 _DATED = re.compile(r" ?,? (?:le )?(?:\d\d?/\d\d/\d\d|(?:\d\d?(?:er)? )?[^\W\d_]{3,9} 20\d\d\b)")  # ", le 3 avril 2024"
 _ARTICLE, _THE = re.compile(r"l['’]|l[ae]s? "), re.compile(r"(?i)\b(?:l[ae]s? |l['’])$")
-_SHORT = 6  # letters of a region's name that is a verb: "le festival aura lieu"
+_VERB, _ACRONYM = 5, 4  # letters of a region's name that is a verb, "aura lieu"; of a community's, "GPS": at most
 _BEFORE, _KNOWN = 60, 3_000  # letters before a place that tell what it is; inhabitants that make a name known
 _STATED = re.compile(r"(?:^|[(\[:–-]) *$")
 _TIED = re.compile(r"(?<![\w-])[A-ZÀ-Ý][\w'’]+(?:-[A-ZÀ-Ýa-zà-ÿ][\w'’]+)*-[A-ZÀ-Ý][\w'’]+")
@@ -119,8 +120,8 @@ class Reader:
         said, headings = mappings.grammar.places, mappings.headings
         leads = frozenset(map(" ".join, (*said.strong, *said.area, *said.numbered))) - {"au", "aux"}
         self._leads, self._sites = leads | headings.bodies, headings.sites - leads
-        counts, sites = "|".join(filter(lambda word: len(word) > 1, headings.roman)), any_of(headings.sites).pattern
-        self._several = re.compile(rf"\b(?:l|d)es (?P<many>{counts}) {sites}")
+        self._ordinary = said.ordinary_towns | said.ordinary_towns_en | said.homonyms
+        self._several = _several(headings.sites, frozenset(headings.roman))
         self._wholes: dict[Lot, _Facts] = {}
 
     def read(self, lot: Lot) -> Reading:
@@ -161,9 +162,9 @@ class Reader:
     def _own_places(self, lot: Lot, reading: Reading) -> list[str]:
         """The places that a lot's own words name."""
         told = [one for one in reading.told if one.what == "place"]
-        return [one.value for one in told if not one.whole] or (
-            [] if told else [of.value for of in self._cell(lot.place)]
-        )
+        if told:
+            return [one.value for one in told if not one.whole]
+        return [one.value for one in self._cell(lot.place)]
 
     def _facts(self, lot: Lot, *, common: bool = False) -> _Facts:
         facts = _Facts()
@@ -333,13 +334,12 @@ class Reader:
     def _is_word(self, place: Piece, phrase: str) -> bool:
         """Whether a name is a word of its sentence: an ordinary one, "aura", an acronym, a village's in capitals or in
         lower case that nothing leads."""
-        text, before, said = place.text, phrase[: place.start], self._mappings.grammar.places
-        ordinary = text in said.ordinary_towns | said.ordinary_towns_en | said.homonyms
-        verb = text.islower() and len(text) < _SHORT and place.value[0] == "r"
-        if (ordinary or verb) and not phrase.islower():
+        text, before = place.text, phrase[: place.start]
+        verb = text.islower() and len(text) <= _VERB and place.value[0] == "r"
+        if (text in self._ordinary or verb) and not phrase.islower():
             return True
         if place.value[0] == "e":
-            return text.isupper() and len(text) < _SHORT - 1
+            return text.isupper() and len(text) <= _ACRONYM
         if not place.value.startswith("commune:") or self._people(place.value) >= _KNOWN:
             return False
         shouted = text.isupper() and text.isalpha() and " " in before.strip() and not re.search(r"[:,–-] *$", before)
@@ -433,10 +433,10 @@ class Reader:
         """The department, or region, of its notice's place that a lot is told to be all of."""
         headings, said = self._mappings.headings, normalise("\n".join((lot.title, *lot.told)))
         for kind, names in (("department", headings.departmental), ("region", headings.regional)):
-            words = any_of(names).search(said)
-            codes = (self._zone(one.value, kind) for of in told for one in of) if words else ()
-            if words and (code := next(filter(None, codes), "")):
-                return Piece("place", code, self._gazetteer.label(code, self._lang), words[0], 0, 0, "boundary")
+            if words := any_of(names).search(said):
+                codes = (self._zone(one.value, kind) for of in told for one in of)
+                if code := next(filter(None, codes), ""):
+                    return Piece("place", code, self._gazetteer.label(code, self._lang), words[0], 0, 0, "boundary")
         return None
 
     def _posted(self, place: Piece, phrase: str) -> Piece:
@@ -588,6 +588,13 @@ class Reader:
             wider = bool(towns) and sure >= min(surest, _SAID) and towns < {one.value for one in places}
             best = places if within or wider else best  # "Pau, … nos maisons de Pau, Billère et Lons"
         return best
+
+
+@cache
+def _several(sites: frozenset[str], counts: frozenset[str]) -> re.Pattern[str]:
+    """Sites that a lot counts: "les deux sites", "des trois communes"."""
+    words = "|".join(sorted(word for word in counts if len(word) > 1))
+    return re.compile(rf"\b(?:l|d)es (?P<many>{words}) {any_of(sites).pattern}")
 
 
 def _of_its_object(lot: Lot, facts: _Facts) -> Lot:

@@ -210,7 +210,7 @@ def _by_subject(sentence: str, texts: Mapping[str, str], headings: Headings) -> 
     kept = any_of(headings.reserving).search(said)
     if note:
         return [one for one, text in texts.items() if re.search(rf"[^\n*(] *\(?{re.escape(note[1])}(?!\*)", text)]
-    keeps = _KEEPS.search(said)  # "nous réservons le lot impression à une EA"
+    keeps = _RESERVES.search(said)  # "nous réservons le lot impression à une EA"
     named = keeps[1] if keeps and not told else said[: kept.start()] if kept and told else ""
     subject = {one.rstrip("sx") for one in named.split() if len(one) > _SHORTEST}
     heads = {one: normalise(text.strip().partition("\n")[0]).split() for one, text in texts.items()}
@@ -218,7 +218,7 @@ def _by_subject(sentence: str, texts: Mapping[str, str], headings: Headings) -> 
     return found if len(found) < len(texts) else []
 
 
-_KEEPS = re.compile(r"\breserv(?:er|ons|e|era|erons) (?:le|la|les|l) ((?:\w+ ){1,6}?)(?:a|aux|au) ")
+_RESERVES = re.compile(r"\breserv(?:er|ons|e|era|erons) (?:le|la|les|l) ((?:\w+ ){1,6}?)(?:a|aux|au) ")
 _SHORTEST = 4  # letters of a word that tells a lot
 
 

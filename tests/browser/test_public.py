@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
-from discovery.answers.figures import MIN_TIMES, SearchCounts, today
+from discovery.answers.figures import MIN_TIMES, SearchCounts
 from discovery.app import application
+from discovery.search.service import today
 from tests.browser.conftest import Open
 from tests.browser.test_access import TOO_WIDE, faults
 from tests.pages.world import services_in

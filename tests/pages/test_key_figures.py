@@ -13,10 +13,11 @@ import pytest
 from flask.testing import FlaskClient
 from structlog.testing import capture_logs
 
-from discovery.answers.figures import SearchCounts, today
+from discovery.answers.figures import SearchCounts
 from discovery.app import application
 from discovery.context import Services
 from discovery.http.keys import Key, edited, hashed
+from discovery.search.service import today
 from tests.pages.reading import Reader
 
 SITE = Key("Fédération", hashed("wk_site"), ("https://federation.example",), {"kind": ("ESAT",)})

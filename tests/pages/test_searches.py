@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from discovery.answers.figures import MIN_TIMES, NAME, SearchCounts, today
+from discovery.answers.figures import MIN_TIMES, NAME, SearchCounts
 from discovery.app import application
 from discovery.context import Services
 from discovery.http import requests
 from discovery.http.api import document
+from discovery.search.service import today
 from tests.pages.reading import Reader
 
 
