@@ -75,7 +75,10 @@ class ImportReport:
         return 1 if self.rejected else 0
 
     def add(self, outcome: RowOutcome) -> None:
-        setattr(self, outcome.result, getattr(self, outcome.result) + 1)
+        self.created += outcome.result is Result.CREATED
+        self.updated += outcome.result is Result.UPDATED
+        self.unchanged += outcome.result is Result.UNCHANGED
+        self.rejected += outcome.result is Result.REJECTED
         if outcome.result is Result.REJECTED and len(self.rejected_rows) < SHOWN:
             self.rejected_rows.append(outcome)
         for finding in outcome.warnings:
