@@ -3,7 +3,7 @@
 import copy
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
 from itertools import islice
@@ -86,7 +86,10 @@ class SearchService:
     @contextmanager
     def at_once(self) -> "Iterator[SearchService]":
         """A copy of the service for a `with`: all that it is asked within is answered of one state of the index."""
-        with self.engine.searcher() if self.index is self.engine else nullcontext(self.index) as index:
+        if self.index is not self.engine:
+            yield self
+            return
+        with self.engine.searcher() as index:
             yield self.on(index)
 
     def everywhere(self) -> "SearchService":
