@@ -38,6 +38,7 @@ _BOUGHT = re.compile(r"[^:–—,()]+? (?:pour|et|relatifs?|relatives?|en vue) "
 _PRICED = re.compile(r"\. \d[\d ]*(?:€|EUR).*$")  # after a place: "Jura et Doubs. 130 000 EUR"
 _INFORMED = re.compile(r"(?i)^(?:les \w+ sont informés|il est (?:rappelé|précisé|noté)|à noter) (?:que |qu['’])")
 _LED = re.compile(r" [:–—-] ")  # between who buys and what: "Ville de Pau – Tonte"
+_LONGER = re.compile(r"-[A-ZÀ-Ý]| d(?:u|es) [A-ZÀ-Ý]| \((?!\d)")  # or told by what is in brackets
 _DATED = re.compile(r" ?,? (?:le )?(?:\d\d?/\d\d/\d\d|(?:\d\d?(?:er)? )?[^\W\d_]{3,9} 20\d\d\b)")  # ", le 3 avril 2024"
 _ARTICLE, _THE = re.compile(r"l['’]|l[ae]s? "), re.compile(r"(?i)\b(?:l[ae]s? |l['’])$")
 _VERB, _ACRONYM = 5, 4  # letters of a region's name that is a verb, "aura lieu"; of a community's, "GPS": at most
@@ -250,12 +251,14 @@ class Reader:
         figure = any(one.text[-1:].isdigit() for one in pieces if one.type == "exclusion") and prices  # "pas 90 000 €"
         facts.exclusions += (one for one in pieces if one.type == "exclusion" and not figure)
         buyer = column == "buyer" or (column == "place" and headings.named(sentence, "seat"))
-        if places and not (clause and lot.whole):  # which names who accompanies
-            trade_there, of_body = trade and not common, headings.named(sentence, "distant")
+        if places and (trade or not (clause and lot.whole)):  # which names who accompanies
+            seat_only = common and headings.named(sentence, "distant")
+            trade_there = trade and not (body and common)
+            of_body = seat_only or {one.role for one in places} == {"hint"}
             level = _DONE if done else _TRADE if trade_there else _BODY if of_body else _SAID
             posted = not sure or (not trade and all(one.text[:5].isdigit() for one in sure))  # "85000 La Roche-sur-Yon"
             numbered = all(one.text.isdigit() and len(one.text) < 4 for one in places)
-            buyer = buyer or posted or (body and any(one.text[:5].isdigit() for one in places))
+            buyer = buyer or posted or bool(dated) or (body and any(one.text[:5].isdigit() for one in places))
             town = any(self._after(headings.bodies, one, phrase) for one in places)  # "Acheteur : ville de Pau"
             facts.places.append((_BUYER if (buyer or numbered) and not town else level, places))
         led = led or any_of(headings.seeking | headings.leading).search(said)
@@ -276,13 +279,13 @@ class Reader:
 
     def _places(self, pieces: Iterable[Piece], phrase: str) -> tuple[list[Piece], tuple[Piece, ...]]:
         """The places that a phrase names, and those that it means."""
-        named = [self._city(one) for one in pieces if one.type == "place" and one.value != "country"]
+        named = [self._posted(one, phrase) for one in pieces if one.type == "place" and one.value != "country"]
         return named, tuple(one for one in named if not self._is_no_place(one, phrase))
 
     def _beside(self, places: Iterable[Piece], phrase: str) -> tuple[Piece, ...]:
-        """Places beside others of their region, and none by the grammar: "de Brioude au Puy-en-Velay"."""
+        """Towns near those that they stand beside, and no places by the grammar: "de Brioude au Puy-en-Velay"."""
         found: list[Piece] = []
-        met = [*places]
+        met = [one for one in places if one.value.startswith("commune:")]
         for place in met:
             after, before = _TIE.match(phrase, place.end), _TIE_BEFORE.search(phrase[: place.start])
             following = phrase[after.end() :].split()[:_LONGEST] if after else []
@@ -291,13 +294,17 @@ class Reader:
             runs = [following[:many] for many in range(len(following), 0, -1)]
             runs += [earlier[at:] for at in range(len(earlier))]
             for text in (" ".join(run).strip(" ,;.:()") for run in runs):
-                known = self._named(text) if "," not in text else None
-                if known is None or any(known.text in one.text for one in met):
+                one_name = text[:1].isupper() and "," not in text and not self._gazetteer.department_by_name(text)
+                known = self._named(text) if one_name else None
+                town = known and replace(
+                    self._nearby(known, [place]), start=(at := phrase.find(text)), end=at + len(text)
+                )
+                if town is None or any(town.value == one.value or town.text in one.text for one in met):
                     continue
-                at, town = phrase.find(text), self._nearby(known, [place])
-                town = replace(town, start=at, end=at + len(text))
-                near = self._zone(town.value, "region") == self._zone(place.value, "region")
-                if near and not self._is_no_place(town, phrase):
+                kind = "region" if self._people(town.value) >= TOWN else "department"
+                if self._zone(town.value, kind) == self._zone(place.value, kind) and not self._is_no_place(
+                    town, phrase
+                ):
                     found.append(town)
                     met.append(town)
         return tuple(found)
@@ -319,25 +326,26 @@ class Reader:
         )
 
     def _is_word(self, place: Piece, phrase: str) -> bool:
-        """Whether a name is a word of its sentence: an ordinary one, "aura", an acronym, a village's in capitals that
-        nothing leads."""
+        """Whether a name is a word of its sentence: an ordinary one, "aura", an acronym, a village's in capitals or in
+        lower case that nothing leads."""
         text, before = place.text, phrase[: place.start]
-        verb = text.islower() and len(text) <= _VERB
-        if text in self._ordinary or verb:
+        verb = text.islower() and len(text) <= _VERB and place.value[0] == "r"
+        if (text in self._ordinary or verb) and not phrase.islower():
             return True
         if place.value[0] == "e":
             return text.isupper() and len(text) <= _ACRONYM
         if not place.value.startswith("commune:") or self._people(place.value) >= _KNOWN:
             return False
-        shouted = text.isupper() and text.isalpha() and " " in before.strip()
-        return shouted and not self._after(self._leads, place, phrase)
+        shouted = text.isupper() and text.isalpha() and " " in before.strip() and not re.search(r"[:,–-] *$", before)
+        cased = shouted or (text.islower() and not phrase.islower())
+        return cased and not self._after(self._leads, place, phrase)
 
     def _behind(
         self, names: frozenset[str], phrase: str, words: Sequence[str] = (), *, tied: bool = False
     ) -> tuple[Piece, ...]:
         """The places right behind names, or words: "gares de Narbonne et Béziers", "CCAS de Sens". `tied`: by "de"."""
         met = any_of(names, *[r"\w+"] * bool(words)).finditer(fold(phrase))
-        found = (_NAMES.match(phrase, one.end()) for one in met)
+        found = (_NAMES.match(phrase, one.end()) for one in met if not words or one[0] in words or one[0] in names)
         tied |= phrase.isupper()  # where each word has capitals
         told = (one[1].strip(" ,") for one in found if one and (one[0].lstrip()[:1].lower() == "d" or not tied))
         no_names = self._mappings.headings.directions
@@ -347,7 +355,7 @@ class Reader:
         """Whether a place is not where somebody is seated, nor where mail goes."""
         headings = self._mappings.headings
         before = normalise(phrase[: place.start]).rpartition(" ")[2]
-        posted = _POST_CODE.fullmatch(before)
+        posted = any_of(headings.posted).search(f"{before} {normalise(place.text)}") or _POST_CODE.fullmatch(before)
         named = any_of(headings.seated).match(normalise(phrase[place.end :]))  # "Salaisons du Forez, siège à …"
         return not (posted or named or self._after(headings.seated, place, phrase))
 
@@ -382,17 +390,19 @@ class Reader:
         whole_cell = self._cell(common_cell)
         own_told, common_told = self._around((*cell, *whole_cell), own, common)
         best, of_all = self._best(own_told), [whole_cell, self._best(common_told)]
-        if self._within(of_all[1], of_all[0]):
+        finer = bool(lot.told) and (self._within(best, cell) or {of.value for of in cell} < {of.value for of in best})
+        said = [of for sure, of in common_told if sure > _BUYER]
+        if of_all[1] in said and self._within(of_all[1], of_all[0]):
             of_all.reverse()  # "Ville de Pau", "Code NUTS : FRI15"
         around = [*cell, *whole_cell, *(one for _, of in (*common_told, *own_told) for one in of)]
         by_name = all(one.value.startswith("commune:") and one == self._nearby(one, around) for one in cell)
         alone = by_name and not re.search(r"\d", lot.place) and find_place(lot.place, self._gazetteer)
-        if lot.near or (lot.place and alone):
+        if lot.near or (lot.place and alone and not finer):
             return lot
         if not (cell or best) and (zone := self._wide(lot, of_all)):
             of_all = [(zone,)]
-        coded = place_of_nuts(lot.place) and any(self._within(of, cell) for of in of_all)
-        ways = [(False, () if coded else cell), (False, best), *((True, of) for of in of_all)]
+        coded = place_of_nuts(lot.place) and any(self._within(of, cell) for of in of_all if of in said)
+        ways = [(False, () if finer or coded else cell), (False, best), *((True, of) for of in of_all)]
         of_whole, read = next(((whole, found) for whole, found in ways if found), (False, ()))
         named = [self._nearby(one, around) for one in read]
         holding = {code for one in named for code in self._gazetteer.ancestors(one.value)}
@@ -423,24 +433,31 @@ class Reader:
                     return Piece("place", code, self._gazetteer.label(code, self._lang), words[0], 0, 0, "boundary")
         return None
 
-    def _city(self, place: Piece) -> Piece:
-        """The place; of an arrondissement its city: suppliers are told by cities."""
-        part = self._gazetteer.commune(place.value.removeprefix("commune:"))
-        return replace(place, value=f"commune:{part.city}") if part else place
+    def _posted(self, place: Piece, phrase: str) -> Piece:
+        """The place, or the city of which its post code tells an arrondissement, or its namesake where the code is."""
+        if place.text[:5].isdigit() and (part := self._gazetteer.commune(place.value.removeprefix("commune:"))):
+            return replace(place, value=f"commune:{part.city}")
+        code, known = phrase[: place.start][-6:], find_place(place.text, self._gazetteer)
+        names = (place.value, *map(str, known.others)) if known and _POST_CODE.fullmatch(code) else ()
+        return replace(place, value=next((one for one in names if self._zone(one)[11:13] == code[:2]), place.value))
 
     def _doubt(self, place: Piece, phrase: str) -> int:
         """How near a sure place a name must be to be one: none for a town, "28160 Frazé", "commune de Frazé"; its
-        region for a village's that is whole and well spelt; else its department."""
+        region for a village's that is whole, well spelt and no larger one's; else its department."""
         words, said, known = self._mappings.grammar, normalise(place.text), find_place(place.text, self._gazetteer)
         small = place.value.startswith("commune:") and (people := self._people(place.value)) < TOWN
         site = self._after(self._sites, place, phrase, {"des", *words.connectives.articles})  # "collège des Lilas"
         named = known or without_article(normalise(place.label.partition(" (")[0])) in said  # not "Rochebelle", "Basse"
-        part = site or not named
+        part = site or not named or (small and _LONGER.match(phrase, place.end))  # "Palais du Grand Large"
         led = self._mappings.headings.bodies if _ARTICLE.match(place.text) else self._leads  # "donnés à l'Escale"
-        posted = _POST_CODE.fullmatch(phrase[: place.start][-6:])
-        if posted or place.text.endswith(")") or (not part and self._after(led, place, phrase)):
+        posted = _POST_CODE.fullmatch(phrase[: place.start][-6:]) or _POST_CODE.match(place.text)
+        alone = re.search(r" [–—-] $", phrase[: place.start]) and re.match(r"$| [–—-] ", phrase[place.end :])
+        if posted or alone or place.text.endswith(")") or (not part and self._after(led, place, phrase)):
             return 0
-        return _FAR if part or place.text.isdigit() else int(small and (people < _KNOWN or place.text.islower()))
+        names = (str(one) for one in (known.place, *known.others)) if known else ()
+        shared = any(one != place.value and self._people(one) > (people / 10 if small else TOWN) for one in names)
+        bare = (small and (people < _KNOWN or place.text.islower())) or said in words.places.homonyms  # "val d'Allier"
+        return _FAR if part or shared or place.text.isdigit() else int(bare)
 
     def _people(self, place: str) -> int:
         return of.population if (of := self._gazetteer.commune(place.removeprefix("commune:"))) else 0
