@@ -244,7 +244,7 @@ class Gazetteer:
 
     def postcodes_with_prefix(self, prefix: str) -> tuple[str, ...]:
         """Known post codes that start so, sorted."""
-        codes = self._sorted_post_codes
+        codes = list(self._post_codes)
         start = bisect_left(codes, prefix)
         return tuple(codes[start : bisect_left(codes, prefix + "~", lo=start)])
 
@@ -560,10 +560,6 @@ class Gazetteer:
         for code, commune in CUSTOMARY.items():
             found.setdefault(code, [table.row_of[commune]])
         return dict(sorted(found.items()))
-
-    @cached_property
-    def _sorted_post_codes(self) -> list[str]:
-        return list(self._post_codes)
 
     def _communes(self, rows: Iterable[int]) -> tuple[Commune, ...]:
         return tuple(map(self._table.commune, rows))
