@@ -178,10 +178,8 @@ class Reader:
         sentence = _INFORMED.sub("", sentence)
         label, said = LABEL.match(sentence), normalise(sentence)
         who = headings.of(label["name"] if label else _POINT.sub("", sentence), ("aside", *WHO))
-        led = _LED.search(sentence)
         bought = _BOUGHT.match(sentence) or lot.title.startswith(sentence)
-        besides = who == "others" and not bought
-        if who == "aside" or besides:  # "Maîtrise d'œuvre – Ville de Pau" is what is bought
+        if who == "aside" or (who == "others" and not bought):  # "Maîtrise d'œuvre – Ville de Pau" is what is bought
             facts.left_out |= sentence in lot.title
             facts.beside.append(sentence)
             return False
@@ -261,7 +259,7 @@ class Reader:
             buyer = buyer or posted or bool(dated) or (body and any(one.text[:5].isdigit() for one in places))
             town = any(self._after(headings.bodies, one, phrase) for one in places)  # "Acheteur : ville de Pau"
             facts.places.append((_BUYER if (buyer or numbered) and not town else level, places))
-        led = led or any_of(headings.seeking | headings.leading).search(said)
+        led = _LED.search(sentence) or any_of(headings.seeking | headings.leading).search(said)
         outside = any(note.code == OUTSIDE_TRADE for _, read in parts for note in read.notes)
         bought = outside and not (needs or facts.trades) and (not label or column == "title")
         bought |= any(one.named and one.probability >= self._mappings.trades.deciding.probable for one in needs)

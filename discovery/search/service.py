@@ -85,7 +85,8 @@ class SearchService:
 
     @contextmanager
     def at_once(self) -> "Iterator[SearchService]":
-        """A copy of the service for a `with`: all that it is asked within is answered of one state of the index."""
+        """The service for a `with`: all that it is asked within is answered of one state of the index. A copy, unless
+        it is one already."""
         if self.index is not self.engine:
             yield self
             return
