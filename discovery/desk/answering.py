@@ -218,7 +218,8 @@ class Reader:
         needs = [one for one in needs if normalise(one.text) not in headings.amount]
         dated = [one for one in places if _DATED.match(phrase, one.end)]
         places = tuple(one for one in places if not needs or one not in dated)
-        trade, done = any(need.named for need in needs), any_of(headings.done).search(normalise(phrase))
+        trade, told_done = any(need.named for need in needs), any_of(headings.done).search(normalise(phrase))
+        done = told_done and not headings.named(sentence, "buyer")
         sure = tuple(one for one in places if self._at_work(one, phrase))
         held = {code for one in sure if one.value.startswith("epci:") for code in self._gazetteer.ancestors(one.value)}
         beside = [one for one in sure if one.value in held and phrase[: one.start].endswith("(")]  # its department
