@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, TypedDict
 
 from discovery.answers import links
 from discovery.answers.highlighter import Highlighter
-from discovery.answers.supplier import Card, Labelled, Names, SelfLink, Supplier, card, label, profile
+from discovery.answers.supplier import Card, Labelled, Names, SelfLink, Supplier, card, label, profile, slugs
 from discovery.engine.port import Document, EngineStatus, Hit
 from discovery.mappings.vocabulary import Vocabulary
 from discovery.model import replace
@@ -500,14 +500,12 @@ def piece(one: Piece, phrase: Intent) -> PieceBody:
 
 def _need(found: NeedFound, names: Names, page: str, lang: str) -> NeedBody:
     """A trade asked for; `url` searches for it alone."""
-    asked, terms = found.need, names.vocabulary.terms("sector")
+    asked = found.need
     return {
         "text": asked.text,
         "start": asked.start,
         "end": asked.end,
-        "sectors": [
-            {"slug": slug, "label": terms[slug].label(lang) if slug in terms else slug} for slug in asked.sectors
-        ],
+        "sectors": slugs(asked.sectors, names.vocabulary.terms("sector"), lang),
         "known_by": asked.known_by,
         "probability": round(asked.probability, 2),
         "possible": asked.possible,

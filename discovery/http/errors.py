@@ -11,7 +11,7 @@ from discovery.engine.port import EngineUnavailable
 from discovery.http.long_work import busy
 from discovery.http.problems import MEDIA_TYPE, Details, Refused, of_parameters, unavailable
 from discovery.http.requests import MAX_ADDRESS, note, policy_of, request_id
-from discovery.http.responses import encoded
+from discovery.http.responses import encoded, unkept
 from discovery.search.query import InvalidQuery
 from discovery.texts import language
 
@@ -44,9 +44,7 @@ def respond(details: Details, page: ErrorPage | None = None) -> Response:
         response = Response(page(details.title(lang), details.detail(lang), lang), mimetype="text/html")
     else:
         response = Response(encoded(details.body(lang)), mimetype=MEDIA_TYPE)
-    response.status_code = details.status
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Language"] = lang
+    unkept(response, lang).status_code = details.status
     response.headers.extend(details.headers)
     if by_reader:
         response.vary.add("Accept")

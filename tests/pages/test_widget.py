@@ -19,7 +19,7 @@ from discovery.commands.keys import widget as command
 from discovery.context import Services
 from discovery.http.keys import Key, edited, hashed
 from discovery.mappings import Settings
-from discovery.pages.files.bundles import ENTRY, _texts, filters_module, joined, widget
+from discovery.pages.files.bundles import ENTRY, _texts, joined, modules, widget
 from discovery.pages.files.bundles import WIDGET_FOLDER as FOLDER
 from discovery.pages.widget.view import ATTRIBUTES, Snippet, attributes_of
 from discovery.texts import section
@@ -28,7 +28,7 @@ from tests.tables import cases
 MAX_BYTES = 20_480  # 20 KiB
 """In gzip: the loader, and everything that it loads before the map is asked for."""
 SOURCES = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.js")} | {
-    "filters.js": filters_module()
+    "filters.js": modules()["filters.js"]
 }
 
 REFUSED = (

@@ -139,10 +139,6 @@ def _texts(lang: str) -> dict[str, str]:
     return {code: typeset(text, lang) for code, text in texts.items()}
 
 
-def filters_module() -> str:
-    return f"export const FILTERS = {json.dumps(FACETED)};\n"
-
-
 @cache
 def map_files() -> Mapping[str, File]:
     """What a map loads on demand, beside the module that asks for it, but for `tile`."""
@@ -220,7 +216,8 @@ def modules() -> dict[str, str]:
     """Name → source of the widget's modules, the texts among them."""
     found = {name: text for name, text in sources(WIDGET_FOLDER).items() if name not in CLASSIC}
     texts = json.dumps({lang: _texts(lang) for lang in LANGS}, ensure_ascii=False, separators=(",", ":"))
-    return {**found, "texts.js": f"export const TEXTS = {texts};\n", "filters.js": filters_module()}
+    filters = f"export const FILTERS = {json.dumps(FACETED)};\n"
+    return {**found, "texts.js": f"export const TEXTS = {texts};\n", "filters.js": filters}
 
 
 @cache

@@ -28,7 +28,7 @@ from discovery.http.api.endpoint import services as services
 from discovery.http.errors import engine_away
 from discovery.http.problems import Details, of_parameters
 from discovery.http.requests import note
-from discovery.http.responses import shared, unkept, weak_etag
+from discovery.http.responses import unkept, validated
 from discovery.mappings.mailbox import MAX_LENGTH
 from discovery.mappings.vocabulary import LANGS
 from discovery.model import dataclass
@@ -266,19 +266,14 @@ def at_fault(error: InvalidQuery | EngineUnavailable, lang: str) -> tuple[list[s
     return [t("page.away_hint", lang)], engine_away(error)
 
 
-def failed(text: str, details: Details) -> Response:
-    """A page that says what is wrong; kept by nobody."""
-    response = Response(text.encode("utf-8", "replace"), details.status, mimetype="text/html")
-    response.headers["Cache-Control"] = "no-store"
-    response.headers.extend(details.headers)
-    return response
-
-
 def refused(text: str, details: Details, lang: str) -> Response:
     """The answer to what somebody sent and can't be used: `text`, the page that says so. The log says why, and no
     word of it."""
     note(problem=details.name)
-    return unkept(failed(text, details), lang)
+    response = unkept_page(text, lang)
+    response.status_code = details.status
+    response.headers.extend(details.headers)
+    return response
 
 
 def unkept_page(text: str, lang: str) -> Response:
@@ -288,11 +283,7 @@ def unkept_page(text: str, lang: str) -> Response:
 
 def html(text: str) -> Response:
     """A page as a response: 200 with a validator, or 304."""
-    body = text.encode("utf-8", "replace")
-    etag = weak_etag(body)
-    unchanged = request.if_none_match.contains_weak(etag)
-    response = Response(status=304) if unchanged else Response(body, mimetype="text/html")
-    shared(response).set_etag(etag, weak=True)
+    response = validated(text.encode("utf-8", "replace"), "text/html")
     response.headers["Content-Language"] = language(request.args.get("lang"))
     return response
 

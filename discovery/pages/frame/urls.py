@@ -51,11 +51,8 @@ class PageUrls:
         empty); from the first page."""
         return _ordered((*self.without(*changes), *(pair for item in changes.items() for pair in _pairs(*item))))
 
-    def change(self, changes: Mapping[str, Any]) -> str:
-        return self.address(self.changed(changes))
-
     def set(self, **values: Any) -> str:
-        return self.change(values)
+        return self.address(self.changed(values))
 
     def elsewhere(self, path: str, *dropped: str) -> str:
         """The address of the same search at another path: a summary of it, a feed, an export. `dropped`: parameters

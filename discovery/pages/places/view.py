@@ -70,7 +70,7 @@ def compared(
 def _there(asked: Answer, code: str, urls: PageUrls) -> str:
     """The same search in one place: its words for the others go."""
     gone = [piece for piece in asked.plan.reading.pieces if piece.type == "place"]
-    return urls.change({**chips.drop_pieces(asked, gone), "place": (code,), "near": None})
+    return urls.set(**{**chips.drop_pieces(asked, gone), "place": (code,), "near": None})
 
 
 def _rows(columns: Sequence[Sequence[Hit]], names: Names, t: Translate, lang: str) -> list[Row]:

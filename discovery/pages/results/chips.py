@@ -40,7 +40,7 @@ def radius_form(answer: Answer, held: float, urls: PageUrls) -> RadiusForm:
 
 
 Changes = dict[str, Any]
-"""Parameter → its new value or values, None to remove it; for `PageUrls.change`."""
+"""Parameter → its new value or values, None to remove it; for `PageUrls.set`."""
 VERY_LIKELY = 0.9
 """Probability of a trade, from which on its chip says so."""
 MAX_PLACES = 6
@@ -93,7 +93,7 @@ def trades(answer: Answer, urls: PageUrls, vocabulary: Vocabulary, t: Translate)
         found.append(
             Chip(
                 t("search.possible_trade" if need.possible else "search.named_trade", label=label),
-                urls.change(as_word(answer, need.text)),
+                urls.set(**as_word(answer, need.text)),
                 t("search.refuse_trade"),
                 others=tuple(Link(name, urls.set(q=f"{before}{name}{after}")) for name in instead),
             )
@@ -105,9 +105,9 @@ def as_words(answer: Answer, urls: PageUrls, t: Translate) -> list[Link]:
     """Links for a phrase misread, which search each piece as plain words, or the whole phrase."""
     applied = (piece for piece in answer.plan.reading.pieces if not is_offered(piece))
     texts = dict.fromkeys(piece.text for piece in (*applied, *answer.plan.reading.ignored))
-    found = [Link(t("search.as_word", text=text), urls.change(as_word(answer, text))) for text in texts]
+    found = [Link(t("search.as_word", text=text), urls.set(**as_word(answer, text))) for text in texts]
     whole: Changes = {"interpret": False, **({} if answer.plan.query.place else _without_centre(answer))}
-    return [*found, Link(t("search.as_words"), urls.change(whole))] if found else []
+    return [*found, Link(t("search.as_words"), urls.set(**whole))] if found else []
 
 
 def active(answer: Answer, urls: PageUrls, names: Names, t: Translate) -> list[Chip]:
@@ -115,7 +115,7 @@ def active(answer: Answer, urls: PageUrls, names: Names, t: Translate) -> list[C
     is told: where, then what, then from whom."""
 
     def chip(label: str, changes: Changes, change: RadiusForm | None = None) -> Chip:
-        return Chip(label, urls.change(changes), t("search.remove_filter", label=label), radius=change)
+        return Chip(label, urls.set(**changes), t("search.remove_filter", label=label), radius=change)
 
     held, distances = answer.plan.query.radius_km, []
     if held is not None:
@@ -169,9 +169,7 @@ def needs(answer: Answer, urls: PageUrls, lang: str) -> list[Link]:
     if len(answer.needs) < 2:
         return []
     return [
-        Link(
-            f"{one.need.text} ({written(one.total, lang)})", urls.change({"q": one.query.q, "radius": one.query.radius})
-        )
+        Link(f"{one.need.text} ({written(one.total, lang)})", urls.set(q=one.query.q, radius=one.query.radius))
         for one in answer.needs
     ]
 
@@ -201,13 +199,13 @@ def _piece_chip(pieces: list[Piece], answer: Answer, urls: PageUrls, t: Translat
     first = pieces[0]
     label = ", ".join(_piece_label(piece, answer, t) for piece in pieces)
     others = tuple(
-        Link(option.label, urls.change(other_place(answer, first, option.value)))
+        Link(option.label, urls.set(**other_place(answer, first, option.value)))
         for option in (first.alternatives[:MAX_NAMESAKES] if first.type == "place" and len(pieces) == 1 else ())
     )
     probable = first.type == "trade"
     return Chip(
         label=label,
-        remove=urls.change(as_word(answer, first.text) if probable else drop_pieces(answer, pieces)),
+        remove=urls.set(**(as_word(answer, first.text) if probable else drop_pieces(answer, pieces))),
         says=t("search.refuse_trade" if probable else "search.remove_filter", label=label),
         long=first.label if first.type == "kind" and len(pieces) == 1 else "",
         others=others,

@@ -266,7 +266,7 @@ def _value(
 ) -> Value:
     parameter = BY_NAME[name].parameter
     value, selected = one["value"], one["selected"]
-    url = urls.change(choose(answer, parameter, _less(held, value))) if selected else add + value.translate(ENCODED)
+    url = urls.set(**choose(answer, parameter, _less(held, value))) if selected else add + value.translate(ENCODED)
     count = written_count(one["count"], answer.plan.query.lang)
     code = value if name == "kind" else ""
     return Value(f"{name}-{value}", code, one["label"], count, selected, url, **beside)
@@ -285,7 +285,7 @@ def _switch(name: str, values: Iterable[FacetValue], answer: Answer, urls: PageU
             t(f"search.{name}_{one['value']}"),
             written_count(one["count"], answer.plan.query.lang),
             one["selected"],
-            urls.change(switch(answer, name, one["value"])),
+            urls.set(**switch(answer, name, one["value"])),
         )
         for one in values
     ]
@@ -389,7 +389,7 @@ def results(
             if one["count"] < answer.page.total or len(understood) < CROWDED
         ],
         "did_you_mean": _link(body["query"]["did_you_mean"], urls),
-        "suggestions": [Link(one["label"], urls.change(one["change"])) for one in body["suggestions"]],
+        "suggestions": [Link(one["label"], urls.set(**one["change"])) for one in body["suggestions"]],
         "warnings": [warning(one, urls, names, lang) for one in told(body["warnings"])],
         "facets": lists,
         "narrowing": len(understood) + len(active),
@@ -418,7 +418,7 @@ def problems(found: Iterable[Problem], query: Query, urls: PageUrls, names: Name
                 "title": section("label.facet", lang).get(one.parameter, ""),
                 "message": message(one, lang),
                 "choices": [_choice(one, choice, urls, names, lang) for choice in one.choices],
-                "without": urls.change(dict.fromkeys(POINT if one.parameter in POINT else (one.parameter,))),
+                "without": urls.set(**dict.fromkeys(POINT if one.parameter in POINT else (one.parameter,))),
                 "removable": one.parameter != "q",
             }
             for one in found
@@ -539,7 +539,7 @@ def warning(one: NoticeBody, urls: PageUrls, names: Names, lang: str) -> dict[st
     return {
         "message": one["message"],
         "choices": [
-            Link(names.gazetteer.label(code, lang), urls.change(chips.namesake(one["parameter"], code)))
+            Link(names.gazetteer.label(code, lang), urls.set(**chips.namesake(one["parameter"], code)))
             for code in codes
         ],
     }
@@ -579,7 +579,7 @@ def _choice(problem: Problem, choice: str, urls: PageUrls, names: Names, lang: s
     if not separator:
         parameter, value = problem.parameter, choice
     changes: dict[str, Any] = {problem.parameter: None, parameter: _with(problem, parameter, value, urls)}
-    return Link(_label(parameter, value, names, lang), urls.change(changes))
+    return Link(_label(parameter, value, names, lang), urls.set(**changes))
 
 
 def _with(problem: Problem, parameter: str, value: str, urls: PageUrls) -> list[str] | str:

@@ -22,7 +22,6 @@ from discovery.http.api.parameters import PARAMETERS
 from discovery.http.api.search import record_search
 from discovery.http.errors import engine_away
 from discovery.http.problems import of_parameters
-from discovery.http.requests import note
 from discovery.mappings import Settings
 from discovery.mappings.mappings import Mappings
 from discovery.pages.figures import view as figures_page
@@ -116,8 +115,7 @@ def _failed(error: InvalidQuery | EngineUnavailable, arguments: MultiDict[str, s
             context["need_url"] = need_url(query.q, responding.services().search.mappings, site)
     else:
         details, context = engine_away(error), results_page.away(query, urls, names)
-    note(problem=details.name)
-    return responding.failed(responding.drawn("search.html", site, urls, context), details)
+    return responding.refused(responding.drawn("search.html", site, urls, context), details, site.lang)
 
 
 def map_pairs(arguments: Mapping[str, str]) -> Pairs:
@@ -231,7 +229,7 @@ def areas(answer: Answer, urls: PageUrls) -> dict[str, Any]:
                 "label": one["label"],
                 "count": one["count"],
                 "step": figures_page.step(one["count"], limits),
-                "url": urls.change(chips.choose(answer, name, (one["value"],))),
+                "url": urls.set(**chips.choose(answer, name, (one["value"],))),
                 "shape": shape,
             }
             for id, shape in shapes.items()

@@ -174,10 +174,9 @@ def supplier(slug: str) -> BaseResponse:
     services, site = responding.services(), responding.site()
     document = listed(services, slug, site.lang)
     current = str(document["public"].get("slug") or document["id"])
-    if slug != current:
-        here = PageUrls(request.args.items(multi=True), f"{PAGES_PATH}{links.segment(current)}")
-        return redirect(here.keep(), 301)
     path = f"{PAGES_PATH}{links.segment(current)}"
+    if slug != current:
+        return redirect(PageUrls(request.args.items(multi=True), path).keep(), 301)
     urls = responding.home(site)
     body = services.presenter.supplier(document, site.lang)
     back, answer = _led_here(document["id"])
@@ -200,7 +199,7 @@ def supplier(slug: str) -> BaseResponse:
         "neighbours": _neighbours(body["id"], sectors, commune, language(site.lang)),
         "naf": registered(body["naf"], names, language(site.lang)),
         "siret": responding.siret(body["siret"]) if body["siret"] else "",
-        "similar": urls.change({"sector": sectors, **around}) if sectors else "",
+        "similar": urls.set(sector=sectors, **around) if sectors else "",
         "back_url": back.keep() if back.pairs else "",
         "reasons": [*zip(hit["why"], hit["grades"], strict=True)] if hit else [],
         **_siblings(body, urls, site.lang),
@@ -250,7 +249,7 @@ def _siblings(supplier: Supplier, urls: PageUrls, lang: str) -> dict[str, Any]:
         held = []
     others = [one for one in held if one["id"] != supplier["id"] and services.search.scope.holds(one)]
     shown = [card(one["public"], services.presenter.names, lang) for one in others[:MAX_SIBLINGS]]
-    return {"siblings": shown, "more_siblings": urls.change({"q": siren}) if len(others) > MAX_SIBLINGS else ""}
+    return {"siblings": shown, "more_siblings": urls.set(q=siren) if len(others) > MAX_SIBLINGS else ""}
 
 
 def _neighbours(id_: str, sectors: Sequence[str], commune: str | None, lang: Lang) -> list[Result]:
