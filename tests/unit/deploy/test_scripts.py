@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from datetime import UTC, datetime
 from importlib import metadata
@@ -158,3 +159,20 @@ def test_a_registry_of_assistants_may_list_the_service() -> None:
     (remote,) = said["remotes"]
     assert remote["url"] == "https://{host}/mcp"
     assert set(remote["variables"]) == {"host"}
+
+
+def test_a_script_goes_on_in_the_checkouts_own_environment(tmp_path: Path) -> None:
+    scripts = tmp_path / "scripts"
+    scripts.mkdir()
+    shutil.copy(ROOT / "scripts" / "own_environment.py", scripts)
+    script, environment = scripts / "script", scripts / "environment"
+    script.write_text('"""Says where."""\nimport own_environment, sys\nprint(sys.prefix, sys.path[0], sys.argv[1])\n')
+    environment.write_text(f'#!/bin/sh\n{sys.executable} -m venv --without-pip "{tmp_path}/.venv"\n')
+    environment.chmod(0o755)
+
+    def told(argument: str) -> str:
+        return subprocess.run([sys.executable, script, argument], capture_output=True, check=True, text=True).stdout
+
+    assert told("--help") == "Says where.\n"
+    assert not (tmp_path / ".venv").exists()
+    assert told("one") == f"{tmp_path}/.venv {tmp_path} one\n"
