@@ -16,10 +16,9 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from discovery.engine.definition import Definition
-from discovery.engine.port import Document, EngineUnavailable, Held, Holdings
+from discovery.engine.port import Document, EngineUnavailable, Held
 from discovery.model import dataclass
 from indexer.context import Context
-from indexer.document.build import DocumentBuilder
 from indexer.store import ledger, observations, repository
 from indexer.store.engine import reading
 from indexer.store.models import SUPPLIER
@@ -74,60 +73,54 @@ class Report:
         return f"{self.checked} checked, {len(self.differences)} differ" + (f": {kinds}" if kinds else "") + late
 
 
-@dataclass(frozen=True, slots=True)
-class Checker:
-    """Compares the store with an index.
+def checked(context: Context, progress: Callable[[int], None] = lambda _: None) -> Report:
+    """Walk store and index side by side, and note every difference. Nothing else is changed; `repair` queues what this
+    finds. Raises EngineUnavailable when no index serves or it can't be read."""
+    serving = context.catalog.targets().serving
+    if serving is None:
+        raise EngineUnavailable("there is no index yet: `indexer sync`, a worker or `indexer rebuild` makes it")
+    definition = context.catalog.definition_of(serving)
+    found: list[Difference] = []
+    met: set[str] = set()
+    with closing(context.catalog.writer_of(serving)) as index:
 
-    `definition`: that of the index.
-    """
-
-    store: Engine
-    index: Holdings
-    builder: DocumentBuilder
-    definition: Definition
-
-    def check(self, progress: Callable[[int], None] = lambda _: None) -> Report:
-        """Walk store and index side by side, and report every difference. Nothing is changed; `repair` queues what
-        this finds. Raises EngineUnavailable."""
-        found: list[Difference] = []
-        met: set[str] = set()
-        for held in self.index.everything():
-            ids = [one.id for one in held]
+        def judge_all(ids: Sequence[str], held: Iterable[Held]) -> None:
             met.update(ids)
-            found += self._differences(ids, held)
+            differences = _look(context, definition, ids, held)
+            for _ in range(LOOKS - 1):
+                if differences:
+                    again = [one.id for one in differences]
+                    differences &= _look(context, definition, again, index.held(again))
+            found.extend(differences)
             progress(len(ids))
-        for ids in keyset_apart(self.store, select(SUPPLIER.c.id), BATCH):
+
+        for held in index.everything():
+            judge_all([one.id for one in held], held)
+        for ids in keyset_apart(context.store, select(SUPPLIER.c.id), BATCH):
             rest = [id_ for id_ in ids if id_ not in met]
-            met.update(rest)
-            found += self._differences(rest, self.index.held(rest))
-            progress(len(rest))
-        late = observations.figures(self.store, datetime.now(UTC)).late
-        return Report(len(met), tuple(sorted(found, key=lambda one: one.id)), late)
+            judge_all(rest, index.held(rest))
+    late = observations.figures(context.store, datetime.now(UTC)).late
+    report = Report(len(met), tuple(sorted(found, key=lambda one: one.id)), late)
+    counts = {str(kind): number for kind, number in report.counts().items()}
+    observations.note_check(context.store, observations.Check(datetime.now(UTC), report.checked, counts))
+    return report
 
-    def _differences(self, ids: Sequence[str], held: Iterable[Held]) -> set[Difference]:
-        """Those that every look shows."""
-        found = self._look(ids, held)
-        for _ in range(LOOKS - 1):
-            if found:
-                again = [one.id for one in found]
-                found &= self._look(again, self.index.held(again))
-        return found
 
-    def _look(self, ids: Sequence[str], held: Iterable[Held]) -> set[Difference]:
-        there = {one.id: one for one in held}
-        with reading(self.store) as connection:
-            suppliers = repository.load(connection, ids)
-            revisions = ledger.revisions(connection, ids)
-            pending = ledger.pending(connection, ids)
-        found = set()
-        for id_ in ids:
-            if id_ in pending:
-                continue
-            document = self.builder.build(suppliers[id_]) if id_ in suppliers else None
-            kind = judge(self.definition, id_, there.get(id_), document, revisions.get(id_, 0))
-            if kind is not None:
-                found.add(Difference(id_, kind, there[id_].version if id_ in there else 0))
-        return found
+def _look(context: Context, definition: Definition, ids: Sequence[str], held: Iterable[Held]) -> set[Difference]:
+    there = {one.id: one for one in held}
+    with reading(context.store) as connection:
+        suppliers = repository.load(connection, ids)
+        revisions = ledger.revisions(connection, ids)
+        pending = ledger.pending(connection, ids)
+    found = set()
+    for id_ in ids:
+        if id_ in pending:
+            continue
+        document = context.builder.build(suppliers[id_]) if id_ in suppliers else None
+        kind = judge(definition, id_, there.get(id_), document, revisions.get(id_, 0))
+        if kind is not None:
+            found.add(Difference(id_, kind, there[id_].version if id_ in there else 0))
+    return found
 
 
 def judge(definition: Definition, id_: str, held: Held | None, due: Document | None, revision: int) -> Kind | None:
@@ -174,21 +167,3 @@ def malformed(id_: str, document: Any, known: Collection[str]) -> bool:
     if not isinstance(document, dict) or document.get("id") != id_ or not isinstance(document.get("live"), bool):
         return True
     return not (SHOWN if document["live"] else STUB) <= document.keys() <= set(known)
-
-
-def checked(context: Context, progress: Callable[[int], None] = lambda _: None) -> Report:
-    """Compare store and index, and note what was found. Raises EngineUnavailable when no index serves or it can't be
-    read."""
-    serving = context.catalog.targets().serving
-    if serving is None:
-        raise EngineUnavailable("there is no index yet: `indexer sync`, a worker or `indexer rebuild` makes it")
-    with closing(context.catalog.writer_of(serving)) as index:
-        definition = context.catalog.definition_of(serving)
-        report = Checker(context.store, index, context.builder, definition).check(progress)
-    observations.note_check(
-        context.store,
-        observations.Check(
-            datetime.now(UTC), report.checked, {str(kind): number for kind, number in report.counts().items()}
-        ),
-    )
-    return report

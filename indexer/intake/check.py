@@ -425,21 +425,16 @@ def _website(raw: Any, field: str, found: Findings) -> str:
 
 def _siret(raw: Any, found: Findings) -> str:
     """A SIRET's digits; empty when it is none. A wrong check digit is kept: registers have some."""
-    if values.empty(raw) or isinstance(raw, bool | float):
-        if not values.empty(raw):
-            found.warn(Code.SIRET_INVALID, "siret", raw)
+    if values.empty(raw):
         return ""
-    number = values.bare(str(raw) if isinstance(raw, int) else raw if isinstance(raw, str) else "")
-    if not (number.isascii() and number.isdigit()) or not 11 <= len(number) <= 14:
+    number = values.bare(str(raw)) if isinstance(raw, int | str) and not isinstance(raw, bool) else ""
+    padded = number.zfill(14)
+    right, whole = values.is_siret(padded), len(number) == 14
+    if not (number.isascii() and number.isdigit() and 11 <= len(number) <= 14 and (whole or right)):
         found.warn(Code.SIRET_INVALID, "siret", raw)
         return ""
-    if len(number) < 14:
-        padded = number.zfill(14)
-        if not values.is_siret(padded):
-            found.warn(Code.SIRET_INVALID, "siret", raw)
-            return ""
+    if not whole:
         found.warn(Code.SIRET_ZERO, "siret", raw, became=padded)
-        return padded
-    if not values.is_siret(number):
+    elif not right:
         found.warn(Code.SIRET_CHECKSUM, "siret", number)
-    return number
+    return padded

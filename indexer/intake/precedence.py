@@ -97,21 +97,18 @@ def noted(
     supplier: Supplier, source: str, fields: Iterable[str], told_on: date | None, today: date
 ) -> tuple[Provenance, ...]:
     """The provenance once these fields are the source's. Its day is the source's own, else that of the last change."""
-    if source == supplier.source:
-        taken = set(fields)
-        return tuple(
-            Provenance(one.source, one.seen, tuple(each for each in one.fields if each not in taken))
-            for one in supplier.provenance
-        )
-    own = tuple(name for name in FIELDS if name in set(fields))
-    before = next((one for one in supplier.provenance if one.source == source), None)
-    unchanged = before is not None and before.fields == own
-    seen = told_on or (before.seen if before is not None and unchanged else today)
-    others = (
-        Provenance(one.source, one.seen, tuple(each for each in one.fields if each not in own))
+    taken = set(fields)
+    others = tuple(
+        Provenance(one.source, one.seen, tuple(each for each in one.fields if each not in taken))
         for one in supplier.provenance
         if one.source != source
     )
+    if source == supplier.source:
+        return others
+    own = tuple(name for name in FIELDS if name in taken)
+    before = next((one for one in supplier.provenance if one.source == source), None)
+    unchanged = before is not None and before.fields == own
+    seen = told_on or (before.seen if before is not None and unchanged else today)
     return tuple(sorted((*others, Provenance(source, seen, own)), key=lambda one: one.source))
 
 
