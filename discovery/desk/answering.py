@@ -121,6 +121,7 @@ class Reader:
         leads = frozenset(map(" ".join, (*said.strong, *said.area, *said.numbered))) - {"au", "aux"}
         self._leads, self._sites = leads | headings.bodies, headings.sites - leads
         self._ordinary = said.ordinary_towns | said.ordinary_towns_en | said.homonyms
+        self._streets = said.streets | said.numbered_streets - headings.sites
         self._several = _several(headings.sites, frozenset(headings.roman))
         self._wholes: dict[Lot, _Facts] = {}
 
@@ -310,14 +311,14 @@ class Reader:
 
     def _is_no_place(self, place: Piece, phrase: str) -> bool:
         """Whether a name is of a part, "Secteur Nord", or a street, or a number that is no department's."""
-        headings, grammar, before = self._mappings.headings, self._mappings.grammar.places, phrase[: place.start]
+        headings, before = self._mappings.headings, phrase[: place.start]
         counted = re.match(r"\d{1,3} [a-zà-ÿ]{4,}s\b", phrase[place.start :])  # "sur les 13 crèches"
         named_by = headings.posted if place.text.isdigit() else headings.parts if place.value[0] == "d" else frozenset()
         stated = len(place.text) > 3 or _STATED.search(before) or self._numbered.search(normalise(before))
         part = bool(re.search(r"(?:^|[^\W\d_]{4,}|[-:(]) *$", before)) and normalise(place.text) in headings.directions
         river = place.value.startswith("commune:") and _THE.search(before)  # "sur la Saône", and not "Le Mans"
         part = part or bool(river and not _ARTICLE.match(normalise(place.label)))
-        led = grammar.streets | grammar.numbered_streets - headings.sites | headings.beyond | named_by
+        led = self._streets | headings.beyond | named_by
         person = re.search(r"\b(?:[A-Z]\.|MM\.|M(?:me|lle|onsieur|adame)) ?$", before)  # "N. Guérin, secrétaire"
         numbered = place.text.isdigit() and not stated
         return bool(
@@ -520,7 +521,7 @@ class Reader:
                 return Piece("place", place, self._gazetteer.label(place, self._lang), text, 0, len(text), "boundary")
             lead = _LEAD.match(text)
             word, after = (normalise(one[0]) if one else "" for one in (lead, lead and _LEAD.match(text, lead.end())))
-            of = after in grammar.connectives.of and word not in grammar.places.streets  # "UTT d'Aubusson"
+            of = after in grammar.connectives.of and word not in self._streets  # "UTT d'Aubusson"
             if lead is None or not (of or word in grammar.connectives.leading):
                 break
             text = text[lead.end() :]

@@ -127,8 +127,9 @@ def _tables(text: str, headings: Headings) -> str:
         columns, counted = [headings.of(cell) for cell in names], normalise(names[0]) in headings.numbered
         named = len(names) > 1 and all(re.search(r"[^\W\d_]{2}", cell) for cell in names[1:])
         of_lots = (
-            _CELL.search(line) and any(columns) and len(_cells(following)) == len(names) and _NUMBERED.match(following)
-        )
+            _CELL.search(line) and any(columns) and len(_cells(following)) == len(names)
+            and _NUMBERED.match(following) and not _NUMBERED.match(line)
+        )  # fmt: skip
         several = len({*columns} - {""}) > 2 or {"title", "place", "date"} & {*columns[1:]} > {"title"}
         if named and (counted or of_lots or several):
             cells = names
@@ -186,7 +187,7 @@ def _below_heads(text: str, headings: Headings) -> str:
     """The number that ends the line of a lot as its amount, below a heading as "(en k€ HT)": no code, page, year."""
     lines = text.splitlines()
     rows = sum(1 for line in lines if HEADING.match(line) and re.search(r"[:/–-] \d{1,3}(?: \d{3})+$", line))
-    unit = told = "€" if rows > 2 and re.search(r"\beuros?\b|€|\bHT\b", text) else ""
+    unit = told = "€" if rows > 2 and re.search(r"\beuros?\b|€|\bHT\b|hors taxes", text) else ""
     for at, line in enumerate(lines):
         lot = HEADING.match(line) or re.match(r" ?(?:[A-Z]|\d{1,2})(?: ?[-–.:)]| ) ?[^\W\d_]{3}", line)
         number = _LAST.search(line) if unit and lot else None
@@ -226,6 +227,10 @@ def _numbered(text: str, headings: Headings) -> str:
     ):
         text = placed.sub(lambda one: f"le {LOT} {headings.ordinals[one[1]]}", text)
     text = _PRICE_LINE.sub(rf"{LOT} \1 : ", _PRICED.sub(_priced, text))
+    if len(_BEHIND.findall(text)) > 1 and not any(
+        one["word"].lower() == LOT and one["sign"] for one in HEADING.finditer(text)
+    ):
+        text = _BEHIND.sub(rf"{LOT} \2 : \1\3", text)
     roman = re.compile(rf"\b((?:{lots})s? (?:n ?[°ºo.] ?)?)({'|'.join(headings.roman)})\b(?! fois)", re.IGNORECASE)
     if any(len(one[2]) > 1 and one[2] != "un" for one in roman.finditer(text)):  # else "Lot I" is lettered
         text = roman.sub(lambda one: f"{one[1]}{headings.roman[one[2].lower()]}", text)
@@ -233,6 +238,10 @@ def _numbered(text: str, headings: Headings) -> str:
 
 
 _PRICE_LINE = re.compile(r"^ ?(\d{1,2}|[A-Z]) ?[.):–-] ?(?=\d[\d ]*(?:k?€|eur))", re.MULTILINE)  # "1. 260 000 €"
+_BEHIND = re.compile(
+    r"^ ?(?:[-–•*] ?|\d+(?:\.\d+)*[.)]? )?([^\W\d][^\n]*?) ?\([Ll]ot (?:n ?[°º] ?)?(\d{1,2})\)([^\n(]{,90})$",
+    re.MULTILINE,
+)  # "le feu d'artifice (lot 5)"
 _CALLED = r"(?:lot (?:n ?° ?)?|L)"
 _PRICED = re.compile(
     rf"^(?=.*(?:€|\beuro|\bHT\b))[^\n:]{{0,90}}:\s(?:{_CALLED}?0?[1A] ?[:=] ?|(?:{_CALLED}0?1|A) )\d.*$", re.MULTILINE

@@ -21,6 +21,7 @@ from discovery.phrase.place_names import (
     listed,
     names_at,
     option,
+    post_code,
     with_hints,
     without_articles,
 )
@@ -91,12 +92,12 @@ def _is_homonym(state: ParseState, first: int, last: int) -> bool:
 
 
 def _after_a_trade(state: ParseState, named: Named, introduced: Introduced) -> bool:
-    """ "blanchisserie du Finistère", "maraîchers de Loire-Atlantique". What a buyer is called after tells less ("la
-    préfecture du Rhône"), and so does a word ("peinture du lot")."""
+    """ "blanchisserie du Finistère", "maraîchers de Loire-Atlantique", "collèges du Rhône". What one buyer is called
+    after tells less ("la préfecture du Rhône"), and so does a word ("peinture du lot")."""
     if _is_homonym(state, named.first, named.last) and not state.capitalised(named.last):
         return False
-    if state.phrase_before(introduced.first, state.grammar.places.authorities):
-        return False
+    if size := state.phrase_before(introduced.first, state.grammar.places.authorities):
+        return state.folds[introduced.first - size].endswith(("s", "x"))
     return ends_a_need(state, named.last, introduced)
 
 
@@ -159,7 +160,8 @@ def _claim_at(state: ParseState, index: int) -> None:
         if index in state.negated or tied or any(end > after for end in leading):
             continue
         introduced = introduction(state, index)
-        commune_first = bool(named.communes) and _commune_before_area(named, introduced)
+        coded = state.gaps[index] <= Gap.COMMA and post_code(state, index - 1)  # "53100 Mayenne"
+        commune_first = bool(named.communes) and bool(coded or _commune_before_area(named, introduced))
         if commune_first and try_commune(state, named, introduced):
             return
         if named.area and area_is_meant(state, named, introduced):
