@@ -20,6 +20,7 @@ from indexer.commands.changes import sync
 from indexer.intake.canonical import TEMPLATES
 from indexer.intake.readers import FORMATS
 from indexer.intake.run import Progress, import_files
+from indexer.signals import answering
 from indexer.sources.enabled import precedence
 from indexer.store.engine import migrate, missing, open_store, require
 
@@ -91,7 +92,8 @@ def import_command(
         with ExitStack() as stack:
             engine = stack.enter_context(_store(settings, dry_run))
             progress = stack.enter_context(bars(shown=not quiet and sys.stderr.isatty()))
-            stack.enter_context(_sigterm_as_ctrl_c())
+            # A container that is told to stop ends an import as Ctrl-C does.
+            stack.enter_context(answering(signal.default_int_handler, signal.SIGTERM))
             done = import_files(
                 engine,
                 files,
@@ -135,16 +137,6 @@ def _store(settings: Settings, dry_run: bool) -> Iterator[Engine]:
     else:
         migrate(engine)
         yield engine
-
-
-@contextmanager
-def _sigterm_as_ctrl_c() -> Iterator[None]:
-    """A container that is told to stop ends an import as Ctrl-C does."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

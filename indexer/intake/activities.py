@@ -13,7 +13,7 @@ from discovery.mappings.crosswalk import CPV, CPV_CHECK, ROME
 from discovery.mappings.vocabulary import Vocabulary
 from discovery.places import GROUPINGS, Gazetteer
 from indexer.intake import limits, values
-from indexer.intake.fields import ClosedList, code, codes, line, lines, objects, optional, paragraphs
+from indexer.intake.fields import ClosedList, block, code, codes, line, lines, objects, optional, paragraphs
 from indexer.intake.findings import Code, Findings
 from indexer.record import Activity, Contract, Job, Offer, Scope, Zone
 
@@ -53,23 +53,19 @@ class ActivityCheck:
         return Activity(sector, service_types, zone) if sector else None
 
     def _zone(self, raw: Any, where: str, found: Findings) -> Zone:
-        if values.empty(raw):
-            return Zone()
-        if not isinstance(raw, dict):
-            found.reject(Code.NOT_A_BLOCK, where, raw)
-            return Zone()
-        known = code(raw.get("scope"), f"{where}.scope", self._scopes, found)
-        if known is None and any(not values.empty(raw.get(name)) for name in ("radius_km", "places")):
+        given = block(raw, where, found)
+        known = code(given.get("scope"), f"{where}.scope", self._scopes, found)
+        if known is None and any(not values.empty(given.get(name)) for name in ("radius_km", "places")):
             found.miss(f"{where}.scope")
         scope = Scope(known) if known else Scope.NONE
         if scope is Scope.RADIUS:
             try:
-                return Zone(scope, values.whole(raw.get("radius_km"), 1, limits.RADIUS_KM))
+                return Zone(scope, values.whole(given.get("radius_km"), 1, limits.RADIUS_KM))
             except ValueError:
-                found.reject(Code.ZONE_RADIUS, f"{where}.radius_km", raw.get("radius_km") or "")
+                found.reject(Code.ZONE_RADIUS, f"{where}.radius_km", given.get("radius_km") or "")
                 return Zone()
         if scope is Scope.PLACES:
-            places = self._places(raw.get("places"), f"{where}.places", found)
+            places = self._places(given.get("places"), f"{where}.places", found)
             return Zone(scope, None, places) if places else Zone()
         return Zone(scope)
 

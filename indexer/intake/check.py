@@ -15,7 +15,7 @@ from discovery.places import Commune, Gazetteer, haversine_km, normalise
 from indexer.intake import activities, limits, text, values
 from indexer.intake.activities import ActivityCheck
 from indexer.intake.canonical import RECORD
-from indexer.intake.fields import ClosedList, codes, line, lines, optional, paragraphs
+from indexer.intake.fields import ClosedList, block, codes, line, lines, optional, paragraphs
 from indexer.intake.findings import Code, Finding, Findings
 from indexer.intake.limits import CONTRADICTION_KM
 from indexer.intake.precedence import Draft
@@ -203,57 +203,6 @@ def _label(commune: Commune) -> str:
     return f"{commune.name} ({commune.code})"
 
 
-class SeatCheck:
-    """Reads the place of a row into a draft; rejects a row without any."""
-
-    def __init__(self, places: Places, readable: Readable) -> None:
-        self._places = places
-        self._readable = readable
-
-    def __call__(self, raw: Mapping[str, Any], draft: Draft) -> None:
-        found, out = draft.findings, draft.values
-        address = _block(raw, "address", found)
-        if "street" in address:
-            out["street"] = self._readable(line(address["street"], "address.street", limits.STREET, found))
-        post_code = _post_code(address.get("post_code"), found)
-        city = line(address.get("city"), "address.city", limits.CITY, found)
-        code = line(address.get("commune"), "address.commune", limits.CITY, found).upper()
-        if code.isdigit() and len(code) == 4:
-            code = "0" + code
-        point = _point(_block(raw, "location", found), found)
-        if not code and not city and not post_code and point is None:
-            found.miss("address", Code.PLACE_MISSING)
-            return
-        located, assumed = self._places.locate(code, post_code, city, point)
-        if located is None:
-            found.reject(Code.PLACE_NOT_FOUND, "address", f"{code or post_code} {city}".strip() or f"{point}")
-            return
-        found.warnings.extend(assumed)
-        commune = located.commune
-        out |= {"commune": commune.code, "department": commune.department, "region": commune.region}
-        if located.misnamed or (city.isupper() and normalise(city) == normalise(commune.name)):
-            city = commune.name
-        city = self._readable(city)
-        (out if city else draft.filled)["city"] = city or commune.name
-        if post_code:
-            out["post_code"] = post_code
-        elif len(commune.post_codes) == 1:
-            draft.filled["post_code"] = commune.post_codes[0]
-        lat, lon = located.point or (None, None)
-        where = out if located.source is LocationSource.GIVEN else draft.filled
-        where |= {"lat": lat, "lon": lon, "location_source": located.source}
-
-
-def _block(raw: Mapping[str, Any], name: str, found: Findings) -> Mapping[str, Any]:
-    block = raw.get(name)
-    if values.empty(block):
-        return {}
-    if isinstance(block, dict):
-        return block
-    found.reject(Code.NOT_A_BLOCK, name, block)
-    return {}
-
-
 def _post_code(raw: Any, found: Findings) -> str:
     """Five digits; a spreadsheet's lost zero is put back ("1000" is 01000). Spaces and an F- before are let go."""
     given = line(raw, "address.post_code", limits.CITY, found)
@@ -296,7 +245,7 @@ class Check:
         self._codes = {one.field: ClosedList(vocabulary.terms(one.name)) for one in CODED}
         self._readable = Readable(vocabulary)
         self._activities = ActivityCheck(vocabulary, gazetteer)
-        self._seat = SeatCheck(Places(gazetteer), self._readable)
+        self._places = Places(gazetteer)
 
     def __call__(self, raw: Mapping[str, Any]) -> Draft:
         draft = Draft()
@@ -384,6 +333,42 @@ class Check:
                 found.warn(Code.VALUE_IGNORED, "naf_nomenclature", raw["naf_nomenclature"], expected="nomenclature")
             nomenclature = known or DEFAULT_NOMENCLATURE
         out["naf_nomenclature"] = nomenclature if out["naf"] else ""
+
+    # Where
+
+    def _seat(self, raw: Mapping[str, Any], draft: Draft) -> None:
+        """Into the draft; a row without any place is rejected."""
+        found, out = draft.findings, draft.values
+        address = block(raw.get("address"), "address", found)
+        if "street" in address:
+            out["street"] = self._readable(line(address["street"], "address.street", limits.STREET, found))
+        post_code = _post_code(address.get("post_code"), found)
+        city = line(address.get("city"), "address.city", limits.CITY, found)
+        code = line(address.get("commune"), "address.commune", limits.CITY, found).upper()
+        if code.isdigit() and len(code) == 4:
+            code = "0" + code
+        point = _point(block(raw.get("location"), "location", found), found)
+        if not code and not city and not post_code and point is None:
+            found.miss("address", Code.PLACE_MISSING)
+            return
+        located, assumed = self._places.locate(code, post_code, city, point)
+        if located is None:
+            found.reject(Code.PLACE_NOT_FOUND, "address", f"{code or post_code} {city}".strip() or f"{point}")
+            return
+        found.warnings.extend(assumed)
+        commune = located.commune
+        out |= {"commune": commune.code, "department": commune.department, "region": commune.region}
+        if located.misnamed or (city.isupper() and normalise(city) == normalise(commune.name)):
+            city = commune.name
+        city = self._readable(city)
+        (out if city else draft.filled)["city"] = city or commune.name
+        if post_code:
+            out["post_code"] = post_code
+        elif len(commune.post_codes) == 1:
+            draft.filled["post_code"] = commune.post_codes[0]
+        lat, lon = located.point or (None, None)
+        where = out if located.source is LocationSource.GIVEN else draft.filled
+        where |= {"lat": lat, "lon": lon, "location_source": located.source}
 
     # Facts
 

@@ -65,6 +65,16 @@ def paragraphs(raw: Any, name: str, limit: int, found: Findings) -> str:
     return _read(raw, name, limit, found, text.plain_text)
 
 
+def block(raw: Any, name: str, found: Findings) -> Mapping[str, Any]:
+    """Read an object; nothing given is an empty one."""
+    if values.empty(raw):
+        return {}
+    if isinstance(raw, dict):
+        return raw
+    found.reject(Code.NOT_A_BLOCK, name, raw)
+    return {}
+
+
 def entries(raw: Any, name: str, limit: int, found: Findings) -> list[Any]:
     """Read a list, cut after `limit`; nothing given is an empty one."""
     if values.empty(raw):

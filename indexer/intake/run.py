@@ -11,7 +11,6 @@ from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from types import FrameType
 from typing import BinaryIO, TextIO
 
 from sqlalchemy import Connection, Engine
@@ -30,6 +29,7 @@ from indexer.intake.readers.canonical_csv import near_field, unknown_fields
 from indexer.intake.report import ImportReport, ReportFile, Result, RowOutcome
 from indexer.intake.source import BrokenFile, IntakeError, Interrupted, Source, open_source
 from indexer.record import Status, Supplier
+from indexer.signals import answering
 from indexer.store import repository
 from indexer.store.engine import reading
 from indexer.store.repository import aliases
@@ -43,19 +43,8 @@ def uninterrupted() -> Iterator[None]:
         yield
         return
     late: list[int] = []
-
-    def wait(number: int, _frame: FrameType | None) -> None:
-        late.append(number)
-
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.getsignal(number) for number in numbers}
-    try:
-        for number in numbers:
-            signal.signal(number, wait)
+    with answering(lambda number, _: late.append(number), signal.SIGINT, signal.SIGTERM):
         yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
     if late:
         signal.raise_signal(late[0])
 

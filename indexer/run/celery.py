@@ -111,35 +111,24 @@ def make(settings: Settings) -> Celery:
         beat_scheduler="indexer.run.celery:BoundedScheduler",
         beat_max_loop_interval=TICK_SECONDS,
         beat_schedule={
-            "sync": {
-                "task": "indexer.sync",
-                "schedule": TICK_SECONDS,
-                "options": {"expires": TICK_LIVES_SECONDS},
-            },
-            "check": {
-                "task": "indexer.check",
-                "schedule": crontab(minute=CHECK_MINUTE),
-                "options": {"expires": 1800.0},
-            },
+            "sync": _entry("sync", TICK_SECONDS, TICK_LIVES_SECONDS),
+            "check": _entry("check", crontab(minute=CHECK_MINUTE), 1800.0),
         }
-        | ({"alerts": _ALERTS} if settings.alerts else {})
+        | ({"alerts": _entry("alerts", ALERTS_SECONDS, ALERTS_SECONDS)} if settings.alerts else {})
         | {f"pull {one.name}": _pull(one) for one in enabled.read(settings.home).values() if one.enabled and one.at},
     )
     return made
 
 
-_ALERTS = {"task": "indexer.alerts", "schedule": ALERTS_SECONDS, "options": {"expires": ALERTS_SECONDS}}
+def _entry(task: str, schedule: float | crontab, expires: float, *args: str) -> dict[str, Any]:
+    return {"task": f"indexer.{task}", "schedule": schedule, "options": {"expires": expires}, "args": args}
 
 
 def _pull(source: Source) -> dict[str, Any]:
     """A source's entry of the schedule: the message names the source, nothing more."""
     hour, minute = source.at.split(":")
-    return {
-        "task": "indexer.pull",
-        "args": (source.name,),
-        "schedule": crontab(hour=hour, minute=minute, day_of_week=source.weekday or "*"),
-        "options": {"expires": PULL_LIVES_SECONDS},
-    }
+    at = crontab(hour=hour, minute=minute, day_of_week=source.weekday or "*")
+    return _entry("pull", at, PULL_LIVES_SECONDS, source.name)
 
 
 def work(app: Celery, beat: bool) -> int:

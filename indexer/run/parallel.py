@@ -124,13 +124,9 @@ def filling(context: Context) -> Iterator[Fill]:
 def _fill(name: str, ids: list[str]) -> int:
     context = _Process.context
     if _Process.writer is None:
-        _Process.writer = _opened(name)
+        built = IndexName.parse(name)
+        if built is None or built.fingerprint != context.definition.fingerprint:
+            raise RebuildRefused("the mappings changed while the rebuild began; start it again")
+        _Process.writer = context.catalog.writer_of(name)
     write(context.store, _Process.writer, context.builder, ids)
     return len(ids)
-
-
-def _opened(name: str) -> IndexWriter:
-    context, built = _Process.context, IndexName.parse(name)
-    if built is None or built.fingerprint != context.definition.fingerprint:
-        raise RebuildRefused("the mappings changed while the rebuild began; start it again")
-    return context.catalog.writer_of(name)

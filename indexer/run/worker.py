@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Event
-from types import FrameType
 
 from indexer.context import Context
+from indexer.signals import answering
 from indexer.store import ledger
 from indexer.sync import SyncReport
 from indexer.troubles import PASSING, Troubles
@@ -65,13 +65,5 @@ def summary(report: SyncReport) -> str:
 def stopping() -> Iterator[Event]:
     """An event that SIGTERM or Ctrl-C sets, so that the batch at hand is settled before the process ends."""
     stop = Event()
-
-    def ask(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
+    with answering(lambda *_: stop.set(), signal.SIGTERM, signal.SIGINT):
         yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, bindparam, func, not_, or_, select, text, update
+from sqlalchemy import Connection, Engine, Select, Update, and_, bindparam, func, not_, or_, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from discovery.model import dataclass
@@ -84,30 +84,22 @@ def claim(engine: Engine, limit: int, lease_seconds: float, now: datetime) -> li
     """
     free = past(LEDGER.c.lease_until, now, max(lease_seconds, LEASE_SECONDS))
     due = past(LEDGER.c.not_before, now, BACKOFF_LONGEST_SECONDS)
-    # A materialised CTE: as a plain subquery PostgreSQL may run it again for each row, and lock more than `limit`.
-    picked = (
-        select(LEDGER.c.supplier_id)
-        .where(PENDING, free, due)
-        .order_by(LEDGER.c.revision)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("picked")
-        .prefix_with("MATERIALIZED", dialect="postgresql")
-    )
-    token = secrets.token_hex(8)
+    until, attempts = now + timedelta(seconds=lease_seconds), LEDGER.c.attempts + 1
     statement = (
-        update(LEDGER)
-        .where(LEDGER.c.supplier_id.in_(select(picked.c.supplier_id)))
-        .values(
-            lease_token=token,
-            lease_until=now + timedelta(seconds=lease_seconds),
-            attempts=LEDGER.c.attempts + 1,
-        )
+        _taking(select(LEDGER.c.supplier_id).where(PENDING, free, due).order_by(LEDGER.c.revision).limit(limit))
+        .values(lease_token=secrets.token_hex(8), lease_until=until, attempts=attempts)
         .returning(LEDGER.c.supplier_id, LEDGER.c.revision, LEDGER.c.deleted, LEDGER.c.attempts, LEDGER.c.lease_token)
     )
     with engine.begin() as connection:
         rows = connection.execute(statement).all()
     return [Claim(*row) for row in sorted(rows, key=lambda row: row.revision)]
+
+
+def _taking(ids: Select[Any]) -> Update:
+    """Update the rows of these ids, but for those that others hold."""
+    # A materialised CTE: as a plain subquery PostgreSQL may run it again for each row, and lock more than its limit.
+    free = ids.with_for_update(skip_locked=True).cte("free").prefix_with("MATERIALIZED", dialect="postgresql")
+    return update(LEDGER).where(LEDGER.c.supplier_id.in_(select(free.c.supplier_id)))
 
 
 def record_outcomes(engine: Engine, outcomes: Iterable[ChangeOutcome]) -> Counter[str]:
@@ -195,21 +187,10 @@ def _settle(
 
 def expire(engine: Engine, now: datetime) -> int:
     """Free the rows whose lease ran out (their worker died), or was given by a wrong clock. Returns how many."""
-    over = (
-        select(LEDGER.c.supplier_id)
-        .where(LEDGER.c.lease_until.is_not(None), past(LEDGER.c.lease_until, now, LEASE_SECONDS))
-        .with_for_update(skip_locked=True)
-        .cte("over")
-        .prefix_with("MATERIALIZED", dialect="postgresql")
-    )
-    statement = (
-        update(LEDGER)
-        .where(LEDGER.c.supplier_id.in_(select(over.c.supplier_id)))
-        .values(lease_token=None, lease_until=None)
-        .returning(LEDGER.c.supplier_id)
-    )
+    over = LEDGER.c.lease_until.is_not(None), past(LEDGER.c.lease_until, now, LEASE_SECONDS)
+    statement = _taking(select(LEDGER.c.supplier_id).where(*over)).values(lease_token=None, lease_until=None)
     with engine.begin() as connection:
-        return len(connection.execute(statement).all())
+        return len(connection.execute(statement.returning(LEDGER.c.supplier_id)).all())
 
 
 def pending_count(engine: Engine) -> int:

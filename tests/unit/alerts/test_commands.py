@@ -109,7 +109,7 @@ def test_beat_has_passes_where_alerts_are_offered(settings: Settings) -> None:
     offered = replace(settings, broker_url="memory://")
     entry = module.make(offered).conf.beat_schedule["alerts"]
     assert (entry["task"], entry["schedule"]) == (tasks.alerts.name, ALERTS_SECONDS)
-    assert "args" not in entry
+    assert not entry["args"]
     assert "alerts" not in module.make(replace(offered, alerts=None)).conf.beat_schedule
 
 
