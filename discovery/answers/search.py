@@ -293,7 +293,7 @@ class Presenter:
         neighbours, neighbours_heading = self._beside(answer, answer.neighbours)
         return {
             "query": understood(answer, self.names, f"{self.base}/"),
-            "total": {"value": answer.page.total, "relation": answer.page.relation},
+            "total": {"value": answer.page.total, "relation": "eq"},
             "results": self._results(answer.page.hits, answer, marked) if answer.page.hits else [],
             "nearby": nearby,
             "nearby_heading": nearby_heading,

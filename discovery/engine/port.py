@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from datetime import date
 from enum import StrEnum
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -417,7 +417,6 @@ class SearchPage:
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, Mapping[str, int]]
-    relation: Literal["eq", "gte"] = "eq"
 
 
 @dataclass(frozen=True, slots=True)

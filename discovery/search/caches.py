@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from functools import cache, cached_property, lru_cache, partial
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from weakref import ReferenceType, ref
 
 import structlog
@@ -28,6 +28,8 @@ from discovery.search.interpret import ValuesHeld
 from discovery.search.query import Query
 from discovery.search.reasons import Terms
 from discovery.trace import stage
+
+T = TypeVar("T")
 
 _log = structlog.get_logger(__name__)
 
@@ -72,13 +74,13 @@ class Facts:
     def __init__(self) -> None:
         self._held: tuple[Hashable, dict[Hashable, Any]] = (None, {})
 
-    def of(self, state: Hashable, key: Hashable, make: Callable[[], Any]) -> Any:
+    def of(self, state: Hashable, key: Hashable, make: Callable[[], T]) -> T:
         """A fact, made once for its state."""
         held, facts = self._held
         if held != state:
             self._held = _, facts = state, {}
         if key in facts:
-            return facts[key]
+            return cast(T, facts[key])
         fact = facts[key] = make()
         for oldest in list(facts)[:-MAX_FACTS]:
             facts.pop(oldest, None)
@@ -124,8 +126,7 @@ class GenerationCache:
             facets = index.search(SearchRequest(size=0, facets=SPARSE)).facets
             return {name: frozenset(facets.get(name, ())) for name in SPARSE}
 
-        held: ValuesHeld = self._facts.of(status.generation, (), read)
-        return held
+        return self._facts.of(status.generation, (), read)
 
     def doers(self, index: Searcher, status: EngineStatus, sectors: tuple[str, ...]) -> int:
         """How many suppliers declare one of the sectors (slugs), or are known to do it. Raises EngineUnavailable."""
@@ -134,8 +135,7 @@ class GenerationCache:
             with stage("engine"):
                 return index.counts([SearchRequest(needs=(Need(sectors),))])[0]
 
-        total: int = self._facts.of(status.generation, sectors, count)
-        return total
+        return self._facts.of(status.generation, sectors, count)
 
     @cached_property
     def known_words(self) -> KnownWords:

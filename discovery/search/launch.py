@@ -11,7 +11,7 @@ from typing import TypeVar
 from discovery.engine.port import Document, Filters
 from discovery.engine.predicate import in_scope
 from discovery.mappings import SettingsError
-from discovery.mappings.vocabulary import LANGS, Vocabulary
+from discovery.mappings.vocabulary import LANGS, Term, Vocabulary
 from discovery.model import dataclass, field, replace
 from discovery.phrase.spelling.names import close_values
 from discovery.places import Gazetteer, Place
@@ -115,18 +115,29 @@ def _named(text: str, vocabulary: Vocabulary, gazetteer: Gazetteer, faults: list
         asked = [value for value in values.split(",") if value]
         if not asked:
             faults.append(f"{name}= names nothing; remove it to open all of them, or write it as {SYNTAX}")
-        known = _known(name, vocabulary, gazetteer)
+        known = names(held(name, vocabulary, gazetteer))
         read = [_value(name, value, known, faults) for value in asked]
         found[name] = tuple(dict.fromkeys((*found.get(name, ()), *(value for value in read if value))))
     return {name: found[name] for name in PARAMETERS if found.get(name)}
 
 
-def _known(parameter: str, vocabulary: Vocabulary, gazetteer: Gazetteer) -> dict[str, tuple[str, ...]]:
-    """Valid values, each with the names that people may write for it."""
-    if parameter == "sector":
-        return {slug: (slug, *term.names()) for slug, term in vocabulary.terms("sector").items()}
-    areas = gazetteer.regions() if parameter == "region" else gazetteer.departments()
-    return {one.code: (one.code, one.name) for one in areas}
+def held(parameter: str, vocabulary: Vocabulary, gazetteer: Gazetteer) -> Mapping[str, Term | str]:
+    """Valid values of a filter, each with what tells its names."""
+    if parameter == "department":
+        return {one.code: one.name for one in gazetteer.departments()}
+    if parameter == "region":
+        return {one.code: one.name for one in gazetteer.regions()}
+    return vocabulary.terms(parameter)
+
+
+def called(one: Term | str) -> tuple[str, ...]:
+    """The names of a value."""
+    return (one,) if isinstance(one, str) else one.names()
+
+
+def names(values: Mapping[str, Term | str]) -> dict[str, tuple[str, ...]]:
+    """What people may type for each value: thousands of names, told only to whom no value is known."""
+    return {value: (value, *called(one)) for value, one in values.items()}
 
 
 def _value(parameter: str, value: str, known: Mapping[str, tuple[str, ...]], faults: list[str]) -> str | None:

@@ -27,6 +27,7 @@ from discovery.model.attributes import EXCLUSIONS, FILTERS, TAKEN_OUT, Attribute
 from discovery.phrase.model import BOUNDS
 from discovery.phrase.spelling.names import close_values
 from discovery.places import Gazetteer
+from discovery.search import launch
 from discovery.search.launch import EVERYTHING, LaunchScope
 
 Args = Mapping[str, str | int | float]
@@ -201,14 +202,14 @@ def check(
     spelt: dict[str, Any] = {}
     for parameter, asked in zip(_CHOSEN, _chosen(query), strict=True):
         if asked:
-            held = _held(parameter.removeprefix("not_"), vocabulary, gazetteer)
+            held = launch.held(parameter.removeprefix("not_"), vocabulary, gazetteer)
             opened = scope.only(parameter, held) if parameter in FILTERS else held
             spelt[parameter] = _spell(parameter, asked, held, problems, opened)
             for value in spelt[parameter]:
                 if value not in opened:
-                    args = {"label": _called(held[value])[0], "scope": scope.label(query.lang)}
+                    args = {"label": launch.called(held[value])[0], "scope": scope.label(query.lang)}
                     problems.append(
-                        Problem(parameter, value, "out_of_scope", args, close_values(value, _names(opened)))
+                        Problem(parameter, value, "out_of_scope", args, close_values(value, launch.names(opened)))
                     )
     if query.facets:
         spelt["facets"] = _spell("facets", query.facets, dict.fromkeys(FACETS, ""), problems)
@@ -228,24 +229,6 @@ def check(
     return replace(query, **spelt) if spelt else query, problems
 
 
-def _held(parameter: str, vocabulary: Vocabulary, gazetteer: Gazetteer) -> Mapping[str, Term | str]:
-    """Valid values of a filter, each with what tells its names."""
-    if parameter == "department":
-        return {one.code: one.name for one in gazetteer.departments()}
-    if parameter == "region":
-        return {one.code: one.name for one in gazetteer.regions()}
-    return vocabulary.terms(parameter)
-
-
-def _called(held: Term | str) -> tuple[str, ...]:
-    return (held,) if isinstance(held, str) else held.names()
-
-
-def _names(held: Mapping[str, Term | str]) -> dict[str, tuple[str, ...]]:
-    """The names that people may type for each value: thousands, told only to whom no value is known."""
-    return {value: (value, *_called(one)) for value, one in held.items()}
-
-
 def _spell(
     parameter: str,
     asked: tuple[str, ...],
@@ -258,7 +241,7 @@ def _spell(
     if held.keys() >= set(asked):
         return tuple(dict.fromkeys(asked))
     cased = {value.casefold(): value for value in held}
-    near = _names(held if proposed is None else proposed)
+    near = launch.names(held if proposed is None else proposed)
     found: dict[str, None] = {}
     unknown = 0
     for value in asked:

@@ -587,16 +587,12 @@ class SuggestService:
             most = math.log1p(max(counts.values(), default=1))
             return {value: math.log1p(count) / most for value, count in counts.items()}
 
-        shares: Shares = self._frequent.of(index.status().generation, (), count)
-        return shares
+        return self._frequent.of(index.status().generation, (), count)
 
     @property
     def _places(self) -> Places:
         """Made again when analysts' areas have changed."""
-        places: Places = self._named_places.of(
-            self._gazetteer.edition, (), lambda: Places(self._gazetteer, self._launch)
-        )
-        return places
+        return self._named_places.of(self._gazetteer.edition, (), lambda: Places(self._gazetteer, self._launch))
 
     @cached_property
     def _things(self) -> Things:

@@ -104,8 +104,6 @@ def _page(connection: Connection, alias: str, body: dict[str, Any], seconds: flo
     return whole(connection.ask(ask))
 
 
-NAME = "elasticsearch"
-
 STATUS_SECONDS = 1.0
 """A status is that old at most: what is written takes as long to be searchable."""
 
@@ -229,15 +227,8 @@ class ElasticsearchEngine:
         try:
             seen = self._look()
         except EngineUnavailable as error:
-            return EngineStatus(False, NAME, self._alias, 0, "", "", str(error))
-        return EngineStatus(
-            ready=True,
-            engine=NAME,
-            index=seen.identity.index,
-            documents=seen.state.documents,
-            generation=f"{seen.identity.uuid}-{seen.state.stamp}",
-            fingerprint=seen.definition.fingerprint,
-        )
+            return EngineStatus(False, indices.NAME, self._alias, 0, "", "", str(error))
+        return seen.identity.status(seen.state, seen.definition.fingerprint)
 
     def close(self) -> None:
         self._connection.close()

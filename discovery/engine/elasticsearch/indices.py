@@ -9,8 +9,11 @@ from elasticsearch import Elasticsearch, NotFoundError
 from discovery.engine.definition import FORMAT, Definition, stored
 from discovery.engine.elasticsearch.connection import Connection, IndexMissingError
 from discovery.engine.elasticsearch.derived import index_body, own_mappings
-from discovery.engine.port import EngineUnavailable
+from discovery.engine.elasticsearch.query.lookups import State
+from discovery.engine.port import EngineStatus, EngineUnavailable
 from discovery.model import dataclass
+
+NAME = "elasticsearch"
 
 CREATE_SECONDS = 60.0
 RECOVERY_SECONDS = 600.0
@@ -28,6 +31,17 @@ class Identity:
 
     index: str
     uuid: str
+
+    def status(self, state: State, fingerprint: str) -> EngineStatus:
+        """Of the index in this state, ready."""
+        return EngineStatus(
+            ready=True,
+            engine=NAME,
+            index=self.index,
+            documents=state.documents,
+            generation=f"{self.uuid}-{state.stamp}",
+            fingerprint=fingerprint,
+        )
 
 
 def create(

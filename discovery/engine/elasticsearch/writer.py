@@ -167,12 +167,14 @@ class ElasticsearchWriter:
         ]
 
     def versions(self, after: str = "", limit: int = 1000) -> dict[str, int]:
+        found = self._searched(lookups.versions(after, limit))
+        return {hit["_id"]: hit["_version"] for hit in found["hits"]["hits"]}
+
+    def _searched(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The answer of the index with all that was written so far."""
         index = self._identity.index
         self._connection.call(lambda client: client.indices.refresh(index=index))
-        found = whole(
-            self._connection.call(lambda client: client.search(index=index, body=lookups.versions(after, limit)))
-        )
-        return {hit["_id"]: hit["_version"] for hit in found["hits"]["hits"]}
+        return whole(self._connection.call(lambda client: client.search(index=index, body=body)))
 
     def everything(self) -> Iterator[list[Held]]:
         index = self._identity.index
@@ -200,18 +202,7 @@ class ElasticsearchWriter:
 
     def status(self) -> EngineStatus:
         """What the index holds of all that was written so far, searchable or not."""
-        index = self._identity.index
-        self._connection.call(lambda client: client.indices.refresh(index=index))
-        found = whole(self._connection.call(lambda client: client.search(index=index, body=lookups.state())))
-        state = lookups.state_in(found)
-        return EngineStatus(
-            ready=True,
-            engine="elasticsearch",
-            index=index,
-            documents=state.documents,
-            generation=f"{self._identity.uuid}-{state.stamp}",
-            fingerprint=self._held,
-        )
+        return self._identity.status(lookups.state_in(self._searched(lookups.state())), self._held)
 
     def close(self) -> None:
         self._connection.close()

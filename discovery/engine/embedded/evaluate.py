@@ -256,63 +256,31 @@ class _Cell:
     """(id, store row), while they are few."""
 
 
-class Cells:
-    """What `Clusters` says of the matches added so far."""
-
-    def __init__(self, grid: Grid) -> None:
-        self._grid = grid
-        self._cells: dict[int, _Cell] = {}
-        self._total = self._located = self._inside = 0
-
-    def add(self, segment: Segment, found: Ints) -> None:
-        """Count a segment's matches into the cells of the grid. `found`: their document numbers."""
-        self._total += len(found)
-        chosen = found[segment.located[found]]
-        self._located += len(chosen)
-        if self._grid.view is not None:
-            chosen = chosen[in_box(segment, self._grid.view)[chosen]]
-        self._inside += len(chosen)
-        if not len(chosen):
-            return
-        lat, lon = segment.lat[chosen], segment.lon[chosen]
-        numbers = _cells(lat, lon, self._grid.precision)
-        order = np.argsort(numbers, kind="stable")
-        starts = np.flatnonzero(np.diff(numbers[order], prepend=-1))
-        ends = np.append(starts[1:], len(order))
-        lat, lon, chosen = lat[order], lon[order], chosen[order]
-        sums, lowest, highest = np.add.reduceat, np.minimum.reduceat, np.maximum.reduceat
-        parts = zip(
-            numbers[order][starts].tolist(), starts.tolist(), ends.tolist(),
-            sums(lat, starts).tolist(), sums(lon, starts).tolist(),
-            lowest(lat, starts).tolist(), highest(lat, starts).tolist(),
-            lowest(lon, starts).tolist(), highest(lon, starts).tolist(),
-            strict=True,
-        )  # fmt: skip
-        for number, start, end, lats, lons, south, north, west, east in parts:
-            cell = self._cells.setdefault(number, _Cell())
-            cell.count += end - start
-            cell.lat += lats
-            cell.lon += lons
-            cell.south, cell.north = min(cell.south, south), max(cell.north, north)
-            cell.west, cell.east = min(cell.west, west), max(cell.east, east)
-            if cell.count <= self._grid.few:
-                cell.suppliers += [(segment.ids[d], segment.rows[d]) for d in chosen[start:end].tolist()]
-
-    def result(self) -> tuple[Clusters, list[list[int]]]:
-        """(clusters, rows): the clusters without their suppliers, and of each the store rows of its few suppliers,
-        by id."""
-        ordered = [cell for _, cell in sorted(self._cells.items())]
-        clusters = tuple(
-            Cluster(
-                count=cell.count,
-                centre=Point(cell.lat / cell.count, cell.lon / cell.count),
-                bounds=Box(cell.west, cell.south, cell.east, cell.north),
-            )
-            for cell in ordered
-        )
-        rows = [[row for _, row in sorted(cell.suppliers)] if cell.count <= self._grid.few else [] for cell in ordered]
-        outside, unlocated = self._located - self._inside, self._total - self._located
-        return Clusters(self._total, clusters, outside, unlocated), rows
+def _put(segment: Segment, chosen: Ints, grid: Grid, cells: dict[int, _Cell]) -> None:
+    """Count a segment's located documents, of which there are some, into the cells of the grid."""
+    lat, lon = segment.lat[chosen], segment.lon[chosen]
+    numbers = _cells(lat, lon, grid.precision)
+    order = np.argsort(numbers, kind="stable")
+    starts = np.flatnonzero(np.diff(numbers[order], prepend=-1))
+    ends = np.append(starts[1:], len(order))
+    lat, lon, chosen = lat[order], lon[order], chosen[order]
+    sums, lowest, highest = np.add.reduceat, np.minimum.reduceat, np.maximum.reduceat
+    parts = zip(
+        numbers[order][starts].tolist(), starts.tolist(), ends.tolist(),
+        sums(lat, starts).tolist(), sums(lon, starts).tolist(),
+        lowest(lat, starts).tolist(), highest(lat, starts).tolist(),
+        lowest(lon, starts).tolist(), highest(lon, starts).tolist(),
+        strict=True,
+    )  # fmt: skip
+    for number, start, end, lats, lons, south, north, west, east in parts:
+        cell = cells.setdefault(number, _Cell())
+        cell.count += end - start
+        cell.lat += lats
+        cell.lon += lons
+        cell.south, cell.north = min(cell.south, south), max(cell.north, north)
+        cell.west, cell.east = min(cell.west, west), max(cell.east, east)
+        if cell.count <= grid.few:
+            cell.suppliers += [(segment.ids[d], segment.rows[d]) for d in chosen[start:end].tolist()]
 
 
 def _cells(lat: Floats, lon: Floats, precision: int) -> Int64s:
@@ -392,12 +360,29 @@ def milestones(snapshot: Snapshot, request: SearchRequest, every: int) -> list[s
 
 
 def clusters(snapshot: Snapshot, request: SearchRequest, grid: Grid) -> tuple[Clusters, list[list[int]]]:
-    """Count matches by cell of a grid, without documents; and of each cluster the store rows of its suppliers when they
-    are few."""
-    cells = Cells(grid)
+    """Count matches by cell of a grid, without documents; and of each cluster the store rows of its suppliers, by id,
+    when they are few."""
+    cells: dict[int, _Cell] = {}
+    total = located = inside = 0
     for segment, found in matching(snapshot, request):
-        cells.add(segment, found)
-    return cells.result()
+        chosen = found[segment.located[found]]
+        total, located = total + len(found), located + len(chosen)
+        if grid.view is not None:
+            chosen = chosen[in_box(segment, grid.view)[chosen]]
+        inside += len(chosen)
+        if len(chosen):
+            _put(segment, chosen, grid, cells)
+    ordered = [cell for _, cell in sorted(cells.items())]
+    found_cells = tuple(
+        Cluster(
+            count=cell.count,
+            centre=Point(cell.lat / cell.count, cell.lon / cell.count),
+            bounds=Box(cell.west, cell.south, cell.east, cell.north),
+        )
+        for cell in ordered
+    )
+    rows = [[row for _, row in sorted(cell.suppliers)] if cell.count <= grid.few else [] for cell in ordered]
+    return Clusters(total, found_cells, located - inside, total - located), rows
 
 
 def names(snapshot: Snapshot, tokens: Sequence[str], siret: str, limit: int) -> list[int]:

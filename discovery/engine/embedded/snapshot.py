@@ -17,7 +17,7 @@ from weakref import ref
 import numpy as np
 
 from discovery.engine.embedded import store
-from discovery.engine.embedded.arrays import Bools, Int64s, Ints
+from discovery.engine.embedded.arrays import NONE, Bools, Int64s, Ints
 from discovery.engine.embedded.build import build
 from discovery.engine.embedded.layout import TextField, text_fields
 from discovery.engine.embedded.match import View
@@ -176,7 +176,7 @@ def load(connection: sqlite3.Connection, uuid: str, fields: tuple[TextField, ...
     strings.extend(connection)
     segment = build(store.rows_since(connection, 0), strings.texts, strings.shared, len(fields))
     store.release(connection)
-    return Snapshot(uuid, seq, fields, strings, (_tier(segment, seq),))
+    return Snapshot(uuid, seq, fields, strings, (Tier(segment, seq, NONE),))
 
 
 def catch_up(connection: sqlite3.Connection, snapshot: Snapshot, seq: int) -> Snapshot:
@@ -191,12 +191,8 @@ def catch_up(connection: sqlite3.Connection, snapshot: Snapshot, seq: int) -> Sn
     tiers = settled
     if fresh:
         rows = store.rows_since(connection, settled[-1].until)
-        tiers = [*settled, _tier(build(rows, strings.texts, strings.shared, width), seq)]
+        tiers = [*settled, Tier(build(rows, strings.texts, strings.shared, width), seq, NONE)]
     return replace(snapshot, seq=seq, tiers=tuple(tiers))
-
-
-def _tier(segment: Segment, until: int) -> Tier:
-    return Tier(segment, until, np.zeros(0, dtype=np.intp))
 
 
 def _shown(document: Document) -> Document:

@@ -115,7 +115,7 @@ def activity_counts(request: SearchRequest, free: Mapping[str, Any]) -> dict[str
 
 def _groups(filters: Filters) -> list[tuple[str, tuple[str, ...], Filters]]:
     """Facets that are counted beside the same filters on activities, which are the third."""
-    if not filters.sector and not filters.service_type:
+    if not filters.on_activity:
         return [("both", tuple(ON_ACTIVITIES), Filters())]
     return [
         ("sectors", ("sector", "sector_group"), Filters(service_type=filters.service_type)),

@@ -13,6 +13,7 @@ import orjson
 
 from discovery.engine.elasticsearch.query.activities import (
     activities,
+    doing,
     excluded,
     located,
     mentioned,
@@ -141,14 +142,14 @@ def _promises(request: SearchRequest) -> Iterator[Function]:
     if request.coverage.by_seat:
         yield {"filter": located(request.targets), "weight": promise.seat}
     if request.coverage.by_zone:
-        trade = of_sectors({slug for need in request.needs for slug in need.sectors})
+        trade = doing(request)
         for ways, worth in (
             ((ServesBy.NEAR, ServesBy.NATIONAL), promise.zone),
             ((ServesBy.PRESUMED,), promise.presumed),
         ):
-            doing = either([serving(request, way, trade) for way in ways])
+            by_trade = either([serving(request, way, trade) for way in ways])
             others = but_not(either([serving(request, way, EVERYTHING) for way in ways]), nested(trade))
-            yield {"filter": either([doing, others]), "weight": worth}
+            yield {"filter": either([by_trade, others]), "weight": worth}
     yield {"filter": EVERYTHING, "weight": promise.outside}
 
 
@@ -265,9 +266,8 @@ def _replaceable(request: SearchRequest) -> dict[str, Clause]:
 def _widest(request: SearchRequest) -> bool:
     """Whether no value of a facet on activities, coverage or national finds a supplier that the request does not: the
     where then narrows the query, and is asked once rather than by each aggregation."""
-    filters = request.filters
-    free = not filters.sector and not filters.service_type
-    return free and request.coverage is Coverage.ANY and request.national is National.INCLUDE
+    free = not request.filters.on_activity and request.national is National.INCLUDE
+    return free and request.coverage is Coverage.ANY
 
 
 def _split(request: SearchRequest) -> tuple[Clause, dict[str, Clause]]:
