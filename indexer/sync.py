@@ -22,7 +22,7 @@ from indexer.faults import reached
 from indexer.record import Supplier
 from indexer.store import ledger, repository, slugs
 from indexer.store.engine import reading
-from indexer.store.ledger import ChangeOutcome, Claim, Result
+from indexer.store.ledger import ChangeOutcome, Claim
 from indexer.store.sql import LEASE_SECONDS
 
 BATCH = 500
@@ -110,9 +110,9 @@ class Synchroniser:
         reached("written")
         settlement = ledger.record_outcomes(self.store, self._settled(claims, outcomes))
         reached("settled")
-        deleted = sum(one.status is WriteStatus.DELETED for one in outcomes)
+        settlement["indexed"] += settlement["deleted"]
         reasons = Counter(one.reason for one in outcomes if one.status in (WriteStatus.RETRY, WriteStatus.DEAD))
-        return SyncReport(claimed=len(claims), deleted=deleted, reasons=reasons, **settlement)
+        return SyncReport(claimed=len(claims), reasons=reasons, **settlement)
 
     def drain(
         self, progress: Callable[[int], None] = lambda _: None, enough: Callable[[], bool] = lambda: False
@@ -153,7 +153,7 @@ class Synchroniser:
         else:
             self.pause.end()
         return [
-            ChangeOutcome(claim, Result.RETRY, one.reason, self.pause.until, counts=False)
+            ChangeOutcome(claim, WriteStatus.RETRY, one.reason, self.pause.until, counts=False)
             if overloaded and one.status is WriteStatus.RETRY
             else self._alone(claim, one, now)
             for claim, one in zip(claims, written, strict=True)
@@ -161,10 +161,9 @@ class Synchroniser:
 
     def _alone(self, claim: Claim, one: Written, now: datetime) -> ChangeOutcome:
         """Of a supplier whose failure, if it failed, is its own."""
-        result = Result.INDEXED if one.status is WriteStatus.DELETED else Result(one.status.value)
-        if result is not Result.RETRY:
-            return ChangeOutcome(claim, result, one.reason)
+        if one.status is not WriteStatus.RETRY:
+            return ChangeOutcome(claim, one.status, one.reason)
         if claim.attempts >= MAX_ATTEMPTS:
-            return ChangeOutcome(claim, Result.DEAD, f"given up after {claim.attempts} tries: {one.reason}")
+            return ChangeOutcome(claim, WriteStatus.DEAD, f"given up after {claim.attempts} tries: {one.reason}")
         later = now + timedelta(seconds=ledger.backoff(claim.attempts, self.jitter()))
-        return ChangeOutcome(claim, Result.RETRY, one.reason, later)
+        return ChangeOutcome(claim, WriteStatus.RETRY, one.reason, later)

@@ -1,7 +1,7 @@
 """Files of words: equivalences in Solr's format (`synonyms/words.txt`), by which queries are expanded, and words that
 are never corrected (`spelled.txt`)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from discovery.errors import MappingsError, Problem
@@ -31,13 +31,8 @@ class Equivalences:
     @classmethod
     def read(cls, file: Path, problems: list[Problem]) -> "Equivalences":
         """Read the file. What is wrong is appended to `problems` with its line. An absent file holds no rule."""
-        if not file.exists():
-            return cls(file, ())
         rules = []
-        for number, raw in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-            text = raw.split("#", 1)[0].strip()
-            if not text:
-                continue
+        for number, text in _lines(file):
             left, arrow, right = text.partition("=>")
             typed = tuple(word.strip() for word in left.split(","))
             found = tuple(word.strip() for word in right.split(",")) if arrow else typed
@@ -85,13 +80,17 @@ class Equivalences:
         return {typed: tuple(found) for typed, found in table.items() if found}
 
 
+def _lines(file: Path) -> Iterator[tuple[int, str]]:
+    """The lines that say something, without comments, each with its number; none of an absent file."""
+    for number, raw in enumerate(file.read_text(encoding="utf-8").splitlines() if file.exists() else (), 1):
+        if text := raw.split("#", 1)[0].strip():
+            yield number, text
+
+
 def read_spelled(file: Path, problems: list[Problem]) -> frozenset[str]:
     """The folded words of a file, one a line, that are right as they are. An absent file holds none."""
     spelled = set()
-    for number, raw in enumerate(file.read_text(encoding="utf-8").splitlines() if file.exists() else (), 1):
-        word = raw.split("#", 1)[0].strip()
-        if not word:
-            continue
+    for number, word in _lines(file):
         folded = normalise(word).split()
         if len(folded) != 1:
             problems.append(Problem(file, number, f"'{word}' is not one word", "one word a line"))

@@ -20,8 +20,6 @@ FILE_SUFFIX = "_FILE"
 MIN_CHARACTERS = 16
 """Characters of a signing secret."""
 
-"""The password of an address, up to its last @: of several, separated by commas, each has its own."""
-
 _NAMED = re.compile(
     r"""((?:password|passwd|pwd|secret|token|api[_-]?key)[a-z0-9_]*["']?\s*=\s*)('[^']*'|"[^"]*"|[^&\s,;'"]+)""",
     re.IGNORECASE,

@@ -38,22 +38,24 @@ def read_exclusions(query: Query, pieces: Iterable[Piece], vocabulary: Vocabular
     replaces."""
     spoken = [piece for piece in pieces if piece.type == "exclusion"]
     found = {
-        name: dict.fromkeys(
-            (*query.values(f"not_{name}"), *(one.value for one in spoken if one.parameter == f"not_{name}"))
-        )
+        name: [*query.values(f"not_{name}"), *(one.value for one in spoken if one.parameter == f"not_{name}")]
         for name in EXCLUDED
     }
-    families = [value for value in found["kind_group"] if value in vocabulary.families]
-    for family in families:  # a family is a name for kinds ("IAE"), not a group
-        del found["kind_group"][family]
-        found["kind"].update(dict.fromkeys(vocabulary.families[family].kinds))
+    _spell_families(found, vocabulary)
     problems: list[Problem] = []
     typed = [place for one in query.not_place for place in _typed(one, gazetteer, problems)]
     named = [gazetteer.parse_place(one.value) for one in spoken if one.parameter == "not_place"]
-    values: dict[str, Any] = {name: tuple(held) for name, held in found.items()}
+    values: dict[str, Any] = {name: tuple(dict.fromkeys(held)) for name, held in found.items()}
     return Exclusions(
         Filters(**values), tuple(dict.fromkeys((*typed, *(place for place in named if place)))), tuple(problems)
     )
+
+
+def _spell_families(said: dict[str, list[str]], vocabulary: Vocabulary) -> None:
+    """Put the kinds of a family in its place: it is a name for them ("IAE"), not a group."""
+    families = [value for value in said["kind_group"] if value in vocabulary.families]
+    said["kind"] += [kind for family in families for kind in vocabulary.families[family].kinds]
+    said["kind_group"] = [value for value in said["kind_group"] if value not in families]
 
 
 def _typed(typed: str, gazetteer: Gazetteer, problems: list[Problem]) -> tuple[Place, ...]:
@@ -161,10 +163,7 @@ def _filters(query: Query, pieces: list[Piece], vocabulary: Vocabulary, coded: t
     values: dict[str, tuple[str, ...]] = dict(zip(FILTERS, _chosen(query), strict=True))
     values["sector"] = tuple(dict.fromkeys((*values["sector"], *coded)))
     spoken = {name: [piece.value for piece in pieces if piece.type == name] for name in PHRASE_FILTERS}
-    families = [value for value in spoken["kind_group"] if value in vocabulary.families]
-    if families:  # a family is a name for kinds ("IAE"), not a group
-        spoken["kind"] += [kind for family in families for kind in vocabulary.families[family].kinds]
-        spoken["kind_group"] = [value for value in spoken["kind_group"] if value not in vocabulary.families]
+    _spell_families(spoken, vocabulary)
     if spoken["kind"] and spoken["kind_group"]:  # "ESAT ou insertion": a phrase lists alternatives
         spoken["kind"] += [kind.value for group in spoken["kind_group"] for kind in vocabulary.kinds_of(group)]
         spoken["kind_group"] = []

@@ -281,14 +281,10 @@ def target(place: Place, gazetteer: Gazetteer, radius_km: float | None = None) -
     match place.type:
         case "country":
             return Target(everywhere=True)
-        case "region":
-            code = frozenset({str(place)})
-            held = code | frozenset(gazetteer.ancestors(place))
-            return Target(regions=frozenset({place.code}), zone_places=held, zone_within=code)
-        case "department":
-            code = frozenset({str(place)})
-            held = code | frozenset(gazetteer.ancestors(str(place)))
-            return Target(departments=frozenset({place.code}), zone_places=held, zone_within=code)
+        case "region" | "department":
+            code, own = frozenset({str(place)}), frozenset({place.code})
+            made = Target(zone_places=code | frozenset(gazetteer.ancestors(place)), zone_within=code)
+            return replace(made, regions=own) if place.type == "region" else replace(made, departments=own)
         case "epci" | "ept" | "arrondissement" | "area":
             return _grouping(place, gazetteer)
         case _:
@@ -493,17 +489,12 @@ def in_place(place: Place, name: str, lang: str = "fr") -> str:
             return f"dans la {name}"
         case "area":
             return f"dans la zone « {name} »"
+        case _ if name.startswith("Le "):  # "La" and "L'" stay
+            return f"au {name[3:]}"
         case _:
-            return _at_town(name)
+            return f"aux {name[4:]}" if name.startswith("Les ") else f"à {name}"
 
 
 def de(name: str, lang: str = "fr") -> str:
     """A town after "de": "de Lyon", "d'Arles", "du Mans"; the bare name in English."""
     return tied(name) if lang == "fr" else name
-
-
-def _at_town(name: str) -> str:
-    """à + Le = au, à + Les = aux; "La" and "L'" stay."""
-    if name.startswith("Le "):
-        return f"au {name[3:]}"
-    return f"aux {name[4:]}" if name.startswith("Les ") else f"à {name}"

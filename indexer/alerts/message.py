@@ -184,8 +184,3 @@ def _digest(mail: Mail, head: Letterhead) -> list[Block]:
         Block("quiet", t(f"alert.mail.why_{mail.every}", lang)),
         Block("link", t("alert.mail.stop", lang), head.stop(mail)),
     ]
-
-
-def kept(suppliers: list[dict[str, object]], more: int) -> dict[str, object]:
-    """The content of a digest, as the store keeps it: `suppliers` told by name, and how many `more`."""
-    return {"suppliers": suppliers, "more": more}

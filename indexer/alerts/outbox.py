@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, insert, 
 from discovery.desk.alerts import Every
 from discovery.model import dataclass
 from indexer.store.models import ALERT, ALERT_MAIL, ALERT_TALLY
+from indexer.store.sql import taking
 
 OPT_IN, DIGEST, LINK = "opt_in", "digest", "link"
 LEASE_SECONDS = 600.0
@@ -71,23 +72,15 @@ def queue(connection: Connection, alert_id: str, kind: str, content: dict[str, A
 def claim(store: Engine, now: datetime) -> Mail | None:
     """The mail that waits longest, held for the caller; None when none is due. Nobody else gets it meanwhile."""
     free = or_(ALERT_MAIL.c.lease_until.is_(None), ALERT_MAIL.c.lease_until <= now)
-    first = (
-        select(ALERT_MAIL.c.id)
-        .where(free, ALERT_MAIL.c.not_before <= now)
-        .order_by(ALERT_MAIL.c.not_before, ALERT_MAIL.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .cte("first")
-        .prefix_with("MATERIALIZED", dialect="postgresql")
-    )
+    due = select(ALERT_MAIL.c.id).where(free, ALERT_MAIL.c.not_before <= now)
+    first = due.order_by(ALERT_MAIL.c.not_before, ALERT_MAIL.c.id).limit(1)
     held = {
         "lease_token": secrets.token_hex(8),
         "lease_until": now + timedelta(seconds=LEASE_SECONDS),
         "attempts": ALERT_MAIL.c.attempts + 1,
     }
-    claimed = update(ALERT_MAIL).where(ALERT_MAIL.c.id.in_(select(first.c.id))).values(held).returning(*ALERT_MAIL.c)
     with store.begin() as connection:
-        mail = connection.execute(claimed).first()
+        mail = connection.execute(taking(ALERT_MAIL, first).values(held).returning(*ALERT_MAIL.c)).first()
         if mail is None:
             return None
         to = connection.execute(select(ALERT).where(ALERT.c.id == mail.alert_id)).one()

@@ -129,7 +129,7 @@ class Alerts:
             return
         new = [] if one.known is None else news(matches, one.known)
         told, gone = self._told({id_: matches[id_] for id_ in new}, service, one.lang)
-        content = message.kept(told, len(new) - len(told) - len(gone)) if told else None
+        content = {"suppliers": told, "more": len(new) - len(told) - len(gone)} if told else None
         reached("asked")
         report.looked += 1
         done = subscriptions.looked(self.store, one, [id_ for id_ in matches if id_ not in gone], content, self.clock())

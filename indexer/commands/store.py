@@ -76,11 +76,9 @@ def _known(connection: Connection) -> Iterator[Known]:
     columns = ("id", "source", "siret", "kind", "name", "commune", "lat", "lon", "location_source")
     query = select(*(SUPPLIER.c[name] for name in columns)).where(SUPPLIER.c.status == Status.LIVE.value)
     for row in connection.execute(query.order_by(SUPPLIER.c.id)):
-        given = row.location_source == LocationSource.GIVEN.value
-        yield Known(
-            row.id, row.source, row.siret, row.kind, row.name, row.commune,
-            row.lat if given else None, row.lon if given else None,
-        )  # fmt: skip
+        own = row.location_source == LocationSource.GIVEN.value and None not in (row.lat, row.lon)
+        point = (row.lat, row.lon) if own else None
+        yield Known(row.id, row.source, row.siret, row.kind, row.name, row.commune, point)
 
 
 @click.command("merge")

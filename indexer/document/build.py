@@ -66,12 +66,13 @@ def public(supplier: Supplier, document: Document, missing: Sequence[str]) -> di
     def own(*names: str) -> dict[str, Any]:
         return {name: getattr(supplier, name) for name in names}
 
+    approximate = supplier.location_source is LocationSource.COMMUNE  # the commune's point, not the supplier's own
     shown: dict[str, Any] = {
         **own("id", "slug", "siret", "name", "brand", "kind"),
         "kind_group": document["kind_group"],
         **own("legal_form", "naf"),
-        "address": address(supplier),
-        "location": shown_location(supplier),
+        "address": own("street", "post_code", "city", "commune", "department", "region"),
+        "location": document["location"] | {"approximate": approximate} if "location" in document else None,
         **own("description", "website"),
         "activities": shown_activities(supplier),
         "offers": [{"name": one.name, "description": one.description} for one in supplier.offers],
@@ -230,22 +231,6 @@ def seat(supplier: Supplier, gazetteer: Gazetteer) -> dict[str, Any]:
     if supplier.lat is not None and supplier.lon is not None:
         found["location"] = {"lat": supplier.lat, "lon": supplier.lon}
     return found
-
-
-def address(supplier: Supplier) -> dict[str, str]:
-    names = ("street", "post_code", "city", "commune", "department", "region")
-    return {name: getattr(supplier, name) for name in names}
-
-
-def shown_location(supplier: Supplier) -> dict[str, Any] | None:
-    """The point to show; `approximate` when it is the commune's rather than the supplier's."""
-    if supplier.lat is None or supplier.lon is None:
-        return None
-    return {
-        "lat": supplier.lat,
-        "lon": supplier.lon,
-        "approximate": supplier.location_source is LocationSource.COMMUNE,
-    }
 
 
 def activities(

@@ -6,7 +6,7 @@ witness independently: a sector is in doubt only if all of them err, so its stre
 told, not weighed: a document must be the same tomorrow; what pulls the evidence leaves out what is too old.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -26,14 +26,10 @@ def as_one(names: Iterable[str]) -> str:
     return " | ".join(names)
 
 
-class _Names:
+def _names(terms: Mapping[str, Term]) -> Callable[[Iterable[str]], list[str]]:
     """A text a value of a closed list: all its names; a value that the list no longer holds, as it is."""
-
-    def __init__(self, terms: Mapping[str, Term]) -> None:
-        self._text = {value: as_one(term.names()) for value, term in terms.items()}
-
-    def __call__(self, values: Iterable[str]) -> list[str]:
-        return [self._text.get(value, value) for value in dict.fromkeys(values)]
+    texts = {value: as_one(term.names()) for value, term in terms.items()}
+    return lambda values: [texts.get(value, value) for value in dict.fromkeys(values)]
 
 
 class Terms:
@@ -46,8 +42,8 @@ class Terms:
         }
         self._group_of = {sector.value: sector.group for sector in vocabulary.sectors.values()}
         self._naf = {code: [as_one(naf.names()), *self.sectors(naf.sectors)] for code, naf in vocabulary.naf.items()}
-        self.service_types = _Names(vocabulary.service_types)
-        self.of_codes = {one.field: _Names(vocabulary.terms(one.name)) for one in WORDS}
+        self.service_types = _names(vocabulary.service_types)
+        self.of_codes = {one.field: _names(vocabulary.terms(one.name)) for one in WORDS}
 
     def sectors(self, sectors: Iterable[str]) -> list[str]:
         """A text a sector and one a group, each once: a group shared by two sectors counts once."""

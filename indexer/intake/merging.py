@@ -31,7 +31,7 @@ _CELL = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is compared of a live supplier; `lat`, `lon` None where they are not its own."""
+    """What is compared of a live supplier; `point`: latitude and longitude, None where they are not its own."""
 
     id: str
     source: str
@@ -39,8 +39,7 @@ class Known:
     kind: str
     name: str
     commune: str
-    lat: float | None
-    lon: float | None
+    point: tuple[float, float] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +74,9 @@ def pairs(suppliers: Iterable[Known]) -> list[Pair]:
 def _by_place(known: Sequence[Known]) -> Iterator[list[Known]]:
     """By overlapping cells, so that neighbours on either side of an edge meet."""
     cells = (
-        (f"{round(one.lat / _CELL) + north} {round(one.lon / _CELL) + east}", one)
+        (f"{round(one.point[0] / _CELL) + north} {round(one.point[1] / _CELL) + east}", one)
         for one in known
-        if one.lat is not None and one.lon is not None
+        if one.point
         for north in (0, 1)
         for east in (0, 1)
     )
@@ -92,11 +91,10 @@ def _groups(keyed: Iterable[tuple[str, Known]]) -> Iterator[list[Known]]:
 
 
 def _close(one: Known, other: Known) -> bool:
-    assert one.lat is not None
-    assert one.lon is not None
-    assert other.lat is not None
-    assert other.lon is not None
-    north, east = one.lat - other.lat, (one.lon - other.lon) * cos(radians(one.lat))
+    assert one.point
+    assert other.point
+    (lat, lon), (other_lat, other_lon) = one.point, other.point
+    north, east = lat - other_lat, (lon - other_lon) * cos(radians(lat))
     return hypot(north, east) * 111_200 <= NEAR_METRES
 
 

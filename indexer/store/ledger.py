@@ -9,30 +9,21 @@ import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, Update, and_, bindparam, func, not_, or_, select, text, update
+from sqlalchemy import Connection, Engine, and_, bindparam, func, not_, or_, select, text, update
 from sqlalchemy.exc import OperationalError
 
+from discovery.engine.port import WriteStatus
 from discovery.model import dataclass
 from indexer.store import triggers
 from indexer.store.models import LEDGER, PENDING, SUPPLIER
-from indexer.store.sql import BACKOFF_LONGEST_SECONDS, LEASE_SECONDS, ahead, batched, ids_in, keyset_apart, past
+from indexer.store.sql import BACKOFF_LONGEST_SECONDS, LEASE_SECONDS, ahead, batched, ids_in, keyset_apart, past, taking
 
 BACKOFF_FIRST_SECONDS = 2.0
 # How long to wait for a ledger row that another transaction is writing; its lease then runs out by itself.
 LOCK_PATIENCE_MS = 2000
 LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's SQLSTATE
-
-
-class Result(StrEnum):
-    """INDEXED: the engine took it. STALE: the engine has a newer version already. RETRY: later. DEAD: kept aside."""
-
-    INDEXED = "indexed"
-    STALE = "stale"
-    RETRY = "retry"
-    DEAD = "dead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +49,7 @@ class ChangeOutcome:
     """
 
     claim: Claim
-    result: Result
+    result: WriteStatus
     error: str = ""
     not_before: datetime | None = None
     counts: bool = True
@@ -86,20 +77,13 @@ def claim(engine: Engine, limit: int, lease_seconds: float, now: datetime) -> li
     due = past(LEDGER.c.not_before, now, BACKOFF_LONGEST_SECONDS)
     until, attempts = now + timedelta(seconds=lease_seconds), LEDGER.c.attempts + 1
     statement = (
-        _taking(select(LEDGER.c.supplier_id).where(PENDING, free, due).order_by(LEDGER.c.revision).limit(limit))
+        taking(LEDGER, select(LEDGER.c.supplier_id).where(PENDING, free, due).order_by(LEDGER.c.revision).limit(limit))
         .values(lease_token=secrets.token_hex(8), lease_until=until, attempts=attempts)
         .returning(LEDGER.c.supplier_id, LEDGER.c.revision, LEDGER.c.deleted, LEDGER.c.attempts, LEDGER.c.lease_token)
     )
     with engine.begin() as connection:
         rows = connection.execute(statement).all()
     return [Claim(*row) for row in sorted(rows, key=lambda row: row.revision)]
-
-
-def _taking(ids: Select[Any]) -> Update:
-    """Update the rows of these ids, but for those that others hold."""
-    # A materialised CTE: as a plain subquery PostgreSQL may run it again for each row, and lock more than its limit.
-    free = ids.with_for_update(skip_locked=True).cte("free").prefix_with("MATERIALIZED", dialect="postgresql")
-    return update(LEDGER).where(LEDGER.c.supplier_id.in_(select(free.c.supplier_id)))
 
 
 def record_outcomes(engine: Engine, outcomes: Iterable[ChangeOutcome]) -> Counter[str]:
@@ -140,13 +124,13 @@ def settled(revision: int, settled_revision: int, outcome: ChangeOutcome) -> dic
     `settled_revision`. Pure."""
     values: dict[str, Any] = {"lease_token": None, "lease_until": None}
     claimed = outcome.claim.revision
-    if outcome.result in (Result.INDEXED, Result.STALE):
+    if outcome.result not in (WriteStatus.RETRY, WriteStatus.DEAD):
         done = {"settled_revision": max(settled_revision, claimed), "attempts": 0, "error": None, "not_before": None}
         return values | done
     if revision > claimed:
         return values  # changed since: neither its delay nor its death concerns the new content
     failed = {"error": outcome.error or outcome.result.value}
-    if outcome.result is Result.RETRY:
+    if outcome.result is WriteStatus.RETRY:
         attempts = outcome.claim.attempts - (not outcome.counts)
         return values | failed | {"not_before": outcome.not_before, "attempts": attempts}
     return values | failed | {"dead": True, "not_before": None}
@@ -173,7 +157,8 @@ def _settle(
         row = held.get(outcome.claim.supplier_id)
         if row is None or row.lease_token != outcome.claim.token:
             counts["lost"] += 1
-            if row is not None and outcome.result is Result.INDEXED and row.revision > outcome.claim.revision:
+            written = outcome.result in (WriteStatus.INDEXED, WriteStatus.DELETED)
+            if row is not None and written and row.revision > outcome.claim.revision:
                 overtaken.append(row.supplier_id)
             continue
         values = settled(row.revision, row.settled_revision, outcome)
@@ -188,7 +173,7 @@ def _settle(
 def expire(engine: Engine, now: datetime) -> int:
     """Free the rows whose lease ran out (their worker died), or was given by a wrong clock. Returns how many."""
     over = LEDGER.c.lease_until.is_not(None), past(LEDGER.c.lease_until, now, LEASE_SECONDS)
-    statement = _taking(select(LEDGER.c.supplier_id).where(*over)).values(lease_token=None, lease_until=None)
+    statement = taking(LEDGER, select(LEDGER.c.supplier_id).where(*over)).values(lease_token=None, lease_until=None)
     with engine.begin() as connection:
         return len(connection.execute(statement.returning(LEDGER.c.supplier_id)).all())
 
@@ -237,12 +222,11 @@ class DeadLetter:
     error: str
 
 
-def dead_letters(engine: Engine, limit: int | None = None) -> list[DeadLetter]:
+def dead_letters(engine: Engine) -> list[DeadLetter]:
     query = (
         select(LEDGER.c.supplier_id, LEDGER.c.revision, LEDGER.c.deleted, LEDGER.c.attempts, LEDGER.c.error)
         .where(text("dead"))
         .order_by(LEDGER.c.supplier_id)
-        .limit(limit)
     )
     with engine.connect() as connection:
         return [DeadLetter(*row[:4], error=row[4] or "") for row in connection.execute(query)]

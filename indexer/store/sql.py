@@ -52,6 +52,14 @@ def ids_in(connection: sa.Connection, column: sa.ColumnElement[str], ids: Sequen
     return column == sa.func.any(sa.bindparam(None, list(ids), sa.ARRAY(sa.Text)))
 
 
+def taking(table: sa.Table, ids: sa.Select[Any]) -> sa.Update:
+    """Update the rows of a table that a query of their ids picks, but for those that others hold."""
+    (column,) = ids.selected_columns
+    # A materialised CTE: as a plain subquery PostgreSQL may run it again for each row, and lock more than its limit.
+    free = ids.with_for_update(skip_locked=True).cte("free").prefix_with("MATERIALIZED", dialect="postgresql")
+    return sa.update(table).where(column.in_(sa.select(*free.c)))
+
+
 LEASE_SECONDS = 90.0
 """Longer than the longest bulk is waited for, so that a slow engine does not make others write the same again."""
 

@@ -94,19 +94,17 @@ class Number(fields.Float):
 
 
 class Distance(fields.Raw):
-    """Kilometres, or one of `words`; None when not given."""
+    """Kilometres, or one of `WORDS`; None when not given."""
 
-    def __init__(self, *, words: tuple[str, ...], **options: Any) -> None:
-        super().__init__(**options)
-        self.words = words
+    WORDS = (asked.AUTO, asked.NO_LIMIT)
 
     def _deserialize(self, value: list[str], attr: str | None, *_: Any, **__: Any) -> Any:
         text = _single(attr or "", value)
-        if not text or text.lower() in self.words:
+        if not text or text.lower() in self.WORDS:
             return text.lower() or None
         number = _number(text)
         if number is None:
-            near = close_values(text, {word: (word,) for word in self.words})
+            near = close_values(text, {word: (word,) for word in self.WORDS})
             raise Fault(attr or "", text, "not_a_number", choices=near)
         return number
 
@@ -234,11 +232,10 @@ class SearchParameters(LangParameter):
     lat = Number(metadata={"minimum": -90, "maximum": 90})
     lon = Number(metadata={"minimum": -180, "maximum": 180})
     radius = Distance(
-        words=(asked.AUTO, asked.NO_LIMIT),
         metadata={
             "anyOf": [
                 {"type": "number", "minimum": asked.MIN_RADIUS_KM, "maximum": asked.MAX_RADIUS_KM},
-                {"type": "string", "enum": [asked.AUTO, asked.NO_LIMIT]},
+                {"type": "string", "enum": [*Distance.WORDS]},
             ]
         },
     )

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from discovery.desk.alerts import Signer
 from indexer.alerts import outbox
-from indexer.alerts.message import Letterhead, kept, message
+from indexer.alerts.message import Letterhead, message
 from indexer.alerts.outbox import DIGEST, OPT_IN
 from indexer.alerts.subscriptions import apply
 from tests.unit.alerts.conftest import NOW, wish
@@ -30,7 +30,7 @@ def test_the_subject_is_ours_and_the_search_is_a_link_alone(store: Engine, kind:
     if kind == DIGEST:
         told: dict[str, object] = {"title": "Atelier", "url": "https://search.example/fournisseurs/1", "lines": []}
         with store.begin() as connection:
-            outbox.queue(connection, mail.alert_id, DIGEST, kept([told], 0), NOW)
+            outbox.queue(connection, mail.alert_id, DIGEST, {"suppliers": [told], "more": 0}, NOW)
         mail = outbox.claim(store, NOW)
         assert mail is not None
     sent = message_from_bytes(message(mail, HEAD), policy=policy.default)

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from discovery.engine.elasticsearch.connection import connect
 from discovery.engine.elasticsearch.indices import alias
-from discovery.engine.port import Action, Document
+from discovery.engine.port import Action, Document, WriteStatus
 from discovery.mappings import Settings
 from indexer.context import Context
 from indexer.indices import drift
@@ -126,7 +126,7 @@ def test_an_older_revision_is_stale(context: Context, put: Put) -> None:
     context.synchroniser().drain()
     put(supplier("a", name="Changed"))
     claims = ledger.claim(context.store, 10, 60, NOW)
-    ledger.record_outcomes(context.store, [ledger.ChangeOutcome(claim, ledger.Result.INDEXED) for claim in claims])
+    ledger.record_outcomes(context.store, [ledger.ChangeOutcome(claim, WriteStatus.INDEXED) for claim in claims])
     assert kinds(context) == {"a": Kind.STALE}
 
 

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import text
 
-from discovery.engine.port import Action
+from discovery.engine.port import Action, WriteStatus
 from discovery.mappings import packaged_mappings
 from indexer.cli import main
 from indexer.context import Context
@@ -227,9 +227,9 @@ def dead(context: Context, put: Put) -> Context:
     ledger.record_outcomes(
         context.store,
         [
-            ledger.ChangeOutcome(claim, ledger.Result.INDEXED)
+            ledger.ChangeOutcome(claim, WriteStatus.INDEXED)
             if claim.supplier_id == "a"
-            else ledger.ChangeOutcome(claim, ledger.Result.DEAD, f"no room for {claim.supplier_id}")
+            else ledger.ChangeOutcome(claim, WriteStatus.DEAD, f"no room for {claim.supplier_id}")
             for claim in claims
         ],
     )

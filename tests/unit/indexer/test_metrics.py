@@ -7,6 +7,7 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 from sqlalchemy import text
 
+from discovery.engine.port import WriteStatus
 from indexer.run.metrics import StoreCollector
 from indexer.store import ledger, observations
 from indexer.store.engine import migrate, open_store
@@ -37,7 +38,7 @@ def test_a_ledger_in_every_state(url: str) -> None:
             text("UPDATE change_ledger SET queued_at = :at"), {"at": (NOW - timedelta(seconds=90)).replace(tzinfo=None)}
         )
     claims = ledger.claim(store, 5, 60, NOW)
-    results = [ledger.Result.INDEXED, ledger.Result.DEAD, ledger.Result.RETRY, ledger.Result.RETRY]
+    results = [WriteStatus.INDEXED, WriteStatus.DEAD, WriteStatus.RETRY, WriteStatus.RETRY]
     outcomes = [
         ledger.ChangeOutcome(claim, result, "busy", NOW + timedelta(hours=1))
         for claim, result in zip(claims, results, strict=False)
@@ -82,7 +83,7 @@ def test_what_waits_too_long_is_counted_whatever_holds_it(url: str, queued: date
     wrong = NOW + timedelta(days=365)
     leased, delayed = ledger.claim(store, 2, 60, wrong)
     ledger.record_outcomes(
-        store, [ledger.ChangeOutcome(delayed, ledger.Result.RETRY, "busy", wrong + timedelta(minutes=2))]
+        store, [ledger.ChangeOutcome(delayed, WriteStatus.RETRY, "busy", wrong + timedelta(minutes=2))]
     )
     assert figures(store, NOW) == Figures(3, 0, 0, 0, 3, queued)
     assert "discovery_late_changes 3.0" in told(url).splitlines()

@@ -276,7 +276,7 @@ def test_a_field_has_one_owner_and_the_owner_told_it(
 
 
 def known(id_: str, **changed: Any) -> Known:
-    return replace(Known(id_, "finess", SIRET, "ESAT", "ESAT Le Bocage", "69383", 45.76, 4.85), **changed)
+    return replace(Known(id_, "finess", SIRET, "ESAT", "ESAT Le Bocage", "69383", (45.76, 4.85)), **changed)
 
 
 @pytest.mark.parametrize(
@@ -284,8 +284,9 @@ def known(id_: str, **changed: Any) -> Known:
     [
         ({}, "siret"), ({"siret": "00200000800025"}, "siren"), ({"siret": "", "name": "ESAT LE BOCAGE (LYON)"}, None),
         ({"siret": "", "name": "E.S.A.T. le Bocage"}, None),
-        ({"siret": "", "name": "ESAT Bocage", "lat": 45.763}, "name"), ({"siret": "", "lat": 45.77}, None),
-        ({"siret": "", "lat": None, "lon": None}, None), ({"kind": "EA"}, None), ({"source": "finess"}, None),
+        ({"siret": "", "name": "ESAT Bocage", "point": (45.763, 4.85)}, "name"),
+        ({"siret": "", "point": (45.77, 4.85)}, None),
+        ({"siret": "", "point": None}, None), ({"kind": "EA"}, None), ({"source": "finess"}, None),
     ],
     ids=["siret", "siren", "other words", "points", "near", "far", "nowhere", "kind", "one source"],
 )  # fmt: skip
@@ -302,8 +303,8 @@ def test_where_more_sit_than_a_point_tells_apart_names_are_not_compared() -> Non
 
 def test_neighbours_on_either_side_of_a_cells_edge_meet() -> None:
     for lat in (45.7549, 45.755, 45.7551):
-        other = known("b", source="le-marche", siret="", lat=lat + 0.003)
-        assert len(pairs([known("a", siret="", lat=lat), other])) == 1
+        other = known("b", source="le-marche", siret="", point=(lat + 0.003, 4.85))
+        assert len(pairs([known("a", siret="", point=(lat, 4.85)), other])) == 1
 
 
 def test_an_address_that_is_not_believed_moves_no_point(intake: Intake) -> None:

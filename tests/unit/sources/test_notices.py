@@ -19,7 +19,7 @@ from discovery.app import create_app
 from discovery.desk.alerts import Every, Signer
 from discovery.desk.notices import FILE
 from discovery.mappings import Settings
-from indexer.alerts.message import Letterhead, kept, message, of_lots
+from indexer.alerts.message import Letterhead, message, of_lots
 from indexer.alerts.outbox import DIGEST, Mail
 from indexer.alerts.run import open_lot
 from indexer.alerts.servers import SearchRefused, Service
@@ -250,7 +250,7 @@ def test_a_digest_of_lots_leads_to_them_and_a_lapsed_one_is_put_off(
     told = open_lot(found["26-1-1"] or {}, "fr")
     assert told["lines"] == ["COMMUNE DE RENNES · Ille-et-Vilaine (35)", "Réponse au plus tard le 1er décembre 2999"]
     now = datetime(2026, 11, 30, tzinfo=UTC)
-    mail = Mail("1", "", DIGEST, kept([told], 0), now, 1, "a", "x@y.example", "fr", Every.WEEK, search)
+    mail = Mail("1", "", DIGEST, {"suppliers": [told], "more": 0}, now, 1, "a", "x@y.example", "fr", Every.WEEK, search)
     head = Letterhead("https://search.example", "a@b.example", Signer(lambda: "secret" * 4))
     sent = message_from_bytes(message(mail, head))
     assert str(make_header(decode_header(sent["Subject"]))) == "1 nouveau marché ouvert"

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine, text
 
+from discovery.engine.port import WriteStatus
 from indexer.store import ledger
 from indexer.store.engine import reading
-from indexer.store.ledger import ChangeOutcome, Claim, Result
+from indexer.store.ledger import ChangeOutcome, Claim
 from indexer.store.observations import figures
 from tests.unit.store.support import LATER, NOW, add, entries, rows, run, wait_for_a_lock
 
@@ -72,8 +73,8 @@ def test_a_leased_row_is_claimed_again_only_when_its_time_is_over(store: Engine)
     assert second.revision == first.revision
 
 
-@pytest.mark.parametrize("result", [Result.INDEXED, Result.STALE])
-def test_settled_for_good(store: Engine, result: Result) -> None:
+@pytest.mark.parametrize("result", [WriteStatus.INDEXED, WriteStatus.DELETED, WriteStatus.STALE])
+def test_settled_for_good(store: Engine, result: WriteStatus) -> None:
     add(store, "a")
     found = one(store)
     assert settle(store, ChangeOutcome(found, result)) == Counter(**{result.value: 1})
@@ -84,8 +85,8 @@ def test_settled_for_good(store: Engine, result: Result) -> None:
     ]
 
 
-@pytest.mark.parametrize("result", Result)
-def test_a_change_while_claimed_is_claimable_once_settled(store: Engine, result: Result) -> None:
+@pytest.mark.parametrize("result", WriteStatus)
+def test_a_change_while_claimed_is_claimable_once_settled(store: Engine, result: WriteStatus) -> None:
     """Whatever became of the older content: it says nothing of the newer."""
     add(store, "a")
     found = one(store)
@@ -100,20 +101,20 @@ def test_a_change_while_claimed_is_claimable_once_settled(store: Engine, result:
 
 def test_retry_waits_for_its_time_and_remembers(store: Engine) -> None:
     add(store, "a")
-    outcome = ChangeOutcome(one(store), Result.RETRY, error="503: the engine is busy", not_before=LATER)
+    outcome = ChangeOutcome(one(store), WriteStatus.RETRY, error="503: the engine is busy", not_before=LATER)
     assert settle(store, outcome) == Counter(retry=1)
     assert ledger.pending_count(store) == 1
     assert claim(store, now=LATER - timedelta(microseconds=1)) == []
     assert rows(store, "SELECT error FROM change_ledger") == [("503: the engine is busy",)]
     again = one(store, now=LATER)
     assert again.attempts == 2
-    settle(store, ChangeOutcome(again, Result.INDEXED))
+    settle(store, ChangeOutcome(again, WriteStatus.INDEXED))
     assert rows(store, "SELECT error, not_before, attempts FROM change_ledger") == [(None, None, 0)]
 
 
 def test_a_change_does_not_wait_for_the_retry(store: Engine) -> None:
     add(store, "a")
-    settle(store, ChangeOutcome(one(store), Result.RETRY, error="x", not_before=LATER))
+    settle(store, ChangeOutcome(one(store), WriteStatus.RETRY, error="x", not_before=LATER))
     change(store)
     assert one(store).attempts == 1
 
@@ -121,7 +122,7 @@ def test_a_change_does_not_wait_for_the_retry(store: Engine) -> None:
 def test_dead_is_not_pending_until_the_supplier_changes(store: Engine) -> None:
     add(store, "a")
     found = one(store)
-    assert settle(store, ChangeOutcome(found, Result.DEAD, error="field too long")) == Counter(dead=1)
+    assert settle(store, ChangeOutcome(found, WriteStatus.DEAD, error="field too long")) == Counter(dead=1)
     assert ledger.pending_count(store) == 0
     assert claim(store, now=LATER) == []
     change(store)
@@ -133,23 +134,23 @@ def test_a_worker_that_lost_its_lease_settles_nothing(store: Engine) -> None:
     add(store, "a")
     late = one(store)
     holder = one(store, now=AFTER)
-    for result in Result:
+    for result in WriteStatus:
         assert settle(store, ChangeOutcome(late, result)) == Counter(lost=1)
     assert ledger.pending_count(store) == 1
-    assert settle(store, ChangeOutcome(holder, Result.INDEXED)) == Counter(indexed=1)
-    assert settle(store, ChangeOutcome(holder, Result.INDEXED)) == Counter(lost=1), "a lease is used once"
+    assert settle(store, ChangeOutcome(holder, WriteStatus.INDEXED)) == Counter(indexed=1)
+    assert settle(store, ChangeOutcome(holder, WriteStatus.INDEXED)) == Counter(lost=1), "a lease is used once"
 
 
 def test_an_unknown_supplier_is_lost(store: Engine) -> None:
     stranger = Claim("nobody", 1, False, 1, "token")
-    assert settle(store, ChangeOutcome(stranger, Result.INDEXED)) == Counter(lost=1)
+    assert settle(store, ChangeOutcome(stranger, WriteStatus.INDEXED)) == Counter(lost=1)
 
 
 def test_two_outcomes_for_one_supplier_are_a_mistake(store: Engine) -> None:
     add(store, "a")
     found = one(store)
     with pytest.raises(ValueError, match="two outcomes for a"):
-        settle(store, ChangeOutcome(found, Result.INDEXED), ChangeOutcome(found, Result.STALE))
+        settle(store, ChangeOutcome(found, WriteStatus.INDEXED), ChangeOutcome(found, WriteStatus.STALE))
 
 
 def test_expire_frees_what_the_dead_held(store: Engine) -> None:
@@ -158,7 +159,7 @@ def test_expire_frees_what_the_dead_held(store: Engine) -> None:
     assert ledger.expire(store, AFTER - timedelta(microseconds=1)) == 0
     assert ledger.expire(store, AFTER) == 1
     assert ledger.expire(store, AFTER) == 0
-    assert settle(store, ChangeOutcome(held, Result.INDEXED)) == Counter(lost=1)
+    assert settle(store, ChangeOutcome(held, WriteStatus.INDEXED)) == Counter(lost=1)
     assert {each.supplier_id for each in claim(store)} == {"a", "b"}
 
 
@@ -169,7 +170,7 @@ def test_oldest_pending(store: Engine) -> None:
     assert found is not None
     assert found.isoformat() == "2026-02-01T10:00:00+00:00"
     oldest = next(each for each in claim(store) if each.supplier_id == "a")
-    settle(store, ChangeOutcome(oldest, Result.INDEXED))
+    settle(store, ChangeOutcome(oldest, WriteStatus.INDEXED))
     rest = figures(store, NOW).oldest
     assert rest is not None
     assert rest > found
@@ -212,7 +213,7 @@ def test_a_settlement_does_not_wait_behind_a_writer(postgresql_store: Engine, mo
     found = claim(store)
     with store.connect() as writer:
         writer.execute(text("UPDATE supplier SET name = 'x' WHERE id = 'a'"))
-        counts = ledger.record_outcomes(store, [ChangeOutcome(each, Result.INDEXED) for each in found])
+        counts = ledger.record_outcomes(store, [ChangeOutcome(each, WriteStatus.INDEXED) for each in found])
         assert counts == Counter(indexed=1, lost=1)
         assert claim(store) == [], "nor does a claim wait, or take the row"
         writer.commit()
@@ -241,7 +242,7 @@ def test_a_lease_of_a_clock_that_was_wrong_is_over(store: Engine, ahead: timedel
     again = claim(store)
     assert {one.supplier_id for one in again} == {"a", "b"}
     # Who held them then, in the future, has lost them: what it did is put right by who holds them now.
-    settled = ledger.record_outcomes(store, [ChangeOutcome(one, Result.INDEXED) for one in taken])
+    settled = ledger.record_outcomes(store, [ChangeOutcome(one, WriteStatus.INDEXED) for one in taken])
     assert settled["lost"] == 2
 
 
@@ -259,7 +260,7 @@ def test_what_waits_too_long(store: Engine) -> None:
     assert figures(store, NOW).late == 2
     assert figures(store, NOW - timedelta(minutes=2)).late == 0
     for one in claim(store):
-        ledger.record_outcomes(store, [ChangeOutcome(one, Result.INDEXED)])
+        ledger.record_outcomes(store, [ChangeOutcome(one, WriteStatus.INDEXED)])
     assert figures(store, NOW).late == 0
 
 
@@ -270,7 +271,7 @@ def test_a_settlement_waits_for_a_writer_that_soon_ends(
     monkeypatch.setattr(ledger, "LOCK_PATIENCE_MS", 60_000)
     store = postgresql_store
     add(store, "a")
-    outcome = ChangeOutcome(one(store), Result.INDEXED)
+    outcome = ChangeOutcome(one(store), WriteStatus.INDEXED)
     with store.connect() as writer, ThreadPoolExecutor(1) as pool:
         writer.execute(text("UPDATE supplier SET name = 'x' WHERE id = 'a'"))
         settling = pool.submit(settle, store, outcome)

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import Engine, text
 
+from discovery.engine.port import WriteStatus
 from indexer.store import ledger
-from indexer.store.ledger import ChangeOutcome, Claim, Result
+from indexer.store.ledger import ChangeOutcome, Claim
 from tests.examples import some
 from tests.unit.store.support import NOW, Entry, entries
 
@@ -170,13 +171,13 @@ class History(RuleBasedStateMachine):
         self.claims += found
 
     @precondition(lambda self: self.claims)
-    @rule(data=st.data(), result=st.sampled_from(Result))
-    def settle(self, data: st.DataObject, result: Result) -> None:
+    @rule(data=st.data(), result=st.sampled_from(WriteStatus))
+    def settle(self, data: st.DataObject, result: WriteStatus) -> None:
         """Settle some of the open claims, in any order; the engine keeps the highest version it was given."""
         chosen = data.draw(st.lists(st.sampled_from(self.claims), unique=True, min_size=1))
         outcomes = []
         for each in chosen:
-            if result in (Result.INDEXED, Result.STALE):
+            if result not in (WriteStatus.RETRY, WriteStatus.DEAD):
                 self.write_index(each)
             later = self.now + timedelta(seconds=ledger.backoff(each.attempts, 0.5))
             outcomes.append(ChangeOutcome(each, result, "", later))
@@ -199,8 +200,8 @@ class History(RuleBasedStateMachine):
         self.now += timedelta(seconds=LEASE)
 
     @precondition(lambda self: self.late)
-    @rule(result=st.sampled_from(Result), expired=st.booleans())
-    def worker_wakes(self, result: Result, expired: bool) -> None:
+    @rule(result=st.sampled_from(WriteStatus), expired=st.booleans())
+    def worker_wakes(self, result: WriteStatus, expired: bool) -> None:
         """It settles what no one took from it, and nothing else."""
         claim = self.late.pop()
         if expired:
@@ -208,7 +209,7 @@ class History(RuleBasedStateMachine):
         with self.store.connect() as connection:
             query = text("SELECT lease_token FROM change_ledger WHERE supplier_id = :id")
             token = connection.execute(query, {"id": claim.supplier_id}).scalar_one()
-        if result in (Result.INDEXED, Result.STALE):
+        if result not in (WriteStatus.RETRY, WriteStatus.DEAD):
             self.write_index(claim)
         counts = ledger.record_outcomes(self.store, [ChangeOutcome(claim, result)])
         assert counts["lost"] == (token != claim.token)
@@ -252,7 +253,7 @@ class History(RuleBasedStateMachine):
             found = ledger.claim(self.store, 2, LEASE, self.now)
             for each in found:
                 self.write_index(each)
-            ledger.record_outcomes(self.store, [ChangeOutcome(each, Result.INDEXED) for each in found])
+            ledger.record_outcomes(self.store, [ChangeOutcome(each, WriteStatus.INDEXED) for each in found])
             if not found:
                 break
         assert ledger.pending_count(self.store) == 0

@@ -19,12 +19,13 @@ LOT = tuple(f"lot_{bit}" for bit in range(BITS))
 def sort(request: SearchRequest) -> Sort:
     """Unknown values come last, in both directions."""
     match request.order:
-        case Order.ID:
-            return [_ID]
         case Order.RELEVANCE:
             return [{"_score": "desc"}, *_by_lot(request.signals.rotation), _ID]
-        case Order.DISTANCE:
-            return [*_by_distance(request), _ID]
+        case Order.DISTANCE if (centre := request.centre) is not None:
+            there = {"lat": centre.lat, "lon": centre.lon}
+            return [{"_geo_distance": {"location": there, "order": "asc", "unit": "km", "distance_type": "arc"}}, _ID]
+        case Order.ID | Order.DISTANCE:
+            return [_ID]
         case Order.NAME:
             return [_field("name_key", "asc", "keyword"), _ID]
         case Order.UPDATED:
@@ -75,13 +76,6 @@ def _by_lot(rotation: Rotation | None) -> Sort:
     if rotation is None:
         return []
     return [_field(LOT[bit], "desc" if rotation.turned >> bit & 1 else "asc", "boolean") for bit in rotation.bits]
-
-
-def _by_distance(request: SearchRequest) -> Sort:
-    if request.centre is None:
-        return []
-    centre = {"lat": request.centre.lat, "lon": request.centre.lon}
-    return [{"_geo_distance": {"location": centre, "order": "asc", "unit": "km", "distance_type": "arc"}}]
 
 
 def _field(name: str, direction: str, kind: str) -> dict[str, Any]:

@@ -210,7 +210,10 @@ Body = dict[str, Any]
 
 def body(request: SearchRequest) -> Body:
     """A page of what matches, in order, and how much there is."""
-    return {"query": ranked(request, _passing(request)), "sort": sort(request), **_window(request)}
+    part = {"from": request.offset, "size": request.size, "track_total_hits": True}
+    after = search_after(request)
+    found = {"query": ranked(request, _passing(request)), "sort": sort(request), **part}
+    return found | ({"search_after": after} if after else {})
 
 
 def counts(request: SearchRequest) -> Body:
@@ -233,12 +236,6 @@ def preference(body: Body) -> str:
     except TypeError:  # half a character, which orjson refuses
         written = json.dumps(kept).encode()
     return blake2b(written, digest_size=8).hexdigest()
-
-
-def _window(request: SearchRequest) -> Body:
-    after = search_after(request)
-    part = {"from": request.offset, "size": request.size, "track_total_hits": True}
-    return part | ({"search_after": after} if after else {})
 
 
 def _matching(request: SearchRequest, filters: Clause) -> Clause:
