@@ -38,7 +38,7 @@ _BOUGHT = re.compile(r"[^:–—,()]+? (?:pour|et|relatifs?|relatives?|en vue) "
 _PRICED = re.compile(r"\. \d[\d ]*(?:€|EUR).*$")  # after a place: "Jura et Doubs. 130 000 EUR"
 _INFORMED = re.compile(r"(?i)^(?:les \w+ sont informés|il est (?:rappelé|précisé|noté)|à noter) (?:que |qu['’])")
 _LED = re.compile(r" [:–—-] ")  # between who buys and what: "Ville de Pau – Tonte"
-_LONGER = re.compile(r"-[A-ZÀ-Ý]| d(?:u|es) [A-ZÀ-Ý]| \((?!\d)")  # or told by what is in brackets
+_LONGER = re.compile(r"-[A-ZÀ-Ý]| d(?:u|es) [A-ZÀ-Ý]| \((?=[A-ZÀ-Ý])")  # or told by what is in brackets
 _DATED = re.compile(r" ?,? (?:le )?(?:\d\d?/\d\d/\d\d|(?:\d\d?(?:er)? )?[^\W\d_]{3,9} 20\d\d\b)")  # ", le 3 avril 2024"
 _ARTICLE, _THE = re.compile(r"l['’]|l[ae]s? "), re.compile(r"(?i)\b(?:l[ae]s? |l['’])$")
 _VERB, _ACRONYM = 5, 4  # letters of a region's name that is a verb, "aura lieu"; of a community's, "GPS": at most
@@ -187,7 +187,7 @@ class Reader:
         facts.closed |= headings.named(sentence, "closing")
         column = headings.of(label["name"], ("title", "place", "amount", "lasting", "buyer")) if label else ""
         body = headings.named(sentence, "bodies")
-        column = "" if body and column == "place" else column  # "Commune de Sens : travaux"
+        column = "" if body and column == "place" and " " in label["name"] else column  # "Commune de Sens : travaux"
         prices = amounts(sentence, headings, grammar.numbers.numerals)
         facts.prices += prices
         length = months(sentence, headings, grammar.numbers.numerals)

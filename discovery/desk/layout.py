@@ -163,12 +163,15 @@ def _cells(line: str, starts: Sequence[int] = (), width: int = 0) -> list[str]:
     if "|" in line:  # its frame apart, but not a cell that the row lacks
         cells = cells[1:] if len(cells) > max(width, 1) and not cells[0] else cells
         cells = cells[:-1] if len(cells) > max(width, 1) and not cells[-1] else cells
+    if len(cells) == width - 1 and (full := _FULL.fullmatch(cells[-1])):
+        return [*cells[:-1], *full.groups()]
     if len(cells) == len(starts) or not _WIDE.search(line) or any(line[at - 1 : at].strip() for at in starts[1:]):
         return cells
     return [line[start:end].strip() for start, end in pairwise([*starts, len(line) + starts[-1]])] if starts else cells
 
 
 _NUMBERED = re.compile(rf"(?i){LOT} ?(?:n ?[°º] ?)?0*(\d+) ?[:–-]* ?")  # in the first cell of a row
+_FULL = re.compile(r"(.*[^\W\d_]\)?) (\d{1,3}(?: \d{3})* ?€)")  # a cell that reaches the price behind it
 _CELL, _SLASH, _WIDE = re.compile(r"[|\t;]"), re.compile(" / "), re.compile(r"[^\S\n]{2,}")
 
 
@@ -210,6 +213,9 @@ def _numbered(text: str, headings: Headings) -> str:
     """Lots called by their place, "2e lot", "le second", "Lot II", or by a bare number before a price, as "lot 2"."""
     text, words, lots = _BLANKS.sub(" ", text), "|".join(headings.ordinals), "|".join(headings.lot)
     ordinal = re.compile(rf"\b(?:(\d{{1,2}}) ?(?:er|e|[eè]me|nd)|({words})) ({lots})\b", re.IGNORECASE)
+    text = re.sub(
+        rf"(?i)\b({words})(?=(?:,| et) (?:l[ea] )?(?:{words}) ({lots})\b)", r"\1 \2", text
+    )  # "le 2e et le 4e lot"
     text = ordinal.sub(lambda one: f"{one[3]} {one[1] or headings.ordinals[one[2].lower()]}", text)
     parts = re.compile(
         rf"(?:^ ?|(?<=[.;] ))({words}) ({any_of(headings.counted).pattern})(?= ?[,:–-] )", re.IGNORECASE | re.MULTILINE

@@ -31,13 +31,32 @@ def lots_of_text(text: str, mappings: Mappings) -> list[Lot]:
         return [_lot("", text, headings)] if text.strip() else []
     marks = sorted(series.marks)
     bodies = [text[one.end : after.start] for one, after in pairwise(marks)] + [text[marks[-1].end :]]
+    head = text[: marks[0].start]
+    if len({*series.numbers}) == len(marks):
+        head, *bodies = _headed([head, *bodies])
     words = frozenset({series.word, LOT}) if series.word in headings.lot else headings.lot
     mention = _mention(words, headings.every, items=series.form in ITEMS)
     numbers, word = [_number(one.number) for one in marks], series.word
     headings = replace(headings, divisions=headings.divisions | {word, f"{word}s"}) if word else headings
-    told, common = _apart(text[: marks[0].start], numbers, _alike(bodies, numbers), mention, headings)
+    told, common = _apart(head, numbers, _alike(bodies, numbers), mention, headings)
     whole = _lot("", common, headings)
     return [replace(_lot(*one, headings), whole=None if whole == Lot("") else whole) for one in told.items()]
+
+
+def _headed(parts: Sequence[str]) -> list[str]:
+    """A head and the lots, each with the line that heads its group, "À Rezé :", and stands behind the one before."""
+    heads = [_HEADS_GROUP.search(part.rstrip(" ")) for part in parts[:-1]]
+    if not any(heads[1:]):
+        return [*parts]
+    found, heading = [parts[0][: heads[0].start()] if heads[0] else parts[0]], ""
+    for before, body, after in zip(heads, parts[1:], [*heads[1:], None], strict=True):
+        heading = before[1] or before[2] if before else heading
+        lines = (body[: after.start()] if after else body).strip().splitlines()
+        found.append("\n".join([*lines[:1], *[f" {heading}"] * bool(heading), *lines[1:]]))
+    return found
+
+
+_HEADS_GROUP = re.compile(r"\n ?([^\n]{3,80}) ?:\s*\Z|\n\n ?([^\n]{3,80})\n\Z")
 
 
 def _alike(bodies: Sequence[str], numbers: Sequence[str]) -> list[str]:
@@ -67,7 +86,8 @@ def _number(told: str) -> str:
 def _named(mention: re.Match[str]) -> list[str]:
     """The numbers of the lots that a mention names: "lots 1 à 3 et 5"."""
     told = _RANGE.sub(lambda one: str([*range(int(one[1]), int(one[2]) + 1)]), mention["several"] or "")
-    return [*map(_number, re.findall(rf"(?<!\w){_NUMBER}", told) or [mention["number"] or mention["item"] or ""])]
+    items = re.findall(r"\w+(?=[)°])", mention["item"] or "")
+    return [*map(_number, re.findall(rf"(?<!\w){_NUMBER}", told) or items or [mention["number"] or ""])]
 
 
 _RANGE = re.compile(r"\b(\d{1,2}) (?:à|to) (?:n ?[°ºo.]+ ?)?(\d{1,2})\b")
@@ -80,7 +100,8 @@ def _mention(words: frozenset[str], every: frozenset[str], *, items: bool = Fals
     sign = r"(?:(?:[^\W\d_]{4,} )?n ?[°ºo.]+ ?:? ?)?"
     then = r"(?:,| et| and| &| à| to) "
     several = rf"{lot}(?P<s>s)? {sign}(?P<several>{_NUMBER}(?:{then}(?(s)(?:{lot}s? )?|{lot}s? ){sign}{_NUMBER})+)"
-    item = r"|(?<![\w(])(?P<item>\d{1,2}|[A-Za-z])[)°](?=[ ,.;])" if items else "(?P<item>)"
+    one = r"(?:\d{1,2}|[A-Za-z])[)°]"
+    item = rf"|(?<![\w(])(?P<item>(?:{one}(?:,| et) )*{one})(?=[ ,.;])" if items else "(?P<item>)"
     return re.compile(
         rf"{several}|{lot} {sign}(?P<number>{_NUMBER})|(?P<every>{'|'.join(every)})(?! {sign}\d){item}", re.IGNORECASE
     )

@@ -93,7 +93,10 @@ class NameIndex:
         self._keys = Packed(keys)
         sums = sorted((crc32(name.encode()), row) for row, key in enumerate(keys) for name in variants(key))
         self._sums, self._rows = array("I", (one for one, _ in sums)), array("I", (row for _, row in sums))
-        self._other = _rows_of_names(table.other_names)
+        names = zip(table.name, table.other_names, strict=True)
+        self._other = _rows_of_names(
+            f"{name.partition(' (')[0]}|{other}" if "(" in name else other for name, other in names
+        )
 
     def build(self) -> None:
         """Make now all that is made when first asked."""
@@ -241,9 +244,9 @@ class NameIndex:
         return ordered if fit is None else sorted(ordered, key=fit, reverse=True)
 
 
-def _rows_of_names(column: Packed) -> dict[str, list[int]]:
+def _rows_of_names(column: Iterable[str]) -> dict[str, list[int]]:
     """Rows by the key, with and without article, of each name in a column of names separated by `|`."""
-    pairs = [(name, row) for row, names in enumerate(column) if names for name in names.split("|")]
+    pairs = [(name, row) for row, names in enumerate(column) for name in names.split("|") if name]
     found: dict[str, list[int]] = {}
     for key, (_, row) in zip(normalise_all(name for name, _ in pairs), pairs, strict=True):
         for variant in variants(key):
