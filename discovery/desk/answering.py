@@ -50,6 +50,14 @@ _NAMES = re.compile(rf" ?(?i:d(?:e l['’a]|['’eu]|es) ?)?(?=[A-ZÀ-Ý])((?:(?
 _TIE = re.compile(r"(?: \([^()]*\))?(?: ?[,/–-] ?|,? (?i:et|ou|à|aux?|vers) )(?:d(?:e |u |es |['’]))?(?=[A-ZÀ-Ý])")
 _TIE_BEFORE = re.compile(rf"{_TIE.pattern.removesuffix('(?=[A-ZÀ-Ý])')}(?:l[ae]s? |l['’])?$")
 _OTHERS = re.compile(r"(?i)\bautres (?:\w+ ){,2}$")
+_ALONE = re.compile(
+    rf"(?:^|[–—:,(|] ?| - )(?=[A-ZÀ-Ý])((?:(?:{_NAME}|de|d[ue]s?|sur|l[eè]s|la|en|aux?) )*{_NAME})"
+    r"(?= ?(?:[–—:;,)|]|- |$))"
+)  # "Gardiennage – Grand-Bourg"
+_NEAR = re.compile(
+    r"[A-ZÀ-Ý][\w'’-]+,? \(?(?:tout )?(?:près|à côté|non loin|aux portes|proche|à \w+ (?:km|kilomètres|minutes))"
+    r" d(?:[ue] |['’])$"
+)  # "Saint-Jean-de-Braye, près d'Orléans"
 _LONGEST = 5  # words of a town
 _ZONES, _FAR = ("none", "region", "department"), 2  # where a name must be to be a place, by how doubtful it is
 _Levels = list[tuple[int, tuple[Piece, ...]]]
@@ -187,7 +195,8 @@ class Reader:
         facts.closed |= headings.named(sentence, "closing")
         column = headings.of(label["name"], ("title", "place", "amount", "lasting", "buyer")) if label else ""
         body = headings.named(sentence, "bodies")
-        column = "" if body and column == "place" and " " in label["name"] else column  # "Commune de Sens : travaux"
+        named_body = body and label is not None and " " in label["name"]
+        column = "" if named_body and column == "place" else column  # "Commune de Sens : travaux"
         prices = amounts(sentence, headings, grammar.numbers.numerals)
         facts.prices += prices
         length = months(sentence, headings, grammar.numbers.numerals)
@@ -209,6 +218,7 @@ class Reader:
         parts = [(at, self._understand(replace(search, q=part))) for at, part in _parts(phrase)]
         pieces = [replace(one, start=one.start + at, end=one.end + at) for at, read in parts for one in read.pieces]
         named, places = self._places(pieces, phrase)
+        places = places or self._alone(phrase)
         places += (more := self._beside(places, phrase))
         named += more
         inside = [one for one in places for of in more if of.start <= one.start and one.end <= of.end and one is not of]
@@ -309,6 +319,15 @@ class Reader:
                     met.append(town)
         return tuple(found)
 
+    def _alone(self, phrase: str) -> tuple[Piece, ...]:
+        """Towns that stand by themselves between signs, where the grammar believes no name without a lead."""
+        found = ((one, self._named(one[1])) for one in _ALONE.finditer(phrase))
+        towns = [replace(of, start=one.start(1), end=one.end(1)) for one, of in found if of and of.value[0] == "c"]
+        whole = (
+            one for one in towns if one.label.partition(" (")[0].casefold() == phrase[one.start : one.end].casefold()
+        )
+        return tuple(one for one in whole if not self._is_no_place(one, phrase))
+
     def _is_no_place(self, place: Piece, phrase: str) -> bool:
         """Whether a name is of a part, "Secteur Nord", or a street, or a number that is no department's."""
         headings, before = self._mappings.headings, phrase[: place.start]
@@ -320,7 +339,7 @@ class Reader:
         part = part or bool(river and not _ARTICLE.match(normalise(place.label)))
         led = self._streets | headings.beyond | named_by
         person = re.search(r"\b(?:[A-Z]\.|MM\.|M(?:me|lle|onsieur|adame)) ?$", before)  # "N. Guérin, secrétaire"
-        numbered = place.text.isdigit() and not stated
+        numbered = (place.text.isdigit() and not stated) or _NEAR.search(before)
         return bool(
             numbered or counted or part or person or self._is_word(place, phrase) or self._after(led, place, phrase)
         )
@@ -509,7 +528,9 @@ class Reader:
         for whole in ([text], parts):
             named = [self._named(part) for part in whole]
             if named and all(named):
-                return tuple({piece.value: piece for piece in named if piece}.values())
+                pieces = {piece.value: piece for piece in named if piece}
+                sure = {self._zone(one.value) for one in pieces.values() if one.text in map(str.strip, whole)}
+                return tuple(one for one in pieces.values() if not sure or self._zone(one.value) in sure)
         return ()
 
     def _named(self, text: str) -> Piece | None:

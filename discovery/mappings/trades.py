@@ -64,6 +64,7 @@ class Deciding:
     named: Share = about(
         "What the first trade that a sentence of a long lot names weighs, the next half, beside how likely it is."
     )
+    finer: Share = about("What a trade must have of its group to be told in place of another of it that is named.")
     share: Share = about("Of its group, what a sector must have to be told; of that one, what another must have too.")
 
 

@@ -357,6 +357,7 @@ def likely_needs(
         for one in needs
     ]
     words = set(_words(state))
+    told = _finer(state, told, likely, deciding)
     none = likely.none >= deciding.none
     together = sum(chances.get(group, 0.0) for group in {group for need in told for group in _groups_of(state, need)})
     group, chance = likely.groups[0]
@@ -380,6 +381,23 @@ def likely_needs(
     if proposed is not None:
         kept.append(proposed)
     return tuple(sorted(kept, key=lambda need: -round(need.probability, 1)))  # as written where about as likely
+
+
+def _finer(state: ParseState, needs: list[Need], likely: Likely, deciding: Deciding) -> list[Need]:
+    """The needs; the only one of the likeliest group is another of its trades where all the words make it `finer`:
+    "navettes de marchandises entre deux sites" is of goods."""
+    group, words = likely.groups[0][0], len(set(_words(state)))
+    same = [one for one in needs if group in _groups_of(state, one)]
+    if len(same) != 1 or same[0].known_by != "synonym" or words <= max(len(_inside(state, same[0])), _FEW):
+        return needs
+    told = [(one, chance) for one, chance in likely.why().sectors if state.lexicon.group_of.get(one) == group]
+    if not told or told[0][1] < deciding.finer or any(one in same[0].sectors for one, _ in told):
+        return needs
+    return [replace(one, sectors=tuple(slug for slug, _ in told)) if one is same[0] else one for one in needs]
+
+
+_FEW = 2
+"""Words, at most, that leave a trade as it is named: "tri et recyclage"."""
 
 
 def _inside(state: ParseState, need: Need) -> list[int]:

@@ -188,6 +188,11 @@ def test_a_named_trade_is_claimed_in_fewer_words_of_which_less_is_asked(q: str, 
     assert need.possible == possible
 
 
+@pytest.mark.parametrize(("q", "sector"), cases(__file__, "all_the_words_make_a_name_another_trade_of_its_family"))
+def test_all_the_words_make_a_name_another_trade_of_its_family(q: str, sector: str) -> None:
+    assert [need.sectors for need in _parse(q).needs] == [(sector,)]
+
+
 def _claimed(q: str) -> list[set[str]]:
     """The groups of each claimed need."""
     group_of = packaged_lexicon().group_of
