@@ -218,14 +218,16 @@ class Reader:
         parts = [(at, self._understand(replace(search, q=part))) for at, part in _parts(phrase)]
         pieces = [replace(one, start=one.start + at, end=one.end + at) for at, read in parts for one in read.pieces]
         named, places = self._places(pieces, phrase)
-        places = places or self._alone(phrase)
+        needs = [replace(one, start=one.start + at, end=one.end + at) for at, read in parts for one in read.needs]
+        alone = () if places else self._alone(phrase, needs)
+        facts.doubts |= {(1, (one.value, one.text)) for one in alone}
         places += (more := self._beside(places, phrase))
         named += more
         inside = [one for one in places for of in more if of.start <= one.start and one.end <= of.end and one is not of]
         places = tuple(one for one in places if one not in inside)  # "Var" of "Saint-Laurent-du-Var"
         facts.left_out |= bool(more)
         facts.doubts |= {(self._doubt(one, phrase), (one.value, one.text)) for one in places}
-        needs = [replace(one, start=one.start + at, end=one.end + at) for at, read in parts for one in read.needs]
+        places += alone
         needs = [one for one in needs if normalise(one.text) not in headings.amount]
         dated = [one for one in places if _DATED.match(phrase, one.end)]
         places = tuple(one for one in places if not needs or one not in dated)
@@ -319,14 +321,15 @@ class Reader:
                     met.append(town)
         return tuple(found)
 
-    def _alone(self, phrase: str) -> tuple[Piece, ...]:
+    def _alone(self, phrase: str, needs: Sequence[Need]) -> tuple[Piece, ...]:
         """Towns that stand by themselves between signs, where the grammar believes no name without a lead."""
         found = ((one, self._named(one[1])) for one in _ALONE.finditer(phrase))
         towns = [replace(of, start=one.start(1), end=one.end(1)) for one, of in found if of and of.value[0] == "c"]
         whole = (
             one for one in towns if one.label.partition(" (")[0].casefold() == phrase[one.start : one.end].casefold()
         )
-        return tuple(one for one in whole if not self._is_no_place(one, phrase))
+        free = (one for one in whole if not any(of.start <= one.start and one.end <= of.end for of in needs))
+        return tuple(one for one in free if not self._is_no_place(one, phrase))
 
     def _is_no_place(self, place: Piece, phrase: str) -> bool:
         """Whether a name is of a part, "Secteur Nord", or a street, or a number that is no department's."""
@@ -517,7 +520,9 @@ class Reader:
         """The places that a labelled text names: by itself, or as a phrase."""
         text = _PRICED.sub("", text)
         if named := self._each_named(text):
-            return named
+            told = {one: normalise(one.label.partition(" (")[0]) == normalise(one.text) for one in named}
+            sure = {self._zone(one.value) for one in named if told[one]}  # "école du Pouget, Sarlat": not Le Pouget
+            return tuple(one for one in named if told[one] or not sure or self._zone(one.value) in sure)
         text = self._parted(text)
         pieces = self._understand(Query(q=cut(text, MAX_Q), lang=self._lang)).pieces if text else ()
         return self._places(pieces, text)[1]
@@ -528,9 +533,7 @@ class Reader:
         for whole in ([text], parts):
             named = [self._named(part) for part in whole]
             if named and all(named):
-                pieces = {piece.value: piece for piece in named if piece}
-                sure = {self._zone(one.value) for one in pieces.values() if one.text in map(str.strip, whole)}
-                return tuple(one for one in pieces.values() if not sure or self._zone(one.value) in sure)
+                return tuple({piece.value: piece for piece in named if piece}.values())
         return ()
 
     def _named(self, text: str) -> Piece | None:

@@ -386,11 +386,12 @@ def likely_needs(
 def _finer(state: ParseState, needs: list[Need], likely: Likely, deciding: Deciding) -> list[Need]:
     """The needs; the only one of the likeliest group is another of its trades where all the words make it `finer`:
     "navettes de marchandises entre deux sites" is of goods."""
-    group, words = likely.groups[0][0], len(set(_words(state)))
+    (group, chance), words = likely.groups[0], len(set(_words(state)))
     same = [one for one in needs if group in _groups_of(state, one)]
-    if len(same) != 1 or same[0].known_by != "synonym" or words <= max(len(_inside(state, same[0])), _FEW):
+    alone = len(same) == 1 and same[0].known_by == "synonym" and words > max(len(_inside(state, same[0])), _FEW)
+    if not alone or chance < deciding.sure:
         return needs
-    told = [(one, chance) for one, chance in likely.why().sectors if state.lexicon.group_of.get(one) == group]
+    told = [(one, part) for one, part in likely.why().sectors if state.lexicon.group_of.get(one) == group]
     if not told or told[0][1] < deciding.finer or any(one in same[0].sectors for one, _ in told):
         return needs
     return [replace(one, sectors=tuple(slug for slug, _ in told)) if one is same[0] else one for one in needs]
