@@ -58,6 +58,7 @@ _NEAR = re.compile(
     r"[A-ZÀ-Ý][\w'’-]+,? \(?(?:tout )?(?:près|à côté|non loin|aux portes|proche|à \w+ (?:km|kilomètres|minutes))"
     r" d(?:[ue] |['’])$"
 )  # "Saint-Jean-de-Braye, près d'Orléans"
+_SHORTENED = 1_000  # inhabitants from which a town's name may be told cut short
 _LONGEST = 5  # words of a town
 _ZONES, _FAR = ("none", "region", "department"), 2  # where a name must be to be a place, by how doubtful it is
 _Levels = list[tuple[int, tuple[Piece, ...]]]
@@ -436,13 +437,14 @@ class Reader:
         told += (Told("place", one.value, one.text, of_whole) for one in {one.value: one for one in places}.values())
         codes = tuple(dict.fromkeys(one.value for one in places))
         roles = {one.role for one in places}
-        besides = any(one.value not in codes and one.text in lot.title for _, of in own.places for one in of)
+        beside = (one for _, of in own.places for one in of if one.text in lot.title)
+        besides = any(self._nearby(one, around).value not in codes for one in beside)
         as_read = not (of_whole or own.left_out or "hint" in roles or len(lot.title) > MAX_Q or besides)
         if as_read and all(one.text in lot.title and one in read for one in places):
             return lot  # the search reads it there, with its distance
         if roles <= {"hint", "focus"} and len(codes) == 1 and not besides:  # a circle that opens until enough answer
             return replace(lot, place="", near=codes[0])
-        kept = places[0].text == common_cell and codes[0].startswith("commune:")
+        kept = places[0].text == common_cell and find_place(common_cell, self._gazetteer)
         return replace(lot, place=common_cell if kept else "", places=codes)
 
     def _wide(self, lot: Lot, told: Iterable[Sequence[Piece]]) -> Piece | None:
@@ -469,6 +471,7 @@ class Reader:
         words, said, known = self._mappings.grammar, normalise(place.text), find_place(place.text, self._gazetteer)
         small = place.value.startswith("commune:") and (people := self._people(place.value)) < TOWN
         site = self._after(self._sites, place, phrase, {"des", *words.connectives.articles})  # "collège des Lilas"
+        site = site and not phrase[: place.start].endswith(": ")  # "Campus : Tarbes"
         named = known or without_article(normalise(place.label.partition(" (")[0])) in said  # not "Rochebelle", "Basse"
         part = site or not named or (small and _LONGER.match(phrase, place.end))  # "Palais du Grand Large"
         led = self._mappings.headings.bodies if _ARTICLE.match(place.text) else self._leads  # "donnés à l'Escale"
@@ -541,6 +544,8 @@ class Reader:
         text, grammar = text.strip(), self._mappings.grammar
         while text and normalise(text) not in self._mappings.headings.bodies:
             place = place_of_nuts(text) or ((found := find_place(text, self._gazetteer)) and str(found.place))
+            towns = () if place or not text[0].isupper() else self._gazetteer.fuller(text, _SHORTENED)
+            place = f"commune:{towns[0].code}" if len(towns) == 1 else place  # "Florac", of Trois Rivières
             if place:
                 return Piece("place", place, self._gazetteer.label(place, self._lang), text, 0, len(text), "boundary")
             lead = _LEAD.match(text)

@@ -189,10 +189,10 @@ def _is_total(cell: str, headings: Headings, *, numbered: bool) -> bool:
 def _below_heads(text: str, headings: Headings) -> str:
     """The number that ends the line of a lot as its amount, below a heading as "(en k€ HT)": no code, page, year."""
     lines = text.splitlines()
-    rows = sum(1 for line in lines if HEADING.match(line) and re.search(r"[:/–-] \d{1,3}(?: \d{3})+$", line))
+    rows = sum(1 for line in lines if _of_lot(line) and re.search(r"[:/–-] \d{1,3}(?: \d{3})+$", line))
     unit = told = "€" if rows > 2 and re.search(r"\beuros?\b|€|\bHT\b|hors taxes", text) else ""
     for at, line in enumerate(lines):
-        lot = HEADING.match(line) or re.match(r" ?(?:[A-Z]|\d{1,2})(?: ?[-–.:)]| ) ?[^\W\d_]{3}", line)
+        lot = _of_lot(line)
         number = _LAST.search(line) if unit and lot else None
         if number and (re.search(r"\bk(?:€|e)", unit, re.IGNORECASE) or 3 < sum(map(str.isdigit, number[0])) < 8):
             lines[at] = f"{line[: number.start()]}\n{min(headings.amount)} {unit.strip(' :()')} : {number[0]}"
@@ -201,6 +201,11 @@ def _below_heads(text: str, headings: Headings) -> str:
         head = "€" if priced or (headings.of(_CELL.split(line)[-1]) == "amount" and "\t" in line) else ""
         unit = unit if lot else next((line[one.start() :] for one in IN_EUROS.finditer(line)), head or told)
     return "\n".join(lines)
+
+
+def _of_lot(line: str) -> re.Match[str] | None:
+    """Whether a line begins as a lot does: "Lot 1 : …", "01 Démolition", "B) Repas"."""
+    return HEADING.match(line) or re.match(r" ?(?:[A-Z]|\d{1,2})(?: ?[-–.:)]| ) ?[^\W\d_]{3}", line)
 
 
 _UNIT_LAST = re.compile(r"\D{,40}\b(?:HT|TTC|euros?)\W*$", re.IGNORECASE)

@@ -56,7 +56,7 @@ def _headed(parts: Sequence[str]) -> list[str]:
     return found
 
 
-_HEADS_GROUP = re.compile(r"\n ?([^\n]{3,80}) ?:\s*\Z|\n\n ?([^\n]{3,80})\n\Z")
+_HEADS_GROUP = re.compile(r"(?:\n|[.!?]) ?((?:(?![.!?] )[^\n]){3,160}) ?:\s*\Z|\n\n ?([^\n]{3,80})\n\Z")
 
 
 def _alike(bodies: Sequence[str], numbers: Sequence[str]) -> list[str]:
@@ -224,7 +224,7 @@ def _by_lot(
 
 def _by_subject(sentence: str, texts: Mapping[str, str], headings: Headings) -> list[str]:
     """The lots that a note is of, "(*) réservé aux ESAT"; or what one reserves, "la tonte est réservée aux ESAT"."""
-    said, note = normalise(sentence), re.match(r"\(?(\*+)\)? ?\w", sentence)
+    said, note = _ONLY.sub("", normalise(sentence)), re.match(r"\(?(\*+)\)? ?\w", sentence)
     told = re.match(
         r"(?:oui )?pour |(?:l|la|les?) .+ (?:est|sont|sera|seront|s adressent?) |(?:le )?lot .+ reserve", said
     )
@@ -239,7 +239,10 @@ def _by_subject(sentence: str, texts: Mapping[str, str], headings: Headings) -> 
     return found if len(found) < len(texts) else []
 
 
-_RESERVES = re.compile(r"\breserv(?:er|ons|e|era|erons) (?:le|la|les|l) ((?:\w+ ){1,6}?)(?:a|aux|au) ")
+_RESERVES = re.compile(
+    r"\b(?:reserv(?:er|ons|e|era|erons)|confi(?:er|ons|e|era|erons)) (?:le|la|les|l) ((?:\w+ ){1,6}?)(?:a|aux|au) "
+)
+_ONLY = re.compile("^seule?s? ")
 _SHORTEST = 4  # letters of a word that tells a lot
 
 
@@ -273,10 +276,11 @@ def _by_number(sentence: str, numbers: Sequence[str], headings: Headings) -> str
     called = headings.counted | headings.divisions | headings.lot
     words = _accented(called)
     the, sign = r"\b(?:l[ae]s? |l['’]|d[ue]s? )?", r"n ?[°ºo]s?\.? ?"
-    several = rf"(?P<tokens>{_SIGN}(?:(?:,| et| ou| &| à) (?:{sign})?{_SIGN})*)"
+    several = rf"(?P<tokens>{_SIGN}(?:(?:,| et| ou| &| à) (?:{sign}|l[ea] )?{_SIGN})*)"
     sentence = re.sub(rf"(?i){the}(?:{words} (?:{sign})?|{sign}){several}", listed, normalize("NFKC", sentence))
     sentence = re.sub(
-        rf"(?i)(?:^|(?<=: )){several}(?= ?:| (?:réserv|so?nt|est|seron|sera|ir[ao]|peu|pourr|ne s['’]|s['’]adr))",
+        rf"(?i)(?:^(?:pour l[ea] )?|(?<=: )){several}"
+        r"(?= ?:| (?:réserv|so?nt|est|seron|sera|ir[ao]|peu|pourr|on |nous |ne s['’]|s['’]adr))",
         listed,
         sentence,
     )  # "A et B :"

@@ -371,6 +371,10 @@ def _parted(page: Page) -> Iterator[Series]:
         starts = [led.end(), *parts]
         if not any(_LOT.match(page.text, start) for start in starts):  # "Maximum : lot 1 : …"
             yield Series("semicolons", _plain((0, start, start) for start in starts))
+    for listed in _LISTED.finditer(page.text):
+        first = listed.start("first")
+        between = [one.span("then") for one in _PRICED_PART.finditer(page.text, first, listed.end())]
+        yield Series("semicolons", _plain((0, *part) for part in [(first, first), *between[:-1]]))
     turns, begins = (
         any_of(page.headings.turns),
         re.compile(r"^ ?|(?<=[.;:]) (?=[^\W\d])|(?<= )(?=d['’](?:une|autre) part)", re.M),
@@ -378,6 +382,12 @@ def _parted(page: Page) -> Iterator[Series]:
     begun = (one.end() for one in begins.finditer(page.text))
     chosen = (at for at in begun if turns.match(normalise(page.text[at : at + 30])))
     yield Series("turns", _plain((0, start, start) for start in dict.fromkeys(chosen)))
+
+
+_PRICED_PART = re.compile(r"[^\n():]{4,160}\([^()\n]*\d ?(?:k?€|k?euros?)[^()\n]*\)(?P<then>,? et |, |)")
+_LISTED = re.compile(
+    rf"(?:^|: ?)(?P<first>)(?:{_PRICED_PART.pattern.replace('?P<then>', '?:')}){{2,}}", re.MULTILINE
+)  # "ménage (9 000 €), linge (2 000 €) et repas (4 000 €)"
 
 
 def spans(series: Series, text: str) -> list[tuple[int, int]]:
