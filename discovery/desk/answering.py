@@ -444,7 +444,7 @@ class Reader:
             return lot  # the search reads it there, with its distance
         if roles <= {"hint", "focus"} and len(codes) == 1 and not besides:  # a circle that opens until enough answer
             return replace(lot, place="", near=codes[0])
-        kept = places[0].text == common_cell and find_place(common_cell, self._gazetteer)
+        kept = places[0].text == common_cell and codes[0][0] == "c" and find_place(common_cell, self._gazetteer)
         return replace(lot, place=common_cell if kept else "", places=codes)
 
     def _wide(self, lot: Lot, told: Iterable[Sequence[Piece]]) -> Piece | None:

@@ -50,13 +50,16 @@ def _headed(parts: Sequence[str]) -> list[str]:
         return [*parts]
     found, heading = [parts[0][: heads[0].start()] if heads[0] else parts[0]], ""
     for before, body, after in zip(heads, parts[1:], [*heads[1:], None], strict=True):
-        heading = before[1] or before[2] if before else heading
+        heading = before["led"] or before["alone"] or before["over"] if before else heading
         lines = (body[: after.start()] if after else body).strip().splitlines()
         found.append("\n".join([*lines[:1], *[f" {heading}"] * bool(heading), *lines[1:]]))
     return found
 
 
-_HEADS_GROUP = re.compile(r"(?:\n|[.!?]) ?((?:(?![.!?] )[^\n]){3,160}) ?:\s*\Z|\n\n ?([^\n]{3,80})\n\Z")
+_HEADS_GROUP = re.compile(
+    r"(?:(?:\n|[.!?]) ?(?P<led>(?:(?![.!?] )[^\n]){3,160}) ?:\s*"
+    r"|\n\n ?(?P<alone>[^\n]{3,80})\n|\n ?(?:[A-Z]|\d\d?)[.)/] ?(?P<over>[^\n]{3,80})\n *)\Z"
+)  # "À Rezé :", "Rezé" below a blank line, "B. Rezé" over B1
 
 
 def _alike(bodies: Sequence[str], numbers: Sequence[str]) -> list[str]:
@@ -279,8 +282,8 @@ def _by_number(sentence: str, numbers: Sequence[str], headings: Headings) -> str
     several = rf"(?P<tokens>{_SIGN}(?:(?:,| et| ou| &| à) (?:{sign}|l[ea] )?{_SIGN})*)"
     sentence = re.sub(rf"(?i){the}(?:{words} (?:{sign})?|{sign}){several}", listed, normalize("NFKC", sentence))
     sentence = re.sub(
-        rf"(?i)(?:^(?:pour l[ea] )?|(?<=: )){several}"
-        r"(?= ?:| (?:réserv|so?nt|est|seron|sera|ir[ao]|peu|pourr|on |nous |ne s['’]|s['’]adr))",
+        rf"(?i)(?:^(?:pour (?:l[ea] )?)?|(?<=: )){several}"
+        r"(?= ?[:,]| (?:réserv|so?nt|est|seron|sera|ir[ao]|peu|pourr|on |nous |ne s['’]|s['’]adr))",
         listed,
         sentence,
     )  # "A et B :"
@@ -300,7 +303,7 @@ def _accented(names: frozenset[str]) -> str:
 
 _ACCENTS = {"e": "eéèê", "o": "oô", "c": "cç", "a": "aâà", "i": "iî"}
 _ACCENTED = re.compile("[eocai]")
-_SIGN = r"(?<!\w)\(?(?:(?-i:[A-Z]{1,3})?-?\d{1,2}|(?-i:[IVX]{1,4}|[A-Z])|(?-i:[a-z])(?=[) ]|$))(?![\w'’])\)?"
+_SIGN = r"(?<!\w)\(?(?:(?-i:[A-Z]{1,3})?-?\d{1,2}|(?-i:[IVX]{1,4}|[A-Z])|(?-i:[a-z])(?=[), ]|$))(?![\w'’])\)?"
 _IN_TURN = re.compile(r"(?i)respecti[fv]|dans (?:l['’]|cet |le même )ordre")
 _LAST_OF = re.compile(r"(?i)(?:seul\w* )?ce(?:tte)? derni(?:er|ère)\b")
 _THESE = re.compile(r"(?i)ces? (?:\w+ )?lots?\b")
@@ -326,6 +329,8 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
         bare = () if label or not headings.named(sentence, "amount") else amounts(sentence, headings)
         column = "amount" if any(not one.whole for one in bare) else column  # "Budget prévu 9 000 HT"
         priced = amounts(sentence, headings) if column in ("amount", "place") else []
+        column = "" if column == "place" and priced and value[:1].isdigit() else column  # "Location de vélos : 9 000 €"
+        priced = priced if column else []
         led = led or normalise(sentence.lstrip("0123456789IVX.) ")) in headings.place - headings.seat
         sure = -1 if column != "place" else int(led) if headings.named(name, "seat") else 2
         prices += priced

@@ -303,7 +303,20 @@ def _items(page: Page) -> Iterator[Series]:
             signs = {sign for _, sign in chosen}
             for only in (None, *sorted(signs)) if len(signs) > 1 else (None,):
                 run = [mark for mark, sign in chosen if only in (None, sign)]
-                yield from (Series(kind, one) for one in _runs(run, page.headings))
+                yield from (Series(kind, one) for one in (*_runs(run, page.headings), *_nested(run)))
+
+
+def _nested(marks: Iterable[Mark]) -> Iterator[tuple[Mark, ...]]:
+    """Those that count from 1 again below each letter, or number: "A1", "A2", "B1"."""
+    run: list[Mark] = []
+    told = [("", 0)]
+    for mark in marks:
+        number = re.fullmatch(r"([A-Z]|\d\d?[.-])(\d)", mark.number)
+        if number and (following := (number[1], int(number[2]))) in ((told[-1][0], told[-1][1] + 1), (number[1], 1)):
+            run.append(mark)
+            told.append(following)
+    if len({head for head, _ in told[1:]}) > 1:
+        yield tuple(run)
 
 
 def _like(page: Page) -> Iterator[Series]:
