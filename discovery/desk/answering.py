@@ -21,6 +21,7 @@ from discovery.mappings.vocabulary import Lang
 from discovery.model import dataclass, field, replace
 from discovery.phrase.ignored import hours
 from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE, Intent, Need, Piece
+from discovery.phrase.spelling.words import known_word
 from discovery.places import Gazetteer
 from discovery.places.lookup import place_of_nuts
 from discovery.places.names import normalise, without_article
@@ -46,14 +47,16 @@ _BEFORE, _KNOWN = 60, 3_000  # letters before a place that tell what it is; inha
 _STATED = re.compile(r"(?:^|[(\[:–-]) *$")
 _TIED = re.compile(r"(?<![\w-])[A-ZÀ-Ý][\w'’]+(?:-[A-ZÀ-Ýa-zà-ÿ][\w'’]+)*-[A-ZÀ-Ý][\w'’]+")
 _NAME = r"[A-ZÀ-Ý][\w'’-]*"  # with a capital; below several, and what ties them
-_NAMES = re.compile(rf" ?(?i:d(?:e l['’a]|['’eu]|es) ?)?(?=[A-ZÀ-Ý])((?:(?:{_NAME}|et|de|,|sur|l[eè]s) ?)*{_NAME})")
+_NAMES = re.compile(
+    rf" ?(?i:d(?:e l['’a]|['’eu]|es) ?)?(?=[A-ZÀ-Ý])((?:(?:{_NAME}|et|de|,|sur|l[eè]s) ?){{,60}}{_NAME})"
+)
 _TIE = re.compile(r"(?: \([^()]*\))?(?: ?[,/–-] ?|,? (?i:et|ou|à|aux?|vers) )(?:d(?:e |u |es |['’]))?(?=[A-ZÀ-Ý])")
 _TIE_BEFORE = re.compile(rf"{_TIE.pattern.removesuffix('(?=[A-ZÀ-Ý])')}(?:l[ae]s? |l['’])?$")
 _OTHERS = re.compile(r"(?i)\bautres (?:\w+ ){,2}$")
 _ALONE = re.compile(
-    rf"(?:^|[–—:,(|] ?| - )(?=[A-ZÀ-Ý])((?:(?:{_NAME}|de|d[ue]s?|sur|l[eè]s|la|en|aux?) )*{_NAME})"
-    r"(?= ?(?:[–—:;,)|]|- |$))"
-)  # "Gardiennage – Grand-Bourg"
+    rf"(?:^|[–—:,(|] ?| - |\bd(?:e |['’])|desservant )(?=[A-ZÀ-Ý])((?:(?:{_NAME}|de|d[ue]s?|sur|l[eè]s|la|en|aux?) )*"
+    rf"{_NAME})(?= ?(?:[–—:;,()|]|- |et |$))"
+)  # "Gardiennage – Grand-Bourg", "sous-préfecture de Florac"
 _NEAR = re.compile(
     r"[A-ZÀ-Ý][\w'’-]+,? \(?(?:tout )?(?:près|à côté|non loin|aux portes|proche|à \w+ (?:km|kilomètres|minutes))"
     r" d(?:[ue] |['’])$"
@@ -219,16 +222,13 @@ class Reader:
         parts = [(at, self._understand(replace(search, q=part))) for at, part in _parts(phrase)]
         pieces = [replace(one, start=one.start + at, end=one.end + at) for at, read in parts for one in read.pieces]
         named, places = self._places(pieces, phrase)
-        needs = [replace(one, start=one.start + at, end=one.end + at) for at, read in parts for one in read.needs]
-        alone = () if places else self._alone(phrase, needs)
-        facts.doubts |= {(1, (one.value, one.text)) for one in alone}
         places += (more := self._beside(places, phrase))
         named += more
         inside = [one for one in places for of in more if of.start <= one.start and one.end <= of.end and one is not of]
         places = tuple(one for one in places if one not in inside)  # "Var" of "Saint-Laurent-du-Var"
-        facts.left_out |= bool(more)
+        facts.left_out |= bool(more) or any(one.corrected for one in places)
         facts.doubts |= {(self._doubt(one, phrase), (one.value, one.text)) for one in places}
-        places += alone
+        needs = [replace(one, start=one.start + at, end=one.end + at) for at, read in parts for one in read.needs]
         needs = [one for one in needs if normalise(one.text) not in headings.amount]
         dated = [one for one in places if _DATED.match(phrase, one.end)]
         places = tuple(one for one in places if not needs or one not in dated)
@@ -246,6 +246,11 @@ class Reader:
         seated = () if places else self._behind(headings.bodies, phrase, words)
         seat = tuple(one for one in seated if one.value[0] in "cd" and not self._is_no_place(one, phrase))
         facts.places += [(_DONE if done else _BUYER, seat)] if seat else []
+        if not (places or seat):
+            places = self._alone(phrase, needs)
+            unsure = [re.search(r"[\w'’] ?$", phrase[: one.start]) or known_word(fold(one.text)) for one in places]
+            told = zip(places, unsure, strict=True)  # "sous-préfecture de Florac"; "Murat", which is a word too
+            facts.doubts |= {(_FAR if doubtful else 1, (one.value, one.text)) for one, doubtful in told}
         facts.left_out |= bool(seat) or len(places) != len(named)
         reserved = re.search("(?<!oit )reserv", kept_said) and not re.search("(?i)heure|%", phrase)  # of the work
         clause = open_to_all or (any_of(headings.clauses).search(said) and not reserved)
@@ -325,12 +330,15 @@ class Reader:
     def _alone(self, phrase: str, needs: Sequence[Need]) -> tuple[Piece, ...]:
         """Towns that stand by themselves between signs, where the grammar believes no name without a lead."""
         found = ((one, self._named(one[1])) for one in _ALONE.finditer(phrase))
-        towns = [replace(of, start=one.start(1), end=one.end(1)) for one, of in found if of and of.value[0] == "c"]
-        whole = (
-            one for one in towns if one.label.partition(" (")[0].casefold() == phrase[one.start : one.end].casefold()
-        )
-        free = (one for one in whole if not any(of.start <= one.start and one.end <= of.end for of in needs))
-        return tuple(one for one in free if not self._is_no_place(one, phrase))
+        towns = [
+            replace(of, start=one.start(1), end=one.end(1))
+            for one, of in found
+            if of and of.value.startswith("commune:")
+        ]
+        bought = [one for one in towns for of in needs if of.start <= one.start and one.end <= of.end]
+        free = (one for one in towns if one not in bought or self._people(one.value) >= _KNOWN)  # "Lot C : Poisson"
+        called = (one for one in free if _is_called(one, whole=known_word(fold(one.text))))
+        return tuple(one for one in called if self._at_work(one, phrase) and not self._is_no_place(one, phrase))
 
     def _is_no_place(self, place: Piece, phrase: str) -> bool:
         """Whether a name is of a part, "Secteur Nord", or a street, or a number that is no department's."""
@@ -343,9 +351,17 @@ class Reader:
         part = part or bool(river and not _ARTICLE.match(normalise(place.label)))
         led = self._streets | headings.beyond | named_by
         person = re.search(r"\b(?:[A-Z]\.|MM\.|M(?:me|lle|onsieur|adame)) ?$", before)  # "N. Guérin, secrétaire"
-        numbered = (place.text.isdigit() and not stated) or _NEAR.search(before)
+        numbered = place.text.isdigit() and not stated
+        tied = re.match(rf" d(?:e |['’])({_NAME})", phrase[place.end :])  # "ensemble scolaire Sainte-Anne d'Ancenis"
+        apart = _NEAR.search(before) or (tied and self._people(place.value) and self._named(tied[1]))
         return bool(
-            numbered or counted or part or person or self._is_word(place, phrase) or self._after(led, place, phrase)
+            apart
+            or numbered
+            or counted
+            or part
+            or person
+            or self._is_word(place, phrase)
+            or self._after(led, place, phrase)
         )
 
     def _is_word(self, place: Piece, phrase: str) -> bool:
@@ -444,7 +460,11 @@ class Reader:
             return lot  # the search reads it there, with its distance
         if roles <= {"hint", "focus"} and len(codes) == 1 and not besides:  # a circle that opens until enough answer
             return replace(lot, place="", near=codes[0])
-        kept = places[0].text == common_cell and codes[0][0] == "c" and find_place(common_cell, self._gazetteer)
+        kept = (
+            places[0].text == common_cell
+            and find_place(common_cell, self._gazetteer)
+            and codes[0].startswith("commune:")
+        )
         return replace(lot, place=common_cell if kept else "", places=codes)
 
     def _wide(self, lot: Lot, told: Iterable[Sequence[Piece]]) -> Piece | None:
@@ -461,6 +481,8 @@ class Reader:
         """The place, or the city of which its post code tells an arrondissement, or its namesake where the code is."""
         if place.text[:5].isdigit() and (part := self._gazetteer.commune(place.value.removeprefix("commune:"))):
             return replace(place, value=f"commune:{part.city}")
+        if place.corrected and (named := self._named(place.text)):  # "Florac", of Trois Rivières, and not Floirac
+            return replace(place, value=named.value, label=named.label)
         code, known = phrase[: place.start][-6:], find_place(place.text, self._gazetteer)
         names = (place.value, *map(str, known.others)) if known and _POST_CODE.fullmatch(code) else ()
         return replace(place, value=next((one for one in names if self._zone(one)[11:13] == code[:2]), place.value))
@@ -614,6 +636,12 @@ class Reader:
             wider = bool(towns) and towns < {one.value for one in places}
             best = places if within or wider else best  # "Pau, … nos maisons de Pau, Billère et Lons"
         return best
+
+
+def _is_called(town: Piece, *, whole: bool) -> bool:
+    """Whether a town is called by its name, but for an article, or what follows it unless `whole`: "Le Guilvinec"."""
+    name, text = town.label.partition(" (")[0].casefold(), town.text.casefold()
+    return name in (text, re.sub("^l[ae]s? ", "", text)) or (not whole and name.startswith((f"{text} ", f"{text}-")))
 
 
 @cache

@@ -170,7 +170,7 @@ def _cells(line: str, starts: Sequence[int] = (), width: int = 0) -> list[str]:
     return [line[start:end].strip() for start, end in pairwise([*starts, len(line) + starts[-1]])] if starts else cells
 
 
-_NUMBERED = re.compile(rf"(?i){LOT} ?(?:n ?[°º] ?)?0*(\d+) ?[:–-]* ?")  # in the first cell of a row
+_NUMBERED = re.compile(rf"(?i){LOT} ?(?:n ?[°º] ?)?0*(\d+|(?-i:[A-Z])(?!\w)) ?[:–-]* ?")  # in the first cell of a row
 _FULL = re.compile(r"(.*[^\W\d_]\)?) (\d{1,3}(?: \d{3})* ?€)")  # a cell that reaches the price behind it
 _CELL, _SLASH, _WIDE = re.compile(r"[|\t;]"), re.compile(" / "), re.compile(r"[^\S\n]{2,}")
 

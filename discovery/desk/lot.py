@@ -72,6 +72,7 @@ def amounts(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], fl
         bare = (one for one in told_apart if not lengths.match(normalise(text[one.end() :])))
         bare = (one for one in bare if unit or not re.fullmatch(r"\d\d?|20\d\d", one[0]))  # "tranche optionnelle 1"
         matches = [(m.start(), m.end(), euros(m[0] + (unit["unit"] or "" if unit else ""))) for m in islice(bare, 1)]
+    yearly = 12 if any_of(headings.yearly).search(told) else 0  # "annuel" anywhere in the sentence
     found: list[Amount] = []
     for at, (start, end, value) in enumerate(matches):
         following = matches[at + 1][0] if at + 1 < len(matches) else len(text)
@@ -79,7 +80,7 @@ def amounts(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], fl
         if not value or (value < 100 and value % 1) or any_of(headings.each).match(tail.removeprefix("ht ")):
             continue
         taxed = bool(any_of(headings.taxed).search(tail)) and not tail.startswith("ht")
-        found.append(Amount(value, _period(tail, told, headings), taxed, whole, text[start:end].strip()))
+        found.append(Amount(value, _period(tail, yearly, headings), taxed, whole, text[start:end].strip()))
     return found
 
 
@@ -117,15 +118,15 @@ def _lettered(text: str, numerals: Mapping[tuple[str, ...], float]) -> Iterator[
             start, total, current = -1, 0.0, 0.0
 
 
-def _period(tail: str, told: str, headings: Headings) -> int:
-    """Months that an amount is the price of: by what follows, else by "annuel" anywhere in the sentence."""
+def _period(tail: str, otherwise: int, headings: Headings) -> int:
+    """Months that an amount is the price of, by what follows."""
     lengths = any_of(frozenset(headings.periods))
     if span := re.search(rf"{any_of(headings.spans).pattern} (?P<count>\d+) (?P<unit>{lengths.pattern})", tail):
         return int(span["count"]) * headings.periods[span["unit"]]
     after = lengths.search(tail)
     if after is not None and not re.search(r"\d\s*$", tail[: after.start()]):
         return headings.periods[after[0]]
-    return 12 if any_of(headings.yearly).search(told) else 0
+    return otherwise
 
 
 def euros(text: str) -> float | None:

@@ -33,7 +33,7 @@ def lots_of_text(text: str, mappings: Mappings) -> list[Lot]:
     bodies = [text[one.end : after.start] for one, after in pairwise(marks)] + [text[marks[-1].end :]]
     head = text[: marks[0].start]
     if len({*series.numbers}) == len(marks):
-        head, *bodies = _headed([head, *bodies])
+        head, *bodies = _headed([head, *bodies], indented=all(text[mark.start] == " " for mark in marks))
     words = frozenset({series.word, LOT}) if series.word in headings.lot else headings.lot
     mention = _mention(words, headings.every, items=series.form in ITEMS)
     numbers, word = [_number(one.number) for one in marks], series.word
@@ -43,21 +43,23 @@ def lots_of_text(text: str, mappings: Mappings) -> list[Lot]:
     return [replace(_lot(*one, headings), whole=None if whole == Lot("") else whole) for one in told.items()]
 
 
-def _headed(parts: Sequence[str]) -> list[str]:
-    """A head and the lots, each with the line that heads its group, "À Rezé :", and stands behind the one before."""
-    heads = [_HEADS_GROUP.search(part.rstrip(" ")) for part in parts[:-1]]
+def _headed(parts: Sequence[str], *, indented: bool) -> list[str]:
+    """A head and the lots, each with the line that heads its group, "À Rezé :", and stands behind the one before.
+    `indented`: the lots are, which their heads are not."""
+    pattern = re.compile(rf"{_HEADS_GROUP.pattern}|\n(?P<outer>(?! )[^\n]{{3,80}})\n\Z") if indented else _HEADS_GROUP
+    heads = [pattern.search(part.rstrip(" ")) for part in parts[:-1]]
     if not any(heads[1:]):
         return [*parts]
     found, heading = [parts[0][: heads[0].start()] if heads[0] else parts[0]], ""
     for before, body, after in zip(heads, parts[1:], [*heads[1:], None], strict=True):
-        heading = before["led"] or before["alone"] or before["over"] if before else heading
+        heading = next(filter(None, before.groups())) if before else heading
         lines = (body[: after.start()] if after else body).strip().splitlines()
         found.append("\n".join([*lines[:1], *[f" {heading}"] * bool(heading), *lines[1:]]))
     return found
 
 
 _HEADS_GROUP = re.compile(
-    r"(?:(?:\n|[.!?]) ?(?P<led>(?:(?![.!?] )[^\n]){3,160}) ?:\s*"
+    r"(?:(?:\n|[.!?]) ?(?P<led>(?:(?![.!?] )[^\n]){3,160}) ?:\n{,3}"
     r"|\n\n ?(?P<alone>[^\n]{3,80})\n|\n ?(?:[A-Z]|\d\d?)[.)/] ?(?P<over>[^\n]{3,80})\n *)\Z"
 )  # "À Rezé :", "Rezé" below a blank line, "B. Rezé" over B1
 

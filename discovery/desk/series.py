@@ -397,7 +397,7 @@ def _parted(page: Page) -> Iterator[Series]:
     yield Series("turns", _plain((0, start, start) for start in dict.fromkeys(chosen)))
 
 
-_PRICED_PART = re.compile(r"[^\n():]{4,160}\([^()\n]*\d ?(?:k?€|k?euros?)[^()\n]*\)(?P<then>,? et |, |)")
+_PRICED_PART = re.compile(r"[^\n():]{4,160}\([^()\n]{,60}\d ?(?:k?€|k?euros?)[^()\n]{,120}\)(?P<then>,? et |, |)")
 _LISTED = re.compile(
     rf"(?:^|: ?)(?P<first>)(?:{_PRICED_PART.pattern.replace('?P<then>', '?:')}){{2,}}", re.MULTILINE
 )  # "ménage (9 000 €), linge (2 000 €) et repas (4 000 €)"
@@ -415,7 +415,11 @@ def spans(series: Series, text: str) -> list[tuple[int, int]]:
 
 
 def first_lines(parts: Iterable[tuple[int, int]], text: str) -> list[str]:
-    return [text[start:end].strip().partition("\n")[0].strip(" :=–-|") for start, end in parts]
+    firsts = (text[start : min(end, start + _FIRST)].strip().partition("\n")[0] for start, end in parts)
+    return [first.strip(" :=–-|") for first in firsts]
+
+
+_FIRST = 500  # characters, at most, of the first line of an item that are looked at
 
 
 def asked(series: Series, page: Page) -> dict[str, float]:

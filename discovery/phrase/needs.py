@@ -357,7 +357,7 @@ def likely_needs(
         for one in needs
     ]
     words = set(_words(state))
-    told = _finer(state, told, likely, deciding)
+    told = _finer(state, told, likely, deciding, len(words))
     none = likely.none >= deciding.none
     together = sum(chances.get(group, 0.0) for group in {group for need in told for group in _groups_of(state, need)})
     group, chance = likely.groups[0]
@@ -383,10 +383,10 @@ def likely_needs(
     return tuple(sorted(kept, key=lambda need: -round(need.probability, 1)))  # as written where about as likely
 
 
-def _finer(state: ParseState, needs: list[Need], likely: Likely, deciding: Deciding) -> list[Need]:
+def _finer(state: ParseState, needs: list[Need], likely: Likely, deciding: Deciding, words: int) -> list[Need]:
     """The needs; the only one of the likeliest group is another of its trades where all the words make it `finer`:
     "navettes de marchandises entre deux sites" is of goods."""
-    (group, chance), words = likely.groups[0], len(set(_words(state)))
+    group, chance = likely.groups[0]
     same = [one for one in needs if group in _groups_of(state, one)]
     alone = len(same) == 1 and same[0].known_by == "synonym" and words > max(len(_inside(state, same[0])), _FEW)
     if not alone or chance < deciding.sure:
