@@ -246,11 +246,12 @@ def _value(number: str, roman: Mapping[str, int]) -> set[int]:
 
 
 def _runs(marks: Sequence[Mark], headings: Headings) -> Iterator[tuple[Mark, ...]]:
-    """Those that count from 1, from A, or by tens."""
+    """Those that count from 1, from A, or by tens: of those that go on alike the first and the last that begin."""
     places: defaultdict[int, list[int]] = defaultdict(list)
     for at, mark in enumerate(marks):
         for value in _value(mark.number, headings.roman):
             places[value].append(at)
+    begun: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
     for at, first in enumerate(marks):
         step = int(first.number) if first.number in ("10", "100") else 1
         if step not in _value(first.number, headings.roman):
@@ -259,7 +260,9 @@ def _runs(marks: Sequence[Mark], headings: Headings) -> Iterator[tuple[Mark, ...
         while (next_at := bisect_right(those := places[step * (len(run) + 1)], run[-1])) < len(those):
             run.append(those[next_at])
         if len(run) > 1:
-            yield tuple(marks[one] for one in run)
+            begun[tuple(run[1:])][1:] = [at]
+    for following, firsts in begun.items():
+        yield from (tuple(marks[one] for one in (at, *following)) for at in firsts)
 
 
 def _counted(page: Page) -> Iterator[Series]:

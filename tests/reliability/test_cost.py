@@ -165,6 +165,16 @@ def test_a_header_twice_as_long_costs_about_twice(client: FlaskClient, name: str
         assert cost(marks, 8_000) < 10 * bare, marks
 
 
+@pytest.mark.parametrize("unit", ["a) et ", "A1 ", "1€", "– Aa-Bb ", ".: "])
+def test_a_notice_of_one_thing_said_again_costs_no_more_than_another(client: FlaskClient, unit: str) -> None:
+    def cost(text: str) -> float:
+        text = f"Lots :\n{text[:16_000]}\nb) tonte\nc) réservé"
+        return min(spent(lambda: client.post("/api/v1/needs", json={"text": text})) for _ in range(2))
+
+    sentences = "Les prestations de ménage sont faites à Lyon, le matin, par une équipe de quatre personnes. "
+    assert cost(unit * 16_000) < 5 * cost(sentences * 200)
+
+
 def test_no_request_takes_much_memory(client: FlaskClient, new: Iterator[str]) -> None:
     @_FEW
     @given(PHRASES)
