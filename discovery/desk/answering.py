@@ -494,7 +494,7 @@ class Reader:
         small = place.value.startswith("commune:") and (people := self._people(place.value)) < TOWN
         site = self._after(self._sites, place, phrase, {"des", *words.connectives.articles})  # "collège des Lilas"
         site = site and not phrase[: place.start].endswith(": ")  # "Campus : Tarbes"
-        named = known or without_article(normalise(place.label.partition(" (")[0])) in said  # not "Rochebelle", "Basse"
+        named = known or without_article(normalise(_name(place))) in said  # not "Rochebelle", "Basse"
         part = site or not named or (small and _LONGER.match(phrase, place.end))  # "Palais du Grand Large"
         led = self._mappings.headings.bodies if _ARTICLE.match(place.text) else self._leads  # "donnés à l'Escale"
         posted = _POST_CODE.fullmatch(phrase[: place.start][-6:]) or _POST_CODE.match(place.text)
@@ -545,7 +545,7 @@ class Reader:
         """The places that a labelled text names: by itself, or as a phrase."""
         text = _PRICED.sub("", text)
         if named := self._each_named(text):
-            told = {one: normalise(one.label.partition(" (")[0]) == normalise(one.text) for one in named}
+            told = {one: normalise(_name(one)) == normalise(one.text) for one in named}
             sure = {self._zone(one.value) for one in named if told[one]}  # "école du Pouget, Sarlat": not Le Pouget
             return tuple(one for one in named if told[one] or not sure or self._zone(one.value) in sure)
         text = self._parted(text)
@@ -638,9 +638,14 @@ class Reader:
         return best
 
 
+def _name(place: Piece) -> str:
+    """Its name, without the department that its label adds."""
+    return place.label.partition(" (")[0]
+
+
 def _is_called(town: Piece, *, whole: bool) -> bool:
     """Whether a town is called by its name, but for an article, or what follows it unless `whole`: "Le Guilvinec"."""
-    name, text = town.label.partition(" (")[0].casefold(), town.text.casefold()
+    name, text = _name(town).casefold(), town.text.casefold()
     return name in (text, re.sub("^l[ae]s? ", "", text)) or (not whole and name.startswith((f"{text} ", f"{text}-")))
 
 

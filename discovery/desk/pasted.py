@@ -46,8 +46,8 @@ def lots_of_text(text: str, mappings: Mappings) -> list[Lot]:
 def _headed(parts: Sequence[str], *, indented: bool) -> list[str]:
     """A head and the lots, each with the line that heads its group, "À Rezé :", and stands behind the one before.
     `indented`: the lots are, which their heads are not."""
-    pattern = re.compile(rf"{_HEADS_GROUP.pattern}|\n(?P<outer>(?! )[^\n]{{3,80}})\n\Z") if indented else _HEADS_GROUP
-    heads = [pattern.search(part.rstrip(" ")) for part in parts[:-1]]
+    heads_group = _HEADS_INDENTED if indented else _HEADS_GROUP
+    heads = [heads_group.search(part.rstrip(" ")) for part in parts[:-1]]
     if not any(heads[1:]):
         return [*parts]
     found, heading = [parts[0][: heads[0].start()] if heads[0] else parts[0]], ""
@@ -59,9 +59,10 @@ def _headed(parts: Sequence[str], *, indented: bool) -> list[str]:
 
 
 _HEADS_GROUP = re.compile(
-    r"(?:(?:\n|[.!?]) ?(?P<led>(?:(?![.!?] )[^\n]){3,160}) ?:\n{,3}"
-    r"|\n\n ?(?P<alone>[^\n]{3,80})\n|\n ?(?:[A-Z]|\d\d?)[.)/] ?(?P<over>[^\n]{3,80})\n *)\Z"
+    r"(?:(?:\n|[.!?]) ?((?:(?![.!?] )[^\n]){3,160}) ?:\n{,3}"
+    r"|\n\n ?([^\n]{3,80})\n|\n ?(?:[A-Z]|\d\d?)[.)/] ?([^\n]{3,80})\n *)\Z"
 )  # "À Rezé :", "Rezé" below a blank line, "B. Rezé" over B1
+_HEADS_INDENTED = re.compile(rf"{_HEADS_GROUP.pattern}|\n((?! )[^\n]{{3,80}})\n\Z")
 
 
 def _alike(bodies: Sequence[str], numbers: Sequence[str]) -> list[str]:
@@ -331,8 +332,8 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
         bare = () if label or not headings.named(sentence, "amount") else amounts(sentence, headings)
         column = "amount" if any(not one.whole for one in bare) else column  # "Budget prévu 9 000 HT"
         priced = amounts(sentence, headings) if column in ("amount", "place") else []
-        column = "" if column == "place" and priced and value[:1].isdigit() else column  # "Location de vélos : 9 000 €"
-        priced = priced if column else []
+        if column == "place" and priced and value[:1].isdigit():  # "Location de vélos : 9 000 €"
+            column, priced = "", []
         led = led or normalise(sentence.lstrip("0123456789IVX.) ")) in headings.place - headings.seat
         sure = -1 if column != "place" else int(led) if headings.named(name, "seat") else 2
         prices += priced

@@ -388,9 +388,9 @@ def _parted(page: Page) -> Iterator[Series]:
         if not any(_LOT.match(page.text, start) for start in starts):  # "Maximum : lot 1 : …"
             yield Series("semicolons", _plain((0, start, start) for start in starts))
     for listed in _LISTED.finditer(page.text):
-        first = listed.start("first")
-        between = [one.span("then") for one in _PRICED_PART.finditer(page.text, first, listed.end())]
-        yield Series("semicolons", _plain((0, *part) for part in [(first, first), *between[:-1]]))
+        between = [one.span(1) for one in _PRICED_PART.finditer(page.text, *listed.span(1))]
+        starts_and_ends = [(listed.start(1), listed.start(1)), *between[:-1]]
+        yield Series("semicolons", _plain((0, *one) for one in starts_and_ends))
     turns, begins = (
         any_of(page.headings.turns),
         re.compile(r"^ ?|(?<=[.;:]) (?=[^\W\d])|(?<= )(?=d['’](?:une|autre) part)", re.M),
@@ -400,10 +400,11 @@ def _parted(page: Page) -> Iterator[Series]:
     yield Series("turns", _plain((0, start, start) for start in dict.fromkeys(chosen)))
 
 
-_PRICED_PART = re.compile(r"[^\n():]{4,160}\([^()\n]{,60}\d ?(?:k?€|k?euros?)[^()\n]{,120}\)(?P<then>,? et |, |)")
+_PART = r"[^\n():]{4,160}\([^()\n]{,60}\d ?(?:k?€|k?euros?)[^()\n]{,120}\)"
+_PRICED_PART = re.compile(rf"{_PART}(,? et |, |)")
 _LISTED = re.compile(
-    rf"(?:^|: ?)(?P<first>)(?:{_PRICED_PART.pattern.replace('?P<then>', '?:')}){{2,}}", re.MULTILINE
-)  # "ménage (9 000 €), linge (2 000 €) et repas (4 000 €)"
+    rf"(?:^|: ?)((?:{_PART}(?:,? et |, |)){{2,}})", re.MULTILINE
+)  # "ménage (9 €), linge (2 €) et pain (4 €)"
 
 
 def spans(series: Series, text: str) -> list[tuple[int, int]]:
