@@ -3,11 +3,10 @@
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
-from gzip import decompress
 from io import BytesIO
 from zipfile import ZipFile
 
-from discovery.places.table import data_file
+from discovery.places.table import read_bytes
 
 BASE = "map_base.json.gz"
 """`land` around France, `country`, `lakes`: rings; `rivers`, `borders` of departments: lines. Each is a list of whole
@@ -23,14 +22,14 @@ TILE = 0.5
 @cache
 def base() -> Mapping[str, Sequence[Sequence[int]]]:
     """The lines that the map is drawn of, by name, as `BASE` holds them."""
-    found: dict[str, list[list[int]]] = json.loads(decompress(data_file(BASE).read_bytes()))
+    found: dict[str, list[list[int]]] = json.loads(read_bytes(BASE))
     return found
 
 
 @cache
 def tiles() -> Mapping[tuple[int, int], bytes]:
     """Each tile's JSON, as it lies in `TILES`."""
-    with ZipFile(BytesIO(data_file(TILES).read_bytes())) as archive:
+    with ZipFile(BytesIO(read_bytes(TILES))) as archive:
         return {tile_of(name): archive.read(name) for name in archive.namelist()}
 
 

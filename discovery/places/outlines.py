@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from discovery.model import dataclass
 from discovery.places.geo import KM_PER_DEGREE, Floats
-from discovery.places.table import CommuneTable, DataError, data_file, read_bytes
+from discovery.places.table import CommuneTable, DataError, read_bytes
 
 NEAR = 0.25
 """Degrees of latitude within which most places have a commune's point."""
@@ -46,14 +46,10 @@ def _unit(lats: Floats, lons: Floats) -> Floats:
 
 
 FILE = "departments.geojson.gz"
+"""GeoJSON (RFC 7946): one feature a department, properties `code` and `name`."""
 
 TOLERANCE_KM = 1.0
 """A quay may lie outside the simplified coast: a point this near to an outline is taken to be inside."""
-
-
-def geojson_gz() -> bytes:
-    """The outlines as gzipped GeoJSON (RFC 7946): one feature a department, properties `code` and `name`."""
-    return data_file(FILE).read_bytes()
 
 
 @dataclass(frozen=True, slots=True)

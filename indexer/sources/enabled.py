@@ -147,8 +147,7 @@ def read(home: Path, env: Mapping[str, str] | None = None) -> dict[str, Source]:
 def _said(home: Path) -> SourcesFile:
     """What the file says; without one, what an empty one would."""
     file = home / FILE
-    said: SourcesFile = yamlfile.load(file, SourcesFile) if file.exists() else SourcesFile()
-    return said
+    return yamlfile.load(file, SourcesFile) if file.exists() else SourcesFile()
 
 
 def _source(connector: Connector, asked: Asked | None, env: Mapping[str, str]) -> Source:

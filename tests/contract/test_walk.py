@@ -43,7 +43,7 @@ def write(changing: SearchEngine, definition: dict[str, Any], analysis: Analysis
 
     def into(actions: Iterable[Action]) -> None:
         if isinstance(changing, EmbeddedEngine):
-            outcomes = EmbeddedWriter(changing._path, definition, analysis, "contract").bulk(actions)
+            outcomes = EmbeddedWriter(changing._kept.path, definition, analysis, "contract").bulk(actions)
         else:
             assert isinstance(changing, ElasticsearchEngine)
             held, connection = Definition(definition, analysis, "contract"), changing._connection

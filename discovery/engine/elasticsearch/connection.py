@@ -190,22 +190,19 @@ class Connection:
     def _opened(self) -> _Clients:
         with self._lock:
             if self._clients is None or self._clients.process != os.getpid():
-                opened = self._open()
+                # Another node is tried at once; a single one a second time, since a kept connection may have died.
+                opened = Elasticsearch(
+                    self._urls,
+                    request_timeout=self.seconds,
+                    **self._access.options(),
+                    serializers={one.mimetype: one for one in (Quick(), QuickLines())},
+                    max_retries=max(1, self._tries - 1),
+                    retry_on_timeout=False,
+                    retry_on_status=(502, 503, 504) if self._tries > 1 else (),
+                )
                 reading = opened.options(request_timeout=self.share, retry_on_timeout=self._tries > 1)
                 self._clients = _Clients(os.getpid(), opened, reading)
             return self._clients
-
-    def _open(self) -> Elasticsearch:
-        return Elasticsearch(
-            self._urls,
-            request_timeout=self.seconds,
-            **self._access.options(),
-            serializers={one.mimetype: one for one in (Quick(), QuickLines())},
-            # Another node is tried at once; a single one a second time, since a kept connection may have died.
-            max_retries=max(1, self._tries - 1),
-            retry_on_timeout=False,
-            retry_on_status=(502, 503, 504) if self._tries > 1 else (),
-        )
 
     def close(self) -> None:
         """Close the client, if this process opened one."""

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from threading import Lock, Thread
-from time import monotonic
 from typing import Any
 
 from elasticsearch import Elasticsearch
@@ -65,7 +64,7 @@ class EngineWords:
             held = self._held
             if held is None:
                 return self._read(now)
-            aged = held[0][0] != now[0] or monotonic() - held[1] >= KEPT_SECONDS
+            aged = held[0][0] != now[0] or time.monotonic() - held[1] >= KEPT_SECONDS
             if held[0] != now and aged and not self._reading:
                 self._reading = True
                 Thread(target=self._read_quietly, args=(now,), name="words", daemon=True).start()
@@ -73,7 +72,7 @@ class EngineWords:
 
     def _read(self, generation: tuple[str, str], seconds: float | None = None) -> FixedWords:
         words = FixedWords(dict(read(self._connection, self._alias, seconds)))
-        self._held = generation, monotonic(), words
+        self._held = generation, time.monotonic(), words
         return words
 
     def _read_quietly(self, generation: tuple[str, str]) -> None:

@@ -175,7 +175,6 @@ class EmbeddedEngine(EmbeddedSearcher):
     """
 
     def __init__(self, path: Path, analysis: Analysis | None = None, *, background: bool = True) -> None:
-        self._path = path
         self._reader = Reader(path, background=background)
         super().__init__(_Kept(path, analysis), self._reader.look)
 

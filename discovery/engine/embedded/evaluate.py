@@ -233,8 +233,7 @@ def _smallest(values: npt.NDArray[Any], wanted: int) -> Ints:
         equal = nonzero(values == edge)[: wanted - len(below)]
         below = below[np.argsort(values[below], kind="stable")]
         return np.concatenate([below, equal])
-    order: Ints = np.argsort(values, kind="stable")
-    return order
+    return np.argsort(values, kind="stable")
 
 
 _EDGE_LATITUDE = math.degrees(math.atan(math.sinh(math.pi)))
@@ -291,8 +290,7 @@ def _cells(lat: Floats, lon: Floats, precision: int) -> Int64s:
     column = np.floor((lon + 180) / 360 * size)
     row = np.floor((0.5 - np.log(np.tan(phi) + 1 / np.cos(phi)) / (2 * math.pi)) * size)
     column, row = np.clip(column, 0, size - 1), np.clip(row, 0, size - 1)
-    out: Int64s = column.astype(np.int64) * size + row.astype(np.int64)
-    return out
+    return column.astype(np.int64) * size + row.astype(np.int64)
 
 
 Ranked = tuple[int, float | None, Position | None]

@@ -4,9 +4,9 @@ A packed row is a flat array of little-endian int32, so that all rows together d
 a header of fixed size, then the sections whose lengths the header gives, in the order that `pack` writes them.
 Strings stand as ids of the store's `terms` table; -1 means absent. A float64 takes two slots."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import IntEnum
-from typing import Any, Protocol
+from typing import Any
 
 from discovery.engine import definition
 from discovery.engine.definition import NAMES, VOCABULARY_SUFFIX
@@ -72,14 +72,6 @@ class Activity(IntEnum):
     PLACES = 10
     WITHIN = 11
     SIZE = 12
-
-
-class Analyser(Protocol):
-    """What the engine asks of `discovery.engine.analysis.Analysis`."""
-
-    def terms(self, analyzer: str, text: str) -> list[str]: ...
-
-    def terms_by(self, analyzers: Sequence[str], text: str) -> list[list[str]]: ...
 
 
 @dataclass(frozen=True, slots=True)

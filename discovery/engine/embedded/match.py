@@ -90,8 +90,7 @@ def _inside(segment: Segment, circle: Circle) -> Ints:
     reach = _reach(circle.radius_km)
     first, last = lats.searchsorted((circle.centre.lat - reach, circle.centre.lat + reach)).tolist()
     chords = points.of_some(slice(first, last)).square_chords(circle.centre.lat, circle.centre.lon)
-    inside: Ints = numbers[first:last][chords <= square_chord(circle.radius_km) * _EDGE]
-    return inside
+    return numbers[first:last][chords <= square_chord(circle.radius_km) * _EDGE]
 
 
 def _reach(radius_km: float) -> float:
@@ -106,8 +105,7 @@ def _holding(circles: Circles, point: Point) -> Ints:
     first, last = circles.keys.searchsorted((middle - reaches, middle + reaches))
     near = expand_ranges(first, last - first)
     chords = circles.points.of_some(near).square_chords(point.lat, point.lon)
-    holding: Ints = circles.activities[near[chords <= circles.limits[near] * _EDGE]]
-    return holding
+    return circles.activities[near[chords <= circles.limits[near] * _EDGE]]
 
 
 def in_box(segment: Segment, box: Box) -> Bools:

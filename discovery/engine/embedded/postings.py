@@ -120,8 +120,7 @@ class Postings:
         if not len(keys):
             return self.documents[:0]
         starts, ends = self._spans(keys)
-        out: Int32s = self.documents[expand_ranges(starts, ends - starts)]
-        return out
+        return self.documents[expand_ranges(starts, ends - starts)]
 
 
 @dataclass(frozen=True, slots=True)

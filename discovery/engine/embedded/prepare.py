@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from discovery.engine import instants
+from discovery.engine.analysis import Analysis
 from discovery.engine.definition import NAMES
 from discovery.engine.embedded.arrays import Int32s, Int64s, Interner, nonzero, offsets
 from discovery.engine.embedded.layout import (
@@ -25,7 +26,6 @@ from discovery.engine.embedded.layout import (
     PRESUMED,
     RADIUS,
     TF_BITS,
-    Analyser,
     Header,
     TextField,
     text_fields,
@@ -195,7 +195,7 @@ class Preparer:
     """Checks and analyses documents for one index definition; not shared between threads. `numbers` are those
     of the words met, `shared` those of texts kept once."""
 
-    def __init__(self, definition: Mapping[str, Any], analysis: Analyser) -> None:
+    def __init__(self, definition: Mapping[str, Any], analysis: Analysis) -> None:
         self.fields: tuple[TextField, ...] = text_fields(definition)
         self.numbers: Interner[str] = Interner()
         self.shared: Interner[Content] = Interner()

@@ -161,8 +161,7 @@ def _promise(matches: Matches, request: SearchRequest) -> Floats:
             score[segment.activities.document[having[among[having]]]] = worth
     if request.coverage.by_seat:
         score[slice(None) if place.located is None else place.located] = promise.seat
-    out: Floats = score[matches.found]
-    return out
+    return score[matches.found]
 
 
 def _distance(segment: Segment, signal: DistanceSignal, chosen: Ints) -> Floats:
@@ -175,5 +174,4 @@ def _distance(segment: Segment, signal: DistanceSignal, chosen: Ints) -> Floats:
     beyond = np.maximum(0.0, far - signal.offset_km)
     near = (signal.weight * (1 - signal.far_share)) * np.exp2(-beyond / signal.near_km)
     near += (signal.weight * signal.far_share) * np.exp2(-beyond / signal.far_km)
-    out: Floats = near
-    return out
+    return near

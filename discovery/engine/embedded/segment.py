@@ -107,8 +107,7 @@ class Column:
     @property
     def filled(self) -> Bools:
         """By row, whether it has a value; a fresh array."""
-        filled: Bools = self.codes < len(self.values) if self.starts is None else np.diff(self.starts) > 0
-        return filled
+        return self.codes < len(self.values) if self.starts is None else np.diff(self.starts) > 0
 
     @cached_property
     def _postings(self) -> tuple[Int32s, Ints]:
@@ -124,16 +123,13 @@ class Column:
         if code is None:
             return NONE
         rows, starts = self._postings
-        found: Ints = rows[starts[code] : starts[code + 1]].astype(np.intp)
-        return found
+        return rows[starts[code] : starts[code + 1]].astype(np.intp)
 
     def having(self, values: Iterable[str]) -> Bools:
         """By row, whether it has any of the values; shape (rows,), a fresh array."""
-        codes = [self.code[value] for value in values if value in self.code]
         out = np.zeros(self.rows, dtype=np.bool_)
-        rows, starts = self._postings
-        for code in codes:
-            out[rows[starts[code] : starts[code + 1]].astype(np.intp)] = True
+        for value in values:
+            out[self.rows_of(value)] = True
         return out
 
     def tally(self, chosen: Ints) -> Ints:
@@ -473,8 +469,7 @@ class Segment:
     @cached_property
     def active(self) -> Bools:
         """By document, whether it has any activity."""
-        out: Bools = np.diff(self.activities.starts) > 0
-        return out
+        return np.diff(self.activities.starts) > 0
 
     @cached_property
     def trades_known(self) -> Bools:
@@ -594,6 +589,5 @@ class Segment:
         place[order] = np.arange(len(order))
         ranked = place[inverse]
         owners = np.repeat(np.arange(self.size), np.diff(self.names.starts))
-        starts = np.zeros(len(texts) + 1, dtype=np.intp)
-        np.cumsum(np.bincount(ranked, minlength=len(texts)), out=starts[1:])
+        starts = offsets(np.bincount(ranked, minlength=len(texts)))
         return [texts[i] for i in order], starts, owners[np.argsort(ranked, kind="stable")]

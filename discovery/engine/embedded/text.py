@@ -104,8 +104,7 @@ class TextPlan:
             scored[matching] = self._score(part, matching)
             self._scored[part] = scored
             self.nbytes += scored.nbytes
-        out: Floats = scored[chosen]
-        return out
+        return scored[chosen]
 
     def _match(self, part: int) -> Bools:
         segment, required = self._parts[part].segment, self._query.required
@@ -197,5 +196,4 @@ def saturation(of: Postings | Holding, field: TextField, stat: FieldStats) -> Fl
     """BM25's saturation, tf / (tf + k1 x (1 - b + b x L / avg)) as in Lucene, of every posting code."""
     average = stat.tokens / stat.documents
     tf = of.frequencies
-    out: Floats = tf / (tf + field.k1 * (1 - field.b + field.b * of.lengths / average))
-    return out
+    return tf / (tf + field.k1 * (1 - field.b + field.b * of.lengths / average))

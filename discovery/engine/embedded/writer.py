@@ -7,9 +7,9 @@ from typing import Any
 
 import orjson
 
+from discovery.engine.analysis import Analysis
 from discovery.engine.embedded import postings, store
 from discovery.engine.embedded.arrays import Interner, Renumbering
-from discovery.engine.embedded.layout import Analyser
 from discovery.engine.embedded.prepare import Counted, InvalidDocumentError, Prepared, Preparer, as_list, counted, pack
 from discovery.engine.json_safety import PLAIN
 from discovery.engine.port import Action, EngineStatus, EngineUnavailable, Held, WriteOutcome, WriteStatus
@@ -55,7 +55,7 @@ class EmbeddedWriter:
     format that is not read.
     """
 
-    def __init__(self, path: Path, definition: Mapping[str, Any], analysis: Analyser, fingerprint: str) -> None:
+    def __init__(self, path: Path, definition: Mapping[str, Any], analysis: Analysis, fingerprint: str) -> None:
         self._path = path
         self._excluded = frozenset(definition["mappings"].get("_source", {}).get("excludes", ()))
         private_folder(path.parent)
@@ -89,7 +89,7 @@ class EmbeddedWriter:
                 f"the index was built with mappings {self._meta.fingerprint}, this process has "
                 f"{self._fingerprint}: rebuild the index",
             )
-        batch = self._counted([one.prepared for one in ready if one.prepared is not None])
+        batch = counted([one.prepared for one in ready if one.prepared is not None], self._prepare.fields)
         try:
             return self._write(ready, batch)
         except sqlite3.OperationalError as error:
@@ -146,16 +146,13 @@ class EmbeddedWriter:
     def _write(self, ready: list[_Ready], batch: Counted) -> list[WriteOutcome]:
         connection = self._connection
         connection.execute("BEGIN IMMEDIATE")
+        known, texts = len(self._ids), len(self._texts)
         try:
-            for term in store.terms_since(connection, len(self._ids)):
+            for term in store.terms_since(connection, known):
                 self._ids[term]
-            for text in store.texts_since(connection, len(self._texts)):
+            for text in store.texts_since(connection, texts):
                 self._texts[text]
             known, texts = len(self._ids), len(self._texts)
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        try:
             outcomes = self._apply(ready, batch, store.last_seq(connection) + 1)
             connection.executemany("INSERT INTO terms VALUES (?, ?)", self._ids.since(known))
             if len(self._texts) > texts:
@@ -172,9 +169,6 @@ class EmbeddedWriter:
         if self._replaced:
             self._replaced = not store.forget(connection)
         return outcomes
-
-    def _counted(self, documents: Sequence[Prepared]) -> Counted:
-        return counted(documents, self._prepare.fields)
 
     def _apply(self, ready: list[_Ready], batch: Counted, seq: int) -> list[WriteOutcome]:
         """Decide each action in order (an id may come twice), then write the last state of each id."""
@@ -210,7 +204,7 @@ class EmbeddedWriter:
         next_row = connection.execute("SELECT coalesce(max(row), 0) + 1 FROM documents").fetchone()[0]
         prepared = [one.prepared for one in last.values() if one.prepared is not None]
         if [*map(id, prepared)] != [*map(id, batch.documents)]:  # some were stale, or came twice
-            batch = self._counted(prepared)
+            batch = counted(prepared, self._prepare.fields)
         packed = iter(pack(batch, self._ids.__getitem__, self._renumber, self._of_texts))
         written, slugs, sources, replaced, deleted = [], [], [], [], []
         for id_, one in last.items():

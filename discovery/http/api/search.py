@@ -58,8 +58,7 @@ def install(app: Flask, settings: Settings) -> None:
 
 def search_counts() -> SearchCounts | None:
     """The counts of searches; None where they are not kept."""
-    found: SearchCounts | None = current_app.extensions.get(COUNTS)
-    return found
+    return current_app.extensions.get(COUNTS)
 
 
 def logged(answer: Answer, *, words: bool) -> dict[str, object]:

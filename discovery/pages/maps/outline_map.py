@@ -9,7 +9,6 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from gzip import decompress
 from itertools import pairwise
 from statistics import fmean
 from typing import Any
@@ -17,7 +16,8 @@ from typing import Any
 from discovery.disk_cache import cached
 from discovery.model import dataclass
 from discovery.places import gazetteer
-from discovery.places.outlines import geojson_gz
+from discovery.places.outlines import FILE
+from discovery.places.table import read_bytes
 
 WIDTH, HEIGHT = 620, 705
 """The view box."""
@@ -90,7 +90,7 @@ class Shape:
 @cache
 def geometries() -> Mapping[str, Mapping[str, Any]]:
     """Department → its GeoJSON polygon or multipolygon, read once."""
-    features = json.loads(decompress(geojson_gz()))["features"]
+    features = json.loads(read_bytes(FILE))["features"]
     return {one["properties"]["code"]: one["geometry"] for one in features}
 
 

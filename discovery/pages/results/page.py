@@ -426,11 +426,6 @@ def problems(found: Iterable[Problem], query: Query, urls: PageUrls, names: Name
     }
 
 
-def away(query: Query, urls: PageUrls, names: Names) -> dict[str, Any]:
-    """The page while the engine doesn't answer: the form, and the same search again."""
-    return {**search_form(query, urls, names), "again": urls.keep()}
-
-
 def card(
     hit: Result,
     found: Hit,

@@ -26,7 +26,7 @@ from discovery.mappings import Settings
 from discovery.mappings.mappings import Mappings
 from discovery.pages.figures import view as figures_page
 from discovery.pages.frame import responding
-from discovery.pages.frame.responding import Site, follow_form, warm
+from discovery.pages.frame.responding import Site, follow_form, search_form, warm
 from discovery.pages.frame.urls import NEED_FIELD, NEED_PATH, VIEW, PageUrls, Pairs
 from discovery.pages.home import home
 from discovery.pages.maps import outline_map, zone_map
@@ -114,7 +114,7 @@ def _failed(error: InvalidQuery | EngineUnavailable, arguments: MultiDict[str, s
         if len(query.q) > MAX_Q:
             context["need_url"] = need_url(query.q, responding.services().search.mappings, site)
     else:
-        details, context = engine_away(error), results_page.away(query, urls, names)
+        details, context = engine_away(error), {**search_form(query, urls, names), "again": urls.keep()}
     return responding.refused(responding.drawn("search.html", site, urls, context), details, site.lang)
 
 

@@ -78,7 +78,7 @@ def test_small_files_have_comments_and_a_header(folder: Path) -> None:
 
 
 def test_the_map_file_is_small_geojson_with_names() -> None:
-    raw = outlines.geojson_gz()
+    raw = table.data_file(outlines.FILE).read_bytes()
     assert len(raw) < 150_000
     collection = json.loads(gzip.decompress(raw))
     assert collection["type"] == "FeatureCollection"
