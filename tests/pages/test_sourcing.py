@@ -52,6 +52,16 @@ def test_counts_add_up_to_the_total(reader: Reader, parameters: dict[str, str]) 
     assert sum(counts(sheet, "by-department").values()) <= found.total  # some have no department
 
 
+@pytest.mark.parametrize(("parameters", "told"), [({}, False), ({"near": "Lyon", "radius": "50"}, True)])
+def test_distances_have_a_column_where_a_search_has_a_place(
+    reader: Reader, parameters: dict[str, str], told: bool
+) -> None:
+    _, sheet = sheet_of(reader, "nettoyage", **parameters)
+    heads = [one.text for one in sheet.root.first("table", class_="list").first("thead").every("th")]
+    assert ("Distance" in heads) is told
+    assert len(sheet.root.first("table", class_="list").first("tbody").every("tr")[0].every("td")) == len(heads) - 1
+
+
 def test_it_names_the_suppliers_in_the_searchs_order_whatever_the_page(reader: Reader) -> None:
     found, _ = sheet_of(reader, "nettoyage")
     _, sheet = sheet_of(reader, "nettoyage", page="2", per_page="10")
