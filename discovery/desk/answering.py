@@ -942,9 +942,10 @@ def _by_notice(service: SearchService, alone: Query, joined: Query, notice: str)
     held = any(len(words) > 1 and normalise(words[0]) not in service.mappings.headings.sites for words in sure)
     if held or all(normalise(one.text) in normalise(notice) for one in own):
         return ""  # "location d'autocar" tells what is done, "centre d'appels" only where
-    bought = () if sentences(notice)[1:] else service.understand(replace(joined, q=notice)).notes
+    plain = any(one.named and one.probability >= deciding.sure and one.sectors[0] in sectors for one in own)
+    bought = () if plain or sentences(notice)[1:] else service.understand(replace(joined, q=notice)).notes
     if any(note.code == OUTSIDE_TRADE for note in bought):
-        return notice  # "flotte automobile" of an insurance
+        return notice  # "flotte automobile" of an insurance, but not "blanchisserie" of an insurer
 
     def groups(need: Need) -> set[str]:
         return {sectors[slug].group if slug in sectors else slug for slug in need.sectors}

@@ -14,7 +14,7 @@ from discovery.places.names import normalise
 
 LOT = "lot"
 HEADING = re.compile(
-    r"(?:^|(?<=[;.\n])) ?(?:(?:[-*•–▼►▪●■]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]?(?: [-–])? ) ?)?"  # a bullet, or "2.1 "
+    r"(?:^|(?<=[;.\n])) ?(?:(?:[-*•–▼►▪●■]|\d{1,2}[a-z]?(?:\.\d{1,2}){0,3}[.)]?(?: [-–])? ) ?)?"  # or "2.1 "
     r"(?P<word>[^\W\d_]{2,12})(?:\(s\))?[ #-]?(?:(?:[^\W\d_]{4,} )?n ?[°ºo.]+ ?:? ?)?"  # "lot géographique n° 1"
     r"(?P<number>\d{1,3}(?:[.-]\d{1,2})?|(?<![^\W\d_])[A-Z]\d{0,2}) ?"
     r"(?:(?P<sign>[:|–—_]|/(?!\d))|(?P<weak>[.)-])?(?=\s|$))",
@@ -29,16 +29,18 @@ def laid_out(text: str, headings: Headings) -> str:
     return text
 
 
-def _signs(text: str, _: Headings) -> str:
+def _signs(text: str, headings: Headings) -> str:
     """What is no word, or is told by where it stands; a note that a lot is reserved, where its asterisk is."""
     note = re.search(r"^ ?(\*|\((?:\*+|\d)\)) ?(.*réserv.*)$", text, re.MULTILINE)
     if note and (at := re.compile(rf"(?<=\w) ?{re.escape(note[1])}(?!\w)")).search(text):
         text = at.sub(lambda _: f" ({note[2]})", text.replace(note[0], ""))
     for pattern, instead in _SIGNS:
         text = re.sub(pattern, instead, text, flags=re.MULTILINE)
-    return dedent(text)
+    places = headings.place - headings.seat
+    return dedent(_BESIDE.sub(lambda one: "\n" * (normalise(one["name"]) in places) or one[0], text))
 
 
+_BESIDE = re.compile(r"(?<=\S) [–—;-] (?=(?P<name>[^\W\d_][^\n:;–—]{,40}?) ?: )")  # "Tonte, 9 000 € – Lieu : Brest"
 _NARROW = r"(?:(?![^\S\n]{2})[^\n])*"  # of no table
 _SIGNS: Sequence[tuple[str, str | Callable[[re.Match[str]], str]]] = (
     # How somebody is reached, with what is said before it: a telephone, an address of mail, a site, a post code alone.
@@ -49,6 +51,7 @@ _SIGNS: Sequence[tuple[str, str | Callable[[re.Match[str]], str]]] = (
         ",",
     ),
     (r"(?s)\A(?=.*^ ?> ?(?:$|[>\d-])).*", lambda mail: re.sub(r"(?m)^ ?(?:> ?)+", "", mail[0])),  # else it is a bullet
+    (r"(?s)\A(De : .*?\n)(À : .*?\n)", r"Acheteur : \1"),
     (r"(?i)\b(réservée?s?) ?[–—:,-]+ ?(?=art|L\.? ?2113)", r"est \1 : "),
     (r"^ ?o (?=[^\W\d_])", "• "),  # a bullet of a page
     (r"(?<=[^\W\d_]) (?=\d{1,3}(?: \d{3})+[^\S\n]{2,}\d[\d ]*$)", "  "),  # between the cells of a full column
@@ -210,7 +213,7 @@ def _of_lot(line: str) -> re.Match[str] | None:
 
 _UNIT_LAST = re.compile(r"\D{,40}\b(?:HT|TTC|euros?)\W*$", re.IGNORECASE)
 _LAST = re.compile(
-    r"(?<=\S)(?:[^\S\n]{2,}|\t| ?[:/] ?)\d[\d .,]{,11}$|(?:(?<=[^\W\d_] )|(?<=\d{3} ))\d{1,3}(?: \d{3})+$"
+    r"(?<=\S)(?:[^\S\n]{2,}|\t| ?[:/] ?| [-–] )\d[\d .,]{,11}$|(?:(?<=[^\W\d_] )|(?<=\d{3} ))\d{1,3}(?: \d{3})+$"
 )
 
 
@@ -250,7 +253,7 @@ def _numbered(text: str, headings: Headings) -> str:
 
 _PRICE_LINE = re.compile(r"^ ?(\d{1,2}|[A-Z]) ?[.):–-] ?(?=\d[\d ]*(?:k?€|eur))", re.MULTILINE)  # "1. 260 000 €"
 _BEHIND = re.compile(
-    r"^ ?(?:[-–•*] ?|\d+(?:\.\d+)*[.)]? )?([^\W\d][^\n]*?) ?\([Ll]ot (?:n ?[°º] ?)?(\d{1,2})\)([^\n(]{,90})$",
+    r"^ ?(?:[-–•*] ?|\d+(?:\.\d+)*[.)]? )?([^\W\d][^\n]*?) ?\([Ll]ot (?:n ?[°º] ?)?(\d{1,2})\)([^\n(]{,160})$",
     re.MULTILINE,
 )  # "le feu d'artifice (lot 5)"
 _CALLED = r"(?:lot (?:n ?° ?)?|L)"

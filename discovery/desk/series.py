@@ -111,7 +111,7 @@ def _counting(numerals: str) -> re.Pattern[str]:
     """What a word counts: "Lot n° 3 :", "[Poste B]", "2.1 Tranche 1", "lot géographique n° 2", "lot deux"."""
     return re.compile(
         rf"{_START}(?:{_BULLET} ?)?"
-        r"(?:(?:\d{1,2}|[IVX]{1,4}\.\d)(?:\.\d{1,2}){0,3}[.)]?(?: [-–])? (?=[^\W\d]{3}))?[\[(]?"
+        r"(?:(?:\d{1,2}[a-z]?|[IVX]{1,4}\.\d)(?:\.\d{1,2}){0,3}[.)]?(?: [-–])? (?=[^\W\d]{3}))?[\[(]?"
         r"(?:(?:d[ée]tail |descripti\w+ |contenu )?(?:le|la|un|au|pour le|du) |sous-)?"
         r"(?P<word>[^\W\d_]{1,14})(?:\(s\))?(?: ?: ?|[ #_.-]?)"
         r"(?:(?:[^\W\d_]{4,} )?n ?[°ºo.]+ ?:? ?)?"
