@@ -173,7 +173,10 @@ def _by_lot(
 
     kept = any_of(headings.reserving)
     every = sentences(line.replace(";", ","))
-    every = [_by_number(one, numbers, headings) if kept.search(normalise(one)) else one for one in every]
+    every = [
+        _by_number(one, numbers, headings) if kept.search(normalise(one)) or amounts(one, headings) else one
+        for one in every
+    ]
     subjects = [_by_subject(one, texts, headings) for one in every]
     turns = any(map(_IN_TURN.search, every))
     if not (turns or any(subjects) or any(named(mark) for one in every for mark in mention.finditer(one))):
@@ -285,7 +288,7 @@ def _by_number(sentence: str, numbers: Sequence[str], headings: Headings) -> str
     several = rf"(?P<tokens>{_SIGN}(?:(?:,| et| ou| &| à) (?:{sign}|l[ea] )?{_SIGN})*)"
     sentence = re.sub(rf"(?i){the}(?:{words} (?:{sign})?|{sign}){several}", listed, normalize("NFKC", sentence))
     sentence = re.sub(
-        rf"(?i)(?:^(?:pour (?:l[ea] )?)?|(?<=: )){several}"
+        rf"(?i)(?:^(?:pour (?:l[ea] )?)?|(?<=: )|(?<=\bde la )|(?<=\bdu )){several}"
         r"(?= ?[:,]| (?:réserv|so?nt|est|seron|sera|ir[ao]|peu|pourr|on |nous |ne s['’]|s['’]adr))",
         listed,
         sentence,
@@ -306,7 +309,10 @@ def _accented(names: frozenset[str]) -> str:
 
 _ACCENTS = {"e": "eéèê", "o": "oô", "c": "cç", "a": "aâà", "i": "iî"}
 _ACCENTED = re.compile("[eocai]")
-_SIGN = r"(?<!\w)\(?(?:(?-i:[A-Z]{1,3})?-?\d{1,2}|(?-i:[IVX]{1,4}|[A-Z])|(?-i:[a-z])(?=[), ]|$))(?![\w'’])\)?"
+_SIGN = (
+    r"(?<!\w)\(?(?:(?-i:[A-Z]{1,3})?-?\d{1,2}|(?-i:[IVX]{1,4}|[A-Z])|(?-i:[a-z])(?=[), ]|$))(?![\w'’]|,\d|[ .]\d{3}\b)"
+    r"\)?"
+)
 _IN_TURN = re.compile(r"(?i)respecti[fv]|dans (?:l['’]|cet |le même )ordre")
 _LAST_OF = re.compile(r"(?i)(?:seul\w* )?ce(?:tte)? derni(?:er|ère)\b")
 _THESE = re.compile(r"(?i)ces? (?:\w+ )?lots?\b")
@@ -324,12 +330,14 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
     prices: list[Amount] = []
     free: list[str] = []
     beside: list[str] = []
+    led_in = any_of(headings.leading)  # "estimé à 65 000 €, concerne les sols"
     led, surest = False, -1  # below "Lieu d'exécution"; how sure the place is: "Ville : …" may be the buyer's
     for sentence in sentences(re.sub(r"(?<=[^\W\d_]{3}) ?; (?=[^\W\d_])", ". ", body)):
         label = LABEL.match(sentence)
         name, value = (label["name"], label["value"].strip(" .;")) if label else ("", "")
         column = headings.of(name, LABELS)
-        bare = () if label or not headings.named(sentence, "amount") else amounts(sentence, headings)
+        told_apart = label or not headings.named(sentence, "amount") or led_in.search(normalise(sentence))
+        bare = () if told_apart else amounts(sentence, headings)
         column = "amount" if any(not one.whole for one in bare) else column  # "Budget prévu 9 000 HT"
         priced = amounts(sentence, headings) if column in ("amount", "place") else []
         if column == "place" and priced and value[:1].isdigit():  # "Location de vélos : 9 000 €"
@@ -353,7 +361,10 @@ def _lot(number: str, body: str, headings: Headings) -> Lot:
     title = told.get("title") or (free[0] if free and number else _NEW.sub(". ", "\n".join(free)))
     placed = sentences(body)[:1] if number and labelled(body.partition("\n")[0], headings)[0] == "place" else []
     title = title or "".join(placed)  # "Département entier : traduction"
-    led_by = any_of(headings.leading).match(normalise(title))
+    priced_by, _, rest = title.partition(", ")
+    if led_in.match(normalise(rest)) and amounts(priced_by, headings):
+        title, beside = rest, [*beside, priced_by]
+    led_by = led_in.match(normalise(title))
     shown = " ".join(title.split()[len(led_by[0].split()) if led_by else 0 :])
     others = free if "title" in told else free[1:] if number else [] if len(title) <= MAX_TITLE else free
     return Lot(

@@ -223,8 +223,8 @@ def _announced(numerals: str, things: str) -> re.Pattern[str]:
 
 
 _NUMBERED = re.compile(
-    r"(?i)^\W*(?:lots? ?)?(?:n ?° ?)?[a-z]?\d{0,2} ?[:.)=–-]+ ?"
-)  # before a price: "2) ", "lot 2 : "
+    r"(?i)^\W*(?:lots? ?|[^\W\d_]{3,12} (?=\d))?(?:n ?° ?)?[a-z]?\d{0,2} ?[:.),=–-]+ ?"
+)  # before a price: "2) ", "lot 2 : ", "poste 2, "
 _ARTICLE, _LONG_WORD = re.compile(r"(?i)^(?:l[ae]s? |l['’])"), re.compile(r"[^\W\d_]{4,}")
 _LIKELIEST = 3  # series by what they show: of these alone the trades are read, which costs most
 _READ, _ASKED = 160, 0.5  # characters of a line that are read for a trade; how sure it must be
@@ -329,7 +329,8 @@ def _like(page: Page) -> Iterator[Series]:
         if bullet := re.match(rf" ?({_BULLET}) ?(?=[^\W_]|\()", line):
             forms["bullet", bullet[1]].append((at, start, start + bullet.end()))
             forms["bullet", ""].append((at, start, start + bullet.end()))
-        if first := re.match(rf" ?(?:{_BULLET} ?)?([^\W\d_]{{3,}})(?=\W)", line):
+        first = re.match(rf" ?(?:{_BULLET} ?)?([^\W\d_]{{3,}})(?=\W)", line)
+        if first and normalise(first[1]) not in page.headings.section:
             lot = _stem(first[1]) in page.headings.lot
             forms["first", _stem(first[1])].append((at, start, start + (first.end() if lot else 0)))
         if _ENDS_PRICED.search(line):
