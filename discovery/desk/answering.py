@@ -44,6 +44,7 @@ _DATED = re.compile(r" ?,? (?:le )?(?:\d\d?/\d\d/\d\d|(?:\d\d?(?:er)? )?[^\W\d_]
 _ARTICLE, _THE = re.compile(r"l['’]|l[ae]s? "), re.compile(r"(?i)\b(?:l[ae]s? |l['’])$")
 _VERB, _ACRONYM = 5, 4  # letters of a region's name that is a verb, "aura lieu"; of a community's, "GPS": at most
 _BEFORE, _KNOWN = 60, 3_000  # letters before a place that tell what it is; inhabitants that make a name known
+_LEAST = 50  # euros of a lot: less is the price of one thing, "25 € par convive"
 _STATED = re.compile(r"(?:^|[(\[:–-]) *$")
 _TIED = re.compile(r"(?<![\w-])[A-ZÀ-Ý][\w'’]+(?:-[A-ZÀ-Ýa-zà-ÿ][\w'’]+)*-[A-ZÀ-Ý][\w'’]+")
 _NAME = r"[A-ZÀ-Ý][\w'’-]*"  # with a capital; below several, and what ties them
@@ -201,7 +202,7 @@ class Reader:
         body = headings.named(sentence, "bodies")
         named_body = body and label is not None and " " in label["name"]
         column = "" if named_body and column == "place" else column  # "Commune de Sens : travaux"
-        prices = amounts(sentence, headings, grammar.numbers.numerals)
+        prices = [one for one in amounts(sentence, headings, grammar.numbers.numerals) if one.euros >= _LEAST]
         facts.prices += prices
         length = months(sentence, headings, grammar.numbers.numerals)
         facts.months = facts.months or ((length, sentence) if length else None)

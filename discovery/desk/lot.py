@@ -77,10 +77,7 @@ def amounts(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], fl
     for at, (start, end, value) in enumerate(matches):
         following = matches[at + 1][0] if at + 1 < len(matches) else len(text)
         tail = normalise(text[end : min(end + _TAIL, following)].replace("/", " par "))
-        least = (
-            100 if value and value % 1 else 50
-        )  # of a lot: "8,15 € la nappe" and "à l'heure (24 €)" are prices of one
-        if not value or value < least or any_of(headings.each).match(tail.removeprefix("ht ")):
+        if not value or (value < 100 and value % 1) or any_of(headings.each).match(tail.removeprefix("ht ")):
             continue
         taxed = bool(any_of(headings.taxed).search(tail)) and not tail.startswith("ht")
         found.append(Amount(value, _period(tail, yearly, headings), taxed, whole, text[start:end].strip()))

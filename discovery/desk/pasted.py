@@ -171,12 +171,13 @@ def _by_lot(
     def named(mark: re.Match[str]) -> list[str]:
         return [one for one in numbers if mark["every"] or _number(one) in _named(mark)]
 
-    kept = any_of(headings.reserving)
+    def bound(sentence: str) -> bool:
+        folded = normalise(sentence)
+        return bool(kept.search(folded) or (amounts(sentence, headings) and not of_one.search(folded)))
+
+    kept, of_one = any_of(headings.reserving), any_of(headings.each)
     every = sentences(line.replace(";", ","))
-    every = [
-        _by_number(one, numbers, headings) if kept.search(normalise(one)) or amounts(one, headings) else one
-        for one in every
-    ]
+    every = [_by_number(one, numbers, headings) if bound(one) else one for one in every]
     subjects = [_by_subject(one, texts, headings) for one in every]
     turns = any(map(_IN_TURN.search, every))
     if not (turns or any(subjects) or any(named(mark) for one in every for mark in mention.finditer(one))):
