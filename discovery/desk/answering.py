@@ -6,6 +6,7 @@ One lot that can't be answered leaves the others alone.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
+from itertools import accumulate
 from statistics import median
 from typing import Literal
 
@@ -13,6 +14,7 @@ from discovery.desk.figures import Asked, Reckoned, Ruled, buyer_of, nature_of, 
 from discovery.desk.lot import LABEL, Amount, Lot, amounts, any_of, cut, months, query, sentences, taken_over
 from discovery.engine.port import Coverage, Document, Filters, Target
 from discovery.engine.predicate import trade_of
+from discovery.mappings.grammar import Connectives
 from discovery.mappings.mappings import Mappings
 from discovery.mappings.phrases import fold, folded_words
 from discovery.mappings.purchases import WHO, Buyer, Law, Step
@@ -31,6 +33,7 @@ from discovery.search.service import SearchService, large_enough_first
 from discovery.search.where import TOWN, find_place
 
 _JOINT = " – "  # between the texts of a lot and of its notice, read together
+_SIGNS = re.compile(r"[,/+&]")
 _POST_CODE = re.compile(r" *\d{5} *")
 _LEAD = re.compile(r"[^\W\d_]+(?:['’]|\s+)")
 _PART_HEAD = re.compile(r"\d+\.\d+[\d.]* ?[-–.)]? ?[^\W\d_]")  # "2.3 - Gestion des déchets"
@@ -962,19 +965,22 @@ def _by_notice(service: SearchService, alone: Query, joined: Query, notice: str)
 
 def _meant(service: SearchService, asked: Query) -> Query:
     """The search without the words of trades that are too unlikely for a lot: "déménagement de 40 postes"."""
-    deciding, ties = service.mappings.trades.deciding, service.mappings.grammar.connectives.leading
+    deciding, connectives = service.mappings.trades.deciding, service.mappings.grammar.connectives
     for _ in asked.q.split():  # without them others may be read
         needs = service.understand(asked).needs
         beside = [one for one in needs if _said_beside(one, needs, service.mappings, asked.q)]
         inside = [one for one in needs for of in needs if one is not of and of.start < one.end and one.start < of.end]
         doubtful = [one for one in needs if one.probability < deciding.of_lot and one not in inside]
-        doubtful = beside or [one for one in doubtful if one.known_by != "label" or not _listed(one, needs, asked.q)]
+        heads = ((one, accumulate(zip(folded_words(one.text)))) for one in needs if one.named)
+        works = [one for one, words in heads if any(head in connectives.works for head in words)]
+        tied = [one for one in works if _listed(one, works, asked.q, connectives)]
+        doubtful = beside or [one for one in doubtful if one not in tied]
         if not doubtful:
             return asked
         q = asked.q
         for need in sorted(doubtful, key=lambda need: need.start, reverse=True):
             before = q[: need.start].rstrip(" '’")
-            while normalise(before.rpartition(" ")[2]) in ties:  # none hangs: "nettoyage des écoles (et des gymnases)"
+            while normalise(before.rpartition(" ")[2]) in connectives.leading:  # none hangs: "écoles (et des gymnases)"
                 before = before.rpartition(" ")[0].rstrip(" '’")
             q = f"{before} {q[need.end :]}"
         asked = replace(asked, q=" ".join(q.split()))
@@ -984,9 +990,9 @@ def _meant(service: SearchService, asked: Query) -> Query:
 def _said_beside(need: Need, needs: Sequence[Need], mappings: Mappings, phrase: str) -> bool:
     """Whether a trade is told better by another: a family of trades by one of them, a room that is none of a list by
     what is done there, a code by words that are probable."""
-    rooms, sectors = mappings.grammar.connectives.rooms, mappings.vocabulary.sectors
+    connectives, sectors = mappings.grammar.connectives, mappings.vocabulary.sectors
     uncoded = [one for one in needs if one.known_by != "code"]
-    words = [one for one in uncoded if folded_words(one.text) not in rooms]
+    words = [one for one in uncoded if folded_words(one.text) not in connectives.rooms]
     others = [one for one in words if one is not need]
     families = {sectors[slug].group for one in others for slug in one.sectors if slug in sectors}
     if not families.isdisjoint(need.sectors):
@@ -995,13 +1001,20 @@ def _said_beside(need: Need, needs: Sequence[Need], mappings: Mappings, phrase: 
         own = {sectors[slug].group if slug in sectors else slug for slug in need.sectors}
         return own.isdisjoint(families) and any(one.probability >= mappings.trades.deciding.probable for one in others)
     others += (one for one in needs if one.known_by == "code")
-    return bool(others) and folded_words(need.text) in rooms and not _listed(need, uncoded, phrase)
+    room = folded_words(need.text) in connectives.rooms
+    return bool(others) and room and not _listed(need, uncoded, phrase, connectives)
 
 
-def _listed(need: Need, needs: Sequence[Need], phrase: str) -> bool:
-    """Whether a trade is one of a list: "menuiserie, traiteur et …"."""
+def _listed(need: Need, needs: Sequence[Need], phrase: str, connectives: Connectives) -> bool:
+    """Whether a trade is one of a list with another of these: "nettoyage des salles et de la vitrerie"."""
     gaps = (phrase[one.end : need.start] or phrase[need.end : one.start] for one in needs if one is not need)
-    return any(normalise(gap) in ("", "et", "and") for gap in gaps if gap.strip() and gap != _JOINT)
+    for *signs, gap in (_SIGNS.split(gap) for gap in gaps if gap.strip() and _JOINT not in gap):
+        words = [*folded_words(gap)]
+        while words and words[-1] in connectives.articles | connectives.of:
+            words.pop()
+        if words[-1] in connectives.listing if words else signs:
+            return True  # an end such as "et de la", or a sign and nothing but articles
+    return False
 
 
 def _searched(service: SearchService, lot: Lot, asked: Query, scope: tuple[Filters, ...]) -> LotFound:

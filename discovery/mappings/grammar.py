@@ -36,6 +36,7 @@ class Connectives:
     purposes: WordSet
     governing: WordSet
     rooms: PhraseSet
+    works: PhraseSet
     possessives: WordSet
     members: WordSet
 

@@ -117,6 +117,23 @@ def test_the_law_counts_all_lots_and_doubts_where_one_tells_no_amount(
     assert {one.rule.name: one.outcome for one in small.potential.law}["obligation"] == outcome
 
 
+@pytest.mark.parametrize(
+    ("lot", "trades"),
+    [
+        ("nettoyage et débarras d'un appartement", {"nettoyage-de-locaux", "collecte-d-encombrants"}),
+        ("Nettoyage de la crèche et repassage", {"nettoyage-de-locaux", "repassage"}),
+        ("débroussaillage et évacuation des déchets verts", {"creation-et-entretien-des-espaces-verts"}),
+        ("gardiennage et nettoyage du site", {"nettoyage-de-locaux", "poste-de-garde-accueil"}),
+        ("ménage, traiteur", {"nettoyage-de-locaux", "traiteur"}),
+        ("Nettoyage des classes et tonte, 4 000 € HT", {"creation-et-entretien-des-espaces-verts"}),
+    ],
+)
+def test_two_works_tied_in_a_lot_are_two_trades(services: Services, lot: str, trades: set[str]) -> None:
+    (found,) = answered(services.search, [Lot(lot)])
+    assert found.answer is not None
+    assert trades <= {slug for one in found.answer.needs for slug in one.need.sectors}
+
+
 def compare(found: LotFound, told: dict[str, Any], services: Services, right: dict[str, list[bool]]) -> None:
     assert found.answer is not None
     asked, lot = found.answer.plan.reading.asked, found.lot
