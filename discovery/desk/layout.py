@@ -179,8 +179,9 @@ _CELL, _SLASH, _WIDE = re.compile(r"[|\t;]"), re.compile(" / "), re.compile(r"[^
 
 
 def _sign(line: str) -> re.Pattern[str]:
-    """What parts the cells of a row: a sign of tables, several slashes, else wide blanks."""
-    return _CELL if _CELL.search(line) else _SLASH if line.count(" / ") > 1 else _WIDE
+    """What parts the cells of a row: one sign of tables ("|" before ";"), several slashes, else wide blanks."""
+    sign = next((one for one in "|\t;" if one in line), "")
+    return re.compile(re.escape(sign)) if sign else _SLASH if line.count(" / ") > 1 else _WIDE
 
 
 def _is_total(cell: str, headings: Headings, *, numbered: bool) -> bool:
@@ -235,10 +236,10 @@ def _numbered(text: str, headings: Headings) -> str:
         rf"(?:(?<=\bpour )le(?= \w+ ?(?:[.,;:]|$))|(?:^ ?|(?<=[.;] ))L[ea]|(?<=, )l[ea](?= \w+{verb})) ({words})\b",
         re.MULTILINE,
     )
-    told = [headings.ordinals[word] for word in placed.findall(text)]
-    if 2 in told and (
-        1 in told or len(told) == 1 or re.search(rf"\b(?:{lots}) (?:n ?[°ºo] ?)?1\b", text, re.IGNORECASE)
-    ):
+    told = {headings.ordinals[word.lower()] for word in placed.findall(text)}
+    known = {int(one) for one in re.findall(rf"(?i)\b(?:{lots}) (?:n ?[°ºo] ?)?(\d{{1,2}})\b", text)}
+    in_turn = all(one < 2 or one - 1 in told | known for one in told) or told == {2}
+    if told - {1} and in_turn and (2 in told or told.isdisjoint(known)):
         text = placed.sub(lambda one: f"le {LOT} {headings.ordinals[one[1]]}", text)
     text = _PRICE_LINE.sub(rf"{LOT} \1 : ", _PRICED.sub(_priced, text))
     if len(_BEHIND.findall(text)) > 1 and not any(

@@ -205,12 +205,16 @@ def _by_lot(
         apart = rf"[\s,(]*(?:à l['’])?\b(?:{'|'.join(headings.but)})\b(?! t(?:va|axe))[^,;:(]{{0,8}}$"
         but = re.search(apart, lead, re.IGNORECASE)
         if but:  # "tous les lots, sauf le lot 1, …"; "à Alès, sauf lot 3 : à Anduze"
-            left, rest = {one for mark in marks for one in named(mark)}, sentence[marks[-1].end() :]
-            own = re.match(r" ?:|,? (?:exécut|réalis|livr|situ)", rest)
-            yield [one for one in numbers if one not in left], lead[: but.start()] + ("" if own else rest)
-            if own:
-                told = f"{label['name']} : " if label and label.end("name") < marks[0].start() else ""
-                yield [*left], told + rest.lstrip(" :,")
+            ends = [*(mark.start() for mark in marks[1:]), len(sentence)]
+            tails = [sentence[mark.end() : end] for mark, end in zip(marks, ends, strict=True)]
+            left = {one for mark in marks for one in named(mark)}
+            yield [one for one in numbers if one not in left], lead[: but.start()] + _ITS_OWN.sub("", tails[-1])
+            told, of = f"{label['name']} : " if label and label.end("name") < marks[0].start() else "", []
+            for mark, tail in zip(marks, tails, strict=True):
+                of += named(mark)
+                if own := _ITS_OWN.match(tail):
+                    yield of, told + own[0].lstrip(" :,")
+                    of = []
             continue
         behind = all(sentence[mark.end() : mark.end() + 1] == ")" for mark in marks)  # "1 600 h (lot 1), 900 h (lot 2)"
         led = [re.search(r"\w[^:]* pour (?:les )?$", sentence[: mark.start()]) for mark in marks]
@@ -314,6 +318,9 @@ _SIGN = (
     r"(?<!\w)\(?(?:(?-i:[A-Z]{1,3})?-?\d{1,2}|(?-i:[IVX]{1,4}|[A-Z])|(?-i:[a-z])(?=[), ]|$))(?![\w'’]|,\d|[ .]\d{3}\b)"
     r"\)?"
 )
+_ITS_OWN = re.compile(
+    r"^(?: ?:.*|,? (?:exécut|réalis|livr|situ).*|,? (?:qui|réservée?|ouverte?)\b(?:[^,(]|\([^)]*\))*)"
+)  # after "sauf le lot 3": " : à Anduze", ", ouvert à tous"
 _IN_TURN = re.compile(r"(?i)respecti[fv]|dans (?:l['’]|cet |le même )ordre")
 _LAST_OF = re.compile(r"(?i)(?:seul\w* )?ce(?:tte)? derni(?:er|ère)\b")
 _THESE = re.compile(r"(?i)ces? (?:\w+ )?lots?\b")

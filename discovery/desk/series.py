@@ -397,10 +397,12 @@ def _parted(page: Page) -> Iterator[Series]:
         re.compile(r"^ ?|(?<=[.;:]) (?=[^\W\d])|(?<= )(?=d['’](?:une|autre) part)", re.M),
     )
     begun = (one.end() for one in begins.finditer(page.text))
-    chosen = (at for at in begun if turns.match(normalise(page.text[at : at + 30])))
-    yield Series("turns", _plain((0, start, start) for start in dict.fromkeys(chosen)))
+    told = [(at, normalise(page.text[at : at + _TURN])) for at in begun]
+    for says in (turns.match, turns.search):  # "Enfin, …"; "Nous cherchons d'abord …"
+        yield Series("turns", _plain((0, at, at) for at in dict.fromkeys(at for at, words in told if says(words))))
 
 
+_TURN = 30  # characters of a sentence in which its turn is told
 _PART = r"[^\n():]{4,160}\([^()\n]{,60}\d ?(?:k?€|k?euros?)[^()\n]{,120}\)"
 _PRICED_PART = re.compile(rf"{_PART}(,? et |, |)")
 _LISTED = re.compile(
