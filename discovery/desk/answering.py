@@ -399,7 +399,8 @@ class Reader:
         headings = self._mappings.headings
         before = normalise(phrase[: place.start]).rpartition(" ")[2]
         posted = any_of(headings.posted).search(f"{before} {normalise(place.text)}") or _POST_CODE.fullmatch(before)
-        named = any_of(headings.seated).match(normalise(phrase[place.end :]))  # "Salaisons du Forez, siège à …"
+        after = phrase[place.end :]  # "Salaisons du Forez, siège à …", but not "agence de Brest (siège : Quimper)"
+        named = "(" not in after[:2] and any_of(headings.seated).match(normalise(after))
         return not (posted or named or self._after(headings.seated, place, phrase))
 
     def _after(self, names: Iterable[str], place: Piece, phrase: str, ties: Set[str] = frozenset()) -> bool:
