@@ -241,14 +241,14 @@ def _numbered(text: str, headings: Headings) -> str:
     in_turn = all(one < 2 or one - 1 in told | known for one in told) or told == {2}
     if told - {1} and in_turn and (2 in told or told.isdisjoint(known)):
         text = placed.sub(lambda one: f"le {LOT} {headings.ordinals[one[1]]}", text)
+    roman = re.compile(rf"\b((?:{lots})s? (?:n ?[°ºo.] ?)?)({'|'.join(headings.roman)})\b(?! fois)", re.IGNORECASE)
+    if any(len(one[2]) > 1 and one[2] != "un" for one in roman.finditer(text)):  # else "Lot I" is lettered
+        text = roman.sub(lambda one: f"{one[1]}{headings.roman[one[2].lower()]}", text)
     text = _PRICE_LINE.sub(rf"{LOT} \1 : ", _PRICED.sub(_priced, text))
     if len(_BEHIND.findall(text)) > 1 and not any(
         one["word"].lower() == LOT and one["sign"] for one in HEADING.finditer(text)
     ):
         text = _BEHIND.sub(rf"{LOT} \2 : \1\3", text)
-    roman = re.compile(rf"\b((?:{lots})s? (?:n ?[°ºo.] ?)?)({'|'.join(headings.roman)})\b(?! fois)", re.IGNORECASE)
-    if any(len(one[2]) > 1 and one[2] != "un" for one in roman.finditer(text)):  # else "Lot I" is lettered
-        text = roman.sub(lambda one: f"{one[1]}{headings.roman[one[2].lower()]}", text)
     return text
 
 
