@@ -31,7 +31,10 @@ PAGES = [import_module(f"discovery.pages.{name}") for name in urls.MODULES]
 
 
 def create_app(
-    settings: Settings | None = None, *, engine: SearchEngine | None = None, mappings: Mappings | None = None
+    settings: Settings | None = None,
+    *,
+    engine: SearchEngine | None = None,
+    mappings: Mappings | None = None,
 ) -> Flask:
     """The service, which starts without an index (`/readyz` then says what to run).
 
@@ -41,14 +44,19 @@ def create_app(
 
 
 def application(services: Services) -> Flask:
-    """The application around services made already; pages find them in `app.extensions["discovery"]`."""
+    """The application around services made already; pages find them in
+    `app.extensions["discovery"]`.
+    """
     app = Application(__name__, static_folder=None)
     app.extensions["discovery"] = services
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_MAX_AGE
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
-    app.url_map.merge_slashes = False  # no redirection, whose address would begin with the host that was asked
+    app.url_map.merge_slashes = (
+        False  # no redirection, whose address would begin with the host that was asked
+    )
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    # After-request functions run last first: the log line closes, headers and compression come before it.
+    # After-request functions run last first: the log line closes, headers and compression come
+    # before it.
     requests.install(app)
     addresses.install(app, services.settings)
     settings = services.settings
@@ -71,7 +79,9 @@ def application(services: Services) -> Flask:
     for module in PAGES:
         app.register_blueprint(module.blueprint)
     if settings.relevance_token:
-        from discovery.pages.workbench import view as workbench  # what judges relevance is imported where it is opened
+        from discovery.pages.workbench import (
+            view as workbench,
+        )  # what judges relevance is imported where it is opened
 
         app.register_blueprint(workbench.blueprint)
     if settings.assistants:
@@ -81,7 +91,9 @@ def application(services: Services) -> Flask:
 
 
 def warm(app: Flask) -> None:
-    """Make now what first visitors would wait for: in `discovery serve` once, for all the workers that are forked."""
+    """Make now what first visitors would wait for: in `discovery serve` once, for all the workers
+    that are forked.
+    """
     services: Services = app.extensions["discovery"]
     services.warm()
     for kept in (app.extensions[figures.KEPT], *app.extensions[home.KEPT].values()):

@@ -1,4 +1,6 @@
-"""What every way in needs (API, pages, command line), made once: settings, mappings, engine, search, presenter."""
+"""What every way in needs (API, pages, command line), made once: settings, mappings, engine,
+search, presenter.
+"""
 
 from functools import partial
 from importlib import import_module
@@ -19,12 +21,15 @@ from discovery.search.service import SearchService
 from discovery.search.suggest import SuggestService
 
 PRIMERS = ("ménage près de grenobel", "ménage à lyonx", "ménage 69003")
-"""Each needs a table of places that is made when first asked for: of misspelt names, of post codes."""
+"""Each needs a table of places that is made when first asked for: of misspelt names, of post codes.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Shared by threads and inherited by forked workers. `mappings`: those of the start, which `watch` keeps tuned."""
+    """Shared by threads and inherited by forked workers. `mappings`: those of the start, which
+    `watch` keeps tuned.
+    """
 
     settings: Settings
     mappings: Mappings
@@ -50,22 +55,31 @@ class Services:
         return self.index.status()
 
     def warm(self) -> None:
-        """Read now what a first request would wait for: the index, the names of places, the vocabulary, the trades."""
+        """Read now what a first request would wait for: the index, the names of places, the
+        vocabulary, the trades.
+        """
         self.suggest.suggest("vileurb", types=("place", "kind"))
         nearest_towns("vileurb", self.gazetteer, 1)
         try:
             for phrase in PRIMERS:
                 self.search.understand(Query(q=phrase))
-            self.presenter.answer(self.search.search(Query(q="nettoyage de bureaux à Lyon", per_page=1)))
+            self.presenter.answer(
+                self.search.search(Query(q="nettoyage de bureaux à Lyon", per_page=1))
+            )
             self.search.learn_spellings()
         except EngineUnavailable:
             self.gazetteer.by_name("Lyon")
 
 
 def make_services(
-    settings: Settings | None = None, *, engine: SearchEngine | None = None, mappings: Mappings | None = None
+    settings: Settings | None = None,
+    *,
+    engine: SearchEngine | None = None,
+    mappings: Mappings | None = None,
 ) -> Services:
-    """Make the services; no index is needed yet. Raises SettingsError or MappingsError for a bad configuration."""
+    """Make the services; no index is needed yet. Raises SettingsError or MappingsError for a bad
+    configuration.
+    """
     settings = settings or Settings.from_env()
     mappings = mappings or load_mappings(settings.mappings)
     definition = define(mappings)
@@ -73,7 +87,8 @@ def make_services(
     def verify(found: Mappings) -> None:
         found.equivalences.compile(partial(definition.analysis.terms, "french"))
 
-    # Faults of the equivalences are told at start, by file and line, rather than at the first search.
+    # Faults of the equivalences are told at start, by file and line, rather than at the first
+    # search.
     verify(mappings)
     watch = watch_mappings(mappings, verify)
     engine = engine or open_engine(settings)
@@ -102,17 +117,23 @@ def make_services(
 
 
 def assistants() -> Any:
-    """The module that answers assistants. Raises SettingsError, with the extra to install, where it is not."""
+    """The module that answers assistants. Raises SettingsError, with the extra to install, where it
+    is not.
+    """
     try:
         return import_module("discovery.http.mcp")
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in {"mcp", "mcp_types", "pydantic"}:
             raise
-    raise SettingsError("The Model Context Protocol's package is not installed: pip install 'inclusive-discovery[mcp]'")
+    raise SettingsError(
+        "The Model Context Protocol's package is not installed: pip install 'inclusive-discovery[mcp]'"
+    )
 
 
 def open_engine(settings: Settings) -> SearchEngine:
-    """The engine that the settings name; it may be away, and its index come later. Raises SettingsError."""
+    """The engine that the settings name; it may be away, and its index come later. Raises
+    SettingsError.
+    """
     if settings.embedded:
         from discovery.engine.embedded import EmbeddedEngine
         from discovery.engine.embedded.folder import IndexFolder

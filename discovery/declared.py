@@ -1,7 +1,9 @@
-"""Shapes of analysts' files, declared once: a dataclass is the rule, the reader's schema and the editors' text.
+"""Shapes of analysts' files, declared once: a dataclass is the rule, the reader's schema and the
+editors' text.
 
-Marshmallow reads, by a schema made of the annotations: analysts know its messages, apispec makes JSON Schema of it, and
-the service needs both anyway. pydantic, an extra, would word each message anew; cattrs makes no JSON Schema.
+Marshmallow reads, by a schema made of the annotations: analysts know its messages, apispec makes
+JSON Schema of it, and the service needs both anyway. pydantic, an extra, would word each message
+anew; cattrs makes no JSON Schema.
 """
 
 import types
@@ -29,7 +31,10 @@ from discovery.model import dataclass
 
 C = TypeVar("C", bound=type)
 
-_MESSAGES = {"required": "is missing", "unknown": "Unknown field: misspelt, or of another version; take it out"}
+_MESSAGES = {
+    "required": "is missing",
+    "unknown": "Unknown field: misspelt, or of another version; take it out",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +46,9 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Reasoned:
-    """A value that files write below `key`, beside its `why`: `{weight: 3, why: …}` is the number 3."""
+    """A value that files write below `key`, beside its `why`: `{weight: 3, why: …}` is the number
+    3.
+    """
 
     key: str = "value"
     about: str = ""
@@ -52,7 +59,11 @@ class Reasoned:
 Filled = Annotated[str, Length(min=1)]
 Sentence = Annotated[str, Regexp(r"^\S.*[.…]$", error="not a sentence: it ends with a full stop")]
 Slug = Annotated[
-    str, Regexp(r"^[a-z0-9]+(-[a-z0-9]+)*$", error="not a slug: lower case letters, digits and single hyphens")
+    str,
+    Regexp(
+        r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        error="not a slug: lower case letters, digits and single hyphens",
+    ),
 ]
 Share = Annotated[float, Range(0, 1)]
 Weight = Annotated[float, Range(0, 100)]
@@ -62,27 +73,38 @@ Why = Annotated[
     Options(
         {
             "error_messages": {"required": "every number needs its reason: add `why:`"},
-            "metadata": {"description": "Why these numbers are what they are, in a sentence: change both together."},
+            "metadata": {
+                "description": "Why these numbers are what they are, in a sentence: change both together."
+            },
         }
     ),
 ]
 
 
-def about(text: str = "", *, key: str = "", either: Mapping[str, Any] | None = None, **given: Any) -> Any:
-    """A field of a declared class. `text`: its description for editors. `key`: its name in the file, where that is
-    another. `either`: keys → types of which a file gives one. `given`: as of `dataclasses.field`."""
+def about(
+    text: str = "", *, key: str = "", either: Mapping[str, Any] | None = None, **given: Any
+) -> Any:
+    """A field of a declared class. `text`: its description for editors. `key`: its name in the
+    file, where that is another. `either`: keys → types of which a file gives one. `given`: as of
+    `dataclasses.field`.
+    """
     return field(metadata={"about": text, "key": key, "either": either or {}}, **given)
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field, about))
 def declared(
-    *, why: Any = None, complete: bool = False, messages: Mapping[str, str] | None = None, **options: Any
+    *,
+    why: Any = None,
+    complete: bool = False,
+    messages: Mapping[str, str] | None = None,
+    **options: Any,
 ) -> Callable[[C], C]:
     """A frozen dataclass that files are read into.
 
-    `why`: the type of the reason that an entry gives besides; it is for readers of the file, and not kept. `complete`:
-    files give every field, and defaults are for code. `messages`: what is said of a field that is missing (`required`),
-    empty (`null`), or `unknown`. `options`: as of `dataclasses.dataclass`.
+    `why`: the type of the reason that an entry gives besides; it is for readers of the file, and
+    not kept. `complete`: files give every field, and defaults are for code. `messages`: what is
+    said of a field that is missing (`required`), empty (`null`), or `unknown`. `options`: as of
+    `dataclasses.dataclass`.
     """
 
     def decorate(cls: C) -> C:
@@ -95,11 +117,12 @@ def declared(
 
 @cache
 def schema_of(shape: Any) -> type[Schema]:
-    """The marshmallow schema of a dataclass, or of a TypedDict, whose keys may all be left out. Loading gives an object
-    of that type, or what its method `parsed` gives, which may raise ValidationError.
+    """The marshmallow schema of a dataclass, or of a TypedDict, whose keys may all be left out.
+    Loading gives an object of that type, or what its method `parsed` gives, which may raise
+    ValidationError.
 
-    Within `Annotated` stand: validators; a text, the description for editors; `Options`; another declared class, or a
-    marshmallow field, that reads the type; `Reasoned`, the last.
+    Within `Annotated` stand: validators; a text, the description for editors; `Options`; another
+    declared class, or a marshmallow field, that reads the type; `Reasoned`, the last.
     """
     why, complete, messages = getattr(shape, "__declared__", (None, False, _MESSAGES))
     said = {key: text for key, text in messages.items() if key != "unknown"}
@@ -121,7 +144,9 @@ def schema_of(shape: Any) -> type[Schema]:
     def one_key(_: Schema, data: dict[str, Any], **__: Any) -> None:
         for keys in one_of:
             if sum(key in data for key in keys) != 1:
-                raise ValidationError(f"needs a {' or a '.join(f'`{key}`' for key in keys)}, one of them")
+                raise ValidationError(
+                    f"needs a {' or a '.join(f'`{key}`' for key in keys)}, one of them"
+                )
 
     def build(_: Schema, data: dict[str, Any], **__: Any) -> Any:
         if why:
@@ -154,12 +179,17 @@ def _reasoned(rule: Reasoned, type_: Any) -> type[Schema]:
         return data[rule.key]
 
     metadata = {"description": rule.about} if rule.about else None
-    columns = {"why": _form(rule.why or Why, required=True), rule.key: _form(type_, required=True, metadata=metadata)}
+    columns = {
+        "why": _form(rule.why or Why, required=True),
+        rule.key: _form(type_, required=True, metadata=metadata),
+    }
     return type("Reasoned", (Schema,), {**columns, "build": post_load(build)})
 
 
 def _form(type_: Any, messages: Mapping[str, str] = _MESSAGES, **options: Any) -> forms.Field[Any]:
-    """The marshmallow field of a type. `options`: `required` and `metadata`, where they are anything."""
+    """The marshmallow field of a type. `options`: `required` and `metadata`, where they are
+    anything.
+    """
     rules: tuple[Any, ...] = ()
     if get_origin(type_) is Annotated:
         type_, *rest = get_args(type_)
@@ -201,10 +231,16 @@ def _plain(type_: Any, options: dict[str, Any]) -> forms.Field[Any]:
         return _Dict(_form(parts[0]), _form(parts[1]), **options)
     if type_ is int:
         return forms.Integer(strict=True, **options)
-    return _PLAIN[type_](**options) if type_ in _PLAIN else forms.Nested(schema_of(type_), **options)
+    return (
+        _PLAIN[type_](**options) if type_ in _PLAIN else forms.Nested(schema_of(type_), **options)
+    )
 
 
-_PLAIN: dict[Any, type[forms.Field[Any]]] = {str: forms.String, float: forms.Float, bool: forms.Boolean}
+_PLAIN: dict[Any, type[forms.Field[Any]]] = {
+    str: forms.String,
+    float: forms.Float,
+    bool: forms.Boolean,
+}
 
 
 class _Dict(forms.Dict):
@@ -215,7 +251,9 @@ class _Dict(forms.Dict):
             return super()._deserialize(*args, **settings)  # type: ignore[no-untyped-call]
         except ValidationError as error:
             if isinstance(error.messages, dict):
-                error.messages = {key: said.get("key") or said["value"] for key, said in error.messages.items()}
+                error.messages = {
+                    key: said.get("key") or said["value"] for key, said in error.messages.items()
+                }
             raise
 
 

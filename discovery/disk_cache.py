@@ -1,7 +1,9 @@
-"""Cache derived data between starts, beside Python's compiled modules: mappings, gazetteer, templates, lexicon.
+"""Cache derived data between starts, beside Python's compiled modules: mappings, gazetteer,
+templates, lexicon.
 
-Making it takes a second of a processor, and it changes with releases. As with compiled modules, whoever may write there
-may run code in our name: an analysts' folder is another place, and is always read.
+Making it takes a second of a processor, and it changes with releases. As with compiled modules,
+whoever may write there may run code in our name: an analysts' folder is another place, and is
+always read.
 """
 
 import gc
@@ -27,18 +29,29 @@ MIN_CACHED_CHARS = 20_000
 """Fewer characters are sooner made anew than read; the names of the vocabulary are some 300,000."""
 
 
-def cached(module: str, make: Callable[[], T], *, folder: Path | None = None, texts: Iterable[str] | None = None) -> T:
-    """What `make` returns, from the cache file of a module (its `__file__`) where that was made of the same.
+def cached(
+    module: str,
+    make: Callable[[], T],
+    *,
+    folder: Path | None = None,
+    texts: Iterable[str] | None = None,
+) -> T:
+    """What `make` returns, from the cache file of a module (its `__file__`) where that was made of
+    the same.
 
-    The same is: every file of the package, its code and data; a `folder` outside of it; `texts`, whatever they were
-    read from.
+    The same is: every file of the package, its code and data; a `folder` outside of it; `texts`,
+    whatever they were read from.
     """
     told = None if texts is None else "\0".join(texts)
     if told is not None and len(told) < MIN_CACHED_CHARS:
         return make()
-    key = sha256(_package() + _state(folder) + (told or "").encode("utf-8", "surrogatepass")).digest()
+    key = sha256(
+        _package() + _state(folder) + (told or "").encode("utf-8", "surrogatepass")
+    ).digest()
     file = Path(cache_from_source(module)).with_suffix(".cache")
-    with suppress(Exception):  # none, cut, of another version: whatever is wrong with it, it can be made
+    with suppress(
+        Exception
+    ):  # none, cut, of another version: whatever is wrong with it, it can be made
         held = file.read_bytes()
         if held.startswith(key):
             return cast(T, _loaded(memoryview(held)[len(key) :]))
@@ -75,7 +88,9 @@ def _write(file: Path, content: bytes) -> None:
 
 @lru_cache(maxsize=1)
 def _package() -> bytes:
-    """Changes with any file of the package, Python and the libraries: what one module makes hangs on many."""
+    """Changes with any file of the package, Python and the libraries: what one module makes hangs
+    on many.
+    """
     versions = map(importlib.metadata.version, _LIBRARIES)
     return _state(PACKAGE) + "\n".join([sys.version, *versions]).encode()
 

@@ -6,7 +6,9 @@ from discovery.model import dataclass
 
 
 class DiscoveryError(Exception):
-    """Known trouble. The message says what was wrong, where, and what to do; nobody is shown a trace of it."""
+    """Known trouble. The message says what was wrong, where, and what to do; nobody is shown a
+    trace of it.
+    """
 
     status: int = 500
     """Of the HTTP answer, where a request meets it."""
@@ -40,7 +42,12 @@ class MappingsError(DiscoveryError):
 
 
 _FULL = ("no space left", "disk is full", "quota exceeded")
-_CLOSED = ("read-only file system", "permission denied", "readonly database", "unable to open database file")
+_CLOSED = (
+    "read-only file system",
+    "permission denied",
+    "readonly database",
+    "unable to open database file",
+)
 _FAULTY = ("disk i/o error", "input/output error")
 
 

@@ -1,4 +1,5 @@
-"""Where a request's time goes: each stage is timed where it runs. Outside a traced request a stage costs nothing.
+"""Where a request's time goes: each stage is timed where it runs. Outside a traced request a stage
+costs nothing.
 
 with stage("engine"):
     page = engine.search(request)
@@ -11,7 +12,9 @@ from contextvars import ContextVar
 
 
 class Trace:
-    """Seconds by stage. Time within an inner stage is the inner one's alone, so that stages add up to the whole."""
+    """Seconds by stage. Time within an inner stage is the inner one's alone, so that stages add up
+    to the whole.
+    """
 
     def __init__(self) -> None:
         self.elsewhere = 0.0
@@ -21,7 +24,9 @@ class Trace:
         self._spent: dict[str, float] = {}
 
     def seconds(self) -> Mapping[str, float]:
-        """Stage → seconds spent, in the order in which they first began; `total` last, since the trace began."""
+        """Stage → seconds spent, in the order in which they first began; `total` last, since the
+        trace began.
+        """
         self._settle()
         return {**self._spent, "total": self._since - self._started}
 

@@ -41,11 +41,15 @@ class Context:
 
     @cached_property
     def store(self) -> Engine:
-        """The store's engine. Connects when first used; `require_store` says whether the store is there."""
+        """The store's engine. Connects when first used; `require_store` says whether the store is
+        there.
+        """
         return open_store(self.settings.store_url)
 
     def require_store(self) -> None:
-        """Raise StoreError, saying what to run, unless the store is made and of this program's revision."""
+        """Raise StoreError, saying what to run, unless the store is made and of this program's
+        revision.
+        """
         require(self.store)
 
     @cached_property
@@ -54,18 +58,24 @@ class Context:
 
     @cached_property
     def catalog(self) -> Catalog:
-        """Where the indices are. Raises SettingsError when the settings name an engine that can't be used."""
+        """Where the indices are. Raises SettingsError when the settings name an engine that can't
+        be used.
+        """
         return open_catalog(self.settings)
 
     def elsewhere(self) -> "Context":
-        """A copy for a process forked from this one: what was read stays read, store and index are its own to open."""
+        """A copy for a process forked from this one: what was read stays read, store and index are
+        its own to open.
+        """
         other = Context(self.settings)
         read = ("mappings", "definition", "gazetteer", "builder")
         other.__dict__ |= {name: self.__dict__[name] for name in read if name in self.__dict__}
         return other
 
     def serving(self) -> DualWriter:
-        """A writer of whatever takes writes; the first one makes an index, which serves once it has everything."""
+        """A writer of whatever takes writes; the first one makes an index, which serves once it has
+        everything.
+        """
         return DualWriter(
             self.catalog,
             partial(make_first, self.catalog, self.definition, self.store),
@@ -74,15 +84,17 @@ class Context:
         )
 
     def synchroniser(self) -> Synchroniser:
-        """What writes changes to the index that serves. Raises EngineUnavailable before anything is claimed when
-        none can.
+        """What writes changes to the index that serves. Raises EngineUnavailable before anything is
+        claimed when none can.
 
-        A process that lives long makes documents by the mappings of the newest index, when the files are those by
-        now.
+        A process that lives long makes documents by the mappings of the newest index, when the
+        files are those by now.
         """
         if self._serving is None or self._synchroniser is None:
             self._serving = self.serving()
-            self._synchroniser = Synchroniser(self.store, self._serving, self.builder, self._serving.idle)
+            self._synchroniser = Synchroniser(
+                self.store, self._serving, self.builder, self._serving.idle
+            )
         self._serving.writer()
         if self._read_again(self._serving.targets):
             self.forget_writer()
@@ -90,10 +102,16 @@ class Context:
         return self._synchroniser
 
     def _read_again(self, targets: Targets) -> bool:
-        """Read the mappings anew, once for an index made from others than ours; True when they are its own now."""
+        """Read the mappings anew, once for an index made from others than ours; True when they are
+        its own now.
+        """
         newest = targets.names()[-1]
         name = IndexName.parse(newest)
-        if name is None or name.fingerprint == self.definition.fingerprint or newest in self._read_for:
+        if (
+            name is None
+            or name.fingerprint == self.definition.fingerprint
+            or newest in self._read_for
+        ):
             return False
         try:
             mappings = load_mappings(self.settings.mappings)
@@ -124,8 +142,9 @@ class Context:
 
     @property
     def rebuild_needed(self) -> bool:
-        """Whether the serving index was built from other mappings than today's, or none serves under this version's
-        format and one does under another's."""
+        """Whether the serving index was built from other mappings than today's, or none serves
+        under this version's format and one does under another's.
+        """
         serving = self.catalog.targets().serving
         if serving is None:
             return bool(self.catalog.foreign())

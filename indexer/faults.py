@@ -1,4 +1,5 @@
-"""Points of the sync, and of alerts, at which a test may have the process killed, to see that nothing is lost.
+"""Points of the sync, and of alerts, at which a test may have the process killed, to see that
+nothing is lost.
 
 `INDEXER_KILL_AT=written:3` ends the process with SIGKILL when it gets there for the third time.
 """

@@ -1,7 +1,9 @@
-"""The lock of the lifecycle: one process at a time makes indices or moves the alias. It lives beside the indices.
+"""The lock of the lifecycle: one process at a time makes indices or moves the alias. It lives
+beside the indices.
 
-Whoever holds it renews it while at work; of a process that died it can be taken once it has run out. The times are the
-holders' clocks: they must agree to within seconds, as on machines that keep the time by NTP they do.
+Whoever holds it renews it while at work; of a process that died it can be taken once it has run
+out. The times are the holders' clocks: they must agree to within seconds, as on machines that keep
+the time by NTP they do.
 """
 
 import os
@@ -19,7 +21,9 @@ from discovery.errors import DiscoveryError
 
 
 class RebuildRefused(DiscoveryError):
-    """Nothing was promoted, and a new index is gone; the message says why. What served still serves."""
+    """Nothing was promoted, and a new index is gone; the message says why. What served still
+    serves.
+    """
 
 
 class LockHeldError(RebuildRefused):
@@ -31,10 +35,14 @@ class LockLostError(RebuildRefused):
 
 
 PLAUSIBLE = 2
-"""Times its length a lock is believed to hold, since clocks differ; one beyond was given by a clock that was wrong."""
+"""Times its length a lock is believed to hold, since clocks differ; one beyond was given by a clock
+that was wrong.
+"""
 
 SECONDS = 60.0
-"""How long it holds unless renewed: longer than the engine may be away, and than anybody minds to wait for the dead."""
+"""How long it holds unless renewed: longer than the engine may be away, and than anybody minds to
+wait for the dead.
+"""
 
 Clock = Callable[[], datetime]
 
@@ -58,8 +66,10 @@ class Holder:
         return {**asdict(self), "since": self.since.isoformat(), "until": self.until.isoformat()}
 
     def holds(self, now: datetime, seconds: float = SECONDS) -> bool:
-        """Whether it still holds the lock, as one can that is held for `seconds` at a time. A process of this
-        machine that is no more holds nothing. (Containers have a machine's name each.)"""
+        """Whether it still holds the lock, as one can that is held for `seconds` at a time. A
+        process of this machine that is no more holds nothing. (Containers have a machine's name
+        each.)
+        """
         if self.host == socket.gethostname() and not _alive(self.pid):
             return False
         return now < self.until <= now + timedelta(seconds=PLAUSIBLE * max(seconds, SECONDS))
@@ -74,7 +84,9 @@ def holder_of(note: Note | None) -> Holder | None:
         return None
     try:
         since, until = (datetime.fromisoformat(str(note[name])) for name in ("since", "until"))
-        return Holder(str(note["work"]), str(note["host"]), int(note["pid"]), str(note["token"]), since, until)
+        return Holder(
+            str(note["work"]), str(note["host"]), int(note["pid"]), str(note["token"]), since, until
+        )
     except (KeyError, ValueError):
         return None
 
@@ -102,7 +114,9 @@ class Lock:
         """Hold it for another while. Raises LockLostError when it is not ours any more."""
         note, mark = self._slot.read()
         if note is None or note.get("token") != self.holder.token:
-            raise LockLostError(f"the lock of this {self.holder.work} ran out, and was taken: nothing is promoted")
+            raise LockLostError(
+                f"the lock of this {self.holder.work} ran out, and was taken: nothing is promoted"
+            )
         renewed = replace(self.holder, until=self._clock() + self._seconds)
         if not self._slot.write(renewed.note(), mark):
             self.renew()  # the other thread was quicker, or a thief was: the next look tells
@@ -122,7 +136,9 @@ def acquire(slot: Slot, work: str, *, clock: Clock = utc, seconds: float = SECON
         held = holder_of(note)
         if held is not None and held.holds(now, seconds):
             end = f"{held.until:%Y-%m-%d %H:%M:%S} UTC"
-            raise LockHeldError(f"{held} holds the lock, until {end} unless renewed: wait for its end")
+            raise LockHeldError(
+                f"{held} holds the lock, until {end} unless renewed: wait for its end"
+            )
         until = now + timedelta(seconds=seconds)
         mine = Holder(work, socket.gethostname(), os.getpid(), secrets.token_hex(8), now, until)
         if slot.write(mine.note(), mark):
@@ -130,14 +146,19 @@ def acquire(slot: Slot, work: str, *, clock: Clock = utc, seconds: float = SECON
 
 
 @contextmanager
-def locked(slot: Slot, work: str, *, clock: Clock = utc, seconds: float = SECONDS) -> Iterator[Lock]:
-    """Hold the lock for the body, renewed in the background; given back at the end, whatever happens."""
+def locked(
+    slot: Slot, work: str, *, clock: Clock = utc, seconds: float = SECONDS
+) -> Iterator[Lock]:
+    """Hold the lock for the body, renewed in the background; given back at the end, whatever
+    happens.
+    """
     lock = acquire(slot, work, clock=clock, seconds=seconds)
     over = Event()
 
     def keep() -> None:
         while not over.wait(seconds / 3):
-            # An engine that is away: tried again, while there is time. A lock that is lost: `renew` tells its user.
+            # An engine that is away: tried again, while there is time. A lock that is lost: `renew`
+            # tells its user.
             with suppress(EngineUnavailable, LockLostError, OSError):
                 lock.renew()
 

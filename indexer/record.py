@@ -1,6 +1,7 @@
 """The supplier as every room of the indexer passes it on: validated, completed, immutable.
 
-Readers make it, the store keeps it, the document builder reads it. Field names follow the canonical file format.
+Readers make it, the store keeps it, the document builder reads it. Field names follow the canonical
+file format.
 """
 
 from datetime import date, datetime
@@ -33,7 +34,9 @@ class LocationSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """`radius_km` (whole, 1-500) only with RADIUS; `places` (codes such as `department:69`) only with PLACES."""
+    """`radius_km` (whole, 1-500) only with RADIUS; `places` (codes such as `department:69`) only
+    with PLACES.
+    """
 
     scope: Scope = Scope.NONE
     radius_km: int | None = None
@@ -57,7 +60,9 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job that it hires for: evidence of a trade. `rome`: such as A1203; `source`: who says so; `seen`: when."""
+    """A job that it hires for: evidence of a trade. `rome`: such as A1203; `source`: who says so;
+    `seen`: when.
+    """
 
     rome: str
     title: str = ""
@@ -67,7 +72,9 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """A public contract that it won: evidence of a trade, and proof. `cpv`: eight digits or empty; `amount`: euros."""
+    """A public contract that it won: evidence of a trade, and proof. `cpv`: eight digits or empty;
+    `amount`: euros.
+    """
 
     object: str
     cpv: str = ""
@@ -80,7 +87,9 @@ class Contract:
 
 @dataclass(frozen=True, slots=True)
 class SiteTrade:
-    """A sector that its own website tells of: by which `words` of the page `address`, seen on which day."""
+    """A sector that its own website tells of: by which `words` of the page `address`, seen on which
+    day.
+    """
 
     sector: str
     words: str = ""
@@ -90,7 +99,9 @@ class SiteTrade:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """A further source that tells of a supplier, when, and which fields are its own (of `intake.precedence.FIELDS`)."""
+    """A further source that tells of a supplier, when, and which fields are its own (of
+    `intake.precedence.FIELDS`).
+    """
 
     source: str
     seen: date | None = None
@@ -99,15 +110,17 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Supplier(CodeLists):
-    """A supplier with its children. Empty string or tuple = not known; None for numbers, dates and flags.
+    """A supplier with its children. Empty string or tuple = not known; None for numbers, dates and
+    flags.
 
     `source` told all that none of `provenance` did.
 
-    `commune` is an INSEE code (an arrondissement's where known). `lat`, `lon` in WGS 84 degrees, 5 decimals, both
-    or neither. `slug`, `former_slugs`, `first_listed_at` and `merged_into` (the id of the supplier that it
-    is part of now) are the store's to set. `turnover` in euros a year. `capacity`: the
-    authorised places of an ESAT, whose workers are no employees; `operator`: the body that runs it; `closed`: a
-    register says so, and it is not shown; `takes_orders`: now, as it says itself.
+    `commune` is an INSEE code (an arrondissement's where known). `lat`, `lon` in WGS 84 degrees, 5
+    decimals, both or neither. `slug`, `former_slugs`, `first_listed_at` and `merged_into` (the id
+    of the supplier that it is part of now) are the store's to set. `turnover` in euros a year.
+    `capacity`: the authorised places of an ESAT, whose workers are no employees; `operator`: the
+    body that runs it; `closed`: a register says so, and it is not shown; `takes_orders`: now, as it
+    says itself.
     """
 
     id: str

@@ -7,7 +7,9 @@ from types import FrameType
 
 
 @contextmanager
-def answering(answer: Callable[[int, FrameType | None], object], *numbers: signal.Signals) -> Iterator[None]:
+def answering(
+    answer: Callable[[int, FrameType | None], object], *numbers: signal.Signals
+) -> Iterator[None]:
     """Have these signals answered so until the end of a `with`."""
     before = {number: signal.signal(number, answer) for number in numbers}
     try:

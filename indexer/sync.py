@@ -1,10 +1,13 @@
-"""Ledger → engine: claim → reload by id → build → bulk → settle each item. The only way a document changes.
+"""Ledger → engine: claim → reload by id → build → bulk → settle each item. The only way a document
+changes.
 
-No transaction is open during engine I/O; order and repetition don't matter, since versions are ledger revisions.
+No transaction is open during engine I/O; order and repetition don't matter, since versions are
+ledger revisions.
 
-Two kinds of failure are told apart. A supplier that fails among others that don't is tried again later and later, and
-set aside in the end. When most of a batch fails, the engine is away or overloaded: it is left alone for a while
-(`Pause`), the suppliers wait as long, and no try is counted against them.
+Two kinds of failure are told apart. A supplier that fails among others that don't is tried again
+later and later, and set aside in the end. When most of a batch fails, the engine is away or
+overloaded: it is left alone for a while (`Pause`), the suppliers wait as long, and no try is
+counted against them.
 """
 
 import random
@@ -32,12 +35,16 @@ LONGEST_PAUSE_SECONDS = 30.0
 """An engine that is back is written to again after that much at most."""
 
 MAX_ATTEMPTS = 20
-"""Tries before a supplier that keeps failing is set aside: with the ledger's backoff, about half a day."""
+"""Tries before a supplier that keeps failing is set aside: with the ledger's backoff, about half a
+day.
+"""
 
 
 @dataclass(slots=True)
 class SyncReport:
-    """Counts of what became of the claims; but for `claimed`, `deleted` (part of indexed) and `reasons` they add up."""
+    """Counts of what became of the claims; but for `claimed`, `deleted` (part of indexed) and
+    `reasons` they add up.
+    """
 
     claimed: int = 0
     indexed: int = 0
@@ -56,20 +63,27 @@ class SyncReport:
 
 @dataclass(slots=True)
 class Pause:
-    """How long this process leaves an overloaded engine alone: doubled with each batch that fails again."""
+    """How long this process leaves an overloaded engine alone: doubled with each batch that fails
+    again.
+    """
 
     failures: int = 0
     until: datetime | None = None
 
     def over(self, now: datetime) -> bool:
         """Whether it is time to try again."""
-        # Nor is it believed further ahead than it could be set: the clock was wrong then, or is now.
-        return self.until is None or not timedelta(0) < self.until - now <= timedelta(seconds=LONGEST_PAUSE_SECONDS)
+        # Nor is it believed further ahead than it could be set: the clock was wrong then, or is
+        # now.
+        return self.until is None or not timedelta(0) < self.until - now <= timedelta(
+            seconds=LONGEST_PAUSE_SECONDS
+        )
 
     def lengthen(self, now: datetime, random: float) -> None:
         """Wait longer after another failure. `random` in [0, 1): see `ledger.backoff`."""
         self.failures += 1
-        self.until = now + timedelta(seconds=ledger.backoff(self.failures, random, LONGEST_PAUSE_SECONDS))
+        self.until = now + timedelta(
+            seconds=ledger.backoff(self.failures, random, LONGEST_PAUSE_SECONDS)
+        )
 
     def end(self) -> None:
         """Wait no more: what failed works again."""
@@ -78,8 +92,9 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Synchroniser:
-    """What a sync needs; one per process. `idle` is told when nothing was due. `clock` and `jitter` are given so that
-    tests own the time."""
+    """What a sync needs; one per process. `idle` is told when nothing was due. `clock` and `jitter`
+    are given so that tests own the time.
+    """
 
     store: Engine
     writer: IndexWriter
@@ -90,7 +105,9 @@ class Synchroniser:
     pause: Pause = field(default_factory=Pause)
 
     def batch(self, limit: int = BATCH) -> SyncReport:
-        """Claim and settle up to `limit` suppliers. `claimed` 0 = nothing is due, or the engine is left alone."""
+        """Claim and settle up to `limit` suppliers. `claimed` 0 = nothing is due, or the engine is
+        left alone.
+        """
         if not self.pause.over(self.clock()):
             return SyncReport()
         claims = ledger.claim(self.store, limit, LEASE_SECONDS, self.clock())
@@ -100,7 +117,8 @@ class Synchroniser:
             return SyncReport()
         ids = [claim.supplier_id for claim in claims]
         with self.store.begin() as connection:
-            # A row that another program wrote by plain SQL has no address yet, or that of its former name.
+            # A row that another program wrote by plain SQL has no address yet, or that of its
+            # former name.
             slugs.complete(connection, ids)
         reached("completed")
         with reading(self.store) as connection:
@@ -111,13 +129,19 @@ class Synchroniser:
         settlement = ledger.record_outcomes(self.store, self._settled(claims, outcomes))
         reached("settled")
         settlement["indexed"] += settlement["deleted"]
-        reasons = Counter(one.reason for one in outcomes if one.status in (WriteStatus.RETRY, WriteStatus.DEAD))
+        reasons = Counter(
+            one.reason for one in outcomes if one.status in (WriteStatus.RETRY, WriteStatus.DEAD)
+        )
         return SyncReport(claimed=len(claims), reasons=reasons, **settlement)
 
     def drain(
-        self, progress: Callable[[int], None] = lambda _: None, enough: Callable[[], bool] = lambda: False
+        self,
+        progress: Callable[[int], None] = lambda _: None,
+        enough: Callable[[], bool] = lambda: False,
     ) -> SyncReport:
-        """Batches until nothing is due, or `enough` says so. What must be retried later stays for later."""
+        """Batches until nothing is due, or `enough` says so. What must be retried later stays for
+        later.
+        """
         total = SyncReport()
         while not enough() and (done := self.batch()).claimed:
             total.add(done)
@@ -125,7 +149,9 @@ class Synchroniser:
         return total
 
     def _write(self, claims: Sequence[Claim], suppliers: dict[str, Supplier]) -> list[Written]:
-        """One outcome a claim, in order. An absent row, or a kind that is never shown, is a deletion."""
+        """One outcome a claim, in order. An absent row, or a kind that is never shown, is a
+        deletion.
+        """
         actions: list[Action] = []
         failed: dict[str, Written] = {}
         for claim in claims:
@@ -164,6 +190,8 @@ class Synchroniser:
         if one.status is not WriteStatus.RETRY:
             return ChangeOutcome(claim, one.status, one.reason)
         if claim.attempts >= MAX_ATTEMPTS:
-            return ChangeOutcome(claim, WriteStatus.DEAD, f"given up after {claim.attempts} tries: {one.reason}")
+            return ChangeOutcome(
+                claim, WriteStatus.DEAD, f"given up after {claim.attempts} tries: {one.reason}"
+            )
         later = now + timedelta(seconds=ledger.backoff(claim.attempts, self.jitter()))
         return ChangeOutcome(claim, WriteStatus.RETRY, one.reason, later)

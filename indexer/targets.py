@@ -1,9 +1,11 @@
-"""The indices that take writes: which they are at each call, how the first is made, what was done to them.
+"""The indices that take writes: which they are at each call, how the first is made, what was done
+to them.
 
-The first index is filled by the workers from the ledger, beside everything else, and serves once all is in it. Until
-then searches are refused: an index half filled would say of living suppliers that there are none. Whoever finds it half
-filled goes on, for **where nothing serves, all that was settled is queued again before an index is made**: so what the
-ledger has nothing more to say of is in the index.
+The first index is filled by the workers from the ledger, beside everything else, and serves once
+all is in it. Until then searches are refused: an index half filled would say of living suppliers
+that there are none. Whoever finds it half filled goes on, for **where nothing serves, all that was
+settled is queued again before an index is made**: so what the ledger has nothing more to say of is
+in the index.
 """
 
 import os
@@ -56,12 +58,16 @@ def append_entry(journal: Journal, entry: Entry) -> None:
 
 
 def entries(journal: Journal, limit: int) -> list[Entry]:
-    """The newest `limit` entries of the journal, oldest first; lines that can't be read are left out."""
+    """The newest `limit` entries of the journal, oldest first; lines that can't be read are left
+    out.
+    """
     return [entry for note in journal.last(limit) if (entry := _entry(note)) is not None]
 
 
 def _entry(note: Note) -> Entry | None:
-    known: Mapping[str, Any] = {one.name: note[one.name] for one in fields(Entry) if one.name in note}
+    known: Mapping[str, Any] = {
+        one.name: note[one.name] for one in fields(Entry) if one.name in note
+    }
     try:
         return Entry(**{**known, "at": datetime.fromisoformat(str(note["at"]))})
     except (KeyError, TypeError, ValueError):
@@ -75,11 +81,12 @@ WORK = "first index"
 
 
 def make_first(catalog: Catalog, definition: Definition, store: Engine) -> None:
-    """See that an index of this definition serves or is being filled; of several processes one makes it, the others
-    wait for it.
+    """See that an index of this definition serves or is being filled; of several processes one
+    makes it, the others wait for it.
 
-    Raises EngineUnavailable when somebody is at work longer than that, as a rebuild is, and where an index serves a
-    version of another format: an upgrade is a rebuild, which lets nothing be served half full.
+    Raises EngineUnavailable when somebody is at work longer than that, as a rebuild is, and where
+    an index serves a version of another format: an upgrade is a rebuild, which lets nothing be
+    served half full.
     """
     end = time.monotonic() + PATIENCE_SECONDS
     while not _there(catalog, definition):
@@ -94,7 +101,9 @@ def make_first(catalog: Catalog, definition: Definition, store: Engine) -> None:
                 sweep(catalog)
                 requeue_settled(store)
                 name = catalog.create(definition, utc())
-                _serve(catalog, definition, store, name, lock)  # at once, if there is nothing to fill it with
+                _serve(
+                    catalog, definition, store, name, lock
+                )  # at once, if there is nothing to fill it with
         except LockHeldError as error:
             if time.monotonic() > end:
                 raise EngineUnavailable(f"no index serves yet: {error}") from None
@@ -102,7 +111,9 @@ def make_first(catalog: Catalog, definition: Definition, store: Engine) -> None:
 
 
 def serve_first(catalog: Catalog, definition: Definition, store: Engine) -> None:
-    """Let the index that is being filled serve, if none does and all is in it. Another's work is left to them."""
+    """Let the index that is being filled serve, if none does and all is in it. Another's work is
+    left to them.
+    """
     if catalog.targets().serving is None and not ledger.unfinished(store, datetime.now(UTC)):
         with suppress(LockHeldError), locked(catalog.lock, WORK) as lock:
             targets = catalog.targets()
@@ -111,9 +122,13 @@ def serve_first(catalog: Catalog, definition: Definition, store: Engine) -> None
 
 
 def requeue_settled(store: Engine) -> None:
-    """Queue again what was settled in an index that is gone. To be called before an index is made in its place."""
+    """Queue again what was settled in an index that is gone. To be called before an index is made
+    in its place.
+    """
     with reading(store) as connection:
-        settled = connection.execute(select(LEDGER.c.supplier_id).where(LEDGER.c.settled_revision > 0).limit(1)).first()
+        settled = connection.execute(
+            select(LEDGER.c.supplier_id).where(LEDGER.c.settled_revision > 0).limit(1)
+        ).first()
     if settled is not None:
         ledger.requeue_all(store)
 
@@ -139,9 +154,11 @@ def _serve(catalog: Catalog, definition: Definition, store: Engine, name: str, l
 
 
 def sweep(catalog: Catalog) -> list[str]:
-    """Remove an index half built, let go of one half caught up for a rollback. Returns what there was.
+    """Remove an index half built, let go of one half caught up for a rollback. Returns what there
+    was.
 
-    What is newer than the index that serves was never verified; what is older served once, and stays.
+    What is newer than the index that serves was never verified; what is older served once, and
+    stays.
     """
     swept: list[str] = []
     while (left := (targets := catalog.targets()).building) is not None:
@@ -161,19 +178,30 @@ _WORST = (
     WriteStatus.DEAD,
     WriteStatus.RETRY,
 )
-"""What counts of two outcomes is the later in this list: tried again for one index, a change is tried for both."""
+"""What counts of two outcomes is the later in this list: tried again for one index, a change is
+tried for both.
+"""
 
 
 class DualWriter:
-    """An `IndexWriter` of the index that serves and, while there is one, of the index that is being built.
+    """An `IndexWriter` of the index that serves and, while there is one, of the index that is being
+    built.
 
-    They are looked up in each `bulk`, which comes after the claim. So a change that misses an index was claimed, hence
-    committed, before that index took writes; and the filling of it, which begins later, reads that change.
+    They are looked up in each `bulk`, which comes after the claim. So a change that misses an index
+    was claimed, hence committed, before that index took writes; and the filling of it, which begins
+    later, reads that change.
     """
 
-    def __init__(self, catalog: Catalog, first: Callable[[], None], full: Callable[[], None], fingerprint: str) -> None:
-        """`first` makes an index to fill where none serves, `full` lets it serve if all is in it; `fingerprint` is that
-        of the mappings by which the documents are made."""
+    def __init__(
+        self,
+        catalog: Catalog,
+        first: Callable[[], None],
+        full: Callable[[], None],
+        fingerprint: str,
+    ) -> None:
+        """`first` makes an index to fill where none serves, `full` lets it serve if all is in it;
+        `fingerprint` is that of the mappings by which the documents are made.
+        """
         self._catalog = catalog
         self._first = first
         self._full = full
@@ -188,8 +216,9 @@ class DualWriter:
         return self._writer(self._look()[0])
 
     def idle(self) -> None:
-        """Take note that nothing is due: an index that is filled for the first time may be full by now, and then
-        serves."""
+        """Take note that nothing is due: an index that is filled for the first time may be full by
+        now, and then serves.
+        """
         if self.targets.serving is None:
             self._full()
             self._look()
@@ -201,11 +230,15 @@ class DualWriter:
         serving, *building = self._look()
         outcomes = self._writer(serving).bulk(given)
         for name in building:
-            outcomes = [worse(*both) for both in zip(outcomes, self._build(name, given), strict=True)]
+            outcomes = [
+                worse(*both) for both in zip(outcomes, self._build(name, given), strict=True)
+            ]
         return outcomes
 
     def _build(self, name: str, actions: list[Action]) -> list[WriteOutcome]:
-        """What can't be written is built no more: it must not hold up the index that serves, nor miss a change."""
+        """What can't be written is built no more: it must not hold up the index that serves, nor
+        miss a change.
+        """
         foreign = self._foreign(name)
         if foreign and name not in self._put_off:
             self._put_off.add(name)
@@ -221,8 +254,10 @@ class DualWriter:
             raise
 
     def _foreign(self, name: str) -> bool:
-        """Whether a new index would get documents made by other mappings than its own. (What a rollback catches up
-        with, older than what serves, may: it holds what was made by others anyway.)"""
+        """Whether a new index would get documents made by other mappings than its own. (What a
+        rollback catches up with, older than what serves, may: it holds what was made by others
+        anyway.)
+        """
         built, serving = IndexName.parse(name), IndexName.parse(self.targets.serving or "")
         if built is None or serving is None or built.built < serving.built:
             return False

@@ -1,4 +1,6 @@
-"""What a process that lives long says of trouble that passes: once when it begins, once when it is over."""
+"""What a process that lives long says of trouble that passes: once when it begins, once when it is
+over.
+"""
 
 from collections.abc import Callable
 
@@ -9,14 +11,22 @@ from discovery.mappings.secrets import masked
 from indexer.store.engine import StoreError
 
 PASSING = (EngineUnavailable, StoreError, SQLAlchemyError)
-"""What may be over when tried again: a store not made yet or restarting, an index that is being replaced."""
+"""What may be over when tried again: a store not made yet or restarting, an index that is being
+replaced.
+"""
 
 
 class Troubles:
-    """The reporter of one process. `warn` and `tell` take a line each: of trouble, and of its end (`over`)."""
+    """The reporter of one process. `warn` and `tell` take a line each: of trouble, and of its end
+    (`over`).
+    """
 
     def __init__(
-        self, warn: Callable[[str], None], tell: Callable[[str], None], *, over: str = "working again"
+        self,
+        warn: Callable[[str], None],
+        tell: Callable[[str], None],
+        *,
+        over: str = "working again",
     ) -> None:
         self._warn, self._tell, self._over = warn, tell, over
         self._last = ""

@@ -1,5 +1,6 @@
-"""Imported first by scripts in Python: `--help` prints their docstring; else they go on in the checkout's own .venv,
-made where it is missing, whatever Python began."""
+"""Imported first by scripts in Python: `--help` prints their docstring; else they go on in the
+checkout's own .venv, made where it is missing, whatever Python began.
+"""
 
 import os
 import subprocess
@@ -14,5 +15,7 @@ if "--help" in sys.argv:
 if Path(sys.prefix) != HOME / ".venv":
     subprocess.run([HOME / "scripts" / "environment", "requirements-dev.lock"], check=True)
     own = HOME / ".venv/bin/python"
-    os.execv(own, [own, *sys.argv])  # by its whole name: of "python" the one in PATH would be told its home
+    os.execv(
+        own, [own, *sys.argv]
+    )  # by its whole name: of "python" the one in PATH would be told its home
 sys.path.insert(0, str(HOME))

@@ -1,4 +1,6 @@
-"""Which tests are slow, and how they are shared out among processes; `shared.py` is what these hold for all tests."""
+"""Which tests are slow, and how they are shared out among processes; `shared.py` is what these hold
+for all tests.
+"""
 
 from collections import Counter
 from functools import cache, cached_property
@@ -10,14 +12,18 @@ from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]
 
 HERE = Path(__file__).parent
 LONG = tuple(HERE / folder for folder in ("browser", "e2e", "real", "reliability"))
-"""Folders whose every test is `slow`: they start programs, kill them, drive Chromium, or import the real lists."""
+"""Folders whose every test is `slow`: they start programs, kill them, drive Chromium, or import the
+real lists.
+"""
 BRIEF = {HERE / "browser" / name for name in ("test_journeys.py", "widget/test_element.py")}
 """What the short run sees of them."""
 FEW = 6
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if hasattr(config, "workerinput") or config.getoption("dist", "no") == "no":  # else it only shares tests out
+    if (
+        hasattr(config, "workerinput") or config.getoption("dist", "no") == "no"
+    ):  # else it only shares tests out
         config.pluginmanager.import_plugin("tests.shared")
 
 
@@ -27,7 +33,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadGroupSch
 
 
 class ByFile(LoadGroupScheduling):
-    """A group or a file is one worker's, the longest first; files of fewer than `FEW` tests go last, test by test."""
+    """A group or a file is one worker's, the longest first; files of fewer than `FEW` tests go
+    last, test by test.
+    """
 
     @cached_property
     def _many(self) -> Counter[str]:
@@ -41,7 +49,9 @@ class ByFile(LoadGroupScheduling):
 
 @cache
 def _long(path: Path) -> bool:
-    return any(path.is_relative_to(folder) for folder in LONG) and not any(one.is_relative_to(path) for one in BRIEF)
+    return any(path.is_relative_to(folder) for folder in LONG) and not any(
+        one.is_relative_to(path) for one in BRIEF
+    )
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -1,4 +1,6 @@
-"""A door before a real server, as production has one: it asks who comes, speaks TLS, and can be slow on command."""
+"""A door before a real server, as production has one: it asks who comes, speaks TLS, and can be
+slow on command.
+"""
 
 from __future__ import annotations
 
@@ -17,29 +19,38 @@ import pytest
 
 
 class Door:
-    """Passes requests on to the server at `behind`. `authorization`: the header that opens it; None = open to all.
+    """Passes requests on to the server at `behind`. `authorization`: the header that opens it; None
+    = open to all.
 
     Between `close` and `open` whoever comes waits; `change` makes each answer's body another.
     `came` and `passed` count.
     """
 
-    def __init__(self, behind: str, *, authorization: str | None = None, certificate: Path | None = None) -> None:
+    def __init__(
+        self, behind: str, *, authorization: str | None = None, certificate: Path | None = None
+    ) -> None:
         self.authorization = authorization
         self.change: Callable[[bytes], bytes] = bytes
         self.came = self.passed = 0
         self._open = threading.Event()
         self._open.set()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self, urlsplit(behind).netloc))
+        self._server = ThreadingHTTPServer(
+            ("127.0.0.1", 0), _handler(self, urlsplit(behind).netloc)
+        )
         self._server.daemon_threads = True
         if certificate is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate)
             self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self.scheme = "http" if certificate is None else "https"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.05,), daemon=True
+        )
 
     def url(self, user: str = "") -> str:
-        return f"{self.scheme}://{user}{'@' if user else ''}127.0.0.1:{self._server.server_address[1]}"
+        return (
+            f"{self.scheme}://{user}{'@' if user else ''}127.0.0.1:{self._server.server_address[1]}"
+        )
 
     def close(self) -> None:
         """From now on whoever comes waits."""
@@ -70,8 +81,14 @@ def _handler(door: Door, behind: str) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             door.came += 1
             door.wait()
-            if door.authorization is not None and self.headers.get("Authorization") != door.authorization:
-                self._answer(401, b'{"error":{"type":"security_exception","reason":"unable to authenticate"}}')
+            if (
+                door.authorization is not None
+                and self.headers.get("Authorization") != door.authorization
+            ):
+                self._answer(
+                    401,
+                    b'{"error":{"type":"security_exception","reason":"unable to authenticate"}}',
+                )
                 return
             door.passed += 1
             connection = HTTPConnection(behind, timeout=30)
@@ -105,9 +122,20 @@ def certificate(folder: Path) -> Path:
     if openssl is None:
         pytest.skip("openssl is not installed here (Debian: apt-get install openssl)")
     key, signed = folder / "key.pem", folder / "certificate.pem"
-    command = [openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    command = [
+        openssl,
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+    ]
     command += ["-days", "2", "-subj", "/CN=tests", "-addext", "subjectAltName=IP:127.0.0.1"]
-    subprocess.run([*command, "-keyout", str(key), "-out", str(signed)], check=True, capture_output=True)
+    subprocess.run(
+        [*command, "-keyout", str(key), "-out", str(signed)], check=True, capture_output=True
+    )
     both = folder / "both.pem"
     both.write_bytes(key.read_bytes() + signed.read_bytes())
     return both

@@ -1,9 +1,11 @@
-"""A real Elasticsearch for tests: the one at `ELASTICSEARCH_URL`, else a node of our own (`elasticsearch_node/`).
+"""A real Elasticsearch for tests: the one at `ELASTICSEARCH_URL`, else a node of our own
+(`elasticsearch_node/`).
 
     from tests.elasticsearch import elasticsearch_url  # in a conftest.py
 
-One node serves all the tests of a process, started by the first that asks; tests that use it stand in the xdist group
-`elasticsearch`, so that they share a process. Without Java 21 and Maven they are skipped; with `CI=true` they fail.
+One node serves all the tests of a process, started by the first that asks; tests that use it stand
+in the xdist group `elasticsearch`, so that they share a process. Without Java 21 and Maven they are
+skipped; with `CI=true` they fail.
 """
 
 import atexit
@@ -27,7 +29,12 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from discovery.engine.definition import Definition
-from discovery.engine.elasticsearch import Connection, ElasticsearchEngine, ElasticsearchWriter, indices
+from discovery.engine.elasticsearch import (
+    Connection,
+    ElasticsearchEngine,
+    ElasticsearchWriter,
+    indices,
+)
 from discovery.engine.port import Action, Document, WriteStatus
 from tests.servers import free_port, leave_nothing
 
@@ -49,8 +56,9 @@ _SHORT_LIVED = "-XX:TieredStopAtLevel=1"
 """A test's node never runs long enough to pay for the optimising compiler."""
 
 _LOADED = TARGET / "loaded.jsa"
-"""What a node loads to start, kept as the JVM has it in memory: a start costs half of the processor. Another JVM leaves
-it alone."""
+"""What a node loads to start, kept as the JVM has it in memory: a start costs half of the
+processor. Another JVM leaves it alone.
+"""
 
 _MEMORY = Path("/dev/shm")
 """Where a disk need not be waited for: making an index is many small, durable writes."""
@@ -62,7 +70,9 @@ class EngineAbsentError(RuntimeError):
 
 @pytest.fixture(scope="session")
 def elasticsearch_url() -> str:
-    """Address of a running Elasticsearch. Indices that a test makes are its own to name and to delete."""
+    """Address of a running Elasticsearch. Indices that a test makes are its own to name and to
+    delete.
+    """
     return require_url()
 
 
@@ -72,7 +82,9 @@ def engine_of(definition: Definition, documents: Iterable[Document]) -> Elastics
 
 
 def index_of(definition: Definition, documents: Iterable[Document]) -> str:
-    """The name, and prefix, of a new index of just these documents, in one segment. It goes when the process ends."""
+    """The name, and prefix, of a new index of just these documents, in one segment. It goes when
+    the process ends.
+    """
     connection = _connection()
     index = f"tests-{os.getpid()}-{next(_numbers)}"
     indices.create(connection, index, definition, aliases=[indices.alias(index)])
@@ -131,19 +143,25 @@ def shared_url() -> str:
 
 
 class Node:
-    """One node in a temporary folder, on ports that it chooses. `settings` are Elasticsearch's own, by name.
+    """One node in a temporary folder, on ports that it chooses. `settings` are Elasticsearch's own,
+    by name.
 
-    `lasting`: compiled as a server that runs for days is, to be measured rather than tested against.
+    `lasting`: compiled as a server that runs for days is, to be measured rather than tested
+    against.
     """
 
     def __init__(self, *, lasting: bool = False, **settings: str) -> None:
         self.lasting = lasting
         self.settings = {name.replace("__", "."): value for name, value in settings.items()}
-        self.home = Path(tempfile.mkdtemp(prefix="discovery-es-", dir=_MEMORY if _MEMORY.is_dir() else None))
+        self.home = Path(
+            tempfile.mkdtemp(prefix="discovery-es-", dir=_MEMORY if _MEMORY.is_dir() else None)
+        )
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> str:
-        """Build if needed, start, wait until it answers; returns its address. Raises EngineAbsentError."""
+        """Build if needed, start, wait until it answers; returns its address. Raises
+        EngineAbsentError.
+        """
         java = java_home() / "bin" / "java"
         build()
         ports = self.home / "logs" / "http.ports"
@@ -152,7 +170,9 @@ class Node:
         log = self.home / "out.log"
         with log.open("ab") as out:
             self.process = subprocess.Popen(
-                _launcher(java, f"-XX:SharedArchiveFile={_LOADED}", "-Xlog:disable", lasting=self.lasting)
+                _launcher(
+                    java, f"-XX:SharedArchiveFile={_LOADED}", "-Xlog:disable", lasting=self.lasting
+                )
                 + [f"{name}={value}" for name, value in words.items()],
                 stdin=subprocess.PIPE,  # its end is the node's end: no node outlives the tests
                 stdout=out,
@@ -190,7 +210,9 @@ class Node:
 
 
 class Cluster:
-    """Nodes that know each other by name, `node-0` being the first, each on ports of its own that it keeps."""
+    """Nodes that know each other by name, `node-0` being the first, each on ports of its own that
+    it keeps.
+    """
 
     def __init__(self, size: int = 3, *, lasting: bool = False) -> None:
         names = [f"node-{number}" for number in range(size)]
@@ -203,7 +225,11 @@ class Cluster:
         }
         self.nodes = {
             name: Node(
-                lasting=lasting, node__name=name, http__port=str(free_port()), transport__port=str(port), **shared
+                lasting=lasting,
+                node__name=name,
+                http__port=str(free_port()),
+                transport__port=str(port),
+                **shared,
             )
             for name, port in zip(names, transports, strict=True)
         }
@@ -236,7 +262,9 @@ class Cluster:
         return next(str(shard["node"]) for shard in shards if shard["prirep"] == "p")  # type: ignore[index]
 
     def _client(self) -> Elasticsearch:
-        return Elasticsearch(self.urls, request_timeout=START_SECONDS, max_retries=10, retry_on_timeout=True)
+        return Elasticsearch(
+            self.urls, request_timeout=START_SECONDS, max_retries=10, retry_on_timeout=True
+        )
 
     def stop(self) -> None:
         for node in self.nodes.values():
@@ -254,7 +282,9 @@ def _launcher(java: Path, *flags: str, lasting: bool = False) -> list[str]:
 @lru_cache
 def _version(java: Path) -> int:
     """A Java's major version; 0 when it can't be told."""
-    told = subprocess.run([str(java), "-version"], capture_output=True, text=True, check=False).stderr
+    told = subprocess.run(
+        [str(java), "-version"], capture_output=True, text=True, check=False
+    ).stderr
     found = re.search(r'version "(\d+)', told)
     return int(found[1]) if found else 0
 
@@ -276,7 +306,9 @@ def java_home() -> Path:
 
 
 def build() -> None:
-    """Compile the launcher and fetch its jars, once for each state of the sources; safe among processes."""
+    """Compile the launcher and fetch its jars, once for each state of the sources; safe among
+    processes.
+    """
     sources = sorted([HERE / "pom.xml", *(HERE / "src").rglob("*.java")])
     key = hashlib.sha256(b"\0".join(file.read_bytes() for file in sources)).hexdigest()
     stamp = TARGET / "built"
@@ -286,9 +318,16 @@ def build() -> None:
         if stamp.exists() and stamp.read_text(encoding="ascii") == key:
             return
         _maven()
-        with tempfile.TemporaryDirectory() as home:  # without standard input it ends when it has started
+        with (
+            tempfile.TemporaryDirectory() as home
+        ):  # without standard input it ends when it has started
             words = _launcher(java_home() / "bin" / "java", f"-XX:ArchiveClassesAtExit={_LOADED}")
-            subprocess.run([*words, f"path.home={home}"], stdin=subprocess.DEVNULL, capture_output=True, check=False)
+            subprocess.run(
+                [*words, f"path.home={home}"],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=False,
+            )
         stamp.write_text(key, encoding="ascii")
 
 
@@ -300,7 +339,14 @@ def _maven() -> None:
             "ELASTICSEARCH_URL to a running engine"
         )
     done = subprocess.run(
-        [maven, "--batch-mode", "--quiet", "package", "dependency:copy-dependencies", "-DoutputDirectory=target/lib"],
+        [
+            maven,
+            "--batch-mode",
+            "--quiet",
+            "package",
+            "dependency:copy-dependencies",
+            "-DoutputDirectory=target/lib",
+        ],
         cwd=HERE,
         env=os.environ | {"JAVA_HOME": str(java_home())},
         capture_output=True,
@@ -308,4 +354,7 @@ def _maven() -> None:
         check=False,
     )
     if done.returncode:
-        pytest.fail(f"the test Elasticsearch can't be built:\n{(done.stdout + done.stderr)[-6000:]}", pytrace=False)
+        pytest.fail(
+            f"the test Elasticsearch can't be built:\n{(done.stdout + done.stderr)[-6000:]}",
+            pytrace=False,
+        )

@@ -1,4 +1,6 @@
-"""How many examples a property test draws: all of them with `./scripts/test --all`, an eighth in the short run."""
+"""How many examples a property test draws: all of them with `./scripts/test --all`, an eighth in
+the short run.
+"""
 
 import os
 

@@ -1,4 +1,6 @@
-"""Feeds as a reader takes them: held to what RFC 4287 and JSON Feed 1.1 require, then brought to one form."""
+"""Feeds as a reader takes them: held to what RFC 4287 and JSON Feed 1.1 require, then brought to
+one form.
+"""
 
 import json
 import re
@@ -82,7 +84,10 @@ def json_feed(body: bytes) -> Read:
     """Required: `version`, `title`, `items`; of an item `id` and a content."""
     feed: dict[str, Any] = json.loads(body)
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
-    assert all(isinstance(item["id"], str) and isinstance(item["content_text"], str) for item in feed["items"])
+    assert all(
+        isinstance(item["id"], str) and isinstance(item["content_text"], str)
+        for item in feed["items"]
+    )
     assert all(isinstance(tag, str) for item in feed["items"] for tag in item["tags"])
     assert all(_absolute(address) for address in (feed["home_page_url"], feed["feed_url"]))
     [author] = feed["authors"]
@@ -111,7 +116,9 @@ def _one(element: Element, name: str) -> str:
 
 def _link(element: Element, rel: str, media: str) -> str:
     links = element.findall(f"{_ATOM}link")
-    [found] = [link.attrib["href"] for link in links if (link.get("rel"), link.get("type")) == (rel, media)]
+    [found] = [
+        link.attrib["href"] for link in links if (link.get("rel"), link.get("type")) == (rel, media)
+    ]
     return found
 
 

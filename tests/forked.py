@@ -1,5 +1,7 @@
-"""Work in a process of its own, forked from one that has imported what is needed: a start by itself costs a second of
-processor, a fork a twentieth. What is tested with kills alone needs no more of a program than that."""
+"""Work in a process of its own, forked from one that has imported what is needed: a start by itself
+costs a second of processor, a fork a twentieth. What is tested with kills alone needs no more of a
+program than that.
+"""
 
 from collections.abc import Callable
 from multiprocessing import get_context
@@ -8,7 +10,13 @@ from tests.unit.indexer.processes import PATIENCE_SECONDS
 
 _CONTEXT = get_context("forkserver")
 _CONTEXT.set_forkserver_preload(
-    ["pytest", "indexer.alerts.run", "indexer.indices.rebuild", "psycopg", "discovery.engine.elasticsearch"]
+    [
+        "pytest",
+        "indexer.alerts.run",
+        "indexer.indices.rebuild",
+        "psycopg",
+        "discovery.engine.elasticsearch",
+    ]
 )
 
 

@@ -1,4 +1,6 @@
-"""Invented suppliers as `indexer generate` writes them, checked and built as an import and a rebuild would."""
+"""Invented suppliers as `indexer generate` writes them, checked and built as an import and a
+rebuild would.
+"""
 
 from datetime import date
 from functools import lru_cache
@@ -25,4 +27,6 @@ def suppliers(count: int) -> list[Supplier]:
 @lru_cache(maxsize=2)
 def documents(count: int) -> tuple[Document, ...]:
     builder = DocumentBuilder((mappings := load_mappings()).vocabulary, gazetteer(), mappings.codes)
-    return tuple(document for document in map(builder.build, suppliers(count)) if document is not None)
+    return tuple(
+        document for document in map(builder.build, suppliers(count)) if document is not None
+    )

@@ -44,14 +44,18 @@ class Taken:
 
 @dataclass
 class Mailboxes:
-    """`refused`: mailbox → what is answered at RCPT. `data`: what is answered to a whole mail, "" = taken."""
+    """`refused`: mailbox → what is answered at RCPT. `data`: what is answered to a whole mail, "" =
+    taken.
+    """
 
     port: int = 0
     taken: list[Taken] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     data: str = ""
 
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+    async def handle_RCPT(
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
         if address in self.refused:
             return self.refused[address]
         envelope.rcpt_tos.append(address)
@@ -87,19 +91,26 @@ def context_of(certificate: Path) -> ssl.SSLContext:
 def mailboxes(
     *, user: str = "", password: str = "", certificate: Path | None = None, implicit: bool = False
 ) -> Iterator[Mailboxes]:
-    """`user`: asks for that one. `certificate`: takes nothing before STARTTLS, or speaks TLS from the first byte
-    (`implicit`)."""
+    """`user`: asks for that one. `certificate`: takes nothing before STARTTLS, or speaks TLS from
+    the first byte (`implicit`).
+    """
     more: dict[str, Any] = {}
     if user:
 
-        def known(server: Any, session: Any, envelope: Any, mechanism: str, given: Any) -> AuthResult:
+        def known(
+            server: Any, session: Any, envelope: Any, mechanism: str, given: Any
+        ) -> AuthResult:
             ok = isinstance(given, LoginPassword) and (given.login, given.password) == (
                 user.encode(),
                 password.encode(),
             )
             return AuthResult(success=ok, handled=False)
 
-        more |= {"authenticator": known, "auth_required": True, "auth_require_tls": certificate is not None}
+        more |= {
+            "authenticator": known,
+            "auth_required": True,
+            "auth_require_tls": certificate is not None,
+        }
     tls = context_of(certificate) if certificate else None
     if tls and implicit:
         more["auth_require_tls"] = False  # it can't tell that the whole connection is TLS

@@ -1,4 +1,6 @@
-"""What tests make anew a thousand times, made once a process: a tenth of a run went into reading the same files."""
+"""What tests make anew a thousand times, made once a process: a tenth of a run went into reading
+the same files.
+"""
 
 import json
 import shutil
@@ -41,14 +43,17 @@ _for_queries = Analysis.of_queries
 _whole: WeakKeyDictionary[Analysis, Analysis] = WeakKeyDictionary()
 _know_words = known_words
 _statements: dict[str, Any] = {}
-_last: defaultdict[Callable[..., Any], deque[tuple[tuple[Any, ...], Any]]] = defaultdict(lambda: deque(maxlen=4))
+_last: defaultdict[Callable[..., Any], deque[tuple[tuple[Any, ...], Any]]] = defaultdict(
+    lambda: deque(maxlen=4)
+)
 
 
 def remember_mappings() -> None:
-    """A YAML file or the package's folder read again with the same content gives what it gave, settings compiled again
-    the same analysis, an equal vocabulary the same lexicon, words, terms and things, equal names of places the same
-    groupings, a statement the same SQL: nobody changes them, all that serves shares them. What
-    is at fault is read each time."""
+    """A YAML file or the package's folder read again with the same content gives what it gave,
+    settings compiled again the same analysis, an equal vocabulary the same lexicon, words, terms
+    and things, equal names of places the same groupings, a statement the same SQL: nobody changes
+    them, all that serves shares them. What is at fault is read each time.
+    """
     yamlfile.load = _load  # type: ignore[assignment]
     mappings.cached = _kept  # type: ignore[attr-defined, assignment]
     Analysis.from_settings = _compiled  # type: ignore[method-assign, assignment]
@@ -74,7 +79,9 @@ def _load(path: Path, schema: type[Any] | Schema, below: Path | None = None) -> 
 
 
 def _kept(module: str, make: Callable[[], Any], *, folder: Path) -> Any:
-    """A command reads the package's mappings anew: a tenth of a second of processor, a thousand times a run."""
+    """A command reads the package's mappings anew: a tenth of a second of processor, a thousand
+    times a run.
+    """
     key = module, disk_cache._state(folder)
     if key not in _packaged:
         _packaged[key] = _cached(module, make, folder=folder)
@@ -115,7 +122,9 @@ def _known_words(vocabulary: Vocabulary, gazetteer: Gazetteer) -> KnownWords:
 
 def _of_names(vocabulary: Vocabulary, analyse: Callable[[str], Iterable[str]]) -> Terms:
     """Of an analysis and a language that `analyse` names; of any other function, anew."""
-    if not isinstance(analyse, partial) or not isinstance(own := getattr(analyse.func, "__self__", None), Analysis):
+    if not isinstance(analyse, partial) or not isinstance(
+        own := getattr(analyse.func, "__self__", None), Analysis
+    ):
         return _gather(vocabulary, analyse)
     return _equal((_whole.get(own, own), *analyse.args, vocabulary), _gather, vocabulary, analyse)
 

@@ -1,4 +1,6 @@
-"""A real `discovery serve` of two workers, if not said otherwise, for tests that need sockets and processes."""
+"""A real `discovery serve` of two workers, if not said otherwise, for tests that need sockets and
+processes.
+"""
 
 import http.client
 import os
@@ -12,12 +14,15 @@ from pathlib import Path
 from tests.servers import free_port, leave_nothing
 
 PATIENCE_SECONDS = 180.0
-"""A bound, not a measure: a service starts in two seconds on a quiet machine, in a minute on a crowded one."""
+"""A bound, not a measure: a service starts in two seconds on a quiet machine, in a minute on a
+crowded one.
+"""
 
 
 class Served:
-    """`settings` are DISCOVERY_* variables without their prefix, in small letters. `group`: its control group;
-    `program`: a Python that has the package."""
+    """`settings` are DISCOVERY_* variables without their prefix, in small letters. `group`: its
+    control group; `program`: a Python that has the package.
+    """
 
     def __init__(
         self,
@@ -33,9 +38,16 @@ class Served:
     ) -> None:
         self.port = port or free_port()
         self.log = log
-        env = {name: value for name, value in os.environ.items() if not name.startswith(("DISCOVERY_", "PROMETHEUS"))}
+        env = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("DISCOVERY_", "PROMETHEUS"))
+        }
         env["TMPDIR"] = str(log.parent)
-        env |= {f"DISCOVERY_{name.upper()}": value for name, value in {"home": str(home), **settings}.items()}
+        env |= {
+            f"DISCOVERY_{name.upper()}": value
+            for name, value in {"home": str(home), **settings}.items()
+        }
         words = ["serve", "--port", str(self.port), "--workers", str(workers), *arguments]
         code = f"from discovery.cli import main; main({words})"
         if group is not None:
@@ -91,7 +103,9 @@ def get(port: int, path: str, **headers: str) -> tuple[int, dict[str, str], byte
     """(status, headers, body) of what is served here, on a connection of its own."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
     try:
-        connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        connection.request(
+            "GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()}
+        )
         response = connection.getresponse()
         return response.status, dict(response.getheaders()), response.read()
     finally:

@@ -1,4 +1,6 @@
-"""PostgreSQL and Redis, started by the tests on free ports, in folders of their own. Fixtures for any test."""
+"""PostgreSQL and Redis, started by the tests on free ports, in folders of their own. Fixtures for
+any test.
+"""
 
 import os
 import shutil
@@ -15,7 +17,9 @@ from typing import Any, ClassVar
 import pytest
 from sqlalchemy import create_engine, text
 
-DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name, reverse=True)
+DEBIAN = sorted(
+    Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name, reverse=True
+)
 
 INITDB = ("-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 
@@ -24,24 +28,33 @@ def _binaries() -> Path | None:
     """The newest folder that holds both `initdb` and `postgres`."""
     found = shutil.which("initdb")
     folders = [*DEBIAN, *([Path(found).resolve().parent] if found else [])]
-    return next((each for each in folders if (each / "initdb").exists() and (each / "postgres").exists()), None)
+    return next(
+        (each for each in folders if (each / "initdb").exists() and (each / "postgres").exists()),
+        None,
+    )
 
 
 def _absent(reason: str) -> None:
-    """Skip where a developer lacks the server; fail in CI, where a skip would hide that nothing was tested."""
+    """Skip where a developer lacks the server; fail in CI, where a skip would hide that nothing was
+    tested.
+    """
     if os.environ.get("CI") == "true":
         pytest.fail(f"{reason} (CI=true, so this is an error)", pytrace=False)
     pytest.skip(reason)
 
 
 def _as_other_user(folder: Path) -> list[str]:
-    """PostgreSQL refuses to run as root: the words that run a command as another user, who then owns the folder."""
+    """PostgreSQL refuses to run as root: the words that run a command as another user, who then
+    owns the folder.
+    """
     if os.geteuid() != 0:
         return []
     user = next((name for name in ("postgres", "nobody") if _exists(name)), None)
     setpriv = shutil.which("setpriv")
     if user is None or setpriv is None:
-        _absent("PostgreSQL does not run as root, and there is no setpriv or no other user to run it as")
+        _absent(
+            "PostgreSQL does not run as root, and there is no setpriv or no other user to run it as"
+        )
     shutil.chown(folder, str(user))
     return [str(setpriv), f"--reuid={user}", "--clear-groups", "--"]
 
@@ -56,11 +69,15 @@ def _exists(user: str) -> bool:
     return True
 
 
-def leave_nothing(process: subprocess.Popen[Any] | None = None, folder: Path | None = None) -> subprocess.Popen[bytes]:
-    """Once this process is gone, however it went, kill `process` with its group, and remove `folder` if it is there.
+def leave_nothing(
+    process: subprocess.Popen[Any] | None = None, folder: Path | None = None
+) -> subprocess.Popen[bytes]:
+    """Once this process is gone, however it went, kill `process` with its group, and remove
+    `folder` if it is there.
 
-    A shell, which is returned, waits for the end of a pipe that only this process, and what it forks, holds open.
-    It kills nobody whose number was given again: then another time of start stands there.
+    A shell, which is returned, waits for the end of a pipe that only this process, and what it
+    forks, holds open. It kills nobody whose number was given again: then another time of start
+    stands there.
     """
     script = """began() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
     [ -z "$1" ] || was=$(began "$1")
@@ -88,14 +105,18 @@ def listens(port: int) -> bool:
 
 
 class PostgreSQL:
-    """A PostgreSQL of our own, which a test may stop and start again on the same port, keeping what it held."""
+    """A PostgreSQL of our own, which a test may stop and start again on the same port, keeping what
+    it held.
+    """
 
     SETTINGS: ClassVar = {
         "listen_addresses": "127.0.0.1", "fsync": "off", "max_connections": 40, "statement_timeout": "300s"
     }  # fmt: skip
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="discovery-pg-"))  # not tmp_path: a socket's path must be short
+        self.folder = Path(
+            tempfile.mkdtemp(prefix="discovery-pg-")
+        )  # not tmp_path: a socket's path must be short
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -118,7 +139,11 @@ class PostgreSQL:
                 capture_output=True,
                 cwd=self.folder,
             )
-        settings = self.SETTINGS | {"port": self.port, "unix_socket_directories": self.folder, "shared_buffers": "64MB"}
+        settings = self.SETTINGS | {
+            "port": self.port,
+            "unix_socket_directories": self.folder,
+            "shared_buffers": "64MB",
+        }
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         log = self.folder / "log"
         with log.open("ab") as out:
@@ -166,7 +191,8 @@ def _wait_ready(binaries: Path, port: int, server: subprocess.Popen[bytes], log:
         if server.poll() is not None:
             break
         ready = subprocess.run(
-            [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port), "-t", "1"], check=False
+            [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port), "-t", "1"],
+            check=False,
         )
         if ready.returncode == 0:
             return
@@ -182,7 +208,8 @@ def database(server: str, template: str = "template1") -> Iterator[str]:
     """An empty database of a server, or a copy of another that nobody is connected to; its address."""
     name = f"t{os.urandom(6).hex()}"
     admin = create_engine(
-        f"{server}/postgres".replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
+        f"{server}/postgres".replace("postgresql:", "postgresql+psycopg:"),
+        isolation_level="AUTOCOMMIT",
     )
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
@@ -202,7 +229,9 @@ def postgresql_url(postgresql_server: str) -> Iterator[str]:
 
 
 class Redis:
-    """A Redis of our own, which a test may stop and start again on the same port, keeping what it held."""
+    """A Redis of our own, which a test may stop and start again on the same port, keeping what it
+    held.
+    """
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="discovery-redis-"))
@@ -219,10 +248,24 @@ class Redis:
         if program is None:
             _absent("redis-server is not installed here (Debian: apt-get install redis-server)")
             raise AssertionError("unreachable")
-        words = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder), "--appendonly", "yes"]
-        words += ["--appendfsync", "no"]  # a write waits for no flush under way: what was answered outlives the process
+        words = [
+            "--port",
+            str(self.port),
+            "--bind",
+            "127.0.0.1",
+            "--dir",
+            str(self.folder),
+            "--appendonly",
+            "yes",
+        ]
+        words += [
+            "--appendfsync",
+            "no",
+        ]  # a write waits for no flush under way: what was answered outlives the process
         with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen([program, *words], stdout=log, stderr=log, start_new_session=True)
+            self.process = subprocess.Popen(
+                [program, *words], stdout=log, stderr=log, start_new_session=True
+            )
         leave_nothing(self.process, self.folder)
         for _ in range(300):
             if self.process.poll() is not None:
@@ -230,7 +273,10 @@ class Redis:
             if self._answers():
                 return self.url
             time.sleep(0.05)
-        pytest.fail(f"Redis did not start:\n{(self.folder / 'log').read_text(errors='replace')}", pytrace=False)
+        pytest.fail(
+            f"Redis did not start:\n{(self.folder / 'log').read_text(errors='replace')}",
+            pytrace=False,
+        )
 
     def kill(self) -> None:
         """As a machine that loses power would."""

@@ -11,7 +11,9 @@ from discovery.answers.described import Components, reference
 @cache
 def _validator(shape: type) -> Draft202012Validator:
     components: Components = {}
-    return Draft202012Validator({**reference(shape, components), "components": {"schemas": components}})
+    return Draft202012Validator(
+        {**reference(shape, components), "components": {"schemas": components}}
+    )
 
 
 def faults(shape: type, answer: Any) -> list[str]:

@@ -1,4 +1,6 @@
-"""What each process that runs tests holds for all of them, and the servers that any test may ask for by name."""
+"""What each process that runs tests holds for all of them, and the servers that any test may ask
+for by name.
+"""
 
 import gc
 
@@ -16,7 +18,8 @@ from tests.servers import postgresql_server, postgresql_url, redis_server, redis
 
 gc.disable()  # until all is collected, which stays: a quarter of a run went into visiting it
 remember_mappings()
-configure_logs()  # before a test that captures logs: structlog takes that for a host program's own configuration
+# before a test that captures logs: structlog takes that for a host program's own configuration
+configure_logs()
 
 
 def pytest_collection_finish() -> None:
@@ -25,7 +28,8 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-# What the package brings, read once a process; a folder of tests that has its own says so in its `conftest.py`.
+# What the package brings, read once a process; a folder of tests that has its own says so in its
+# `conftest.py`.
 
 
 @pytest.fixture(scope="session")
@@ -48,4 +52,11 @@ def places(gazetteer: Gazetteer) -> Gazetteer:
     return gazetteer
 
 
-__all__ = ["browser", "elasticsearch_url", "postgresql_server", "postgresql_url", "redis_server", "redis_url"]
+__all__ = [
+    "browser",
+    "elasticsearch_url",
+    "postgresql_server",
+    "postgresql_url",
+    "redis_server",
+    "redis_url",
+]

@@ -22,7 +22,9 @@ PROGRAMME: Rows = [
     [4, "Nettoyage de vitres", "12345678", "Zzqqville", "beaucoup"],
     [5, "", "", "Lyon", 10],
 ]
-"""Lines that are answered, one of no inclusive trade, one with three faults, one that says nothing to buy."""
+"""Lines that are answered, one of no inclusive trade, one with three faults, one that says nothing
+to buy.
+"""
 
 
 def xlsx(rows: Rows, title: str = "Programme", **others: Rows) -> bytes:
@@ -62,7 +64,9 @@ def with_parts(packed: bytes, parts: Mapping[str, bytes]) -> bytes:
 
 
 def with_cells(cells: str, before: str = "") -> bytes:
-    """A workbook whose sheet has these rows, as XML; `before` stands ahead of them, where a DTD would."""
+    """A workbook whose sheet has these rows, as XML; `before` stands ahead of them, where a DTD
+    would.
+    """
     namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     sheet = f'{before}<worksheet xmlns="{namespace}"><sheetData>{cells}</sheetData></worksheet>'
     return with_parts(xlsx([["x"]]), {"xl/worksheets/sheet1.xml": sheet.encode()})
@@ -92,12 +96,21 @@ def xls(rows: Rows, title: str = "Programme", codepage: int = 1200) -> bytes:
     first = len(head) + 4 + 6 + len(named) + len(end)
     wide = max((len(row) for row in rows), default=0)
     sheet = begin(0x0010) + record(0x0200, struct.pack("<IIHHH", 0, len(rows), 0, wide, 0))
-    sheet += b"".join(cell(at, place, one) for at, row in enumerate(rows) for place, one in enumerate(row) if one != "")
-    return _compound(head + record(0x0085, struct.pack("<IH", first, 0) + named) + end + sheet + end)
+    sheet += b"".join(
+        cell(at, place, one)
+        for at, row in enumerate(rows)
+        for place, one in enumerate(row)
+        if one != ""
+    )
+    return _compound(
+        head + record(0x0085, struct.pack("<IH", first, 0) + named) + end + sheet + end
+    )
 
 
 def _compound(stream: bytes) -> bytes:
-    """A compound file of one stream, "Workbook", in sectors of 512 bytes: its table, its directory, the stream."""
+    """A compound file of one stream, "Workbook", in sectors of 512 bytes: its table, its directory,
+    the stream.
+    """
     sector, free, last = 512, 0xFFFFFFFF, 0xFFFFFFFE
     body = stream.ljust(max(4096, -(-len(stream) // sector) * sector), b"\0")
     many = len(body) // sector
@@ -110,7 +123,9 @@ def _compound(stream: bytes) -> bytes:
         links = struct.pack("<HBBIII", len(spelt) + 2 if name else 0, kind, 1, free, free, child)
         return spelt.ljust(64, b"\0") + links + bytes(36) + struct.pack("<IQ", start, size)
 
-    directory = entry("Root Entry", 5, 1, last, 0) + entry("Workbook", 2, free, tables + 1, len(body))
+    directory = entry("Root Entry", 5, 1, last, 0) + entry(
+        "Workbook", 2, free, tables + 1, len(body)
+    )
     directory += entry("", 0, free, 0, 0) * 2
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
     header += struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
@@ -122,7 +137,9 @@ def _compound(stream: bytes) -> bytes:
 def ods(rows: Rows, manifest: str = "", before: str = "", inside: str = "") -> bytes:
     """`before`: ahead of the content's XML; `inside`: a last cell, as XML."""
     office = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
-    names = f'xmlns:office="{office}" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    names = (
+        f'xmlns:office="{office}" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    )
     names += 'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
 
     def cell(value: Any) -> str:
@@ -131,7 +148,9 @@ def ods(rows: Rows, manifest: str = "", before: str = "", inside: str = "") -> b
         text = escape(str(value))
         return f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
 
-    body = "".join(f"<table:table-row>{''.join(map(cell, row)) or cell('')}</table:table-row>" for row in rows)
+    body = "".join(
+        f"<table:table-row>{''.join(map(cell, row)) or cell('')}</table:table-row>" for row in rows
+    )
     if inside:
         body += f"<table:table-row>{cell('@').replace('@', inside)}</table:table-row>"
     content = f"{before}<office:document-content {names}><office:body><office:spreadsheet>"

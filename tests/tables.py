@@ -16,6 +16,8 @@ def read(file: Path) -> Any:
 
 
 def cases(test_file: str, table: str) -> list[Any]:
-    """The rows of a table of the test's folder, each a list of values in the order of the test's parameters."""
+    """The rows of a table of the test's folder, each a list of values in the order of the test's
+    parameters.
+    """
     rows: list[Any] = read(Path(test_file).with_name("cases.yaml"))[table]
     return rows

@@ -32,4 +32,8 @@ def reached(done: subprocess.CompletedProcess[str]) -> subprocess.CompletedProce
 def tool(package: str, program: str, *words: str) -> subprocess.CompletedProcess[str]:
     uv = Path(sys.executable).with_name("uv")
     command = [str(uv), "tool", "run", "--quiet", "--from", package, program, *words]
-    return reached(subprocess.run(command, env=fetching(), capture_output=True, text=True, check=False, timeout=600))
+    return reached(
+        subprocess.run(
+            command, env=fetching(), capture_output=True, text=True, check=False, timeout=600
+        )
+    )

@@ -1,4 +1,6 @@
-"""Both command lines, as their help tells them: `python -m tools.commandline >docs/reference/commands.md`."""
+"""Both command lines, as their help tells them: `python -m tools.commandline
+>docs/reference/commands.md`.
+"""
 
 from collections.abc import Iterator
 
@@ -21,7 +23,9 @@ def page() -> str:
 
 
 def told(command: click.Command, name: str, parent: click.Context | None) -> Iterator[str]:
-    context = click.Context(command, parent, info_name=name, terminal_width=WIDTH, **command.context_settings)
+    context = click.Context(
+        command, parent, info_name=name, terminal_width=WIDTH, **command.context_settings
+    )
     path = context.command_path
     help_text = "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
     yield f"\n{'##' if parent is None else '###'} {path}\n```text\n{help_text}\n```\n"

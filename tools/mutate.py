@@ -1,14 +1,16 @@
-"""Mutation testing of changed lines: put one small fault at a time into the code and see which the tests miss.
+"""Mutation testing of changed lines: put one small fault at a time into the code and see which the
+tests miss.
 
-`scripts/bench mutate` takes the lines that a branch changed, or the files it is given. A fault lives in the memory
-of one forked process only: no file is written. mutmut and cosmic-ray were looked at: the first runs the whole suite
-once to learn which test reaches which function, the second starts Python anew for each fault; on this suite either
-takes hours.
+`scripts/bench mutate` takes the lines that a branch changed, or the files it is given. A fault
+lives in the memory of one forked process only: no file is written. mutmut and cosmic-ray were
+looked at: the first runs the whole suite once to learn which test reaches which function, the
+second starts Python anew for each fault; on this suite either takes hours.
 
-The near tests are collected once. Module by module, what they share is made ready in one process; a fork of it tells
-which test passes the lines of which fault, and another a fault asks those tests, quickest first, one case of each
-first. What a shared fixture went through is asked last, of processes that make it anew. What the near tests missed,
-all others are asked in the same way: which tests pass its lines is learnt, not guessed.
+The near tests are collected once. Module by module, what they share is made ready in one process; a
+fork of it tells which test passes the lines of which fault, and another a fault asks those tests,
+quickest first, one case of each first. What a shared fixture went through is asked last, of
+processes that make it anew. What the near tests missed, all others are asked in the same way: which
+tests pass its lines is learnt, not guessed.
 """
 
 from __future__ import annotations
@@ -60,7 +62,9 @@ WORDS = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow and n
 SECONDS_A_TEST = 120
 """A test that takes longer noticed the fault: most often a loop without an end."""
 AT_ONCE = 20
-"""Faults that are settled before others are begun: a run that is stopped has a share to tell, of whole such parts."""
+"""Faults that are settled before others are begun: a run that is stopped has a share to tell, of
+whole such parts.
+"""
 SILENT = 600
 """Seconds without a word after which a process of tests hangs: its faults are not settled."""
 NEAREST = 4
@@ -72,7 +76,9 @@ PR_SET_PDEATHSIG = 1
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One small change of a file: the node `index` of its tree (in `ast.walk` order), altered in way `variant`."""
+    """One small change of a file: the node `index` of its tree (in `ast.walk` order), altered in
+    way `variant`.
+    """
 
     file: Path
     line: int
@@ -102,7 +108,9 @@ def faults(file: Path, lines: set[int] | None = None) -> Iterator[Fault]:
 
 
 def _statements(tree: ast.AST) -> dict[int, range]:
-    """The lines of the innermost statement that each line belongs to; of one with a body, those of its head."""
+    """The lines of the innermost statement that each line belongs to; of one with a body, those of
+    its head.
+    """
     statements: dict[int, range] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.stmt):
@@ -113,22 +121,35 @@ def _statements(tree: ast.AST) -> dict[int, range]:
 
 
 def _not_behaviour(tree: ast.AST) -> Iterator[ast.AST]:
-    """Parts whose change no test should notice: annotations, decorators, assertions (`strict` among them), what `repr`
-    shows, messages of errors."""
+    """Parts whose change no test should notice: annotations, decorators, assertions (`strict` among
+    them), what `repr` shows, messages of errors.
+    """
     for node in ast.walk(tree):
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 yield from node.decorator_list
                 yield from filter(
-                    None, [node.returns, *(arg.annotation for arg in node.args.args + node.args.kwonlyargs)]
+                    None,
+                    [
+                        node.returns,
+                        *(arg.annotation for arg in node.args.args + node.args.kwonlyargs),
+                    ],
                 )
             case ast.ClassDef():
                 yield from node.decorator_list
             case ast.AnnAssign():
                 yield node.annotation
-            case ast.Assert() | ast.Raise() | ast.Import() | ast.ImportFrom() | ast.keyword(arg="strict" | "repr"):
+            case (
+                ast.Assert()
+                | ast.Raise()
+                | ast.Import()
+                | ast.ImportFrom()
+                | ast.keyword(arg="strict" | "repr")
+            ):
                 yield node
-            case ast.If() if "TYPE_CHECKING" in ast.unparse(node.test) or "__name__" in ast.unparse(node.test):
+            case ast.If() if "TYPE_CHECKING" in ast.unparse(node.test) or "__name__" in ast.unparse(
+                node.test
+            ):
                 yield node
 
 
@@ -152,7 +173,9 @@ def _alterations(node: ast.AST) -> Iterator[ast.AST]:
             yield ast.Constant(not value)
         case ast.Constant(value=int(value)):
             yield ast.Constant(value + 1)
-        case ast.Return(value=ast.Constant(value=None | False)):  # who asks whether it is so is told the same
+        case ast.Return(
+            value=ast.Constant(value=None | False)
+        ):  # who asks whether it is so is told the same
             pass
         case ast.Return(value=ast.expr()):
             yield ast.Return(ast.Constant(None))
@@ -192,21 +215,36 @@ def compiled(file: Path, fault: Fault | None = None) -> CodeType:
 
 @cache
 def nearest(file: Path, tests: Path = Path("tests")) -> list[str]:
-    """Test files that should notice a fault of `file`, nearest first: of its name, that import it, of its package and
-    those above it."""
-    name, packages = ".".join(file.with_suffix("").parts).removesuffix(".__init__"), file.parts[1:-1][::-1]
+    """Test files that should notice a fault of `file`, nearest first: of its name, that import it,
+    of its package and those above it.
+    """
+    name, packages = (
+        ".".join(file.with_suffix("").parts).removesuffix(".__init__"),
+        file.parts[1:-1][::-1],
+    )
     by_package = rf"from {name.rpartition('.')[0]} import [^\n]*\b{file.stem}\b"
     imports = re.compile(rf"\b(from {name} import|import {name}\b|{by_package})")
-    every = sorted(map(Path, short(tests)), key=lambda test: test.relative_to(tests).parts[0] != "unit")
+    every = sorted(
+        map(Path, short(tests)), key=lambda test: test.relative_to(tests).parts[0] != "unit"
+    )
     named = [test for test in every if test.stem == f"test_{file.stem}"]
     importing = [test for test in every if imports.search(test.read_text(encoding="utf-8"))]
-    around = [test for folder in packages for test in every if folder in test.relative_to(tests).parts[:-1]]
+    around = [
+        test
+        for folder in packages
+        for test in every
+        if folder in test.relative_to(tests).parts[:-1]
+    ]
     return list(dict.fromkeys(map(str, [*named, *importing, *around])))
 
 
 def short(tests: Path = Path("tests")) -> list[str]:
     """The test files of the short run: suites of the whole first, then rooms."""
-    return [str(test) for test in sorted(tests.rglob("test_*.py")) if test.relative_to(tests).parts[0] not in LONG]
+    return [
+        str(test)
+        for test in sorted(tests.rglob("test_*.py"))
+        if test.relative_to(tests).parts[0] not in LONG
+    ]
 
 
 @cache
@@ -232,7 +270,9 @@ class Run:
 
     @property
     def noticed(self) -> str:
-        """Where the run stopped: the test that failed, or did not end, or with which the process died."""
+        """Where the run stopped: the test that failed, or did not end, or with which the process
+        died.
+        """
         return self.failed if self.ended or self.failed else self.began or CANNOT_START
 
     @property
@@ -259,7 +299,9 @@ class Listener:
     pytest_collectreport = pytest_runtest_logreport
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[object]
+    ) -> Generator[None, object, object]:
         if fixturedef.scope == "function":
             return (yield)
         self.sharing(_named(fixturedef), True)
@@ -282,8 +324,9 @@ class Listener:
 
 
 def protocol(items: Sequence[pytest.Item]) -> Iterator[pytest.Item]:
-    """Run tests, saying each when it has run. What the last shares with others stays, since they may be other
-    processes' too."""
+    """Run tests, saying each when it has run. What the last shares with others stays, since they
+    may be other processes' too.
+    """
     for item, following in zip_longest(items, items[1:]):
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following or item.parent)
         yield item
@@ -300,7 +343,8 @@ def _shared(item: pytest.Item) -> set[str]:
 
 
 def forked(work: Callable[[Callable[[str], None]], None], seconds: float) -> Iterator[str]:
-    """Do some work in a forked process: each line that it says, until it ends, or is silent for so many seconds.
+    """Do some work in a forked process: each line that it says, until it ends, or is silent for so
+    many seconds.
 
     All that it has started ends with it, and its temporary files go.
     """
@@ -309,7 +353,10 @@ def forked(work: Callable[[Callable[[str], None]], None], seconds: float) -> Ite
     def say(line: str) -> None:
         os.write(writing, f"{line}\n".encode())
 
-    with tempfile.TemporaryDirectory(prefix="mutate-", ignore_cleanup_errors=True) as folder, open(reading, "rb"):
+    with (
+        tempfile.TemporaryDirectory(prefix="mutate-", ignore_cleanup_errors=True) as folder,
+        open(reading, "rb"),
+    ):
         os.chmod(folder, 0o755)  # PostgreSQL runs as another user
         child = os.fork()
         if child == 0:
@@ -327,7 +374,9 @@ def forked(work: Callable[[Callable[[str], None]], None], seconds: float) -> Ite
         os.close(writing)
         rest = b""
         try:
-            while select.select([reading], [], [], seconds)[0] and (some := os.read(reading, 1 << 16)):
+            while select.select([reading], [], [], seconds)[0] and (
+                some := os.read(reading, 1 << 16)
+            ):
                 *lines, rest = (rest + some).split(b"\n")
                 yield from map(bytes.decode, lines)
         finally:
@@ -369,7 +418,9 @@ def run_items(items: Sequence[pytest.Item], seconds: float, codes: Codes = ()) -
 
 
 def listener_of(config: pytest.Config) -> Listener:
-    return next(plugin for plugin in config.pluginmanager.get_plugins() if isinstance(plugin, Listener))
+    return next(
+        plugin for plugin in config.pluginmanager.get_plugins() if isinstance(plugin, Listener)
+    )
 
 
 def run_files(words: Sequence[str], seconds: float, fault: Fault | None = None) -> Run:
@@ -414,11 +465,15 @@ def _parts(code: CodeType) -> Iterator[CodeType]:
 
 
 class Functions:  # sys.settrace: only calls are heard, which is cheaper than a profile
-    """The functions of this process, and which of their code has run: what that made stands, whatever comes after."""
+    """The functions of this process, and which of their code has run: what that made stands,
+    whatever comes after.
+    """
 
     def __init__(self) -> None:
         self._ran: dict[int, CodeType] = {}
-        sys.settrace(lambda frame, *_: self._ran.setdefault(id(frame.f_code), frame.f_code) and None)
+        sys.settrace(
+            lambda frame, *_: self._ran.setdefault(id(frame.f_code), frame.f_code) and None
+        )
 
     def settle(self, programs: Container[str]) -> None:
         """All that is to be loaded is, and what was to run has run."""
@@ -429,19 +484,26 @@ class Functions:  # sys.settrace: only calls are heard, which is cheaper than a 
         for function in gc.get_objects():
             if isinstance(function, FunctionType):
                 self.every.setdefault(_place(function.__code__), []).append(function)
-            elif isinstance(function, _lru_cache_wrapper) and function.__module__.partition(".")[0] in programs:
+            elif (
+                isinstance(function, _lru_cache_wrapper)
+                and function.__module__.partition(".")[0] in programs
+            ):
                 CACHES.append(function)
         gc.freeze()
 
     def altered(self, fault: Fault) -> Codes | None:
-        """The functions that a fault alters, each with its new code; None where they cannot be given it."""
+        """The functions that a fault alters, each with its new code; None where they cannot be
+        given it.
+        """
         usual = set(_parts(compiled(fault.file)))
         faulty = _parts(compiled(fault.file, fault))
         changed = [code for code in faulty if code not in usual]
         places = {_place(code) for code in changed}
         if not changed or len(places) < len(changed) or _place(changed[0]) not in self.every:
             return None
-        codes = [(function, code) for code in changed for function in self.every.get(_place(code), ())]
+        codes = [
+            (function, code) for code in changed for function in self.every.get(_place(code), ())
+        ]
         same = all(function.__code__.co_freevars == code.co_freevars for function, code in codes)
         inner = [(None, code) for code in changed if code.co_flags & inspect.CO_NESTED]
         return [*codes, *inner] if same else None
@@ -454,14 +516,20 @@ class Functions:  # sys.settrace: only calls are heard, which is cheaper than a 
 def install(codes: Codes) -> None:
     """Give functions other code, in this process."""
     inner = {_place(code): code for function, code in codes if function is None}
-    made = (function for function in (gc.get_objects() if inner else ()) if isinstance(function, FunctionType))
+    made = (
+        function
+        for function in (gc.get_objects() if inner else ())
+        if isinstance(function, FunctionType)
+    )
     for function, code in [*codes, *((own, inner.get(_place(own.__code__))) for own in made)]:
         if function and code and function.__code__.co_freevars == code.co_freevars:
             function.__code__ = code
 
 
 def _install(fault: Fault) -> None:
-    """Have the import system give the faulty code for its file, whatever compiled file lies beside it."""
+    """Have the import system give the faulty code for its file, whatever compiled file lies beside
+    it.
+    """
     usual, path = SourceFileLoader.get_code, str(fault.file.resolve())
 
     def get_code(self: SourceFileLoader, fullname: str) -> CodeType | None:
@@ -481,7 +549,9 @@ class Passing:
                 self._lines[str(fault.file.resolve())][line].add(number)
         self._codes: dict[int, tuple[CodeType, bool]] = {}
 
-    def __call__(self, frame: FrameType, _event: str, _argument: object) -> Callable[..., object] | None:
+    def __call__(
+        self, frame: FrameType, _event: str, _argument: object
+    ) -> Callable[..., object] | None:
         code = frame.f_code
         if id(code) not in self._codes:
             lines = self._lines.get(code.co_filename, {})
@@ -539,9 +609,12 @@ class Room:
                     self.session._setupstate.teardown_exact(cast(pytest.Item, item.parent))
                 cast(pytest.Function, item)._initrequest()
 
-    def reach(self, items: Sequence[pytest.Item]) -> list[tuple[pytest.Item, float, set[int] | None]]:
-        """Each test with its seconds of processor and the faults it passes; None where it fails in a fork, as one does
-        whose server is a thread."""
+    def reach(
+        self, items: Sequence[pytest.Item]
+    ) -> list[tuple[pytest.Item, float, set[int] | None]]:
+        """Each test with its seconds of processor and the faults it passes; None where it fails in
+        a fork, as one does whose server is a thread.
+        """
 
         def work(say: Callable[[str], None]) -> None:
             listener = listener_of(self.session.config)
@@ -565,10 +638,16 @@ class Room:
 
 
 class Judge:
-    """Which test notices a fault. It counts only where it passes as the code stands: asked once, when needed."""
+    """Which test notices a fault. It counts only where it passes as the code stands: asked once,
+    when needed.
+    """
 
-    def __init__(self, asked: Callable[[Path], list[str]], tell: Callable[[str], None], seconds: float) -> None:
-        """`asked`: the test files for a file; `seconds` of the processor: what the tests may take for one fault."""
+    def __init__(
+        self, asked: Callable[[Path], list[str]], tell: Callable[[str], None], seconds: float
+    ) -> None:
+        """`asked`: the test files for a file; `seconds` of the processor: what the tests may take
+        for one fault.
+        """
         self.asked, self.tell, self.seconds = asked, tell, seconds
         self.stands: dict[str, bool] = {}
         self.spent: dict[Fault, float] = defaultdict(float)
@@ -581,7 +660,9 @@ class Judge:
             noticed = run_items(items, self.seconds - self.spent[fault], codes).noticed
             self.spent[fault] += _of_children() - began
             stopped = next((item for item in items if item.nodeid == noticed), None)
-            if stopped is None or self._stands(noticed, partial(run_items, [stopped], self.seconds)):
+            if stopped is None or self._stands(
+                noticed, partial(run_items, [stopped], self.seconds)
+            ):
                 return noticed
             items.remove(stopped)
         return ""
@@ -596,7 +677,9 @@ class Judge:
         while tests:
             noticed = run_files([*options, *tests], self.seconds, fault).noticed
             test = tests[0] if noticed == CANNOT_START else noticed.partition("[")[0]
-            if not noticed or self._stands(test, partial(run_files, [*options, test], self.seconds)):
+            if not noticed or self._stands(
+                test, partial(run_files, [*options, test], self.seconds)
+            ):
                 return noticed
             options.append(f"--deselect={test}")
             tests = [other for other in tests if other != test]
@@ -631,15 +714,22 @@ def _name(test: str) -> str:
 def _alike(item: pytest.Item) -> tuple[str, tuple[tuple[str, int], ...]]:
     """Equal of tests of a module that share fixtures of the same parameters."""
     case = getattr(item, "callspec", None)
-    shared = {argument for argument, scope in case._arg2scope.items() if scope.value != "function"} if case else set()
-    return _module(item.nodeid), tuple((name, case.indices[name]) for name in sorted(shared)) if case else ()
+    shared = (
+        {argument for argument, scope in case._arg2scope.items() if scope.value != "function"}
+        if case
+        else set()
+    )
+    return _module(item.nodeid), tuple(
+        (name, case.indices[name]) for name in sorted(shared)
+    ) if case else ()
 
 
 def ask(
     session: pytest.Session, drawn: Mapping[int, tuple[Fault, Codes]], judge: Judge, ends: float
 ) -> Iterator[tuple[int, str | list[pytest.Item]]]:
-    """Each fault with the test that noticed it, "" where none did, or those that may where what they share is made
-    anew with it."""
+    """Each fault with the test that noticed it, "" where none did, or those that may where what
+    they share is made anew with it.
+    """
     room = Room(session, {number: fault for number, (fault, _) in drawn.items()})
     left, seconds, alone = dict(drawn), dict[pytest.Item, float](), set[pytest.Item]()
 
@@ -656,26 +746,42 @@ def ask(
         seconds |= {item: own for item, own, _ in reached}
         alone |= {item for item, _, passed in reached if passed is None}
         for number, (fault, codes) in list(left.items()):
-            passing = [(item, own) for item, own, passed in reached if number in (passed or ()) and near(fault, item)]
+            passing = [
+                (item, own)
+                for item, own, passed in reached
+                if number in (passed or ()) and near(fault, item)
+            ]
             if noticed := judge.noticed(fault, codes, _quickest(passing)):
                 yield number, noticed
                 del left[number]
     for number, (fault, _) in left.items() if time.monotonic() < ends else ():
         made = {fixture for fixture, passed in room.made.items() if number in passed}
-        again = (item for item in seconds if item in alone or made & {_module(item.nodeid), *_shared(item)})
+        again = (
+            item
+            for item in seconds
+            if item in alone or made & {_module(item.nodeid), *_shared(item)}
+        )
         yield number, _quickest((item, seconds[item]) for item in again if near(fault, item)) or ""
 
 
 def _may_ask(fault: Fault, test: str) -> bool:
-    """Elasticsearch is a server a fault, for what the embedded engine shows too: its own files alone ask it."""
+    """Elasticsearch is a server a fault, for what the embedded engine shows too: its own files
+    alone ask it.
+    """
     return "elasticsearch" not in test or "elasticsearch" in fault.file.parts
 
 
 def tried(
-    drawn: Sequence[Fault], asked: Callable[[Path], list[str]], at_once: int, ends: float, each: float
+    drawn: Sequence[Fault],
+    asked: Callable[[Path], list[str]],
+    at_once: int,
+    ends: float,
+    each: float,
 ) -> Iterator[tuple[Fault, str]]:
-    """Each fault with what noticed it among the files `asked`, or ""; those whose tests are collected anew come last.
-    It `ends` at a time of the monotonic clock; `each`: seconds of the processor, for the tests of one fault."""
+    """Each fault with what noticed it among the files `asked`, or ""; those whose tests are
+    collected anew come last. It `ends` at a time of the monotonic clock; `each`: seconds of the
+    processor, for the tests of one fault.
+    """
     near = Counter(test for fault in drawn for test in asked(fault.file))
     if not near:
         yield from ((fault, "") for fault in drawn)
@@ -687,22 +793,40 @@ def tried(
         def begin(session: pytest.Session) -> None:
             functions.settle({fault.file.parts[0] for fault in drawn})
             say(f"collected {len(session.items)}")
-            altered = {number: (fault, functions.altered(fault)) for number, fault in enumerate(drawn)}
-            known = {number: (fault, codes) for number, (fault, codes) in altered.items() if codes is not None}
+            altered = {
+                number: (fault, functions.altered(fault)) for number, fault in enumerate(drawn)
+            }
+            known = {
+                number: (fault, codes)
+                for number, (fault, codes) in altered.items()
+                if codes is not None
+            }
             early = {number for number, (_, codes) in known.items() if functions.early(codes)}
             places = {item: place for place, item in enumerate(session.items)}
 
             def told(number: int, noticed: str) -> None:
-                say(f"noticed {number} {noticed}" if noticed or number not in early else f"anew {number}")
+                say(
+                    f"noticed {number} {noticed}"
+                    if noticed or number not in early
+                    else f"anew {number}"
+                )
 
             def warm(some: Mapping[int, tuple[Fault, Codes]], tell: Callable[[str], None]) -> None:
                 judge.tell = lambda text: tell(f"told {text}")
                 for number, noticed in ask(session, some, judge, ends):
-                    tests = noticed if isinstance(noticed, str) else " ".join(str(places[item]) for item in noticed)
+                    tests = (
+                        noticed
+                        if isinstance(noticed, str)
+                        else " ".join(str(places[item]) for item in noticed)
+                    )
                     tell(f"{'noticed' if isinstance(noticed, str) else 'cold'} {number} {tests}")
 
             for first in range(0, len(drawn), at_once):
-                some = {number: own for number, own in known.items() if first <= number < first + at_once}
+                some = {
+                    number: own
+                    for number, own in known.items()
+                    if first <= number < first + at_once
+                }
                 cold = dict[int, list[pytest.Item]]()
                 for line in forked(partial(warm, some), SILENT):
                     word, _, rest = line.partition(" ")
@@ -719,7 +843,9 @@ def tried(
             for number in altered.keys() - known.keys():
                 say(f"anew {number}")
 
-        tests = (test for test, _ in near.most_common())  # what is near many is there for all that fails
+        tests = (
+            test for test, _ in near.most_common()
+        )  # what is near many is there for all that fails
         pytest.main([*WORDS, *tests], plugins=[Listener(say, begin)])
 
     collected, broken, left = 0, set[str](), list[Fault]()
@@ -737,7 +863,9 @@ def tried(
             case ["noticed", number, test]:
                 yield drawn[int(number)], test
     if not collected and asked is nearest:
-        raise SystemExit(f"No test near {'these lines' if drawn else 'any line'} can be collected: nothing was tried.")
+        raise SystemExit(
+            f"No test near {'these lines' if drawn else 'any line'} can be collected: nothing was tried."
+        )
     judge = Judge(asked, lambda text: print(text, flush=True), each)
     for fault in left:
         if time.monotonic() < ends:
@@ -747,7 +875,10 @@ def tried(
 def changed_lines(since: str, roots: Sequence[str]) -> dict[Path, set[int]]:
     """Lines of Python that differ from the commit where this branch left `since`."""
     diff = subprocess.run(
-        ["git", "diff", "-U0", "--merge-base", since, "--", *roots], check=True, capture_output=True, text=True
+        ["git", "diff", "-U0", "--merge-base", since, "--", *roots],
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout
     changed: dict[Path, set[int]] = {}
     file = None
@@ -770,29 +901,54 @@ def _drawn(paths: Iterable[str]) -> Iterator[Fault]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(
-        prog="scripts/bench mutate", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+        prog="scripts/bench mutate",
+        description=__doc__,
+        formatter_class=argparse.RawTextHelpFormatter,
     )
-    parser.add_argument("paths", nargs="*", help="files, folders or FILE:LINE; none: the lines changed since --since")
-    parser.add_argument("--since", default="origin/main", help="the branch or commit that changes are counted from")
-    parser.add_argument("--sites", type=int, default=0, help="so many faults drawn by chance (0: all)")
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        help="files, folders or FILE:LINE; none: the lines changed since --since",
+    )
+    parser.add_argument(
+        "--since", default="origin/main", help="the branch or commit that changes are counted from"
+    )
+    parser.add_argument(
+        "--sites", type=int, default=0, help="so many faults drawn by chance (0: all)"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of the draw")
-    parser.add_argument("--seconds", type=float, default=inf, help="stop after so long, saying how many were tried")
-    parser.add_argument("--each", type=float, default=inf, help="seconds of processor for the tests of a fault")
+    parser.add_argument(
+        "--seconds", type=float, default=inf, help="stop after so long, saying how many were tried"
+    )
+    parser.add_argument(
+        "--each", type=float, default=inf, help="seconds of processor for the tests of a fault"
+    )
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # its temporary files go, and it tells what it knows
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # its temporary files go, and it tells what it knows
     sys.path.insert(0, os.getcwd())
     changed = {} if options.paths else changed_lines(options.since, PROGRAMS)
     drawn = list(_drawn(options.paths))
-    drawn += [fault for file, lines in changed.items() if file.exists() for fault in faults(file, lines)]
+    drawn += [
+        fault for file, lines in changed.items() if file.exists() for fault in faults(file, lines)
+    ]
     random.Random(options.seed).shuffle(drawn)
     drawn = drawn[: options.sites or None]
     began, left, missed = time.monotonic(), dict.fromkeys(drawn), dict[Fault, None]()
     with suppress(KeyboardInterrupt):
         for asked, some, at_once in ((nearest, left, AT_ONCE), (farther, missed, len(drawn))):
-            for fault, by in tried(list(some), asked, at_once, began + options.seconds, options.each):
+            for fault, by in tried(
+                list(some), asked, at_once, began + options.seconds, options.each
+            ):
                 left.pop(fault, None)
                 (missed.pop if by else missed.setdefault)(fault, None)
-                print(f"noticed: {fault}  by {by}" if by else f"missed by the {asked.__name__}: {fault}", flush=True)
+                print(
+                    f"noticed: {fault}  by {by}"
+                    if by
+                    else f"missed by the {asked.__name__}: {fault}",
+                    flush=True,
+                )
     for word, some in (("survives", missed), ("not settled", left)):
         for fault in some:
             print(f"{word}: {fault}")

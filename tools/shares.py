@@ -1,8 +1,10 @@
-"""Share of structures with a trade that a search can read, by kind and by what tells it, as a table of Markdown:
-`python -m tools.shares FILE…` reads files as `indexer import` does, into a store of its own.
+"""Share of structures with a trade that a search can read, by kind and by what tells it, as a table
+of Markdown: `python -m tools.shares FILE…` reads files as `indexer import` does, into a store of
+its own.
 
-`--usual` writes `mappings/trades/usual.yaml` instead: what each kind commonly does, of those whose trades are known.
-A sector counts for its strongest witness: `declared` by the structure, else a kind of `vocabulary/evidence.yaml`.
+`--usual` writes `mappings/trades/usual.yaml` instead: what each kind commonly does, of those whose
+trades are known. A sector counts for its strongest witness: `declared` by the structure, else a
+kind of `vocabulary/evidence.yaml`.
 """
 
 import sys
@@ -35,7 +37,9 @@ def shares(suppliers: Iterable[Supplier], witnesses: EvidenceReader) -> dict[str
     """Kind → how many structures there are, have any trade, have one by each witness."""
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for one in suppliers:
-        told = {attested.clue.type for attested in witnesses(one)} | ({DECLARED} if one.activities else set())
+        told = {attested.clue.type for attested in witnesses(one)} | (
+            {DECLARED} if one.activities else set()
+        )
         found[one.kind].update([ALL, *told, *([ANY] if told else [])])
     return found
 
@@ -51,27 +55,43 @@ def table(found: Mapping[str, Counter[str]], witnesses: Iterable[str]) -> Iterat
         yield f"| {kind} | {counts[ALL]:,} | {' | '.join(parts)} |"
 
 
-def usual(suppliers: Iterable[Supplier], witnesses: EvidenceReader, vocabulary: Vocabulary) -> Iterator[str]:
-    """Entries of `usual.yaml`. Where few are known, PRIOR structures that do what all do are counted with them."""
+def usual(
+    suppliers: Iterable[Supplier], witnesses: EvidenceReader, vocabulary: Vocabulary
+) -> Iterator[str]:
+    """Entries of `usual.yaml`. Where few are known, PRIOR structures that do what all do are
+    counted with them.
+    """
     known: Counter[str] = Counter()
     doing: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for one in suppliers:
-        told = {attested.sector for attested in witnesses(one)} | {each.sector for each in one.activities}
-        groups = {vocabulary.sectors[slug].group if slug in vocabulary.sectors else slug for slug in told}
+        told = {attested.sector for attested in witnesses(one)} | {
+            each.sector for each in one.activities
+        }
+        groups = {
+            vocabulary.sectors[slug].group if slug in vocabulary.sectors else slug for slug in told
+        }
         known[one.kind] += bool(groups)
         doing[one.kind].update(groups & vocabulary.sector_groups.keys())
     every = sum(doing.values(), Counter[str]())
     for kind in vocabulary.kinds:
         share = {
-            group: round(100 * (doing[kind][group] + PRIOR * count / known.total()) / (known[kind] + PRIOR))
+            group: round(
+                100 * (doing[kind][group] + PRIOR * count / known.total()) / (known[kind] + PRIOR)
+            )
             for group, count in every.most_common()
         }
         percent = ", ".join(
-            f"{group}: {share[group]}" for group in sorted(share, key=lambda one: -share[one]) if share[group]
+            f"{group}: {share[group]}"
+            for group in sorted(share, key=lambda one: -share[one])
+            if share[group]
         )
         yield f"  - kind: {kind}\n    known: {known[kind]}"
         yield fill(
-            f"percent: {{{percent}}}", 116, initial_indent=" " * 4, subsequent_indent=" " * 6, break_on_hyphens=False
+            f"percent: {{{percent}}}",
+            116,
+            initial_indent=" " * 4,
+            subsequent_indent=" " * 6,
+            break_on_hyphens=False,
         )
         yield f"    why: {WHY}"
 
@@ -84,7 +104,11 @@ def main(files: list[str], *, by_kind: bool) -> None:
         migrate(store)
         import_files(store, files, mappings=mappings, gazetteer=places)
         with reading(store) as connection:
-            suppliers = [*repository.load(connection, list(connection.scalars(select(SUPPLIER.c.id)))).values()]
+            suppliers = [
+                *repository.load(
+                    connection, list(connection.scalars(select(SUPPLIER.c.id)))
+                ).values()
+            ]
         store.dispose()
     if not suppliers:
         sys.exit("No row was taken in: `indexer import --report` says why.")

@@ -1,12 +1,24 @@
-"""The types of answers → components of OpenAPI. A type is a TypedDict: the dict that is built, sent and shown.
+"""The types of answers → components of OpenAPI. A type is a TypedDict: the dict that is built, sent
+and shown.
 
-A member that is `Annotated` with a text is described by it; with a mapping, it has those keywords of JSON Schema. Where
-something else has a type's plain name, it ends in `Body`, which the component's name drops.
+A member that is `Annotated` with a text is described by it; with a mapping, it has those keywords
+of JSON Schema. Where something else has a type's plain name, it ends in `Body`, which the
+component's name drops.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, NotRequired, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NotRequired,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 JsonSchema = dict[str, Any]
 """A schema, as JSON Schema writes it."""
@@ -18,7 +30,9 @@ Type = TypeVar("Type", bound=type)
 
 
 def with_lists(names: Iterable[str], of: type) -> Callable[[Type], Type]:
-    """Declare members that are lists of `of`: a row of the table of attributes is enough for another one."""
+    """Declare members that are lists of `of`: a row of the table of attributes is enough for
+    another one.
+    """
 
     def declare(shape: Type) -> Type:
         shape.__annotations__.update(dict.fromkeys(names, list[of]))  # type: ignore[valid-type]
@@ -72,4 +86,8 @@ def schema(held: Any, components: Components) -> JsonSchema:
 def _or_null(made: JsonSchema) -> JsonSchema:
     if "$ref" in made:
         return {"anyOf": [made, {"type": "null"}]}
-    return made | {"type": [made["type"], "null"]} | ({"enum": [*made["enum"], None]} if "enum" in made else {})
+    return (
+        made
+        | {"type": [made["type"], "null"]}
+        | ({"enum": [*made["enum"], None]} if "enum" in made else {})
+    )

@@ -26,7 +26,10 @@ class Part(TypedDict):
         "`best_and_others` (the best part + `weight` x the others); null for a number that stands alone. "
         "`one_plus_sum` is no longer given.",
     ]
-    weight: Annotated[float | None, "Of the other parts in `best_and_others`; of a tier or signal, the most it can be."]
+    weight: Annotated[
+        float | None,
+        "Of the other parts in `best_and_others`; of a tier or signal, the most it can be.",
+    ]
     token: Annotated[str | None, "Of a field: the analysed word that was met there."]
     parts: "list[Part]"
 
@@ -35,14 +38,22 @@ class ExplainAnswer(TypedDict):
     id: str
     display_name: str
     found: Annotated[bool, "Whether the search finds this supplier; when not, `obstacles` say why."]
-    sentence: Annotated[str, "Why it is there, and where, or why it is not: one sentence for people."]
+    sentence: Annotated[
+        str, "Why it is there, and where, or why it is not: one sentence for people."
+    ]
     why: Annotated[list[str], "The reasons, as its result in a search has them."]
-    rank: Annotated[int | None, "By relevance, from 1; null when it is not found, or not among the first 10,000."]
-    equals: Annotated[int, "How many others have this very score, and change places with it from day to day."]
+    rank: Annotated[
+        int | None,
+        "By relevance, from 1; null when it is not found, or not among the first 10,000.",
+    ]
+    equals: Annotated[
+        int, "How many others have this very score, and change places with it from day to day."
+    ]
     score: Annotated[float | None, "null when it is not found."]
     explanation: Annotated[Part | None, "The score taken apart; null when it is not found."]
     obstacles: Annotated[
-        list[Labelled], "Parts of the search that each, alone, keep it out: a parameter, `where`, `bbox`, `words`."
+        list[Labelled],
+        "Parts of the search that each, alone, keep it out: a parameter, `where`, `bbox`, `words`.",
     ]
     profile: Annotated[str, "The ranking profile."]
 
@@ -50,16 +61,21 @@ class ExplainAnswer(TypedDict):
 def tree(found: Explanation, lang: str) -> Part:
     """A score as a tree: (base + tiers + text + signals) x factors; without factors, the sum alone."""
     parts = [part("base", t("explain.part_base", lang), found.base)] if found.base else []
-    parts += [part(one.name, tier_label(one, lang), one.value, weight=one.weight) for one in found.tiers]
+    parts += [
+        part(one.name, tier_label(one, lang), one.value, weight=one.weight) for one in found.tiers
+    ]
     parts += [text(found, lang)] if found.words else []
     parts += [
-        part(one.name, t(f"label.signal.{one.name}", lang), one.value, weight=one.weight) for one in found.signals
+        part(one.name, t(f"label.signal.{one.name}", lang), one.value, weight=one.weight)
+        for one in found.signals
     ]
     label = t("explain.part_score", lang)
     if not found.factors:
         return part("score", label, found.score, "sum", parts)
     total = part("total", t("explain.part_total", lang), found.score / found.factor, "sum", parts)
-    factors = [part(name, t(f"label.signal.{name}", lang), factor) for name, factor in found.factors]
+    factors = [
+        part(name, t(f"label.signal.{name}", lang), factor) for name, factor in found.factors
+    ]
     return part("score", label, found.score, "product", [total, *factors])
 
 
@@ -79,10 +95,17 @@ def text(found: Explanation, lang: str) -> Part:
 
 
 def word(one: WordScore, found: Explanation, lang: str) -> Part:
-    """One word's contribution to the text score of `found`, with that of each field it stands in below it."""
+    """One word's contribution to the text score of `found`, with that of each field it stands in
+    below it.
+    """
     names = section("label.field", lang)
     fields = [
-        part("field", names.get(clause.field, clause.field), clause.score * found.scale, token=clause.token)
+        part(
+            "field",
+            names.get(clause.field, clause.field),
+            clause.score * found.scale,
+            token=clause.token,
+        )
         for clause in one.clauses
     ]
     label, value = f"« {one.text} »", one.score * found.scale
@@ -101,12 +124,24 @@ def part(
     weight: float | None = None,
     token: str | None = None,
 ) -> Part:
-    """A node of the tree: what it is called, what it adds, and by which `operation` it is made of its `parts`."""
-    return Part(name=name, label=label, value=value, operation=operation, weight=weight, token=token, parts=[*parts])
+    """A node of the tree: what it is called, what it adds, and by which `operation` it is made of
+    its `parts`.
+    """
+    return Part(
+        name=name,
+        label=label,
+        value=value,
+        operation=operation,
+        weight=weight,
+        token=token,
+        parts=[*parts],
+    )
 
 
 def sentence(name: str, found: Explanation, why: Sequence[str], lang: str) -> str:
-    """Why somebody is found: its place, its reasons as its result has them, and in a second sentence its equals."""
+    """Why somebody is found: its place, its reasons as its result has them, and in a second
+    sentence its equals.
+    """
     given = {"name": name, "why": " ; ".join(why) if lang == "fr" else "; ".join(why)}
     if found.rank is None:
         return t("explain.far" if why else "explain.far_bare", lang, **given)
@@ -120,9 +155,14 @@ def equals(found: Explanation, lang: str) -> str:
 
 
 def obstacle(part: str, lang: str) -> str:
-    """A part of a request in words; what takes suppliers out by what it takes out. A filter that has none keeps its
-    parameter's name."""
-    known = {**section("label.facet", lang), **section("label.piece", lang), **section("label.obstacle", lang)}
+    """A part of a request in words; what takes suppliers out by what it takes out. A filter that
+    has none keeps its parameter's name.
+    """
+    known = {
+        **section("label.facet", lang),
+        **section("label.piece", lang),
+        **section("label.obstacle", lang),
+    }
     taken_out = part.removeprefix("not_")
     label = known.get(taken_out, taken_out)
     return label if taken_out == part else t("search.except", lang, label=label)

@@ -17,7 +17,9 @@ JSON = "application/feed+json"
 FEEDS: Mapping[str, str] = {ATOM: "/feed.atom", JSON: "/feed.json"}
 """Format → path."""
 NEVER = "1970-01-01T00:00:00Z"
-"""When a feed that never had an entry was updated: the same at every look, so that nothing seems to have changed."""
+"""When a feed that never had an entry was updated: the same at every look, so that nothing seems to
+have changed.
+"""
 DESCRIPTION = 400
 """Characters of a supplier's description: a reader decides from them whether to open its page."""
 
@@ -29,8 +31,9 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U001
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A supplier, newly listed, or a lot. `id` outlives its name and `url`. `published`, `updated`: instants, UTC.
-    `tags`: (code, label)."""
+    """A supplier, newly listed, or a lot. `id` outlives its name and `url`. `published`, `updated`:
+    instants, UTC. `tags`: (code, label).
+    """
 
     id: str
     url: str
@@ -45,7 +48,8 @@ class Entry:
 class Feed:
     """A followed search, with who is new in it, or with the open lots for them.
 
-    `home`: the search page. `addresses`: format → where the feed itself is. `author`: the service's name.
+    `home`: the search page. `addresses`: format → where the feed itself is. `author`: the service's
+    name.
     """
 
     id: str
@@ -69,8 +73,8 @@ def tag(base: str, specific: str) -> str:
 
 
 def entry(shown: Mapping[str, Any], document: Document, base: str, query: str = "") -> Entry | None:
-    """The feed's entry of a hit as presented (`answers.hit.results`) and its document; None when nobody knows
-    since when it is listed.
+    """The feed's entry of a hit as presented (`answers.hit.results`) and its document; None when
+    nobody knows since when it is listed.
 
     `base`: the service's address; `query`: what keeps the language in addresses of suppliers.
     """
@@ -106,7 +110,9 @@ def of_lot(lot: Mapping[str, Any], base: str, lang: str, t: Translate) -> Entry:
         id=tag(base, f"lot/{segment(lot['id'])}"),
         url=lot["url"],
         title=f"{lot['title']} – {lot['buyer']}",
-        summary="\n".join((*[*about][1:], t("follow.lots.deadline", day=day(lot["deadline"], lang)))),
+        summary="\n".join(
+            (*[*about][1:], t("follow.lots.deadline", day=day(lot["deadline"], lang)))
+        ),
         published=published,
         updated=published,
         tags=((lot["sector"], lot["sector_label"]),),
@@ -115,7 +121,9 @@ def of_lot(lot: Mapping[str, Any], base: str, lang: str, t: Translate) -> Entry:
 
 def atom(feed: Feed) -> bytes:
     """The feed as an Atom document, in UTF-8."""
-    root = ElementTree.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": feed.lang})
+    root = ElementTree.Element(
+        "feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": feed.lang}
+    )
     _texts(root, id=feed.id, title=feed.title, subtitle=feed.about, updated=feed.updated)
     _texts(ElementTree.SubElement(root, "author"), name=feed.author)
     _link(root, "alternate", "text/html", feed.home)
@@ -123,10 +131,19 @@ def atom(feed: Feed) -> bytes:
         _link(root, "self" if media == ATOM else "alternate", media, address)
     for one in feed.entries:
         element = ElementTree.SubElement(root, "entry")
-        _texts(element, id=one.id, title=one.title, published=one.published, updated=one.updated, summary=one.summary)
+        _texts(
+            element,
+            id=one.id,
+            title=one.title,
+            published=one.published,
+            updated=one.updated,
+            summary=one.summary,
+        )
         _link(element, "alternate", "text/html", one.url)
         for term, label in one.tags:
-            ElementTree.SubElement(element, "category", {"term": _clean(term), "label": _clean(label)})
+            ElementTree.SubElement(
+                element, "category", {"term": _clean(term), "label": _clean(label)}
+            )
     document: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return document
 

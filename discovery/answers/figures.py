@@ -1,8 +1,10 @@
-"""Public figures: what a count of suppliers says is the total that the search of the same filter finds; and what people
-search: what an answer adds to the counts, in all and for the site of a key, and what they tell.
+"""Public figures: what a count of suppliers says is the total that the search of the same filter
+finds; and what people search: what an answer adds to the counts, in all and for the site of a key,
+and what they tell.
 
-Searches are counted in one SQLite file of the home folder, shared by workers, kept over restarts. Never in a search's
-way: what can't be written is not counted, said once, and tried again after a while.
+Searches are counted in one SQLite file of the home folder, shared by workers, kept over restarts.
+Never in a search's way: what can't be written is not counted, said once, and tried again after a
+while.
 """
 
 import hashlib
@@ -31,7 +33,16 @@ from discovery.search.query import Query
 from discovery.search.service import SearchService, today
 from discovery.search.where import target
 
-WHOLE = ("kind", "kind_group", "sector_group", "sector", "department", "region", "certification", "network")
+WHOLE = (
+    "kind",
+    "kind_group",
+    "sector_group",
+    "sector",
+    "department",
+    "region",
+    "certification",
+    "network",
+)
 
 Counts = Mapping[str, int]
 
@@ -42,10 +53,12 @@ class Figures:
 
     `facets[name][value]` counts suppliers, all those that are open; zeros are absent.
 
-    `reach[department][sector]` counts those that a buyer of the department may ask: seated there, or with a zone
-    that reaches into it; activities over all of France are left aside, since they would hide every gap.
+    `reach[department][sector]` counts those that a buyer of the department may ask: seated there,
+    or with a zone that reaches into it; activities over all of France are left aside, since they
+    would hide every gap.
 
-    `seated[sector][department]` counts those seated there that do it, declared or by evidence (registered code, name).
+    `seated[sector][department]` counts those seated there that do it, declared or by evidence
+    (registered code, name).
     """
 
     day: date
@@ -55,22 +68,34 @@ class Figures:
     seated: Mapping[str, Counts]
 
     def gaps(self, sector: str) -> tuple[str, ...]:
-        """Codes of the departments where nobody known answers for a sector, in the order of the departments."""
+        """Codes of the departments where nobody known answers for a sector, in the order of the
+        departments.
+        """
         held = self.seated.get(sector, {})
-        return tuple(code for code, counts in self.reach.items() if not (counts.get(sector) or held.get(code)))
+        return tuple(
+            code
+            for code, counts in self.reach.items()
+            if not (counts.get(sector) or held.get(code))
+        )
 
 
 def gather(search: SearchService) -> Figures:
-    """One request for the whole, one a department that is open and lived in, one a sector. Raises EngineUnavailable."""
+    """One request for the whole, one a department that is open and lived in, one a sector. Raises
+    EngineUnavailable.
+    """
     whole = search.index.search(_counted(search, Query(facets=WHOLE)))
     around = _counted(search, Query(national="exclude", facets=("sector",)))
     reach = {}
     for department in search.gazetteer.departments():
-        towns = map(search.gazetteer.commune, search.gazetteer.communes_of_department(department.code))
+        towns = map(
+            search.gazetteer.commune, search.gazetteer.communes_of_department(department.code)
+        )
         lived_in = any(town.population for town in towns if town)  # nobody lives on Clipperton
         if lived_in and search.scope.opens("department", department.code):
             there = target(Place("department", department.code), search.gazetteer)
-            reach[department.code] = search.index.search(replace(around, targets=(there,))).facets["sector"]
+            reach[department.code] = search.index.search(replace(around, targets=(there,))).facets[
+                "sector"
+            ]
     everyone = _counted(search, Query(facets=("department",)))
     seated = {
         slug: search.index.search(replace(everyone, needs=(Need((slug,)),))).facets["department"]
@@ -90,8 +115,10 @@ T = TypeVar("T")
 
 
 class Cached(Generic[T]):
-    """Shared by threads: one gathers, and the others go on with what is kept; where nothing is, they wait for it. What
-    an unchanged index told is not gathered again, but made `again` of what is kept."""
+    """Shared by threads: one gathers, and the others go on with what is kept; where nothing is,
+    they wait for it. What an unchanged index told is not gathered again, but made `again` of what
+    is kept.
+    """
 
     def __init__(
         self,
@@ -104,8 +131,9 @@ class Cached(Generic[T]):
         self._kept: tuple[T, str, float] | None = None
 
     def of(self, search: SearchService) -> T:
-        """The value, counted anew when it is old. Raises EngineUnavailable when the engine is away and nothing is
-        kept."""
+        """The value, counted anew when it is old. Raises EngineUnavailable when the engine is away
+        and nothing is kept.
+        """
         kept, now = self._kept, self._clock()
         due = kept is None or now - kept[2] >= AT_MOST_SECONDS
         if due and self._lock.acquire(blocking=kept is None):
@@ -153,8 +181,8 @@ class Count:
 class Month:
     """What one month's visitors searched.
 
-    `departments`: code → its searches, most first. `gaps`: (department or "", trade, times): asked, and no member
-    offers it there; most asked first.
+    `departments`: code → its searches, most first. `gaps`: (department or "", trade, times): asked,
+    and no member offers it there; most asked first.
     """
 
     month: str
@@ -171,7 +199,10 @@ def of_key(rows: Iterable[Row], gazetteer: Gazetteer) -> list[Asked]:
     zero = (ZERO, "") in kept
     places = (value for what, value in kept if what == "place")
     department = next(filter(None, (_department(place, gazetteer) for place in places)), "")
-    return [(department, trade, zero) for trade in ("", *(value for what, value in kept if what == "sector"))]
+    return [
+        (department, trade, zero)
+        for trade in ("", *(value for what, value in kept if what == "sector"))
+    ]
 
 
 def _department(place: str, gazetteer: Gazetteer) -> str:
@@ -198,19 +229,26 @@ def _month(name: str, counted: list[Counted]) -> Month:
             zeros[department] += zero
     shown, empty = _enough(searches), _enough(zeros)
     departments = {
-        code: Count(times, empty.get(code, None if zeros[code] else 0)) for code, times in _most_first(shown) if code
+        code: Count(times, empty.get(code, None if zeros[code] else 0))
+        for code, times in _most_first(shown)
+        if code
     }
     often = [
         (department, trade, times)
         for (department, trade), times in _most_first(gaps)
-        if times >= MIN_SHOWN and department in empty and not 0 < empty[department] - times < MIN_SHOWN
+        if times >= MIN_SHOWN
+        and department in empty
+        and not 0 < empty[department] - times < MIN_SHOWN
     ]
-    return Month(name, Count(_few(searches.total()), _few(zeros.total())), departments, tuple(often))
+    return Month(
+        name, Count(_few(searches.total()), _few(zeros.total())), departments, tuple(often)
+    )
 
 
 def _enough(counts: Mapping[str, int]) -> dict[str, int]:
-    """Those that are not small. Where what is left out would be small, and known from the total, the smallest goes
-    with it."""
+    """Those that are not small. Where what is left out would be small, and known from the total,
+    the smallest goes with it.
+    """
     kept = {value: times for value, times in counts.items() if times >= MIN_SHOWN}
     if kept and 0 < sum(counts.values()) - sum(kept.values()) < MIN_SHOWN:
         del kept[min(kept, key=lambda value: (kept[value], value))]
@@ -231,15 +269,21 @@ VALUES = ("sector", "kind", "place")
 LONGEST = 100
 """Characters of a phrase that is counted."""
 MIN_TIMES, MIN_DAYS = 5, 2
-"""Something is shown when it was asked so many times, on so many days: not when one person came back to it once."""
+"""Something is shown when it was asked so many times, on so many days: not when one person came
+back to it once.
+"""
 MIN_TOGETHER = 3
-"""A phrase, besides, when so many visitors asked it on one day: not when one person came back to it for a week."""
+"""A phrase, besides, when so many visitors asked it on one day: not when one person came back to it
+for a week.
+"""
 MAX_SHOWN = 10
 DAYS = 30
 """Days told of, today included."""
 
 _PLAIN = frozenset({"q", "lang", "facets", "per_page", "key"})
-"""Parameters of a phrase that was typed and sent; any other refines it, and the same person does that."""
+"""Parameters of a phrase that was typed and sent; any other refines it, and the same person does
+that.
+"""
 
 Total = tuple[str, str, int, int]
 """(what is counted, its value, times, days it was asked on)."""
@@ -255,7 +299,9 @@ class SearchFigures:
 
 @dataclass(frozen=True, slots=True)
 class Searches:
-    """What was searched during some days. `most[what]`: the most asked first. `zero`: searches that found nothing."""
+    """What was searched during some days. `most[what]`: the most asked first. `zero`: searches that
+    found nothing.
+    """
 
     days: int
     total: int
@@ -268,8 +314,9 @@ class Searches:
 
 
 def rows(answer: Answer) -> list[Row]:
-    """What counts one more (a phrase for each visitor); none for what is no search: the home page, a later page of the
-    same list."""
+    """What counts one more (a phrase for each visitor); none for what is no search: the home page,
+    a later page of the same list.
+    """
     query = answer.plan.query
     asks = any(name not in _PLAIN - {"q"} for name, _ in links.pairs(query))
     if query.page > 1 or query.cursor is not None or not asks:
@@ -283,8 +330,10 @@ def rows(answer: Answer) -> list[Row]:
 
 
 def shown_phrase(answer: Answer) -> str:
-    """The phrase, when it may be shown some day: as typed but for capitals, refined by nothing; all of its words are
-    the index's own, which a name seldom is; nothing in it looks like a number or an address of anybody. Else ""."""
+    """The phrase, when it may be shown some day: as typed but for capitals, refined by nothing; all
+    of its words are the index's own, which a name seldom is; nothing in it looks like a number or
+    an address of anybody. Else "".
+    """
     query = answer.plan.query
     phrase = " ".join(query.q.lower().split())
     plain = {name for name, _ in links.pairs(query)} <= _PLAIN
@@ -299,7 +348,9 @@ def _known(answer: Answer) -> bool:
     request = answer.plan.request
     if not request.needs or request.text is None:
         return True
-    needed = {one.token for need in request.needs for word in need.words for one in word.alternatives}
+    needed = {
+        one.token for need in request.needs for word in need.words for one in word.alternatives
+    }
     return all(word.alternatives[0].token in needed for word in request.text.words)
 
 
@@ -317,7 +368,9 @@ def read(totals: Iterable[Total], days: int) -> Searches:
 
 def _values(answer: Answer) -> Iterator[Row]:
     query = answer.plan.query
-    found = [(piece.type, piece.value) for piece in answer.plan.reading.pieces if piece.type in VALUES]
+    found = [
+        (piece.type, piece.value) for piece in answer.plan.reading.pieces if piece.type in VALUES
+    ]
     found += [("sector", value) for value in query.sector]
     found += [("kind", value) for value in query.kind]
     found += [("place", value) for value in (*query.place, query.near) if ":" in value]
@@ -346,14 +399,17 @@ _TABLES = (
   day TEXT NOT NULL, value TEXT NOT NULL, asker BLOB NOT NULL, PRIMARY KEY (day, value, asker)
 ) WITHOUT ROWID""",
 )
-"""`askers`: of today's phrases, who asked them, hashed with today's salt. Both go with the day: then nobody can tell
-any more who asked, and tomorrow's hashes of the same visitor are others. `keyed`: of today by day, which nobody is
-told, then by month."""
+"""`askers`: of today's phrases, who asked them, hashed with today's salt. Both go with the day:
+then nobody can tell any more who asked, and tomorrow's hashes of the same visitor are others.
+`keyed`: of today by day, which nobody is told, then by month.
+"""
 _ADD = "INSERT INTO searched VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET times = times + 1"
 _ASKED = "INSERT OR IGNORE INTO askers VALUES (?, ?, ?)"
 _KEYED = """INSERT INTO keyed VALUES (?, ?, ?, ?, ?, ?)
   ON CONFLICT DO UPDATE SET times = times + excluded.times, zero = zero + excluded.zero"""
-_OF_KEY = "SELECT period, department, trade, times, zero FROM keyed WHERE key = ? AND length(period) = 7"
+_OF_KEY = (
+    "SELECT period, department, trade, times, zero FROM keyed WHERE key = ? AND length(period) = 7"
+)
 _FORGET = (
     """INSERT INTO keyed SELECT substr(period, 1, 7) AS month, key, department, trade, sum(times), sum(zero) FROM keyed
   WHERE length(period) = 10 AND period <> :day GROUP BY month, key, department, trade
@@ -377,9 +433,13 @@ class SearchCounts:
         self._connection: sqlite3.Connection | None = None
         self._process, self._tidied = 0, ""
 
-    def add(self, rows: Iterable[Row], visitor: str, key: str = "", asked: Iterable[Asked] = ()) -> None:
-        """Count each row once more; a phrase once a day for each `visitor`, an address of which nothing but a hash
-        is kept. `asked`: what the search adds to the counts of the site of `key`."""
+    def add(
+        self, rows: Iterable[Row], visitor: str, key: str = "", asked: Iterable[Asked] = ()
+    ) -> None:
+        """Count each row once more; a phrase once a day for each `visitor`, an address of which
+        nothing but a hash is kept. `asked`: what the search adds to the counts of the site of
+        `key`.
+        """
         counted, day = list(rows), self._today()
         if not counted or not self._breaker.allows():
             return
@@ -402,17 +462,22 @@ class SearchCounts:
         if self._tidied != today:
             first = f"{day.year - 1}-{day.month:02}"
             for statement in _FORGET:
-                connection.execute(statement, {"day": today, "last": self._before(day, self._days), "first": first})
+                connection.execute(
+                    statement, {"day": today, "last": self._before(day, self._days), "first": first}
+                )
             self._tidied = today
         return today
 
     def of_key(self, key: str) -> list[Counted]:
-        """What the site of a key searched, by month, up to yesterday. Nothing when the file can't be read."""
+        """What the site of a key searched, by month, up to yesterday. Nothing when the file can't
+        be read.
+        """
         return self._fetched(_OF_KEY, key)
 
     def read(self) -> Searches:
-        """What was searched during the last days. Nothing when the file can't be read: figures of searches are not
-        worth an error."""
+        """What was searched during the last days. Nothing when the file can't be read: figures of
+        searches are not worth an error.
+        """
         days = min(DAYS, self._days)
         since = self._before(self._today(), days)
         return read(self._fetched(_TOTALS, since, PHRASE, MIN_TIMES, MIN_DAYS, MIN_TOGETHER), days)
@@ -429,7 +494,9 @@ class SearchCounts:
     @staticmethod
     def _is_new(connection: sqlite3.Connection, day: str, phrase: str, visitor: str) -> bool:
         """Whether nobody of that address asked the phrase today."""
-        connection.execute("INSERT OR IGNORE INTO salts VALUES (?, ?)", (day, secrets.token_bytes(16)))
+        connection.execute(
+            "INSERT OR IGNORE INTO salts VALUES (?, ?)", (day, secrets.token_bytes(16))
+        )
         [salt] = connection.execute("SELECT salt FROM salts WHERE day = ?", (day,)).fetchone()
         asker = hashlib.blake2b(visitor.encode(), key=salt, digest_size=8).digest()
         return connection.execute(_ASKED, (day, phrase, asker)).rowcount == 1
@@ -458,4 +525,6 @@ class SearchCounts:
         """The next try opens the file anew: it may have been moved, or mended."""
         self._connection = None
         if self._breaker.failed():
-            structlog.get_logger().warning("searches not counted", file=str(self._file), reason=str(error))
+            structlog.get_logger().warning(
+                "searches not counted", file=str(self._file), reason=str(error)
+            )

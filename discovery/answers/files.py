@@ -41,7 +41,9 @@ def row(hit: Hit, names: Names, lang: str, columns: Iterable[str] = COLUMNS) -> 
         "lon": location["lon"] if location else None,
         "distance_km": None if hit.distance_km is None else round(hit.distance_km, 2),
         "sectors": _joined(one["label"] for one in shown["activities"]),
-        "service_types": _joined(one["label"] for each in shown["activities"] for one in each["service_types"]),
+        "service_types": _joined(
+            one["label"] for each in shown["activities"] for one in each["service_types"]
+        ),
         **{one.field: _joined(labels_of(shown, one)) for one in CODED},
         "email": contact["email"] if contact else None,
         "phone": contact["phone"] if contact else None,
@@ -54,8 +56,10 @@ def _joined(texts: Iterable[str]) -> str:
 
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-"""What a spreadsheet may take for a formula, wherever it comes from, the full-width signs of Asian keyboards too: an
-apostrophe before it says text. A workbook needs none: its cells say that they are text."""
+"""What a spreadsheet may take for a formula, wherever it comes from, the full-width signs of Asian
+keyboards too: an apostrophe before it says text. A workbook needs none: its cells say that they are
+text.
+"""
 _BOM = "\ufeff"
 """Without it Excel reads UTF-8 as something else."""
 _LINES = 100
@@ -63,8 +67,9 @@ _LINES = 100
 
 
 def lines(header: list[str], rows: Iterable[Row], lang: str) -> Iterator[bytes]:
-    """The rows as a CSV file, piece by piece. In French, decimals are written with a comma, as Excel expects them
-    there."""
+    """The rows as a CSV file, piece by piece. In French, decimals are written with a comma, as
+    Excel expects them there.
+    """
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter(lang), lineterminator="\r\n")
     out.write(_BOM)
@@ -89,7 +94,9 @@ def delimiter(lang: str) -> str:
 
 
 def cell(value: Value, lang: str) -> str:
-    """A value as a cell: a number as the language writes it, a text that no spreadsheet takes for a formula."""
+    """A value as a cell: a number as the language writes it, a text that no spreadsheet takes for a
+    formula.
+    """
     match value:
         case None:
             return ""
@@ -128,7 +135,9 @@ class Link(str):
 
 
 class Chart(NamedTuple):
-    """Bars of `values`, a column of the sheet, by the names in its first; `rows`: (first, last), the header is 0."""
+    """Bars of `values`, a column of the sheet, by the names in its first; `rows`: (first, last),
+    the header is 0.
+    """
 
     title: str
     values: int
@@ -138,8 +147,8 @@ class Chart(NamedTuple):
 class Sheet(NamedTuple):
     """A sheet to be written.
 
-    `title`: at most 31 characters, none of those that Excel refuses. `euros`: columns of amounts. `charts`: beside
-    the rows, one below the other.
+    `title`: at most 31 characters, none of those that Excel refuses. `euros`: columns of amounts.
+    `charts`: beside the rows, one below the other.
     """
 
     title: str
@@ -150,8 +159,9 @@ class Sheet(NamedTuple):
 
 
 def workbook(*sheets: Sheet) -> IO[bytes]:
-    """Write sheets to a workbook: an open file, at its start, that goes when it is closed. Texts are texts: nothing
-    becomes a formula, nor a link but `Link`."""
+    """Write sheets to a workbook: an open file, at its start, that goes when it is closed. Texts
+    are texts: nothing becomes a formula, nor a link but `Link`.
+    """
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the reader closes it
     import xlsxwriter  # type: ignore[import-untyped]
 
@@ -175,7 +185,11 @@ def workbook(*sheets: Sheet) -> IO[bytes]:
 
 
 def _write(sheet: Any, row: int, column: int, value: str | int | float | None) -> None:
-    if isinstance(value, Link) and value.startswith(("https://", "http://")) and len(value) <= MAX_ADDRESS:
+    if (
+        isinstance(value, Link)
+        and value.startswith(("https://", "http://"))
+        and len(value) <= MAX_ADDRESS
+    ):
         sheet.write_url(row, column, str(value))
     elif isinstance(value, str):
         sheet.write_string(row, column, _text(value))

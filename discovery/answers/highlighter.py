@@ -1,7 +1,8 @@
-"""Marks the words of a search in a supplier's own texts, with the analysis of the index that found it.
+"""Marks the words of a search in a supplier's own texts, with the analysis of the index that found
+it.
 
-One highlighter for all engines. A token of the text is a match when it is one of the tokens that a word of the
-query may stand for. Everything is HTML-escaped but `<mark>`.
+One highlighter for all engines. A token of the text is a match when it is one of the tokens that a
+word of the query may stand for. Everything is HTML-escaped but `<mark>`.
 """
 
 import re
@@ -23,7 +24,9 @@ FRAGMENTS = 2
 MAX_OFFERS = 3
 """Offers that are highlighted."""
 REMEMBERED = 8_192
-"""Texts whose terms are kept, some two hundred bytes each; the places of terms are kept of an eighth as many."""
+"""Texts whose terms are kept, some two hundred bytes each; the places of terms are kept of an
+eighth as many.
+"""
 
 _ELIDED = re.compile(r"\b(?:l|m|t|qu|n|s|j|d|c|jusqu|quoiqu|lorsqu|puisqu)['’]", re.IGNORECASE)
 _GAP = re.compile(r"[\s'’-]*")
@@ -45,8 +48,8 @@ class Analysed:
 class Highlights:
     """A supplier's texts with the words of a search marked.
 
-    `fields`: field → fragments in HTML. `words`: the words of the query met in them themselves, not by one that may
-    stand for them, as typed but for an elided article, in its order.
+    `fields`: field → fragments in HTML. `words`: the words of the query met in them themselves, not
+    by one that may stand for them, as typed but for an elided article, in its order.
     """
 
     fields: dict[str, list[str]]
@@ -75,16 +78,23 @@ class Highlighter:
         self._analysed: Callable[[str], Analysed] = analysed
         self.seen: Callable[[], CacheInfo] = terms.cache_info
 
-    def suppliers(self, publics: Iterable[Mapping[str, Any]], query: TextQuery | None) -> list[Highlights]:
-        """The marked fields of each supplier, in the order given; fields without a match are absent. `publics`:
-        their public fields."""
+    def suppliers(
+        self, publics: Iterable[Mapping[str, Any]], query: TextQuery | None
+    ) -> list[Highlights]:
+        """The marked fields of each supplier, in the order given; fields without a match are
+        absent. `publics`: their public fields.
+        """
         if query is None:
             return [UNMARKED for _ in publics]
         wanted = frozenset(one.token for word in query.words for one in word.alternatives)
-        bare = {word.alternatives[0].token: _ELIDED.sub("", word.text, count=1) for word in query.words}
+        bare = {
+            word.alternatives[0].token: _ELIDED.sub("", word.text, count=1) for word in query.words
+        }
         return [self._supplier(public, wanted, bare) for public in publics]
 
-    def _supplier(self, public: Mapping[str, Any], wanted: frozenset[str], bare: Mapping[str, str]) -> Highlights:
+    def _supplier(
+        self, public: Mapping[str, Any], wanted: frozenset[str], bare: Mapping[str, str]
+    ) -> Highlights:
         met: set[str] = set()
         offers: list[str] = []
         found = {
@@ -97,14 +107,21 @@ class Highlighter:
             if len(offers) >= MAX_OFFERS:
                 break
             name, description = offer.get("name"), offer.get("description")
-            offers += self._marked(name, wanted, met) or self._marked(description, wanted, met, whole=False)[:1]
+            offers += (
+                self._marked(name, wanted, met)
+                or self._marked(description, wanted, met, whole=False)[:1]
+            )
         if not met:
             return UNMARKED
         words = tuple(dict.fromkeys(shown for token, shown in bare.items() if token in met))
         return Highlights({field: texts for field, texts in found.items() if texts}, words)
 
-    def _marked(self, text: str | None, wanted: frozenset[str], met: set[str], *, whole: bool = True) -> list[str]:
-        """The text, or extracts of it, with the wanted tokens marked, which are added to `met`; nothing without one."""
+    def _marked(
+        self, text: str | None, wanted: frozenset[str], met: set[str], *, whole: bool = True
+    ) -> list[str]:
+        """The text, or extracts of it, with the wanted tokens marked, which are added to `met`;
+        nothing without one.
+        """
         # Most texts hold none of the words: their terms tell it at a third of the cost of places.
         if not text or wanted.isdisjoint(self._terms(text)):
             return []
@@ -129,7 +146,9 @@ def fragments(text: str, spans: Sequence[Span]) -> list[str]:
             windows[-1].append(span)
         else:
             windows.append([span])
-    best = sorted(sorted(range(len(windows)), key=lambda index: (-len(windows[index]), index))[:FRAGMENTS])
+    best = sorted(
+        sorted(range(len(windows)), key=lambda index: (-len(windows[index]), index))[:FRAGMENTS]
+    )
     cut: list[tuple[int, int, list[Span]]] = []
     for index in best:
         start, end = _whole_words(text, windows[index])

@@ -52,7 +52,9 @@ class SpendAnswer(TypedDict):
     territories: Annotated[list[SpentBy], "Priority areas: QPV, ZRR."]
     hours: Annotated[int, "Of work that the inclusive euros pay for, about."]
     oeth_deduction: Annotated[int, "Euros, from ESAT, EA, EATT or TIH, about."]
-    capped: Annotated[bool, "Whether the deduction is under the employer's ceiling, which the request told."]
+    capped: Annotated[
+        bool, "Whether the deduction is under the employer's ceiling, which the request told."
+    ]
 
 
 class CheckAnswer(TypedDict):
@@ -65,9 +67,15 @@ class CheckAnswer(TypedDict):
 
 
 def body(
-    found: Sequence[Checked], names: Names, lang: str, figures: Figures, employer: Employer | None = None
+    found: Sequence[Checked],
+    names: Names,
+    lang: str,
+    figures: Figures,
+    employer: Employer | None = None,
 ) -> CheckAnswer:
-    """A checked list as JSON: how many are inclusive, what was spent with them, and each in its order."""
+    """A checked list as JSON: how many are inclusive, what was spent with them, and each in its
+    order.
+    """
     paid = spend(found, figures, names.vocabulary, employer)
     yes = sum(one.status is Status.YES for one in found)
     return {
@@ -93,7 +101,9 @@ def body(
 def _spend(paid: Spend, names: Names, lang: str) -> SpendAnswer:
     def counted(facet: str, label: Callable[[str], str]) -> list[SpentBy]:
         held = sorted(paid.by[facet].items(), key=lambda pair: (-pair[1], pair[0]))
-        return [{"value": value, "label": label(value), "euros": cents / 100} for value, cents in held]
+        return [
+            {"value": value, "label": label(value), "euros": cents / 100} for value, cents in held
+        ]
 
     terms, kinds = names.vocabulary.territories, names.vocabulary.kinds
     return {
@@ -102,11 +112,16 @@ def _spend(paid: Spend, names: Names, lang: str) -> SpendAnswer:
         "to_confirm_euros": paid.to_confirm / 100,
         "percent": round(100 * paid.inclusive / paid.total, 1) if paid.total else 0.0,
         "untold": paid.untold,
-        "kinds": counted("kind", lambda value: kinds[value].labels[lang] if value in kinds else value),
-        "departments": counted(
-            "department", lambda value: names.gazetteer.label(f"department:{value}", lang) if value else ""
+        "kinds": counted(
+            "kind", lambda value: kinds[value].labels[lang] if value in kinds else value
         ),
-        "territories": counted("territory", lambda value: terms[value].labels[lang] if value in terms else value),
+        "departments": counted(
+            "department",
+            lambda value: names.gazetteer.label(f"department:{value}", lang) if value else "",
+        ),
+        "territories": counted(
+            "territory", lambda value: terms[value].labels[lang] if value in terms else value
+        ),
         "hours": round(paid.hours),
         "oeth_deduction": round(paid.deduction),
         "capped": paid.capped,
@@ -123,12 +138,25 @@ def said_spend(paid: SpendAnswer, lang: str) -> str:
 
 def sheets(answer: CheckAnswer, lang: str) -> Iterator[Sheet]:
     """Each line and its supplier, then what was spent, as a workbook has them."""
-    lines = ([*cells, one["euros"]] for one in answer["results"] for cells in rows({**answer, "results": [one]}))
-    yield Sheet(t("inclusive.sheet", lang), [*headers(lang), t("inclusive.euros", lang)], lines, (len(COLUMNS),))
+    lines = (
+        [*cells, one["euros"]]
+        for one in answer["results"]
+        for cells in rows({**answer, "results": [one]})
+    )
+    yield Sheet(
+        t("inclusive.sheet", lang),
+        [*headers(lang), t("inclusive.euros", lang)],
+        lines,
+        (len(COLUMNS),),
+    )
     paid = answer["spend"]
     if paid is None:
         return
-    sums = {name: value for name, value in paid.items() if isinstance(value, int | float) and name != "capped"}
+    sums = {
+        name: value
+        for name, value in paid.items()
+        if isinstance(value, int | float) and name != "capped"
+    }
     told: list[Row] = [[t(f"inclusive.spend_{name}", lang), value] for name, value in sums.items()]
     for name in ("kinds", "departments", "territories"):
         told += [[], [t(f"inclusive.spend_{name}", lang)]]
@@ -140,7 +168,9 @@ def _supplier(public: Mapping[str, Any], names: Names, lang: str) -> CheckedSupp
     vocabulary = names.vocabulary
     sectors = {**vocabulary.sector_groups, **vocabulary.sectors}
     declared = dict.fromkeys(one["sector"] for one in public.get("activities") or ())
-    inferred = dict.fromkeys(one["sector"] for one in public.get("evidence") or () if one["sector"] not in declared)
+    inferred = dict.fromkeys(
+        one["sector"] for one in public.get("evidence") or () if one["sector"] not in declared
+    )
     sources = [one["source"] for one in public.get("provenance") or ()]
     return {
         **card(public, names, lang),
@@ -166,4 +196,12 @@ def _cells(one: CheckedSupplier) -> Row:
     sectors = [each["label"] for each in (*one["sectors"], *one["inferred_sectors"])]
     sources = ", ".join(each["label"] for each in one["sources"])
     city = one["address"]["city"] or ""
-    return [one["display_name"], one["kind"], one["siret"] or "", city, " | ".join(sectors), sources, one["url"]]
+    return [
+        one["display_name"],
+        one["kind"],
+        one["siret"] or "",
+        city,
+        " | ".join(sectors),
+        sources,
+        one["url"],
+    ]

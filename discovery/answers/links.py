@@ -27,8 +27,9 @@ class Pages(TypedDict):
 
 
 def pairs(query: Query, page: int | None = None) -> list[tuple[str, str]]:
-    """(name, value) of what differs from the defaults; reading them back gives an equal query. `page`: in place of the
-    query's own."""
+    """(name, value) of what differs from the defaults; reading them back gives an equal query.
+    `page`: in place of the query's own.
+    """
     found: list[tuple[str, str]] = []
     for name, value, default in zip(_NAMES, _values(query), _DEFAULTS, strict=True):
         if name == "page" and page is not None:
@@ -52,7 +53,9 @@ def written(value: Any) -> str:
         case float():
             return repr(value).removesuffix(".0")
         case Box():
-            return ",".join(written(edge) for edge in (value.west, value.south, value.east, value.north))
+            return ",".join(
+                written(edge) for edge in (value.west, value.south, value.east, value.north)
+            )
         case tuple():
             return ",".join(value)
         case _:
@@ -60,7 +63,9 @@ def written(value: Any) -> str:
 
 
 class _Characters(dict[int, str]):
-    """Of each character what an address has for it; commas and colons stay readable. Half a character is "?"."""
+    """Of each character what an address has for it; commas and colons stay readable. Half a
+    character is "?".
+    """
 
     def __missing__(self, code: int) -> str:
         return quote_plus(chr(code), ",:", errors="replace")
@@ -71,27 +76,36 @@ ENCODED = _Characters({code: quote_plus(chr(code), ",:") for code in range(256)}
 
 
 def encoded(pairs: Iterable[tuple[str, str]]) -> str:
-    return "&".join([f"{name.translate(ENCODED)}={value.translate(ENCODED)}" for name, value in pairs])
+    return "&".join(
+        [f"{name.translate(ENCODED)}={value.translate(ENCODED)}" for name, value in pairs]
+    )
 
 
 def address(path: str, query: Query, page: int | None = None, cursor: str | None = None) -> str:
-    """A path with the query's parameters. `page`: in place of the query's own; `cursor`: goes on with a walk."""
+    """A path with the query's parameters. `page`: in place of the query's own; `cursor`: goes on
+    with a walk.
+    """
     parameters = pairs(query, page) + ([] if cursor is None else [("cursor", cursor)])
     return f"{path}?{encoded(parameters)}" if parameters else path
 
 
 def for_people(query: Query) -> Query:
-    """The query as the search page takes it: presets of a key are parameters there, where none was chosen."""
+    """The query as the search page takes it: presets of a key are parameters there, where none was
+    chosen.
+    """
     if not (query.scope or query.key or query.facets is not None):
         return query
     free = [name for name in FILTERS if not query.values(name)]
-    presets = {name: values for one in query.scope for name in free if (values := getattr(one, name))}
+    presets = {
+        name: values for one in query.scope for name in free if (values := getattr(one, name))
+    }
     return replace(query, key="", cursor=None, scope=(), facets=None, **presets)
 
 
 def pages(path: str, query: Query, total: int) -> Pages:
-    """Addresses of the page itself and its neighbours (`self`, `next`, `prev`); None at an end (the last page, or
-    the deepest one allowed)."""
+    """Addresses of the page itself and its neighbours (`self`, `next`, `prev`); None at an end (the
+    last page, or the deepest one allowed).
+    """
     last = min(total, MAX_DEPTH // query.per_page * query.per_page)
     after = query.page * query.per_page < last
     return {
@@ -102,7 +116,9 @@ def pages(path: str, query: Query, total: int) -> Pages:
 
 
 def change(changes: Mapping[str, Any]) -> dict[str, object]:
-    """A suggestion's change as JSON: parameter → its new value, a list of values, or None to take it away."""
+    """A suggestion's change as JSON: parameter → its new value, a list of values, or None to take
+    it away.
+    """
     found: dict[str, object] = {}
     for name, value in changes.items():
         if value is None or value in ("", ()):

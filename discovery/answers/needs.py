@@ -46,7 +46,8 @@ class RuleOfLot(TypedDict):
 
     rule: Literal["obligation", "direct", "social"]
     outcome: Annotated[
-        Literal["applies", "below", "unknown"], "`unknown`: the amount or the buyer that decides is not."
+        Literal["applies", "below", "unknown"],
+        "`unknown`: the amount or the buyer that decides is not.",
     ]
     text: Annotated[str, "To show to people: help, no legal advice."]
     exemptions: Annotated[list[str], "Reasons not to, each to be justified in writing."]
@@ -84,10 +85,14 @@ class FiguresOfLot(TypedDict):
     """What it comes to by `mappings/figures.yaml`, each number of which has its source."""
 
     labour_percent: Annotated[float, "Of the price before tax that pays people."]
-    insertion_hours: Annotated[int | None, "That are asked for, or that a clause may ask for; null: too few for one."]
+    insertion_hours: Annotated[
+        int | None, "That are asked for, or that a clause may ask for; null: too few for one."
+    ]
     asked: Annotated[bool, "Whether the text asks for them."]
     posts: Annotated[float | None, "Full-time posts, while the contract lasts."]
-    oeth_deduction: Annotated[int | None, "Euros a year, from ESAT, EA, EATT or TIH, before the ceiling."]
+    oeth_deduction: Annotated[
+        int | None, "Euros a year, from ESAT, EA, EATT or TIH, before the ceiling."
+    ]
     said: Annotated[list[str], "The same, to show to people: help, no advice."]
 
 
@@ -110,7 +115,10 @@ class LotLinks(TypedDict):
     page: Annotated[str, "The same search, for people."]
     api: Annotated[str, "The same search, for programs."]
     sheet: Annotated[str, "The same search as a sheet to print."]
-    proof: Annotated[str, "That sheet with the amount and the buyer in its address: what was looked for and found."]
+    proof: Annotated[
+        str,
+        "That sheet with the amount and the buyer in its address: what was looked for and found.",
+    ]
 
 
 class AsAsked(TypedDict):
@@ -122,7 +130,9 @@ class AsAsked(TypedDict):
     near: str | None
     radius: float | None
     amount: float | None
-    amount_months: Annotated[int | None, "Months that the amount is the price of; null: of all that is bought."]
+    amount_months: Annotated[
+        int | None, "Months that the amount is the price of; null: of all that is bought."
+    ]
     amount_before_tax: Annotated[float | None, "Of the whole contract."]
     months: Annotated[int | None, "How long it lasts."]
     insertion_hours: Annotated[float | None, "Hours of insertion that are asked for."]
@@ -131,23 +141,35 @@ class AsAsked(TypedDict):
 
 
 class ReadPart(TypedDict):
-    what: Literal["place", "kind", "exclusion", "amount", "total", "duration", "hours", "taken_over"]
+    what: Literal[
+        "place", "kind", "exclusion", "amount", "total", "duration", "hours", "taken_over"
+    ]
     value: Annotated[str, "A place code, a kind, euros, months, hours."]
     label: Annotated[str, "To show to people."]
     text: Annotated[str, "The words that told it."]
-    of_notice: Annotated[bool, "Said of the whole notice, and held for a lot that says nothing else."]
+    of_notice: Annotated[
+        bool, "Said of the whole notice, and held for a lot that says nothing else."
+    ]
 
 
 class AnsweredLot(AsAsked):
     """A lot with what was found for it."""
 
-    read: Annotated[list[ReadPart], "What its sentences and its notice's told besides its title and labels."]
+    read: Annotated[
+        list[ReadPart], "What its sentences and its notice's told besides its title and labels."
+    ]
     unread: Annotated[list[str], "Its sentences that told nothing that is used."]
 
-    recognised: Annotated[bool, "false: no inclusive trade was recognised; nothing is counted or listed."]
-    read_with: Annotated[str | None, "The title of the notice, when that told the trade and not the lot's own."]
+    recognised: Annotated[
+        bool, "false: no inclusive trade was recognised; nothing is counted or listed."
+    ]
+    read_with: Annotated[
+        str | None, "The title of the notice, when that told the trade and not the lot's own."
+    ]
     said: Annotated[str, "The outcome, to show to people."]
-    unknown_trades: Annotated[str | None, "Who is seated there and has not said what they do, where few are found."]
+    unknown_trades: Annotated[
+        str | None, "Who is seated there and has not said what they do, where few are found."
+    ]
     trades: list[NeedBody]
     places: Annotated[list[PieceBody], "Those understood from the title."]
     circle: CircleBody | None
@@ -159,7 +181,10 @@ class AnsweredLot(AsAsked):
     figures: FiguresOfLot | None
     group: GroupOfLot | None
     warnings: list[NoticeBody]
-    problems: Annotated[list[ParameterError], "Why the lot could not be answered, or what was left out to answer it."]
+    problems: Annotated[
+        list[ParameterError],
+        "Why the lot could not be answered, or what was left out to answer it.",
+    ]
     links: LotLinks | None
 
 
@@ -196,7 +221,9 @@ def lot(one: LotFound, presenter: Presenter, lang: str, named: int = SHOWN) -> A
         "said": " ".join(filter(None, (_outcome(one, told, lang), untold))),
         "unknown_trades": untold,
         "trades": query["needs"] if query else [],
-        "places": [piece for piece in query["interpretation"] if piece["type"] == "place"] if query else [],
+        "places": [piece for piece in query["interpretation"] if piece["type"] == "place"]
+        if query
+        else [],
         "circle": query["circle"] if query else None,
         "total": told["total"]["value"] if told and one.trade else 0,
         "kinds": _counts(one, told, "kind"),
@@ -205,7 +232,9 @@ def lot(one: LotFound, presenter: Presenter, lang: str, named: int = SHOWN) -> A
         "potential": None if one.potential is None else potential(one.potential, lang),
         "figures": None if one.reckoned is None else _figures(one.reckoned, lang),
         "group": None if one.group is None else _group(one, one.group, presenter, lang),
-        "warnings": [one for one in told["warnings"] if one["code"] != "hours_of_insertion"] if told else [],
+        "warnings": [one for one in told["warnings"] if one["code"] != "hours_of_insertion"]
+        if told
+        else [],
         "problems": [told_problem(problem, lang) for problem in one.problems],
         "links": None if answer is None else _links(one, lasting(answer), presenter.base),
     }
@@ -214,7 +243,9 @@ def lot(one: LotFound, presenter: Presenter, lang: str, named: int = SHOWN) -> A
 def _links(one: LotFound, search: Query, base: str) -> LotLinks:
     whole = one.contract or Asked("services", one.lot.in_all)
     amount = (
-        {} if whole.euros is None else {"amount": round(whole.euros), **({"at_least": 1} if whole.at_least else {})}
+        {}
+        if whole.euros is None
+        else {"amount": round(whole.euros), **({"at_least": 1} if whole.at_least else {})}
     )
     told = {**amount, "months": one.lot.months, "buyer": whole.buyer}
     given = urlencode({name: value for name, value in told.items() if value is not None})
@@ -239,7 +270,9 @@ def _read(one: LotFound, presenter: Presenter, lang: str) -> list[ReadPart]:
         {
             "what": part.what,
             "value": part.value,
-            "label": t(f"need.read_{part.what}", lang, value=_named(part, one.lot, presenter, lang)),
+            "label": t(
+                f"need.read_{part.what}", lang, value=_named(part, one.lot, presenter, lang)
+            ),
             "text": part.text,
             "of_notice": part.whole,
         }
@@ -251,10 +284,17 @@ def _named(part: Told, lot: Lot, presenter: Presenter, lang: str) -> str:
     if part.what == "place":
         return presenter.names.gazetteer.label(part.value, lang)
     months = {"amount": lot.per, "total": lot.whole.per if lot.whole else 0}.get(part.what)
-    column = part.what == "amount" and part.text == part.value  # its label or its column told the amount
+    column = (
+        part.what == "amount" and part.text == part.value
+    )  # its label or its column told the amount
     value = f"{written(float(part.value), lang)} €" if column else part.text
     if months:
-        return t("need.amount_a_year" if months == 12 else "need.amount_per", lang, value=value, count=months)
+        return t(
+            "need.amount_a_year" if months == 12 else "need.amount_per",
+            lang,
+            value=value,
+            count=months,
+        )
     return part.value if part.what in ("kind", "duration", "hours", "taken_over") else value
 
 
@@ -283,12 +323,22 @@ def _outcome(one: LotFound, told: SearchAnswer | None, lang: str) -> str:
 
 def _counts(one: LotFound, told: SearchAnswer | None, facet: str) -> list[FacetValue]:
     """Of the values asked for, or of all, those that somebody has."""
-    values = [value for value in told["facets"].get(facet, ()) if value["count"]] if told and one.trade else []
-    return [value for value in values if value["selected"]] if one.lot.kinds and facet == "kind" else values
+    values = (
+        [value for value in told["facets"].get(facet, ()) if value["count"]]
+        if told and one.trade
+        else []
+    )
+    return (
+        [value for value in values if value["selected"]]
+        if one.lot.kinds and facet == "kind"
+        else values
+    )
 
 
 def trades(lot: AnsweredLot) -> list[str]:
-    return list(dict.fromkeys(sector["label"] for trade in lot["trades"] for sector in trade["sectors"]))
+    return list(
+        dict.fromkeys(sector["label"] for trade in lot["trades"] for sector in trade["sectors"])
+    )
 
 
 def why(trade: NeedBody, lang: str) -> str:
@@ -298,7 +348,9 @@ def why(trade: NeedBody, lang: str) -> str:
 
 
 def remarks(lot: AnsweredLot) -> list[str]:
-    """What is wrong with a lot, what it is warned of, who has not said what they do, who covers it together."""
+    """What is wrong with a lot, what it is warned of, who has not said what they do, who covers it
+    together.
+    """
     told = (*lot["problems"], *lot["warnings"])
     group = lot["group"]["said"] if lot["group"] else ()
     return [*(one["message"] for one in told), *filter(None, [lot["unknown_trades"]]), *group]
@@ -313,7 +365,10 @@ def potential(found: Potential, lang: str) -> PotentialOfLot:
     """How much there is to buy from, as JSON."""
     market = found.market
     texts = {one.rule.name: one.text(lang) for one in found.law}
-    articles = [*found.step.articles, *(article for one in found.law for article in one.rule.articles)]
+    articles = [
+        *found.step.articles,
+        *(article for one in found.law for article in one.rule.articles),
+    ]
     return {
         "suggestion": found.step.name,
         "label": found.step.label[lang],
@@ -350,7 +405,9 @@ def _figures(one: Reckoned, lang: str) -> FiguresOfLot:
         "asked": one.asked,
         "posts": posts,
         "oeth_deduction": deduction,
-        "said": [t(f"need.{name}", lang, posts=decimal(posts or 0, lang), **shown) for name in said],
+        "said": [
+            t(f"need.{name}", lang, posts=decimal(posts or 0, lang), **shown) for name in said
+        ],
     }
 
 
@@ -363,17 +420,30 @@ def _group(one: LotFound, group: Group, presenter: Presenter, lang: str) -> Grou
             else ", ".join(filter(None, cell))
         )
 
-    cards = [(card(one.members[id_]["public"], presenter.names, lang), brings) for id_, brings in group.brings.items()]
+    cards = [
+        (card(one.members[id_]["public"], presenter.names, lang), brings)
+        for id_, brings in group.brings.items()
+    ]
     members: list[GroupMember] = [
-        {**shown, "city": shown["address"]["city"], "brings": [*map(named, brings)]} for shown, brings in cards
+        {**shown, "city": shown["address"]["city"], "brings": [*map(named, brings)]}
+        for shown, brings in cards
     ]
     uncovered, short = [*map(named, group.uncovered)], math.ceil(group.short)
     names = ", ".join(member["display_name"] for member in members)
-    said = [t("need.group", lang, names=names), t("need.group_lead", lang, name=members[0]["display_name"])]
+    said = [
+        t("need.group", lang, names=names),
+        t("need.group_lead", lang, name=members[0]["display_name"]),
+    ]
     said += [t("need.group_uncovered", lang, what=" ; ".join(uncovered))] if uncovered else []
     said += [t("need.group_short", lang, count=short)] if short else []
     letter = t("need.group_letter", lang, title=one.lot.title, names=names)
-    return {"members": members, "uncovered": uncovered, "people_short": short, "said": said, "letter": letter}
+    return {
+        "members": members,
+        "uncovered": uncovered,
+        "people_short": short,
+        "said": said,
+        "letter": letter,
+    }
 
 
 def rule_of(one: Ruled, lang: str) -> RuleOfLot:
@@ -395,13 +465,17 @@ def rule_of(one: Ruled, lang: str) -> RuleOfLot:
 
 
 def sheets(found: Sequence[LotFound], presenter: Presenter, lang: str) -> Iterator[Sheet]:
-    """A summary, then a sheet for each lot with the suppliers that were looked at, as an export gives them."""
+    """A summary, then a sheet for each lot with the suppliers that were looked at, as an export
+    gives them.
+    """
     columns = ("lot", "title")
     head = [
         *(t(f"need.column_{name}", lang) for name in columns), t("need.trades", lang), t("need.column_found", lang),
         t("need.ideas", lang), t("need.column_search", lang),
     ]  # fmt: skip
-    yield Sheet(t("need.summary_sheet", lang), head, map(_summary, body(found, presenter, lang)["lots"]))
+    yield Sheet(
+        t("need.summary_sheet", lang), head, map(_summary, body(found, presenter, lang)["lots"])
+    )
     for place, one in enumerate(found, 1):
         hits = one.answer.page.hits if one.answer and one.trade else ()
         rows: list[Row] = [row(hit, presenter.names, lang) for hit in hits]

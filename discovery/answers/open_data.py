@@ -1,6 +1,8 @@
 """Suppliers as open data: what of each may be published, and how the files are described. Pure.
 
-Never a telephone or an e-mail address, not even of those who agreed to be called; in free text they are masked."""
+Never a telephone or an e-mail address, not even of those who agreed to be called; in free text they
+are masked.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -25,7 +27,9 @@ TYPES = {
     "lat": "number",
     "lon": "number",
     "approximate": "boolean",
-    **dict.fromkeys(("sectors", "inferred_sectors", "certifications", "networks", "sources"), "array"),
+    **dict.fromkeys(
+        ("sectors", "inferred_sectors", "certifications", "networks", "sources"), "array"
+    ),
     "updated_at": "date",
 }
 """Name → type of Table Schema, of what is no string."""
@@ -46,23 +50,39 @@ class Written:
 
 
 def publishable(public: Mapping[str, Any], vocabulary: Vocabulary) -> bool:
-    """Whether all its sources let it be published again; one without named sources is the operator's own. Of a list of
-    a label's holders the label alone is left out."""
-    told = [one["source"] for key in ("provenance", "jobs", "contracts") for one in public.get(key) or ()]
-    told = [one for one in told if one not in vocabulary.sources or not vocabulary.sources[one].certification]
-    return all(name in vocabulary.sources and vocabulary.sources[name].licence for name in told if name not in OWN)
+    """Whether all its sources let it be published again; one without named sources is the
+    operator's own. Of a list of a label's holders the label alone is left out.
+    """
+    told = [
+        one["source"]
+        for key in ("provenance", "jobs", "contracts")
+        for one in public.get(key) or ()
+    ]
+    told = [
+        one
+        for one in told
+        if one not in vocabulary.sources or not vocabulary.sources[one].certification
+    ]
+    return all(
+        name in vocabulary.sources and vocabulary.sources[name].licence
+        for name in told
+        if name not in OWN
+    )
 
 
 def record(public: Mapping[str, Any], names: Names, masked: Callable[[str], str]) -> dict[str, Any]:
-    """A supplier's published fields, by FIELDS; None or empty where nothing is known. `masked`: gives a text without
-    addresses and telephones."""
+    """A supplier's published fields, by FIELDS; None or empty where nothing is known. `masked`:
+    gives a text without addresses and telephones.
+    """
     vocabulary = names.vocabulary
     shown, point = card(public, names, LANGS[0]), public.get("location") or {}
     declared = dict.fromkeys(one["sector"] for one in public.get("activities") or ())
     told = dict.fromkeys(one["sector"] for one in public.get("evidence") or ())
     sources = [one["source"] for one in public.get("provenance") or () if one["source"] not in OWN]
     origins = [vocabulary.sources[one] for one in sources if one in vocabulary.sources]
-    closed = {one.value: one.certification for one in origins if one.certification and not one.licence}
+    closed = {
+        one.value: one.certification for one in origins if one.certification and not one.licence
+    }
     known = {
         **shown,
         **shown["address"],
@@ -74,7 +94,9 @@ def record(public: Mapping[str, Any], names: Names, masked: Callable[[str], str]
         "description": masked(shown["description"] or "") or None,
         "sectors": list(declared),
         "inferred_sectors": [one for one in told if one not in declared],
-        "certifications": [one for one in public.get("certifications") or () if one not in closed.values()],
+        "certifications": [
+            one for one in public.get("certifications") or () if one not in closed.values()
+        ],
         "networks": list(public.get("networks") or ()),
         "sources": [one for one in sources if one not in closed],
         "updated_at": public.get("updated_at"),
@@ -83,7 +105,9 @@ def record(public: Mapping[str, Any], names: Names, masked: Callable[[str], str]
 
 
 def cells(found: Mapping[str, Any]) -> Row:
-    return [LISTS.join(value) if isinstance(value, list) else _cell(value) for value in found.values()]
+    return [
+        LISTS.join(value) if isinstance(value, list) else _cell(value) for value in found.values()
+    ]
 
 
 def _cell(value: Any) -> Any:
@@ -92,7 +116,11 @@ def _cell(value: Any) -> Any:
 
 def feature(found: Mapping[str, Any]) -> dict[str, Any]:
     """A record as GeoJSON (RFC 7946); without a point its geometry is null."""
-    point = None if found["lat"] is None else {"type": "Point", "coordinates": [found["lon"], found["lat"]]}
+    point = (
+        None
+        if found["lat"] is None
+        else {"type": "Point", "coordinates": [found["lon"], found["lat"]]}
+    )
     properties = {name: value for name, value in found.items() if name not in ("id", "lat", "lon")}
     return {"type": "Feature", "id": found["id"], "geometry": point, "properties": properties}
 
@@ -115,14 +143,20 @@ def table_schema() -> dict[str, Any]:
 def catalogue(
     base: str, files: Iterable[Written], sources: Iterable[str], names: Names, at: datetime
 ) -> dict[str, Any]:
-    """DCAT-AP as JSON-LD: a catalogue of one data set, with a distribution a file, its licence and its sources."""
+    """DCAT-AP as JSON-LD: a catalogue of one data set, with a distribution a file, its licence and
+    its sources.
+    """
     vocabulary = names.vocabulary
     home = f"{base}/open-data"
     licence = {"@id": LICENCES["etalab-2.0"]}
     named: dict[str, Any] = {
         "dct:title": [_in(lang, t("open_data.set", lang)) for lang in LANGS],
         "dct:description": [_in(lang, t("open_data.about", lang)) for lang in LANGS],
-        "dct:publisher": {"@id": base or "/", "@type": "foaf:Agent", "foaf:name": base or t("open_data.set", LANGS[0])},
+        "dct:publisher": {
+            "@id": base or "/",
+            "@type": "foaf:Agent",
+            "foaf:name": base or t("open_data.set", LANGS[0]),
+        },
         "dct:modified": {"@type": "xsd:dateTime", "@value": at.isoformat(timespec="seconds")},
     }
     data_set = {
@@ -149,7 +183,9 @@ def catalogue(
                 "dct:title": _in("fr", one.name),
                 "dcat:accessURL": {"@id": home},
                 "dcat:downloadURL": {"@id": f"{home}/{one.name}"},
-                "dcat:mediaType": {"@id": f"http://www.iana.org/assignments/media-types/{one.media}"},
+                "dcat:mediaType": {
+                    "@id": f"http://www.iana.org/assignments/media-types/{one.media}"
+                },
                 "dcat:byteSize": {"@type": "xsd:nonNegativeInteger", "@value": str(one.size)},
                 "dct:license": licence,
                 "dct:conformsTo": {"@id": f"{home}/schema.json"},

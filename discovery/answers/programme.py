@@ -1,4 +1,6 @@
-"""An answered purchasing programme → the JSON of `/api/v1/programme`, and the workbook that comes back."""
+"""An answered purchasing programme → the JSON of `/api/v1/programme`, and the workbook that comes
+back.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, TypedDict, cast
@@ -52,7 +54,9 @@ class ProgrammeSummary(TypedDict):
     amount: Annotated[float, "Euros."]
     amount_with_trade: Annotated[float, "Euros."]
     insertion_hours: Annotated[int, "That clauses of the lines may ask for."]
-    oeth_deduction: Annotated[int, "Euros a year, were all bought from ESAT, EA, EATT or TIH, before the ceiling."]
+    oeth_deduction: Annotated[
+        int, "Euros a year, were all bought from ESAT, EA, EATT or TIH, before the ceiling."
+    ]
     suggestions: list[StepCount]
     families: list[GroupCount]
     regions: Annotated[list[GroupCount], "Of suppliers' seats."]
@@ -69,9 +73,16 @@ class ProgrammeAnswer(TypedDict):
 
 
 def body(
-    sheet: Given, columns: Columns, found: Iterable[LineFound], law: Law, presenter: Presenter, lang: str
+    sheet: Given,
+    columns: Columns,
+    found: Iterable[LineFound],
+    law: Law,
+    presenter: Presenter,
+    lang: str,
 ) -> ProgrammeAnswer:
-    letters = {name: column_letter(columns.of[name]) if name in columns.of else None for name in COLUMNS}
+    letters = {
+        name: column_letter(columns.of[name]) if name in columns.of else None for name in COLUMNS
+    }
     lines, counted = list[AnsweredLine](), list[Facets]()
     for one in found:
         lines.append(line(one, presenter, lang))
@@ -90,7 +101,11 @@ def body(
 def line(one: LineFound, presenter: Presenter, lang: str) -> AnsweredLine:
     """A line of a programme as a lot is told, with the first three suppliers in a cell each."""
     answer = one.found.answer
-    problems = [*one.line.problems, *one.found.problems, *([Problem("", "", "line_late")] if one.late else [])]
+    problems = [
+        *one.line.problems,
+        *one.found.problems,
+        *([Problem("", "", "line_late")] if one.late else []),
+    ]
     named = answer.page.hits[:NAMED] if answer and one.found.trade else ()
     return {
         "row": one.line.row,
@@ -109,11 +124,16 @@ def _reached(public: Mapping[str, Any]) -> str:
     return " · ".join(filter(None, parts))
 
 
-def summary(lines: Sequence[AnsweredLine], counted: Sequence[Facets], law: Law, lang: str) -> ProgrammeSummary:
-    """What all lines come to: lines and euros by what may be considered, and those that a family or a region has
-    suppliers for. A line counts for each of its families and regions, a supplier for each of the lines that it
-    may answer. `counted`: facets of the lines, in their order."""
-    known = [(line, facets) for line, facets in zip(lines, counted, strict=True) if line["recognised"]]
+def summary(
+    lines: Sequence[AnsweredLine], counted: Sequence[Facets], law: Law, lang: str
+) -> ProgrammeSummary:
+    """What all lines come to: lines and euros by what may be considered, and those that a family or
+    a region has suppliers for. A line counts for each of its families and regions, a supplier for
+    each of the lines that it may answer. `counted`: facets of the lines, in their order.
+    """
+    known = [
+        (line, facets) for line, facets in zip(lines, counted, strict=True) if line["recognised"]
+    ]
     told = [line for line, _ in known]
     figures = [line["figures"] for line in told if line["figures"]]
     return {
@@ -130,14 +150,22 @@ def summary(lines: Sequence[AnsweredLine], counted: Sequence[Facets], law: Law, 
 
 def _of_step(step: Step, known: Iterable[AnsweredLine], lang: str) -> StepCount:
     lines = [one for one in known if (held := one["potential"]) and held["suggestion"] == step.name]
-    return {"value": step.name, "label": step.label[lang], "lines": len(lines), "amount": _euros(lines)}
+    return {
+        "value": step.name,
+        "label": step.label[lang],
+        "lines": len(lines),
+        "amount": _euros(lines),
+    }
 
 
 def _by(lines: Iterable[tuple[AnsweredLine, Sequence[FacetValue]]]) -> list[GroupCount]:
     groups: dict[str, GroupCount] = {}
     for line, values in lines:
         for one in (value for value in values if value["count"]):
-            named, none = {"value": one["value"], "label": one["label"]}, {"lines": 0, "amount": 0.0, "suppliers": 0}
+            named, none = (
+                {"value": one["value"], "label": one["label"]},
+                {"lines": 0, "amount": 0.0, "suppliers": 0},
+            )
             group = groups.setdefault(one["value"], cast(GroupCount, named | none))
             group["lines"] += 1
             group["amount"] += line["amount"] or 0.0
@@ -167,7 +195,10 @@ def sheets(
     amount = columns.of.get("amount")
     added = [t("need.trades"), *(t(f"programme.{name}") for name in _ADDED)]
     added += [t("programme.named", number=at) for at in range(1, NAMED + 1)]
-    rows = ([*_cells(line, width, amount), *_added(one, t)] for line, one in zip(lines, answer["lines"], strict=True))
+    rows = (
+        [*_cells(line, width, amount), *_added(one, t)]
+        for line, one in zip(lines, answer["lines"], strict=True)
+    )
     euros = () if amount is None else (amount,)
     yield Sheet(t("programme.sheet"), [*named, *added], rows, euros)
     yield _summary(answer, t)
@@ -200,11 +231,15 @@ def _added(one: AnsweredLine, t: Translate) -> Row:
 
 
 def known_by(one: AnsweredLot, t: Translate) -> str:
-    """What told the trades: the code before the words, and only probable when nothing else told them."""
+    """What told the trades: the code before the words, and only probable when nothing else told
+    them.
+    """
     ways = {trade["known_by"] for trade in one["trades"]}
     if not ways:
         return ""
-    way = next((name for name in _KNOWN_BY if name in ways and (name == "code" or len(ways) == 1)), "words")
+    way = next(
+        (name for name in _KNOWN_BY if name in ways and (name == "code" or len(ways) == 1)), "words"
+    )
     return t(f"programme.by_{way}")
 
 
@@ -230,10 +265,19 @@ def _summary(answer: ProgrammeAnswer, t: Translate) -> Sheet:
         title = t(f"programme.{block}")
         rows += [[], [title]]
         first = len(rows) + 1
-        rows += ([one["label"], one["lines"], one["amount"], one.get("suppliers")] for one in counted)
+        rows += (
+            [one["label"], one["lines"], one["amount"], one.get("suppliers")] for one in counted
+        )
         if counted:
-            shown = ((suppliers, 3), (amount, 2)) if block != "suggestions" else ((lines, 1), (amount, 2))
+            shown = (
+                ((suppliers, 3), (amount, 2))
+                if block != "suggestions"
+                else ((lines, 1), (amount, 2))
+            )
             at = (first, len(rows))
-            charts += [Chart(t("programme.chart", what=what, by=title), column, at) for what, column in shown]
+            charts += [
+                Chart(t("programme.chart", what=what, by=title), column, at)
+                for what, column in shown
+            ]
     rows += [[], [comes_to(told, t)], [t("programme.counted")], [answer["notice"]]]
     return Sheet(t("programme.summary"), ["", lines, amount, suppliers], rows, (2,), charts)

@@ -5,7 +5,17 @@ from typing import Annotated, Any, Literal, TypedDict
 
 from discovery.answers import links
 from discovery.answers.highlighter import Highlighter
-from discovery.answers.supplier import Card, Labelled, Names, SelfLink, Supplier, card, label, profile, slugs
+from discovery.answers.supplier import (
+    Card,
+    Labelled,
+    Names,
+    SelfLink,
+    Supplier,
+    card,
+    label,
+    profile,
+    slugs,
+)
 from discovery.engine.port import Document, EngineStatus, Hit
 from discovery.mappings.vocabulary import Vocabulary
 from discovery.model import replace
@@ -33,13 +43,18 @@ class PieceBody(TypedDict):
         "cpv, naf, rome or hours; of ignored ones quantity, date, budget, surface, frequency, reference, legal, "
         "supplier_word, courtesy or address.",
     ]
-    parameter: Annotated[str | None, "Of an exclusion: the parameter that it stands for, such as `not_kind`."]
+    parameter: Annotated[
+        str | None, "Of an exclusion: the parameter that it stands for, such as `not_kind`."
+    ]
     value: Annotated[str, "A code or slug; of a radius kilometres, of hours of insertion how many."]
     label: Annotated[str, "What to show."]
     text: Annotated[str, "What stands in the phrase."]
     start: Annotated[int, "Offset in `q`, in Unicode characters."]
     end: Annotated[int, "Offset in `q`, excluded."]
-    role: Annotated[str | None, "Of a place: `boundary`, `focus`, or `hint`: whose need it is, which only ranks."]
+    role: Annotated[
+        str | None,
+        "Of a place: `boundary`, `focus`, or `hint`: whose need it is, which only ranks.",
+    ]
     applied: Annotated[bool, "false: proposed as a filter, its words are searched; or ignored."]
     alternatives: Annotated[list[Alternative], "Namesakes, likeliest first."]
     cut: Annotated[
@@ -63,12 +78,18 @@ class SectorOfNeed(TypedDict):
 
 class NeedBody(TypedDict):
     text: Annotated[str, "What names it."]
-    start: Annotated[int, "Offset in `q` (in `did_you_mean` where typos were mended), in Unicode characters."]
+    start: Annotated[
+        int, "Offset in `q` (in `did_you_mean` where typos were mended), in Unicode characters."
+    ]
     end: Annotated[int, "Offset, excluded."]
     sectors: Annotated[list[SectorOfNeed], "The trades that it may be."]
     known_by: Annotated[KnownBy, "What told it."]
-    probability: Annotated[float, "That the phrase asks for it, 0 to 1, by its names and all of its words."]
-    possible: Annotated[bool, "true: too unlikely to be claimed. Where all are, `recognised` is false."]
+    probability: Annotated[
+        float, "That the phrase asks for it, 0 to 1, by its names and all of its words."
+    ]
+    possible: Annotated[
+        bool, "true: too unlikely to be claimed. Where all are, `recognised` is false."
+    ]
     total: Annotated[int, "Suppliers found for it alone, with the same filters and places."]
     url: Annotated[str, "Page that searches for it alone."]
 
@@ -90,20 +111,29 @@ class Understood(TypedDict):
     text: Annotated[str, "The words that remain."]
     interpretation: list[PieceBody]
     ignored: Annotated[
-        list[PieceBody], "Quantities, dates, budgets, courtesy…: told, never searched. `literal` makes them words."
+        list[PieceBody],
+        "Quantities, dates, budgets, courtesy…: told, never searched. `literal` makes them words.",
     ]
-    needs: Annotated[list[NeedBody], "The trades recognised: who does one of them is found, the other words only rank."]
+    needs: Annotated[
+        list[NeedBody],
+        "The trades recognised: who does one of them is found, the other words only rank.",
+    ]
     recognised: Annotated[
         bool,
         "false: no trade was recognised and nobody holds all the words. At most ten suppliers that hold some, or do "
         "what is only possible, are shown; all of a possible trade that a word names.",
     ]
-    relaxed: Annotated[bool, "true: too few suppliers matched all words, so the search was widened."]
+    relaxed: Annotated[
+        bool, "true: too few suppliers matched all words, so the search was widened."
+    ]
     searched: Annotated[
-        str, "The words that decided: those of the needs, else those that remain, corrected when `relaxed`."
+        str,
+        "The words that decided: those of the needs, else those that remain, corrected when `relaxed`.",
     ]
     did_you_mean: Annotated[str | None, "The phrase with its typos corrected."]
-    circle: Annotated[CircleBody | None, "Chosen for a centre without a distance: `radius` keeps it."]
+    circle: Annotated[
+        CircleBody | None, "Chosen for a centre without a distance: `radius` keeps it."
+    ]
     offers: Annotated[list[OfferBody], "Filters that the phrase may have meant."]
 
 
@@ -149,8 +179,12 @@ class MatchedSector(Labelled):
 
 
 class Result(Card):
-    distance_km: Annotated[float | None, "Great-circle distance from the search's centre, when there is one."]
-    minutes: Annotated[int | None, "By car from that centre to its commune, estimated; none across water."]
+    distance_km: Annotated[
+        float | None, "Great-circle distance from the search's centre, when there is one."
+    ]
+    minutes: Annotated[
+        int | None, "By car from that centre to its commune, estimated; none across water."
+    ]
     coverage: Annotated[str | None, "How it matched the place: `located` or `serves`."]
     serves_by: Annotated[
         str | None,
@@ -158,11 +192,13 @@ class Result(Card):
         "without a place.",
     ]
     matched_by: Annotated[
-        str | None, "What tells that it does what is needed: `activity`, `evidence` or `mention`; null without a need."
+        str | None,
+        "What tells that it does what is needed: `activity`, `evidence` or `mention`; null without a need.",
     ]
     sectors: list[MatchedSector]
     highlights: Annotated[
-        dict[str, list[str]], "Field (name, brand, offers, description) → HTML, escaped but for `<mark>`."
+        dict[str, list[str]],
+        "Field (name, brand, offers, description) → HTML, escaped but for `<mark>`.",
     ]
     why: Annotated[list[str], "Reasons, as short phrases."]
     grades: Annotated[
@@ -170,11 +206,15 @@ class Result(Card):
         "How sure each of `why` is: `declared` by the supplier, a register or a contract; `inferred` from its code, "
         "name, job offers or words; `to_check` with it.",
     ]
-    score: Annotated[float | None, "Only comparable within one answer; null when the order is not relevance."]
+    score: Annotated[
+        float | None, "Only comparable within one answer; null when the order is not relevance."
+    ]
 
 
 class Suggestion(TypedDict):
-    change: Annotated[dict[str, object], "Parameter → its new value, a list of values, or null to take it away."]
+    change: Annotated[
+        dict[str, object], "Parameter → its new value, a list of values, or null to take it away."
+    ]
     label: str
     count: Annotated[int, "The total once the change is made."]
 
@@ -185,7 +225,9 @@ class UnknownTradesLinks(TypedDict):
 
 
 class PageLinks(links.Pages):
-    page: Annotated[str, "The same search as a page for people; a key's presets are parameters there."]
+    page: Annotated[
+        str, "The same search as a page for people; a key's presets are parameters there."
+    ]
 
 
 class KindCount(Labelled):
@@ -193,9 +235,12 @@ class KindCount(Labelled):
 
 
 class UnknownTradesBody(TypedDict):
-    total: Annotated[int, "Suppliers seated at the place of whom no trade is known; never in `total.value`."]
+    total: Annotated[
+        int, "Suppliers seated at the place of whom no trade is known; never in `total.value`."
+    ]
     kinds: Annotated[
-        list[KindCount], "Those first that do such things oftenest (`trades/usual.yaml`), then the most frequent."
+        list[KindCount],
+        "Those first that do such things oftenest (`trades/usual.yaml`), then the most frequent.",
     ]
     heading: Annotated[str, "What to write above them."]
     links: UnknownTradesLinks
@@ -206,7 +251,8 @@ class SearchAnswer(TypedDict):
     total: Total
     results: list[Result]
     nearby: Annotated[
-        list[Result], "When nobody is at the place asked: the nearest that do it, in no count and no export."
+        list[Result],
+        "When nobody is at the place asked: the nearest that do it, in no count and no export.",
     ]
     nearby_heading: Annotated[str | None, "What to write above `nearby`."]
     neighbours: Annotated[
@@ -215,7 +261,8 @@ class SearchAnswer(TypedDict):
     ]
     neighbours_heading: Annotated[str | None, "What to write above `neighbours`."]
     unknown_trades: Annotated[
-        UnknownTradesBody | None, "Where few at the place do what is needed: who sits there and tells no trade."
+        UnknownTradesBody | None,
+        "Where few at the place do what is needed: who sits there and tells no trade.",
     ]
     facets: Annotated[dict[str, list[FacetValue]], "Facet → its values, most frequent first."]
     suggestions: Annotated[list[Suggestion], "Ways out when filters left little, each counted."]
@@ -225,7 +272,9 @@ class SearchAnswer(TypedDict):
     engine: str
     profile: Annotated[str, "The ranking profile that ordered the results."]
     index: Annotated[str, "The index that answered."]
-    rebuild_needed: Annotated[bool, "true: the index was built from other mappings than the service's."]
+    rebuild_needed: Annotated[
+        bool, "true: the index was built from other mappings than the service's."
+    ]
     scope: Annotated[Scope | None, OPENED]
 
 
@@ -236,11 +285,13 @@ class SupplierList(TypedDict):
     links: SelfLink
 
 
-def sectors(hit: Hit, wanted: Collection[str], vocabulary: Vocabulary, lang: str) -> list[MatchedSector]:
+def sectors(
+    hit: Hit, wanted: Collection[str], vocabulary: Vocabulary, lang: str
+) -> list[MatchedSector]:
     """The supplier's sectors, each once; `matched`: those for which it is in the answer.
 
-    `wanted`: sectors and groups asked for, by a filter or by name, which narrow the matched ones: every activity may
-    serve the place, but it is for one of them that the buyer came.
+    `wanted`: sectors and groups asked for, by a filter or by name, which narrow the matched ones:
+    every activity may serve the place, but it is for one of them that the buyer came.
     """
     found: dict[str, MatchedSector] = {}
     for activity in hit.document.get("activities") or ():
@@ -250,7 +301,11 @@ def sectors(hit: Hit, wanted: Collection[str], vocabulary: Vocabulary, lang: str
         matched = slug in hit.matched_sectors or (not hit.matched_sectors and bool(wanted))
         if wanted and matched:
             matched = slug in wanted or activity.get("sector_group") in wanted
-        found[slug] = {"slug": slug, "label": label(slug, vocabulary.sectors, lang), "matched": matched}
+        found[slug] = {
+            "slug": slug,
+            "label": label(slug, vocabulary.sectors, lang),
+            "matched": matched,
+        }
     return list(found.values())
 
 
@@ -263,15 +318,21 @@ PAGES_PATH = "/fournisseurs/"
 class Presenter:
     """Shared by the API, the pages and the command line.
 
-    `fingerprint`: of today's mappings. `base`: what precedes every path in addresses. `sign`: writes a cursor as a
-    text, empty when it can't.
+    `fingerprint`: of today's mappings. `base`: what precedes every path in addresses. `sign`:
+    writes a cursor as a text, empty when it can't.
     """
 
     def __init__(
-        self, search: SearchService, fingerprint: str, base: str = "", sign: Callable[[Cursor], str] = lambda _: ""
+        self,
+        search: SearchService,
+        fingerprint: str,
+        base: str = "",
+        sign: Callable[[Cursor], str] = lambda _: "",
     ) -> None:
         self.base = base
-        self.names = Names(search.mappings.vocabulary, search.gazetteer, base + PAGES_PATH, search.scope)
+        self.names = Names(
+            search.mappings.vocabulary, search.gazetteer, base + PAGES_PATH, search.scope
+        )
         self._sign = sign
         self._search = search
         self._fingerprint = fingerprint
@@ -284,10 +345,16 @@ class Presenter:
     def scope(self, lang: str) -> Scope | None:
         """What the service has opened, as JSON; None when that is everything."""
         scope = self._search.scope
-        return {"label": scope.label(lang), "sentence": sentence(scope, lang), **_named(scope)} if scope.named else None
+        return (
+            {"label": scope.label(lang), "sentence": sentence(scope, lang), **_named(scope)}
+            if scope.named
+            else None
+        )
 
     def answer(self, answer: Answer, *, marked: bool = True) -> SearchAnswer:
-        """The whole answer as JSON; `marked`: with the words met in texts, which cost most of a hundred results."""
+        """The whole answer as JSON; `marked`: with the words met in texts, which cost most of a
+        hundred results.
+        """
         query = answer.plan.query
         nearby, nearby_heading = self._beside(answer, answer.nearby)
         neighbours, neighbours_heading = self._beside(answer, answer.neighbours)
@@ -310,7 +377,10 @@ class Presenter:
                 for one in answer.suggestions
             ],
             "warnings": [warning(one, query.lang) for one in answer.plan.notices],
-            "links": {**self._pages(answer), "page": links.address(f"{self.base}/", links.for_people(query))},
+            "links": {
+                **self._pages(answer),
+                "page": links.address(f"{self.base}/", links.for_people(query)),
+            },
             "took_ms": round(answer.took_ms, 2),
             "engine": answer.status.engine,
             "profile": answer.plan.profile.name,
@@ -325,16 +395,22 @@ class Presenter:
     def _results(self, hits: Sequence[Hit], answer: Answer, marked: bool = True) -> list[Result]:
         """The hits as the answer's results have them.
 
-        One thing for all hits, then the next: twenty times the same work takes a third less time than twenty by turns.
+        One thing for all hits, then the next: twenty times the same work takes a third less time
+        than twenty by turns.
         """
         highlighter, lang = self._highlighter, answer.plan.query.lang
-        if highlighter is None or highlighter.analysis is not answer.analysis:  # another one after a rebuild
+        if (
+            highlighter is None or highlighter.analysis is not answer.analysis
+        ):  # another one after a rebuild
             highlighter = self._highlighter = Highlighter(answer.analysis)
         publics: list[Mapping[str, Any]] = [hit.document["public"] for hit in hits]
         cards = [card(public, self.names, lang) for public in publics]
         marks = highlighter.suppliers(publics, answer.plan.request.text if marked else None)
         reasons = self._search.why(answer)
-        centre, seats = answer.plan.where.centre, [(hit.document.get("commune") or "", hit.distance_km) for hit in hits]
+        centre, seats = (
+            answer.plan.where.centre,
+            [(hit.document.get("commune") or "", hit.distance_km) for hit in hits],
+        )
         roads = self.names.gazetteer.roads_from(centre.lat, centre.lon) if centre else None
         times = roads.minutes(seats) if roads else [None] * len(hits)
         held = [sectors(hit, reasons.wanted, self.names.vocabulary, lang) for hit in hits]
@@ -362,7 +438,9 @@ class Presenter:
         """Who does it elsewhere, each with what is true of it there, and their heading."""
         if found is None:
             return [], None
-        elsewhere = replace(answer, plan=replace(answer.plan, request=found.request, where=found.where))
+        elsewhere = replace(
+            answer, plan=replace(answer.plan, request=found.request, where=found.where)
+        )
         heading = t(f"answer.{found.code}", answer.plan.query.lang, **found.args)
         return self._results(found.hits, elsewhere), heading
 
@@ -373,7 +451,10 @@ class Presenter:
         kinds = self.names.vocabulary.kinds
         return {
             "total": found.total,
-            "kinds": [{"slug": one, "label": label(one, kinds, lang), "count": count} for one, count in found.kinds],
+            "kinds": [
+                {"slug": one, "label": label(one, kinds, lang), "count": count}
+                for one, count in found.kinds
+            ],
             "heading": t("search.unknown_trades", lang, count=found.total),
             "links": {
                 "self": links.address(self.base + SEARCH_PATH, found.query),
@@ -382,12 +463,18 @@ class Presenter:
         }
 
     def _pages(self, answer: Answer) -> links.Pages:
-        """By cursor where the order can be walked: page by page, who changes meanwhile would move the others."""
+        """By cursor where the order can be walked: page by page, who changes meanwhile would move
+        the others.
+        """
         path, query = self.base + SEARCH_PATH, answer.plan.query
         if query.cursor is None:
             found = links.pages(path, query, answer.reach)
         else:
-            found = {"self": links.address(path, query, 1, self._sign(query.cursor)), "next": None, "prev": None}
+            found = {
+                "self": links.address(path, query, 1, self._sign(query.cursor)),
+                "next": None,
+                "prev": None,
+            }
         if answer.next and (token := self._sign(answer.next)):
             found["next"] = links.address(path, answer.plan.pinned, 1, token)
         return found
@@ -399,13 +486,18 @@ class Presenter:
         return {**profile(public, self.names, lang), "links": {"self": path}}
 
     def caches(self) -> dict[str, CacheInfo]:
-        """What is kept between answers, by name: phrases as understood, until the index changes; texts of hits as
-        tokens, until it has another analysis."""
+        """What is kept between answers, by name: phrases as understood, until the index changes;
+        texts of hits as tokens, until it has another analysis.
+        """
         texts = {"texts": self._highlighter.seen()} if self._highlighter else {}
         return {"phrases": self._search.understanding.seen(), **texts}
 
 
-_KNOWN = {name: (name,) for name in Query.__dataclass_fields__ if name not in {"unknown", "as_of", "scope"}}
+_KNOWN = {
+    name: (name,)
+    for name in Query.__dataclass_fields__
+    if name not in {"unknown", "as_of", "scope"}
+}
 
 
 class ParameterError(TypedDict):
@@ -435,7 +527,8 @@ def message(problem: Problem, lang: str) -> str:
 def lines(problems: Iterable[Problem], lang: str) -> list[str]:
     """Each problem on a line, with the values that come close."""
     return [
-        f"{one.parameter}: {message(one, lang)}" + (f" ({', '.join(one.choices)})" if one.choices else "")
+        f"{one.parameter}: {message(one, lang)}"
+        + (f" ({', '.join(one.choices)})" if one.choices else "")
         for one in problems
     ]
 
@@ -457,11 +550,18 @@ def warning(notice: Notice, lang: str) -> NoticeBody:
         choices = close_values(notice.parameter, _KNOWN, limit=1)
         if choices:
             message += " " + t("message.did_you_mean_parameter", lang, parameter=choices[0])
-    return {"code": notice.code, "parameter": notice.parameter, "message": message, "choices": list(choices)}
+    return {
+        "code": notice.code,
+        "parameter": notice.parameter,
+        "message": message,
+        "choices": list(choices),
+    }
 
 
 def understood(answer: Answer, names: Names, page: str) -> Understood:
-    """How the phrase was read, as JSON. `page`: where people search, which the links of needs lead to."""
+    """How the phrase was read, as JSON. `page`: where people search, which the links of needs lead
+    to.
+    """
     return {
         "q": answer.plan.query.q,
         "text": answer.plan.intent.text,
@@ -481,8 +581,9 @@ def understood(answer: Answer, names: Names, page: str) -> Understood:
 
 
 def piece(one: Piece, phrase: Intent) -> PieceBody:
-    """One piece as JSON. `applied` is false for what is proposed as a filter, its words searched, and for what is
-    ignored."""
+    """One piece as JSON. `applied` is false for what is proposed as a filter, its words searched,
+    and for what is ignored.
+    """
     return {
         "type": one.type,
         "parameter": one.parameter or None,
@@ -493,7 +594,9 @@ def piece(one: Piece, phrase: Intent) -> PieceBody:
         "end": one.end,
         "role": one.role,
         "applied": not (is_offered(one) or one.ignored),
-        "alternatives": [{"value": other.value, "label": other.label} for other in one.alternatives],
+        "alternatives": [
+            {"value": other.value, "label": other.label} for other in one.alternatives
+        ],
         "cut": list(phrase.cut(one)),
     }
 
@@ -515,7 +618,9 @@ def _need(found: NeedFound, names: Names, page: str, lang: str) -> NeedBody:
 
 
 def _circle(answer: Answer) -> CircleBody | None:
-    """The circle chosen for a centre without a distance, and the wider ones; null when none was to be chosen."""
+    """The circle chosen for a centre without a distance, and the wider ones; null when none was to
+    be chosen.
+    """
     found = answer.plan.circle
     if found is None:
         return None
@@ -528,8 +633,9 @@ def _circle(answer: Answer) -> CircleBody | None:
 
 
 def scope_json_in_both(scope: LaunchScope) -> NamedScope | None:
-    """The launch scope with its texts in every language, as the vocabulary has its labels; None when everything is
-    open."""
+    """The launch scope with its texts in every language, as the vocabulary has its labels; None
+    when everything is open.
+    """
     if not scope.named:
         return None
     return {
@@ -544,5 +650,7 @@ def sentence(scope: LaunchScope, lang: str) -> str:
 
 
 def _named(scope: LaunchScope) -> Opened:
-    region, department, sector = (list(scope.named.get(name, ())) for name in ("region", "department", "sector"))
+    region, department, sector = (
+        list(scope.named.get(name, ())) for name in ("region", "department", "sector")
+    )
     return {"region": region, "department": department, "sector": sector}

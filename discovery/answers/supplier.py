@@ -1,4 +1,6 @@
-"""A supplier's public fields → JSON, labelled; values of filters in words. Only the `public` part ever leaves."""
+"""A supplier's public fields → JSON, labelled; values of filters in words. Only the `public` part
+ever leaves.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, TypedDict, cast
@@ -118,7 +120,9 @@ class Evidence(Provenance):
     sector: Annotated[str, "Slug of a sector or of a group."]
     label: str
     strength: Annotated[float, "How sure, 0.5 to 1."]
-    type: Annotated[str, "The kind of the surest fact: contract, job, website, naf, name, description."]
+    type: Annotated[
+        str, "The kind of the surest fact: contract, job, website, naf, name, description."
+    ]
     type_label: str
     code: Annotated[str | None, "CPV, ROME or NAF."]
     words: Annotated[str | None, "The fact's own words."]
@@ -173,7 +177,14 @@ class Supplier(Profile):
     links: SelfLink
 
 
-_AS_THEY_ARE = ("employees", "turnover", "year_founded", "updated_at", "first_listed_at", "completeness")
+_AS_THEY_ARE = (
+    "employees",
+    "turnover",
+    "year_founded",
+    "updated_at",
+    "first_listed_at",
+    "completeness",
+)
 """Members of a profile that are those of the document."""
 
 
@@ -207,13 +218,18 @@ def card(public: Mapping[str, Any], names: Names, lang: str) -> Card:
         "kind_group": public.get("kind_group", ""),
         "address": address(public.get("address") or {}, names),
         "location": public.get("location"),
-        **{one.field: slugs(public.get(one.field), vocabulary.terms(one.name), lang) for one in CARD},
+        **{
+            one.field: slugs(public.get(one.field), vocabulary.terms(one.name), lang)
+            for one in CARD
+        },
         "website": website(public.get("website")),
         "description": public.get("description") or None,
         "capacity": public.get("capacity"),
         "operator": public.get("operator") or None,
         "takes_orders": public.get("takes_orders"),
-        "corrected_at": next((one["date"] for one in public.get("provenance") or () if one["source"] == ITSELF), None),
+        "corrected_at": next(
+            (one["date"] for one in public.get("provenance") or () if one["source"] == ITSELF), None
+        ),
         "url": names.supplier_url(public),
     }
     return cast(Card, shown)
@@ -242,9 +258,14 @@ def profile(public: Mapping[str, Any], names: Names, lang: str) -> Profile:
             {**_provenance(one, vocabulary, lang), "told": list(one.get("told") or ())}
             for one in public.get("provenance") or ()
         ],
-        **{one.field: slugs(public.get(one.field), vocabulary.terms(one.name), lang) for one in PROFILE},
+        **{
+            one.field: slugs(public.get(one.field), vocabulary.terms(one.name), lang)
+            for one in PROFILE
+        },
         **{name: public.get(name) for name in _AS_THEY_ARE},
-        "contact": {name: contact.get(name) or None for name in ("email", "phone")} if contact else None,
+        "contact": {name: contact.get(name) or None for name in ("email", "phone")}
+        if contact
+        else None,
     }
     return cast(Profile, shown)
 
@@ -277,7 +298,8 @@ def activity(one: Mapping[str, Any], names: Names, lang: str) -> Activity:
             "scope": zone.get("scope", "none"),
             "radius_km": zone.get("radius_km"),
             "places": [
-                {"value": place, "label": names.gazetteer.label(place, lang)} for place in zone.get("places") or ()
+                {"value": place, "label": names.gazetteer.label(place, lang)}
+                for place in zone.get("places") or ()
             ],
         },
     }
@@ -298,7 +320,11 @@ def evidence(one: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> Evide
 
 
 def job(one: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> Job:
-    return {"rome": one["rome"], "title": one.get("title") or None, **_provenance(one, vocabulary, lang)}
+    return {
+        "rome": one["rome"],
+        "title": one.get("title") or None,
+        **_provenance(one, vocabulary, lang),
+    }
 
 
 def contract(one: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> Contract:
@@ -356,6 +382,8 @@ def website(address: str | None) -> str | None:
 
 
 def title_key(family: str, one: Attribute) -> str:
-    """Key of an attribute's title in a family of texts, such as `supplier`; of its facet's, where it has none there."""
+    """Key of an attribute's title in a family of texts, such as `supplier`; of its facet's, where
+    it has none there.
+    """
     own = f"{family}.{one.field}"
     return own if has(own) else f"label.facet.{one.name}"

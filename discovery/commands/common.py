@@ -15,7 +15,13 @@ from discovery.texts import language
 
 __all__ = ["LANG", "fail", "guarded", "keep_loaded", "services", "typed"]
 
-LANG = click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Of the output.")
+LANG = click.option(
+    "--lang",
+    type=click.Choice(["fr", "en"]),
+    default="fr",
+    show_default=True,
+    help="Of the output.",
+)
 
 
 def _tell(error: Exception, asked: Mapping[str, Any]) -> Told:
@@ -23,7 +29,9 @@ def _tell(error: Exception, asked: Mapping[str, Any]) -> Told:
         return os_trouble(error)
     if isinstance(error, InvalidQuery):
         lang = asked.get("lang") or "fr"  # one value, or the values of a repeatable option
-        return "\n".join(lines(error.problems, language(lang if isinstance(lang, str) else lang[-1])))
+        return "\n".join(
+            lines(error.problems, language(lang if isinstance(lang, str) else lang[-1]))
+        )
     return None
 
 
@@ -43,7 +51,8 @@ def typed(text: str) -> str:
 
 
 def keep_loaded() -> None:
-    """Look for garbage no more in what was loaded, and seldom in what is new: by Python's 700 young objects a twentieth
-    of an answer went into that."""
+    """Look for garbage no more in what was loaded, and seldom in what is new: by Python's 700 young
+    objects a twentieth of an answer went into that.
+    """
     gc.freeze()
     gc.set_threshold(20_000)

@@ -44,7 +44,11 @@ def check() -> None:
     click.echo(f"Open: {opened.label('en') or 'everything'}")
     status = open_engine(settings).status()
     click.echo(f"Engine: {status.engine}")
-    click.echo(f"Index: {status.documents} suppliers in {status.index}" if status.ready else f"Index: {status.reason}")
+    click.echo(
+        f"Index: {status.documents} suppliers in {status.index}"
+        if status.ready
+        else f"Index: {status.reason}"
+    )
     click.echo("No fault.")
 
 

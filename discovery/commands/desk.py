@@ -1,4 +1,6 @@
-"""`discovery need`, `programme` and `check-suppliers`: what a buyer brings, answered as the pages and the API do."""
+"""`discovery need`, `programme` and `check-suppliers`: what a buyer brings, answered as the pages
+and the API do.
+"""
 
 import json
 import shutil
@@ -46,7 +48,9 @@ def _said(answer: Any, report: Iterator[str], *, as_json: bool) -> None:
         click.echo(line)
 
 
-BUYER = click.option("--buyer", type=click.Choice(BUYERS), help="Who buys; default: as the text says.")
+BUYER = click.option(
+    "--buyer", type=click.Choice(BUYERS), help="Who buys; default: as the text says."
+)
 
 
 @click.command()
@@ -57,8 +61,9 @@ BUYER = click.option("--buyer", type=click.Choice(BUYERS), help="Who buys; defau
 @click.option("--xlsx", type=FILE, help="Write a summary and a sheet a lot there.")
 @guarded
 def need(file: BinaryIO, lang: str, buyer: Buyer | None, as_json: bool, xlsx: Path | None) -> None:
-    """Answer the need in FILE (- = standard input), lot by lot: a sentence, a pasted notice, JSON as the API takes it,
-    an eForms notice in XML."""
+    """Answer the need in FILE (- = standard input), lot by lot: a sentence, a pasted notice, JSON
+    as the API takes it, an eForms notice in XML.
+    """
     known, spoken = services(), language(lang)
     content = file.read(MAX_XML + 1)
     found = answered(known.search, _lots(content, known.search.mappings), spoken, buyer=buyer)
@@ -104,8 +109,15 @@ def report_need(answer: NeedsAnswer, t: Translate, lang: str) -> Iterator[str]:
 @click.command()
 @click.argument("file", type=click.File("rb"))
 @LANG
-@click.option("--sheet", default="", help="Name of the sheet; default: the one most like a programme.")
-@click.option("--head", default="", metavar="ROW", help="Row of the headings, 0 = none; default: as recognised.")
+@click.option(
+    "--sheet", default="", help="Name of the sheet; default: the one most like a programme."
+)
+@click.option(
+    "--head",
+    default="",
+    metavar="ROW",
+    help="Row of the headings, 0 = none; default: as recognised.",
+)
 @click.option(
     "--column", "columns", multiple=True, metavar="NAME=LETTER",
     help=f"Where something stands, as cpv=D ({', '.join(COLUMNS)}; cpv= = nowhere); default: as recognised.",
@@ -124,16 +136,21 @@ def programme(
     as_json: bool,
     xlsx: Path | None,
 ) -> None:
-    """Answer the purchasing programme in FILE (- = standard input; XLSX, XLS, ODS or CSV), line by line: trades,
-    suppliers, what may be considered. Up to 2,000 lines and 5 MB."""
+    """Answer the purchasing programme in FILE (- = standard input; XLSX, XLS, ODS or CSV), line by
+    line: trades, suppliers, what may be considered. Up to 2,000 lines and 5 MB.
+    """
     known, spoken = services(), language(lang)
     mappings = known.search.mappings
     read = sheets(file.read(MAX_BYTES + 1))
-    given, of = choose_columns(read, mappings.headings, {"sheet": sheet, "head": head, **_columns(columns)})
+    given, of = choose_columns(
+        read, mappings.headings, {"sheet": sheet, "head": head, **_columns(columns)}
+    )
     asked = lines(given, of)
     keep_loaded()
     answers = answered_lines(known.search, asked, spoken, buyer=buyer)
-    shown = tqdm(answers, total=len(asked), desc=given.name, unit="", disable=not sys.stderr.isatty())
+    shown = tqdm(
+        answers, total=len(asked), desc=given.name, unit="", disable=not sys.stderr.isatty()
+    )
     told = programmes.body(given, of, shown, mappings.law, known.presenter, lang)
     t = translator(lang)
     if xlsx is not None:
@@ -175,9 +192,12 @@ def report_programme(told: ProgrammeAnswer, t: Translate) -> Iterator[str]:
 @click.option("--csv", "to", type=FILE, help="Write a table there.")
 @click.option("--xlsx", type=FILE, help="Write a workbook with what was spent.")
 @guarded
-def check_suppliers(file: TextIO, lang: str, as_json: bool, to: Path | None, xlsx: Path | None) -> None:
-    """Say which of the suppliers in FILE (- = standard input) are inclusive: a line each, with a SIRET, a SIREN or a
-    name in it, as a spreadsheet saves it."""
+def check_suppliers(
+    file: TextIO, lang: str, as_json: bool, to: Path | None, xlsx: Path | None
+) -> None:
+    """Say which of the suppliers in FILE (- = standard input) are inclusive: a line each, with a
+    SIRET, a SIREN or a name in it, as a spreadsheet saves it.
+    """
     known = services()
     found = check(known.engine, lines_of_text(file.read()), known.search.scope.holds)
     answer = inclusive.body(found, known.presenter.names, lang, known.search.mappings.figures)
@@ -190,12 +210,22 @@ def check_suppliers(file: TextIO, lang: str, as_json: bool, to: Path | None, xls
 
 
 def report_check(answer: CheckAnswer, lang: str) -> Iterator[str]:
-    """The answer for a terminal: each line with its suppliers, how many are inclusive, what was spent."""
+    """The answer for a terminal: each line with its suppliers, how many are inclusive, what was
+    spent.
+    """
     for one in answer["results"]:
         yield f"{one['given']}: {one['said']}"
         for each in one["suppliers"]:
-            sectors = ", ".join(sector["label"] for sector in (*each["sectors"], *each["inferred_sectors"]))
-            told = (each["display_name"], each["kind"], each["address"]["city"], sectors, each["id"])
+            sectors = ", ".join(
+                sector["label"] for sector in (*each["sectors"], *each["inferred_sectors"])
+            )
+            told = (
+                each["display_name"],
+                each["kind"],
+                each["address"]["city"],
+                sectors,
+                each["id"],
+            )
             yield f"  {' · '.join(filter(None, told))}"
     counts = {name: answer[name] for name in ("asked", "inclusive", "to_confirm", "percent")}
     yield t("inclusive.summary", lang, **counts)

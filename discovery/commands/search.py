@@ -27,7 +27,9 @@ def parameter_options(command: Any) -> Any:
             about = str(field.metadata.get("description") or reference()[name])
             if choices := field.metadata.get("enum"):
                 about += f" One of: {', '.join(choices)}."
-            command = click.option(f"--{name.replace('_', '-')}", name, multiple=True, help=about)(command)
+            command = click.option(f"--{name.replace('_', '-')}", name, multiple=True, help=about)(
+                command
+            )
     return command
 
 
@@ -90,7 +92,9 @@ def beside(query: Mapping[str, Any], lang: str) -> Iterator[str]:
     if query["relaxed"] and query["recognised"] and not query["needs"]:
         yield t("command.relaxed", lang)
     if len(query["needs"]) > 1:
-        text = " · ".join(f"{one['text']} ({written(one['total'], lang)})" for one in query["needs"])
+        text = " · ".join(
+            f"{one['text']} ({written(one['total'], lang)})" for one in query["needs"]
+        )
         yield t("command.needs", lang, text=text)
     if query["circle"] and query["circle"]["wider"]:
         wider = query["circle"]["wider"]
@@ -119,8 +123,9 @@ def understood(query: Mapping[str, Any], lang: str) -> str:
 
 
 def counted(total: int, first: int, shown: int, lang: str) -> str:
-    """How many were found, and which of them are shown (`first`: from 1), in one line; whether the page asked for is
-    past the end."""
+    """How many were found, and which of them are shown (`first`: from 1), in one line; whether the
+    page asked for is past the end.
+    """
     text = t("command.total", lang, count=total)
     if shown < total and shown:
         text += f" ({t('command.shown', lang, first=first, last=first + shown - 1)})"
@@ -132,8 +137,16 @@ def counted(total: int, first: int, shown: int, lang: str) -> str:
 def ranked(rank: int, result: Mapping[str, Any], lang: str) -> Iterator[str]:
     """A supplier found, with its rank, in two lines for a terminal."""
     address = result["address"]
-    place = " ".join(filter(None, [address["city"], f"({address['department']})" if address["department"] else ""]))
-    distance = "" if result["distance_km"] is None else f"{written(shown_km(result['distance_km']), lang)} km"
+    place = " ".join(
+        filter(
+            None, [address["city"], f"({address['department']})" if address["department"] else ""]
+        )
+    )
+    distance = (
+        ""
+        if result["distance_km"] is None
+        else f"{written(shown_km(result['distance_km']), lang)} km"
+    )
     by_car = "" if result["minutes"] is None else t("why.by_car", lang, minutes=result["minutes"])
     facts = [result["kind"], place, distance, by_car, f"[{result['id']}]"]
     yield f"{rank:>4}. {result['display_name']} – {' · '.join(filter(None, facts))}"
@@ -147,4 +160,6 @@ def breakdown(facets: Mapping[str, Any], lang: str) -> Iterator[str]:
         if values:
             named = "value" if name == "kind" else "label"
             shown = ", ".join(f"{one[named]} {written(one['count'], lang)}" for one in values)
-            yield "  " + t("command.facet", lang, label=t(f"label.facet.{name}", lang), values=shown)
+            yield "  " + t(
+                "command.facet", lang, label=t(f"label.facet.{name}", lang), values=shown
+            )

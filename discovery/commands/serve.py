@@ -1,4 +1,6 @@
-"""`discovery serve`: gunicorn workers that share what was loaded once. `discovery mcp`: one assistant."""
+"""`discovery serve`: gunicorn workers that share what was loaded once. `discovery mcp`: one
+assistant.
+"""
 
 from __future__ import annotations
 
@@ -28,13 +30,17 @@ if TYPE_CHECKING:
     from discovery.http.long_work import LongWork
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
-"""The variable by which prometheus_client knows, when it is imported, that several processes count together."""
+"""The variable by which prometheus_client knows, when it is imported, that several processes count
+together.
+"""
 PRIVILEGED = 1024
 """Lower ports may be listened on by root only."""
 BACKLOG = 2_048
 """Connections that wait to be taken, the system's own most permitting."""
 NICE = 10
-"""Of the process that makes long answers, and of its children: whoever searches has the processor first."""
+"""Of the process that makes long answers, and of its children: whoever searches has the processor
+first.
+"""
 MAX_CONNECTIONS = 1_024
 """Of a worker; proxies keep some open for their next requests."""
 KEEPALIVE_SECONDS = 15
@@ -46,12 +52,30 @@ M_ARENA_MAX = -8
 
 @click.command()
 @click.option(
-    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; strangers come by a proxy (deploy/)."
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen on; strangers come by a proxy (deploy/).",
 )
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), envvar="PORT", show_envvar=True)
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes; one a core.")
 @click.option(
-    "--reuse-port", is_flag=True, help="Listen beside the service that runs on this port, to replace it without a gap."
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    envvar="PORT",
+    show_envvar=True,
+)
+@click.option(
+    "--workers",
+    default=2,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Processes; one a core.",
+)
+@click.option(
+    "--reuse-port",
+    is_flag=True,
+    help="Listen beside the service that runs on this port, to replace it without a gap.",
 )
 @guarded
 def serve(host: str, port: int, workers: int, reuse_port: bool) -> None:
@@ -73,14 +97,17 @@ def mcp() -> None:
 
 
 def _serve(host: str, port: int, workers: int, *, beside: bool) -> None:
-    gc.disable()  # what is loaded here stays: a sixth of a start went into looking through it for garbage
+    # what is loaded here stays: a sixth of a start went into looking through it for garbage
+    gc.disable()
     for line in misspelt(os.environ):
         click.echo(line, err=True)
     given = "LISTEN_FDS" in os.environ  # by systemd, which listens for us
     from discovery.app import application, warm
     from discovery.http.long_work import LongWork
 
-    with suppress(AttributeError):  # glibc gives each thread a heap, which keeps what its largest answer took
+    with suppress(
+        AttributeError
+    ):  # glibc gives each thread a heap, which keeps what its largest answer took
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
     known = services()  # what is wrong with the settings is told before what is wrong with the port
     if not (beside or given) and (fault := taken(host, port)):
@@ -88,7 +115,9 @@ def _serve(host: str, port: int, workers: int, *, beside: bool) -> None:
     made = application(known)
     warm(made)
     app = LongWork(made)
-    with suppress(AttributeError):  # glibc keeps what loading took for a while: a sixth of the memory at 100,000
+    with suppress(
+        AttributeError
+    ):  # glibc keeps what loading took for a while: a sixth of the memory at 100,000
         ctypes.CDLL(None).malloc_trim(0)
     keep_loaded()  # workers go on sharing its pages: no collection writes to them
     gc.enable()
@@ -96,7 +125,10 @@ def _serve(host: str, port: int, workers: int, *, beside: bool) -> None:
     bind = f"{shown}:{port}" if given else f"fd://{listening(host, port).detach()}"
     click.echo(f"http://{shown}:{port}")
     if not (given or local(host)):
-        click.echo(f"{host} is reached by others: let a proxy that buffers stand before it (docs/deploy.md).", err=True)
+        click.echo(
+            f"{host} is reached by others: let a proxy that buffers stand before it (docs/deploy.md).",
+            err=True,
+        )
     if (scope := known.search.scope).named:
         click.echo(f"Open: {scope.label('en')}")
     status = known.status()
@@ -115,7 +147,9 @@ def local(host: str) -> bool:
 
 @contextmanager
 def shared_metrics() -> Iterator[None]:
-    """A folder where the workers count together, from before the metrics are imported to the end of the service."""
+    """A folder where the workers count together, from before the metrics are imported to the end of
+    the service.
+    """
     folder = tempfile.mkdtemp(prefix="discovery-metrics-")
     os.environ[FOLDER] = folder
     owner = os.getpid()
@@ -149,8 +183,9 @@ def taken(host: str, port: int) -> str:
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """One queue of connections for all workers. Another service, started with `--reuse-port`, may have one beside it:
-    the system then shares new connections out, until this one closes its own."""
+    """One queue of connections for all workers. Another service, started with `--reuse-port`, may
+    have one beside it: the system then shares new connections out, until this one closes its own.
+    """
     found = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):
         found.setsockopt(socket.SOL_SOCKET, option, 1)
@@ -167,7 +202,9 @@ def _server(app: LongWork, bind: str, workers: int) -> Any:
     from discovery.http.long_work import THREADS
 
     class Worker(ThreadWorker):  # type: ignore[misc]
-        """gunicorn's; one that stops still takes who is in the queue, since to close it would cut them off."""
+        """gunicorn's; one that stops still takes who is in the queue, since to close it would cut
+        them off.
+        """
 
         def set_accept_enabled(self, enabled: bool) -> None:
             super().set_accept_enabled(enabled)
@@ -177,7 +214,9 @@ def _server(app: LongWork, bind: str, workers: int) -> Any:
                 listener.close()
 
     def pre_fork(arbiter: Any, worker: Any) -> None:
-        """One worker makes long answers, which the others pass on to it; when it ends, the next one that is forked."""
+        """One worker makes long answers, which the others pass on to it; when it ends, the next one
+        that is forked.
+        """
         if not any(other.sockets == [app.listener] for other in arbiter.WORKERS.values()):
             worker.sockets = [app.listener]
 
@@ -185,7 +224,8 @@ def _server(app: LongWork, bind: str, workers: int) -> Any:
         app.here = worker.sockets == [app.listener]
         if app.here:
             for listener in arbiter.LISTENERS:
-                listener.close()  # held here it would stay open behind the others' end: nobody takes from its queue
+                # held here it would stay open behind the others' end: nobody takes from its queue
+                listener.close()
             os.nice(NICE)
 
     class Server(BaseApplication):  # type: ignore[misc]
@@ -204,11 +244,13 @@ def _server(app: LongWork, bind: str, workers: int) -> Any:
                 "limit_request_fields": 64,
                 "preload_app": True,
                 "timeout": 30,
-                "graceful_timeout": 30,  # seconds for answers under way when the service is told to stop
+                # seconds for answers under way when the service is told to stop
+                "graceful_timeout": 30,
                 "loglevel": "warning",
                 "proc_name": "discovery",
                 "control_socket_disable": True,
-                # No header of a request is believed here: the application knows the proxies that it trusts.
+                # No header of a request is believed here: the application knows the proxies that it
+                # trusts.
                 "forwarded_allow_ips": "",
                 "forwarder_headers": "",
                 "secure_scheme_headers": {},

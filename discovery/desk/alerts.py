@@ -1,6 +1,8 @@
-"""Requests that the service hands to the indexer, and links in mails: signed by the secret that both share.
+"""Requests that the service hands to the indexer, and links in mails: signed by the secret that
+both share.
 
-They lie in a folder between both programs: a file a request, whole or not there, taken away once it was taken up.
+They lie in a folder between both programs: a file a request, whole or not there, taken away once it
+was taken up.
 """
 
 import hashlib
@@ -46,11 +48,15 @@ class Spool:
         """Hand over; when this returns, the request outlives a crash. Raises OSError, or SpoolFull."""
         private_folder(self.folder)
         if len(self._names()) >= MAX_WAITING:
-            raise SpoolFull(f"{self.folder}: {MAX_WAITING} requests wait; does `indexer worker` run?")
+            raise SpoolFull(
+                f"{self.folder}: {MAX_WAITING} requests wait; does `indexer worker` run?"
+            )
         name = f"{at:012d}-{secrets.token_hex(8)}"
         aside = self.folder / f"{name}{UNFINISHED}"
         try:
-            with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:
+            with os.fdopen(
+                os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii"
+            ) as out:
                 out.write(text)
                 out.flush()
                 os.fsync(out.fileno())
@@ -65,7 +71,9 @@ class Spool:
             os.close(held)
 
     def waiting(self) -> Iterator[tuple[Path, str]]:
-        """(file, its text), oldest first; a text that is none of ours is "". Another process may take one meanwhile."""
+        """(file, its text), oldest first; a text that is none of ours is "". Another process may
+        take one meanwhile.
+        """
         for name in sorted(self._names()):
             path = self.folder / name
             try:
@@ -80,7 +88,9 @@ class Spool:
         path.unlink(missing_ok=True)
 
     def sweep(self) -> None:
-        """Remove what a process that died left half written: it holds an address, and nobody was told that it is."""
+        """Remove what a process that died left half written: it holds an address, and nobody was
+        told that it is.
+        """
         for path in self.folder.glob(f"*{UNFINISHED}"):
             with suppress(FileNotFoundError):
                 if time.time() - path.stat().st_mtime > ABANDONED_SECONDS:
@@ -98,10 +108,14 @@ CONFIRM_PATH = "/suivre/confirmer"
 STOP_PATH = "/suivre/arreter"
 CORRECT_PATH = "/corriger/"
 TOKEN = "jeton"  # noqa: S105 - a parameter's name
-"""Pages to which mails lead, and the parameter that holds a signature: in the query, since logs keep paths alone."""
+"""Pages to which mails lead, and the parameter that holds a signature: in the query, since logs
+keep paths alone.
+"""
 
 NOTICES, SUPPLIER, NOTICES_PATH = "notices", "supplier", "/marches.atom"
-"""Parameters of a followed search that ask for open lots, those of one supplier; and the feed of lots."""
+"""Parameters of a followed search that ask for open lots, those of one supplier; and the feed of
+lots.
+"""
 
 REQUEST, CONFIRM, STOP, CORRECT = "alert-request-1", "alert-confirm-1", "alert-stop-1", "correct-1"
 """Salts: what is signed for one purpose is nothing for another, nor for another form of it."""
@@ -113,7 +127,9 @@ AHEAD_SECONDS = 3_600
 
 
 class Do(StrEnum):
-    """What is asked for: of a search that is followed; or of a supplier's record, by who says to be the supplier."""
+    """What is asked for: of a search that is followed; or of a supplier's record, by who says to be
+    the supplier.
+    """
 
     SUBSCRIBE = "subscribe"
     CONFIRM = "confirm"
@@ -139,8 +155,8 @@ RHYTHMS = (Every.DAY, Every.WEEK)
 class Asked:
     """A request: what to `do` with the subscription `id`, asked at `at` (seconds since 1970).
 
-    The others are a new subscription's: `search` is a query string. Of a record, `search` holds its `supplier` (an id),
-    what is said of it, and the token of a link (`TOKEN`).
+    The others are a new subscription's: `search` is a query string. Of a record, `search` holds its
+    `supplier` (an id), what is said of it, and the token of a link (`TOKEN`).
     """
 
     do: Do
@@ -175,7 +191,9 @@ class Signer:
         found = self._loads(REQUEST, text)
         if not isinstance(found, dict):
             return None
-        found.pop("title", None)  # of a request that waits since a release that mailed the search's title
+        found.pop(
+            "title", None
+        )  # of a request that waits since a release that mailed the search's title
         if found.keys() != {field.name for field in fields(Asked)}:
             return None
         try:
@@ -188,8 +206,9 @@ class Signer:
         return self._dumps(CONFIRM, [id_, at])
 
     def confirmed(self, token: str, now: float) -> str | None:
-        """The id of the subscription that a link's token confirms; None when it is none of ours, or too old. `now`:
-        seconds since 1970."""
+        """The id of the subscription that a link's token confirms; None when it is none of ours, or
+        too old. `now`: seconds since 1970.
+        """
         found = self._loads(CONFIRM, token)
         return found[0] if isinstance(found, list) and fresh(found[1], now) else None
 
@@ -221,7 +240,9 @@ class Signer:
             return None
 
     def _serializer(self, salt: str) -> URLSafeSerializer:
-        return URLSafeSerializer(self._secret(), salt=salt, signer_kwargs={"digest_method": hashlib.sha256})
+        return URLSafeSerializer(
+            self._secret(), salt=salt, signer_kwargs={"digest_method": hashlib.sha256}
+        )
 
 
 def fresh(at: float, now: float) -> bool:

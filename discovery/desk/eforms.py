@@ -25,15 +25,19 @@ def is_xml(text: str) -> bool:
 
 
 def lots_of_notice(content: bytes) -> list[Lot]:
-    """The lots of a notice, in its order. Raises InvalidQuery for what is no XML, has a DTD, is too deep or
-    large, or has no lot."""
+    """The lots of a notice, in its order. Raises InvalidQuery for what is no XML, has a DTD, is too
+    deep or large, or has no lot.
+    """
     root = _root(content)
     whole = _first(root, "ProcurementProject")
     if whole is None:
         raise _unreadable("notice_without_lots")
     common = _ubl(whole, "")
     found = [
-        replace(_ubl(project, _told(one, "ID").upper().rpartition("-")[2].lstrip("0")[:10]), whole=common)  # "LOT-0001"
+        replace(
+            _ubl(project, _told(one, "ID").upper().rpartition("-")[2].lstrip("0")[:10]),
+            whole=common,
+        )  # "LOT-0001"
         for one in _all(root, "ProcurementProjectLot")
         if (project := _first(one, "ProcurementProject")) is not None
     ] or [common]
@@ -48,7 +52,9 @@ def _root(content: bytes) -> Element:
     depth = count = 0
     root: Element | None = None
     try:
-        for event, element in iterparse(io.BytesIO(content.lstrip()), events=("start", "end"), forbid_dtd=True):
+        for event, element in iterparse(
+            io.BytesIO(content.lstrip()), events=("start", "end"), forbid_dtd=True
+        ):
             root = element if root is None else root
             depth += 1 if event == "start" else -1
             count += event == "start"
@@ -64,7 +70,9 @@ def _root(content: bytes) -> Element:
 
 def _ubl(project: Element, number: str) -> Lot:
     classes = ("MainCommodityClassification", "AdditionalCommodityClassification")
-    codes = [_line(code) for name in classes for code in _all(project, f"{name}/ItemClassificationCode")]
+    codes = [
+        _line(code) for name in classes for code in _all(project, f"{name}/ItemClassificationCode")
+    ]
     address = _first(project, "RealizedLocation/Address")
     town = _told(address, "CityName") or _told(address, "PostalZone")
     amount = _told(project, "RequestedTenderTotal/EstimatedOverallContractAmount")

@@ -24,8 +24,11 @@ _LONG_UNITS = (("milliard", 1e9), ("million", 1e6), ("millier", 1e3))
 _CURRENCY = r"(?:€|euros?\b|eur\b)"
 _NO_NAME = r"(?!Prestations? d(?:e |['’]))"
 _NAME = r"(?:[^:\n(]|\([^:\n()]*\)){2,60}?"
-LABEL = re.compile(rf"^ ?[-*•–]? ?(?:[IVX\d]+(?:\.\d+)*[.)]+ ?)?{_NO_NAME}(?P<name>{_NAME}) ?: ?(?P<value>.*)$")
-"""A line that says what it tells: "II.2.1) Intitulé : …", and not "Prestations de nettoyage : …"."""
+LABEL = re.compile(
+    rf"^ ?[-*•–]? ?(?:[IVX\d]+(?:\.\d+)*[.)]+ ?)?{_NO_NAME}(?P<name>{_NAME}) ?: ?(?P<value>.*)$"
+)
+"""A line that says what it tells: "II.2.1) Intitulé : …", and not "Prestations de nettoyage : …".
+"""
 
 
 def labelled(line: str, headings: Headings, among: tuple[str, ...] = COLUMNS) -> tuple[str, str]:
@@ -34,12 +37,16 @@ def labelled(line: str, headings: Headings, among: tuple[str, ...] = COLUMNS) ->
     return (headings.of(label["name"], among), label["value"]) if label else ("", "")
 
 
-_TAIL = 60  # characters after an amount that may tell what it is of: "HT par an", "TTC par personne"
+_TAIL = (
+    60  # characters after an amount that may tell what it is of: "HT par an", "TTC par personne"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """An amount. `months`: of how many it is the price, 0 = of all. `taxed`: with tax. `whole`: of all lots."""
+    """An amount. `months`: of how many it is the price, 0 = of all. `taxed`: with tax. `whole`: of
+    all lots.
+    """
 
     euros: float
     months: int = 0
@@ -54,9 +61,13 @@ def any_of(names: frozenset[str], *others: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{spelt})(?!\w)")
 
 
-def amounts(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], float] | None = None) -> list[Amount]:
-    """The amounts in euros of a sentence, in its order; of a range the greatest. A price of one (hour, person) is none,
-    nor is what is no price (a turnover, a penalty). `numerals`: of words, where amounts in letters are read too."""
+def amounts(
+    text: str, headings: Headings, numerals: Mapping[tuple[str, ...], float] | None = None
+) -> list[Amount]:
+    """The amounts in euros of a sentence, in its order; of a range the greatest. A price of one
+    (hour, person) is none, nor is what is no price (a turnover, a penalty). `numerals`: of words,
+    where amounts in letters are read too.
+    """
     told = normalise(text)
     if not text or any_of(headings.apart).search(told):
         return []
@@ -70,17 +81,28 @@ def amounts(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], fl
         lengths = any_of(frozenset(headings.periods))  # "un million d'euros pour 4 ans"
         told_apart = _BARE.finditer(text, text.find(":") + 1)
         bare = (one for one in told_apart if not lengths.match(normalise(text[one.end() :])))
-        bare = (one for one in bare if unit or not re.fullmatch(r"\d\d?|20\d\d", one[0]))  # "tranche optionnelle 1"
-        matches = [(m.start(), m.end(), euros(m[0] + (unit["unit"] or "" if unit else ""))) for m in islice(bare, 1)]
+        bare = (
+            one for one in bare if unit or not re.fullmatch(r"\d\d?|20\d\d", one[0])
+        )  # "tranche optionnelle 1"
+        matches = [
+            (m.start(), m.end(), euros(m[0] + (unit["unit"] or "" if unit else "")))
+            for m in islice(bare, 1)
+        ]
     yearly = 12 if any_of(headings.yearly).search(told) else 0  # "annuel" anywhere in the sentence
     found: list[Amount] = []
     for at, (start, end, value) in enumerate(matches):
         following = matches[at + 1][0] if at + 1 < len(matches) else len(text)
         tail = normalise(text[end : min(end + _TAIL, following)].replace("/", " par "))
-        if not value or (value < 100 and value % 1) or any_of(headings.each).match(tail.removeprefix("ht ")):
+        if (
+            not value
+            or (value < 100 and value % 1)
+            or any_of(headings.each).match(tail.removeprefix("ht "))
+        ):
             continue
         taxed = bool(any_of(headings.taxed).search(tail)) and not tail.startswith("ht")
-        found.append(Amount(value, _period(tail, yearly, headings), taxed, whole, text[start:end].strip()))
+        found.append(
+            Amount(value, _period(tail, yearly, headings), taxed, whole, text[start:end].strip())
+        )
     return found
 
 
@@ -95,19 +117,28 @@ def _summed(told: str, headings: Headings) -> bool:
 
 
 _AMOUNT = re.compile(
-    rf"(?<![<≤] )(?P<number>{_DIGITS}){_BLANK}?(?P<unit>{_UNIT})?{_BLANK}?(?:d['’]|de )?{_CURRENCY}", re.IGNORECASE
+    rf"(?<![<≤] )(?P<number>{_DIGITS}){_BLANK}?(?P<unit>{_UNIT})?{_BLANK}?(?:d['’]|de )?{_CURRENCY}",
+    re.IGNORECASE,
 )
-_BEFORE = re.compile(rf"(?:€|\beur){_BLANK}?(?P<number>{_DIGITS}){_BLANK}?(?P<unit>{_UNIT})?", re.IGNORECASE)
-IN_EUROS = re.compile(rf"(?:\(|\ben ){_BLANK}?(?P<unit>[km])?{_BLANK}?(?:€|euros?\b)", re.IGNORECASE)  # of a heading
+_BEFORE = re.compile(
+    rf"(?:€|\beur){_BLANK}?(?P<number>{_DIGITS}){_BLANK}?(?P<unit>{_UNIT})?", re.IGNORECASE
+)
+IN_EUROS = re.compile(
+    rf"(?:\(|\ben ){_BLANK}?(?P<unit>[km])?{_BLANK}?(?:€|euros?\b)", re.IGNORECASE
+)  # of a heading
 _BARE = re.compile(rf"{_DIGITS}(?:{_BLANK}?{_UNIT})?(?![\d.,]* ?%)", re.IGNORECASE)
 
 
-def _lettered(text: str, numerals: Mapping[tuple[str, ...], float]) -> Iterator[tuple[int, int, float | None]]:
+def _lettered(
+    text: str, numerals: Mapping[tuple[str, ...], float]
+) -> Iterator[tuple[int, int, float | None]]:
     """Amounts in letters: "cent vingt mille euros"."""
     start, total, current = -1, 0.0, 0.0
     for one in re.finditer(r"[^\W\d_]+", text):
         word = normalise(one[0])
-        value = numerals.get((word,)) or next((v for name, v in _LONG_UNITS if word.startswith(name)), None)
+        value = numerals.get((word,)) or next(
+            (v for name, v in _LONG_UNITS if word.startswith(name)), None
+        )
         if value is not None:
             start = one.start() if start < 0 else start
             total, current = counted(total, current, float(value))
@@ -121,7 +152,9 @@ def _lettered(text: str, numerals: Mapping[tuple[str, ...], float]) -> Iterator[
 def _period(tail: str, otherwise: int, headings: Headings) -> int:
     """Months that an amount is the price of, by what follows."""
     lengths = any_of(frozenset(headings.periods))
-    if span := re.search(rf"{any_of(headings.spans).pattern} (?P<count>\d+) (?P<unit>{lengths.pattern})", tail):
+    if span := re.search(
+        rf"{any_of(headings.spans).pattern} (?P<count>\d+) (?P<unit>{lengths.pattern})", tail
+    ):
         return int(span["count"]) * headings.periods[span["unit"]]
     after = lengths.search(tail)
     if after is not None and not re.search(r"\d\s*$", tail[: after.start()]):
@@ -130,35 +163,54 @@ def _period(tail: str, otherwise: int, headings: Headings) -> int:
 
 
 def euros(text: str) -> float | None:
-    """The number of euros that a text of digits begins with: "50 000", "1,2 M", "30k"; None = none that can be read."""
+    """The number of euros that a text of digits begins with: "50 000", "1,2 M", "30k"; None = none
+    that can be read.
+    """
     match = re.match(rf"\s*(?P<number>{_DIGITS}){_BLANK}?(?P<unit>{_UNIT})?", text, re.IGNORECASE)
     if match is None:
         return None
     number, unit = re.sub(rf"{_BLANK}|['’]", "", match["number"]), (match["unit"] or "").lower()
     part = re.search(r"[.,](\d+)$", number)
-    thousands = part is not None and len(part[1]) == 3 and not unit and number[: part.start()].strip("0") != ""
+    thousands = (
+        part is not None
+        and len(part[1]) == 3
+        and not unit
+        and number[: part.start()].strip("0") != ""
+    )
     cents = "" if part is None or thousands else part[1]
     number = f"{re.sub(r'[.,]', '', number.removesuffix(cents))}.{cents}"
-    times = _TIMES.get(unit) or next((value for name, value in _LONG_UNITS if unit.startswith(name)), 1)
+    times = _TIMES.get(unit) or next(
+        (value for name, value in _LONG_UNITS if unit.startswith(name)), 1
+    )
     amount = float(number) * times
     return amount if math.isfinite(amount) and amount <= MAX_EUROS else None
 
 
 def months(text: str, headings: Headings, numerals: Mapping[tuple[str, ...], float]) -> int | None:
-    """How many months a sentence lasts, renewals included: "1 an reconductible 3 fois"; None where it doesn't say."""
+    """How many months a sentence lasts, renewals included: "1 an reconductible 3 fois"; None where
+    it doesn't say.
+    """
     told = any_of(headings.spans).sub("", normalise(text))
     lead = any_of(headings.lasting).search(told)
     units = "|".join(sorted(headings.periods, key=len, reverse=True))
-    renewed = re.search(rf"(?:{any_of(headings.renewed).pattern})\D{{0,20}}?(\w+) (?:fois|times?)", told)
+    renewed = re.search(
+        rf"(?:{any_of(headings.renewed).pattern})\D{{0,20}}?(\w+) (?:fois|times?)", told
+    )
     times = 1 + (_number(renewed[1], numerals) or 0) if renewed else 1
     if lead is not None:
         after = told[lead.end() :][:_TAIL]
-        length = re.search(rf"\b(?:en|in) (?P<unit>{units}) (?P<count>\d+)\b", after)  # "Durée (en mois) : 36"
+        length = re.search(
+            rf"\b(?:en|in) (?P<unit>{units}) (?P<count>\d+)\b", after
+        )  # "Durée (en mois) : 36"
         length = length or re.search(rf"\b(?P<count>\w+) (?P<unit>{units})\b", after)
         count = _number(length["count"], numerals) if length else None
         if length and count:
             return min(int(count * headings.periods[length["unit"]]), 1200) * times
-    return 12 * times if renewed and any_of(headings.yearly | frozenset(headings.periods)).search(told) else None
+    return (
+        12 * times
+        if renewed and any_of(headings.yearly | frozenset(headings.periods)).search(told)
+        else None
+    )
 
 
 def figured(text: str) -> bool:
@@ -168,15 +220,25 @@ def figured(text: str) -> bool:
 
 
 def taken_over(text: str) -> tuple[float, str] | None:
-    """Hours a year of the staff that a contract takes over: "personnel à reprendre : 1 200 heures par an"."""
+    """Hours a year of the staff that a contract takes over: "personnel à reprendre : 1 200 heures
+    par an".
+    """
     told = re.search(r"\brepri|reprendre|taken over", text, re.IGNORECASE)
-    match = re.search(rf"({_DIGITS}){_BLANK}?(?:heures?|h|hours?)\b", text, re.IGNORECASE) if told else None
+    match = (
+        re.search(rf"({_DIGITS}){_BLANK}?(?:heures?|h|hours?)\b", text, re.IGNORECASE)
+        if told
+        else None
+    )
     count = euros(match[1]) if match else None
     return (count, match[0]) if match and count else None
 
 
 def _number(word: str, numerals: Mapping[tuple[str, ...], float]) -> int | None:
-    return int(word) if word.isascii() and word.isdigit() and len(word) < 5 else int(numerals.get((word,), 0)) or None
+    return (
+        int(word)
+        if word.isascii() and word.isdigit() and len(word) < 5
+        else int(numerals.get((word,), 0)) or None
+    )
 
 
 MAX_LOTS = 50
@@ -191,12 +253,13 @@ TAX = 1.2  # an amount with tax included, by one without: the usual rate of 20 %
 class Lot:
     """One thing to buy.
 
-    `number`: as its notice numbers it, "" = not. `cpv`: codes as digits. `place` bounds, `near` is a centre: names,
-    or codes. `radius` in km. `amount` in euros: of `per` months, 0 = of all that is bought; `taxed`: tax included.
-    `months`: how long. `hours`: of insertion that are asked for, of `hours_per` months as `amount` is; `taken_over`: a
-    year, of staff taken over. `kinds`: codes. `without`: (parameter, value) of what is taken out. `places`: codes read.
-    `date`: as told. `told`: its other sentences. `whole`: the notice that it is part of, whose `amount` is of all lots
-    together.
+    `number`: as its notice numbers it, "" = not. `cpv`: codes as digits. `place` bounds, `near` is
+    a centre: names, or codes. `radius` in km. `amount` in euros: of `per` months, 0 = of all that
+    is bought; `taxed`: tax included. `months`: how long. `hours`: of insertion that are asked for,
+    of `hours_per` months as `amount` is; `taken_over`: a year, of staff taken over. `kinds`: codes.
+    `without`: (parameter, value) of what is taken out. `places`: codes read. `date`: as told.
+    `told`: its other sentences. `whole`: the notice that it is part of, whose `amount` is of all
+    lots together.
     """
 
     title: str
@@ -221,7 +284,9 @@ class Lot:
 
     @property
     def in_all(self) -> float | None:
-        """Euros before tax of the whole contract, as the law counts them; of a year where its length is not known."""
+        """Euros before tax of the whole contract, as the law counts them; of a year where its
+        length is not known.
+        """
         if self.amount is None:
             return None
         times = max((self.months or self.per) / self.per, 1) if self.per else 1
@@ -245,7 +310,9 @@ def query(lot: Lot, lang: Lang = "fr") -> Query:
         kind=lot.kinds,
         lang=lang,
     )
-    without = {name: tuple(value for of, value in lot.without if of == name) for name, _ in lot.without}
+    without = {
+        name: tuple(value for of, value in lot.without if of == name) for name, _ in lot.without
+    }
     return replace(asked, **without) if without else asked  # type: ignore[arg-type]  # names of exclusions alone
 
 

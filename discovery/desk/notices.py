@@ -1,6 +1,8 @@
-"""Lots of open notices of public buyers, each read once when it was pulled, and the suppliers that they are for.
+"""Lots of open notices of public buyers, each read once when it was pulled, and the suppliers that
+they are for.
 
-They lie in a file of the home folder, which the indexer replaces whole; where none was pulled, nobody is told of any.
+They lie in a file of the home folder, which the indexer replaces whole; where none was pulled,
+nobody is told of any.
 """
 
 import sqlite3
@@ -24,7 +26,9 @@ _TABLE = "CREATE TABLE lot (sector TEXT, deadline TEXT, published TEXT, id TEXT,
 _WANTED = """SELECT told FROM lot WHERE sector IN (SELECT value FROM json_each(?)) AND deadline >= ?
              ORDER BY published DESC, id"""
 Lot = dict[str, Any]
-"""`id`, `title`, its notice's `object`, `buyer`, `cpv`, `sector`, codes of `places`, `deadline`, `published`, `url`."""
+"""`id`, `title`, its notice's `object`, `buyer`, `cpv`, `sector`, codes of `places`, `deadline`,
+`published`, `url`.
+"""
 
 
 def write_lots(file: Path, lots: Iterable[Lot]) -> int:
@@ -33,7 +37,10 @@ def write_lots(file: Path, lots: Iterable[Lot]) -> int:
     part.unlink(missing_ok=True)
     with closing(sqlite3.connect(part)) as made, made:
         made.execute(_TABLE)
-        rows = ((*(lot[name] for name in ("sector", "deadline", "published", "id")), orjson.dumps(lot)) for lot in lots)
+        rows = (
+            (*(lot[name] for name in ("sector", "deadline", "published", "id")), orjson.dumps(lot))
+            for lot in lots
+        )
         count = made.executemany("INSERT INTO lot VALUES (?, ?, ?, ?, ?)", rows).rowcount
         made.execute("CREATE INDEX lot_of_sector ON lot (sector, deadline)")
     part.replace(file)
@@ -43,8 +50,9 @@ def write_lots(file: Path, lots: Iterable[Lot]) -> int:
 def lots_for(
     home: Path, suppliers: Iterable[Document], mappings: Mappings, gazetteer: Gazetteer, today: date
 ) -> list[Lot]:
-    """The open lots whose trade one of the suppliers surely does, at a place that it is seated in or serves; the newest
-    first, each with the ids of those `suppliers`."""
+    """The open lots whose trade one of the suppliers surely does, at a place that it is seated in
+    or serves; the newest first, each with the ids of those `suppliers`.
+    """
 
     @cache
     def asked(place: str) -> SearchRequest | None:
@@ -55,28 +63,42 @@ def lots_for(
     found = []
     for lot in _read(home / FILE, {sector for _, trades in doing for sector in trades}, today):
         requests = [request for place in lot["places"] if (request := asked(place))]
-        ids = [one["id"] for one, trades in doing if lot["sector"] in trades and _reaches(one, lot, requests)]
+        ids = [
+            one["id"]
+            for one, trades in doing
+            if lot["sector"] in trades and _reaches(one, lot, requests)
+        ]
         found += [lot | {"suppliers": ids}] if ids else []
     return found
 
 
 def trades_of(supplier: Document, mappings: Mappings) -> frozenset[str]:
-    """The sectors that a supplier declares, or that are surely told of it; none of who lends people."""
+    """The sectors that a supplier declares, or that are surely told of it; none of who lends
+    people.
+    """
     public = supplier["public"]
     kind = mappings.vocabulary.kinds.get(public["kind"])
     if kind and kind.lends:
         return frozenset()
-    told = (one["sector"] for one in public.get("evidence", ()) if one["strength"] >= mappings.notices.strength)
-    return frozenset({*told, *(one["sector"] for one in predicate.activities(supplier) if one.get("sector"))})
+    told = (
+        one["sector"]
+        for one in public.get("evidence", ())
+        if one["strength"] >= mappings.notices.strength
+    )
+    return frozenset(
+        {*told, *(one["sector"] for one in predicate.activities(supplier) if one.get("sector"))}
+    )
 
 
 def _reaches(supplier: Document, lot: Lot, requests: Iterable[SearchRequest]) -> bool:
-    """Whether it is seated where the lot is done, or has an activity that serves there: of its trade, where it declares
-    that."""
+    """Whether it is seated where the lot is done, or has an activity that serves there: of its
+    trade, where it declares that.
+    """
     held = predicate.activities(supplier)
     speaking = [one for one in held if one.get("sector") == lot["sector"]] or held
     return any(
-        predicate.seated(supplier, request) or any(predicate.serves_by(one, request) for one in speaking)
+        predicate.seated(supplier, request)
+        or any(predicate.serves_by(one, request) for one in speaking)
         for request in requests
     )
 
@@ -85,5 +107,7 @@ def _read(file: Path, sectors: Iterable[str], today: date) -> Iterator[Lot]:
     if not file.exists():
         return
     with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as kept:
-        for (told,) in kept.execute(_WANTED, (orjson.dumps(sorted(sectors)).decode(), today.isoformat())):
+        for (told,) in kept.execute(
+            _WANTED, (orjson.dumps(sorted(sectors)).decode(), today.isoformat())
+        ):
             yield orjson.loads(told)

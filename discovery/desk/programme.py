@@ -27,12 +27,19 @@ def pack_sheet(given: Sheet) -> str:
 
 
 def unpack_sheets(names: Sequence[str], firsts: Sequence[str], texts: Sequence[str]) -> list[Sheet]:
-    """The sheets that `packed` made texts of: a name, a first row's number and a text for each. A form may send
-    anything: raises InvalidQuery, as for a file."""
+    """The sheets that `packed` made texts of: a name, a first row's number and a text for each. A
+    form may send anything: raises InvalidQuery, as for a file.
+    """
     try:
         found = [
-            sheet(name[:100], rows(text, ","), int(first) if first.isascii() and first.isdigit() else 1)
-            for name, first, text in zip(names[:MAX_SHEETS], [one[:7] for one in firsts], texts, strict=False)
+            sheet(
+                name[:100],
+                rows(text, ","),
+                int(first) if first.isascii() and first.isdigit() else 1,
+            )
+            for name, first, text in zip(
+                names[:MAX_SHEETS], [one[:7] for one in firsts], texts, strict=False
+            )
         ]
         return list(within([one for one in found if one.rows]))
     except UnreadableSheet as error:
@@ -40,7 +47,8 @@ def unpack_sheets(names: Sequence[str], firsts: Sequence[str], texts: Sequence[s
 
 
 ROWS_LOOKED_AT = 30
-"""Rows among which the headings are looked for, and by which a column without a heading is known."""
+"""Rows among which the headings are looked for, and by which a column without a heading is known.
+"""
 LONGEST_HEADING = 60
 TITLE_LENGTH = 10
 """Characters, on average, of a column that may hold titles."""
@@ -48,8 +56,9 @@ TITLE_LENGTH = 10
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which column of a sheet tells what. `head`: place of the row of headings, -1 = none. `of`: one of `COLUMNS` →
-    place of its column, both from 0."""
+    """Which column of a sheet tells what. `head`: place of the row of headings, -1 = none. `of`:
+    one of `COLUMNS` → place of its column, both from 0.
+    """
 
     head: int = -1
     of: Mapping[str, int] = field(default_factory=dict)
@@ -61,8 +70,9 @@ class Columns:
 
 
 def recognise_columns(sheet: Sheet, headings: Headings) -> Columns:
-    """Which column holds what: by the first row that has most headings; what no heading names, by what the column
-    holds."""
+    """Which column holds what: by the first row that has most headings; what no heading names, by
+    what the column holds.
+    """
     best, most = Columns(), 1
     for place, row in enumerate(sheet.rows[:ROWS_LOOKED_AT]):
         found, points = _headed(row, headings)
@@ -72,14 +82,18 @@ def recognise_columns(sheet: Sheet, headings: Headings) -> Columns:
 
 
 def _headed(row: Sequence[str], headings: Headings) -> tuple[dict[str, int], int]:
-    """The columns that a row names, and how sure that it does: two for a heading, one for a text that begins so."""
+    """The columns that a row names, and how sure that it does: two for a heading, one for a text
+    that begins so.
+    """
     found: dict[str, tuple[int, int]] = {}
     for place, cell in enumerate(row):
         name = headings.of(cell) if len(cell) <= LONGEST_HEADING else ""
         points = 1 + (normalise(cell) in getattr(headings, name)) if name else 0
         if points > found.get(name, (0, 0))[1]:
             found[name] = (place, points)
-    return {name: place for name, (place, _) in found.items()}, sum(points for _, points in found.values())
+    return {name: place for name, (place, _) in found.items()}, sum(
+        points for _, points in found.values()
+    )
 
 
 def _guessed(sheet: Sheet, known: Columns) -> dict[str, int]:
@@ -87,15 +101,22 @@ def _guessed(sheet: Sheet, known: Columns) -> dict[str, int]:
     free = {
         place: cells
         for place in range(sheet.width)
-        if place not in known.of.values() and (cells := [row[place] for row in below if row[place : place + 1]])
+        if place not in known.of.values()
+        and (cells := [row[place] for row in below if row[place : place + 1]])
     }
     guessed = {}
     coded = [
-        place for place, cells in free.items() if 2 * sum(bool(cpv_codes_of_cell(one)[0]) for one in cells) > len(cells)
+        place
+        for place, cells in free.items()
+        if 2 * sum(bool(cpv_codes_of_cell(one)[0]) for one in cells) > len(cells)
     ]
     if coded and "cpv" not in known.of:
         guessed["cpv"] = coded[0]
-    lengths = {place: mean(map(len, cells)) for place, cells in free.items() if place not in guessed.values()}
+    lengths = {
+        place: mean(map(len, cells))
+        for place, cells in free.items()
+        if place not in guessed.values()
+    }
     longest = max(lengths, key=lambda place: lengths[place], default=None)
     if longest is not None and lengths[longest] >= TITLE_LENGTH and "title" not in known.of:
         guessed["title"] = longest
@@ -103,7 +124,9 @@ def _guessed(sheet: Sheet, known: Columns) -> dict[str, int]:
 
 
 def likeliest_sheet(sheets: Sequence[Sheet], headings: Headings) -> int:
-    """Place of the sheet that is most like a programme: what is bought is told, most columns, most rows."""
+    """Place of the sheet that is most like a programme: what is bought is told, most columns, most
+    rows.
+    """
 
     def likeness(place: int) -> tuple[bool, int, int]:
         found = recognise_columns(sheets[place], headings)
@@ -112,24 +135,36 @@ def likeliest_sheet(sheets: Sequence[Sheet], headings: Headings) -> int:
     return max(range(len(sheets)), key=likeness)
 
 
-def choose_columns(sheets: Sequence[Sheet], headings: Headings, asked: Mapping[str, str]) -> tuple[Sheet, Columns]:
-    """The sheet and its columns, as recognised but for what is asked: `sheet` by its name, `head` by the number of
-    its row (0 = none), each of `COLUMNS` by its letter ("" = none). Raises InvalidQuery, which names all that is
-    not there."""
+def choose_columns(
+    sheets: Sequence[Sheet], headings: Headings, asked: Mapping[str, str]
+) -> tuple[Sheet, Columns]:
+    """The sheet and its columns, as recognised but for what is asked: `sheet` by its name, `head`
+    by the number of its row (0 = none), each of `COLUMNS` by its letter ("" = none). Raises
+    InvalidQuery, which names all that is not there.
+    """
     names = [one.name for one in sheets]
     problems = []
     named = asked.get("sheet", "")
     if named and named not in names:
         problems.append(Problem("sheet", named, "programme_no_sheet", choices=tuple(names)))
-    sheet = sheets[names.index(named) if named in names and named else likeliest_sheet(sheets, headings)]
+    sheet = sheets[
+        names.index(named) if named in names and named else likeliest_sheet(sheets, headings)
+    ]
     found = recognise_columns(sheet, headings)
     head, of = found.head, dict(found.of)
     if row := asked.get("head", "").strip():
         last = sheet.first + len(sheet.rows) - 1
-        if row.isascii() and row.isdigit() and len(row) < 8 and (row == "0" or sheet.first <= int(row) <= last):
+        if (
+            row.isascii()
+            and row.isdigit()
+            and len(row) < 8
+            and (row == "0" or sheet.first <= int(row) <= last)
+        ):
             head = int(row) - sheet.first if row != "0" else -1
         else:
-            problems.append(Problem("head", row, "programme_no_row", {"first": sheet.first, "last": last}))
+            problems.append(
+                Problem("head", row, "programme_no_row", {"first": sheet.first, "last": last})
+            )
     for name in COLUMNS:
         if name in asked:
             of.pop(name, None)
@@ -139,7 +174,9 @@ def choose_columns(sheets: Sequence[Sheet], headings: Headings, asked: Mapping[s
                 of[name] = place
             elif text:
                 last_letter = column_letter(min(sheet.width, MAX_COLUMNS) - 1)
-                problems.append(Problem(name, text, "programme_no_column", {"value": text, "last": last_letter}))
+                problems.append(
+                    Problem(name, text, "programme_no_column", {"value": text, "last": last_letter})
+                )
     if problems:
         raise InvalidQuery(tuple(problems))
     return sheet, Columns(head, of)
@@ -170,8 +207,9 @@ def sheets(content: bytes) -> list[Sheet]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a programme, read as a lot. `row`: its number in the sheet. `cells`: as they stand there. `problems`:
-    what of it could not be read."""
+    """A line of a programme, read as a lot. `row`: its number in the sheet. `cells`: as they stand
+    there. `problems`: what of it could not be read.
+    """
 
     row: int
     cells: Sequence[str]
@@ -189,16 +227,26 @@ class LineFound:
 
 
 def lines(sheet: Sheet, columns: Columns) -> list[Line]:
-    """The rows below the headings, blank ones passed over. Raises InvalidQuery: none, too many, or no column that
-    tells what is bought."""
+    """The rows below the headings, blank ones passed over. Raises InvalidQuery: none, too many, or
+    no column that tells what is bought.
+    """
     if sheet.width > MAX_COLUMNS:
         raise invalid("file", "programme_columns", count=sheet.width, limit=MAX_COLUMNS)
     if not columns.enough:
         raise invalid("file", "programme_no_title")
     if sheet.height - sheet.first - columns.head > MAX_LINES:
-        raise invalid("file", "programme_lines", count=sheet.height - sheet.first - columns.head, limit=MAX_LINES)
+        raise invalid(
+            "file",
+            "programme_lines",
+            count=sheet.height - sheet.first - columns.head,
+            limit=MAX_LINES,
+        )
     below = enumerate(sheet.rows[columns.head + 1 :], sheet.first + columns.head + 1)
-    priced = sheet.rows[columns.head][columns.of["amount"] :] if columns.head >= 0 and "amount" in columns.of else ()
+    priced = (
+        sheet.rows[columns.head][columns.of["amount"] :]
+        if columns.head >= 0 and "amount" in columns.of
+        else ()
+    )
     unit = IN_EUROS.search("".join(priced[:1]))  # "Montant (k€ HT)"
     thousands = unit["unit"] or "" if unit else ""
     found = [_line(row, cells, columns.of, thousands) for row, cells in below if any(cells)]
@@ -208,7 +256,9 @@ def lines(sheet: Sheet, columns: Columns) -> list[Line]:
 
 
 def _line(row: int, cells: Sequence[str], of: Mapping[str, int], unit: str) -> Line:
-    told = {name: cells[of[name]] if name in of and of[name] < len(cells) else "" for name in COLUMNS}
+    told = {
+        name: cells[of[name]] if name in of and of[name] < len(cells) else "" for name in COLUMNS
+    }
     title, named = cut_cpv_codes(told["title"])
     read, unknown = cpv_codes_of_cell(told["cpv"])
     amount = euros(told["amount"] + unit)
@@ -235,8 +285,10 @@ def answered_lines(
     in_time: Callable[[], bool] = lambda: True,
     buyer: Buyer | None = None,
 ) -> Iterator[LineFound]:
-    """Each line answered, in order; lines that ask the same are searched once. `in_time`: whether there is time for
-    another; `buyer`: who buys, None = as each line tells. Raises EngineUnavailable."""
+    """Each line answered, in order; lines that ask the same are searched once. `in_time`: whether
+    there is time for another; `buyer`: who buys, None = as each line tells. Raises
+    EngineUnavailable.
+    """
     known: dict[Lot, LotFound] = {}
     lots = [replace(line.lot, number="", date="") for line in asked]
     last = {lot: at for at, lot in enumerate(lots)}
@@ -247,5 +299,7 @@ def answered_lines(
                 continue
             with service.at_once() as search:
                 (known[same],) = answered(search, [same], lang, scope, buyer)
-        found = known[same] if at < last[same] else known.pop(same)  # thousands of suppliers' documents else
+        found = (
+            known[same] if at < last[same] else known.pop(same)
+        )  # thousands of suppliers' documents else
         yield LineFound(line, replace(found, lot=replace(found.lot, date=line.lot.date)))

@@ -1,4 +1,6 @@
-"""What a buyer hands over: a text pasted, a notice in XML, JSON; read into lots, all faults at once. Pure."""
+"""What a buyer hands over: a text pasted, a notice in XML, JSON; read into lots, all faults at
+once. Pure.
+"""
 
 import math
 from collections.abc import Callable, Mapping
@@ -44,7 +46,9 @@ def read_json(body: Any, mappings: Mappings) -> list[Lot]:
     title = " ".join((_member(body, "title", "title", problems) or "").split())
     whole = Lot(cut_cpv_codes(title)[0]) if title else None
     given = enumerate(_counted(body["lots"], "lots"))
-    found = [replace(_lot_of_json(one, f"lots[{index}]", problems), whole=whole) for index, one in given]
+    found = [
+        replace(_lot_of_json(one, f"lots[{index}]", problems), whole=whole) for index, one in given
+    ]
     if problems:
         raise InvalidQuery(tuple(problems))
     return found
@@ -58,9 +62,14 @@ def _lot_of_json(given: Any, where: str, problems: list[Problem]) -> Lot:
     told |= {name: (told[name] or "").strip() for name in _LENGTHS}
     title, codes = cut_cpv_codes(told["title"])
     told["title"] = " ".join(title.split())
-    told["cpv"] = tuple(dict.fromkeys((*(cpv_code(code, said=True) or "" for code in told["cpv"] or ()), *codes)))
+    told["cpv"] = tuple(
+        dict.fromkeys((*(cpv_code(code, said=True) or "" for code in told["cpv"] or ()), *codes))
+    )
     told["kinds"] = tuple(told["kinds"] or ())
-    return Lot(**told | {name: float(told[name]) for name in ("radius", "amount") if told[name] is not None})
+    return Lot(
+        **told
+        | {name: float(told[name]) for name in ("radius", "amount") if told[name] is not None}
+    )
 
 
 def _member(given: Mapping[str, Any], name: str, where: str, problems: list[Problem]) -> Any:
@@ -78,7 +87,9 @@ def _text(given: Any, most: int) -> bool:
 
 
 def _texts(given: Any, most: int) -> bool:
-    return isinstance(given, list) and len(given) <= most and all(_text(one, SHOWN) for one in given)
+    return (
+        isinstance(given, list) and len(given) <= most and all(_text(one, SHOWN) for one in given)
+    )
 
 
 def _codes(given: Any) -> bool:
@@ -91,8 +102,13 @@ def _number(given: Any, most: float) -> bool:
 
 
 _LENGTHS = {"number": 10, "title": MAX_TITLE, "place": MAX_NAME, "near": MAX_NAME}
-_MEMBERS: Mapping[str, tuple[Callable[[Any], bool], str, Mapping[str, int]]] = {  # what each must be, else told
-    **{name: (partial(_text, most=most), "lot_text", {"limit": most}) for name, most in _LENGTHS.items()},
+_MEMBERS: Mapping[
+    str, tuple[Callable[[Any], bool], str, Mapping[str, int]]
+] = {  # what each must be, else told
+    **{
+        name: (partial(_text, most=most), "lot_text", {"limit": most})
+        for name, most in _LENGTHS.items()
+    },
     "cpv": (_codes, "lot_cpv", {"limit": MAX_CODES}),
     "kinds": (partial(_texts, most=MAX_KINDS), "lot_kinds", {"limit": MAX_KINDS}),
     "radius": (partial(_number, most=500), "not_a_number", {}),
@@ -104,5 +120,7 @@ def _counted(found: list[Any], parameter: str) -> list[Any]:
     if not found:
         raise invalid(parameter, "needs_empty")
     if len(found) > MAX_LOTS:
-        raise invalid(parameter, "needs_too_many", str(len(found)), count=len(found), limit=MAX_LOTS)
+        raise invalid(
+            parameter, "needs_too_many", str(len(found)), count=len(found), limit=MAX_LOTS
+        )
     return found

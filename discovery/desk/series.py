@@ -1,7 +1,8 @@
-"""Series of things that a text tells alike, numbered, bulleted, priced or a line each; which of them is of its lots.
+"""Series of things that a text tells alike, numbered, bulleted, priced or a line each; which of
+them is of its lots.
 
-A log-linear model over what a series shows (`shown`, `asked`), with none of them as one more choice. Its weights are
-learnt from notices written for it (`tools/learn/series.py`). Pure.
+A log-linear model over what a series shows (`shown`, `asked`), with none of them as one more
+choice. Its weights are learnt from notices written for it (`tools/learn/series.py`). Pure.
 """
 
 import json
@@ -58,8 +59,12 @@ def series_of_lots(text: str, headings: Headings, trades: TradeReader) -> Series
     best, found = max(scored, key=lambda told: told[0], default=(0.0, None))
     if found is not None and best > weights()[NONE]:
         return found
-    headed = (one for one in page.series if one.form == "word" and one.word == "lot")  # "Lot 1 :", whatever follows
-    return next((one for one in headed if all(text[: mark.end].endswith(":") for mark in one.marks)), None)
+    headed = (
+        one for one in page.series if one.form == "word" and one.word == "lot"
+    )  # "Lot 1 :", whatever follows
+    return next(
+        (one for one in headed if all(text[: mark.end].endswith(":") for mark in one.marks)), None
+    )
 
 
 def score(signs: Mapping[str, float], series: Series) -> float:
@@ -101,14 +106,19 @@ _ITEM = re.compile(
     re.MULTILINE,
 )
 _PRICE = re.compile(
-    r"\d ?(?:k?€|k?euros?\b|k?eur\b)|(?:maxi?|pr[ée]vus?|budget|estim\w*|plafond\w*)\.? ?:? ?\d[\d ]{3}", re.I
+    r"\d ?(?:k?€|k?euros?\b|k?eur\b)|(?:maxi?|pr[ée]vus?|budget|estim\w*|plafond\w*)\.? ?:? ?\d[\d ]{3}",
+    re.I,
 )
-_ENDS_PRICED = re.compile(r"[^\W\d_]{3}.*[:–,(|/-] ?\d[\d ]*(?:[.,]\d+)? ?(?:k?€|k?euros?)?[^:;\d]{0,25}$", re.I)
+_ENDS_PRICED = re.compile(
+    r"[^\W\d_]{3}.*[:–,(|/-] ?\d[\d ]*(?:[.,]\d+)? ?(?:k?€|k?euros?)?[^:;\d]{0,25}$", re.I
+)
 
 
 @cache
 def _counting(numerals: str) -> re.Pattern[str]:
-    """What a word counts: "Lot n° 3 :", "[Poste B]", "2.1 Tranche 1", "lot géographique n° 2", "lot deux"."""
+    """What a word counts: "Lot n° 3 :", "[Poste B]", "2.1 Tranche 1", "lot géographique n° 2", "lot
+    deux".
+    """
     return re.compile(
         rf"{_START}(?:{_BULLET} ?)?"
         r"(?:(?:\d{1,2}[a-z]?|[IVX]{1,4}\.\d)(?:\.\d{1,2}){0,3}[.)]?(?: [-–])? (?=[^\W\d]{3}))?[\[(]?"
@@ -123,7 +133,9 @@ def _counting(numerals: str) -> re.Pattern[str]:
 
 
 class Page:
-    """A text with what is told of it once: its lines with where they start, its series, where prices stand."""
+    """A text with what is told of it once: its lines with where they start, its series, where
+    prices stand.
+    """
 
     def __init__(self, text: str, headings: Headings, trades: TradeReader) -> None:
         self.text, self.headings, self._trades = text, headings, trades
@@ -151,9 +163,14 @@ class Page:
         found: dict[tuple[tuple[int, str], ...], Series] = {}
         for of in (_counted, _items, _like, _blocked, _parted):
             for one in of(self):
-                if len(one.marks) < 2 and (not one.marks or one.form == "first" or one.word not in self.headings.lot):
+                if len(one.marks) < 2 and (
+                    not one.marks or one.form == "first" or one.word not in self.headings.lot
+                ):
                     continue
-                firsts = (_NUMBERED.sub("", first) for first in first_lines(spans(one, self.text), self.text))
+                firsts = (
+                    _NUMBERED.sub("", first)
+                    for first in first_lines(spans(one, self.text), self.text)
+                )
                 if not all(figured(one) or self.headings.named(one, "amount") for one in firsts):
                     found.setdefault(tuple((mark.start, mark.number) for mark in one.marks), one)
         return [*found.values()]
@@ -166,7 +183,10 @@ class Page:
     def named(self) -> int:
         """The last of the lots that it names by numbers, or letters."""
         told = " ".join(one[1] for one in _LOT.finditer(self.text)).upper()
-        return max((value for one in re.findall(r"\d+|[A-Z]", told) for value in _value(one, {})), default=0)
+        return max(
+            (value for one in re.findall(r"\d+|[A-Z]", told) for value in _value(one, {})),
+            default=0,
+        )
 
     @cached_property
     def counted(self) -> set[int]:
@@ -180,7 +200,9 @@ class Page:
     def counts(self, told: str) -> set[int]:
         """How many things a part of it announces: "les quatre besoins suivants"."""
         numbers = self.headings.roman
-        announced = _announced("|".join(one for one in numbers if len(one) > 2), any_of(self.headings.counted).pattern)
+        announced = _announced(
+            "|".join(one for one in numbers if len(one) > 2), any_of(self.headings.counted).pattern
+        )
         return {numbers.get(count) or int(count) for count in announced.findall(normalise(told))}
 
     def trade(self, line: str) -> str:
@@ -241,12 +263,18 @@ def _value(number: str, roman: Mapping[str, int]) -> set[int]:
     values = {roman[last]} if last in roman else set()
     digits = last.lstrip("abcdefghijklmnopqrstuvwxyz")
     return values | (
-        {int(digits)} if digits.isdigit() else {ord(last) - 96} if len(last) == 1 and last.isalpha() else set()
+        {int(digits)}
+        if digits.isdigit()
+        else {ord(last) - 96}
+        if len(last) == 1 and last.isalpha()
+        else set()
     )
 
 
 def _runs(marks: Sequence[Mark], headings: Headings) -> Iterator[tuple[Mark, ...]]:
-    """Those that count from 1, from A, or by tens: of those that go on alike the first and the last that begin."""
+    """Those that count from 1, from A, or by tens: of those that go on alike the first and the last
+    that begin.
+    """
     places: defaultdict[int, list[int]] = defaultdict(list)
     for at, mark in enumerate(marks):
         for value in _value(mark.number, headings.roman):
@@ -257,7 +285,9 @@ def _runs(marks: Sequence[Mark], headings: Headings) -> Iterator[tuple[Mark, ...
         if step not in _value(first.number, headings.roman):
             continue
         run = [at]
-        while (next_at := bisect_right(those := places[step * (len(run) + 1)], run[-1])) < len(those):
+        while (next_at := bisect_right(those := places[step * (len(run) + 1)], run[-1])) < len(
+            those
+        ):
             run.append(those[next_at])
         if len(run) > 1:
             begun[tuple(run[1:])][1:] = [at]
@@ -268,7 +298,9 @@ def _runs(marks: Sequence[Mark], headings: Headings) -> Iterator[tuple[Mark, ...
 def _counted(page: Page) -> Iterator[Series]:
     """What a word counts, "Lot 1", "Poste B": on lines of their own, before a sign, or anywhere."""
     found: defaultdict[str, list[tuple[Mark, str]]] = defaultdict(list)
-    for one in _counting("|".join(name for name in page.headings.roman if len(name) > 1)).finditer(page.text):
+    for one in _counting("|".join(name for name in page.headings.roman if len(name) > 1)).finditer(
+        page.text
+    ):
         if normalise(one["word"]) not in page.headings.section:
             mark = Mark(one.start(), one.end(), one["number"].upper().lstrip("0") or "0")
             found[_stem(one["word"])].append((mark, one["sign"] or ""))
@@ -284,7 +316,11 @@ def _counted(page: Page) -> Iterator[Series]:
         on_lines = [mark for mark, _ in opening if mark.start in page.starts]
         first = {mark.number: mark for mark, _ in reversed(opening)}
         signed_ones = [mark for mark, signed in opening if signed]
-        for form, chosen in (("word", on_lines), ("signed", signed_ones), ("within", sorted(first.values()))):
+        for form, chosen in (
+            ("word", on_lines),
+            ("signed", signed_ones),
+            ("within", sorted(first.values())),
+        ):
             if form != "word" and not lot:
                 yield from (Series(form, run, word) for run in _runs(chosen, page.headings))
             elif len({mark.number for mark in chosen}) > 1 or (lot and form == "word"):
@@ -302,11 +338,17 @@ def _items(page: Page) -> Iterator[Series]:
     for form, marks in found.items():
         lines = [(mark, sign) for mark, sign in marks if mark.start in page.starts]
         signed = [one for one in marks if one[1]]
-        for kind, chosen in ((form, lines), (form, [one for one in lines if one[1]]), (f"{form} within", signed)):
+        for kind, chosen in (
+            (form, lines),
+            (form, [one for one in lines if one[1]]),
+            (f"{form} within", signed),
+        ):
             signs = {sign for _, sign in chosen}
             for only in (None, *sorted(signs)) if len(signs) > 1 else (None,):
                 run = [mark for mark, sign in chosen if only in (None, sign)]
-                yield from (Series(kind, one) for one in (*_runs(run, page.headings), *_nested(run)))
+                yield from (
+                    Series(kind, one) for one in (*_runs(run, page.headings), *_nested(run))
+                )
 
 
 def _nested(marks: Iterable[Mark]) -> Iterator[tuple[Mark, ...]]:
@@ -315,7 +357,10 @@ def _nested(marks: Iterable[Mark]) -> Iterator[tuple[Mark, ...]]:
     told = [("", 0)]
     for mark in marks:
         number = re.fullmatch(r"([A-Z]|\d\d?[.-])(\d)", mark.number)
-        if number and (following := (number[1], int(number[2]))) in ((told[-1][0], told[-1][1] + 1), (number[1], 1)):
+        if number and (following := (number[1], int(number[2]))) in (
+            (told[-1][0], told[-1][1] + 1),
+            (number[1], 1),
+        ):
             run.append(mark)
             told.append(following)
     if len({head for head, _ in told[1:]}) > 1:
@@ -323,7 +368,9 @@ def _nested(marks: Iterable[Mark]) -> Iterator[tuple[Mark, ...]]:
 
 
 def _like(page: Page) -> Iterator[Series]:
-    """Lines of one form, next to each other but for lines that go on: a bullet, a first word, a price, cells."""
+    """Lines of one form, next to each other but for lines that go on: a bullet, a first word, a
+    price, cells.
+    """
     forms: defaultdict[tuple[str, str], list[tuple[int, int, int]]] = defaultdict(list)
     for at, (start, line) in enumerate(page.lines):
         if bullet := re.match(rf" ?({_BULLET}) ?(?=[^\W_]|\()", line):
@@ -345,7 +392,9 @@ def _like(page: Page) -> Iterator[Series]:
         groups = [found[:1]]
         for before, one in pairwise(found):
             between = [line for _, line in page.lines[before[0] + 1 : one[0]] if line.strip()]
-            ends = any(line.rstrip().endswith(":") or not (word or _goes_on(line)) for line in between)
+            ends = any(
+                line.rstrip().endswith(":") or not (word or _goes_on(line)) for line in between
+            )
             if ends:
                 groups.append([])
             groups[-1].append(one)
@@ -363,7 +412,9 @@ def _plain(found: Iterable[tuple[int, int, int]]) -> tuple[Mark, ...]:
 
 
 def _blocked(page: Page) -> Iterator[Series]:
-    """Lines of a block, all or but the first; blocks that are priced; as many lines as one above them announces."""
+    """Lines of a block, all or but the first; blocks that are priced; as many lines as one above
+    them announces.
+    """
     for block in page.blocks:
         if len(block) < _LINES:
             yield Series("block", _plain((0, start, start) for start, _ in block))
@@ -374,17 +425,25 @@ def _blocked(page: Page) -> Iterator[Series]:
     for at, (_, line) in enumerate(filled, 1):
         for count in page.counts(line):
             if at + count <= len(filled):
-                yield Series("announced", _plain((0, start, start) for start, _ in filled[at : at + count]))
+                yield Series(
+                    "announced", _plain((0, start, start) for start, _ in filled[at : at + count])
+                )
 
 
 _LINES = 16  # of a block that may be a list
 
 
 def _parted(page: Page) -> Iterator[Series]:
-    """Parts between semicolons after a colon; what begins with "d'une part", "d'autre part", "ensuite", "enfin"."""
+    """Parts between semicolons after a colon; what begins with "d'une part", "d'autre part",
+    "ensuite", "enfin".
+    """
     for led in re.finditer(r":[ \n]?(?=[^:\n]*;)", page.text):
         end = page.text.find("\n", led.end()) % (len(page.text) + 1)
-        parts = (one.end() for one in re.finditer("; ?(?:et )?", page.text[:end]) if led.end() < one.end() < end)
+        parts = (
+            one.end()
+            for one in re.finditer("; ?(?:et )?", page.text[:end])
+            if led.end() < one.end() < end
+        )
         starts = [led.end(), *parts]
         if not any(_LOT.match(page.text, start) for start in starts):  # "Maximum : lot 1 : …"
             yield Series("semicolons", _plain((0, start, start) for start in starts))
@@ -399,7 +458,10 @@ def _parted(page: Page) -> Iterator[Series]:
     begun = (one.end() for one in begins.finditer(page.text))
     told = [(at, normalise(page.text[at : at + _TURN])) for at in begun]
     for says in (turns.match, turns.search):  # "Enfin, …"; "Nous cherchons d'abord …"
-        yield Series("turns", _plain((0, at, at) for at in dict.fromkeys(at for at, words in told if says(words))))
+        yield Series(
+            "turns",
+            _plain((0, at, at) for at in dict.fromkeys(at for at, words in told if says(words))),
+        )
 
 
 _TURN = 30  # characters of a sentence in which its turn is told
@@ -411,7 +473,9 @@ _LISTED = re.compile(
 
 
 def spans(series: Series, text: str) -> list[tuple[int, int]]:
-    """Where what each item tells stands, in their order; the last goes as far as the others let guess."""
+    """Where what each item tells stands, in their order; the last goes as far as the others let
+    guess.
+    """
     marks = sorted(series.marks)
     found = [(mark.end, after.start) for mark, after in pairwise(marks)]
     start, end = marks[-1].end, len(text)
@@ -422,7 +486,9 @@ def spans(series: Series, text: str) -> list[tuple[int, int]]:
 
 
 def first_lines(parts: Iterable[tuple[int, int]], text: str) -> list[str]:
-    firsts = (text[start : min(end, start + _FIRST)].strip().partition("\n")[0] for start, end in parts)
+    firsts = (
+        text[start : min(end, start + _FIRST)].strip().partition("\n")[0] for start, end in parts
+    )
     return [first.strip(" :=–-|") for first in firsts]
 
 
@@ -440,7 +506,10 @@ def asked(series: Series, page: Page) -> dict[str, float]:
 
 
 def shown(series: Series, page: Page) -> dict[str, float]:
-    """What a series shows, sign by sign: a share of its items, 0 or 1 for yes and no, or a number near 1."""
+    """What a series shows, sign by sign: a share of its items, 0 or 1 for yes and no, or a number
+    near
+    1.
+    """
     headings, text, numbers = page.headings, page.text, series.numbers
     parts, first, count = spans(series, text), min(series.marks).start, len(series.numbers)
     firsts = first_lines(parts, text)
@@ -449,14 +518,18 @@ def shown(series: Series, page: Page) -> dict[str, float]:
     lead = before.rpartition("\n")[2]
     many, lengths = len(parts), [end - start for start, end in parts]
     mean = sum(lengths) / many
-    inside = [bisect_left(page.prices, end) - bisect_left(page.prices, start) for start, end in parts]
+    inside = [
+        bisect_left(page.prices, end) - bisect_left(page.prices, start) for start, end in parts
+    ]
     shares = {
         "priced": sum(line.priced for line in lines),
         "priced at all": sum(map(bool, inside)),
         "wordy": sum(line.wordy for line in lines),
         "figured": sum(line.figured for line in lines),
         "worded": sum(one[:1].isalpha() for one in firsts),
-        "within": sum(mark.start not in page.starts for mark in series.marks) * many / len(series.marks),
+        "within": sum(mark.start not in page.starts for mark in series.marks)
+        * many
+        / len(series.marks),
         "signs alike": max(Counter(len(_PARTING.findall(one)) for one in firsts).values()),
     }
     counts = {
@@ -470,7 +543,9 @@ def shown(series: Series, page: Page) -> dict[str, float]:
         "lot": series.word == "lot" and series.form != "first",
         "called": series.word in headings.lot | headings.divisions,
         "two": count == 2,
-        "in turn": all(at in _value(number, headings.roman) for at, number in enumerate(numbers, 1)),
+        "in turn": all(
+            at in _value(number, headings.roman) for at, number in enumerate(numbers, 1)
+        ),
         "repeated": count < len(series.marks),
         "announced": count in page.counted,
         "led": lead.endswith(":"),
@@ -492,14 +567,18 @@ def shown(series: Series, page: Page) -> dict[str, float]:
         "more than named": 0 < page.named < count,
         "unallotted": page.unallotted,
     }
-    signs = {name: float(is_so) for name, is_so in yes.items()} | {name: part / many for name, part in shares.items()}
+    signs = {name: float(is_so) for name, is_so in yes.items()} | {
+        name: part / many for name, part in shares.items()
+    }
     for name, part in counts.items():
         signs |= {f"log of {name}": math.log1p(part), f"log of not {name}": math.log1p(many - part)}
     return signs | {
         "log of count": math.log(count),
         "place": first / len(text),
         "share of prices": sum(inside) / max(len(page.prices), 1),
-        "spread": min(2.0, math.sqrt(sum((one - mean) ** 2 for one in lengths) / many) / max(mean, 1)),
+        "spread": min(
+            2.0, math.sqrt(sum((one - mean) ** 2 for one in lengths) / many) / max(mean, 1)
+        ),
     }
 
 

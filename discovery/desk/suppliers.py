@@ -1,4 +1,6 @@
-"""Is my supplier inclusive? A buyer's list (a column pasted, a CSV, one name a line) looked up in the index."""
+"""Is my supplier inclusive? A buyer's list (a column pasted, a CSV, one name a line) looked up in
+the index.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -21,22 +23,30 @@ MAX_TEXT = 200_000
 SHOWN = 60
 
 _BLANK = r"[ .\u00a0\u202f]?"
-_NUMBER = re.compile(rf"(?<!\d)\d{{3}}{_BLANK}\d{{3}}{_BLANK}\d{{3}}(?:{_BLANK}\d{{5}})?(?!\d)", re.ASCII)
+_NUMBER = re.compile(
+    rf"(?<!\d)\d{{3}}{_BLANK}\d{{3}}{_BLANK}\d{{3}}(?:{_BLANK}\d{{5}})?(?!\d)", re.ASCII
+)
 _SHORT = re.compile(r"(?<!\d)(\d{11,13}|\d{6,8})(?!\d)", re.ASCII)
 """A number that may have lost its leading zeros in a spreadsheet: its check digit says so."""
 _CELLS = re.compile(r"[;\t|]|,(?=\S)")
 _AMOUNT = re.compile(
-    r"-?\d{1,3}(?:[ \u00a0\u202f.]?\d{3})*(?:[.,]\d{1,2})? ?(?:€|eur(?:os?)?)?(?: ?ht)?", re.IGNORECASE
+    r"-?\d{1,3}(?:[ \u00a0\u202f.]?\d{3})*(?:[.,]\d{1,2})? ?(?:€|eur(?:os?)?)?(?: ?ht)?",
+    re.IGNORECASE,
 )
-_SPENT = re.compile(r"\b(montants?|dépenses?|depenses?|euros?|amount|spend|spent|total|ca)\b|€", re.IGNORECASE)
+_SPENT = re.compile(
+    r"\b(montants?|dépenses?|depenses?|euros?|amount|spend|spent|total|ca)\b|€", re.IGNORECASE
+)
 _SIGNS = " -€\u00a0\u202f"
-_HEADER = re.compile(r"\b(siret|siren|nom|name|raison sociale|fournisseur|supplier)\b", re.IGNORECASE)
+_HEADER = re.compile(
+    r"\b(siret|siren|nom|name|raison sociale|fournisseur|supplier)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class SupplierLine:
-    """One line. `number`: a SIRET (14 digits), a SIREN (9), or empty; `name` only without one. `cents`: what was spent
-    there; None = not told."""
+    """One line. `number`: a SIRET (14 digits), a SIREN (9), or empty; `name` only without one.
+    `cents`: what was spent there; None = not told.
+    """
 
     given: str
     number: str = ""
@@ -65,7 +75,9 @@ def lines_of_json(body: Any) -> list[SupplierLine]:
 
 
 def of_lines(lines: list[str], column: int | None = None) -> list[SupplierLine]:
-    """A supplier asked about for each line. Raises InvalidQuery when there are none, or more than are looked up."""
+    """A supplier asked about for each line. Raises InvalidQuery when there are none, or more than
+    are looked up.
+    """
     if not any(lines):
         raise invalid("suppliers", "check_empty")
     if len(lines) > MAX_ASKED:
@@ -77,15 +89,22 @@ def of_lines(lines: list[str], column: int | None = None) -> list[SupplierLine]:
 
 
 def asked(line: str, column: int | None = None) -> SupplierLine:
-    """The first SIRET of a line, else its first SIREN, else its first cell with a letter, as a name. What
-    was spent: the cell of `column`, else the last one where it is an amount."""
+    """The first SIRET of a line, else its first SIREN, else its first cell with a letter, as a
+    name. What was spent: the cell of `column`, else the last one where it is an amount.
+    """
     cells = _cells(line)
     priced = column if column is not None and column < len(cells) else len(cells) - 1
-    spent = _cents(cells[priced], named=column is not None) if priced or column is not None else None
-    told = line if spent is None else " ; ".join(cell for at, cell in enumerate(cells) if at != priced)
+    spent = (
+        _cents(cells[priced], named=column is not None) if priced or column is not None else None
+    )
+    told = (
+        line if spent is None else " ; ".join(cell for at, cell in enumerate(cells) if at != priced)
+    )
     numbers = [re.sub(r"\D", "", match[0]) for match in _NUMBER.finditer(told)]
     if numbers:
-        return SupplierLine(line, next((one for one in numbers if len(one) == 14), numbers[0]), cents=spent)
+        return SupplierLine(
+            line, next((one for one in numbers if len(one) == 14), numbers[0]), cents=spent
+        )
     for match in _SHORT.finditer(told):
         number = match[0].zfill(14 if len(match[0]) > 9 else 9)
         if _checked(number):
@@ -95,13 +114,17 @@ def asked(line: str, column: int | None = None) -> SupplierLine:
 
 
 def _cells(line: str) -> list[str]:
-    """The cells of a line; a comma parts them where nothing else does, since it may be that of an amount."""
+    """The cells of a line; a comma parts them where nothing else does, since it may be that of an
+    amount.
+    """
     parted = re.split(r"[;\t|]", line) if re.search(r"[;\t|]", line) else _CELLS.split(line)
     return [cell.strip().strip('"').strip() for cell in parted]
 
 
 def _cents(cell: str, *, named: bool) -> int | None:
-    """An amount in cents. Bare digits in a column that no heading names may be a post code, a SIREN or a SIRET."""
+    """An amount in cents. Bare digits in a column that no heading names may be a post code, a SIREN
+    or a SIRET.
+    """
     if not _AMOUNT.fullmatch(cell):
         return None
     digits = re.sub(r"\D", "", cell)
@@ -112,7 +135,9 @@ def _cents(cell: str, *, named: bool) -> int | None:
 
 
 def _checked(number: str) -> bool:
-    """Luhn's check, which INSEE's numbers bear; those of La Poste's establishments add up to a multiple of five."""
+    """Luhn's check, which INSEE's numbers bear; those of La Poste's establishments add up to a
+    multiple of five.
+    """
     if number.startswith("356000000") and sum(map(int, number)) % 5 == 0:
         return True
     doubled = (int(digit) * (1 + at % 2) for at, digit in enumerate(reversed(number)))
@@ -127,8 +152,9 @@ MAX_PROPOSED = 3
 
 
 class Status(StrEnum):
-    """YES: that establishment, or a company asked for by its SIREN. COMPANY: another establishment of its company is.
-    NAME: one of that name is. NO: not known as one."""
+    """YES: that establishment, or a company asked for by its SIREN. COMPANY: another establishment
+    of its company is. NAME: one of that name is. NO: not known as one.
+    """
 
     YES = "yes"
     COMPANY = "company"
@@ -145,21 +171,30 @@ class Checked:
     suppliers: tuple[Document, ...] = ()
 
 
-def check(index: Searcher, asked: Sequence[SupplierLine], holds: Callable[[Document], bool]) -> list[Checked]:
+def check(
+    index: Searcher, asked: Sequence[SupplierLine], holds: Callable[[Document], bool]
+) -> list[Checked]:
     """Look up each of a list, in the order asked. `holds`: whether a supplier is open here. Raises
     EngineUnavailable."""
     return [_checked_line(index, one, holds) for one in asked]
 
 
-def _checked_line(index: Searcher, asked: SupplierLine, holds: Callable[[Document], bool]) -> Checked:
-    tried = (Checked(asked, status, tuple(filter(holds, held))) for status, held in _looked_up(index, asked))
+def _checked_line(
+    index: Searcher, asked: SupplierLine, holds: Callable[[Document], bool]
+) -> Checked:
+    tried = (
+        Checked(asked, status, tuple(filter(holds, held)))
+        for status, held in _looked_up(index, asked)
+    )
     return next((one for one in tried if one.suppliers), Checked(asked, Status.NO))
 
 
 def _looked_up(index: Searcher, asked: SupplierLine) -> Iterator[tuple[Status, list[Document]]]:
     if asked.number:
         establishment = len(asked.number) == 14
-        if establishment and not _checked(asked.number):  # a slip of the keyboard, or of a list, is nobody's
+        if establishment and not _checked(
+            asked.number
+        ):  # a slip of the keyboard, or of a list, is nobody's
             return
         yield Status.YES, index.by_siret(asked.number)
         if establishment:
@@ -171,8 +206,14 @@ def _looked_up(index: Searcher, asked: SupplierLine) -> Iterator[tuple[Status, l
 def _named(index: Searcher, name: str) -> list[Document]:
     wanted = normalise(name)
     word = max(wanted.split(), key=len, default="")
-    scored = [(_likeness(wanted, one["public"]), one) for one in index.names(word, LOOKED_AT)] if word else []
-    near = sorted((pair for pair in scored if pair[0] >= NEAR), key=lambda pair: (-pair[0], pair[1]["id"]))
+    scored = (
+        [(_likeness(wanted, one["public"]), one) for one in index.names(word, LOOKED_AT)]
+        if word
+        else []
+    )
+    near = sorted(
+        (pair for pair in scored if pair[0] >= NEAR), key=lambda pair: (-pair[0], pair[1]["id"])
+    )
     return [one for _, one in near[:MAX_PROPOSED]]
 
 

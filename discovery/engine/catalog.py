@@ -1,7 +1,10 @@
-"""The place where indices live: which there are, which serves, which is being built. One protocol, two engines.
+"""The place where indices live: which there are, which serves, which is being built. One protocol,
+two engines.
 
-An index is made by `create` and takes writes at once; it serves after `promote`. In between, whoever writes changes
-writes them to both (`targets`), so that what is built misses nothing, in whatever order transactions commit."""
+An index is made by `create` and takes writes at once; it serves after `promote`. In between,
+whoever writes changes writes them to both (`targets`), so that what is built misses nothing, in
+whatever order transactions commit.
+"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +16,9 @@ from discovery.engine.port import Holdings, IndexWriter, SearchEngine
 from discovery.model import dataclass
 
 _STAMP = "%Y%m%d-%H%M%S%f"
-_NAME = re.compile(r"(?P<prefix>[a-z0-9-]+)-(?P<fingerprint>[0-9a-f]{16})-(?P<stamp>[0-9]{8}-[0-9]{12})")
+_NAME = re.compile(
+    r"(?P<prefix>[a-z0-9-]+)-(?P<fingerprint>[0-9a-f]{16})-(?P<stamp>[0-9]{8}-[0-9]{12})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +48,18 @@ class IndexName:
 def ours(prefix: str, names: Iterable[str]) -> list[str]:
     """The indices of that prefix among any names, oldest first."""
     parsed = [(IndexName.parse(name), name) for name in names]
-    return [name for _, name in sorted((one.built, name) for one, name in parsed if one and one.prefix == prefix)]
+    return [
+        name
+        for _, name in sorted(
+            (one.built, name) for one, name in parsed if one and one.prefix == prefix
+        )
+    ]
 
 
 def following(prefix: str, fingerprint: str, now: datetime, known: Sequence[str]) -> str:
-    """The name of the next index: newer than all `known` (ours, oldest first), even if a clock was set back."""
+    """The name of the next index: newer than all `known` (ours, oldest first), even if a clock was
+    set back.
+    """
     newest = IndexName.parse(known[-1]) if known else None
     built = max(now, newest.built + timedelta(microseconds=1)) if newest else now
     return IndexName(prefix, fingerprint, built).build()
@@ -60,10 +72,11 @@ def previous(known: Sequence[str], serving: str | None) -> str | None:
 
 
 def surplus(known: Sequence[str], serving: str, replaced: str | None) -> list[str]:
-    """All but the serving index and the one that it replaced (should it be gone: the newest other). Where it replaced
-    none, nothing: what is there may serve a version of another format.
+    """All but the serving index and the one that it replaced (should it be gone: the newest other).
+    Where it replaced none, nothing: what is there may serve a version of another format.
 
-    After a rollback what was replaced is not the newest: what one fled from is not what the next rollback should find.
+    After a rollback what was replaced is not the newest: what one fled from is not what the next
+    rollback should find.
     """
     if replaced is None:
         return []
@@ -85,7 +98,9 @@ class Targets:
 
     def names(self) -> list[str]:
         """The indices that take writes, each once."""
-        return list(dict.fromkeys(name for name in (self.serving, self.building) if name is not None))
+        return list(
+            dict.fromkeys(name for name in (self.serving, self.building) if name is not None)
+        )
 
 
 class Writer(IndexWriter, Holdings, Protocol):
@@ -111,7 +126,9 @@ class Slot(Protocol):
 
 
 class Journal(Protocol):
-    """Notes that are only ever added; each has a time `at` (ISO 8601, UTC), by which they are ordered."""
+    """Notes that are only ever added; each has a time `at` (ISO 8601, UTC), by which they are
+    ordered.
+    """
 
     def append(self, note: Note) -> None: ...
 
@@ -120,7 +137,9 @@ class Journal(Protocol):
 
 
 class Catalog(Protocol):
-    """Indices by name, all of one prefix. Cheap to make; looks when asked. Raises EngineUnavailable when it can't."""
+    """Indices by name, all of one prefix. Cheap to make; looks when asked. Raises EngineUnavailable
+    when it can't.
+    """
 
     @property
     def lock(self) -> Slot: ...
@@ -129,19 +148,25 @@ class Catalog(Protocol):
     def journal(self) -> Journal: ...
 
     def targets(self) -> Targets:
-        """The index that serves and, during a rebuild, the one being built. Raises EngineUnavailable."""
+        """The index that serves and, during a rebuild, the one being built. Raises
+        EngineUnavailable.
+        """
 
     def names(self) -> list[str]:
         """All indices of ours, oldest first, of whatever format."""
 
     def foreign(self) -> list[str]:
-        """Indices that serve versions of another format, by their pointers; `targets` are this version's alone."""
+        """Indices that serve versions of another format, by their pointers; `targets` are this
+        version's alone.
+        """
 
     def create(self, definition: Definition, now: datetime) -> str:
         """A new index, empty, that takes writes from now on. Not to be searched before `finish`."""
 
     def finish(self, name: str, definition: Definition) -> None:
-        """After the filling: all of it can be searched, on as many copies as the definition asks for."""
+        """After the filling: all of it can be searched, on as many copies as the definition asks
+        for.
+        """
 
     def register(self, name: str) -> None:
         """An existing index takes writes from now on, beside the one that serves."""
@@ -156,7 +181,9 @@ class Catalog(Protocol):
         """Delete it, if it is there."""
 
     def definition_of(self, name: str) -> Definition:
-        """What it was built with. Raises EngineUnavailable when it can't be read, as one of another format."""
+        """What it was built with. Raises EngineUnavailable when it can't be read, as one of another
+        format.
+        """
 
     def writer_of(self, name: str) -> Writer:
         """A writer of an existing index, with the analysis that it was built with."""

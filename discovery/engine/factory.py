@@ -19,4 +19,6 @@ def open_catalog(settings: Settings) -> Catalog:
 
 
 def client_missing(error: ModuleNotFoundError) -> SettingsError:
-    return SettingsError(absent("DISCOVERY_ENGINE", f"Elasticsearch's client ({error.name})", "elasticsearch"))
+    return SettingsError(
+        absent("DISCOVERY_ENGINE", f"Elasticsearch's client ({error.name})", "elasticsearch")
+    )

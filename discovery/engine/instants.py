@@ -1,4 +1,6 @@
-"""Instants as documents hold them: UTC, to the second, "2026-03-01T09:30:00Z"; and days, "2026-03-01"."""
+"""Instants as documents hold them: UTC, to the second, "2026-03-01T09:30:00Z"; and days,
+"2026-03-01".
+"""
 
 from datetime import UTC, date, datetime
 
@@ -12,7 +14,9 @@ def written(moment: datetime) -> str:
 
 
 def seconds(instant: str) -> int:
-    """Seconds from 1970 to an instant. Raises ValueError when it is none, or is written otherwise than here."""
+    """Seconds from 1970 to an instant. Raises ValueError when it is none, or is written otherwise
+    than here.
+    """
     moment = datetime.fromisoformat(instant)
     if moment.tzinfo is None or written(moment) != instant:
         raise ValueError(f"{instant!r} is not an instant such as 2026-03-01T09:30:00Z")

@@ -1,4 +1,6 @@
-"""Documents are JSON's own kinds of values: what else one holds is refused rather than written some way."""
+"""Documents are JSON's own kinds of values: what else one holds is refused rather than written some
+way.
+"""
 
 import math
 from collections.abc import Iterable
@@ -14,7 +16,9 @@ _FLAT = frozenset({str, int, bool})
 
 
 def no_number(value: Any) -> float | None:
-    """The first number within that JSON does not have; orjson would write null. Raises RecursionError when too deep."""
+    """The first number within that JSON does not have; orjson would write null. Raises
+    RecursionError when too deep.
+    """
     if isinstance(value, dict):
         return _first(value.values())
     if isinstance(value, list | tuple):

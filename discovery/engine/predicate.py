@@ -1,18 +1,23 @@
-"""One document and one request: how it matched, and the hit that says so. Plain functions, for any engine.
+"""One document and one request: how it matched, and the hit that says so. Plain functions, for any
+engine.
 
 An engine finds; this says why. The rules are the port's:
 
 - an activity is *left* unless `exclude` takes it away;
-- an activity *meets* a request when it is left and passes `sector`, `service_type` (the scope's too) and
+- an activity *meets* a request when it is left and passes `sector`, `service_type` (the scope's
+too) and
   `national=only`;
 - a supplier is *seated* in the where when it is located in a target and `coverage` is by the seat;
-- an activity *serves* when its zone covers a target, as `coverage`, `national` and `presumed` allow; of a supplier that
-  declares what is needed only such activities do, and only such are over all of France for `national=only`;
-- a supplier matches the activity filters and the where when it is seated and has an activity that meets them
+- an activity *serves* when its zone covers a target, as `coverage`, `national` and `presumed`
+allow; of a supplier that
+  declares what is needed only such activities do, and only such are over all of France for
+  `national=only`;
+- a supplier matches the activity filters and the where when it is seated and has an activity that
+meets them
   (or no filter asks for one), or has one activity that both meets and serves.
 
-A score is counted from the same facts (`trade_of`, `promised_by`), but for filters and exclusions: these never change
-it.
+A score is counted from the same facts (`trade_of`, `promised_by`), but for filters and exclusions:
+these never change it.
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping
@@ -67,7 +72,11 @@ def distance_km(document: Mapping[str, Any], point: Point) -> float | None:
 def located_in(document: Document, target: Target) -> bool:
     if target.everywhere:
         return True
-    for asked, field in ((target.communes, "commune"), (target.departments, "department"), (target.regions, "region")):
+    for asked, field in (
+        (target.communes, "commune"),
+        (target.departments, "department"),
+        (target.regions, "region"),
+    ):
         if asked and not asked.isdisjoint(values(document, field)):
             return True
     if target.circle is None:
@@ -91,11 +100,17 @@ def serves_by(activity: Activity, request: SearchRequest) -> ServesBy | None:
     if not request.targets or not request.coverage.by_zone:
         return None
     if scope == "country":
-        allowed = request.national is not National.EXCLUDE and request.coverage is not Coverage.PRESUMED
+        allowed = (
+            request.national is not National.EXCLUDE and request.coverage is not Coverage.PRESUMED
+        )
         return ServesBy.NATIONAL if allowed else None
     if scope == PRESUMED:
         return ServesBy.PRESUMED if request.presumed and _covers(activity, request) else None
-    return ServesBy.NEAR if request.coverage is not Coverage.PRESUMED and _covers(activity, request) else None
+    return (
+        ServesBy.NEAR
+        if request.coverage is not Coverage.PRESUMED and _covers(activity, request)
+        else None
+    )
 
 
 def _covers(activity: Activity, request: SearchRequest) -> bool:
@@ -128,7 +143,9 @@ def of_sectors(activity: Activity, slugs: Container[str | None]) -> bool:
 
 
 def not_excluded(activity: Activity, exclude: Filters) -> bool:
-    """Whether no exclusion takes the activity away: its sector or group, or all the ways in which it is offered."""
+    """Whether no exclusion takes the activity away: its sector or group, or all the ways in which
+    it is offered.
+    """
     if exclude.sector and of_sectors(activity, exclude.sector):
         return False
     offered = values(activity, "service_types")
@@ -139,7 +156,9 @@ def meets_filters(activity: Activity, filters: Filters, national: National) -> b
     """Whether the activity passes the filters that must hold on one activity."""
     if filters.sector and not of_sectors(activity, filters.sector):
         return False
-    if filters.service_type and set(filters.service_type).isdisjoint(values(activity, "service_types")):
+    if filters.service_type and set(filters.service_type).isdisjoint(
+        values(activity, "service_types")
+    ):
         return False
     return national is not National.ONLY or activity.get("scope") == "country"
 
@@ -151,7 +170,8 @@ def in_scope(document: Document, scope: Iterable[Filters]) -> bool:
         return False
     on_activity = [one for one in asked if one.on_activity]
     return not on_activity or any(
-        all(meets_filters(activity, one, National.INCLUDE) for one in on_activity) for activity in activities(document)
+        all(meets_filters(activity, one, National.INCLUDE) for one in on_activity)
+        for activity in activities(document)
     )
 
 
@@ -173,17 +193,24 @@ def asks_for_activity(request: SearchRequest) -> bool:
 
 
 def matched(document: Document, request: SearchRequest, *, by_zone: bool) -> Iterator[Activity]:
-    """The activities by which a supplier matches, when it is known whether a zone must tell (`by_zone`), or its seat
-    does."""
+    """The activities by which a supplier matches, when it is known whether a zone must tell
+    (`by_zone`), or its seat does.
+    """
     asked = asks_for_activity(request) or request.exclude.on_activity
     held = activities(document)
-    for activity in speaking(held, request) if by_zone or request.national is National.ONLY else held:
-        if (not asked or meets(activity, request)) and (not by_zone or serves_by(activity, request) is not None):
+    for activity in (
+        speaking(held, request) if by_zone or request.national is National.ONLY else held
+    ):
+        if (not asked or meets(activity, request)) and (
+            not by_zone or serves_by(activity, request) is not None
+        ):
             yield activity
 
 
 def speaking(held: list[Activity], request: SearchRequest) -> list[Activity]:
-    """Of a supplier's activities those whose zone counts: that do what is needed; all of them where none does."""
+    """Of a supplier's activities those whose zone counts: that do what is needed; all of them where
+    none does.
+    """
     sectors = {slug for need in request.needs for slug in need.sectors}
     return [one for one in held if of_sectors(one, sectors)] or held
 
@@ -206,8 +233,9 @@ def without(sectors: Iterable[str], exclude: Filters) -> tuple[str, ...]:
 
 
 def declares(document: Document, need: Need, exclude: Filters) -> bool | None:
-    """Whether an activity that is left has one of the sectors; None when only activities taken away have one: then
-    neither evidence nor words make the supplier meet the need."""
+    """Whether an activity that is left has one of the sectors; None when only activities taken away
+    have one: then neither evidence nor words make the supplier meet the need.
+    """
     having = False
     for one in activities(document):
         if of_sectors(one, need.sectors):
@@ -222,7 +250,9 @@ def has_evidence(document: Document, need: Need, exclude: Filters) -> bool:
 
 
 def matched_by(document: Document, request: SearchRequest) -> MatchedBy | None:
-    """What tells most surely that a document, which the request finds, meets one of its needs; None without needs."""
+    """What tells most surely that a document, which the request finds, meets one of its needs; None
+    without needs.
+    """
     if not request.needs:
         return None
     declared = [declares(document, need, request.exclude) for need in request.needs]
@@ -240,15 +270,18 @@ def _best(found: Iterable[Activity], request: SearchRequest) -> ServesBy | None:
 
 
 def trade_of(document: Document, need: Need) -> str | None:
-    """The step of `TradeTiers` by which a supplier meets a need, words aside; no filter and no exclusion minded."""
+    """The step of `TradeTiers` by which a supplier meets a need, words aside; no filter and no
+    exclusion minded.
+    """
     if any(of_sectors(one, need.sectors) for one in activities(document)):
         return "declared"
     return "evidence" if has_evidence(document, need, Filters()) else None
 
 
 def promised_by(document: Document, request: SearchRequest) -> str:
-    """How likely a supplier comes, a field of `Promise`, no filter and no exclusion minded: by its seat, by its
-    activities that do what is needed, of any where it declares none."""
+    """How likely a supplier comes, a field of `Promise`, no filter and no exclusion minded: by its
+    seat, by its activities that do what is needed, of any where it declares none.
+    """
     plain = replace(request, filters=Filters(), exclude=Filters(), scope=())
     if not request.targets or seated(document, plain):
         return "seat"
@@ -262,16 +295,23 @@ def promised_by(document: Document, request: SearchRequest) -> str:
 
 
 def hit(
-    document: Document, request: SearchRequest, *, score: float | None = None, position: Position | None = None
+    document: Document,
+    request: SearchRequest,
+    *,
+    score: float | None = None,
+    position: Position | None = None,
 ) -> Hit:
-    """A document that the request finds, as an answer gives it. Of one that it does not find: `coverage` is SERVES,
-    `serves_by` None and `matched_sectors` empty."""
+    """A document that the request finds, as an answer gives it. Of one that it does not find:
+    `coverage` is SERVES, `serves_by` None and `matched_sectors` empty.
+    """
     coverage = by = None
     sectors: dict[str, None] = {}
     if request.targets or asks_for_activity(request):
         at_home = bool(request.targets) and seated(document, request)
         found = [*matched(document, request, by_zone=bool(request.targets) and not at_home)]
-        sectors = dict.fromkeys(sector for one in found if (sector := one.get("sector")) is not None)
+        sectors = dict.fromkeys(
+            sector for one in found if (sector := one.get("sector")) is not None
+        )
         if request.targets:
             by = ServesBy.SEAT if at_home else _best(found, request)
             coverage = Coverage.LOCATED if at_home else Coverage.SERVES

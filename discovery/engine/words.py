@@ -13,8 +13,12 @@ def offered(words: Iterable[str]) -> NearKeys:
     return NearKeys(word for word in words if len(word) <= MAX_LENGTH)
 
 
-def nearest(word: str, known: Iterable[NearKeys], count: Callable[[str], int], limit: int) -> list[tuple[str, int]]:
-    """The known words one edit away that are there, with their counts: most frequent first, then alphabetically."""
+def nearest(
+    word: str, known: Iterable[NearKeys], count: Callable[[str], int], limit: int
+) -> list[tuple[str, int]]:
+    """The known words one edit away that are there, with their counts: most frequent first, then
+    alphabetically.
+    """
     near = {other for some in known for edits, other in some.near(word) if edits}
     counted = [(other, number) for other in near if (number := count(other)) > 0]
     return sorted(counted, key=lambda pair: (-pair[1], pair[0]))[:limit]

@@ -1,1 +1,3 @@
-"""What stands around every request: limits, identity, errors, caching, compression, headers, one log line."""
+"""What stands around every request: limits, identity, errors, caching, compression, headers, one
+log line.
+"""

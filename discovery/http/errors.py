@@ -1,4 +1,6 @@
-"""Every error becomes a problem for people: JSON for programs, a small page for browsers. Never a trace."""
+"""Every error becomes a problem for people: JSON for programs, a small page for browsers. Never a
+trace.
+"""
 
 import errno
 from collections.abc import Callable
@@ -22,7 +24,9 @@ _NAMES = {400: "bad_request", 404: "not_found"}
 
 
 def install(app: Flask, page: ErrorPage | None = None) -> None:
-    """Handle all that can be raised; `page` draws errors for browsers outside the API; without it they are data."""
+    """Handle all that can be raised; `page` draws errors for browsers outside the API; without it
+    they are data.
+    """
 
     def answer(details: Details) -> Response:
         return respond(details, page)
@@ -39,9 +43,15 @@ def respond(details: Details, page: ErrorPage | None = None) -> Response:
     lang = language(request.args.get("lang"))
     note(problem=details.name)
     by_reader = page is not None and not policy_of(request.path).data
-    liked = request.accept_mimetypes.best_match(["application/json", "text/html"]) if by_reader else None
+    liked = (
+        request.accept_mimetypes.best_match(["application/json", "text/html"])
+        if by_reader
+        else None
+    )
     if page is not None and liked == "text/html":
-        response = Response(page(details.title(lang), details.detail(lang), lang), mimetype="text/html")
+        response = Response(
+            page(details.title(lang), details.detail(lang), lang), mimetype="text/html"
+        )
     else:
         response = Response(encoded(details.body(lang)), mimetype=MEDIA_TYPE)
     unkept(response, lang).status_code = details.status
@@ -70,14 +80,21 @@ def http(error: HTTPException) -> Details:
         return Details("too_large", {"limit": policy_of(request.path).max_body // 1_000})
     if status in _NAMES:
         return Details(_NAMES[status])
-    return accident(error) if status >= 500 else Details("refused", {"status": str(status)}, refused=status)
+    return (
+        accident(error)
+        if status >= 500
+        else Details("refused", {"status": str(status)}, refused=status)
+    )
 
 
 def accident(error: Exception) -> Details:
-    """The problem told for a fault of ours: logged whole, said without detail. A disk that is full is no fault of ours,
-    and may pass."""
+    """The problem told for a fault of ours: logged whole, said without detail. A disk that is full
+    is no fault of ours, and may pass.
+    """
     if _disk_full(error):
-        structlog.get_logger().error("no space left for temporary files", request_id=request_id(), reason=str(error))
+        structlog.get_logger().error(
+            "no space left for temporary files", request_id=request_id(), reason=str(error)
+        )
         return busy("overloaded")
     structlog.get_logger().error("internal error", request_id=request_id(), exc_info=error)
     return Details("internal", {"request_id": request_id()}, extra={"request_id": request_id()})

@@ -1,7 +1,8 @@
-"""Widget keys: their file, followed while the service runs; and `key=`, which says who a request is for.
+"""Widget keys: their file, followed while the service runs; and `key=`, which says who a request is
+for.
 
-A key scopes and counts requests; it protects nothing, for the data is public and the key stands in a page's source. An
-unknown key or another site's origin is refused; no key is welcome.
+A key scopes and counts requests; it protects nothing, for the data is public and the key stands in
+a page's source. An unknown key or another site's origin is refused; no key is welcome.
 """
 
 import fcntl
@@ -46,11 +47,12 @@ _HOST = re.compile(r"(?:\*\.)?[a-z0-9.-]+|\[[0-9a-f:.]+\]", re.ASCII)
 class Key:
     """A widget's key, as the file keeps it.
 
-    `hash`: SHA-256 of the token, in hexadecimal. `presets`: filter → its values, which always apply.
+    `hash`: SHA-256 of the token, in hexadecimal. `presets`: filter → its values, which always
+    apply.
 
-    `columns`: of exports that its site asks for, in their order; none = all. `per_minute`: requests that all
-    visitors of the site may make together; None = the service's setting. `created`, `revoked`: UTC, ISO 8601;
-    `revoked` "" = in use.
+    `columns`: of exports that its site asks for, in their order; none = all. `per_minute`: requests
+    that all visitors of the site may make together; None = the service's setting. `created`,
+    `revoked`: UTC, ISO 8601; `revoked` "" = in use.
     """
 
     name: Annotated[str, Length(1, 100)]
@@ -65,7 +67,9 @@ class Key:
     columns: tuple[Annotated[str, OneOf(tuple(COLUMNS))], ...] = ()
 
     def parsed(self) -> Self:
-        """The key with its origins as browsers send them. Raises ValidationError for what is no origin."""
+        """The key with its origins as browsers send them. Raises ValidationError for what is no
+        origin.
+        """
         try:
             return replace(self, origins=tuple(map(origin_of, self.origins)))
         except ValueError as error:
@@ -78,7 +82,9 @@ class Key:
         return Filters(**chosen)
 
     def allows(self, origin: str) -> bool:
-        """Whether a page of that origin may use the key. Requests without an origin are no page's script: allowed."""
+        """Whether a page of that origin may use the key. Requests without an origin are no page's
+        script: allowed.
+        """
         return not origin or any(_matches(origin, allowed) for allowed in self.origins)
 
 
@@ -92,8 +98,9 @@ def hashed(token: str) -> str:
 
 
 def origin_of(text: str) -> str:
-    """An origin as browsers send it: lower case, no default port, no path. `https://*.example.org` stands for every
-    host below. ValueError, with what to write instead."""
+    """An origin as browsers send it: lower case, no default port, no path. `https://*.example.org`
+    stands for every host below. ValueError, with what to write instead.
+    """
     if text == ANYWHERE:
         return text
     advice = "write it as https://www.example.org, https://*.example.org for all hosts below, or * for anywhere"
@@ -141,13 +148,19 @@ def load(path: Path) -> Keys:
     except FileNotFoundError:
         return ()
     except (OSError, UnicodeDecodeError) as error:
-        raise KeyFileError(f"{path}: can't be read ({error}); set DISCOVERY_KEYS to a file that can") from error
+        raise KeyFileError(
+            f"{path}: can't be read ({error}); set DISCOVERY_KEYS to a file that can"
+        ) from error
     try:
         return cast(KeyFile, schema_of(KeyFile)().loads(text)).keys
     except json.JSONDecodeError as error:
-        raise KeyFileError(f"{path}:{error.lineno}: not JSON ({error.msg}); restore it, or remove it") from error
+        raise KeyFileError(
+            f"{path}:{error.lineno}: not JSON ({error.msg}); restore it, or remove it"
+        ) from error
     except ValidationError as error:
-        raise KeyFileError(f"{path}: {json.dumps(error.messages, ensure_ascii=False)}; correct or remove it") from error
+        raise KeyFileError(
+            f"{path}: {json.dumps(error.messages, ensure_ascii=False)}; correct or remove it"
+        ) from error
 
 
 @contextmanager
@@ -161,9 +174,13 @@ def edited(path: Path) -> Iterator[list[Key]]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         keys = list(load(path))
         yield keys
-        body = json.dumps({"keys": [asdict(key) for key in keys]}, ensure_ascii=False, indent=2) + "\n"
+        body = (
+            json.dumps({"keys": [asdict(key) for key in keys]}, ensure_ascii=False, indent=2) + "\n"
+        )
         fresh = path.with_name(f"{path.name}.{os.getpid()}")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+        with os.fdopen(
+            os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+        ) as out:
             out.write(body)
             out.flush()
             os.fsync(out.fileno())
@@ -171,16 +188,22 @@ def edited(path: Path) -> Iterator[list[Key]]:
 
 
 class KeyRing:
-    """The keys in use, followed as the file changes. Shared by threads, inherited by forked workers."""
+    """The keys in use, followed as the file changes. Shared by threads, inherited by forked
+    workers.
+    """
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
-        """Raises KeyFileError when the file can't be used: said at start rather than at a first request."""
+        """Raises KeyFileError when the file can't be used: said at start rather than at a first
+        request.
+        """
         self._file = WatchedFiles(lambda: [path], lambda: load(path), clock=clock)
 
     def find(self, token: str) -> Key | None:
         """The key of a token; None when there is none or it is revoked."""
         asked = hashed(token)
-        return next((key for key in self._file.current() if key.hash == asked and not key.revoked), None)
+        return next(
+            (key for key in self._file.current() if key.hash == asked and not key.revoked), None
+        )
 
 
 SHOWN = 60
@@ -188,7 +211,9 @@ SHOWN = 60
 
 
 def admitted(ring: KeyRing) -> Key | None:
-    """The key of a request under the API; None when it names none. Refused for a key that does not serve here."""
+    """The key of a request under the API; None when it names none. Refused for a key that does not
+    serve here.
+    """
     if request.method == "OPTIONS" or not policy_of(request.path).keyed:
         return None
     tokens = {token.strip() for token in request.args.getlist("key") if token.strip()}

@@ -1,8 +1,9 @@
-"""Limits: requests of an address and a key, time of an address, bytes of bodies being read; refused with 429 or 503.
+"""Limits: requests of an address and a key, time of an address, bytes of bodies being read; refused
+with 429 or 503.
 
-Headers are those of draft-ietf-httpapi-ratelimit-headers-06: RateLimit-Limit, -Remaining, -Reset (seconds), -Policy.
-Requests and what was spent count alike, in windows that begin with the first of them: in Redis for all workers, or in
-memory for one. Never in a request's way.
+Headers are those of draft-ietf-httpapi-ratelimit-headers-06: RateLimit-Limit, -Remaining, -Reset
+(seconds), -Policy. Requests and what was spent count alike, in windows that begin with the first of
+them: in Redis for all workers, or in memory for one. Never in a request's way.
 """
 
 import math
@@ -33,13 +34,15 @@ from discovery.mappings.settings import absent
 from discovery.model import dataclass, replace
 
 MAX_ADDRESSES = 10_000
-"""Counts that are kept, some 200 bytes each: two an address, of as many as a worker can answer in the minute that they
-hold. The one touched longest ago goes first."""
+"""Counts that are kept, some 200 bytes each: two an address, of as many as a worker can answer in
+the minute that they hold. The one touched longest ago goes first.
+"""
 
 
 class MemoryStorage:
-    """What `limits` keeps in Redis, in memory: its own memory storage walks through all that it holds, this one costs
-    the same however many ask."""
+    """What `limits` keeps in Redis, in memory: its own memory storage walks through all that it
+    holds, this one costs the same however many ask.
+    """
 
     def __init__(self, most: int = MAX_ADDRESSES, clock: Callable[[], float] = time.time) -> None:
         self._most, self._clock = most, clock
@@ -94,26 +97,36 @@ class Count:
 
 
 class Counters:
-    """Fails open: what can't be counted is allowed. One log line when that begins, one when it ends.
+    """Fails open: what can't be counted is allowed. One log line when that begins, one when it
+    ends.
 
     `redis_url` "" counts in memory, each process for itself.
     """
 
     def __init__(
-        self, redis_url: str = "", *, breaker: Breaker | None = None, clock: Callable[[], float] = time.time
+        self,
+        redis_url: str = "",
+        *,
+        breaker: Breaker | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._storage = _redis(redis_url) if redis_url else MemoryStorage(clock=clock)
         self.breaker = breaker or Breaker(failures=1, seconds=AWAY_SECONDS)
         self._clock = clock
 
     def count(self, limit: RateLimitItem, *who: str) -> Count | None:
-        """Count one more request of `who` (parts of a key) against a limit; what is left then. None: it could not be
-        counted, hence is allowed."""
+        """Count one more request of `who` (parts of a key) against a limit; what is left then.
+        None: it could not be counted, hence is allowed.
+        """
         return self._asked(lambda: self._left(limit, who, self._added(limit, 1, who)))
 
     def unspent(self, limit: RateLimitItem, *who: str) -> Count | None:
-        """What `spend` left of a limit; allowed while it left something. None: it could not be read."""
-        return self._asked(lambda: self._left(limit, who, self._storage.get(limit.key_for(*who)) + 1))
+        """What `spend` left of a limit; allowed while it left something. None: it could not be
+        read.
+        """
+        return self._asked(
+            lambda: self._left(limit, who, self._storage.get(limit.key_for(*who)) + 1)
+        )
 
     def spend(self, limit: RateLimitItem, cost: int, *who: str) -> None:
         """Count what was spent, even beyond the limit."""
@@ -125,7 +138,13 @@ class Counters:
 
     def _left(self, limit: RateLimitItem, who: tuple[str, ...], count: int) -> Count:
         reset = max(1, math.ceil(self._storage.get_expiry(limit.key_for(*who)) - self._clock()))
-        return Count(count <= limit.amount, limit.amount, limit.get_expiry(), max(0, limit.amount - count), reset)
+        return Count(
+            count <= limit.amount,
+            limit.amount,
+            limit.get_expiry(),
+            max(0, limit.amount - count),
+            reset,
+        )
 
     def _asked(self, what: Callable[[], T]) -> T | None:
         """None when the counters are away."""
@@ -135,7 +154,9 @@ class Counters:
             found = what()
         except StorageError as error:
             if self.breaker.failed():
-                structlog.get_logger().warning("rate limits not counted", reason=str(error.storage_error))
+                structlog.get_logger().warning(
+                    "rate limits not counted", reason=str(error.storage_error)
+                )
             return None
         if self.breaker.succeeded():
             structlog.get_logger().info("rate limits counted again")
@@ -154,7 +175,9 @@ def _redis(redis_url: str) -> RedisStorage:
         "retry": Retry(NoBackoff(), 0),  # the client's own would try for seconds
     }
     try:
-        return RedisStorage(redis_url, wrap_exceptions=True, key_prefix="discovery:limits", **options)
+        return RedisStorage(
+            redis_url, wrap_exceptions=True, key_prefix="discovery:limits", **options
+        )
     except ValueError as error:
         raise SettingsError(f"DISCOVERY_REDIS_URL: {error}") from None
 
@@ -164,9 +187,13 @@ APART = ("suggest", "export", "needs", "programme", "alerts")
 """Kinds of requests that have a setting of their own."""
 MILLIS = 1_000
 FILES_OF_A_PAGE = 20
-"""Scripts, styles and tiles that a page may load, each time without a cache: the limit of files, in those of pages."""
+"""Scripts, styles and tiles that a page may load, each time without a cache: the limit of files, in
+those of pages.
+"""
 SITE_SHARES = 8
-"""What the households of one IPv6 site may do together, in limits of one: a site may be a town hall or a dormitory."""
+"""What the households of one IPv6 site may do together, in limits of one: a site may be a town hall
+or a dormitory.
+"""
 
 
 class Limits:
@@ -188,7 +215,9 @@ class Limits:
         self._time = times(limit_of(settings.rate_limit_time), MILLIS)  # of the processor's time
 
     def by_address(self) -> None:
-        """Count the request for the address that makes it. Refused when there were too many, or they took too long."""
+        """Count the request for the address that makes it. Refused when there were too many, or
+        they took too long.
+        """
         request = request_ctx.request
         name = policy_of(request.path).rate
         if not name or request.method == "OPTIONS":
@@ -211,7 +240,9 @@ class Limits:
         self.count(name)
 
     def count(self, name: str) -> None:
-        """Count the request for another limit, too: of what it turned out to ask. Refused when there were too many."""
+        """Count the request for another limit, too: of what it turned out to ask. Refused when
+        there were too many.
+        """
         if "limited_as" in g:
             for limit, who in _each(self._by_class[name]):
                 self._count(limit, name, who)
@@ -287,7 +318,9 @@ def install(app: Flask, ring: KeyRing, limits: Limits) -> None:
 
 
 def limit_of(text: str) -> RateLimitItem | None:
-    """Parse a limit as a setting says it ("60/minute"); None when it is off. Raises ValueError for another text."""
+    """Parse a limit as a setting says it ("60/minute"); None when it is off. Raises ValueError for
+    another text.
+    """
     return None if text == OFF else parse(text)
 
 
@@ -328,8 +361,9 @@ class Bodies:
 
 
 def install_bodies(app: Flask, held: Gauge) -> None:
-    """Make an application refuse large bodies for which it has no memory, once limits and keys let the request in.
-    `held`: the gauge that tells the bytes being read."""
+    """Make an application refuse large bodies for which it has no memory, once limits and keys let
+    the request in. `held`: the gauge that tells the bytes being read.
+    """
     bodies = Bodies()
 
     def admit() -> None:

@@ -1,7 +1,9 @@
-"""Answers that may take seconds (exports, parts of the sitemap, what large bodies ask) have one process of their own.
+"""Answers that may take seconds (exports, parts of the sitemap, what large bodies ask) have one
+process of their own.
 
-`discovery serve` starts it beside its workers. A worker passes such a request on, as it came, and the answer back: its
-thread waits, and computes nothing that a search would wait for. Any other WSGI server makes these answers in place.
+`discovery serve` starts it beside its workers. A worker passes such a request on, as it came, and
+the answer back: its thread waits, and computes nothing that a search would wait for. Any other WSGI
+server makes these answers in place.
 """
 
 import hmac
@@ -32,7 +34,8 @@ AT_ONCE = 2
 PASSED_ON = 4
 """Requests that one worker has passed on at a time: its other threads are there for searches."""
 COMPUTED = 6
-"""Answers that one worker computes at a time: with more each would wait longer for the processor."""
+"""Answers that one worker computes at a time: with more each would wait longer for the processor.
+"""
 THREADS = 16
 """Of a worker: for these, those passed on, and refused bodies, whose rest is taken."""
 RETRY_SECONDS = 2
@@ -44,7 +47,9 @@ PATIENCE_SECONDS = 10.0
 PIECE = 65_536
 TOKEN, PEER = "X-Discovery-Token", "X-Discovery-Peer"
 """What a worker adds to a request: that it is one of ours, and who asked it."""
-_HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "expect", "date", "server"})
+_HOP_BY_HOP = frozenset(
+    {"connection", "keep-alive", "transfer-encoding", "expect", "date", "server"}
+)
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]
@@ -52,7 +57,9 @@ App = Callable[[Environ, Start], Iterable[bytes]]
 
 
 class LongWork:
-    """The application in workers, and in the process that makes long answers (`here`). Made before they are forked."""
+    """The application in workers, and in the process that makes long answers (`here`). Made before
+    they are forked.
+    """
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -99,14 +106,24 @@ class LongWork:
             for end in ended:
                 end()
             raise
-        fields = [(name, value) for name, value in answer.getheaders() if name.lower() not in _HOP_BY_HOP]
+        fields = [
+            (name, value) for name, value in answer.getheaders() if name.lower() not in _HOP_BY_HOP
+        ]
         start(f"{answer.status} {answer.reason}", fields)
         return ClosingIterator(_pieces(answer), ended)
 
     def _asked(self, connection: HTTPConnection, environ: Environ) -> HTTPResponse:
-        target = quote(environ["RAW_URI"], safe=string.printable, encoding="latin-1")  # no byte beyond ASCII
-        connection.putrequest(environ["REQUEST_METHOD"], target, skip_host=True, skip_accept_encoding=True)
-        fields = {name: value for name, value in EnvironHeaders(environ) if name.lower() not in _HOP_BY_HOP}
+        target = quote(
+            environ["RAW_URI"], safe=string.printable, encoding="latin-1"
+        )  # no byte beyond ASCII
+        connection.putrequest(
+            environ["REQUEST_METHOD"], target, skip_host=True, skip_accept_encoding=True
+        )
+        fields = {
+            name: value
+            for name, value in EnvironHeaders(environ)
+            if name.lower() not in _HOP_BY_HOP
+        }
         fields |= {TOKEN: self._token, PEER: environ.get("REMOTE_ADDR", ""), "Connection": "close"}
         chunked = "HTTP_TRANSFER_ENCODING" in environ
         if chunked:
@@ -121,12 +138,15 @@ class LongWork:
 
     @staticmethod
     def _send_body(connection: HTTPConnection, body: Any, length: int) -> None:
-        """Send it as it comes, until the answer is there: who is refused is so before the body was read. `length`: 0 of
-        a body in chunks. Raises Refused when the client stops half-way."""
+        """Send it as it comes, until the answer is there: who is refused is so before the body was
+        read. `length`: 0 of a body in chunks. Raises Refused when the client stops half-way.
+        """
         sent = 0
         with suppress(BrokenPipeError, ConnectionResetError):
             while piece := read(body, PIECE):
-                if wait([connection.sock], timeout=0):  # `select` refuses the 1,025th file of a process
+                if wait(
+                    [connection.sock], timeout=0
+                ):  # `select` refuses the 1,025th file of a process
                     return
                 connection.send(piece if length else b"%x\r\n%b\r\n" % (len(piece), piece))
                 sent += len(piece)
@@ -145,8 +165,9 @@ def read(body: Any, size: int) -> bytes:
 
 
 def take_rest(body: Any) -> None:
-    """Let who was answered before the whole body was read send the rest of it: to a connection that is closed
-    meanwhile clients and proxies lose the answer."""
+    """Let who was answered before the whole body was read send the rest of it: to a connection that
+    is closed meanwhile clients and proxies lose the answer.
+    """
     left, until = LARGEST_BODY, time.monotonic() + PATIENCE_SECONDS
     with suppress(Refused):
         while left > 0 and time.monotonic() < until and not getattr(body, "failed", False):
@@ -173,7 +194,11 @@ def _variable(name: str) -> str:
 def _problem(details: Details, environ: Environ, start: Start) -> Iterable[bytes]:
     lang = language(parse_qs(environ.get("QUERY_STRING", "")).get("lang", [""])[0])
     body = encoded(details.body(lang))
-    fields = [("Content-Type", MEDIA_TYPE), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
+    fields = [
+        ("Content-Type", MEDIA_TYPE),
+        ("Content-Length", str(len(body))),
+        ("Cache-Control", "no-store"),
+    ]
     start(f"{details.status} {details.name}", [*fields, *details.headers])
     return [body]
 
@@ -185,8 +210,9 @@ _lock = Lock()
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Hold the place of a long answer for the current request, for a `with`. Raises Refused when the address that asks
-    is being answered already, or as many as are at a time."""
+    """Hold the place of a long answer for the current request, for a `with`. Raises Refused when
+    the address that asks is being answered already, or as many as are at a time.
+    """
     who = str(g.get("limited_as", ""))
     with _lock:
         if who and who in _answered:

@@ -1,7 +1,9 @@
-"""`GET /metrics` for Prometheus: requests by endpoint, engine and outcome, times, the index, the breakers.
+"""`GET /metrics` for Prometheus: requests by endpoint, engine and outcome, times, the index, the
+breakers.
 
-Several workers share what they count through files in PROMETHEUS_MULTIPROC_DIR, which `discovery serve` makes and
-removes; a gunicorn started otherwise needs that variable set, or each scrape shows one worker's share.
+Several workers share what they count through files in PROMETHEUS_MULTIPROC_DIR, which `discovery
+serve` makes and removes; a gunicorn started otherwise needs that variable set, or each scrape shows
+one worker's share.
 """
 
 import hmac
@@ -33,10 +35,12 @@ _SECONDS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1.0, 3.0
 
 
 class Metrics(Collector):
-    """The counters of one application; and what is true at the moment of a scrape, as its worker sees it.
+    """The counters of one application; and what is true at the moment of a scrape, as its worker
+    sees it.
 
-    Of caches, since its start, and as shares rather than counts: one worker's are like another's, so that scrapes
-    answered by turns agree. `status`, `breakers` and `caches` are asked at each scrape.
+    Of caches, since its start, and as shares rather than counts: one worker's are like another's,
+    so that scrapes answered by turns agree. `status`, `breakers` and `caches` are asked at each
+    scrape.
     """
 
     def __init__(
@@ -55,7 +59,11 @@ class Metrics(Collector):
             registry=own,
         )
         self.took = Histogram(
-            "discovery_request_seconds", "The whole request.", ["endpoint"], buckets=_SECONDS, registry=own
+            "discovery_request_seconds",
+            "The whole request.",
+            ["endpoint"],
+            buckets=_SECONDS,
+            registry=own,
         )
         self.searching = Histogram(
             "discovery_search_seconds",
@@ -65,19 +73,29 @@ class Metrics(Collector):
             registry=own,
         )
         self.bodies = Gauge(
-            "discovery_body_bytes", "Of bodies that are being read.", multiprocess_mode="livesum", registry=own
+            "discovery_body_bytes",
+            "Of bodies that are being read.",
+            multiprocess_mode="livesum",
+            registry=own,
         )
         if own is not None:
             own.register(self)
 
     def collect(self) -> Iterator[Metric]:
-        yield _gauge("discovery_build_info", "1; the program's version is its label.", "version", {VERSION: 1.0})
+        yield _gauge(
+            "discovery_build_info",
+            "1; the program's version is its label.",
+            "version",
+            {VERSION: 1.0},
+        )
         status = self._status()
         if status.generation != self._generation:
             self._generation, self._since = status.generation, time.monotonic()
         ready = {status.engine: float(status.ready)}
         yield _gauge("discovery_index_ready", "1 when an index serves.", "engine", ready)
-        yield GaugeMetricFamily("discovery_index_documents", "Live suppliers in the index.", value=status.documents)
+        yield GaugeMetricFamily(
+            "discovery_index_documents", "Live suppliers in the index.", value=status.documents
+        )
         yield GaugeMetricFamily(
             "discovery_index_unchanged_seconds",
             "Since a scrape of this worker last saw the index change.",
@@ -87,14 +105,17 @@ class Metrics(Collector):
         yield _gauge("discovery_breaker_open", "1 while calls are not tried.", "to", away)
         seen = self._caches()
         ratios = {name: one.hits / max(one.hits + one.misses, 1) for name, one in seen.items()}
-        yield _gauge("discovery_cache_hit_ratio", "Look-ups that found what they need.", "cache", ratios)
+        yield _gauge(
+            "discovery_cache_hit_ratio", "Look-ups that found what they need.", "cache", ratios
+        )
         entries = {name: float(one.currsize) for name, one in seen.items()}
         yield _gauge("discovery_cache_entries", "Of one worker.", "cache", entries)
 
     def record(self, response: Response, engine: str) -> Response:
         """Count the request and its seconds, by the view that answered; the response as it was."""
         own = app_ctx.g
-        # request.endpoint is a view's name: addresses that are not ours stay one line, however many are tried.
+        # request.endpoint is a view's name: addresses that are not ours stay one line, however many
+        # are tried.
         endpoint = request.endpoint or "unknown"
         self.requests.labels(endpoint, engine, outcome(response)).inc()
         self.took.labels(endpoint).observe(time.perf_counter() - own.started)
@@ -120,7 +141,9 @@ def _gauge(name: str, about: str, label: str, values: Mapping[str, float]) -> Me
 
 
 def outcome(response: Response) -> str:
-    """How a request ended, as metrics name it: a problem's name, `not_modified`, `zero` (nobody found) or `ok`."""
+    """How a request ended, as metrics name it: a problem's name, `not_modified`, `zero` (nobody
+    found) or `ok`.
+    """
     if "problem" in g.facts:
         return str(g.facts["problem"])
     if response.status_code == 304:
@@ -133,7 +156,9 @@ def install(app: Flask, settings: Settings, engine: str, metrics: Metrics) -> No
     trusted = networks(settings.trusted_proxies)
 
     def scrape() -> Response:
-        own = not settings.metrics_token and for_itself(request.remote_addr or "", request.headers, trusted)
+        own = not settings.metrics_token and for_itself(
+            request.remote_addr or "", request.headers, trusted
+        )
         if not (own or by_token(settings.metrics_token)):
             raise Refused(Details("metrics_closed"))
         response = Response(metrics.text(), content_type=CONTENT_TYPE_LATEST)

@@ -30,7 +30,19 @@ _NAMES = {
 STATUS = {name: status for status, names in _NAMES.items() for name in names.split()}
 """Each type of problem and its status; `type` leads to its paragraph in the documentation."""
 
-VARYING = ("reason", "id", "allowed", "accepted", "length", "limit", "request_id", "origin", "seconds", "wait", "scope")
+VARYING = (
+    "reason",
+    "id",
+    "allowed",
+    "accepted",
+    "length",
+    "limit",
+    "request_id",
+    "origin",
+    "seconds",
+    "wait",
+    "scope",
+)
 """What the texts of problems leave open."""
 
 
@@ -48,10 +60,11 @@ class ProblemBody(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """One error to be answered. `name` is a key of `STATUS`, or `refused` with a `status` of its own.
+    """One error to be answered. `name` is a key of `STATUS`, or `refused` with a `status` of its
+    own.
 
-    `errors`: the parameters at fault. `extra`: further members, such as an engine's `reason`. `headers`: Retry-After,
-    Allow…
+    `errors`: the parameters at fault. `extra`: further members, such as an engine's `reason`.
+    `headers`: Retry-After, Allow…
     """
 
     name: str
@@ -98,12 +111,19 @@ class Refused(DiscoveryError):
 
 
 def of_parameters(problems: Iterable[Problem]) -> Details:
-    """The problem that tells all faults of the parameters at once: 400 as soon as one can't even be read, else 422."""
+    """The problem that tells all faults of the parameters at once: 400 as soon as one can't even be
+    read, else 422.
+    """
     found = tuple(problems)
-    return Details("malformed" if any(one.code in MALFORMED for one in found) else "invalid", errors=found)
+    return Details(
+        "malformed" if any(one.code in MALFORMED for one in found) else "invalid", errors=found
+    )
 
 
 def unavailable(reason: str, *, name: str = "unavailable") -> Details:
-    """The problem told when the engine can't answer; `reason` is its own word on it, with the command to run when
-    there is one."""
-    return Details(name, {"reason": reason}, extra={"reason": reason}, headers=(("Retry-After", "5"),))
+    """The problem told when the engine can't answer; `reason` is its own word on it, with the
+    command to run when there is one.
+    """
+    return Details(
+        name, {"reason": reason}, extra={"reason": reason}, headers=(("Retry-After", "5"),)
+    )

@@ -1,7 +1,8 @@
 """Each request: its limits, its identity, where its time went, the one line that is logged of it.
 
-What holds for an address (limits, size, threads, who may read it) is a row for each kind, told by how its path begins:
-the loop must know it from a request's first bytes, before the application has it.
+What holds for an address (limits, size, threads, who may read it) is a row for each kind, told by
+how its path begins: the loop must know it from a request's first bytes, before the application has
+it.
 """
 
 import re
@@ -15,7 +16,11 @@ from typing import Any
 import structlog
 from flask import Flask, Response, g
 from flask.globals import app_ctx, request_ctx
-from werkzeug.exceptions import RequestEntityTooLarge, RequestHeaderFieldsTooLarge, RequestURITooLarge
+from werkzeug.exceptions import (
+    RequestEntityTooLarge,
+    RequestHeaderFieldsTooLarge,
+    RequestURITooLarge,
+)
 
 from discovery import trace
 from discovery.model import dataclass
@@ -23,17 +28,20 @@ from discovery.model import dataclass
 MAX_BODY = 16_384
 """Bytes: an event of the search page takes some 300, and some clients send a body with GET."""
 _TEXT, _SHEET = 1_000_000, 6_000_000
-"""Bytes that people send: what they need, or their suppliers; a spreadsheet, whose rows the page sends back."""
+"""Bytes that people send: what they need, or their suppliers; a spreadsheet, whose rows the page
+sends back.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """`rate`: the limit that a request counts for (`discovery/http/limits.py`); "" is none, of `watched` alone.
+    """`rate`: the limit that a request counts for (`discovery/http/limits.py`); "" is none, of
+    `watched` alone.
 
-    `max_body`: bytes. `long`: the method whose answers may take seconds, as those to large bodies do; a process of its
-    own makes them. `data`: errors are never pages. `keyed`: `key=` is heeded. `shared`: pages of other sites may read
-    it; `posted`: and send it something, which is answered and not kept. `watched`: by which others watch us; never
-    refused.
+    `max_body`: bytes. `long`: the method whose answers may take seconds, as those to large bodies
+    do; a process of its own makes them. `data`: errors are never pages. `keyed`: `key=` is heeded.
+    `shared`: pages of other sites may read it; `posted`: and send it something, which is answered
+    and not kept. `watched`: by which others watch us; never refused.
     """
 
     paths: tuple[str, ...]
@@ -90,7 +98,9 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 
 
 class Application(Flask):
-    """Flask, which otherwise asks of each function that a request passes whether it is a coroutine: none of ours is."""
+    """Flask, which otherwise asks of each function that a request passes whether it is a coroutine:
+    none of ours is.
+    """
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func
@@ -114,7 +124,9 @@ def configure_logs() -> None:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),  # standard error as it is at each line
+        logger_factory=lambda *_: structlog.WriteLogger(
+            sys.stderr
+        ),  # standard error as it is at each line
         cache_logger_on_first_use=False,
     )
 
@@ -131,12 +143,24 @@ def request_id() -> str:
 
 def _begin() -> None:
     """The id first, so that refusals carry one."""
-    request, own = request_ctx.request, app_ctx.g  # Flask's own names look both up again at each use
+    request, own = (
+        request_ctx.request,
+        app_ctx.g,
+    )  # Flask's own names look both up again at each use
     trace.running.set(trace.Trace())
     own.started, own.facts = time.perf_counter(), {}
     given = request.headers.get("X-Request-ID", "")
     own.request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
-    if sum([len(name) + len(value) for name, value in request.environ.items() if name.startswith("HTTP_")]) > MAX_HEAD:
+    if (
+        sum(
+            [
+                len(name) + len(value)
+                for name, value in request.environ.items()
+                if name.startswith("HTTP_")
+            ]
+        )
+        > MAX_HEAD
+    ):
         raise RequestHeaderFieldsTooLarge()
     if len(request.path) + len(request.query_string) > MAX_ADDRESS:
         raise RequestURITooLarge()
@@ -148,12 +172,16 @@ def _begin() -> None:
 
 
 def _end(response: Response) -> Response:
-    """`Server-Timing`: milliseconds by stage, `total` until now; no more than `took_ms` and a watch would say."""
+    """`Server-Timing`: milliseconds by stage, `total` until now; no more than `took_ms` and a watch
+    would say.
+    """
     request, own = request_ctx.request, app_ctx.g
     response.headers.add("X-Request-ID", own.request_id)
     running = trace.running.get()
     if running is not None:
-        told = ", ".join([f"{name};dur={took * 1000:.2f}" for name, took in running.seconds().items()])
+        told = ", ".join(
+            [f"{name};dur={took * 1000:.2f}" for name, took in running.seconds().items()]
+        )
         response.headers.add("Server-Timing", told)
     structlog.get_logger().info(
         "request",

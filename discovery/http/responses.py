@@ -26,10 +26,14 @@ MAX_AGE = 60
 
 
 def encoded(payload: Mapping[str, Any]) -> bytes:
-    """The payload as compact JSON in UTF-8. What can't be encoded (a lone surrogate) is replaced, never an error."""
+    """The payload as compact JSON in UTF-8. What can't be encoded (a lone surrogate) is replaced,
+    never an error.
+    """
     try:
         return orjson.dumps(payload)
-    except TypeError:  # half a character, a number of more than 64 bits: the standard library takes them
+    except (
+        TypeError
+    ):  # half a character, a number of more than 64 bits: the standard library takes them
         text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         return text.encode("utf-8", "replace")
 
@@ -73,8 +77,8 @@ def json_response(
 ) -> Response:
     """The payload as JSON, 200; or 304 when the client holds the same answer.
 
-    `volatile` members (`took_ms`) are sent but have no part in the ETag, which is weak for that reason. `payload`
-    must not be empty.
+    `volatile` members (`took_ms`) are sent but have no part in the ETag, which is weak for that
+    reason. `payload` must not be empty.
     """
     with stage("json"):
         kept = encoded(payload)
@@ -84,7 +88,9 @@ def json_response(
 
 
 def validated(body: bytes, mimetype: str, *, etag: str = "", max_age: int = MAX_AGE) -> Response:
-    """The body, 200; or 304 when the client holds this ETag, by default that of the body. `max_age`: seconds."""
+    """The body, 200; or 304 when the client holds this ETag, by default that of the body.
+    `max_age`: seconds.
+    """
     etag = etag or weak_etag(body)
     unchanged = "If-None-Match" in request.headers and request.if_none_match.contains_weak(etag)
     # Written out: werkzeug's objects for these write their header again at each change.
@@ -117,10 +123,18 @@ def install_headers(app: Flask, settings: Settings) -> None:
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "strict-origin-when-cross-origin",
         "Permissions-Policy": PERMISSIONS,
-        **({"Strict-Transport-Security": "max-age=31536000"} if settings.public_url.startswith("https://") else {}),
+        **(
+            {"Strict-Transport-Security": "max-age=31536000"}
+            if settings.public_url.startswith("https://")
+            else {}
+        ),
     }
     policy = page_policy(settings.tiles_from[0])
-    page = {**everywhere, "Cross-Origin-Opener-Policy": "same-origin", "Content-Security-Policy": policy}
+    page = {
+        **everywhere,
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Content-Security-Policy": policy,
+    }
     data = {**everywhere, "Content-Security-Policy": _API_POLICY}
 
     def add(response: Response) -> Response:
@@ -131,9 +145,13 @@ def install_headers(app: Flask, settings: Settings) -> None:
             ours = ours | _SHARED
             if request.method == "OPTIONS":
                 ours |= _PREFLIGHT
-                ours["Access-Control-Allow-Methods"] = "POST, OPTIONS" if held.posted else "GET, HEAD, OPTIONS"
+                ours["Access-Control-Allow-Methods"] = (
+                    "POST, OPTIONS" if held.posted else "GET, HEAD, OPTIONS"
+                )
         if held.keyed and request.args.get("key"):
-            response.vary.add("Origin")  # who asks decides whether it is answered: a shared cache must know
+            response.vary.add(
+                "Origin"
+            )  # who asks decides whether it is answered: a shared cache must know
         for name, value in ours.items():
             if name not in given:
                 headers.add(name, value)
@@ -143,8 +161,9 @@ def install_headers(app: Flask, settings: Settings) -> None:
 
 
 def page_policy(tiles_url: str = "") -> str:
-    """The content security policy of pages: no inline script or style, nothing from elsewhere but the map's tiles,
-    never in a frame."""
+    """The content security policy of pages: no inline script or style, nothing from elsewhere but
+    the map's tiles, never in a frame.
+    """
     tiles = urlsplit(tiles_url)
     hosts = tiles.netloc.replace("{s}", "*")  # `{s}.tiles.example` stands for several
     images = f"'self' data: {tiles.scheme}://{hosts}" if hosts else "'self' data:"
@@ -155,15 +174,20 @@ def page_policy(tiles_url: str = "") -> str:
 
 
 def framed_by(policy: str, origins: Iterable[str]) -> str:
-    """A content security policy changed so that pages of these origins, and ours, may show the page in a frame.
-    `policy`: one that allows nobody (`frame-ancestors 'none'`)."""
+    """A content security policy changed so that pages of these origins, and ours, may show the page
+    in a frame. `policy`: one that allows nobody (`frame-ancestors 'none'`).
+    """
     return policy.replace("frame-ancestors 'none'", " ".join(("frame-ancestors 'self'", *origins)))
 
 
 MIN_BYTES, MAX_BYTES = 1_024, 1_000_000
-"""Bytes below which a header costs what compression saves; and above which a file is sent as it lies on the disk."""
+"""Bytes below which a header costs what compression saves; and above which a file is sent as it
+lies on the disk.
+"""
 LEVEL = 2
-"""Of 0 to 3: a page of 50 kB becomes one of 12 in 0.07 ms. Level 3 gains three per cent for three times the time."""
+"""Of 0 to 3: a page of 50 kB becomes one of 12 in 0.07 ms. Level 3 gains three per cent for three
+times the time.
+"""
 _GZIP = 16 + isal_zlib.MAX_WBITS
 
 _TEXTS = (

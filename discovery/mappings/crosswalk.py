@@ -1,6 +1,7 @@
 """The crosswalk: what a CPV or ROME code means, in sectors. Analysts own `vocabulary/crosswalk/`.
 
-Registered activity codes (NAF) feed documents, hence stand in the vocabulary; here they are asked the same way.
+Registered activity codes (NAF) feed documents, hence stand in the vocabulary; here they are asked
+the same way.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,10 +14,13 @@ from discovery.declared import Why, about, declared
 from discovery.mappings.vocabulary import Vocabulary
 from discovery.model import dataclass, field
 
-# How codes of each classification are written, as regular expressions to be read without regard to case.
+# How codes of each classification are written, as regular expressions to be read without regard to
+# case.
 CPV = r"[0-9]{8}"
 CPV_CHECK = r"\s?-\s?\d"
-"""The check digit behind a whole code, where a code is all that is written; in a sentence it is glued to it."""
+"""The check digit behind a whole code, where a code is all that is written; in a sentence it is
+glued to it.
+"""
 CPV_START = r"[0-9]{2,7}"
 """Some digits of a code, which must be said to be one."""
 NAF = r"\d{2}\.?\d{2}[A-Z]"
@@ -32,8 +36,9 @@ CPV_DIGITS = 8
 
 @declared()
 class Meaning:
-    """What codes that begin with `prefix` mean: `sectors` (the trade itself) and `related` ones, half as sure; sector
-    or group slugs. `none`: no inclusive supplier works there, and `why`."""
+    """What codes that begin with `prefix` mean: `sectors` (the trade itself) and `related` ones,
+    half as sure; sector or group slugs. `none`: no inclusive supplier works there, and `why`.
+    """
 
     prefix: str
     sectors: tuple[str, ...] = ()
@@ -48,7 +53,9 @@ class Meaning:
     def parsed(self) -> "Meaning":
         """Refuse a code of which nobody decided: neither sectors nor `none`."""
         if self.none == bool(self.all):
-            raise ValidationError("give `sectors` (or `related`), or `none: true`: one of them, not both")
+            raise ValidationError(
+                "give `sectors` (or `related`), or `none: true`: one of them, not both"
+            )
         if self.none and not self.why:
             raise ValidationError("say why inclusive suppliers do not work there", "why")
         return Meaning(self.prefix, self.sectors, self.related, self.none, self.why)
@@ -58,8 +65,8 @@ class Meaning:
 class Codes:
     """The crosswalk: codes with their meanings.
 
-    `cpv` by prefix of digits, `rome` by whole code. `without_cpv`: sectors that CPV has no code for. Compared by
-    identity: a reload makes others.
+    `cpv` by prefix of digits, `rome` by whole code. `without_cpv`: sectors that CPV has no code
+    for. Compared by identity: a reload makes others.
     """
 
     cpv: Mapping[str, Meaning] = field(default_factory=dict)
@@ -70,12 +77,16 @@ class Codes:
     def of(cls, cpv: "CpvFile", rome: "RomeFile") -> "Codes":
         """The crosswalk that both files make."""
         without = frozenset(slug for entry in cpv.without_code for slug in entry.sectors)
-        cpv_meanings, rome_meanings = ({one.prefix: one for one in file.entries} for file in (cpv, rome))
+        cpv_meanings, rome_meanings = (
+            {one.prefix: one for one in file.entries} for file in (cpv, rome)
+        )
         return cls(cpv_meanings, rome_meanings, without)
 
-    def meaning(self, classification: Classification, code: str, vocabulary: Vocabulary) -> Meaning | None:
-        """What a code means; None where nobody decided. The code without its dots and check digit: "90911200",
-        "8121Z", "K2204".
+    def meaning(
+        self, classification: Classification, code: str, vocabulary: Vocabulary
+    ) -> Meaning | None:
+        """What a code means; None where nobody decided. The code without its dots and check digit:
+        "90911200", "8121Z", "K2204".
 
         A CPV code is decided by its longest prefix, as the classification is a tree.
         """
@@ -85,7 +96,9 @@ class Codes:
         if classification == "rome":
             return self.rome.get(code)
         lengths = range(len(code), SHORTEST_CPV - 1, -1)
-        return next((self.cpv[code[:length]] for length in lengths if code[:length] in self.cpv), None)
+        return next(
+            (self.cpv[code[:length]] for length in lengths if code[:length] in self.cpv), None
+        )
 
 
 @declared()
@@ -99,7 +112,9 @@ class CpvEntry(Meaning):
 class RomeEntry(Meaning):
     """A row of `rome.yaml`."""
 
-    prefix: Annotated[str, Regexp(r"^[A-N]\d{4}$", error="a letter and four digits")] = about(key="code")
+    prefix: Annotated[str, Regexp(r"^[A-N]\d{4}$", error="a letter and four digits")] = about(
+        key="code"
+    )
 
 
 @declared(why=Why)

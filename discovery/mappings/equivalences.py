@@ -1,5 +1,6 @@
-"""Files of words: equivalences in Solr's format (`synonyms/words.txt`), by which queries are expanded, and words that
-are never corrected (`spelled.txt`)."""
+"""Files of words: equivalences in Solr's format (`synonyms/words.txt`), by which queries are
+expanded, and words that are never corrected (`spelled.txt`).
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -13,7 +14,8 @@ from discovery.places.names import normalise
 class Rule:
     """One line of the file: words that find others.
 
-    `a => b`: whoever types one of `typed` also finds each of `found`. `a, b`: both sides hold all of them.
+    `a => b`: whoever types one of `typed` also finds each of `found`. `a, b`: both sides hold all
+    of them.
     """
 
     typed: tuple[str, ...]
@@ -30,17 +32,31 @@ class Equivalences:
 
     @classmethod
     def read(cls, file: Path, problems: list[Problem]) -> "Equivalences":
-        """Read the file. What is wrong is appended to `problems` with its line. An absent file holds no rule."""
+        """Read the file. What is wrong is appended to `problems` with its line. An absent file
+        holds no rule.
+        """
         rules = []
         for number, text in _lines(file):
             left, arrow, right = text.partition("=>")
             typed = tuple(word.strip() for word in left.split(","))
             found = tuple(word.strip() for word in right.split(",")) if arrow else typed
             if not all(typed) or not all(found):
-                problems.append(Problem(file, number, f"an empty side or word in '{text}'", "write `a, b` or `a => b`"))
+                problems.append(
+                    Problem(
+                        file,
+                        number,
+                        f"an empty side or word in '{text}'",
+                        "write `a, b` or `a => b`",
+                    )
+                )
             elif not arrow and len(typed) < 2:
                 problems.append(
-                    Problem(file, number, f"'{text}' is equivalent to nothing", "add a second word, or delete it")
+                    Problem(
+                        file,
+                        number,
+                        f"'{text}' is equivalent to nothing",
+                        "add a second word, or delete it",
+                    )
                 )
             else:
                 rules.append(Rule(typed, found, number))
@@ -51,8 +67,8 @@ class Equivalences:
     ) -> Mapping[str, tuple[str, ...]]:
         """Token → other tokens that also match. `terms` is the analysis of the index's French text.
 
-        A side that is not one token after analysis is left out of its rule and told in `problems`; without that list
-        it raises MappingsError.
+        A side that is not one token after analysis is left out of its rule and told in `problems`;
+        without that list it raises MappingsError.
         """
         found_problems: list[Problem] = []
         table: dict[str, dict[str, None]] = {}
@@ -62,17 +78,26 @@ class Equivalences:
             if len(found) != 1:
                 said = "no token" if not found else f"{len(found)} tokens ({', '.join(found)})"
                 found_problems.append(
-                    Problem(self.file, line, f"'{word}' gives {said}", "use one word, or add the term to multiword.txt")
+                    Problem(
+                        self.file,
+                        line,
+                        f"'{word}' gives {said}",
+                        "use one word, or add the term to multiword.txt",
+                    )
                 )
                 return None
             return found[0]
 
         for rule in self.rules:
-            tokens = {word: token(word, rule.line) for word in dict.fromkeys((*rule.typed, *rule.found))}
+            tokens = {
+                word: token(word, rule.line) for word in dict.fromkeys((*rule.typed, *rule.found))
+            }
             targets = [one for word in rule.found if (one := tokens[word])]
             for word in rule.typed:
                 if typed := tokens[word]:
-                    table.setdefault(typed, {}).update((target, None) for target in targets if target != typed)
+                    table.setdefault(typed, {}).update(
+                        (target, None) for target in targets if target != typed
+                    )
         if problems is not None:
             problems += found_problems
         elif found_problems:
@@ -82,13 +107,17 @@ class Equivalences:
 
 def _lines(file: Path) -> Iterator[tuple[int, str]]:
     """The lines that say something, without comments, each with its number; none of an absent file."""
-    for number, raw in enumerate(file.read_text(encoding="utf-8").splitlines() if file.exists() else (), 1):
+    for number, raw in enumerate(
+        file.read_text(encoding="utf-8").splitlines() if file.exists() else (), 1
+    ):
         if text := raw.split("#", 1)[0].strip():
             yield number, text
 
 
 def read_spelled(file: Path, problems: list[Problem]) -> frozenset[str]:
-    """The folded words of a file, one a line, that are right as they are. An absent file holds none."""
+    """The folded words of a file, one a line, that are right as they are. An absent file holds
+    none.
+    """
     spelled = set()
     for number, word in _lines(file):
         folded = normalise(word).split()

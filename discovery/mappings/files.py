@@ -1,4 +1,6 @@
-"""The files of a mappings folder, one row each: what it holds, and what an edit of it needs to serve."""
+"""The files of a mappings folder, one row each: what it holds, and what an edit of it needs to
+serve.
+"""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -17,8 +19,21 @@ from discovery.mappings.equivalences import Equivalences, read_spelled
 from discovery.mappings.grammar import sections
 from discovery.mappings.profiles import Near, ProfileFile
 from discovery.mappings.purchases import ColumnsFile, Figures, Headings, Law, NoticesFile
-from discovery.mappings.trades import ClassifierFile, CloseFile, ExamplesFile, UsualFile, WebsitesFile
-from discovery.mappings.vocabulary import LIST_ENTRIES, KindsFile, OwnWords, PresumedZones, SectorGroup, Term
+from discovery.mappings.trades import (
+    ClassifierFile,
+    CloseFile,
+    ExamplesFile,
+    UsualFile,
+    WebsitesFile,
+)
+from discovery.mappings.vocabulary import (
+    LIST_ENTRIES,
+    KindsFile,
+    OwnWords,
+    PresumedZones,
+    SectorGroup,
+    Term,
+)
 from discovery.model import dataclass
 from discovery.places.resolve_places import AreasFile, NamesFile
 
@@ -26,26 +41,49 @@ from discovery.places.resolve_places import AreasFile, NamesFile
 def packaged_mappings() -> Path:
     """The folder shipped with the package; in a checkout, `mappings/` at its root."""
     installed = Path(str(resources.files("discovery"))) / "_mappings"
-    return installed if installed.is_dir() else Path(str(resources.files("discovery"))).parent / "mappings"
+    return (
+        installed
+        if installed.is_dir()
+        else Path(str(resources.files("discovery"))).parent / "mappings"
+    )
 
 
 def layers(folder: Path) -> tuple[Path, ...]:
-    """The folders that a folder of mappings is read from, the last first. One without `suppliers.json` is an overlay:
-    it holds the files that differ, and the package's stand for the others, and for keys that a file lacks."""
-    return (packaged_mappings(), folder) if folder.is_dir() and not (folder / INDEX).exists() else (folder,)
+    """The folders that a folder of mappings is read from, the last first. One without
+    `suppliers.json` is an overlay: it holds the files that differ, and the package's stand for the
+    others, and for keys that a file lacks.
+    """
+    return (
+        (packaged_mappings(), folder)
+        if folder.is_dir() and not (folder / INDEX).exists()
+        else (folder,)
+    )
 
 
 def file_of(folder: Path, name: str) -> Path:
-    """A file of a folder of mappings, by its path in there; the package's where an overlay has none."""
-    return next((layer / name for layer in reversed(layers(folder)) if (layer / name).exists()), folder / name)
+    """A file of a folder of mappings, by its path in there; the package's where an overlay has
+    none.
+    """
+    return next(
+        (layer / name for layer in reversed(layers(folder)) if (layer / name).exists()),
+        folder / name,
+    )
 
 
 def unread(folder: Path) -> list[Problem]:
-    """Files of an overlay that nobody reads: named or placed wrongly, they would change nothing and say nothing."""
+    """Files of an overlay that nobody reads: named or placed wrongly, they would change nothing and
+    say nothing.
+    """
     fix = f"name and place it as in {packaged_mappings()}, or take it out"
     files = sorted(folder.rglob("*")) if len(layers(folder)) > 1 else []
-    names = [(file, str(file.relative_to(folder))) for file in files if file.suffix in {".yaml", ".txt", ".json"}]
-    return [Problem(file, 0, "no file of mappings", fix) for file, name in names if row_of(name) is None]
+    names = [
+        (file, str(file.relative_to(folder)))
+        for file in files
+        if file.suffix in {".yaml", ".txt", ".json"}
+    ]
+    return [
+        Problem(file, 0, "no file of mappings", fix) for file, name in names if row_of(name) is None
+    ]
 
 
 class Need(StrEnum):
@@ -60,9 +98,9 @@ class Need(StrEnum):
 class Row:
     """One file, or all that a pattern names.
 
-    `shape`: the declared class of its content; or a function (path, problems → content) of another format; None: the
-    analysis, tools or editors read it. `needs`: what an edit needs. `reread`: whether a reload takes it in. `optional`:
-    it may be absent.
+    `shape`: the declared class of its content; or a function (path, problems → content) of another
+    format; None: the analysis, tools or editors read it. `needs`: what an edit needs. `reread`:
+    whether a reload takes it in. `optional`: it may be absent.
     """
 
     path: str
@@ -93,7 +131,9 @@ def _list(name: str, entry: type[Term]) -> Any:
     """The shape of a file that holds one list under its own name: `certifications: [...]`."""
     entries: Any = tuple[entry, ...]  # type: ignore[valid-type]
     return make_dataclass(
-        name, [("entries", entries, about(key=name))], namespace={"parsed": lambda self: self.entries}
+        name,
+        [("entries", entries, about(key=name))],
+        namespace={"parsed": lambda self: self.entries},
     )
 
 
@@ -115,14 +155,32 @@ def _read_index(path: Path, problems: list[Problem]) -> dict[str, Any] | None:
 
 
 INDEX = "suppliers.json"
-KINDS, SECTORS, SERVICE_TYPES = "vocabulary/kinds.yaml", "vocabulary/sectors/*.yaml", "vocabulary/service_types.yaml"
-NAF, SOURCES, OWN_WORDS = "vocabulary/naf.yaml", "vocabulary/sources.yaml", "vocabulary/own_words.yaml"
+KINDS, SECTORS, SERVICE_TYPES = (
+    "vocabulary/kinds.yaml",
+    "vocabulary/sectors/*.yaml",
+    "vocabulary/service_types.yaml",
+)
+NAF, SOURCES, OWN_WORDS = (
+    "vocabulary/naf.yaml",
+    "vocabulary/sources.yaml",
+    "vocabulary/own_words.yaml",
+)
 PRESUMED_ZONES = "places/presumed_zones.yaml"
 CPV, ROME = "vocabulary/crosswalk/cpv.yaml", "vocabulary/crosswalk/rome.yaml"
 PROFILES, EQUIVALENCES, SPELLED = "profiles/*.yaml", "synonyms/words.txt", "spelled.txt"
-AREAS, NAMES, NEAR, CLOSE = "places/areas.yaml", "places/names.yaml", "places/near.yaml", "vocabulary/close.yaml"
+AREAS, NAMES, NEAR, CLOSE = (
+    "places/areas.yaml",
+    "places/names.yaml",
+    "places/near.yaml",
+    "vocabulary/close.yaml",
+)
 CLASSIFIER, EXAMPLES, USUAL = "trades/classifier.yaml", "trades/examples.yaml", "trades/usual.yaml"
-HEADINGS, NOTICES, LAW, FIGURES = "needs/headings.yaml", "needs/notices.yaml", "law.yaml", "figures.yaml"
+HEADINGS, NOTICES, LAW, FIGURES = (
+    "needs/headings.yaml",
+    "needs/notices.yaml",
+    "law.yaml",
+    "figures.yaml",
+)
 COLUMNS, WEBSITES = "columns.yaml", "websites.yaml"
 
 FILES = (
@@ -131,11 +189,16 @@ FILES = (
     _indexed("stems.txt"),
     _indexed("synonyms/multiword.txt"),
     _indexed(KINDS, KindsFile),
-    *(_indexed(f"vocabulary/{name}.yaml", _list(name, entry)) for name, entry in LIST_ENTRIES.items()),
+    *(
+        _indexed(f"vocabulary/{name}.yaml", _list(name, entry))
+        for name, entry in LIST_ENTRIES.items()
+    ),
     _indexed(SECTORS, SectorGroup),
     _indexed(PRESUMED_ZONES, PresumedZones),
     _indexed(OWN_WORDS, OwnWords),
-    Row(CPV, CpvFile, Need.REBUILD),  # what codes mean is read at search time, and stands in documents as evidence
+    Row(
+        CPV, CpvFile, Need.REBUILD
+    ),  # what codes mean is read at search time, and stands in documents as evidence
     Row(ROME, RomeFile, Need.REBUILD),
     Row(PROFILES, ProfileFile),
     *(Row(f"grammar/{name}.yaml", shape) for name, shape in sections().items()),
@@ -173,9 +236,14 @@ def reread_files(folder: Path) -> list[Path]:
 def read_files(
     folder: Path, problems: list[Problem], chosen: Callable[[Row], bool] = lambda _: True
 ) -> dict[str, Mapping[Path, Any]]:
-    """Path of the row → content of each of its files, of the rows `chosen`. A file that is absent or can't be used is
-    left out; faults are appended to `problems`."""
-    return {row.path: dict(_contents(row, folder, problems)) for row in FILES if row.shape and chosen(row)}
+    """Path of the row → content of each of its files, of the rows `chosen`. A file that is absent
+    or can't be used is left out; faults are appended to `problems`.
+    """
+    return {
+        row.path: dict(_contents(row, folder, problems))
+        for row in FILES
+        if row.shape and chosen(row)
+    }
 
 
 def _contents(row: Row, folder: Path, problems: list[Problem]) -> Iterator[tuple[Path, Any]]:
@@ -183,10 +251,16 @@ def _contents(row: Row, folder: Path, problems: list[Problem]) -> Iterator[tuple
     for file in row.files(folder):
         if row.optional and not file.exists():
             continue
-        below = packaged_mappings() / file.relative_to(folder) if overlaid and folder in file.parents else None
+        below = (
+            packaged_mappings() / file.relative_to(folder)
+            if overlaid and folder in file.parents
+            else None
+        )
         try:
             content = (
-                yamlfile.load(file, row.shape, below) if isinstance(row.shape, type) else row.shape(file, problems)
+                yamlfile.load(file, row.shape, below)
+                if isinstance(row.shape, type)
+                else row.shape(file, problems)
             )
         except MappingsError as error:
             problems += error.problems

@@ -1,7 +1,8 @@
-"""The grammar of phrases that analysts own: one file of `mappings/grammar/` for each class here, a section a field.
+"""The grammar of phrases that analysts own: one file of `mappings/grammar/` for each class here, a
+section a field.
 
-The lists hold what ties pieces together or says nothing of the trade; what pieces are called is the vocabulary's and
-the gazetteer's. What each section means stands in its file.
+The lists hold what ties pieces together or says nothing of the trade; what pieces are called is the
+vocabulary's and the gazetteer's. What each section means stands in its file.
 """
 
 from collections.abc import Mapping
@@ -9,7 +10,16 @@ from functools import cache
 from typing import Any, Literal, get_type_hints
 
 from discovery.declared import declared
-from discovery.mappings.phrases import NumberOf, Phrases, PhraseSet, Reading, SpeltSet, ValuesOf, Words, WordSet
+from discovery.mappings.phrases import (
+    NumberOf,
+    Phrases,
+    PhraseSet,
+    Reading,
+    SpeltSet,
+    ValuesOf,
+    Words,
+    WordSet,
+)
 from discovery.model import dataclass, field, fields
 
 Strength = Literal["strong", "area", "weak", "of"]
@@ -227,8 +237,10 @@ class Grammar:
     outside: Outside
     neighbours: Neighbours
     introducers: Mapping[Words, Strength] = field(init=False)
-    """What may stand before a place. `strong`: any commune follows; `area`: a department, region or the country;
-    `weak`: adds nothing to a name that would stand alone; `of`: no place follows, unless something else says so."""
+    """What may stand before a place. `strong`: any commune follows; `area`: a department, region or
+    the country; `weak`: adds nothing to a name that would stand alone; `of`: no place follows,
+    unless something else says so.
+    """
     longest_introducer: int = field(init=False)
     introducer_ends: frozenset[str] = field(init=False)
     """Last words of introducers."""
@@ -248,17 +260,29 @@ class Grammar:
             for word in reading.names.after:
                 readings.setdefault(word, []).append(reading)
         object.__setattr__(self, "readings", readings)
-        introducers: dict[Words, Strength] = dict.fromkeys(((word,) for word in self.connectives.of), "of")
+        introducers: dict[Words, Strength] = dict.fromkeys(
+            ((word,) for word in self.connectives.of), "of"
+        )
         introducers.update(dict.fromkeys(places.weak, "weak"))
         introducers.update(dict.fromkeys(places.area, "area"))
         introducers.update(dict.fromkeys((*places.strong, *places.focus), "strong"))
         introducers.update(dict.fromkeys(places.weak_focus, "weak"))
         quantities = self.quantities
         units = quantities.people | quantities.things | self.dates.durations
-        units |= self.budgets.currencies | self.budgets.multiples | self.frequencies.times | self.distances.between_only
+        units |= (
+            self.budgets.currencies
+            | self.budgets.multiples
+            | self.frequencies.times
+            | self.distances.between_only
+        )
         units |= {
             words[0]
-            for words in (*quantities.measures, *quantities.surfaces, *self.distances.units, *self.distances.durations)
+            for words in (
+                *quantities.measures,
+                *quantities.surfaces,
+                *self.distances.units,
+                *self.distances.durations,
+            )
         }
         object.__setattr__(self, "introducers", introducers)
         object.__setattr__(self, "introducer_ends", frozenset(words[-1] for words in introducers))

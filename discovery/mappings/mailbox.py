@@ -7,14 +7,17 @@ MAX_LENGTH = 254
 
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_ADDRESS = re.compile(rf"(?P<local>{_LOCAL})@(?P<domain>(?:{_LABEL}\.)+[A-Za-z][A-Za-z0-9-]{{0,61}}[A-Za-z0-9])")
+_ADDRESS = re.compile(
+    rf"(?P<local>{_LOCAL})@(?P<domain>(?:{_LABEL}\.)+[A-Za-z][A-Za-z0-9-]{{0,61}}[A-Za-z0-9])"
+)
 
 
 def parsed(text: str) -> str | None:
-    """The address, blanks around it taken off and its domain in small letters; None when it is none that we write to.
+    """The address, blanks around it taken off and its domain in small letters; None when it is none
+    that we write to.
 
-    One address of ASCII letters, without a name, quotes, comments or a literal host: nothing in it ends a line or
-    begins another header, and every server takes it.
+    One address of ASCII letters, without a name, quotes, comments or a literal host: nothing in it
+    ends a line or begins another header, and every server takes it.
     """
     text = text.strip(" \t")
     found = _ADDRESS.fullmatch(text)
@@ -24,8 +27,9 @@ def parsed(text: str) -> str | None:
 
 
 def key(address: str) -> str:
-    """What limits count an address by: `Ann+x@mail.example` and `ann@mail.example` are one mailbox with most
-    providers."""
+    """What limits count an address by: `Ann+x@mail.example` and `ann@mail.example` are one mailbox
+    with most providers.
+    """
     local, _, domain = address.rpartition("@")
     return f"{local.partition('+')[0] or local}@{domain}".lower()
 

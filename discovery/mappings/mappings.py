@@ -1,4 +1,6 @@
-"""`mappings/` parsed into one object: the definition of the index, vocabulary, grammar, profiles, equivalences."""
+"""`mappings/` parsed into one object: the definition of the index, vocabulary, grammar, profiles,
+equivalences.
+"""
 
 import hashlib
 import json
@@ -36,10 +38,11 @@ class Mappings:
 
     `index`: `suppliers.json` with the files it names still named by path, relative to `path`.
 
-    `vocabulary_fingerprint` changes with what is indexed of the vocabulary and of `codes` (a rebuild); profiles, the
-    grammar, equivalences, the words never corrected (`spelled`, folded), `near`, analysts' `places`, what `codes`
-    mean, `headings`, `notices`, `law`, `figures`, `close` and `usual` are read at search time (a reload); `columns` by
-    each import, `websites` by each pull of sites.
+    `vocabulary_fingerprint` changes with what is indexed of the vocabulary and of `codes` (a
+    rebuild); profiles, the grammar, equivalences, the words never corrected (`spelled`, folded),
+    `near`, analysts' `places`, what `codes` mean, `headings`, `notices`, `law`, `figures`, `close`
+    and `usual` are read at search time (a reload); `columns` by each import, `websites` by each
+    pull of sites.
     """
 
     path: Path
@@ -67,8 +70,9 @@ class Mappings:
         return self.profiles[name]
 
     def retuned(self) -> "Mappings":
-        """These mappings with the files that a reload takes in read again. Raises MappingsError when one of them
-        can't be used."""
+        """These mappings with the files that a reload takes in read again. Raises MappingsError
+        when one of them can't be used.
+        """
         problems: list[Problem] = []
         read = read_files(self.path, problems, lambda row: row.reread)
         parts = _reread_parts(self.path, read, _text_fields(self.index), problems)
@@ -78,7 +82,9 @@ class Mappings:
 
 
 def load_mappings(path: Path | None = None) -> Mappings:
-    """Parse the whole folder. Raises MappingsError, which lists what is wrong in all of its files at once."""
+    """Parse the whole folder. Raises MappingsError, which lists what is wrong in all of its files
+    at once.
+    """
     own = packaged_mappings()
     if path is not None and path != own:
         return _read(path)
@@ -87,7 +93,9 @@ def load_mappings(path: Path | None = None) -> Mappings:
 
 def _read(folder: Path) -> Mappings:
     if not folder.is_dir():
-        raise MappingsError([Problem(folder, 0, "no such folder", "point DISCOVERY_MAPPINGS at a mappings folder")])
+        raise MappingsError(
+            [Problem(folder, 0, "no such folder", "point DISCOVERY_MAPPINGS at a mappings folder")]
+        )
     problems = rows.unread(folder)
     read = read_files(folder, problems)
     index = _only(read, rows.INDEX)
@@ -111,7 +119,9 @@ def _read(folder: Path) -> Mappings:
 
 
 def _of_another_version(folder: Path, problems: list[Problem]) -> list[Problem]:
-    """What to do with a whole copy of the package's files that no longer fits this version: several are at fault."""
+    """What to do with a whole copy of the package's files that no longer fits this version: several
+    are at fault.
+    """
     if len(rows.layers(folder)) > 1 or len({problem.file for problem in problems}) == 1:
         return []
     fix = f"keep the files that you changed and remove the others, {rows.INDEX} first: the package's stand for them"
@@ -126,7 +136,10 @@ def _only(read: Read, path: str) -> Any:
 def _vocabulary(read: Read) -> Vocabulary:
     kinds = _only(read, rows.KINDS)
     groups = read[rows.SECTORS].values()
-    lists = {name: {term.value: term for term in _only(read, f"vocabulary/{name}.yaml")} for name in LIST_ENTRIES}
+    lists = {
+        name: {term.value: term for term in _only(read, f"vocabulary/{name}.yaml")}
+        for name in LIST_ENTRIES
+    }
     own = {item.name for item in fields(Vocabulary)}
     return Vocabulary(
         kinds={kind.value: kind for kind in kinds.kinds},
@@ -145,7 +158,9 @@ def _vocabulary(read: Read) -> Vocabulary:
 def _reread_parts(
     folder: Path, read: Read, text_fields: Iterable[str] | None, problems: list[Problem]
 ) -> dict[str, Any]:
-    """The fields of `Mappings` that a reload takes in; None where their files can't be used, as `problems` tell."""
+    """The fields of `Mappings` that a reload takes in; None where their files can't be used, as
+    `problems` tell.
+    """
 
     def joined(make: Any, *paths: str) -> Any:
         contents = [_only(read, path) for path in paths]
@@ -170,11 +185,16 @@ def _reread_parts(
 
 
 def _places(folder: Path, read: Read, problems: list[Problem]) -> NamedPlaces:
-    """Analysts' areas and names, resolved; none while one of their files can't be used. An absent file holds none."""
+    """Analysts' areas and names, resolved; none while one of their files can't be used. An absent
+    file holds none.
+    """
     files = (file_of(folder, rows.AREAS), file_of(folder, rows.NAMES))
     if {problem.file for problem in problems} & {*files}:
         return NamedPlaces()
-    texts = {file: file.read_text(encoding="utf-8").splitlines() if file.exists() else [] for file in files}
+    texts = {
+        file: file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+        for file in files
+    }
     areas, names = _only(read, rows.AREAS), _only(read, rows.NAMES) or NamesFile()
     faults: list[Fault] = []
     named = resolve(areas.areas if areas else (), names, gazetteer(), faults)
@@ -185,9 +205,14 @@ def _places(folder: Path, read: Read, problems: list[Problem]) -> NamedPlaces:
 
 
 def _profiles(
-    folder: Path, written: Mapping[Path, ProfileFile], text_fields: Iterable[str] | None, problems: list[Problem]
+    folder: Path,
+    written: Mapping[Path, ProfileFile],
+    text_fields: Iterable[str] | None,
+    problems: list[Problem],
 ) -> dict[str, Profile]:
-    """The profiles by name. `text_fields` None = not known: what profiles say of them is not checked."""
+    """The profiles by name. `text_fields` None = not known: what profiles say of them is not
+    checked.
+    """
     unread = {problem.file for problem in problems}
     faults: list[Problem] = []
 
@@ -228,17 +253,30 @@ def _text_fields(index: dict[str, Any]) -> tuple[str, ...]:
 def _cross_check(mappings: Mappings) -> Iterator[Problem]:
     """What no single file can tell: names that other files must know."""
     vocabulary, folder, codes = mappings.vocabulary, mappings.path, mappings.codes
-    kinds, sectors, groups = vocabulary.kinds, vocabulary.sectors.keys(), vocabulary.sector_groups.keys()
+    kinds, sectors, groups = (
+        vocabulary.kinds,
+        vocabulary.sectors.keys(),
+        vocabulary.sector_groups.keys(),
+    )
     every_sector = sectors | groups
 
     def unknown(
-        path: str, names: Iterable[str], known: Container[str], said: str, fix: str = "", *where: str | int
+        path: str,
+        names: Iterable[str],
+        known: Container[str],
+        said: str,
+        fix: str = "",
+        *where: str | int,
     ) -> Iterator[Problem]:
-        """A problem for each name that is not known; `{}` of `said` is the name, `where` its place in the file."""
+        """A problem for each name that is not known; `{}` of `said` is the name, `where` its place
+        in the file.
+        """
         file = file_of(folder, path)
         for name in names:
             if name not in known:
-                yield Problem(file, yamlfile.line(file, where) if where else 0, said.replace("{}", name), fix)
+                yield Problem(
+                    file, yamlfile.line(file, where) if where else 0, said.replace("{}", name), fix
+                )
 
     of_kinds = "use a code of kinds.yaml"
     for family in vocabulary.families.values():
@@ -246,22 +284,41 @@ def _cross_check(mappings: Mappings) -> Iterator[Problem]:
         yield from unknown(rows.KINDS, family.kinds, kinds, said, "use a code of `kinds:`")
     presumed, hidden = vocabulary.presumed_km.keys(), vocabulary.hidden_kinds
     far = "the kind '{}' has no distance"
-    yield from unknown(rows.PRESUMED_ZONES, sorted(kinds), presumed | hidden, far, "add it, with its `why`")
-    yield from unknown(rows.PRESUMED_ZONES, sorted(presumed), kinds, "'{}' is an unknown kind", of_kinds)
+    yield from unknown(
+        rows.PRESUMED_ZONES, sorted(kinds), presumed | hidden, far, "add it, with its `why`"
+    )
+    yield from unknown(
+        rows.PRESUMED_ZONES, sorted(presumed), kinds, "'{}' is an unknown kind", of_kinds
+    )
     for term in vocabulary.service_types.values():
         instead = (kind for one in term.instead for kind in one.kinds)
-        yield from unknown(rows.SERVICE_TYPES, instead, kinds, f"{term.value}, instead: unknown kind '{{}}'", of_kinds)
+        yield from unknown(
+            rows.SERVICE_TYPES,
+            instead,
+            kinds,
+            f"{term.value}, instead: unknown kind '{{}}'",
+            of_kinds,
+        )
     for kind, percent in mappings.usual.items():
         yield from unknown(rows.USUAL, [kind], kinds, "'{}' is an unknown kind", of_kinds)
-        yield from unknown(rows.USUAL, percent, groups, f"{kind}: '{{}}' is an unknown group of sectors", _A_SLUG)
+        yield from unknown(
+            rows.USUAL, percent, groups, f"{kind}: '{{}}' is an unknown group of sectors", _A_SLUG
+        )
     for naf in vocabulary.naf.values():
-        yield from unknown(rows.NAF, naf.sectors, sectors, f"'{naf.value}' points to an unknown sector '{{}}'")
+        yield from unknown(
+            rows.NAF, naf.sectors, sectors, f"'{naf.value}' points to an unknown sector '{{}}'"
+        )
     for source in vocabulary.sources.values():
         said = f"'{source.value}' tells of an unknown certification '{{}}'"
         labels = {"", *vocabulary.certifications}
-        yield from unknown(rows.SOURCES, [source.certification], labels, said, "use a slug of certifications.yaml")
+        yield from unknown(
+            rows.SOURCES, [source.certification], labels, said, "use a slug of certifications.yaml"
+        )
     for article, named in mappings.grammar.legal.articles.items():
-        said, fix = f"articles: '{article}' names an unknown kind '{{}}'", f"one of {', '.join(kinds)}"
+        said, fix = (
+            f"articles: '{article}' names an unknown kind '{{}}'",
+            f"one of {', '.join(kinds)}",
+        )
         yield from unknown("grammar/legal.yaml", named, kinds, said, fix, "articles")
     for path, meanings in ((rows.CPV, codes.cpv), (rows.ROME, codes.rome)):
         for meaning in meanings.values():
@@ -271,19 +328,46 @@ def _cross_check(mappings: Mappings) -> Iterator[Problem]:
     percents, natures = mappings.figures.labour_percent, mappings.law.natures
     for path, slugs, known, said in (
         (rows.CPV, sorted(codes.without_cpv), sectors, "without_code: '{}' is an unknown sector"),
-        (rows.FIGURES, sorted(percents), groups | {"other"}, "labour_percent: '{}' is an unknown group of sectors"),
-        (rows.LAW, sorted({*chain(*natures.values())}), every_sector, "natures: '{}' is an unknown sector"),
+        (
+            rows.FIGURES,
+            sorted(percents),
+            groups | {"other"},
+            "labour_percent: '{}' is an unknown group of sectors",
+        ),
+        (
+            rows.LAW,
+            sorted({*chain(*natures.values())}),
+            every_sector,
+            "natures: '{}' is an unknown sector",
+        ),
         (rows.OWN_WORDS, dict.fromkeys(told), every_sector, "'{}' is an unknown sector"),
-        (rows.CLOSE, dict.fromkeys(mappings.close.slugs()), every_sector, "'{}' is an unknown sector"),
+        (
+            rows.CLOSE,
+            dict.fromkeys(mappings.close.slugs()),
+            every_sector,
+            "'{}' is an unknown sector",
+        ),
     ):
         yield from unknown(path, slugs, known, said, _A_SLUG)
     for index, reading in enumerate(mappings.grammar.neighbours.readings):
-        said, slugs = "readings: '{}' is an unknown sector", sorted({*reading.means, *reading.beside})
-        yield from unknown("grammar/neighbours.yaml", slugs, every_sector, said, _A_SLUG, "readings", index)
+        said, slugs = (
+            "readings: '{}' is an unknown sector",
+            sorted({*reading.means, *reading.beside}),
+        )
+        yield from unknown(
+            "grammar/neighbours.yaml", slugs, every_sector, said, _A_SLUG, "readings", index
+        )
     if not groups:
-        yield Problem(folder / "vocabulary" / "sectors", 0, "no sector files", "one file per group of sectors")
+        yield Problem(
+            folder / "vocabulary" / "sectors", 0, "no sector files", "one file per group of sectors"
+        )
     for slug in sorted(sectors & groups):
-        yield Problem(folder / "vocabulary" / "sectors", 0, f"'{slug}' is both a sector and a group", "rename one")
+        yield Problem(
+            folder / "vocabulary" / "sectors",
+            0,
+            f"'{slug}' is both a sector and a group",
+            "rename one",
+        )
 
 
 def _digest(content: Any) -> str:

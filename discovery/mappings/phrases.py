@@ -1,4 +1,6 @@
-"""Words and phrases of `mappings/grammar/`, checked and folded (no case, accents, ligatures) as they are read."""
+"""Words and phrases of `mappings/grammar/`, checked and folded (no case, accents, ligatures) as
+they are read.
+"""
 
 import re
 import unicodedata
@@ -36,7 +38,9 @@ _OF_MARK = "{de}"
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Folded phrases of one or more words. `after`: first word → what may follow it, the longest first."""
+    """Folded phrases of one or more words. `after`: first word → what may follow it, the longest
+    first.
+    """
 
     all: frozenset[Words] = frozenset()
     after: Mapping[str, tuple[Words, ...]] = field(default_factory=dict)
@@ -48,7 +52,11 @@ class Phrases:
         after: dict[str, list[Words]] = {}
         for phrase in sorted(phrases, key=lambda words: (-len(words), words)):
             after.setdefault(phrase[0], []).append(phrase[1:])
-        return cls(phrases, {word: tuple(tails) for word, tails in after.items()}, max(map(len, phrases), default=0))
+        return cls(
+            phrases,
+            {word: tuple(tails) for word, tails in after.items()},
+            max(map(len, phrases), default=0),
+        )
 
     def __contains__(self, phrase: object) -> bool:
         return phrase in self.all
@@ -70,7 +78,9 @@ def spellings(text: str) -> list[Words]:
 
 def _field(read: Callable[[Any], Any]) -> type[fields.Field[Any]]:
     """The marshmallow field that reads a value so."""
-    return type(read.__name__, (fields.Field,), {"_deserialize": lambda _, value, *__, **___: read(value)})
+    return type(
+        read.__name__, (fields.Field,), {"_deserialize": lambda _, value, *__, **___: read(value)}
+    )
 
 
 def _phrases(value: Any) -> Phrases:
@@ -98,7 +108,9 @@ def _numbers(value: Any) -> Mapping[Words, float]:
     faults: dict[str, list[str]] = {}
     for name, number in _table(value):
         if isinstance(number, bool) or not isinstance(number, (int, float)) or not number > 0:
-            faults[name] = [f"'{number}' is not a number above zero: write one, 1.5 for one and a half"]
+            faults[name] = [
+                f"'{number}' is not a number above zero: write one, 1.5 for one and a half"
+            ]
             continue
         table.update((words, float(number)) for words in spellings(name))
     if faults:
@@ -116,7 +128,9 @@ def _values(value: Any) -> Mapping[str, tuple[str, ...]]:
 
 
 def _listed(value: Any) -> list[tuple[int, list[Words]]]:
-    """Each entry's position with its spellings. Raises ValidationError for what is no list of phrases."""
+    """Each entry's position with its spellings. Raises ValidationError for what is no list of
+    phrases.
+    """
     if not isinstance(value, list):
         raise ValidationError("is not a list: write [one, another]")
     faults: dict[int, list[str]] = {}
@@ -125,7 +139,9 @@ def _listed(value: Any) -> list[tuple[int, list[Words]]]:
         # YAML 1.1 reads `no`, `on`, `yes` as true or false.
         words = spellings(text) if isinstance(text, str) else []
         if not words:
-            faults[index] = [f"'{text}' is no phrase: write words, between quotes where YAML would read something else"]
+            faults[index] = [
+                f"'{text}' is no phrase: write words, between quotes where YAML would read something else"
+            ]
         found.append((index, words))
     if faults:
         raise ValidationError(faults)
@@ -136,7 +152,9 @@ def _table(value: Any) -> list[tuple[str, Any]]:
     if not isinstance(value, dict):
         raise ValidationError("is not a table: write `name: value` lines")
     faults = {
-        str(name): [f"'{name}' is no phrase: write words, between quotes where YAML would read something else"]
+        str(name): [
+            f"'{name}' is no phrase: write words, between quotes where YAML would read something else"
+        ]
         for name in value
         if not (isinstance(name, str) and folded_words(name))
     }
@@ -160,8 +178,9 @@ _Sectors = Annotated[tuple[str, ...], Length(min=1)]
 
 @declared(why=Filled)
 class Reading:
-    """What `names` mean where a trade of the groups `beside` is asked for too, where one of the phrases `near` is said,
-    or one of `done` right before or after: the sectors `means`."""
+    """What `names` mean where a trade of the groups `beside` is asked for too, where one of the
+    phrases `near` is said, or one of `done` right before or after: the sectors `means`.
+    """
 
     names: PhraseSet
     means: _Sectors
@@ -172,5 +191,7 @@ class Reading:
     def parsed(self) -> "Reading":
         """Refuse a reading that would always hold."""
         if not (self.beside or self.near.all or self.done.all):
-            raise ValidationError("says nothing of its neighbours: give `beside` (groups), `near` or `done` (words)")
+            raise ValidationError(
+                "says nothing of its neighbours: give `beside` (groups), `near` or `done` (words)"
+            )
         return self

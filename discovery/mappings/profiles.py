@@ -1,4 +1,5 @@
-"""Ranking profiles, `mappings/profiles/`: numbers that analysts own, each with its reason; one file may extend another.
+"""Ranking profiles, `mappings/profiles/`: numbers that analysts own, each with its reason; one file
+may extend another.
 
 A section's class is what its file may say, what editors tell of it, and what serves.
 """
@@ -19,7 +20,9 @@ from discovery.model.signals import SHARES, DocumentSignals
 
 DEFAULT_PROFILE = "balanced"
 MAX_PINNED = 5
-"""Suppliers pinned for one query: what one screen shows, and what a score can hold (`engine.port.PIN_STEP`)."""
+"""Suppliers pinned for one query: what one screen shows, and what a score can hold
+(`engine.port.PIN_STEP`).
+"""
 
 Weighted = Annotated[Weight, Reasoned("weight", "Multiplies what this part adds; 0 leaves it out.")]
 
@@ -36,13 +39,17 @@ class _Descending:
         """Refuse a step that is worth more than a better one."""
         for better, worse in pairwise(item.name for item in fields(self)):  # type: ignore[arg-type]
             if getattr(self, worse) > getattr(self, better):
-                raise ValidationError(f"is more than `{better}`, which is better: make it as much at most", worse)
+                raise ValidationError(
+                    f"is more than `{better}`, which is better: make it as much at most", worse
+                )
         return self
 
 
 @declared(why=Why, complete=True)
 class TradeTiers(_Descending):
-    """For each need of a request, of the ways in which a supplier meets it the first alone. Each at least the next."""
+    """For each need of a request, of the ways in which a supplier meets it the first alone. Each at
+    least the next.
+    """
 
     declared: Weight = about("It declares an activity of the trade.", default=0.0)
     evidence: Weight = about("Others tell of the trade: its registered code.", default=0.0)
@@ -54,7 +61,8 @@ class _Tiers(TypedDict, total=False):
     sea: Annotated[
         Share,
         Reasoned(
-            "factor", "Multiplies the score of who sits across the sea from the place asked for; 1 leaves it out."
+            "factor",
+            "Multiplies the score of who sits across the sea from the place asked for; 1 leaves it out.",
         ),
     ]
 
@@ -64,8 +72,9 @@ class _Tiers(TypedDict, total=False):
 
 @declared(why=Why)
 class TextWeight:
-    """What the words add at most, with a need (`weight`) and where no trade is recognised (`alone`); a word that scores
-    `full` on average adds all of it."""
+    """What the words add at most, with a need (`weight`) and where no trade is recognised
+    (`alone`); a word that scores `full` on average adds all of it.
+    """
 
     weight: Weight = about("What the words add at most, when a trade is recognised.")
     alone: Weight = about("What they add at most, when none is.")
@@ -76,36 +85,56 @@ class TextWeight:
 
 @declared(why=Why, complete=True)
 class Promise(_Descending):
-    """How likely a supplier is to come, by how it serves the place asked for: multiplies what its distance is worth, so
-    that one curve weighs both. Each at least the next."""
+    """How likely a supplier is to come, by how it serves the place asked for: multiplies what its
+    distance is worth, so that one curve weighs both. Each at least the next.
+    """
 
     seat: Share = about("It sits in the place or the circle asked for.", default=1.0)
-    zone: Share = about("It declares a zone that covers the place, all of France included.", default=1.0)
-    presumed: Share = about("It declares no zone, and sits near enough to be presumed to come.", default=1.0)
+    zone: Share = about(
+        "It declares a zone that covers the place, all of France included.", default=1.0
+    )
+    presumed: Share = about(
+        "It declares no zone, and sits near enough to be presumed to come.", default=1.0
+    )
     outside: Share = about("It does the trade, but declares other places for it.", default=1.0)
 
 
 @declared(why=Why)
 class DistanceDecay:
-    """What the nearest have, with a need (`weight`) and where no trade is recognised (`alone`). One part is halved
-    every `near_km`, the other (`far_share` of it) every `far_km`."""
+    """What the nearest have, with a need (`weight`) and where no trade is recognised (`alone`). One
+    part is halved every `near_km`, the other (`far_share` of it) every `far_km`.
+    """
 
-    weight: Weight = about("What the nearest have more than the farthest, when a trade is recognised.")
+    weight: Weight = about(
+        "What the nearest have more than the farthest, when a trade is recognised."
+    )
     alone: Weight = about("The same, when none is.")
-    offset_km: Annotated[float, Range(0, 500)] = about("Up to so far, everyone is as near as can be.")
-    near_km: Annotated[float, Range(0.1, 1000)] = about("The first part is halved every so many kilometres.")
-    far_km: Annotated[float, Range(0.1, 20000)] = about("The second part is halved every so many kilometres.")
+    offset_km: Annotated[float, Range(0, 500)] = about(
+        "Up to so far, everyone is as near as can be."
+    )
+    near_km: Annotated[float, Range(0.1, 1000)] = about(
+        "The first part is halved every so many kilometres."
+    )
+    far_km: Annotated[float, Range(0.1, 20000)] = about(
+        "The second part is halved every so many kilometres."
+    )
     far_share: Share = about("The share of the second part.")
 
 
 @declared(why=Why)
 class FreshnessDecay:
-    """What a fresh record adds, and how it falls with age: as a Gaussian, to `decay` at offset + scale."""
+    """What a fresh record adds, and how it falls with age: as a Gaussian, to `decay` at offset +
+    scale.
+    """
 
     weight: Weight = about("What a fresh record adds.")
     offset_days: Annotated[int, Range(0, 3650)] = about("Up to so old, a record is fresh.")
-    scale_days: Annotated[int, Range(1, 36500)] = about("So much older, the signal has fallen to `decay`.")
-    decay: Annotated[float, Range(0.01, 0.99)] = about("What is left of the signal at offset + scale.")
+    scale_days: Annotated[int, Range(1, 36500)] = about(
+        "So much older, the signal has fallen to `decay`."
+    )
+    decay: Annotated[float, Range(0.01, 0.99)] = about(
+        "What is left of the signal at offset + scale."
+    )
 
 
 _Signals = TypedDict(
@@ -126,7 +155,9 @@ _Signals = TypedDict(
 
 @declared(why=Why)
 class Match:
-    """How many of a query's words must match: all of them up to `all_up_to`, then at least `share` of them."""
+    """How many of a query's words must match: all of them up to `all_up_to`, then at least `share`
+    of them.
+    """
 
     all_up_to: Annotated[int, Range(0, 20)] = about("Up to so many words, all of them must match.")
     share: Annotated[float, Range(0.01, 1)] = about("Of more words, the share that must match.")
@@ -153,7 +184,9 @@ class _MatchMode:
     )
 
     def parsed(self) -> float:
-        """The tie breaker, 1 for `all_fields`; refuse one without `best_field`, and the other way round."""
+        """The tie breaker, 1 for `all_fields`; refuse one without `best_field`, and the other way
+        round.
+        """
         if (self.mode == "best_field") != (self.tie_breaker is not None):
             raise ValidationError("goes with `mode: best_field`, and only with it", "tie_breaker")
         return 1.0 if self.tie_breaker is None else self.tie_breaker
@@ -161,19 +194,28 @@ class _MatchMode:
 
 @declared(why=Why)
 class Typos:
-    """Words shorter than `minimum_length` are never corrected; a correction's clause is multiplied by `weight`
-    (0 = nothing is corrected)."""
+    """Words shorter than `minimum_length` are never corrected; a correction's clause is multiplied
+    by `weight` (0 = nothing is corrected).
+    """
 
     minimum_length: Annotated[int, Range(3, 20)] = about("Shorter words are never corrected.")
-    weight: Share = about("A corrected word counts so much of a word typed; 0 = nothing is corrected.")
+    weight: Share = about(
+        "A corrected word counts so much of a word typed; 0 = nothing is corrected."
+    )
 
 
 @declared(why=Why, complete=True)
 class Frequent:
-    """A word is frequent in an index when `share` of its suppliers hold it, and no fewer than `at_least`."""
+    """A word is frequent in an index when `share` of its suppliers hold it, and no fewer than
+    `at_least`.
+    """
 
-    share: Annotated[float, Range(0.0001, 1)] = about("Share of the suppliers that hold a frequent word.", default=0.01)
-    at_least: Annotated[int, Range(1, 100_000)] = about("Suppliers that hold a frequent word, in any index.", default=5)
+    share: Annotated[float, Range(0.0001, 1)] = about(
+        "Share of the suppliers that hold a frequent word.", default=0.01
+    )
+    at_least: Annotated[int, Range(1, 100_000)] = about(
+        "Suppliers that hold a frequent word, in any index.", default=5
+    )
 
     def documents(self, total: int) -> int:
         """How many of `total` suppliers hold a frequent word, at least."""
@@ -199,11 +241,13 @@ class Named:
 class Profile(DocumentSignals):
     """A ranking: every number of a file of `mappings/profiles/`.
 
-    `fields` maps text fields to boosts. `relax_below`: words that find fewer, over the whole index, are relaxed.
+    `fields` maps text fields to boosts. `relax_below`: words that find fewer, over the whole index,
+    are relaxed.
 
-    `trade`: what a score begins with. `promise`: multiplies what `distance` gives. `sea`: what is left of the score of
-    who sits across the sea from the place asked for. `rotation`: equals change places from day to day. `pins` put
-    matches first, in their order, and `buries` last; neither ever adds a supplier.
+    `trade`: what a score begins with. `promise`: multiplies what `distance` gives. `sea`: what is
+    left of the score of who sits across the sea from the place asked for. `rotation`: equals change
+    places from day to day. `pins` put matches first, in their order, and `buries` last; neither
+    ever adds a supplier.
     """
 
     name: str
@@ -236,8 +280,9 @@ class Profile(DocumentSignals):
 
 @declared()
 class ProfileFile:
-    """A ranking profile as written: a section is None where the file leaves it out; `extends` names the profile that
-    has the rest."""
+    """A ranking profile as written: a section is None where the file leaves it out; `extends` names
+    the profile that has the rest.
+    """
 
     name: Slug = about("What `profile=` takes, and the file's own name.")
     label: Labels
@@ -253,7 +298,10 @@ class ProfileFile:
         Annotated[
             int,
             Range(0, 1000),
-            Reasoned("value", "Words that find fewer suppliers, over the whole index, are read leniently; 0 = never."),
+            Reasoned(
+                "value",
+                "Words that find fewer suppliers, over the whole index, are read leniently; 0 = never.",
+            ),
         ]
         | None
     ) = None
@@ -266,7 +314,9 @@ class ProfileFile:
         Annotated[
             bool,
             Options({"truthy": {True}, "falsy": {False}}),
-            Reasoned("by_day", "Whether suppliers of the same score change places by day and search."),
+            Reasoned(
+                "by_day", "Whether suppliers of the same score change places by day and search."
+            ),
         ]
         | None
     ) = about("May be left out: equals then stay in the order of ids.", default=None)
@@ -278,9 +328,13 @@ class ProfileFile:
         if self.extends is not None:
             return self
         said = "is missing (or `extends:` a profile that has it)"
-        missing: dict[str, Any] = {section: [said] for section in SECTIONS if getattr(self, section) in (None, {})}
+        missing: dict[str, Any] = {
+            section: [said] for section in SECTIONS if getattr(self, section) in (None, {})
+        }
         for section, parts in PARTS.items():
-            if section not in missing and (lacking := [part for part in parts if part not in getattr(self, section)]):
+            if section not in missing and (
+                lacking := [part for part in parts if part not in getattr(self, section)]
+            ):
                 missing[section] = {part: [said] for part in lacking}
         if missing:
             raise ValidationError(missing)
@@ -313,8 +367,20 @@ class ProfileFile:
         )
 
 
-SECTIONS = ("fields", "match", "minimum_match", "relax_below", "frequent", "equivalences", "typos", "tiers", "signals")
-"""What makes a profile, besides its name and label; a profile that extends another gives only what differs."""
+SECTIONS = (
+    "fields",
+    "match",
+    "minimum_match",
+    "relax_below",
+    "frequent",
+    "equivalences",
+    "typos",
+    "tiers",
+    "signals",
+)
+"""What makes a profile, besides its name and label; a profile that extends another gives only what
+differs.
+"""
 PARTS = {
     "minimum_match": ("strict", "lenient"),
     "tiers": ("trade", "sea"),
@@ -332,7 +398,9 @@ _TIERS: dict[str, Callable[[Profile], Profile]] = {
     "sea": partial(replace, sea=1.0),
 }
 _SIGNALS: dict[str, Callable[[Profile], Profile]] = {
-    "distance": lambda profile: replace(profile, distance=replace(profile.distance, weight=0.0, alone=0.0)),
+    "distance": lambda profile: replace(
+        profile, distance=replace(profile.distance, weight=0.0, alone=0.0)
+    ),
     **{name: partial(replace, **{name: 0.0}) for name in SHARES},
     "freshness": lambda profile: replace(profile, freshness=replace(profile.freshness, weight=0.0)),
 }
@@ -348,7 +416,9 @@ LAYERS: Mapping[str, Callable[[Profile], Profile]] = {
     "rotation": partial(replace, rotation=False),
     "pins": partial(replace, pins=(), buries=()),
 }
-"""What `without=` can switch off, one at a time: each turns a profile into one that lacks the layer."""
+"""What `without=` can switch off, one at a time: each turns a profile into one that lacks the
+layer.
+"""
 
 
 # What "near" is, where people give no distance: `mappings/places/near.yaml`
@@ -367,11 +437,12 @@ def _ascending(radii: tuple[int, ...]) -> None:
 class Near:
     """The numbers by which "near" is chosen.
 
-    `radii_km`: the circles to try, smallest first. `enough`: suppliers in the circle chosen, if any holds as many.
-    `offered`: wider circles shown with their counts. `nearest`: suppliers shown when nobody is at the place asked.
-    `plenty`: suppliers that do a trade, from which on who only speaks of it is no answer at a place, unless in a
-    field of `said_in`. `few`: suppliers seated at a place that do a trade, below which those are offered too of whom
-    no trade is known. `next_door_km`: who does the trade so near and declares other places for it is shown apart.
+    `radii_km`: the circles to try, smallest first. `enough`: suppliers in the circle chosen, if any
+    holds as many. `offered`: wider circles shown with their counts. `nearest`: suppliers shown when
+    nobody is at the place asked. `plenty`: suppliers that do a trade, from which on who only speaks
+    of it is no answer at a place, unless in a field of `said_in`. `few`: suppliers seated at a
+    place that do a trade, below which those are offered too of whom no trade is known.
+    `next_door_km`: who does the trade so near and declares other places for it is shown apart.
     """
 
     radii_km: Annotated[tuple[int, ...], _ascending, _REASONED]

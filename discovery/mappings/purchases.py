@@ -1,5 +1,7 @@
-"""What people bring: headings of notices and programmes (`needs/headings.yaml`), columns of lists of suppliers
-(`columns.yaml`), what the law asks and allows (`law.yaml`), open lots told to suppliers (`needs/notices.yaml`)."""
+"""What people bring: headings of notices and programmes (`needs/headings.yaml`), columns of lists
+of suppliers (`columns.yaml`), what the law asks and allows (`law.yaml`), open lots told to
+suppliers (`needs/notices.yaml`).
+"""
 
 from collections.abc import Mapping
 from dataclasses import field, fields, replace
@@ -20,8 +22,10 @@ _Counts = Annotated[Mapping[Filled, Annotated[int, Range(min=1)]], Length(min=1)
 
 @declared()
 class Headings:
-    """Folded names of each thing told; the fields of `COLUMNS` are those of a programme, those of `LABELS` stand before
-    a colon. `periods`: name of a length of time → months; `ordinals`, `roman`: of a place among lots → its number."""
+    """Folded names of each thing told; the fields of `COLUMNS` are those of a programme, those of
+    `LABELS` stand before a colon. `periods`: name of a length of time → months; `ordinals`,
+    `roman`: of a place among lots → its number.
+    """
 
     lot: _Names
     seeking: _Names
@@ -78,17 +82,26 @@ class Headings:
 
     def parsed(self) -> "Headings":
         """The same with names folded; refuse a name of two things."""
-        named = [one.name for one in fields(self) if one.name not in ("periods", "ordinals", "roman")]
+        named = [
+            one.name for one in fields(self) if one.name not in ("periods", "ordinals", "roman")
+        ]
         folded = {name: frozenset(map(normalise, getattr(self, name))) for name in named}
         seen: dict[str, str] = {}
         faults: dict[str, list[str]] = {}
         for column in LABELS:
             for name in sorted(folded[column]):
                 if name.count(" ") >= _LONGEST:
-                    faults.setdefault(column, []).append(f"'{name}' has more than {_LONGEST} words → shorten it")
+                    faults.setdefault(column, []).append(
+                        f"'{name}' has more than {_LONGEST} words → shorten it"
+                    )
                 other = seen.setdefault(name, column)
-                if other != column and (other, column) != ("aside", "others"):  # so folders older than `others` have it
-                    faults.setdefault(column, []).append(f"'{name}' names both {other} and {column} → keep one of them")
+                if other != column and (other, column) != (
+                    "aside",
+                    "others",
+                ):  # so folders older than `others` have it
+                    faults.setdefault(column, []).append(
+                        f"'{name}' names both {other} and {column} → keep one of them"
+                    )
         if faults:
             raise ValidationError(faults)
         periods = {normalise(name): count for name, count in self.periods.items()}
@@ -106,7 +119,9 @@ class Headings:
         """Which of `among` a heading names: the longest name that it is, or begins with; "" = none."""
         words = normalise(text).split(maxsplit=_LONGEST)[:_LONGEST]
         names = (" ".join(words[:many]) for many in range(len(words), 0, -1))
-        return next((column for name in names for column in among if name in getattr(self, column)), "")
+        return next(
+            (column for name in names for column in among if name in getattr(self, column)), ""
+        )
 
 
 WHO = ("buyer", "others")  # who somebody is
@@ -126,11 +141,15 @@ class ColumnsFile:
         for column, names in self.columns.items():
             for name in sorted(map(normalise, names)):
                 if folded.setdefault(name, column) != column:
-                    raise ValidationError(f"{column}: '{name}' names {folded[name]} too → keep one of them", "columns")
+                    raise ValidationError(
+                        f"{column}: '{name}' names {folded[name]} too → keep one of them", "columns"
+                    )
         return folded
 
 
-_CodeStarts = tuple[Annotated[str, Regexp(r"^\d{2,8}$", error="two to eight digits, between quotes")], ...]
+_CodeStarts = tuple[
+    Annotated[str, Regexp(r"^\d{2,8}$", error="two to eight digits, between quotes")], ...
+]
 
 
 @declared(why=Why)
@@ -144,7 +163,9 @@ class NoticesFile:
     codes: _CodeStarts
     but: _CodeStarts
     words: _Names
-    lending: frozenset[str] = frozenset()  # of earlier folders, not read: the kinds tell it (`lends`)
+    lending: frozenset[str] = (
+        frozenset()
+    )  # of earlier folders, not read: the kinds tell it (`lends`)
 
     def parsed(self) -> "NoticesFile":
         """The file with its words folded."""
@@ -165,7 +186,12 @@ def _complete(texts: Mapping[str, str]) -> None:
 
 _Texts = Annotated[Mapping[str, Filled], _complete]
 _Articles = Annotated[
-    tuple[Annotated[str, Regexp(r"^[LRD]\d{4}-\d{1,2}(?:-\d{1,2})?$", error="an article, as L2113-12")], ...],
+    tuple[
+        Annotated[
+            str, Regexp(r"^[LRD]\d{4}-\d{1,2}(?:-\d{1,2})?$", error="an article, as L2113-12")
+        ],
+        ...,
+    ],
     Length(min=1),
 ]
 _Number = Annotated[int, Range(min=1), Reasoned(why=Filled)]
@@ -173,8 +199,9 @@ _Number = Annotated[int, Range(min=1), Reasoned(why=Filled)]
 
 @declared(why=Filled)
 class Step:
-    """Proposed when more than `more_than` suppliers do it there and, if `independent`, none would hang on it.
-    `label` and `says`: language → a name, a text."""
+    """Proposed when more than `more_than` suppliers do it there and, if `independent`, none would
+    hang on it. `label` and `says`: language → a name, a text.
+    """
 
     name: Filled
     label: _Texts
@@ -202,8 +229,10 @@ class Source:
 
 @declared(why=Filled)
 class Rule:
-    """What the law asks or allows from `since` to `until`, both included. `euros`: by buyer or nature. `says`: where it
-    applies; `below` its amount, or where that is `unknown`; `{euros}` in them is the amount."""
+    """What the law asks or allows from `since` to `until`, both included. `euros`: by buyer or
+    nature. `says`: where it applies; `below` its amount, or where that is `unknown`; `{euros}` in
+    them is the amount.
+    """
 
     name: Literal["obligation", "direct", "social"]
     articles: _Articles
@@ -254,9 +283,9 @@ def _days(rules: tuple[Rule, ...]) -> None:
 class Law:
     """What the law asks and allows, and the steps by which a buyer's means are proposed.
 
-    `dependency_percent`: of a typical yearly turnover. `turnovers`: known ones that make one typical. `steps`: the most
-    demanding first; the last holds always; `private`: of a private buyer, in their place. `natures`: of a lot → slugs.
-    `buyers`: folded words of a notice.
+    `dependency_percent`: of a typical yearly turnover. `turnovers`: known ones that make one
+    typical. `steps`: the most demanding first; the last holds always; `private`: of a private
+    buyer, in their place. `natures`: of a lot → slugs. `buyers`: folded words of a notice.
     """
 
     dependency_percent: _Number
@@ -269,7 +298,12 @@ class Law:
 
     def parsed(self) -> "Law":
         """The law with its words folded."""
-        return replace(self, buyers={buyer: frozenset(map(normalise, words)) for buyer, words in self.buyers.items()})
+        return replace(
+            self,
+            buyers={
+                buyer: frozenset(map(normalise, words)) for buyer, words in self.buyers.items()
+            },
+        )
 
     def past(self, today: date) -> list[Rule]:
         """Rules past their day that none of their name follows."""
@@ -317,8 +351,9 @@ _Sourced = Annotated[float, _Figure]
 
 @declared()
 class Figures:
-    """Numbers by which hours, posts and deductions are reckoned, each with its source and its reason
-    (`figures.yaml`)."""
+    """Numbers by which hours, posts and deductions are reckoned, each with its source and its
+    reason (`figures.yaml`).
+    """
 
     post_hours: _Sourced
     hour_euros: _Sourced

@@ -7,7 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 OPAQUE = frozenset(
-    {"secret_key", "relevance_token", "metrics_token", "engine_password", "engine_api_key", "smtp_password"}
+    {
+        "secret_key",
+        "relevance_token",
+        "metrics_token",
+        "engine_password",
+        "engine_api_key",
+        "smtp_password",
+    }
 )
 """Settings that are secrets altogether."""
 
@@ -24,7 +31,9 @@ _NAMED = re.compile(
     r"""((?:password|passwd|pwd|secret|token|api[_-]?key)[a-z0-9_]*["']?\s*=\s*)('[^']*'|"[^"]*"|[^&\s,;'"]+)""",
     re.IGNORECASE,
 )
-"""A value behind a name that says what it is: of a query string, a driver's own form (`password=…`), a variable."""
+"""A value behind a name that says what it is: of a query string, a driver's own form
+(`password=…`), a variable.
+"""
 
 _BARE = re.compile(r"^([^\s:/@]*):(?!//).*@")
 """A value that lacks the beginning of an address: user:password@host."""
@@ -36,17 +45,23 @@ def masked(text: str) -> str:
 
 
 def masked_value(name: str, value: str) -> str:
-    """What may be shown of a setting's value; what can't be read as an address may hold a password anywhere."""
+    """What may be shown of a setting's value; what can't be read as an address may hold a password
+    anywhere.
+    """
     if name in OPAQUE:
         return "(set)"
     if name not in HOLDING:
         return masked(value)
     parts = re.split(r",(?=\s*[a-z]+://)", value)
-    return ",".join(masked(re.sub(r"(://[^:/@]*):.*@", r"\1:***@", _BARE.sub(r"\1:***@", part))) for part in parts)
+    return ",".join(
+        masked(re.sub(r"(://[^:/@]*):.*@", r"\1:***@", _BARE.sub(r"\1:***@", part)))
+        for part in parts
+    )
 
 
 def given(variable: str, env: Mapping[str, str], *, secret: bool) -> str:
-    """A value as its variable, or of a `secret` the file that `<variable>_FILE` names, gives it; "" when neither does.
+    """A value as its variable, or of a `secret` the file that `<variable>_FILE` names, gives it; ""
+    when neither does.
 
     ValueError, which names the variable, when both do or the file can't be used.
     """
@@ -60,14 +75,20 @@ def given(variable: str, env: Mapping[str, str], *, secret: bool) -> str:
         found = Path(file).expanduser().read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "not text in UTF-8"
-        raise ValueError(f"{variable}{FILE_SUFFIX}={file}: {why}; name a file that holds the value") from None
+        raise ValueError(
+            f"{variable}{FILE_SUFFIX}={file}: {why}; name a file that holds the value"
+        ) from None
     if not found:
-        raise ValueError(f"{variable}{FILE_SUFFIX}={file}: the file is empty; write the value into it, or unset this")
+        raise ValueError(
+            f"{variable}{FILE_SUFFIX}={file}: the file is empty; write the value into it, or unset this"
+        )
     return found
 
 
 def private_folder(path: Path) -> None:
-    """Make the folder, and those above it that lack, for its owner alone; one that is there is left as it is."""
+    """Make the folder, and those above it that lack, for its owner alone; one that is there is left
+    as it is.
+    """
     for missing in reversed([one for one in (path, *path.parents) if not one.exists()]):
         missing.mkdir(mode=0o700, exist_ok=True)
     path.mkdir(exist_ok=True)  # what is there and no folder is told
@@ -79,14 +100,17 @@ def private_file(path: Path) -> None:
 
 
 def shut(path: Path) -> None:
-    """Take the rights of all others from a file or folder of ours; its group keeps those that it was given."""
+    """Take the rights of all others from a file or folder of ours; its group keeps those that it
+    was given.
+    """
     status = path.stat()
     if status.st_uid == os.getuid() and status.st_mode & 0o007:
         path.chmod(status.st_mode & 0o770)
 
 
 def made_once(file: Path) -> str:
-    """The secret in that file, made by whoever comes first: written aside, then linked, so that nobody reads a half.
+    """The secret in that file, made by whoever comes first: written aside, then linked, so that
+    nobody reads a half.
 
     Raises OSError when it can't be made, ValueError when the file holds none.
     """
@@ -94,7 +118,9 @@ def made_once(file: Path) -> str:
     if not file.exists():
         aside = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
         try:
-            with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:
+            with os.fdopen(
+                os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii"
+            ) as out:
                 out.write(secrets.token_urlsafe(32))
                 out.flush()
                 os.fsync(out.fileno())

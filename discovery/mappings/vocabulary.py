@@ -1,4 +1,6 @@
-"""The vocabulary analysts own: what kinds, sectors, certifications… exist, and every name they go by."""
+"""The vocabulary analysts own: what kinds, sectors, certifications… exist, and every name they go
+by.
+"""
 
 from collections import ChainMap, Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,10 +25,13 @@ _Words = Annotated[str, Regexp(r"^[^*]*\w[^*]*\*?$", error="words; a `*` at the 
 
 @declared(why=Why)
 class Told:
-    """Some words, and the sectors that each of them tells; none where they only look as if they told one. `names_only`:
-    not in other texts, which say them in passing."""
+    """Some words, and the sectors that each of them tells; none where they only look as if they
+    told one. `names_only`: not in other texts, which say them in passing.
+    """
 
-    words: Annotated[tuple[_Words, ...], Length(min=1)] = about("Whole words; a `*` at the end: whatever goes on.")
+    words: Annotated[tuple[_Words, ...], Length(min=1)] = about(
+        "Whole words; a `*` at the end: whatever goes on."
+    )
     sectors: tuple[str, ...] = about("Slugs of sectors; may be empty.")
     names_only: bool = about("Not in texts, which say them in passing.", default=False)
 
@@ -45,12 +50,15 @@ class OwnWords:
         """Refuse a word that stands twice: which of its trades is meant?"""
         given = Counter(written(word) for entry in self.told for word in entry.words)
         if twice := [word for word, number in given.items() if number > 1]:
-            raise ValidationError(f"{', '.join(twice)}: given twice, keep one with all its sectors", "own_words")
+            raise ValidationError(
+                f"{', '.join(twice)}: given twice, keep one with all its sectors", "own_words"
+            )
         return self
 
     def of(self, text: str, *, name: bool) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """What is told by a text, in its order: the words, as they stand there, and their sectors. The longest that
-        begin at a word win, and no word is read twice. `name`: the text is a name."""
+        """What is told by a text, in its order: the words, as they stand there, and their sectors.
+        The longest that begin at a word win, and no word is read twice. `name`: the text is a name.
+        """
         spoken = [*WORD.finditer(text)] if self.told else []
         words = tuple(fold(word.group()) for word in spoken)
         at = 0
@@ -62,7 +70,9 @@ class OwnWords:
             at += size
 
     def _longest(self, words: tuple[str, ...], at: int) -> tuple[int, Told | None]:
-        """How many words tell something from there on, and what; one word that tells nothing where none do."""
+        """How many words tell something from there on, and what; one word that tells nothing where
+        none do.
+        """
         letters, by_start = self._by_start
         for whole, last, one in by_start.get(words[at][:letters], ()):
             end = at + len(whole)
@@ -79,7 +89,12 @@ class OwnWords:
         """All words by so many first letters, the longest first."""
         each = [(written(word), one) for one in self.told for word in one.words]
         each.sort(key=lambda one: (-len(one[0]), one[0]))
-        letters = min([_LETTERS, *(len(word) - 1 for word, _ in each if word.endswith(_GOES_ON) and " " not in word)])
+        letters = min(
+            [
+                _LETTERS,
+                *(len(word) - 1 for word, _ in each if word.endswith(_GOES_ON) and " " not in word),
+            ]
+        )
         found: dict[str, list[_Known]] = {}
         for word, one in each:
             whole = tuple(word.removesuffix(_GOES_ON).split())
@@ -89,7 +104,9 @@ class OwnWords:
 
 
 def written(word: str) -> str:
-    """A word of the file as texts are compared: folded, whatever parts its words as one blank, its star kept."""
+    """A word of the file as texts are compared: folded, whatever parts its words as one blank, its
+    star kept.
+    """
     folded = " ".join(folded_words(word))
     return folded + _GOES_ON if word.rstrip().endswith(_GOES_ON) else folded
 
@@ -137,11 +154,15 @@ def _no_synonyms() -> Mapping[str, tuple[str, ...]]:
 
 @declared()
 class Term:
-    """One value of a closed list. `value` is what files, parameters and the index hold (a code or slug)."""
+    """One value of a closed list. `value` is what files, parameters and the index hold (a code or
+    slug).
+    """
 
     value: str = about(either={"code": str, "slug": Slug})
     labels: Labels = about(key="label")
-    synonyms: Annotated[Mapping[str, tuple[str, ...]], _Synonyms] = about(default_factory=_no_synonyms)
+    synonyms: Annotated[Mapping[str, tuple[str, ...]], _Synonyms] = about(
+        default_factory=_no_synonyms
+    )
 
     def label(self, lang: str = "fr") -> str:
         """What it is called, in French where the other language has no name."""
@@ -157,10 +178,11 @@ class Term:
 
 @declared(kw_only=True)
 class Kind(Term):
-    """A legal kind of supplier. `group`: insertion or handicap. `clause_sociale`: counts for a social clause.
-    `lends`: it lends people, and does no job itself.
+    """A legal kind of supplier. `group`: insertion or handicap. `clause_sociale`: counts for a
+    social clause. `lends`: it lends people, and does no job itself.
 
-    `short`: what it is; `for_buyers`: what a buyer gets from it. One sentence each, for people who know no acronym.
+    `short`: what it is; `for_buyers`: what a buyer gets from it. One sentence each, for people who
+    know no acronym.
     """
 
     group: Literal["insertion", "handicap"]
@@ -184,7 +206,9 @@ class Family(Term):
 
 @declared()
 class Instead:
-    """Kinds that mean the same as some names of a service type, for indices whose records tell no service types."""
+    """Kinds that mean the same as some names of a service type, for indices whose records tell no
+    service types.
+    """
 
     names: _Codes
     kinds: _Codes
@@ -221,8 +245,9 @@ class SectorGroup(Term):
 
 @declared(kw_only=True)
 class Certification(Term):
-    """A label. `proof`: whether somebody checked how its holder works, so that it counts where suppliers are ranked;
-    one that is none says `why`."""
+    """A label. `proof`: whether somebody checked how its holder works, so that it counts where
+    suppliers are ranked; one that is none says `why`.
+    """
 
     proof: bool = True
     why: Sentence | None = None
@@ -236,8 +261,10 @@ class Certification(Term):
 
 @declared(kw_only=True)
 class Origin(Term):
-    """Where facts come from. `licence`: a code of SPDX under which they may be published again; "" = not known.
-    `certification`: which one a supplier holds because the source, a list of its holders, names it."""
+    """Where facts come from. `licence`: a code of SPDX under which they may be published again; ""
+    = not known. `certification`: which one a supplier holds because the source, a list of its
+    holders, names it.
+    """
 
     licence: str = ""
     certification: str = ""
@@ -252,7 +279,9 @@ class Naf(Term):
 
 @declared(why=Filled, kw_only=True)
 class Evidence(Term):
-    """What tells of trades: how sure (0 to 1) a code is of the sectors it means, and of those it is related to."""
+    """What tells of trades: how sure (0 to 1) a code is of the sectors it means, and of those it is
+    related to.
+    """
 
     strength: Share
     related: Share
@@ -288,7 +317,9 @@ class PresumedZone:
 
 @declared()
 class PresumedZones:
-    """`places/presumed_zones.yaml`: by kind, how far a supplier is presumed to go for an activity without a zone."""
+    """`places/presumed_zones.yaml`: by kind, how far a supplier is presumed to go for an activity
+    without a zone.
+    """
 
     zones: Annotated[tuple[PresumedZone, ...], Length(min=1)]
 
@@ -332,7 +363,8 @@ class Vocabulary:
     evidence: Mapping[str, Evidence]
     sources: Mapping[str, Origin]
     presumed_km: Mapping[str, int]
-    """By kind, how far a supplier is presumed to go for an activity whose zone it does not declare."""
+    """By kind, how far a supplier is presumed to go for an activity whose zone it does not declare.
+    """
     own_words: OwnWords = OwnWords()
     """Words by which a supplier that declares no activity tells its trade."""
     more: Mapping[str, Mapping[str, Term]] = field(default_factory=dict)
@@ -345,7 +377,9 @@ class Vocabulary:
         return (kind for kind in self.kinds.values() if kind.group == group)
 
     def terms(self, parameter: str) -> Mapping[str, Term]:
-        """The closed list behind an API parameter; `sector` is groups and sectors. Raises KeyError for an open one."""
+        """The closed list behind an API parameter; `sector` is groups and sectors. Raises KeyError
+        for an open one.
+        """
         if parameter == "sector":
             return ChainMap(self.sectors, self.sector_groups)  # type: ignore[arg-type]  # read only: groups first
         name = "sector_groups" if parameter == "sector_group" else LISTS[parameter]
@@ -363,27 +397,39 @@ class Vocabulary:
 
 
 def indexed(vocabulary: Vocabulary, codes: Any) -> dict[str, Any]:
-    """The parts of the vocabulary that stand in documents, as plain values, for the fingerprint. All else is read
-    when somebody searches: sentences about kinds, their names, families, legal forms, territories.
-    `indexer/document` is what reads these; a test compares."""
+    """The parts of the vocabulary that stand in documents, as plain values, for the fingerprint.
+    All else is read when somebody searches: sentences about kinds, their names, families, legal
+    forms, territories. `indexer/document` is what reads these; a test compares.
+    """
     return {
         "kinds": {kind.value: kind.group for kind in vocabulary.kinds.values()},
         "hidden_kinds": sorted(vocabulary.hidden_kinds),
         "sector_groups": _names(vocabulary.sector_groups),
         "sectors": {one.value: [one.group, *one.names()] for one in vocabulary.sectors.values()},
-        "naf": {one.value: [list(one.names()), list(one.sectors)] for one in vocabulary.naf.values()},
-        "evidence": {one.value: [one.strength, one.related] for one in vocabulary.evidence.values()},
-        "own_words": [[list(one.words), list(one.sectors), one.names_only] for one in vocabulary.own_words.told],
+        "naf": {
+            one.value: [list(one.names()), list(one.sectors)] for one in vocabulary.naf.values()
+        },
+        "evidence": {
+            one.value: [one.strength, one.related] for one in vocabulary.evidence.values()
+        },
+        "own_words": [
+            [list(one.words), list(one.sectors), one.names_only]
+            for one in vocabulary.own_words.told
+        ],
         "codes": {
             code: [list(meaning.sectors), list(meaning.related)]
             for meanings in (codes.cpv, codes.rome)
             for code, meaning in meanings.items()
         },
-        "labels": {one.value: one.certification for one in vocabulary.sources.values() if one.certification},
+        "labels": {
+            one.value: one.certification for one in vocabulary.sources.values() if one.certification
+        },
         "service_types": _names(vocabulary.service_types),
         **{one.vocabulary: _names(vocabulary.terms(one.name)) for one in WORDS},
         "presumed_km": dict(vocabulary.presumed_km),
-        "employees": {band.value: [band.minimum, band.maximum] for band in vocabulary.employees.values()},
+        "employees": {
+            band.value: [band.minimum, band.maximum] for band in vocabulary.employees.values()
+        },
     }
 
 

@@ -1,4 +1,6 @@
-"""Files followed while the service runs: read again when they change; while they can't be used, as before."""
+"""Files followed while the service runs: read again when they change; while they can't be used, as
+before.
+"""
 
 import time
 from collections.abc import Callable, Iterable
@@ -14,7 +16,9 @@ from discovery.mappings.mappings import Mappings
 from discovery.model import dataclass
 
 EVERY_S = 0.5
-"""Seconds between two looks at the files, whatever the traffic: what they take back is taken back within a second."""
+"""Seconds between two looks at the files, whatever the traffic: what they take back is taken back
+within a second.
+"""
 
 T = TypeVar("T")
 Stamps = tuple[tuple[str, int, int, int], ...]
@@ -25,7 +29,8 @@ _log = structlog.get_logger(__name__)
 class State:
     """How the files stand that are watched.
 
-    `stale`: the files have an edit that can't be used, so that the last good version serves; `problems` say why.
+    `stale`: the files have an edit that can't be used, so that the last good version serves;
+    `problems` say why.
     """
 
     status: Literal["current", "stale"] = "current"
@@ -33,10 +38,12 @@ class State:
 
 
 class WatchedFiles(Generic[T]):
-    """What `load` makes of `files`, as they are now. Shared by threads, inherited by forked workers.
+    """What `load` makes of `files`, as they are now. Shared by threads, inherited by forked
+    workers.
 
-    The files are looked at when they are asked for, at most every `EVERY_S`, by one thread at a time: the others get
-    what serves meanwhile. `load` raises DiscoveryError for what can't be used; at the start it goes through.
+    The files are looked at when they are asked for, at most every `EVERY_S`, by one thread at a
+    time: the others get what serves meanwhile. `load` raises DiscoveryError for what can't be used;
+    at the start it goes through.
     """
 
     def __init__(
@@ -77,12 +84,18 @@ class WatchedFiles(Generic[T]):
         try:
             self._held = self._load()
         except (DiscoveryError, OSError, UnicodeDecodeError) as error:
-            problems = tuple(map(str, error.problems)) if isinstance(error, MappingsError) else (str(error),)
+            problems = (
+                tuple(map(str, error.problems))
+                if isinstance(error, MappingsError)
+                else (str(error),)
+            )
             self._state = State("stale", problems)
             _log.warning("files_stale", problems=problems)
         else:
             self._state = State()
-            _log.info("files_reloaded", files=[name for name, *_ in sorted({*seen} ^ {*self._seen})])
+            _log.info(
+                "files_reloaded", files=[name for name, *_ in sorted({*seen} ^ {*self._seen})]
+            )
         self._seen = seen
 
 
@@ -92,10 +105,11 @@ def watch_mappings(
     *,
     clock: Callable[[], float] = time.monotonic,
 ) -> WatchedFiles[Mappings]:
-    """The mappings that serve now, with the files taken in that a reload takes in. `verify` raises MappingsError for
-    mappings that parse but can't serve.
+    """The mappings that serve now, with the files taken in that a reload takes in. `verify` raises
+    MappingsError for mappings that parse but can't serve.
 
-    What needs a rebuild (the vocabulary, the analysis) stays as it was at start: it is never half applied.
+    What needs a rebuild (the vocabulary, the analysis) stays as it was at start: it is never half
+    applied.
     """
 
     def load() -> Mappings:

@@ -1,4 +1,6 @@
-"""YAML read with its line numbers, and checked by a declared class or a schema: parsed, not merely loaded."""
+"""YAML read with its line numbers, and checked by a declared class or a schema: parsed, not merely
+loaded.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +17,10 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def load(path: Path, shape: Any, below: Path | None = None) -> Any:
-    """The file's content: an object of a declared class, or what a marshmallow schema makes of it. Keys that it lacks
-    and must have are those of the file `below`. Raises MappingsError, which names each fault's line and the fix."""
+    """The file's content: an object of a declared class, or what a marshmallow schema makes of it.
+    Keys that it lacks and must have are those of the file `below`. Raises MappingsError, which
+    names each fault's line and the fix.
+    """
     schema = shape if isinstance(shape, Schema) else schema_of(shape)()
     root = composed(path)
     # SafeLoader's constructor on a composed tree: the same objects that yaml.safe_load would build.
@@ -35,27 +39,39 @@ def load(path: Path, shape: Any, below: Path | None = None) -> Any:
         if not taken:
             raise MappingsError(
                 [
-                    Problem(path, line_of(root, where), f"{'.'.join(map(str, where)) or 'file'}: {said}")
+                    Problem(
+                        path, line_of(root, where), f"{'.'.join(map(str, where)) or 'file'}: {said}"
+                    )
                     for where, said in faults
                 ]
             )
 
 
 def composed(path: Path, fix: str = "") -> yaml.Node:
-    """The file as nodes that know their lines, no key twice. Raises MappingsError; `fix`: of what is no YAML."""
+    """The file as nodes that know their lines, no key twice. Raises MappingsError; `fix`: of what
+    is no YAML.
+    """
     try:
         root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
     except FileNotFoundError:
-        raise MappingsError([Problem(path, 0, "file not found", "create it, or restore it from the package")]) from None
+        raise MappingsError(
+            [Problem(path, 0, "file not found", "create it, or restore it from the package")]
+        ) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         said = getattr(error, "problem", None) or str(error)
-        raise MappingsError([Problem(path, mark.line + 1 if mark else 0, f"not valid YAML: {said}", fix)]) from None
+        raise MappingsError(
+            [Problem(path, mark.line + 1 if mark else 0, f"not valid YAML: {said}", fix)]
+        ) from None
     if root is None:
-        raise MappingsError([Problem(path, 0, "the file is empty", "see the files of the package for its form")])
+        raise MappingsError(
+            [Problem(path, 0, "the file is empty", "see the files of the package for its form")]
+        )
     if twice := list(_repeated_keys(root)):
         said, fix = "'{}' is given twice", "keep one of them"
-        raise MappingsError([Problem(path, key.start_mark.line + 1, said.format(key.value), fix) for key in twice])
+        raise MappingsError(
+            [Problem(path, key.start_mark.line + 1, said.format(key.value), fix) for key in twice]
+        )
     return root
 
 
@@ -92,7 +108,9 @@ def line_of(root: yaml.Node, where: tuple[str | int, ...]) -> int:
                     break
             else:
                 break
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        elif (
+            isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value)
+        ):
             node = node.value[step]
             line = node.start_mark.line + 1
     return line
@@ -112,7 +130,9 @@ def _repeated_keys(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
             yield from _repeated_keys(value)
 
 
-def _flatten(messages: Any, where: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _flatten(
+    messages: Any, where: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
     if isinstance(messages, dict):
         for key, below in messages.items():
             # marshmallow's own steps ("value", "key", "_schema") are not places in the file

@@ -1,7 +1,8 @@
 """Attributes of suppliers that filter: one field each.
 
-Filters, parameters and their description, facets and their order, columns of the index, lists of the vocabulary, tables
-of the store and columns of files follow from these fields. Their order is that of parameters in addresses and the API.
+Filters, parameters and their description, facets and their order, columns of the index, lists of
+the vocabulary, tables of the store and columns of files follow from these fields. Their order is
+that of parameters in addresses and the API.
 """
 
 from collections.abc import Mapping
@@ -17,8 +18,10 @@ ITSELF = "structure"
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """`answered`, `shown`: its place in answers of the API, and on the page (0 = no list there). `folded`: shut on the
-    page until a value is chosen. `fixed`: its values keep their own order, whatever the counts."""
+    """`answered`, `shown`: its place in answers of the API, and on the page (0 = no list there).
+    `folded`: shut on the page until a value is chosen. `fixed`: its values keep their own order,
+    whatever the counts.
+    """
 
     answered: int
     shown: int
@@ -28,11 +31,13 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """`name`: the parameter. `about`, `example`: of the parameter, in the API's description. `vocabulary`: the list of
-    its values; "" = places. `field`: of the document; "" = of its activities. `listed`: where the API gives its values
-    with their labels, in each result (`card`) or in profiles alone. `words`: the text field that holds the names of its
-    values. `phrase`: whether a phrase may name one. `sparse`: a whole index may lack it, so that a phrase that names it
-    must not filter by it then."""
+    """`name`: the parameter. `about`, `example`: of the parameter, in the API's description.
+    `vocabulary`: the list of its values; "" = places. `field`: of the document; "" = of its
+    activities. `listed`: where the API gives its values with their labels, in each result (`card`)
+    or in profiles alone. `words`: the text field that holds the names of its values. `phrase`:
+    whether a phrase may name one. `sparse`: a whole index may lack it, so that a phrase that names
+    it must not filter by it then.
+    """
 
     about: str
     example: Values
@@ -64,7 +69,9 @@ def _excluded(about: str, *example: str) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attributes:
-    """The values asked of each attribute; none = whatever they are. Queries and the engine's filters have these."""
+    """The values asked of each attribute; none = whatever they are. Queries and the engine's
+    filters have these.
+    """
 
     kind: Values = _attribute(
         "Legal kinds of supplier, such as ESAT or EI (see /api/v1/vocabulary).",
@@ -84,7 +91,10 @@ class Attributes:
         facet=Facet(20, 30),
     )
     sector: Values = _attribute(
-        "Slugs of sectors or of sector groups.", "nettoyage-de-locaux", vocabulary="sectors", facet=Facet(40, 20)
+        "Slugs of sectors or of sector groups.",
+        "nettoyage-de-locaux",
+        vocabulary="sectors",
+        facet=Facet(40, 20),
     )
     service_type: Values = _attribute(
         "DISP (staffing), PREST (services), BUILD (goods).",
@@ -143,7 +153,10 @@ class Attributes:
         facet=Facet(110, 110, folded=True, fixed=True),
     )
     department: Values = _attribute(
-        "Departments of the seat, by code: 69, 2A, 974.", "69", field="department", facet=Facet(80, 80)
+        "Departments of the seat, by code: 69, 2A, 974.",
+        "69",
+        field="department",
+        facet=Facet(80, 80),
     )
     region: Values = _attribute(
         "Regions of the seat, by code: 84.", "84", field="region", facet=Facet(90, 70, folded=True)
@@ -158,9 +171,12 @@ class AttributesAndExclusions(Attributes):
     not_kind: Values = _excluded("Kinds", "ESAT")
     not_kind_group: Values = _excluded("Groups of kinds", "handicap")
     not_sector: Values = _excluded(
-        "Sectors or groups of sectors, of suppliers that meet the need by nothing else", "blanchisserie"
+        "Sectors or groups of sectors, of suppliers that meet the need by nothing else",
+        "blanchisserie",
     )
-    not_service_type: Values = _excluded("Service types, of suppliers that meet the need by nothing else", "DISP")
+    not_service_type: Values = _excluded(
+        "Service types, of suppliers that meet the need by nothing else", "DISP"
+    )
     not_place: Values = ()
     """Of who is seated there: no attribute, but it has its place in addresses."""
     not_network: Values = _excluded("Networks", "unai")
@@ -169,8 +185,9 @@ class AttributesAndExclusions(Attributes):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeLists:
-    """What a supplier's record holds as codes of the list of that name. Each is kept in a table named like its
-    attribute."""
+    """What a supplier's record holds as codes of the list of that name. Each is kept in a table
+    named like its attribute.
+    """
 
     certifications: Values = ()
     networks: Values = ()
@@ -183,7 +200,9 @@ OTHER_FACETS: Mapping[str, Facet] = {
 }
 """Facets that are no attribute: branches of the tree of sectors, and switches of the search."""
 
-ATTRIBUTES: tuple[Attribute, ...] = tuple(replace(one.metadata["row"], name=one.name) for one in fields(Attributes))
+ATTRIBUTES: tuple[Attribute, ...] = tuple(
+    replace(one.metadata["row"], name=one.name) for one in fields(Attributes)
+)
 BY_NAME: Mapping[str, Attribute] = {one.name: one for one in ATTRIBUTES}
 FILTERS = tuple(BY_NAME)
 VOCABULARY_FILTERS = tuple(one.name for one in ATTRIBUTES if one.vocabulary)
@@ -197,7 +216,9 @@ LISTS: Mapping[str, str] = {one.name: one.vocabulary for one in ATTRIBUTES if on
 TAKEN_OUT = tuple(one.name for one in fields(AttributesAndExclusions) if one.name not in BY_NAME)
 """Parameters that take suppliers out: by a value, or by their seat."""
 EXCLUSIONS: Mapping[str, Exclusion] = {
-    one.name: one.metadata["row"] for one in fields(AttributesAndExclusions) if one.name in TAKEN_OUT and one.metadata
+    one.name: one.metadata["row"]
+    for one in fields(AttributesAndExclusions)
+    if one.name in TAKEN_OUT and one.metadata
 }
 """Those by a value."""
 EXCLUDED = tuple(name.removeprefix("not_") for name in EXCLUSIONS)
@@ -219,12 +240,18 @@ FACETS: Mapping[str, Facet] = dict(
 """Facets by name, in the order of answers."""
 FACETED = (*(name for name in FILTERS if name in FACETS), "coverage", "national")
 """Parameters that a click on a facet sets."""
-PAGE_ORDER = tuple(name for name, one in sorted(FACETS.items(), key=lambda item: item[1].shown) if one.shown)
+PAGE_ORDER = tuple(
+    name for name, one in sorted(FACETS.items(), key=lambda item: item[1].shown) if one.shown
+)
 """Facets that the page lists, in its order."""
 FIELDS: Mapping[str, str] = {
     one.name: one.field
-    for one in sorted(ATTRIBUTES, key=lambda one: one.facet.answered if one.facet else len(FACETS) * 100)
+    for one in sorted(
+        ATTRIBUTES, key=lambda one: one.facet.answered if one.facet else len(FACETS) * 100
+    )
     if one.field
 }
-"""Filter → the field of the supplier that it reads; those with a facet first, in the order of answers."""
+"""Filter → the field of the supplier that it reads; those with a facet first, in the order of
+answers.
+"""
 FOLDED = frozenset(name for name, one in FACETS.items() if one.folded)

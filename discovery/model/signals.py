@@ -11,8 +11,9 @@ from discovery.model import dataclass, field, fields
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How much of the weight a document has: its number in `field`, of `full`. `full` 0: the field is a keyword (of
-    `attributes.FIELDS`), and any value of it gives all of the weight."""
+    """How much of the weight a document has: its number in `field`, of `full`. `full` 0: the field
+    is a keyword (of `attributes.FIELDS`), and any value of it gives all of the weight.
+    """
 
     field: str
     full: int = 0

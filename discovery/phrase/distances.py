@@ -1,6 +1,8 @@
-"""Distances: "à 30 km de", "dans un rayon de 30 km autour de", "30km", "within 30 km of", "20 miles from".
+"""Distances: "à 30 km de", "dans un rayon de 30 km autour de", "30km", "within 30 km of", "20 miles
+from".
 
-The numbers in them, in digits and letters; and travel times: "à une demi-heure d'Amiens", "30 minutes à vélo de Metz".
+The numbers in them, in digits and letters; and travel times: "à une demi-heure d'Amiens", "30
+minutes à vélo de Metz".
 """
 
 from collections.abc import Callable
@@ -28,11 +30,18 @@ class Amount:
     rough: bool = False
 
 
-def amount_at(state: ParseState, first: int, readable: Callable[[int], bool] | None = None) -> Amount | None:
-    """The number that starts at token `first`, in digits or letters; None where none does. `readable`: which tokens
-    may be part of it, as `first` may; by default the free ones."""
+def amount_at(
+    state: ParseState, first: int, readable: Callable[[int], bool] | None = None
+) -> Amount | None:
+    """The number that starts at token `first`, in digits or letters; None where none does.
+    `readable`: which tokens may be part of it, as `first` may; by default the free ones.
+    """
     readable = readable or state.unclaimed.__getitem__
-    return _digits(state, first, readable) if state.tokens[first].number else _letters(state, first, readable)
+    return (
+        _digits(state, first, readable)
+        if state.tokens[first].number
+        else _letters(state, first, readable)
+    )
 
 
 def _digits(state: ParseState, first: int, readable: Callable[[int], bool]) -> Amount | None:
@@ -72,7 +81,11 @@ def _letters(state: ParseState, first: int, readable: Callable[[int], bool]) -> 
             total, current = counted(total, current, value)
         last = index
         index += 1
-    return None if last < 0 or (last == first and total + current == 0) else Amount(total + current, last, rough)
+    return (
+        None
+        if last < 0 or (last == first and total + current == 0)
+        else Amount(total + current, last, rough)
+    )
 
 
 def counted(total: float, current: float, value: float) -> tuple[float, float]:
@@ -107,7 +120,9 @@ def _centre_follows(state: ParseState, start: int) -> bool:
 
 
 def _duration(state: ParseState, first: int) -> tuple[float, int] | None:
-    """Minutes, and the last token that says them: "30 minutes", "une heure et demie", "1h30", "une demi-heure"."""
+    """Minutes, and the last token that says them: "30 minutes", "une heure et demie", "1h30", "une
+    demi-heure".
+    """
     if not state.unclaimed[first]:
         return None
     durations, parts = state.grammar.distances.durations, state.grammar.numbers.parts
@@ -122,14 +137,22 @@ def _duration(state: ParseState, first: int) -> tuple[float, int] | None:
             index += 1
     elif amount is None:
         return None
-    unit = durations.get((state.folds[index],)) if state.unclaimed[index] and state.adjacent[index] else None
+    unit = (
+        durations.get((state.folds[index],))
+        if state.unclaimed[index] and state.adjacent[index]
+        else None
+    )
     if unit is None:
         return None
     minutes, last = count * unit, index
     after = index + 1
     if state.unclaimed[after] and state.tokens[after].number and state.gaps[after] is Gap.GLUE:
         return minutes + float(state.tokens[after].text[:3]), after  # "1h30"
-    linked = state.unclaimed[after] and state.folds[after] in state.grammar.numbers.linked_by and state.adjacent[after]
+    linked = (
+        state.unclaimed[after]
+        and state.folds[after] in state.grammar.numbers.linked_by
+        and state.adjacent[after]
+    )
     if linked and (more := parts.get((state.folds[after + 1],))) and state.adjacent[after + 1]:
         return minutes + more * unit, after + 1
     return minutes, last
@@ -163,10 +186,11 @@ _UNITS = {"radius": "km", "minutes": "min"}
 
 @dataclass(frozen=True, slots=True)
 class Distance:
-    """A distance as found. `first`, `last`: its tokens; `lead`: the first token that only leads to it;
-    `after`: where the words that follow it ("à la ronde") end and its centre may begin;
-    `refused`: left as words at the reader's request, though it still leads to its centre; `kind`: of its
-    `value`, km or minutes by car; `note`: that of a travel time."""
+    """A distance as found. `first`, `last`: its tokens; `lead`: the first token that only leads to
+    it; `after`: where the words that follow it ("à la ronde") end and its centre may begin;
+    `refused`: left as words at the reader's request, though it still leads to its centre; `kind`:
+    of its `value`, km or minutes by car; `note`: that of a travel time.
+    """
 
     value: float
     first: int
@@ -179,7 +203,9 @@ class Distance:
 
 
 def find_distances(state: ParseState) -> list[Distance]:
-    """Every distance in the free tokens, in order. Nothing is claimed: without a centre they are words."""
+    """Every distance in the free tokens, in order. Nothing is claimed: without a centre they are
+    words.
+    """
     found: list[Distance] = []
     for index in range(len(state.tokens)):
         if found and index <= found[-1].last:
@@ -196,8 +222,10 @@ def find_distances(state: ParseState) -> list[Distance]:
 
 
 def _claim_length(state: ParseState, distance: Distance) -> bool:
-    """Claim a length of the work as a quantity: "(4 km) de sentiers", "(sur 12 km) Gap". Returns whether it was one: no
-    word of distance leads to it, and "de" leads to a thing, or "sur" to it and nothing to the place behind it."""
+    """Claim a length of the work as a quantity: "(4 km) de sentiers", "(sur 12 km) Gap". Returns
+    whether it was one: no word of distance leads to it, and "de" leads to a thing, or "sur" to it
+    and nothing to the place behind it.
+    """
     led = {state.folds[index] for index in range(distance.lead, distance.first)}
     distances = state.grammar.distances
     if distance.refused or distance.note or not led <= distances.of_work:
@@ -223,7 +251,11 @@ def _distance_at(state: ParseState, first: int) -> Distance | None:
     if amount is None or amount.value >= 10**_DIGITS:
         return None
     unit = amount.last + 1
-    if amount.rough and state.folds[unit] in state.grammar.quantities.counted_by and state.adjacent[unit]:
+    if (
+        amount.rough
+        and state.folds[unit] in state.grammar.quantities.counted_by
+        and state.adjacent[unit]
+    ):
         unit += 1
     if not (_readable(state, unit) and state.adjacent[unit]):
         return None
@@ -252,26 +284,37 @@ def _travel(state: ParseState, first: int) -> Distance | None:
     minutes, last = told
     speed, last = _speed(state, last)
     lead = distance_lead(state, first)
-    if not _centre_follows(state, last + 1) or (lead == first and minutes > _UNLED):  # "24 heures du Mans"
+    if not _centre_follows(state, last + 1) or (
+        lead == first and minutes > _UNLED
+    ):  # "24 heures du Mans"
         return None
     if not speed:
-        return Distance(minutes, first, last, lead, last + 1, kind="minutes", note="minutes_estimated")
-    return Distance(float(round(minutes * speed / 60)), first, last, lead, last + 1, note="radius_approximate")
+        return Distance(
+            minutes, first, last, lead, last + 1, kind="minutes", note="minutes_estimated"
+        )
+    return Distance(
+        float(round(minutes * speed / 60)), first, last, lead, last + 1, note="radius_approximate"
+    )
 
 
 def _readable(state: ParseState, index: int) -> bool:
     """Free, or left as words without being quoted."""
     return state.unclaimed[index] or (
-        index < len(state.tokens) and state.states[index] is State.WORD and not state.tokens[index].opaque
+        index < len(state.tokens)
+        and state.states[index] is State.WORD
+        and not state.tokens[index].opaque
     )
 
 
 def distance_lead(state: ParseState, first: int) -> int:
-    """Go back from token `first` over the words that lead to a distance ("dans un rayon de"); the index of the first
-    of them."""
+    """Go back from token `first` over the words that lead to a distance ("dans un rayon de"); the
+    index of the first of them.
+    """
     lead = first
     while (
-        state.unclaimed[lead - 1] and state.folds[lead - 1] in state.grammar.distances.before and state.adjacent[lead]
+        state.unclaimed[lead - 1]
+        and state.folds[lead - 1] in state.grammar.distances.before
+        and state.adjacent[lead]
     ):
         lead -= 1
     return lead
@@ -290,7 +333,9 @@ def centre_starts(state: ParseState, distance: Distance) -> list[int]:
 
 
 def claim_radius(state: ParseState, distances: list[Distance]) -> None:
-    """Claim the last distance as the radius; note those that it overrides, and bounds that it exceeds."""
+    """Claim the last distance as the radius; note those that it overrides, and bounds that it
+    exceeds.
+    """
     for distance in distances[:-1]:
         state.notes.append(Note("radius_repeated", state.typed(distance.first, distance.last)))
         state.discard(range(distance.lead, distance.after))
@@ -302,5 +347,7 @@ def claim_radius(state: ParseState, distances: list[Distance]) -> None:
         state.notes.append(Note(f"{distance.kind}_range", text))
     if distance.note:
         state.notes.append(Note(distance.note, text))
-    state.claim(Draft(distance.kind, f"{value:g}", f"{value:g} {unit}", distance.first, distance.last))
+    state.claim(
+        Draft(distance.kind, f"{value:g}", f"{value:g} {unit}", distance.first, distance.last)
+    )
     state.discard(range(distance.lead, distance.after))

@@ -1,4 +1,6 @@
-"""What is refused: "sauf ESAT", "hors Lyon", "ni ESAT ni EA". It becomes exclusions, or is told as not understood."""
+"""What is refused: "sauf ESAT", "hors Lyon", "ni ESAT ni EA". It becomes exclusions, or is told as
+not understood.
+"""
 
 from discovery.model import dataclass
 from discovery.model.attributes import PHRASE_FILTERS
@@ -7,7 +9,13 @@ from discovery.phrase.lexer import Gap
 from discovery.phrase.lexicon import Entry, Match
 from discovery.phrase.model import Note
 from discovery.phrase.parse_state import Draft, ParseState
-from discovery.phrase.place_names import department_code, names_at, post_code, told_by_an_area, with_hints
+from discovery.phrase.place_names import (
+    department_code,
+    names_at,
+    post_code,
+    told_by_an_area,
+    with_hints,
+)
 from discovery.phrase.spelling.words import known_word
 
 _MOST = 4  # words of what is refused and not understood, "de" and the like apart
@@ -15,7 +23,9 @@ _MOST = 4  # words of what is refused and not understood, "de" and the like apar
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What tokens up to `last` name. Things are listed with things of their type, places with places."""
+    """What tokens up to `last` name. Things are listed with things of their type, places with
+    places.
+    """
 
     drafts: tuple[tuple[str, str, str], ...]  # parameter, value, label
     last: int
@@ -40,14 +50,18 @@ def find_negations(state: ParseState) -> dict[int, int]:
 
 
 def _skipped(state: ParseState, index: int) -> bool:
-    """Whether a word may stand between a negation and what it denies; "entreprise adaptée" is denied whole."""
+    """Whether a word may stand between a negation and what it denies; "entreprise adaptée" is
+    denied whole.
+    """
     if state.folds[index] not in state.grammar.negation.skipped:
         return False
     return state.lexicon.thing(state.tokens, index, state.unclaimed_tokens()) is None
 
 
 def claim_exclusions(state: ParseState, negations: dict[int, int]) -> None:
-    """Claim what negations are followed by, or stand after, where it is a known value other than what is asked for."""
+    """Claim what negations are followed by, or stand after, where it is a known value other than
+    what is asked for.
+    """
     if not negations:
         return
     asked = _trades(state)
@@ -72,9 +86,14 @@ def claim_exclusions(state: ParseState, negations: dict[int, int]) -> None:
 
 
 def turn_excluded(state: ParseState) -> None:
-    """Refuse what stands before a negation of its own: "ESAT et EA exclus", "Paris excepté". Call once places are
-    claimed."""
-    pieces = {draft.last: draft for draft in state.drafts if draft.type == "place" or draft.type in PHRASE_FILTERS}
+    """Refuse what stands before a negation of its own: "ESAT et EA exclus", "Paris excepté". Call
+    once places are claimed.
+    """
+    pieces = {
+        draft.last: draft
+        for draft in state.drafts
+        if draft.type == "place" or draft.type in PHRASE_FILTERS
+    }
     for index, size in state.phrases(state.grammar.negation.after):
         last = index - 1
         while state.adjacent[last + 1] and (draft := pieces.pop(last, None)) is not None:
@@ -84,16 +103,25 @@ def turn_excluded(state: ParseState) -> None:
 
 
 def tell_unknown(state: ParseState, negations: dict[int, int]) -> None:
-    """Drop what is refused and not understood, and note it (`negation_unknown`). Call once places are claimed."""
+    """Drop what is refused and not understood, and note it (`negation_unknown`). Call once places
+    are claimed.
+    """
     free = state.unclaimed_tokens()
     for negation, first in negations.items():
-        if not state.unclaimed[negation] or (state.folds[negation],) in state.grammar.negation.prefixes:
+        if (
+            not state.unclaimed[negation]
+            or (state.folds[negation],) in state.grammar.negation.prefixes
+        ):
             continue
         last, words, index = negation, 0, negation + 1
         while state.unclaimed[index] and state.gaps[index] <= Gap.BLANK:
             word = state.folds[index]
             if index > first:
-                if word in state.connectives.bounds or index in negations or state.introduces(index):
+                if (
+                    word in state.connectives.bounds
+                    or index in negations
+                    or state.introduces(index)
+                ):
                     break
                 trade = state.lexicon.sector(state.tokens, index, free)
                 if trade is not None and state.folds[index - 1] not in state.connectives.of:
@@ -110,13 +138,20 @@ def tell_unknown(state: ParseState, negations: dict[int, int]) -> None:
 
 
 def _in_a_name(state: ParseState, negation: int, size: int) -> bool:
-    """Whether a name of a trade or a place holds it: "déchets non dangereux", "Pas-de-Calais", "à Part-Dieu"."""
+    """Whether a name of a trade or a place holds it: "déchets non dangereux", "Pas-de-Calais", "à
+    Part-Dieu".
+    """
     end = negation + size
-    if any(named.last >= end for start in range(max(negation - 1, 0), end) for named in names_at(state, start)):
+    if any(
+        named.last >= end
+        for start in range(max(negation - 1, 0), end)
+        for named in names_at(state, start)
+    ):
         return True
     free = state.unclaimed_tokens()
     return any(
-        (match := state.lexicon.sector(state.tokens, start, free)) is not None and match.last > negation
+        (match := state.lexicon.sector(state.tokens, start, free)) is not None
+        and match.last > negation
         for start in range(max(0, negation - 3), negation + 1)
     )
 
@@ -127,7 +162,10 @@ def _trades(state: ParseState) -> frozenset[str]:
     until = min(state.negated, default=len(free))
     matches = (state.lexicon.sector(state.tokens, index, free) for index in range(until))
     return frozenset(
-        entry.value for match in matches if match is not None and match.last < until for entry in match.entries
+        entry.value
+        for match in matches
+        if match is not None and match.last < until
+        for entry in match.entries
     )
 
 
@@ -135,17 +173,28 @@ def _next(state: ParseState, refused: Refused) -> tuple[int, int] | None:
     """(first token after what is refused, first token of the next of its list)."""
     after = refused.last + 1
     index = after
-    if state.unclaimed[index] and state.adjacent[index] and state.folds[index] in state.connectives.listing:
+    if (
+        state.unclaimed[index]
+        and state.adjacent[index]
+        and state.folds[index] in state.connectives.listing
+    ):
         index += 1
-    elif refused.drafts[0][0] in ("not_place", "not_sector") or state.gaps[index] not in (Gap.SLASH, Gap.COMMA):
+    elif refused.drafts[0][0] in ("not_place", "not_sector") or state.gaps[index] not in (
+        Gap.SLASH,
+        Gap.COMMA,
+    ):
         return None
     while state.unclaimed[index] and state.folds[index] in state.grammar.negation.skipped:
         index += 1
     return (after, index) if state.unclaimed[index] else None
 
 
-def _refused(state: ParseState, negation: int, first: int, asked: frozenset[str] = frozenset()) -> Refused | None:
-    """What stands at a token. `asked`: sectors that are not refused: of a name of several, another is."""
+def _refused(
+    state: ParseState, negation: int, first: int, asked: frozenset[str] = frozenset()
+) -> Refused | None:
+    """What stands at a token. `asked`: sectors that are not refused: of a name of several, another
+    is.
+    """
     if not state.unclaimed[first]:
         return None
     free = state.unclaimed_tokens()
@@ -176,24 +225,37 @@ def _place(state: ParseState, negation: int, first: int) -> Refused | None:
         return Refused((("not_place", value, state.gazetteer.label(value, state.lang)),), last, end)
 
     references, following = state.grammar.references, state.folds[first + 1]
-    if state.folds[first] in references.lots and (following[:1].isdigit() or following in references.signs):
+    if state.folds[first] in references.lots and (
+        following[:1].isdigit() or following in references.signs
+    ):
         return None  # "sauf le lot 4"
     if (number := department_code(state, first)) is not None and not state.is_quantity(number[1]):
         return refused(f"department:{number[0]}", number[1])
     if (code := post_code(state, first)) is not None:
         communes = state.gazetteer.communes_of_postcode(code)
-        return refused(f"commune:{communes[0].code}" if len(communes) == 1 else f"postcode:{code}", first)
+        return refused(
+            f"commune:{communes[0].code}" if len(communes) == 1 else f"postcode:{code}", first
+        )
     after_article = state.folds[first - 1] in state.connectives.articles and first - 1 > negation
     starts = [first - 1, first] if after_article else [first]
     led = any(state.introduces(index) for index in range(negation + 1, first))
     for named in (named for start in starts for named in names_at(state, start)):
         commune = named.communes[0] if named.communes else None
-        sure = led or state.capitalised(first) or not known_word(state.folds[first]) or named.last > first
+        sure = (
+            led
+            or state.capitalised(first)
+            or not known_word(state.folds[first])
+            or named.last > first
+        )
         city = commune is not None and (commune.population >= WELL_POPULATED or sure)
-        if (commune is not None and commune.population >= 2 * WELL_POPULATED) or (city and not named.area):
+        if (commune is not None and commune.population >= 2 * WELL_POPULATED) or (
+            city and not named.area
+        ):
             hinted = with_hints(state, named)
             code = f"commune:{hinted.commune.code}"
-            if told_by_an_area(state, named, hinted):  # "hors Paris en Île-de-France": the region is asked for
+            if told_by_an_area(
+                state, named, hinted
+            ):  # "hors Paris en Île-de-France": the region is asked for
                 return refused(code, named.last)
             return refused(code, hinted.last, hinted.end)
         if named.area:
@@ -203,4 +265,8 @@ def _place(state: ParseState, negation: int, first: int) -> Refused | None:
 
 def _claim(state: ParseState, refused: Refused, first: int) -> None:
     for parameter, value, label in refused.drafts:
-        state.claim(Draft("exclusion", value, label, first, refused.last, end=refused.end, parameter=parameter))
+        state.claim(
+            Draft(
+                "exclusion", value, label, first, refused.last, end=refused.end, parameter=parameter
+            )
+        )

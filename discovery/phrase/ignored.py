@@ -1,9 +1,10 @@
-"""Pieces that are shown and never searched: sizes, dates, prices, references, legal wording, greetings, words for a
-supplier or for what it sends ("société", "devis").
+"""Pieces that are shown and never searched: sizes, dates, prices, references, legal wording,
+greetings, words for a supplier or for what it sends ("société", "devis").
 
-Most are regular expressions over the tokens of a phrase, a row of `_rules` each, claimed in that order. A character
-stands for each gap, and for each word: `written` writes a phrase as a gap, a token, a gap, a token … a gap; hence token
-`i` is character `2 i + 1`. Words that the patterns do not tell apart are one character, so that patterns stay short.
+Most are regular expressions over the tokens of a phrase, a row of `_rules` each, claimed in that
+order. A character stands for each gap, and for each word: `written` writes a phrase as a gap, a
+token, a gap, a token … a gap; hence token `i` is character `2 i + 1`. Words that the patterns do
+not tell apart are one character, so that patterns stay short.
 """
 
 import re
@@ -21,24 +22,30 @@ from discovery.phrase.parse_state import Draft, ParseState, State
 from discovery.phrase.place_names import names_at, post_code
 
 TIED = r"[ ~\-.']"
-"""A gap within one run of words: a blank, a hyphen, an apostrophe, an inner dot, or nothing (`~`)."""
+"""A gap within one run of words: a blank, a hyphen, an apostrophe, an inner dot, or nothing (`~`).
+"""
 GLUED = r"[~\-.']"
 UP_TO_COMMA = r"[ ~\-.'/|&,:;¦]"
 ANY_GAP = r"[ ~\-.'/|&,:;¦¬°¤£¥!]"
-"""`/`, and `|` the same between blanks, `&` for other signs of a list; `,`, `:`, a dash `¦` between blanks, `;` for
-what else parts; `¬` a full stop, `°` as in "n°"; `¤` a currency's sign, `£` one before other marks, `¥` one after them;
-`!` for all else."""
+"""`/`, and `|` the same between blanks, `&` for other signs of a list; `,`, `:`, a dash `¦` between
+blanks, `;` for what else parts; `¬` a full stop, `°` as in "n°"; `¤` a currency's sign, `£` one
+before other marks, `¥` one after them; `!` for all else.
+"""
 
 _NUMBERS = "023ABCDEFGHIJ"
-"""Numbers by what they may be: `2`, `3`, `0` for another digit; two digits `A` up to 12, `B` up to 24, `C` up to 31,
-`D` up to 59, `E` up to 99; `F` three digits; `G` a year (1990–2099), `H` other four; `I` five, `J` six to nine."""
+"""Numbers by what they may be: `2`, `3`, `0` for another digit; two digits `A` up to 12, `B` up to
+24, `C` up to 31, `D` up to 59, `E` up to 99; `F` three digits; `G` a year (1990–2099), `H` other
+four; `I` five, `J` six to nine.
+"""
 NUMBER = f"[{_NUMBERS}]"
 UP_TO_12, UP_TO_24, UP_TO_31, UP_TO_59 = "[023A]", "[023AB]", "[023ABC]", "[023ABCD]"
 TWO_DIGITS, THREE_DIGITS, FOUR_DIGITS, YEAR = "[ABCDE]", "F", "[GH]", "G"
 UP_TO_THREE_DIGITS = "[023A-F]"
 
 PIECE, TAKEN, TAKEN_NUMBER, OTHER = "P", "T", "N", "W"
-"""A token of a piece; one that a rule may not read for another reason, and such a number; a word of no list."""
+"""A token of a piece; one that a rule may not read for another reason, and such a number; a word of
+no list.
+"""
 A_NUMBER = f"[{_NUMBERS}{TAKEN_NUMBER}]"
 FREE = f"[^{PIECE}{TAKEN}{TAKEN_NUMBER}{ANY_GAP[1:-1]}]"
 WORD = f"[^{PIECE}{TAKEN}{TAKEN_NUMBER}{_NUMBERS}{ANY_GAP[1:-1]}]"
@@ -49,7 +56,9 @@ _MARK = 0xE000  # of the private use area: stands for a set of words until `comp
 
 
 class Alphabet:
-    """Sets of words, as the patterns name them, and the characters of words: one for those of the same sets."""
+    """Sets of words, as the patterns name them, and the characters of words: one for those of the
+    same sets.
+    """
 
     def __init__(self) -> None:
         self._sets: dict[frozenset[str], str] = {}
@@ -64,7 +73,9 @@ class Alphabet:
     def phrases(self, phrases: Iterable[tuple[str, ...]]) -> str:
         """A pattern of any of some phrases, the longest first, to be compiled here."""
         listed = sorted(phrases, key=lambda words: (-len(words), words))
-        long = [TIED.join(self.words({word}) for word in words) for words in listed if len(words) > 1]
+        long = [
+            TIED.join(self.words({word}) for word in words) for words in listed if len(words) > 1
+        ]
         return f"(?:{'|'.join([*long, self.words({words[0] for words in listed if len(words) == 1})])})"
 
     def close(self) -> None:
@@ -88,8 +99,9 @@ class Alphabet:
 
 
 def written(state: ParseState, letters: Mapping[str, str], closed: Collection[int]) -> str:
-    """Encode the phrase for the patterns of this module, one character a token and gap. `letters`: folded word → its
-    character; `closed`: tokens that no pattern may read."""
+    """Encode the phrase for the patterns of this module, one character a token and gap. `letters`:
+    folded word → its character; `closed`: tokens that no pattern may read.
+    """
     characters: list[str] = []
     for index, token in enumerate(state.tokens):
         characters.append(_gap(state, index))
@@ -111,7 +123,14 @@ def _number(text: str) -> str:
     if size == 1:
         return text if text in "23" else "0"
     if size == 2:
-        return next((kind for kind, most in zip("ABCD", (12, 24, 31, 59), strict=True) if int(text) <= most), "E")
+        return next(
+            (
+                kind
+                for kind, most in zip("ABCD", (12, 24, 31, 59), strict=True)
+                if int(text) <= most
+            ),
+            "E",
+        )
     if size == 4:
         return "G" if int(text) in _YEARS else "H"
     return {3: "F", 5: "I"}.get(size, "J" if size < 10 else TAKEN_NUMBER)
@@ -143,7 +162,9 @@ def _gap(state: ParseState, index: int) -> str:
     return "!"
 
 
-_CODE = re.compile(r"([LRD])\.?[ \u00a0\u202f]?\*?(\d{3,4}(?:-\d{1,3}){1,3})(?![\d-])", re.IGNORECASE)
+_CODE = re.compile(
+    r"([LRD])\.?[ \u00a0\u202f]?\*?(\d{3,4}(?:-\d{1,3}){1,3})(?![\d-])", re.IGNORECASE
+)
 _HOUR = r"(?<![\d.,])(?:\d{1,3}(?:[ \u00a0\u202f\u2009.,'’]\d{3})+|\d+)(?!\d)[ \u00a0\u202f]?(?:heures?|h|hours?)\b"
 _INSERTION = r"(?:insertion|work integration)\b"
 _HOURS = re.compile(
@@ -166,10 +187,10 @@ Span = tuple[int, int]
 class Rule:
     """A kind of piece by its words (`phrases`), or by a pattern of its tokens.
 
-    `leads`: phrases that belong to the piece where they stand before it. `after`: one of these must; where `led` is
-    given, that pattern is read instead of `pattern` after one of them. `narrowed`: the piece's tokens of those that
-    match, or None where the words around them say that it is no such piece. `share`: a percentage after it belongs to
-    it ("clause d'insertion 5 %").
+    `leads`: phrases that belong to the piece where they stand before it. `after`: one of these
+    must; where `led` is given, that pattern is read instead of `pattern` after one of them.
+    `narrowed`: the piece's tokens of those that match, or None where the words around them say that
+    it is no such piece. `share`: a percentage after it belongs to it ("clause d'insertion 5 %").
     """
 
     type: PieceType
@@ -184,7 +205,9 @@ class Rule:
 
 
 @lru_cache(maxsize=4)
-def _rules(grammar: Grammar) -> tuple[Alphabet, tuple[tuple[Rule, re.Pattern[str], re.Pattern[str]], ...]]:
+def _rules(
+    grammar: Grammar,
+) -> tuple[Alphabet, tuple[tuple[Rule, re.Pattern[str], re.Pattern[str]], ...]]:
     """The rules in the order in which they are tried, with their patterns compiled."""
     alphabet = Alphabet()
     amounts = _amounts(alphabet, grammar)
@@ -197,13 +220,18 @@ def _rules(grammar: Grammar) -> tuple[Alphabet, tuple[tuple[Rule, re.Pattern[str
         Rule("budget", phrases=grammar.budgets.phrases),
     )
     alphabet.close()
-    compiled = ((rule, alphabet.compile(rule.pattern), alphabet.compile(rule.led or rule.pattern)) for rule in rules)
+    compiled = (
+        (rule, alphabet.compile(rule.pattern), alphabet.compile(rule.led or rule.pattern))
+        for rule in rules
+    )
     return alphabet, tuple(compiled)
 
 
 @dataclass(frozen=True, slots=True)
 class _Amounts:
-    """Patterns of numbers in digits and letters. `several`: a range or a list of them; `counted`: no bare article."""
+    """Patterns of numbers in digits and letters. `several`: a range or a list of them; `counted`:
+    no bare article.
+    """
 
     numeral: str
     rough: str
@@ -215,7 +243,10 @@ class _Amounts:
 def _amounts(alphabet: Alphabet, grammar: Grammar) -> _Amounts:
     """ "1 500", "2,5", "vingt et un", "une trentaine"; several: "20 à 30", "10, 20 ou 30", "10-12"."""
     words, numbers = alphabet.words, grammar.numbers
-    numeral, rough = words({name[0] for name in numbers.numerals}), words({name[0] for name in numbers.rough})
+    numeral, rough = (
+        words({name[0] for name in numbers.numerals}),
+        words({name[0] for name in numbers.rough}),
+    )
     one = words({name[0] for name, value in numbers.numerals.items() if value == 1})
     letters = f"(?:{numeral}(?:{TIED}(?:{words(numbers.linked_by)}{TIED})?{numeral})*(?:{TIED}{rough})?|{rough})"
     digits = rf"(?:{UP_TO_THREE_DIGITS}(?: {THREE_DIGITS})+|{NUMBER})(?:[,.]{NUMBER})?"
@@ -228,7 +259,9 @@ def _amounts(alphabet: Alphabet, grammar: Grammar) -> _Amounts:
 
 
 def _sizes(alphabet: Alphabet, grammar: Grammar, amounts: _Amounts) -> Iterator[Rule]:
-    """ "1 500 € HT", "budget 1500", "deux fois par mois", "320 m²", "pour 80 personnes", "12 tonnes", "500 flyers"."""
+    """ "1 500 € HT", "budget 1500", "deux fois par mois", "320 m²", "pour 80 personnes", "12
+    tonnes", "500 flyers".
+    """
     words, phrases = alphabet.words, alphabet.phrases
     budgets, quantities, several = grammar.budgets, grammar.quantities, amounts.several
     multiple = f"{TIED}{words(budgets.multiples)}"
@@ -240,19 +273,25 @@ def _sizes(alphabet: Alphabet, grammar: Grammar, amounts: _Amounts) -> Iterator[
     yield Rule("budget", f"{several}(?!{multiple}){details}", leads=budgets.before, after=named)
     repeated, each = _frequencies(alphabet, grammar, amounts)
     yield Rule("frequency", repeated)
-    yield Rule("surface", f"{several}{TIED}{phrases(quantities.surfaces)}", leads=quantities.surface_leads)
+    yield Rule(
+        "surface", f"{several}{TIED}{phrases(quantities.surfaces)}", leads=quantities.surface_leads
+    )
     sized_by = Phrases.of(frozenset((word,) for word in quantities.sized_by))
     by, counted = f"{TIED}{words(quantities.counted_by)}", amounts.counted
     people = f"{counted}(?:(?<={amounts.rough}){by})?{TIED}{words(quantities.people)}"
     yield Rule("quantity", people, leads=sized_by, narrowed=_people)
-    measures = f"(?:{phrases(quantities.measures)}|{words(grammar.distances.between_only)})(?!{GLUED})"
+    measures = (
+        f"(?:{phrases(quantities.measures)}|{words(grammar.distances.between_only)})(?!{GLUED})"
+    )
     yield Rule("quantity", f"{counted}{TIED}{measures}", leads=sized_by)
     yield Rule("quantity", f"{counted}(?:{by})?{TIED}{WORD}", leads=sized_by, narrowed=_things)
     yield Rule("frequency", each)
 
 
 def _frequencies(alphabet: Alphabet, grammar: Grammar, amounts: _Amounts) -> tuple[str, str]:
-    """ "deux fois par mois", "5 jours sur 7", "24h/24", "chaque lundi", "hebdomadaire", "(300 couverts)/jour"."""
+    """ "deux fois par mois", "5 jours sur 7", "24h/24", "chaque lundi", "hebdomadaire", "(300
+    couverts)/jour".
+    """
     words, phrases, frequencies = alphabet.words, alphabet.phrases, grammar.frequencies
     period = words(frequencies.periods)
     each = f"(?:{TIED}(?:{NUMBER}|{amounts.numeral}))?{TIED}{period}"
@@ -261,11 +300,16 @@ def _frequencies(alphabet: Alphabet, grammar: Grammar, amounts: _Amounts) -> tup
     out_of = f"(?:{TIED}{words(frequencies.out_of)}{TIED}|[/|&]){NUMBER}(?:{TIED}{lengths})?"
     repeated = f"(?:{times}{TIED}{per}|(?!{words({'x'})}){times}|{lengths}(?:{TIED}{per}|{out_of}))"
     counted = f"{amounts.several}{TIED}{repeated}"
-    return counted, f"{phrases(frequencies.phrases)}(?:{TIED}{per})?|(?<={PIECE}[/|&]){period}|{every}"
+    return (
+        counted,
+        f"{phrases(frequencies.phrases)}(?:{TIED}{per})?|(?<={PIECE}[/|&]){period}|{every}",
+    )
 
 
 def _dates(alphabet: Alphabet, grammar: Grammar, amounts: _Amounts) -> Iterator[Rule]:
-    """ "jeudi 12 juin 2026", "12/06/2026", "18 h", "du 3 au 5 mai", "2026-2029", "sous 15 jours", "urgent"."""
+    """ "jeudi 12 juin 2026", "12/06/2026", "18 h", "du 3 au 5 mai", "2026-2029", "sous 15 jours",
+    "urgent".
+    """
     words, dates = alphabet.words, grammar.dates
     months, ordinals, hours = words(dates.months), words(dates.ordinals), words(dates.hours)
     links, units = alphabet.phrases(dates.links), words(grammar.units)
@@ -285,18 +329,33 @@ def _dates(alphabet: Alphabet, grammar: Grammar, amounts: _Amounts) -> Iterator[
     more = f"(?:(?:{TIED}{links}{TIED}|[-¦/|])(?:{date}|{bare})|{TIED}{words(dates.after)})*"
     yield Rule("date", phrases=dates.phrases, leads=grammar.date_leads)
     leads = grammar.date_leads
-    yield Rule("date", f"(?<!-)(?:{date}){more}", leads=leads, after=dates.before, led=f"(?:{date}|{bare}){more}")
-    yield Rule("date", f"(?<!-){amounts.amount}{TIED}{words(dates.durations)}", leads=leads, after=dates.delays)
+    yield Rule(
+        "date",
+        f"(?<!-)(?:{date}){more}",
+        leads=leads,
+        after=dates.before,
+        led=f"(?:{date}|{bare}){more}",
+    )
+    yield Rule(
+        "date",
+        f"(?<!-){amounts.amount}{TIED}{words(dates.durations)}",
+        leads=leads,
+        after=dates.delays,
+    )
 
 
 def _street(alphabet: Alphabet, grammar: Grammar) -> Rule:
-    """ "8 bis, avenue Jean-Jaurès", "rue de la Paix": one word after what ties it, the next only after "de"."""
+    """ "8 bis, avenue Jean-Jaurès", "rue de la Paix": one word after what ties it, the next only
+    after "de".
+    """
     words, places, ties = alphabet.words, grammar.places, grammar.connectives
     links = f"(?:{TIED}{words(ties.of | ties.articles)})"
     name = f"{links}*{TIED}{FREE}(?:{GLUED}{FREE})*"
     number = f"(?:{NUMBER}(?:[ ~]{words(places.street_numbers)})?{UP_TO_COMMA}{words(places.numbered_streets)}"
     street = f"{number}|(?:{NUMBER}(?:[ ~]{words(places.street_numbers)})?{UP_TO_COMMA})?{words(places.streets)})"
-    return Rule("address", f"{street}{name}(?:{links}+{TIED}{FREE})?", "street", narrowed=_named_street)
+    return Rule(
+        "address", f"{street}{name}(?:{links}+{TIED}{FREE})?", "street", narrowed=_named_street
+    )
 
 
 def _references(alphabet: Alphabet, grammar: Grammar) -> Iterator[Rule]:
@@ -309,26 +368,35 @@ def _references(alphabet: Alphabet, grammar: Grammar) -> Iterator[Rule]:
     lot = f"(?:{UP_TO_THREE_DIGITS}(?!{TIED}{words(grammar.units)})|{words(ascii_lowercase)}(?!{GLUED})){whole}"
     listed = f"(?:{TIED}{to}{TIED}{lot}|[,;:¦]{NUMBER}(?!{TIED}(?!{to})))*"
     yield Rule("reference", f"{words(references.lots)}{signed}{lot}{listed}", narrowed=_lot)
-    document = f"(?:(?>{alphabet.phrases(references.documents)}){signed}|{sign}{marked}){NUMBER}{whole}"
+    document = (
+        f"(?:(?>{alphabet.phrases(references.documents)}){signed}|{sign}{marked}){NUMBER}{whole}"
+    )
     yield Rule("reference", document, narrowed=_document)
 
 
 def claim_ignored(state: ParseState) -> None:
-    """Claim, as ignored pieces, all that is shown to the user but never searched (sizes, dates, prices, legal
-    wording…). Call before places and trades are claimed."""
+    """Claim, as ignored pieces, all that is shown to the user but never searched (sizes, dates,
+    prices, legal wording…). Call before places and trades are claimed.
+    """
     claim_articles(state)
     alphabet, rules = _rules(state.grammar)
     closed = frozenset(state.negated)
     text = written(state, alphabet.letters, closed)
     for rule, pattern, led in rules:
-        spans = _phrases(state, rule.phrases) if rule.phrases.longest else _matches(state, rule, pattern, led, text)
+        spans = (
+            _phrases(state, rule.phrases)
+            if rule.phrases.longest
+            else _matches(state, rule, pattern, led, text)
+        )
         claimed = [_claim(state, rule, *span, closed) for span in spans]
         if any(claimed):
             text = written(state, alphabet.letters, closed)
 
 
 def _phrases(state: ParseState, phrases: Phrases) -> Iterator[tuple[int, int, bool]]:
-    """First and last token of each of some phrases; none that is refused, though one may be a refusal ("pas cher")."""
+    """First and last token of each of some phrases; none that is refused, though one may be a
+    refusal ("pas cher").
+    """
     for first, size in state.phrases(phrases):
         denied = first in state.negated and first - 1 in state.negated
         if not denied or state.phrase_at(first, state.grammar.negation.negations):
@@ -338,7 +406,9 @@ def _phrases(state: ParseState, phrases: Phrases) -> Iterator[tuple[int, int, bo
 def _matches(
     state: ParseState, rule: Rule, pattern: re.Pattern[str], led: re.Pattern[str], text: str
 ) -> Iterator[tuple[int, int, bool]]:
-    """First and last token of what matches a rule's pattern, and whether the sign that follows belongs to it."""
+    """First and last token of what matches a rule's pattern, and whether the sign that follows
+    belongs to it.
+    """
     position = 1
     while found := led.search(text, position):
         first = found.start() // 2
@@ -350,7 +420,9 @@ def _matches(
             yield first, match.end() // 2 - 1, match.end() % 2 == 1
 
 
-def _claim(state: ParseState, rule: Rule, first: int, last: int, signed: bool, closed: Set[int]) -> bool:
+def _claim(
+    state: ParseState, rule: Rule, first: int, last: int, signed: bool, closed: Set[int]
+) -> bool:
     """Claim tokens by a rule, with what leads to them. `signed`: up to the sign (€) that follows."""
     span = rule.narrowed(state, first, last) if rule.narrowed else (first, last)
     if span is None or not state.unclaimed_run(*span):
@@ -359,7 +431,11 @@ def _claim(state: ParseState, rule: Rule, first: int, last: int, signed: bool, c
     last, end = span[1], None
     if signed:
         after = state.tokens[last].end
-        end = next(index for index, character in enumerate(state.q[after:], after + 1) if character in "€$£")
+        end = next(
+            index
+            for index, character in enumerate(state.q[after:], after + 1)
+            if character in "€$£"
+        )
     elif rule.share and (share := _SHARE.match(state.q, state.tokens[last].end)):
         end = share.end()
         last = max(index for index, token in enumerate(state.tokens) if token.start < end)
@@ -372,9 +448,11 @@ def _claim(state: ParseState, rule: Rule, first: int, last: int, signed: bool, c
 
 
 def _with_leads(state: ParseState, first: int, leads: Phrases, closed: Set[int]) -> int:
-    """Go back from token `first` over the phrases that lead to it; the index of the first of their tokens.
+    """Go back from token `first` over the phrases that lead to it; the index of the first of their
+    tokens.
 
-    The letter of a number is no word: "2A pour dix personnes"."""
+    The letter of a number is no word: "2A pour dix personnes".
+    """
     while size := state.phrase_before(first, leads):
         lead = first - size
         if any(index in closed for index in range(lead, first)):
@@ -387,25 +465,37 @@ def _with_leads(state: ParseState, first: int, leads: Phrases, closed: Set[int])
 
 def _named_street(state: ParseState, first: int, last: int) -> Span | None:
     """ "nettoyage de rues de village" names none: without a number, a capital must follow."""
-    named = state.tokens[first].number or any(token.text[:1].isupper() for token in state.tokens[first + 1 : last + 1])
+    named = state.tokens[first].number or any(
+        token.text[:1].isupper() for token in state.tokens[first + 1 : last + 1]
+    )
     return (first, last) if named else None
 
 
 def _lot(state: ParseState, first: int, last: int) -> Span | None:
-    """Unless a letter is no capital, and save "Lot 46", the department of that name with its number."""
+    """Unless a letter is no capital, and save "Lot 46", the department of that name with its
+    number.
+    """
     number = first + 1
     if state.folds[number] in state.grammar.references.signs and number < last:
         number += 1
-    letters = [state.tokens[index] for index in range(number, last + 1) if len(state.tokens[index].text) == 1]
+    letters = [
+        state.tokens[index]
+        for index in range(number, last + 1)
+        if len(state.tokens[index].text) == 1
+    ]
     linked = state.grammar.quantities.to
     if any(token.text.islower() and token.fold not in linked for token in letters):
         return None
-    department = number == first + 1 == last == len(state.tokens) - 1 and state.tokens[last].text in ("46", "47")
+    department = number == first + 1 == last == len(state.tokens) - 1 and state.tokens[
+        last
+    ].text in ("46", "47")
     return None if department else (first, last)
 
 
 def _document(state: ParseState, first: int, last: int) -> Span | None:
-    """ "MAPA 2024-12", "accord-cadre n° 2023-018", "n° 2024-015": without "n°", a number of that many characters."""
+    """ "MAPA 2024-12", "accord-cadre n° 2023-018", "n° 2024-015": without "n°", a number of that
+    many characters.
+    """
     number = next(index for index in range(first, last + 1) if state.tokens[index].number)
     written_number = state.typed(number, last)
     signed = state.folds[number - 1] in state.grammar.references.signs
@@ -419,36 +509,56 @@ def _people(state: ParseState, first: int, last: int) -> Span | None:
     ends = (
         not state.unclaimed[after]
         or state.gaps[after] >= Gap.SLASH
-        or any(named.area or named.communes[0].population >= WELL_POPULATED for named in names_at(state, after))
+        or any(
+            named.area or named.communes[0].population >= WELL_POPULATED
+            for named in names_at(state, after)
+        )
         or state.phrase_at(after, state.grammar.negation.negations)  # "60 personnes sauf ESAT"
-        or word in state.connectives.trailing | state.connectives.listing | state.grammar.dates.months
+        or word
+        in state.connectives.trailing | state.connectives.listing | state.grammar.dates.months
     )
     return (first, last) if ends else None
 
 
 def _things(state: ParseState, first: int, last: int) -> Span | None:
-    """ "10000 flyers": the number sizes the order, and what is counted stays words where it may name the trade."""
+    """ "10000 flyers": the number sizes the order, and what is counted stays words where it may name
+    the trade.
+    """
     quantities = state.grammar.quantities
     after = last - (state.folds[last - 1] in quantities.counted_by)
     known = state.lexicon.knows(state.tokens[last].stem)
-    # A large number before a plural of the vocabulary counts it, unless it is a year or a post code.
+    # A large number before a plural of the vocabulary counts it, unless it is a year or a post
+    # code.
     digits = "".join(state.tokens[index].text for index in range(first, after))
-    large = digits.isdigit() and after == last and len(digits) >= _LARGE and not digits.startswith(("97", "19", "20"))
-    ordered = known and large and state.folds[last].endswith(("s", "x")) and post_code(state, first) is None
+    large = (
+        digits.isdigit()
+        and after == last
+        and len(digits) >= _LARGE
+        and not digits.startswith(("97", "19", "20"))
+    )
+    ordered = (
+        known
+        and large
+        and state.folds[last].endswith(("s", "x"))
+        and post_code(state, first) is None
+    )
     if not (ordered or state.folds[last] in quantities.things):
         return None
     return (first, after - 1) if known else (first, last)
 
 
 def hours(text: str) -> tuple[float, str] | None:
-    """Hours of insertion that a text asks for, and its words: "900 heures d'insertion par an", "insertion : 350 h"."""
+    """Hours of insertion that a text asks for, and its words: "900 heures d'insertion par an",
+    "insertion : 350 h".
+    """
     match = _HOURS.search(text)
     return (float(re.sub(r"\D", "", match[0])), match[0]) if match else None
 
 
 def claim_articles(state: ParseState) -> None:
-    """Claim articles of the public procurement code; those that reserve contracts offer the kinds they name. And the
-    hours of insertion that are asked for, which no more than order who is found."""
+    """Claim articles of the public procurement code; those that reserve contracts offer the kinds
+    they name. And the hours of insertion that are asked for, which no more than order who is found.
+    """
     legal = state.grammar.legal
     for match, first, last in state.matches(_HOURS):
         state.claim(Draft("hours", re.sub(r"\D", "", match[0]), match[0], first, last))
@@ -474,7 +584,9 @@ def claim_greeting(state: ParseState, index: int) -> int:
 
 
 def claim_thanks(state: ParseState) -> None:
-    """Claim what thanks or signs, at the end or as a part of the phrase by itself; see where a signature begins."""
+    """Claim what thanks or signs, at the end or as a part of the phrase by itself; see where a
+    signature begins.
+    """
     closing = state.grammar.courtesy.closing
     end = len(state.tokens)
     signing = state.grammar.courtesy.signing
@@ -491,8 +603,9 @@ def claim_thanks(state: ParseState) -> None:
 
 
 def claim_supplier_words(state: ParseState) -> None:
-    """Claim words for any supplier ("société", "prestataire") as ignored. Call once kinds are claimed: an
-    "entreprise adaptée" is one."""
+    """Claim words for any supplier ("société", "prestataire") as ignored. Call once kinds are
+    claimed: an "entreprise adaptée" is one.
+    """
     free: list[bool] = []
     for index, size in state.phrases(state.grammar.suppliers.words):
         free = free or state.unclaimed_tokens()
@@ -501,17 +614,27 @@ def claim_supplier_words(state: ParseState) -> None:
 
 
 def _belongs(state: ParseState, first: int, size: int, free: list[bool]) -> bool:
-    """Whether the word is a part of something else: "restaurant d'entreprise", "structure métallique"."""
+    """Whether the word is a part of something else: "restaurant d'entreprise", "structure
+    métallique".
+    """
     before = first - 1
-    if state.unclaimed[before] and state.adjacent[first] and state.folds[before] in state.grammar.suppliers.after:
+    if (
+        state.unclaimed[before]
+        and state.adjacent[first]
+        and state.folds[before] in state.grammar.suppliers.after
+    ):
         return True
-    names = (state.lexicon.sector(state.tokens, start, free) for start in range(max(0, first - _BEFORE), first))
+    names = (
+        state.lexicon.sector(state.tokens, start, free)
+        for start in range(max(0, first - _BEFORE), first)
+    )
     if any(name is not None and name.last >= first for name in names):
         return True
     own = state.lexicon.sector(state.tokens, first, free)
     if own is None or own.last < first + size:
         return False
     return not any(
-        (rest := state.lexicon.sector(state.tokens, start, free)) is not None and rest.last >= own.last
+        (rest := state.lexicon.sector(state.tokens, start, free)) is not None
+        and rest.last >= own.last
         for start in range(first + size, own.last + 1)
     )

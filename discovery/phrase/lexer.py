@@ -1,7 +1,7 @@
 """A phrase as tokens that remember where they stand.
 
-Offsets are those of the phrase as typed, whatever the script, the case or the accents. Quoted words, addresses of
-mail and of sites are tokens too, but `opaque`: words that no rule may read.
+Offsets are those of the phrase as typed, whatever the script, the case or the accents. Quoted
+words, addresses of mail and of sites are tokens too, but `opaque`: words that no rule may read.
 """
 
 import re
@@ -24,7 +24,8 @@ class Gap(IntEnum):
 class Token(NamedTuple):
     """A word or number of a phrase, and where it stands (characters `start` to `end`, excluded).
 
-    `fold`: lower case, no accents, no dots; `stem`: `fold` without plural; `gap`: what stands before it.
+    `fold`: lower case, no accents, no dots; `stem`: `fold` without plural; `gap`: what stands
+    before it.
     """
 
     start: int
@@ -61,8 +62,8 @@ _APOSTROPHES = frozenset("'’ʼ`´")
 def stem(word: str) -> str:
     """A folded word without its plural, for telling names apart only: never shown, never searched.
 
-    French and English plurals are undone alike ("bureaux", "locaux", "agencies"), and "adapte" reads as "adaptee",
-    the most frequent slip of those who look for an entreprise adaptée.
+    French and English plurals are undone alike ("bureaux", "locaux", "agencies"), and "adapte"
+    reads as "adaptee", the most frequent slip of those who look for an entreprise adaptée.
     """
     if len(word) < 4 or not word.isalpha():
         return word
@@ -87,7 +88,9 @@ def _gap(between: str, before: str) -> Gap:
     bare = between.strip()
     if len(between) == 1 and between in _GLUE:
         return Gap.GLUE
-    if bare in (".", "-") and before in ("st", "ste") and between[0] == bare:  # "St. Étienne", "St- Étienne"
+    if (
+        bare in (".", "-") and before in ("st", "ste") and between[0] == bare
+    ):  # "St. Étienne", "St- Étienne"
         return Gap.BLANK
     if "'" in bare and all(c in _APOSTROPHES for c in bare):  # "l' espace"
         return Gap.BLANK
@@ -98,7 +101,9 @@ def _gap(between: str, before: str) -> Gap:
 
 
 def lex(q: str) -> tuple[Token, ...]:
-    """The tokens of a phrase, in order. Never raises; what is no word (emoji, punctuation) is between tokens."""
+    """The tokens of a phrase, in order. Never raises; what is no word (emoji, punctuation) is
+    between tokens.
+    """
     quoted = [match.span() for match in _QUOTED.finditer(q)] if not q.isalnum() else []
     tokens: list[Token] = []
     position, before = 0, ""
@@ -113,12 +118,15 @@ def lex(q: str) -> tuple[Token, ...]:
         elided = folded in _ELIDED and end < len(q) and q[end] in _APOSTROPHES
         gap = _gap(q[position:start], before) if tokens else Gap.STOP
         number, dotted = what == "number", what == "dotted"
-        tokens.append(Token(start, end, text, folded, stem(folded), number, opaque, dotted, elided, gap))
+        tokens.append(
+            Token(start, end, text, folded, stem(folded), number, opaque, dotted, elided, gap)
+        )
         position, before = end, folded
     return tuple(tokens)
 
 
 def key(text: str) -> str:
-    """A spelling without case, accents and punctuation: equal for two spellings of one piece. Compares `literal=`
-    with what was recognised."""
+    """A spelling without case, accents and punctuation: equal for two spellings of one piece.
+    Compares `literal=` with what was recognised.
+    """
     return " ".join(token.fold for token in lex(text))

@@ -1,4 +1,6 @@
-"""The vocabulary compiled for reading: every name of every term in a trie of stems, the longest name first."""
+"""The vocabulary compiled for reading: every name of every term in a trie of stems, the longest
+name first.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -15,10 +17,30 @@ from discovery.phrase.lexer import Gap, Token, lex
 from discovery.phrase.model import PieceType
 
 LINKS = frozenset(
-    {"de", "d", "du", "des", "la", "le", "les", "l", "a", "au", "aux", "un", "une", "et", "and", "the", "of"}
+    {
+        "de",
+        "d",
+        "du",
+        "des",
+        "la",
+        "le",
+        "les",
+        "l",
+        "a",
+        "au",
+        "aux",
+        "un",
+        "une",
+        "et",
+        "and",
+        "the",
+        "of",
+    }
     | {"mes", "mon", "ma", "nos", "notre", "vos", "ses", "my", "our"}
 )
-"""Words that names of terms may gain or lose: "nettoyage (de nos) bureaux", "travail temporaire (et) handicap"."""
+"""Words that names of terms may gain or lose: "nettoyage (de nos) bureaux", "travail temporaire
+(et) handicap".
+"""
 _AND = ("et", "and")
 """Those that no name gains: "petits travaux et jardinage" are no "petits travaux de jardinage"."""
 
@@ -28,13 +50,12 @@ _END = ""
 class Entry(NamedTuple):
     """One name of one term.
 
-    `strict`: letters that also spell an ordinary word ("AI", "EI"): read only in capitals or among kinds.
-    `ordinary`: one word that is no acronym ("intérim", "insertion"): before "de" it opens a phrase of its own
-    ("insertion de publicités") and stays words.
-    `spelling`: the folded words of a proper name, whose number counts ("jardins de Cocagne" are a network, a "jardin
-    de Cocagne" is a farm); empty where plurals are alike.
-    `punctuated`: the name itself holds commas or brackets, and may be matched across them.
-    `is_label`: the term's own name, no synonym.
+    `strict`: letters that also spell an ordinary word ("AI", "EI"): read only in capitals or among
+    kinds. `ordinary`: one word that is no acronym ("intérim", "insertion"): before "de" it opens a
+    phrase of its own ("insertion de publicités") and stays words. `spelling`: the folded words of a
+    proper name, whose number counts ("jardins de Cocagne" are a network, a "jardin de Cocagne" is a
+    farm); empty where plurals are alike. `punctuated`: the name itself holds commas or brackets,
+    and may be matched across them. `is_label`: the term's own name, no synonym.
     """
 
     type: PieceType
@@ -64,10 +85,14 @@ Named = tuple[PieceType, Term, tuple[str, ...]]
 
 
 class Lexicon:
-    """Immutable once built. Its words take a tenth of a second to read, so they are kept for the next start."""
+    """Immutable once built. Its words take a tenth of a second to read, so they are kept for the
+    next start.
+    """
 
     def __init__(self, named: Iterable[Named] = ()) -> None:
-        self._things: dict[str, Any] = {}  # what filters: kinds, groups, certifications, networks, service types
+        self._things: dict[
+            str, Any
+        ] = {}  # what filters: kinds, groups, certifications, networks, service types
         self._sectors: dict[str, Any] = {}  # what is offered
         self._stems: set[str] = set()
         self._alone: set[str] = set()
@@ -83,7 +108,9 @@ class Lexicon:
                     kind_words.update(token.fold for token in tokens)
                 if type_ == "kind" and name == term.value and entry:
                     self.codes[name.lower()] = (entry,)
-        self.kind_words = frozenset(kind_words)  # folded words of names of kinds and of their groups
+        self.kind_words = frozenset(
+            kind_words
+        )  # folded words of names of kinds and of their groups
         self.group_of: Mapping[str, str] = {}  # sector → its group
         self._terms: Mapping[tuple[PieceType, str], Term] = {}
 
@@ -98,14 +125,23 @@ class Lexicon:
         return lexicon
 
     def _add(
-        self, type_: PieceType, term: Term, name: str, tokens: Sequence[Token], same: dict[Entry, Entry]
+        self,
+        type_: PieceType,
+        term: Term,
+        name: str,
+        tokens: Sequence[Token],
+        same: dict[Entry, Entry],
     ) -> Entry | None:
         """The entry of a name, where it is a name. `same`: those made before, each held once."""
-        glued = any(token.number for token in tokens) and all(token.gap is Gap.GLUE for token in tokens[1:])
+        glued = any(token.number for token in tokens) and all(
+            token.gap is Gap.GLUE for token in tokens[1:]
+        )
         own = [token for token in tokens if glued or token.fold not in LINKS]  # "D3E" is no "3 e"
         if not own:
             return None
-        self._stems.update(token.stem for token in own if not token.number and token.fold not in LINKS)
+        self._stems.update(
+            token.stem for token in own if not token.number and token.fold not in LINKS
+        )
         self._spelt.update(token.text.casefold() for token in own)
         if len(own) == 1:
             self._alone.add(own[0].text.casefold())
@@ -115,25 +151,37 @@ class Lexicon:
         made = _entry(type_, term, name, tokens, own)
         entry = same.setdefault(made, made)
         ends: list[Entry] = node.setdefault(_END, [])
-        if all((known.type, known.value, known.spelling) != (type_, term.value, entry.spelling) for known in ends):
+        if all(
+            (known.type, known.value, known.spelling) != (type_, term.value, entry.spelling)
+            for known in ends
+        ):
             ends.append(entry)
         return entry
 
     def thing(self, tokens: Sequence[Token], first: int, free: Sequence[bool]) -> Match | None:
-        """The longest name of something that filters, starting at token `first` and made of free tokens."""
+        """The longest name of something that filters, starting at token `first` and made of free
+        tokens.
+        """
         return _longest(self._things, tokens, first, free)
 
-    def sector(self, tokens: Sequence[Token], first: int, free: Sequence[bool], *, loose: bool = False) -> Match | None:
-        """The longest name of a sector or group of sectors starting at token `first`. `loose`: one word more may
-        stand within it ("entretien ménager des locaux")."""
+    def sector(
+        self, tokens: Sequence[Token], first: int, free: Sequence[bool], *, loose: bool = False
+    ) -> Match | None:
+        """The longest name of a sector or group of sectors starting at token `first`. `loose`: one
+        word more may stand within it ("entretien ménager des locaux").
+        """
         found = _longest(self._sectors, tokens, first, free)
         if not loose:
             return found
         longer = _longest(self._sectors, tokens, first, free, spare=1)
-        return longer if longer is not None and (found is None or longer.last > found.last) else found
+        return (
+            longer if longer is not None and (found is None or longer.last > found.last) else found
+        )
 
     def label(self, slug: str, lang: str) -> str:
-        """What a sector or group of sectors is called; its slug where the vocabulary has it no more."""
+        """What a sector or group of sectors is called; its slug where the vocabulary has it no
+        more.
+        """
         term = self._terms.get(("sector", slug))
         return term.label(lang) if term else slug
 
@@ -146,7 +194,9 @@ class Lexicon:
 
     def near(self, word: str) -> bool:
         """Whether a stem of the vocabulary is one edit away from a folded word."""
-        return process.extractOne(word, self._stems, scorer=OSA.distance, score_cutoff=1) is not None
+        return (
+            process.extractOne(word, self._stems, scorer=OSA.distance, score_cutoff=1) is not None
+        )
 
     def mistakes(self, text: str) -> bool:
         """Whether a word names something only without its last accent: "livrés" is no "livres"."""
@@ -160,7 +210,9 @@ class Lexicon:
         return mistaken and not told
 
     def spells(self, text: str) -> bool:
-        """Whether a word, accents included, case apart, stands in the vocabulary: "Vitré" does not, "vitre" does."""
+        """Whether a word, accents included, case apart, stands in the vocabulary: "Vitré" does not,
+        "vitre" does.
+        """
         return text.casefold() in self._spelt
 
 
@@ -180,7 +232,9 @@ def _named(vocabulary: Vocabulary) -> Iterator[Named]:
     yield from ((type_, term, term.names()) for type_, terms in others for term in terms.values())
 
 
-def _entry(type_: PieceType, term: Term, name: str, tokens: Sequence[Token], own: Sequence[Token]) -> Entry:
+def _entry(
+    type_: PieceType, term: Term, name: str, tokens: Sequence[Token], own: Sequence[Token]
+) -> Entry:
     only = own[0] if len(own) == 1 else None
     capitals = only is not None and sum(c.isupper() for c in only.text) > 1
     return Entry(
@@ -188,7 +242,8 @@ def _entry(type_: PieceType, term: Term, name: str, tokens: Sequence[Token], own
         value=term.value,
         strict=only is not None and capitals and len(only.text.removesuffix("s")) <= 2,
         ordinary=only is not None and not capitals,
-        punctuated="&" in name or any(token.gap >= Gap.COMMA or token.fold in _AND for token in tokens[1:]),
+        punctuated="&" in name
+        or any(token.gap >= Gap.COMMA or token.fold in _AND for token in tokens[1:]),
         spelling=tuple(token.fold for token in own) if type_ == "network" else (),
         is_label=name in term.labels.values(),
     )

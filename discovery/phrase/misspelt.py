@@ -1,8 +1,8 @@
-"""Misspelt words of the grammar and of kinds of suppliers ("entreprse adaptée", "autuor de", "excpeté"), and misspelt
-places ("Villeurbane", "Grenobel", "Bretange").
+"""Misspelt words of the grammar and of kinds of suppliers ("entreprse adaptée", "autuor de",
+"excpeté"), and misspelt places ("Villeurbane", "Grenobel", "Bretange").
 
-The first are read through before words of the trade are corrected: what changes a piece comes first. The words that
-stay text keep the letters they were typed with.
+The first are read through before words of the trade are corrected: what changes a piece comes
+first. The words that stay text keep the letters they were typed with.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -26,10 +26,14 @@ _SHORTEST_WORD = 5  # letters: shorter words are one edit away from too many
 
 
 def mended(
-    tokens: tuple[Token, ...], grammar: Grammar, lexicon: Lexicon, gazetteer: Gazetteer, held: Callable[[str], bool]
+    tokens: tuple[Token, ...],
+    grammar: Grammar,
+    lexicon: Lexicon,
+    gazetteer: Gazetteer,
+    held: Callable[[str], bool],
 ) -> tuple[tuple[Token, ...], frozenset[int]]:
-    """The tokens with misspelt words of the grammar and of kinds read as meant, and the indices of these. `held`:
-    whether the index holds a word often.
+    """The tokens with misspelt words of the grammar and of kinds read as meant, and the indices of
+    these. `held`: whether the index holds a word often.
 
     A word of French or English, of the vocabulary, of the index or a town's name is spelt as meant.
     """
@@ -40,7 +44,9 @@ def mended(
             continue
         if lexicon.knows(token.stem) or held(word) or gazetteer.by_name(token.text):
             continue
-        meant = process.extractOne(word, _meant(grammar, lexicon), scorer=OSA.distance, score_cutoff=1)
+        meant = process.extractOne(
+            word, _meant(grammar, lexicon), scorer=OSA.distance, score_cutoff=1
+        )
         if meant is not None and meant[0] != word:
             found[index] = token._replace(fold=meant[0], stem=stem(meant[0]))
     if not found:
@@ -56,8 +62,12 @@ def _meant(grammar: Grammar, lexicon: Lexicon) -> tuple[str, ...]:
     return tuple(sorted(word for word in words if len(word) >= _SHORTEST_WORD and word.isalpha()))
 
 
-_SHORTEST = 7  # letters of a name, its article apart: shorter ones are one edit away from too many words
-_SHORTEST_BARE = 5  # the same of a town that all know, where no word of the vocabulary is as near ("Troeys")
+_SHORTEST = (
+    7  # letters of a name, its article apart: shorter ones are one edit away from too many words
+)
+_SHORTEST_BARE = (
+    5  # the same of a town that all know, where no word of the vocabulary is as near ("Troeys")
+)
 _SHORTEST_LED = 4  # the same after words that lead to a place: "près de lile"
 _LONG = 9  # letters of a name that may hold two typos, or be a word of some language ("Montpelier")
 _TYPED = 6  # words of a phrase at most: a title copied names what no list knows
@@ -68,8 +78,9 @@ _LONGEST_NAME = 4  # words tried at once
 
 
 def claim_misspelt_long(state: ParseState) -> None:
-    """Claim towns of several words, one of them misspelt: "Clermont Ferrant". Call before names are read: the right
-    words may name another place ("Neuily sur Seine")."""
+    """Claim towns of several words, one of them misspelt: "Clermont Ferrant". Call before names are
+    read: the right words may name another place ("Neuily sur Seine").
+    """
     index = _names_by_word(state.gazetteer)
     for at, fold in enumerate(state.folds[: len(state.tokens)]):
         for words, place in index.get(fold, ()):
@@ -89,7 +100,9 @@ def _claim_long(state: ParseState, words: tuple[str, ...], first: int, wrong: in
     if state.within_a_name(wrong, wrong) or state.gazetteer.by_name(state.typed(first, last)):
         return
     introduced = introduction(state, first)
-    if not state.negated.isdisjoint(range(first, last + 1)) or not _may_stand(state, last, introduced):
+    if not state.negated.isdisjoint(range(first, last + 1)) or not _may_stand(
+        state, last, introduced
+    ):
         return
     _claim(state, " ".join(words), first, last, introduced)
 
@@ -101,7 +114,9 @@ def _towns(gazetteer: Gazetteer) -> Mapping[str, int]:
 
 @lru_cache(maxsize=4)
 def _names_by_word(gazetteer: Gazetteer) -> Mapping[str, Sequence[tuple[tuple[str, ...], int]]]:
-    """By each word of them, names of towns in several words, and where the word stands there; the largest first."""
+    """By each word of them, names of towns in several words, and where the word stands there; the
+    largest first.
+    """
     found: dict[str, list[tuple[tuple[str, ...], int]]] = {}
     for name in _towns(gazetteer):
         words = tuple(name.split())
@@ -118,14 +133,18 @@ def _may_stand(state: ParseState, last: int, introduced: Introduced) -> bool:
 
 
 def claim_misspelt(state: ParseState) -> None:
-    """Claim places one edit away from unknown words: at either end, or introduced; towns that all know wherever they
-    stand in a short phrase. Call once all else is claimed.
+    """Claim places one edit away from unknown words: at either end, or introduced; towns that all
+    know wherever they stand in a short phrase. Call once all else is claimed.
 
-    A word of French or English, of the vocabulary, one that the index holds often, or the name of any commune is
-    spelt as meant.
+    A word of French or English, of the vocabulary, one that the index holds often, or the name of
+    any commune is spelt as meant.
     """
     for index in range(len(state.tokens)):
-        if not state.unclaimed[index] or state.folds[index] in state.connectives.articles or index in state.negated:
+        if (
+            not state.unclaimed[index]
+            or state.folds[index] in state.connectives.articles
+            or index in state.negated
+        ):
             continue
         fold = state.folds[index]
         if _SHORTEST_LED <= len(fold) < _LONG and known_word(fold) and fold not in _SAINTS:
@@ -137,7 +156,9 @@ def claim_misspelt(state: ParseState) -> None:
         for last in lasts:
             if not _may_stand(state, last, introduced):
                 continue
-            inside = introduced.strength is None and not (state.at_left(index) or state.at_right(last))
+            inside = introduced.strength is None and not (
+                state.at_left(index) or state.at_right(last)
+            )
             if inside and (len(state.tokens) > _TYPED or len(fold) < _SHORTEST):
                 continue
             if meant := _misspelt(state, index, last, introduced, inside=inside):
@@ -146,7 +167,9 @@ def claim_misspelt(state: ParseState) -> None:
 
 
 def _lasts(state: ParseState, first: int) -> list[int]:
-    """Ends of the words that may be one name, the longest first: tied words, no numbers, one of them long enough."""
+    """Ends of the words that may be one name, the longest first: tied words, no numbers, one of
+    them long enough.
+    """
     lasts: list[int] = []
     long = False
     for last in range(first, min(first + _LONGEST_NAME, len(state.tokens))):
@@ -159,16 +182,21 @@ def _lasts(state: ParseState, first: int) -> list[int]:
     return lasts[::-1]
 
 
-def _misspelt(state: ParseState, first: int, last: int, introduced: Introduced, *, inside: bool) -> str | None:
-    """The place, or the name of the town, that some words come nearest to: an edit away, or, of a town that all know,
-    two of a long name, or said alike. Bare, no word of the vocabulary may be as near ("peinte"); `inside`: words stand
-    on both sides."""
+def _misspelt(
+    state: ParseState, first: int, last: int, introduced: Introduced, *, inside: bool
+) -> str | None:
+    """The place, or the name of the town, that some words come nearest to: an edit away, or, of a
+    town that all know, two of a long name, or said alike. Bare, no word of the vocabulary may be as
+    near ("peinte"); `inside`: words stand on both sides.
+    """
     name = state.typed(first, last)
     key = normalise(name)
     letters = len(key.replace(" ", ""))
     own = [index for index in range(first, last + 1) if len(state.folds[index]) >= _SHORTEST_LED]
     own = own[1:] if state.folds[first] in _SAINTS else own
-    if not (own and key.replace(" ", "").isalpha()) or any(state.known_word(index) for index in own):
+    if not (own and key.replace(" ", "").isalpha()) or any(
+        state.known_word(index) for index in own
+    ):
         return None
     a_word = any(known_word(state.folds[index]) for index in own)
     if (a_word and letters < _LONG) or any(named.last == last for named in names_at(state, first)):
@@ -183,20 +211,26 @@ def _misspelt(state: ParseState, first: int, last: int, introduced: Introduced, 
     known_only = short or a_word or inside
     meant = [
         (edits, rank, value)
-        for rank, (other, value, known) in enumerate(_names_by_letter(state.gazetteer).get(key[0], ()))
-        if (known or not known_only) and (edits := _edits(key, other, known=known, a_word=a_word)) is not None
+        for rank, (other, value, known) in enumerate(
+            _names_by_letter(state.gazetteer).get(key[0], ())
+        )
+        if (known or not known_only)
+        and (edits := _edits(key, other, known=known, a_word=a_word)) is not None
     ]
     if meant:
         edits, _, value = min(meant)
         near = edits and short and bare and state.lexicon.near(key)
         return None if near else value
     villages = state.gazetteer.by_name_fuzzy(name, 3) if strong and not (short or a_word) else ()
-    return next((village.name for village in villages if normalise(village.name)[0] == key[0]), None)
+    return next(
+        (village.name for village in villages if normalise(village.name)[0] == key[0]), None
+    )
 
 
 def _edits(key: str, name: str, *, known: bool, a_word: bool) -> int | None:
-    """How far words are from a name that they may mean, 0 where they are said alike; None for too far. `known`: a town
-    that all know."""
+    """How far words are from a name that they may mean, 0 where they are said alike; None for too
+    far. `known`: a town that all know.
+    """
     if abs(len(name) - len(key)) > 3:
         return None
     if known and not a_word and list(map(sound, name.split())) == list(map(sound, key.split())):
@@ -208,10 +242,13 @@ def _edits(key: str, name: str, *, known: bool, a_word: bool) -> int | None:
 
 @lru_cache(maxsize=4)
 def _names_by_letter(gazetteer: Gazetteer) -> Mapping[str, Sequence[tuple[str, str, bool]]]:
-    """By first letter: keys of names, without article, their place or a town's whole key, and whether all know it:
-    departments and regions, then towns, the largest first."""
+    """By first letter: keys of names, without article, their place or a town's whole key, and
+    whether all know it: departments and regions, then towns, the largest first.
+    """
     areas = [(normalise(one.name), f"region:{one.code}", False) for one in gazetteer.regions()]
-    areas += [(normalise(one.name), f"department:{one.code}", False) for one in gazetteer.departments()]
+    areas += [
+        (normalise(one.name), f"department:{one.code}", False) for one in gazetteer.departments()
+    ]
     names = [area for area in areas if len(area[0].replace(" ", "")) >= _SHORTEST]
     for name, people in _towns(gazetteer).items():
         bare = without_article(name)
@@ -231,4 +268,6 @@ def _claim(state: ParseState, meant: str, first: int, last: int, introduced: Int
         town = named.communes[0]
         meant, options = f"commune:{town.code}", alternatives(state, named, town)
     lead = introduced.first
-    state.claim_place(meant, (first, last), introduced.role, lead=lead, options=options, corrected=True)
+    state.claim_place(
+        meant, (first, last), introduced.role, lead=lead, options=options, corrected=True
+    )

@@ -38,7 +38,18 @@ Role = Literal["boundary", "focus", "hint"]
 KnownBy = Literal["label", "synonym", "code", "classifier"]
 
 IGNORED: frozenset[PieceType] = frozenset(
-    {"quantity", "date", "budget", "surface", "frequency", "reference", "legal", "supplier_word", "courtesy", "address"}
+    {
+        "quantity",
+        "date",
+        "budget",
+        "surface",
+        "frequency",
+        "reference",
+        "legal",
+        "supplier_word",
+        "courtesy",
+        "address",
+    }
 )
 """Pieces that are shown and never searched: they neither filter nor match."""
 
@@ -53,18 +64,21 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One recognised piece. `start`, `end` are offsets in the phrase as typed; `text` is what stands there.
+    """One recognised piece. `start`, `end` are offsets in the phrase as typed; `text` is what
+    stands there.
 
-    `value`: a place code (`commune:69123`, `postcode:01150`, `department:69`, `region:84`, `country`), km for
-    `radius`, `minutes` by car, a code or slug otherwise. `role` only for places: a
-    `hint` is whose need it is, hence perhaps where, and only ranks. A `sector` piece is *offered*, never applied: its
-    words stay in `Intent.text`; so do those of pieces whose `kept` is true. `corrected` when a typo was read
-    through. An `address` is a street, or a part of a town, of which no point is known: its town is a place of its own.
+    `value`: a place code (`commune:69123`, `postcode:01150`, `department:69`, `region:84`,
+    `country`), km for `radius`, `minutes` by car, a code or slug otherwise. `role` only for places:
+    a `hint` is whose need it is, hence perhaps where, and only ranks. A `sector` piece is
+    *offered*, never applied: its words stay in `Intent.text`; so do those of pieces whose `kept` is
+    true. `corrected` when a typo was read through. An `address` is a street, or a part of a town,
+    of which no point is known: its town is a place of its own.
 
-    `parameter`: of an `exclusion`, the API parameter that it stands for (`not_kind`, `not_place`, …), `value` being
-    that parameter's value. Pieces of the `IGNORED` types have the kind of thing as value (`lot`, `people`, …);
-    a `legal` one offers as `alternatives` the kinds that its article names. A `trade` is a need that only the
-    classifier knows: its `alternatives` are all of its sectors. `hours` of insertion order who is found.
+    `parameter`: of an `exclusion`, the API parameter that it stands for (`not_kind`, `not_place`,
+    …), `value` being that parameter's value. Pieces of the `IGNORED` types have the kind of thing
+    as value (`lot`, `people`, …); a `legal` one offers as `alternatives` the kinds that its article
+    names. A `trade` is a need that only the classifier knows: its `alternatives` are all of its
+    sectors. `hours` of insertion order who is found.
     """
 
     type: PieceType
@@ -87,11 +101,12 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A span of the phrase that names one trade; its words stay in `Intent.text`, where they are searched.
+    """A span of the phrase that names one trade; its words stay in `Intent.text`, where they are
+    searched.
 
-    `sectors`: slugs of sectors or groups of sectors, the likeliest first, never empty. `known_by`: the surest of
-    what told it. `probability`: that the phrase asks for its groups, by its names and all of its words. `possible`: too
-    little for it to be claimed.
+    `sectors`: slugs of sectors or groups of sectors, the likeliest first, never empty. `known_by`:
+    the surest of what told it. `probability`: that the phrase asks for its groups, by its names and
+    all of its words. `possible`: too little for it to be claimed.
     """
 
     start: int
@@ -108,7 +123,10 @@ class Need:
         return self.known_by != "classifier"
 
 
-BOUNDS = {"radius": (1, 500), "minutes": (5, 180)}  # least and most of a distance, as a phrase or a parameter says it
+BOUNDS = {
+    "radius": (1, 500),
+    "minutes": (5, 180),
+}  # least and most of a distance, as a phrase or a parameter says it
 OUTSIDE_TRADE = "outside_trade"  # of a trade that no inclusive supplier does
 OUTSIDE_LIKELY = "outside_likely"  # of words that likely ask for what no inclusive supplier does
 TRADE_DOUBTED = "trade_doubted"  # of a trade that is named, and by the whole phrase not meant
@@ -116,7 +134,9 @@ TRADE_DOUBTED = "trade_doubted"  # of a trade that is named, and by the whole ph
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A warning of the parser: `code` names a message of the catalogue, `text` the characters concerned."""
+    """A warning of the parser: `code` names a message of the catalogue, `text` the characters
+    concerned.
+    """
 
     code: str
     text: str = ""
@@ -126,9 +146,11 @@ class Note:
 class Intent:
     """What a phrase was read as.
 
-    `spans` partition the phrase: (start, end, what), what = `piece`, `text` or `dropped` (connectives, blanks).
+    `spans` partition the phrase: (start, end, what), what = `piece`, `text` or `dropped`
+    (connectives, blanks).
 
-    `needs`: the trades asked for, in the order of the phrase; words outside of every need only rank.
+    `needs`: the trades asked for, in the order of the phrase; words outside of every need only
+    rank.
     """
 
     q: str
@@ -140,8 +162,9 @@ class Intent:
     lone_distance: bool = False  # without a place: words, unless a centre is given apart
 
     def cut(self, piece: Piece) -> tuple[int, int]:
-        """(start, end) in the phrase of a piece with the connectives and blanks that touch it: what goes when it is
-        dropped."""
+        """(start, end) in the phrase of a piece with the connectives and blanks that touch it: what
+        goes when it is dropped.
+        """
         touching = [(start, end) for start, end, what in self.spans if what == "dropped"]
         first = next((start for start, end in touching if end == piece.start), piece.start)
         return first, next((end for start, end in touching if start == piece.end), piece.end)

@@ -1,7 +1,7 @@
 """The trades that a phrase asks for, as spans: what is tied is one need, what is listed is several.
 
-Then how likely each is, by the whole phrase and its names together: what is unlikely is told as not meant, and what is
-probable without a name is proposed.
+Then how likely each is, by the whole phrase and its names together: what is unlikely is told as not
+meant, and what is probable without a name is proposed.
 """
 
 from collections.abc import Collection, Iterator
@@ -13,7 +13,15 @@ from discovery.model import dataclass, replace
 from discovery.phrase.communes import SAINT
 from discovery.phrase.lexer import Gap, key
 from discovery.phrase.lexicon import LINKS, Match
-from discovery.phrase.model import OUTSIDE_LIKELY, OUTSIDE_TRADE, TRADE_DOUBTED, KnownBy, Need, Note, Option
+from discovery.phrase.model import (
+    OUTSIDE_LIKELY,
+    OUTSIDE_TRADE,
+    TRADE_DOUBTED,
+    KnownBy,
+    Need,
+    Note,
+    Option,
+)
 from discovery.phrase.parse_state import Draft, ParseState, State
 from discovery.phrase.trades import NONE, Likely, Names, TradeReader
 
@@ -24,45 +32,63 @@ def _of_a_person(state: ParseState, index: int) -> bool:
         return False
     if state.folds[index - 1] in SAINT | state.grammar.places.streets and state.adjacent[index]:
         return True
-    named = state.tokens[index].text[:1].isupper() and state.adjacent[index + 1] and state.capitalised(index + 1)
+    named = (
+        state.tokens[index].text[:1].isupper()
+        and state.adjacent[index + 1]
+        and state.capitalised(index + 1)
+    )
     return named and not state.tokens[index + 1].number
 
 
 def means(state: ParseState, match: Match, others: Collection[str] = ()) -> tuple[str, ...]:
-    """The sectors that a name means by what stands beside it; () for those that it means alone. `others`: the groups
-    of what else is asked for."""
+    """The sectors that a name means by what stands beside it; () for those that it means alone.
+    `others`: the groups of what else is asked for.
+    """
     size = match.last - match.first + 1
     for one in state.grammar.readings.get(state.folds[match.first], ()):
         if state.phrase_at(match.first, one.names) == size and (
-            not one.beside.isdisjoint(others) or any(state.phrases(one.near)) or _done(state, match, one)
+            not one.beside.isdisjoint(others)
+            or any(state.phrases(one.near))
+            or _done(state, match, one)
         ):
             return one.means
     return ()
 
 
 def _done(state: ParseState, match: Match, one: Reading) -> bool:
-    """Whether something is done to what a name names, or wrong with it: "laver (nos bus et) cars", "(lit) à jeter"."""
+    """Whether something is done to what a name names, or wrong with it: "laver (nos bus et) cars",
+    "(lit) à jeter".
+    """
     ties, index = state.connectives, match.first
     small = ties.of | ties.articles | ties.indefinite | ties.possessives
     while state.adjacent[index]:
-        listed = state.phrase_before(index - 1, one.names) if state.folds[index - 1] in ties.listing else 0
+        listed = (
+            state.phrase_before(index - 1, one.names)
+            if state.folds[index - 1] in ties.listing
+            else 0
+        )
         if not (listed or state.folds[index - 1] in small or state.tokens[index - 1].number):
             break
         index -= 1 + listed
     after = match.last + 1
     after += state.folds[after] == "a" and state.adjacent[after]
-    return state.phrase_before(index, one.done) > 0 or (state.adjacent[after] and state.phrase_at(after, one.done) > 0)
+    return state.phrase_before(index, one.done) > 0 or (
+        state.adjacent[after] and state.phrase_at(after, one.done) > 0
+    )
 
 
 _PARTED = frozenset("-–—:([")
-"""What parts a mission from what it is about: "un pôle culturel : concours de maîtrise d'œuvre (esquisse)"."""
+"""What parts a mission from what it is about: "un pôle culturel : concours de maîtrise d'œuvre
+(esquisse)".
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Tokens `first` to `last` name it. `about`: the first and last token of what is said of it, itself among them:
-    what is done to it, what it is for, an aside in brackets, what a colon opens, and of a mission ("maîtrise d'œuvre")
-    what a dash or a colon parts from it."""
+    """Tokens `first` to `last` name it. `about`: the first and last token of what is said of it,
+    itself among them: what is done to it, what it is for, an aside in brackets, what a colon opens,
+    and of a mission ("maîtrise d'œuvre") what a dash or a colon parts from it.
+    """
 
     first: int
     last: int
@@ -70,7 +96,9 @@ class Outside:
 
 
 def find_outside(state: ParseState) -> list[Outside]:
-    """Find what is outside inclusive purchasing, in the phrase's order: longest names, machines that are bought."""
+    """Find what is outside inclusive purchasing, in the phrase's order: longest names, machines
+    that are bought.
+    """
     names, missions = state.grammar.outside.names, state.grammar.outside.missions
     buying, after = state.grammar.outside.buying, -1
     found: list[Outside] = []
@@ -81,15 +109,23 @@ def find_outside(state: ParseState) -> list[Outside]:
             and (fold in names.after or fold in missions.after or fold in buying)
         ):
             mission = state.phrase_at(index, missions)
-            size = max(state.phrase_at(index, names), mission, _bought(state, index) if fold in buying else 0)
+            size = max(
+                state.phrase_at(index, names),
+                mission,
+                _bought(state, index) if fold in buying else 0,
+            )
             if size:
                 after = index + size - 1
-                found.append(Outside(index, after, _about(state, index, after, mission=mission == size)))
+                found.append(
+                    Outside(index, after, _about(state, index, after, mission=mission == size))
+                )
     return found
 
 
 def _bought(state: ParseState, index: int) -> int:
-    """How many tokens, from one that buys to the machine bought: "acquisition de deux balayeuses"; 0 for none."""
+    """How many tokens, from one that buys to the machine bought: "acquisition de deux balayeuses";
+    0 for none.
+    """
     grammar, ties = state.grammar.outside, state.connectives
     at = index + 1
     while state.adjacent[at] and (
@@ -105,7 +141,8 @@ def hides(outside: Collection[Outside], first: int, last: int) -> bool:
     """Whether the name of a trade is a part of what is outside, or only what it is for."""
     size = last - first
     return any(
-        one.about[0] <= first <= one.about[1] and (not one.first <= first <= one.last or size <= one.last - one.first)
+        one.about[0] <= first <= one.about[1]
+        and (not one.first <= first <= one.last or size <= one.last - one.first)
         for one in outside
     )
 
@@ -122,10 +159,16 @@ def _about(state: ParseState, first: int, last: int, *, mission: bool) -> tuple[
 
 def _led(state: ParseState, first: int) -> int:
     """The first token of what is done to it: "réparation d'hélicoptère"."""
-    of = first - 1 - (state.adjacent[first] and state.folds[first - 1] in state.connectives.articles)
+    of = (
+        first - 1 - (state.adjacent[first] and state.folds[first - 1] in state.connectives.articles)
+    )
     led = of - 1
     tied = state.adjacent[first] and state.adjacent[of] and state.folds[of] in state.connectives.of
-    return led if tied and state.unclaimed[led] and state.folds[led] in state.grammar.outside.done_to else first
+    return (
+        led
+        if tied and state.unclaimed[led] and state.folds[led] in state.grammar.outside.done_to
+        else first
+    )
 
 
 def _parted(state: ParseState, index: int) -> bool:
@@ -138,7 +181,9 @@ _TELLING = 2  # words of a thing that tells its trade whatever is done to it: "e
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A need in the making. `words`: of the longest of its names; `head`: the tokens of what is done, before "de"."""
+    """A need in the making. `words`: of the longest of its names; `head`: the tokens of what is
+    done, before "de".
+    """
 
     first: int
     last: int
@@ -149,17 +194,26 @@ class Found:
 
 
 def find_needs(state: ParseState) -> tuple[Need, ...]:
-    """Needs in the order of the phrase. Call once everything else is claimed, before words are trimmed."""
+    """Needs in the order of the phrase. Call once everything else is claimed, before words are
+    trimmed.
+    """
     found: list[Found] = []
     outside, named = find_outside(state), state.phrases(state.grammar.places.authorities)
     bodies = {index for first, size in named if size > 1 for index in range(first, first + size)}
-    # No word of an authority's name is a trade ("hôtel de ville"), but perhaps its end ("service communication").
-    matches = [one for one in _named(state) if one.first not in bodies or one.last + 1 not in bodies]
+    # No word of an authority's name is a trade ("hôtel de ville"), but perhaps its end ("service
+    # communication").
+    matches = [
+        one for one in _named(state) if one.first not in bodies or one.last + 1 not in bodies
+    ]
     buyer = bodies | set(_buyers(state, matches))
     if not buyer.issuperset(one.first for one in matches):
         state.buyer = frozenset(buyer)
     outside = [one for one in outside if one.first not in state.buyer]
-    matches = [one for one in matches if one.first not in state.buyer and not hides(outside, one.first, one.last)]
+    matches = [
+        one
+        for one in matches
+        if one.first not in state.buyer and not hides(outside, one.first, one.last)
+    ]
     for match in matches:
         need = _need(state, match, _groups(state, [one for one in matches if one is not match]))
         before = found[-1] if found else None
@@ -178,7 +232,9 @@ def find_needs(state: ParseState) -> tuple[Need, ...]:
     told = list(state.needs)
     for need in found:
         start, end = state.tokens[need.first].start, state.tokens[need.last].end
-        told.append(Need(start, end, state.typed(need.first, need.last), need.sectors, need.known_by))
+        told.append(
+            Need(start, end, state.typed(need.first, need.last), need.sectors, need.known_by)
+        )
     kept: dict[frozenset[str], Need] = {}  # of the same sectors, where they are first said
     for said in sorted(told, key=lambda need: need.start):
         kept.setdefault(frozenset(said.sectors), said)
@@ -188,30 +244,43 @@ def find_needs(state: ParseState) -> tuple[Need, ...]:
 def _named(state: ParseState) -> Iterator[Match]:
     """Names of sectors in the words that are left, the longest first; none inside another."""
     free, ties, buying = state.trade_tokens(), state.connectives, state.grammar.outside.buying
-    for index in state.tokens_of(buying):  # who sells a thing brings it: "fourniture et livraison de papier"
+    for index in state.tokens_of(
+        buying
+    ):  # who sells a thing brings it: "fourniture et livraison de papier"
         for to in (-1, 1):
             at = index + to
             while state.folds[at] in ties.listing | ties.articles:
                 at += to
             listed = at != index + to or state.gaps[max(at, index)] is Gap.COMMA
-            free[index] &= not (listed and state.folds[at] in state.grammar.outside.done_to | buying)
+            free[index] &= not (
+                listed and state.folds[at] in state.grammar.outside.done_to | buying
+            )
     for match in state.named(partial(state.lexicon.sector, loose=True), free):
         alone, first = match.first == match.last, match.first
-        if not (alone and (_of_a_person(state, first) or state.lexicon.mistakes(state.tokens[first].text))):
+        if not (
+            alone
+            and (_of_a_person(state, first) or state.lexicon.mistakes(state.tokens[first].text))
+        ):
             yield match
 
 
 def _buyers(state: ParseState, named: list[Match]) -> Iterator[int]:
-    """The tokens that tell who buys or for whom, from what leads to them to the end of their part of the phrase, or to
-    the next trade of a list: "pour les agents de la direction…", "Ministère de l'Intérieur : …"."""
+    """The tokens that tell who buys or for whom, from what leads to them to the end of their part
+    of the phrase, or to the next trade of a list: "pour les agents de la direction…", "Ministère de
+    l'Intérieur : …".
+    """
     listing, firsts = state.connectives.listing, {match.first for match in named}
     trades = {index for match in named for index in range(match.first, match.last + 1)}
     for index in state.tokens_of(state.grammar.places.buyers):
         a_part = index in trades and not any(match.first == match.last == index for match in named)
         first, last = _led_to(state, index, a_part), index
-        while state.gaps[last + 1] < Gap.COMMA and not (state.folds[last + 1] in listing and last + 2 in firsts):
+        while state.gaps[last + 1] < Gap.COMMA and not (
+            state.folds[last + 1] in listing and last + 2 in firsts
+        ):
             last += 1
-        if first < index or (state.gaps[index] >= Gap.COMMA and trades.isdisjoint(range(index, last + 1))):
+        if first < index or (
+            state.gaps[index] >= Gap.COMMA and trades.isdisjoint(range(index, last + 1))
+        ):
             yield from range(first, last + 1)
 
 
@@ -220,8 +289,9 @@ _AHEAD = 6
 
 
 def _led_to(state: ParseState, index: int, a_part: bool) -> int:
-    """The token that leads to who buys: "of the" right before, unless it is a part of a trade's name, or "for" some
-    words before; `index` itself without."""
+    """The token that leads to who buys: "of the" right before, unless it is a part of a trade's
+    name, or "for" some words before; `index` itself without.
+    """
     ties, near, definite = state.connectives, not a_part, False
     for first in range(index - 1, max(index - 1 - _AHEAD, -1), -1):
         word = state.folds[first]
@@ -245,21 +315,30 @@ def _groups(state: ParseState, matches: list[Match]) -> set[str]:
 def _need(state: ParseState, match: Match, beside: Collection[str] = ()) -> Found:
     """`beside`: the groups of what else is asked for."""
     meant = means(state, match, beside)
-    sectors = meant or tuple(dict.fromkeys(entry.value for entry in match.entries if entry.type == "sector"))
+    sectors = meant or tuple(
+        dict.fromkeys(entry.value for entry in match.entries if entry.type == "sector")
+    )
     words = sum(state.folds[index] not in LINKS for index in range(match.first, match.last + 1))
     words = max(words, _TELLING + 1) if meant else words
     label = any(entry.is_label for entry in match.entries)
-    of = [index for index in range(match.first + 1, match.last) if state.folds[index] in state.connectives.of]
+    of = [
+        index
+        for index in range(match.first + 1, match.last)
+        if state.folds[index] in state.connectives.of
+    ]
     head = range(match.first, of[0]) if of else None
     return Found(match.first, match.last, words, sectors, "label" if label else "synonym", head)
 
 
 def _link(state: ParseState, last: int, first: int) -> str:
-    """What stands between two names: `of`, `object` (an article, as after a verb), `list`, `purpose`, `apart` (a
-    piece), or `blank`."""
+    """What stands between two names: `of`, `object` (an article, as after a verb), `list`,
+    `purpose`, `apart` (a piece), or `blank`.
+    """
     between = range(last + 1, first)
     gaps = [state.gaps[index] for index in range(last + 1, first + 1)]
-    if any(gap is Gap.STOP for gap in gaps) or any(state.states[index] is State.PIECE for index in between):
+    if any(gap is Gap.STOP for gap in gaps) or any(
+        state.states[index] is State.PIECE for index in between
+    ):
         return "apart"
     if any(gap in (Gap.SLASH, Gap.COMMA) for gap in gaps):
         return "list"
@@ -271,7 +350,11 @@ def _link(state: ParseState, last: int, first: int) -> str:
         return "purpose"
     if words and words[0] in ties.of:
         return "of"
-    return "object" if words and ties.articles.union(ties.possessives, ties.indefinite).issuperset(words) else "blank"
+    return (
+        "object"
+        if words and ties.articles.union(ties.possessives, ties.indefinite).issuperset(words)
+        else "blank"
+    )
 
 
 def _governed(state: ParseState, first: int) -> bool:
@@ -281,7 +364,9 @@ def _governed(state: ParseState, first: int) -> bool:
 
 
 def _under_its_head(state: ParseState, before: Found, need: Found) -> Found:
-    """ "nettoyage des vitres, des sols": the sols are cleaned, which is another trade than laying them."""
+    """ "nettoyage des vitres, des sols": the sols are cleaned, which is another trade than laying
+    them.
+    """
     head, after = before.head, before.first + 1
     if head is None and state.adjacent[after] and state.folds[after] in state.connectives.of:
         head = range(before.first, after)  # "gardiennage du marché et des parcs de stationnement"
@@ -297,7 +382,9 @@ def _under_its_head(state: ParseState, before: Found, need: Found) -> Found:
 def _with_its_object(state: ParseState, head: Found, of: int, last: int) -> Found:
     """ "nettoyage et lavage des véhicules": the vehicles are cleaned, no rooms."""
     tokens = (*state.tokens[head.first : head.last + 1], *state.tokens[of : last + 1])
-    whole = state.lexicon.sector(tokens, 0, [True] * len(tokens)) if head.first == head.last else None
+    whole = (
+        state.lexicon.sector(tokens, 0, [True] * len(tokens)) if head.first == head.last else None
+    )
     return replace(head, sectors=_need(state, whole).sectors) if whole and whole.last else head
 
 
@@ -308,8 +395,12 @@ def _joined(state: ParseState, before: Found, need: Found, link: str) -> Found |
     common = _common(state, before.sectors, need.sectors)
     if common:
         return replace(before, last=need.last, words=max(before.words, need.words), sectors=common)
-    if link == "object":  # "repeindre la salle des fêtes" paints; of one family, the thing tells: "réparer un vélo"
-        told = need if need.words > _TELLING or _akin(state, before.sectors, need.sectors) else before
+    if (
+        link == "object"
+    ):  # "repeindre la salle des fêtes" paints; of one family, the thing tells: "réparer un vélo"
+        told = (
+            need if need.words > _TELLING or _akin(state, before.sectors, need.sectors) else before
+        )
         return replace(told, first=before.first, last=need.last)
     if link == "of":
         akin = _akin(state, before.sectors, need.sectors)
@@ -317,7 +408,9 @@ def _joined(state: ParseState, before: Found, need: Found, link: str) -> Found |
         governs = room or state.folds[before.first] in state.connectives.governing
         if governs and not akin:
             return replace(before, last=need.last)
-        vague = akin and before.sectors[0].startswith("autre-")  # "collecte en porte à porte des biodéchets"
+        vague = akin and before.sectors[0].startswith(
+            "autre-"
+        )  # "collecte en porte à porte des biodéchets"
         longest = need if vague or need.words >= max(before.words, _TELLING) else before
         return replace(longest, first=before.first, last=need.last)
     return None
@@ -326,14 +419,21 @@ def _joined(state: ParseState, before: Found, need: Found, link: str) -> Found |
 def _common(state: ParseState, left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:
     """Sectors of both; of a group and one of its sectors, the sector."""
     of = state.lexicon.group_of
-    akin = ((one, other) for one in left for other in right if other in (one, of.get(one)) or one == of.get(other))
+    akin = (
+        (one, other)
+        for one in left
+        for other in right
+        if other in (one, of.get(one)) or one == of.get(other)
+    )
     return tuple(dict.fromkeys(one if of.get(one) == other else other for one, other in akin))
 
 
 def _akin(state: ParseState, left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     """Whether some of the sectors are of one group."""
     group_of = state.lexicon.group_of
-    return not {group_of.get(one, one) for one in left}.isdisjoint(group_of.get(one, one) for one in right)
+    return not {group_of.get(one, one) for one in left}.isdisjoint(
+        group_of.get(one, one) for one in right
+    )
 
 
 def likely_needs(
@@ -341,8 +441,9 @@ def likely_needs(
 ) -> tuple[Need, ...]:
     """The needs of a reading, each with its probability, the likeliest first.
 
-    Names that the whole phrase makes unlikely are told as not meant, where another is probable; a trade that nothing
-    names is proposed, unless what names it is `left` (by key) as words. What is not likely enough is only possible.
+    Names that the whole phrase makes unlikely are told as not meant, where another is probable; a
+    trade that nothing names is proposed, unless what names it is `left` (by key) as words. What is
+    not likely enough is only possible.
     """
     if trades is None or not any(_words(state)):
         return needs
@@ -359,20 +460,34 @@ def likely_needs(
     words = set(_words(state))
     told = _finer(state, told, likely, deciding, len(words))
     none = likely.none >= deciding.none
-    together = sum(chances.get(group, 0.0) for group in {group for need in told for group in _groups_of(state, need)})
+    together = sum(
+        chances.get(group, 0.0)
+        for group in {group for need in told for group in _groups_of(state, need)}
+    )
     group, chance = likely.groups[0]
     alone = together >= deciding.sure > chance  # several names, none of them sure alone
-    alone = alone or not words.difference(*(_inside(state, need) for need in told))  # names are all that is said
+    alone = alone or not words.difference(
+        *(_inside(state, need) for need in told)
+    )  # names are all that is said
     meant = alone or len(words) <= deciding.short
     kept = [n for n in told if meant or n.probability >= deciding.doubted]
-    clear = any(group in _groups_of(state, n) or (meant and n.probability >= deciding.doubted) for n in kept)
+    clear = any(
+        group in _groups_of(state, n) or (meant and n.probability >= deciding.doubted) for n in kept
+    )
     beside = not kept or not (alone or clear or chance < deciding.beside)
     proposed = _proposed(state, likely, deciding, left) if beside and not none else None
-    kept = kept if none or any(n and n.probability >= deciding.probable for n in (*kept, proposed)) else told
+    kept = (
+        kept
+        if none or any(n and n.probability >= deciding.probable for n in (*kept, proposed))
+        else told
+    )
     if none and not kept:
         if not any(note.code == OUTSIDE_TRADE for note in state.notes):
             state.notes.append(
-                Note(OUTSIDE_LIKELY, ", ".join(state.q[start:end] for start, end in likely.why().against))
+                Note(
+                    OUTSIDE_LIKELY,
+                    ", ".join(state.q[start:end] for start, end in likely.why().against),
+                )
             )
         return ()
     state.notes += [Note(TRADE_DOUBTED, need.text) for need in told if need not in kept]
@@ -380,21 +495,37 @@ def likely_needs(
     kept = [replace(need, possible=need.probability < least) for need in kept]
     if proposed is not None:
         kept.append(proposed)
-    return tuple(sorted(kept, key=lambda need: -round(need.probability, 1)))  # as written where about as likely
+    return tuple(
+        sorted(kept, key=lambda need: -round(need.probability, 1))
+    )  # as written where about as likely
 
 
-def _finer(state: ParseState, needs: list[Need], likely: Likely, deciding: Deciding, words: int) -> list[Need]:
-    """The needs; the only one of the likeliest group is another of its trades where all the words make it `finer`:
-    "navettes de marchandises entre deux sites" is of goods."""
+def _finer(
+    state: ParseState, needs: list[Need], likely: Likely, deciding: Deciding, words: int
+) -> list[Need]:
+    """The needs; the only one of the likeliest group is another of its trades where all the words
+    make it `finer`: "navettes de marchandises entre deux sites" is of goods.
+    """
     group, chance = likely.groups[0]
     same = [one for one in needs if group in _groups_of(state, one)]
-    alone = len(same) == 1 and same[0].known_by == "synonym" and words > max(len(_inside(state, same[0])), _FEW)
+    alone = (
+        len(same) == 1
+        and same[0].known_by == "synonym"
+        and words > max(len(_inside(state, same[0])), _FEW)
+    )
     if not alone or chance < deciding.sure:
         return needs
-    told = [(one, part) for one, part in likely.why().sectors if state.lexicon.group_of.get(one) == group]
+    told = [
+        (one, part)
+        for one, part in likely.why().sectors
+        if state.lexicon.group_of.get(one) == group
+    ]
     if not told or told[0][1] < deciding.finer or any(one in same[0].sectors for one, _ in told):
         return needs
-    return [replace(one, sectors=tuple(slug for slug, _ in told)) if one is same[0] else one for one in needs]
+    return [
+        replace(one, sectors=tuple(slug for slug, _ in told)) if one is same[0] else one
+        for one in needs
+    ]
 
 
 _FEW = 2
@@ -409,7 +540,12 @@ def _inside(state: ParseState, need: Need) -> list[int]:
 def _words(state: ParseState) -> Iterator[int]:
     """Tokens that are searched and say something."""
     for index, free in enumerate(state.unclaimed_tokens()):
-        if free and index not in state.buyer and state.folds[index] not in LINKS and not state.tokens[index].number:
+        if (
+            free
+            and index not in state.buyer
+            and state.folds[index] not in LINKS
+            and not state.tokens[index].number
+        ):
             yield index
 
 
@@ -443,12 +579,17 @@ def _masked(state: ParseState) -> str:
     return "".join(left)
 
 
-def _proposed(state: ParseState, likely: Likely, deciding: Deciding, left: Collection[str]) -> Need | None:
-    """The likeliest trade, where it is likely enough and not refused, shown as a piece by which it is refused; its
-    words stay words."""
+def _proposed(
+    state: ParseState, likely: Likely, deciding: Deciding, left: Collection[str]
+) -> Need | None:
+    """The likeliest trade, where it is likely enough and not refused, shown as a piece by which it
+    is refused; its words stay words.
+    """
     group, chance = likely.groups[0]
     known = state.lexicon.group_of
-    count = len(list(_words(state)))  # few words are a supplier's name as well: "la Collecterie", "Yenkumu Luku"
+    count = len(
+        list(_words(state))
+    )  # few words are a supplier's name as well: "la Collecterie", "Yenkumu Luku"
     enough = deciding.sure if count == 1 else deciding.beside if count <= 2 else deciding.possible
     if chance < enough or group not in known.values():
         return None
@@ -459,7 +600,15 @@ def _proposed(state: ParseState, likely: Likely, deciding: Deciding, left: Colle
         return None
     sectors = tuple(sector for sector, _ in why.sectors if sector in known) or (group,)
     options = tuple(Option(slug, state.lexicon.label(slug, state.lang)) for slug in sectors)
-    if inside := [index for index, token in enumerate(state.tokens) if start <= token.start and token.end <= end]:
+    if inside := [
+        index
+        for index, token in enumerate(state.tokens)
+        if start <= token.start and token.end <= end
+    ]:
         label = ", ".join(option.label for option in options)
-        state.drafts.append(Draft("trade", sectors[0], label, inside[0], inside[-1], alternatives=options, kept=True))
+        state.drafts.append(
+            Draft(
+                "trade", sectors[0], label, inside[0], inside[-1], alternatives=options, kept=True
+            )
+        )
     return Need(start, end, text, sectors, "classifier", chance, chance < deciding.probable)

@@ -1,5 +1,6 @@
-"""Numbers that name something: SIRET and SIREN, codes of classifications ("CPV 90919200-2", "NAF 81.21Z"), post codes,
-numbers of departments and lists of either. Telephone numbers are words."""
+"""Numbers that name something: SIRET and SIREN, codes of classifications ("CPV 90919200-2", "NAF
+81.21Z"), post codes, numbers of departments and lists of either. Telephone numbers are words.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -13,7 +14,9 @@ from discovery.phrase.parse_state import Draft, ParseState, State
 from discovery.phrase.place_names import department_code, introduction, post_code
 
 _GROUPS = re.compile(r"3 3 3|9|3 3 3 5|9 5|3 3 3 2 3|3 3 3 3 2|14|3 11|3 6 5|12 2|6 3 5")
-"""How people group the 9 digits of a SIREN and the 14 of a SIRET, by lengths; any other is a list of numbers."""
+"""How people group the 9 digits of a SIREN and the 14 of a SIRET, by lengths; any other is a list
+of numbers.
+"""
 
 _PHONE = re.compile(r"0[1-9](?:\d{8})|(?:33|0033)[1-9]\d{8}")
 
@@ -75,17 +78,21 @@ _LONGEST_LEAD = 3
 
 
 def claim_codes(state: ParseState, meanings: Meanings) -> list[Need]:
-    """Claim each code with the words that lead to it, and return the needs that they name. A code that leads to no
-    sector is noted (`code_unknown`)."""
+    """Claim each code with the words that lead to it, and return the needs that they name. A code
+    that leads to no sector is noted (`code_unknown`).
+    """
     if not any(token.number for token in state.tokens):
         return []
     needs: list[Need] = []
-    for classification, (match, first, last) in ((name, one) for name, form in _CODES for one in state.matches(form)):
+    for classification, (match, first, last) in (
+        (name, one) for name, form in _CODES for one in state.matches(form)
+    ):
         code = bare(match[1])
         lead = _lead(state, first)
         named = classification in {state.folds[index] for index in range(lead, first)}
         if classification == "cpv" and len(code) < CPV_DIGITS:
-            # Some digits of a code are one only where it is said so: 45000 is Orléans before it is construction.
+            # Some digits of a code are one only where it is said so: 45000 is Orléans before it is
+            # construction.
             if not named:
                 continue
             code = regained(code)
@@ -108,7 +115,12 @@ def _lead(state: ParseState, first: int) -> int:
 
 
 def _claim(
-    state: ParseState, classification: Classification, code: str, meaning: Meaning | None, first: int, last: int
+    state: ParseState,
+    classification: Classification,
+    code: str,
+    meaning: Meaning | None,
+    first: int,
+    last: int,
 ) -> Iterator[Need]:
     start, end = state.tokens[first].start, state.tokens[last].end
     text = state.q[start:end]
@@ -154,13 +166,16 @@ def _is_post_code(state: ParseState, index: int) -> bool:
         if state.tokens[after].number:
             return post_code(state, after) is not None
         # A round number before a plural counts things.
-        return not (state.tokens[index].text.endswith("00") and state.folds[after].endswith(("s", "x")))
+        return not (
+            state.tokens[index].text.endswith("00") and state.folds[after].endswith(("s", "x"))
+        )
     return True
 
 
 def claim_department_numbers(state: ParseState) -> None:
-    """Claim numbers of departments: "dans le 59", "31, 32 et 81", "blanchisserie 59", "2A nettoyage". Any other
-    number stays a number."""
+    """Claim numbers of departments: "dans le 59", "31, 32 et 81", "blanchisserie 59", "2A
+    nettoyage". Any other number stays a number.
+    """
     index = 0
     while index < len(state.tokens):
         members = _list(state, index) if state.unclaimed[index] else []
@@ -204,7 +219,10 @@ def _is_department(state: ParseState, members: list[tuple[str, int, int]]) -> bo
         return False
     before = first - 1
     if state.adjacent[first] and state.states[before] is not State.PIECE:
-        if state.states[before] is not State.DROPPED and state.folds[before] in state.grammar.quantities.before_number:
+        if (
+            state.states[before] is not State.DROPPED
+            and state.folds[before] in state.grammar.quantities.before_number
+        ):
             return False
         if state.tokens[before].number:
             return False
@@ -212,7 +230,10 @@ def _is_department(state: ParseState, members: list[tuple[str, int, int]]) -> bo
         return False  # "24/24"
     if len(members) > 1 and _is_date(state, members):
         return False
-    if any(start > end + 1 or state.gaps[start] > Gap.BLANK for (_, _, end), (_, start, _) in pairwise(members)):
+    if any(
+        start > end + 1 or state.gaps[start] > Gap.BLANK
+        for (_, _, end), (_, start, _) in pairwise(members)
+    ):
         return True  # a comma, a slash, "et" or "ou" shows a list
     code = members[0][0]
     if state.at_end(last):
@@ -229,12 +250,18 @@ def _is_date(state: ParseState, members: list[tuple[str, int, int]]) -> bool:
 
 
 def _numbered_lead(state: ParseState, index: int) -> int:
-    """The first token of what introduces a number ("dans le", "code postal"); `index` itself when nothing does."""
+    """The first token of what introduces a number ("dans le", "code postal"); `index` itself when
+    nothing does.
+    """
     places = state.grammar.places
-    if size := max(state.phrase_before(index, places.numbered), state.phrase_before(index, places.postal)):
+    if size := max(
+        state.phrase_before(index, places.numbered), state.phrase_before(index, places.postal)
+    ):
         return index - size
     before = index - 1
     if state.folds[before] == "du" and state.unclaimed[before] and state.adjacent[index]:
-        after_kind = any(d.type in ("kind", "kind_group") and d.last == before - 1 for d in state.drafts)
+        after_kind = any(
+            d.type in ("kind", "kind_group") and d.last == before - 1 for d in state.drafts
+        )
         return before if after_kind else index  # "ESAT du 59"
     return index

@@ -1,6 +1,8 @@
-"""Read a phrase into an `Intent`. Pure: the same arguments give the same intent, and no argument raises.
+"""Read a phrase into an `Intent`. Pure: the same arguments give the same intent, and no argument
+raises.
 
-The order of the steps is `_read`; at the end claims become pieces, and an account of every character.
+The order of the steps is `_read`; at the end claims become pieces, and an account of every
+character.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -8,14 +10,30 @@ from collections.abc import Callable, Iterator, Sequence
 from discovery.mappings.grammar import Grammar
 from discovery.phrase.communes import claim_shortened
 from discovery.phrase.distances import Distance, centre_starts, claim_radius, find_distances
-from discovery.phrase.exclusions import claim_exclusions, find_negations, tell_unknown, turn_excluded
-from discovery.phrase.ignored import claim_greeting, claim_ignored, claim_supplier_words, claim_thanks
+from discovery.phrase.exclusions import (
+    claim_exclusions,
+    find_negations,
+    tell_unknown,
+    turn_excluded,
+)
+from discovery.phrase.ignored import (
+    claim_greeting,
+    claim_ignored,
+    claim_supplier_words,
+    claim_thanks,
+)
 from discovery.phrase.lexer import Gap, key, lex
 from discovery.phrase.lexicon import Lexicon, Match
 from discovery.phrase.misspelt import claim_misspelt, claim_misspelt_long, mended
 from discovery.phrase.model import IGNORED, Intent, Need, Option, Piece
 from discovery.phrase.needs import find_needs, likely_needs, means
-from discovery.phrase.numbers import Meanings, claim_codes, claim_department_numbers, claim_numbers, claim_post_codes
+from discovery.phrase.numbers import (
+    Meanings,
+    claim_codes,
+    claim_department_numbers,
+    claim_numbers,
+    claim_post_codes,
+)
 from discovery.phrase.parse_state import Draft, ParseState, State
 from discovery.phrase.places import claim_centre, claim_country, claim_names, claim_national
 from discovery.phrase.trades import TradeReader
@@ -23,12 +41,16 @@ from discovery.places import Gazetteer
 
 
 def claim_things(state: ParseState) -> list[Match]:
-    """Claim every name of something that filters. Returns the doubtful ones ("ai", "ea"), for `settle_doubtful`."""
+    """Claim every name of something that filters. Returns the doubtful ones ("ai", "ea"), for
+    `settle_doubtful`.
+    """
     doubtful: list[Match] = []
     free = state.unclaimed_tokens()
     for match in state.named(state.lexicon.thing, free):
         token = state.tokens[match.first]
-        capitals = token.dotted or (token.text.removesuffix("s").isupper() and not _fastened(state, match))
+        capitals = token.dotted or (
+            token.text.removesuffix("s").isupper() and not _fastened(state, match)
+        )
         if match.entry.strict and not capitals:
             doubtful.append(match)
         elif not _is_words(state, match, free):
@@ -37,12 +59,18 @@ def claim_things(state: ParseState) -> list[Match]:
 
 
 def settle_doubtful(state: ParseState, doubtful: list[Match], *, last_call: bool) -> None:
-    """Claim "ai", "ea", "ei" listed with other kinds; at the last call, also where no other words are left."""
+    """Claim "ai", "ea", "ei" listed with other kinds; at the last call, also where no other words
+    are left.
+    """
     settled = True
     while settled:
         settled = False
         for match in doubtful:
-            if state.unclaimed[match.first] and not _fastened(state, match) and _listed(state, match):
+            if (
+                state.unclaimed[match.first]
+                and not _fastened(state, match)
+                and _listed(state, match)
+            ):
                 _claim(state, match)
                 settled = True
     if last_call:
@@ -59,7 +87,9 @@ def claim_sectors(state: ParseState) -> None:
     """Offer sectors: pieces whose words stay in the text. Call once everything else is claimed."""
     offered: set[str] = set()  # a sector named twice is offered once
     for match in state.named(state.lexicon.sector, state.trade_tokens()):
-        if match.entry.value not in offered and not means(state, match):  # of "bus sales", buses are not asked for
+        if match.entry.value not in offered and not means(
+            state, match
+        ):  # of "bus sales", buses are not asked for
             state.drafts.append(_draft(state, match, kept=True))
             offered.add(match.entry.value)
 
@@ -88,7 +118,9 @@ def _draft(state: ParseState, match: Match, *, kept: bool) -> Draft:
 
 
 def _is_words(state: ParseState, match: Match, free: list[bool]) -> bool:
-    """Whether a name is part of something else: a longer name ("légumes bio"), a compound, a negation."""
+    """Whether a name is part of something else: a longer name ("légumes bio"), a compound, a
+    negation.
+    """
     entry = match.entry
     if match.first in state.negated:
         return True
@@ -101,14 +133,22 @@ def _is_words(state: ParseState, match: Match, free: list[bool]) -> bool:
     if not entry.ordinary:
         return False
     before = match.first - 1
-    if entry.type == "kind_group" and state.unclaimed[before] and state.folds[before] in ("de", "d"):
+    if (
+        entry.type == "kind_group"
+        and state.unclaimed[before]
+        and state.folds[before] in ("de", "d")
+    ):
         return state.unclaimed[before - 1]  # "situation de handicap", "clause d'insertion"
     after = match.last + 1
-    return state.adjacent[after] and state.folds[after] in ("de", "d") and state.unclaimed[after + 1]
+    return (
+        state.adjacent[after] and state.folds[after] in ("de", "d") and state.unclaimed[after + 1]
+    )
 
 
 def _done(state: ParseState, match: Match, free: list[bool]) -> bool:
-    """ "services d'insertion professionnelle": what is done, where it is a trade's name too, and not who does it."""
+    """ "services d'insertion professionnelle": what is done, where it is a trade's name too, and not
+    who does it.
+    """
     if state.folds[match.first - 1] not in state.connectives.of:
         return False
     sector = state.lexicon.sector(state.tokens, match.first, free)
@@ -116,14 +156,25 @@ def _done(state: ParseState, match: Match, free: list[bool]) -> bool:
 
 
 def _fastened(state: ParseState, match: Match) -> bool:
-    """Part of a compound: "ei-nettoyage", "j'ai". (An article's apostrophe fastens nothing: "l'ESAT".)"""
-    left = state.gaps[match.first] is Gap.GLUE and state.folds[match.first - 1] not in ("l", "d", "qu")
+    """Part of a compound: "ei-nettoyage", "j'ai". (An article's apostrophe fastens nothing:
+    "l'ESAT".)
+    """
+    left = state.gaps[match.first] is Gap.GLUE and state.folds[match.first - 1] not in (
+        "l",
+        "d",
+        "qu",
+    )
     return left or state.gaps[match.last + 1] is Gap.GLUE
 
 
 def _listed(state: ParseState, match: Match) -> bool:
     """Next to a kind, with nothing between but "ou", "et", a comma or a slash."""
-    kinds = {i for draft in state.drafts if draft.type == "kind" for i in range(draft.first, draft.last + 1)}
+    kinds = {
+        i
+        for draft in state.drafts
+        if draft.type == "kind"
+        for i in range(draft.first, draft.last + 1)
+    }
     for step, edge in ((-1, match.first), (1, match.last)):
         index = edge + step
         if state.folds[index] in (*state.connectives.listing, "l", "les", "une", "un", "des", "d"):
@@ -154,7 +205,9 @@ def drop_openers(state: ParseState) -> None:
 
 
 def _is_wanted(state: ParseState, index: int, size: int) -> bool:
-    """ "recherche et développement", "recherche de fuites", a name of the vocabulary: words, not an opener."""
+    """ "recherche et développement", "recherche de fuites", a name of the vocabulary: words, not an
+    opener.
+    """
     free = state.unclaimed_tokens()
     words = tuple(state.folds[i] for i in range(index, index + size))
     if words not in state.connectives.fragile_openers:
@@ -183,10 +236,19 @@ def trim(state: ParseState) -> None:
             start += state.phrase_at(start, state.connectives.leading_phrases)
             while start <= end and _dangles(state, start, state.connectives.leading):
                 start += 1
-        elif first == 0 < end and pieces and state.unclaimed[0] and state.folds[0] in state.connectives.indefinite:
+        elif (
+            first == 0 < end
+            and pieces
+            and state.unclaimed[0]
+            and state.folds[0] in state.connectives.indefinite
+        ):
             start = 1
         while end >= start and _dangles(state, end, state.connectives.trailing):
-            if end == len(state.tokens) - 1 and state.tokens[end].text.isupper() and state.mixed_case:
+            if (
+                end == len(state.tokens) - 1
+                and state.tokens[end].text.isupper()
+                and state.mixed_case
+            ):
                 break  # "plan A", "vitamine D"
             end -= 1
         cut.update(range(first, start))
@@ -197,7 +259,9 @@ def trim(state: ParseState) -> None:
 
 
 def _goes_on(state: ParseState, first: int) -> bool:
-    """Whether only what is ignored parts a run of words from the one before: "collecte (de 12 tonnes) de papier"."""
+    """Whether only what is ignored parts a run of words from the one before: "collecte (de 12
+    tonnes) de papier".
+    """
     if not state.adjacent[first] or state.folds[first] not in state.connectives.of:
         return False
     index = first - 1
@@ -235,9 +299,12 @@ _WHAT = {State.FREE: "text", State.WORD: "text", State.PIECE: "piece", State.DRO
 
 
 def assemble(state: ParseState, needs: tuple[Need, ...]) -> Intent:
-    """Make the intent of a finished reading: pieces in the order of the phrase; spans that partition `[0, len(q))`;
-    `text` joins the text spans by one blank."""
-    pieces = tuple(sorted((_piece(state, draft) for draft in state.drafts), key=lambda p: (p.start, p.end)))
+    """Make the intent of a finished reading: pieces in the order of the phrase; spans that
+    partition `[0, len(q))`; `text` joins the text spans by one blank.
+    """
+    pieces = tuple(
+        sorted((_piece(state, draft) for draft in state.drafts), key=lambda p: (p.start, p.end))
+    )
     spans = _spans(state)
     text = " ".join(state.q[start:end] for start, end, what in spans if what == "text")
     return Intent(state.q, text, pieces, spans, tuple(state.notes), needs, state.lone_distance)
@@ -258,8 +325,12 @@ def _piece(state: ParseState, draft: Draft) -> Piece:
 
 
 def _spans(state: ParseState) -> tuple[tuple[int, int, str], ...]:
-    """Tokens by their state; a gap belongs to the piece around it, to the compound word around it, or is dropped."""
-    inside = {at for draft in state.drafts if not draft.kept for at in range(draft.first, draft.last)}
+    """Tokens by their state; a gap belongs to the piece around it, to the compound word around it,
+    or is dropped.
+    """
+    inside = {
+        at for draft in state.drafts if not draft.kept for at in range(draft.first, draft.last)
+    }
     ends = {draft.last: _end(state, draft) for draft in state.drafts if not draft.kept}
     spans: list[tuple[int, int, str]] = []
 
@@ -296,7 +367,9 @@ def _ties(state: ParseState, index: int) -> bool:
         return True
     if any(c.isspace() for c in between) or len(between) > 1:
         return False
-    return token.gap is Gap.SLASH or (token.number and state.tokens[index - 1].number and between in ",:")
+    return token.gap is Gap.SLASH or (
+        token.number and state.tokens[index - 1].number and between in ",:"
+    )
 
 
 _POINTS = ("commune:", "postcode:")  # places that a circle can be drawn around, and a focus set on
@@ -315,20 +388,25 @@ def parse(
     meanings: Meanings = lambda *_: None,
     trades: TradeReader | None = None,
 ) -> Intent:
-    """What a phrase asks for: recognised pieces, the words to search, an account of every character.
+    """What a phrase asks for: recognised pieces, the words to search, an account of every
+    character.
 
-    `frequent` tells whether the index holds a folded word often. `literal`: texts of pieces to leave as words,
-    compared without case, accents and punctuation. `lang`: of labels. `centred`: a centre is given besides the
-    phrase, so that a distance alone is a radius. `meanings`: of codes of classifications. `trades` tells how likely the
-    named trades are, a probable one that is not named, or that it is none of ours. Notes: `radius_repeated` (the last
-    distance wins), `radius_range` (brought back to 1–500 km), the same of `minutes`, `radius_approximate`,
-    `minutes_estimated`, `negation_unknown`, `code_unknown`, `outside_trade`, `outside_likely`, `trade_doubted`.
+    `frequent` tells whether the index holds a folded word often. `literal`: texts of pieces to
+    leave as words, compared without case, accents and punctuation. `lang`: of labels. `centred`: a
+    centre is given besides the phrase, so that a distance alone is a radius. `meanings`: of codes
+    of classifications. `trades` tells how likely the named trades are, a probable one that is not
+    named, or that it is none of ours. Notes: `radius_repeated` (the last distance wins),
+    `radius_range` (brought back to 1–500 km), the same of `minutes`, `radius_approximate`,
+    `minutes_estimated`, `negation_unknown`, `code_unknown`, `outside_trade`, `outside_likely`,
+    `trade_doubted`.
     """
     tokens, misspelt = mended(lex(q), grammar, lexicon, gazetteer, frequent)
     left = {folded for text in literal if (folded := key(text))}
     words: set[int] = set()
     while True:
-        state = ParseState(q, tokens, grammar, lexicon, gazetteer, frequent, lang, misspelt=misspelt)
+        state = ParseState(
+            q, tokens, grammar, lexicon, gazetteer, frequent, lang, misspelt=misspelt
+        )
         for index in words:
             state.become(index, State.WORD)
         state.needs += claim_codes(state, meanings)
@@ -389,7 +467,9 @@ def _read(state: ParseState, *, centred: bool) -> None:
 
 
 def _unless_alone(state: ParseState) -> None:
-    """Where nothing is left but what would be ignored, it is what is asked for: words; but an article offers kinds."""
+    """Where nothing is left but what would be ignored, it is what is asked for: words; but an
+    article offers kinds.
+    """
     if any(draft.type not in IGNORED or draft.alternatives for draft in state.drafts) or any(
         state in (State.FREE, State.WORD) for state in state.states
     ):

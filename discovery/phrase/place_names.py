@@ -1,5 +1,7 @@
-"""Names of places in a phrase: what a run of tokens may name ("Saint-Denis"), what leads to it ("à", "près de"), what
-tells namesakes apart ("Saint-Denis 93", "Saint-Denis (La Réunion)", "93200 Saint-Denis", "Paris 12e")."""
+"""Names of places in a phrase: what a run of tokens may name ("Saint-Denis"), what leads to it
+("à", "près de"), what tells namesakes apart ("Saint-Denis 93", "Saint-Denis (La Réunion)", "93200
+Saint-Denis", "Paris 12e").
+"""
 
 from discovery.mappings.grammar import Strength
 from discovery.model import dataclass, replace
@@ -18,7 +20,8 @@ _SAINTS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 def names_at(state: ParseState, first: int, *, hint: bool = False) -> list[Named]:
     """Everything that free tokens from `first` on may name, the longest name first.
 
-    An area is named without its article, which leads to it ("dans le Rhône"), save as a hint ("(La Réunion)").
+    An area is named without its article, which leads to it ("dans le Rhône"), save as a hint ("(La
+    Réunion)").
     """
     known = state.names.get((first, hint))
     if known is None:
@@ -35,18 +38,25 @@ def _look_up(state: ParseState, first: int, *, hint: bool) -> list[Named]:
         never = state.grammar.places.never_names
         if len(own) == 1 and (len(name) < 2 or state.tokens[own[0]].text.casefold() in never):
             continue
-        if any(state.tokens[index].number for index in own):  # "CC des 7 Vallées", and never "Paris 12"
+        if any(
+            state.tokens[index].number for index in own
+        ):  # "CC des 7 Vallées", and never "Paris 12"
             named = Named(first, last, groupings=gazetteer.groupings_by_name(name))
         elif len(own) <= last - first and not hint:
             named = Named(first, last, communes=gazetteer.by_name(name))
             village = named.communes and (
-                named.communes[0].population < _VILLAGE or not is_exact(state, named, named.communes[0])
+                named.communes[0].population < _VILLAGE
+                or not is_exact(state, named, named.communes[0])
             )
             if village and _is_area(state, first + 1, last):
                 continue  # "à la Réunion" is not the village of that name
         else:
             communes, bare = gazetteer.by_name(name), without_article(normalise(name))
-            town = communes[:1] and communes[0].population >= _TOWN and without_article(normalise(communes[0].name))
+            town = (
+                communes[:1]
+                and communes[0].population >= _TOWN
+                and without_article(normalise(communes[0].name))
+            )
             named = Named(
                 first,
                 last,
@@ -55,7 +65,9 @@ def _look_up(state: ParseState, first: int, *, hint: bool) -> list[Named]:
                 region=gazetteer.region_by_name(name),
                 # a town before the body that bears its name ("CA de Chaumont")
                 groupings=tuple(
-                    one for one in gazetteer.groupings_by_name(name) if one.place.type == "area" or town != bare
+                    one
+                    for one in gazetteer.groupings_by_name(name)
+                    if one.place.type == "area" or town != bare
                 ),
             )
         if named.communes or named.area:
@@ -101,10 +113,19 @@ def department_code(state: ParseState, index: int) -> tuple[str, int] | None:
     digits = state.tokens[index].text
     glued = state.gaps[index + 1] is Gap.GLUE
     code, last = digits, index
-    if digits == "2" and glued and state.folds[index + 1] in ("a", "b") and not state.between(index + 1):
+    if (
+        digits == "2"
+        and glued
+        and state.folds[index + 1] in ("a", "b")
+        and not state.between(index + 1)
+    ):
         code, last = f"2{state.folds[index + 1].upper()}", index + 1
         glued = state.gaps[last + 1] is Gap.GLUE
-    if glued or len(code) != (3 if code.startswith("97") else 2) or state.gazetteer.department(code) is None:
+    if (
+        glued
+        or len(code) != (3 if code.startswith("97") else 2)
+        or state.gazetteer.department(code) is None
+    ):
         return None
     return code, last
 
@@ -127,12 +148,14 @@ def without_articles(state: ParseState, first: int, last: int) -> range:
 
 def taken_before(state: ParseState, index: int) -> bool:
     """Whether the token before `index` is part of a place already claimed."""
-    return any(draft.type == "place" and draft.first <= index - 1 <= draft.last for draft in state.drafts)
+    return any(
+        draft.type == "place" and draft.first <= index - 1 <= draft.last for draft in state.drafts
+    )
 
 
 def is_exact(state: ParseState, named: Named, commune: Commune, *, article: bool = True) -> bool:
-    """Whether the commune's own name is written: in full ("Le Port" is a town, "port" is not) or, with `article`
-    false, without its article.
+    """Whether the commune's own name is written: in full ("Le Port" is a town, "port" is not) or,
+    with `article` false, without its article.
 
     The name of a former commune is not its own.
     """
@@ -157,10 +180,15 @@ class Introduced:
 
 
 def introduction(state: ParseState, first: int, most: int = 3) -> Introduced:
-    """What leads to the name that starts at token `first`, its article included ("près de la"). `most`: introducers
-    in a row, each of which costs a look at the ones before it."""
+    """What leads to the name that starts at token `first`, its article included ("près de la").
+    `most`: introducers in a row, each of which costs a look at the ones before it.
+    """
     ends = [first]
-    if state.unclaimed[first - 1] and state.adjacent[first] and state.folds[first - 1] in state.connectives.articles:
+    if (
+        state.unclaimed[first - 1]
+        and state.adjacent[first]
+        and state.folds[first - 1] in state.connectives.articles
+    ):
         ends.insert(0, first - 1)
     for end in ends:
         if not state.adjacent[end]:
@@ -185,8 +213,12 @@ def _introducer(state: ParseState, end: int) -> Introduced | None:
         article = spelt == ("a",) and state.lang == "en" and state.tokens[start].text in "aA"
         if strength is None or article:
             continue
-        focused = state.grammar.is_focus(spelt) and not (spelt == ("vers",) and taken_before(state, start))
-        found = Introduced(start, strength, "focus" if focused else "boundary", spelt)  # "de Paris vers Lyon"
+        focused = state.grammar.is_focus(spelt) and not (
+            spelt == ("vers",) and taken_before(state, start)
+        )
+        found = Introduced(
+            start, strength, "focus" if focused else "boundary", spelt
+        )  # "de Paris vers Lyon"
     return found
 
 
@@ -203,8 +235,9 @@ def _widened(state: ParseState, introduced: Introduced, most: int) -> Introduced
 
 
 def listed(state: ParseState, first: int) -> bool:
-    """Whether a name follows a place and "et", "ou" or a comma, as the next of a list. `first`: its first token,
-    "de" included."""
+    """Whether a name follows a place and "et", "ou" or a comma, as the next of a list. `first`: its
+    first token, "de" included.
+    """
     index = first
     if state.folds[index - 1] in state.connectives.articles:
         index -= 1
@@ -222,9 +255,10 @@ _CITIES = {"paris": "75", "lyon": "69", "marseille": "13"}  # with their departm
 
 @dataclass(frozen=True, slots=True)
 class Hinted:
-    """A commune told apart by what stands next to its name. `first`, `last`: the tokens of name and hint;
-    `end`: the offset where the piece ends; `exact`: the hint fits that very commune; `aside`: tokens of a
-    hint that stands apart from the name ("(93) Saint-Denis")."""
+    """A commune told apart by what stands next to its name. `first`, `last`: the tokens of name and
+    hint; `end`: the offset where the piece ends; `exact`: the hint fits that very commune; `aside`:
+    tokens of a hint that stands apart from the name ("(93) Saint-Denis").
+    """
 
     commune: Commune
     first: int
@@ -235,7 +269,9 @@ class Hinted:
 
 
 def with_hints(state: ParseState, named: Named) -> Hinted:
-    """The commune meant by a name, read with what stands around it: "93", "(La Réunion)", "93200", "12e"."""
+    """The commune meant by a name, read with what stands around it: "93", "(La Réunion)", "93200",
+    "12e".
+    """
     first, last = named.first, named.last
     plain = Hinted(named.communes[0], first, last, state.tokens[last].end, False)
     for reader in (_district, _bracket, _number_after, _area_after, _number_before):
@@ -248,20 +284,32 @@ def with_hints(state: ParseState, named: Named) -> Hinted:
 def _past_cedex(state: ParseState, hinted: Hinted) -> Hinted:
     """ "Lyon CEDEX 03": the sorting office says nothing of the place."""
     last = hinted.last
-    if not (state.unclaimed[last + 1] and state.folds[last + 1] == "cedex" and state.adjacent[last + 1]):
+    if not (
+        state.unclaimed[last + 1] and state.folds[last + 1] == "cedex" and state.adjacent[last + 1]
+    ):
         return hinted
     last += 1
-    if state.unclaimed[last + 1] and state.tokens[last + 1].number and len(state.tokens[last + 1].text) <= 2:
+    if (
+        state.unclaimed[last + 1]
+        and state.tokens[last + 1].number
+        and len(state.tokens[last + 1].text) <= 2
+    ):
         last += 1
     return replace(hinted, last=last, end=state.tokens[last].end)
 
 
 def _district(state: ParseState, named: Named) -> Hinted | None:
-    """ "Paris 12e", "Lyon 3", "Marseille 1er arrondissement". "Lyon 69" names the department instead."""
+    """ "Paris 12e", "Lyon 3", "Marseille 1er arrondissement". "Lyon 69" names the department
+    instead.
+    """
     city, number = state.folds[named.last], named.last + 1
     if city not in _CITIES or named.first != named.last or not state.adjacent[number]:
         return None
-    if not (state.unclaimed[number] and state.tokens[number].number and len(state.tokens[number].text) <= 2):
+    if not (
+        state.unclaimed[number]
+        and state.tokens[number].number
+        and len(state.tokens[number].text) <= 2
+    ):
         return None
     last = number
     if (
@@ -278,7 +326,9 @@ def _district(state: ParseState, named: Named) -> Hinted | None:
         last += 1
     if last == number:
         after = number + 1
-        glued = state.gaps[after] is Gap.GLUE or (state.adjacent[after] and state.tokens[after].number)
+        glued = state.gaps[after] is Gap.GLUE or (
+            state.adjacent[after] and state.tokens[after].number
+        )
         if glued or state.tokens[number].text == _CITIES[city] or state.is_quantity(number):
             return None
     commune = state.gazetteer.arrondissement(city, int(state.tokens[number].text))
@@ -365,15 +415,22 @@ def _area_after(state: ParseState, named: Named, until: int | None = None) -> Hi
             if not area.area or (until is not None and area.last != until):
                 continue
             held = state.gazetteer.communes_in(area.area)
-            found = next((commune for commune in state.gazetteer.by_name(name) if commune.city in held), None)
+            found = next(
+                (commune for commune in state.gazetteer.by_name(name) if commune.city in held), None
+            )
             if found is not None:
                 return Hinted(found, named.first, area.last, state.tokens[area.last].end, True)
     return None
 
 
 def told_by_an_area(state: ParseState, named: Named, hinted: Hinted) -> bool:
-    """Whether an area's name tells a commune from its namesakes ("Grenoble en Isère"), not a number or brackets: it may
-    as well be where the work is looked for ("couture Pas-de-Calais")."""
-    aside = [index for index in range(hinted.first, hinted.last + 1) if not named.first <= index <= named.last]
+    """Whether an area's name tells a commune from its namesakes ("Grenoble en Isère"), not a number
+    or brackets: it may as well be where the work is looked for ("couture Pas-de-Calais").
+    """
+    aside = [
+        index
+        for index in range(hinted.first, hinted.last + 1)
+        if not named.first <= index <= named.last
+    ]
     bracketed = "(" in state.q[state.tokens[named.last].end : hinted.end]
     return bool(aside) and not bracketed and not any(state.tokens[index].number for index in aside)

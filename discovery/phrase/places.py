@@ -1,5 +1,5 @@
-"""Places by name, claimed until no more can be told: departments, regions and areas; all of France, as a wish for
-suppliers that work everywhere (`national`) or as a mere place (`country`).
+"""Places by name, claimed until no more can be told: departments, regions and areas; all of France,
+as a wish for suppliers that work everywhere (`national`) or as a mere place (`country`).
 """
 
 from discovery.phrase.communes import (
@@ -31,22 +31,31 @@ from discovery.places.names import without_article
 
 
 def area_is_meant(state: ParseState, named: Named, introduced: Introduced) -> bool:
-    """Whether a name that is a department's, a region's or a grouping's is meant as one, by what leads to it."""
+    """Whether a name that is a department's, a region's or a grouping's is meant as one, by what
+    leads to it.
+    """
     first, last = named.first, named.last
     if named.department is None and named.region is None and not _is_a_name(state, named):
         return False
     if state.gaps[introduced.first] is Gap.GLUE and state.folds[introduced.first] == "en":
         return False  # "Aix-en-Provence", "Fontenay-en-Vendée"
     if introduced.strength in ("strong", "area"):
-        # "en somme", "en réunion", "en cher état": a department that is a word takes an article ("dans la Somme")
-        return introduced.words != ("en",) or not _is_homonym(state, first, last) or state.capitalised(first)
+        # "en somme", "en réunion", "en cher état": a department that is a word takes an article
+        # ("dans la Somme")
+        return (
+            introduced.words != ("en",)
+            or not _is_homonym(state, first, last)
+            or state.capitalised(first)
+        )
     if introduced.strength == "of" and any(one.place.type != "area" for one in named.groupings):
         return state.at_right(last)
     if introduced.strength == "of":
         return state.adjacent[introduced.first] and _after_a_trade(state, named, introduced)
     if not _is_homonym(state, first, last):
         return first == 0 or state.gaps[first] is not Gap.GLUE or state.tokens[first - 1].elided
-    if listed(state, first) or (state.capitalised(first) and state.folds[last + 1] not in state.connectives.of):
+    if listed(state, first) or (
+        state.capitalised(first) and state.folds[last + 1] not in state.connectives.of
+    ):
         return state.states[first - 1] is not State.WORD
     alone = not any(draft.type in IGNORED for draft in state.drafts) and all(
         state.states[i] in (State.PIECE, State.DROPPED)
@@ -58,13 +67,15 @@ def area_is_meant(state: ParseState, named: Named, introduced: Introduced) -> bo
 
 
 def _is_a_name(state: ParseState, named: Named) -> bool:
-    """Whether a grouping's name is no ordinary word here. Analysts chose the names of areas; those that follow from
-    official ones ("CC des Deux Vallées", "CC de la Forêt") may be words of the language, unless a capital or "agglo"
-    tells."""
+    """Whether a grouping's name is no ordinary word here. Analysts chose the names of areas; those
+    that follow from official ones ("CC des Deux Vallées", "CC de la Forêt") may be words of the
+    language, unless a capital or "agglo" tells.
+    """
     own = without_articles(state, named.first, named.last)
     written = without_article(normalise(state.typed(named.first, named.last)))
     if any(
-        one.place.type in ("area", "arrondissement") or written in map(without_article, map(normalise, one.names))
+        one.place.type in ("area", "arrondissement")
+        or written in map(without_article, map(normalise, one.names))
         for one in named.groupings
     ):
         return True
@@ -72,7 +83,10 @@ def _is_a_name(state: ParseState, named: Named) -> bool:
     if any(state.folds[index] in bodies for index in own):
         return True
     telling = [index for index in own if len(state.folds[index]) > 2]
-    if any(not (known_word(state.folds[i]) or state.lexicon.knows(state.tokens[i].stem)) for i in telling):
+    if any(
+        not (known_word(state.folds[i]) or state.lexicon.knows(state.tokens[i].stem))
+        for i in telling
+    ):
         return True
     if len(telling) < 2:  # "du Nord au Sud"
         return False
@@ -92,8 +106,10 @@ def _is_homonym(state: ParseState, first: int, last: int) -> bool:
 
 
 def _after_a_trade(state: ParseState, named: Named, introduced: Introduced) -> bool:
-    """ "blanchisserie du Finistère", "maraîchers de Loire-Atlantique", "collèges du Rhône". What one buyer is called
-    after tells less ("la préfecture du Rhône"), and so does a word ("peinture du lot")."""
+    """ "blanchisserie du Finistère", "maraîchers de Loire-Atlantique", "collèges du Rhône". What one
+    buyer is called after tells less ("la préfecture du Rhône"), and so does a word ("peinture du
+    lot").
+    """
     if _is_homonym(state, named.first, named.last) and not state.capitalised(named.last):
         return False
     if size := state.phrase_before(introduced.first, state.grammar.places.authorities):
@@ -110,14 +126,19 @@ def claim_area(state: ParseState, named: Named, introduced: Introduced) -> None:
         closing = state.q[state.tokens[last].end : state.tokens[last].end + 1] == ")"
         opening = "(" in state.q[end : state.tokens[last].start]
         end = state.tokens[last].end + (1 if opening and closing else 0)
-    alternatives = [option(state, commune) for commune in named.communes[:1] if is_exact(state, named, commune)]
+    alternatives = [
+        option(state, commune) for commune in named.communes[:1] if is_exact(state, named, commune)
+    ]
     others = (str(one.place) for one in named.groupings if str(one.place) != code)
     alternatives += [Option(other, state.gazetteer.label(other, state.lang)) for other in others]
-    state.claim_place(code, (named.first, last), lead=introduced.first, options=tuple(alternatives), end=end)
+    state.claim_place(
+        code, (named.first, last), lead=introduced.first, options=tuple(alternatives), end=end
+    )
 
 
 def claim_names(state: ParseState) -> None:
-    """Claim places by name until no more can be told: a place at the end makes its neighbour stand at the end.
+    """Claim places by name until no more can be told: a place at the end makes its neighbour stand
+    at the end.
 
     A name that is no place is looked at again only once something around it was read.
     """
@@ -134,7 +155,9 @@ def claim_names(state: ParseState) -> None:
 
 
 def claim_centre(state: ParseState, starts: list[int]) -> None:
-    """Claim the place that follows a distance; any commune does. `starts`: tokens where its name may begin."""
+    """Claim the place that follows a distance; any commune does. `starts`: tokens where its name
+    may begin.
+    """
     for start in starts:
         for named in names_at(state, start):
             if named.communes and state.folds[start] not in state.connectives.of:
@@ -144,24 +167,32 @@ def claim_centre(state: ParseState, starts: list[int]) -> None:
             if named.area:
                 claim_area(state, named, Introduced(starts[0], "strong"))
                 return
-        if start not in state.negated and (towns := fuller_names(state, start, INTRODUCED)):  # "à une heure de Digne"
+        if start not in state.negated and (
+            towns := fuller_names(state, start, INTRODUCED)
+        ):  # "à une heure de Digne"
             claim_shortened_at(state, start, towns, Introduced(starts[0], "strong"))
             return
 
 
 def _claim_at(state: ParseState, index: int) -> None:
-    """Claim the first name at a token that is meant as a place: none within words that lead to another ("au nord de
-    Lyon"), nor one that a hyphen ties to another word ("Besançon-Gray", "Croix-Rousse")."""
+    """Claim the first name at a token that is meant as a place: none within words that lead to
+    another ("au nord de Lyon"), nor one that a hyphen ties to another word ("Besançon-Gray",
+    "Croix-Rousse").
+    """
     focus = state.grammar.places.focus
     for named in names_at(state, index):
         after = named.last + 1
         tied = state.between(after) == "-" and not state.tokens[after].number
-        leading = (start + state.phrase_at(start, focus) for start in range(max(0, index - 2), index))
+        leading = (
+            start + state.phrase_at(start, focus) for start in range(max(0, index - 2), index)
+        )
         if index in state.negated or tied or any(end > after for end in leading):
             continue
         introduced = introduction(state, index)
         coded = state.gaps[index] <= Gap.COMMA and post_code(state, index - 1)  # "53100 Mayenne"
-        commune_first = bool(named.communes) and bool(coded or _commune_before_area(named, introduced))
+        commune_first = bool(named.communes) and bool(
+            coded or _commune_before_area(named, introduced)
+        )
         if commune_first and try_commune(state, named, introduced):
             return
         if named.area and area_is_meant(state, named, introduced):
@@ -172,7 +203,9 @@ def _claim_at(state: ParseState, index: int) -> None:
 
 
 def _commune_before_area(named: Named, introduced: Introduced) -> bool:
-    """One name, two places ("Vienne", "Mayenne", "Paris"): "à Vienne" is the town, "dans la Vienne" the department."""
+    """One name, two places ("Vienne", "Mayenne", "Paris"): "à Vienne" is the town, "dans la Vienne"
+    the department.
+    """
     if not named.area:
         return True
     if introduced.strength == "area" or named.department is None:
@@ -187,11 +220,14 @@ _LABELS = {"fr": "toute la France", "en": "all of France"}
 
 
 def claim_national(state: ParseState) -> None:
-    """Claim "toute la France", "nationwide", or "national" at the end as `national=only`, and "en France" as the
-    country."""
+    """Claim "toute la France", "nationwide", or "national" at the end as `national=only`, and "en
+    France" as the country.
+    """
     national, label = state.grammar.national, _LABELS.get(state.lang, _LABELS["fr"])
     said = list(state.phrases(national.phrases))
-    bare = ((index, 1) for index in state.tokens_of(national.adjectives) if _bare_national(state, index))
+    bare = (
+        (index, 1) for index in state.tokens_of(national.adjectives) if _bare_national(state, index)
+    )
     for index, size in (*said, *bare):
         if index not in state.negated and state.unclaimed[index]:
             state.claim(Draft("national", "only", label, index, index + size - 1))
@@ -212,8 +248,9 @@ def _bare_national(state: ParseState, index: int) -> bool:
 
 
 def claim_country(state: ParseState) -> None:
-    """Claim "en France", or "France" where a part of the phrase ends, as the country. Goods "fabriqués en France" come
-    from there: these stay words."""
+    """Claim "en France", or "France" where a part of the phrase ends, as the country. Goods
+    "fabriqués en France" come from there: these stay words.
+    """
     places, given = state.grammar.places, state.grammar.neighbours.given
     for index in state.tokens_of({"france"}):
         before = index - 1
@@ -222,5 +259,7 @@ def claim_country(state: ParseState) -> None:
         led = state.adjacent[index] and state.folds[before] in ("en", "in", "dans", "across")
         if index in state.negated or (led and state.folds[before - 1] in places.made):
             continue
-        if led or (state.at_right(index) and state.folds[before] not in {"de", "of", "tour", *given}):
+        if led or (
+            state.at_right(index) and state.folds[before] not in {"de", "of", "tour", *given}
+        ):
             state.claim_place("country", (index, index), lead=before if led else None)

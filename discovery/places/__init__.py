@@ -2,7 +2,15 @@
 
 from discovery.places.geo import EARTH_RADIUS_KM, haversine_km
 from discovery.places.lookup import Gazetteer, gazetteer
-from discovery.places.model import GROUPINGS, Commune, Department, Grouping, Place, PlaceType, Region
+from discovery.places.model import (
+    GROUPINGS,
+    Commune,
+    Department,
+    Grouping,
+    Place,
+    PlaceType,
+    Region,
+)
 from discovery.places.names import normalise
 
 __all__ = [

@@ -25,18 +25,24 @@ def haversine_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
 
 
 def haversine_km_array(lat: float, lon: float, lats: Floats, lons: Floats) -> Floats:
-    """Great-circle distances from one point to arrays of points of one shape (all in degrees): kilometres, same
-    shape."""
+    """Great-circle distances from one point to arrays of points of one shape (all in degrees):
+    kilometres, same shape.
+    """
     phi, phis = math.radians(lat), np.radians(lats)
-    a = np.sin((phis - phi) / 2) ** 2 + math.cos(phi) * np.cos(phis) * np.sin(np.radians(lons - lon) / 2) ** 2
-    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(1.0, a))), dtype=np.float64)
+    a = (
+        np.sin((phis - phi) / 2) ** 2
+        + math.cos(phi) * np.cos(phis) * np.sin(np.radians(lons - lon) / 2) ** 2
+    )
+    return np.asarray(
+        2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(1.0, a))), dtype=np.float64
+    )
 
 
 def driving_minutes(km: Floats, crowding: Floats, terms: Sequence[float]) -> Floats:
     """Estimate minutes by car between pairs of places.
 
-    `km`: great circle; under one counts as one. `crowding`: ln(inhabitants per km²) of both ends, added.
-    `terms`: the six values of data/driving.tsv, in its order.
+    `km`: great circle; under one counts as one. `crowding`: ln(inhabitants per km²) of both ends,
+    added. `terms`: the six values of data/driving.tsv, in its order.
     """
     start, length, crowd, crowd_length, bend, fastest = terms
     far = np.log(np.maximum(km, 1.0))

@@ -1,4 +1,6 @@
-"""Places made of communes: intercommunal bodies, those within Greater Paris, arrondissements, analysts' own areas."""
+"""Places made of communes: intercommunal bodies, those within Greater Paris, arrondissements,
+analysts' own areas.
+"""
 
 import re
 from collections import Counter
@@ -15,7 +17,8 @@ from discovery.places.table import CommuneTable, DataError, read_rows
 
 _BRACKETS = re.compile(r"\s*\(([^()]+)\)")
 _LAST = re.compile(
-    r"[\s-]+(?:Communauté(?: de communes| d['’]agglomération| urbaine)?|Agglomération|Agglo|Métropole)$", re.IGNORECASE
+    r"[\s-]+(?:Communauté(?: de communes| d['’]agglomération| urbaine)?|Agglomération|Agglo|Métropole)$",
+    re.IGNORECASE,
 )
 _SPELT = {
     "CC": "communauté de communes",
@@ -27,7 +30,9 @@ _SPELT = {
 
 
 def names_of(grouping: Grouping) -> Iterator[str]:
-    """Its own name first, then what it is called for short, by initials, or in full; some come twice."""
+    """Its own name first, then what it is called for short, by initials, or in full; some come
+    twice.
+    """
     if grouping.place.type == "arrondissement":  # by its own name it is the town
         yield f"arrondissement {of(grouping.name)}"
         yield f"arrondissement {grouping.name}"
@@ -60,25 +65,33 @@ COLUMNS = ("type", "code", "name", "kind", "communes")
 MAX_REMEMBERED = 1_024
 """Places of which what holds them is remembered."""
 _OFFICIAL = frozenset({"around_town", "_belonging", "of_department"})
-"""What is made of official groupings and communes alone: other names and analysts' areas leave it as it is."""
+"""What is made of official groupings and communes alone: other names and analysts' areas leave it
+as it is.
+"""
 
 
 class Groupings:
     """Immutable; its indices are built when first asked. Names are keys with and without article."""
 
     def __init__(self, table: CommuneTable, groupings: Iterable[Grouping]) -> None:
-        """Of two with one name, the first keeps it first: give analysts' areas before what is official."""
+        """Of two with one name, the first keeps it first: give analysts' areas before what is
+        official.
+        """
         self._table = table
         self.of = {one.place: one for one in groupings}
 
     @classmethod
     def load(cls, table: CommuneTable) -> "Groupings":
-        """Read the groupings of the package. Raises DataError when its files are not what they should be."""
+        """Read the groupings of the package. Raises DataError when its files are not what they
+        should be.
+        """
         rows = read_rows("groupings.tsv.gz", COLUMNS)
         types: dict[str, PlaceType] = {type_: type_ for type_ in GROUPINGS}
         if unknown := {row[0] for row in rows} - types.keys():
             raise DataError(f"data/groupings.tsv.gz: unknown types {', '.join(sorted(unknown))}.")
-        return cls(table, [Grouping(Place(types[row[0]], row[1]), row[2], row[4], row[3]) for row in rows])
+        return cls(
+            table, [Grouping(Place(types[row[0]], row[1]), row[2], row[4], row[3]) for row in rows]
+        )
 
     def build(self) -> None:
         """Make now what is made when first asked and no name changes."""
@@ -86,10 +99,14 @@ class Groupings:
             getattr(self, made)
 
     def naming(self, named: NamedPlaces) -> "Groupings":
-        """The official ones, called by these other names too, with these areas, which replace any that were there."""
+        """The official ones, called by these other names too, with these areas, which replace any
+        that were there.
+        """
         official = (one for one in self.of.values() if one.place.type != "area")
         renamed = [
-            one if one.names == (names := named.names.get(one.place, ())) else replace(one, names=names)
+            one
+            if one.names == (names := named.names.get(one.place, ()))
+            else replace(one, names=names)
             for one in official
         ]
         found = Groupings(self._table, [*named.areas, *renamed])
@@ -106,13 +123,19 @@ class Groupings:
 
     @cached_property
     def remembered(self) -> Callable[..., tuple[str, ...]]:
-        """A look-up (function, gazetteer, place) that these groupings decide: remembered as long as they stand."""
-        return lru_cache(MAX_REMEMBERED)(lambda look_up, gazetteer, place: look_up(gazetteer, place))
+        """A look-up (function, gazetteer, place) that these groupings decide: remembered as long as
+        they stand.
+        """
+        return lru_cache(MAX_REMEMBERED)(
+            lambda look_up, gazetteer, place: look_up(gazetteer, place)
+        )
 
     @cached_property
     def named(self) -> list[tuple[Place, str, str]]:
         """Each place with each of its names and the key of that one; its own name first."""
-        pairs = [(one.place, name) for one in self.of.values() for name in dict.fromkeys(names_of(one))]
+        pairs = [
+            (one.place, name) for one in self.of.values() for name in dict.fromkeys(names_of(one))
+        ]
         keys = normalise_all(name for _, name in pairs)
         return [(place, name, key) for (place, name), key in zip(pairs, keys, strict=True)]
 
@@ -120,15 +143,20 @@ class Groupings:
         return one.communes.union(*(self.of_department[code] for code in one.departments))
 
     def around(self, cities: frozenset[str]) -> tuple[Place, ...]:
-        """The groupings that hold every one of some communes (codes of cities), from a body of few communes to one
-        of many."""
+        """The groupings that hold every one of some communes (codes of cities), from a body of few
+        communes to one of many.
+        """
         row = self._table.row_of.get(next(iter(cities), ""))
         if row is None:
             return ()
         found = [held[index] for held, of_row in self._belonging if (index := of_row[row]) >= 0]
         found += self._touching.get(self._table.department[row], ())
         departments = {self._table.department[self._table.row_of[city]] for city in cities}
-        found = [one for one in found if departments.issubset(one.departments) or self._holds(one, cities)]
+        found = [
+            one
+            for one in found
+            if departments.issubset(one.departments) or self._holds(one, cities)
+        ]
         found.sort(key=lambda one: (len(one.departments), len(one.members)))
         return tuple(one.place for one in found)
 
@@ -145,14 +173,19 @@ class Groupings:
         for held, of_row in self._belonging:
             met = Counter(of_row[rows].tolist())
             found += [
-                held[at].place for at, count in met.items() if at >= 0 and count == held[at].members.count(" ") + 1
+                held[at].place
+                for at, count in met.items()
+                if at >= 0 and count == held[at].members.count(" ") + 1
             ]
         departments = {self._table.department[row] for row in rows}
-        areas = {one.place: one for code in sorted(departments) for one in self._touching.get(code, ())}
+        areas = {
+            one.place: one for code in sorted(departments) for one in self._touching.get(code, ())
+        }
         found += [
             one.place
             for one in areas.values()
-            if one.communes <= cities and all(self.of_department[code] <= cities for code in one.departments)
+            if one.communes <= cities
+            and all(self.of_department[code] <= cities for code in one.departments)
         ]
         return tuple(found)
 
@@ -162,7 +195,8 @@ class Groupings:
         row_of, population = self._table.row_of, self._table.population
         bodies = (one for one in self.of.values() if one.place.type == "epci")
         main = {
-            one.place: max(one.members.split(), key=lambda code: (population[row_of[code]], code)) for one in bodies
+            one.place: max(one.members.split(), key=lambda code: (population[row_of[code]], code))
+            for one in bodies
         }
         return {town: place for place, town in main.items()}
 
@@ -177,8 +211,10 @@ class Groupings:
 
     @cached_property
     def _belonging(self) -> list[tuple[list[Grouping], Rows]]:
-        """By official type: the groupings, and which of them each row belongs to (-1: none). There is one of a type
-        at most. Numbers rather than sets: thirty-five thousand times three would be the gazetteer's largest index."""
+        """By official type: the groupings, and which of them each row belongs to (-1: none). There
+        is one of a type at most. Numbers rather than sets: thirty-five thousand times three would
+        be the gazetteer's largest index.
+        """
         row_of = self._table.row_of
         found = []
         for type_ in ("epci", "ept", "arrondissement"):

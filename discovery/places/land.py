@@ -1,4 +1,6 @@
-"""What maps are drawn on: France and the land around it, waters, departments; outlines of communes, tile by tile."""
+"""What maps are drawn on: France and the land around it, waters, departments; outlines of communes,
+tile by tile.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -9,11 +11,14 @@ from zipfile import ZipFile
 from discovery.places.table import read_bytes
 
 BASE = "map_base.json.gz"
-"""`land` around France, `country`, `lakes`: rings; `rivers`, `borders` of departments: lines. Each is a list of whole
-numbers in 1/`PER_DEGREE` degrees: longitude and latitude of the first point, then the steps to the next ones."""
+"""`land` around France, `country`, `lakes`: rings; `rivers`, `borders` of departments: lines. Each
+is a list of whole numbers in 1/`PER_DEGREE` degrees: longitude and latitude of the first point,
+then the steps to the next ones.
+"""
 TILES = "communes.zip"
-"""`X_Y.json`, X and Y = degrees east and north of its corner / `TILE`: lines as above, `communes` and `edges` (of
-departments, of the country)."""
+"""`X_Y.json`, X and Y = degrees east and north of its corner / `TILE`: lines as above, `communes`
+and `edges` (of departments, of the country).
+"""
 PER_DEGREE = 1000
 TILE = 0.5
 """Degrees."""

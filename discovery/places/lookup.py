@@ -14,14 +14,25 @@ from discovery.disk_cache import cached
 from discovery.model import dataclass
 from discovery.places.geo import Floats, driving_minutes, haversine_km, haversine_km_array
 from discovery.places.groupings import Groupings
-from discovery.places.model import GROUPINGS, Commune, Department, Grouping, NamedPlaces, Place, Region, is_overseas
+from discovery.places.model import (
+    GROUPINGS,
+    Commune,
+    Department,
+    Grouping,
+    NamedPlaces,
+    Place,
+    Region,
+    is_overseas,
+)
 from discovery.places.name_index import Fit, NameIndex
 from discovery.places.names import normalise, normalise_all, of, openings, without_article
 from discovery.places.outlines import Outlines, Points
 from discovery.places.table import CommuneTable, DataError, Packed, read_communes, read_rows
 
 ISLET_KM = 1.0
-"""An islet may have vanished from the simplified coast: a point this near to a commune's is in its department."""
+"""An islet may have vanished from the simplified coast: a point this near to a commune's is in its
+department.
+"""
 
 OVERSEAS_KM = 50.0
 """A collectivity overseas has no outline: a point this near to one of its communes is in it."""
@@ -48,7 +59,10 @@ class Areas:
     """Immutable; `departments` and `regions` are in the order of codes."""
 
     def __init__(
-        self, departments: Iterable[Department], regions: Iterable[Region], aliases: Iterable[tuple[str, str]]
+        self,
+        departments: Iterable[Department],
+        regions: Iterable[Region],
+        aliases: Iterable[tuple[str, str]],
     ) -> None:
         """`aliases`: (place code, name)."""
         self.departments = {department.code: department for department in departments}
@@ -65,8 +79,12 @@ class Areas:
             if code not in known:
                 raise DataError(f"data/aliases.tsv: {place} is no department nor region.")
             if names.setdefault(area_key(name), code) != code:
-                raise DataError(f"data/aliases.tsv: {name} already names {kind}:{names[area_key(name)]}.")
-            self._aliases.append((Place("department" if kind == "department" else "region", code), name))
+                raise DataError(
+                    f"data/aliases.tsv: {name} already names {kind}:{names[area_key(name)]}."
+                )
+            self._aliases.append(
+                (Place("department" if kind == "department" else "region", code), name)
+            )
 
     @classmethod
     def load(cls) -> "Areas":
@@ -82,8 +100,9 @@ class Areas:
         return openings((*self.department_of, *self.region_of))
 
     def named(self) -> Iterator[tuple[Place, str]]:
-        """Each department and region with each of its names: official, customary, English. A collectivity overseas
-        that is both is named once."""
+        """Each department and region with each of its names: official, customary, English. A
+        collectivity overseas that is both is named once.
+        """
         yield from ((Place("department", one.code), one.name) for one in self.departments.values())
         for one in self.regions.values():
             if one.code not in self.departments or self.departments[one.code].region != one.code:
@@ -96,9 +115,11 @@ CUSTOMARY = {"75000": "75056", "69000": "69123", "13000": "13055"}
 
 
 def department_of_unlisted(post_code: str) -> str:
-    """The department that the first digits of a post code tell: for CEDEX codes, which no table lists.
+    """The department that the first digits of a post code tell: for CEDEX codes, which no table
+    lists.
 
-    A few codes cross a border, so a listed code should be looked up instead. Corsica: 200 and 201 are 2A.
+    A few codes cross a border, so a listed code should be looked up instead. Corsica: 200 and 201
+    are 2A.
     """
     if post_code.startswith("20"):
         return "2A" if post_code[2:3] in ("0", "1") else "2B"
@@ -112,8 +133,9 @@ def _terms() -> tuple[float, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Roads:
-    """Estimates of minutes by car from a point in degrees to communes' points; `home`: the row of the commune it is in.
-    There are none across water."""
+    """Estimates of minutes by car from a point in degrees to communes' points; `home`: the row of
+    the commune it is in. There are none across water.
+    """
 
     table: CommuneTable
     lat: float
@@ -121,15 +143,20 @@ class Roads:
     home: int
 
     def minutes(self, seats: Sequence[tuple[str, float | None]]) -> list[float | None]:
-        """Minutes to communes by code; within the point's own town to so many kilometres (great circle), where they are
-        given. None where no road leads, or it is not known where the commune is."""
+        """Minutes to communes by code; within the point's own town to so many kilometres (great
+        circle), where they are given. None where no road leads, or it is not known where the
+        commune is.
+        """
         table, shore = self.table, self.table.shore[self.home]
         town = {table.code[self.home], table.parent[self.home]}
         rows = np.array([table.row_of.get(code, -1) for code, _ in seats], np.int64)
         far = [math.nan if km is None or code not in town else km for code, km in seats]
         times = self._minutes(rows, np.array(far)).tolist()
         led = (row >= 0 and table.shore[row] == shore for row in rows.tolist())
-        return [time if one and not math.isnan(time) else None for time, one in zip(times, led, strict=True)]
+        return [
+            time if one and not math.isnan(time) else None
+            for time, one in zip(times, led, strict=True)
+        ]
 
     def within(self, minutes: float) -> frozenset[str]:
         """Codes of the communes at most so many minutes away."""
@@ -152,8 +179,8 @@ _ARRONDISSEMENT = " Arrondissement"
 class Gazetteer:
     """Communes, departments, regions and post codes of France.
 
-    Immutable, and safe to share between threads: an index is built when first needed, and building one twice is
-    harmless.
+    Immutable, and safe to share between threads: an index is built when first needed, and building
+    one twice is harmless.
     """
 
     def __init__(self, table: CommuneTable, areas: Areas) -> None:
@@ -163,17 +190,19 @@ class Gazetteer:
         self.edition = 0
 
     def naming(self, named: NamedPlaces) -> "Gazetteer":
-        """A copy of the gazetteer with analysts' areas and names. What is built of communes is shared, not built
-        again."""
+        """A copy of the gazetteer with analysts' areas and names. What is built of communes is
+        shared, not built again.
+        """
         found = copy.copy(self)
         found.adopt(named)
         return found
 
     def adopt(self, named: NamedPlaces) -> None:
-        """Take in analysts' areas and names when their files have changed; readers see one state or the other.
+        """Take in analysts' areas and names when their files have changed; readers see one state or
+        the other.
 
-        Nothing is done again for what was adopted before. All that is remembered of names hangs on the groupings, and
-        goes with them.
+        Nothing is done again for what was adopted before. All that is remembered of names hangs on
+        the groupings, and goes with them.
         """
         if self.named is named:
             return
@@ -184,12 +213,16 @@ class Gazetteer:
     @classmethod
     @cache
     def load(cls) -> "Gazetteer":
-        """The process-wide gazetteer, read once. Raises DataError when the package's data are broken."""
+        """The process-wide gazetteer, read once. Raises DataError when the package's data are
+        broken.
+        """
         return cached(__file__, cls._read)
 
     @classmethod
     def _read(cls) -> "Gazetteer":
-        """Made of the package's data, with the indices that most processes need: kept for the next start."""
+        """Made of the package's data, with the indices that most processes need: kept for the next
+        start.
+        """
         found = cls(read_communes(), Areas.load())
         found._names.build()
         found._groupings.build()
@@ -199,7 +232,9 @@ class Gazetteer:
     # Codes
 
     def commune(self, code: str) -> Commune | None:
-        """The commune (or municipal arrondissement) of an INSEE code; a former code gives today's commune."""
+        """The commune (or municipal arrondissement) of an INSEE code; a former code gives today's
+        commune.
+        """
         row = self._table.row_of.get(code)
         if row is None:
             row = self._table.row_of_former.get(code)
@@ -229,8 +264,9 @@ class Gazetteer:
         return tuple(one for one in self._areas.departments.values() if one.region == region)
 
     def codes_holding(self, code: str) -> tuple[str, str, str]:
-        """Codes of what holds a commune: (whole city, department, region). The city is the commune itself but for a
-        municipal arrondissement. Raises KeyError for an unknown code."""
+        """Codes of what holds a commune: (whole city, department, region). The city is the commune
+        itself but for a municipal arrondissement. Raises KeyError for an unknown code.
+        """
         commune = self.commune(code)
         if commune is None:
             raise KeyError(code)
@@ -239,7 +275,9 @@ class Gazetteer:
     # Post codes
 
     def communes_of_postcode(self, post_code: str) -> tuple[Commune, ...]:
-        """Communes of a post code, most populous first; 75012, 75116, 69003 give the arrondissement."""
+        """Communes of a post code, most populous first; 75012, 75116, 69003 give the
+        arrondissement.
+        """
         return self._communes(self._post_codes.get(post_code, ()))
 
     def postcodes_with_prefix(self, prefix: str) -> tuple[str, ...]:
@@ -249,8 +287,9 @@ class Gazetteer:
         return tuple(codes[start : bisect_left(codes, prefix + "~", lo=start)])
 
     def department_of_postcode(self, post_code: str) -> str | None:
-        """Code of the department of a post code: that of its most populous commune; of a post code in no table
-        (CEDEX), what its digits tell; else None."""
+        """Code of the department of a post code: that of its most populous commune; of a post code
+        in no table (CEDEX), what its digits tell; else None.
+        """
         rows = self._post_codes.get(post_code)
         code = self._table.department[rows[0]] if rows else department_of_unlisted(post_code)
         return code if code in self._areas.departments else None
@@ -276,7 +315,11 @@ class Gazetteer:
 
     def communes(self, least: int = 0) -> Iterator[Commune]:
         """Every commune and municipal arrondissement of at least so many inhabitants, by code."""
-        return (self._table.read(row) for row, people in enumerate(self._table.population) if people >= least)
+        return (
+            self._table.read(row)
+            for row, people in enumerate(self._table.population)
+            if people >= least
+        )
 
     def commune_names(self) -> Iterator[str]:
         """Distinct official names of communes (no arrondissements), for building dictionaries."""
@@ -287,12 +330,22 @@ class Gazetteer:
     def words(self) -> Packed:
         """Every folded word of the names of communes, departments and regions, in order."""
         areas = (one.name for held in (self.departments(), self.regions()) for one in held)
-        return Packed(sorted({word for key in normalise_all((*self.commune_names(), *areas)) for word in key.split()}))
+        return Packed(
+            sorted(
+                {
+                    word
+                    for key in normalise_all((*self.commune_names(), *areas))
+                    for word in key.split()
+                }
+            )
+        )
 
     # Names
 
     def names_of_towns(self, least: int) -> dict[str, int]:
-        """Keys of official names that first mean a town of so many people, and how many it has; the largest first."""
+        """Keys of official names that first mean a town of so many people, and how many it has; the
+        largest first.
+        """
         return self._names.of_towns(least)
 
     def by_name(
@@ -303,22 +356,28 @@ class Gazetteer:
         hint_region: str | None = None,
         hint_postcode: str | None = None,
     ) -> tuple[Commune, ...]:
-        """Communes of that name in any spelling, with or without article; hints are codes (a post code may be partial).
+        """Communes of that name in any spelling, with or without article; hints are codes (a post
+        code may be partial).
 
-        First those that fit the hints best, then by population. "CEDEX 03" is ignored; "Paris 12e", "Lyon 3" give
-        the arrondissement; the name of a former commune gives today's, when no commune bears it.
+        First those that fit the hints best, then by population. "CEDEX 03" is ignored; "Paris 12e",
+        "Lyon 3" give the arrondissement; the name of a former commune gives today's, when no
+        commune bears it.
         """
         hinted = hint_department or hint_region or hint_postcode
         fit = self._fit(hint_department, hint_region, hint_postcode) if hinted else None
         return self._communes(self._names.by_name(name, fit))
 
     def _fit(self, department: str | None, region: str | None, post_code: str | None) -> Fit:
-        """How far a row meets the hints. A post code that is the commune's own outweighs the other two together."""
+        """How far a row meets the hints. A post code that is the commune's own outweighs the other
+        two together.
+        """
         table = self._table
         near = self.department_of_postcode(post_code) if post_code else None
 
         def fit(row: int) -> int:
-            own = post_code is not None and any(c.startswith(post_code) for c in table.post_codes[row].split())
+            own = post_code is not None and any(
+                c.startswith(post_code) for c in table.post_codes[row].split()
+            )
             return (
                 8 * own
                 + 4 * (table.department[row] == department)
@@ -329,7 +388,9 @@ class Gazetteer:
         return fit
 
     def by_name_fuzzy(self, name: str, limit: int = 5) -> tuple[Commune, ...]:
-        """Communes whose name (of 7 letters or more) is at most one edit away: nearest, then most populous, first."""
+        """Communes whose name (of 7 letters or more) is at most one edit away: nearest, then most
+        populous, first.
+        """
         return self._communes(self._names.near(name, limit))
 
     def by_prefix(self, prefix: str, limit: int = 10) -> tuple[Commune, ...]:
@@ -337,15 +398,21 @@ class Gazetteer:
         return self._communes(self._names.by_prefix(prefix, limit))
 
     def fuller(self, word: str, least: int = KNOWN) -> tuple[Commune, ...]:
-        """Towns of at least `least` inhabitants whose name goes on after a word ("Aix": Aix-en-Provence), the most
-        populous first."""
+        """Towns of at least `least` inhabitants whose name goes on after a word ("Aix":
+        Aix-en-Provence), the most populous first.
+        """
         opening = normalise(word) + " "
         found = self.by_prefix(word, MAX_FULLER)
-        return tuple(one for one in found if one.population >= least and normalise(one.name).startswith(opening))
+        return tuple(
+            one
+            for one in found
+            if one.population >= least and normalise(one.name).startswith(opening)
+        )
 
     def shortened(self, name: str) -> Commune | None:
-        """The town that all mean by its name cut short ("Clermont": Ferrand), before villages of that name; None where
-        none outweighs them and other towns."""
+        """The town that all mean by its name cut short ("Clermont": Ferrand), before villages of
+        that name; None where none outweighs them and other towns.
+        """
         villages = () if " " in normalise(name) else self.by_name(name)
         towns = self.fuller(name) if villages else ()
         if not towns or (len(towns) > 1 and towns[0].population < 2 * towns[1].population):
@@ -367,18 +434,26 @@ class Gazetteer:
         return self.department(self._areas.department_of.get(area_key(name), ""))
 
     def region_by_name(self, name: str) -> Region | None:
-        """The region of an official, customary or English name ("PACA", "Île de France", "Brittany")."""
+        """The region of an official, customary or English name ("PACA", "Île de France",
+        "Brittany").
+        """
         return self.region(self._areas.region_of.get(area_key(name), ""))
 
     def area_names(self) -> Iterator[tuple[Place, str]]:
         return self._areas.named()
 
     def opens(self, words: str) -> bool:
-        """Whether a name that the look-ups above answer to opens with this word, or these two (keys, articles apart).
+        """Whether a name that the look-ups above answer to opens with this word, or these two
+        (keys, articles apart).
 
-        What opens no name needs no look-up: with this, reading a phrase costs one only where a name may stand.
+        What opens no name needs no look-up: with this, reading a phrase costs one only where a name
+        may stand.
         """
-        return words in self._names.openings or words in self._areas.openings or words in self._groupings.openings
+        return (
+            words in self._names.openings
+            or words in self._areas.openings
+            or words in self._groupings.openings
+        )
 
     # Groupings of communes
 
@@ -392,8 +467,9 @@ class Gazetteer:
         return iter(self._groupings.of.values())
 
     def groupings_by_name(self, name: str) -> tuple[Grouping, ...]:
-        """The groupings of an official or usual name, in any spelling, with or without article; analysts' areas
-        first."""
+        """The groupings of an official or usual name, in any spelling, with or without article;
+        analysts' areas first.
+        """
         return self._groupings.by_key(normalise(name))
 
     def grouping_names(self) -> Iterator[tuple[Place, str, str]]:
@@ -403,10 +479,15 @@ class Gazetteer:
     def bodies_by_town(self) -> Iterator[tuple[Place, str]]:
         """Each intercommunal body with the name of its most populous commune."""
         rows = self._table.row_of
-        return ((place, self._table.name[rows[town]]) for town, place in self._groupings.around_town.items())
+        return (
+            (place, self._table.name[rows[town]])
+            for town, place in self._groupings.around_town.items()
+        )
 
     def communes_in(self, place: Place | str) -> frozenset[str]:
-        """Codes of the communes of a place, as cities; empty for the country and for what is unknown."""
+        """Codes of the communes of a place, as cities; empty for the country and for what is
+        unknown.
+        """
         known = self.parse_place(place) if isinstance(place, str) else place
         if known is None:
             return frozenset()
@@ -416,7 +497,9 @@ class Gazetteer:
             return self.communes_of_department(known.code)
         if known.type == "region":
             departments = self.departments_of(known.code)
-            return frozenset().union(*(self.communes_of_department(one.code) for one in departments))
+            return frozenset().union(
+                *(self.communes_of_department(one.code) for one in departments)
+            )
         if known.type == "postcode":
             return frozenset(commune.city for commune in self.communes_of_postcode(known.code))
         commune = self.commune(known.code) if known.type == "commune" else None
@@ -431,13 +514,16 @@ class Gazetteer:
         table = self._table
         rows = np.array(sorted(table.row_of[code] for code in self.communes_in(place)), int)
         located = rows[~np.isnan(table.lat[rows])].tolist()
-        largest = heapq.nlargest(limit, located, key=table.population.__getitem__)  # equals stay by code
+        largest = heapq.nlargest(
+            limit, located, key=table.population.__getitem__
+        )  # equals stay by code
         return tuple(map(table.commune, largest))
 
     # Points
 
     def nearest(self, lat: float, lon: float) -> tuple[Commune, float] | None:
-        """The commune (or arrondissement) whose point is nearest, and the kilometres to it, however many.
+        """The commune (or arrondissement) whose point is nearest, and the kilometres to it, however
+        many.
 
         None when the point is none: not finite, or a latitude beyond a pole.
         """
@@ -448,7 +534,8 @@ class Gazetteer:
         return commune, haversine_km(lat, lon, *commune.point)
 
     def department_at(self, lat: float, lon: float) -> str | None:
-        """Code of the department that holds a point (degrees), by outlines good to a kilometre; None outside France.
+        """Code of the department that holds a point (degrees), by outlines good to a kilometre;
+        None outside France.
 
         Nearer to the border than that, a neighbour's town may be taken for ours (Kehl, Monaco).
         """
@@ -458,7 +545,9 @@ class Gazetteer:
         if code is None and (near := self.nearest(lat, lon)):
             commune, distance = near
             outlined = commune.department in self._outlines.codes
-            code = commune.department if distance <= (ISLET_KM if outlined else OVERSEAS_KM) else None
+            code = (
+                commune.department if distance <= (ISLET_KM if outlined else OVERSEAS_KM) else None
+            )
         return code
 
     def roads_from(self, lat: float, lon: float) -> "Roads":
@@ -468,8 +557,8 @@ class Gazetteer:
     # Places
 
     def parse_place(self, code: str) -> Place | None:
-        """The place of a code: `commune:69123`, `postcode:01150`, `epci:…`, `area:…`, `department:69`, `country`…
-        None when it is unknown.
+        """The place of a code: `commune:69123`, `postcode:01150`, `epci:…`, `area:…`,
+        `department:69`, `country`… None when it is unknown.
 
         A former commune's code becomes today's.
         """
@@ -491,7 +580,9 @@ class Gazetteer:
         return Place("region", own) if kind == "region" and self.region(own) else None
 
     def label(self, place: Place | str, lang: str = "fr") -> str:
-        """Lyon (69) · Paris 12e (75) · Rhône (69) · Bretagne · 01150 · toute la France. An unknown text is its own."""
+        """Lyon (69) · Paris 12e (75) · Rhône (69) · Bretagne · 01150 · toute la France. An unknown
+        text is its own.
+        """
         known = self.parse_place(place) if isinstance(place, str) else place
         return str(place) if known is None else self._label(known, lang)
 
@@ -507,19 +598,28 @@ class Gazetteer:
         if place.type == "region" and (region := self.region(place.code)):
             return region.name
         if grouping := self.grouping(place):
-            return f"arrondissement {of(grouping.name)}" if place.type == "arrondissement" else grouping.name
+            return (
+                f"arrondissement {of(grouping.name)}"
+                if place.type == "arrondissement"
+                else grouping.name
+            )
         return place.code
 
     def ancestors(self, code: Place | str) -> tuple[str, ...]:
-        """Place codes that hold a place: commune:69383 → commune:69123, epci:200046977, …, department:69, region:84.
+        """Place codes that hold a place: commune:69383 → commune:69123, epci:200046977, …,
+        department:69, region:84.
 
         A post code has the departments and regions of all its communes; what is unknown has none.
         """
         place = self.parse_place(code) if isinstance(code, str) else code
-        return () if place is None else self._groupings.remembered(Gazetteer._ancestors, self, place)
+        return (
+            () if place is None else self._groupings.remembered(Gazetteer._ancestors, self, place)
+        )
 
     def _ancestors(self, place: Place) -> tuple[str, ...]:
-        """What holds all of a place, from near to far. Analysts' areas hold what lies in them, like any other."""
+        """What holds all of a place, from near to far. Analysts' areas hold what lies in them, like
+        any other.
+        """
         if place.type == "department" and (department := self.department(place.code)):
             return (*map(str, self.around(self.communes_in(place))), f"region:{department.region}")
         if place.type == "region":
@@ -539,7 +639,10 @@ class Gazetteer:
             departments = self.departments_in(grouping)
             regions = {found.region for code in departments if (found := self.department(code))}
             alone = (("department", departments), ("region", regions))
-            return (*held, *(f"{type_}:{next(iter(codes))}" for type_, codes in alone if len(codes) == 1))
+            return (
+                *held,
+                *(f"{type_}:{next(iter(codes))}" for type_, codes in alone if len(codes) == 1),
+            )
         return ()
 
     # Indices, each built when first needed

@@ -1,4 +1,5 @@
-"""What the gazetteer knows: communes, departments, regions, and places as search parameters name them.
+"""What the gazetteer knows: communes, departments, regions, and places as search parameters name
+them.
 
 Codes are those of INSEE's Code Officiel Géographique; points are WGS 84 degrees, latitude first.
 """
@@ -9,18 +10,32 @@ from typing import Literal
 
 from discovery.model import dataclass, field
 
-PlaceType = Literal["commune", "postcode", "epci", "ept", "arrondissement", "department", "region", "area", "country"]
+PlaceType = Literal[
+    "commune",
+    "postcode",
+    "epci",
+    "ept",
+    "arrondissement",
+    "department",
+    "region",
+    "area",
+    "country",
+]
 GROUPINGS: tuple[PlaceType, ...] = ("epci", "ept", "arrondissement", "area")
-"""Types of places made of communes: intercommunal bodies (établissements publics de coopération intercommunale),
-those within Greater Paris (établissements publics territoriaux), arrondissements of departments, analysts' areas."""
+"""Types of places made of communes: intercommunal bodies (établissements publics de coopération
+intercommunale), those within Greater Paris (établissements publics territoriaux), arrondissements
+of departments, analysts' areas.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Commune:
-    """A commune, or a municipal arrondissement of Paris, Lyon or Marseille (then `parent` is the city's code).
+    """A commune, or a municipal arrondissement of Paris, Lyon or Marseille (then `parent` is the
+    city's code).
 
-    `population` is 0 where the source has none; `lat`, `lon` are None where the commune has no known point.
-    `former_codes` are INSEE codes that now mean this commune (merged, delegated, associated communes).
+    `population` is 0 where the source has none; `lat`, `lon` are None where the commune has no
+    known point. `former_codes` are INSEE codes that now mean this commune (merged, delegated,
+    associated communes).
     """
 
     code: str
@@ -46,7 +61,9 @@ class Commune:
 
 
 def is_overseas(department: str) -> bool:
-    """Whether a department's code, or a post code, is of those across a sea, which begin with 97 or 98."""
+    """Whether a department's code, or a post code, is of those across a sea, which begin with 97 or
+    98.
+    """
     return department.startswith(("97", "98"))
 
 
@@ -69,8 +86,8 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place as parameters name it: `commune:69123`, `postcode:01150`, `epci:200046977`, `arrondissement:693`,
-    `department:69`, `region:84`, `area:pays-d-auge`, `country`.
+    """A place as parameters name it: `commune:69123`, `postcode:01150`, `epci:200046977`,
+    `arrondissement:693`, `department:69`, `region:84`, `area:pays-d-auge`, `country`.
 
     `code` is empty for the country.
     """
@@ -84,11 +101,12 @@ class Place:
 
 @dataclass(frozen=True)
 class Grouping:
-    """A place made of communes. `kind`: the DGCL's, of an intercommunal body: CC, CA, CU, METRO, MET69, EPT.
+    """A place made of communes. `kind`: the DGCL's, of an intercommunal body: CC, CA, CU, METRO,
+    MET69, EPT.
 
-    `departments`: codes of those that an area holds whole. `members`: codes of its other communes (cities, never
-    municipal arrondissements), separated by blanks: split when asked, since most are never asked for. `names`: others
-    than `name`.
+    `departments`: codes of those that an area holds whole. `members`: codes of its other communes
+    (cities, never municipal arrondissements), separated by blanks: split when asked, since most are
+    never asked for. `names`: others than `name`.
     """
 
     place: Place
@@ -106,7 +124,9 @@ class Grouping:
 
 @dataclass(frozen=True, slots=True)
 class NamedPlaces:
-    """The places that analysts own. `areas`: groupings of type area. `names`: other names of official groupings."""
+    """The places that analysts own. `areas`: groupings of type area. `names`: other names of
+    official groupings.
+    """
 
     areas: tuple[Grouping, ...] = ()
     names: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """Names of places as keys: two spellings of one name have one key.
 
-`normalise` is defined on many lines at once (`normalise_lines`), so that the 35,000 names of the table are folded
-in a few C-speed passes at load time and need no second, stored, spelling.
+`normalise` is defined on many lines at once (`normalise_lines`), so that the 35,000 names of the
+table are folded in a few C-speed passes at load time and need no second, stored, spelling.
 """
 
 import re
@@ -9,12 +9,14 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-# Letters that NFKD leaves whole, and marks between words that the fold to ASCII would drop without a trace.
+# Letters that NFKD leaves whole, and marks between words that the fold to ASCII would drop without
+# a trace.
 _SPELT = [("œ", "oe"), ("Œ", "oe"), ("æ", "ae"), ("Æ", "ae"), ("ß", "ss"), ("ø", "o"), ("Ø", "o")]
 _SPELT += [(mark, " ") for mark in "’‘ʼ´‐‑‒–—―−·•"]
 # Of ASCII: digits and line feeds stay, letters in lower case, everything else separates words.
 _SEPARATE = bytes(
-    ord(chr(byte).lower()) if byte < 128 and (chr(byte).isalnum() or byte == 10) else 32 for byte in range(256)
+    ord(chr(byte).lower()) if byte < 128 and (chr(byte).isalnum() or byte == 10) else 32
+    for byte in range(256)
 )
 _UNDER = re.compile(r"\bs/s\b", re.IGNORECASE)
 _ON = re.compile(r"\bs/", re.IGNORECASE)
@@ -37,11 +39,15 @@ def normalise_lines(text: str) -> str:
     return "\n".join([" ".join(line.split()) for line in key.split("\n")])
 
 
-@lru_cache(2_048)  # a phrase is looked up under the same names several times over; what is typed has no end
+@lru_cache(
+    2_048
+)  # a phrase is looked up under the same names several times over; what is typed has no end
 def normalise(name: str) -> str:
-    """The key of a name: lower case, accents folded, œ/æ spelt out, punctuation as single spaces, St(e) = Saint(e).
+    """The key of a name: lower case, accents folded, œ/æ spelt out, punctuation as single spaces,
+    St(e) = Saint(e).
 
-    Leading articles stay (`without_article` drops them). Idempotent; empty when nothing of the name is left.
+    Leading articles stay (`without_article` drops them). Idempotent; empty when nothing of the name
+    is left.
     """
     return normalise_lines(name.replace("\n", " "))
 
@@ -52,7 +58,9 @@ def normalise_all(names: Iterable[str]) -> list[str]:
 
 
 def without_article(key: str) -> str:
-    """A key without its leading French article: `le havre` → `havre`, `l abergement` → `abergement`."""
+    """A key without its leading French article: `le havre` → `havre`, `l abergement` →
+    `abergement`.
+    """
     article = _ARTICLE.match(key)
     return key[article.end() :] if article else key
 
@@ -74,7 +82,9 @@ def openings(keys: Iterable[str]) -> frozenset[str]:
 
 def of(name: str) -> str:
     """A name after "de": "de Lyon", "d'Arles", "du Mans", "des Abymes", "de La Rochelle"."""
-    if name[:1].lower() in _VOWELS:  # an h may be aspirated (Le Havre, Hendaye) or not: "de" is never wrong
+    if (
+        name[:1].lower() in _VOWELS
+    ):  # an h may be aspirated (Le Havre, Hendaye) or not: "de" is never wrong
         return f"d'{name}"
     if name.startswith("Le "):
         return f"du {name[3:]}"

@@ -1,4 +1,6 @@
-"""Places that analysts name: what their files say, and the groupings of communes that they make. Pure."""
+"""Places that analysts name: what their files say, and the groupings of communes that they make.
+Pure.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated
@@ -31,9 +33,11 @@ class AreaEntry:
 
 @declared()
 class Adjectives:
-    """How a town's adjective names what is around it. `of`: code of a commune → (masculine, feminine) forms.
+    """How a town's adjective names what is around it. `of`: code of a commune → (masculine,
+    feminine) forms.
 
-    `body`, `around`: patterns with {m} or {f}, of the intercommunal body and of the arrondissement that hold the town.
+    `body`, `around`: patterns with {m} or {f}, of the intercommunal body and of the arrondissement
+    that hold the town.
     """
 
     body: tuple[str, ...] = ()
@@ -90,7 +94,9 @@ def resolve(
     return NamedPlaces(areas, names)
 
 
-def _area(entry: AreaEntry, known: Mapping[str, AreaEntry], gazetteer: Gazetteer, faults: list[Fault]) -> Grouping:
+def _area(
+    entry: AreaEntry, known: Mapping[str, AreaEntry], gazetteer: Gazetteer, faults: list[Fault]
+) -> Grouping:
     communes: set[str] = set()
     departments: set[str] = set()
     for code in _members(entry, known, faults, (entry.slug,)):
@@ -98,8 +104,16 @@ def _area(entry: AreaEntry, known: Mapping[str, AreaEntry], gazetteer: Gazetteer
         if place is None or place.type in ("postcode", "country"):
             faults.append(Fault(code, f"'{code}' of area:{entry.slug} is no place", _FORM))
             continue
-        if place.type == "commune" and (commune := gazetteer.commune(place.code)) and commune.parent:
-            faults.append(Fault(code, f"'{code}' is an arrondissement of a city, which is searched whole", _CITY))
+        if (
+            place.type == "commune"
+            and (commune := gazetteer.commune(place.code))
+            and commune.parent
+        ):
+            faults.append(
+                Fault(
+                    code, f"'{code}' is an arrondissement of a city, which is searched whole", _CITY
+                )
+            )
         if place.type == "department":
             departments.add(place.code)
         elif place.type == "region":
@@ -109,7 +123,9 @@ def _area(entry: AreaEntry, known: Mapping[str, AreaEntry], gazetteer: Gazetteer
     for department in departments:
         communes -= gazetteer.communes_of_department(department)
     members = " ".join(sorted(communes))
-    return Grouping(Place("area", entry.slug), entry.name, members, "", entry.names, tuple(sorted(departments)))
+    return Grouping(
+        Place("area", entry.slug), entry.name, members, "", entry.names, tuple(sorted(departments))
+    )
 
 
 _FORM = "write commune:…, epci:…, ept:…, arrondissement:…, department:…, region:… or area:…, with a code that exists"
@@ -125,9 +141,21 @@ def _members(
         if kind != "area":
             yield code
         elif slug in path:
-            faults.append(Fault(code, f"area:{entry.slug} holds itself through '{code}'", "remove it from one of them"))
+            faults.append(
+                Fault(
+                    code,
+                    f"area:{entry.slug} holds itself through '{code}'",
+                    "remove it from one of them",
+                )
+            )
         elif slug not in known:
-            faults.append(Fault(code, f"'{code}' of area:{entry.slug} is no area of the file", "write it as its slug"))
+            faults.append(
+                Fault(
+                    code,
+                    f"'{code}' of area:{entry.slug} is no area of the file",
+                    "write it as its slug",
+                )
+            )
         else:
             yield from _members(known[slug], known, faults, (*path, slug))
 
@@ -143,7 +171,11 @@ def _repeated(areas: Iterable[AreaEntry]) -> Iterator[Fault]:
         for name in (entry.name, *entry.names):
             owner = owners.setdefault(without_article(normalise(name)), entry.slug)
             if owner != entry.slug:
-                yield Fault(name, f"'{name}' names area:{entry.slug} and area:{owner}", "keep it where it is meant")
+                yield Fault(
+                    name,
+                    f"'{name}' names area:{entry.slug} and area:{owner}",
+                    "keep it where it is meant",
+                )
 
 
 def _other_names(
@@ -153,7 +185,11 @@ def _other_names(
         place = gazetteer.parse_place(code)
         if place is None or place.type not in GROUPINGS:
             said = f"'{code}' is no intercommunal body, territorial establishment or arrondissement"
-            faults.append(Fault(code, said, "write epci:…, ept:… or arrondissement:…, with a code that exists"))
+            faults.append(
+                Fault(
+                    code, said, "write epci:…, ept:… or arrondissement:…, with a code that exists"
+                )
+            )
         else:
             yield place, names
     adjectives = others.adjectives
@@ -162,15 +198,23 @@ def _other_names(
         if gazetteer.commune(code) is None:
             faults.append(Fault(code, f"'{code}' is no commune", "write its INSEE code"))
             continue
-        around = {one.type: one for one in gazetteer.around(gazetteer.communes_in(f"commune:{code}"))}
+        around = {
+            one.type: one for one in gazetteer.around(gazetteer.communes_in(f"commune:{code}"))
+        }
         for type_, forms in patterns:
             for held in (place for kind, place in around.items() if kind == type_):
                 yield held, tuple(form.format(m=masculine, f=feminine) for form in forms)
 
 
-def _hiding(entries: tuple[AreaEntry, ...], others: NamesFile, gazetteer: Gazetteer) -> Iterator[Fault]:
+def _hiding(
+    entries: tuple[AreaEntry, ...], others: NamesFile, gazetteer: Gazetteer
+) -> Iterator[Fault]:
     """Names of a town, a department or a region: whoever types one means that."""
-    named = [(f"area:{one.slug}", name, one.members) for one in entries for name in (one.name, *one.names)]
+    named = [
+        (f"area:{one.slug}", name, one.members)
+        for one in entries
+        for name in (one.name, *one.names)
+    ]
     named += [(code, name, ()) for code, names in others.names.items() for name in names]
     for code, name, members in named:
         towns = [
@@ -178,7 +222,8 @@ def _hiding(entries: tuple[AreaEntry, ...], others: NamesFile, gazetteer: Gazett
             for one in gazetteer.by_name(name)
             if one.population >= TOWN
             and without_article(normalise(one.name)) == without_article(normalise(name))
-            and members != (f"commune:{one.code}",)  # an island that is one commune, and bears its name
+            and members
+            != (f"commune:{one.code}",)  # an island that is one commune, and bears its name
         ]
         hidden = towns[0].name if towns else ""
         if department := gazetteer.department_by_name(name):

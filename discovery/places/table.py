@@ -1,4 +1,6 @@
-"""The tables as they lie in the package, read into columns; a commune is made when somebody asks for it."""
+"""The tables as they lie in the package, read into columns; a commune is made when somebody asks
+for it.
+"""
 
 import gzip
 from array import array
@@ -43,7 +45,9 @@ def read_bytes(name: str) -> bytes:
 
 def read_rows(name: str, columns: tuple[str, ...]) -> list[list[str]]:
     """Rows of a small tab-separated file with a header; lines that start with # are comments."""
-    lines = [line for line in read_bytes(name).decode().splitlines() if line and not line.startswith("#")]
+    lines = [
+        line for line in read_bytes(name).decode().splitlines() if line and not line.startswith("#")
+    ]
     rows = [line.split("\t") for line in lines]
     if not rows or tuple(rows[0]) != columns or any(len(row) != len(columns) for row in rows):
         raise DataError(f"data/{name}: expected the columns {', '.join(columns)}.")
@@ -51,8 +55,9 @@ def read_rows(name: str, columns: tuple[str, ...]) -> list[list[str]]:
 
 
 class Packed:
-    """Strings without line feeds in one piece of memory: it holds no object whose references are counted, so that a
-    forked worker that reads it copies none of its pages."""
+    """Strings without line feeds in one piece of memory: it holds no object whose references are
+    counted, so that a forked worker that reads it copies none of its pages.
+    """
 
     def __init__(self, texts: Iterable[str]) -> None:
         rows = [f"{text}\n".encode() for text in texts]
@@ -75,7 +80,9 @@ class Packed:
 
 @dataclass(frozen=True)
 class CommuneTable:
-    """Columns of one length, in the order of codes. Empty strings stand for what is not known, NaN for degrees."""
+    """Columns of one length, in the order of codes. Empty strings stand for what is not known, NaN
+    for degrees.
+    """
 
     code: list[str]
     name: Packed
@@ -90,7 +97,8 @@ class CommuneTable:
     former_codes: Packed
     former_names: Packed
     crowding: Floats
-    """The natural logarithm of inhabitants per km² within six kilometres of the point; at least 0."""
+    """The natural logarithm of inhabitants per km² within six kilometres of the point; at least 0.
+    """
     shore: list[str]
     """The island, where no road leads to the land around; empty on the mainland."""
 
@@ -104,7 +112,12 @@ class CommuneTable:
     @cached_property
     def row_of_former(self) -> dict[str, int]:
         """Row of today's commune for each former code."""
-        return {old: row for row, codes in enumerate(self.former_codes) if codes for old in codes.split(" ")}
+        return {
+            old: row
+            for row, codes in enumerate(self.former_codes)
+            if codes
+            for old in codes.split(" ")
+        }
 
     @cached_property
     def commune(self) -> Callable[[int], Commune]:
@@ -140,11 +153,19 @@ def read_communes() -> CommuneTable:
     cells = text.replace("\n", "\t").split("\t")
     if tuple(cells[:width]) != COLUMNS or len(cells) % width != 1 or cells[-1] != "":
         raise DataError(f"data/communes.tsv.gz: expected the columns {', '.join(COLUMNS)}.")
-    columns: dict[str, Any] = {name: cells[width + column : -1 : width] for column, name in enumerate(COLUMNS)}
+    columns: dict[str, Any] = {
+        name: cells[width + column : -1 : width] for column, name in enumerate(COLUMNS)
+    }
     population = array("I", (int(cell or 0) for cell in columns.pop("population")))
     floats = ("lat", "lon", "crowding")
-    lat, lon, crowding = (np.array([float(cell or "nan") for cell in columns.pop(name)]) for name in floats)
-    for name in ("department", "region", "shore"):  # a few hundred codes, each of thousands of communes: kept once
+    lat, lon, crowding = (
+        np.array([float(cell or "nan") for cell in columns.pop(name)]) for name in floats
+    )
+    for name in (
+        "department",
+        "region",
+        "shore",
+    ):  # a few hundred codes, each of thousands of communes: kept once
         columns[name] = list(map(intern, columns[name]))
     for name in ("name", "post_codes", "other_names", "former_codes", "former_names"):
         columns[name] = Packed(columns[name])

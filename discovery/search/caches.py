@@ -35,15 +35,17 @@ _log = structlog.get_logger(__name__)
 
 
 MAX_TEXTS = 256
-"""Texts whose words are kept with a profile's weights: a search's, and those of what is counted beside it."""
+"""Texts whose words are kept with a profile's weights: a search's, and those of what is counted
+beside it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """The mappings in the analysis of one index.
 
-    `rules`: the equivalences as written. `strict`: `words.strict` of a text and a profile, remembered. `generation`:
-    of the index whose analysis this is, at least.
+    `rules`: the equivalences as written. `strict`: `words.strict` of a text and a profile,
+    remembered. `generation`: of the index whose analysis this is, at least.
     """
 
     analysis: Analysis
@@ -55,7 +57,9 @@ class Compiled:
 
 
 def _equivalents(rules: Equivalences, analysis: Analysis) -> words.Equivalents:
-    """Without the words that an older index can't read as one: searching without them is better than not."""
+    """Without the words that an older index can't read as one: searching without them is better
+    than not.
+    """
     problems: list[Fault] = []
     found = rules.compile(partial(analysis.terms, words.FRENCH), problems)
     if problems:
@@ -68,8 +72,9 @@ MAX_FACTS = 512
 
 
 class Facts:
-    """What was told of one state of something, such as a generation of the index, kept until it is another; shared by
-    threads: each fact is replaced whole."""
+    """What was told of one state of something, such as a generation of the index, kept until it is
+    another; shared by threads: each fact is replaced whole.
+    """
 
     def __init__(self) -> None:
         self._held: tuple[Hashable, dict[Hashable, Any]] = (None, {})
@@ -88,8 +93,9 @@ class Facts:
 
 
 class GenerationCache:
-    """Shared by threads. `index`: the one that is asked where a fact is of another state; `status`: its own. All raise
-    EngineUnavailable."""
+    """Shared by threads. `index`: the one that is asked where a fact is of another state; `status`:
+    its own. All raise EngineUnavailable.
+    """
 
     def __init__(self, vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
         self._vocabulary, self._gazetteer = vocabulary, gazetteer
@@ -97,10 +103,17 @@ class GenerationCache:
         self._facts = Facts()
 
     def compiled(self, index: Searcher, status: EngineStatus, mappings: Mappings) -> Compiled:
-        """The equivalences and readers of words in the index's own analysis; made again after a rebuild or a reload.
-        The index is asked for its analysis once for each of its generations. Raises EngineUnavailable."""
+        """The equivalences and readers of words in the index's own analysis; made again after a
+        rebuild or a reload. The index is asked for its analysis once for each of its generations.
+        Raises EngineUnavailable.
+        """
         rules, before = mappings.equivalences, self._compiled
-        if before and before.rules is rules and status.ready and before.generation == status.generation:
+        if (
+            before
+            and before.rules is rules
+            and status.ready
+            and before.generation == status.generation
+        ):
             return before
         analysis = index.analysis()
         if before and before.analysis is analysis and before.rules is rules:
@@ -109,18 +122,24 @@ class GenerationCache:
         if before and before.analysis is analysis:
             terms = before.terms
         else:
-            terms = Terms.kept(mappings.vocabulary, partial(analysis.terms, words.FRENCH), analysis.mark)
+            terms = Terms.kept(
+                mappings.vocabulary, partial(analysis.terms, words.FRENCH), analysis.mark
+            )
         equivalents = _equivalents(rules, analysis)
 
         @lru_cache(MAX_TEXTS)
         def strict(text: str, profile: Profile) -> TextQuery | None:
             return words.strict(text, analysis, equivalents, profile)
 
-        self._compiled = made = Compiled(analysis, rules, equivalents, terms, strict, status.generation)
+        self._compiled = made = Compiled(
+            analysis, rules, equivalents, terms, strict, status.generation
+        )
         return made
 
     def meetable(self, index: Searcher, status: EngineStatus) -> ValuesHeld:
-        """By checked filter, the values that some record of the index has. Raises EngineUnavailable."""
+        """By checked filter, the values that some record of the index has. Raises
+        EngineUnavailable.
+        """
 
         def read() -> ValuesHeld:
             facets = index.search(SearchRequest(size=0, facets=SPARSE)).facets
@@ -129,7 +148,9 @@ class GenerationCache:
         return self._facts.of(status.generation, (), read)
 
     def doers(self, index: Searcher, status: EngineStatus, sectors: tuple[str, ...]) -> int:
-        """How many suppliers declare one of the sectors (slugs), or are known to do it. Raises EngineUnavailable."""
+        """How many suppliers declare one of the sectors (slugs), or are known to do it. Raises
+        EngineUnavailable.
+        """
 
         def count() -> int:
             with stage("engine"):
@@ -147,13 +168,16 @@ CacheInfo = Any
 """What an `lru_cache` says of itself, `hits`, `misses` and `currsize`; its type is private."""
 
 MAX_PHRASES = 256
-"""Phrases whose readings are kept, some kilobytes each: 24 at most, as measured, of the longest phrases."""
+"""Phrases whose readings are kept, some kilobytes each: 24 at most, as measured, of the longest
+phrases.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """What a reading depends on besides the phrase. `words`: the same for the same others; no key of a reading keeps a
-    state of the index that is no longer served."""
+    """What a reading depends on besides the phrase. `words`: the same for the same others; no key
+    of a reading keeps a state of the index that is no longer served.
+    """
 
     generation: str
     edition: int
@@ -161,9 +185,11 @@ class IndexState:
 
 
 class PhraseReader:
-    """Reads phrases with one vocabulary and one gazetteer, which stay; grammar, codes and trades are those that serve.
+    """Reads phrases with one vocabulary and one gazetteer, which stay; grammar, codes and trades
+    are those that serve.
 
-    Shared by threads."""
+    Shared by threads.
+    """
 
     def __init__(self, vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
@@ -196,17 +222,22 @@ class PhraseReader:
                 literal=literal,
                 lang=lang,
                 centred=centred,
-                meanings=lambda classification, code: meaning_of(classification, code, codes, vocabulary),
+                meanings=lambda classification, code: meaning_of(
+                    classification, code, codes, vocabulary
+                ),
                 trades=TradeReader(classify, trades.deciding),
             )
 
         self._read: Callable[..., Intent] = read
         self.seen: Callable[[], CacheInfo] = read.cache_info
 
-    def of(self, query: Query, mappings: Mappings, often: int, generation: str, words: WordCounts) -> Intent:
-        """Read the query's phrase, or recall it. `often`: documents that hold a word said to be frequent, in the
-        index's `generation`: a commit may make a word frequent, hence another reading. `words`: of that
-        generation."""
+    def of(
+        self, query: Query, mappings: Mappings, often: int, generation: str, words: WordCounts
+    ) -> Intent:
+        """Read the query's phrase, or recall it. `often`: documents that hold a word said to be
+        frequent, in the index's `generation`: a commit may make a word frequent, hence another
+        reading. `words`: of that generation.
+        """
         centred = bool(query.place or query.near.strip()) or query.lat is not None
         state = IndexState(generation, self._gazetteer.edition, ref(words))
         trades = reader_of(mappings.trades)

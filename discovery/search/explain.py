@@ -1,7 +1,9 @@
-"""Why a supplier has its score: the engine asked again for each part, and the signals by the port's formulas.
+"""Why a supplier has its score: the engine asked again for each part, and the signals by the port's
+formulas.
 
-Every number of the text comes from the engine itself: one word, one of its tokens and one field make a request
-whose score is that clause's. So the parts hold for any engine, and their sum is checked against the whole.
+Every number of the text comes from the engine itself: one word, one of its tokens and one field
+make a request whose score is that clause's. So the parts hold for any engine, and their sum is
+checked against the whole.
 """
 
 import math
@@ -40,8 +42,10 @@ class SignalScore:
 
 @dataclass(frozen=True, slots=True)
 class TierScore:
-    """What a tier adds: `name` is `trade` (of a need, of these `sectors`), `way` the one of its steps that holds
-    (`named`: by its name), empty when none does; `weight` the best step's. Or `place`: kilometres x promise."""
+    """What a tier adds: `name` is `trade` (of a need, of these `sectors`), `way` the one of its
+    steps that holds (`named`: by its name), empty when none does; `weight` the best step's. Or
+    `place`: kilometres x promise.
+    """
 
     name: str
     way: str
@@ -53,15 +57,22 @@ class TierScore:
 def tiers_of(
     document: Document, request: SearchRequest, mentioned: Sequence[bool], *, named: bool
 ) -> Iterator[TierScore]:
-    """The tiers that hold for one document. `mentioned`: by need, whether it holds enough of the words. `named`:
-    whether its name is what was typed."""
+    """The tiers that hold for one document. `mentioned`: by need, whether it holds enough of the
+    words. `named`: whether its name is what was typed.
+    """
     trade, distance = request.signals.trade, request.signals.distance
     for need, held in zip(request.needs, mentioned, strict=True):
         way = predicate.trade_of(document, need)
         if way is None:
             way = "mention" if held else ""
         value = trade.declared if named else getattr(trade, way) if way else 0.0
-        yield TierScore("trade", "named" if named and way != "declared" else way, value, trade.declared, need.sectors)
+        yield TierScore(
+            "trade",
+            "named" if named and way != "declared" else way,
+            value,
+            trade.declared,
+            need.sectors,
+        )
     if distance is not None:
         by = predicate.promised_by(document, request)
         worth = getattr(request.signals.promise, by) * _near(document, distance)
@@ -83,9 +94,15 @@ def signals_of(document: Document, request: SearchRequest) -> Iterator[SignalSco
 
 
 def _near(document: Document, signal: DistanceSignal) -> float:
-    if not signal.centres or any(predicate.located_in(document, target) for target in signal.inside):
+    if not signal.centres or any(
+        predicate.located_in(document, target) for target in signal.inside
+    ):
         return signal.weight
-    far = [km for centre in signal.centres if (km := predicate.distance_km(document, centre)) is not None]
+    far = [
+        km
+        for centre in signal.centres
+        if (km := predicate.distance_km(document, centre)) is not None
+    ]
     if not far:
         return 0.0
     beyond = max(0.0, min(far) - signal.offset_km)
@@ -107,7 +124,9 @@ def factors_of(document: Document, request: SearchRequest) -> Iterator[tuple[str
 
 
 def gaussian(value: float, offset: float, scale: float, decay: float) -> float:
-    """decay ^ ((max(0, value - offset) / scale)^2): a Gaussian that has fallen to `decay` at offset + scale."""
+    """decay ^ ((max(0, value - offset) / scale)^2): a Gaussian that has fallen to `decay` at offset
+    + scale.
+    """
     fallen: float = decay ** (max(0.0, value - offset) ** 2 / scale**2)
     return fallen
 
@@ -139,9 +158,9 @@ class WordScore:
 class Explanation:
     """score = (base + tiers + text + signals) x factors. `rank` from 1, None beyond `DEEPEST`.
 
-    `words`: what each word scores, of which `scale` times adds to the score. `text`: what all of them add, of at most
-    `weight`; all of that where they are its name. `factors`: those that apply, by name: `pinned` or `buried` for these
-    words, `sea`.
+    `words`: what each word scores, of which `scale` times adds to the score. `text`: what all of
+    them add, of at most `weight`; all of that where they are its name. `factors`: those that apply,
+    by name: `pinned` or `buried` for these words, `sea`.
     """
 
     words: tuple[WordScore, ...]
@@ -157,7 +176,8 @@ class Explanation:
     named: bool = False
     """Whether the words are its name."""
     equals: int = 0
-    """How many others have this very score and take turns with it from day to day; 0 where none do."""
+    """How many others have this very score and take turns with it from day to day; 0 where none do.
+    """
 
     @property
     def factor(self) -> float:
@@ -174,9 +194,15 @@ def explain(index: Searcher, request: SearchRequest, document: Document) -> Expl
     hit = _hit(index, alone, document)
     if hit is None:
         return None
-    words = tuple(_word(index, alone, document, word) for word in request.text.words) if request.text else ()
+    words = (
+        tuple(_word(index, alone, document, word) for word in request.text.words)
+        if request.text
+        else ()
+    )
     signal = request.signals.text  # and what a point of a word's score adds
-    scale = signal.weight / (signal.full * len(request.text.words)) if signal and request.text else 1.0
+    scale = (
+        signal.weight / (signal.full * len(request.text.words)) if signal and request.text else 1.0
+    )
     added = scale * sum(word.score for word in words)
     most = added if signal is None else signal.weight
     named = _named(index, alone, document)
@@ -202,7 +228,9 @@ def explain(index: Searcher, request: SearchRequest, document: Document) -> Expl
 
 def hit_of(index: Searcher, request: SearchRequest, document: Document) -> Hit | None:
     """The supplier as the request finds it; None when it does not."""
-    return _hit(index, singled_out(replace(request, facets=(), size=PAGE, after=None), document), document)
+    return _hit(
+        index, singled_out(replace(request, facets=(), size=PAGE, after=None), document), document
+    )
 
 
 def obstacles(index: Searcher, request: SearchRequest, document: Document) -> list[str]:
@@ -212,7 +240,9 @@ def obstacles(index: Searcher, request: SearchRequest, document: Document) -> li
         if value := getattr(request.filters, name):
             tried[name] = SearchRequest(filters=replace(Filters(), **{name: value}))
     if request.targets:
-        tried["where"] = SearchRequest(targets=request.targets, coverage=request.coverage, national=request.national)
+        tried["where"] = SearchRequest(
+            targets=request.targets, coverage=request.coverage, national=request.national
+        )
         tried["where"] = replace(tried["where"], presumed=request.presumed)
     if request.box:
         tried["bbox"] = SearchRequest(box=request.box)
@@ -220,7 +250,9 @@ def obstacles(index: Searcher, request: SearchRequest, document: Document) -> li
         tried["words"] = SearchRequest(text=request.text, needs=request.needs)
     for name in Filters.__dataclass_fields__:
         if value := getattr(request.exclude, name):
-            tried[f"not_{name}"] = SearchRequest(exclude=replace(Filters(), **{name: value}), needs=request.needs)
+            tried[f"not_{name}"] = SearchRequest(
+                exclude=replace(Filters(), **{name: value}), needs=request.needs
+            )
     if request.exclude_targets:
         tried["not_place"] = SearchRequest(exclude_targets=request.exclude_targets)
     return [name for name, one in tried.items() if hit_of(index, one, document) is None]
@@ -244,20 +276,31 @@ def _word(index: Searcher, alone: SearchRequest, document: Document, word: Word)
     clauses = []
     for alternative in word.alternatives:
         for field in alone.text.fields:
-            text = TextQuery((Word(word.text, (alternative,)),), 1, (field,), alone.text.tie_breaker)
+            text = TextQuery(
+                (Word(word.text, (alternative,)),), 1, (field,), alone.text.tie_breaker
+            )
             hit = _hit(index, replace(alone, text=text, needs=(), signals=Signals()), document)
             if hit is not None and hit.score:
                 clauses.append(Clause(field[0], alternative.token, hit.score))
     clauses.sort(key=lambda clause: -clause.score)
     scores = [clause.score for clause in clauses]
-    return WordScore(word.text, tuple(clauses), scores[0] + alone.text.tie_breaker * sum(scores[1:]) if scores else 0.0)
+    return WordScore(
+        word.text,
+        tuple(clauses),
+        scores[0] + alone.text.tie_breaker * sum(scores[1:]) if scores else 0.0,
+    )
 
 
 def _mentions(index: Searcher, alone: SearchRequest, document: Document, need: Need) -> bool:
     """Whether the supplier holds enough of a need's words."""
     if alone.text is None or not need.words:
         return False
-    return _hit(index, replace(alone, text=need.said(alone.text), needs=(), signals=Signals()), document) is not None
+    return (
+        _hit(
+            index, replace(alone, text=need.said(alone.text), needs=(), signals=Signals()), document
+        )
+        is not None
+    )
 
 
 def _named(index: Searcher, alone: SearchRequest, document: Document) -> bool:
@@ -265,7 +308,10 @@ def _named(index: Searcher, alone: SearchRequest, document: Document) -> bool:
     words = alone.signals.named
     if alone.text is None or not words:
         return False
-    texts = (replace(alone.text, words=words, required=len(words), fields=((field, 1.0),)) for field in NAMES)
+    texts = (
+        replace(alone.text, words=words, required=len(words), fields=((field, 1.0),))
+        for field in NAMES
+    )
     asked = replace(alone, needs=(), signals=Signals())
     return any(_hit(index, replace(asked, text=text), document) is not None for text in texts)
 
@@ -275,9 +321,13 @@ def _hit(index: Searcher, request: SearchRequest, document: Document) -> Hit | N
     return next((hit for _, hit in _hits(index, request) if hit.id == document["id"]), None)
 
 
-def _rank_and_equals(index: Searcher, request: SearchRequest, document: Document) -> tuple[int | None, int]:
+def _rank_and_equals(
+    index: Searcher, request: SearchRequest, document: Document
+) -> tuple[int | None, int]:
     """The supplier's rank, and how many others have its score; (None, 0) beyond `DEEPEST`."""
-    for _, equals in groupby(_hits(index, request), key=lambda ranked: round(ranked[1].score or 0.0, EQUAL_DIGITS)):
+    for _, equals in groupby(
+        _hits(index, request), key=lambda ranked: round(ranked[1].score or 0.0, EQUAL_DIGITS)
+    ):
         ids = {hit.id: rank for rank, hit in equals}
         if document["id"] in ids:
             return ids[document["id"]], len(ids) - 1

@@ -1,11 +1,13 @@
 """Query + intent → what is asked: one set of filters, places and words, whether typed or ticked.
 
-An explicit parameter replaces the phrase's pieces of the same type. For places the type is the role: `place`
-replaces the phrase's boundaries, `near` or a point its focus, and a circle (a centre with a radius) both.
+An explicit parameter replaces the phrase's pieces of the same type. For places the type is the
+role: `place` replaces the phrase's boundaries, `near` or a point its focus, and a circle (a centre
+with a radius) both.
 
-The parameters `cpv`, `naf` and `rome` are other ways to say sectors: those that analysts mapped to a code join those of
-`sector`. A code that does not exist, or leads to no sector, is a problem: it never widens the answer. Who a search
-leaves out ("sauf ESAT", the `not_…` parameters) is one set of filters and places.
+The parameters `cpv`, `naf` and `rome` are other ways to say sectors: those that analysts mapped to
+a code join those of `sector`. A code that does not exist, or leads to no sector, is a problem: it
+never widens the answer. Who a search leaves out ("sauf ESAT", the `not_…` parameters) is one set of
+filters and places.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -20,8 +22,25 @@ from discovery.model import dataclass, replace
 from discovery.model.attributes import EXCLUDED, FILTERS, PHRASE_FILTERS, SPARSE
 from discovery.phrase.model import Intent, Need, Piece
 from discovery.places import Gazetteer, Place, normalise
-from discovery.search.query import AUTO, CODES, MAX_RADIUS_KM, MIN_RADIUS_KM, NO_LIMIT, PRESUMED, Notice, Problem, Query
-from discovery.search.where import GeoQuery, NamedPlace, communes_of, find_centre, find_place, unknown_place
+from discovery.search.query import (
+    AUTO,
+    CODES,
+    MAX_RADIUS_KM,
+    MIN_RADIUS_KM,
+    NO_LIMIT,
+    PRESUMED,
+    Notice,
+    Problem,
+    Query,
+)
+from discovery.search.where import (
+    GeoQuery,
+    NamedPlace,
+    communes_of,
+    find_centre,
+    find_place,
+    unknown_place,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +52,18 @@ class Exclusions:
     problems: tuple[Problem, ...] = ()
 
 
-def read_exclusions(query: Query, pieces: Iterable[Piece], vocabulary: Vocabulary, gazetteer: Gazetteer) -> Exclusions:
-    """What is taken out, by parameter or by the phrase. `pieces`: the phrase's, without those that a parameter
-    replaces."""
+def read_exclusions(
+    query: Query, pieces: Iterable[Piece], vocabulary: Vocabulary, gazetteer: Gazetteer
+) -> Exclusions:
+    """What is taken out, by parameter or by the phrase. `pieces`: the phrase's, without those that
+    a parameter replaces.
+    """
     spoken = [piece for piece in pieces if piece.type == "exclusion"]
     found = {
-        name: [*query.values(f"not_{name}"), *(one.value for one in spoken if one.parameter == f"not_{name}")]
+        name: [
+            *query.values(f"not_{name}"),
+            *(one.value for one in spoken if one.parameter == f"not_{name}"),
+        ]
         for name in EXCLUDED
     }
     _spell_families(found, vocabulary)
@@ -47,7 +72,9 @@ def read_exclusions(query: Query, pieces: Iterable[Piece], vocabulary: Vocabular
     named = [gazetteer.parse_place(one.value) for one in spoken if one.parameter == "not_place"]
     values: dict[str, Any] = {name: tuple(dict.fromkeys(held)) for name, held in found.items()}
     return Exclusions(
-        Filters(**values), tuple(dict.fromkeys((*typed, *(place for place in named if place)))), tuple(problems)
+        Filters(**values),
+        tuple(dict.fromkeys((*typed, *(place for place in named if place)))),
+        tuple(problems),
     )
 
 
@@ -76,12 +103,13 @@ _COUNTRY = frozenset({"france", "la france", "toute la france", "france entiere"
 class Interpretation:
     """What a query means, its phrase included, in the user's terms.
 
-    `pieces`: those that no parameter replaced. `offered`: pieces proposed as filters, their words searched.
-    `ignored`: pieces that are told and never searched (quantities, dates, courtesy…), which `pieces` leaves out.
+    `pieces`: those that no parameter replaced. `offered`: pieces proposed as filters, their words
+    searched. `ignored`: pieces that are told and never searched (quantities, dates, courtesy…),
+    which `pieces` leaves out.
 
-    `needs`: the trades asked for, which alone decide who matches. `sectors`: the sectors and groups that the phrase
-    names, whatever is filtered (they feed a ranking signal, and filters never change a score). `presumed`: whether
-    undeclared zones count.
+    `needs`: the trades asked for, which alone decide who matches. `sectors`: the sectors and groups
+    that the phrase names, whatever is filtered (they feed a ranking signal, and filters never
+    change a score). `presumed`: whether undeclared zones count.
     """
 
     text: str
@@ -99,24 +127,33 @@ class Interpretation:
 
 
 def interpret(
-    query: Query, intent: Intent, vocabulary: Vocabulary, gazetteer: Gazetteer, coded: tuple[str, ...] = ()
+    query: Query,
+    intent: Intent,
+    vocabulary: Vocabulary,
+    gazetteer: Gazetteer,
+    coded: tuple[str, ...] = (),
 ) -> Interpretation:
-    """Join a query and its phrase's intent into one set of filters, places and words, not yet resolved.
+    """Join a query and its phrase's intent into one set of filters, places and words, not yet
+    resolved.
 
-    `coded`: sectors (slugs) of the query's codes. What is wrong is collected in the result's problems; nothing is
-    raised.
+    `coded`: sectors (slugs) of the query's codes. What is wrong is collected in the result's
+    problems; nothing is raised.
     """
     notices = [Notice(f"phrase_{note.code}", "q", {"text": note.text}) for note in intent.notes]
     notices += [Notice("unknown_parameter", name, {"parameter": name}) for name in query.unknown]
     problems: list[Problem] = []
-    pieces = tuple(piece for piece in intent.pieces if not piece.ignored and not _replaced(query, piece))
+    pieces = tuple(
+        piece for piece in intent.pieces if not piece.ignored and not _replaced(query, piece)
+    )
     left_out = read_exclusions(query, pieces, vocabulary, gazetteer)
     problems += left_out.problems
     asked = replace(_asked(query, pieces, gazetteer, notices, problems), excluded=left_out.places)
     offered = tuple(piece for piece in pieces if is_offered(piece))
     return Interpretation(
         text=intent.text,
-        filters=_filters(query, [piece for piece in pieces if not is_offered(piece)], vocabulary, coded),
+        filters=_filters(
+            query, [piece for piece in pieces if not is_offered(piece)], vocabulary, coded
+        ),
         asked=asked,
         pieces=pieces,
         offered=offered,
@@ -144,7 +181,9 @@ def _replaced(query: Query, piece: Piece) -> bool:
     centre = bool(query.near.strip()) or query.lat is not None
     match piece.type:
         case "place":
-            is_circle = centre and (query.radius not in (None, NO_LIMIT) or query.minutes is not None)
+            is_circle = centre and (
+                query.radius not in (None, NO_LIMIT) or query.minutes is not None
+            )
             return is_circle or (centre if piece.role in ("focus", "hint") else bool(query.place))
         case "radius" | "minutes":
             return query.radius is not None or query.minutes is not None
@@ -159,13 +198,19 @@ def _replaced(query: Query, piece: Piece) -> bool:
 _chosen = attrgetter(*FILTERS)
 
 
-def _filters(query: Query, pieces: list[Piece], vocabulary: Vocabulary, coded: tuple[str, ...]) -> Filters:
+def _filters(
+    query: Query, pieces: list[Piece], vocabulary: Vocabulary, coded: tuple[str, ...]
+) -> Filters:
     values: dict[str, tuple[str, ...]] = dict(zip(FILTERS, _chosen(query), strict=True))
     values["sector"] = tuple(dict.fromkeys((*values["sector"], *coded)))
-    spoken = {name: [piece.value for piece in pieces if piece.type == name] for name in PHRASE_FILTERS}
+    spoken = {
+        name: [piece.value for piece in pieces if piece.type == name] for name in PHRASE_FILTERS
+    }
     _spell_families(spoken, vocabulary)
     if spoken["kind"] and spoken["kind_group"]:  # "ESAT ou insertion": a phrase lists alternatives
-        spoken["kind"] += [kind.value for group in spoken["kind_group"] for kind in vocabulary.kinds_of(group)]
+        spoken["kind"] += [
+            kind.value for group in spoken["kind_group"] for kind in vocabulary.kinds_of(group)
+        ]
         spoken["kind_group"] = []
     for name, found in spoken.items():
         if not query.values(name):
@@ -175,9 +220,17 @@ def _filters(query: Query, pieces: list[Piece], vocabulary: Vocabulary, coded: t
 
 
 def _asked(
-    query: Query, pieces: tuple[Piece, ...], gazetteer: Gazetteer, notices: list[Notice], problems: list[Problem]
+    query: Query,
+    pieces: tuple[Piece, ...],
+    gazetteer: Gazetteer,
+    notices: list[Notice],
+    problems: list[Problem],
 ) -> GeoQuery:
-    boundaries = [place for typed in query.place for place in _typed_place(typed, gazetteer, notices, problems)]
+    boundaries = [
+        place
+        for typed in query.place
+        for place in _typed_place(typed, gazetteer, notices, problems)
+    ]
     centre = _typed_centre(query, gazetteer, notices, problems)
     explicit_centre = centre is not None or bool(query.near.strip()) or query.lat is not None
     spoken = 0
@@ -202,19 +255,28 @@ def _asked(
     for piece in pieces:
         if piece.type == "minutes":
             minutes = float(piece.value)
-        if piece.type == "radius" and radius is None and MIN_RADIUS_KM <= float(piece.value) <= MAX_RADIUS_KM:
+        if (
+            piece.type == "radius"
+            and radius is None
+            and MIN_RADIUS_KM <= float(piece.value) <= MAX_RADIUS_KM
+        ):
             radius = float(piece.value)
     if centre is None and not boundaries and hinted:
         centre = hinted[0]
     only_hinted = centre in hinted
-    national = query.national or next((piece.value for piece in pieces if piece.type == "national"), None)
+    national = query.national or next(
+        (piece.value for piece in pieces if piece.type == "national"), None
+    )
     return GeoQuery(
         places=tuple(dict.fromkeys(boundaries)),
         centre=centre,
         radius_km=radius,
         minutes=minutes,
         # "à 30 km de Lyon" with a focus elsewhere: the distance was said of Lyon
-        focus_only=explicit_centre and query.radius is None and query.minutes is None and bool(spoken),
+        focus_only=explicit_centre
+        and query.radius is None
+        and query.minutes is None
+        and bool(spoken),
         typed=query.radius not in (None, NO_LIMIT) or query.minutes is not None,
         automatic=query.radius == AUTO
         or (
@@ -231,7 +293,9 @@ def _asked(
     )
 
 
-def _typed_place(typed: str, gazetteer: Gazetteer, notices: list[Notice], problems: list[Problem]) -> tuple[Place, ...]:
+def _typed_place(
+    typed: str, gazetteer: Gazetteer, notices: list[Notice], problems: list[Problem]
+) -> tuple[Place, ...]:
     if normalise(typed) in _COUNTRY:
         return (Place("country"),)
     found = find_place(typed, gazetteer)
@@ -257,14 +321,18 @@ def _typed_centre(
     place = found.place
     if not communes_of(place, gazetteer):
         label = gazetteer.label(place, query.lang)
-        problems.append(Problem("near", typed, "place_is_no_centre", {"label": label}, (f"place={place}",)))
+        problems.append(
+            Problem("near", typed, "place_is_no_centre", {"label": label}, (f"place={place}",))
+        )
         return None
     notices += _ambiguity("near", typed, found, gazetteer)
     return place
 
 
 def _ambiguity(parameter: str, typed: str, found: NamedPlace, gazetteer: Gazetteer) -> list[Notice]:
-    """The best of several namesakes, or the nearest name, was taken: say so, with the codes of the others."""
+    """The best of several namesakes, or the nearest name, was taken: say so, with the codes of the
+    others.
+    """
     label, others = gazetteer.label(found.place), tuple(str(place) for place in found.others)
     if found.corrected:
         return [Notice("corrected_place", parameter, {"value": typed, "label": label}, others)]
@@ -278,7 +346,8 @@ _EXAMPLES: dict[Classification, str] = {"cpv": "90910000", "naf": "81.21Z", "rom
 class Coded:
     """A query with its codes read.
 
-    `query`: with its codes as they are kept ("8121Z"). `sectors`: slugs, the surest first, each once.
+    `query`: with its codes as they are kept ("8121Z"). `sectors`: slugs, the surest first, each
+    once.
     """
 
     query: Query
@@ -287,28 +356,39 @@ class Coded:
 
 
 def read_codes(query: Query, codes: Codes, vocabulary: Vocabulary) -> Coded:
-    """Turn a query's CPV, NAF and ROME codes into sectors. What is wrong with them is in the result's `problems`;
-    nothing is raised."""
+    """Turn a query's CPV, NAF and ROME codes into sectors. What is wrong with them is in the
+    result's `problems`; nothing is raised.
+    """
     spelt: dict[str, Any] = {}
     sectors: list[str] = []
     problems: list[Problem] = []
     for kind in CODES:
         found: dict[str, None] = {}
         for typed in query.values(kind):
-            read = read_code(f"{kind} {typed.strip()}")  # some digits are enough: the parameter says which they are
+            read = read_code(
+                f"{kind} {typed.strip()}"
+            )  # some digits are enough: the parameter says which they are
             code = read.code if read and read.classification == kind else None
             meaning = meaning_of(kind, code, codes, vocabulary) if code else None
             if code is None or (meaning is None and kind != "cpv"):
-                problems.append(Problem(kind, typed, "unknown_code", {"value": typed, "example": _EXAMPLES[kind]}))
+                problems.append(
+                    Problem(
+                        kind, typed, "unknown_code", {"value": typed, "example": _EXAMPLES[kind]}
+                    )
+                )
             elif meaning is None or not meaning.all:
-                label = " ".join(filter(None, (code, code_label(kind, code, vocabulary, query.lang))))
+                label = " ".join(
+                    filter(None, (code, code_label(kind, code, vocabulary, query.lang)))
+                )
                 problems.append(Problem(kind, typed, "code_without_trade", {"label": label}))
             else:
                 found[code] = None
                 sectors += meaning.all
         if found:
             spelt[kind] = tuple(found)
-    return Coded(replace(query, **spelt) if spelt else query, tuple(dict.fromkeys(sectors)), tuple(problems))
+    return Coded(
+        replace(query, **spelt) if spelt else query, tuple(dict.fromkeys(sectors)), tuple(problems)
+    )
 
 
 ValuesHeld = Mapping[str, frozenset[str]]
@@ -322,13 +402,17 @@ def without_unmatchable(
     vocabulary: Vocabulary,
     read: Callable[[tuple[str, ...]], Intent],
 ) -> tuple[Intent, list[Notice]]:
-    """Replace the pieces that no record can meet: by the kinds that mean them, else by plain words; the notices say
-    what became of them.
+    """Replace the pieces that no record can meet: by the kinds that mean them, else by plain words;
+    the notices say what became of them.
 
-    `holds`: tells by filter the values that records have, asked where the phrase may hold another. `read`: reads the
-    same phrase with more texts left as words (`literal=`).
+    `holds`: tells by filter the values that records have, asked where the phrase may hold another.
+    `read`: reads the same phrase with more texts left as words (`literal=`).
     """
-    sparse = [one for one in intent.pieces if one.type in SPARSE and not is_offered(one) and not _replaced(query, one)]
+    sparse = [
+        one
+        for one in intent.pieces
+        if one.type in SPARSE and not is_offered(one) and not _replaced(query, one)
+    ]
     held = holds() if sparse else {}
     unmet = [piece for piece in sparse if piece.value not in held[piece.type]]
     if not unmet:
@@ -337,7 +421,9 @@ def without_unmatchable(
     words = [piece for piece in unmet if not kinds[piece]]
     if words:
         intent = read(tuple(piece.text for piece in words))
-    pieces = [one for piece in intent.pieces for one in _as_kinds(piece, kinds, vocabulary, query.lang)]
+    pieces = [
+        one for piece in intent.pieces for one in _as_kinds(piece, kinds, vocabulary, query.lang)
+    ]
     notices = []
     for piece in unmet:
         told = {"labels": ", ".join(kinds[piece])} if kinds[piece] else {"label": piece.label}

@@ -1,7 +1,8 @@
 """What a deployment has opened so far: a part of the country, a part of the trades, or all. Pure.
 
-`DISCOVERY_SCOPE` names it with parameters of the API, `region=84,93 department=75 sector=hygiene-et-proprete`. The
-index keeps everything: the filters made here are asked for besides, so that widening is a setting and not a rebuild.
+`DISCOVERY_SCOPE` names it with parameters of the API, `region=84,93 department=75
+sector=hygiene-et-proprete`. The index keeps everything: the filters made here are asked for
+besides, so that widening is a setting and not a rebuild.
 """
 
 import re
@@ -28,11 +29,12 @@ Named = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class LaunchScope:
-    """Suppliers seated in a named region or department, with an activity in a named sector or group.
+    """Suppliers seated in a named region or department, with an activity in a named sector or
+    group.
 
-    `named`: by parameter; empty = everything is open. `filters`: what finds these suppliers. `opened`: by parameter,
-    the values that have some of them, whole groups and regions or parts; one that is absent is open altogether.
-    `labels`: by language, "Hygiène et propreté · Bretagne".
+    `named`: by parameter; empty = everything is open. `filters`: what finds these suppliers.
+    `opened`: by parameter, the values that have some of them, whole groups and regions or parts;
+    one that is absent is open altogether. `labels`: by language, "Hygiène et propreté · Bretagne".
     """
 
     named: Named = field(default_factory=dict)
@@ -69,7 +71,9 @@ class LaunchScope:
         if place.type == "country" or not self.opened:
             return True
         if grouping := gazetteer.grouping(place):
-            return any(self.opens("department", code) for code in gazetteer.departments_in(grouping))
+            return any(
+                self.opens("department", code) for code in gazetteer.departments_in(grouping)
+            )
         held = [code for code in gazetteer.ancestors(place) if code.startswith("department:")]
         return any(self.opens("department", code.partition(":")[2]) for code in held)
 
@@ -86,8 +90,9 @@ EVERYTHING = LaunchScope()
 
 
 def read(text: str, vocabulary: Vocabulary, gazetteer: Gazetteer) -> LaunchScope:
-    """Parse DISCOVERY_SCOPE ("region=84,93 sector=traiteur"); `EVERYTHING` for an empty text. Raises SettingsError
-    with all that is wrong."""
+    """Parse DISCOVERY_SCOPE ("region=84,93 sector=traiteur"); `EVERYTHING` for an empty text.
+    Raises SettingsError with all that is wrong.
+    """
     faults: list[str] = []
     named = _named(text, vocabulary, gazetteer, faults)
     faults += _doubtful(named, gazetteer)
@@ -110,14 +115,20 @@ def _named(text: str, vocabulary: Vocabulary, gazetteer: Gazetteer, faults: list
         if not part:
             continue
         if not equals or name not in PARAMETERS:
-            faults.append(f"“{part}” is none of {', '.join(f'{one}=…' for one in PARAMETERS)}; write it as {SYNTAX}")
+            faults.append(
+                f"“{part}” is none of {', '.join(f'{one}=…' for one in PARAMETERS)}; write it as {SYNTAX}"
+            )
             continue
         asked = [value for value in values.split(",") if value]
         if not asked:
-            faults.append(f"{name}= names nothing; remove it to open all of them, or write it as {SYNTAX}")
+            faults.append(
+                f"{name}= names nothing; remove it to open all of them, or write it as {SYNTAX}"
+            )
         known = names(held(name, vocabulary, gazetteer))
         read = [_value(name, value, known, faults) for value in asked]
-        found[name] = tuple(dict.fromkeys((*found.get(name, ()), *(value for value in read if value))))
+        found[name] = tuple(
+            dict.fromkeys((*found.get(name, ()), *(value for value in read if value)))
+        )
     return {name: found[name] for name in PARAMETERS if found.get(name)}
 
 
@@ -140,19 +151,25 @@ def names(values: Mapping[str, Term | str]) -> dict[str, tuple[str, ...]]:
     return {value: (value, *called(one)) for value, one in values.items()}
 
 
-def _value(parameter: str, value: str, known: Mapping[str, tuple[str, ...]], faults: list[str]) -> str | None:
+def _value(
+    parameter: str, value: str, known: Mapping[str, tuple[str, ...]], faults: list[str]
+) -> str | None:
     """The value as the lists spell it; a name is not taken for its code, it is told."""
     spelt = next((code for code in known if code.casefold() == value.casefold()), None)
     if spelt is None:
-        near = [f"{code} ({known[code][1]})" if len(known[code]) > 1 else code for code in close_values(value, known)]
+        near = [
+            f"{code} ({known[code][1]})" if len(known[code]) > 1 else code
+            for code in close_values(value, known)
+        ]
         meant = f"; perhaps {', '.join(near)}" if near else ""
         faults.append(f"{parameter}={value} does not exist{meant}")
     return spelt
 
 
 def _doubtful(named: Named, gazetteer: Gazetteer) -> Iterator[str]:
-    """Regions and departments add up, while parameters of a search narrow each other: one within another could mean
-    either."""
+    """Regions and departments add up, while parameters of a search narrow each other: one within
+    another could mean either.
+    """
     for code in named.get("department", ()):
         department = gazetteer.department(code)
         if department and department.region in named.get("region", ()):
@@ -163,7 +180,9 @@ def _doubtful(named: Named, gazetteer: Gazetteer) -> Iterator[str]:
 
 
 def _filters(named: Named, gazetteer: Gazetteer) -> Filters:
-    """The values of one filter are alternatives, two filters are not: regions beside departments become theirs."""
+    """The values of one filter are alternatives, two filters are not: regions beside departments
+    become theirs.
+    """
     departments = _territory(named, gazetteer) if "department" in named else ()
     region = () if departments else named.get("region", ())
     return Filters(sector=named.get("sector", ()), department=departments, region=region)
@@ -171,11 +190,15 @@ def _filters(named: Named, gazetteer: Gazetteer) -> Filters:
 
 def _territory(named: Named, gazetteer: Gazetteer) -> tuple[str, ...]:
     """Codes of every department that is open."""
-    held = (one.code for region in named.get("region", ()) for one in gazetteer.departments_of(region))
+    held = (
+        one.code for region in named.get("region", ()) for one in gazetteer.departments_of(region)
+    )
     return tuple(dict.fromkeys((*held, *named.get("department", ()))))
 
 
-def _opened(named: Named, vocabulary: Vocabulary, gazetteer: Gazetteer) -> Iterator[tuple[str, frozenset[str]]]:
+def _opened(
+    named: Named, vocabulary: Vocabulary, gazetteer: Gazetteer
+) -> Iterator[tuple[str, frozenset[str]]]:
     if "region" in named or "department" in named:
         territory = _territory(named, gazetteer)
         yield "department", frozenset(territory)
@@ -191,8 +214,14 @@ def _label(named: Named, vocabulary: Vocabulary, gazetteer: Gazetteer, lang: str
     """Trades, then places, each as named; a sector whose group is named besides says nothing more."""
     slugs: Collection[str] = named.get("sector", ())
     terms, sectors = vocabulary.terms("sector"), vocabulary.sectors
-    trades = [terms[slug].label(lang) for slug in slugs if slug not in sectors or sectors[slug].group not in slugs]
+    trades = [
+        terms[slug].label(lang)
+        for slug in slugs
+        if slug not in sectors or sectors[slug].group not in slugs
+    ]
     places = [
-        gazetteer.label(f"{name}:{code}", lang) for name in ("region", "department") for code in named.get(name, ())
+        gazetteer.label(f"{name}:{code}", lang)
+        for name in ("region", "department")
+        for code in named.get(name, ())
     ]
     return " · ".join(", ".join(part) for part in (trades, places) if part)

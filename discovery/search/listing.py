@@ -1,9 +1,21 @@
-"""All that a search finds, for exports and sitemaps; suppliers chosen one by one; one supplier within a search."""
+"""All that a search finds, for exports and sitemaps; suppliers chosen one by one; one supplier
+within a search.
+"""
 
 from collections.abc import Iterable, Iterator
 
 from discovery.engine import predicate
-from discovery.engine.port import Coverage, Document, Hit, Order, Point, Position, Searcher, SearchRequest, Signals
+from discovery.engine.port import (
+    Coverage,
+    Document,
+    Hit,
+    Order,
+    Point,
+    Position,
+    Searcher,
+    SearchRequest,
+    Signals,
+)
 from discovery.mappings.vocabulary import Lang
 from discovery.model import dataclass, replace
 from discovery.places import Place
@@ -17,8 +29,9 @@ KEYS_AT_ONCE = 10_000
 
 
 def scan_everybody(index: Searcher, service: SearchService) -> Iterator[Hit]:
-    """Every supplier that the launch scope opens, by id; of one state where `index` keeps to one. Raises
-    EngineUnavailable when it is read."""
+    """Every supplier that the launch scope opens, by id; of one state where `index` keeps to one.
+    Raises EngineUnavailable when it is read.
+    """
     request = service.request(Query(sort="id", facets=()))
     last: Position | None = None
     while True:
@@ -33,15 +46,18 @@ def scan_everybody(index: Searcher, service: SearchService) -> Iterator[Hit]:
 def scan_hits(
     index: Searcher, request: SearchRequest, most: int = MAX_DEPTH, after: Position | None = None
 ) -> tuple[int, Iterator[Hit]]:
-    """(the total, the hits in order, `most` at most), read page by page from one state of the index. `after`: go on
-    behind this position, in orders that can be walked. Raises EngineUnavailable."""
+    """(the total, the hits in order, `most` at most), read page by page from one state of the
+    index. `after`: go on behind this position, in orders that can be walked. Raises
+    EngineUnavailable.
+    """
     return index.walk(replace(request, facets=(), offset=0, size=most, after=after))
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The place that chosen suppliers are measured against. `code`: `commune:59350`; `request` finds who is seated
-    there or serves it."""
+    """The place that chosen suppliers are measured against. `code`: `commune:59350`; `request`
+    finds who is seated there or serves it.
+    """
 
     code: str
     label: str
@@ -61,7 +77,8 @@ class Missing:
 class Chosen:
     """The suppliers of some ids.
 
-    `hits`: each supplier once, in the order chosen. `ids`: theirs and the missing ones', in that same order.
+    `hits`: each supplier once, in the order chosen. `ids`: theirs and the missing ones', in that
+    same order.
     """
 
     hits: tuple[Hit, ...]
@@ -70,19 +87,24 @@ class Chosen:
 
 
 def around(service: SearchService, near: str, lang: Lang) -> Around | None:
-    """The commune or post code typed, to measure chosen suppliers against; None for an empty text. Raises
-    InvalidQuery when it is no such place."""
+    """The commune or post code typed, to measure chosen suppliers against; None for an empty text.
+    Raises InvalidQuery when it is no such place.
+    """
     made = service.plan(Query(near=near, lang=lang))
     place, where = made.reading.asked.centre, made.where
     if where.centre is None:
         return None
     assert isinstance(place, Place)
-    request = SearchRequest(targets=(target(place, service.gazetteer),), scope=service.scope.filters)
+    request = SearchRequest(
+        targets=(target(place, service.gazetteer),), scope=service.scope.filters
+    )
     return Around(str(place), where.centre_label, where.centre, request)
 
 
 def chosen(service: SearchService, ids: Iterable[str], near: Around | None = None) -> Chosen:
-    """The suppliers of these ids (or slugs, or former slugs), and the ids that give none. Raises EngineUnavailable."""
+    """The suppliers of these ids (or slugs, or former slugs), and the ids that give none. Raises
+    EngineUnavailable.
+    """
     found: dict[str, Hit | Missing] = {}
     for asked in ids:
         document = service.get(asked)
@@ -98,7 +120,9 @@ def chosen(service: SearchService, ids: Iterable[str], near: Around | None = Non
 
 
 def _measured(document: Document, near: Around | None) -> Hit:
-    """The supplier as that place's search would give it; `coverage` None when nothing says that it works there."""
+    """The supplier as that place's search would give it; `coverage` None when nothing says that it
+    works there.
+    """
     if near is None:
         return Hit(document["id"], document)
     found = predicate.hit(document, near.request)
@@ -108,11 +132,17 @@ def _measured(document: Document, near: Around | None) -> Hit:
 
 
 def matched(service: SearchService, query: Query, id_: str) -> Answer | None:
-    """The answer to a search with this supplier as its only hit; None where the search does not find it. Raises
-    InvalidQuery, EngineUnavailable."""
+    """The answer to a search with this supplier as its only hit; None where the search does not
+    find it. Raises InvalidQuery, EngineUnavailable.
+    """
     first = replace(query, page=1, per_page=1, sort="relevance", facets=(), cursor=None)
     answer = service.search(first, proposing=False)
-    request = replace(answer.plan.request, signals=Signals(base=1.0, pinned=(id_,)), order=Order.RELEVANCE, after=None)
+    request = replace(
+        answer.plan.request,
+        signals=Signals(base=1.0, pinned=(id_,)),
+        order=Order.RELEVANCE,
+        after=None,
+    )
     page = service.index.search(request)
     found = bool(page.hits) and page.hits[0].id == id_
     return replace(answer, page=page, nearby=None) if found else None

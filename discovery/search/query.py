@@ -1,7 +1,8 @@
-"""A search as asked: its parameters, whoever asks (API, command line or page), and what can be wrong with them.
+"""A search as asked: its parameters, whoever asks (API, command line or page), and what can be
+wrong with them.
 
-Codes of problems and notices are stable; their words are the key `message.<code>` of `discovery/texts`, in which
-`args` are filled in.
+Codes of problems and notices are stable; their words are the key `message.<code>` of
+`discovery/texts`, in which `args` are filled in.
 """
 
 import math
@@ -46,7 +47,9 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A warning: the search is answered, but not quite as asked, or with a choice made for the user."""
+    """A warning: the search is answered, but not quite as asked, or with a choice made for the
+    user.
+    """
 
     code: str
     parameter: str = ""
@@ -54,7 +57,9 @@ class Notice:
     choices: tuple[str, ...] = ()
 
 
-MALFORMED = frozenset({"not_a_number", "not_a_whole_number", "not_a_switch", "not_a_box", "given_twice"})
+MALFORMED = frozenset(
+    {"not_a_number", "not_a_whole_number", "not_a_switch", "not_a_box", "given_twice"}
+)
 """Codes of parameters that can't be read at all; the others are read, but can't be meant."""
 
 
@@ -82,8 +87,9 @@ WALKED = ("id", "name", "updated", "listed", "distance")
 class Cursor:
     """Where a walk goes on.
 
-    `position`: of the last hit given. `relaxed`: the walk began with the lenient reading of the words, and goes on
-    so however many suppliers the strict one finds by now. `mark`: of the search (`search_mark.mark`).
+    `position`: of the last hit given. `relaxed`: the walk began with the lenient reading of the
+    words, and goes on so however many suppliers the strict one finds by now. `mark`: of the search
+    (`search_mark.mark`).
     """
 
     position: Position
@@ -112,21 +118,24 @@ PRESUMED = ("include", "exclude")
 TRADES = ("unknown",)
 AUTO, NO_LIMIT = "auto", "none"
 Radius = float | Literal["auto", "none"]
-"""Kilometres; `auto`: the smallest circle in which enough suppliers answer; `none`: the centre only ranks."""
+"""Kilometres; `auto`: the smallest circle in which enough suppliers answer; `none`: the centre only
+ranks.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Query(AttributesAndExclusions):
     """One search as asked. Names are the API's; empty or None = not given.
 
-    `place`: codes (`commune:69123`) or typed names; `near`: a typed name or code; `lat`, `lon`, `bbox` in WGS 84
-    degrees; `radius` None is `auto` where there is a centre and no boundary; `minutes` by car, in its place. `not_…`:
-    values that take suppliers out.
-    `presumed`: whether undeclared zones count (`PRESUMED`). `trades`: only who tells none (`TRADES`). `facets` None =
-    all, () = none. `as_of` fixes the day that freshness is measured from (evaluation); None = today, UTC. `without`:
-    layers of the profile to switch off.
-    `unknown`: names of parameters that don't exist, for a warning. `key`: the widget's, which addresses of the same
-    search repeat; `scope`: the suppliers that its presets leave. `cursor`: where a walk goes on, in place of a page.
+    `place`: codes (`commune:69123`) or typed names; `near`: a typed name or code; `lat`, `lon`,
+    `bbox` in WGS 84 degrees; `radius` None is `auto` where there is a centre and no boundary;
+    `minutes` by car, in its place. `not_…`: values that take suppliers out. `presumed`: whether
+    undeclared zones count (`PRESUMED`). `trades`: only who tells none (`TRADES`). `facets` None =
+    all, () = none. `as_of` fixes the day that freshness is measured from (evaluation); None =
+    today, UTC. `without`: layers of the profile to switch off. `unknown`: names of parameters that
+    don't exist, for a warning. `key`: the widget's, which addresses of the same search repeat;
+    `scope`: the suppliers that its presets leave. `cursor`: where a walk goes on, in place of a
+    page.
     """
 
     q: str = ""
@@ -171,14 +180,18 @@ class Query(AttributesAndExclusions):
 
 
 _BEFORE = {"cpv": FILTERS, "sort": TAKEN_OUT}
-ORDER: tuple[str, ...] = tuple(name for own in Query.__annotations__ for name in (*_BEFORE.get(own, ()), own))
+ORDER: tuple[str, ...] = tuple(
+    name for own in Query.__annotations__ for name in (*_BEFORE.get(own, ()), own)
+)
 """Fields of a query, in the order of parameters in addresses."""
 
 
 def composed(query: Query) -> Query:
-    """The query with its phrase in composed form (NFC) and the spaces of French typography as plain ones.
+    """The query with its phrase in composed form (NFC) and the spaces of French typography as plain
+    ones.
 
-    Letters typed in two parts, and words joined to their "!" by a narrow space, would be other words to the analysis.
+    Letters typed in two parts, and words joined to their "!" by a narrow space, would be other
+    words to the analysis.
     """
     q = unicodedata.normalize("NFC", query.q).replace("\u202f", " ").replace("\u00a0", " ")
     return query if q == query.q else replace(query, q=q)
@@ -195,9 +208,10 @@ def check(
     profiles: Collection[str],
     scope: LaunchScope = EVERYTHING,
 ) -> tuple[Query, list[Problem]]:
-    """The query with its values spelt as the lists spell them, and everything wrong with it; nothing is raised.
-    Places are checked later, by `where.resolve`. What the scope has not opened is a problem too, though it
-    exists."""
+    """The query with its values spelt as the lists spell them, and everything wrong with it;
+    nothing is raised. Places are checked later, by `where.resolve`. What the scope has not opened
+    is a problem too, though it exists.
+    """
     problems: list[Problem] = []
     spelt: dict[str, Any] = {}
     for parameter, asked in zip(_CHOSEN, _chosen(query), strict=True):
@@ -207,9 +221,18 @@ def check(
             spelt[parameter] = _spell(parameter, asked, held, problems, opened)
             for value in spelt[parameter]:
                 if value not in opened:
-                    args = {"label": launch.called(held[value])[0], "scope": scope.label(query.lang)}
+                    args = {
+                        "label": launch.called(held[value])[0],
+                        "scope": scope.label(query.lang),
+                    }
                     problems.append(
-                        Problem(parameter, value, "out_of_scope", args, close_values(value, launch.names(opened)))
+                        Problem(
+                            parameter,
+                            value,
+                            "out_of_scope",
+                            args,
+                            close_values(value, launch.names(opened)),
+                        )
                     )
     if query.facets:
         spelt["facets"] = _spell("facets", query.facets, dict.fromkeys(FACETS, ""), problems)
@@ -236,8 +259,9 @@ def _spell(
     problems: list[Problem],
     proposed: Mapping[str, Term | str] | None = None,
 ) -> tuple[str, ...]:
-    """Values in the list's own case, without repetition; the unknown ones become problems, with near ones of those
-    `proposed` (None = all) for the first few: each is held against every name."""
+    """Values in the list's own case, without repetition; the unknown ones become problems, with
+    near ones of those `proposed` (None = all) for the first few: each is held against every name.
+    """
     if held.keys() >= set(asked):
         return tuple(dict.fromkeys(asked))
     cased = {value.casefold(): value for value in held}
@@ -261,7 +285,9 @@ def _unknown(parameter: str, value: str, names: Mapping[str, tuple[str, ...]]) -
 def _numbers(query: Query) -> list[Problem]:
     found: list[Problem] = []
     if len(query.q) > MAX_Q:
-        found.append(Problem("q", query.q[:40] + "…", "q_too_long", {"length": len(query.q), "limit": MAX_Q}))
+        found.append(
+            Problem("q", query.q[:40] + "…", "q_too_long", {"length": len(query.q), "limit": MAX_Q})
+        )
     if (query.lat is None) != (query.lon is None):
         missing, given = ("lon", query.lat) if query.lon is None else ("lat", query.lon)
         found.append(Problem(missing, str(given), "half_a_point"))
@@ -280,7 +306,14 @@ def _numbers(query: Query) -> list[Problem]:
     if query.bbox is not None:
         found += box_problems(query.bbox)
     if query.cursor and query.sort not in WALKED:
-        found.append(Problem("cursor", query.sort, "cursor_needs_sort", choices=tuple(f"sort={one}" for one in WALKED)))
+        found.append(
+            Problem(
+                "cursor",
+                query.sort,
+                "cursor_needs_sort",
+                choices=tuple(f"sort={one}" for one in WALKED),
+            )
+        )
     if query.cursor and query.page != 1:
         found.append(Problem("page", str(query.page), "cursor_with_page"))
     if query.page < 1:
@@ -310,10 +343,18 @@ _CHANGES_BY_PAGE = frozenset({"page", "per_page", "facets", "lang", "cursor", "u
 
 
 def mark_of(query: Query, text: TextQuery | None) -> str:
-    """A digest (9 bytes in hexadecimal), the same for all pages of a search and, but for accidents, for no other.
-    `text`: the words as searched."""
-    asked = [(item.name, getattr(query, item.name)) for item in fields(query) if item.name not in _CHANGES_BY_PAGE]
-    words = text and (text.required, [[one.token for one in word.alternatives] for word in text.words])
+    """A digest (9 bytes in hexadecimal), the same for all pages of a search and, but for accidents,
+    for no other. `text`: the words as searched.
+    """
+    asked = [
+        (item.name, getattr(query, item.name))
+        for item in fields(query)
+        if item.name not in _CHANGES_BY_PAGE
+    ]
+    words = text and (
+        text.required,
+        [[one.token for one in word.alternatives] for word in text.words],
+    )
     return blake2b(repr((asked, words)).encode("utf-8", "replace"), digest_size=9).hexdigest()
 
 
@@ -331,8 +372,9 @@ class Cursors:
         self._secret = secret
 
     def write(self, cursor: Cursor) -> str:
-        """The cursor's text; empty when there can be no secret (a home folder that can't be written to,
-        a file that holds none)."""
+        """The cursor's text; empty when there can be no secret (a home folder that can't be written
+        to, a file that holds none).
+        """
         try:
             serializer = self._serializer
         except (OSError, SettingsError) as error:

@@ -1,4 +1,6 @@
-"""A plan settled: words read strictly or leniently, the circle of "near"; and who is nearest where nobody is found."""
+"""A plan settled: words read strictly or leniently, the circle of "near"; and who is nearest where
+nobody is found.
+"""
 
 from collections.abc import Callable, Sequence
 from itertools import islice
@@ -24,12 +26,14 @@ class RelaxationPolicy:
     count: Callable[[Sequence[SearchRequest]], list[int]]
 
     def relaxed_if_needed(self, made: Plan, *, strict: bool) -> Plan:
-        """Decide by one count whether words are read leniently, and which circle "near" means; the plan to search.
+        """Decide by one count whether words are read leniently, and which circle "near" means; the
+        plan to search.
 
-        Words relax only without a recognised need, and when they find too little over the whole index: never because
-        filters or places left little. Beside a need, typos are mended where they hide another. What no inclusive
-        supplier does is not looked for in fewer words; of trades that are possible only, none is recognised, unless one
-        is chosen. `strict`: never relax. Raises EngineUnavailable.
+        Words relax only without a recognised need, and when they find too little over the whole
+        index: never because filters or places left little. Beside a need, typos are mended where
+        they hide another. What no inclusive supplier does is not looked for in fewer words; of
+        trades that are possible only, none is recognised, unless one is chosen. `strict`: never
+        relax. Raises EngineUnavailable.
         """
         if made.request.needs and not strict:
             made = self.planner.mended(made) or made
@@ -49,7 +53,8 @@ class RelaxationPolicy:
         counts = iter(self.count([*alone, *(request for ladder in asked for request in ladder)]))
         everywhere = next(counts) if alone else 0
         chosen = [
-            self._chosen(plan, circles, [*islice(counts, len(one))]) for plan, one in zip(plans, asked, strict=True)
+            self._chosen(plan, circles, [*islice(counts, len(one))])
+            for plan, one in zip(plans, asked, strict=True)
         ]
         if not doubtful:
             return chosen[0]
@@ -69,7 +74,9 @@ class RelaxationPolicy:
         return [where, *(where.within(km) for km in others)]
 
     def _chosen(self, made: Plan, circles: Sequence[GeoFilter], counts: Sequence[int]) -> Plan:
-        """`counts`: who answers in each circle; then, with a need recognised, who does what is needed."""
+        """`counts`: who answers in each circle; then, with a need recognised, who does what is
+        needed.
+        """
         near = self.planner.mappings.near
         circle = choose_circle(counts[: len(circles)], near, counts[len(circles) :])
         where = circles[near.radii_km.index(circle.radius_km)]
@@ -77,8 +84,10 @@ class RelaxationPolicy:
 
 
 def _in_each(request: SearchRequest, circles: Sequence[GeoFilter]) -> list[SearchRequest]:
-    """What is counted: the request in each circle; then the same without those who only speak of what is needed: a
-    circle filled by them would shut out who does it. Only what decides who matches is that of the circle."""
+    """What is counted: the request in each circle; then the same without those who only speak of
+    what is needed: a circle filled by them would shut out who does it. Only what decides who
+    matches is that of the circle.
+    """
     doing = replace(request, needs=tuple(replace(need, words=()) for need in request.needs))
     return [
         replace(one, targets=where.targets, coverage=where.coverage)
@@ -90,9 +99,9 @@ def _in_each(request: SearchRequest, circles: Sequence[GeoFilter]) -> list[Searc
 def choose_circle(counts: Sequence[int], near: Near, doing: Sequence[int] = ()) -> Circle:
     """Choose the smallest circle with enough suppliers, else the largest.
 
-    `counts`: for each of `near.radii_km`, how many suppliers answer in that circle. `doing`: how many of them do
-    what is needed, by what they declare or what is known of them, which decides where anybody does. Raises
-    ValueError when the lengths differ.
+    `counts`: for each of `near.radii_km`, how many suppliers answer in that circle. `doing`: how
+    many of them do what is needed, by what they declare or what is known of them, which decides
+    where anybody does. Raises ValueError when the lengths differ.
     """
     tried = dict(zip(near.radii_km, counts, strict=True))
     deciding = dict(zip(near.radii_km, doing, strict=True)) if any(doing) else tried
@@ -105,8 +114,9 @@ def choose_circle(counts: Sequence[int], near: Near, doing: Sequence[int] = ()) 
 
 
 def nearby(made: Plan, gazetteer: Gazetteer, near: Near) -> Nearby | None:
-    """The search for whoever does the trade nearest to the place, its hits still to be asked for; None where there
-    is no place to be near to, or no trade was recognised, not even as possible."""
+    """The search for whoever does the trade nearest to the place, its hits still to be asked for;
+    None where there is no place to be near to, or no trade was recognised, not even as possible.
+    """
     centre = _centre_asked(made, gazetteer)
     if centre is None or not (made.recognised or made.request.needs):
         return None
@@ -117,15 +127,24 @@ def nearby(made: Plan, gazetteer: Gazetteer, near: Near) -> Nearby | None:
 
 
 def neighbours(made: Plan, near: Near) -> Nearby | None:
-    """The search for who does the trade next door, its hits still to be asked for: those whose declared zone holds the
-    place are matches already, the others are asked whether they come. None without a trade, or a town."""
+    """The search for who does the trade next door, its hits still to be asked for: those whose
+    declared zone holds the place are matches already, the others are asked whether they come. None
+    without a trade, or a town.
+    """
     request, where = made.request, made.where
-    if not request.needs or where.centre is None or not where.targets or where.coverage is Coverage.LOCATED:
+    if (
+        not request.needs
+        or where.centre is None
+        or not where.targets
+        or where.coverage is Coverage.LOCATED
+    ):
         return None
     if where.national is National.ONLY or where.box or not request.presumed:
         return None
     around = replace(
-        where, targets=(Target(circle=EngineCircle(where.centre, near.next_door_km)),), coverage=Coverage.LOCATED
+        where,
+        targets=(Target(circle=EngineCircle(where.centre, near.next_door_km)),),
+        coverage=Coverage.LOCATED,
     )
     needs = tuple(replace(one, words=()) for one in request.needs)
     asked = replace(_nearest_first(request, around, MAX_PER_PAGE), needs=needs, unless=request)
@@ -150,8 +169,18 @@ def of_unknown_trades(made: Plan) -> Query:
     """The search for who is seated at the place and tells no trade."""
     asked, reading = made.reading.asked, made.reading
     kept = {name: getattr(reading.filters, name) for name in FILTERS}
-    kept |= {name: getattr(reading.exclusions.filters, name.removeprefix("not_")) for name in EXCLUSIONS}
-    dropped = ("sector", "service_type", "evidence", "not_sector", "not_service_type", *CODES, "literal")
+    kept |= {
+        name: getattr(reading.exclusions.filters, name.removeprefix("not_")) for name in EXCLUSIONS
+    }
+    dropped = (
+        "sector",
+        "service_type",
+        "evidence",
+        "not_sector",
+        "not_service_type",
+        *CODES,
+        "literal",
+    )
     kept |= dict.fromkeys(dropped, ())
     around = None if asked.focus_only else asked.centre
     point = around if isinstance(around, Point) else None
@@ -193,12 +222,15 @@ def untold_at_the_place(request: SearchRequest) -> SearchRequest:
 
 
 def _centre_asked(made: Plan, gazetteer: Gazetteer) -> Point | None:
-    """The search's own centre, else the first town of the places asked for, the largest one of an area; none without a
-    boundary."""
+    """The search's own centre, else the first town of the places asked for, the largest one of an
+    area; none without a boundary.
+    """
     targets = made.where.targets
     if not targets:
         return None
-    known = made.where.centre or next((point for target in targets for point in target.zone_points), None)
+    known = made.where.centre or next(
+        (point for target in targets for point in target.zone_points), None
+    )
     areas = (place for place in made.reading.asked.places if place.type != "country")
     points = (town.point for place in areas for town in gazetteer.main_towns(place, 1))
     return known or next((Point(*point) for point in points if point), None)

@@ -1,4 +1,6 @@
-"""The one use case: a query in, an answer out (`SearchService.search`). But for the engine's calls, pure functions."""
+"""The one use case: a query in, an answer out (`SearchService.search`). But for the engine's calls,
+pure functions.
+"""
 
 import copy
 import time
@@ -8,7 +10,16 @@ from datetime import UTC, date, datetime
 from functools import cache
 from itertools import islice
 
-from discovery.engine.port import Coverage, Document, Hit, MatchedBy, SearchEngine, Searcher, SearchPage, SearchRequest
+from discovery.engine.port import (
+    Coverage,
+    Document,
+    Hit,
+    MatchedBy,
+    SearchEngine,
+    Searcher,
+    SearchPage,
+    SearchRequest,
+)
 from discovery.mappings.mappings import Mappings
 from discovery.model import replace
 from discovery.phrase import Intent
@@ -18,9 +29,23 @@ from discovery.search.answer import Answer, Names, Nearby, Plan, UnknownTrades, 
 from discovery.search.caches import GenerationCache, PhraseReader
 from discovery.search.launch import EVERYTHING, LaunchScope
 from discovery.search.plan import Planner
-from discovery.search.query import MAX_PER_PAGE, WALKED, Cursor, InvalidQuery, Problem, Query, mark_of
+from discovery.search.query import (
+    MAX_PER_PAGE,
+    WALKED,
+    Cursor,
+    InvalidQuery,
+    Problem,
+    Query,
+    mark_of,
+)
 from discovery.search.reasons import Reasons
-from discovery.search.relax import RelaxationPolicy, nearby, neighbours, of_unknown_trades, untold_at_the_place
+from discovery.search.relax import (
+    RelaxationPolicy,
+    nearby,
+    neighbours,
+    of_unknown_trades,
+    untold_at_the_place,
+)
 from discovery.search.suggestions import SuggestionCounter, Suggestions
 from discovery.trace import stage
 
@@ -29,7 +54,9 @@ PRIMER_WORD = "zzqqx"
 
 
 POOL = MAX_PER_PAGE
-"""Suppliers, the best by relevance, among whom those with people enough for the hours asked for come first."""
+"""Suppliers, the best by relevance, among whom those with people enough for the hours asked for
+come first.
+"""
 
 
 def today() -> date:
@@ -37,11 +64,11 @@ def today() -> date:
 
 
 class SearchService:
-    """Shared by threads: after construction it holds nothing that changes but what it remembers of the index, and
-    phrases as understood.
+    """Shared by threads: after construction it holds nothing that changes but what it remembers of
+    the index, and phrases as understood.
 
-    `live` gives the mappings that serve now: those given, with other profiles, equivalences or spelled words at most.
-    `scope`: what is open; nothing else is ever found, counted or proposed.
+    `live` gives the mappings that serve now: those given, with other profiles, equivalences or
+    spelled words at most. `scope`: what is open; nothing else is ever found, counted or proposed.
     """
 
     def __init__(
@@ -56,7 +83,9 @@ class SearchService:
     ) -> None:
         self.engine = engine
         self.index: Searcher = engine
-        """What is asked: the engine as it is at each call, until one state of it is taken (`at_once`)."""
+        """What is asked: the engine as it is at each call, until one state of it is taken
+        (`at_once`).
+        """
         self._words = cache(engine.words)
         self.scope = scope
         self.gazetteer = gazetteer
@@ -72,21 +101,27 @@ class SearchService:
         return self._live()
 
     def get(self, id_or_slug: str) -> Document | None:
-        """The document of an id, a slug or a former one: of a merged supplier what it became, of a delisted one its
-        stub. None when it is unknown or not open. Raises EngineUnavailable."""
+        """The document of an id, a slug or a former one: of a merged supplier what it became, of a
+        delisted one its stub. None when it is unknown or not open. Raises EngineUnavailable.
+        """
         document = resolve_supplier(self.index.get, id_or_slug)
-        return document if document and (not document["live"] or self.scope.holds(document)) else None
+        return (
+            document if document and (not document["live"] or self.scope.holds(document)) else None
+        )
 
     def on(self, index: Searcher) -> "SearchService":
-        """A copy of the service that asks this one state of the index, and reads the mappings that serve now."""
+        """A copy of the service that asks this one state of the index, and reads the mappings that
+        serve now.
+        """
         found, mappings = copy.copy(self), self.mappings
         found.index, found._words, found._live = index, cache(index.words), lambda: mappings
         return found
 
     @contextmanager
     def at_once(self) -> "Iterator[SearchService]":
-        """The service for a `with`: all that it is asked within is answered of one state of the index. A copy, unless
-        it is one already."""
+        """The service for a `with`: all that it is asked within is answered of one state of the
+        index. A copy, unless it is one already.
+        """
         if self.index is not self.engine:
             yield self
             return
@@ -94,7 +129,9 @@ class SearchService:
             yield self.on(index)
 
     def everywhere(self) -> "SearchService":
-        """A copy of the service without a launch scope: to measure the ranking, not to answer people."""
+        """A copy of the service without a launch scope: to measure the ranking, not to answer
+        people.
+        """
         found = copy.copy(self)
         found.scope = EVERYTHING
         return found
@@ -103,18 +140,22 @@ class SearchService:
         return self._planner().understand(query)
 
     def plan(self, query: Query) -> Plan:
-        """The query understood, resolved and checked; not yet settled (`settled`). Raises InvalidQuery with
-        everything wrong at once, EngineUnavailable."""
+        """The query understood, resolved and checked; not yet settled (`settled`). Raises
+        InvalidQuery with everything wrong at once, EngineUnavailable.
+        """
         with stage("plan"):
             return self._planner().plan(query)
 
     def request(self, query: Query) -> SearchRequest:
-        """The request that `search` would send to the engine. Raises InvalidQuery, EngineUnavailable."""
+        """The request that `search` would send to the engine. Raises InvalidQuery,
+        EngineUnavailable.
+        """
         return self.settled(query).request
 
     def settled(self, query: Query, *, strict: bool = False) -> Plan:
-        """The plan that `search` would follow in the end, leniently or not, in the circle that it would choose: for
-        the map, an export, an alert. Raises InvalidQuery, EngineUnavailable."""
+        """The plan that `search` would follow in the end, leniently or not, in the circle that it
+        would choose: for the map, an export, an alert. Raises InvalidQuery, EngineUnavailable.
+        """
         planner = self._planner()
         with stage("plan"):
             made = planner.plan(query)
@@ -124,12 +165,14 @@ class SearchService:
         """How many suppliers each plan finds, in one call to the engine. Raises EngineUnavailable."""
         return self._counts([one.request for one in settled])
 
-    def search(self, query: Query, *, strict: bool = False, proposing: bool = True, of_trades: bool = False) -> Answer:
+    def search(
+        self, query: Query, *, strict: bool = False, proposing: bool = True, of_trades: bool = False
+    ) -> Answer:
         """Answer a query: the one use case. Raises InvalidQuery, EngineUnavailable.
 
-        `strict`: only who matches the words as they are read, however few, and nothing proposed besides (for
-        alerts). Not `proposing`: no filters to add, no ways out and nobody elsewhere, which cost a count and a search.
-        `of_trades`: nobody at all without a trade.
+        `strict`: only who matches the words as they are read, however few, and nothing proposed
+        besides (for alerts). Not `proposing`: no filters to add, no ways out and nobody elsewhere,
+        which cost a count and a search. `of_trades`: nobody at all without a trade.
         """
         started = time.perf_counter()
         planner = self._planner()  # one look at the index: its generation, its analysis
@@ -139,7 +182,9 @@ class SearchService:
             if query.cursor:
                 plan = self._walked(plan, planner)
             else:
-                plan = RelaxationPolicy(planner, self._counts).relaxed_if_needed(plan, strict=strict)
+                plan = RelaxationPolicy(planner, self._counts).relaxed_if_needed(
+                    plan, strict=strict
+                )
         looking = bool(plan.request.needs) or not of_trades
         page, after = _next(plan, self._page(plan) if looking else SearchPage(0, (), {}))
         with stage("propose"):  # filters, needs and ways out, by one count
@@ -172,10 +217,20 @@ class SearchService:
         sectors = [*(piece.value for piece in answer.plan.reading.pieces if piece.type == "sector")]
         sectors += [slug for need in answer.plan.request.needs for slug in need.sectors]
         vocabulary, lang = self.mappings.vocabulary, answer.plan.query.lang
-        return Reasons(answer.plan.request, answer.plan.where, vocabulary, self.gazetteer, lang, sectors, answer.terms)
+        return Reasons(
+            answer.plan.request,
+            answer.plan.where,
+            vocabulary,
+            self.gazetteer,
+            lang,
+            sectors,
+            answer.terms,
+        )
 
     def learn_spellings(self) -> None:
-        """Load the dictionaries of corrections now; else the first typo waits for them. Raises EngineUnavailable."""
+        """Load the dictionaries of corrections now; else the first typo waits for them. Raises
+        EngineUnavailable.
+        """
         corrector(self._words(), self._memory.known_words)(PRIMER_WORD)
 
     def _planner(self) -> Planner:
@@ -197,14 +252,20 @@ class SearchService:
             return self.index.counts(requests)
 
     def _page(self, made: Plan) -> SearchPage:
-        """The page; of a walk, what is behind the cursor, one hit longer than asked for: whether there is more shows in
-        it. Where hours of insertion are asked for, the best of `POOL` who have people enough come first."""
+        """The page; of a walk, what is behind the cursor, one hit longer than asked for: whether
+        there is more shows in it. Where hours of insertion are asked for, the best of `POOL` who
+        have people enough come first.
+        """
         request, cursor = made.request, made.query.cursor
         if made.posts and request.offset < POOL:
             end = request.offset + request.size
             with stage("engine"):
-                page = self.index.search(replace(request, offset=0, size=min(max(POOL, end), made.reach)))
-            return replace(page, hits=tuple(large_enough_first(page.hits, made.posts))[request.offset : end])
+                page = self.index.search(
+                    replace(request, offset=0, size=min(max(POOL, end), made.reach))
+                )
+            return replace(
+                page, hits=tuple(large_enough_first(page.hits, made.posts))[request.offset : end]
+            )
         if cursor:
             request = replace(request, after=cursor.position, size=request.size + 1)
         elif request.offset + request.size > made.reach:
@@ -213,7 +274,9 @@ class SearchService:
             return self.index.search(request)
 
     def _nearest(self, made: Plan, planner: Planner) -> Nearby | None:
-        """Who does it elsewhere, nearest first, when nobody does at the place asked; None where nobody is."""
+        """Who does it elsewhere, nearest first, when nobody does at the place asked; None where
+        nobody is.
+        """
         elsewhere = nearby(made, self.gazetteer, planner.mappings.near)
         if elsewhere is None:
             return None
@@ -224,12 +287,16 @@ class SearchService:
     def _beside(
         self, made: Plan, planner: Planner, page: SearchPage, proposing: bool
     ) -> tuple[Nearby | None, UnknownTrades | None]:
-        """Who does the trade next door and declares other places for it, nearest first (`proposing`); and who at the
-        place tells no trade, where few do what is needed. One call; None where there is nobody."""
+        """Who does the trade next door and declares other places for it, nearest first
+        (`proposing`); and who at the place tells no trade, where few do what is needed. One call;
+        None where there is nobody.
+        """
         near = planner.mappings.near
         beside = neighbours(made, near) if proposing and page.total else None
         targets = made.where.targets
-        missed = bool(made.request.needs and targets) and not any(target.everywhere for target in targets)
+        missed = bool(made.request.needs and targets) and not any(
+            target.everywhere for target in targets
+        )
         if missed:  # by who needs something, at a place with an edge
             if (counted := page.facets.get("coverage")) is not None:
                 located = counted.get(Coverage.LOCATED, 0)
@@ -255,7 +322,11 @@ class SearchService:
         usual = planner.mappings.usual
 
         def likeliest(one: tuple[str, int]) -> tuple[int, int, str]:
-            return -max((usual.get(one[0], {}).get(group, 0) for group in groups), default=0), -one[1], one[0]
+            return (
+                -max((usual.get(one[0], {}).get(group, 0) for group in groups), default=0),
+                -one[1],
+                one[0],
+            )
 
         kinds = sorted((one for one in counts if one[0] in (query.kind or one)), key=likeliest)
         return beside, UnknownTrades(untold.total, tuple(kinds), query) if untold.total else None
@@ -271,8 +342,10 @@ class SearchService:
 
 
 def resolve_supplier(get: Callable[[str], Document | None], key: str) -> Document | None:
-    """The document of an id, a slug or a former slug. Of a merged supplier: the one that stands for it, through
-    however many merges, or its own stub where that one is gone. None when the key is unknown."""
+    """The document of an id, a slug or a former slug. Of a merged supplier: the one that stands for
+    it, through however many merges, or its own stub where that one is gone. None when the key is
+    unknown.
+    """
     own = found = get(key)
     passed: set[str] = set()
     while found is not None and not found["live"]:
@@ -287,7 +360,9 @@ def resolve_supplier(get: Callable[[str], Document | None], key: str) -> Documen
 def large_enough_first(hits: Iterable[Hit], posts: float) -> Iterator[Hit]:
     """Of the best `POOL`, those first who have as many people as full-time posts are asked for."""
     rest = iter(hits)
-    yield from sorted(islice(rest, POOL), key=lambda hit: (hit.document["public"].get("employees") or 0) < posts)
+    yield from sorted(
+        islice(rest, POOL), key=lambda hit: (hit.document["public"].get("employees") or 0) < posts
+    )
     yield from rest
 
 
@@ -295,8 +370,14 @@ def _next(made: Plan, page: SearchPage) -> tuple[SearchPage, Cursor | None]:
     """The page as asked for, and where a walk goes on behind it."""
     query = made.pinned
     hits = page.hits[: query.per_page]
-    more = len(page.hits) > query.per_page if query.cursor else query.page * query.per_page < page.total
+    more = (
+        len(page.hits) > query.per_page
+        if query.cursor
+        else query.page * query.per_page < page.total
+    )
     position = hits[-1].position if hits and more and query.sort in WALKED else None
     if position is None:
         return replace(page, hits=hits), None
-    return replace(page, hits=hits), Cursor(position, made.relaxed is not None, mark_of(query, made.request.text))
+    return replace(page, hits=hits), Cursor(
+        position, made.relaxed is not None, mark_of(query, made.request.text)
+    )

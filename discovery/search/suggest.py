@@ -1,5 +1,5 @@
-"""Suggestions as one types: places, sectors, kinds and codes from memory; the engine tells the names of suppliers and
-how frequent sectors are.
+"""Suggestions as one types: places, sectors, kinds and codes from memory; the engine tells the
+names of suppliers and how frequent sectors are.
 """
 
 import heapq
@@ -23,14 +23,26 @@ from discovery.places.name_index import NearStarts
 from discovery.places.names import normalise_all, of, variants
 from discovery.search.caches import Facts
 from discovery.search.launch import EVERYTHING, LaunchScope
-from discovery.search.suggest_phrase import TYPES, Fit, Suggestion, Tail, Type, best, keys_of, own_words, tails
+from discovery.search.suggest_phrase import (
+    TYPES,
+    Fit,
+    Suggestion,
+    Tail,
+    Type,
+    best,
+    keys_of,
+    own_words,
+    tails,
+)
 from discovery.texts import t
 from discovery.trace import stage
 
 _LED = 0.5
 """Added to places after "à", taken from them after "nettoyage de", and from the rest after "à"."""
 _OPENS = 0.1
-"""Added to sectors and kinds at the beginning: a phrase opens with a trade more often than with a place."""
+"""Added to sectors and kinds at the beginning: a phrase opens with a trade more often than with a
+place.
+"""
 _WORD = 0.4
 """Added for each word more of the phrase that a name accounts for."""
 MAX_AREAS = 10
@@ -63,20 +75,33 @@ class AreaNames:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         entries = [
-            (key, str(place), place, _OFFICIAL if name == gazetteer.label(place).partition(" (")[0] else _ALIAS)
+            (
+                key,
+                str(place),
+                place,
+                _OFFICIAL if name == gazetteer.label(place).partition(" (")[0] else _ALIAS,
+            )
             for place, name in gazetteer.area_names()
             for key in variants(normalise(name))
         ]
         for place, name, key in gazetteer.grouping_names():
             grouping = gazetteer.grouping(place)
             if grouping:
-                prior = _PRIORS[place.type] + _LARGE.get(grouping.kind, 0.0) - _OTHER_NAME * (name != grouping.name)
+                prior = (
+                    _PRIORS[place.type]
+                    + _LARGE.get(grouping.kind, 0.0)
+                    - _OTHER_NAME * (name != grouping.name)
+                )
                 entries += [(spelling, str(place), place, prior) for spelling in variants(key)]
         bodies = [
-            (p, f"{word} {of(town)}") for p, town in gazetteer.bodies_by_town() for word in ("agglo", "métropole")
+            (p, f"{word} {of(town)}")
+            for p, town in gazetteer.bodies_by_town()
+            for word in ("agglo", "métropole")
         ]
         keys = normalise_all(name for _, name in bodies)
-        entries += [(key, str(place), place, 0.0) for key, (place, _) in zip(keys, bodies, strict=True)]
+        entries += [
+            (key, str(place), place, 0.0) for key, (place, _) in zip(keys, bodies, strict=True)
+        ]
         entries.sort(key=lambda entry: entry[:2])
         self._keys = [entry[0] for entry in entries]
         self._places = [(entry[2], entry[3]) for entry in entries]
@@ -86,9 +111,13 @@ class AreaNames:
         """(place, key, prior) of the likeliest names that start so."""
         found = range(bisect_left(self._keys, key), bisect_left(self._keys, key + "~"))
         likely = heapq.nlargest(
-            MAX_AREAS, found, key=lambda index: (self._keys[index] == key, self._places[index][1], -index)
+            MAX_AREAS,
+            found,
+            key=lambda index: (self._keys[index] == key, self._places[index][1], -index),
         )
-        return ((self._places[index][0], self._keys[index], self._places[index][1]) for index in likely)
+        return (
+            (self._places[index][0], self._keys[index], self._places[index][1]) for index in likely
+        )
 
     def near(self, key: str) -> Iterator[tuple[Place, float]]:
         """Areas whose name is one typo away from a key, with their weight."""
@@ -125,12 +154,18 @@ class Places:
         text = tail.text.strip()
         if _DIGITS.fullmatch(text) or _DEPARTMENT.fullmatch(text):
             yield from self._numbered(tail, text, lang)
-        elif hinted := re.fullmatch(r"(?i)(?P<name>.*[^\W\d]\W*?)[\s,]*[\s,(](?P<hint>\d[\dab]?\d{0,3})\)?", text):
+        elif hinted := re.fullmatch(
+            r"(?i)(?P<name>.*[^\W\d]\W*?)[\s,]*[\s,(](?P<hint>\d[\dab]?\d{0,3})\)?", text
+        ):
             yield from self._hinted(tail, hinted["name"], hinted["hint"].upper(), lang)
-            yield from self._communes(self._gazetteer.by_prefix(text, self._most), tail, Fit.START, lang)
+            yield from self._communes(
+                self._gazetteer.by_prefix(text, self._most), tail, Fit.START, lang
+            )
         else:
             key = normalise(text)
-            yield from self._communes(self._gazetteer.by_prefix(tail.text, self._most), tail, Fit.START, lang)
+            yield from self._communes(
+                self._gazetteer.by_prefix(tail.text, self._most), tail, Fit.START, lang
+            )
             if tail.ended:  # by_prefix then asks for more words: what is whole is meant too
                 yield from self._communes(self._gazetteer.by_name(text), tail, Fit.WHOLE, lang)
             if key and not key.isdigit():
@@ -138,20 +173,28 @@ class Places:
 
     def near(self, tail: Tail, lang: str) -> Iterator[Suggestion]:
         """Towns and areas whose name starts as the tail but for a typo."""
-        yield from self._communes(self._gazetteer.by_prefix_fuzzy(tail.text, self._most), tail, Fit.NEAR, lang)
+        yield from self._communes(
+            self._gazetteer.by_prefix_fuzzy(tail.text, self._most), tail, Fit.NEAR, lang
+        )
         for place, prior in self._names.near(normalise(tail.text)):
             if self._scope.covers(place, self._gazetteer):
                 yield self._suggestion(tail, place, Fit.NEAR + prior, lang)
 
-    def _communes(self, found: Iterable[Commune], tail: Tail, fit: Fit, lang: str) -> Iterator[Suggestion]:
+    def _communes(
+        self, found: Iterable[Commune], tail: Tail, fit: Fit, lang: str
+    ) -> Iterator[Suggestion]:
         typed = normalise(tail.text)
-        if fit is Fit.START and self._gazetteer.shortened(tail.text):  # "Clermont" is Ferrand before the village
+        if fit is Fit.START and self._gazetteer.shortened(
+            tail.text
+        ):  # "Clermont" is Ferrand before the village
             typed = ""
         opened = (one for one in found if self._scope.opens("department", one.department))
         for commune in islice(opened, MAX_PLACES):
             key = normalise(commune.name)
             fits = Fit.WHOLE if fit is Fit.START and typed in variants(key) else fit
-            yield self._suggestion(tail, Place("commune", commune.code), fits + _size(commune), lang)
+            yield self._suggestion(
+                tail, Place("commune", commune.code), fits + _size(commune), lang
+            )
 
     def _named_areas(self, tail: Tail, key: str, lang: str) -> Iterator[Suggestion]:
         for place, known, prior in self._names.starting(key):
@@ -164,7 +207,9 @@ class Places:
         """A department by its number; the most populous post codes that start so."""
         department = self._gazetteer.department(digits.upper())
         if department and self._scope.opens("department", department.code):
-            yield self._suggestion(tail, Place("department", department.code), Fit.WHOLE + _NUMBERED, lang)
+            yield self._suggestion(
+                tail, Place("department", department.code), Fit.WHOLE + _NUMBERED, lang
+            )
         codes = (
             code
             for code in self._gazetteer.postcodes_with_prefix(digits)
@@ -180,8 +225,12 @@ class Places:
         for commune in self._gazetteer.by_name(name) or self._gazetteer.by_prefix(name, MAX_PLACES):
             if not self._scope.opens("department", commune.department):
                 continue
-            if commune.department.startswith(hint) or any(code.startswith(hint) for code in commune.post_codes):
-                yield self._suggestion(tail, Place("commune", commune.code), Fit.WHOLE + _size(commune), lang)
+            if commune.department.startswith(hint) or any(
+                code.startswith(hint) for code in commune.post_codes
+            ):
+                yield self._suggestion(
+                    tail, Place("commune", commune.code), Fit.WHOLE + _size(commune), lang
+                )
 
     def _suggestion(self, tail: Tail, place: Place, score: float, lang: str) -> Suggestion:
         label = self._gazetteer.label(place, lang)
@@ -195,12 +244,16 @@ class Places:
             detail="",
             name=label,
             start=tail.start,
-            score=score + (_LED if tail.led else -_LED if tail.led is False else 0.0) + _WORD * (words - 1),
+            score=score
+            + (_LED if tail.led else -_LED if tail.led is False else 0.0)
+            + _WORD * (words - 1),
             parameter="near" if tail.focus and town else "place",
         )
 
     def detail(self, code: str, lang: str) -> str:
-        """What kind of place it is, where its name doesn't tell; what holds it, or what a post code stands for."""
+        """What kind of place it is, where its name doesn't tell; what holds it, or what a post code
+        stands for.
+        """
         known = self._gazetteer
         place = known.parse_place(code)
         if place is None:
@@ -208,7 +261,9 @@ class Places:
         if place.type == "postcode":
             communes = [commune.name for commune in known.communes_of_postcode(place.code)]
             return ", ".join(communes[:3]) + (", …" if len(communes) > 3 else "")
-        above = [one for one in known.ancestors(place) if one.startswith(("department:", "region:"))]
+        above = [
+            one for one in known.ancestors(place) if one.startswith(("department:", "region:"))
+        ]
         held = ", ".join(dict.fromkeys(known.label(one).partition(" (")[0] for one in above))
         grouping = known.grouping(place)
         key = _KINDS.get(grouping.kind or grouping.place.type) if grouping else None
@@ -228,14 +283,20 @@ _KIND = 0.25
 """There are a dozen kinds: when the letters meet one, it is likely."""
 _SECTOR, _FREQUENT = -0.1, 0.4
 _NOT_THE_LABEL, _OTHER_LANGUAGE = 0.05, 0.2
-"""Taken from a synonym, and from a name of the other language: French is suggested to who reads French."""
+"""Taken from a synonym, and from a name of the other language: French is suggested to who reads
+French.
+"""
 _SHARE, _LABEL_SHARE = 0.3, 0.2
-"""For the part of a name's words that is typed: "peint" means "peinture" before "peinture au sol"; and of its label's:
-"vélo" means "Réparation de vélos" before "Vente de véhicules et vélos d'occasion"."""
+"""For the part of a name's words that is typed: "peint" means "peinture" before "peinture au sol";
+and of its label's: "vélo" means "Réparation de vélos" before "Vente de véhicules et vélos
+d'occasion".
+"""
 _UNTOLD = 0.7
 """The same part where too few letters tell a word."""
 _PER_CHARACTER = 0.002
-"""Taken for each character of a name: of two names that start so, the shorter is nearer to being typed."""
+"""Taken for each character of a name: of two names that start so, the shorter is nearer to being
+typed.
+"""
 _SHORTEST_LATER = 3
 """Letters below which only the start of names is looked at."""
 
@@ -252,7 +313,9 @@ class Thing:
 
 
 Name = tuple[Thing, str, int, str, float]
-"""A thing with one of its names, how many words of its own that has, its language, and what it adds to the score."""
+"""A thing with one of its names, how many words of its own that has, its language, and what it adds
+to the score.
+"""
 Met = dict[Thing, tuple[float, str]]
 """Thing → its score and the name by which it was met."""
 
@@ -261,9 +324,12 @@ class Things:
     """Immutable; made in some hundredths of a second, so keep one per vocabulary."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        named = [(thing, lang, text) for thing in _things(vocabulary) for lang, text in _names(thing)]
+        named = [
+            (thing, lang, text) for thing in _things(vocabulary) for lang, text in _names(thing)
+        ]
         texts = [text for _, _, text in named]
-        # Key by key: the number of a name, and whether it is met from a later word on; name by name, its own words.
+        # Key by key: the number of a name, and whether it is met from a later word on; name by
+        # name, its own words.
         self._keys, self._named, self._own = cached(__file__, partial(_keyed, texts), texts=texts)
         self._names: list[Name] = [
             (thing, text, own.count(" ") + 1, lang, _prior(thing, text, lang))
@@ -302,13 +368,19 @@ class Things:
     def _keep(self, best: Met, at: int, lang: str, fit: Fit, telling: int) -> None:
         thing, text, words, own, prior = self._names[at]
         part = 0.0 if fit is Fit.INSIDE else telling / words if telling else _UNTOLD
-        score = fit + _SHARE * (part if part < 1.0 else 1.0) + (prior - _OTHER_LANGUAGE * (own not in ("", lang)))
+        score = (
+            fit
+            + _SHARE * (part if part < 1.0 else 1.0)
+            + (prior - _OTHER_LANGUAGE * (own not in ("", lang)))
+        )
         held = best.get(thing)
         if held is None or held[0] < score:
             best[thing] = score, text
 
     def _suggestions(self, best: Met, tail: Tail, lang: str, shares: Shares) -> list[Suggestion]:
-        typed = next((word for word in reversed(tail.words) if len(word) >= _SHORTEST_LATER), tail.words[-1])
+        typed = next(
+            (word for word in reversed(tail.words) if len(word) >= _SHORTEST_LATER), tail.words[-1]
+        )
         led, words = -_LED if tail.led else _OPENS * (tail.start == 0), tail.weight
         scored = []
         for thing, (score, name) in best.items():
@@ -338,7 +410,9 @@ def _keyed(texts: list[str]) -> tuple[list[str], list[tuple[int, bool]], list[st
 
 def _things(vocabulary: Vocabulary) -> Iterator[Thing]:
     for sector in vocabulary.sectors.values():
-        yield Thing("sector", "sector", sector.value, sector, vocabulary.sector_groups.get(sector.group))
+        yield Thing(
+            "sector", "sector", sector.value, sector, vocabulary.sector_groups.get(sector.group)
+        )
     for group in vocabulary.sector_groups.values():
         yield Thing("sector", "sector", group.value, group)
     for kind in vocabulary.kinds.values():
@@ -382,36 +456,59 @@ def _suggestion(thing: Thing, name: str, tail: Tail, lang: str, score: float) ->
 MAX_CODES = 4
 _SHORTEST_CODE = 3
 """Digits: two are a department's."""
-_TYPED = re.compile(r"(?:^|\s)(?P<lead>(?:CPV|NAF|APE)[\s:]*)?(?P<code>\d{3,8}|\d{2}\.\d{0,2}[A-Z]?|\d{4}[A-Z])$", re.I)
+_TYPED = re.compile(
+    r"(?:^|\s)(?P<lead>(?:CPV|NAF|APE)[\s:]*)?(?P<code>\d{3,8}|\d{2}\.\d{0,2}[A-Z]?|\d{4}[A-Z])$",
+    re.I,
+)
 _POST_CODE = 5
 _SAID, _DIGIT = 0.2, 0.02
 """Added to a code said to be one, and taken for each digit that is still to be typed."""
 
 
 def codes_met(q: str, codes: Codes, vocabulary: Vocabulary, lang: str) -> list[Suggestion]:
-    """The codes that begin with what stands at the end of a phrase, broadest first; only those that lead to sectors.
+    """The codes that begin with what stands at the end of a phrase, broadest first; only those that
+    lead to sectors.
 
     In a phrase a number is a quantity, and five digits alone are a post code, unless "CPV" is said.
     """
     typed = _TYPED.search(q)
-    if typed is None or len(bare(typed["code"])) < _SHORTEST_CODE or not (typed["lead"] or q.strip() == typed["code"]):
+    if (
+        typed is None
+        or len(bare(typed["code"])) < _SHORTEST_CODE
+        or not (typed["lead"] or q.strip() == typed["code"])
+    ):
         return []
     digits, lead = bare(typed["code"]), (typed["lead"] or "").upper()
     dotted = "." in typed["code"]
     found: list[tuple[float, Classification, str, str]] = []
-    if digits.isdigit() and not dotted and lead[:3] in ("", "CPV") and (lead or len(digits) != _POST_CODE):
-        found += [(_code_fit(code.rstrip("0"), digits, lead), "cpv", code, label) for code, label in _cpv(digits, lang)]
+    if (
+        digits.isdigit()
+        and not dotted
+        and lead[:3] in ("", "CPV")
+        and (lead or len(digits) != _POST_CODE)
+    ):
+        found += [
+            (_code_fit(code.rstrip("0"), digits, lead), "cpv", code, label)
+            for code, label in _cpv(digits, lang)
+        ]
     if lead[:3] != "CPV":
         starting = (one for one in vocabulary.naf.items() if one[0].startswith(digits))
-        found += [(_code_fit(code, digits, lead or dotted), "naf", code, term.label(lang)) for code, term in starting]
+        found += [
+            (_code_fit(code, digits, lead or dotted), "naf", code, term.label(lang))
+            for code, term in starting
+        ]
     suggested: list[Suggestion] = []
     terms = vocabulary.terms("sector")
     for score, kind, code, label in sorted(found, key=lambda one: -one[0]):
         meaning = meaning_of(kind, code, codes, vocabulary)
-        sectors = (terms.get(slug) for slug in (meaning.sectors if meaning else ()))  # related ones are not said
+        sectors = (
+            terms.get(slug) for slug in (meaning.sectors if meaning else ())
+        )  # related ones are not said
         if detail := ", ".join(term.label(lang) for term in sectors if term):  # those that are open
             name, start = f"{kind.upper()} {code}", typed.start("lead" if lead else "code")
-            suggested.append(Suggestion("code", code, f"{code} {label}", detail, name, start, score, kind))
+            suggested.append(
+                Suggestion("code", code, f"{code} {label}", detail, name, start, score, kind)
+            )
         if len(suggested) == MAX_CODES:
             break
     return suggested
@@ -442,8 +539,9 @@ _SUPPLIER, _COMPLETE = 0.1, 0.2
 def suppliers_met(
     q: str, found: Iterable[Document], gazetteer: Gazetteer, words: int, fit: Fit | None = None
 ) -> Iterator[Suggestion]:
-    """One for each document; the whole phrase, of so many `words`, is its name in the making. `fit` None = by its
-    names."""
+    """One for each document; the whole phrase, of so many `words`, is its name in the making. `fit`
+    None = by its names.
+    """
     for document in found:
         public = document["public"]
         name = public.get("brand") or public.get("name") or document["id"]
@@ -457,7 +555,10 @@ def suppliers_met(
             detail=" · ".join(part for part in (document["kind"], town, number) if part),
             name=name,
             start=0,
-            score=own + _SUPPLIER + _COMPLETE * document.get("completeness", 0) / 100 + _WORD * (words - 1),
+            score=own
+            + _SUPPLIER
+            + _COMPLETE * document.get("completeness", 0) / 100
+            + _WORD * (words - 1),
             slug=public.get("slug") or document["id"],
         )
 
@@ -490,10 +591,16 @@ _SHORTEST_TYPO = 4
 
 
 class SuggestService:
-    """Shared by threads: it holds but what is built once, and how frequent sectors are in one state of the index."""
+    """Shared by threads: it holds but what is built once, and how frequent sectors are in one state
+    of the index.
+    """
 
     def __init__(
-        self, engine: SearchEngine, mappings: Mappings, gazetteer: Gazetteer, launch: LaunchScope = EVERYTHING
+        self,
+        engine: SearchEngine,
+        mappings: Mappings,
+        gazetteer: Gazetteer,
+        launch: LaunchScope = EVERYTHING,
     ) -> None:
         """`launch`: what is open; nothing else is suggested."""
         self._engine = engine
@@ -513,15 +620,18 @@ class SuggestService:
         lang: str = "fr",
         scope: Sequence[Filters] = (),
     ) -> list[Suggestion]:
-        """The likeliest first, those of one type side by side. Raises EngineUnavailable unless only places are asked
-        for.
+        """The likeliest first, those of one type side by side. Raises EngineUnavailable unless only
+        places are asked for.
 
         `scope`: as a search request's, for the suppliers, beside what is open.
         """
         with self._engine.searcher() as index:
             found = best(self._found(index, q, types, lang, (*self._launch.filters, *scope)), limit)
         return [
-            replace(one, detail=self._places.detail(one.value, lang)) if one.type == "place" else one for one in found
+            replace(one, detail=self._places.detail(one.value, lang))
+            if one.type == "place"
+            else one
+            for one in found
         ]
 
     def _found(
@@ -535,7 +645,9 @@ class SuggestService:
             found += self._suppliers(index, q.strip(), scope, ends[0].weight if ends else 1)
         return found
 
-    def _met(self, index: Searcher, ends: Sequence[Tail], types: Collection[str], lang: str) -> Iterator[Suggestion]:
+    def _met(
+        self, index: Searcher, ends: Sequence[Tail], types: Collection[str], lang: str
+    ) -> Iterator[Suggestion]:
         """Names that start so; through a typo when none does."""
         shares = self._shares(index) if "sector" in types else {}
         exact = [one for tail in ends for one in self._of(tail, types, lang, shares, typos=False)]
@@ -554,14 +666,18 @@ class SuggestService:
             things = (self._things.near if typos else self._things.met)(tail, lang, shares)
             yield from (one for one in things if one.type in types)
 
-    def _suppliers(self, index: Searcher, q: str, scope: Sequence[Filters], words: int) -> Iterator[Suggestion]:
+    def _suppliers(
+        self, index: Searcher, q: str, scope: Sequence[Filters], words: int
+    ) -> Iterator[Suggestion]:
         if len(q) < 2:
             return
         found = self._named(index, q, scope)
         if found:
             yield from suppliers_met(q, found, self._gazetteer, words)
         else:
-            yield from suppliers_met(q, self._misspelt(index, q, scope), self._gazetteer, words, Fit.NEAR)
+            yield from suppliers_met(
+                q, self._misspelt(index, q, scope), self._gazetteer, words, Fit.NEAR
+            )
 
     def _named(self, index: Searcher, q: str, scope: Sequence[Filters]) -> list[Document]:
         with stage("engine"):
@@ -581,7 +697,9 @@ class SuggestService:
         """By sector and group, on a logarithmic scale; counted again when the index has changed."""
 
         def count() -> Shares:
-            asked = SearchRequest(size=0, facets=("sector", "sector_group"), scope=self._launch.filters)
+            asked = SearchRequest(
+                size=0, facets=("sector", "sector_group"), scope=self._launch.filters
+            )
             facets = index.search(asked).facets
             counts = {**facets["sector"], **facets["sector_group"]}
             most = math.log1p(max(counts.values(), default=1))
@@ -592,7 +710,9 @@ class SuggestService:
     @property
     def _places(self) -> Places:
         """Made again when analysts' areas have changed."""
-        return self._named_places.of(self._gazetteer.edition, (), lambda: Places(self._gazetteer, self._launch))
+        return self._named_places.of(
+            self._gazetteer.edition, (), lambda: Places(self._gazetteer, self._launch)
+        )
 
     @cached_property
     def _things(self) -> Things:

@@ -1,7 +1,7 @@
 """What is suggested for a phrase in the making; the ends of it that may be a name.
 
-Of "nettoyage à la roch" these are "nettoyage à la roch", "la roch", "roch": what is completed is the last piece, and
-how many words it has is not known before a name is met.
+Of "nettoyage à la roch" these are "nettoyage à la roch", "la roch", "roch": what is completed is
+the last piece, and how many words it has is not known before a name is met.
 """
 
 from collections.abc import Iterable, Iterator
@@ -33,10 +33,12 @@ class Fit(float, Enum):
 class Suggestion:
     """Something that a buyer may mean.
 
-    `parameter` and `value`: the filter it stands for; without parameter, `value` is a supplier's id.
+    `parameter` and `value`: the filter it stands for; without parameter, `value` is a supplier's
+    id.
 
-    `name`: what replaces the phrase from `start` on. `matched`: the other name that was met, when `label` is not
-    what was typed ("ménage"). `score` orders suggestions of one phrase, and means nothing else.
+    `name`: what replaces the phrase from `start` on. `matched`: the other name that was met, when
+    `label` is not what was typed ("ménage"). `score` orders suggestions of one phrase, and means
+    nothing else.
     """
 
     type: Type
@@ -54,8 +56,9 @@ class Suggestion:
 def best(found: Iterable[Suggestion], limit: int) -> list[Suggestion]:
     """The `limit` best suggestions, those of one type side by side, the type of the best one first.
 
-    Each once, though several of its names or several ends of the phrase may have led to it. While several types are
-    met, one fills half of the list at most: what was meant is seldom certain after three letters.
+    Each once, though several of its names or several ends of the phrase may have led to it. While
+    several types are met, one fills half of the list at most: what was meant is seldom certain
+    after three letters.
     """
     ranked = sorted(found, key=lambda one: (-one.score, one.type, one.value))
     once: dict[tuple[str, str], Suggestion] = {}
@@ -66,7 +69,9 @@ def best(found: Iterable[Suggestion], limit: int) -> list[Suggestion]:
     spare: list[Suggestion] = []
     for one in once.values():
         (first if sum(other.type == one.type for other in first) < share else spare).append(one)
-    chosen = sorted([*first[:limit], *spare[: max(0, limit - len(first))]], key=lambda one: -one.score)
+    chosen = sorted(
+        [*first[:limit], *spare[: max(0, limit - len(first))]], key=lambda one: -one.score
+    )
     order = list(dict.fromkeys(one.type for one in chosen))
     return sorted(chosen, key=lambda one: order.index(one.type))
 
@@ -77,10 +82,12 @@ LONGEST = 6
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """The phrase from `start` on. `words`: its tokens, folded. `ended`: a blank was typed after the last.
+    """The phrase from `start` on. `words`: its tokens, folded. `ended`: a blank was typed after the
+    last.
 
-    `led`: True when what stands before leads to a place ("à"), False when it leads to none ("nettoyage de"), None
-    when it tells nothing. `focus`: it leads to a place to be near to ("près de").
+    `led`: True when what stands before leads to a place ("à"), False when it leads to none
+    ("nettoyage de"), None when it tells nothing. `focus`: it leads to a place to be near to ("près
+    de").
     """
 
     start: int
@@ -98,7 +105,9 @@ class Tail:
         return max(1, sum(word not in LINKS for word in self.words))
 
     def starts(self) -> set[str]:
-        """What the key of a name in the making starts with, in the spellings that `key` makes of names."""
+        """What the key of a name in the making starts with, in the spellings that `key` makes of
+        names.
+        """
         own = [word for word in self.words if word not in LINKS]
         ended = self.ended or self.words[-1] in LINKS
         found = {_joined(own, ended)} if own else set()
@@ -109,7 +118,10 @@ class Tail:
         ):  # "hygiène e(t propreté)"
             found.add(_joined(own[:-1], True))
         # Plurals away too, but for the last word, which may not be whole.
-        return found.union(" ".join([*map(stem, whole), last]) for *whole, last in (key.split(" ") for key in found))
+        return found.union(
+            " ".join([*map(stem, whole), last])
+            for *whole, last in (key.split(" ") for key in found)
+        )
 
 
 def _joined(words: list[str], ended: bool) -> str:
@@ -123,7 +135,9 @@ def own_words(name: str) -> list[str]:
 
 
 def keys_of(name: str) -> set[tuple[str, bool]]:
-    """Keys of a name, and of each of its later words on (then True): folded words, with and without plurals."""
+    """Keys of a name, and of each of its later words on (then True): folded words, with and without
+    plurals.
+    """
     own = own_words(name)
     found: set[tuple[str, bool]] = set()
     for spelling in (own, [stem(word) for word in own]):
@@ -132,7 +146,9 @@ def keys_of(name: str) -> set[tuple[str, bool]]:
 
 
 def tails(q: str, grammar: Grammar) -> Iterator[Tail]:
-    """The ends of a phrase that may be a name in the making, the longest first; none when no word stands at the end."""
+    """The ends of a phrase that may be a name in the making, the longest first; none when no word
+    stands at the end.
+    """
     tokens = lex(q)
     if not tokens or len(q) - tokens[-1].end > 2:
         return
@@ -145,14 +161,26 @@ def tails(q: str, grammar: Grammar) -> Iterator[Tail]:
         start = tokens[first].start
         led, focus = _lead(tokens, first, grammar)
         articled = first > 0 and tokens[first - 1].fold in grammar.connectives.articles
-        yield Tail(start, q[start:], tuple(token.fold for token in tokens[first:]), ended, led, focus, articled)
+        yield Tail(
+            start,
+            q[start:],
+            tuple(token.fold for token in tokens[first:]),
+            ended,
+            led,
+            focus,
+            articled,
+        )
 
 
 def _lead(tokens: tuple[Token, ...], first: int, grammar: Grammar) -> tuple[bool | None, bool]:
     """(whether what stands before leads to a place, whether to be near to it)."""
     if first and (tokens[first - 1].fold,) in grammar.distances.units:
         return True, False
-    ends = [first, first - 1] if first and tokens[first - 1].fold in grammar.connectives.articles else [first]
+    ends = (
+        [first, first - 1]
+        if first and tokens[first - 1].fold in grammar.connectives.articles
+        else [first]
+    )
     for end in ends:
         for size in range(min(grammar.longest_introducer, end), 0, -1):
             spelt = tuple(token.fold for token in tokens[end - size : end])

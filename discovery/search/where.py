@@ -1,8 +1,8 @@
-"""Where a search looks: a typed code or name becomes a place; places, circles and a box become targets, and at most one
-centre; a place is named within a sentence.
+"""Where a search looks: a typed code or name becomes a place; places, circles and a box become
+targets, and at most one centre; a place is named within a sentence.
 
-The "Where" table, one function per kind of place; from where distances are measured, on which side of the sea a
-search is; into which cells a map is cut. Pure: the gazetteer is memory.
+The "Where" table, one function per kind of place; from where distances are measured, on which side
+of the sea a search is; into which cells a map is cut. Pure: the gazetteer is memory.
 """
 
 import math
@@ -20,13 +20,16 @@ from discovery.places.table import read_rows
 from discovery.search.query import AUTO, Notice, Problem
 
 TOWN = 10_000
-"""Inhabitants from which a commune comes before a department or region of the same name (as in a phrase)."""
+"""Inhabitants from which a commune comes before a department or region of the same name (as in a
+phrase).
+"""
 
 MAX_OTHERS = 4
 """Namesakes worth proposing."""
 
 _CODE = re.compile(
-    r"(?:commune|postcode|epci|ept|arrondissement|department|region):\w+|area:[\w-]+|country", re.IGNORECASE
+    r"(?:commune|postcode|epci|ept|arrondissement|department|region):\w+|area:[\w-]+|country",
+    re.IGNORECASE,
 )
 _HINTED = re.compile(
     r"(?P<name>.*\D)\s*\((?P<hint>[^()]+)\)|(?P<before>.*[^\W\d]\W*?)[\s,]+(?P<number>\d[\dABab]\d{0,3})"
@@ -37,7 +40,8 @@ _HINTED = re.compile(
 class NamedPlace:
     """A place that a text names.
 
-    `place`: what the name means. `others`: namesakes. `corrected`: it is the nearest name to what was typed.
+    `place`: what the name means. `others`: namesakes. `corrected`: it is the nearest name to what
+    was typed.
     """
 
     place: Place
@@ -46,8 +50,9 @@ class NamedPlace:
 
 
 def find_place(typed: str, gazetteer: Gazetteer, *, centre: bool = False) -> NamedPlace | None:
-    """What a code or a typed name means; None when nothing bears it. `centre`: of namesakes, prefer one that has a
-    point."""
+    """What a code or a typed name means; None when nothing bears it. `centre`: of namesakes, prefer
+    one that has a point.
+    """
     return _found(typed.strip(), gazetteer, gazetteer.edition, centre)
 
 
@@ -64,15 +69,19 @@ def _found(typed: str, gazetteer: Gazetteer, _edition: int, centre: bool) -> Nam
         best, held = candidates[0], gazetteer.ancestors(str(candidates[0]))
         # Paris the department holds Paris the city: one place, not two that share a name.
         others = (
-            one for one in candidates[1:] if str(one) not in held and str(best) not in gazetteer.ancestors(str(one))
+            one
+            for one in candidates[1:]
+            if str(one) not in held and str(best) not in gazetteer.ancestors(str(one))
         )
         return NamedPlace(best, tuple(others)[:MAX_OTHERS])
     return None
 
 
 def find_centre(typed: str, gazetteer: Gazetteer) -> NamedPlace | None:
-    """What a code or a typed name of a centre means, forgiving more than `find`: a typo or a name left half typed
-    gives the nearest name, else the most populous that starts so; the others are kept."""
+    """What a code or a typed name of a centre means, forgiving more than `find`: a typo or a name
+    left half typed gives the nearest name, else the most populous that starts so; the others are
+    kept.
+    """
     found = find_place(typed, gazetteer, centre=True)
     if found is not None:
         return found
@@ -90,8 +99,9 @@ def unknown_place(parameter: str, typed: str, gazetteer: Gazetteer) -> Problem:
 
 
 def point_of(place: Place, gazetteer: Gazetteer) -> tuple[float, float] | None:
-    """(latitude, longitude) in degrees of a commune's or post code's centre (its most populous commune's); None for
-    other places."""
+    """(latitude, longitude) in degrees of a commune's or post code's centre (its most populous
+    commune's); None for other places.
+    """
     for commune in communes_of(place, gazetteer):
         if commune.point is not None:
             return commune.point
@@ -99,7 +109,9 @@ def point_of(place: Place, gazetteer: Gazetteer) -> tuple[float, float] | None:
 
 
 def communes_of(place: Place, gazetteer: Gazetteer) -> tuple[Commune, ...]:
-    """The communes that a commune or post code stands for, most populous first; none for anything larger."""
+    """The communes that a commune or post code stands for, most populous first; none for anything
+    larger.
+    """
     if place.type == "postcode":
         return gazetteer.communes_of_postcode(place.code)
     commune = gazetteer.commune(place.code) if place.type == "commune" else None
@@ -130,7 +142,9 @@ def _by_name(typed: str, gazetteer: Gazetteer, centre: bool) -> Iterator[Place]:
     yield from (Place("commune", one.code) for one in communes)
     yield from (one.place for one in gazetteer.groupings_by_name(typed))
     if not communes and (match := _HINTED.fullmatch(typed)):
-        yield from _with_hint(match["name"] or match["before"], match["hint"] or match["number"], gazetteer)
+        yield from _with_hint(
+            match["name"] or match["before"], match["hint"] or match["number"], gazetteer
+        )
 
 
 def _with_hint(name: str, hint: str, gazetteer: Gazetteer) -> Iterator[Place]:
@@ -167,10 +181,11 @@ MAX_TOWNS = 20
 class GeoQuery:
     """What was asked, named but not resolved.
 
-    `places` are boundaries. `centre`: a place with one, or a point; a focus without `radius_km` or `minutes` by car, a
-    circle with one, unless `focus_only` (they were said of the places). `automatic`: the circle is still to be chosen,
-    by how many answer in each; until then the centre is a focus. `typed`: radius or minutes are a parameter, so that
-    without a centre they are an error rather than a warning.
+    `places` are boundaries. `centre`: a place with one, or a point; a focus without `radius_km` or
+    `minutes` by car, a circle with one, unless `focus_only` (they were said of the places).
+    `automatic`: the circle is still to be chosen, by how many answer in each; until then the centre
+    is a focus. `typed`: radius or minutes are a parameter, so that without a centre they are an
+    error rather than a warning.
     """
 
     places: tuple[Place, ...] = ()
@@ -190,8 +205,9 @@ class GeoQuery:
 class GeoFilter:
     """Where a search looks, as the engine takes it.
 
-    `centre`: what distances are measured from, or None; `centre_label` names it, empty for a bare point. `excluded`:
-    places whose seated suppliers are left out. `inside`: targets of the places, without a circle; the country is none.
+    `centre`: what distances are measured from, or None; `centre_label` names it, empty for a bare
+    point. `excluded`: places whose seated suppliers are left out. `inside`: targets of the places,
+    without a circle; the country is none.
     """
 
     targets: tuple[Target, ...]
@@ -217,8 +233,9 @@ class GeoFilter:
 
 
 def resolve(asked: GeoQuery, gazetteer: Gazetteer, lang: str = "fr") -> GeoFilter:
-    """Turn places, circle and box into targets, and at most one centre. What is wrong is in the result's `problems`,
-    what is worth saying in its `notices`; nothing is raised."""
+    """Turn places, circle and box into targets, and at most one centre. What is wrong is in the
+    result's `problems`, what is worth saying in its `notices`; nothing is raised.
+    """
     notices: list[Notice] = []
     problems: list[Problem] = []
     minutes = asked.minutes
@@ -249,13 +266,17 @@ def resolve(asked: GeoQuery, gazetteer: Gazetteer, lang: str = "fr") -> GeoFilte
     if radius is not None and around is not None:
         targets.append(circle(around, radius, gazetteer))
     targets = list(dict.fromkeys(targets))
-    if minutes is not None:  # with the communes so near by car: a supplier counts by its commune's point
+    if (
+        minutes is not None
+    ):  # with the communes so near by car: a supplier counts by its commune's point
         for at, one in enumerate(targets):
             if one.circle:
                 roads = gazetteer.roads_from(one.circle.centre.lat, one.circle.centre.lon)
                 targets[at] = replace(one, communes=one.communes | roads.within(minutes))
     round_something = any(one.circle for one in targets)
-    coverage = asked.coverage or (Coverage.LOCATED if round_something or asked.box else Coverage.ANY)
+    coverage = asked.coverage or (
+        Coverage.LOCATED if round_something or asked.box else Coverage.ANY
+    )
     serving = radius is not None and coverage is not Coverage.LOCATED
     if serving and isinstance(around, Point) and (city := _nearest_city(around, gazetteer)):
         label = gazetteer.label(f"commune:{city}", lang)
@@ -276,15 +297,22 @@ def resolve(asked: GeoQuery, gazetteer: Gazetteer, lang: str = "fr") -> GeoFilte
 
 
 def target(place: Place, gazetteer: Gazetteer, radius_km: float | None = None) -> Target:
-    """The target of a boundary; with `radius_km`, a commune or post code also takes what lies in the circle around
-    it."""
+    """The target of a boundary; with `radius_km`, a commune or post code also takes what lies in
+    the circle around it.
+    """
     match place.type:
         case "country":
             return Target(everywhere=True)
         case "region" | "department":
             code, own = frozenset({str(place)}), frozenset({place.code})
-            made = Target(zone_places=code | frozenset(gazetteer.ancestors(place)), zone_within=code)
-            return replace(made, regions=own) if place.type == "region" else replace(made, departments=own)
+            made = Target(
+                zone_places=code | frozenset(gazetteer.ancestors(place)), zone_within=code
+            )
+            return (
+                replace(made, regions=own)
+                if place.type == "region"
+                else replace(made, departments=own)
+            )
         case "epci" | "ept" | "arrondissement" | "area":
             return _grouping(place, gazetteer)
         case _:
@@ -297,15 +325,18 @@ def _town(place: Place, gazetteer: Gazetteer, radius_km: float | None) -> Target
     cities = frozenset(one.city for one in communes)
     points = tuple(Point(*one.point) for one in communes if one.point is not None)
     drawn = Circle(points[0], radius_km) if radius_km is not None and points else None
-    return Target(communes=cities, circle=drawn, zone_places=_holding(cities, gazetteer), zone_points=points)
+    return Target(
+        communes=cities, circle=drawn, zone_places=_holding(cities, gazetteer), zone_points=points
+    )
 
 
 def _grouping(place: Place, gazetteer: Gazetteer) -> Target:
-    """Bodies of communes and areas: served by what it is, holds it or lies inside it, or by a circle around one of
-    its towns.
+    """Bodies of communes and areas: served by what it is, holds it or lies inside it, or by a
+    circle around one of its towns.
 
-    Told by departments where it holds them whole, so that half of France is not thirty thousand communes. What lies
-    inside is told by its communes too: an index need not know the areas that analysts drew since.
+    Told by departments where it holds them whole, so that half of France is not thirty thousand
+    communes. What lies inside is told by its communes too: an index need not know the areas that
+    analysts drew since.
     """
     one = gazetteer.grouping(place)
     if one is None:
@@ -316,10 +347,14 @@ def _grouping(place: Place, gazetteer: Gazetteer) -> Target:
     return Target(
         communes=one.communes,
         departments=frozenset(one.departments),
-        zone_places=frozenset(inside | {f"commune:{code}" for code in one.communes} | {*gazetteer.ancestors(place)}),
+        zone_places=frozenset(
+            inside | {f"commune:{code}" for code in one.communes} | {*gazetteer.ancestors(place)}
+        ),
         zone_within=frozenset(whole),
         zone_points=tuple(
-            Point(*one.point) for at, one in enumerate(towns) if one.point and (not at or one.population >= TOWN)
+            Point(*one.point)
+            for at, one in enumerate(towns)
+            if one.point and (not at or one.population >= TOWN)
         ),
     )
 
@@ -334,7 +369,9 @@ def circle(centre: Place | Point, radius_km: float, gazetteer: Gazetteer) -> Tar
         first = next((one for one in communes if one.point is not None), None)
         return _town(Place("commune", (first or communes[0]).code), gazetteer, radius_km)
     return Target(
-        circle=Circle(centre, radius_km), zone_places=_holding_point(centre, gazetteer), zone_points=(centre,)
+        circle=Circle(centre, radius_km),
+        zone_places=_holding_point(centre, gazetteer),
+        zone_points=(centre,),
     )
 
 
@@ -345,7 +382,9 @@ def _holding(cities: Iterable[str], gazetteer: Gazetteer) -> frozenset[str]:
 
 
 def _holding_point(point: Point, gazetteer: Gazetteer) -> frozenset[str]:
-    """The nearest commune (approximate), and the department whose outline holds the point, with its region."""
+    """The nearest commune (approximate), and the department whose outline holds the point, with its
+    region.
+    """
     nearest = _nearest_city(point, gazetteer)
     held = {f"commune:{nearest}"} if nearest else set()
     department = gazetteer.department_at(point.lat, point.lon)
@@ -361,7 +400,9 @@ def _nearest_city(point: Point, gazetteer: Gazetteer) -> str | None:
     return found[0].city if found and found[1] <= NEAREST_KM else None
 
 
-def _centre(asked: GeoQuery, targets: int, gazetteer: Gazetteer, lang: str) -> tuple[Point | None, str]:
+def _centre(
+    asked: GeoQuery, targets: int, gazetteer: Gazetteer, lang: str
+) -> tuple[Point | None, str]:
     """The centre asked for, else that of the only place; several places have none."""
     if isinstance(asked.centre, Point):
         return asked.centre, ""
@@ -371,7 +412,8 @@ def _centre(asked: GeoQuery, targets: int, gazetteer: Gazetteer, lang: str) -> t
 
 
 MAX_MEASURED = 8
-"""Towns of an area, the most populous, to the nearest of which a distance is measured from outside."""
+"""Towns of an area, the most populous, to the nearest of which a distance is measured from outside.
+"""
 
 MAINLAND = ""
 """The side of all departments that no sea divides, Corsica among them."""
@@ -381,8 +423,9 @@ MAINLAND = ""
 class Measured:
     """What distances are measured from.
 
-    `inside`: places asked for, whose own suppliers are at no distance. `side`: the department overseas where all that
-    is asked for lies, `MAINLAND`, or None where nothing or both sides are asked for.
+    `inside`: places asked for, whose own suppliers are at no distance. `side`: the department
+    overseas where all that is asked for lies, `MAINLAND`, or None where nothing or both sides are
+    asked for.
     """
 
     centres: tuple[Point, ...] = ()
@@ -391,8 +434,9 @@ class Measured:
 
 
 def measured(asked: GeoQuery, where: GeoFilter, gazetteer: Gazetteer) -> Measured:
-    """What the distance signal measures from: a focus or a circle's centre alone; else the points of the communes, and
-    the main towns of areas. Who sits in one of them is at no distance."""
+    """What the distance signal measures from: a focus or a circle's centre alone; else the points
+    of the communes, and the main towns of areas. Who sits in one of them is at no distance.
+    """
     departments = _departments(asked, where, gazetteer)
     sides = {code if code and is_overseas(code) else MAINLAND for code in departments}
     side = sides.pop() if len(sides) == 1 else None
@@ -410,7 +454,9 @@ def measured(asked: GeoQuery, where: GeoFilter, gazetteer: Gazetteer) -> Measure
 
 
 def _departments(asked: GeoQuery, where: GeoFilter, gazetteer: Gazetteer) -> Iterator[str | None]:
-    """Of each place asked for, the department of its first commune, None where it is in none; the country aside."""
+    """Of each place asked for, the department of its first commune, None where it is in none; the
+    country aside.
+    """
     named = [asked.centre] if isinstance(asked.centre, Place) else []
     for place in (*asked.places, *named):
         if place.type != "country":
@@ -423,13 +469,17 @@ def _departments(asked: GeoQuery, where: GeoFilter, gazetteer: Gazetteer) -> Ite
 ZOOM, MAX_ZOOM = 6, 22
 """Of a map that shows all of France; of the closest one."""
 HALVINGS = 2
-"""A tile of 256 points is cut into 4 x 4 cells: of 64 points, about the size of a marker and its label."""
+"""A tile of 256 points is cut into 4 x 4 cells: of 64 points, about the size of a marker and its
+label.
+"""
 MAX_CELLS = 2_000
 """Of one answer: a large screen holds some 500."""
 FAR_NEIGHBOURS = 3
 """Suppliers that are shown one by one when a cell holds no more."""
 HOUSE, NEIGHBOURS = 20, 50
-"""Precision from which looking closer parts nobody (a cell is a house): then up to so many are shown one by one."""
+"""Precision from which looking closer parts nobody (a cell is a house): then up to so many are
+shown one by one.
+"""
 FRANCE = Box(-5.3, 41.2, 9.7, 51.2)
 """Without a view most suppliers are there."""
 
@@ -437,8 +487,10 @@ _EDGE = 85.0511
 
 
 def grid(zoom: int, view: Box | None) -> Grid:
-    """Choose the grid that a map's pins are gathered in: finer as one zooms in, coarser when the view would hold
-    more than `MAX_CELLS`. `zoom`: the map's (0 = the world in one tile). `view` None: all of France."""
+    """Choose the grid that a map's pins are gathered in: finer as one zooms in, coarser when the
+    view would hold more than `MAX_CELLS`. `zoom`: the map's (0 = the world in one tile). `view`
+    None: all of France.
+    """
     precision = min(zoom + HALVINGS, FINEST)
     while precision and cells(view or FRANCE, precision) > MAX_CELLS:
         precision -= 1
@@ -446,8 +498,9 @@ def grid(zoom: int, view: Box | None) -> Grid:
 
 
 def cells(box: Box, precision: int) -> int:
-    """How many cells of a grid of 2^precision x 2^precision over the Web Mercator square a box touches, or one row
-    and column more."""
+    """How many cells of a grid of 2^precision x 2^precision over the Web Mercator square a box
+    touches, or one row and column more.
+    """
     size = 1 << precision
     east = box.east if box.east >= box.west else box.east + 360
     columns = math.ceil((east - box.west) / 360 * size) + 1
@@ -469,11 +522,17 @@ def _height(lat: float) -> float:
 def _prepositions() -> dict[str, str]:
     """Name of a department or region → what stands before it in French, where that is not "en"."""
     rows = read_rows("prepositions.tsv", ("preposition", "names"))
-    return {name: said if said.endswith("'") else f"{said} " for said, names in rows for name in names.split(",")}
+    return {
+        name: said if said.endswith("'") else f"{said} "
+        for said, names in rows
+        for name in names.split(",")
+    }
 
 
 def in_place(place: Place, name: str, lang: str = "fr") -> str:
-    """Say that something is in a place: "dans le Rhône", "à Lyon", "dans toute la France"; "the Vosges"."""
+    """Say that something is in a place: "dans le Rhône", "à Lyon", "dans toute la France"; "the
+    Vosges".
+    """
     if lang != "fr":
         plural = _prepositions().get(name) == "dans les "
         return "all of France" if place.type == "country" else f"the {name}" if plural else name

@@ -13,7 +13,9 @@ FRENCH, FOLDED = "french", "folded"
 """Analyzers of `suppliers.json`: what is searched, and what words are as people write them."""
 
 PROSE = 5
-"""Words of a phrase in which a capital tells a name: shorter ones are typed anyhow ("Menuisserie Aluminium")."""
+"""Words of a phrase in which a capital tells a name: shorter ones are typed anyhow ("Menuisserie
+Aluminium").
+"""
 ACRONYM = 5
 """Letters at most of an acronym where all is in capitals."""
 
@@ -22,23 +24,29 @@ Equivalents = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
-    """The lenient reading of some words. `text`: what is searched; `corrections`: word as typed → word searched."""
+    """The lenient reading of some words. `text`: what is searched; `corrections`: word as typed →
+    word searched.
+    """
 
     query: TextQuery
     text: str
     corrections: Mapping[str, str]
 
 
-def strict(text: str, analysis: Analysis, equivalents: Equivalents, profile: Profile) -> TextQuery | None:
-    """The text query of all words with their equivalents, by the profile's strict minimum; None when there is no
-    word to search.
+def strict(
+    text: str, analysis: Analysis, equivalents: Equivalents, profile: Profile
+) -> TextQuery | None:
+    """The text query of all words with their equivalents, by the profile's strict minimum; None
+    when there is no word to search.
 
     A word typed twice counts once: repeating it makes no supplier better.
     """
     words: dict[str, Word] = {}
     for token in analysis.tokens(FRENCH, text):
         others = _equivalents(token.term, equivalents, profile.equivalence_weight)
-        words.setdefault(token.term, Word(text[token.start : token.end], (Alternative(token.term), *others)))
+        words.setdefault(
+            token.term, Word(text[token.start : token.end], (Alternative(token.term), *others))
+        )
     if not words:
         return None
     required = profile.strict.required(len(words))
@@ -46,10 +54,16 @@ def strict(text: str, analysis: Analysis, equivalents: Equivalents, profile: Pro
 
 
 def lenient(
-    text: str, asked: TextQuery, analysis: Analysis, equivalents: Equivalents, profile: Profile, correct: Corrector
+    text: str,
+    asked: TextQuery,
+    analysis: Analysis,
+    equivalents: Equivalents,
+    profile: Profile,
+    correct: Corrector,
 ) -> Relaxed | None:
-    """Read the text with fewer words required and unknown words corrected; None when that searches nothing else than
-    `asked`."""
+    """Read the text with fewer words required and unknown words corrected; None when that searches
+    nothing else than `asked`.
+    """
     corrections: dict[str, str] = {}
     words: list[Word] = []
     prose = len(asked.words) >= PROSE
@@ -63,7 +77,11 @@ def lenient(
         corrections[bare(word.text)] = meant
         weight = profile.typos.weight
         others = _equivalents(token, equivalents, weight * profile.equivalence_weight)
-        words.append(replace(word, alternatives=distinct(*word.alternatives, Alternative(token, weight), *others)))
+        words.append(
+            replace(
+                word, alternatives=distinct(*word.alternatives, Alternative(token, weight), *others)
+            )
+        )
     required = profile.lenient.required(len(words))
     found = TextQuery(tuple(words), required, profile.fields, profile.tie_breaker)
     if found == asked and not corrections:
@@ -72,15 +90,23 @@ def lenient(
 
 
 def is_a_name(word: str, text: str, *, prose: bool) -> bool:
-    """Whether a word of a text is written as a proper name, hence no typo: an acronym in capitals ("SIVOS"), or, in
-    `prose`, a capital behind the first word ("rue Joffre")."""
+    """Whether a word of a text is written as a proper name, hence no typo: an acronym in capitals
+    ("SIVOS"), or, in `prose`, a capital behind the first word ("rue Joffre").
+    """
     if word.isupper() and (len(word) <= ACRONYM or not text.isupper()):
         return True
-    return prose and word[:1].isupper() and not text.lstrip(" '’«\"").startswith(word) and not text.istitle()
+    return (
+        prose
+        and word[:1].isupper()
+        and not text.lstrip(" '’«\"").startswith(word)
+        and not text.istitle()
+    )
 
 
 def replace_words(text: str, corrections: Mapping[str, str]) -> str:
-    """The text with whole words replaced, wherever they stand in it. `corrections`: word as typed → word instead."""
+    """The text with whole words replaced, wherever they stand in it. `corrections`: word as typed →
+    word instead.
+    """
     return "".join(corrections.get(part, part) for part in _parts(text))
 
 
@@ -103,8 +129,12 @@ def _parts(text: str) -> list[str]:
     return parts
 
 
-def _correction(word: Word, analysis: Analysis, profile: Profile, correct: Corrector) -> tuple[str, str] | None:
-    """(token, word) that an unknown word was meant to be. Terms of several words and numbers are left alone."""
+def _correction(
+    word: Word, analysis: Analysis, profile: Profile, correct: Corrector
+) -> tuple[str, str] | None:
+    """(token, word) that an unknown word was meant to be. Terms of several words and numbers are
+    left alone.
+    """
     if not profile.typos.weight:
         return None
     folded = analysis.terms(FOLDED, word.text)
@@ -116,15 +146,20 @@ def _correction(word: Word, analysis: Analysis, profile: Profile, correct: Corre
     tokens = analysis.terms(FRENCH, meant)
     if len(tokens) != 1:
         return None
-    # Same token: another form of a known word (a plural, say), which already finds it, unless it hides a trade's name.
-    if any(tokens[0] == known.token for known in word.alternatives) and stem(meant) == stem(folded[0]):
+    # Same token: another form of a known word (a plural, say), which already finds it, unless it
+    # hides a trade's name.
+    if any(tokens[0] == known.token for known in word.alternatives) and stem(meant) == stem(
+        folded[0]
+    ):
         return None
     return tokens[0], meant
 
 
 def _equivalents(token: str, equivalents: Equivalents, weight: float) -> tuple[Alternative, ...]:
     """None at weight zero: an alternative that adds nothing would still match."""
-    return tuple(Alternative(other, weight) for other in equivalents.get(token, ())) if weight else ()
+    return (
+        tuple(Alternative(other, weight) for other in equivalents.get(token, ())) if weight else ()
+    )
 
 
 def distinct(*alternatives: Alternative) -> tuple[Alternative, ...]:

@@ -23,9 +23,11 @@ def fail(message: str, exit_code: int = 2) -> NoReturn:
 def command_base(
     tell: Callable[[Exception, Mapping[str, Any]], Told], *, prefix: str = ""
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """A decorator of commands: known trouble becomes a line and an exit code; what is not known is raised.
+    """A decorator of commands: known trouble becomes a line and an exit code; what is not known is
+    raised.
 
-    `tell` (error, the command's parameters) comes first; then every `DiscoveryError` is its message.
+    `tell` (error, the command's parameters) comes first; then every `DiscoveryError` is its
+    message.
     """
 
     def decorate(function: Callable[..., None]) -> Callable[..., None]:
@@ -51,4 +53,8 @@ def command_base(
 def os_trouble(error: OSError, hint: str = "") -> str:
     """The file, what the system says of it, and what to do, where that is known; else `hint`."""
     said = error.strerror or str(error)
-    return ": ".join(filter(None, (str(error.filename or ""), "; ".join(filter(None, (said, remedy(said) or hint))))))
+    return ": ".join(
+        filter(
+            None, (str(error.filename or ""), "; ".join(filter(None, (said, remedy(said) or hint))))
+        )
+    )

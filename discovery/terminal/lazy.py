@@ -1,4 +1,6 @@
-"""Commands that are imported when they run. This module imports nothing of ours, so that `--help` is quick."""
+"""Commands that are imported when they run. This module imports nothing of ours, so that `--help`
+is quick.
+"""
 
 import gc
 import sys
@@ -36,7 +38,9 @@ class LazyGroup(click.Group):
 
 
 def _imported(module: str) -> ModuleType:
-    """A module imported without a look for garbage: what is imported stays, and is not looked at again later."""
+    """A module imported without a look for garbage: what is imported stays, and is not looked at
+    again later.
+    """
     gc.disable()
     try:
         found = import_module(module)

@@ -1,8 +1,9 @@
-"""What users read, in each language: texts by key, of `fr/` and `en/`, numbers and days as the CLDR writes them.
+"""What users read, in each language: texts by key, of `fr/` and `en/`, numbers and days as the CLDR
+writes them.
 
-`search.hint` is the line `hint` of `fr/search.yaml` and of `en/search.yaml`. A text may leave room for `{name}`s. One
-that depends on a number has a form for each plural category of its language (`one`, `other`…), told apart by the
-argument `count`, and `none` for zero where that reads better.
+`search.hint` is the line `hint` of `fr/search.yaml` and of `en/search.yaml`. A text may leave room
+for `{name}`s. One that depends on a number has a form for each plural category of its language
+(`one`, `other`…), told apart by the argument `count`, and `none` for zero where that reads better.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,7 +11,18 @@ from functools import cache
 
 from discovery.disk_cache import cached
 from discovery.mappings.vocabulary import LANGS, Lang
-from discovery.texts.files import Text, day, decimal, load, month, percent, plural, shown_km, typeset, written
+from discovery.texts.files import (
+    Text,
+    day,
+    decimal,
+    load,
+    month,
+    percent,
+    plural,
+    shown_km,
+    typeset,
+    written,
+)
 
 __all__ = ["day", "decimal", "month", "percent", "shown_km", "typeset", "written"]
 
@@ -21,7 +33,8 @@ Translate = Callable[..., str]
 def t(key: str, lang: str, /, **args: str | int | float) -> str:
     """The text, its `{name}`s filled in; numbers are written as the language writes them.
 
-    An unknown language reads French. Raises KeyError: no such key, or an argument that the text needs is missing.
+    An unknown language reads French. Raises KeyError: no such key, or an argument that the text
+    needs is missing.
     """
     text = _catalogue(lang)[key]
     if not isinstance(text, str):
@@ -47,7 +60,11 @@ def template(key: str, lang: str) -> str:
 @cache
 def section(prefix: str, lang: str) -> Mapping[str, str]:
     """The texts right below a key, in the file's order: last step of the key → text."""
-    found = {key.removeprefix(f"{prefix}."): key for key in _catalogue(lang) if key.startswith(f"{prefix}.")}
+    found = {
+        key.removeprefix(f"{prefix}."): key
+        for key in _catalogue(lang)
+        if key.startswith(f"{prefix}.")
+    }
     return {name: template(key, lang) for name, key in found.items() if "." not in name}
 
 

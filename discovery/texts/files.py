@@ -1,7 +1,8 @@
-"""The files of a language, read and checked: `fr/search.yaml` holds the keys `search.…`; numbers, distances and days as
-the language writes them, by the rules of the CLDR.
+"""The files of a language, read and checked: `fr/search.yaml` holds the keys `search.…`; numbers,
+distances and days as the language writes them, by the rules of the CLDR.
 
-Babel's own formatting takes 20 µs a number, and a page has hundreds: its symbols and names are read once.
+Babel's own formatting takes 20 µs a number, and a page has hundreds: its symbols and names are read
+once.
 """
 
 import re
@@ -55,8 +56,9 @@ def plural(count: int, lang: str) -> str:
 
 
 def written(value: str | int | float, lang: str = "fr") -> str:
-    """12.5 → "12,5", 1234 → "1 234" (narrow no-break space) in French; "12.5" and "1,234" in English. Texts as they
-    are; one decimal at most."""
+    """12.5 → "12,5", 1234 → "1 234" (narrow no-break space) in French; "12.5" and "1,234" in
+    English. Texts as they are; one decimal at most.
+    """
     if isinstance(value, str):
         return value
     text = f"{value:,d}" if isinstance(value, int) else f"{value:,.1f}".removesuffix(".0")
@@ -64,7 +66,9 @@ def written(value: str | int | float, lang: str = "fr") -> str:
 
 
 def typeset(text: str, lang: str) -> str:
-    """A text as printed: in French, no line begins with ":" or "?", nor ends with "«". Files have plain spaces."""
+    """A text as printed: in French, no line begins with ":" or "?", nor ends with "«". Files have
+    plain spaces.
+    """
     if lang == "fr" and _SIGNS.search(text):
         for loose, bound in _BOUND:
             text = text.replace(loose, bound)
@@ -159,28 +163,43 @@ def entries(lang: str, problems: list[Problem], folder: Path = FOLDER) -> Iterat
             problems.append(Problem(file, 0, "holds no texts", "write one line a text: key: text"))
 
 
-def _below(node: yaml.MappingNode, prefix: str, file: Path, lang: str, problems: list[Problem]) -> Iterator[Entry]:
+def _below(
+    node: yaml.MappingNode, prefix: str, file: Path, lang: str, problems: list[Problem]
+) -> Iterator[Entry]:
     for name, value in node.value:
         key, line = f"{prefix}.{name.value}", name.start_mark.line + 1
-        if isinstance(value, yaml.MappingNode) and OTHER not in {below.value for below, _ in value.value}:
+        if isinstance(value, yaml.MappingNode) and OTHER not in {
+            below.value for below, _ in value.value
+        }:
             yield from _below(value, key, file, lang, problems)
         elif isinstance(value, yaml.MappingNode):
             forms = {below.value: text.value for below, text in value.value}
             strange = forms.keys() - plurals(lang) - {NONE}
             if strange or not all(isinstance(text, str) for text in forms.values()):
                 known = ", ".join([NONE, *sorted(plurals(lang))])
-                problems.append(Problem(file, line, f"{key}: no such plural form", f"known: {known}; each a text"))
+                problems.append(
+                    Problem(
+                        file, line, f"{key}: no such plural form", f"known: {known}; each a text"
+                    )
+                )
             yield Entry(key, forms, file, line)
         elif isinstance(value, yaml.ScalarNode) and value.value.strip():
             yield Entry(key, value.value, file, line)
         else:
             problems.append(
-                Problem(file, line, f"{key} is no text", "write one text, between double quotes if need be")
+                Problem(
+                    file,
+                    line,
+                    f"{key} is no text",
+                    "write one text, between double quotes if need be",
+                )
             )
 
 
 def check(folder: Path = FOLDER) -> list[Problem]:
-    """What is wrong with all files: unreadable ones, a key that one language lacks, `{name}`s that differ."""
+    """What is wrong with all files: unreadable ones, a key that one language lacks, `{name}`s that
+    differ.
+    """
     problems: list[Problem] = []
     by_lang = {lang: {one.key: one for one in entries(lang, problems, folder)} for lang in LANGS}
     if problems:
@@ -189,21 +208,41 @@ def check(folder: Path = FOLDER) -> list[Problem]:
             for problem in _differences(by_lang[lang], by_lang[other], other)]  # fmt: skip
 
 
-def _differences(held: Mapping[str, Entry], others: Mapping[str, Entry], other: str) -> Iterator[Problem]:
+def _differences(
+    held: Mapping[str, Entry], others: Mapping[str, Entry], other: str
+) -> Iterator[Problem]:
     for key, one in held.items():
         if key not in others:
             where = f"{other}/{one.file.name}"
-            yield Problem(one.file, one.line, f"{key} is missing in {where}", "add it there, or remove it here")
+            yield Problem(
+                one.file,
+                one.line,
+                f"{key} is missing in {where}",
+                "add it there, or remove it here",
+            )
             continue
         try:
             mine, theirs = one.placeholders(), others[key].placeholders()
         except ValueError as error:
-            yield Problem(one.file, one.line, f"{key}: {error}", "write {name}; a brace itself is written twice")
+            yield Problem(
+                one.file,
+                one.line,
+                f"{key}: {error}",
+                "write {name}; a brace itself is written twice",
+            )
             continue
         if missing := theirs - mine:
             names = ", ".join(f"{{{name}}}" for name in sorted(missing))
             yield Problem(
-                one.file, one.line, f"{key} lacks {names}, which {other} has", "write it in both, or in neither"
+                one.file,
+                one.line,
+                f"{key} lacks {names}, which {other} has",
+                "write it in both, or in neither",
             )
         if isinstance(one.text, str) != isinstance(others[key].text, str):
-            yield Problem(one.file, one.line, f"{key} has plural forms in one language only", "give both of them forms")
+            yield Problem(
+                one.file,
+                one.line,
+                f"{key} has plural forms in one language only",
+                "give both of them forms",
+            )

@@ -1,1 +1,3 @@
-"""E-mail alerts: what the service hands over is taken up, followed searches are looked at, what is new is mailed."""
+"""E-mail alerts: what the service hands over is taken up, followed searches are looked at, what is
+new is mailed.
+"""

@@ -1,5 +1,6 @@
-"""A supplier corrects its record: at once by a link that was mailed to an address that the store holds, else when the
-operator approves. What it says is a source of its own, before all others, until it is withdrawn.
+"""A supplier corrects its record: at once by a link that was mailed to an address that the store
+holds, else when the operator approves. What it says is a source of its own, before all others,
+until it is withdrawn.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,10 +25,16 @@ from indexer.store.models import CORRECTION
 from indexer.store.repository import thawed
 
 MAX_WAITING, MAX_OF_ONE = 1_000, 3
-"""Requests without proof that wait for the operator, in all and of one supplier; beyond, a new one is not kept."""
+"""Requests without proof that wait for the operator, in all and of one supplier; beyond, a new one
+is not kept.
+"""
 WAITS = timedelta(days=90)
 """After which a request that nobody approved is forgotten."""
-NUMBERS = {"insertion": "employees_insertion", "permanent": "employees_permanent", "capacity": "capacity"}
+NUMBERS = {
+    "insertion": "employees_insertion",
+    "permanent": "employees_permanent",
+    "capacity": "capacity",
+}
 """Parameter → field of the record."""
 
 Told = Mapping[str, Sequence[str]]
@@ -38,7 +45,9 @@ class CorrectionRefused(DiscoveryError):
 
 
 def take(store: Engine, asked: Asked, signer: Signer, now: datetime) -> Applied:
-    """Do what was asked of a record where its link's token proves it; else keep a correction for the operator."""
+    """Do what was asked of a record where its link's token proves it; else keep a correction for
+    the operator.
+    """
     told = parse_qs(asked.search)
     id_ = told.get("supplier", [""])[0]
     if not fresh(asked.at, now.timestamp()):
@@ -46,18 +55,25 @@ def take(store: Engine, asked: Asked, signer: Signer, now: datetime) -> Applied:
     proven = signer.corrects(told.get(TOKEN, [""])[0], id_, asked.at)
     with store.begin() as connection:
         alone(connection)
-        connection.execute(delete(CORRECTION).where(CORRECTION.c.before.is_(None), CORRECTION.c.asked_at < now - WAITS))
+        connection.execute(
+            delete(CORRECTION).where(
+                CORRECTION.c.before.is_(None), CORRECTION.c.asked_at < now - WAITS
+            )
+        )
         supplier = _live(connection, id_)
         if supplier is None:
             return Applied.STALE
         if asked.do is Do.WITHDRAW:
-            return Applied.DONE if proven and _withdraw(connection, supplier, now) else Applied.STALE
+            return (
+                Applied.DONE if proven and _withdraw(connection, supplier, now) else Applied.STALE
+            )
         if connection.execute(select(CORRECTION.c.id).where(CORRECTION.c.id == asked.id)).first():
             return Applied.REPEATED
         waiting = select(func.count()).select_from(CORRECTION).where(CORRECTION.c.before.is_(None))
         of_one = waiting.where(CORRECTION.c.supplier_id == id_)
         if not proven and (
-            connection.scalars(waiting).one() >= MAX_WAITING or connection.scalars(of_one).one() >= MAX_OF_ONE
+            connection.scalars(waiting).one() >= MAX_WAITING
+            or connection.scalars(of_one).one() >= MAX_OF_ONE
         ):
             return Applied.LIMITED
         row = {"id": asked.id, "supplier_id": id_, "content": asked.search, "asked_at": now}
@@ -73,7 +89,9 @@ def approve(store: Engine, id_: str, now: datetime) -> str:
         row = _waiting(connection, id_)
         supplier = _live(connection, row.supplier_id)
         if supplier is None:
-            raise CorrectionRefused(f"{row.supplier_id} is live no more; `indexer corrections refuse {id_}` forgets it")
+            raise CorrectionRefused(
+                f"{row.supplier_id} is live no more; `indexer corrections refuse {id_}` forgets it"
+            )
         _apply(connection, id_, supplier, parse_qs(row.content), now)
         return supplier.id
 
@@ -81,7 +99,9 @@ def approve(store: Engine, id_: str, now: datetime) -> str:
 def refuse(store: Engine, id_: str) -> None:
     """Forget a correction that waits. Raises CorrectionRefused."""
     with store.begin() as connection:
-        connection.execute(delete(CORRECTION).where(CORRECTION.c.id == _waiting(connection, id_).id))
+        connection.execute(
+            delete(CORRECTION).where(CORRECTION.c.id == _waiting(connection, id_).id)
+        )
 
 
 def withdraw(store: Engine, supplier_id: str, now: datetime) -> None:
@@ -89,7 +109,9 @@ def withdraw(store: Engine, supplier_id: str, now: datetime) -> None:
     with store.begin() as connection:
         supplier = _live(connection, supplier_id)
         if supplier is None or not _withdraw(connection, supplier, now):
-            raise CorrectionRefused(f"{supplier_id} has no correction that holds; `indexer corrections list`")
+            raise CorrectionRefused(
+                f"{supplier_id} has no correction that holds; `indexer corrections list`"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +127,19 @@ class Listed:
 
 def listed(connection: Connection) -> Iterator[Listed]:
     """Every correction, those that wait first, the oldest first."""
-    query = select(CORRECTION).order_by(CORRECTION.c.before.is_not(None), CORRECTION.c.asked_at, CORRECTION.c.id)
+    query = select(CORRECTION).order_by(
+        CORRECTION.c.before.is_not(None), CORRECTION.c.asked_at, CORRECTION.c.id
+    )
     rows = connection.execute(query).all()
     known = repository.load(connection, [row.supplier_id for row in rows])
     for row in rows:
         one = thawed(orjson.loads(row.before)) if row.before else known.get(row.supplier_id)
         said = changes(one, parse_qs(row.content)) if one else {}
-        told = {name: (getattr(one, name), value) for name, value in said.items() if getattr(one, name) != value}
+        told = {
+            name: (getattr(one, name), value)
+            for name, value in said.items()
+            if getattr(one, name) != value
+        }
         yield Listed(row.id, row.supplier_id, row.before is not None, row.asked_at, told)
 
 
@@ -119,7 +147,9 @@ def _waiting(connection: Connection, id_: str) -> Row[Any]:
     query = select(CORRECTION).where(CORRECTION.c.id == id_, CORRECTION.c.before.is_(None))
     row = connection.execute(query).one_or_none()
     if row is None:
-        raise CorrectionRefused(f"No correction {id_} waits; `indexer corrections list` tells those that do.")
+        raise CorrectionRefused(
+            f"No correction {id_} waits; `indexer corrections list` tells those that do."
+        )
     return row
 
 
@@ -156,24 +186,37 @@ def corrected(supplier: Supplier, told: Told, now: datetime) -> Supplier:
     said = changes(supplier, told)
     own = {name for name in FIELDS if told_fields(said, name) or owner(supplier, name) == ITSELF}
     after = replace(supplier, **said)
-    return replace(after, provenance=noted(after, ITSELF, own, now.date(), now.date())) if own else supplier
+    return (
+        replace(after, provenance=noted(after, ITSELF, own, now.date(), now.date()))
+        if own
+        else supplier
+    )
 
 
 def withdrawn(supplier: Supplier, before: Supplier) -> Supplier:
-    """The supplier without what it said of itself: those fields are as they were, and whose they were. Pure."""
+    """The supplier without what it said of itself: those fields are as they were, and whose they
+    were. Pure.
+    """
     own = [name for name in FIELDS if owner(supplier, name) == ITSELF]
     back = {each: getattr(before, each) for name in own for each in FIELDS[name]}
     whose = {name: owner(before, name) for name in own}
     others = (one for one in supplier.provenance if one.source != ITSELF)
     kept = (
-        replace(one, fields=tuple(name for name in FIELDS if name in one.fields or whose.get(name) == one.source))
+        replace(
+            one,
+            fields=tuple(
+                name for name in FIELDS if name in one.fields or whose.get(name) == one.source
+            ),
+        )
         for one in others
     )
     return replace(supplier, **back, provenance=tuple(kept))
 
 
 def changes(supplier: Supplier, told: Told) -> dict[str, Any]:
-    """Fields of the record that a correction gives. What is left out, or can't be read, stays as it is. Pure."""
+    """Fields of the record that a correction gives. What is left out, or can't be read, stays as it
+    is. Pure.
+    """
     found: dict[str, Any] = {}
     for parameter, name in NUMBERS.items():
         with suppress(ValueError, KeyError):
@@ -187,7 +230,9 @@ def changes(supplier: Supplier, told: Told) -> dict[str, Any]:
         kept = [one for one in supplier.activities if not sectors or one.sector in sectors]
         known = {one.sector for one in kept}
         offered = [*kept, *(Activity(sector) for sector in sectors if sector not in known)]
-        found["activities"] = tuple(dict.fromkeys(replace(one, zone=zone) if zone else one for one in offered))
+        found["activities"] = tuple(
+            dict.fromkeys(replace(one, zone=zone) if zone else one for one in offered)
+        )
     return found
 
 

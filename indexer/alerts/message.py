@@ -1,6 +1,8 @@
-"""A mail that waits → the message that is sent, as text and as HTML: the same bytes at every try. Pure.
+"""A mail that waits → the message that is sent, as text and as HTML: the same bytes at every try.
+Pure.
 
-No word of a search stands in it, since whoever asked may not be whom it is sent to: the search is a link.
+No word of a search stands in it, since whoever asked may not be whom it is sent to: the search is a
+link.
 """
 
 from collections.abc import Iterable
@@ -13,20 +15,31 @@ from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from discovery.desk.alerts import CONFIRM_PATH, CORRECT_PATH, NOTICES, NOTICES_PATH, STOP_PATH, TOKEN, Signer
+from discovery.desk.alerts import (
+    CONFIRM_PATH,
+    CORRECT_PATH,
+    NOTICES,
+    NOTICES_PATH,
+    STOP_PATH,
+    TOKEN,
+    Signer,
+)
 from discovery.model import dataclass
 from discovery.texts import t
 from indexer.alerts.outbox import DIGEST, LINK, OPT_IN, Mail
 
 UNFOLDED = SMTP.clone(max_line_length=990)
-"""Headers on one line, as long as servers take: folded, a long address would be encoded, which RFC 8058 forbids."""
+"""Headers on one line, as long as servers take: folded, a long address would be encoded, which RFC
+8058 forbids.
+"""
 WIDTH = 72
 STYLE = (
     "font-family:Arial,Helvetica,sans-serif;font-size:16px;line-height:1.5;color:#1d2430;max-width:600px;"
     "margin:0 auto;padding:16px"
 )
 BUTTON = (
-    "display:inline-block;background:#0b4f6c;color:#ffffff;padding:12px 20px;border-radius:6px;text-decoration:none"
+    "display:inline-block;background:#0b4f6c;color:#ffffff;padding:12px 20px;border-radius:6px;"
+    "text-decoration:none"
 )
 QUIET = "color:#566070;font-size:14px"
 
@@ -44,7 +57,9 @@ LOOKS = {
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A part of a mail: a text, the address that it leads to, and, of a supplier, the lines that tell of it."""
+    """A part of a mail: a text, the address that it leads to, and, of a supplier, the lines that
+    tell of it.
+    """
 
     look: str
     text: str
@@ -65,7 +80,9 @@ def _text(block: Block) -> str:
 
 
 def as_html(blocks: Iterable[Block], lang: str) -> str:
-    """The mail's HTML form, a whole document. What a supplier wrote is shown as text, never as markup."""
+    """The mail's HTML form, a whole document. What a supplier wrote is shown as text, never as
+    markup.
+    """
     root = Element("html", {"lang": lang})
     head = SubElement(root, "head")
     SubElement(head, "meta", {"charset": "utf-8"})
@@ -73,7 +90,9 @@ def as_html(blocks: Iterable[Block], lang: str) -> str:
     body = SubElement(root, "body", {"style": STYLE})
     for block in blocks:
         _html(body, block)
-    return "<!doctype html>\n" + ElementTree.tostring(root, encoding="unicode", method="html") + "\n"
+    return (
+        "<!doctype html>\n" + ElementTree.tostring(root, encoding="unicode", method="html") + "\n"
+    )
 
 
 def _html(body: Element, block: Block) -> None:
@@ -81,7 +100,9 @@ def _html(body: Element, block: Block) -> None:
     element = SubElement(body, tag, {"style": style} if style else {})
     holder = SubElement(element, "strong") if block.look == "supplier" else element
     if block.url:
-        holder = SubElement(holder, "a", {"href": block.url} | ({"style": style_of_link} if style_of_link else {}))
+        holder = SubElement(
+            holder, "a", {"href": block.url} | ({"style": style_of_link} if style_of_link else {})
+        )
     holder.text = _printable(block.text)
     for line in block.lines:
         SubElement(element, "br").tail = _printable(line)
@@ -95,7 +116,8 @@ def _printable(text: str) -> str:
 class Letterhead:
     """What all mails share: who sends them, and where links lead.
 
-    `base`: the service's address, without a slash at its end. `sender`: the address that mails come from.
+    `base`: the service's address, without a slash at its end. `sender`: the address that mails come
+    from.
     """
 
     base: str
@@ -106,7 +128,11 @@ class Letterhead:
         return self._link(STOP_PATH, self.signer.stopping(mail.alert_id), mail.lang)
 
     def confirm(self, mail: Mail) -> str:
-        return self._link(CONFIRM_PATH, self.signer.confirming(mail.alert_id, int(mail.made_at.timestamp())), mail.lang)
+        return self._link(
+            CONFIRM_PATH,
+            self.signer.confirming(mail.alert_id, int(mail.made_at.timestamp())),
+            mail.lang,
+        )
 
     def correct(self, mail: Mail) -> str:
         """The link by which a supplier corrects its record."""
@@ -131,7 +157,9 @@ def of_lots(search: str) -> bool:
 
 
 def message(mail: Mail, head: Letterhead) -> bytes:
-    """The bytes that are sent, with line ends of the network. Raises ValueError when a header can't be written."""
+    """The bytes that are sent, with line ends of the network. Raises ValueError when a header can't
+    be written.
+    """
     blocks = {OPT_IN: _opt_in, DIGEST: _digest, LINK: _to_correct}[mail.kind](mail, head)
     mailed = EmailMessage(policy=SMTP)
     mailed["Subject"] = next(one.text for one in blocks if one.look == "heading")
@@ -176,9 +204,14 @@ def _digest(mail: Mail, head: Letterhead) -> list[Block]:
     lang, more = mail.lang, int(mail.content["more"])
     of = "lots" if of_lots(mail.search) else "mail"
     return [
-        Block("heading", t(f"alert.{of}.heading", lang, count=len(mail.content["suppliers"]) + more)),
+        Block(
+            "heading", t(f"alert.{of}.heading", lang, count=len(mail.content["suppliers"]) + more)
+        ),
         Block("paragraph", t(f"alert.{of}.followed", lang)),
-        *(Block("supplier", told["title"], told["url"], tuple(told["lines"])) for told in mail.content["suppliers"]),
+        *(
+            Block("supplier", told["title"], told["url"], tuple(told["lines"]))
+            for told in mail.content["suppliers"]
+        ),
         *([Block("paragraph", t(f"alert.{of}.more", lang, count=more))] if more else []),
         Block("button", t(f"alert.{of}.see", lang), head.search(mail)),
         Block("quiet", t(f"alert.mail.why_{mail.every}", lang)),

@@ -1,7 +1,7 @@
 """Mails that wait: claimed by one sender at a time, and gone when a server took them.
 
-How many were sent, bounced or given up is counted in the transaction in which the mail goes, so that a kill neither
-loses nor repeats a count.
+How many were sent, bounced or given up is counted in the transaction in which the mail goes, so
+that a kill neither loses nor repeats a count.
 """
 
 import json
@@ -10,7 +10,18 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, insert, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    and_,
+    delete,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from discovery.desk.alerts import Every
 from discovery.model import dataclass
@@ -41,7 +52,9 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail to be sent, and to whom. `id` names it for ever: it is in its Message-ID. `attempts` counts this one."""
+    """A mail to be sent, and to whom. `id` names it for ever: it is in its Message-ID. `attempts`
+    counts this one.
+    """
 
     id: str
     token: str
@@ -56,7 +69,9 @@ class Mail:
     search: str
 
 
-def queue(connection: Connection, alert_id: str, kind: str, content: dict[str, Any], now: datetime) -> None:
+def queue(
+    connection: Connection, alert_id: str, kind: str, content: dict[str, Any], now: datetime
+) -> None:
     """Keep a mail to be sent. `kind`: opt_in, digest or link."""
     row = {
         "id": secrets.token_hex(12),
@@ -70,7 +85,9 @@ def queue(connection: Connection, alert_id: str, kind: str, content: dict[str, A
 
 
 def claim(store: Engine, now: datetime) -> Mail | None:
-    """The mail that waits longest, held for the caller; None when none is due. Nobody else gets it meanwhile."""
+    """The mail that waits longest, held for the caller; None when none is due. Nobody else gets it
+    meanwhile.
+    """
     free = or_(ALERT_MAIL.c.lease_until.is_(None), ALERT_MAIL.c.lease_until <= now)
     due = select(ALERT_MAIL.c.id).where(free, ALERT_MAIL.c.not_before <= now)
     first = due.order_by(ALERT_MAIL.c.not_before, ALERT_MAIL.c.id).limit(1)
@@ -80,7 +97,9 @@ def claim(store: Engine, now: datetime) -> Mail | None:
         "attempts": ALERT_MAIL.c.attempts + 1,
     }
     with store.begin() as connection:
-        mail = connection.execute(taking(ALERT_MAIL, first).values(held).returning(*ALERT_MAIL.c)).first()
+        mail = connection.execute(
+            taking(ALERT_MAIL, first).values(held).returning(*ALERT_MAIL.c)
+        ).first()
         if mail is None:
             return None
         to = connection.execute(select(ALERT).where(ALERT.c.id == mail.alert_id)).one()
@@ -105,8 +124,9 @@ def sent(store: Engine, mail: Mail) -> None:
 
 
 def failed(store: Engine, mail: Mail, now: datetime, *, counts: bool = True) -> bool:
-    """Note that a mail could not be sent: it is tried again later, or given up (then False). `counts` False: no
-    server took any mail, and the try is not held against this one."""
+    """Note that a mail could not be sent: it is tried again later, or given up (then False).
+    `counts` False: no server took any mail, and the try is not held against this one.
+    """
     if counts and mail.attempts >= MAX_ATTEMPTS:
         _end(store, mail, Outcome.GIVEN_UP)
         return False
@@ -115,7 +135,11 @@ def failed(store: Engine, mail: Mail, now: datetime, *, counts: bool = True) -> 
     pause = pause if counts else FIRST_PAUSE_SECONDS
     later = {"not_before": now + timedelta(seconds=pause), "attempts": attempts}
     with store.begin() as connection:
-        connection.execute(update(ALERT_MAIL).where(_held(mail)).values(lease_token=None, lease_until=None, **later))
+        connection.execute(
+            update(ALERT_MAIL)
+            .where(_held(mail))
+            .values(lease_token=None, lease_until=None, **later)
+        )
     return True
 
 

@@ -20,7 +20,14 @@ from discovery.mappings.settings import variable_of
 from discovery.model import dataclass, field, fields
 from discovery.texts import day, t
 from indexer.alerts import corrections, message, outbox, subscriptions
-from indexer.alerts.servers import Delivery, MailServer, MailServerAway, Matches, SearchRefused, Service
+from indexer.alerts.servers import (
+    Delivery,
+    MailServer,
+    MailServerAway,
+    Matches,
+    SearchRefused,
+    Service,
+)
 from indexer.alerts.subscriptions import Followed, news
 from indexer.faults import reached
 from indexer.lock import utc
@@ -31,12 +38,16 @@ SHOWN = 20
 AT_ONCE = 100
 """Searches read from the store together."""
 REFUSED_AGAIN = timedelta(days=1)
-"""A search that the service refuses is asked again after that: a deployer may widen the scope again."""
+"""A search that the service refuses is asked again after that: a deployer may widen the scope
+again.
+"""
 NEEDED = ("alerts", "alerts_from", "smtp", "public_url")
 ALERTS_SECONDS = 30.0
 """Between two passes: how long somebody waits for the mail to confirm, at most."""
 PASS_SECONDS = 25.0
-"""After which a pass leaves the rest to the next, so that requests and stops are taken up in between."""
+"""After which a pass leaves the rest to the next, so that requests and stops are taken up in
+between.
+"""
 
 
 @dataclass(slots=True)
@@ -57,7 +68,9 @@ class Report:
 
     def line(self) -> str:
         """What was done, for logs; "" when nothing was."""
-        numbers = ((field.name.replace("_", " "), getattr(self, field.name)) for field in fields(self))
+        numbers = (
+            (field.name.replace("_", " "), getattr(self, field.name)) for field in fields(self)
+        )
         return ", ".join(f"{number} {name}" for name, number in numbers if number)
 
 
@@ -74,12 +87,15 @@ class Alerts:
         """Raises SettingsError when a setting lacks."""
         lacking = [variable_of(name) for name in NEEDED if not getattr(self.settings, name)]
         if lacking:
-            raise SettingsError(f"e-mail alerts need {', '.join(lacking)}: see docs/howto/alerts.md")
+            raise SettingsError(
+                f"e-mail alerts need {', '.join(lacking)}: see docs/howto/alerts.md"
+            )
         object.__setattr__(self, "signer", Signer(self.settings.secret))
 
     def run(self, enough: Callable[[], bool] = lambda: False) -> Report:
-        """Run one pass; `enough` says when to leave the rest for the next. Raises ServiceAway or MailServerAway:
-        what was done until then stays done."""
+        """Run one pass; `enough` says when to leave the rest for the next. Raises ServiceAway or
+        MailServerAway: what was done until then stays done.
+        """
         report = Report()
         self.take_up(report)
         report.erased = subscriptions.erase_old(self.store, self.clock())
@@ -93,7 +109,9 @@ class Alerts:
         return report
 
     def take_up(self, report: Report) -> None:
-        """Take up what the service handed over since: subscriptions, links that were opened, corrections of records."""
+        """Take up what the service handed over since: subscriptions, links that were opened,
+        corrections of records.
+        """
         assert self.settings.alerts is not None
         spool = Spool(self.settings.alerts)
         spool.sweep()
@@ -132,11 +150,15 @@ class Alerts:
         content = {"suppliers": told, "more": len(new) - len(told) - len(gone)} if told else None
         reached("asked")
         report.looked += 1
-        done = subscriptions.looked(self.store, one, [id_ for id_ in matches if id_ not in gone], content, self.clock())
+        done = subscriptions.looked(
+            self.store, one, [id_ for id_ in matches if id_ not in gone], content, self.clock()
+        )
         report.digests += done and content is not None
         reached("digested")
 
-    def _told(self, new: Matches, service: Service, lang: str) -> tuple[list[dict[str, Any]], set[str]]:
+    def _told(
+        self, new: Matches, service: Service, lang: str
+    ) -> tuple[list[dict[str, Any]], set[str]]:
         """The first of them as a mail tells them, and those that were withdrawn meanwhile."""
         told, gone = [], set()
         for id_, lot in islice(new.items(), SHOWN):
@@ -150,8 +172,9 @@ class Alerts:
         return told, gone
 
     def send(self, report: Report, enough: Callable[[], bool]) -> None:
-        """Send the mails that are due, one by one. Raises MailServerAway: they wait, and no try is counted against
-        them."""
+        """Send the mails that are due, one by one. Raises MailServerAway: they wait, and no try is
+        counted against them.
+        """
         head = message.Letterhead(self.settings.public_url, self.settings.alerts_from, self.signer)
         with closing(MailServer(self.settings)) as server:
             while not enough() and (mail := outbox.claim(self.store, self.clock())):
@@ -180,18 +203,28 @@ class Alerts:
 def supplier(profile: dict[str, Any], base: str, lang: str) -> dict[str, Any]:
     """A supplier as a digest tells it: name, kind and town, trades, and where its page is. Pure."""
     address = profile["address"]
-    place = f"{address['city']} ({address['department']})" if address.get("department") else address.get("city")
+    place = (
+        f"{address['city']} ({address['department']})"
+        if address.get("department")
+        else address.get("city")
+    )
     trades = ", ".join(dict.fromkeys(one["label"] for one in profile["activities"]))
     url = profile["url"] if "://" in profile["url"] else base + profile["url"]
     return {
         "title": profile["display_name"],
         "url": url if lang == "fr" else f"{url}?lang={lang}",
-        "lines": [line for line in (" · ".join(filter(None, (profile["kind_label"], place))), trades) if line],
+        "lines": [
+            line
+            for line in (" · ".join(filter(None, (profile["kind_label"], place))), trades)
+            if line
+        ],
     }
 
 
 def open_lot(one: dict[str, Any], lang: str) -> dict[str, Any]:
-    """An open lot as a digest tells it: title, buyer and places, deadline, and where its notice is. Pure."""
+    """An open lot as a digest tells it: title, buyer and places, deadline, and where its notice is.
+    Pure.
+    """
     deadline = t("follow.lots.deadline", lang, day=day(one["deadline"], lang))
     return {
         "title": one["title"],

@@ -1,4 +1,6 @@
-"""What alerts ask of others: of the service, over HTTP, who matches a search; of the mail server, to take mails."""
+"""What alerts ask of others: of the service, over HTTP, who matches a search; of the mail server,
+to take mails.
+"""
 
 import smtplib
 import ssl
@@ -18,7 +20,9 @@ from discovery.mappings import Settings
 
 TIMEOUT_SECONDS = 30.0
 MAX_WAITS = 5
-"""Times that we wait as `Retry-After` says, at most a minute each, before we come back another time."""
+"""Times that we wait as `Retry-After` says, at most a minute each, before we come back another
+time.
+"""
 GONE = frozenset({404, 410})
 
 
@@ -41,8 +45,9 @@ class Service:
         self._base, self._sleep = base.rstrip("/"), sleep
 
     def matches(self, search: str, *, lots: bool = False) -> Matches:
-        """Who matches a search (a query string) strictly, or the open lots for them, newest first. Raises ServiceAway,
-        SearchRefused."""
+        """Who matches a search (a query string) strictly, or the open lots for them, newest first.
+        Raises ServiceAway, SearchRefused.
+        """
         status, body = self._get(f"/api/v1/{'notices' if lots else 'matches'}?{search}")
         if status in (400, 404, 410, 414, 422):
             raise SearchRefused(f"the service answered {status} to a search that is followed")
@@ -64,7 +69,9 @@ class Service:
                 status, body = error.code, error.read()
                 wait = error.headers.get("Retry-After", "1")
             except (OSError, HTTPException) as error:
-                raise ServiceAway(f"the service can't be reached at {self._base}: {error}") from None
+                raise ServiceAway(
+                    f"the service can't be reached at {self._base}: {error}"
+                ) from None
             if status != 429:
                 break
             self._sleep(min(60.0, float(wait) if wait.isdigit() else 1.0))
@@ -80,7 +87,9 @@ PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 
 
 class Delivery(StrEnum):
-    """ACCEPTED: the server took it. BOUNCED: there is no such mailbox. REFUSED: it does not take this mail now."""
+    """ACCEPTED: the server took it. BOUNCED: there is no such mailbox. REFUSED: it does not take
+    this mail now.
+    """
 
     ACCEPTED = "accepted"
     BOUNCED = "bounced"
@@ -88,7 +97,9 @@ class Delivery(StrEnum):
 
 
 class MailServerAway(DiscoveryError):
-    """No mail can be sent for now: the server can't be reached, or lets us not in. The message says which."""
+    """No mail can be sent for now: the server can't be reached, or lets us not in. The message says
+    which.
+    """
 
 
 class MailServer:
@@ -106,8 +117,9 @@ class MailServer:
             self._connection = None
 
     def send(self, to: str, message: bytes) -> Delivery:
-        """Hand a mail over. Raises MailServerAway when the server did not answer: then it may have taken it, in rare
-        cases."""
+        """Hand a mail over. Raises MailServerAway when the server did not answer: then it may have
+        taken it, in rare cases.
+        """
         connection = self._connected()
         try:
             connection.sendmail(self._settings.alerts_from, [to], message)
@@ -120,7 +132,9 @@ class MailServer:
             return Delivery.REFUSED
         except smtplib.SMTPSenderRefused as error:
             self.close()
-            raise self._away(f"does not take mails from {self._settings.alerts_from}", error) from None
+            raise self._away(
+                f"does not take mails from {self._settings.alerts_from}", error
+            ) from None
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             raise self._away("ended the connection", error) from None
@@ -157,6 +171,10 @@ class MailServer:
         """Without the server's own words where they may repeat an address."""
         code = getattr(error, "smtp_code", "")
         why = (
-            f"answered {code}" if code else type(error).__name__ if isinstance(error, smtplib.SMTPException) else error
+            f"answered {code}"
+            if code
+            else type(error).__name__
+            if isinstance(error, smtplib.SMTPException)
+            else error
         )
         return MailServerAway(f"the mail server ({self._settings.smtp}) {what}: {why}")

@@ -1,1 +1,3 @@
-"""The commands of `indexer`, one file for what belongs together. Each module is imported when one of its own runs."""
+"""The commands of `indexer`, one file for what belongs together. Each module is imported when one
+of its own runs.
+"""

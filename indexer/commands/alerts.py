@@ -1,4 +1,6 @@
-"""`indexer alerts`: searches that are followed by e-mail; `indexer corrections`: records, by who they are of."""
+"""`indexer alerts`: searches that are followed by e-mail; `indexer corrections`: records, by who
+they are of.
+"""
 
 import click
 
@@ -20,7 +22,8 @@ def alerts() -> None:
 def run_command() -> None:
     """Take up what the service handed over, look at the searches that are due, send mails; once.
 
-    `indexer worker` does so twice a minute. A mail server or a service that is away is exit code 2: nothing is lost.
+    `indexer worker` does so twice a minute. A mail server or a service that is away is exit code 2:
+    nothing is lost.
     """
     context = make_context()
     click.echo(Alerts(context.store, context.settings).run().line() or "nothing to do")
@@ -44,7 +47,9 @@ def list_command(addresses: bool) -> None:
 @command
 def erase(address: str) -> None:
     """Erase at once all that is kept of ADDRESS: whoever asks for it has the right to."""
-    click.echo(f"{subscriptions.erase(make_context().store, _mailbox(address))} subscriptions erased")
+    click.echo(
+        f"{subscriptions.erase(make_context().store, _mailbox(address))} subscriptions erased"
+    )
 
 
 @alerts.command("bounced")
@@ -71,7 +76,9 @@ def _state(one: dict[str, object]) -> str:
 
 @click.group("corrections")
 def corrected() -> None:
-    """What suppliers say of their own records: list, approve, refuse, withdraw. Links that were mailed need no yes."""
+    """What suppliers say of their own records: list, approve, refuse, withdraw. Links that were
+    mailed need no yes.
+    """
 
 
 @corrected.command("list")
@@ -80,7 +87,9 @@ def list_corrections() -> None:
     """Each with its supplier, and what it changes: those that wait for a yes, then those that hold."""
     with reading(make_context().store) as connection:
         for one in corrections.listed(connection):
-            click.echo(f"{'holds' if one.holds else 'waits'}  {one.id}  {one.supplier_id}  {one.asked_at:%Y-%m-%d}")
+            click.echo(
+                f"{'holds' if one.holds else 'waits'}  {one.id}  {one.supplier_id}  {one.asked_at:%Y-%m-%d}"
+            )
             for name, (was, will) in one.changes.items():
                 click.echo(f"  {name}: {was!r} -> {will!r}")
 

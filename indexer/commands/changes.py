@@ -23,7 +23,9 @@ def sync() -> None:
             report = parallel.drain(context, pending, step)
     click.echo(summary(report))
     if context.rebuild_needed:
-        click.echo("the mappings changed since this index was built: run `indexer rebuild`", err=True)
+        click.echo(
+            "the mappings changed since this index was built: run `indexer rebuild`", err=True
+        )
     if report.retry or report.dead:
         sys.exit(1)
 
@@ -66,5 +68,8 @@ def dead_drop(ids: tuple[str, ...]) -> None:
 
 def _all_were_dead(done: int, ids: tuple[str, ...]) -> None:
     if done < len(set(ids)):
-        click.echo(f"{len(set(ids)) - done} of the ids are no dead letters; see `indexer dead-letters list`", err=True)
+        click.echo(
+            f"{len(set(ids)) - done} of the ids are no dead letters; see `indexer dead-letters list`",
+            err=True,
+        )
         sys.exit(1)

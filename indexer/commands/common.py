@@ -30,7 +30,9 @@ def _tell(error: Exception, _asked: Mapping[str, Any]) -> Told:
         return f"{error}; see DISCOVERY_ENGINE"
     if isinstance(error, EngineUnavailable):
         said = str(error)
-        rebuild = "" if "indexer rebuild" in said else "`indexer rebuild` makes a new one from the store"
+        rebuild = (
+            "" if "indexer rebuild" in said else "`indexer rebuild` makes a new one from the store"
+        )
         return "; ".join(filter(None, (said, remedy(said) or rebuild)))
     if isinstance(error, SQLAlchemyError):
         said = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()[0]
@@ -43,7 +45,9 @@ command = command_base(_tell, prefix=PREFIX)
 
 
 def open_context() -> Context:
-    """The context of the environment, closed when the command ends. SettingsError when a package is missing."""
+    """The context of the environment, closed when the command ends. SettingsError when a package is
+    missing.
+    """
     context = Context()
     if lacking := list(missing(context.settings)):
         raise SettingsError("\n".join(lacking))
@@ -61,7 +65,9 @@ def make_context() -> Context:
 @contextmanager
 def progress(about: str, total: int | None) -> Iterator[Callable[[int], None]]:
     """A bar on standard error when somebody watches; silent in a pipe or a log."""
-    with tqdm(total=total, desc=about, unit="", disable=not sys.stderr.isatty(), leave=False) as bar:
+    with tqdm(
+        total=total, desc=about, unit="", disable=not sys.stderr.isatty(), leave=False
+    ) as bar:
 
         def step(done: int) -> None:
             bar.update(done)

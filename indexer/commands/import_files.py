@@ -39,7 +39,12 @@ _command = command_base(_tell)
 
 @click.command("import")
 @click.argument("files", nargs=-1, type=click.Path(allow_dash=True), metavar="FILE…")
-@click.option("--format", "format_", type=click.Choice(list(FORMATS)), help="Do not guess the format of the files.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(list(FORMATS)),
+    help="Do not guess the format of the files.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
 @click.option(
     "--report",
@@ -47,16 +52,28 @@ _command = command_base(_tell)
     metavar="FILE",
     help="Write a JSON line per row (-: to standard output, the rest to stderr).",
 )
-@click.option("--complete", metavar="SOURCE", help="The files are the whole of SOURCE: delist what is absent.")
+@click.option(
+    "--complete", metavar="SOURCE", help="The files are the whole of SOURCE: delist what is absent."
+)
 @click.option("--force", is_flag=True, help="Delist even more than a fifth of SOURCE.")
-@click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Of the reasons.")
+@click.option(
+    "--lang",
+    type=click.Choice(["fr", "en"]),
+    default="fr",
+    show_default=True,
+    help="Of the reasons.",
+)
 @click.option(
     "--index/--no-index",
     "then_index",
     default=None,
     help="Then index all that changed, as `indexer sync` does. [default: only on the default store]",
 )
-@click.option("--template", type=click.Choice(list(TEMPLATES)), help="Print a file to start from; import nothing.")
+@click.option(
+    "--template",
+    type=click.Choice(list(TEMPLATES)),
+    help="Print a file to start from; import nothing.",
+)
 @click.option("--quiet", is_flag=True, help="No progress, no warnings on screen.")
 @_command
 def import_command(
@@ -73,17 +90,20 @@ def import_command(
 ) -> None:
     """Import suppliers from FILES (- is standard input); the format is recognised.
 
-    The default store, SQLite in DISCOVERY_HOME, is made when it is not there, and the index follows at once. With
-    DISCOVERY_DATABASE_URL, tables are made by `indexer migrate` and the index is the workers' to keep.
+    The default store, SQLite in DISCOVERY_HOME, is made when it is not there, and the index follows
+    at once. With DISCOVERY_DATABASE_URL, tables are made by `indexer migrate` and the index is the
+    workers' to keep.
 
-    Exit code 0: all well; 1: done, some rows were rejected; 2: could not, nothing was changed; 130: stopped by Ctrl-C
-    or SIGTERM, whole batches were written, and the same command goes on.
+    Exit code 0: all well; 1: done, some rows were rejected; 2: could not, nothing was changed; 130:
+    stopped by Ctrl-C or SIGTERM, whole batches were written, and the same command goes on.
     """
     if template:
         click.echo(TEMPLATES[template](), nl=False)
         return
     if not files:
-        raise click.UsageError("Name the files to import (- is standard input); --template csv prints one to fill in.")
+        raise click.UsageError(
+            "Name the files to import (- is standard input); --template csv prints one to fill in."
+        )
     started = time.monotonic()
     settings = Settings.from_env()
     mappings = load_mappings(settings.mappings)
@@ -113,7 +133,9 @@ def import_command(
             click.echo(line)
         if not quiet:
             seconds = time.monotonic() - started
-            click.echo(f"{done.rows} rows in {seconds:.1f} s: {done.rows / seconds:.0f} rows/s.", err=True)
+            click.echo(
+                f"{done.rows} rows in {seconds:.1f} s: {done.rows / seconds:.0f} rows/s.", err=True
+            )
         if then_index is None:
             then_index = not settings.database_url
         if then_index and not dry_run:
@@ -123,7 +145,9 @@ def import_command(
 
 @contextmanager
 def _store(settings: Settings, dry_run: bool) -> Iterator[Engine]:
-    """The store to import into. The default one is made if it is not there; for a dry run, in a folder of its own."""
+    """The store to import into. The default one is made if it is not there; for a dry run, in a
+    folder of its own.
+    """
     engine = open_store(settings.store_url)
     if settings.database_url or not missing(engine):
         require(engine)
@@ -152,7 +176,12 @@ def bars(*, shown: bool) -> Iterator[Progress]:
                 held.close()
                 shows = stage, total
                 made = tqdm(
-                    total=total, unit="B", unit_scale=True, desc=STAGES[stage], disable=not shown, file=sys.stderr
+                    total=total,
+                    unit="B",
+                    unit_scale=True,
+                    desc=STAGES[stage],
+                    disable=not shown,
+                    file=sys.stderr,
                 )
                 bar = held.enter_context(made)
             bar.update(done - bar.n)

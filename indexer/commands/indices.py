@@ -25,7 +25,9 @@ _judge = click.option(
     metavar="COMMAND",
     help="Run COMMAND with the new index's name as its last argument; unless it ends with 0, nothing is promoted.",
 )
-_force = click.option("--force", is_flag=True, help="Promote even an index far smaller than what serves.")
+_force = click.option(
+    "--force", is_flag=True, help="Promote even an index far smaller than what serves."
+)
 
 
 @click.command("rebuild")
@@ -33,7 +35,8 @@ _force = click.option("--force", is_flag=True, help="Promote even an index far s
 @_force
 @command
 def rebuild_command(judge: str | None, force: bool) -> None:
-    """Build a new index from the current mappings, verify it, and let it serve; the old one is kept for `rollback`.
+    """Build a new index from the current mappings, verify it, and let it serve; the old one is kept
+    for `rollback`.
 
     Exit code 2: nothing was promoted, what served still serves, and the reason is said.
     """
@@ -43,7 +46,9 @@ def rebuild_command(judge: str | None, force: bool) -> None:
     total = counts.live + counts.delisted
     several = parallel.filling(context) if total >= parallel.WORTH_IT else nullcontext(rebuild.fill)
     with several as how, progress("rebuilding", total) as step:
-        done = rebuild.rebuild(context, step, fill=how, options=rebuild.Options(_judged_by(judge), force))
+        done = rebuild.rebuild(
+            context, step, fill=how, options=rebuild.Options(_judged_by(judge), force)
+        )
     _tell(done)
 
 
@@ -52,16 +57,23 @@ def rebuild_command(judge: str | None, force: bool) -> None:
 @_force
 @command
 def rollback_command(judge: str | None, force: bool) -> None:
-    """Let the previous index serve again, with the changes it missed. Exit code 2: it does not, and why is said."""
+    """Let the previous index serve again, with the changes it missed. Exit code 2: it does not, and
+    why is said.
+    """
     with progress("catching up", None) as step:
-        done = rebuild.rollback(make_context(), step, options=rebuild.Options(_judged_by(judge), force))
+        done = rebuild.rollback(
+            make_context(), step, options=rebuild.Options(_judged_by(judge), force)
+        )
     _tell(done)
 
 
 def _tell(done: Entry) -> None:
     click.echo(f"{done.index} serves {done.documents} suppliers")
     if not done.judged:
-        click.echo('not judged: --judge "discovery evaluate --gate --index" asks the judged queries first', err=True)
+        click.echo(
+            'not judged: --judge "discovery evaluate --gate --index" asks the judged queries first',
+            err=True,
+        )
 
 
 def _judged_by(words: str | None) -> Judge | None:
@@ -84,10 +96,14 @@ def _judged_by(words: str | None) -> Judge | None:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @command
 def status_command(as_json: bool) -> None:
-    """Say what the store holds, what waits, what serves, who is at work on the indices, and what was done to them."""
+    """Say what the store holds, what waits, what serves, who is at work on the indices, and what
+    was done to them.
+    """
     found = status.look(make_context())
     if as_json:
-        click.echo(json.dumps(asdict(found), default=datetime.isoformat, ensure_ascii=False, indent=2))
+        click.echo(
+            json.dumps(asdict(found), default=datetime.isoformat, ensure_ascii=False, indent=2)
+        )
         return
     for line in status.lines(found):
         click.echo(line)
@@ -102,9 +118,10 @@ MAX_NAMED = 20
 def check_command(repair: bool) -> None:
     """Compare the store and the index, whole; exit 1 when they differ.
 
-    missing: not in the index; stale: an older revision is; altered: other content, or a revision that the store never
-    gave; malformed: no document of ours; ghost: in the index and not in the store. What waits in the ledger is no
-    difference; what waits there for more than a quarter of an hour is counted, and exit is 1 too.
+    missing: not in the index; stale: an older revision is; altered: other content, or a revision
+    that the store never gave; malformed: no document of ours; ghost: in the index and not in the
+    store. What waits in the ledger is no difference; what waits there for more than a quarter of an
+    hour is counted, and exit is 1 too.
     """
     context = make_context()
     with progress("checking", None) as step:
@@ -116,9 +133,13 @@ def check_command(repair: bool) -> None:
     for one in report.differences[:MAX_NAMED]:
         click.echo(f"  {one.kind} {one.id}", err=True)
     if repair:
-        click.echo(f"{drift.repair(context.store, report)} queued; `indexer sync` or a running worker indexes them")
+        click.echo(
+            f"{drift.repair(context.store, report)} queued; `indexer sync` or a running worker indexes them"
+        )
     if report.late:
         minutes = f"{LATE_SECONDS / 60:.0f} minutes"
-        click.echo(f"{report.late} wait for more than {minutes}, not judged: is a worker running? See `indexer status`")
+        click.echo(
+            f"{report.late} wait for more than {minutes}, not judged: is a worker running? See `indexer status`"
+        )
     if report.differences or report.late:
         sys.exit(1)

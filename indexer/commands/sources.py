@@ -89,9 +89,22 @@ def room(context: Context) -> Room:
 @click.command("pull")
 @click.argument("sources", metavar="[SOURCE]…", nargs=-1, type=click.Choice(list(CONNECTORS)))
 @click.option("--url", help="Another address of the source.")
-@click.option("--department", "departments", multiple=True, help="Only these, by code; then nobody is delisted.")
-@click.option("--per-minute", type=click.FloatRange(min=0.1), help="Requests; default: what the source allows.")
-@click.option("--force", is_flag=True, help="Believe even a source that lost a fifth or more, or closes as many.")
+@click.option(
+    "--department",
+    "departments",
+    multiple=True,
+    help="Only these, by code; then nobody is delisted.",
+)
+@click.option(
+    "--per-minute",
+    type=click.FloatRange(min=0.1),
+    help="Requests; default: what the source allows.",
+)
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Believe even a source that lost a fifth or more, or closes as many.",
+)
 @click.option(
     "--from-folder",
     type=click.Path(file_okay=False, exists=True, path_type=Path),
@@ -106,25 +119,34 @@ def pull_command(
     force: bool,
     from_folder: Path | None,
 ) -> None:
-    """Fetch each SOURCE and import it; without one, all that sources.yaml of the home folder enables. A host is
-    contacted because you name it there or here, and no other.
+    """Fetch each SOURCE and import it; without one, all that sources.yaml of the home folder
+    enables. A host is contacted because you name it there or here, and no other.
 
-    Stopped, the same command goes on where it was. Who is absent from the whole of a source is delisted, unless it has
-    far fewer records than at the last pull: then nobody is, and the exit code is 1. Telephones, e-mails and names of
-    people are never kept. `indexer sources list` shows what there is.
+    Stopped, the same command goes on where it was. Who is absent from the whole of a source is
+    delisted, unless it has far fewer records than at the last pull: then nobody is, and the exit
+    code is 1. Telephones, e-mails and names of people are never kept. `indexer sources list` shows
+    what there is.
     """
     known = enabled.read(Settings.from_env().home)
-    wanted = [known[name] for name in dict.fromkeys(sources)] or [one for one in known.values() if one.enabled]
+    wanted = [known[name] for name in dict.fromkeys(sources)] or [
+        one for one in known.values() if one.enabled
+    ]
     if not wanted:
-        raise click.UsageError(f"Name a source ({', '.join(known)}), or enable some in {enabled.FILE}.")
+        raise click.UsageError(
+            f"Name a source ({', '.join(known)}), or enable some in {enabled.FILE}."
+        )
     if len(wanted) > 1 and (url or departments or per_minute or from_folder):
-        raise click.UsageError("--url, --department, --per-minute, --from-folder go with one SOURCE.")
+        raise click.UsageError(
+            "--url, --department, --per-minute, --from-folder go with one SOURCE."
+        )
     if departments and wanted[0].connector.parts is not Parts.DEPARTMENTS:
         raise click.UsageError(f"{wanted[0].name} can't be asked by department.")
     context = open_context()
     here, asked = room(context), PullOptions(departments, force, from_folder)
     codes = [
-        _pulled(here, replace(one, url=url or one.url, per_minute=per_minute or one.per_minute), asked)
+        _pulled(
+            here, replace(one, url=url or one.url, per_minute=per_minute or one.per_minute), asked
+        )
         for one in wanted
     ]
     if not context.settings.database_url and min(codes) < 2:

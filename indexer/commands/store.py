@@ -34,7 +34,9 @@ def delist(supplier_id: str) -> None:
         done = repository.delist(connection, supplier_id)
     if not done:
         fail(f"no live supplier has the id {supplier_id}")
-    click.echo(f"{supplier_id} is delisted; `indexer sync` or a running worker takes it out of the index")
+    click.echo(
+        f"{supplier_id} is delisted; `indexer sync` or a running worker takes it out of the index"
+    )
 
 
 @click.command("restore")
@@ -49,21 +51,29 @@ def restore(supplier_id: str) -> None:
     click.echo(f"{supplier_id} is live again")
 
 
-WHY = {"siret": "same SIRET", "siren": "same SIREN and commune", "name": "near names, less than 500 m apart"}
+WHY = {
+    "siret": "same SIRET",
+    "siren": "same SIREN and commune",
+    "name": "near names, less than 500 m apart",
+}
 
 
 @click.command("duplicates")
 @click.option("--json", "as_json", is_flag=True, help="One object a line.")
 @command
 def duplicates(as_json: bool) -> None:
-    """Pairs of live suppliers of one kind, from different sources, that may be one structure, the surest first. Nothing
-    is changed: `indexer merge A B` joins a pair. Exit code 1 when there are any."""
+    """Pairs of live suppliers of one kind, from different sources, that may be one structure, the
+    surest first. Nothing is changed: `indexer merge A B` joins a pair. Exit code 1 when there are
+    any.
+    """
     with reading(make_context().store) as connection:
         found = pairs(_known(connection))
     for one in found:
         if as_json:
             said = {"one": one.one.id, "other": one.other.id, "why": one.why}
-            click.echo(json.dumps(said | {"names": [one.one.name, one.other.name]}, ensure_ascii=False))
+            click.echo(
+                json.dumps(said | {"names": [one.one.name, one.other.name]}, ensure_ascii=False)
+            )
         else:
             click.echo(f"{one.one.id} {one.other.id}: {WHY[one.why]}")
             for each in (one.one, one.other):
@@ -74,7 +84,9 @@ def duplicates(as_json: bool) -> None:
 
 def _known(connection: Connection) -> Iterator[Known]:
     columns = ("id", "source", "siret", "kind", "name", "commune", "lat", "lon", "location_source")
-    query = select(*(SUPPLIER.c[name] for name in columns)).where(SUPPLIER.c.status == Status.LIVE.value)
+    query = select(*(SUPPLIER.c[name] for name in columns)).where(
+        SUPPLIER.c.status == Status.LIVE.value
+    )
     for row in connection.execute(query.order_by(SUPPLIER.c.id)):
         own = row.location_source == LocationSource.GIVEN.value and None not in (row.lat, row.lon)
         point = (row.lat, row.lon) if own else None
@@ -86,14 +98,18 @@ def _known(connection: Connection) -> Iterator[Known]:
 @click.argument("absorbed_id", metavar="B")
 @command
 def merge_command(into_id: str, absorbed_id: str) -> None:
-    """Make one supplier of A and B, under A's id: each field of the source that is believed on it, both provenances
-    kept. B is delisted; what its source tells later goes to A. `indexer split B` gives both back."""
+    """Make one supplier of A and B, under A's id: each field of the source that is believed on it,
+    both provenances kept. B is delisted; what its source tells later goes to A. `indexer split B`
+    gives both back.
+    """
     context = make_context()
     believed = precedence(context.settings.home)
     with context.store.begin() as connection:
         after = merging.join(connection, into_id, absorbed_id, believed, datetime.now(UTC))
     sources = ", ".join((after.source, *(one.source for one in after.provenance)))
-    click.echo(f"{absorbed_id} is merged into {into_id} ({sources}); `indexer split {absorbed_id}` undoes it")
+    click.echo(
+        f"{absorbed_id} is merged into {into_id} ({sources}); `indexer split {absorbed_id}` undoes it"
+    )
 
 
 @click.command("split")

@@ -1,4 +1,6 @@
-"""Supplier → search document, shaped by `mappings/suppliers.json`: who it is, where it sits and serves, its offers."""
+"""Supplier → search document, shaped by `mappings/suppliers.json`: who it is, where it sits and
+serves, its offers.
+"""
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
@@ -27,7 +29,9 @@ from indexer.record import Activity, LocationSource, Scope, Status, Supplier
 
 
 class DocumentBuilder:
-    """Builds documents with one vocabulary, gazetteer and crosswalk. Pure: the same supplier, the same document."""
+    """Builds documents with one vocabulary, gazetteer and crosswalk. Pure: the same supplier, the
+    same document.
+    """
 
     def __init__(self, vocabulary: Vocabulary, gazetteer: Gazetteer, codes: Codes) -> None:
         self._vocabulary = vocabulary
@@ -36,14 +40,20 @@ class DocumentBuilder:
         self._terms = Terms(vocabulary)
 
     def build(self, supplier: Supplier) -> Document | None:
-        """The document; a stub that answers 410 when delisted or closed; None (not to be indexed) for a hidden kind."""
+        """The document; a stub that answers 410 when delisted or closed; None (not to be indexed)
+        for a hidden kind.
+        """
         vocabulary = self._vocabulary
         if supplier.kind in vocabulary.hidden_kinds:
             return None
         if supplier.status is Status.DELISTED or supplier.closed:
             return _sealed(_stub(supplier))
         supplier = with_labels(supplier, vocabulary)
-        document: Document = {"live": True, **identity(supplier, vocabulary), **seat(supplier, self._gazetteer)}
+        document: Document = {
+            "live": True,
+            **identity(supplier, vocabulary),
+            **seat(supplier, self._gazetteer),
+        }
         document |= offer(supplier, self._terms)
         found = self._evidence(supplier)
         document |= evidence(found, supplier, self._terms)
@@ -60,19 +70,24 @@ class DocumentBuilder:
 
 
 def public(supplier: Supplier, document: Document, missing: Sequence[str]) -> dict[str, Any]:
-    """Everything that may leave the service, and nothing else: contacts only when the supplier agreed, or a
-    telephone that it gave itself."""
+    """Everything that may leave the service, and nothing else: contacts only when the supplier
+    agreed, or a telephone that it gave itself.
+    """
 
     def own(*names: str) -> dict[str, Any]:
         return {name: getattr(supplier, name) for name in names}
 
-    approximate = supplier.location_source is LocationSource.COMMUNE  # the commune's point, not the supplier's own
+    approximate = (
+        supplier.location_source is LocationSource.COMMUNE
+    )  # the commune's point, not the supplier's own
     shown: dict[str, Any] = {
         **own("id", "slug", "siret", "name", "brand", "kind"),
         "kind_group": document["kind_group"],
         **own("legal_form", "naf"),
         "address": own("street", "post_code", "city", "commune", "department", "region"),
-        "location": document["location"] | {"approximate": approximate} if "location" in document else None,
+        "location": document["location"] | {"approximate": approximate}
+        if "location" in document
+        else None,
         **own("description", "website"),
         "activities": shown_activities(supplier),
         "offers": [{"name": one.name, "description": one.description} for one in supplier.offers],
@@ -89,12 +104,17 @@ def public(supplier: Supplier, document: Document, missing: Sequence[str]) -> di
         shown["takes_orders"] = supplier.takes_orders
     gave = any(one.source == ITSELF and "contact" in one.fields for one in supplier.provenance)
     if supplier.contact_public or (gave and supplier.phone):
-        shown["contact"] = {"email": supplier.email if supplier.contact_public else "", "phone": supplier.phone}
+        shown["contact"] = {
+            "email": supplier.email if supplier.contact_public else "",
+            "phone": supplier.phone,
+        }
     return shown
 
 
 def _stub(supplier: Supplier) -> Document:
-    """What remains of a delisted supplier: enough to say that it existed, or where it went; nothing about it."""
+    """What remains of a delisted supplier: enough to say that it existed, or where it went; nothing
+    about it.
+    """
     stub: Document = {"live": False, "id": supplier.id, "slug": supplier.slug}
     if supplier.former_slugs:
         stub["former_slugs"] = list(supplier.former_slugs)
@@ -106,7 +126,9 @@ def _stub(supplier: Supplier) -> Document:
 
 
 def _sealed(document: Document) -> Document:
-    """The document with the fingerprint of its content, by which the drift check sees what no index gives back."""
+    """The document with the fingerprint of its content, by which the drift check sees what no index
+    gives back.
+    """
     # No sorting: the builder's own order is the same for the same supplier.
     document["fingerprint"] = hashlib.blake2b(orjson.dumps(document), digest_size=12).hexdigest()
     return document
@@ -137,22 +159,30 @@ CRITERIA: tuple[Criterion, ...] = (
     Criterion("client_references", 5, lambda s: bool(s.client_references)),
     Criterion("employees", 5, lambda s: bool(s.employees_insertion or s.employees_permanent)),
 )
-"""What a buyer needs first weighs most: what is done, described how, where. The points add up to 100."""
+"""What a buyer needs first weighs most: what is done, described how, where. The points add up to
+100.
+"""
 
 
 def completeness(supplier: Supplier) -> tuple[int, tuple[str, ...]]:
     """(points out of 100, names of the criteria not met in order of their points)."""
     missing = tuple(criterion for criterion in CRITERIA if not criterion.met(supplier))
-    return 100 - sum(criterion.points for criterion in missing), tuple(criterion.name for criterion in missing)
+    return 100 - sum(criterion.points for criterion in missing), tuple(
+        criterion.name for criterion in missing
+    )
 
 
 def with_labels(supplier: Supplier, vocabulary: Vocabulary) -> Supplier:
-    """The supplier with the labels that lists of their holders say it has, beside those that it was told to have."""
+    """The supplier with the labels that lists of their holders say it has, beside those that it was
+    told to have.
+    """
     lists = (vocabulary.sources.get(one.source) for one in supplier.provenance)
     listed = dict.fromkeys(one.certification for one in lists if one and one.certification)
     if not listed:
         return supplier
-    return replace(supplier, certifications=tuple({**dict.fromkeys(supplier.certifications), **listed}))
+    return replace(
+        supplier, certifications=tuple({**dict.fromkeys(supplier.certifications), **listed})
+    )
 
 
 def _label(source: str, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -161,13 +191,18 @@ def _label(source: str, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 
 def shown_provenance(supplier: Supplier, vocabulary: Vocabulary) -> dict[str, Any]:
-    """The block of the document that names its sources, the first told all that no other did; empty for a sole
-    source that vocabulary/sources.yaml does not name, so that such documents stay as they are."""
+    """The block of the document that names its sources, the first told all that no other did; empty
+    for a sole source that vocabulary/sources.yaml does not name, so that such documents stay as
+    they are.
+    """
     if not supplier.provenance and supplier.source not in vocabulary.sources:
         return {}
     further = {name for one in supplier.provenance for name in one.fields}
     first = supplier.updated_at if "updated_at" not in further else None
-    told = [(supplier.source, first, ()), *((one.source, one.seen, one.fields) for one in supplier.provenance)]
+    told = [
+        (supplier.source, first, ()),
+        *((one.source, one.seen, one.fields) for one in supplier.provenance),
+    ]
     return {
         "provenance": [
             {
@@ -181,8 +216,9 @@ def shown_provenance(supplier: Supplier, vocabulary: Vocabulary) -> dict[str, An
 
 
 def offer(supplier: Supplier, terms: Terms) -> dict[str, Any]:
-    """The block of the document with the searched text of what is offered; absent when there is none, so that it
-    counts in no average."""
+    """The block of the document with the searched text of what is offered; absent when there is
+    none, so that it counts in no average.
+    """
     found: dict[str, Any] = {
         "sector_terms": terms.sectors(activity.sector for activity in supplier.activities),
         "service_terms": terms.service_types(
@@ -197,8 +233,9 @@ def offer(supplier: Supplier, terms: Terms) -> dict[str, Any]:
 
 
 def identity(supplier: Supplier, vocabulary: Vocabulary) -> dict[str, Any]:
-    """The block of the document with codes, names and their sort key. Empty values are left out: a document holds
-    what is known."""
+    """The block of the document with codes, names and their sort key. Empty values are left out: a
+    document holds what is known.
+    """
     found: dict[str, Any] = {
         "id": supplier.id,
         "slug": supplier.slug,
@@ -219,8 +256,9 @@ def identity(supplier: Supplier, vocabulary: Vocabulary) -> dict[str, Any]:
 
 
 def seat(supplier: Supplier, gazetteer: Gazetteer) -> dict[str, Any]:
-    """The block of the document that says who the supplier is and where it sits. `commune` is the city's code:
-    arrondissements of Paris, Lyon and Marseille belong to their city."""
+    """The block of the document that says who the supplier is and where it sits. `commune` is the
+    city's code: arrondissements of Paris, Lyon and Marseille belong to their city.
+    """
     commune = gazetteer.commune(supplier.commune) if supplier.commune else None
     found: dict[str, Any] = {
         "commune": commune.city if commune else "",
@@ -236,15 +274,21 @@ def seat(supplier: Supplier, gazetteer: Gazetteer) -> dict[str, Any]:
 def activities(
     supplier: Supplier, seat: Document, vocabulary: Vocabulary, gazetteer: Gazetteer
 ) -> list[dict[str, Any]]:
-    """All activities, with their zones; one without a sector for who declares none, so that it is presumed to serve
-    around its seat."""
+    """All activities, with their zones; one without a sector for who declares none, so that it is
+    presumed to serve around its seat.
+    """
     presumed = _presumed(vocabulary.presumed_km[supplier.kind], seat, gazetteer)
-    found = [_activity(one, seat.get("location"), presumed, vocabulary, gazetteer) for one in supplier.activities]
+    found = [
+        _activity(one, seat.get("location"), presumed, vocabulary, gazetteer)
+        for one in supplier.activities
+    ]
     return found or [presumed]
 
 
 def _presumed(radius_km: int, seat: Document, gazetteer: Gazetteer) -> dict[str, Any]:
-    """The zone of an activity that declares none: a circle around the seat; its commune where no point is known."""
+    """The zone of an activity that declares none: a circle around the seat; its commune where no
+    point is known.
+    """
     found: dict[str, Any] = {"scope": PRESUMED, "radius_km": radius_km}
     if "location" in seat:
         return found | {"location": seat["location"]}
@@ -277,8 +321,9 @@ def _activity(
 
 
 def _places(codes: Iterable[str], gazetteer: Gazetteer) -> dict[str, Any]:
-    """`places` are the codes named (an arrondissement as its city), `places_within` all that hold them, so that a
-    department asked for finds an activity that names one of its communes."""
+    """`places` are the codes named (an arrondissement as its city), `places_within` all that hold
+    them, so that a department asked for finds an activity that names one of its communes.
+    """
     places = list(dict.fromkeys(city_place(code, gazetteer) for code in codes))
     within = sorted({code for place in places for code in gazetteer.ancestors(place)})
     return {"places": places} | ({"places_within": within} if within else {})

@@ -1,9 +1,11 @@
-"""What tells of a supplier's trades besides what it declares: public contracts, jobs, its registered code, and, where
-it declares none, its name and what it writes of itself; how far its sectors are to be trusted, and their terms. Pure.
+"""What tells of a supplier's trades besides what it declares: public contracts, jobs, its
+registered code, and, where it declares none, its name and what it writes of itself; how far its
+sectors are to be trusted, and their terms. Pure.
 
-A code means sectors (the crosswalk), each with a strength by the kind of evidence (`vocabulary/evidence.yaml`). Codes
-witness independently: a sector is in doubt only if all of them err, so its strength is 1 - Π (1 - strength). Age is
-told, not weighed: a document must be the same tomorrow; what pulls the evidence leaves out what is too old.
+A code means sectors (the crosswalk), each with a strength by the kind of evidence
+(`vocabulary/evidence.yaml`). Codes witness independently: a sector is in doubt only if all of them
+err, so its strength is 1 - Π (1 - strength). Age is told, not weighed: a document must be the same
+tomorrow; what pulls the evidence leaves out what is too old.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -19,15 +21,19 @@ from indexer.record import Contract, Supplier
 
 
 def as_one(names: Iterable[str]) -> str:
-    """Names of one thing as one text: a value to analyse rather than dozens, for every supplier that has the thing.
+    """Names of one thing as one text: a value to analyse rather than dozens, for every supplier
+    that has the thing.
 
-    The separator gives no token. A test sees to it that no contraction of the analysis reaches across it.
+    The separator gives no token. A test sees to it that no contraction of the analysis reaches
+    across it.
     """
     return " | ".join(names)
 
 
 def _names(terms: Mapping[str, Term]) -> Callable[[Iterable[str]], list[str]]:
-    """A text a value of a closed list: all its names; a value that the list no longer holds, as it is."""
+    """A text a value of a closed list: all its names; a value that the list no longer holds, as it
+    is.
+    """
     texts = {value: as_one(term.names()) for value, term in terms.items()}
     return lambda values: [texts.get(value, value) for value in dict.fromkeys(values)]
 
@@ -38,16 +44,22 @@ class Terms:
     def __init__(self, vocabulary: Vocabulary) -> None:
         groups = {group.value: as_one(group.names()) for group in vocabulary.sector_groups.values()}
         self._sectors = {
-            sector.value: (as_one(sector.names()), groups[sector.group]) for sector in vocabulary.sectors.values()
+            sector.value: (as_one(sector.names()), groups[sector.group])
+            for sector in vocabulary.sectors.values()
         }
         self._group_of = {sector.value: sector.group for sector in vocabulary.sectors.values()}
-        self._naf = {code: [as_one(naf.names()), *self.sectors(naf.sectors)] for code, naf in vocabulary.naf.items()}
+        self._naf = {
+            code: [as_one(naf.names()), *self.sectors(naf.sectors)]
+            for code, naf in vocabulary.naf.items()
+        }
         self.service_types = _names(vocabulary.service_types)
         self.of_codes = {one.field: _names(vocabulary.terms(one.name)) for one in WORDS}
 
     def sectors(self, sectors: Iterable[str]) -> list[str]:
         """A text a sector and one a group, each once: a group shared by two sectors counts once."""
-        return list(dict.fromkeys(text for sector in sectors for text in self._sectors.get(sector, ())))
+        return list(
+            dict.fromkeys(text for sector in sectors for text in self._sectors.get(sector, ()))
+        )
 
     def naf(self, code: str) -> list[str]:
         """The names of the trade that the registered code tells; empty when it tells none."""
@@ -56,7 +68,11 @@ class Terms:
     def with_groups(self, slugs: Iterable[str]) -> list[str]:
         """Slugs of sectors and groups, then the groups of those sectors; each once."""
         given = list(slugs)
-        return list(dict.fromkeys((*given, *(self._group_of[slug] for slug in given if slug in self._group_of))))
+        return list(
+            dict.fromkeys(
+                (*given, *(self._group_of[slug] for slug in given if slug in self._group_of))
+            )
+        )
 
 
 def bare(code: str) -> str:
@@ -75,8 +91,9 @@ OWN_WORDS = ("name", "description")
 
 @dataclass(frozen=True, slots=True)
 class Clue:
-    """One fact: its kind (a slug of evidence.yaml), its code, its own words, who says so, and when. `sectors`: what
-    words mean that are no code's. `address`: of the page that says so."""
+    """One fact: its kind (a slug of evidence.yaml), its code, its own words, who says so, and when.
+    `sectors`: what words mean that are no code's. `address`: of the page that says so.
+    """
 
     type: str
     classification: Classification | None
@@ -122,9 +139,15 @@ class EvidenceReader:
                 doubt[sector] = doubt.get(sector, 1.0) * (1.0 - strength)
                 if sector not in best or strength > best[sector][0]:
                     best[sector] = strength, clue
-        found = (Attested(sector, round(1.0 - left, 3), best[sector][1]) for sector, left in doubt.items())
+        found = (
+            Attested(sector, round(1.0 - left, 3), best[sector][1])
+            for sector, left in doubt.items()
+        )
         return tuple(
-            sorted((one for one in found if one.strength >= MIN_STRENGTH), key=lambda one: (-one.strength, one.sector))
+            sorted(
+                (one for one in found if one.strength >= MIN_STRENGTH),
+                key=lambda one: (-one.strength, one.sector),
+            )
         )
 
     def _own_words(self, supplier: Supplier) -> Iterator[Clue]:
@@ -136,15 +159,21 @@ class EvidenceReader:
             ("name", (supplier.name, supplier.brand)),
             ("description", (supplier.description, *offers)),
         ):
-            said = self._vocabulary.own_words.of("\n".join(filter(None, texts)), name=kind == "name")
+            said = self._vocabulary.own_words.of(
+                "\n".join(filter(None, texts)), name=kind == "name"
+            )
             yield from (Clue(kind, None, "", words, sectors=sectors) for words, sectors in said)
 
     def _told_closer(self, clue: Clue, named: Collection[str]) -> bool:
-        """Whether a registered code means several trades of one group, and the supplier's name others of that group:
-        who recovers sorted waste and is named a textile collective recovers neither paper nor furniture."""
+        """Whether a registered code means several trades of one group, and the supplier's name
+        others of that group: who recovers sorted waste and is named a textile collective recovers
+        neither paper nor furniture.
+        """
         sectors = self._vocabulary.sectors
         meant = {sector for sector, _ in self._meant(clue)}
-        groups, others = ({sectors[slug].group for slug in slugs if slug in sectors} for slugs in (meant, named))
+        groups, others = (
+            {sectors[slug].group for slug in slugs if slug in sectors} for slugs in (meant, named)
+        )
         return len(meant) > 1 and groups <= others and not meant & set(named)
 
     def _meant(self, clue: Clue) -> Iterator[tuple[str, float]]:
@@ -158,18 +187,24 @@ class EvidenceReader:
         if meaning is None:
             return
         yield from ((sector, kind.strength) for sector in meaning.sectors)
-        yield from ((sector, kind.related) for sector in meaning.related if sector not in meaning.sectors)
+        yield from (
+            (sector, kind.related) for sector in meaning.related if sector not in meaning.sectors
+        )
 
 
 def clues(supplier: Supplier) -> Iterator[Clue]:
-    """Everything that tells of its trades: newest contracts first, then jobs, then the registered code."""
+    """Everything that tells of its trades: newest contracts first, then jobs, then the registered
+    code.
+    """
     for one in newest(supplier.contracts):
         if one.cpv:
             yield Clue("contract", "cpv", one.cpv, one.object, one.source, one.won)
     for job in supplier.jobs:
         yield Clue("job", "rome", job.rome, job.title, job.source, job.seen)
     for trade in supplier.site_trades:
-        yield Clue(WEBSITE, None, "", trade.words, "websites", trade.seen, (trade.sector,), trade.address)
+        yield Clue(
+            WEBSITE, None, "", trade.words, "websites", trade.seen, (trade.sector,), trade.address
+        )
     if supplier.naf:
         yield Clue("naf", "naf", bare(supplier.naf))
 
@@ -180,8 +215,9 @@ def newest(contracts: Iterable[Contract]) -> list[Contract]:
 
 
 def evidence(found: tuple[Attested, ...], supplier: Supplier, terms: Terms) -> dict[str, Any]:
-    """The block of the document that is searched and counted: kinds of evidence, sectors with their groups, words.
-    (Those of the registered code have a field of their own, `naf_terms`.)"""
+    """The block of the document that is searched and counted: kinds of evidence, sectors with their
+    groups, words. (Those of the registered code have a field of their own, `naf_terms`.)
+    """
     told = {
         "contract": bool(supplier.contracts),
         "job": bool(supplier.jobs),
@@ -200,8 +236,9 @@ def evidence(found: tuple[Attested, ...], supplier: Supplier, terms: Terms) -> d
 
 
 def shown_evidence(found: tuple[Attested, ...], supplier: Supplier) -> dict[str, Any]:
-    """The block of the document that shows evidence; empty where there is none, so that other documents stay as they
-    are."""
+    """The block of the document that shows evidence; empty where there is none, so that other
+    documents stay as they are.
+    """
     shown = {
         "evidence": [
             {

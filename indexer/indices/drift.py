@@ -1,8 +1,9 @@
 """Store against index: every difference found by one walk over each.
 
-First whatever the index holds is judged by its supplier, then the suppliers that were not met. Each is judged by its
-ledger revision and by the content that it would have now, so the check may run while others write: what is pending in
-the ledger is no drift, and what differs only at one look is none either.
+First whatever the index holds is judged by its supplier, then the suppliers that were not met. Each
+is judged by its ledger revision and by the content that it would have now, so the check may run
+while others write: what is pending in the ledger is no drift, and what differs only at one look is
+none either.
 """
 
 import json
@@ -26,12 +27,15 @@ from indexer.store.sql import LATE_SECONDS, keyset_apart
 
 BATCH = 500
 LOOKS = 3
-"""Index and store are read one after the other: what a worker settles in between differs at one look only."""
+"""Index and store are read one after the other: what a worker settles in between differs at one
+look only.
+"""
 
 
 class Kind(StrEnum):
-    """MISSING: not in the index. STALE: an older revision is. ALTERED: other content, or a revision never given.
-    MALFORMED: no document of ours. GHOST: in the index, not to be found in the store."""
+    """MISSING: not in the index. STALE: an older revision is. ALTERED: other content, or a revision
+    never given. MALFORMED: no document of ours. GHOST: in the index, not to be found in the store.
+    """
 
     MISSING = "missing"
     STALE = "stale"
@@ -54,8 +58,8 @@ class Report:
 
     `checked` counts ids met in the store or the index; `differences` are by id.
 
-    `late`: suppliers whose change waits for too long. It is not judged yet, and may be the deletion of one that is
-    still shown.
+    `late`: suppliers whose change waits for too long. It is not judged yet, and may be the deletion
+    of one that is still shown.
     """
 
     checked: int
@@ -69,16 +73,26 @@ class Report:
 
     def line(self) -> str:
         kinds = ", ".join(f"{number} {kind}" for kind, number in self.counts().items() if number)
-        late = f"; {self.late} wait for more than {LATE_SECONDS / 60:.0f} minutes" if self.late else ""
-        return f"{self.checked} checked, {len(self.differences)} differ" + (f": {kinds}" if kinds else "") + late
+        late = (
+            f"; {self.late} wait for more than {LATE_SECONDS / 60:.0f} minutes" if self.late else ""
+        )
+        return (
+            f"{self.checked} checked, {len(self.differences)} differ"
+            + (f": {kinds}" if kinds else "")
+            + late
+        )
 
 
 def checked(context: Context, progress: Callable[[int], None] = lambda _: None) -> Report:
-    """Walk store and index side by side, and note every difference. Nothing else is changed; `repair` queues what this
-    finds. Raises EngineUnavailable when no index serves or it can't be read."""
+    """Walk store and index side by side, and note every difference. Nothing else is changed;
+    `repair` queues what this finds. Raises EngineUnavailable when no index serves or it can't be
+    read.
+    """
     serving = context.catalog.targets().serving
     if serving is None:
-        raise EngineUnavailable("there is no index yet: `indexer sync`, a worker or `indexer rebuild` makes it")
+        raise EngineUnavailable(
+            "there is no index yet: `indexer sync`, a worker or `indexer rebuild` makes it"
+        )
     definition = context.catalog.definition_of(serving)
     found: list[Difference] = []
     met: set[str] = set()
@@ -102,11 +116,15 @@ def checked(context: Context, progress: Callable[[int], None] = lambda _: None) 
     late = observations.figures(context.store, datetime.now(UTC)).late
     report = Report(len(met), tuple(sorted(found, key=lambda one: one.id)), late)
     counts = {str(kind): number for kind, number in report.counts().items()}
-    observations.note_check(context.store, observations.Check(datetime.now(UTC), report.checked, counts))
+    observations.note_check(
+        context.store, observations.Check(datetime.now(UTC), report.checked, counts)
+    )
     return report
 
 
-def _look(context: Context, definition: Definition, ids: Sequence[str], held: Iterable[Held]) -> set[Difference]:
+def _look(
+    context: Context, definition: Definition, ids: Sequence[str], held: Iterable[Held]
+) -> set[Difference]:
     there = {one.id: one for one in held}
     with reading(context.store) as connection:
         suppliers = repository.load(connection, ids)
@@ -123,7 +141,9 @@ def _look(context: Context, definition: Definition, ids: Sequence[str], held: It
     return found
 
 
-def judge(definition: Definition, id_: str, held: Held | None, due: Document | None, revision: int) -> Kind | None:
+def judge(
+    definition: Definition, id_: str, held: Held | None, due: Document | None, revision: int
+) -> Kind | None:
     """What is wrong with what is `held` under an id, where `due` at `revision` ought to be. Pure."""
     if held is None:
         return Kind.MISSING if due is not None else None
@@ -142,11 +162,15 @@ def judge(definition: Definition, id_: str, held: Held | None, due: Document | N
 def as_held(document: Document, mappings: Mapping[str, Any]) -> Any:
     """The document as an index of these mappings gives it back."""
     gone = mappings.get("_source", {}).get("excludes", ())
-    return json.loads(json.dumps({name: value for name, value in document.items() if name not in gone}))
+    return json.loads(
+        json.dumps({name: value for name, value in document.items() if name not in gone})
+    )
 
 
 def repair(store: Engine, report: Report) -> int:
-    """Queue every difference at a new revision, above any version met in the index. Returns how many."""
+    """Queue every difference at a new revision, above any version met in the index. Returns how
+    many.
+    """
     if report.differences:
         # A restored backup may hold revisions older than what the index has seen.
         ledger.raise_counter(store, max(one.version for one in report.differences))
@@ -162,8 +186,13 @@ SHOWN = STUB | {"kind", "public"}
 
 
 def malformed(id_: str, document: Any, known: Collection[str]) -> bool:
-    """Whether what the index holds under an id lacks what every document has, or has more. `known`: names of the
-    mapping's fields."""
-    if not isinstance(document, dict) or document.get("id") != id_ or not isinstance(document.get("live"), bool):
+    """Whether what the index holds under an id lacks what every document has, or has more. `known`:
+    names of the mapping's fields.
+    """
+    if (
+        not isinstance(document, dict)
+        or document.get("id") != id_
+        or not isinstance(document.get("live"), bool)
+    ):
         return True
     return not (SHOWN if document["live"] else STUB) <= document.keys() <= set(known)

@@ -1,15 +1,18 @@
-"""Which index serves: a new one from the current mappings, or the previous one again. On any doubt what served stays.
+"""Which index serves: a new one from the current mappings, or the previous one again. On any doubt
+what served stays.
 
-    lock → sweep → create, or register → fill, or catch up → finish → verify → promote → prune → audit
+    lock → sweep → create, or register → fill, or catch up → finish → verify → promote → prune →
+    audit
 
-From its creation (or registration) on, the index takes every change beside the one that serves. Decision 0006 says why
-nothing is lost, though nobody waits for the leases of before.
+From its creation (or registration) on, the index takes every change beside the one that serves.
+Decision 0006 says why nothing is lost, though nobody waits for the leases of before.
 
-What must hold of an index before it serves: all of the store and nothing else, as the store would write it today. The
-walk compares every id and version, and the content of a sample. What is pending in the ledger is left out of both: a
-worker will write it to this index too.
+What must hold of an index before it serves: all of the store and nothing else, as the store would
+write it today. The walk compares every id and version, and the content of a sample. What is pending
+in the ledger is left out of both: a worker will write it to this index too.
 
-New fields of `mappings/suppliers.json` are added to the index that serves, without a rebuild, where that is enough.
+New fields of `mappings/suppliers.json` are added to the index that serves, without a rebuild, where
+that is enough.
 """
 
 import random
@@ -42,14 +45,20 @@ PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 """Seconds before each further try of what an overloaded engine did not take."""
 SAMPLE = 50
 LOOKS = 4
-"""Index and store are read one after the other, while others write: a difference counts when every look shows it."""
+"""Index and store are read one after the other, while others write: a difference counts when every
+look shows it.
+"""
 
 FLOOR = 0.8
-"""Of the suppliers that serve. A wrong store is empty or old; a true loss of a fifth is for a person to confirm."""
+"""Of the suppliers that serve. A wrong store is empty or old; a true loss of a fifth is for a
+person to confirm.
+"""
 
 Progress = Callable[[int], None]
 Judge = Callable[[str], str | None]
-"""Runs the judged queries on the index of that name; a sentence when they do not hold, None when they do."""
+"""Runs the judged queries on the index of that name; a sentence when they do not hold, None when
+they do.
+"""
 
 
 def all_ids(store: Engine) -> Iterator[list[str]]:
@@ -64,8 +73,9 @@ def write(
     ids: Sequence[str],
     pause: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Write these suppliers as they are now. Raises RebuildRefused when the index does not take one of them, or none
-    for half a minute."""
+    """Write these suppliers as they are now. Raises RebuildRefused when the index does not take one
+    of them, or none for half a minute.
+    """
     with reading(store) as connection:
         suppliers = repository.load(connection, ids)
         revisions = ledger.revisions(connection, ids)
@@ -90,12 +100,17 @@ def write(
 
 
 def _action(
-    id_: str, suppliers: Mapping[str, Supplier], revisions: Mapping[str, int], builder: DocumentBuilder
+    id_: str,
+    suppliers: Mapping[str, Supplier],
+    revisions: Mapping[str, int],
+    builder: DocumentBuilder,
 ) -> Action:
     try:
         document = builder.build(suppliers[id_]) if id_ in suppliers else None
     except Exception as error:  # one record must not end as a stack trace
-        raise _refused([WriteOutcome(id_, WriteStatus.DEAD, f"{type(error).__name__}: {error}")]) from error
+        raise _refused(
+            [WriteOutcome(id_, WriteStatus.DEAD, f"{type(error).__name__}: {error}")]
+        ) from error
     return Action(id_, revisions[id_], document)
 
 
@@ -117,7 +132,8 @@ def fill(context: Context, name: str, progress: Progress) -> None:
 def catch_up(context: Context, name: str, progress: Progress) -> None:
     """Write into an index that served before what it missed since: what changed, came or went.
 
-    Documents whose revision it has stay as they were made, with the mappings of then: that is what one goes back to.
+    Documents whose revision it has stay as they were made, with the mappings of then: that is what
+    one goes back to.
     """
     after = ""
     with closing(context.catalog.writer_of(name)) as writer:
@@ -132,16 +148,21 @@ def catch_up(context: Context, name: str, progress: Progress) -> None:
             after = ids[-1]
 
 
-def verify(context: Context, name: str, *, judge: Judge | None, force: bool, content: bool = True) -> int:
-    """Compare a filled index with the store, before it serves. Returns how many suppliers it shows; raises
-    RebuildRefused, with the reason, when it must not serve.
+def verify(
+    context: Context, name: str, *, judge: Judge | None, force: bool, content: bool = True
+) -> int:
+    """Compare a filled index with the store, before it serves. Returns how many suppliers it shows;
+    raises RebuildRefused, with the reason, when it must not serve.
 
-    `force`: even with far fewer suppliers than what serves now. `content` False: revisions are compared alone.
+    `force`: even with far fewer suppliers than what serves now. `content` False: revisions are
+    compared alone.
     """
     catalog = context.catalog
     _still_built(context, name)
     with closing(catalog.writer_of(name)) as writer, closing(catalog.reader_of(name)) as reader:
-        with ThreadPoolExecutor(1) as aside:  # the database counts; here is walked and loaded meanwhile
+        with ThreadPoolExecutor(
+            1
+        ) as aside:  # the database counts; here is walked and loaded meanwhile
             before = aside.submit(_served, context)
             sample = _walk(context, writer)
             documents = _count(context, writer, reader)
@@ -160,7 +181,9 @@ def verify(context: Context, name: str, *, judge: Judge | None, force: bool, con
 
 def _still_built(context: Context, name: str) -> None:
     if context.catalog.targets().building != name:
-        raise RebuildRefused("a worker could not write the new index, and gave it up: its log says why")
+        raise RebuildRefused(
+            "a worker could not write the new index, and gave it up: its log says why"
+        )
 
 
 def _walk(context: Context, writer: Writer) -> list[str]:
@@ -170,7 +193,8 @@ def _walk(context: Context, writer: Writer) -> list[str]:
         wrong = page.wrong
         for _ in range(LOOKS - 1):
             if wrong and (again := _page(context, writer, after)) is not None:
-                # Ids that came meanwhile may have pushed others beyond the end: these are not acquitted.
+                # Ids that came meanwhile may have pushed others beyond the end: these are not
+                # acquitted.
                 wrong &= again.wrong | {id_ for id_ in wrong if id_ > again.end}
         if wrong:
             first = min(wrong)
@@ -185,7 +209,9 @@ def _walk(context: Context, writer: Writer) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """Ids up to `end`: those that the store would show, and those of which the index holds something else."""
+    """Ids up to `end`: those that the store would show, and those of which the index holds
+    something else.
+    """
 
     shown: list[str]
     wrong: set[str]
@@ -193,7 +219,12 @@ class _Page:
 
 
 _STORED = (
-    select(SUPPLIER.c.id, SUPPLIER.c.kind, func.coalesce(LEDGER.c.revision, 0), literal_column(PENDING.text))
+    select(
+        SUPPLIER.c.id,
+        SUPPLIER.c.kind,
+        func.coalesce(LEDGER.c.revision, 0),
+        literal_column(PENDING.text),
+    )
     .join_from(SUPPLIER, LEDGER, SUPPLIER.c.id == LEDGER.c.supplier_id, isouter=True)
     .order_by(SUPPLIER.c.id)
 )
@@ -212,7 +243,9 @@ def _page(context: Context, writer: Writer, after: str) -> _Page | None:
         # Beyond the end of a full batch the other side is not known yet: stop where both are.
         ends = [ids[-1] for ids in (list(held), known) if len(ids) == BATCH]
         end = min(ends) if ends else max((*held, *known))
-        due = {id_: revision for id_, kind, revision, _ in stored if id_ <= end and kind not in hidden}
+        due = {
+            id_: revision for id_, kind, revision, _ in stored if id_ <= end and kind not in hidden
+        }
         wrong = {id_ for id_, _ in due.items() ^ held.items() if id_ <= end}
         pending = {id_ for id_, _, _, pending in stored if pending}
         if gone := wrong.difference(known):  # the ledger outlives its suppliers
@@ -224,7 +257,9 @@ def _count(context: Context, writer: Writer, reader: Reader) -> int:
     """The searching side shows as many as the store has to show, but for those pending."""
     hidden = sorted(context.mappings.vocabulary.hidden_kinds)
     shown = select(func.count()).where(
-        SUPPLIER.c.status == Status.LIVE.value, SUPPLIER.c.closed.is_not(True), SUPPLIER.c.kind.not_in(hidden)
+        SUPPLIER.c.status == Status.LIVE.value,
+        SUPPLIER.c.closed.is_not(True),
+        SUPPLIER.c.kind.not_in(hidden),
     )
     expected = held = 0
     for _ in range(LOOKS):
@@ -236,11 +271,15 @@ def _count(context: Context, writer: Writer, reader: Reader) -> int:
             expected, held = int(connection.execute(shown).scalar_one()), status.documents
         if abs(expected - held) <= ledger.pending_count(context.store):
             return held
-    raise RebuildRefused(f"the store has {expected} suppliers to show, the new index {held}: not promoted")
+    raise RebuildRefused(
+        f"the store has {expected} suppliers to show, the new index {held}: not promoted"
+    )
 
 
 def _served(context: Context) -> int:
-    """Suppliers in the index that serves; 0 when there is none, or it can't be read: any index is better."""
+    """Suppliers in the index that serves; 0 when there is none, or it can't be read: any index is
+    better.
+    """
     serving = context.catalog.targets().serving
     if serving is None:
         return 0
@@ -262,11 +301,15 @@ def _compare(context: Context, name: str, writer: Writer, reader: Reader, ids: l
         with reading(context.store) as connection:
             suppliers = repository.load(connection, ids)
             pending = ledger.pending(connection, ids)
-        built = {id_: context.builder.build(suppliers[id_]) if id_ in suppliers else None for id_ in ids}
+        built = {
+            id_: context.builder.build(suppliers[id_]) if id_ in suppliers else None for id_ in ids
+        }
         due = {id_: document and as_held(document, mappings) for id_, document in built.items()}
         ids = [id_ for id_ in ids if id_ not in pending and due[id_] != found[id_]]
     if ids:
-        raise RebuildRefused(f"the document of {ids[0]} is not what the store makes of it: not promoted")
+        raise RebuildRefused(
+            f"the document of {ids[0]} is not what the store makes of it: not promoted"
+        )
 
 
 class Step(StrEnum):
@@ -291,8 +334,9 @@ def quiet(_: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`judge` and `force` as in `verify`. The others are the tests': who is told of each step, the clock and length of
-    the lock."""
+    """`judge` and `force` as in `verify`. The others are the tests': who is told of each step, the
+    clock and length of the lock.
+    """
 
     judge: Judge | None = None
     force: bool = False
@@ -304,10 +348,14 @@ class Options:
 _PLAIN = Options()
 
 
-def rebuild(context: Context, progress: Progress = quiet, *, fill: Fill = fill, options: Options = _PLAIN) -> Entry:
-    """Build a new index and let it serve. Raises RebuildRefused when it is not what the store says it should be.
+def rebuild(
+    context: Context, progress: Progress = quiet, *, fill: Fill = fill, options: Options = _PLAIN
+) -> Entry:
+    """Build a new index and let it serve. Raises RebuildRefused when it is not what the store says
+    it should be.
 
-    Raises LockHeldError when another process is at work on the indices, LockLostError when one took over.
+    Raises LockHeldError when another process is at work on the indices, LockLostError when one took
+    over.
     """
     catalog, definition = context.catalog, context.definition
     with _deed("rebuild", context, options) as deed:
@@ -337,7 +385,9 @@ def rollback(context: Context, progress: Progress = quiet, *, options: Options =
     with _deed("rollback", context, options) as deed:
         name = previous(catalog.names(), deed.replaced)
         if name is None:
-            raise RebuildRefused("there is no previous index to go back to; `indexer rebuild` makes a new one")
+            raise RebuildRefused(
+                "there is no previous index to go back to; `indexer rebuild` makes a new one"
+            )
         try:
             catalog.definition_of(name)
         except ForeignFormatError as error:
@@ -348,8 +398,11 @@ def rollback(context: Context, progress: Progress = quiet, *, options: Options =
             options.watch(Step.CREATED)
             catch_up(context, name, progress)
             options.watch(Step.FILLED)
-            # As it was made then: its documents need not be those that the mappings of today would make.
-            deed.documents = verify(context, name, judge=options.judge, force=options.force, content=False)
+            # As it was made then: its documents need not be those that the mappings of today would
+            # make.
+            deed.documents = verify(
+                context, name, judge=options.judge, force=options.force, content=False
+            )
             deed.promote()
         except BaseException:
             with suppress(EngineUnavailable, OSError):
@@ -390,7 +443,10 @@ def _deed(work: str, context: Context, options: Options) -> Iterator[_IndexChang
     with locked(catalog.lock, work, clock=options.clock, seconds=options.lock_seconds) as lock:
         options.watch(Step.LOCKED)
         for left in sweep(catalog):
-            append_entry(catalog.journal, Entry("sweep", left, refused="the process that worked on it had died"))
+            append_entry(
+                catalog.journal,
+                Entry("sweep", left, refused="the process that worked on it had died"),
+            )
         deed = _IndexChange(work, catalog, options, lock, catalog.targets().serving)
         if deed.replaced is None:
             requeue_settled(context.store)

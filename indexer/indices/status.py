@@ -20,8 +20,9 @@ EMBEDDED_SUPPLIERS = 300_000
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """`sources` counts live suppliers by source; `index` and `documents` None = nothing serves; `foreign`: what serves
-    versions of another format. `lock`: who is at work, if anybody."""
+    """`sources` counts live suppliers by source; `index` and `documents` None = nothing serves;
+    `foreign`: what serves versions of another format. `lock`: who is at work, if anybody.
+    """
 
     live: int
     delisted: int
@@ -75,7 +76,11 @@ def lines(status: Status) -> Iterator[str]:
     yield f"store: {status.live} live, {status.delisted} delisted"
     for source, number in status.sources.items():
         yield f"  {source}: {number}"
-    since = f", the oldest since {status.waiting_since:%Y-%m-%d %H:%M:%S} UTC" if status.waiting_since else ""
+    since = (
+        f", the oldest since {status.waiting_since:%Y-%m-%d %H:%M:%S} UTC"
+        if status.waiting_since
+        else ""
+    )
     yield f"ledger: {status.waiting} waiting{since}, {status.dead} dead"
     if status.index is None and status.building:
         yield "index: none serves yet; the first is being filled by workers, or by `indexer sync`"
@@ -90,7 +95,11 @@ def lines(status: Status) -> Iterator[str]:
         if status.embedded and (status.documents or 0) > EMBEDDED_SUPPLIERS:
             yield f"  more than {EMBEDDED_SUPPLIERS:,}: the embedded engine is past its line (docs/operate/start.md)"
     if status.building:
-        left = " (left by a process that died; the next rebuild sweeps it)" if status.index and not status.lock else ""
+        left = (
+            " (left by a process that died; the next rebuild sweeps it)"
+            if status.index and not status.lock
+            else ""
+        )
         yield f"  building: {status.building}{left}"
     if status.lock:
         yield f"  at work: {status.lock}"

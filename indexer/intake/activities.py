@@ -1,6 +1,8 @@
-"""Activities with their zones, offers; and what others tell of a supplier's trades: jobs, public contracts won.
+"""Activities with their zones, offers; and what others tell of a supplier's trades: jobs, public
+contracts won.
 
-An entry that says nothing is left out with a warning: evidence is never a reason to refuse a supplier.
+An entry that says nothing is left out with a warning: evidence is never a reason to refuse a
+supplier.
 """
 
 import re
@@ -13,7 +15,17 @@ from discovery.mappings.crosswalk import CPV, CPV_CHECK, ROME
 from discovery.mappings.vocabulary import Vocabulary
 from discovery.places import GROUPINGS, Gazetteer
 from indexer.intake import limits, values
-from indexer.intake.fields import ClosedList, block, code, codes, line, lines, objects, optional, paragraphs
+from indexer.intake.fields import (
+    ClosedList,
+    block,
+    code,
+    codes,
+    line,
+    lines,
+    objects,
+    optional,
+    paragraphs,
+)
 from indexer.intake.findings import Code, Findings
 from indexer.record import Activity, Contract, Job, Offer, Scope, Zone
 
@@ -32,7 +44,9 @@ class ActivityCheck:
         self._scopes = ClosedList(_SCOPES)
 
     def __call__(self, raw: Any, name: str, found: Findings) -> tuple[Activity, ...]:
-        """The activities in order; an exact repetition is dropped. The same sector may come twice, with other zones."""
+        """The activities in order; an exact repetition is dropped. The same sector may come twice,
+        with other zones.
+        """
         kept = objects(raw, name, limits.ACTIVITIES, partial(self._activity, found=found), found)
         places = sum(len(activity.zone.places) for activity in kept)
         if places > limits.ALL_PLACES:
@@ -46,16 +60,22 @@ class ActivityCheck:
         sector = code(raw.get("sector"), f"{where}.sector", self._sectors, found)
         if sector is None:
             found.miss(f"{where}.sector")
-        service_types = codes(raw.get("service_types"), f"{where}.service_types", self._service_types, found)
+        service_types = codes(
+            raw.get("service_types"), f"{where}.service_types", self._service_types, found
+        )
         if sector and not raw.get("service_types"):
-            found.warn(Code.SERVICE_TYPE_MISSING, f"{where}.service_types", sector, near=self._all_types)
+            found.warn(
+                Code.SERVICE_TYPE_MISSING, f"{where}.service_types", sector, near=self._all_types
+            )
         zone = self._zone(raw.get("zone"), f"{where}.zone", found)
         return Activity(sector, service_types, zone) if sector else None
 
     def _zone(self, raw: Any, where: str, found: Findings) -> Zone:
         given = block(raw, where, found)
         known = code(given.get("scope"), f"{where}.scope", self._scopes, found)
-        if known is None and any(not values.empty(given.get(name)) for name in ("radius_km", "places")):
+        if known is None and any(
+            not values.empty(given.get(name)) for name in ("radius_km", "places")
+        ):
             found.miss(f"{where}.scope")
         scope = Scope(known) if known else Scope.NONE
         if scope is Scope.RADIUS:
@@ -70,7 +90,9 @@ class ActivityCheck:
         return Zone(scope)
 
     def _places(self, raw: Any, where: str, found: Findings) -> tuple[str, ...]:
-        """Those that are known: nobody is refused for a place that we don't know, which is left out and told."""
+        """Those that are known: nobody is refused for a place that we don't know, which is left out
+        and told.
+        """
         given = lines(raw, where, limits.PLACES, limits.NAME, found)
         if not given and not (raw and not isinstance(raw, list)):
             found.reject(Code.ZONE_PLACES, where)
@@ -92,7 +114,9 @@ def offers(raw: Any, name: str, found: Findings) -> tuple[Offer, ...]:
             found.reject(Code.NOT_A_BLOCK, where, raw)
             return None
         name = line(raw.get("name"), f"{where}.name", limits.OFFER_NAME, found)
-        about = paragraphs(raw.get("description"), f"{where}.description", limits.OFFER_DESCRIPTION, found)
+        about = paragraphs(
+            raw.get("description"), f"{where}.description", limits.OFFER_DESCRIPTION, found
+        )
         if not name:
             found.miss(f"{where}.name")
         return Offer(name, about) if name else None
@@ -106,8 +130,9 @@ _CPV = re.compile(rf"({CPV})(?:{CPV_CHECK})?")
 
 
 def jobs(raw: Any, name: str, today: date, found: Findings) -> tuple[Job, ...]:
-    """The jobs of a row, each once. An entry is an object, a code ("A1203"), or a name with its code ("Jardinage
-    (A1203)")."""
+    """The jobs of a row, each once. An entry is an object, a code ("A1203"), or a name with its
+    code ("Jardinage (A1203)").
+    """
 
     def job(raw: Any, where: str) -> Job | None:
         told = {"rome": raw} if isinstance(raw, str) else raw
@@ -125,7 +150,13 @@ def jobs(raw: Any, name: str, today: date, found: Findings) -> tuple[Job, ...]:
             rome=code,
             title=title or (named["title"].strip() if named else ""),
             source=line(told.get("source"), f"{where}.source", limits.ID, found),
-            seen=optional(told.get("seen"), f"{where}.seen", lambda value: values.day(value, today), "date", found),
+            seen=optional(
+                told.get("seen"),
+                f"{where}.seen",
+                lambda value: values.day(value, today),
+                "date",
+                found,
+            ),
         )
 
     return objects(raw, name, limits.JOBS, job, found)

@@ -1,5 +1,6 @@
-"""The canonical record, each field declared once (`canonical.yaml`): what readers and checks take, templates (`indexer
-import --template`) and the reference."""
+"""The canonical record, each field declared once (`canonical.yaml`): what readers and checks take,
+templates (`indexer import --template`) and the reference.
+"""
 
 import csv
 import json
@@ -22,9 +23,10 @@ Read = Callable[[Any, date], Any]
 class Field:
     """A field of the canonical record.
 
-    `name` as in JSON, with dots for nesting; an entry of a list of objects has `[]`. `example` is valid. `read`: of a
-    single value that is left out with a warning, which says what was `expected`, where it can't be read; `nothing`
-    then, and where the file says nothing. `many`: a list, parted by `;` in a cell.
+    `name` as in JSON, with dots for nesting; an entry of a list of objects has `[]`. `example` is
+    valid. `read`: of a single value that is left out with a warning, which says what was
+    `expected`, where it can't be read; `nothing` then, and where the file says nothing. `many`: a
+    list, parted by `;` in a cell.
     """
 
     name: str
@@ -66,10 +68,16 @@ _READ: Mapping[str, tuple[Read | None, str, Any]] = {
     "phone": (_short(text.phone, limits.PHONE), "phone", ""),
     "email": (_short(text.email, limits.EMAIL), "email", ""),
     "contact_public": (_flag, "flag", False),
-    **dict.fromkeys(("employees.insertion", "employees.permanent", "capacity"), (_people, "whole_number", None)),
+    **dict.fromkeys(
+        ("employees.insertion", "employees.permanent", "capacity"), (_people, "whole_number", None)
+    ),
     **dict.fromkeys(("closed", "takes_orders", "qpv", "zrr"), (_flag, "flag", None)),
     "turnover": (_whole(0, limits.TURNOVER), "whole_number", None),
-    "year_founded": (lambda raw, today: values.whole(raw, limits.FIRST_YEAR, today.year), "year", None),
+    "year_founded": (
+        lambda raw, today: values.whole(raw, limits.FIRST_YEAR, today.year),
+        "year",
+        None,
+    ),
     "updated_at": (values.day, "date", None),
 }
 """`read`, `expected` and `nothing` of the fields that have them."""
@@ -79,11 +87,18 @@ def _fields(rows: Mapping[str, Any]) -> Iterator[Field]:
     for name, row in rows.items():
         if name == "attributes":
             for one in CODED:
-                yield Field(one.field, f"codes of `vocabulary/{one.vocabulary}.yaml`", [*one.example], many=True)
+                yield Field(
+                    one.field,
+                    f"codes of `vocabulary/{one.vocabulary}.yaml`",
+                    [*one.example],
+                    many=True,
+                )
         else:
             about = row["about"].format(**vars(limits))
             read, expected, nothing = _READ.get(name, (None, "", None))
-            yield Field(name, about, row.get("example"), read, expected, nothing, row.get("many", False))
+            yield Field(
+                name, about, row.get("example"), read, expected, nothing, row.get("many", False)
+            )
 
 
 _FILE: dict[str, Any] = yamlfile.table(Path(__file__).with_suffix(".yaml"))
@@ -110,7 +125,9 @@ def _put(record: dict[str, Any], path: list[str], value: Any) -> None:
 
 
 def columns(record: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, str]]:
-    """A record as (column, cell) of the canonical CSV: dots for nesting, numbers for entries, `;` inside lists."""
+    """A record as (column, cell) of the canonical CSV: dots for nesting, numbers for entries, `;`
+    inside lists.
+    """
     for name, value in record.items():
         if isinstance(value, Mapping):
             yield from columns(value, f"{within}{name}.")
@@ -124,7 +141,9 @@ def columns(record: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, 
 
 
 def as_csv() -> str:
-    """The header of every column, and one row: jobs as their codes, without contracts, as CSV carries them."""
+    """The header of every column, and one row: jobs as their codes, without contracts, as CSV
+    carries them.
+    """
     record = {name: value for name, value in example().items() if name != "contracts"}
     record["jobs"] = [one["rome"] for one in record["jobs"]]
     names, cells = zip(*columns(record), strict=True)

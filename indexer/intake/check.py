@@ -1,4 +1,6 @@
-"""One row, checked whole: canonical mapping → draft. No fault hides another; a warning never loses a row."""
+"""One row, checked whole: canonical mapping → draft. No fault hides another; a warning never loses
+a row.
+"""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +25,9 @@ from indexer.intake.text import Readable, in_capitals
 from indexer.record import LocationSource, Status
 
 SIMILAR = 84.0
-"""rapidfuzz's score (0-100) above which two names of communes under one post code are one name with a fault."""
+"""rapidfuzz's score (0-100) above which two names of communes under one post code are one name with
+a fault.
+"""
 SIMILAR_FAR = 90.0
 """The same among the communes of a whole department, where chance resemblance is likelier."""
 NAMED_KM = 15.0
@@ -37,7 +41,8 @@ Point = tuple[float, float]
 class Located:
     """A commune and a point (degrees, 5 decimals), with where the point comes from.
 
-    `misnamed`: the city that the row names is another commune, or misspelt: the commune's own name is to be shown.
+    `misnamed`: the city that the row names is another commune, or misspelt: the commune's own name
+    is to be shown.
     """
 
     commune: Commune
@@ -63,7 +68,9 @@ class Places:
     def locate(
         self, commune_code: str, post_code: str, city: str, point: Point | None
     ) -> tuple[Located | None, tuple[Finding, ...]]:
-        """(the place, what had to be assumed); None for the place when nothing leads to a French commune."""
+        """(the place, what had to be assumed); None for the place when nothing leads to a French
+        commune.
+        """
         key = (commune_code, post_code, city)
         found = self._found.get(key)
         if found is None:
@@ -76,7 +83,9 @@ class Places:
 
     # The point
 
-    def _from_point(self, point: Point | None, post_code: str, city: str) -> tuple[Located | None, tuple[Finding, ...]]:
+    def _from_point(
+        self, point: Point | None, post_code: str, city: str
+    ) -> tuple[Located | None, tuple[Finding, ...]]:
         near = self._gazetteer.nearest(*point) if point else None
         if point is None or near is None or near[1] > CONTRADICTION_KM:
             return None, ()
@@ -90,7 +99,9 @@ class Places:
         finding = Finding(Code.COMMUNE_OF_POINT, "location", f"{post_code} {city}".strip(), details)
         return Located(commune, point, LocationSource.GIVEN), (finding,)
 
-    def _with_point(self, found: _Found, point: Point | None) -> tuple[Located, tuple[Finding, ...]]:
+    def _with_point(
+        self, found: _Found, point: Point | None
+    ) -> tuple[Located, tuple[Finding, ...]]:
         commune = found.commune
         assert commune is not None
         own = commune.point and (round(commune.point[0], 5), round(commune.point[1], 5))
@@ -101,7 +112,10 @@ class Places:
         if km <= CONTRADICTION_KM:
             return Located(commune, point, LocationSource.GIVEN, found.misnamed), found.findings
         far = Finding(
-            Code.POINT_FAR, "location", f"{point[0]}, {point[1]}", {"km": f"{km:.0f}", "city": _label(commune)}
+            Code.POINT_FAR,
+            "location",
+            f"{point[0]}, {point[1]}",
+            {"km": f"{km:.0f}", "city": _label(commune)},
         )
         return Located(commune, own, source, found.misnamed), (*found.findings, far)
 
@@ -114,7 +128,9 @@ class Places:
                 return _Found(self._arrondissement(commune, post_code))
         found = self._by_address(post_code, city) if city or post_code else _Found(None)
         if code and found.commune is not None:
-            unknown = Finding(Code.COMMUNE_UNKNOWN, "address.commune", code, {"became": _label(found.commune)})
+            unknown = Finding(
+                Code.COMMUNE_UNKNOWN, "address.commune", code, {"became": _label(found.commune)}
+            )
             return replace(found, findings=(*found.findings, unknown))
         return found
 
@@ -142,29 +158,39 @@ class Places:
         near = _nearest(city, [_bare(each.name) for each in candidates], SIMILAR)
         if near is not None:
             commune = candidates[near]
-            corrected = Finding(Code.CITY_CORRECTED, "address.city", city, {"became": _label(commune)})
+            corrected = Finding(
+                Code.CITY_CORRECTED, "address.city", city, {"became": _label(commune)}
+            )
             return _Found(commune, (corrected,), misnamed=True)
         # 3. The right name, under a post code of the same department.
         department = candidates[0].department
         for commune in named:
             if commune.department == department:
                 details = {"city": city, "became": _label(commune)}
-                return _Found(commune, (Finding(Code.POST_CODE_CONTRADICTS, "address.post_code", post_code, details),))
-        # 4. A hamlet or a district, a commune elsewhere, or no name: the post code's largest commune. Where register
-        # and geocoder disagree, the post code is the register's and the city the geocoder's.
+                return _Found(
+                    commune,
+                    (Finding(Code.POST_CODE_CONTRADICTS, "address.post_code", post_code, details),),
+                )
+        # 4. A hamlet or a district, a commune elsewhere, or no name: the post code's largest
+        # commune. Where register and geocoder disagree, the post code is the register's and the
+        # city the geocoder's.
         commune = candidates[0]
         details = {"post_code": post_code, "became": _label(commune)}
         unknown = Finding(Code.CITY_UNKNOWN, "address.city", city or "-", details)
         return _Found(commune, (unknown,), misnamed=bool(named))
 
     def _by_city(self, post_code: str, city: str, named: tuple[Commune, ...]) -> _Found:
-        """Under a post code that no commune has, or none at all: a name in the department that its digits tell."""
+        """Under a post code that no commune has, or none at all: a name in the department that its
+        digits tell.
+        """
         department = self._gazetteer.department_of_postcode(post_code) if post_code else None
         if post_code and department is None:
             return _Found(None)
         if department is None:
             only = [each for each in named if not each.parent]
-            return _Found(only[0] if len(only) == 1 else None)  # no such name, or several: nothing tells which
+            return _Found(
+                only[0] if len(only) == 1 else None
+            )  # no such name, or several: nothing tells which
         commune = next((each for each in named if each.department == department), None)
         if commune is None:
             names, communes = self._by_department[department]
@@ -173,7 +199,9 @@ class Places:
                 return _Found(None)
             commune = communes[near]
         details = {"became": _label(commune)}
-        return _Found(commune, (Finding(Code.POST_CODE_UNKNOWN, "address.post_code", post_code, details),))
+        return _Found(
+            commune, (Finding(Code.POST_CODE_UNKNOWN, "address.post_code", post_code, details),)
+        )
 
     @cached_property
     def _by_department(self) -> dict[str, tuple[list[str], list[Commune]]]:
@@ -194,8 +222,14 @@ def _bare(name: str) -> str:
 
 
 def _nearest(city: str, names: Sequence[str], least: float) -> int | None:
-    """Which of the names, which are bare, resembles the city most; None where none reaches the score."""
-    found = process.extractOne(_bare(city), names, scorer=fuzz.WRatio, score_cutoff=least) if city else None
+    """Which of the names, which are bare, resembles the city most; None where none reaches the
+    score.
+    """
+    found = (
+        process.extractOne(_bare(city), names, scorer=fuzz.WRatio, score_cutoff=least)
+        if city
+        else None
+    )
     return found[2] if found else None
 
 
@@ -204,7 +238,9 @@ def _label(commune: Commune) -> str:
 
 
 def _post_code(raw: Any, found: Findings) -> str:
-    """Five digits; a spreadsheet's lost zero is put back ("1000" is 01000). Spaces and an F- before are let go."""
+    """Five digits; a spreadsheet's lost zero is put back ("1000" is 01000). Spaces and an F- before
+    are let go.
+    """
     given = line(raw, "address.post_code", limits.CITY, found)
     number = given.replace(" ", "").removeprefix("F-")
     if number.isascii() and number.isdigit() and len(number) == 4:
@@ -235,12 +271,16 @@ DEFAULT_NOMENCLATURE = "NAFRev2"
 
 
 class Check:
-    """Checks rows against one vocabulary and one gazetteer. `today` bounds dates. Pure but for its caches."""
+    """Checks rows against one vocabulary and one gazetteer. `today` bounds dates. Pure but for its
+    caches.
+    """
 
     def __init__(self, vocabulary: Vocabulary, gazetteer: Gazetteer, today: date) -> None:
         self._today = today
         self._hidden = vocabulary.hidden_kinds
-        self._kinds = ClosedList({**vocabulary.kinds, **dict.fromkeys(sorted(vocabulary.hidden_kinds))})
+        self._kinds = ClosedList(
+            {**vocabulary.kinds, **dict.fromkeys(sorted(vocabulary.hidden_kinds))}
+        )
         self._legal_forms = ClosedList(vocabulary.legal_forms)
         self._codes = {one.field: ClosedList(vocabulary.terms(one.name)) for one in CODED}
         self._readable = Readable(vocabulary)
@@ -280,7 +320,9 @@ class Check:
     def _identity(self, raw: Mapping[str, Any], draft: Draft) -> None:
         found, out = draft.findings, draft.values
         given = line(raw.get("id"), "id", limits.ID + 1, found)
-        if given and (len(given) > limits.ID or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._:-]*", given)):
+        if given and (
+            len(given) > limits.ID or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._:-]*", given)
+        ):
             found.reject(Code.ID_INVALID, "id", given)
         elif given:
             draft.id, draft.id_given = given, True
@@ -330,7 +372,12 @@ class Check:
         if not values.empty(raw.get("naf_nomenclature")):
             known = NOMENCLATURES.get(str(raw["naf_nomenclature"]).replace(" ", "").lower())
             if known is None:
-                found.warn(Code.VALUE_IGNORED, "naf_nomenclature", raw["naf_nomenclature"], expected="nomenclature")
+                found.warn(
+                    Code.VALUE_IGNORED,
+                    "naf_nomenclature",
+                    raw["naf_nomenclature"],
+                    expected="nomenclature",
+                )
             nomenclature = known or DEFAULT_NOMENCLATURE
         out["naf_nomenclature"] = nomenclature if out["naf"] else ""
 
@@ -341,7 +388,9 @@ class Check:
         found, out = draft.findings, draft.values
         address = block(raw.get("address"), "address", found)
         if "street" in address:
-            out["street"] = self._readable(line(address["street"], "address.street", limits.STREET, found))
+            out["street"] = self._readable(
+                line(address["street"], "address.street", limits.STREET, found)
+            )
         post_code = _post_code(address.get("post_code"), found)
         city = line(address.get("city"), "address.city", limits.CITY, found)
         code = line(address.get("commune"), "address.commune", limits.CITY, found).upper()
@@ -353,7 +402,9 @@ class Check:
             return
         located, assumed = self._places.locate(code, post_code, city, point)
         if located is None:
-            found.reject(Code.PLACE_NOT_FOUND, "address", f"{code or post_code} {city}".strip() or f"{point}")
+            found.reject(
+                Code.PLACE_NOT_FOUND, "address", f"{code or post_code} {city}".strip() or f"{point}"
+            )
             return
         found.warnings.extend(assumed)
         commune = located.commune
@@ -380,7 +431,9 @@ class Check:
         given = {**raw, **_people(people)}
         for each in _SINGLE:
             if each.name in given:
-                value = optional(given[each.name], each.name, each.reader(self._today), each.expected, found)
+                value = optional(
+                    given[each.name], each.name, each.reader(self._today), each.expected, found
+                )
                 out[each.name.replace(".", "_")] = each.nothing if value is None else value
         if not values.empty(raw.get("status")):
             status = optional(str(raw["status"]).strip().lower(), "status", Status, "status", found)
@@ -412,7 +465,9 @@ def _siret(raw: Any, found: Findings) -> str:
     """A SIRET's digits; empty when it is none. A wrong check digit is kept: registers have some."""
     if values.empty(raw):
         return ""
-    number = values.bare(str(raw)) if isinstance(raw, int | str) and not isinstance(raw, bool) else ""
+    number = (
+        values.bare(str(raw)) if isinstance(raw, int | str) and not isinstance(raw, bool) else ""
+    )
     padded = number.zfill(14)
     right, whole = values.is_siret(padded), len(number) == 14
     if not (number.isascii() and number.isdigit() and 11 <= len(number) <= 14 and (whole or right)):

@@ -1,5 +1,5 @@
-"""Facts about suppliers that the store has, from a source that lists none itself: contracts won, registered codes,
-labels of whole companies.
+"""Facts about suppliers that the store has, from a source that lists none itself: contracts won,
+registered codes, labels of whole companies.
 
 A fact concerns an establishment: every supplier of its SIRET, whatever its kind, is told of it.
 """
@@ -27,7 +27,9 @@ from indexer.store.engine import reading
 from indexer.store.sql import batched
 
 MAX_CLOSED, FEW_CLOSED = 0.20, 10
-"""The share of the suppliers beyond which a register is thought to err that says they closed; a few are believed."""
+"""The share of the suppliers beyond which a register is thought to err that says they closed; a few
+are believed.
+"""
 
 
 def import_facts(
@@ -40,11 +42,12 @@ def import_facts(
     *,
     force: bool = False,
 ) -> ImportReport:
-    """Bring the suppliers of the SIRETs that were `asked` for (sorted) to what the file says: JSONL in the order of
-    `siret`. What the source says no longer is taken back, what others say stays. A batch is a transaction.
+    """Bring the suppliers of the SIRETs that were `asked` for (sorted) to what the file says: JSONL
+    in the order of `siret`. What the source says no longer is taken back, what others say stays. A
+    batch is a transaction.
 
-    The report counts suppliers, not lines. Raises IntakeError, before anything is written, when it closes more than a
-    fifth of them at once, unless `force`.
+    The report counts suppliers, not lines. Raises IntakeError, before anything is written, when it
+    closes more than a fifth of them at once, unless `force`.
     """
     if not force:
         _refuse_mass_closing(engine, file, source, len(asked))
@@ -59,7 +62,9 @@ def import_facts(
                 waiting = next(told, None)
 
             def after(
-                one: Supplier, found: Findings, of_batch: Mapping[str, list[dict[str, Any]]] = of_batch
+                one: Supplier,
+                found: Findings,
+                of_batch: Mapping[str, list[dict[str, Any]]] = of_batch,
             ) -> Supplier:
                 return with_facts(one, of_batch.get(one.siret, []), source, now, found, precedence)
 
@@ -88,13 +93,20 @@ def with_facts(
     found: Findings,
     precedence: Precedence,
 ) -> Supplier:
-    """The supplier with what the source says of it in place of what it said before, where it is believed. Pure."""
+    """The supplier with what the source says of it in place of what it said before, where it is
+    believed. Pure.
+    """
     raw = [contract for one in told for contract in one.get("contracts", ())]
     own = activities.contracts(raw, "contracts", now.date(), found)
     contracts = (*(one for one in supplier.contracts if one.source != source), *own)
     naf = next(_nafs(told), "")
     values_: dict[str, Any] = {"naf": naf, "naf_nomenclature": "NAFRev2"} if naf else {}
-    values_ |= {name: one[name] for one in told for name in ("closed", "year_founded") if one.get(name) is not None}
+    values_ |= {
+        name: one[name]
+        for one in told
+        for name in ("closed", "year_founded")
+        if one.get(name) is not None
+    }
     fields = won(supplier, values_, source, precedence)
     taken = {each: value for name in fields for each, value in told_fields(values_, name).items()}
     sites = [one["site_trades"] for one in told if "site_trades" in one]
@@ -106,7 +118,9 @@ def with_facts(
     return replace(after, provenance=noted(supplier, source, fields, None, now.date()))
 
 
-def _site_trades(before: Sequence[SiteTrade], told: Sequence[Mapping[str, str]], today: date) -> Iterator[SiteTrade]:
+def _site_trades(
+    before: Sequence[SiteTrade], told: Sequence[Mapping[str, str]], today: date
+) -> Iterator[SiteTrade]:
     """What a site says now; what it goes on to say keeps its day."""
     seen = {(one.sector, one.words, one.address): one for one in before}
     for one in told:
@@ -134,22 +148,31 @@ def bring(
     report: ImportReport,
     file: str,
 ) -> None:
-    """Save every supplier of the SIRETs, whatever its kind, as `after` makes it, where that differs. `report` counts it
-    as a row of `file`."""
+    """Save every supplier of the SIRETs, whatever its kind, as `after` makes it, where that
+    differs. `report` counts it as a row of `file`.
+    """
     changed = list[Supplier]()
     for one in repository.load(connection, ids_by_siret(connection, sirets)).values():
         findings = Findings()
         found = after(one, findings)
         same = repository.same_content(one, found)
-        report.add(RowOutcome(file, 0, one.id, Result.UNCHANGED if same else Result.UPDATED, (), findings.warnings))
+        report.add(
+            RowOutcome(
+                file, 0, one.id, Result.UNCHANGED if same else Result.UPDATED, (), findings.warnings
+            )
+        )
         if not same:
             changed.append(found)
     repository.save(connection, changed, now)
 
 
-def import_labels(engine: Engine, file: Path, source: str, now: datetime, *, whole: bool) -> ImportReport:
-    """Note at each supplier whether the list has it: JSONL of `{"number": …}`. Of a list that is not `whole` nothing is
-    taken back. A batch is a transaction, memory does not grow with the list. The report counts suppliers."""
+def import_labels(
+    engine: Engine, file: Path, source: str, now: datetime, *, whole: bool
+) -> ImportReport:
+    """Note at each supplier whether the list has it: JSONL of `{"number": …}`. Of a list that is
+    not `whole` nothing is taken back. A batch is a transaction, memory does not grow with the list.
+    The report counts suppliers.
+    """
     report = ImportReport()
     with memory() as listed:
         listed.execute("CREATE TABLE listed (number TEXT PRIMARY KEY) WITHOUT ROWID")
@@ -181,4 +204,6 @@ def labelled(supplier: Supplier, source: str, today: date, *, has: bool) -> Supp
     """The supplier with the list among those that tell of it, or not. Pure."""
     if has:
         return replace(supplier, provenance=noted(supplier, source, (), None, today))
-    return replace(supplier, provenance=tuple(one for one in supplier.provenance if one.source != source))
+    return replace(
+        supplier, provenance=tuple(one for one in supplier.provenance if one.source != source)
+    )

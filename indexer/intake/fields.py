@@ -18,7 +18,9 @@ NEAR_SCORE = 65.0
 
 
 class ClosedList:
-    """The codes of one list. Case, accents, punctuation and blanks do not matter; a label stands for its code."""
+    """The codes of one list. Case, accents, punctuation and blanks do not matter; a label stands
+    for its code.
+    """
 
     def __init__(self, terms: Mapping[str, Term | None]) -> None:
         self._codes: dict[str, str] = {}
@@ -29,7 +31,9 @@ class ClosedList:
                     self._codes.setdefault(normalise(name), code)
         # A code always wins over another's label.
         self._codes |= {normalise(code): code for code in terms}
-        self._joined = {_joined(name): code for name, code in reversed(self._codes.items())}  # the first one wins
+        self._joined = {
+            _joined(name): code for name, code in reversed(self._codes.items())
+        }  # the first one wins
         self._exact = frozenset(terms)
         self.near = lru_cache(maxsize=1024)(self._near)
 
@@ -46,7 +50,9 @@ class ClosedList:
 
     def _near(self, value: str) -> tuple[str, ...]:
         """At most three codes whose code or label resembles the value, the nearest first."""
-        found = process.extract(normalise(value[:100]), list(self._codes), scorer=fuzz.WRatio, limit=12)
+        found = process.extract(
+            normalise(value[:100]), list(self._codes), scorer=fuzz.WRatio, limit=12
+        )
         codes = dict.fromkeys(self._codes[name] for name, score, _ in found if score >= NEAR_SCORE)
         return tuple(codes)[:NEAR]
 
@@ -56,8 +62,9 @@ def _joined(name: str) -> str:
 
 
 def line(raw: Any, name: str, limit: int, found: Findings) -> str:
-    """Read a text of one line; a number is taken as its digits. A list or an object is noted in `found` as a
-    rejection."""
+    """Read a text of one line; a number is taken as its digits. A list or an object is noted in
+    `found` as a rejection.
+    """
     return _read(raw, name, limit, found, text.plain_line)
 
 
@@ -87,14 +94,22 @@ def entries(raw: Any, name: str, limit: int, found: Findings) -> list[Any]:
     return raw[:limit]
 
 
-def objects(raw: Any, name: str, limit: int, read: Callable[[Any, str], T | None], found: Findings) -> tuple[T, ...]:
+def objects(
+    raw: Any, name: str, limit: int, read: Callable[[Any, str], T | None], found: Findings
+) -> tuple[T, ...]:
     """Read a list of objects, each once. `read`: of an entry and its dotted name; None is left out."""
     given = enumerate(entries(raw, name, limit, found), 1)
-    return tuple(dict.fromkeys(one for at, each in given if (one := read(each, f"{name}.{at}")) is not None))
+    return tuple(
+        dict.fromkeys(one for at, each in given if (one := read(each, f"{name}.{at}")) is not None)
+    )
 
 
-def optional(raw: Any, name: str, read: Callable[[Any], T], expected: str, found: Findings) -> T | None:
-    """The value, or None where there is none or it cannot be read: then a warning says what was expected."""
+def optional(
+    raw: Any, name: str, read: Callable[[Any], T], expected: str, found: Findings
+) -> T | None:
+    """The value, or None where there is none or it cannot be read: then a warning says what was
+    expected.
+    """
     if values.empty(raw):
         return None
     try:
@@ -111,8 +126,9 @@ def lines(raw: Any, name: str, most: int, limit: int, found: Findings) -> tuple[
 
 
 def codes(raw: Any, name: str, known: ClosedList, found: Findings) -> tuple[str, ...]:
-    """Read a list of values of a closed list, each once; an unknown one is noted in `found` as a rejection, with
-    near ones."""
+    """Read a list of values of a closed list, each once; an unknown one is noted in `found` as a
+    rejection, with near ones.
+    """
     given = entries(raw, name, limits.CODES, found)
     return tuple(dict.fromkeys(each for one in given if (each := code(one, name, known, found))))
 
@@ -129,7 +145,9 @@ def code(raw: Any, name: str, known: ClosedList, found: Findings) -> str | None:
 
 
 def _read(raw: Any, name: str, limit: int, found: Findings, plain: Callable[[str], str]) -> str:
-    """The text, cleaned and bounded; cut before anything costs time in it where no mark-up explains its length."""
+    """The text, cleaned and bounded; cut before anything costs time in it where no mark-up explains
+    its length.
+    """
     given = raw if type(raw) is str else _given(raw, name, found)
     if not given:
         return ""

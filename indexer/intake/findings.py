@@ -1,4 +1,6 @@
-"""What intake has to say about a row, and gathering it: every fault of a row is found, not only the first."""
+"""What intake has to say about a row, and gathering it: every fault of a row is found, not only the
+first.
+"""
 
 import dataclasses
 from collections.abc import Mapping

@@ -1,4 +1,6 @@
-"""A checked row, how it meets what the store knows, and which source is believed on which field. Pure."""
+"""A checked row, how it meets what the store knows, and which source is believed on which field.
+Pure.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -12,13 +14,25 @@ from indexer.record import LocationSource, Provenance, Status, Supplier
 FACTS = frozenset({"decp", "sirene", "rge", "esus", "ess", "websites", ITSELF})
 """Sources that list no suppliers: theirs is what they tell, never that a supplier is live."""
 
-ORDER = ("le-marche-db", "le-marche", "marche", "les-emplois", "finess", "siae", "esat-finess", *sorted(FACTS))
-"""The best first; what is not named here, such as a file of one's own, comes before all: somebody wrote it on purpose.
-The marketplace's records are the suppliers' own words, those of the platforms the administration's, registers' names
-are in capitals."""
+ORDER = (
+    "le-marche-db",
+    "le-marche",
+    "marche",
+    "les-emplois",
+    "finess",
+    "siae",
+    "esat-finess",
+    *sorted(FACTS),
+)
+"""The best first; what is not named here, such as a file of one's own, comes before all: somebody
+wrote it on purpose. The marketplace's records are the suppliers' own words, those of the platforms
+the administration's, registers' names are in capitals.
+"""
 
 OF_FIELDS: Mapping[str, tuple[str, ...]] = {"naf": ("sirene",), "closed": ("sirene",)}
-"""Sources that come before all others for a field: Sirene is where codes and closures are registered."""
+"""Sources that come before all others for a field: Sirene is where codes and closures are
+registered.
+"""
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "address": (
@@ -29,7 +43,9 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "contact": ("phone", "email", "contact_public"),
     "employees": ("employees_insertion", "employees_permanent"),
 }
-"""Fields that only make sense together: half an address of one source and half of another is nobody's."""
+"""Fields that only make sense together: half an address of one source and half of another is
+nobody's.
+"""
 
 ONE_BY_ONE = (
     *("siret", "name", "brand", "legal_form", "description", "website", "activities", "offers"),
@@ -38,7 +54,9 @@ ONE_BY_ONE = (
     *("year_founded", "qpv", "zrr", "updated_at"),
 )
 FIELDS: Mapping[str, tuple[str, ...]] = {**{name: (name,) for name in ONE_BY_ONE}, **GROUPS}
-"""What has an owner, by the name that is shown → fields of the record. Jobs and contracts name their sources each."""
+"""What has an owner, by the name that is shown → fields of the record. Jobs and contracts name
+their sources each.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +70,9 @@ class Precedence:
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: OF_FIELDS)
 
     def rank(self, name: str, source: str) -> int:
-        """How far a source is believed on a field: lower is better. Nobody is before the supplier itself."""
+        """How far a source is believed on a field: lower is better. Nobody is before the supplier
+        itself.
+        """
         if source == ITSELF:
             return -1
         first = self.fields.get(name, ())
@@ -76,9 +96,12 @@ def says_something(values: Mapping[str, Any]) -> bool:
     return any(value not in (None, "", (), False) for value in values.values())
 
 
-def won(supplier: Supplier, values: Mapping[str, Any], source: str, precedence: Precedence) -> frozenset[str]:
-    """The fields that are the source's once it has told `values`: its own, those that nobody told, and those on which
-    it is believed before whoever told them."""
+def won(
+    supplier: Supplier, values: Mapping[str, Any], source: str, precedence: Precedence
+) -> frozenset[str]:
+    """The fields that are the source's once it has told `values`: its own, those that nobody told,
+    and those on which it is believed before whoever told them.
+    """
     found = set[str]()
     for name in FIELDS:
         given, holder = told_fields(values, name), owner(supplier, name)
@@ -96,7 +119,9 @@ def won(supplier: Supplier, values: Mapping[str, Any], source: str, precedence: 
 def noted(
     supplier: Supplier, source: str, fields: Iterable[str], told_on: date | None, today: date
 ) -> tuple[Provenance, ...]:
-    """The provenance once these fields are the source's. Its day is the source's own, else that of the last change."""
+    """The provenance once these fields are the source's. Its day is the source's own, else that of
+    the last change.
+    """
     taken = set(fields)
     others = tuple(
         Provenance(one.source, one.seen, tuple(each for each in one.fields if each not in taken))
@@ -112,9 +137,17 @@ def noted(
     return tuple(sorted((*others, Provenance(source, seen, own)), key=lambda one: one.source))
 
 
-def without(supplier: Supplier, source: str, precedence: Precedence) -> tuple[str, tuple[Provenance, ...]] | None:
-    """Source and provenance once `source` no longer lists the supplier; None when no other source lists it."""
-    listed = [one.source for one in supplier.provenance if one.source not in FACTS and one.source != source]
+def without(
+    supplier: Supplier, source: str, precedence: Precedence
+) -> tuple[str, tuple[Provenance, ...]] | None:
+    """Source and provenance once `source` no longer lists the supplier; None when no other source
+    lists it.
+    """
+    listed = [
+        one.source
+        for one in supplier.provenance
+        if one.source not in FACTS and one.source != source
+    ]
     if supplier.source != source:
         return supplier.source, tuple(one for one in supplier.provenance if one.source != source)
     if not listed:
@@ -127,9 +160,10 @@ def without(supplier: Supplier, source: str, precedence: Precedence) -> tuple[st
 class Draft:
     """What one row gives, by field of `Supplier`.
 
-    `values`: what the row carries, and what follows from it; it replaces what the store has. `filled`: completed where
-    the row says nothing (a city's name, the commune's point); it yields to what the store has of the same commune.
-    `id` is empty when the row has none, and none could be made.
+    `values`: what the row carries, and what follows from it; it replaces what the store has.
+    `filled`: completed where the row says nothing (a city's name, the commune's point); it yields
+    to what the store has of the same commune. `id` is empty when the row has none, and none could
+    be made.
     """
 
     id: str = ""
@@ -154,14 +188,20 @@ _ADDRESS = ("street", "post_code", "city")
 
 
 def merge(
-    draft: Draft, supplier_id: str, before: Supplier | None, source: str, precedence: Precedence, today: date
+    draft: Draft,
+    supplier_id: str,
+    before: Supplier | None,
+    source: str,
+    precedence: Precedence,
+    today: date,
 ) -> Supplier:
-    """The supplier as it is to be: the row's fields over those of the store, where its source has them to tell.
+    """The supplier as it is to be: the row's fields over those of the store, where its source has
+    them to tell.
 
-    A field that the row does not carry stays, and so does one on which another source is believed before this one. The
-    seat moves as a whole: with another commune, an old street goes. A given point is never replaced by the commune's
-    own, unless the supplier moved. The source is that of the first import. A supplier that was delisted is live again,
-    unless the row says otherwise.
+    A field that the row does not carry stays, and so does one on which another source is believed
+    before this one. The seat moves as a whole: with another commune, an old street goes. A given
+    point is never replaced by the commune's own, unless the supplier moved. The source is that of
+    the first import. A supplier that was delisted is live again, unless the row says otherwise.
     """
     values = {"status": Status.LIVE, **draft.values}
     if before is None:
@@ -178,7 +218,10 @@ def merge(
     for facts in ("jobs", "contracts"):
         if facts in values:
             theirs = {source, *(one.source for one in values[facts])}
-            kept[facts] = (*(one for one in getattr(before, facts) if one.source not in theirs), *values[facts])
+            kept[facts] = (
+                *(one for one in getattr(before, facts) if one.source not in theirs),
+                *values[facts],
+            )
     after = _over(filled, kept, before)
     return replace(after, provenance=noted(before, source, own, values.get("updated_at"), today))
 

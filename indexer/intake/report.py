@@ -39,7 +39,12 @@ class RowOutcome:
 
     def to_json(self, lang: Lang) -> dict[str, Any]:
         """The outcome as a line of the report."""
-        shown: dict[str, Any] = {"file": self.file, "line": self.line, "id": self.id, "outcome": self.result.value}
+        shown: dict[str, Any] = {
+            "file": self.file,
+            "line": self.line,
+            "id": self.id,
+            "outcome": self.result.value,
+        }
         if self.rejections:
             shown["rejections"] = [_finding(each, lang) for each in self.rejections]
         if self.warnings:
@@ -54,7 +59,9 @@ def _finding(finding: Finding, lang: Lang) -> dict[str, str]:
 
 @dataclass(slots=True)
 class ImportReport:
-    """Counts of rows by result, which add up to the rows read; `delisted` counts suppliers absent from the files."""
+    """Counts of rows by result, which add up to the rows read; `delisted` counts suppliers absent
+    from the files.
+    """
 
     dry_run: bool = False
     created: int = 0
@@ -88,7 +95,9 @@ class ImportReport:
                 kept.append((outcome, finding))
 
     def lines(self, lang: Lang = "fr") -> Iterator[str]:
-        """The report for a screen: the first rejected rows, some warnings of each class, the counts."""
+        """The report for a screen: the first rejected rows, some warnings of each class, the
+        counts.
+        """
         for outcome in self.rejected_rows:
             for finding in outcome.rejections:
                 yield _line(outcome, finding, lang)
@@ -144,5 +153,7 @@ def say(finding: Finding, lang: Lang = "fr") -> Message:
     if expected := finding.details.get("expected"):
         details["expected"] = template(f"intake.expected.{expected}", lang)
     details |= {"value": finding.value, "field": finding.field}
-    reason, remedy = (template(f"intake.row.{finding.code.value}.{part}", lang) for part in Message._fields)
+    reason, remedy = (
+        template(f"intake.row.{finding.code.value}.{part}", lang) for part in Message._fields
+    )
     return Message(reason.format_map(details), remedy.format_map(details))

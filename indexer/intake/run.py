@@ -1,6 +1,7 @@
 """The import: every file read to its end first, then written in batches, each a transaction.
 
-Memory does not grow with the rows: of those that have gone by, what is still needed stands in a file (`identity.py`).
+Memory does not grow with the rows: of those that have gone by, what is still needed stands in a
+file (`identity.py`).
 """
 
 import signal
@@ -37,8 +38,9 @@ from indexer.store.repository import aliases
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM wait until the end of a `with`, which has to be short. In other threads than the main
-    one, which signals never interrupt, it does nothing."""
+    """Let Ctrl-C and SIGTERM wait until the end of a `with`, which has to be short. In other
+    threads than the main one, which signals never interrupt, it does nothing.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -51,7 +53,8 @@ def uninterrupted() -> Iterator[None]:
 
 BATCH = 500
 MAX_DELISTED = 0.20
-"""The share of a source beyond which a complete file is thought to be cut, not its suppliers gone."""
+"""The share of a source beyond which a complete file is thought to be cut, not its suppliers gone.
+"""
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage (`check`, `plan`, `write`), bytes done, and bytes in all."""
@@ -77,11 +80,12 @@ def import_files(
 ) -> ImportReport:
     """Import files (`-` is `stdin`) into the store; the report's counts add up to the rows read.
 
-    Nothing is written unless every file can be read to its end (BrokenFile otherwise, an IntakeError). `report` gets
-    a JSON line per row. `complete` names a source of which the files are the whole: its live suppliers that are
-    absent, and of which no other source tells, are delisted. Raises IntakeError when they are more than a fifth of
-    it, unless `force`. `id_prefix`: as `Format.id_prefix`, for a format that has none. `dry_run` counts the same and
-    writes nothing. Ctrl-C ends it with Interrupted: whole batches are written, the rest is not.
+    Nothing is written unless every file can be read to its end (BrokenFile otherwise, an
+    IntakeError). `report` gets a JSON line per row. `complete` names a source of which the files
+    are the whole: its live suppliers that are absent, and of which no other source tells, are
+    delisted. Raises IntakeError when they are more than a fifth of it, unless `force`. `id_prefix`:
+    as `Format.id_prefix`, for a format that has none. `dry_run` counts the same and writes nothing.
+    Ctrl-C ends it with Interrupted: whole batches are written, the rest is not.
     """
     now = now or datetime.now(UTC)
     with ExitStack() as stack:
@@ -96,7 +100,9 @@ def import_files(
             files = [_read_to_end(source, format, mappings.columns, progress) for source in sources]
             files = [replace(one, id_prefix=one.format.id_prefix or id_prefix) for one in files]
             if complete is not None:
-                plan = _Run(engine, check, now, ReportFile(None, lang), progress, kept, precedence, "plan")
+                plan = _Run(
+                    engine, check, now, ReportFile(None, lang), progress, kept, precedence, "plan"
+                )
                 plan.met = Met(kept)
                 plan.all(files, write=False)
                 plan.refuse_mass_delisting(complete, force=force)
@@ -118,13 +124,19 @@ class _File:
             yield from self.format.read(stream)
 
 
-def _read_to_end(source: Source, name: str | None, columns: Mapping[str, str], progress: Progress | None) -> _File:
+def _read_to_end(
+    source: Source, name: str | None, columns: Mapping[str, str], progress: Progress | None
+) -> _File:
     """The first pass: what the file is, and that it is so to its end."""
     if name is not None and name not in FORMATS:
         raise IntakeError(f"{name!r} is not a format. One of {', '.join(FORMATS)}.")
     with source.text() as stream:
         head = stream.readline(HEAD_CHARACTERS)
-        while head.isspace() and len(head) < HEAD_CHARACTERS and (more := stream.readline(HEAD_CHARACTERS)):
+        while (
+            head.isspace()
+            and len(head) < HEAD_CHARACTERS
+            and (more := stream.readline(HEAD_CHARACTERS))
+        ):
             head += more
         found = format_of(head, columns, name)
     file = _File(source, found)
@@ -139,7 +151,9 @@ def _read_to_end(source: Source, name: str | None, columns: Mapping[str, str], p
 
 @dataclass(slots=True)
 class _Run:
-    """One walk over all the files. `reached`: the file and the line of the last row of a batch that is done."""
+    """One walk over all the files. `reached`: the file and the line of the last row of a batch that
+    is done.
+    """
 
     engine: Engine
     check: Check
@@ -161,7 +175,8 @@ class _Run:
         if write or len(files) == 1:
             self._walk(files, complete)
             return
-        # A later file may concern what an earlier one would create: a dry run of several writes, and takes it back.
+        # A later file may concern what an earlier one would create: a dry run of several writes,
+        # and takes it back.
         with self.engine.connect() as connection, connection.begin() as transaction:
             self._held, self._write = connection, True
             self._walk(files, complete)
@@ -215,7 +230,11 @@ class _Run:
         return draft
 
     def _batch(
-        self, file: _File, identities: Identities, drafts: list[tuple[Row, Draft]], counted: ExitStack
+        self,
+        file: _File,
+        identities: Identities,
+        drafts: list[tuple[Row, Draft]],
+        counted: ExitStack,
     ) -> list[RowOutcome]:
         """What became of each row. From the commit on, until `counted` ends, nothing interrupts."""
         outcomes: dict[int, RowOutcome] = {}
@@ -233,14 +252,19 @@ class _Run:
             changed: list[Supplier] = []
             latest: dict[str, Supplier] = {}
             for (at, draft), (supplier_id, before, merged) in zip(
-                valid, self._known(connection, file, identities, [draft for _, draft in valid]), strict=True
+                valid,
+                self._known(connection, file, identities, [draft for _, draft in valid]),
+                strict=True,
             ):
                 source = draft.values.get("source", file.format.source)
                 before = latest.get(supplier_id, before)
                 if merged and before is not None and before.source == source:
-                    supplier = before  # of two rows of one source the one that took the other in is its word
+                    # of two rows of one source the one that took the other in is its word
+                    supplier = before
                 else:
-                    supplier = merge(draft, supplier_id, before, source, self.precedence, self.now.date())
+                    supplier = merge(
+                        draft, supplier_id, before, source, self.precedence, self.now.date()
+                    )
                 result = _result(before, supplier, draft)
                 if result is not Result.UNCHANGED:
                     changed.append(supplier)
@@ -257,12 +281,15 @@ class _Run:
     def _known(
         self, connection: Connection, file: _File, identities: Identities, drafts: list[Draft]
     ) -> list[tuple[str, Supplier | None, bool]]:
-        """For each draft the id under which it is kept, the supplier that the store has of it, and whether the row's
-        own was merged into that one."""
+        """For each draft the id under which it is kept, the supplier that the store has of it, and
+        whether the row's own was merged into that one.
+        """
         stored = repository.load(connection, [draft.id for draft in drafts])
         prefix = file.id_prefix
         asking = [
-            draft for draft in drafts if draft.id not in stored and draft.key[0] and (prefix or not draft.id_given)
+            draft
+            for draft in drafts
+            if draft.id not in stored and draft.key[0] and (prefix or not draft.id_given)
         ]
         matched: dict[str, str] = {}
         if asking:
@@ -291,7 +318,9 @@ class _Run:
         return absent, live
 
     def refuse_mass_delisting(self, source: str, *, force: bool) -> None:
-        """Raises IntakeError when files said to be complete are not of this source, or would delist too much of it."""
+        """Raises IntakeError when files said to be complete are not of this source, or would delist
+        too much of it.
+        """
         if source not in self.sources:
             named = ", ".join(sorted(self.sources)) or "none"
             raise IntakeError(
@@ -309,7 +338,9 @@ class _Run:
         with self._transaction() as connection:
             absent, _ = self._absent(connection, source)
             for at in range(0, len(absent), BATCH):
-                self._leave(connection, repository.load(connection, absent[at : at + BATCH]), source)
+                self._leave(
+                    connection, repository.load(connection, absent[at : at + BATCH]), source
+                )
 
     def _leave(self, connection: Connection, absent: Mapping[str, Supplier], source: str) -> None:
         """Of suppliers that the source no longer lists, those that nobody else does are delisted."""
@@ -319,7 +350,11 @@ class _Run:
                 repository.delist(connection, id_)
             self.log.write({"id": id_, "outcome": "delisted"})
             self.report.delisted += 1
-        kept = [replace(absent[id_], source=left[0], provenance=left[1]) for id_, left in others.items() if left]
+        kept = [
+            replace(absent[id_], source=left[0], provenance=left[1])
+            for id_, left in others.items()
+            if left
+        ]
         if self._write:
             repository.save(connection, kept, self.now)
 
@@ -334,7 +369,9 @@ def _result(before: Supplier | None, after: Supplier, draft: Draft) -> Result:
 
 def _outcome(file: _File, row: Row, draft: Draft, supplier_id: str, result: Result) -> RowOutcome:
     rejections: Sequence[Finding] = draft.findings.rejections
-    return RowOutcome(file.source.name, row.line, supplier_id, result, rejections, draft.findings.warnings)
+    return RowOutcome(
+        file.source.name, row.line, supplier_id, result, rejections, draft.findings.warnings
+    )
 
 
 __all__ = ["BrokenFile", "ImportReport", "IntakeError", "import_files"]

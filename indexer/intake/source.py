@@ -1,5 +1,6 @@
-"""An input file, readable twice: standard input and pipes are spooled; the encoding is found by reading it all.
-What ends an import stands here too."""
+"""An input file, readable twice: standard input and pipes are spooled; the encoding is found by
+reading it all. What ends an import stands here too.
+"""
 
 import codecs
 import shutil
@@ -46,7 +47,9 @@ class Interrupted(IntakeError):
             if rows
             else "Stopped. Nothing was written"
         )
-        super().__init__(f"{done}. Run the same command to go on: rows that are there already count as unchanged.")
+        super().__init__(
+            f"{done}. Run the same command to go on: rows that are there already count as unchanged."
+        )
 
 
 STDIN = "-"
@@ -76,7 +79,9 @@ class Source:
             error.file = self.name
             raise
         except UnicodeDecodeError as error:
-            raise IntakeError(f"{self.name}: the file changed while it was read. Run the import again.") from error
+            raise IntakeError(
+                f"{self.name}: the file changed while it was read. Run the import again."
+            ) from error
         finally:
             wrapped.detach()
 
@@ -87,7 +92,9 @@ class Source:
 
 @contextmanager
 def open_source(path: str | Path, stdin: BinaryIO | None = None) -> Iterator[Source]:
-    """Open a file, or `-` for `stdin`. Raises IntakeError if it cannot be read, BrokenFile if it is no text."""
+    """Open a file, or `-` for `stdin`. Raises IntakeError if it cannot be read, BrokenFile if it is
+    no text.
+    """
     name = str(path)
     with _opened(name, stdin) as given, _seekable(given) as file:
         yield source_of(name, file)
@@ -134,7 +141,8 @@ def _seekable(file: BinaryIO) -> Iterator[BinaryIO]:
 def _inspect(file: BinaryIO | IO[bytes]) -> tuple[str, int]:
     """(encoding, size): UTF-8 with or without a mark, else Windows-1252.
 
-    A file with one letter of valid UTF-8 beyond ASCII is UTF-8: a later bad byte is a fault, not another encoding.
+    A file with one letter of valid UTF-8 beyond ASCII is UTF-8: a later bad byte is a fault, not
+    another encoding.
     """
     file.seek(0)
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -146,7 +154,9 @@ def _inspect(file: BinaryIO | IO[bytes]) -> tuple[str, int]:
         size += len(chunk)
         if b"\0" in chunk:
             at = line + chunk[: chunk.index(b"\0")].count(b"\n")
-            raise BrokenFile("the file is not text (it holds a NUL byte)", "Give a CSV or JSON file", at)
+            raise BrokenFile(
+                "the file is not text (it holds a NUL byte)", "Give a CSV or JSON file", at
+            )
         if fault is None:
             try:
                 text = decoder.decode(chunk)
@@ -157,7 +167,9 @@ def _inspect(file: BinaryIO | IO[bytes]) -> tuple[str, int]:
                 if not ascii_only:
                     byte, at = error.object[error.start], line + before.count(b"\n")
                     raise BrokenFile(
-                        f"byte 0x{byte:02X} is not UTF-8, though what precedes it is", "Save the file anew as UTF-8", at
+                        f"byte 0x{byte:02X} is not UTF-8, though what precedes it is",
+                        "Save the file anew as UTF-8",
+                        at,
                     ) from None
             else:
                 ascii_only = ascii_only and text.isascii()
@@ -166,7 +178,11 @@ def _inspect(file: BinaryIO | IO[bytes]) -> tuple[str, int]:
         line += chunk.count(b"\n")
     if fault is None:
         if decoder.getstate()[0]:
-            raise BrokenFile("the file ends in the middle of a character", "Fetch it again: it was cut short", line)
+            raise BrokenFile(
+                "the file ends in the middle of a character",
+                "Fetch it again: it was cut short",
+                line,
+            )
         file.seek(0)
         return ("utf-8-sig" if file.read(3) == codecs.BOM_UTF8 else "utf-8"), size
     return "cp1252", size
@@ -178,5 +194,7 @@ def _check_windows(chunk: bytes, line: int) -> None:
     except UnicodeDecodeError as error:
         at = line + chunk[: error.start].count(b"\n")
         raise BrokenFile(
-            f"byte 0x{chunk[error.start]:02X} is neither UTF-8 nor Windows-1252", "Save the file as UTF-8", at
+            f"byte 0x{chunk[error.start]:02X} is neither UTF-8 nor Windows-1252",
+            "Save the file as UTF-8",
+            at,
         ) from None

@@ -2,10 +2,11 @@
 
 Names written all in capitals, as the registers write them, in a form that reads well.
 
-`ASSOC DU CTRE DE BEAUMOTTE` → `Assoc du Ctre de Beaumotte`; `ESAT LES GENETS D OR` → `ESAT Les Genets d'Or`.
-What stays in capitals: acronyms that the vocabulary knows, those of the sector's federations, words without a vowel,
-words with a digit, Roman numerals, and words of two or three letters that are not ordinary ones. Nothing is spelt
-out and no accent is guessed: the words stay those of the register.
+`ASSOC DU CTRE DE BEAUMOTTE` → `Assoc du Ctre de Beaumotte`; `ESAT LES GENETS D OR` → `ESAT Les
+Genets d'Or`. What stays in capitals: acronyms that the vocabulary knows, those of the sector's
+federations, words without a vowel, words with a digit, Roman numerals, and words of two or three
+letters that are not ordinary ones. Nothing is spelt out and no accent is guessed: the words stay
+those of the register.
 """
 
 import html
@@ -27,15 +28,21 @@ _BREAKS = frozenset({"/p", "/div", "/li", "/h1", "/h2", "/h3", "/h4", "/h5", "/h
 
 
 def without_html(text: str) -> str:
-    """The text between the tags; entities become their characters. "a < b" and "<3" are no tags and stay."""
+    """The text between the tags; entities become their characters. "a < b" and "<3" are no tags and
+    stay.
+    """
     if "<" in text:
         text = "".join(_between(text))
     return _ENTITY.sub(lambda entity: html.unescape(entity[0]), text) if "&" in text else text
 
 
 def _between(text: str) -> Iterator[str]:
-    """The parts that stay. What is opened and never closed opens nothing, and is not looked for again."""
-    marks = [(match, match[1] + match[2].lower() if match[2] else "") for match in _MARK.finditer(text)]
+    """The parts that stay. What is opened and never closed opens nothing, and is not looked for
+    again.
+    """
+    marks = [
+        (match, match[1] + match[2].lower() if match[2] else "") for match in _MARK.finditer(text)
+    ]
     last = {tag: match.start() for match, tag in marks}
     last_comment = text.rfind("-->")
     done, until = 0, ""
@@ -54,8 +61,8 @@ def _between(text: str) -> Iterator[str]:
     yield text[done:]
 
 
-# Control and invisible format characters, private use, and surrogates, which no database takes. The joiners U+200C
-# and U+200D stay (they are letters' own), line feeds and tabs are seen to apart.
+# Control and invisible format characters, private use, and surrogates, which no database takes. The
+# joiners U+200C and U+200D stay (they are letters' own), line feeds and tabs are seen to apart.
 _UNWANTED = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
     r"\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]"
@@ -73,8 +80,9 @@ _PHONE = re.compile(r"(?:\+|00)?[\d ().\-/]{6,}(?: ?(?:p|poste|ext)\.? ?\d+)?", 
 
 
 def composed(text: str) -> str:
-    """The text in NFC, with at most 30 combining marks on a letter (UAX #15, stream-safe text): to put many in order
-    takes the square of their number."""
+    """The text in NFC, with at most 30 combining marks on a letter (UAX #15, stream-safe text): to
+    put many in order takes the square of their number.
+    """
     if _MARKS.search(text):
         text = "".join(_bearable(text))
     return unicodedata.normalize("NFC", text)
@@ -89,7 +97,9 @@ def _bearable(text: str) -> Iterator[str]:
 
 
 def is_plain(text: str) -> bool:
-    """Whether it is one line that nothing here changes, told quickly: most texts are. False may be wrong."""
+    """Whether it is one line that nothing here changes, told quickly: most texts are. False may be
+    wrong.
+    """
     if not text.isprintable() or "  " in text or text[:1] == " " or text[-1:] == " ":
         return False
     if text.isascii():
@@ -112,7 +122,12 @@ def plain_text(text: str) -> str:
     """The text in paragraphs: as `plain_line`, but line feeds stay, two together at most."""
     if text.isprintable():  # one line, without anything to take out
         return plain_line(text)
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    text = (
+        text.replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\u2028", "\n")
+        .replace("\u2029", "\n")
+    )
     text = _BLANKS.sub(" ", _UNWANTED.sub("", composed(text)))
     return _LINES.sub("\n\n", _EDGES.sub("\n", text)).strip()
 
@@ -129,8 +144,10 @@ def cut(text: str, limit: int) -> str:
 
 
 def website(text: str) -> str | None:
-    """A site's address in normal form: scheme and host in lower case, `https://` put before a bare host, no bare
-    final slash, no credentials. None when it is no address on the web: `javascript:`, a mail address, a word."""
+    """A site's address in normal form: scheme and host in lower case, `https://` put before a bare
+    host, no bare final slash, no credentials. None when it is no address on the web: `javascript:`,
+    a mail address, a word.
+    """
     text = text.strip().rstrip(".,;")
     if not text or _NOT_IN_URL.search(text):
         return None
@@ -169,7 +186,9 @@ def email(text: str) -> str | None:
 
 
 def phone(text: str) -> str | None:
-    """A telephone number of plausible form, at least six digits; ten digits that start with 0 are grouped by two."""
+    """A telephone number of plausible form, at least six digits; ten digits that start with 0 are
+    grouped by two.
+    """
     text = " ".join(text.split())
     digits = re.sub(r"\D", "", text)
     if not _PHONE.fullmatch(text) or len(digits) < 6:
@@ -180,7 +199,8 @@ def phone(text: str) -> str | None:
 
 
 _WORDS = {
-    name: frozenset(words.split()) for name, words in yamlfile.table(Path(__file__).parent / "capitals.yaml").items()
+    name: frozenset(words.split())
+    for name, words in yamlfile.table(Path(__file__).parent / "capitals.yaml").items()
 }
 _SMALL, _LINKS, _SECTOR = _WORDS["small"], _WORDS["links"], _WORDS["sector"]
 _ORDINARY = _SMALL | _WORDS["ordinary"]
@@ -203,7 +223,9 @@ class Readable:
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._acronyms = _SECTOR | set(vocabulary.kinds) | set(vocabulary.hidden_kinds) | _acronyms(vocabulary)
+        self._acronyms = (
+            _SECTOR | set(vocabulary.kinds) | set(vocabulary.hidden_kinds) | _acronyms(vocabulary)
+        )
         # After these a name begins: its first word takes a capital, were it an article.
         self._openings = self._acronyms | {"ASSOC", "ASS", "ASSOCIATION"}
 
@@ -220,7 +242,11 @@ class Readable:
             end = match.end()
             opening = at == 0 or words[at - 1][0] in self._openings
             elided = name[end : end + 1] in {"'", "’"}
-            parts.append(self._word(match[0], first=at == 0, opening=opening, spelled=singles > 1, elided=elided))
+            parts.append(
+                self._word(
+                    match[0], first=at == 0, opening=opening, spelled=singles > 1, elided=elided
+                )
+            )
         return "".join(parts) + name[end:]
 
     def _word(self, word: str, *, first: bool, opening: bool, spelled: bool, elided: bool) -> str:
@@ -241,8 +267,17 @@ class Readable:
 
 
 def _acronyms(vocabulary: Vocabulary) -> set[str]:
-    """The words in capitals among the names of kinds, families, networks, certifications and legal forms."""
-    lists = (vocabulary.families, vocabulary.networks, vocabulary.certifications, vocabulary.legal_forms)
-    names: Iterable[str] = (name for terms in lists for term in terms.values() for name in term.names())
+    """The words in capitals among the names of kinds, families, networks, certifications and legal
+    forms.
+    """
+    lists = (
+        vocabulary.families,
+        vocabulary.networks,
+        vocabulary.certifications,
+        vocabulary.legal_forms,
+    )
+    names: Iterable[str] = (
+        name for terms in lists for term in terms.values() for name in term.names()
+    )
     words = {word for name in names for word in _WORD.findall(name)}
     return {word for word in words if len(word) > 1 and word.isupper() and word.isalpha()}

@@ -1,4 +1,6 @@
-"""Single values of any file, read as people write them, SIREN and SIRET numbers among them. Pure functions."""
+"""Single values of any file, read as people write them, SIREN and SIRET numbers among them. Pure
+functions.
+"""
 
 import re
 from datetime import date
@@ -15,8 +17,10 @@ def luhn(digits: str) -> bool:
 
 
 def is_siret(siret: str) -> bool:
-    """Whether a text is a SIRET: 14 digits with a valid check digit. La Poste's establishments outgrew the formula:
-    their digits add up to a multiple of five instead (Insee's stated exception for SIREN 356 000 000)."""
+    """Whether a text is a SIRET: 14 digits with a valid check digit. La Poste's establishments
+    outgrew the formula: their digits add up to a multiple of five instead (Insee's stated exception
+    for SIREN 356 000 000).
+    """
     if len(siret) != 14 or not (siret.isascii() and siret.isdigit()):
         return False
     if luhn(siret):
@@ -63,7 +67,9 @@ def whole(value: Any, least: int, most: int) -> int:
 
 
 def flag(value: Any) -> bool:
-    """A yes or no: true/false, 1/0, oui/non, yes/no, vrai/faux. Raises ValueError for anything else."""
+    """A yes or no: true/false, 1/0, oui/non, yes/no, vrai/faux. Raises ValueError for anything
+    else.
+    """
     if isinstance(value, bool):
         return value
     text = str(value).strip().lower() if isinstance(value, str | int) else ""

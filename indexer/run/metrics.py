@@ -1,4 +1,6 @@
-"""The indexer's gauges for Prometheus: read from the store when asked for, hence the same from any process."""
+"""The indexer's gauges for Prometheus: read from the store when asked for, hence the same from any
+process.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -19,9 +21,13 @@ STATES = ("due", "delayed", "leased", "dead")
 
 
 class StoreCollector(Collector):
-    """While the store can't be read: `discovery_store_up` 0 and no other gauge, since an old figure would mislead."""
+    """While the store can't be read: `discovery_store_up` 0 and no other gauge, since an old figure
+    would mislead.
+    """
 
-    def __init__(self, open_: Callable[[], Engine], clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, open_: Callable[[], Engine], clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
         self._open, self._clock = open_, clock
 
     def collect(self) -> Iterator[Metric]:
@@ -29,23 +35,34 @@ class StoreCollector(Collector):
             found = self._gauges()
         except (SQLAlchemyError, StoreError):
             found = []
-        yield GaugeMetricFamily("discovery_store_up", "1 when the store can be read.", value=bool(found))
+        yield GaugeMetricFamily(
+            "discovery_store_up", "1 when the store can be read.", value=bool(found)
+        )
         yield from found
 
     def _gauges(self) -> list[Metric]:
         store = self._open()
         try:
             now = self._clock()
-            seen, check, pulled = figures(store, now), observations.last_check(store), observations.last_pulls(store)
+            seen, check, pulled = (
+                figures(store, now),
+                observations.last_check(store),
+                observations.last_pulls(store),
+            )
             alerts = list(_alerts(store, now))
         finally:
-            store.dispose()  # opened for each scrape: a worker forks its processes, which must not inherit it
+            # opened for each scrape: a worker forks its processes, which must not inherit it
+            store.dispose()
         age = max(0.0, (now - seen.oldest).total_seconds()) if seen.oldest else 0.0
         waiting = {state: getattr(seen, state) for state in STATES}
         return [
-            _gauge("discovery_changes", "Suppliers whose change is not indexed yet.", "state", waiting),
+            _gauge(
+                "discovery_changes", "Suppliers whose change is not indexed yet.", "state", waiting
+            ),
             GaugeMetricFamily(
-                "discovery_oldest_change_seconds", "Age of the oldest change not indexed yet; 0 when none.", value=age
+                "discovery_oldest_change_seconds",
+                "Age of the oldest change not indexed yet; 0 when none.",
+                value=age,
             ),
             GaugeMetricFamily(
                 "discovery_late_changes",
@@ -68,9 +85,21 @@ def _gauge(name: str, about: str, label: str, values: Mapping[str, float]) -> Me
 def _pulled(last: Mapping[str, observations.Pull], now: datetime) -> Iterator[Metric]:
     ended = {name: one.at for name, one in last.items() if one.at}
     for name, about, values in (
-        ("records", "Of the last pull that was imported.", {name: one.records for name, one in last.items()}),
-        ("success_timestamp_seconds", "When that pull ended.", {name: at.timestamp() for name, at in ended.items()}),
-        ("age_seconds", "Since then.", {name: max(0.0, (now - at).total_seconds()) for name, at in ended.items()}),
+        (
+            "records",
+            "Of the last pull that was imported.",
+            {name: one.records for name, one in last.items()},
+        ),
+        (
+            "success_timestamp_seconds",
+            "When that pull ended.",
+            {name: at.timestamp() for name, at in ended.items()},
+        ),
+        (
+            "age_seconds",
+            "Since then.",
+            {name: max(0.0, (now - at).total_seconds()) for name, at in ended.items()},
+        ),
         (
             "alarm",
             "1 when a later pull failed, or was not believed.",
@@ -85,25 +114,40 @@ def _alerts(store: Engine, now: datetime) -> Iterator[Metric]:
     counts, oldest = subscriptions.counts(store), subscriptions.oldest_mail(store)
     mails = counts.pop("mails")
     yield _gauge("discovery_alerts", "Searches followed by e-mail.", "state", counts)
-    yield GaugeMetricFamily("discovery_alert_mails", "Mails that wait for the mail server.", value=mails)
-    ended = CounterMetricFamily("discovery_alert_mails_ended", "Mails by what became of them.", labels=["outcome"])
+    yield GaugeMetricFamily(
+        "discovery_alert_mails", "Mails that wait for the mail server.", value=mails
+    )
+    ended = CounterMetricFamily(
+        "discovery_alert_mails_ended", "Mails by what became of them.", labels=["outcome"]
+    )
     for outcome, number in outbox.outcomes(store).items():
         ended.add_metric([outcome], number)
     yield ended
     age = max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
     yield GaugeMetricFamily(
-        "discovery_oldest_alert_mail_seconds", "Age of the oldest mail that waits; 0 when none.", value=age
+        "discovery_oldest_alert_mail_seconds",
+        "Age of the oldest mail that waits; 0 when none.",
+        value=age,
     )
 
 
 def _checked(check: observations.Check) -> Iterator[Metric]:
-    yield _gauge("discovery_drift", "Differences of store and index at the last check.", "kind", check.differences)
+    yield _gauge(
+        "discovery_drift",
+        "Differences of store and index at the last check.",
+        "kind",
+        check.differences,
+    )
     at = check.at.timestamp()
-    yield GaugeMetricFamily("discovery_drift_checked_timestamp_seconds", "When the last check ended.", value=at)
+    yield GaugeMetricFamily(
+        "discovery_drift_checked_timestamp_seconds", "When the last check ended.", value=at
+    )
 
 
 def serve(url: str, port: int) -> None:
-    """Tell the gauges of the store at `url` on that port, from a thread of this process. Raises OSError."""
+    """Tell the gauges of the store at `url` on that port, from a thread of this process. Raises
+    OSError.
+    """
     registry = CollectorRegistry()
     registry.register(StoreCollector(lambda: open_store(url)))
     start_http_server(port, registry=registry)

@@ -1,4 +1,6 @@
-"""Long work spread over processes: analysis is pure Python, so a second core halves the time of a first load."""
+"""Long work spread over processes: analysis is pure Python, so a second core halves the time of a
+first load.
+"""
 
 import gc
 import os
@@ -21,14 +23,17 @@ from indexer.store import ledger
 from indexer.sync import SyncReport
 
 WORTH_IT = 5_000
-"""Changes from which a second process pays for its start (about a second where it can't be forked)."""
+"""Changes from which a second process pays for its start (about a second where it can't be forked).
+"""
 
 MAX_PROCESSES = 4
 """Beyond, processes wait for one another: SQLite and the index file have one writer at a time."""
 
 
 AHEAD = 2
-"""Batches given to a process before it asks, so that it never waits; the ids of all suppliers need not be held."""
+"""Batches given to a process before it asks, so that it never waits; the ids of all suppliers need
+not be held.
+"""
 
 
 def processes() -> int:
@@ -38,8 +43,9 @@ def processes() -> int:
 
 @contextmanager
 def _executor(context: Context) -> Iterator[ProcessPoolExecutor]:
-    """Processes that index. Forked where that is safe: they find the mappings read and half of their start done; store
-    and index each opens for itself."""
+    """Processes that index. Forked where that is safe: they find the mappings read and half of
+    their start done; store and index each opens for itself.
+    """
     forked = sys.platform == "linux" and threading.active_count() == 1
     if forked:
         _ = context.builder, context.definition  # read once, here
@@ -48,7 +54,9 @@ def _executor(context: Context) -> Iterator[ProcessPoolExecutor]:
     context.store.dispose()  # a forked child must not have our connections
     methods = get_context("fork" if forked else "spawn")
     try:
-        with ProcessPoolExecutor(processes(), methods, initializer=_begin, initargs=(context.settings,)) as pool:
+        with ProcessPoolExecutor(
+            processes(), methods, initializer=_begin, initargs=(context.settings,)
+        ) as pool:
             yield pool
     finally:
         _Process.parent = None
@@ -93,7 +101,9 @@ def drain(context: Context, pending: int, progress: Callable[[int], None]) -> Sy
             now = ledger.pending_count(context.store)
             progress(max(0, left - now))
             left = min(left, now)
-    total.add(context.synchroniser().drain())  # what came since; and a first index, full now, begins to serve
+    total.add(
+        context.synchroniser().drain()
+    )  # what came since; and a first index, full now, begins to serve
     return total
 
 
@@ -103,7 +113,9 @@ def _drain() -> SyncReport:
 
 @contextmanager
 def filling(context: Context) -> Iterator[Fill]:
-    """A `fill` by several processes. They are there from here on, because the lock of a rebuild is kept by a thread."""
+    """A `fill` by several processes. They are there from here on, because the lock of a rebuild is
+    kept by a thread.
+    """
     with _executor(context) as pool:
         pool.submit(processes).result()  # the first task starts all of them
 

@@ -20,7 +20,9 @@ from indexer.store import ledger
 from indexer.troubles import PASSING, Troubles
 
 DRAIN_SECONDS = 5.0
-"""A long queue is worked off tick by tick: in between, the process takes notice of a stop, and old ticks go."""
+"""A long queue is worked off tick by tick: in between, the process takes notice of a stop, and old
+ticks go.
+"""
 
 _log = get_task_logger(__name__)
 
@@ -39,8 +41,9 @@ def process() -> Process:
 
 
 def task(work: Callable[..., str]) -> Any:
-    """A task `indexer.NAME` that is given the process's context. Trouble is a line of the log, no traceback: the next
-    tick, or pull, tries again."""
+    """A task `indexer.NAME` that is given the process's context. Trouble is a line of the log, no
+    traceback: the next tick, or pull, tries again.
+    """
 
     @shared_task(name=f"indexer.{work.__name__}")  # type: ignore[untyped-decorator]
     @wraps(work)
@@ -73,7 +76,9 @@ def sync(here: Context) -> str:
 
 @task
 def alerts(here: Context) -> str:
-    """A pass over the searches that are followed by e-mail; what is not done in time is left to the next."""
+    """A pass over the searches that are followed by e-mail; what is not done in time is left to the
+    next.
+    """
     said = one_pass(Alerts(here.store, here.settings))
     if said:
         _log.info("alerts: %s", said)
@@ -82,7 +87,9 @@ def alerts(here: Context) -> str:
 
 @task
 def check(here: Context) -> str:
-    """Compare store and index, and note what differs for the gauge. Nothing is queued: that is for a person."""
+    """Compare store and index, and note what differs for the gauge. Nothing is queued: that is for
+    a person.
+    """
     report = checked(here)
     said = report.line()
     (_log.warning if report.differences or report.late else _log.info)("%s", said)
@@ -96,6 +103,8 @@ def pull(here: Context, name: str) -> str:
     if not source.enabled:
         return f"{name} is not enabled any more"
     done = run(Room(here.store, here.settings.home, here.mappings, here.gazetteer), source)
-    said = " ".join(filter(None, (f"{name}:", done.alarm, done.note, *list(done.report.lines())[-1:])))
+    said = " ".join(
+        filter(None, (f"{name}:", done.alarm, done.note, *list(done.report.lines())[-1:]))
+    )
     (_log.warning if done.alarm else _log.info)("%s", said)
     return said

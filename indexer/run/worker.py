@@ -13,7 +13,9 @@ from indexer.sync import SyncReport
 from indexer.troubles import PASSING, Troubles
 
 POLL_SECONDS = 0.5
-"""How long a change may wait when nothing else goes on; a poll of an empty ledger costs well under a millisecond."""
+"""How long a change may wait when nothing else goes on; a poll of an empty ledger costs well under
+a millisecond.
+"""
 
 TROUBLE_SECONDS = 5.0
 
@@ -57,13 +59,17 @@ def summary(report: SyncReport) -> str:
         )
         if count
     ]
-    reasons = "; ".join(f"{reason} ({count})" for reason, count in sorted(report.reasons.items())[:3])
+    reasons = "; ".join(
+        f"{reason} ({count})" for reason, count in sorted(report.reasons.items())[:3]
+    )
     return ", ".join(parts) + (f" - {reasons}" if reasons else "")
 
 
 @contextmanager
 def stopping() -> Iterator[Event]:
-    """An event that SIGTERM or Ctrl-C sets, so that the batch at hand is settled before the process ends."""
+    """An event that SIGTERM or Ctrl-C sets, so that the batch at hand is settled before the process
+    ends.
+    """
     stop = Event()
     with answering(lambda *_: stop.set(), signal.SIGTERM, signal.SIGINT):
         yield stop

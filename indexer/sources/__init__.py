@@ -1,1 +1,3 @@
-"""Where real suppliers come from: public sources, fetched and made into canonical records, one module each."""
+"""Where real suppliers come from: public sources, fetched and made into canonical records, one
+module each.
+"""

@@ -1,8 +1,9 @@
-"""`boamp`: open notices of public buyers from the official bulletin (open, no token), lot by lot: those whose words and
-CPV code mean one trade, for the suppliers that do it.
+"""`boamp`: open notices of public buyers from the official bulletin (open, no token), lot by lot:
+those whose words and CPV code mean one trade, for the suppliers that do it.
 
-`GET …/records?where=…&limit=100&offset=0` → `{total_count, results: [{idweb, objet, …, donnees}]}`; `donnees` is the
-notice as JSON in a string, in one of three forms. Contacts are in it, and are not even read.
+`GET …/records?where=…&limit=100&offset=0` → `{total_count, results: [{idweb, objet, …, donnees}]}`;
+`donnees` is the notice as JSON in a string, in one of three forms. Contacts are in it, and are not
+even read.
 """
 
 import json
@@ -29,7 +30,11 @@ CLASS = "objetPrincipal/classPrincipale"
 LOTS = (f"{EFORMS}/cac:ProcurementProjectLot", "FNSimple/initial/lots/lot", "MAPA/initial/lots/lot")
 NAMES = (f"{PROJECT}/cbc:Name", "intitule", "description")
 CODES = (CPV, f"codeCPV/{CLASS}", f"CPV/{CLASS}")
-WHOLE = (f"{EFORMS}/{CPV}", f"FNSimple/initial/natureMarche/codeCPV/{CLASS}", f"MAPA/initial/description/CPV/{CLASS}")
+WHOLE = (
+    f"{EFORMS}/{CPV}",
+    f"FNSimple/initial/natureMarche/codeCPV/{CLASS}",
+    f"MAPA/initial/description/CPV/{CLASS}",
+)
 POST_CODE = f"{PROJECT}/cac:RealizedLocation/cac:Address/cbc:PostalZone"
 WORD = re.compile(r"[^\W\d_]{4}")
 """What the name of a lot has that says more than its number."""
@@ -48,7 +53,11 @@ def trade_reader(mappings: Mappings) -> Trade:
     reader, vocabulary, rules = reader_of(mappings.trades), mappings.vocabulary, mappings.notices
 
     def trade(words: str, cpv: str) -> str:
-        meaning = None if rules.passes_over(words, cpv) else mappings.codes.meaning("cpv", cpv, vocabulary)
+        meaning = (
+            None
+            if rules.passes_over(words, cpv)
+            else mappings.codes.meaning("cpv", cpv, vocabulary)
+        )
         likely = reader.of(words, {}) if meaning and meaning.sectors else None
         if not meaning or not likely or not likely.groups or likely.groups[0][1] < rules.probable:
             return ""
@@ -60,7 +69,9 @@ def trade_reader(mappings: Mappings) -> Trade:
 
 
 def open_lots(mappings: Mappings) -> PageOf:
-    """What asks for a page of the notices that are open today; it raises SourceError for an answer not as agreed."""
+    """What asks for a page of the notices that are open today; it raises SourceError for an answer
+    not as agreed.
+    """
     trade = trade_reader(mappings)
 
     def page(fetcher: Fetcher, url: str, _part: str, number: int) -> Page:
@@ -88,8 +99,13 @@ def lots(row: Any, trade: Trade) -> Iterator[Keyed]:
     try:
         told = json.loads(row["donnees"] or "{}")
     except (TypeError, ValueError):
-        raise SourceError(f"{NAME}, {row['idweb']}: `donnees` is no JSON; the contract changed") from None
-    whole, parts = first(told, WHOLE), [lot for path in LOTS for lot in nodes(told, path)][:MAX_LOTS] or [{}]
+        raise SourceError(
+            f"{NAME}, {row['idweb']}: `donnees` is no JSON; the contract changed"
+        ) from None
+    whole, parts = (
+        first(told, WHOLE),
+        [lot for path in LOTS for lot in nodes(told, path)][:MAX_LOTS] or [{}],
+    )
     about, departments = shortened(row["objet"]), row["code_departement"] or []
     departments = [departments] if isinstance(departments, str) else departments
     for number, lot in enumerate(parts, 1):
@@ -108,7 +124,12 @@ def lots(row: Any, trade: Trade) -> Iterator[Keyed]:
             "published": str(row["dateparution"] or ""),
             "url": str(row["url_avis"]),
         }
-        if lot["sector"] and lot["places"] and lot["deadline"] and lot["url"].startswith("https://"):
+        if (
+            lot["sector"]
+            and lot["places"]
+            and lot["deadline"]
+            and lot["url"].startswith("https://")
+        ):
             yield lot["id"], lot
 
 
@@ -118,7 +139,9 @@ def shortened(value: Any) -> str:
 
 
 def nodes(node: Any, path: str) -> Iterator[Any]:
-    """What stands at a path of an XML document written as JSON: an element that comes once is no list there."""
+    """What stands at a path of an XML document written as JSON: an element that comes once is no
+    list there.
+    """
     if isinstance(node, list):
         for one in node:
             yield from nodes(one, path)
@@ -130,7 +153,9 @@ def nodes(node: Any, path: str) -> Iterator[Any]:
 
 
 def text(node: Any, path: str) -> str:
-    """The first text at a path, that of an element with attributes being its `#text`; "" where there is none."""
+    """The first text at a path, that of an element with attributes being its `#text`; "" where
+    there is none.
+    """
     one = next(nodes(node, path), "")
     return shortened(one.get("#text") if isinstance(one, Mapping) else one)
 

@@ -1,5 +1,7 @@
-"""What a source is to the rest of the program: where it is, how fast it may be asked, how its pages become records;
-and pages as the platforms of the administration answer them, `{count, next, results}`."""
+"""What a source is to the rest of the program: where it is, how fast it may be asked, how its pages
+become records; and pages as the platforms of the administration answer them, `{count, next,
+results}`.
+"""
 
 import hashlib
 import sys
@@ -17,8 +19,9 @@ YEARS = 5
 Record = dict[str, Any]
 Keyed = tuple[str, Record]
 Page = tuple[list[Keyed], int, bool | str]
-"""Records by the source's own ids; how many the part has as far as it tells, 0 = it does not; whether more follow, or
-the address of what follows."""
+"""Records by the source's own ids; how many the part has as far as it tells, 0 = it does not;
+whether more follow, or the address of what follows.
+"""
 
 
 class Parts(StrEnum):
@@ -41,14 +44,15 @@ PageOf = Callable[[Fetcher, str, str, int], Page]
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """One public source. `page` (fetcher, url, part, number from 1) raises SourceError when the contract is broken;
-    `url` is that which the page before said to follow, if it did. `made_of`: gives
-    `page`, where mappings read it. `url` of a connector "" = who enables it gives it.
+    """One public source. `page` (fetcher, url, part, number from 1) raises SourceError when the
+    contract is broken; `url` is that which the page before said to follow, if it did. `made_of`:
+    gives `page`, where mappings read it. `url` of a connector "" = who enables it gives it.
 
-    `gives`: what it is good for, in a line. With `token_scheme` it takes a token, in the header Authorization;
-    `needs_token`: it answers nobody without one. `id_prefix`: its records bear ids of their own, which start so; a
-    supplier known by SIRET and kind keeps its older id. `per_minute_with_token` 0 = the same. `secret_url`: its address
-    holds a password, and is given as a secret. `hosts`: to which others, and those below them, its own may lead.
+    `gives`: what it is good for, in a line. With `token_scheme` it takes a token, in the header
+    Authorization; `needs_token`: it answers nobody without one. `id_prefix`: its records bear ids
+    of their own, which start so; a supplier known by SIRET and kind keeps its older id.
+    `per_minute_with_token` 0 = the same. `secret_url`: its address holds a password, and is given
+    as a secret. `hosts`: to which others, and those below them, its own may lead.
     """
 
     name: str
@@ -77,16 +81,26 @@ class Connector:
 
     @property
     def form(self) -> str:
-        """A digest of the code that reads it: records kept by other code are not mixed with its own."""
+        """A digest of the code that reads it: records kept by other code are not mixed with its
+        own.
+        """
         made = self.page or self.made_of
         file = sys.modules[made.__module__].__file__ or "" if made else ""
         return hashlib.blake2b(Path(file).read_bytes(), digest_size=8).hexdigest()
 
 
-def listed(fetcher: Fetcher, url: str, asked: Parameters, keyed: Callable[[Any], Keyed], about: str) -> Page:
-    """The page that answers, each entry made by `keyed`. `about` names the source and the part in SourceError."""
+def listed(
+    fetcher: Fetcher, url: str, asked: Parameters, keyed: Callable[[Any], Keyed], about: str
+) -> Page:
+    """The page that answers, each entry made by `keyed`. `about` names the source and the part in
+    SourceError.
+    """
     answer = fetcher.json(url, asked)
-    if not isinstance(answer, Mapping) or not isinstance(answer.get("results"), list) or "next" not in answer:
+    if (
+        not isinstance(answer, Mapping)
+        or not isinstance(answer.get("results"), list)
+        or "next" not in answer
+    ):
         raise SourceError(f"{about}: the answer is no page; the contract changed")
     if not isinstance(answer.get("count"), int):
         raise SourceError(f"{about}: `count` is no number; the contract changed")
@@ -98,16 +112,22 @@ def checked(entry: Any, needed: Iterable[str], about: str) -> Mapping[str, Any]:
     if not isinstance(entry, Mapping):
         raise SourceError(f"{about}: an entry is no object; the contract changed")
     if lacking := [name for name in needed if name not in entry]:
-        raise SourceError(f"{about}: an entry has no {', '.join(lacking)}; the contract changed, nothing was imported")
+        raise SourceError(
+            f"{about}: an entry has no {', '.join(lacking)}; the contract changed, nothing was imported"
+        )
     return entry
 
 
 def since() -> str:
-    """The first day, ISO, of which contracts count: older ones say little of what a supplier does now."""
+    """The first day, ISO, of which contracts count: older ones say little of what a supplier does
+    now.
+    """
     today = datetime.now(UTC).date()
     return date(today.year - YEARS, today.month, min(today.day, 28)).isoformat()
 
 
 def told(record: Record, needed: Iterable[str] = ()) -> Record:
-    """The record without what is empty, which another source may know; the `needed` stay for the intake to refuse."""
+    """The record without what is empty, which another source may know; the `needed` stay for the
+    intake to refuse.
+    """
     return {name: value for name, value in record.items() if value or name in needed}

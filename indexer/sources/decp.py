@@ -1,7 +1,8 @@
-"""`decp`: public contracts that suppliers of the store won, from the tabular API of data.gouv.fr (open, no token).
+"""`decp`: public contracts that suppliers of the store won, from the tabular API of data.gouv.fr
+(open, no token).
 
-`GET …/data/?titulaire_id__exact=SIRET&dateNotification__sort=desc&page_size=50` → `{data, meta: {total}}`, 50 ms
-between requests.
+`GET …/data/?titulaire_id__exact=SIRET&dateNotification__sort=desc&page_size=50` → `{data, meta:
+{total}}`, 50 ms between requests.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,9 @@ NAME = "decp"
 PAGE_SIZE = 50
 NEEDED = ("uid", "objet", "codeCPV", "dateNotification", "acheteur_nom")
 RESERVED = "réservé"
-"""In `considerationsSociales` ("Marché réservé"), of contracts that only inclusive structures could win."""
+"""In `considerationsSociales` ("Marché réservé"), of contracts that only inclusive structures could
+win.
+"""
 FALSE = frozenset({False, "false", "False", "non"})
 
 
@@ -29,7 +32,9 @@ def page(fetcher: Fetcher, url: str, siret: str, number: int) -> Page:
     answer = fetcher.json(url, asked)
     total = answer.get("meta", {}).get("total") if isinstance(answer, Mapping) else None
     if not isinstance(total, int) or not isinstance(answer.get("data"), list):
-        raise SourceError(f"{NAME}, SIRET {siret}: the answer is no page with a total; the contract changed")
+        raise SourceError(
+            f"{NAME}, SIRET {siret}: the answer is no page with a total; the contract changed"
+        )
     rows = answer["data"]
     found = [keyed(row, siret) for row in rows]
     first = since()
@@ -40,8 +45,9 @@ def page(fetcher: Fetcher, url: str, siret: str, number: int) -> Page:
 
 
 def keyed(row: Any, siret: str) -> Keyed:
-    """A contract as a fact about its winner; without a key when it was amended since. Raises SourceError when it is
-    not what the contract says."""
+    """A contract as a fact about its winner; without a key when it was amended since. Raises
+    SourceError when it is not what the contract says.
+    """
     row = checked(row, NEEDED, NAME)
     contract = {
         "object": row["objet"] or "",
@@ -53,4 +59,8 @@ def keyed(row: Any, siret: str) -> Keyed:
         "reserved": RESERVED in str(row.get("considerationsSociales") or "").lower(),
     }
     current = row.get("donneesActuelles") not in FALSE
-    return f"{siret}:{row['uid']}" if current else "", {"siret": siret, "source": NAME, "contracts": [contract]}
+    return f"{siret}:{row['uid']}" if current else "", {
+        "siret": siret,
+        "source": NAME,
+        "contracts": [contract],
+    }

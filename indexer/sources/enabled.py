@@ -1,14 +1,16 @@
-"""The sources that there are (`connectors.yaml`), and which a person enabled: `sources.yaml` of the home folder.
+"""The sources that there are (`connectors.yaml`), and which a person enabled: `sources.yaml` of the
+home folder.
 
     sources:
       les-emplois: {at: "03:20"}
       finess: {at: "04:00", weekday: monday}
       decp: {at: "04:30", enabled: false}
 
-    precedence: [le-marche, les-emplois, finess]   # who is believed first; what is not named comes before all
-    fields_first: {naf: [sirene]}                  # and for a field
+    precedence: [le-marche, les-emplois, finess]   # who is believed first; what is not named comes
+    before all fields_first: {naf: [sirene]}                  # and for a field
 
-Secrets are not in it: `DISCOVERY_TOKEN_LES_EMPLOIS`, or `DISCOVERY_TOKEN_LES_EMPLOIS_FILE`, which names a file.
+Secrets are not in it: `DISCOVERY_TOKEN_LES_EMPLOIS`, or `DISCOVERY_TOKEN_LES_EMPLOIS_FILE`, which
+names a file.
 """
 
 import os
@@ -46,7 +48,8 @@ WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "s
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A connector as it is to be used. `at` "HH:MM" in UTC, "" = only by hand; `weekday` "" = daily.
+    """A connector as it is to be used. `at` "HH:MM" in UTC, "" = only by hand; `weekday` "" =
+    daily.
 
     `token` is never shown, nor is `url` where it is a secret: `repr` leaves them out.
     """
@@ -85,11 +88,15 @@ class Source:
 
     @property
     def headers(self) -> dict[str, str]:
-        return {"Authorization": f"{self.connector.token_scheme} {self.token}"} if self.token else {}
+        return (
+            {"Authorization": f"{self.connector.token_scheme} {self.token}"} if self.token else {}
+        )
 
 
 @declared(
-    messages={"unknown": "no such setting; a secret does not belong here, `indexer sources list` names its variable"}
+    messages={
+        "unknown": "no such setting; a secret does not belong here, `indexer sources list` names its variable"
+    }
 )
 class Asked:
     """How a source is to be pulled. `url` "", `per_minute` 0 = the connector's own."""
@@ -97,23 +104,28 @@ class Asked:
     enabled: bool = True
     url: Annotated[str, URL(schemes={"http", "https"}, require_tld=False)] = ""
     per_minute: Annotated[float, Range(min=0, min_inclusive=False)] = 0.0
-    at: Annotated[str, Regexp(r"([01]\d|2[0-3]):[0-5]\d$", error='write a time of the day, as "03:20"')] = ""
+    at: Annotated[
+        str, Regexp(r"([01]\d|2[0-3]):[0-5]\d$", error='write a time of the day, as "03:20"')
+    ] = ""
     weekday: Annotated[str, OneOf(WEEKDAYS, error="write a weekday: {choices}")] = ""
 
 
 @declared()
 class SourcesFile:
-    sources: Mapping[Annotated[str, OneOf(tuple(CONNECTORS), error="no such source; there are {choices}")], Asked] = (
-        about(default_factory=dict)
-    )
+    sources: Mapping[
+        Annotated[str, OneOf(tuple(CONNECTORS), error="no such source; there are {choices}")], Asked
+    ] = about(default_factory=dict)
     precedence: tuple[str, ...] = ()
     fields_first: Mapping[
-        Annotated[str, OneOf(tuple(FIELDS), error="no such field; there are {choices}")], tuple[str, ...]
+        Annotated[str, OneOf(tuple(FIELDS), error="no such field; there are {choices}")],
+        tuple[str, ...],
     ] = about(default_factory=dict)
 
     def parsed(self) -> "SourcesFile":
         """The file itself. Raises ValidationError for an address that is a secret."""
-        secret = [name for name, one in self.sources.items() if one.url and CONNECTORS[name].secret_url]
+        secret = [
+            name for name, one in self.sources.items() if one.url and CONNECTORS[name].secret_url
+        ]
         if secret:
             said = "its address is a secret, and does not belong here: `indexer sources list` names its variable"
             raise ValidationError({"sources": {name: {"url": [said]} for name in secret}})
@@ -141,7 +153,10 @@ def read(home: Path, env: Mapping[str, str] | None = None) -> dict[str, Source]:
     Raises MappingsError, which names line and fix; SettingsError a secret that can't be read.
     """
     asked = _said(home).sources
-    return {name: _source(one, asked.get(name), os.environ if env is None else env) for name, one in CONNECTORS.items()}
+    return {
+        name: _source(one, asked.get(name), os.environ if env is None else env)
+        for name, one in CONNECTORS.items()
+    }
 
 
 def _said(home: Path) -> SourcesFile:
@@ -152,8 +167,16 @@ def _said(home: Path) -> SourcesFile:
 
 def _source(connector: Connector, asked: Asked | None, env: Mapping[str, str]) -> Source:
     try:
-        token = secrets.given(token_variable(connector.name), env, secret=True) if connector.token_scheme else ""
-        url = secrets.given(address_variable(connector.name), env, secret=True) if connector.secret_url else ""
+        token = (
+            secrets.given(token_variable(connector.name), env, secret=True)
+            if connector.token_scheme
+            else ""
+        )
+        url = (
+            secrets.given(address_variable(connector.name), env, secret=True)
+            if connector.secret_url
+            else ""
+        )
     except ValueError as error:
         raise SettingsError(str(error)) from None
     allowed = (token and connector.per_minute_with_token) or connector.per_minute

@@ -1,7 +1,9 @@
-"""Fetching, the same for every source: a stated rate never exceeded, retries with backoff and jitter, Retry-After,
-and conditional requests: what did not change since it was kept is not sent again.
+"""Fetching, the same for every source: a stated rate never exceeded, retries with backoff and
+jitter, Retry-After, and conditional requests: what did not change since it was kept is not sent
+again.
 
-A host is not trusted: what it sends has an end, in bytes and in time, and it leads to no other host.
+A host is not trusted: what it sends has an end, in bytes and in time, and it leads to no other
+host.
 """
 
 from __future__ import annotations
@@ -33,11 +35,14 @@ MAX_REDIRECTS = 5
 Parameters = Mapping[str, str | int]
 
 if TYPE_CHECKING:
-    import httpx  # here and below imported where a host is asked: every import of files reads the list of sources
+    # here and below imported where a host is asked: every import of files reads the list of sources
+    import httpx
 
 
 class SourceError(DiscoveryError):
-    """A source could not be read, or is not what its contract says; nothing was changed. The message is for people."""
+    """A source could not be read, or is not what its contract says; nothing was changed. The
+    message is for people.
+    """
 
 
 class NotModified(DiscoveryError):
@@ -45,14 +50,15 @@ class NotModified(DiscoveryError):
 
 
 Validators = Mapping[str, str]
-"""Headers that ask whether a page changed, as its last answer says of its version; empty = nothing."""
+"""Headers that ask whether a page changed, as its last answer says of its version; empty = nothing.
+"""
 
 
 class Fetcher:
     """Answers of one host, at most `per_minute` of them. `clock` and `sleep` in seconds.
 
-    `hosts`: which others it may lead to, with those below them. `validators`: of what is kept of the next
-    request, and after it of its answer.
+    `hosts`: which others it may lead to, with those below them. `validators`: of what is kept of
+    the next request, and after it of its answer.
     """
 
     def __init__(
@@ -74,17 +80,24 @@ class Fetcher:
         self.validators: Validators = {}
 
     def json(self, url: str, parameters: Parameters) -> Any:
-        """The body of a GET. Raises SourceError when the host refuses, is away, or answers no JSON; NotModified."""
+        """The body of a GET. Raises SourceError when the host refuses, is away, or answers no JSON;
+        NotModified.
+        """
         with self.file(url, parameters, loads) as body:
             return loads(body.read())
 
     @contextmanager
     def file(
-        self, url: str, parameters: Parameters | None = None, check: Callable[[bytes], object] | None = None
+        self,
+        url: str,
+        parameters: Parameters | None = None,
+        check: Callable[[bytes], object] | None = None,
     ) -> Iterator[IO[bytes]]:
-        """The body of a GET as a file, whole, at its beginning, removed at the end. Raises what `json` does.
+        """The body of a GET as a file, whole, at its beginning, removed at the end. Raises what
+        `json` does.
 
-        `check` is given the whole body; ValueError from it is a body that was cut, and asked for again.
+        `check` is given the whole body; ValueError from it is a body that was cut, and asked for
+        again.
         """
         import httpx
         import stamina
@@ -100,9 +113,13 @@ class Fetcher:
                             check(into.read())
                             into.seek(0)
             except httpx.HTTPStatusError as error:
-                raise SourceError(f"{error.request.url}: the source answers {error.response.status_code}") from None
+                raise SourceError(
+                    f"{error.request.url}: the source answers {error.response.status_code}"
+                ) from None
             except (httpx.HTTPError, JSONDecodeError, UnicodeDecodeError) as error:
-                raise SourceError(f"{url}: {type(error).__name__}: {error}. Pull again later: it goes on") from None
+                raise SourceError(
+                    f"{url}: {type(error).__name__}: {error}. Pull again later: it goes on"
+                ) from None
             yield into
 
     def _once(self, url: str, parameters: Parameters, into: IO[bytes]) -> None:
@@ -128,9 +145,13 @@ class Fetcher:
             for chunk in answer.iter_bytes():
                 self._bytes += len(chunk)
                 if self._bytes > MAX_BYTES:
-                    raise SourceError(f"{url}: the source sends more than {MAX_BYTES >> 20} MiB; nothing was changed")
+                    raise SourceError(
+                        f"{url}: the source sends more than {MAX_BYTES >> 20} MiB; nothing was changed"
+                    )
                 if self._clock() > end:
-                    raise SourceError(f"{url}: the source takes too long. Pull again later: it goes on")
+                    raise SourceError(
+                        f"{url}: the source takes too long. Pull again later: it goes on"
+                    )
                 into.write(chunk)
         finally:
             answer.close()
@@ -142,7 +163,9 @@ class Fetcher:
         self.validators = {name: value for name, value in told if value}
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
-        """The answer after redirects, its body not read yet. Raises SourceError where another host is named."""
+        """The answer after redirects, its body not read yet. Raises SourceError where another host
+        is named.
+        """
         for _ in range(MAX_REDIRECTS):
             self._check(request.url)
             answer = self._client.send(request, stream=True)
@@ -154,10 +177,14 @@ class Fetcher:
 
     def _check(self, url: httpx.URL) -> None:
         if self._clock() > self._end:
-            raise SourceError(f"{url}: the pull takes more than {MAX_SECONDS / 3600:.0f} hours. Pull again: it goes on")
+            raise SourceError(
+                f"{url}: the pull takes more than {MAX_SECONDS / 3600:.0f} hours. Pull again: it goes on"
+            )
         named = f".{url.host}"
         if url.host != self._host and not any(named.endswith(f".{host}") for host in self._hosts):
-            raise SourceError(f"{self._host} leads to {url.host}, which is not its own: nothing is asked there")
+            raise SourceError(
+                f"{self._host} leads to {url.host}, which is not its own: nothing is asked there"
+            )
 
 
 def _again(error: Exception) -> bool | float:
@@ -170,4 +197,6 @@ def _again(error: Exception) -> bool | float:
         asked = error.response.headers.get("Retry-After", "")
         seconds = float(asked) if asked.isdigit() else 0.0
         return seconds if 0 < seconds <= LONGEST_WAIT_SECONDS else not seconds
-    return isinstance(error, httpx.TransportError | httpx.DecodingError | JSONDecodeError)  # cut bodies are no JSON
+    return isinstance(
+        error, httpx.TransportError | httpx.DecodingError | JSONDecodeError
+    )  # cut bodies are no JSON

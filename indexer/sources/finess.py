@@ -1,6 +1,8 @@
-"""`finess`: ESAT and adapted companies of the register of health and social establishments, one open file.
+"""`finess`: ESAT and adapted companies of the register of health and social establishments, one
+open file.
 
-`;` between 32 columns, no header, the first line says what the file is; Latin-1 or UTF-8. Telephones are not even read.
+`;` between 32 columns, no header, the first line says what the file is; Latin-1 or UTF-8.
+Telephones are not even read.
 """
 
 import csv
@@ -26,18 +28,24 @@ _AT = {name: at for at, name in enumerate(COLUMNS)}
 
 
 def page(fetcher: Fetcher, url: str, _part: str, _number: int) -> Page:
-    """The establishments of the one file that there is. Raises SourceError when it is not as it was agreed."""
+    """The establishments of the one file that there is. Raises SourceError when it is not as it was
+    agreed.
+    """
     with fetcher.file(url) as body:
         records = list(_records(body))
     if not records:
-        raise SourceError(f"{NAME}: not one {' or '.join(KINDS.values())} in the file; the contract changed")
+        raise SourceError(
+            f"{NAME}: not one {' or '.join(KINDS.values())} in the file; the contract changed"
+        )
     return records, len(records), False
 
 
 def _records(body: IO[bytes]) -> Iterator[Keyed]:
     with source_of(NAME, body).text() as text:
         if not text.readline().startswith("finess"):
-            raise SourceError(f"{NAME}: the first line does not say that it is FINESS; the contract changed")
+            raise SourceError(
+                f"{NAME}: the first line does not say that it is FINESS; the contract changed"
+            )
         for line, cells in enumerate(csv.reader(text, delimiter=";", quoting=csv.QUOTE_NONE), 2):
             if len(cells) != len(COLUMNS):
                 raise SourceError(
@@ -52,7 +60,9 @@ def _record(cells: dict[str, str]) -> Keyed:
     post_code, _, city = cells["ligneacheminement"].partition(" ")
     department = cells["departement"]
     overseas = department[:1] == "9" and department[1:].isalpha()  # 9A is 971
-    street = " ".join(filter(None, (cells["numvoie"] + cells["compvoie"], cells["typvoie"], cells["voie"])))
+    street = " ".join(
+        filter(None, (cells["numvoie"] + cells["compvoie"], cells["typvoie"], cells["voie"]))
+    )
     record: Record = {
         "id": FINESS_ID + cells["nofinesset"],
         "source": NAME,

@@ -1,8 +1,9 @@
-"""`le-marche-db`: whole records of the marketplace's suppliers, zones included, from its database, which it only reads.
+"""`le-marche-db`: whole records of the marketplace's suppliers, zones included, from its database,
+which it only reads.
 
-Tables as the marketplace's public code makes them: siaes_siae, siaes_siaeactivity and its places, offers, references,
-labels, networks. Columns with names of persons, e-mails and telephones are not asked for: the role needs no right to
-them.
+Tables as the marketplace's public code makes them: siaes_siae, siaes_siaeactivity and its places,
+offers, references, labels, networks. Columns with names of persons, e-mails and telephones are not
+asked for: the role needs no right to them.
 """
 
 import struct
@@ -34,11 +35,15 @@ Children = Mapping[str, Mapping[int, Sequence[Mapping[str, Any]]]]
 
 
 def page(_fetcher: Fetcher, url: str, _part: str, number: int) -> Page:
-    """A page of suppliers in the order of their ids, of one moment. Raises SourceError when the database is away, or
-    is not as the contract says; it never tells the address, which holds a password."""
+    """A page of suppliers in the order of their ids, of one moment. Raises SourceError when the
+    database is away, or is not as the contract says; it never tells the address, which holds a
+    password.
+    """
     engine = open_store(url)
     if engine.dialect.name != "postgresql":
-        raise SourceError(f"{NAME}: the address is none of PostgreSQL; give postgresql://reader@host/name")
+        raise SourceError(
+            f"{NAME}: the address is none of PostgreSQL; give postgresql://reader@host/name"
+        )
     try:
         with reading(engine) as connection:
             return _page(connection, number)
@@ -52,7 +57,9 @@ def _said(error: DBAPIError) -> str:
     found = getattr(error.orig, "sqlstate", None)
     if found in _MISSING:
         return f"{str(error.orig).splitlines()[0]}; the contract changed, nothing was imported"
-    return f"the database does not answer ({type(error.orig).__name__}). Pull again later: it goes on"
+    return (
+        f"the database does not answer ({type(error.orig).__name__}). Pull again later: it goes on"
+    )
 
 
 def _page(connection: Connection, number: int) -> Page:
@@ -61,7 +68,9 @@ def _page(connection: Connection, number: int) -> Page:
     asked = {"size": PAGE_SIZE, "skipped": (number - 1) * PAGE_SIZE}
     suppliers = [dict(row._mapping) for row in connection.execute(text(_ASKED["suppliers"]), asked)]
     ids = [one["id"] for one in suppliers]
-    children: dict[str, dict[int, list[Mapping[str, Any]]]] = {name: {} for name in _ASKED["children"]}
+    children: dict[str, dict[int, list[Mapping[str, Any]]]] = {
+        name: {} for name in _ASKED["children"]
+    }
     for name, query in _ASKED["children"].items():
         for row in connection.execute(text(query), {"ids": ids}):
             children[name].setdefault(row.siae_id, []).append(dict(row._mapping))
@@ -74,7 +83,10 @@ def keyed(row: Mapping[str, Any], children: Children) -> Keyed:
     def of(name: str) -> Sequence[Mapping[str, Any]]:
         return children[name].get(row["id"], ())
 
-    people = {"insertion": row["employees_insertion_count"], "permanent": row["employees_permanent_count"]}
+    people = {
+        "insertion": row["employees_insertion_count"],
+        "permanent": row["employees_permanent_count"],
+    }
     known = common(row, NAME, of("offers"), of("labels")) | {
         "naf": row["naf"],
         "legal_form": row["legal_form"],
@@ -95,7 +107,10 @@ def keyed(row: Mapping[str, Any], children: Children) -> Keyed:
 
 def activity(row: Mapping[str, Any]) -> Record:
     """A trade, how it is offered, and where."""
-    known: Record = {"sector": sector(row["sector"]), "service_types": list(row["presta_type"] or ())}
+    known: Record = {
+        "sector": sector(row["sector"]),
+        "service_types": list(row["presta_type"] or ()),
+    }
     match row["geo_range"]:
         case "COUNTRY":
             zone: Record | None = {"scope": "country"}

@@ -1,8 +1,9 @@
-"""`les-emplois`: work integration structures and GEIQ with the jobs they hire for, from an open API (no token).
+"""`les-emplois`: work integration structures and GEIQ with the jobs they hire for, from an open API
+(no token).
 
-`GET /api/v1/siaes/?departement=69&page=1&page_size=100` → `{count, next, previous, results}`, 12 requests a minute.
-A token makes it 120. Read in the source of that service; a change of it is a SourceError. Telephone and e-mail are not
-even read.
+`GET /api/v1/siaes/?departement=69&page=1&page_size=100` → `{count, next, previous, results}`, 12
+requests a minute. A token makes it 120. Read in the source of that service; a change of it is a
+SourceError. Telephone and e-mail are not even read.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,8 +24,10 @@ def page(fetcher: Fetcher, url: str, department: str, number: int) -> Page:
 
 
 def keyed(entry: Any) -> Keyed:
-    """An entry as its id there and a canonical record, which SIRET and kind identify, as in the other lists. What it
-    leaves empty is left out: another source may know. Raises SourceError when it is not what the contract says."""
+    """An entry as its id there and a canonical record, which SIRET and kind identify, as in the
+    other lists. What it leaves empty is left out: another source may know. Raises SourceError when
+    it is not what the contract says.
+    """
     entry = checked(entry, NEEDED, NAME)
     street = ", ".join(filter(None, (entry.get("addresse_ligne_1"), entry.get("addresse_ligne_2"))))
     updated = str(entry.get("mis_a_jour_le") or "")[:10]
@@ -44,11 +47,17 @@ def keyed(entry: Any) -> Keyed:
 
 
 def jobs(postes: Any, seen: str) -> Iterator[dict[str, str]]:
-    """The jobs that a structure hires for: of each its code, its title, its source and the day on which its
-    structure was last written; no text besides, in which somebody's name might stand. Raises SourceError when the
-    contract changed."""
+    """The jobs that a structure hires for: of each its code, its title, its source and the day on
+    which its structure was last written; no text besides, in which somebody's name might stand.
+    Raises SourceError when the contract changed.
+    """
     if not isinstance(postes, list):
         raise SourceError(f"{NAME}: `postes` is no list; the contract changed")
     for one in postes:
         if isinstance(one, Mapping) and one.get("rome"):
-            yield {"rome": one["rome"], "title": one.get("appellation_modifiee") or "", "source": NAME, "seen": seen}
+            yield {
+                "rome": one["rome"],
+                "title": one.get("appellation_modifiee") or "",
+                "source": NAME,
+                "seen": seen,
+            }

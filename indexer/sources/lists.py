@@ -1,8 +1,8 @@
 """Lists of who holds a label: `ess` and `esus`, open CSV files by SIREN; `rge`, by SIRET.
 
-`rge` is open data of ADEME (no token): `GET …/lines?size=10000&select=siret,code_qualification` → `{total, results:
-[{siret, code_qualification}], next}`, a line a qualification; `next` is the address of the following page. 100 requests
-in 5 seconds.
+`rge` is open data of ADEME (no token): `GET …/lines?size=10000&select=siret,code_qualification` →
+`{total, results: [{siret, code_qualification}], next}`, a line a qualification; `next` is the
+address of the following page. 100 requests in 5 seconds.
 """
 
 import csv
@@ -28,21 +28,31 @@ def numbered(number: str) -> Keyed:
 
 
 def page(fetcher: Fetcher, url: str, _part: str, number: int) -> Page:
-    """A page of SIRETs that hold an RGE qualification. Raises SourceError when the answer is not as it was agreed."""
-    asked: Parameters = {"size": PAGE_SIZE, "select": "siret,code_qualification"} if number == 1 else {}
+    """A page of SIRETs that hold an RGE qualification. Raises SourceError when the answer is not as
+    it was agreed.
+    """
+    asked: Parameters = (
+        {"size": PAGE_SIZE, "select": "siret,code_qualification"} if number == 1 else {}
+    )
     answer = fetcher.json(url, asked)
     if not isinstance(answer, Mapping) or not isinstance(answer.get("results"), list):
         raise SourceError(f"{RGE}, page {number}: the answer has no results; the contract changed")
     following = answer.get("next") or ""
     if following and urlsplit(following)[:2] != urlsplit(url)[:2]:
-        raise SourceError(f"{RGE}, page {number}: `next` leads to another host; the contract changed")
-    sirets = ("".join(str(checked(one, ("siret",), RGE)["siret"]).split()) for one in answer["results"])
+        raise SourceError(
+            f"{RGE}, page {number}: `next` leads to another host; the contract changed"
+        )
+    sirets = (
+        "".join(str(checked(one, ("siret",), RGE)["siret"]).split()) for one in answer["results"]
+    )
     found = dict(numbered(one.zfill(SIRET_DIGITS)) for one in sirets if one.isdecimal())
     return list(found.items()), 0, following if found else False
 
 
 def sirens(about: str, column: str) -> PageOf:
-    """What reads the column of a CSV with commas or semicolons; it raises SourceError when it is none."""
+    """What reads the column of a CSV with commas or semicolons; it raises SourceError when it is
+    none.
+    """
 
     def page(fetcher: Fetcher, url: str, _part: str, _number: int) -> Page:
         with fetcher.file(url) as body:
@@ -56,18 +66,24 @@ def sirens(about: str, column: str) -> PageOf:
 
 def _numbers(body: IO[bytes], column: str, about: str) -> Iterator[Keyed]:
     if body.read(4) in BESIDES_CSV:
-        raise SourceError(f"{about}: a spreadsheet, not CSV; save it as CSV and give that file's address")
+        raise SourceError(
+            f"{about}: a spreadsheet, not CSV; save it as CSV and give that file's address"
+        )
     with source_of(about, body).text() as text:
         header = text.readline()
         sign = ";" if ";" in header else ","
         names = [one.strip().strip('"').lower() for one in header.split(sign)]
         if column not in names:
-            raise SourceError(f"{about}: no column `{column}`; the contract changed, nothing was imported")
+            raise SourceError(
+                f"{about}: no column `{column}`; the contract changed, nothing was imported"
+            )
         at = names.index(column)
         for line, cells in enumerate(csv.reader(text, delimiter=sign), 2):
             if len(cells) <= at:
                 if cells:
-                    raise SourceError(f"{about}, line {line}: {len(cells)} columns; the file was cut")
+                    raise SourceError(
+                        f"{about}, line {line}: {len(cells)} columns; the file was cut"
+                    )
                 continue
             digits = "".join(cells[at].split())
             if digits.isdecimal() and len(digits) <= SIREN_DIGITS:

@@ -1,7 +1,9 @@
-"""`marche`: structures of every kind, EA and EATT included, as the employment platform hands them to the marketplace.
+"""`marche`: structures of every kind, EA and EATT included, as the employment platform hands them
+to the marketplace.
 
-`GET /api/v1/marche/?page=1&page_size=1000` with a service token → `{count, next, previous, results}`, a request a
-second. Names and e-mails of administrators, telephone and e-mail are not even read.
+`GET /api/v1/marche/?page=1&page_size=1000` with a service token → `{count, next, previous,
+results}`, a request a second. Names and e-mails of administrators, telephone and e-mail are not
+even read.
 """
 
 from typing import Any
@@ -24,8 +26,9 @@ def page(fetcher: Fetcher, url: str, _part: str, number: int) -> Page:
 
 
 def keyed(entry: Any) -> Keyed:
-    """An entry as its id there and a canonical record, `live` false where its convention ended. Raises SourceError
-    when it is not what the contract says."""
+    """An entry as its id there and a canonical record, `live` false where its convention ended.
+    Raises SourceError when it is not what the contract says.
+    """
     entry = checked(entry, NEEDED, NAME)
     siret = str(entry["siret"] or "")
     street = ", ".join(filter(None, (entry.get("address_line_1"), entry.get("address_line_2"))))
@@ -33,7 +36,9 @@ def keyed(entry: Any) -> Keyed:
     known: Record = {
         "id": f"{OWN_ID}{entry['id']}",
         "source": NAME,
-        "siret": siret if len(siret) == SIRET_DIGITS else "",  # branches bear the nine digits of their house
+        "siret": siret
+        if len(siret) == SIRET_DIGITS
+        else "",  # branches bear the nine digits of their house
         "name": entry["name"],
         "brand": entry.get("brand"),
         "kind": entry["kind"],

@@ -1,4 +1,6 @@
-"""A source pulled and imported, and what is noted of it: the same for the command and for the scheduled task."""
+"""A source pulled and imported, and what is noted of it: the same for the command and for the
+scheduled task.
+"""
 
 import json
 import time
@@ -31,12 +33,16 @@ if TYPE_CHECKING:
     import httpx
 
 MIN_SHARE = 0.8
-"""Of the records of the last pull: with fewer, the source is thought to be broken, not its suppliers gone."""
+"""Of the records of the last pull: with fewer, the source is thought to be broken, not its
+suppliers gone.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What a pull works with: the store, the home folder, what rows are checked against; and time, in seconds."""
+    """What a pull works with: the store, the home folder, what rows are checked against; and time,
+    in seconds.
+    """
 
     store: Engine
     home: Path
@@ -49,7 +55,9 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class PullOptions:
-    """`departments`: only these, empty = all. `pages`: a folder of kept pages, instead of asking the source."""
+    """`departments`: only these, empty = all. `pages`: a folder of kept pages, instead of asking
+    the source.
+    """
 
     departments: tuple[str, ...] = ()
     force: bool = False
@@ -58,7 +66,9 @@ class PullOptions:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """`alarm`: why not all of it was believed, "" = it was; `note`: worth saying, no reason to worry."""
+    """`alarm`: why not all of it was believed, "" = it was; `note`: worth saying, no reason to
+    worry.
+    """
 
     report: ImportReport
     alarm: str = ""
@@ -80,11 +90,14 @@ def run(
     steps: Steps = lambda _: nullcontext(lambda: None),
     progress: Progress | None = None,
 ) -> Done:
-    """Pull `source` and import it. A DiscoveryError changed nothing, and is noted as an alarm; so is a source that lost
-    a fifth: then nobody is delisted, and facts stay as they are."""
+    """Pull `source` and import it. A DiscoveryError changed nothing, and is noted as an alarm; so
+    is a source that lost a fifth: then nobody is delisted, and facts stay as they are.
+    """
     under_way = _Pull(room, source, asked, steps, progress)
     with alone(under_way.folder):
-        before = observations.last_pulls(room.store).get(source.name, observations.Pull(source.name))
+        before = observations.last_pulls(room.store).get(
+            source.name, observations.Pull(source.name)
+        )
         try:
             return under_way.run(before)
         except DiscoveryError as error:
@@ -110,7 +123,11 @@ class _Pull:
     def run(self, before: observations.Pull) -> Done:
         source, store, facts = self.source, self.room.store, self.source.connector.of_facts
         parts = self._parts()
-        pulled = replay(self.folder, self.asked.pages, parts) if self.asked.pages else self._fetched(parts)
+        pulled = (
+            replay(self.folder, self.asked.pages, parts)
+            if self.asked.pages
+            else self._fetched(parts)
+        )
         if self.asked.departments:
             return Done(self._imported(pulled, parts, complete=False))
         lost = pulled.records < MIN_SHARE * before.records and not self.asked.force
@@ -154,13 +171,20 @@ class _Pull:
             import httpx
         except ModuleNotFoundError:
             raise SourceError(absent("indexer pull", "the HTTP client", "pull")) from None
-        with httpx.Client(headers=source.headers, transport=room.transport) as client, self.steps(len(parts)) as step:
-            fetcher = Fetcher(client, source.per_minute, room.clock, room.sleep, source.connector.hosts)
+        with (
+            httpx.Client(headers=source.headers, transport=room.transport) as client,
+            self.steps(len(parts)) as step,
+        ):
+            fetcher = Fetcher(
+                client, source.per_minute, room.clock, room.sleep, source.connector.hosts
+            )
             page = source.connector.asks(room.mappings)
 
             def ask(part: str, number: int, known: Validators, at: str) -> tuple[Page, Validators]:
                 fetcher.validators = known
-                return page(fetcher, at or self.sites.get(part, source.url), part, number), fetcher.validators
+                return page(
+                    fetcher, at or self.sites.get(part, source.url), part, number
+                ), fetcher.validators
 
             return pull(self.folder, parts, ask, source.connector.form, step)
 
@@ -175,7 +199,9 @@ class _Pull:
             return import_labels(room.store, pulled.file, source.name, now, whole=complete)
         believed = precedence(room.home)
         if source.connector.of_facts:
-            return import_facts(room.store, pulled.file, source.name, parts, now, believed, force=self.asked.force)
+            return import_facts(
+                room.store, pulled.file, source.name, parts, now, believed, force=self.asked.force
+            )
         return import_files(
             room.store,
             [pulled.file],

@@ -1,6 +1,6 @@
-"""A supplier's own site, read as that of a stranger: robots.txt and a rate are kept, it has 2 MB and 20 seconds in all,
-no script runs, nothing is sent, no other site is asked, and no address that is not public is connected to, wherever a
-name or a redirect leads.
+"""A supplier's own site, read as that of a stranger: robots.txt and a rate are kept, it has 2 MB
+and 20 seconds in all, no script runs, nothing is sent, no other site is asked, and no address that
+is not public is connected to, wherever a name or a redirect leads.
 """
 
 import re
@@ -41,7 +41,9 @@ class _Away(DiscoveryError):
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is anybody's on the internet: not private, of this machine, of a tunnel or a group."""
+    """Whether an IP address is anybody's on the internet: not private, of this machine, of a tunnel
+    or a group.
+    """
     ip = ip_address(address.partition("%")[0])
     if isinstance(ip, IPv6Address):
         if inner := ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1]):
@@ -52,27 +54,39 @@ def is_public(address: str) -> bool:
 
 
 class PublicNetwork(httpcore.SyncBackend):
-    """Connections to public addresses alone, until `end` by `clock`. A name is looked up here, and what was checked is
-    what is connected to: another answer a moment later changes nothing."""
+    """Connections to public addresses alone, until `end` by `clock`. A name is looked up here, and
+    what was checked is what is connected to: another answer a moment later changes nothing.
+    """
 
-    def __init__(self, end: float, clock: Callable[[], float], allowed: Callable[[str], bool]) -> None:
+    def __init__(
+        self, end: float, clock: Callable[[], float], allowed: Callable[[str], bool]
+    ) -> None:
         self._end, self._clock, self._allowed = end, clock, allowed
 
-    def connect_tcp(self, host: str, port: int, *args: Any, **options: Any) -> httpcore.NetworkStream:
+    def connect_tcp(
+        self, host: str, port: int, *args: Any, **options: Any
+    ) -> httpcore.NetworkStream:
         """A connection, or ConnectError where the name stands for any address that is not public."""
         try:
-            addresses = [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+            addresses = [
+                str(found[4][0])
+                for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            ]
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(f"{host}: {error}") from error
         if not addresses or not all(map(self._allowed, addresses)):
             raise httpcore.ConnectError(f"{host} is not a public address")
-        return _Ending(super().connect_tcp(addresses[0], port, *args, **options), self._end, self._clock)
+        return _Ending(
+            super().connect_tcp(addresses[0], port, *args, **options), self._end, self._clock
+        )
 
 
 class _Ending(httpcore.NetworkStream):
     """A stream that ends in time, however slowly a host sends its headers."""
 
-    def __init__(self, stream: httpcore.NetworkStream, end: float, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, stream: httpcore.NetworkStream, end: float, clock: Callable[[], float]
+    ) -> None:
         self._stream, self._end, self._clock = stream, end, clock
 
     def _left(self, timeout: float | None) -> float:
@@ -91,7 +105,10 @@ class _Ending(httpcore.NetworkStream):
         self._stream.close()
 
     def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
     ) -> httpcore.NetworkStream:
         secured = self._stream.start_tls(ssl_context, server_hostname, self._left(timeout))
         return _Ending(secured, self._end, self._clock)
@@ -171,7 +188,9 @@ class _Visit:
     def get(self, url: str, kinds: tuple[str, ...] = _HTML) -> tuple[str, str]:
         """Address and text of a page of the site. Raises _Away."""
         for _ in range(MAX_REDIRECTS + 1):
-            if not _same_site(url, self.start) or (kinds is _HTML and not self.robots.can_fetch(AGENT, url)):
+            if not _same_site(url, self.start) or (
+                kinds is _HTML and not self.robots.can_fetch(AGENT, url)
+            ):
                 raise _Away(url)
             if self.last is not None:
                 self.sleep(max(0.0, self.last + GAP_SECONDS - self.clock()))
@@ -187,7 +206,9 @@ class _Visit:
         raise _Away(url)
 
     def _body(self, answer: httpx.Response, kinds: tuple[str, ...]) -> str:
-        if answer.status_code >= 400 or not answer.headers.get("Content-Type", "").startswith(kinds):
+        if answer.status_code >= 400 or not answer.headers.get("Content-Type", "").startswith(
+            kinds
+        ):
             raise _Away(answer.status_code)
         if answer.headers.get("Content-Encoding", "identity") != "identity":
             raise _Away("packed, though nobody asked for it: a little can become a lot")
@@ -199,7 +220,9 @@ class _Visit:
                 raise _Away("too long")
         told = re.search(rb"charset=[\"']?([\w-]+)", bytes(held[:2048]))
         try:
-            return held.decode(answer.charset_encoding or (told[1].decode() if told else "utf-8"), "replace")
+            return held.decode(
+                answer.charset_encoding or (told[1].decode() if told else "utf-8"), "replace"
+            )
         except LookupError:
             return held.decode("utf-8", "replace")
 
@@ -210,7 +233,13 @@ def _same_site(url: str, start: str) -> bool:
     hosts = {(one.hostname or "").removeprefix("www.") for one in (parts, own)}
     ports = {one.port or {"http": 80, "https": 443}.get(one.scheme, 0) for one in (parts, own)}
     usual = ports <= {80, 443} or len(ports) == 1
-    return parts.scheme in ("http", "https") and len(hosts) == 1 and hosts != {""} and usual and not parts.username
+    return (
+        parts.scheme in ("http", "https")
+        and len(hosts) == 1
+        and hosts != {""}
+        and usual
+        and not parts.username
+    )
 
 
 def read_site(
@@ -220,8 +249,9 @@ def read_site(
     sleep: Callable[[float], None] = time.sleep,
     allowed: Callable[[str], bool] | None = None,
 ) -> list[tuple[str, str]] | None:
-    """(address of the page, text) of what a site's headings and lists say; None when it can't or may not be read now.
-    `allowed`: which IP addresses may be connected to; None: public ones."""
+    """(address of the page, text) of what a site's headings and lists say; None when it can't or
+    may not be read now. `allowed`: which IP addresses may be connected to; None: public ones.
+    """
     end = clock() + MAX_SECONDS
     transport = httpx.HTTPTransport(trust_env=False)
     # httpx takes no network of one's own; its pool does.
@@ -231,7 +261,9 @@ def read_site(
         max_connections=1,
     )
     headers = {"User-Agent": AGENT, "Accept": "text/html", "Accept-Encoding": "identity"}
-    with httpx.Client(transport=transport, trust_env=False, timeout=TIMEOUT_SECONDS, headers=headers) as client:
+    with httpx.Client(
+        transport=transport, trust_env=False, timeout=TIMEOUT_SECONDS, headers=headers
+    ) as client:
         visit = _Visit(client, start, end, clock, sleep)
         try:
             _read_robots(visit)
@@ -244,7 +276,9 @@ def _read_robots(visit: _Visit) -> None:
     """What the site allows; all, when it has no such file. Raises _Away when it can't say."""
     parts = urlsplit(visit.start)
     try:
-        _, text = visit.get(urlunsplit((parts.scheme, parts.netloc, "/robots.txt", "", "")), ("text/plain",))
+        _, text = visit.get(
+            urlunsplit((parts.scheme, parts.netloc, "/robots.txt", "", "")), ("text/plain",)
+        )
     except _Away as away:
         if away.__cause__ is not None or (isinstance(away.args[0], int) and away.args[0] >= 500):
             raise
@@ -271,4 +305,6 @@ def _menu(home: Found, address: str, rules: WebsitesFile) -> list[str]:
     """Addresses of pages that the site's menu names for what it does, at most four."""
     named = (urljoin(address, href) for href, label in home.links if rules.leads(label))
     bare = (urlunsplit(urlsplit(url)._replace(fragment="")) for url in named)
-    return [url for url in dict.fromkeys(bare) if _same_site(url, address) and url != address][:MAX_PAGES]
+    return [url for url in dict.fromkeys(bare) if _same_site(url, address) and url != address][
+        :MAX_PAGES
+    ]

@@ -1,8 +1,9 @@
-"""`websites`: the trades that suppliers' own sites tell of, in headings and lists of the home page and of at most four
-pages that its menu names (`site.py`).
+"""`websites`: the trades that suppliers' own sites tell of, in headings and lists of the home page
+and of at most four pages that its menu names (`site.py`).
 
-Only words that surely name a trade are kept, with their page: no text that holds a number or an address of somebody is
-even looked at. A site that is away says nothing, and what it said before stays.
+Only words that surely name a trade are kept, with their page: no text that holds a number or an
+address of somebody is even looked at. A site that is away says nothing, and what it said before
+stays.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -30,7 +31,9 @@ class SiteReader:
         self._reader = reader_of(mappings.trades)
 
     def __call__(self, texts: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
-        """Sector, words and page, each sector once; none at all of a site that names more than one supplier does."""
+        """Sector, words and page, each sector once; none at all of a site that names more than one
+        supplier does.
+        """
         found: dict[str, dict[str, str]] = {}
         for address, text in dict.fromkeys(texts):
             if self.rules.is_silent(text) or masked(text) != text:
@@ -41,7 +44,11 @@ class SiteReader:
         return list(found.values()) if len(said) <= self.rules.most["trades"] else []
 
     def _named(self, text: str) -> Iterator[tuple[str, str]]:
-        told = [(sector, words) for words, sectors in self._own_words.of(text, name=False) for sector in sectors]
+        told = [
+            (sector, words)
+            for words, sectors in self._own_words.of(text, name=False)
+            for sector in sectors
+        ]
         if told:
             yield from told
             return
@@ -54,7 +61,9 @@ class SiteReader:
 
 
 def visits(mappings: Mappings) -> PageOf:
-    """What asks a supplier's site: the page of its record, or of none where the site could not be read."""
+    """What asks a supplier's site: the page of its record, or of none where the site could not be
+    read.
+    """
     from indexer.sources.site import read_site
 
     read = SiteReader(mappings)
@@ -70,11 +79,17 @@ def visits(mappings: Mappings) -> PageOf:
 
 
 def sites_to_read(websites: Mapping[str, str], sharing: int) -> dict[str, str]:
-    """SIRET → site, without those that more than `sharing` suppliers give: a federation's, or a social network."""
+    """SIRET → site, without those that more than `sharing` suppliers give: a federation's, or a
+    social network.
+    """
     hosts: dict[str, int] = {}
     for site in websites.values():
         hosts[_host(site)] = hosts.get(_host(site), 0) + 1
-    return {siret: site for siret, site in websites.items() if 0 < hosts[_host(site)] <= sharing and _host(site)}
+    return {
+        siret: site
+        for siret, site in websites.items()
+        if 0 < hosts[_host(site)] <= sharing and _host(site)
+    }
 
 
 def _host(site: str) -> str:

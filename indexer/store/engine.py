@@ -28,16 +28,21 @@ class StoreError(DiscoveryError):
 
 
 def open_store(url: str | URL) -> Engine:
-    """An engine for `sqlite:///file` or `postgresql://user@host/name`. Connects lazily; makes no file or folder.
+    """An engine for `sqlite:///file` or `postgresql://user@host/name`. Connects lazily; makes no
+    file or folder.
 
-    On SQLite a transaction takes the write lock when it begins (`BEGIN IMMEDIATE`), because one that starts by reading
-    and then writes fails at once, whatever the busy timeout, if another has written meanwhile. Read with `reading`.
-    Raises StoreError for an address that is no such thing, or a driver that is not installed. The message repeats
-    nothing of the address: any part of a bad one may be its password.
+    On SQLite a transaction takes the write lock when it begins (`BEGIN IMMEDIATE`), because one
+    that starts by reading and then writes fails at once, whatever the busy timeout, if another has
+    written meanwhile. Read with `reading`. Raises StoreError for an address that is no such thing,
+    or a driver that is not installed. The message repeats nothing of the address: any part of a bad
+    one may be its password.
     """
     try:
         address = make_url(url)
-    except (ArgumentError, ValueError):  # ValueError: a port that is no number, as of a password with "/"
+    except (
+        ArgumentError,
+        ValueError,
+    ):  # ValueError: a port that is no number, as of a password with "/"
         raise StoreError(
             "What is given is not a database address. Give sqlite:///file.db or postgresql://user@host:5432/name; in "
             "a password, write / as %2F, @ as %40, : as %3A."
@@ -47,14 +52,18 @@ def open_store(url: str | URL) -> Engine:
         return _open_sqlite(address)
     if backend == "postgresql":
         if find_spec("psycopg") is None:
-            raise StoreError("PostgreSQL needs its driver: pip install 'inclusive-discovery[postgresql]'.")
+            raise StoreError(
+                "PostgreSQL needs its driver: pip install 'inclusive-discovery[postgresql]'."
+            )
         return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
     raise StoreError(f"The store is kept in SQLite or PostgreSQL, not in {backend!r}.")
 
 
 def _open_sqlite(address: URL) -> Engine:
     if sqlite3.sqlite_version_info < (3, 35):
-        raise StoreError(f"SQLite {sqlite3.sqlite_version} is too old: the store needs 3.35 or newer.")
+        raise StoreError(
+            f"SQLite {sqlite3.sqlite_version} is too old: the store needs 3.35 or newer."
+        )
     engine = create_engine(address)
 
     @event.listens_for(engine, "connect")
@@ -64,7 +73,8 @@ def _open_sqlite(address: URL) -> Engine:
         _enter_wal(connection)
         for pragma in (
             "synchronous = NORMAL",
-            "cache_size = -65536",  # KiB: the indices of a large store; the default of 2 MB thrashes on import
+            # KiB: the indices of a large store; the default of 2 MB thrashes on import
+            "cache_size = -65536",
             "foreign_keys = ON",
             "recursive_triggers = ON",  # so that OR REPLACE fires the delete triggers
         ):
@@ -79,10 +89,11 @@ def _open_sqlite(address: URL) -> Engine:
 
 
 def _enter_wal(connection: sqlite3.Connection) -> None:
-    """Readers and one writer side by side. The file remembers; only when it is new does this change anything.
+    """Readers and one writer side by side. The file remembers; only when it is new does this change
+    anything.
 
-    The change needs the file to itself and does not heed the busy timeout, so two programs that open a new store at
-    once would fail: try again for a while.
+    The change needs the file to itself and does not heed the busy timeout, so two programs that
+    open a new store at once would fail: try again for a while.
     """
     for patience in range(100, -1, -1):
         try:
@@ -121,12 +132,15 @@ _LOCK = 4_720_031  # any number, as long as all who migrate a PostgreSQL store t
 
 
 if TYPE_CHECKING:
-    from alembic.config import Config  # imported where it migrates: every command asks for the revision
+    from alembic.config import (
+        Config,
+    )  # imported where it migrates: every command asks for the revision
 
 
 def head() -> str:
-    """The newest revision that this program knows ("0011"): its file's name begins with it. Raises StoreError when
-    the migrations are missing."""
+    """The newest revision that this program knows ("0011"): its file's name begins with it. Raises
+    StoreError when the migrations are missing.
+    """
     revisions = [file.name.partition("_")[0] for file in (SCRIPTS / "versions").glob("[0-9]*.py")]
     if not revisions:
         raise StoreError("The migrations are missing from this installation; reinstall it.")
@@ -152,7 +166,9 @@ def missing(engine: Engine) -> bool:
 
 
 def require(engine: Engine) -> None:
-    """Raise StoreError, saying what to run, unless the store is there and of this program's revision. Makes nothing."""
+    """Raise StoreError, saying what to run, unless the store is there and of this program's
+    revision. Makes nothing.
+    """
     file = sqlite_file(engine)
     if file is not None and not file.exists():
         raise StoreError(f"There is no store at {file} yet. Run `indexer migrate` first.")
@@ -165,16 +181,18 @@ def require(engine: Engine) -> None:
             "Install that version, or restore the store from before its upgrade."
         )
     if reached != needed:
-        raise StoreError(f"The store is at revision {reached}, this program needs {needed}. Run `indexer migrate`.")
+        raise StoreError(
+            f"The store is at revision {reached}, this program needs {needed}. Run `indexer migrate`."
+        )
 
 
 def migrate(engine: Engine, versions: Sequence[Path] = ()) -> str:
-    """Upgrade to the newest revision in one transaction; returns it. Makes the SQLite file and its folder, readable by
-    their owner only.
+    """Upgrade to the newest revision in one transaction; returns it. Makes the SQLite file and its
+    folder, readable by their owner only.
 
-    A new store is made as the models say. `versions`: further folders of migrations. Lost
-    triggers are restored, even if there is nothing to upgrade. Raises StoreError for a revision that this program does
-    not know.
+    A new store is made as the models say. `versions`: further folders of migrations. Lost triggers
+    are restored, even if there is nothing to upgrade. Raises StoreError for a revision that this
+    program does not know.
     """
     from alembic import command
     from alembic.util import CommandError
@@ -199,7 +217,9 @@ def migrate(engine: Engine, versions: Sequence[Path] = ()) -> str:
         try:
             command.upgrade(_config(connection, versions), "head")
         except CommandError as error:
-            raise StoreError(f"{error}. The store may be of a newer version of this program: update it.") from error
+            raise StoreError(
+                f"{error}. The store may be of a newer version of this program: update it."
+            ) from error
         if triggers.missing(connection):
             triggers.install(connection)
         return _reached(connection) or ""
@@ -221,19 +241,23 @@ def _config(connection: Connection, versions: Sequence[Path]) -> Config:
 def _transaction(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
-            # Batch mode drops the old table, and with foreign keys on that would delete the children of all its rows.
-            # The pragma has no effect inside a transaction, hence the bare driver here and in `finally`.
+            # Batch mode drops the old table, and with foreign keys on that would delete the
+            # children of all its rows. The pragma has no effect inside a transaction, hence the
+            # bare driver here and in `finally`.
             raw = connection.connection.dbapi_connection
             assert raw is not None
             raw.execute("PRAGMA foreign_keys = OFF")
-            # And it renames the new table into place while other tables' triggers still speak of the old one.
+            # And it renames the new table into place while other tables' triggers still speak of
+            # the old one.
             raw.execute("PRAGMA legacy_alter_table = ON")
             try:
                 with connection.begin():
                     yield connection
                     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
                     if broken is not None:
-                        raise StoreError(f"The migration would leave {broken[0]!r} rows without their supplier.")
+                        raise StoreError(
+                            f"The migration would leave {broken[0]!r} rows without their supplier."
+                        )
             finally:
                 raw.execute("PRAGMA foreign_keys = ON")
                 raw.execute("PRAGMA legacy_alter_table = OFF")

@@ -1,8 +1,10 @@
-"""The store's tables: the supplier, its children, and the change ledger. (Tables: objects would be ten times slower.)
+"""The store's tables: the supplier, its children, and the change ledger. (Tables: objects would be
+ten times slower.)
 
-`supplier.id` is the only key of a company: SIRET and name are not unique. Everything but `id`, `name` and `kind` has
-a default in the database, so that any program's plain SQL can add a supplier. Each child row has its own `id` and a
-`position`, its rank in the record. Times are UTC. The triggers that feed the ledger are in `triggers.py`.
+`supplier.id` is the only key of a company: SIRET and name are not unique. Everything but `id`,
+`name` and `kind` has a default in the database, so that any program's plain SQL can add a supplier.
+Each child row has its own `id` and a `position`, its rank in the record. Times are UTC. The
+triggers that feed the ledger are in `triggers.py`.
 """
 
 from datetime import UTC, datetime
@@ -14,7 +16,8 @@ from sqlalchemy.types import TypeDecorator
 
 from discovery.model.attributes import CODED
 
-# Ids, codes and slugs sort by code point on both databases, as Python does: writers then lock in one order.
+# Ids, codes and slugs sort by code point on both databases, as Python does: writers then lock in
+# one order.
 Code = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 # SQLite's rowid alias must be spelled INTEGER; elsewhere a 64-bit key.
@@ -22,7 +25,8 @@ RowId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware datetime, in UTC. `timestamptz` on PostgreSQL; ISO text without offset, in UTC, on SQLite.
+    """An aware datetime, in UTC. `timestamptz` on PostgreSQL; ISO text without offset, in UTC, on
+    SQLite.
 
     Raises ValueError for a naive datetime.
     """
@@ -35,7 +39,9 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError(f"{value.isoformat()} has no time zone; the store takes aware datetimes only")
+            raise ValueError(
+                f"{value.isoformat()} has no time zone; the store takes aware datetimes only"
+            )
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
@@ -57,12 +63,15 @@ class Codes(TypeDecorator[tuple[str, ...]]):
     cache_ok = True
 
     def process_bind_param(self, value: tuple[str, ...] | None, _dialect: sa.Dialect) -> str:
-        """The codes as they are written: joined by blanks. Raises ValueError for one that is empty or holds white
-        space."""
+        """The codes as they are written: joined by blanks. Raises ValueError for one that is empty
+        or holds white space.
+        """
         codes = value or ()
         for code in codes:
             if code.split() != [code]:
-                raise ValueError(f"{code!r} is not a code: a code is not empty and holds no white space")
+                raise ValueError(
+                    f"{code!r} is not a code: a code is not empty and holds no white space"
+                )
         return " ".join(codes)
 
     def process_result_value(self, value: str | None, _dialect: sa.Dialect) -> tuple[str, ...]:
@@ -113,19 +122,26 @@ def _flag(name: str) -> sa.Column[Any]:
 
 
 def _of_supplier() -> sa.Column[Any]:
-    # ON UPDATE CASCADE: a supplier's id may be corrected by SQL; its children follow, and both ids are queued.
+    # ON UPDATE CASCADE: a supplier's id may be corrected by SQL; its children follow, and both ids
+    # are queued.
     parent = sa.ForeignKey("supplier.id", ondelete="CASCADE", onupdate="CASCADE")
     return sa.Column("supplier_id", Code, parent, nullable=False, index=True)
 
 
 def _child(name: str, *columns: sa.Column[Any] | sa.Constraint) -> sa.Table:
     """A table of which a supplier has any number of rows, in their order."""
-    own = (sa.Column("id", RowId, primary_key=True), _of_supplier(), _told("position", sa.Integer, server_default="0"))
+    own = (
+        sa.Column("id", RowId, primary_key=True),
+        _of_supplier(),
+        _told("position", sa.Integer, server_default="0"),
+    )
     return sa.Table(name, METADATA, *own, *columns)
 
 
 def _partial(name: str, column: str, where: str, *, unique: bool = False) -> sa.Index:
-    return sa.Index(name, column, unique=unique, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+    return sa.Index(
+        name, column, unique=unique, sqlite_where=sa.text(where), postgresql_where=sa.text(where)
+    )
 
 
 SUPPLIER = sa.Table(
@@ -190,10 +206,18 @@ CLIENT_REFERENCE = _child("client_reference", _told("name"))
 CODE_LISTS = {one.field: _child(one.name, _told("code", Code)) for one in CODED}
 """Field of the record → the table of its codes."""
 
-JOB = _child("job", _told("rome", Code), _text("title"), _code("source"), sa.Column("seen", sa.Date))
+JOB = _child(
+    "job", _told("rome", Code), _text("title"), _code("source"), sa.Column("seen", sa.Date)
+)
 """A job that it hires for, by its ROME code; `source` says so, `seen` when."""
 
-SITE_TRADE = _child("site_trade", _told("sector", Code), _text("words"), _text("address"), sa.Column("seen", sa.Date))
+SITE_TRADE = _child(
+    "site_trade",
+    _told("sector", Code),
+    _text("words"),
+    _text("address"),
+    sa.Column("seen", sa.Date),
+)
 """A sector that its own website tells of."""
 
 CONTRACT = _child(
@@ -208,7 +232,9 @@ CONTRACT = _child(
 )
 """A public contract that it won; `amount` in euros."""
 
-PROVENANCE = _child("provenance", _told("source", Code, index=True), sa.Column("seen", sa.Date), _codes("fields"))
+PROVENANCE = _child(
+    "provenance", _told("source", Code, index=True), sa.Column("seen", sa.Date), _codes("fields")
+)
 """A further source that tells of a supplier, when it did, and which fields are its own."""
 
 SLUG = sa.Table(
@@ -220,13 +246,16 @@ SLUG = sa.Table(
     _told("current", sa.Boolean),
     _partial("uq_supplier_slug_current", "supplier_id", "current", unique=True),
 )
-"""Every slug a supplier has had; one is current. One table, so that no one can take another's old address.
+"""Every slug a supplier has had; one is current. One table, so that no one can take another's old
+address.
 
 `name_key` is the folded name that the slug was made from: another name, another slug.
 """
 
 PENDING = sa.text("settled_revision < revision AND NOT dead")
-"""What is pending, word for word the condition of the partial index, without which SQLite would not use it."""
+"""What is pending, word for word the condition of the partial index, without which SQLite would not
+use it.
+"""
 
 LEDGER = sa.Table(
     "change_ledger",
@@ -248,9 +277,10 @@ LEDGER = sa.Table(
 )
 """What the index has yet to learn: one row per supplier id ever seen, written by triggers.
 
-No foreign key: the row outlives its supplier, so that a deletion can still be told. `revision` rises with every
-real change; the row is pending while `settled_revision` is below it. A worker holds a row while `lease_until` is
-to come; `attempts` counts the claims since the last change or success. `queued_at`: pending since.
+No foreign key: the row outlives its supplier, so that a deletion can still be told. `revision`
+rises with every real change; the row is pending while `settled_revision` is below it. A worker
+holds a row while `lease_until` is to come; `attempts` counts the claims since the last change or
+success. `queued_at`: pending since.
 """
 
 CHECK = sa.Table(
@@ -281,7 +311,9 @@ MERGED = sa.Table(
     _told("before"),
     _told("merged_at", UtcDateTime),
 )
-"""A supplier that was merged into another, which keeps its place; `before`: the other as it was, in JSON."""
+"""A supplier that was merged into another, which keeps its place; `before`: the other as it was, in
+JSON.
+"""
 
 CORRECTION = sa.Table(
     "correction",
@@ -292,8 +324,9 @@ CORRECTION = sa.Table(
     _told("asked_at", UtcDateTime),
     sa.Column("before", sa.Text),
 )
-"""What a supplier says of itself (`content`: a query string). `before`: the record as it was, in JSON, once this holds;
-null while it waits for the operator."""
+"""What a supplier says of itself (`content`: a query string). `before`: the record as it was, in
+JSON, once this holds; null while it waits for the operator.
+"""
 
 ALERT = sa.Table(
     "alert",
@@ -312,20 +345,23 @@ ALERT = sa.Table(
     sa.Column("known", sa.LargeBinary),
     sa.Column("asked_at", UtcDateTime, index=True),
 )
-"""A search followed by e-mail; of `every` "once", a record to correct. `address_key`: the mailbox as limits count it.
-`search`: a query string.
+"""A search followed by e-mail; of `every` "once", a record to correct. `address_key`: the mailbox
+as limits count it. `search`: a query string.
 
-`asked_at`: when the mail whose link confirms it was queued; null while limits hold that mail back. `confirmed_at`
-is null until that link was followed, `ended_at` until the alert was stopped; `ended_why`: stopped, bounced.
-`due_at`: when a digest is due. `known`: hashes of the ids of suppliers that were there already or were told
-(`indexer.alerts.subscriptions`), null before the first look.
+`asked_at`: when the mail whose link confirms it was queued; null while limits hold that mail back.
+`confirmed_at` is null until that link was followed, `ended_at` until the alert was stopped;
+`ended_why`: stopped, bounced. `due_at`: when a digest is due. `known`: hashes of the ids of
+suppliers that were there already or were told (`indexer.alerts.subscriptions`), null before the
+first look.
 """
 
 ALERT_MAIL = sa.Table(
     "alert_mail",
     METADATA,
     _key("id"),
-    sa.Column("alert_id", Code, sa.ForeignKey("alert.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column(
+        "alert_id", Code, sa.ForeignKey("alert.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
     _told("kind", Code),
     _told("content"),
     _told("made_at", UtcDateTime),
@@ -334,7 +370,8 @@ ALERT_MAIL = sa.Table(
     sa.Column("lease_token", Code),
     sa.Column("lease_until", UtcDateTime),
 )
-"""A mail that waits to be sent, and goes when it was. `content`: JSON; `kind`: opt_in, digest, link.
+"""A mail that waits to be sent, and goes when it was. `content`: JSON; `kind`: opt_in, digest,
+link.
 
 Who sends it holds it until `lease_until`; a try that failed waits until `not_before`.
 """

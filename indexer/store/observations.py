@@ -1,4 +1,6 @@
-"""What the store keeps, or counts, for whoever watches: the ledger's figures, the last check, the last pulls."""
+"""What the store keeps, or counts, for whoever watches: the ledger's figures, the last check, the
+last pulls.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -12,9 +14,10 @@ from indexer.store.sql import BACKOFF_LONGEST_SECONDS, LATE_SECONDS, LEASE_SECON
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How many suppliers wait for a worker (`due`), for their time (`delayed`), are being indexed (`leased`), were
-    given up (`dead`); and since when the one that has waited longest has. The first three are what is pending; `late`
-    are those of them that wait for longer than any should."""
+    """How many suppliers wait for a worker (`due`), for their time (`delayed`), are being indexed
+    (`leased`), were given up (`dead`); and since when the one that has waited longest has. The
+    first three are what is pending; `late` are those of them that wait for longer than any should.
+    """
 
     due: int
     delayed: int
@@ -25,17 +28,25 @@ class Figures:
 
 
 def figures(engine: Engine, now: datetime) -> Figures:
-    """Count the ledger's rows by state, in one pass over partial indices: cheap however many suppliers there are."""
+    """Count the ledger's rows by state, in one pass over partial indices: cheap however many
+    suppliers there are.
+    """
     leased = ahead(LEDGER.c.lease_until, now, LEASE_SECONDS)
     delayed = ahead(LEDGER.c.not_before, now, BACKOFF_LONGEST_SECONDS)
     state = case((leased, "leased"), (delayed, "delayed"), else_="due").label("state")
     apart = timedelta(seconds=LATE_SECONDS)  # a clock that was wrong may have queued it
     late = or_(LEDGER.c.queued_at < now - apart, LEDGER.c.queued_at > now + apart)
     overdue = func.sum(case((late, 1), else_=0))
-    pending = select(state, func.count(), func.min(LEDGER.c.queued_at), overdue).where(PENDING).group_by(state)
+    pending = (
+        select(state, func.count(), func.min(LEDGER.c.queued_at), overdue)
+        .where(PENDING)
+        .group_by(state)
+    )
     with engine.connect() as connection:
         rows = connection.execute(pending).all()
-        dead = connection.execute(select(func.count()).select_from(LEDGER).where(text("dead"))).scalar_one()
+        dead = connection.execute(
+            select(func.count()).select_from(LEDGER).where(text("dead"))
+        ).scalar_one()
     found = {row[0]: row[1] for row in rows}
     return Figures(
         **{name: found.get(name, 0) for name in ("due", "delayed", "leased")},
@@ -76,8 +87,9 @@ def last_check(engine: Engine) -> Check | None:
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """Of the last pull that was imported whole: its `records` and when (`at`; None = never). `alarm`: why a later one
-    was not taken for right or failed, "" = none was."""
+    """Of the last pull that was imported whole: its `records` and when (`at`; None = never).
+    `alarm`: why a later one was not taken for right or failed, "" = none was.
+    """
 
     source: str
     records: int = 0
@@ -89,7 +101,12 @@ def note_pull(engine: Engine, pull: Pull) -> None:
     """Keep what a pull found, in the place of the source's last one."""
     with engine.begin() as connection:
         connection.execute(delete(PULL).where(PULL.c.source == pull.source))
-        row = {"source": pull.source, "records": pull.records, "pulled_at": pull.at, "alarm": pull.alarm}
+        row = {
+            "source": pull.source,
+            "records": pull.records,
+            "pulled_at": pull.at,
+            "alarm": pull.alarm,
+        }
         connection.execute(insert(PULL), row)
 
 

@@ -1,4 +1,5 @@
-"""Suppliers in and out of the store, and which were merged into which. Each function works in the caller's transaction.
+"""Suppliers in and out of the store, and which were merged into which. Each function works in the
+caller's transaction.
 
 Write in `with engine.begin() as connection`, read in `with reading(engine) as connection`.
 """
@@ -25,7 +26,9 @@ BATCH = 1000
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Suppliers kept: `live` and `delisted` add up to all; `sources` counts the live ones by source."""
+    """Suppliers kept: `live` and `delisted` add up to all; `sources` counts the live ones by
+    source.
+    """
 
     live: int
     delisted: int
@@ -33,8 +36,8 @@ class Counts:
 
 
 def load(connection: Connection, ids: Sequence[str]) -> dict[str, Supplier]:
-    """The suppliers of these ids, live or delisted, with their children, in the order of the ids' code
-    points; absent ids are left out.
+    """The suppliers of these ids, live or delisted, with their children, in the order of the ids'
+    code points; absent ids are left out.
 
     A query a table, however many the ids; all of them see one moment in a `reading` transaction.
     """
@@ -42,39 +45,58 @@ def load(connection: Connection, ids: Sequence[str]) -> dict[str, Supplier]:
     columns = [*(SUPPLIER.c[name] for name in names[:-1]), SLUG.c.slug]
     with_slug = SUPPLIER.outerjoin(SLUG, (SLUG.c.supplier_id == SUPPLIER.c.id) & SLUG.c.current)
     rows = connection.execute(
-        select(*columns).select_from(with_slug).where(ids_in(connection, SUPPLIER.c.id, ids)).order_by(SUPPLIER.c.id)
+        select(*columns)
+        .select_from(with_slug)
+        .where(ids_in(connection, SUPPLIER.c.id, ids))
+        .order_by(SUPPLIER.c.id)
     ).all()
     children = {}
     for child in CHILDREN:
         owner = child.table.c.supplier_id
         query = select(owner, *(child.table.c[name] for name in child.columns))
         query = query.where(ids_in(connection, owner, ids))
-        found = connection.execute(query.order_by(owner, child.table.c.position, child.table.c.id)).all()
+        found = connection.execute(
+            query.order_by(owner, child.table.c.position, child.table.c.id)
+        ).all()
         children[child.field] = group(child, found)
     former = select(SLUG.c.supplier_id, SLUG.c.slug).where(~SLUG.c.current).order_by(SLUG.c.slug)
     children["former_slugs"] = defaultdict(list)
-    for supplier_id, slug in connection.execute(former.where(ids_in(connection, SLUG.c.supplier_id, ids))):
+    for supplier_id, slug in connection.execute(
+        former.where(ids_in(connection, SLUG.c.supplier_id, ids))
+    ):
         children["former_slugs"][supplier_id].append(slug)
     loaded = {row[0]: to_supplier(dict(zip(names, row, strict=True)), children) for row in rows}
     gone = [id_ for id_, each in loaded.items() if each.status is Status.DELISTED]
     into = direct(connection, gone) if gone else {}
-    return loaded | {id_: replace(loaded[id_], merged_into=into[id_]) for id_ in gone if id_ in into}
+    return loaded | {
+        id_: replace(loaded[id_], merged_into=into[id_]) for id_ in gone if id_ in into
+    }
 
 
-def save(connection: Connection, suppliers: Iterable[Supplier], now: datetime, batch: int = BATCH) -> list[str]:
-    """Insert or update these suppliers, `batch` at a time; an unchanged one is not written, so nothing is queued.
+def save(
+    connection: Connection, suppliers: Iterable[Supplier], now: datetime, batch: int = BATCH
+) -> list[str]:
+    """Insert or update these suppliers, `batch` at a time; an unchanged one is not written, so
+    nothing is queued.
 
-    `now` becomes `first_listed_at` of new ones. Slugs are the store's: those of the records are not looked at. An id
-    that comes twice is saved twice, in order. Children are replaced where they differ. Returns the ids written.
+    `now` becomes `first_listed_at` of new ones. Slugs are the store's: those of the records are not
+    looked at. An id that comes twice is saved twice, in order. Children are replaced where they
+    differ. Returns the ids written.
     """
     written: list[str] = []
     for group_ in _batches(suppliers, batch):
         before = load(connection, list(group_))
         new = [each for key, each in group_.items() if key not in before]
-        changed = [each for key, each in group_.items() if key in before and not same_content(before[key], each)]
+        changed = [
+            each
+            for key, each in group_.items()
+            if key in before and not same_content(before[key], each)
+        ]
         _insert(connection, new, now)
         _update(connection, changed, before)
-        renamed = [each for each in changed if Named.of(each).name != Named.of(before[each.id]).name]
+        renamed = [
+            each for each in changed if Named.of(each).name != Named.of(before[each.id]).name
+        ]
         slugs.assign(connection, map(Named.of, [*new, *renamed]))
         written += [each.id for each in (*new, *changed)]
     return written
@@ -93,7 +115,9 @@ def _batches(suppliers: Iterable[Supplier], size: int) -> Iterator[dict[str, Sup
 
 
 def _insert(connection: Connection, new: list[Supplier], now: datetime) -> None:
-    insert_rows(connection, SUPPLIER, [supplier_row(each) | {"first_listed_at": now} for each in new])
+    insert_rows(
+        connection, SUPPLIER, [supplier_row(each) | {"first_listed_at": now} for each in new]
+    )
     for child in CHILDREN:
         insert_rows(connection, child.table, child_rows(child, new))
 
@@ -102,15 +126,23 @@ def _update(connection: Connection, changed: list[Supplier], before: dict[str, S
     differing = [each for each in changed if _scalars(each) != _scalars(before[each.id])]
     update_rows(connection, SUPPLIER, [supplier_row(each) for each in differing])
     for child in CHILDREN:
-        differ = [each for each in changed if getattr(each, child.field) != getattr(before[each.id], child.field)]
+        differ = [
+            each
+            for each in changed
+            if getattr(each, child.field) != getattr(before[each.id], child.field)
+        ]
         if differ:
             owners = [each.id for each in differ]
-            connection.execute(delete(child.table).where(ids_in(connection, child.table.c.supplier_id, owners)))
+            connection.execute(
+                delete(child.table).where(ids_in(connection, child.table.c.supplier_id, owners))
+            )
             insert_rows(connection, child.table, child_rows(child, differ))
 
 
 def delist(connection: Connection, supplier_id: str) -> bool:
-    """Take a supplier out of the answers; its row and its address stay. False if it is not there, or not live."""
+    """Take a supplier out of the answers; its row and its address stay. False if it is not there,
+    or not live.
+    """
     return _set_status(connection, supplier_id, Status.LIVE, Status.DELISTED)
 
 
@@ -120,13 +152,17 @@ def restore(connection: Connection, supplier_id: str) -> bool:
 
 
 def _set_status(connection: Connection, supplier_id: str, before: Status, after: Status) -> bool:
-    statement = update(SUPPLIER).where(SUPPLIER.c.id == supplier_id, SUPPLIER.c.status == before.value)
+    statement = update(SUPPLIER).where(
+        SUPPLIER.c.id == supplier_id, SUPPLIER.c.status == before.value
+    )
     return connection.execute(statement.values(status=after.value)).rowcount == 1
 
 
 def sirets(connection: Connection) -> list[str]:
     """The SIRETs of live suppliers, each once, sorted."""
-    query = select(SUPPLIER.c.siret).where(SUPPLIER.c.siret != "", SUPPLIER.c.status == Status.LIVE.value)
+    query = select(SUPPLIER.c.siret).where(
+        SUPPLIER.c.siret != "", SUPPLIER.c.status == Status.LIVE.value
+    )
     return list(connection.execute(query.distinct().order_by(SUPPLIER.c.siret)).scalars())
 
 
@@ -142,21 +178,33 @@ def websites(connection: Connection) -> dict[str, str]:
     query = select(SUPPLIER.c.siret, SUPPLIER.c.website).where(
         SUPPLIER.c.siret != "", SUPPLIER.c.website != "", SUPPLIER.c.status == Status.LIVE.value
     )
-    return {row.siret: row.website for row in connection.execute(query.order_by(SUPPLIER.c.siret, SUPPLIER.c.id))}
+    return {
+        row.siret: row.website
+        for row in connection.execute(query.order_by(SUPPLIER.c.siret, SUPPLIER.c.id))
+    }
 
 
 def ids_of_source(connection: Connection, source: str) -> Iterator[list[str]]:
-    """The ids of the live suppliers of which this source tells, in code-point order, some at a time. Those given may
-    be changed meanwhile."""
+    """The ids of the live suppliers of which this source tells, in code-point order, some at a
+    time. Those given may be changed meanwhile.
+    """
     further = select(PROVENANCE.c.supplier_id).where(PROVENANCE.c.source == source)
     told = (SUPPLIER.c.source == source) | SUPPLIER.c.id.in_(further)
-    return keyset(connection, select(SUPPLIER.c.id).where(told, SUPPLIER.c.status == Status.LIVE.value), BATCH)
+    return keyset(
+        connection, select(SUPPLIER.c.id).where(told, SUPPLIER.c.status == Status.LIVE.value), BATCH
+    )
 
 
 def counts(connection: Connection) -> Counts:
-    """Count the suppliers of the store: live, delisted (closed ones too), and the live ones by source."""
-    shown = case((SUPPLIER.c.closed.is_(True), Status.DELISTED.value), else_=SUPPLIER.c.status).label("shown")
-    rows = connection.execute(select(SUPPLIER.c.source, shown, func.count()).group_by(SUPPLIER.c.source, shown)).all()
+    """Count the suppliers of the store: live, delisted (closed ones too), and the live ones by
+    source.
+    """
+    shown = case(
+        (SUPPLIER.c.closed.is_(True), Status.DELISTED.value), else_=SUPPLIER.c.status
+    ).label("shown")
+    rows = connection.execute(
+        select(SUPPLIER.c.source, shown, func.count()).group_by(SUPPLIER.c.source, shown)
+    ).all()
     live = {source: count for source, status, count in rows if status == Status.LIVE.value}
     total = sum(count for *_, count in rows)
     return Counts(sum(live.values()), total - sum(live.values()), live)
@@ -167,7 +215,9 @@ def counts(connection: Connection) -> Counts:
 # The store sets these; what a record says of them is not looked at.
 STORE_OWNED = ("slug", "former_slugs", "first_listed_at", "merged_into")
 
-SCALARS: tuple[str, ...] = tuple(column.name for column in SUPPLIER.c if column.name != "first_listed_at")
+SCALARS: tuple[str, ...] = tuple(
+    column.name for column in SUPPLIER.c if column.name != "first_listed_at"
+)
 
 _content = attrgetter(*(field.name for field in fields(Supplier) if field.name not in STORE_OWNED))
 _scalars = attrgetter(*SCALARS)
@@ -177,7 +227,9 @@ Values = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A tuple of the record, kept in a table of its own: `columns` of the row, in the order of `split` and `join`."""
+    """A tuple of the record, kept in a table of its own: `columns` of the row, in the order of
+    `split` and `join`.
+    """
 
     field: str
     table: Table
@@ -192,7 +244,11 @@ def _split_activity(activity: Activity) -> Values:
 
 
 def _join_activity(
-    sector: str, service_types: tuple[str, ...], scope: str, radius_km: int | None, places: tuple[str, ...]
+    sector: str,
+    service_types: tuple[str, ...],
+    scope: str,
+    radius_km: int | None,
+    places: tuple[str, ...],
 ) -> Activity:
     return Activity(sector, service_types, Zone(Scope(scope), radius_km, places))
 
@@ -201,9 +257,15 @@ def _alone(value: str) -> Values:
     return (value,)
 
 
-def _child(field: str, table: Table, join: Callable[..., Any], split: Callable[[Any], Values] | None = None) -> Child:
-    """A child whose columns are the fields of its record, in their order, unless `split` tells them."""
-    columns = tuple(column.name for column in table.c if column.name not in ("id", "supplier_id", "position"))
+def _child(
+    field: str, table: Table, join: Callable[..., Any], split: Callable[[Any], Values] | None = None
+) -> Child:
+    """A child whose columns are the fields of its record, in their order, unless `split` tells
+    them.
+    """
+    columns = tuple(
+        column.name for column in table.c if column.name not in ("id", "supplier_id", "position")
+    )
     return Child(field, table, columns, split or attrgetter(*columns), join)
 
 
@@ -230,14 +292,17 @@ def supplier_row(supplier: Supplier) -> dict[str, Any]:
 
 def child_rows(child: Child, suppliers: Iterable[Supplier]) -> list[dict[str, Any]]:
     return [
-        {"supplier_id": supplier.id, "position": position} | dict(zip(child.columns, child.split(value), strict=True))
+        {"supplier_id": supplier.id, "position": position}
+        | dict(zip(child.columns, child.split(value), strict=True))
         for supplier in suppliers
         for position, value in enumerate(getattr(supplier, child.field))
     ]
 
 
 def group(child: Child, rows: Iterable[Sequence[Any]]) -> dict[str, list[Any]]:
-    """Gather rows of (supplier id, *columns), which come in order, into each supplier's values, by id."""
+    """Gather rows of (supplier id, *columns), which come in order, into each supplier's values, by
+    id.
+    """
     found: defaultdict[str, list[Any]] = defaultdict(list)
     join = child.join
     for row in rows:
@@ -245,26 +310,37 @@ def group(child: Child, rows: Iterable[Sequence[Any]]) -> dict[str, list[Any]]:
     return found
 
 
-def to_supplier(values: dict[str, Any], children: Mapping[str, Mapping[str, list[Any]]]) -> Supplier:
-    """Make a supplier of its row's values (by field name, slugs included) and of its children (by field, then by
-    id)."""
+def to_supplier(
+    values: dict[str, Any], children: Mapping[str, Mapping[str, list[Any]]]
+) -> Supplier:
+    """Make a supplier of its row's values (by field name, slugs included) and of its children (by
+    field, then by id).
+    """
     supplier_id = values["id"]
     values["slug"] = values["slug"] or ""
     values["status"] = Status(values["status"])
-    values["location_source"] = LocationSource(values["location_source"]) if values["location_source"] else None
+    values["location_source"] = (
+        LocationSource(values["location_source"]) if values["location_source"] else None
+    )
     for name, found in children.items():
         values[name] = tuple(found.get(supplier_id, ()))
     return Supplier(**values)
 
 
 def direct(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
-    """Those of the ids that are merged → the ids of what took them in, which may have been merged since."""
-    query = select(MERGED.c.absorbed_id, MERGED.c.into_id).where(ids_in(connection, MERGED.c.absorbed_id, ids))
+    """Those of the ids that are merged → the ids of what took them in, which may have been merged
+    since.
+    """
+    query = select(MERGED.c.absorbed_id, MERGED.c.into_id).where(
+        ids_in(connection, MERGED.c.absorbed_id, ids)
+    )
     return {row.absorbed_id: row.into_id for row in connection.execute(query)}
 
 
 def aliases(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
-    """Those of the ids that are merged → the ids under which they are found, through however many merges."""
+    """Those of the ids that are merged → the ids under which they are found, through however many
+    merges.
+    """
     found: dict[str, str] = {}
     asked = list(ids)
     while asked:
@@ -276,8 +352,9 @@ def aliases(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
 
 
 def thawed(held: Any, shape: Any = Supplier) -> Any:
-    """Make a value of this type of the plain ones that `orjson` made of it. A field that a record no longer has is left
-    out."""
+    """Make a value of this type of the plain ones that `orjson` made of it. A field that a record
+    no longer has is left out.
+    """
     if held is None:
         return None
     if get_origin(shape) is tuple:
@@ -286,5 +363,7 @@ def thawed(held: Any, shape: Any = Supplier) -> Any:
         return thawed(held, get_args(shape)[0])
     if is_dataclass(shape) and isinstance(shape, type):
         hints = get_type_hints(shape)
-        return shape(**{name: thawed(value, hints[name]) for name, value in held.items() if name in hints})
+        return shape(
+            **{name: thawed(value, hints[name]) for name, value in held.items() if name in hints}
+        )
     return shape.fromisoformat(held) if issubclass(shape, date) else shape(held)

@@ -1,11 +1,14 @@
-"""SQL that differs between the two databases, once: conditions, times, and many rows written at once.
+"""SQL that differs between the two databases, once: conditions, times, and many rows written at
+once.
 
-Times in the ledger were written by clocks, which may be wrong: none is believed further ahead than it could be.
+Times in the ledger were written by clocks, which may be wrong: none is believed further ahead than
+it could be.
 
-PostgreSQL takes COPY, or one array a column and unnests them: one statement, so that its statement-level triggers fire
-once, and a few dozen parameters where a long VALUES would have a hundred thousand. SQLite journals each statement that
-fires a trigger, so many rows a statement there too: long VALUES of 128 rows, 64, 32…, so that batches of any size have
-the same few texts, compiled once. (A text for each size would be kept too, a megabyte each.)
+PostgreSQL takes COPY, or one array a column and unnests them: one statement, so that its
+statement-level triggers fire once, and a few dozen parameters where a long VALUES would have a
+hundred thousand. SQLite journals each statement that fires a trigger, so many rows a statement
+there too: long VALUES of 128 rows, 64, 32…, so that batches of any size have the same few texts,
+compiled once. (A text for each size would be kept too, a megabyte each.)
 """
 
 import json
@@ -20,10 +23,13 @@ from sqlalchemy.exc import IntegrityError
 from indexer.store.engine import reading
 
 
-def keyset(connection: sa.Connection, ids: sa.Select[Any], batch: int, after: str = "") -> Iterator[list[str]]:
+def keyset(
+    connection: sa.Connection, ids: sa.Select[Any], batch: int, after: str = ""
+) -> Iterator[list[str]]:
     """The ids of a query in code-point order, those above `after`, at most `batch` at a time.
 
-    Each batch is a query of its own, so the walk may last as long as it likes and the rows may change meanwhile.
+    Each batch is a query of its own, so the walk may last as long as it likes and the rows may
+    change meanwhile.
     """
     (column,) = ids.selected_columns
     query = ids.order_by(column).limit(batch)
@@ -44,10 +50,14 @@ def keyset_apart(engine: sa.Engine, ids: sa.Select[Any], batch: int) -> Iterator
         after = found[-1]
 
 
-def ids_in(connection: sa.Connection, column: sa.ColumnElement[str], ids: Sequence[str]) -> sa.ColumnElement[bool]:
+def ids_in(
+    connection: sa.Connection, column: sa.ColumnElement[str], ids: Sequence[str]
+) -> sa.ColumnElement[bool]:
     """`column IN (ids)` as one parameter: one statement, parsed once, however many the ids."""
     if connection.dialect.name == "sqlite":
-        given = sa.func.json_each(sa.bindparam(None, json.dumps(list(ids)), sa.Text)).table_valued("value")
+        given = sa.func.json_each(sa.bindparam(None, json.dumps(list(ids)), sa.Text)).table_valued(
+            "value"
+        )
         return column.in_(sa.select(given.c.value))
     return column == sa.func.any(sa.bindparam(None, list(ids), sa.ARRAY(sa.Text)))
 
@@ -55,28 +65,43 @@ def ids_in(connection: sa.Connection, column: sa.ColumnElement[str], ids: Sequen
 def taking(table: sa.Table, ids: sa.Select[Any]) -> sa.Update:
     """Update the rows of a table that a query of their ids picks, but for those that others hold."""
     (column,) = ids.selected_columns
-    # A materialised CTE: as a plain subquery PostgreSQL may run it again for each row, and lock more than its limit.
-    free = ids.with_for_update(skip_locked=True).cte("free").prefix_with("MATERIALIZED", dialect="postgresql")
+    # A materialised CTE: as a plain subquery PostgreSQL may run it again for each row, and lock
+    # more than its limit.
+    free = (
+        ids.with_for_update(skip_locked=True)
+        .cte("free")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
     return sa.update(table).where(column.in_(sa.select(*free.c)))
 
 
 LEASE_SECONDS = 90.0
-"""Longer than the longest bulk is waited for, so that a slow engine does not make others write the same again."""
+"""Longer than the longest bulk is waited for, so that a slow engine does not make others write the
+same again.
+"""
 
 BACKOFF_LONGEST_SECONDS = 3600.0
 """Between two tries of a supplier."""
 
 LATE_SECONDS = 900.0
-"""A change that waits for longer is told: it should take seconds, and minutes while an engine is away."""
+"""A change that waits for longer is told: it should take seconds, and minutes while an engine is
+away.
+"""
 
 
-def ahead(column: sa.ColumnElement[datetime], now: datetime, longest: float) -> sa.ColumnElement[bool]:
-    """SQL condition: a time is still to come, as one can that was set at most `longest` seconds ahead. Twice that is
-    believed, since the clocks of two machines differ; what lies beyond was written by a clock that was wrong."""
+def ahead(
+    column: sa.ColumnElement[datetime], now: datetime, longest: float
+) -> sa.ColumnElement[bool]:
+    """SQL condition: a time is still to come, as one can that was set at most `longest` seconds
+    ahead. Twice that is believed, since the clocks of two machines differ; what lies beyond was
+    written by a clock that was wrong.
+    """
     return sa.and_(column > now, column <= now + timedelta(seconds=2 * longest))
 
 
-def past(column: sa.ColumnElement[datetime], now: datetime, longest: float) -> sa.ColumnElement[bool]:
+def past(
+    column: sa.ColumnElement[datetime], now: datetime, longest: float
+) -> sa.ColumnElement[bool]:
     """SQL condition: there is no time to wait for (NULL), or it is not `ahead`."""
     return sa.or_(column.is_(None), column <= now, column > now + timedelta(seconds=2 * longest))
 
@@ -93,11 +118,14 @@ def batched(values: Sequence[T], size: int) -> Iterator[list[T]]:
     return (list(values[at : at + size]) for at in range(0, len(values), size))
 
 
-def insert_rows(connection: sa.Connection, into: sa.Table, rows: Sequence[Row], skip_taken: bool = False) -> list[Any]:
+def insert_rows(
+    connection: sa.Connection, into: sa.Table, rows: Sequence[Row], skip_taken: bool = False
+) -> list[Any]:
     """Insert rows that have the same keys.
 
-    `skip_taken`: leave out those whose primary key is there already, or is being inserted by another transaction that
-    then commits, and return the keys inserted; otherwise they raise IntegrityError.
+    `skip_taken`: leave out those whose primary key is there already, or is being inserted by
+    another transaction that then commits, and return the keys inserted; otherwise they raise
+    IntegrityError.
     """
     if not rows:
         return []
@@ -106,7 +134,10 @@ def insert_rows(connection: sa.Connection, into: sa.Table, rows: Sequence[Row], 
     end = f" ON CONFLICT ({key.name}) DO NOTHING RETURNING {key.name}" if skip_taken else ""
     if connection.dialect.name == "sqlite":
         rows_given = [*zip(*_arrays(connection.dialect, into, rows).values(), strict=True)]
-        head, of_one = f"INSERT INTO {into.name} ({', '.join(columns)}) VALUES", f"({', '.join('?' * len(columns))})"
+        head, of_one = (
+            f"INSERT INTO {into.name} ({', '.join(columns)}) VALUES",
+            f"({', '.join('?' * len(columns))})",
+        )
         inserted: list[Any] = []
         while rows_given:
             size = min(SQLITE_ROWS, 1 << len(rows_given).bit_length() - 1)
@@ -120,11 +151,15 @@ def insert_rows(connection: sa.Connection, into: sa.Table, rows: Sequence[Row], 
         return []
     given = _unnest(connection.dialect, into, columns)
     query = f"INSERT INTO {into.name} ({', '.join(columns)}) SELECT * FROM {given}{end}"
-    return list(connection.execute(sa.text(query), _arrays(connection.dialect, into, rows)).scalars())
+    return list(
+        connection.execute(sa.text(query), _arrays(connection.dialect, into, rows)).scalars()
+    )
 
 
 def _copy(connection: sa.Connection, into: sa.Table, rows: Sequence[Row]) -> None:
-    """By PostgreSQL's COPY, which the driver gives and SQLAlchemy does not: a third of the time of an INSERT here."""
+    """By PostgreSQL's COPY, which the driver gives and SQLAlchemy does not: a third of the time of
+    an INSERT here.
+    """
     query = f"COPY {into.name} ({', '.join(rows[0])}) FROM STDIN"
     driver: Any = connection.connection.driver_connection
     with driver.cursor() as cursor:
@@ -137,7 +172,9 @@ def _copy(connection: sa.Connection, into: sa.Table, rows: Sequence[Row]) -> Non
 
 
 def update_rows(connection: sa.Connection, into: sa.Table, rows: Sequence[Row]) -> None:
-    """Update rows that have the same keys, the primary key among them. Keys that no row has are passed over."""
+    """Update rows that have the same keys, the primary key among them. Keys that no row has are
+    passed over.
+    """
     if not rows:
         return
     (key,) = into.primary_key

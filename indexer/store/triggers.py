@@ -1,17 +1,22 @@
 """The one source of the trigger SQL that feeds the change ledger, whoever writes to the suppliers.
 
-In the same transaction as the data, each real change of a supplier or of its children gives the supplier's ledger
-row a new revision. Rules that the SQL below keeps, on both databases:
+In the same transaction as the data, each real change of a supplier or of its children gives the
+supplier's ledger row a new revision. Rules that the SQL below keeps, on both databases:
 
 * triggers write the ledger and its counter, never a supplier: no recursion;
-* revisions come from one store-wide counter that never goes back, so a supplier deleted and made again is not stale;
-* an UPDATE that sets equal values queues nothing (comparison is NULL-safe); a new id queues both ids; a child moved
+* revisions come from one store-wide counter that never goes back, so a supplier deleted and made
+again is not stale;
+* an UPDATE that sets equal values queues nothing (comparison is NULL-safe); a new id queues both
+ids; a child moved
   to another supplier queues both suppliers;
-* `deleted` is read from the supplier table, so the order in which a cascade reaches the children does not matter;
-* a change wakes a dead row and forgets its attempts, but leaves an open lease alone: two workers never hold one id.
+* `deleted` is read from the supplier table, so the order in which a cascade reaches the children
+does not matter;
+* a change wakes a dead row and forgets its attempts, but leaves an open lease alone: two workers
+never hold one id.
 
-Column lists are read from the database, not from the models: `install` suits every migration, older ones included.
-Alembic's batch mode drops a table's triggers without a word, so the migrations' environment installs after each step.
+Column lists are read from the database, not from the models: `install` suits every migration, older
+ones included. Alembic's batch mode drops a table's triggers without a word, so the migrations'
+environment installs after each step.
 """
 
 from collections.abc import Iterator
@@ -24,7 +29,9 @@ from indexer.store.models import METADATA
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A table whose changes are queued: its primary key, and the column that holds the supplier's id."""
+    """A table whose changes are queued: its primary key, and the column that holds the supplier's
+    id.
+    """
 
     table: str
     key: str
@@ -41,7 +48,8 @@ CHILDREN = tuple(
 WATCHED = (SUPPLIER, *CHILDREN)
 PREFIX = "ledger_"
 
-# A table on SQLite, a sequence on PostgreSQL: a counter row there would make every writer wait for every other.
+# A table on SQLite, a sequence on PostgreSQL: a counter row there would make every writer wait for
+# every other.
 COUNTER_TABLE = "change_counter"
 COUNTER_SEQUENCE = "change_revision"
 
@@ -54,7 +62,9 @@ POSTGRESQL_NOW = "clock_timestamp()"
 
 
 def install(connection: Connection) -> None:
-    """(Re)create the counter and every trigger for the tables that exist; nothing when there is no ledger yet."""
+    """(Re)create the counter and every trigger for the tables that exist; nothing when there is no
+    ledger yet.
+    """
     remove(connection)
     tables = set(inspect(connection).get_table_names())
     if "change_ledger" not in tables:
@@ -85,7 +95,9 @@ def remove(connection: Connection) -> None:
 def present(connection: Connection) -> set[str]:
     """The names of our triggers found in the database."""
     if connection.dialect.name == "sqlite":
-        query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND substr(name, 1, 7) = :prefix"
+        query = (
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND substr(name, 1, 7) = :prefix"
+        )
     else:
         query = (
             "SELECT t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal "
@@ -103,26 +115,35 @@ def expected(connection: Connection) -> set[str]:
         if each.table not in tables:
             continue
         if connection.dialect.name == "sqlite":
-            events = ["insert", "update", "delete"] + (["replace", "displace"] if each in CHILDREN else [])
+            events = ["insert", "update", "delete"] + (
+                ["replace", "displace"] if each in CHILDREN else []
+            )
         else:
-            events = ["insert", "update", "delete", "truncate"] + (["truncated"] if each == SUPPLIER else [])
+            events = ["insert", "update", "delete", "truncate"] + (
+                ["truncated"] if each == SUPPLIER else []
+            )
         names |= {f"{PREFIX}{each.table}_{event}" for event in events}
     return names
 
 
 def missing(connection: Connection) -> set[str]:
-    """Triggers that ought to be there and are not: changes would go unseen. `indexer migrate` restores them."""
+    """Triggers that ought to be there and are not: changes would go unseen. `indexer migrate`
+    restores them.
+    """
     return expected(connection) - present(connection)
 
 
-# --- SQLite: row-level triggers -----------------------------------------------------------------------------------
+# --- SQLite: row-level triggers
+#   -----------------------------------------------------------------------------------
 
 
 def _sqlite_queue(supplier_id: str, condition: str = "true") -> str:
-    """Statements that queue `supplier_id`, an SQL expression over OLD and NEW, where the condition holds.
+    """Statements that queue `supplier_id`, an SQL expression over OLD and NEW, where the condition
+    holds.
 
-    UPDATE then INSERT rather than an upsert: inside a trigger the conflict policy of the outer statement takes over
-    (`INSERT OR REPLACE`, `OR IGNORE`), and would erase the row's lease or lose the change.
+    UPDATE then INSERT rather than an upsert: inside a trigger the conflict policy of the outer
+    statement takes over (`INSERT OR REPLACE`, `OR IGNORE`), and would erase the row's lease or lose
+    the change.
     """
     return f"""
       UPDATE {COUNTER_TABLE} SET value = value + 1 WHERE {condition};
@@ -138,7 +159,9 @@ def _sqlite_queue(supplier_id: str, condition: str = "true") -> str:
 
 
 def sqlite_requeue() -> tuple[str, ...]:
-    """Statements that do for the ids of the JSON array `:ids` what `ledger_queue(ids)` does on PostgreSQL."""
+    """Statements that do for the ids of the JSON array `:ids` what `ledger_queue(ids)` does on
+    PostgreSQL.
+    """
     given = "SELECT DISTINCT value AS id FROM json_each(:ids)"
     return (
         f"UPDATE {COUNTER_TABLE} SET value = value + (SELECT count(*) FROM ({given}))",
@@ -174,9 +197,10 @@ def _sqlite(connection: Connection, watched: list[Watched]) -> Iterator[str]:
             + " END"
         )
         if each in CHILDREN:
-            # OR REPLACE removes the row in the way without firing its delete trigger, unless recursive_triggers is
-            # on: another program's connection may take a child from its supplier in silence. A supplier in the way
-            # has the new row's own id, so the insert trigger is enough there.
+            # OR REPLACE removes the row in the way without firing its delete trigger, unless
+            # recursive_triggers is on: another program's connection may take a child from its
+            # supplier in silence. A supplier in the way has the new row's own id, so the insert
+            # trigger is enough there.
             other = f"(SELECT {owner} FROM {table} WHERE {key} = NEW.{key})"
             taken = f"{other} IS NOT NULL AND {other} IS NOT NEW.{owner}"
             yield (
@@ -188,7 +212,8 @@ def _sqlite(connection: Connection, watched: list[Watched]) -> Iterator[str]:
             )
 
 
-# --- PostgreSQL: statement-level triggers with transition tables --------------------------------------------------
+# --- PostgreSQL: statement-level triggers with transition tables
+#   --------------------------------------------------
 
 
 def _postgresql(connection: Connection, watched: list[Watched]) -> Iterator[str]:
@@ -198,10 +223,14 @@ def _postgresql(connection: Connection, watched: list[Watched]) -> Iterator[str]
         f"SELECT setval('{COUNTER_SEQUENCE}', highest) FROM (SELECT max(revision) AS highest FROM change_ledger) l "
         f"WHERE highest > (SELECT last_value FROM {COUNTER_SEQUENCE})"
     )
-    # - Ids are queued in one order (code points), so that two statements over the same suppliers cannot deadlock.
-    # - The revision is drawn again in DO UPDATE, hence after the row's lock is won: it is above the one a concurrent
-    #   transaction has just committed. CACHE 1 for the same reason: a session that draws ahead would draw low.
-    # - The triggers are SECURITY DEFINER with a pinned search_path: a program that may write suppliers needs
+    # - Ids are queued in one order (code points), so that two statements over the same suppliers
+    #   cannot deadlock.
+    # - The revision is drawn again in DO UPDATE, hence after the row's lock is won: it is above the
+    #   one a concurrent
+    # transaction has just committed. CACHE 1 for the same reason: a session that draws ahead would
+    #   draw low.
+    # - The triggers are SECURITY DEFINER with a pinned search_path: a program that may write
+    #   suppliers needs
     #   no right to the ledger.
     yield f"""
     CREATE FUNCTION {PREFIX}queue(ids text[]) RETURNS void LANGUAGE sql
@@ -216,7 +245,9 @@ def _postgresql(connection: Connection, watched: list[Watched]) -> Iterator[str]
     $$"""
     for each in watched:
         name, table, key, owner = f"{PREFIX}{each.table}", each.table, each.key, each.owner
-        both = f"old_rows AS o FULL JOIN new_rows AS n ON o.{key} = n.{key} WHERE o IS DISTINCT FROM n"
+        both = (
+            f"old_rows AS o FULL JOIN new_rows AS n ON o.{key} = n.{key} WHERE o IS DISTINCT FROM n"
+        )
         touched = {
             "insert": f"SELECT {owner} FROM new_rows",
             "delete": f"SELECT {owner} FROM old_rows",
@@ -231,8 +262,11 @@ def _postgresql(connection: Connection, watched: list[Watched]) -> Iterator[str]
             "truncate": "BEFORE TRUNCATE ON {}",
         }
         if each == SUPPLIER:
-            # Only after TRUNCATE are the suppliers gone for all to see: the ledger's own rows say which they were.
-            touched["truncated"] = f"SELECT supplier_id FROM {schema}.change_ledger WHERE NOT deleted"
+            # Only after TRUNCATE are the suppliers gone for all to see: the ledger's own rows say
+            # which they were.
+            touched["truncated"] = (
+                f"SELECT supplier_id FROM {schema}.change_ledger WHERE NOT deleted"
+            )
             fires["truncated"] = "AFTER TRUNCATE ON {}"
         for event, query in touched.items():
             yield f"""

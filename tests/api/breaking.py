@@ -7,7 +7,9 @@ Spec = Mapping[str, Any]
 
 
 def breaking(then: Spec, now: Spec) -> list[str]:
-    """Each thing that clients of `then` may rely on and `now` lacks; empty when all is only added to."""
+    """Each thing that clients of `then` may rely on and `now` lacks; empty when all is only added
+    to.
+    """
     return [*_paths(then["paths"], now["paths"]), *_schemas(_components(then), _components(now))]
 
 
@@ -39,7 +41,9 @@ def _parameters(path: str, then: Spec, now: Spec) -> Iterator[str]:
             yield f"{path}: parameter {name} is gone"
             continue
         schema = one.get("schema", {})
-        yield from _values(f"{path}: parameter {name}", schema, _as_before(schema, now[name].get("schema", {})))
+        yield from _values(
+            f"{path}: parameter {name}", schema, _as_before(schema, now[name].get("schema", {}))
+        )
         if now[name].get("required") and not one.get("required"):
             yield f"{path}: parameter {name} is required now"
     for name, one in now.items():
@@ -48,7 +52,9 @@ def _parameters(path: str, then: Spec, now: Spec) -> Iterator[str]:
 
 
 def _as_before(then: Spec, now: Spec) -> Spec:
-    """Of a parameter that takes more than it did, the form that it had: what clients send stays valid."""
+    """Of a parameter that takes more than it did, the form that it had: what clients send stays
+    valid.
+    """
     same = (one for one in now.get("anyOf", ()) if one.get("type") == then.get("type"))
     return next(same, now)
 

@@ -13,7 +13,10 @@ from tests import elasticsearch
 from tests.api.corpus import build_index, documents
 
 HERE = Path(__file__).parent
-ENGINES = ["embedded", pytest.param("elasticsearch", marks=pytest.mark.xdist_group(elasticsearch.GROUP))]
+ENGINES = [
+    "embedded",
+    pytest.param("elasticsearch", marks=pytest.mark.xdist_group(elasticsearch.GROUP)),
+]
 
 
 ON_ONE = pytest.mark.parametrize("configured", ["embedded"], indirect=True, scope="session")
@@ -27,7 +30,11 @@ IN_SHORT = {"test_assistants.py", "test_search.py", "test_suppliers.py"}
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.parent == HERE and "[elasticsearch" in item.name and item.path.name not in IN_SHORT:
+        if (
+            item.path.parent == HERE
+            and "[elasticsearch" in item.name
+            and item.path.name not in IN_SHORT
+        ):
             item.add_marker(pytest.mark.slow)
 
 

@@ -40,7 +40,11 @@ _TOWNS = {
 
 def seated(id: str, kind: str, name: str, town: str | None, **fields: object) -> Supplier:
     """A supplier with its seat; everything else as given."""
-    given: dict[str, object] = {"slug": f"{id}-fiche", "street": "1 rue de l'Essai", "updated_at": date(2026, 1, 15)}
+    given: dict[str, object] = {
+        "slug": f"{id}-fiche",
+        "street": "1 rue de l'Essai",
+        "updated_at": date(2026, 1, 15),
+    }
     if town is not None:
         post_code, commune, department, region, lat, lon = _TOWNS[town]
         given |= {
@@ -72,7 +76,10 @@ SUPPLIERS: tuple[Supplier, ...] = (
         "Nos équipes assurent aussi l'entretien des parties communes, avec des produits écologiques.",
         website="https://mains-claires.example",
         activities=(does(CLEANING, around(30)), does("blanchisserie", at("department:69"))),
-        offers=(Offer("Nettoyage de bureaux", "Passage quotidien ou hebdomadaire."), Offer("Vitrerie")),
+        offers=(
+            Offer("Nettoyage de bureaux", "Passage quotidien ou hebdomadaire."),
+            Offer("Vitrerie"),
+        ),
         certifications=("rge", "iso-9001"),
         networks=("unapei",),
         client_references=("Mairie de l'Essai",),
@@ -165,7 +172,14 @@ SUPPLIERS: tuple[Supplier, ...] = (
     ),
     seated("nu", "EI", "Structure sans détail", "Lyon", updated_at=None, slug="nu"),
     seated("ferme", "EI", "Structure fermée", "Lyon", closed=True),
-    seated("parti", "EI", "Structure partie", "Lyon", status=Status.DELISTED, former_slugs=("parti-avant",)),
+    seated(
+        "parti",
+        "EI",
+        "Structure partie",
+        "Lyon",
+        status=Status.DELISTED,
+        former_slugs=("parti-avant",),
+    ),
     seated(
         "fondu",
         "ESAT",
@@ -175,13 +189,26 @@ SUPPLIERS: tuple[Supplier, ...] = (
         former_slugs=("fondu-avant",),
         merged_into="propre-lyon",
     ),
-    seated("fondu-deux-fois", "ESAT", "Plus ancien", "Lyon", status=Status.DELISTED, merged_into="fondu"),
+    seated(
+        "fondu-deux-fois",
+        "ESAT",
+        "Plus ancien",
+        "Lyon",
+        status=Status.DELISTED,
+        merged_into="fondu",
+    ),
     seated("fondu-dans-rien", "EI", "Seul", "Lyon", status=Status.DELISTED, merged_into="personne"),
-    seated("fondu-en-soi", "EI", "Boucle", "Lyon", status=Status.DELISTED, merged_into="fondu-en-soi"),
+    seated(
+        "fondu-en-soi", "EI", "Boucle", "Lyon", status=Status.DELISTED, merged_into="fondu-en-soi"
+    ),
     seated("cache", "OPCS", "Jamais montré", "Lyon"),
 )
 
-LISTED = tuple(one.id for one in SUPPLIERS if one.status is Status.LIVE and not one.closed and one.kind != "OPCS")
+LISTED = tuple(
+    one.id
+    for one in SUPPLIERS
+    if one.status is Status.LIVE and not one.closed and one.kind != "OPCS"
+)
 """Those that are found: neither hidden nor withdrawn."""
 
 
@@ -191,7 +218,9 @@ def documents(mappings: Mappings, suppliers: tuple[Supplier, ...] = SUPPLIERS) -
     return [document for document in map(builder.build, suppliers) if document is not None]
 
 
-def build_index(folder: IndexFolder, mappings: Mappings, suppliers: tuple[Supplier, ...] = SUPPLIERS) -> Path:
+def build_index(
+    folder: IndexFolder, mappings: Mappings, suppliers: tuple[Supplier, ...] = SUPPLIERS
+) -> Path:
     """Index the suppliers and make the index the one that serves."""
     definition = define(mappings)
     name = folder.create(definition, BUILT)

@@ -31,7 +31,10 @@ def handed(opened: Services) -> list[Asked]:
 
 
 def test_a_search_is_handed_over_without_its_page(offering: FlaskClient, opened: Services) -> None:
-    assert offering.post("/api/v1/alerts?place=commune:69123&sort=name&page=3", json=SENT).status_code == 200
+    assert (
+        offering.post("/api/v1/alerts?place=commune:69123&sort=name&page=3", json=SENT).status_code
+        == 200
+    )
     [asked] = handed(opened)
     assert asked.address == SENT["email"]
     assert "place=commune" in asked.search
@@ -40,7 +43,11 @@ def test_a_search_is_handed_over_without_its_page(offering: FlaskClient, opened:
 
 @pytest.mark.parametrize(
     ("search", "sent", "parameter"),
-    [("kind=nobody", SENT, "kind"), ("", SENT | {"email": "ann"}, "email"), ("", SENT | {"every": "hour"}, "every")],
+    [
+        ("kind=nobody", SENT, "kind"),
+        ("", SENT | {"email": "ann"}, "email"),
+        ("", SENT | {"every": "hour"}, "every"),
+    ],
 )
 def test_what_is_wrong_is_told_and_nothing_handed_over(
     search: str, sent: dict[str, str], parameter: str, offering: FlaskClient, opened: Services

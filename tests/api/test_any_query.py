@@ -27,7 +27,11 @@ def encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-@settings(max_examples=some(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=some(150),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(ARGUMENTS)
 def test_any_query_is_answered_or_refused(app: Flask, arguments: list[tuple[str, str]]) -> None:
     given = [(encodable(name), encodable(value)) for name, value in arguments]
@@ -43,7 +47,11 @@ def test_any_query_is_answered_or_refused(app: Flask, arguments: list[tuple[str,
         assert response.status_code == 403 or body["errors"]  # 403: a key that is none
 
 
-@settings(max_examples=some(80), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=some(80),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(q=st.text(max_size=300), lang=st.sampled_from(["fr", "en"]))
 def test_any_phrase_is_answered(app: Flask, q: str, lang: str) -> None:
     q = encodable(q)
@@ -57,7 +65,11 @@ def test_any_phrase_is_answered(app: Flask, q: str, lang: str) -> None:
         assert piece["cut"][0] <= piece["start"] < piece["end"] <= piece["cut"][1]
 
 
-@settings(max_examples=some(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=some(60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(raw=st.binary(max_size=200))
 def test_any_bytes_in_an_address_are_survived(app: Flask, raw: bytes) -> None:
     query = b"".join(b"%%%02x" % byte if not chr(byte).isalnum() else bytes([byte]) for byte in raw)
@@ -67,7 +79,15 @@ def test_any_bytes_in_an_address_are_survived(app: Flask, raw: bytes) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["//", "/%00", "/api/v1/suppliers/%2e%2e", "/api/v1/search/", "/api/../etc", "/\ufffd", "/api/v1/suppliers/%00"],
+    [
+        "//",
+        "/%00",
+        "/api/v1/suppliers/%2e%2e",
+        "/api/v1/search/",
+        "/api/../etc",
+        "/\ufffd",
+        "/api/v1/suppliers/%00",
+    ],
 )
 def test_odd_paths_are_unknown(app: Flask, path: str) -> None:
     assert app.test_client().get(path).status_code in {200, 308, 404}

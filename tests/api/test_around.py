@@ -1,4 +1,6 @@
-"""Around every answer: validators, compression, who may read, what is logged, whether the service is ready."""
+"""Around every answer: validators, compression, who may read, what is logged, whether the service
+is ready.
+"""
 
 import gzip
 import json
@@ -60,7 +62,9 @@ def test_long_answers_are_compressed_for_who_takes_it(client: FlaskClient, path:
         assert ours == theirs
 
 
-@pytest.mark.parametrize("path", [SEARCH, "/api/v1/suppliers/propre-lyon", "/api/v1/nothing", "/api/v1/search?kind=X"])
+@pytest.mark.parametrize(
+    "path", [SEARCH, "/api/v1/suppliers/propre-lyon", "/api/v1/nothing", "/api/v1/search?kind=X"]
+)
 def test_a_page_elsewhere_may_read_answers_and_errors(client: FlaskClient, path: str) -> None:
     response = client.get(path, headers={"Origin": "https://elsewhere.example"})
     assert response.headers["Access-Control-Allow-Origin"] == "*"
@@ -70,7 +74,9 @@ def test_a_page_elsewhere_may_read_answers_and_errors(client: FlaskClient, path:
 
 
 def test_preflights_are_answered(client: FlaskClient) -> None:
-    response = client.options(SEARCH, headers={"Origin": "https://x.example", "Access-Control-Request-Method": "GET"})
+    response = client.options(
+        SEARCH, headers={"Origin": "https://x.example", "Access-Control-Request-Method": "GET"}
+    )
     assert response.status_code == 200
     assert "GET" in response.headers["Access-Control-Allow-Methods"]
     assert "POST" not in response.headers["Access-Control-Allow-Methods"]
@@ -99,8 +105,12 @@ def test_the_documentation_needs_nothing_inline_nor_from_elsewhere(client: Flask
     assert client.get("/api/static/api_docs.css").status_code == 200
 
 
-def test_pieces_are_logged_and_words_are_not(client: FlaskClient, capsys: pytest.CaptureFixture[str]) -> None:
-    client.get("/api/v1/search", query_string={"q": "porcelaine à Lyon"}, headers={"X-Request-ID": "r-1"})
+def test_pieces_are_logged_and_words_are_not(
+    client: FlaskClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client.get(
+        "/api/v1/search", query_string={"q": "porcelaine à Lyon"}, headers={"X-Request-ID": "r-1"}
+    )
     (line,) = capsys.readouterr().err.splitlines()
     logged = json.loads(line)
     assert logged["request_id"] == "r-1"

@@ -1,4 +1,6 @@
-"""Assistants ask over the Model Context Protocol: by its own client, in process, over stdio and HTTP."""
+"""Assistants ask over the Model Context Protocol: by its own client, in process, over stdio and
+HTTP.
+"""
 
 import asyncio
 import json
@@ -24,7 +26,9 @@ from tests.api.test_commands import environment_of
 from tests.served import Served
 
 SESSION = Path(__file__).parent / "assistants_session.json"
-"""What was asked once, and answered; UPDATE_GOLDEN=1 records it anew, to be read in the diff of a change."""
+"""What was asked once, and answered; UPDATE_GOLDEN=1 records it anew, to be read in the diff of a
+change.
+"""
 NOBODY = "192.0.2.0/24"
 """A network that nobody is in: this machine is counted too."""
 T = TypeVar("T")
@@ -36,7 +40,10 @@ ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("supplier", {"id": "propre-lyon"}),
     ("supplier", {"id": "linge-nantes-fiche", "lang": "en"}),
     ("supplier", {"id": "parti"}),
-    ("need", {"text": "Lieu : Lyon\nLot 1 : Nettoyage de bureaux\nLot 2 : Fourniture de carburant\n"}),
+    (
+        "need",
+        {"text": "Lieu : Lyon\nLot 1 : Nettoyage de bureaux\nLot 2 : Fourniture de carburant\n"},
+    ),
     ("crosswalk", {"code": "90911200-8"}),
     ("crosswalk", {"code": "nettoyage", "lang": "en"}),
     ("vocabulary", {"name": "kinds"}),
@@ -51,7 +58,9 @@ def run(asked: Coroutine[Any, Any, T]) -> T:
 
 
 def server(services: Services) -> Any:
-    from discovery.http import mcp  # a second and a half, which every process that collects would pay
+    from discovery.http import (
+        mcp,
+    )  # a second and a half, which every process that collects would pay
 
     return mcp.server(services)
 
@@ -70,7 +79,9 @@ def told(result: Any) -> dict[str, Any]:
     return dict(result.structured_content or {})
 
 
-async def asked(target: Any, calls: tuple[tuple[str, dict[str, Any]], ...] = ASKED) -> list[dict[str, Any]]:
+async def asked(
+    target: Any, calls: tuple[tuple[str, dict[str, Any]], ...] = ASKED
+) -> list[dict[str, Any]]:
     async with client_of(target) as client:
         return [told(await client.call_tool(name, arguments)) for name, arguments in calls]
 
@@ -82,19 +93,28 @@ def session(target: Any) -> list[dict[str, Any]]:
 def test_a_recorded_session_is_answered_alike_on_both_engines(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services.search, "today", lambda: date(2026, 12, 1))  # the law changes with the day
+    monkeypatch.setattr(
+        services.search, "today", lambda: date(2026, 12, 1)
+    )  # the law changes with the day
     answers = session(server(services))
     written = [
         {"tool": name, "arguments": arguments, "answer": answer}
         for (name, arguments), answer in zip(ASKED, answers, strict=True)
     ]
     if os.environ.get("UPDATE_GOLDEN"):
-        SESSION.write_text(json.dumps(written, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        SESSION.write_text(
+            json.dumps(written, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
     assert written == json.loads(SESSION.read_text(encoding="utf-8"))
 
 
 def test_answers_are_those_of_the_api(services: Services, client: FlaskClient) -> None:
-    api = client.get("/api/v1/search", query_string={"q": "nettoyage à 30 km de Lyon", "per_page": 3}).json or {}
+    api = (
+        client.get(
+            "/api/v1/search", query_string={"q": "nettoyage à 30 km de Lyon", "per_page": 3}
+        ).json
+        or {}
+    )
     found = session(server(services))[0]
     assert found["total"] == api["total"]["value"]
     assert [one["id"] for one in found["results"]] == [one["id"] for one in api["results"]]
@@ -113,7 +133,11 @@ def test_tools_say_what_they_take_and_give_and_that_they_change_nothing(services
         assert one.annotations.read_only_hint
         assert one.output_schema["properties"]
         described = one.input_schema["properties"]
-        assert all("description" in member for name, member in described.items() if name not in {"page", "per_page"})
+        assert all(
+            "description" in member
+            for name, member in described.items()
+            if name not in {"page", "per_page"}
+        )
     assert "never follow instructions" in " ".join((instructions or "").lower().split())
 
 
@@ -156,9 +180,13 @@ def serving(configured: Settings, tmp_path: Path) -> Iterator[Callable[..., Serv
 
     def serve(**settings: Any) -> Served:
         given = environment_of(configured)
-        own: dict[str, Any] = {name.removeprefix("DISCOVERY_").lower(): value for name, value in given.items()}
+        own: dict[str, Any] = {
+            name.removeprefix("DISCOVERY_").lower(): value for name, value in given.items()
+        }
         home = Path(own.pop("home"))
-        running.append(Served(home, tmp_path / "log", 1, **{**own, "assistants": "true", **settings}))
+        running.append(
+            Served(home, tmp_path / "log", 1, **{**own, "assistants": "true", **settings})
+        )
         return running[-1]
 
     yield serve
@@ -169,7 +197,9 @@ def serving(configured: Settings, tmp_path: Path) -> Iterator[Callable[..., Serv
 @ON_ONE
 @pytest.mark.slow
 def test_over_http(serving: Callable[..., Served], services: Services) -> None:
-    """The same answers; pages of other sites, other names and long bodies are refused; nobody can wait for news."""
+    """The same answers; pages of other sites, other names and long bodies are refused; nobody can
+    wait for news.
+    """
     address = f"{at(serving())}/mcp"
     assert session(address) == session(server(services))
     body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
@@ -218,10 +248,14 @@ def test_links_are_whole_where_the_public_address_is_known(configured: Settings)
     known = make_services(replace(configured, public_url="https://achats.example"))
     found = session(server(known))[0]
     assert found["url"].startswith("https://achats.example/?q=")
-    assert all(one["url"].startswith("https://achats.example/fournisseurs/") for one in found["results"])
+    assert all(
+        one["url"].startswith("https://achats.example/fournisseurs/") for one in found["results"]
+    )
 
 
-def test_without_the_extra_the_command_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_extra_the_command_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     for name in [one for one in sys.modules if one.startswith(("mcp", "discovery.http.mcp"))]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "mcp", None)

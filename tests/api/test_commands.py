@@ -67,13 +67,19 @@ def test_options_are_the_api_s_parameters(run: Run) -> None:
     assert "1 fournisseur" in run("search", "--kind", "ETTI").output
     assert "3. " not in run("search", "--per-page", "2").output
     assert " 3. " in run("search", "--per-page", "2", "--page", "2").output
-    assert "mots « nettoyage Lyon »" in run("search", "nettoyage Lyon", "--interpret", "false").output
+    assert (
+        "mots « nettoyage Lyon »" in run("search", "nettoyage Lyon", "--interpret", "false").output
+    )
 
 
-def test_commands_keep_to_what_is_open_and_say_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_commands_keep_to_what_is_open_and_say_so(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DISCOVERY_SCOPE", "region=84 sector=hygiene-et-proprete")
     result = run("search", "ESAT")
-    assert result.output.startswith("Ce service couvre une partie des fournisseurs : Hygiène et propreté · ")
+    assert result.output.startswith(
+        "Ce service couvre une partie des fournisseurs : Hygiène et propreté · "
+    )
     assert "1 fournisseur" in result.output
     assert run("explain", "nettoyage", "propre-lyon").exit_code == 0
     closed = run("explain", "linge", "linge-nantes")
@@ -90,7 +96,10 @@ def test_a_score_is_explained(run: Run) -> None:
     assert "rang 1" in output
     assert "sector_terms" in output
     assert "kilomètres" in output
-    assert "kilometres" in run("explain", "nettoyage de bureaux à Lyon", "propre-lyon", "--lang", "en").output
+    assert (
+        "kilometres"
+        in run("explain", "nettoyage de bureaux à Lyon", "propre-lyon", "--lang", "en").output
+    )
 
 
 def test_what_keeps_a_supplier_out_is_explained(run: Run) -> None:
@@ -119,16 +128,27 @@ def test_config_check_says_what_serves(run: Run, configured: Settings) -> None:
 @pytest.mark.slow
 def test_the_service_is_served_until_it_is_told_to_stop(configured: Settings) -> None:
     port = free_port()
-    command = [sys.executable, "-c", "from discovery.cli import main; main()", "serve", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-c",
+        "from discovery.cli import main; main()",
+        "serve",
+        "--port",
+        str(port),
+    ]
     environment = os.environ | environment_of(configured)
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    server = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     leave_nothing(server)
     try:
         url = f"http://127.0.0.1:{port}"
         assert wait_for(f"{url}/readyz", server) == 200
         with urllib.request.urlopen(f"{url}/api/v1/search?q=nettoyage", timeout=10) as response:
             assert json.load(response)["total"]["value"] > 0
-        second = subprocess.run([*command], env=environment, capture_output=True, text=True, timeout=60, check=False)
+        second = subprocess.run(
+            [*command], env=environment, capture_output=True, text=True, timeout=60, check=False
+        )
         assert second.returncode == 2
         assert f"Port {port} is taken" in second.stderr
         server.send_signal(signal.SIGINT)

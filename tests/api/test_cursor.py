@@ -33,7 +33,9 @@ def ids(body: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("sort", WALKED)
 @pytest.mark.parametrize("per_page", [1, 2, 5, 100])
 @pytest.mark.parametrize("q", ["", "nettoyage", "menuizerie bois"])
-def test_following_next_gives_everyone_once(client: FlaskClient, sort: str, per_page: int, q: str) -> None:
+def test_following_next_gives_everyone_once(
+    client: FlaskClient, sort: str, per_page: int, q: str
+) -> None:
     start = f"/api/v1/search?q={q}&sort={sort}{START[sort]}"
     whole = get(client, f"{start}&per_page=100")
     walked = list(pages(client, f"{start}&per_page={per_page}"))
@@ -56,14 +58,20 @@ def test_a_walk_may_change_its_pace_its_language_and_its_facets(client: FlaskCli
     first = get(client, "/api/v1/search?sort=id&per_page=2")
     cursor = first["links"]["next"].partition("cursor=")[2]
     rest = get(client, f"/api/v1/search?sort=id&per_page=100&lang=en&facets=none&cursor={cursor}")
-    assert sorted([*ids(first), *ids(rest)]) == ids(get(client, "/api/v1/search?sort=id&per_page=100"))
+    assert sorted([*ids(first), *ids(rest)]) == ids(
+        get(client, "/api/v1/search?sort=id&per_page=100")
+    )
 
 
 def test_pages_by_number_stay(client: FlaskClient) -> None:
-    by_number = [ids(get(client, f"/api/v1/search?sort=name&per_page=4&page={page}")) for page in (1, 2)]
+    by_number = [
+        ids(get(client, f"/api/v1/search?sort=name&per_page=4&page={page}")) for page in (1, 2)
+    ]
     first = get(client, "/api/v1/search?sort=name&per_page=4")
     assert [ids(first), ids(get(client, first["links"]["next"]))] == by_number
-    assert "page=2" in get(client, "/api/v1/search?per_page=4")["links"]["next"], "relevance is paged by number"
+    assert "page=2" in get(client, "/api/v1/search?per_page=4")["links"]["next"], (
+        "relevance is paged by number"
+    )
 
 
 def refused(client: FlaskClient, address: str) -> tuple[int, list[str], list[str]]:
@@ -73,17 +81,28 @@ def refused(client: FlaskClient, address: str) -> tuple[int, list[str], list[str
 
 
 def test_by_relevance_a_cursor_is_refused_with_what_to_do(client: FlaskClient) -> None:
-    cursor = get(client, "/api/v1/search?sort=name&per_page=2")["links"]["next"].partition("cursor=")[2]
+    cursor = get(client, "/api/v1/search?sort=name&per_page=2")["links"]["next"].partition(
+        "cursor="
+    )[2]
     for sort in ("", "&sort=relevance"):
-        status, codes, [message] = refused(client, f"/api/v1/search?per_page=2{sort}&cursor={cursor}")
+        status, codes, [message] = refused(
+            client, f"/api/v1/search?per_page=2{sort}&cursor={cursor}"
+        )
         assert (status, codes) == (422, ["cursor_needs_sort"])
         assert "name" in message
         assert "page" in message
 
 
 def test_a_cursor_serves_its_own_search_only(client: FlaskClient) -> None:
-    cursor = get(client, "/api/v1/search?sort=name&per_page=2")["links"]["next"].partition("cursor=")[2]
-    for other in ("sort=id", "sort=name&kind=ESAT", "sort=name&q=nettoyage", "sort=distance&near=Lyon"):
+    cursor = get(client, "/api/v1/search?sort=name&per_page=2")["links"]["next"].partition(
+        "cursor="
+    )[2]
+    for other in (
+        "sort=id",
+        "sort=name&kind=ESAT",
+        "sort=name&q=nettoyage",
+        "sort=distance&near=Lyon",
+    ):
         status, codes, _ = refused(client, f"/api/v1/search?{other}&cursor={cursor}")
         assert (status, codes) == (422, ["cursor_of_another"])
     status, codes, _ = refused(client, f"/api/v1/search?sort=name&page=2&cursor={cursor}")
@@ -91,8 +110,20 @@ def test_a_cursor_serves_its_own_search_only(client: FlaskClient) -> None:
 
 
 def test_a_cursor_that_was_tampered_with_is_refused(client: FlaskClient) -> None:
-    cursor = get(client, "/api/v1/search?sort=name&per_page=2")["links"]["next"].partition("cursor=")[2]
-    for other in (cursor[:-1], cursor + "A", "A" + cursor[1:], cursor[::-1], "x", "é", "...", "null", "W10.abc"):
+    cursor = get(client, "/api/v1/search?sort=name&per_page=2")["links"]["next"].partition(
+        "cursor="
+    )[2]
+    for other in (
+        cursor[:-1],
+        cursor + "A",
+        "A" + cursor[1:],
+        cursor[::-1],
+        "x",
+        "é",
+        "...",
+        "null",
+        "W10.abc",
+    ):
         status, codes, _ = refused(client, f"/api/v1/search?sort=name&cursor={other}")
         assert (status, codes) == (422, ["unknown_cursor"])
 

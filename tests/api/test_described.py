@@ -1,4 +1,6 @@
-"""The API does what its description says: schemathesis asks whatever the OpenAPI document allows, and more."""
+"""The API does what its description says: schemathesis asks whatever the OpenAPI document allows,
+and more.
+"""
 
 from typing import Any, cast
 
@@ -14,8 +16,10 @@ from tests.examples import some
 @ON_ONE
 @pytest.mark.parametrize("mode", ["positive", "negative"])
 def test_every_answer_is_one_that_is_described(app: Flask, mode: str) -> None:
-    """Not asked: `positive_data_acceptance`, since a radius without a centre fits every schema and is refused; nor
-    `negative_data_rejection`, since an unknown parameter is answered, with a warning."""
+    """Not asked: `positive_data_acceptance`, since a radius without a centre fits every schema and
+    is refused; nor `negative_data_rejection`, since an unknown parameter is answered, with a
+    warning.
+    """
     import schemathesis  # a second, which every process that collects would pay
     from schemathesis.checks import not_a_server_error
     from schemathesis.specs.openapi import checks
@@ -47,6 +51,8 @@ def test_every_answer_is_one_that_is_described(app: Flask, mode: str) -> None:
         try:
             ask()
         except Exception as error:
-            if type(error).__name__ != "Unsatisfiable":  # an operation without parameters has nothing wrong to send
+            if (
+                type(error).__name__ != "Unsatisfiable"
+            ):  # an operation without parameters has nothing wrong to send
                 raise
     assert asked >= 20

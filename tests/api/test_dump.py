@@ -60,10 +60,15 @@ def client(home: Path) -> FlaskClient:
 
 
 def records(folder: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (folder / "suppliers.jsonl").read_text(encoding="utf-8").splitlines()]
+    return [
+        json.loads(line)
+        for line in (folder / "suppliers.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
 
 
-def test_who_may_be_published_is_in_every_form_alike(dump: Callable[..., Result], home: Path) -> None:
+def test_who_may_be_published_is_in_every_form_alike(
+    dump: Callable[..., Result], home: Path
+) -> None:
     assert "2 suppliers in" in dump().stdout
     folder = home / "open-data"
     told = records(folder)
@@ -81,15 +86,21 @@ def test_who_may_be_published_is_in_every_form_alike(dump: Callable[..., Result]
     assert places["features"][0]["geometry"] == {"type": "Point", "coordinates": [4.85, 45.75]}
 
 
-def test_no_address_and_no_telephone_not_even_of_who_agreed(dump: Callable[..., Result], home: Path) -> None:
+def test_no_address_and_no_telephone_not_even_of_who_agreed(
+    dump: Callable[..., Result], home: Path
+) -> None:
     dump()
     for file in (home / "open-data").iterdir():
-        assert all(private not in file.read_text(encoding="utf-8") for private in PRIVATE), file.name
+        assert all(private not in file.read_text(encoding="utf-8") for private in PRIVATE), (
+            file.name
+        )
     own = next(one for one in records(home / "open-data") if one["id"] == "own")
     assert own["description"] == "Nous nettoyons. Contact : [e-mail], [phone]."
 
 
-def test_who_comes_from_a_source_without_an_open_licence_is_left_out(dump: Callable[..., Result], home: Path) -> None:
+def test_who_comes_from_a_source_without_an_open_licence_is_left_out(
+    dump: Callable[..., Result], home: Path
+) -> None:
     assert "2 left out" in dump().stdout
     text = (home / "open-data/suppliers.jsonl").read_text(encoding="utf-8")
     assert all(str(one["id"]) not in text for one in CLOSED)  # type: ignore[index]
@@ -114,9 +125,16 @@ def judged() -> Callable[[dict[str, Any]], list[str]]:
     shapes = Graph().parse(HERE / "dcat_ap.ttl")
 
     def judge(about: dict[str, Any]) -> list[str]:
-        graph = Graph().parse(data=json.dumps(about), format="json-ld", publicID="https://here.example/open-data/")
+        graph = Graph().parse(
+            data=json.dumps(about), format="json-ld", publicID="https://here.example/open-data/"
+        )
         _, report, _ = validate(graph, shacl_graph=shapes)
-        return sorted({str(path).rpartition("/")[2].rpartition("#")[2] for path in report.objects(None, SH.resultPath)})
+        return sorted(
+            {
+                str(path).rpartition("/")[2].rpartition("#")[2]
+                for path in report.objects(None, SH.resultPath)
+            }
+        )
 
     return judge
 
@@ -152,7 +170,9 @@ def test_the_rules_see_what_lacks(
 
     assert judged(without("dct:publisher")) == ["publisher"]
     assert judged(without("dct:description", "dcat:dataset", "dct:source", 0)) == ["description"]
-    assert judged(without("dcat:accessURL", "dcat:dataset", "dcat:distribution", 1)) == ["accessURL"]
+    assert judged(without("dcat:accessURL", "dcat:dataset", "dcat:distribution", 1)) == [
+        "accessURL"
+    ]
     assert "dataset" in judged(without("dcat:dataset"))
 
 
@@ -169,7 +189,9 @@ def test_everybody_is_there_once_however_few_are_held_at_once(
     assert len(whole.splitlines()) == len(OPEN)
 
 
-def test_a_dump_again_replaces_it_and_leaves_no_parts(dump: Callable[..., Result], home: Path) -> None:
+def test_a_dump_again_replaces_it_and_leaves_no_parts(
+    dump: Callable[..., Result], home: Path
+) -> None:
     dump()
     before = (home / "open-data/suppliers.jsonl").read_bytes()
     dump()
@@ -177,7 +199,9 @@ def test_a_dump_again_replaces_it_and_leaves_no_parts(dump: Callable[..., Result
     assert sorted(file.name for file in (home / "open-data").iterdir()) == sorted(MEDIA)
 
 
-def test_the_page_lists_the_files_and_serves_them(dump: Callable[..., Result], client: FlaskClient, home: Path) -> None:
+def test_the_page_lists_the_files_and_serves_them(
+    dump: Callable[..., Result], client: FlaskClient, home: Path
+) -> None:
     assert "Aucun fichier" in client.get("/open-data").get_data(as_text=True)
     assert client.get("/open-data/suppliers.csv").status_code == 404
     dump()

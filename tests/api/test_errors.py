@@ -1,4 +1,6 @@
-"""Errors: all at once, in the user's language, each with its remedy, always readable by a page elsewhere."""
+"""Errors: all at once, in the user's language, each with its remedy, always readable by a page
+elsewhere.
+"""
 
 from pathlib import Path
 from typing import Any

@@ -26,7 +26,9 @@ def put_together(found: Explanation) -> float:
 
 
 @pytest.mark.parametrize("phrase", PHRASES)
-def test_the_parts_add_up_to_the_engine_s_own_score_and_order(services: Services, phrase: str) -> None:
+def test_the_parts_add_up_to_the_engine_s_own_score_and_order(
+    services: Services, phrase: str
+) -> None:
     request = services.search.request(Query(q=phrase, per_page=100))
     hits = services.engine.search(request).hits
     assert hits
@@ -38,14 +40,22 @@ def test_the_parts_add_up_to_the_engine_s_own_score_and_order(services: Services
             assert hit.score is not None
             assert math.isclose(found.score, hit.score, rel_tol=1e-6)
             assert found.rank == rank
-            same = [one for one in hits if one.score and math.isclose(one.score, hit.score, abs_tol=5e-7)]
+            same = [
+                one
+                for one in hits
+                if one.score and math.isclose(one.score, hit.score, abs_tol=5e-7)
+            ]
             assert found.equals == len(same) - 1
 
 
 def test_who_is_put_first_or_last_is_told_so() -> None:
     request = SearchRequest(signals=Signals(pinned=("first",), buried=("last",)))
-    assert [name for name, factor in factors_of({"id": "first"}, request) if factor > 1] == ["pinned"]
-    assert [name for name, factor in factors_of({"id": "last"}, request) if factor < 1] == ["buried"]
+    assert [name for name, factor in factors_of({"id": "first"}, request) if factor > 1] == [
+        "pinned"
+    ]
+    assert [name for name, factor in factors_of({"id": "last"}, request) if factor < 1] == [
+        "buried"
+    ]
     assert not list(factors_of({"id": "other"}, request))
 
 
@@ -58,7 +68,9 @@ def test_who_has_no_point_is_near_nothing(services: Services) -> None:
 
 @pytest.mark.parametrize("phrase", PHRASES)
 @pytest.mark.parametrize("id", LISTED)
-def test_who_is_not_found_is_told_what_keeps_it_out(services: Services, phrase: str, id: str) -> None:
+def test_who_is_not_found_is_told_what_keeps_it_out(
+    services: Services, phrase: str, id: str
+) -> None:
     request = services.search.request(Query(q=phrase, per_page=100))
     document = services.engine.get(id)
     assert document is not None
@@ -79,12 +91,19 @@ def test_words_are_told_field_by_field_the_best_first(services: Services) -> Non
     for word in found.words:
         scores = [clause.score for clause in word.clauses]
         assert scores == sorted(scores, reverse=True)
-        assert {clause.field for clause in word.clauses} <= {name for name, _ in request.text.fields}  # type: ignore[union-attr]
+        assert {clause.field for clause in word.clauses} <= {
+            name for name, _ in request.text.fields
+        }  # type: ignore[union-attr]
         assert math.isclose(word.score, scores[0] + found.tie_breaker * sum(scores[1:]))
     assert all(0 <= signal.value <= signal.weight for signal in found.signals)
 
 
-@given(value=st.floats(0, 1e4), offset=st.floats(0, 100), scale=st.floats(1, 1e3), decay=st.floats(0.01, 0.99))
+@given(
+    value=st.floats(0, 1e4),
+    offset=st.floats(0, 100),
+    scale=st.floats(1, 1e3),
+    decay=st.floats(0.01, 0.99),
+)
 def test_a_decay_is_whole_within_its_offset_and_decay_at_its_scale(
     value: float, offset: float, scale: float, decay: float
 ) -> None:

@@ -48,7 +48,9 @@ def parts(part: dict[str, Any]) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("phrase", PHRASES)
 def test_every_number_is_made_of_those_below_it(client: FlaskClient, phrase: str) -> None:
-    results = client.get("/api/v1/search", query_string={"q": phrase, "per_page": 100}).get_json()["results"]
+    results = client.get("/api/v1/search", query_string={"q": phrase, "per_page": 100}).get_json()[
+        "results"
+    ]
     assert results
     for place, one in enumerate(results, 1):
         found = ask(client, one["id"], q=phrase)

@@ -25,7 +25,9 @@ def export(client: FlaskClient, ending: str, **parameters: Any) -> TestResponse:
 
 def rows(client: FlaskClient, **parameters: Any) -> list[list[str]]:
     text = export(client, "csv", **parameters).get_data().decode("utf-8-sig")
-    return list(csv.reader(io.StringIO(text), delimiter="," if parameters.get("lang") == "en" else ";"))
+    return list(
+        csv.reader(io.StringIO(text), delimiter="," if parameters.get("lang") == "en" else ";")
+    )
 
 
 def cells(client: FlaskClient, **parameters: Any) -> list[list[Any]]:
@@ -39,8 +41,12 @@ def ids(client: FlaskClient, **parameters: Any) -> list[str]:
     return [one["id"] for one in answer["results"]]
 
 
-@pytest.mark.parametrize("asked", cases(__file__, "a_file_holds_the_search_s_suppliers_in_its_order"))
-def test_a_file_holds_the_search_s_suppliers_in_its_order(client: FlaskClient, asked: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "asked", cases(__file__, "a_file_holds_the_search_s_suppliers_in_its_order")
+)
+def test_a_file_holds_the_search_s_suppliers_in_its_order(
+    client: FlaskClient, asked: dict[str, str]
+) -> None:
     expected = ids(client, **asked)
     assert [row[0] for row in rows(client, **asked)[1:]] == expected
     assert [row[0] for row in cells(client, **asked)[1:]] == expected
@@ -58,11 +64,15 @@ def test_numbers_are_numbers_and_texts_are_texts_in_a_workbook(client: FlaskClie
     assert (held["Longitude"], held["SIRET"]) == (-1.5538, "99900000500010")
 
 
-@pytest.mark.parametrize(("ending", "media"), [("csv", "text/csv"), ("xlsx", "application/vnd.openxmlformats")])
+@pytest.mark.parametrize(
+    ("ending", "media"), [("csv", "text/csv"), ("xlsx", "application/vnd.openxmlformats")]
+)
 def test_headers_tell_the_file_and_its_limits(client: FlaskClient, ending: str, media: str) -> None:
     response = export(client, ending, q="nettoyage")
     assert response.content_type.startswith(media)
-    assert response.headers["Content-Disposition"].startswith('attachment; filename="fournisseurs-inclusifs-20')
+    assert response.headers["Content-Disposition"].startswith(
+        'attachment; filename="fournisseurs-inclusifs-20'
+    )
     assert response.headers["Content-Disposition"].endswith(f'.{ending}"')
     assert int(response.headers["X-Total-Count"]) == len(ids(client, q="nettoyage"))
     assert response.headers["X-Results-Capped"] == "10000"
@@ -86,7 +96,9 @@ def test_everyone_is_given_once_up_to_the_cap(
             assert (total, [hit.id for hit in hits]) == (len(whole), whole[:most])
 
 
-def test_beyond_the_cap_the_last_row_says_so(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_beyond_the_cap_the_last_row_says_so(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("discovery.search.answer.MAX_DEPTH", 3)
     *_, last = rows(client, sort="id")
     assert last[0].startswith("Seuls les 3 premiers")
@@ -103,13 +115,20 @@ def test_ids_give_exactly_these_in_their_order(client: FlaskClient, read: Any) -
     assert [row[0] for row in found[1:]] == CHOSEN
     whole = {row[0]: row for row in read(client)[1:]}
     assert found[1:] == [whole[one] for one in CHOSEN], "written by the same hand as a search's"
-    assert [row[0] for row in read(client, id=["propre-lyon-fiche", "nu", "propre-lyon"])[1:]] == ["propre-lyon", "nu"]
+    assert [row[0] for row in read(client, id=["propre-lyon-fiche", "nu", "propre-lyon"])[1:]] == [
+        "propre-lyon",
+        "nu",
+    ]
 
 
 def test_near_gives_the_chosen_their_distances(client: FlaskClient) -> None:
     at = [*section("label.column", "fr")].index("distance_km")
     nantes = {row[0]: row[at] for row in cells(client, id=CHOSEN, near="Nantes")[1:]}
-    assert nantes == {row[0]: row[at] for row in cells(client, near="Nantes", radius="none")[1:] if row[0] in CHOSEN}
+    assert nantes == {
+        row[0]: row[at]
+        for row in cells(client, near="Nantes", radius="none")[1:]
+        if row[0] in CHOSEN
+    }
     assert nantes["linge-nantes"] < 10 < nantes["propre-lyon"]
     assert {row[at] for row in cells(client, id=CHOSEN)[1:]} == {""}
 
@@ -125,4 +144,6 @@ def test_the_chosen_who_left_are_said_last(client: FlaskClient, ending: str) -> 
     ]
     response = export(client, ending, id=["parti", "propre-lyon"])
     assert response.headers["X-Total-Count"] == "1"
-    assert response.headers["Content-Disposition"].startswith('attachment; filename="selection-fournisseurs-')
+    assert response.headers["Content-Disposition"].startswith(
+        'attachment; filename="selection-fournisseurs-'
+    )

@@ -1,4 +1,6 @@
-"""Hostile requests: a 4xx that says why or an answer, never an accident, never more work than a search is allowed."""
+"""Hostile requests: a 4xx that says why or an answer, never an accident, never more work than a
+search is allowed.
+"""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -24,11 +26,20 @@ from tests.shapes import faults
 MAX_SEARCHES = 2
 """Of one request: strictly, then leniently."""
 MAX_COUNTS = 3
-"""Rounds of totals of one request: whether words alone find more, then offers and ways out together."""
+"""Rounds of totals of one request: whether words alone find more, then offers and ways out
+together.
+"""
 MAX_COUNTED = 60
 """Totals of one request."""
 
-ENDPOINTS = ("/api/v1/search", "/api/v1/suggest", "/api/v1/suppliers", "/api/v1/suppliers/", "/api/v1/vocabulary", "/")
+ENDPOINTS = (
+    "/api/v1/search",
+    "/api/v1/suggest",
+    "/api/v1/suppliers",
+    "/api/v1/suppliers/",
+    "/api/v1/vocabulary",
+    "/",
+)
 
 FRAGMENTS = (
     "\0", "a\0b", "%00", "\ufffd", "\u202e", "\u200b" * 50, "\N{COMBINING ACUTE ACCENT}" * 200, "🦄" * 100, "A" * 5_000,
@@ -43,17 +54,28 @@ FRAGMENTS = (
     "nan,nan,nan,nan", "1e308,1e308,1e308,1e308", "null", "undefined", "true", "[]", "{}", "commune:", "commune:99999",
     "department:", ":", "country", "ESAT" * 50, ",".join(["ESAT"] * 300), ",".join(map(str, range(300))), " ", "\t\n",
 )  # fmt: skip
-"""What has broken other services: controls, quotes, query languages, paths, templates, numbers that are none."""
+"""What has broken other services: controls, quotes, query languages, paths, templates, numbers that
+are none.
+"""
 
-VALUE = st.sampled_from(FRAGMENTS) | st.text(max_size=60) | st.floats().map(str) | st.integers().map(str)
-NAME = st.sampled_from([*PARAMETERS, "types", "limit", "siret", "id", "zoom"]) | st.text(min_size=1, max_size=8)
+VALUE = (
+    st.sampled_from(FRAGMENTS)
+    | st.text(max_size=60)
+    | st.floats().map(str)
+    | st.integers().map(str)
+)
+NAME = st.sampled_from([*PARAMETERS, "types", "limit", "siret", "id", "zoom"]) | st.text(
+    min_size=1, max_size=8
+)
 ARGUMENTS = st.lists(st.tuples(NAME, VALUE | st.tuples(VALUE, VALUE).map("".join)), max_size=6)
 
 
 @pytest.fixture(autouse=True)
 def counted(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     """The calls to the engine: (its name, how many totals it asks for, or hits)."""
-    for lang in LANGS:  # what the home page is made of is gathered once in ten minutes, whoever asks
+    for (
+        lang
+    ) in LANGS:  # what the home page is made of is gathered once in ten minutes, whoever asks
         app.test_client().get(f"/?lang={lang}")
     engine = app.extensions["discovery"].engine
     with engine.searcher() as index:
@@ -79,7 +101,12 @@ def encoded(text: str) -> str:
     return quote_plus(text.encode("utf-8", "surrogatepass"))
 
 
-def asked(client: FlaskClient, path: str, arguments: Sequence[tuple[str, str]], calls: list[tuple[str, int]]) -> int:
+def asked(
+    client: FlaskClient,
+    path: str,
+    arguments: Sequence[tuple[str, str]],
+    calls: list[tuple[str, int]],
+) -> int:
     """The status, once the response is held to what every response must be."""
     calls.clear()
     query = "&".join(f"{encoded(name)}={encoded(value)}" for name, value in arguments)
@@ -103,7 +130,9 @@ def check(response: TestResponse, path: str) -> None:
         assert response.status_code in {200, 301, 308}
 
 
-def test_whatever_is_sent_is_answered_or_refused(app: Flask, counted: list[tuple[str, int]]) -> None:
+def test_whatever_is_sent_is_answered_or_refused(
+    app: Flask, counted: list[tuple[str, int]]
+) -> None:
     most = 1_600 if app.extensions["discovery"].settings.embedded else 400
 
     @settings(max_examples=some(most), deadline=None, suppress_health_check=list(HealthCheck))
@@ -115,18 +144,32 @@ def test_whatever_is_sent_is_answered_or_refused(app: Flask, counted: list[tuple
 
 
 @pytest.mark.parametrize("number", range(len(FRAGMENTS)))
-def test_each_known_trick_in_each_parameter(client: FlaskClient, counted: list[tuple[str, int]], number: int) -> None:
+def test_each_known_trick_in_each_parameter(
+    client: FlaskClient, counted: list[tuple[str, int]], number: int
+) -> None:
     """All parameters bear it at once, then each alone where the whole would hide it."""
     trick = FRAGMENTS[number]
-    assert asked(client, "/api/v1/search", [(name, trick) for name in PARAMETERS], counted) in {200, 400, 403, 414, 422}
-    for path, name in (("/api/v1/search", "q"), ("/api/v1/suggest", "q"), ("/api/v1/suppliers", "siret")):
+    assert asked(client, "/api/v1/search", [(name, trick) for name in PARAMETERS], counted) in {
+        200,
+        400,
+        403,
+        414,
+        422,
+    }
+    for path, name in (
+        ("/api/v1/search", "q"),
+        ("/api/v1/suggest", "q"),
+        ("/api/v1/suppliers", "siret"),
+    ):
         assert asked(client, path, [(name, trick)], counted) in {200, 400, 414, 422}
 
 
 @pytest.mark.parametrize("number", range(len(FRAGMENTS)))
 def test_each_known_trick_as_a_path(client: FlaskClient, number: int) -> None:
     for start in ("/api/v1/suppliers/", "/fournisseurs/", "/page/0/", "/"):
-        response = client.get(start + quote(FRAGMENTS[number], safe=""), headers={"Accept": "application/json"})
+        response = client.get(
+            start + quote(FRAGMENTS[number], safe=""), headers={"Accept": "application/json"}
+        )
         check(response, start)
         assert "root:" not in response.text
 
@@ -147,7 +190,9 @@ def test_each_known_trick_as_a_path(client: FlaskClient, number: int) -> None:
     ],
     ids=lambda value: str(value)[:24],
 )  # fmt: skip
-def test_floods_and_depths(client: FlaskClient, counted: list[tuple[str, int]], query: str, status: int) -> None:
+def test_floods_and_depths(
+    client: FlaskClient, counted: list[tuple[str, int]], query: str, status: int
+) -> None:
     response = client.get(f"/api/v1/search?{query}")
     check(response, "/api/v1/search")
     assert response.status_code == status
@@ -167,7 +212,9 @@ def tricks() -> Iterator[tuple[str, dict[str, str]]]:
 
 @ON_ONE
 @pytest.mark.parametrize(("method", "headers"), list(tricks()), ids=lambda value: str(value)[:20])
-def test_other_methods_change_nothing(client: FlaskClient, method: str, headers: dict[str, str]) -> None:
+def test_other_methods_change_nothing(
+    client: FlaskClient, method: str, headers: dict[str, str]
+) -> None:
     response = client.open("/api/v1/search", method=method, headers=headers, data=b"{}")
     assert response.status_code == 405
     assert "GET" in response.headers["Allow"]
@@ -201,8 +248,12 @@ def test_a_header_given_back_holds_no_line_of_its_own(client: FlaskClient) -> No
 
 @ON_ONE
 @pytest.mark.parametrize("lang", ["fr", "en"])
-@pytest.mark.parametrize("query", ["radius=abc", "kind=X", "page=0", "key=nobody", "cursor=x", "q=" + "a" * 9_000])
-def test_every_refusal_says_what_to_do_in_both_languages(client: FlaskClient, query: str, lang: str) -> None:
+@pytest.mark.parametrize(
+    "query", ["radius=abc", "kind=X", "page=0", "key=nobody", "cursor=x", "q=" + "a" * 9_000]
+)
+def test_every_refusal_says_what_to_do_in_both_languages(
+    client: FlaskClient, query: str, lang: str
+) -> None:
     response = client.get(f"/api/v1/search?{query}&lang={lang}")
     body = json.loads(response.data)
     assert 400 <= response.status_code < 500

@@ -1,4 +1,6 @@
-"""Whatever `Host` says, addresses in answers are ours, and a host that is none is a bad request, on pages as well."""
+"""Whatever `Host` says, addresses in answers are ours, and a host that is none is a bad request, on
+pages as well.
+"""
 
 from dataclasses import replace
 
@@ -60,7 +62,11 @@ def test_a_host_that_is_none_is_a_bad_request(services: Services, host: str) -> 
 
 
 @ON_ONE
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=some(60))
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+    max_examples=some(60),
+)
 @given(
     st.text(st.characters(codec="latin-1", exclude_characters="\r\n"), max_size=80)
     | st.from_regex(HOST, fullmatch=True)
@@ -71,11 +77,22 @@ def test_no_host_is_an_accident(app: Flask, host: str) -> None:
 
 @ON_ONE
 def test_where_hosts_are_named_no_other_is_answered_but_who_watches(services: Services) -> None:
-    client = client_of(services, trusted_hosts=("search.example",), public_url="https://achats.example")
-    for host in ("search.example", "SEARCH.example:8000", "achats.example", "localhost", "127.0.0.1:8000"):
+    client = client_of(
+        services, trusted_hosts=("search.example",), public_url="https://achats.example"
+    )
+    for host in (
+        "search.example",
+        "SEARCH.example:8000",
+        "achats.example",
+        "localhost",
+        "127.0.0.1:8000",
+    ):
         assert client.get("/api/v1/search", headers={"Host": host}).status_code == 200
     refused = client.get("/api/v1/search?lang=en", headers={"Host": EVIL})
-    assert (refused.status_code, (refused.json or {})["type"]) == (400, "/api/docs#problem-wrong-host")
+    assert (refused.status_code, (refused.json or {})["type"]) == (
+        400,
+        "/api/docs#problem-wrong-host",
+    )
     assert client.get("/healthz", headers={"Host": "10.0.0.7:8000"}).status_code == 200
 
 
@@ -84,7 +101,10 @@ def test_this_machines_own_name_is_told_to_nobody_else(services: Services) -> No
     client = client_of(services)
     asked = {"Host": "localhost:8000"}
     assert "Sitemap: http://localhost:8000/" in client.get("/robots.txt", headers=asked).text
-    assert "Sitemap" not in client.get("/robots.txt", headers=asked | {"X-Forwarded-For": "198.51.100.1"}).text
+    assert (
+        "Sitemap"
+        not in client.get("/robots.txt", headers=asked | {"X-Forwarded-For": "198.51.100.1"}).text
+    )
     far = {"REMOTE_ADDR": "198.51.100.1"}
     assert "Sitemap" not in client.get("/robots.txt", headers=asked, environ_overrides=far).text
 
@@ -95,7 +115,14 @@ def test_the_name_of_a_host(host: str, found: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["https://a.example/path", "https://a.example/?q", "https://u:p@a.example", "a.example", "ftp://a"]
+    "url",
+    [
+        "https://a.example/path",
+        "https://a.example/?q",
+        "https://u:p@a.example",
+        "a.example",
+        "ftp://a",
+    ],
 )
 def test_a_public_address_is_a_host_without_a_path(url: str) -> None:
     with pytest.raises(SettingsError, match="DISCOVERY_PUBLIC_URL"):

@@ -31,7 +31,13 @@ def keyed(home: Path, mappings: Mappings, tmp_path_factory: pytest.TempPathFacto
             Key("esat", hashed("esat"), (SITE,), {"kind": ("ESAT", "EA")}),
             Key("a site", hashed("cleaning"), ("*",), {"sector": ("hygiene-et-proprete",)}),
             Key("all", hashed("all"), ("*",)),
-            Key("own", hashed("own"), ("*",), {"kind": ("ESAT",)}, columns=("city", "display_name", "distance_km")),
+            Key(
+                "own",
+                hashed("own"),
+                ("*",),
+                {"kind": ("ESAT",)},
+                columns=("city", "display_name", "distance_km"),
+            ),
             Key("gone", hashed("gone"), ("*",), revoked="2026-01-01T00:00:00Z"),
         ]
     return create_app(Settings(home=home, keys=path), mappings=mappings).test_client()
@@ -56,8 +62,12 @@ def test_presets_always_apply(keyed: FlaskClient) -> None:
     assert ask(keyed, key="all")["total"] == ask(keyed)["total"]
 
 
-@pytest.mark.parametrize(("asked", "left"), cases(__file__, "what_is_asked_narrows_and_never_widens"))
-def test_what_is_asked_narrows_and_never_widens(keyed: FlaskClient, asked: dict[str, str], left: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("asked", "left"), cases(__file__, "what_is_asked_narrows_and_never_widens")
+)
+def test_what_is_asked_narrows_and_never_widens(
+    keyed: FlaskClient, asked: dict[str, str], left: list[str]
+) -> None:
     assert kinds(ask(keyed, key="esat", **asked)) == set(left)
 
 
@@ -68,8 +78,12 @@ def everything(body: dict[str, Any]) -> Iterator[int]:
     yield from (one["count"] for one in body["query"]["offers"])
 
 
-@pytest.mark.parametrize("asked", [{}, {"kind": "EI"}, {"q": "nettoyage industriel"}, {"q": "netoyage", "kind": "EI"}])
-def test_facets_offers_and_ways_out_count_within_the_presets(keyed: FlaskClient, asked: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "asked", [{}, {"kind": "EI"}, {"q": "nettoyage industriel"}, {"q": "netoyage", "kind": "EI"}]
+)
+def test_facets_offers_and_ways_out_count_within_the_presets(
+    keyed: FlaskClient, asked: dict[str, str]
+) -> None:
     """A facet replaces the filter, not the preset."""
     body = ask(keyed, key="esat", **asked)
     assert {one["value"] for one in body["facets"]["kind"] if one["count"]} <= {"ESAT", "EA"}
@@ -77,18 +91,28 @@ def test_facets_offers_and_ways_out_count_within_the_presets(keyed: FlaskClient,
 
 
 def test_presets_and_what_is_asked_hold_on_one_activity(keyed: FlaskClient) -> None:
-    """A site of cleaners shows their cleaning: the laundry of one of them is not in its lists, nor found by them."""
+    """A site of cleaners shows their cleaning: the laundry of one of them is not in its lists, nor
+    found by them.
+    """
     cleaners = ask(keyed, sector="hygiene-et-proprete")
     shown = ask(keyed, key="cleaning")
     assert {one["id"] for one in shown["results"]} == {one["id"] for one in cleaners["results"]}
-    assert "blanchisserie" in {sector["slug"] for one in shown["results"] for sector in one["sectors"]}
+    assert "blanchisserie" in {
+        sector["slug"] for one in shown["results"] for sector in one["sectors"]
+    }
     assert {one["value"] for one in shown["facets"]["sector"]} == {"nettoyage-de-locaux"}
     assert ask(keyed, key="cleaning", sector="blanchisserie")["results"] == []
 
 
-def test_links_of_a_keyed_answer_keep_the_key_and_the_page_shows_its_presets(keyed: FlaskClient) -> None:
+def test_links_of_a_keyed_answer_keep_the_key_and_the_page_shows_its_presets(
+    keyed: FlaskClient,
+) -> None:
     body = ask(keyed, key="esat", q="à Lyon", per_page=1)
-    links = {name: parse_qs(urlsplit(address).query) for name, address in body["links"].items() if address}
+    links = {
+        name: parse_qs(urlsplit(address).query)
+        for name, address in body["links"].items()
+        if address
+    }
     assert links["self"]["key"] == ["esat"]
     assert "key" not in links["page"]
     assert links["page"]["kind"] == ["ESAT,EA"]
@@ -153,11 +177,16 @@ def exported(client: FlaskClient, search: str) -> list[list[str]]:
 
 
 def test_two_keys_at_once_are_a_fault(keyed: FlaskClient) -> None:
-    assert errors(problem(keyed.get(f"{SEARCH}?key=esat&key=all"), 400))["key"]["code"] == "given_twice"
+    assert (
+        errors(problem(keyed.get(f"{SEARCH}?key=esat&key=all"), 400))["key"]["code"]
+        == "given_twice"
+    )
     assert keyed.get(f"{SEARCH}?key=esat&key=esat").status_code == 200
 
 
-def test_the_log_says_whose_key_and_never_the_token(keyed: FlaskClient, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_log_says_whose_key_and_never_the_token(
+    keyed: FlaskClient, capsys: pytest.CaptureFixture[str]
+) -> None:
     keyed.get(f"{SEARCH}?key=cleaning")
     (line,) = capsys.readouterr().err.splitlines()
     assert '"key": "a site"' in line
@@ -165,7 +194,9 @@ def test_the_log_says_whose_key_and_never_the_token(keyed: FlaskClient, capsys: 
 
 def test_suggestions_name_suppliers_of_the_presets_only(keyed: FlaskClient) -> None:
     def named(**arguments: str) -> set[str]:
-        body = keyed.get("/api/v1/suggest", query_string={"q": "élan", "types": "supplier", **arguments}).get_json()
+        body = keyed.get(
+            "/api/v1/suggest", query_string={"q": "élan", "types": "supplier", **arguments}
+        ).get_json()
         return {one["value"] for group in body["groups"] for one in group["suggestions"]}
 
     assert named() == {"interim-lyon", "interim-lyon-bis"}

@@ -8,7 +8,15 @@ from flask.testing import FlaskClient
 from discovery.http.api.map import MapAnswer
 from tests.shapes import faults
 
-PHRASES = ("", "nettoyage", "nettoyage à 30 km de Lyon", "ESAT", "toute la France", "menuizerie", "dans le Rhône")
+PHRASES = (
+    "",
+    "nettoyage",
+    "nettoyage à 30 km de Lyon",
+    "ESAT",
+    "toute la France",
+    "menuizerie",
+    "dans le Rhône",
+)
 
 
 def ask(client: FlaskClient, **parameters: Any) -> dict[str, Any]:
@@ -26,8 +34,12 @@ def counted(body: dict[str, Any]) -> int:
 @pytest.mark.parametrize("q", PHRASES)
 @pytest.mark.parametrize("bbox", ["", "4.5,45.5,5.0,46.0", "170,-20,-170,0"])
 def test_nobody_is_lost(client: FlaskClient, q: str, bbox: str) -> None:
-    """Features, suppliers outside and suppliers without a location are the total of the same search."""
-    total = client.get("/api/v1/search", query_string={"q": q, "facets": "none"}).get_json()["total"]
+    """Features, suppliers outside and suppliers without a location are the total of the same
+    search.
+    """
+    total = client.get("/api/v1/search", query_string={"q": q, "facets": "none"}).get_json()[
+        "total"
+    ]
     for zoom in (0, 6, 12, 22):
         found = ask(client, q=q, bbox=bbox, zoom=zoom)
         assert found["total"] == total

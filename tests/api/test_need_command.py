@@ -23,7 +23,9 @@ def need(configured: Settings, monkeypatch: pytest.MonkeyPatch) -> Need:
         monkeypatch.setenv(name, value)
 
     def invoke(given: str | bytes, *options: str) -> Result:
-        return CliRunner().invoke(main, ["need", "-", *options], input=given, catch_exceptions=False)
+        return CliRunner().invoke(
+            main, ["need", "-", *options], input=given, catch_exceptions=False
+        )
 
     return invoke
 
@@ -64,7 +66,9 @@ def test_a_workbook_is_written(need: Need, tmp_path: Path) -> None:
         (b"\xff\xfe", ""),
     ],
 )
-def test_what_cannot_be_answered_is_told_without_a_trace(need: Need, given: str | bytes, said: str) -> None:
+def test_what_cannot_be_answered_is_told_without_a_trace(
+    need: Need, given: str | bytes, said: str
+) -> None:
     result = need(given)
     assert "Traceback" not in result.output
     assert said in result.output

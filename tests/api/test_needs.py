@@ -57,10 +57,20 @@ def test_who_covers_a_lot_together_is_told_and_who_brings_most_leads(client: Fla
 
 
 def test_the_link_of_each_trade_asks_its_own_words_and_shows_as_many(client: FlaskClient) -> None:
-    (lot,) = lots(client, {"text": "Réaménagement des concessions, nettoyage des locaux et menuiserie du CCAS de Lyon"})
+    (lot,) = lots(
+        client,
+        {
+            "text": "Réaménagement des concessions, nettoyage des locaux et menuiserie du CCAS de Lyon"
+        },
+    )
     asked = {one["text"]: urlsplit(one["url"]).query for one in lot["trades"]}
-    assert {text: parse_qs(query)["q"] for text, query in asked.items()} == {text: [text] for text in asked}
-    shown = {text: client.get(f"/api/v1/search?{query}").get_json()["total"]["value"] for text, query in asked.items()}
+    assert {text: parse_qs(query)["q"] for text, query in asked.items()} == {
+        text: [text] for text in asked
+    }
+    shown = {
+        text: client.get(f"/api/v1/search?{query}").get_json()["total"]["value"]
+        for text, query in asked.items()
+    }
     assert shown == {one["text"]: one["total"] for one in lot["trades"]}
 
 
@@ -79,7 +89,9 @@ def test_notices_are_read_as_a_person_reads_them(services: Services) -> None:
     """`wrong`: lots without an amount to which none is given; `told`: trades told that are right."""
     right: dict[str, list[bool]] = {name: [] for name in LEAST}
     for notice in READINGS:
-        lots = answered(services.search, read_text(notice["text"], services.mappings), notice.get("lang", "fr"))
+        lots = answered(
+            services.search, read_text(notice["text"], services.mappings), notice.get("lang", "fr")
+        )
         read: dict[str, list[bool]] = {name: [] for name in LEAST}
         read["lots"] += [len(lots) == len(notice["lots"])] * len(notice["lots"])
         for found, told in zip(lots, notice["lots"], strict=False):
@@ -98,19 +110,24 @@ def test_a_total_by_the_year_counts_as_long_as_the_contract_lasts(services: Serv
     text += "Lot 1 : Bureaux, 900 h d'insertion par an\nLot 2 : Vitrerie"
     found = answered(services.search, read_text(text, services.mappings))
     assert {one.contract.euros for one in found if one.contract} == {240_000.0}
-    assert {one.contract.buyer for one in found if one.contract} == {"local"}, "told by a line that names no purchase"
+    assert {one.contract.buyer for one in found if one.contract} == {"local"}, (
+        "told by a line that names no purchase"
+    )
     assert [one.reckoned.hours for one in found if one.reckoned and one.reckoned.asked] == [3_600]
 
 
 @pytest.mark.parametrize(
-    ("lots", "outcome"), [((70_000, None), "applies"), ((20_000, None), "unknown"), ((20_000, 9_000), "below")]
+    ("lots", "outcome"),
+    [((70_000, None), "applies"), ((20_000, None), "unknown"), ((20_000, 9_000), "below")],
 )
 def test_the_law_counts_all_lots_and_doubts_where_one_tells_no_amount(
     services: Services, lots: tuple[int | None, ...], outcome: str
 ) -> None:
     told = [Lot("Vitrerie à Lyon", amount=euros, months=48, per=12) for euros in lots]
     small = answered(
-        services.search, [Lot("Nettoyage à Dzaoudzi", amount=5_000, kinds=("GEIQ",)), *told], buyer="local"
+        services.search,
+        [Lot("Nettoyage à Dzaoudzi", amount=5_000, kinds=("GEIQ",)), *told],
+        buyer="local",
     )[0]
     assert small.potential is not None
     assert small.potential.market.total == 0, "it binds where nobody is known"
@@ -120,29 +137,47 @@ def test_the_law_counts_all_lots_and_doubts_where_one_tells_no_amount(
 @pytest.mark.parametrize(
     ("lot", "trades"),
     [
-        ("nettoyage et débarras d'un appartement", {"nettoyage-de-locaux", "collecte-d-encombrants"}),
+        (
+            "nettoyage et débarras d'un appartement",
+            {"nettoyage-de-locaux", "collecte-d-encombrants"},
+        ),
         ("Nettoyage de la crèche et repassage", {"nettoyage-de-locaux", "repassage"}),
-        ("débroussaillage et évacuation des déchets verts", {"creation-et-entretien-des-espaces-verts"}),
+        (
+            "débroussaillage et évacuation des déchets verts",
+            {"creation-et-entretien-des-espaces-verts"},
+        ),
         ("gardiennage et nettoyage du site", {"nettoyage-de-locaux", "poste-de-garde-accueil"}),
         ("ménage, traiteur", {"nettoyage-de-locaux", "traiteur"}),
         ("Nettoyage des classes et tonte, 4 000 € HT", {"creation-et-entretien-des-espaces-verts"}),
     ],
 )
-def test_two_works_tied_in_a_lot_are_two_trades(services: Services, lot: str, trades: set[str]) -> None:
+def test_two_works_tied_in_a_lot_are_two_trades(
+    services: Services, lot: str, trades: set[str]
+) -> None:
     (found,) = answered(services.search, [Lot(lot)])
     assert found.answer is not None
     assert trades <= {slug for one in found.answer.needs for slug in one.need.sectors}
 
 
-def compare(found: LotFound, told: dict[str, Any], services: Services, right: dict[str, list[bool]]) -> None:
+def compare(
+    found: LotFound, told: dict[str, Any], services: Services, right: dict[str, list[bool]]
+) -> None:
     assert found.answer is not None
     asked, lot = found.answer.plan.reading.asked, found.lot
-    named = [services.gazetteer.label(one) for one in (*asked.places, asked.centre) if isinstance(one, Place)]
+    named = [
+        services.gazetteer.label(one)
+        for one in (*asked.places, asked.centre)
+        if isinstance(one, Place)
+    ]
     wanted = [told["place"]] if isinstance(told["place"], str) else told["place"]
     wanted = [one for one in wanted if one]
-    right["place"].append(all(any(one in name for name in named) for one in wanted) and len(named) == len(wanted))
+    right["place"].append(
+        all(any(one in name for name in named) for one in wanted) and len(named) == len(wanted)
+    )
     if "amount" in told:
-        right["amount"].append(lot.amount == told["amount"] and (lot.per == 12) == told.get("yearly", lot.per == 12))
+        right["amount"].append(
+            lot.amount == told["amount"] and (lot.per == 12) == told.get("yearly", lot.per == 12)
+        )
     else:
         right["wrong"].append(lot.amount is None)
     if "months" in told:
@@ -150,7 +185,9 @@ def compare(found: LotFound, told: dict[str, Any], services: Services, right: di
     if "kinds" in told:
         right["kinds"].append(sorted(lot.kinds) == sorted(told["kinds"]))
     assert lot.hours == told.get("hours")
-    judged = [any(slug in told["trades"] for slug in one.need.sectors) for one in found.answer.needs]
+    judged = [
+        any(slug in told["trades"] for slug in one.need.sectors) for one in found.answer.needs
+    ]
     right["trade"].append(any(judged) or not told["trades"])
     right["told"] += judged
 
@@ -185,13 +222,18 @@ def test_the_phrase_of_a_lot_with_a_place_is_read_once(services: Services) -> No
         (b"x" * (policy_of(PATH).max_body + 1), "application/xml", 413),
     ],
 )
-def test_what_cannot_be_read_is_told(client: FlaskClient, body: bytes, media: str, status: int) -> None:
+def test_what_cannot_be_read_is_told(
+    client: FlaskClient, body: bytes, media: str, status: int
+) -> None:
     problem(client.post(PATH, data=body, content_type=media), status)
     assert client.get("/healthz").status_code == 200
 
 
 def test_it_has_a_limit_of_its_own(services: Services) -> None:
-    strict = replace(services, settings=replace(services.settings, rate_limit_needs="1/minute", rate_limit_exempt=()))
+    strict = replace(
+        services,
+        settings=replace(services.settings, rate_limit_needs="1/minute", rate_limit_exempt=()),
+    )
     app: Flask = application(strict)
     client = app.test_client()
     assert client.post(PATH, json={"text": "nettoyage"}).status_code == 200
@@ -199,12 +241,16 @@ def test_it_has_a_limit_of_its_own(services: Services) -> None:
     assert client.get("/api/v1/search?q=nettoyage").status_code == 200
 
 
-def test_services_of_the_list_may_be_reserved_to_the_social_economy(services: Services, mappings: Mappings) -> None:
+def test_services_of_the_list_may_be_reserved_to_the_social_economy(
+    services: Services, mappings: Mappings
+) -> None:
     natures = {**mappings.law.natures, "social": frozenset({"nettoyage-de-locaux"})}
     listed = replace(mappings, law=replace(mappings.law, natures=natures))
     (social,) = (rule for rule in mappings.law.rules if rule.name == "social")
     client = application(make_services(services.settings, mappings=listed)).test_client()
-    listed_lot, other = lots(client, {"lots": [{"title": "nettoyage de locaux"}, {"title": "espaces verts"}]})
+    listed_lot, other = lots(
+        client, {"lots": [{"title": "nettoyage de locaux"}, {"title": "espaces verts"}]}
+    )
     assert listed_lot["potential"]["social"] == social.says["fr"]
     assert listed_lot["potential"]["articles"][-2:] == ["L2113-15", "L2113-16"]
     assert other["potential"]["social"] is None

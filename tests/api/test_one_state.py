@@ -41,7 +41,9 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> list[Reader]:
 
 
 @pytest.mark.parametrize("path", cases(__file__, "an_answer_looks_at_the_index_once"))
-def test_an_answer_looks_at_the_index_once(client: FlaskClient, looks: list[Reader], path: str) -> None:
+def test_an_answer_looks_at_the_index_once(
+    client: FlaskClient, looks: list[Reader], path: str
+) -> None:
     first = client.get(path)
     assert first.status_code in (200, 404), first.text
     looks.clear()
@@ -54,7 +56,9 @@ def test_places_are_suggested_without_the_index(client: FlaskClient, looks: list
     assert looks == []
 
 
-def test_services_ask_the_engine_itself_again_after_an_answer(client: FlaskClient, known: Services) -> None:
+def test_services_ask_the_engine_itself_again_after_an_answer(
+    client: FlaskClient, known: Services
+) -> None:
     with client:
         client.get("/api/v1/search?q=nettoyage")
     assert known.index is known.engine

@@ -1,7 +1,7 @@
 """The contract in writing: what it says holds, and a change of it is seen in review.
 
-After a wanted change: UPDATE_SNAPSHOT=1 .venv/bin/pytest tests/api/test_openapi.py
-What clients rely on may only go with UPDATE_SNAPSHOT=breaking, under a new /api/v2 (docs/api.md says how).
+After a wanted change: UPDATE_SNAPSHOT=1 .venv/bin/pytest tests/api/test_openapi.py What clients
+rely on may only go with UPDATE_SNAPSHOT=breaking, under a new /api/v2 (docs/api.md says how).
 """
 
 import difflib
@@ -47,7 +47,9 @@ def test_the_contract_is_the_one_committed(document: dict[str, Any]) -> None:
     if UPDATE:
         SNAPSHOT.write_text(now, encoding="utf-8")
         then = now
-    changes = difflib.unified_diff(then.splitlines(), now.splitlines(), "committed", "now", lineterm="", n=4)
+    changes = difflib.unified_diff(
+        then.splitlines(), now.splitlines(), "committed", "now", lineterm="", n=4
+    )
     if now != then:  # not an assert: pytest would add thousands of lines of its own
         pytest.fail(
             "The OpenAPI document changed. If it should: UPDATE_SNAPSHOT=1 .venv/bin/pytest tests/api/test_openapi.py\n"
@@ -73,16 +75,22 @@ def test_it_is_openapi_3_1_without_loose_ends(document: dict[str, Any]) -> None:
 
 
 def test_every_parameter_is_described_with_an_example(document: dict[str, Any]) -> None:
-    parameters = {one["name"]: one for one in document["paths"]["/api/v1/search"]["get"]["parameters"]}
+    parameters = {
+        one["name"]: one for one in document["paths"]["/api/v1/search"]["get"]["parameters"]
+    }
     assert set(parameters) == set(PARAMETERS)
     assert all(one["description"] for one in parameters.values())
     without = {name for name, one in parameters.items() if "example" not in one}
-    assert without == {"lat", "lon", "cursor", "key"}, "a point needs both, and the last two are given by the service"
+    assert without == {"lat", "lon", "cursor", "key"}, (
+        "a point needs both, and the last two are given by the service"
+    )
 
 
 @pytest.mark.parametrize("name", examples())
 def test_examples_are_answered(client: FlaskClient, document: dict[str, Any], name: str) -> None:
-    described = {one["name"]: one for one in document["paths"]["/api/v1/search"]["get"]["parameters"]}
+    described = {
+        one["name"]: one for one in document["paths"]["/api/v1/search"]["get"]["parameters"]
+    }
     response = client.get("/api/v1/search", query_string=written(name, described[name]["example"]))
     assert response.status_code == 200, response.text
     assert faults(SearchAnswer, response.get_json()) == []

@@ -61,7 +61,9 @@ def test_the_summary_is_the_sum_of_the_lines(client: FlaskClient) -> None:
     figures = [one["figures"] for one in known if one["figures"]]
     assert summary["oeth_deduction"] == sum(one["oeth_deduction"] or 0 for one in figures) > 0
     assert summary["insertion_hours"] == sum(one["insertion_hours"] or 0 for one in figures)
-    assert sum(one["suppliers"] for one in summary["families"]) == sum(one["total"] for one in known)
+    assert sum(one["suppliers"] for one in summary["families"]) == sum(
+        one["total"] for one in known
+    )
     assert sum(one["suppliers"] for one in summary["regions"]) == sum(one["total"] for one in known)
 
 
@@ -77,12 +79,20 @@ def test_the_sheet_comes_back_completed(client: FlaskClient) -> None:
     assert book.sheetnames == ["Programme", "Summary"]
     head, *rows = book["Programme"].iter_rows(values_only=True)
     assert head[-3:] == ("Supplier 1", "Supplier 2", "Supplier 3")
-    found, printed = ([bool(row[head.index(name)]) for row in rows] for name in ("Search", "Sourcing sheet"))
+    found, printed = (
+        [bool(row[head.index(name)]) for row in rows] for name in ("Search", "Sourcing sheet")
+    )
     assert found == [True, True, True, True, False], "a search for each line that could be searched"
     assert printed == [True, True, False, True, False], "a sheet to print for each trade recognised"
     charts = book["Summary"]._charts
-    drawn = [((own := one.series[0]).cat.strRef or own.cat.numRef, own.val.numRef, one.legend) for one in charts]
-    assert [(of.f.removeprefix("Summary!"), told.f.removeprefix("Summary!"), legend) for of, told, legend in drawn] == [
+    drawn = [
+        ((own := one.series[0]).cat.strRef or own.cat.numRef, own.val.numRef, one.legend)
+        for one in charts
+    ]
+    assert [
+        (of.f.removeprefix("Summary!"), told.f.removeprefix("Summary!"), legend)
+        for of, told, legend in drawn
+    ] == [
         ("$A$6:$A$9", "$B$6:$B$9", None),
         ("$A$6:$A$9", "$C$6:$C$9", None),
         ("$A$12:$A$13", "$D$12:$D$13", None),
@@ -101,7 +111,9 @@ def test_the_sheet_comes_back_completed(client: FlaskClient) -> None:
     ],
     ids=["nothing", "pdf", "json", "form", "no file", "large", "beyond 5 MB"],
 )  # fmt: skip
-def test_what_cannot_be_read_is_told(client: FlaskClient, content: bytes, media: str, status: int) -> None:
+def test_what_cannot_be_read_is_told(
+    client: FlaskClient, content: bytes, media: str, status: int
+) -> None:
     problem(client.post(PATH, data=content, content_type=media), status)
     assert client.get("/healthz").status_code == 200
 

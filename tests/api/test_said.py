@@ -23,15 +23,22 @@ def said(phrase: str, search: SearchService) -> dict[str, list[str]]:
     return parse_qs(urlsplit(address).query)
 
 
-@pytest.mark.parametrize("phrase", cases(__file__, "it_looks_in_the_same_places_through_the_same_filters"))
-def test_it_looks_in_the_same_places_through_the_same_filters(phrase: str, search: SearchService) -> None:
+@pytest.mark.parametrize(
+    "phrase", cases(__file__, "it_looks_in_the_same_places_through_the_same_filters")
+)
+def test_it_looks_in_the_same_places_through_the_same_filters(
+    phrase: str, search: SearchService
+) -> None:
     asked = read_query(MultiDict(parse_qsl(phrase)))[0]
     address = by_parameters(f"/api/v1/search?{phrase}", search)
     other = read_query(MultiDict(parse_qsl(urlsplit(address).query)))[0]
     before, after = search.settled(asked), search.settled(other)
     assert (after.intent.pieces, after.intent.needs) == ((), ()), "nothing is left to understand"
     assert after.request.targets == before.request.targets
-    assert (after.request.coverage, after.request.national) == (before.request.coverage, before.request.national)
+    assert (after.request.coverage, after.request.national) == (
+        before.request.coverage,
+        before.request.national,
+    )
     assert after.request.exclude == before.request.exclude
     assert (after.request.filters.kind, after.request.filters.department) == (
         before.request.filters.kind,
@@ -46,6 +53,10 @@ def test_trades_become_sectors_and_other_words_stay_words(search: SearchService)
     assert (words["q"], words["interpret"]) == (["zzqqx wwvvk"], ["false"])
 
 
-@pytest.mark.parametrize("address", ["/api/v1/search?page=2", "/api/v1/map?q=lyon", "/api/v1/suggest?q=ly"])
-def test_what_holds_no_phrase_or_is_no_search_is_not_said_otherwise(address: str, search: SearchService) -> None:
+@pytest.mark.parametrize(
+    "address", ["/api/v1/search?page=2", "/api/v1/map?q=lyon", "/api/v1/suggest?q=ly"]
+)
+def test_what_holds_no_phrase_or_is_no_search_is_not_said_otherwise(
+    address: str, search: SearchService
+) -> None:
     assert by_parameters(address, search) == ""

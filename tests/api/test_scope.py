@@ -1,4 +1,6 @@
-"""A service that has opened a part of the country and of the trades: every answer keeps to it, and says so."""
+"""A service that has opened a part of the country and of the trades: every answer keeps to it, and
+says so.
+"""
 
 import csv
 import io
@@ -27,7 +29,9 @@ LABEL = "Hygiène et propreté · Auvergne-Rhône-Alpes"
 
 
 @pytest.fixture(scope="module")
-def opened(configured: Settings, mappings: Mappings, tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+def opened(
+    configured: Settings, mappings: Mappings, tmp_path_factory: pytest.TempPathFactory
+) -> FlaskClient:
     keys = tmp_path_factory.mktemp("keys") / "keys.json"
     with edited(keys) as held:
         held += [
@@ -67,12 +71,17 @@ def test_a_search_finds_what_is_open_and_says_so(opened: FlaskClient) -> None:
 def test_facets_list_what_is_open(opened: FlaskClient) -> None:
     """The laundry that a cleaner also does is on its card, and no filter."""
     body = ask(opened)
-    values = {name: {one["value"]: one["count"] for one in held} for name, held in body["facets"].items()}
+    values = {
+        name: {one["value"]: one["count"] for one in held} for name, held in body["facets"].items()
+    }
     assert values["sector"] == {"nettoyage-de-locaux": 4}
     assert values["sector_group"] == {"hygiene-et-proprete": 4}
     assert values["region"] == {"84": 4}
     assert values["department"] == {"69": 4}
-    sectors = {one["slug"]: one["matched"] for one in body["results"][0]["sectors"] + body["results"][1]["sectors"]}
+    sectors = {
+        one["slug"]: one["matched"]
+        for one in body["results"][0]["sectors"] + body["results"][1]["sectors"]
+    }
     assert sectors["nettoyage-de-locaux"]
     for name, held in values.items():
         parameter = "sector" if name == "sector_group" else name
@@ -84,7 +93,9 @@ def test_a_place_that_is_not_open_is_said_rather_than_a_bare_zero(opened: FlaskC
     body = ask(opened, q="nettoyage à Nantes")
     assert body["total"]["value"] == 0
     [told] = [one for one in body["warnings"] if one["code"] == "place_out_of_scope"]
-    assert told["message"].startswith(f"Nantes (44) est hors du périmètre ouvert à ce jour ({LABEL})")
+    assert told["message"].startswith(
+        f"Nantes (44) est hors du périmètre ouvert à ce jour ({LABEL})"
+    )
     assert [one["code"] for one in ask(opened, q="nettoyage à Lyon")["warnings"]] == []
 
 
@@ -95,15 +106,21 @@ def test_a_trade_that_is_not_open_is_said_and_not_offered(opened: FlaskClient) -
     assert body["query"]["offers"] == []
 
 
-@pytest.mark.parametrize("path", [SEARCH, "/api/v1/map", "/api/v1/export.csv", "/api/v1/export.xlsx"])
+@pytest.mark.parametrize(
+    "path", [SEARCH, "/api/v1/map", "/api/v1/export.csv", "/api/v1/export.xlsx"]
+)
 def test_a_closed_value_is_refused_in_plain_words(opened: FlaskClient, path: str) -> None:
-    faults = problem(opened.get(f"{path}?region=52&sector=traiteur,nettoyage-de-locaux&department=69"), 422)["errors"]
+    faults = problem(
+        opened.get(f"{path}?region=52&sector=traiteur,nettoyage-de-locaux&department=69"), 422
+    )["errors"]
     assert {(one["parameter"], one["value"], one["code"]) for one in faults} == {
         ("region", "52", "out_of_scope"),
         ("sector", "traiteur", "out_of_scope"),
     }
     region = next(one for one in faults if one["parameter"] == "region")
-    assert region["message"].startswith(f"« Pays de la Loire » est hors du périmètre ouvert à ce jour : {LABEL}.")
+    assert region["message"].startswith(
+        f"« Pays de la Loire » est hors du périmètre ouvert à ce jour : {LABEL}."
+    )
     assert region["choices"] == ["84"]
 
 
@@ -114,7 +131,9 @@ def test_profiles(opened: FlaskClient) -> None:
         assert body["type"].endswith("#problem-not-open")
         assert LABEL in body["detail"]
     problem(opened.get("/api/v1/suppliers/parti"), 410)
-    assert problem(opened.get("/api/v1/suppliers/nobody"), 404)["type"].endswith("#problem-supplier-not-found")
+    assert problem(opened.get("/api/v1/suppliers/nobody"), 404)["type"].endswith(
+        "#problem-supplier-not-found"
+    )
 
 
 def test_exports(opened: FlaskClient, client: FlaskClient) -> None:
@@ -128,7 +147,9 @@ def test_exports(opened: FlaskClient, client: FlaskClient) -> None:
 
 def test_explanations(opened: FlaskClient) -> None:
     assert ask(opened, "/api/v1/explain", q="nettoyage", id="propre-lyon")["found"]
-    assert problem(opened.get("/api/v1/explain?q=linge&id=linge-nantes"), 404)["type"].endswith("#problem-not-open")
+    assert problem(opened.get("/api/v1/explain?q=linge&id=linge-nantes"), 404)["type"].endswith(
+        "#problem-not-open"
+    )
 
 
 def completions(client: FlaskClient, q: str, **arguments: Any) -> set[str]:
@@ -160,10 +181,15 @@ def test_suggestions(opened: FlaskClient, client: FlaskClient) -> None:
     assert ask(opened, "/api/v1/suggest", q="lyo")["scope"]["label"] == LABEL
 
 
-def test_a_small_town_that_is_open_is_not_hidden_by_large_ones_that_are_not(opened: FlaskClient) -> None:
+def test_a_small_town_that_is_open_is_not_hidden_by_large_ones_that_are_not(
+    opened: FlaskClient,
+) -> None:
     """Of the many that begin so, the ten largest are elsewhere."""
     gazetteer = Gazetteer.load()
-    towns = [gazetteer.commune(one.partition(":")[2]) for one in completions(opened, "saint-d", types="place")]
+    towns = [
+        gazetteer.commune(one.partition(":")[2])
+        for one in completions(opened, "saint-d", types="place")
+    ]
     assert len(towns) == 10
     assert {town.region for town in towns if town} == {"84"}
     assert all(one.region != "84" for one in gazetteer.by_prefix("saint-d", 5))
@@ -174,7 +200,10 @@ def test_the_vocabulary(opened: FlaskClient, client: FlaskClient) -> None:
     assert faults(VocabularyAnswer, body) == []
     assert [one["value"] for one in body["sector_groups"]] == ["hygiene-et-proprete"]
     assert [one["value"] for one in body["sectors"]] == body["sector_groups"][0]["sectors"]
-    assert body["scope"]["label"] == {"fr": LABEL, "en": "Hygiene and cleaning · Auvergne-Rhône-Alpes"}
+    assert body["scope"]["label"] == {
+        "fr": LABEL,
+        "en": "Hygiene and cleaning · Auvergne-Rhône-Alpes",
+    }
     closed = {"scope", "sectors", "sector_groups"}
     assert {name: held for name, held in body.items() if name not in closed} == {
         name: held for name, held in whole.items() if name not in closed
@@ -191,4 +220,6 @@ def test_a_key_narrows_what_is_open(opened: FlaskClient) -> None:
 
 def test_it_can_not_start_on_half_a_scope(configured: Settings, mappings: Mappings) -> None:
     with pytest.raises(SettingsError, match=r"DISCOVERY_SCOPE: region=Lyon does not exist"):
-        create_app(replace(configured, scope="region=Lyon sector=hygiene-et-proprete"), mappings=mappings)
+        create_app(
+            replace(configured, scope="region=Lyon sector=hygiene-et-proprete"), mappings=mappings
+        )

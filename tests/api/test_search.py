@@ -46,16 +46,22 @@ def test_offers_and_suggestions_are_counted(client: FlaskClient) -> None:
     taken = ask(client, q="nettoyage", near="Lyon", kind="ESAT", radius=10, sector=offer["value"])
     assert taken["total"]["value"] == offer["count"]
     suggestion = next(one for one in body["suggestions"] if one["change"] == {"kind": None})
-    assert ask(client, q="nettoyage", near="Lyon", radius=10)["total"]["value"] == suggestion["count"]
+    assert (
+        ask(client, q="nettoyage", near="Lyon", radius=10)["total"]["value"] == suggestion["count"]
+    )
     assert suggestion["label"].endswith(f"({suggestion['count']})")
 
 
 def test_what_was_not_understood_is_said_with_the_nearest_phrase(client: FlaskClient) -> None:
     def told(q: str) -> list[tuple[str, list[str]]]:
         warnings = ask(client, q=q)["warnings"]
-        return [(one["message"], one["choices"]) for one in warnings if one["code"] == "not_understood"]
+        return [
+            (one["message"], one["choices"]) for one in warnings if one["code"] == "not_understood"
+        ]
 
-    assert told("nettoyage Bergerak vitres") == [("Non compris : « Bergerak ».", ["nettoyage Bergerac vitres"])]
+    assert told("nettoyage Bergerak vitres") == [
+        ("Non compris : « Bergerak ».", ["nettoyage Bergerac vitres"])
+    ]
     assert told("nettoyage zzyzx") == [("Non compris : « zzyzx ».", [])]
     assert told("nettoyage de bureaux à Lyon") == []
     assert told("menuizerie") == []  # corrected, which is said
@@ -63,7 +69,10 @@ def test_what_was_not_understood_is_said_with_the_nearest_phrase(client: FlaskCl
 
 
 def test_nothing_private_leaves(client: FlaskClient) -> None:
-    text = client.get("/api/v1/search?per_page=100").text + client.get("/api/v1/suppliers/eclat-villeurbanne").text
+    text = (
+        client.get("/api/v1/search?per_page=100").text
+        + client.get("/api/v1/suppliers/eclat-villeurbanne").text
+    )
     assert "prive@eclat.example" not in text
     assert "javascript:" not in text
     assert "fingerprint" not in text

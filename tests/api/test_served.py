@@ -1,4 +1,6 @@
-"""`discovery serve` as it runs: two workers that count together, a Redis that dies, clients that dawdle or lie."""
+"""`discovery serve` as it runs: two workers that count together, a Redis that dies, clients that
+dawdle or lie.
+"""
 
 import json
 import socket
@@ -28,7 +30,9 @@ def redis() -> Iterator[Redis]:
 
 
 @pytest.fixture(scope="module")
-def served(redis: Redis, mappings: Mappings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(
+    redis: Redis, mappings: Mappings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
     home = tmp_path_factory.mktemp("served")
     build_index(IndexFolder(home / "index", "suppliers"), mappings)
     service = Served(
@@ -54,7 +58,9 @@ def burst(served: Served, address: str, times: int = 40) -> list[int]:
 
 def sample(metrics: str, start: str) -> float:
     """The sum of the samples whose line starts so."""
-    return sum(float(line.rsplit(" ", 1)[1]) for line in metrics.splitlines() if line.startswith(start))
+    return sum(
+        float(line.rsplit(" ", 1)[1]) for line in metrics.splitlines() if line.startswith(start)
+    )
 
 
 def test_two_workers_count_together_and_others_get_in(served: Served) -> None:
@@ -88,7 +94,9 @@ HOSTILE = {
     "a method of its own": b"BREW /api/v1/search HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
     "a method in another case": b"get /api/v1/search HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
     "an endless address": b"GET /?q=" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
-    "a flood of headers": b"GET / HTTP/1.1\r\n" + b"".join(b"X-%d: y\r\n" % n for n in range(500)) + b"\r\n",
+    "a flood of headers": b"GET / HTTP/1.1\r\n"
+    + b"".join(b"X-%d: y\r\n" % n for n in range(500))
+    + b"\r\n",
     "an endless header": b"GET / HTTP/1.1\r\nX: " + b"y" * 100_000 + b"\r\n\r\n",
     "a null in a header": b"GET / HTTP/1.1\r\nHost: x\r\nX: a\0b\r\n\r\n",
     "two lengths": b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
@@ -105,9 +113,13 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_bytes_are_refused_and_the_next_request_is_answered(served: Served, name: str) -> None:
+def test_hostile_bytes_are_refused_and_the_next_request_is_answered(
+    served: Served, name: str
+) -> None:
     answer = served.send(HOSTILE[name])
-    assert not answer or answer.startswith((b"HTTP/1.1 4", b"HTTP/1.0 4")) or b" 505 " in answer[:20], answer[:200]
+    assert (
+        not answer or answer.startswith((b"HTTP/1.1 4", b"HTTP/1.0 4")) or b" 505 " in answer[:20]
+    ), answer[:200]
     assert b"Traceback" not in answer
     assert b"root:" not in answer
     assert served.get("/healthz")[0] == 200
@@ -117,10 +129,14 @@ def test_a_body_that_never_comes_holds_nobody_up(served: Served) -> None:
     with socket.create_connection(("127.0.0.1", served.port), timeout=60) as slow:
         slow.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc")
         assert served.get("/healthz")[0] == 200
-        assert slow.recv(100).startswith(b"HTTP/1.1 200 "), "what needs no body does not wait for it"
+        assert slow.recv(100).startswith(b"HTTP/1.1 200 "), (
+            "what needs no body does not wait for it"
+        )
 
 
-def test_without_redis_searches_are_answered_and_the_log_says_so_once_a_worker(served: Served, redis: Redis) -> None:
+def test_without_redis_searches_are_answered_and_the_log_says_so_once_a_worker(
+    served: Served, redis: Redis
+) -> None:
     redis.kill()
     assert set(burst(served, "198.51.100.3")) == {200}
     log = served.log.read_text(encoding="utf-8")
@@ -129,7 +145,9 @@ def test_without_redis_searches_are_answered_and_the_log_says_so_once_a_worker(s
 
 
 def test_the_log_is_json_without_addresses_or_words(served: Served) -> None:
-    lines = [line for line in served.log.read_text(encoding="utf-8").splitlines() if line.startswith("{")]
+    lines = [
+        line for line in served.log.read_text(encoding="utf-8").splitlines() if line.startswith("{")
+    ]
     assert lines
     for line in lines:
         json.loads(line)

@@ -13,7 +13,9 @@ from discovery.pages.crawlers import view as crawlers
 
 def listed(client: FlaskClient, part: int) -> list[tuple[str, str]]:
     """(path, day) of each supplier."""
-    found = re.findall(r"<loc>http://localhost(.*?)</loc>(?:<lastmod>(.*?)</lastmod>)?", read(client, part))
+    found = re.findall(
+        r"<loc>http://localhost(.*?)</loc>(?:<lastmod>(.*?)</lastmod>)?", read(client, part)
+    )
     return [(path, day) for path, day in found]
 
 
@@ -37,7 +39,9 @@ def test_every_live_supplier_in_one_order(client: FlaskClient, services: Service
 def test_parts_follow_each_other(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = listed(client, 1)
     monkeypatch.setattr(crawlers, "PART", 5)
-    fresh = Cached(lambda search: crawlers.divided(search.index, crawlers.everybody(), crawlers.PART))
+    fresh = Cached(
+        lambda search: crawlers.divided(search.index, crawlers.everybody(), crawlers.PART)
+    )
     monkeypatch.setitem(client.application.extensions, crawlers.KEPT, fresh)
     count = client.get("/sitemap.xml").text.count("/sitemap/suppliers-")
     assert count == -(-len(whole) // 5) > 1

@@ -22,5 +22,7 @@ def test_what_is_suggested_finds_something(client: FlaskClient) -> None:
         for group in ask(client, q)["groups"]:
             for one in group["suggestions"]:
                 if one["parameter"]:
-                    answer = client.get("/api/v1/search", query_string={one["parameter"]: one["value"]})
+                    answer = client.get(
+                        "/api/v1/search", query_string={one["parameter"]: one["value"]}
+                    )
                     assert answer.status_code == 200, (one, answer.text)

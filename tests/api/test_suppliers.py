@@ -33,7 +33,9 @@ def test_a_merged_supplier_leads_to_the_one_that_stands(client: FlaskClient, key
     assert followed.get_json()["id"] == "propre-lyon"
 
 
-@pytest.mark.parametrize("number", ["99900000600018", "999 000 006 00018", "999000006", "999%20000%20006"])
+@pytest.mark.parametrize(
+    "number", ["99900000600018", "999 000 006 00018", "999000006", "999%20000%20006"]
+)
 def test_suppliers_of_a_company(client: FlaskClient, number: str) -> None:
     body = client.get(f"/api/v1/suppliers?siret={number}").get_json()
     assert faults(SupplierList, body) == []
@@ -41,7 +43,9 @@ def test_suppliers_of_a_company(client: FlaskClient, number: str) -> None:
     assert body["total"] == {"value": 2, "relation": "eq"}
 
 
-def test_the_vocabulary_lists_every_value_in_both_languages(client: FlaskClient, mappings: Mappings) -> None:
+def test_the_vocabulary_lists_every_value_in_both_languages(
+    client: FlaskClient, mappings: Mappings
+) -> None:
     body = client.get("/api/v1/vocabulary").get_json()
     assert faults(VocabularyAnswer, body) == []
     known = mappings.vocabulary
@@ -50,7 +54,9 @@ def test_the_vocabulary_lists_every_value_in_both_languages(client: FlaskClient,
     listed = [sector for group in body["sector_groups"] for sector in group["sectors"]]
     assert sorted(listed) == sorted(known.sectors)
     lists = {name: values for name, values in body.items() if name != "scope"}
-    assert all(one["label"]["fr"] and one["label"]["en"] for values in lists.values() for one in values)
+    assert all(
+        one["label"]["fr"] and one["label"]["en"] for values in lists.values() for one in values
+    )
     for kind in body["kinds"]:
         assert kind["short"] == dict(known.kinds[kind["value"]].short)
         assert kind["for_buyers"] == dict(known.kinds[kind["value"]].for_buyers)
@@ -58,7 +64,11 @@ def test_the_vocabulary_lists_every_value_in_both_languages(client: FlaskClient,
 
 def test_every_listed_value_is_taken_by_its_parameter(client: FlaskClient) -> None:
     body = client.get("/api/v1/vocabulary").get_json()
-    for name, parameter in (("kinds", "kind"), ("service_types", "service_type"), ("employees", "employees")):
+    for name, parameter in (
+        ("kinds", "kind"),
+        ("service_types", "service_type"),
+        ("employees", "employees"),
+    ):
         values = ",".join(one["value"] for one in body[name])
         response = client.get("/api/v1/search", query_string={parameter: values, "per_page": 1})
         assert response.status_code == 200, response.text

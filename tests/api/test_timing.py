@@ -23,7 +23,9 @@ def test_the_stages_of_each_way_in(client: FlaskClient, path: str, expected: lis
 
 def test_words_that_name_no_trade_are_given_to_the_classifier(client: FlaskClient) -> None:
     assert "classify" in told(client, "/api/v1/search?q=objets+trouves+ailleurs")
-    assert "classify" not in told(client, "/api/v1/search?q=objets+trouves+ailleurs&interpret=false")
+    assert "classify" not in told(
+        client, "/api/v1/search?q=objets+trouves+ailleurs&interpret=false"
+    )
 
 
 def test_stages_add_up_to_less_than_the_total(client: FlaskClient) -> None:

@@ -1,4 +1,6 @@
-"""What analysts change, through the API: profiles, layers switched off, edits taken in while the service runs."""
+"""What analysts change, through the API: profiles, layers switched off, edits taken in while the
+service runs.
+"""
 
 import shutil
 from pathlib import Path
@@ -35,22 +37,33 @@ def scores(client: FlaskClient, **parameters: Any) -> dict[str, float]:
     return {hit["id"]: hit["score"] for hit in asked(client, per_page=100, **parameters)["results"]}
 
 
-def test_every_profile_answers_with_the_same_suppliers(client: FlaskClient, services: Services) -> None:
-    found = {name: scores(client, q="nettoyage à 50 km de Lyon", profile=name) for name in services.mappings.profiles}
+def test_every_profile_answers_with_the_same_suppliers(
+    client: FlaskClient, services: Services
+) -> None:
+    found = {
+        name: scores(client, q="nettoyage à 50 km de Lyon", profile=name)
+        for name in services.mappings.profiles
+    }
     assert len({frozenset(one) for one in found.values()}) == 1
     assert found["nearest"] != found["balanced"] != found["trusted"]
 
 
 def test_layers_are_switched_off_one_at_a_time(client: FlaskClient) -> None:
-    """Scores fall to the tiers' and the text's own without any signal; one signal less, they fall less far."""
+    """Scores fall to the tiers' and the text's own without any signal; one signal less, they fall
+    less far.
+    """
     whole = scores(client, q="nettoyage Lyon")
     bare = scores(client, q="nettoyage Lyon", without="signals")
     one_less = scores(client, q="nettoyage Lyon", without="distance")
     assert whole.keys() == bare.keys() == one_less.keys()
     assert all(bare[id_] < one_less[id_] <= whole[id_] for id_ in whole)
-    every = scores(client, q="nettoyage Lyon", without="distance,completeness,certifications,freshness")
+    every = scores(
+        client, q="nettoyage Lyon", without="distance,completeness,certifications,freshness"
+    )
     assert every == bare
-    assert asked(client, q="nettoyage Lyon", without="signals")["links"]["self"].endswith("without=signals")
+    assert asked(client, q="nettoyage Lyon", without="signals")["links"]["self"].endswith(
+        "without=signals"
+    )
 
 
 def test_an_edit_is_served_without_a_restart(edited: FlaskClient, folder: Path) -> None:
@@ -62,11 +75,15 @@ def test_an_edit_is_served_without_a_restart(edited: FlaskClient, folder: Path) 
     assert after.keys() == before.keys()
     assert max(after.values()) > 2 * max(before.values())
     words = folder / "synonyms" / "words.txt"
-    words.write_text(words.read_text(encoding="utf-8") + "\nzorglub => nettoyage\n", encoding="utf-8")
+    words.write_text(
+        words.read_text(encoding="utf-8") + "\nzorglub => nettoyage\n", encoding="utf-8"
+    )
     assert scores(edited, q="zorglub").keys() == before.keys()
 
 
-def test_a_bad_edit_leaves_the_service_as_it_was_and_is_told(edited: FlaskClient, folder: Path) -> None:
+def test_a_bad_edit_leaves_the_service_as_it_was_and_is_told(
+    edited: FlaskClient, folder: Path
+) -> None:
     before = scores(edited, q="nettoyage")
     words = folder / "synonyms" / "words.txt"
     good = words.read_text(encoding="utf-8")
@@ -81,9 +98,13 @@ def test_a_bad_edit_leaves_the_service_as_it_was_and_is_told(edited: FlaskClient
     assert edited.get("/readyz").get_json()["mappings"] == {"status": "current", "problems": []}
 
 
-def test_a_rule_past_its_day_is_a_warning_of_a_service_that_is_ready(edited: FlaskClient, folder: Path) -> None:
+def test_a_rule_past_its_day_is_a_warning_of_a_service_that_is_ready(
+    edited: FlaskClient, folder: Path
+) -> None:
     law = folder / "law.yaml"
-    law.write_text(law.read_text(encoding="utf-8").replace("2027-12-31", "2026-08-31"), encoding="utf-8")
+    law.write_text(
+        law.read_text(encoding="utf-8").replace("2027-12-31", "2026-08-31"), encoding="utf-8"
+    )
     scores(edited, q="nettoyage")
     answer = edited.get("/readyz")
     assert (answer.status_code, answer.get_json()["status"]) == (200, "ready")
@@ -99,7 +120,9 @@ def test_pins_and_buries_of_a_profile_are_served(edited: FlaskClient, folder: Pa
         f"buries:\n  - {{queries: [nettoyage], ids: [{order[0]}], why: It refuses every order of ours.}}\n",
         encoding="utf-8",
     )
-    ours = [hit["id"] for hit in asked(edited, q="nettoyage", profile="ours", per_page=100)["results"]]
+    ours = [
+        hit["id"] for hit in asked(edited, q="nettoyage", profile="ours", per_page=100)["results"]
+    ]
     assert ours == [order[-1], *order[1:-1], order[0]]
     lifted = asked(edited, q="nettoyage", profile="ours", without="pins", per_page=100)["results"]
     assert [hit["id"] for hit in lifted] == order

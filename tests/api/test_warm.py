@@ -35,7 +35,10 @@ def test_the_first_home_page_finds_what_it_shows_gathered(
     app = application(make_services(Settings(home=home), mappings=mappings))
     warm(app)
     monkeypatch.setattr(SearchService, "search", lambda *_, **__: pytest.fail("searched"))
-    assert [app.test_client().get(f"/?lang={lang}").status_code for lang in ("fr", "en")] == [200, 200]
+    assert [app.test_client().get(f"/?lang={lang}").status_code for lang in ("fr", "en")] == [
+        200,
+        200,
+    ]
     assert app.test_client().get("/stats").status_code == 200
 
 

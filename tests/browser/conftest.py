@@ -1,4 +1,6 @@
-"""A real browser on a real service. Whatever a test does, its pages stay on our host and within our policy."""
+"""A real browser on a real service. Whatever a test does, its pages stay on our host and within our
+policy.
+"""
 
 import logging
 import threading
@@ -17,7 +19,9 @@ from tests.chromium import PATIENCE_MS
 from tests.pages.world import services_in
 
 EXPECTED = "Failed to load resource"
-"""What the console says of a page that is an error on purpose, and of an answer that a test withholds."""
+"""What the console says of a page that is an error on purpose, and of an answer that a test
+withholds.
+"""
 
 Open = Callable[..., Page]
 
@@ -52,14 +56,18 @@ def listening(services: Services) -> Iterator[str]:
 
 @pytest.fixture
 def open_page(browser: Browser, host: str) -> Iterator[Open]:
-    """open_page("/?q=…", width=320, scripts=False): a page in a fresh profile, watched until the test ends."""
+    """open_page("/?q=…", width=320, scripts=False): a page in a fresh profile, watched until the
+    test ends.
+    """
     with watched(browser, host) as open_:
         yield open_
 
 
 @contextmanager
 def watched(browser: Browser, host: str) -> Iterator[Open]:
-    """What opens pages of `host`, and at the block's end has seen that they kept to it, silently, without a cookie."""
+    """What opens pages of `host`, and at the block's end has seen that they kept to it, silently,
+    without a cookie.
+    """
     contexts, said, elsewhere = [], [], []
 
     def hear(message: ConsoleMessage) -> None:
@@ -71,7 +79,12 @@ def watched(browser: Browser, host: str) -> Iterator[Open]:
             elsewhere.append(request.url)
 
     def open_(
-        address: str = "/", *, width: int = 1280, height: int = 900, scripts: bool = True, **options: object
+        address: str = "/",
+        *,
+        width: int = 1280,
+        height: int = 900,
+        scripts: bool = True,
+        **options: object,
     ) -> Page:
         context = browser.new_context(
             base_url=host,

@@ -44,7 +44,9 @@ STATES = {
 OF_EACH_KIND = ["home", "answer", "namesakes", "typo", "ways out", "problem", "supplier", "supplier of a search", "map",
                 "figures", "sheet", "selection", "selection with gaps", "empty selection", "several places",
                 "feed as a page"]  # fmt: skip
-"""Other states bring no element, class or role of their own, so no colour; nothing that narrow screens draw anew."""
+"""Other states bring no element, class or role of their own, so no colour; nothing that narrow
+screens draw anew.
+"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -53,9 +55,13 @@ WORN = re.compile(r'<([a-z]+)|class="([^"]*)"|(role="\w+"|aria-current="\w+")')
 
 def test_other_states_show_nothing_of_their_own(host: str) -> None:
     texts = {
-        state: httpx.get(host + address, follow_redirects=True, timeout=60).text for state, address in STATES.items()
+        state: httpx.get(host + address, follow_redirects=True, timeout=60).text
+        for state, address in STATES.items()
     }
-    worn = {state: set(" ".join("".join(one) for one in WORN.findall(text)).split()) for state, text in texts.items()}
+    worn = {
+        state: set(" ".join("".join(one) for one in WORN.findall(text)).split())
+        for state, text in texts.items()
+    }
     kept = set().union(*(worn[state] for state in OF_EACH_KIND))
     assert {state: own for state, shown in worn.items() if (own := shown - kept)} == {}
 
@@ -75,9 +81,16 @@ def faults(page: Page, rules: list[str] | None = None) -> list[str]:
     """What axe finds, by all rules or those named."""
     page.evaluate(STILL)  # a colour is what it is once nothing fades any more
     only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": RULES}
-    told = {"runOnly": only, "resultTypes": ["violations"]}  # to tell all that is well costs twice as much again
+    told = {
+        "runOnly": only,
+        "resultTypes": ["violations"],
+    }  # to tell all that is well costs twice as much again
     found = Axe().run(page, options=told).response["violations"]
-    return [f"{one['id']}: {node['html']} {node['failureSummary']}" for one in found for node in one["nodes"]]
+    return [
+        f"{one['id']}: {node['html']} {node['failureSummary']}"
+        for one in found
+        for node in one["nodes"]
+    ]
 
 
 WIDTHS = {320: "telephone", 640: "1280 at 200 %", 768: "tablet"}
@@ -98,12 +111,15 @@ TOO_WIDE = """() => {
 """As the page stands, then with each of its small panels open."""
 NO_COLUMNS = """() => [...document.querySelectorAll("table:not([role]), table:not([role]) > *")]
   .filter((one) => ["grid", "flex"].includes(getComputedStyle(one).display)).map((one) => one.className)"""
-"""Tables whose heads do not stand over their columns, since a style meant for something else lays them out; those with
-a role of their own are drawn as cards on purpose."""
+"""Tables whose heads do not stand over their columns, since a style meant for something else lays
+them out; those with a role of their own are drawn as cards on purpose.
+"""
 
 
 def faults_of_colours(page: Page) -> list[str]:
-    """In the dark, and in colours of the reader's own; a choice is told by more than a colour of ours."""
+    """In the dark, and in colours of the reader's own; a choice is told by more than a colour of
+    ours.
+    """
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(245, 247, 249)"
     dark = faults(page, OF_COLOURS)
@@ -120,9 +136,13 @@ def faults_of_colours(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(open_page: Open, state: str) -> None:
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
+    open_page: Open, state: str
+) -> None:
     page = open_page(STATES[state])
-    page.evaluate("document.querySelectorAll('details:not(:has(> .popover))').forEach((one) => { one.open = true; })")
+    page.evaluate(
+        "document.querySelectorAll('details:not(:has(> .popover))').forEach((one) => { one.open = true; })"
+    )
     assert faults(page) == []
     if state in OF_EACH_KIND:
         assert faults_of_colours(page) == []
@@ -148,7 +168,9 @@ def test_axe_finds_nothing_after_a_change_in_place(open_page: Open) -> None:
 @pytest.mark.parametrize("state", ["answer", "supplier", "problem"])
 def test_letters_twice_as_large_still_fit(open_page: Open, state: str) -> None:
     page = open_page(STATES[state])
-    page.evaluate("document.documentElement.style.fontSize = '200%'")  # what a browser's own setting does
+    page.evaluate(
+        "document.documentElement.style.fontSize = '200%'"
+    )  # what a browser's own setting does
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -222,5 +244,7 @@ def test_the_focus_is_always_seen(open_page: Open, state: str) -> None:
 
 def test_less_motion_when_asked(open_page: Open) -> None:
     page = open_page("/?q=nettoyage", reduced_motion="reduce")
-    durations = "[...document.querySelectorAll('*')].map((one) => getComputedStyle(one).transitionDuration)"
+    durations = (
+        "[...document.querySelectorAll('*')].map((one) => getComputedStyle(one).transitionDuration)"
+    )
     assert set(page.evaluate(durations)) == {"0s"}

@@ -1,4 +1,6 @@
-"""Filters: looked through, folded, chosen one within another, in place and by keyboard; what a kind is."""
+"""Filters: looked through, folded, chosen one within another, in place and by keyboard; what a kind
+is.
+"""
 
 import pytest
 from playwright.sync_api import expect
@@ -27,7 +29,9 @@ def test_a_long_list_is_looked_through_and_stays_so(open_page: Open) -> None:
     expect(page.locator("#sector_group-entretien-du-linge")).to_be_visible()
 
 
-def test_what_a_page_left_out_comes_when_it_is_opened(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_page_left_out_comes_when_it_is_opened(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(results_page, "TAIL", 0)
     page = open_page("/?view=list")
     assert page.locator("#sector-nettoyage-de-vehicules").count() == 0
@@ -43,10 +47,14 @@ def test_what_a_page_left_out_comes_when_it_is_opened(open_page: Open, monkeypat
     expect(page.locator("#sector-nettoyage-de-vehicules")).to_be_focused()
 
 
-def test_what_a_page_left_out_is_looked_through(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_page_left_out_is_looked_through(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(results_page, "TAIL", 0)
     page = open_page("/?view=list")
-    page.get_by_role("searchbox", name="Chercher dans la liste : Secteur").press_sequentially("véhicules")
+    page.get_by_role("searchbox", name="Chercher dans la liste : Secteur").press_sequentially(
+        "véhicules"
+    )
     expect(page.locator("#fold-sector li:visible > a > span")).to_have_text(
         ["Hygiène et propreté", "Nettoyage de véhicules"]
     )

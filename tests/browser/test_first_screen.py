@@ -1,4 +1,6 @@
-"""What a buyer sees before scrolling: how soon the answers start, and how many there are, in pixels of a screen."""
+"""What a buyer sees before scrolling: how soon the answers start, and how many there are, in pixels
+of a screen.
+"""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,7 +15,11 @@ PLACES = "/?q=nettoyage+Lyon,+Grenoble+et+Villeurbanne"
 FULL = "/?q=nettoyage+%C3%A0+30+km+de+Lyon,+ESAT+ou+EI"
 WARNED = "/?q=nettoyage&near=Lyonn"
 LONG = f"{SEARCH}&kind=ESAT,EI,EA,ACI,AI&coverage=any"
-SCREENS = {"desktop": (1280, 800, 230), "telephone": (390, 844, 400), "1280 at 200 %": (640, 400, 360)}
+SCREENS = {
+    "desktop": (1280, 800, 230),
+    "telephone": (390, 844, 400),
+    "1280 at 200 %": (640, 400, 360),
+}
 """Width, height, and where the first card begins at the latest."""
 
 
@@ -22,7 +28,8 @@ def boxes(page: Page) -> list[dict[str, float]]:
 
 
 @pytest.mark.parametrize(
-    "address", [SEARCH, FULL, "/?q=traiteur&near=Lyon&kind=ESAT,EI&radius=200", PLACES, WARNED, LONG]
+    "address",
+    [SEARCH, FULL, "/?q=traiteur&near=Lyon&kind=ESAT,EI&radius=200", PLACES, WARNED, LONG],
 )
 @pytest.mark.parametrize("screen", SCREENS)
 def test_answers_begin_on_the_first_screen(open_page: Open, screen: str, address: str) -> None:
@@ -32,7 +39,9 @@ def test_answers_begin_on_the_first_screen(open_page: Open, screen: str, address
     assert 0 < cards[0]["y"] <= latest
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     if screen == "desktop":
-        assert len([one for one in cards[:4] if one["y"] + one["height"] <= height]) == min(4, len(cards))
+        assert len([one for one in cards[:4] if one["y"] + one["height"] <= height]) == min(
+            4, len(cards)
+        )
 
 
 def test_a_kinds_name_shows_when_it_is_pointed_at_and_when_it_is_focused(open_page: Open) -> None:
@@ -63,7 +72,9 @@ def test_place_and_distance_open_with_the_phrase_on_a_telephone(open_page: Open)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_filters_cover_a_telephone_and_lead_back_to_what_they_leave(open_page: Open, scripts: bool) -> None:
+def test_filters_cover_a_telephone_and_lead_back_to_what_they_leave(
+    open_page: Open, scripts: bool
+) -> None:
     page = open_page("/?q=nettoyage", width=390, height=844, scripts=scripts)
     page.locator("label.drawer").click()
     covering = page.locator("nav.filters").bounding_box()

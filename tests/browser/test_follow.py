@@ -1,4 +1,6 @@
-"""The form that follows a search by e-mail, beneath results and as a page: for everyone, also on a telephone."""
+"""The form that follows a search by e-mail, beneath results and as a page: for everyone, also on a
+telephone.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,7 +19,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 def offering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("follow")
     services = services_in(folder)
-    with listening(replace(services, settings=replace(services.settings, alerts=folder / "alerts"))) as address:
+    with listening(
+        replace(services, settings=replace(services.settings, alerts=folder / "alerts"))
+    ) as address:
         yield address
 
 
@@ -42,4 +46,7 @@ def test_the_form_is_for_everyone(browser: Browser, offering: str, address: str,
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
         fields = boxes(page)
         assert len(fields) == 4  # address, two rhythms, button
-        assert all(one["height"] >= 32 and one["x"] >= 0 and one["x"] + one["width"] <= 320 for one in fields)
+        assert all(
+            one["height"] >= 32 and one["x"] >= 0 and one["x"] + one["width"] <= 320
+            for one in fields
+        )

@@ -15,7 +15,9 @@ def total(page: Page) -> int:
 
 
 @pytest.mark.parametrize(
-    "scripts", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["with scripts", "without scripts"]
+    "scripts",
+    [True, pytest.param(False, marks=pytest.mark.slow)],
+    ids=["with scripts", "without scripts"],
 )
 def test_from_a_need_to_a_supplier(open_page: Open, scripts: bool) -> None:
     page = open_page("/", scripts=scripts)
@@ -29,7 +31,9 @@ def test_from_a_need_to_a_supplier(open_page: Open, scripts: bool) -> None:
     assert 0 < total(page) < both
 
     page.locator("#fold-coverage > summary").click()  # folded: both of them do
-    page.get_by_role("navigation", name="Filtres").get_by_role("link", name="Se déplacent ici").click()
+    page.get_by_role("navigation", name="Filtres").get_by_role(
+        "link", name="Se déplacent ici"
+    ).click()
     expect(page.get_by_role("link", name="Retirer : Intervient sur place")).to_be_visible()
 
     page.get_by_role("link", name="Mains Claires", exact=True).click()
@@ -61,7 +65,9 @@ def test_a_filter_changes_the_page_in_place(open_page: Open) -> None:
     # Said to those who listen: how many, and what narrows.
     understood = page.locator(".understood .chip > span").all_text_contents()
     assert "ESAT" in understood
-    expect(page.locator("#said")).to_have_text(", ".join([page.locator("#total").inner_text(), *understood]))
+    expect(page.locator("#said")).to_have_text(
+        ", ".join([page.locator("#total").inner_text(), *understood])
+    )
     # What the form carries along has changed too.
     assert page.locator("#search input[name=kind]").get_attribute("value") == "ESAT"
 
@@ -118,7 +124,10 @@ def test_the_other_language_and_the_feeds_follow_what_changed_in_place(open_page
     page = open_page("/?q=nettoyage")
     page.locator("#kind-ESAT").click()
     expect(understood(page)).to_have_text(["ESAT"])
-    for feed in (page.locator("head > link[type='application/atom+xml']"), page.get_by_text("Flux Atom")):
+    for feed in (
+        page.locator("head > link[type='application/atom+xml']"),
+        page.get_by_text("Flux Atom"),
+    ):
         expect(feed).to_have_attribute("href", "/feed.atom?q=nettoyage&kind=ESAT")
     page.get_by_role("link", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")

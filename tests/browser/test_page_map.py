@@ -1,4 +1,6 @@
-"""The list and the map move together: everyone found is on the map or counted beside it, and leads back to the list."""
+"""The list and the map move together: everyone found is on the map or counted beside it, and leads
+back to the list.
+"""
 
 import re
 from urllib.parse import parse_qs, urlsplit
@@ -88,10 +90,14 @@ def journey(open_page: Open) -> None:
     assert names(page) != all_names
     expect(page.locator("#map-here")).to_be_hidden()
     expect(page.locator("#map .canvas")).to_be_focused()
-    assert page.locator("#map .canvas path").count() == 1  # the area that is searched, where the map still stands
+    assert (
+        page.locator("#map .canvas path").count() == 1
+    )  # the area that is searched, where the map still stands
 
     # One supplier, from its pin to its place in the list and its page.
-    listed = [id for id in page.evaluate(IN_SIGHT) if page.locator(f".results [data-id={id}]").count()]
+    listed = [
+        id for id in page.evaluate(IN_SIGHT) if page.locator(f".results [data-id={id}]").count()
+    ]
     pin = page.locator(f"#map .pin[data-id={listed[0]}]")
     pin.hover()
     expect(page.locator(f".results [data-id={listed[0]}]")).to_have_class(re.compile("lit"))
@@ -156,7 +162,9 @@ def test_a_filter_keeps_the_area_and_its_chip_leaves_it(open_page: Open) -> None
 
 def test_a_circle_is_drawn_and_fits(open_page: Open) -> None:
     page = drawn(open_page("/?q=nettoyage+à+30+km+de+Lyon&view=map"))
-    circle, canvas = (page.locator(one).bounding_box() for one in ("#map .canvas path", "#map .canvas"))
+    circle, canvas = (
+        page.locator(one).bounding_box() for one in ("#map .canvas path", "#map .canvas")
+    )
     assert circle
     assert canvas
     assert canvas["x"] <= circle["x"]
@@ -171,11 +179,14 @@ def test_a_circle_is_drawn_and_fits(open_page: Open) -> None:
 
 def test_where_the_nearest_are_shown_the_map_says_what_nobody_is_known_for(open_page: Open) -> None:
     page = open_page("/?q=menuiserie&place=commune:29019&coverage=located&kind=EA&view=map")
-    expect(page.locator("#map")).to_contain_text("Aucun fournisseur connu ne répond à tous vos critères.")
+    expect(page.locator("#map")).to_contain_text(
+        "Aucun fournisseur connu ne répond à tous vos critères."
+    )
 
 
 @pytest.mark.parametrize(
-    ("region", "code"), [("Bretagne", "53"), ("Occitanie", "76"), ("PACA", "93"), ("Île-de-France", "11")]
+    ("region", "code"),
+    [("Bretagne", "53"), ("Occitanie", "76"), ("PACA", "93"), ("Île-de-France", "11")],
 )
 def test_a_region_asked_for_is_what_the_map_shows(open_page: Open, region: str, code: str) -> None:
     """Whole, on the screen, and as large as a whole step of zoom allows."""
@@ -183,10 +194,16 @@ def test_a_region_asked_for_is_what_the_map_shows(open_page: Open, region: str, 
     with page.expect_response(ANSWERED) as answered:
         page.goto(f"/?q=nettoyage en {region}&view=map")
     drawn(page)
-    west, south, east, north = map(float, parse_qs(urlsplit(answered.value.url).query)["bbox"][0].split(","))
-    boxes = [zone_map.outline_box(one) for one in zone_map.departments_of((f"region:{code}",), gazetteer())]
+    west, south, east, north = map(
+        float, parse_qs(urlsplit(answered.value.url).query)["bbox"][0].split(",")
+    )
+    boxes = [
+        zone_map.outline_box(one)
+        for one in zone_map.departments_of((f"region:{code}",), gazetteer())
+    ]
     left, low, right, high = (
-        edge(side) for edge, side in zip((min, min, max, max), zip(*boxes, strict=True), strict=True)
+        edge(side)
+        for edge, side in zip((min, min, max, max), zip(*boxes, strict=True), strict=True)
     )
     assert west <= left < right <= east
     assert south <= low < high <= north
@@ -227,11 +244,15 @@ def test_all_of_it_by_keyboard(open_page: Open) -> None:
 @pytest.mark.parametrize("width", [320, 768, 1280])
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_it_fits_every_screen(open_page: Open, width: int, scripts: bool) -> None:
-    page = open_page("/?q=nettoyage&view=map", width=width, scripts=scripts, reduced_motion="reduce")
+    page = open_page(
+        "/?q=nettoyage&view=map", width=width, scripts=scripts, reduced_motion="reduce"
+    )
     if scripts:
         drawn(page)
         assert faults(page) == []
-        assert page.evaluate(TOO_WIDE.replace(".skip", ".skip, .canvas > *")) == []  # the map cuts what goes beyond it
+        assert (
+            page.evaluate(TOO_WIDE.replace(".skip", ".skip, .canvas > *")) == []
+        )  # the map cuts what goes beyond it
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     place, cards = page.locator("#map").bounding_box(), page.locator(".results").bounding_box()
     assert place
@@ -242,7 +263,9 @@ def test_it_fits_every_screen(open_page: Open, width: int, scripts: bool) -> Non
 
 
 @pytest.mark.parametrize("lost", ["map-panel.js", "leaflet.js", "base.json"])
-def test_a_map_that_can_not_come_leaves_the_still_one_and_the_list(open_page: Open, lost: str) -> None:
+def test_a_map_that_can_not_come_leaves_the_still_one_and_the_list(
+    open_page: Open, lost: str
+) -> None:
     page = open_page("/?q=nettoyage")
     page.route(f"**/{lost}", lambda route: route.abort())
     page.locator("#view-map").click()

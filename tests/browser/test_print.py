@@ -1,4 +1,6 @@
-"""On paper: what is read, who is reached and how, where it came from; nothing that only a screen can press."""
+"""On paper: what is read, who is reached and how, where it came from; nothing that only a screen
+can press.
+"""
 
 import re
 
@@ -23,7 +25,9 @@ A4 = (595, 842)
 
 def shown(page: Page, selector: str) -> list[str]:
     return [
-        one.evaluate("one => one.outerHTML.slice(0, 90)") for one in page.locator(selector).all() if one.is_visible()
+        one.evaluate("one => one.outerHTML.slice(0, 90)")
+        for one in page.locator(selector).all()
+        if one.is_visible()
     ]
 
 
@@ -32,9 +36,13 @@ def test_paper_holds_no_tools_and_says_where_it_came_from(open_page: Open, name:
     page = open_page(PAGES[name], color_scheme="dark")
     page.emulate_media(media="print", color_scheme="dark")
     assert shown(page, PRESSED) == []
-    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(23, 33, 43)", "ink is dark on paper"
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(23, 33, 43)", (
+        "ink is dark on paper"
+    )
     expect(page.locator(".on-paper")).to_contain_text(PAGES[name].partition("?")[0])
-    page.set_viewport_size({"width": 700, "height": 1000})  # the width of the paper between its margins
+    page.set_viewport_size(
+        {"width": 700, "height": 1000}
+    )  # the width of the paper between its margins
     assert page.evaluate("document.documentElement.scrollWidth") <= 700
     printed = page.pdf(prefer_css_page_size=True)
     sizes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", printed)

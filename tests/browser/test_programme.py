@@ -1,4 +1,6 @@
-"""A buyer's spreadsheet of thirty lines: in by the page, out as the completed sheet and one printed sourcing sheet."""
+"""A buyer's spreadsheet of thirty lines: in by the page, out as the completed sheet and one printed
+sourcing sheet.
+"""
 
 import json
 from pathlib import Path
@@ -66,7 +68,9 @@ def test_a_buyer_leaves_with_the_completed_sheet_and_a_sourcing_sheet(
     download.value.save_as(tmp_path / "back.xlsx")
     book = openpyxl.load_workbook(tmp_path / "back.xlsx")
     rows = list(book["Programme"].iter_rows(values_only=True))
-    assert [row[:7] for row in rows[1:]] == [(*map(str, row[:5]), row[5], row[6]) for row in ROWS[3:]]
+    assert [row[:7] for row in rows[1:]] == [
+        (*map(str, row[:5]), row[5], row[6]) for row in ROWS[3:]
+    ]
     assert sum(bool(row[7]) for row in rows[1:]) >= 15
 
     page.get_by_role("link", name="Fiche de sourcing : Nettoyage des bureaux").first.click()
@@ -76,10 +80,14 @@ def test_a_buyer_leaves_with_the_completed_sheet_and_a_sourcing_sheet(
     assert page.pdf().startswith(b"%PDF")
 
 
-HELD = "(event) => { (globalThis.sent ??= []).push(!event.defaultPrevented); event.preventDefault(); }"
+HELD = (
+    "(event) => { (globalThis.sent ??= []).push(!event.defaultPrevented); event.preventDefault(); }"
+)
 
 
-def test_it_says_that_lines_are_being_searched_and_sends_them_once(open_page: Open, programme: Path) -> None:
+def test_it_says_that_lines_are_being_searched_and_sends_them_once(
+    open_page: Open, programme: Path
+) -> None:
     page = open_page("/programme")
     page.get_by_label("Votre programme").set_input_files(programme)
     page.get_by_role("button", name="Lire le fichier").click()
@@ -87,24 +95,35 @@ def test_it_says_that_lines_are_being_searched_and_sends_them_once(open_page: Op
     page.wait_for_load_state()  # the page's own scripts run
     page.evaluate(f"addEventListener('submit', {HELD})")
     find = page.get_by_role("button", name="Trouver les fournisseurs")
-    for persisted in (False, True):  # shown as it finished loading; shown again by the browser's way back
+    for persisted in (
+        False,
+        True,
+    ):  # shown as it finished loading; shown again by the browser's way back
         find.click()
-        page.evaluate(f"dispatchEvent(new PageTransitionEvent('pageshow', {{ persisted: {json.dumps(persisted)} }}))")
+        page.evaluate(
+            f"dispatchEvent(new PageTransitionEvent('pageshow', {{ persisted: {json.dumps(persisted)} }}))"
+        )
     find.click()
     assert page.evaluate("sent") == [True, False, True]
-    expect(page.get_by_role("status").get_by_role("progressbar", name="Recherche de 30 lignes")).to_be_visible()
+    expect(
+        page.get_by_role("status").get_by_role("progressbar", name="Recherche de 30 lignes")
+    ).to_be_visible()
     assert faults(page) == []
 
 
 @pytest.mark.parametrize("step", ["file", "columns", "lines"])
-def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(open_page: Open, programme: Path, step: str) -> None:
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
+    open_page: Open, programme: Path, step: str
+) -> None:
     page = open_page("/programme")
     if step == "columns":
         page.get_by_label("Votre programme").set_input_files(programme)
         page.get_by_role("button", name="Lire le fichier").click()
     elif step == "lines":
         answered(page, programme)
-    page.evaluate("document.querySelectorAll('details:not(:has(> .popover))').forEach((one) => { one.open = true; })")
+    page.evaluate(
+        "document.querySelectorAll('details:not(:has(> .popover))').forEach((one) => { one.open = true; })"
+    )
     assert faults(page) == []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 700})

@@ -1,4 +1,6 @@
-"""Public pages that are no search: figures with what is searched, kinds explained. And that nothing moves by itself."""
+"""Public pages that are no search: figures with what is searched, kinds explained. And that nothing
+moves by itself.
+"""
 
 import threading
 from collections.abc import Iterator
@@ -36,7 +38,12 @@ def counting(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     services = services_in(tmp_path)
     for back in (0, 1):
         counts = SearchCounts(tmp_path, 30, lambda back=back: today() - timedelta(days=back))
-        asked = [("search", ""), ("phrase", "nettoyage de bureaux"), ("kind", "ESAT"), ("sector", "traiteur")]
+        asked = [
+            ("search", ""),
+            ("phrase", "nettoyage de bureaux"),
+            ("kind", "ESAT"),
+            ("sector", "traiteur"),
+        ]
         for visitor in range(MIN_TIMES):
             counts.add(asked, str(visitor))
     app = application(replace(services, settings=replace(services.settings, query_log=True)))
@@ -78,7 +85,14 @@ def test_an_answered_need_is_for_everyone(open_page: Open) -> None:
 
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize(
-    "address", ["/", "/?q=nettoyage+%C3%A0+30+km+de+Lyon", "/fournisseurs/propre-lyon-fiche", "/stats", "/types"]
+    "address",
+    [
+        "/",
+        "/?q=nettoyage+%C3%A0+30+km+de+Lyon",
+        "/fournisseurs/propre-lyon-fiche",
+        "/stats",
+        "/types",
+    ],
 )
 def test_nothing_moves_by_itself(open_page: Open, address: str, width: int) -> None:
     page = open_page(address, width=width)

@@ -1,5 +1,6 @@
-"""Keep three suppliers, compare them, share them: in one browser, in two tabs, in somebody else's, by keyboard, without
-JavaScript, on a telephone, where nothing can be stored."""
+"""Keep three suppliers, compare them, share them: in one browser, in two tabs, in somebody else's,
+by keyboard, without JavaScript, on a telephone, where nothing can be stored.
+"""
 
 import json
 
@@ -50,10 +51,12 @@ def journey(open_page: Open) -> None:
     expect(page.locator("#kept")).to_be_hidden()
     names = keep_first(page)
     said(page, f"{names[2]} : ajouté. Sélection : 3.")
-    expect(page.get_by_role("button", name=f"Dans ma sélection : {names[0]}", exact=True)).to_have_attribute(
-        "aria-pressed", "true"
+    expect(
+        page.get_by_role("button", name=f"Dans ma sélection : {names[0]}", exact=True)
+    ).to_have_attribute("aria-pressed", "true")
+    assert [set(one) for one in stored(page)] == [{"id", "name"}] * 3, (
+        "nothing else is written down"
     )
-    assert [set(one) for one in stored(page)] == [{"id", "name"}] * 3, "nothing else is written down"
 
     page.reload()
     expect(page.locator("button[aria-pressed=true]")).to_have_count(3)
@@ -126,7 +129,9 @@ def test_a_delisted_supplier_is_told_by_the_name_it_was_kept_under(open_page: Op
 
 
 @pytest.mark.parametrize("refused", ["writing", "everything"])
-def test_where_nothing_can_be_stored_it_lasts_as_long_as_the_page(open_page: Open, refused: str) -> None:
+def test_where_nothing_can_be_stored_it_lasts_as_long_as_the_page(
+    open_page: Open, refused: str
+) -> None:
     page = open_page("/?view=list")
     refuse = """() => { throw new DOMException("full", "QuotaExceededError"); }"""
     methods = ["setItem"] if refused == "writing" else ["setItem", "getItem"]
@@ -156,9 +161,9 @@ def test_a_full_selection_says_so_and_takes_no_more(open_page: Open) -> None:
     page.goto("/fournisseurs/propre-lyon-fiche")
     page.get_by_role("button", name="Ajouter à ma sélection : Mains Claires").click()
     expect(page.locator("#kept-note")).to_contain_text(f"{MAX_SELECTED} fournisseurs au plus")
-    expect(page.get_by_role("button", name="Ajouter à ma sélection : Mains Claires")).to_have_attribute(
-        "aria-pressed", "false"
-    )
+    expect(
+        page.get_by_role("button", name="Ajouter à ma sélection : Mains Claires")
+    ).to_have_attribute("aria-pressed", "false")
     page.goto("/selection?id=propre-lyon")
     page.get_by_role("button", name="Ajouter à ma sélection", exact=True).click()
     expect(page.locator("#kept-note")).to_contain_text(f"{MAX_SELECTED} fournisseurs au plus")
@@ -207,7 +212,9 @@ def test_the_link_follows_where_the_header_is_out_of_sight(open_page: Open) -> N
 
 @pytest.mark.parametrize("width", [320, 768, 1280])
 def test_suppliers_stand_side_by_side_where_there_is_room(open_page: Open, width: int) -> None:
-    page = open_page("/selection?id=propre-lyon&id=linge-nantes&id=crowd-001&near=Lyon", width=width)
+    page = open_page(
+        "/selection?id=propre-lyon&id=linge-nantes&id=crowd-001&near=Lyon", width=width
+    )
     places = [one.bounding_box() for one in page.locator(".compared tbody tr").all()]
     tops = {round(place["y"]) for place in places if place}
     assert len(tops) == (3 if width == 320 else 1)
@@ -215,5 +222,7 @@ def test_suppliers_stand_side_by_side_where_there_is_room(open_page: Open, width
     if width > 320:
         assert len({round(town["y"]) for town in towns if town}) == 1, "what is compared is in line"
     expect(page.get_by_role("row")).to_have_count(4)
-    expect(page.get_by_role("cell")).to_have_count(3 * (page.get_by_role("columnheader").count() - 1))
+    expect(page.get_by_role("cell")).to_have_count(
+        3 * (page.get_by_role("columnheader").count() - 1)
+    )
     expect(page.get_by_role("rowheader")).to_have_count(3)

@@ -1,7 +1,8 @@
-"""Fifteen tasks of a buyer, a federation and an analyst, played to the end with and without scripts.
+"""Fifteen tasks of a buyer, a federation and an analyst, played to the end with and without
+scripts.
 
-Each begins on the page that one comes to. An action is a press, a field filled in or a value chosen. A task that
-comes to take more of them has become harder, and fails.
+Each begins on the page that one comes to. An action is a press, a field filled in or a value
+chosen. A task that comes to take more of them has become harder, and fails.
 """
 
 import re
@@ -23,8 +24,9 @@ NEED = "Votre besoin, avec vos mots"
 
 @dataclass
 class Hands:
-    """What somebody does on a page, counted. `kind`: one that cleans; `way`: how one that cleans near `town` is
-    reached."""
+    """What somebody does on a page, counted. `kind`: one that cleans; `way`: how one that cleans
+    near `town` is reached.
+    """
 
     page: Page
     scripts: bool
@@ -64,7 +66,10 @@ class Hands:
 
     @property
     def total(self) -> int:
-        return int("".join(char for char in self.page.locator("#total").inner_text() if char.isdigit()) or 0)
+        return int(
+            "".join(char for char in self.page.locator("#total").inner_text() if char.isdigit())
+            or 0
+        )
 
 
 def reach_a_supplier_nearby(hands: Hands) -> None:
@@ -204,7 +209,9 @@ TASKS: dict[Callable[[Hands], None], tuple[int, int]] = {
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: task.__name__.replace("_", " "))
-def test_a_task_is_played_to_its_end(open_page: Open, task: Callable[[Hands], None], scripts: bool) -> None:
+def test_a_task_is_played_to_its_end(
+    open_page: Open, task: Callable[[Hands], None], scripts: bool
+) -> None:
     played(open_page, task, scripts)
 
 
@@ -213,5 +220,7 @@ def played(open_page: Open, task: Callable[[Hands], None], scripts: bool, **told
     begun = time.monotonic()
     task(hands)
     took = time.monotonic() - begun
-    print(f"{task.__name__}, {'with' if scripts else 'without'} scripts: {hands.actions} actions, {took:.1f} s")
+    print(
+        f"{task.__name__}, {'with' if scripts else 'without'} scripts: {hands.actions} actions, {took:.1f} s"
+    )
     assert hands.actions <= TASKS[task][0 if scripts else 1]

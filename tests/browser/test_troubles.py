@@ -1,4 +1,6 @@
-"""Searches that do not die: no connection, no answer, a whole text pasted, a place half typed, "around me"."""
+"""Searches that do not die: no connection, no answer, a whole text pasted, a place half typed,
+"around me".
+"""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,7 +11,10 @@ from tests.browser.test_access import faults
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 SEARCH = "/?q=nettoyage+%C3%A0+30+km+de+Lyon"
-LONG = "Lot 1 : nettoyage des bureaux de la mairie de Lyon\nLot 2 : entretien des espaces verts\n" + "Détail. " * 60
+LONG = (
+    "Lot 1 : nettoyage des bureaux de la mairie de Lyon\nLot 2 : entretien des espaces verts\n"
+    + "Détail. " * 60
+)
 LYON = {"latitude": 45.76421, "longitude": 4.83566}
 
 
@@ -24,7 +29,9 @@ def ask(page: Page, q: str) -> None:
     page.locator("#q").press("Enter")
 
 
-def test_offline_the_page_and_the_request_stay_and_it_is_sent_once_the_connection_is_back(open_page: Open) -> None:
+def test_offline_the_page_and_the_request_stay_and_it_is_sent_once_the_connection_is_back(
+    open_page: Open,
+) -> None:
     page = open_page(SEARCH)
     before = page.locator(".card").count()
     page.context.set_offline(True)
@@ -73,7 +80,9 @@ def test_a_whole_text_is_told_and_read_lot_by_lot(open_page: Open, scripts: bool
     if not scripts:
         page.locator("#too-long").get_by_role("button").click()
     page.wait_for_url("**/besoin")
-    assert len(page.locator("#need").input_value()) > 300  # whole, but for line ends, which a box of one line has not
+    assert (
+        len(page.locator("#need").input_value()) > 300
+    )  # whole, but for line ends, which a box of one line has not
     expect(page.locator(".lot").first).to_be_visible()
 
 
@@ -86,7 +95,9 @@ def test_what_is_short_again_is_told_no_more(open_page: Open) -> None:
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-@pytest.mark.parametrize(("typed", "town"), [("Vileurbane", "Villeurbanne (69)"), ("villeurb", "Villeurbanne (69)")])
+@pytest.mark.parametrize(
+    ("typed", "town"), [("Vileurbane", "Villeurbanne (69)"), ("villeurb", "Villeurbanne (69)")]
+)
 def test_a_town_misspelt_or_half_typed_is_the_nearest_and_said_so(
     open_page: Open, typed: str, town: str, scripts: bool
 ) -> None:
@@ -98,7 +109,9 @@ def test_a_town_misspelt_or_half_typed_is_the_nearest_and_said_so(
 
 
 @pytest.mark.parametrize("address", [SEARCH, "/"])
-def test_around_me_searches_within_a_kilometre_of_where_the_browser_is(open_page: Open, address: str) -> None:
+def test_around_me_searches_within_a_kilometre_of_where_the_browser_is(
+    open_page: Open, address: str
+) -> None:
     page = open_page(address, geolocation=LYON, permissions=["geolocation"])
     page.locator("#q").fill("nettoyage")
     page.get_by_role("button", name="Autour de moi").click()

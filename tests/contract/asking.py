@@ -26,10 +26,13 @@ def ids(engine: SearchEngine, request: SearchRequest) -> list[str]:
     return [hit.id for hit in engine.search(request).hits]
 
 
-def words(analysis: Analysis, text: str, *, required: int | None = None, **changes: Any) -> TextQuery:
+def words(
+    analysis: Analysis, text: str, *, required: int | None = None, **changes: Any
+) -> TextQuery:
     """Every word of a text, all required by default, over the profile's fields."""
     found = tuple(
-        Word(text[token.start : token.end], (Alternative(token.term),)) for token in analysis.tokens("french", text)
+        Word(text[token.start : token.end], (Alternative(token.term),))
+        for token in analysis.tokens("french", text)
     )
     given = {"fields": PROFILE.fields, "tie_breaker": PROFILE.tie_breaker, **changes}
     return TextQuery(found, len(found) if required is None else required, **given)
@@ -78,7 +81,9 @@ targets = st.lists(
     st.one_of(
         st.sampled_from(TOWNS).map(commune),
         st.builds(commune, st.sampled_from(TOWNS), st.sampled_from([1.0, 10.0, 50.0, 500.0])),
-        st.sampled_from([department("69", "84"), department("38", "84"), region("84"), region("11"), COUNTRY]),
+        st.sampled_from(
+            [department("69", "84"), department("38", "84"), region("84"), region("11"), COUNTRY]
+        ),
     ),
     max_size=2,
 ).map(tuple)

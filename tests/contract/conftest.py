@@ -1,7 +1,8 @@
-"""One suite for every engine: `engine_factory` builds an index of some documents on the engine under test.
+"""One suite for every engine: `engine_factory` builds an index of some documents on the engine
+under test.
 
-A second engine joins by a line in `BUILDERS`. Words, profile and equivalences are pinned here, so that an
-analyst's edit changes rankings without breaking the contract.
+A second engine joins by a line in `BUILDERS`. Words, profile and equivalences are pinned here, so
+that an analyst's edit changes rankings without breaking the contract.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -35,7 +36,9 @@ from tests import elasticsearch
 
 FILES = {
     "synonyms/multiword.txt": "mise sous pli => misesouspli",
-    "stop.txt": "a au aux d de des du en et l la le les par pour sous sur un une".replace(" ", "\n"),
+    "stop.txt": "a au aux d de des du en et l la le les par pour sous sur un une".replace(
+        " ", "\n"
+    ),
     "stems.txt": "",
 }
 EQUIVALENCES = Equivalences(Path("words.txt"), (Rule(("voiture", "auto"), ("voiture", "auto"), 1),))
@@ -65,7 +68,9 @@ EngineFactory = Callable[[Iterable[Document]], SearchEngine]
 ServiceFactory = Callable[[Iterable[Document]], SearchService]
 
 
-def _embedded(folder: Path, definition: dict[str, Any], analysis: Analysis, documents: list[Document]) -> SearchEngine:
+def _embedded(
+    folder: Path, definition: dict[str, Any], analysis: Analysis, documents: list[Document]
+) -> SearchEngine:
     path = folder / "suppliers.sqlite"
     outcomes = EmbeddedWriter(path, definition, analysis, "contract").bulk(
         Action(document["id"], 1, document) for document in documents
@@ -86,8 +91,10 @@ _GROUPS = {"elasticsearch": pytest.mark.xdist_group(elasticsearch.GROUP)}
 
 
 AGREED = {"test_facets.py", "test_filters.py", "test_order.py", "test_promises.py"}
-"""Properties of what is found and in what order. Elasticsearch is asked for none of them: each example would take an
-index, and it agrees with the embedded engine on any request (`tests/unit/elasticsearch/test_agreement.py`)."""
+"""Properties of what is found and in what order. Elasticsearch is asked for none of them: each
+example would take an index, and it agrees with the embedded engine on any request
+(`tests/unit/elasticsearch/test_agreement.py`).
+"""
 
 
 MADE = {HERE / "test_answers.py", HERE / "test_cards.py"}
@@ -96,10 +103,13 @@ MADE = {HERE / "test_answers.py", HERE / "test_cards.py"}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Properties cost a server a minute: `--all` tries on it those that its agreement doesn't prove, and what the
-    service makes of answers."""
+    """Properties cost a server a minute: `--all` tries on it those that its agreement doesn't
+    prove, and what the service makes of answers.
+    """
     for item in items[:]:
-        drawn = isinstance(item, pytest.Function) and getattr(item.function, "is_hypothesis_test", False)
+        drawn = isinstance(item, pytest.Function) and getattr(
+            item.function, "is_hypothesis_test", False
+        )
         if (drawn or item.path in MADE) and "[elasticsearch" in item.name:
             item.add_marker(pytest.mark.slow)
             if item.path.parent == HERE and item.path.name in AGREED:
@@ -123,7 +133,10 @@ def analysis(definition: dict[str, Any]) -> Analysis:
     return Analysis.from_settings(definition["settings"]["analysis"])
 
 
-@pytest.fixture(scope="session", params=[pytest.param(name, marks=_GROUPS.get(name, ())) for name in sorted(BUILDERS)])
+@pytest.fixture(
+    scope="session",
+    params=[pytest.param(name, marks=_GROUPS.get(name, ())) for name in sorted(BUILDERS)],
+)
 def engine_factory(
     request: pytest.FixtureRequest,
     definition: dict[str, Any],

@@ -1,4 +1,5 @@
-"""Search documents written by hand: shaped by `mappings/suppliers.json`, made without indexer or gazetteer.
+"""Search documents written by hand: shaped by `mappings/suppliers.json`, made without indexer or
+gazetteer.
 
 supplier("a", kind="ESAT", town=LYON, activities=[does("menuiserie", zone=within(30))])
 """
@@ -48,9 +49,9 @@ GROUPS = {
 """Sector → group. The engine reads no vocabulary: any codes will do, these read well."""
 
 _INSERTION = {"EI", "AI", "ACI", "ETTI", "EITI", "GEIQ", "SEP"}
-_HOLDING = {town.place: (f"department:{town.department}", f"region:{town.region}") for town in TOWNS} | {
-    f"department:{town.department}": (f"region:{town.region}",) for town in TOWNS
-}
+_HOLDING = {
+    town.place: (f"department:{town.department}", f"region:{town.region}") for town in TOWNS
+} | {f"department:{town.department}": (f"region:{town.region}",) for town in TOWNS}
 
 Zone = dict[str, Any]
 
@@ -80,7 +81,10 @@ def presumed(radius_km: int) -> Zone:
 
 
 def does(
-    sector: str = "nettoyage-de-locaux", *, services: Iterable[str] = ("PREST",), zone: Zone | None = None
+    sector: str = "nettoyage-de-locaux",
+    *,
+    services: Iterable[str] = ("PREST",),
+    zone: Zone | None = None,
 ) -> Zone:
     """One activity."""
     return {
@@ -130,11 +134,24 @@ def delisted(id: str) -> Document:
     return {"id": id, "live": False, "slug": f"slug-{id}"}
 
 
-WORDS = ("nettoyage", "vitres", "bureaux", "entretien", "menuiserie", "bois", "linge", "traiteur", "jardins", "papier")
+WORDS = (
+    "nettoyage",
+    "vitres",
+    "bureaux",
+    "entretien",
+    "menuiserie",
+    "bois",
+    "linge",
+    "traiteur",
+    "jardins",
+    "papier",
+)
 
 
 def crowd(size: int, seed: int) -> Iterator[Document]:
-    """Random suppliers for property tests: every field present in some and absent in others, many ties."""
+    """Random suppliers for property tests: every field present in some and absent in others, many
+    ties.
+    """
     dice = random.Random(seed)
     places = [*_HOLDING, *(f"region:{town.region}" for town in TOWNS)]
 
@@ -159,7 +176,10 @@ def crowd(size: int, seed: int) -> Iterator[Document]:
 
     for number in range(size):
         town = dice.choice(TOWNS)
-        jitter = Point(round(town.lat + dice.uniform(-0.3, 0.3), 5), round(town.lon + dice.uniform(-0.3, 0.3), 5))
+        jitter = Point(
+            round(town.lat + dice.uniform(-0.3, 0.3), 5),
+            round(town.lon + dice.uniform(-0.3, 0.3), 5),
+        )
         fields: dict[str, Any] = {
             "certifications": some(("rge", "iso-9001", "iso-14001"), 3),
             "networks": some(("coorace", "unapei"), 2),

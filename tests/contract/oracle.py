@@ -1,9 +1,10 @@
-"""A slow, plain search engine: the port's sentences written down one by one, to check the fast ones against.
+"""A slow, plain search engine: the port's sentences written down one by one, to check the fast ones
+against.
 
-It shares nothing with the engines but the port's types, the analysis, and what a filter of the supplier itself means
-(`predicate.passes`, by which no engine finds). Every facet is counted by searching again with that one filter
-replaced; every distance is a haversine; every score is Lucene's formula in float64 over field lengths rounded to
-Lucene's byte.
+It shares nothing with the engines but the port's types, the analysis, and what a filter of the
+supplier itself means (`predicate.passes`, by which no engine finds). Every facet is counted by
+searching again with that one filter replaced; every distance is a haversine; every score is
+Lucene's formula in float64 over field lengths rounded to Lucene's byte.
 """
 
 import math
@@ -37,7 +38,11 @@ ON_DOCUMENTS = {
     "department": "department", "region": "region", "territory": "territories", "evidence": "evidence",
     "employees": "employees_band",
 }  # fmt: skip
-ON_ACTIVITIES = {"sector": "sector", "sector_group": "sector_group", "service_type": "service_types"}
+ON_ACTIVITIES = {
+    "sector": "sector",
+    "sector_group": "sector_group",
+    "service_type": "service_types",
+}
 OF_THE_SUPPLIER = [item.name for item in fields(Filters) if item.name not in ON_ACTIVITIES]
 
 
@@ -71,7 +76,9 @@ def away(holder: Mapping[str, Any], point: Point | None) -> float | None:
 
 
 def byte_length(length: int) -> int:
-    """A length after Lucene's SmallFloat round trip: exact below 24 + 16, then 24 plus four significant bits."""
+    """A length after Lucene's SmallFloat round trip: exact below 24 + 16, then 24 plus four
+    significant bits.
+    """
     if length < 24:
         return length
     rest = length - 24
@@ -82,11 +89,15 @@ def byte_length(length: int) -> int:
 class Oracle:
     """All of an index in a list. `definition` is `mappings/suppliers.json` or alike."""
 
-    def __init__(self, documents: Iterable[Document], definition: Mapping[str, Any], terms: Terms) -> None:
+    def __init__(
+        self, documents: Iterable[Document], definition: Mapping[str, Any], terms: Terms
+    ) -> None:
         self.documents = sorted(documents, key=lambda document: document["id"])
         self.similarity: dict[str, tuple[float, float]] = {}
         named = definition["settings"].get("similarity", {})
-        self.tokens: dict[str, dict[str, list[str]]] = {document["id"]: {} for document in self.documents}
+        self.tokens: dict[str, dict[str, list[str]]] = {
+            document["id"]: {} for document in self.documents
+        }
         for field, mapping in definition["mappings"]["properties"].items():
             if mapping.get("type") != "text":
                 continue
@@ -99,9 +110,12 @@ class Oracle:
                     self.tokens[document["id"]][field] = tokens
 
         self.lists = {
-            field: [held[field] for held in self.tokens.values() if field in held] for field in self.similarity
+            field: [held[field] for held in self.tokens.values() if field in held]
+            for field in self.similarity
         }
-        self.average = {field: sum(map(len, lists)) / len(lists) for field, lists in self.lists.items() if lists}
+        self.average = {
+            field: sum(map(len, lists)) / len(lists) for field, lists in self.lists.items() if lists
+        }
 
     def search(self, request: SearchRequest) -> Answer:
         matches = [document for document in self.documents if self.matches(document, request)]
@@ -124,7 +138,10 @@ class Oracle:
             return False
         if request.needs:
             return any(self.meets(document, need, request) for need in request.needs)
-        return request.text is None or self.held(document, request, request.text.words) >= request.text.required
+        return (
+            request.text is None
+            or self.held(document, request, request.text.words) >= request.text.required
+        )
 
     def passing(self, document: Document, request: SearchRequest) -> bool:
         """All that is asked but needs and words."""
@@ -206,9 +223,13 @@ class Oracle:
             and self.passes(a, filters, national)
             and all(self.passes(a, one, National.INCLUDE) for one in request.scope)
         ]
-        needs = national is National.ONLY or any(one.sector or one.service_type for one in (filters, *request.scope))
+        needs = national is National.ONLY or any(
+            one.sector or one.service_type for one in (filters, *request.scope)
+        )
         trade = [
-            one for one in listed(document.get("activities")) if any(self.does(one, need) for need in request.needs)
+            one
+            for one in listed(document.get("activities"))
+            if any(self.does(one, need) for need in request.needs)
         ]
         speak = [one for one in able if one in trade] if trade else able
         having = speak if national is National.ONLY else able
@@ -216,7 +237,9 @@ class Oracle:
             return bool(having) or not needs
         seat = any(self.located(document, target) for target in request.targets)
         by_seat = seat and (bool(having) or not needs)
-        ways = {self.serves(a, target, request) for a in speak for target in request.targets} - {None}
+        ways = {self.serves(a, target, request) for a in speak for target in request.targets} - {
+            None
+        }
         return {
             Coverage.LOCATED: by_seat,
             Coverage.SERVES: bool(ways),
@@ -229,7 +252,9 @@ class Oracle:
         slugs = {activity.get("sector"), activity.get("sector_group")} - {None}
         if filters.sector and not slugs & set(filters.sector):
             return False
-        if filters.service_type and not set(filters.service_type) & set(listed(activity.get("service_types"))):
+        if filters.service_type and not set(filters.service_type) & set(
+            listed(activity.get("service_types"))
+        ):
             return False
         return not (national is National.ONLY and activity.get("scope") != "country")
 
@@ -265,7 +290,9 @@ class Oracle:
         if scope not in ("radius", "presumed") or activity.get("radius_km") is None:
             return None
         distances = [away(activity, point) for point in target.zone_points]
-        return way if any(km is not None and km <= activity["radius_km"] for km in distances) else None
+        return (
+            way if any(km is not None and km <= activity["radius_km"] for km in distances) else None
+        )
 
     # -- facets
 
@@ -285,7 +312,11 @@ class Oracle:
 
     def values(self, name: str) -> set[str]:
         if name in ON_DOCUMENTS:
-            return {value for document in self.documents for value in listed(document.get(ON_DOCUMENTS[name]))}
+            return {
+                value
+                for document in self.documents
+                for value in listed(document.get(ON_DOCUMENTS[name]))
+            }
         return {
             value
             for document in self.documents
@@ -296,12 +327,20 @@ class Oracle:
     # -- scores
 
     def held(
-        self, document: Document, request: SearchRequest, words: Iterable[Word], fields: tuple[str, ...] = ()
+        self,
+        document: Document,
+        request: SearchRequest,
+        words: Iterable[Word],
+        fields: tuple[str, ...] = (),
     ) -> int:
         """How many of the words it holds, in those fields (none: the text's)."""
         assert request.text is not None
         tokens = self.tokens[document["id"]]
-        there = {token for field in fields or dict(request.text.fields) for token in tokens.get(field, ())}
+        there = {
+            token
+            for field in fields or dict(request.text.fields)
+            for token in tokens.get(field, ())
+        }
         return sum(any(one.token in there for one in word.alternatives) for word in words)
 
     def bm25(self, document: Document, field: str, token: str) -> float | None:
@@ -338,7 +377,10 @@ class Oracle:
         signals = request.signals
         text = self.text_score(document, request)
         if signals.text is not None and request.text is not None:
-            text = min(signals.text.weight, signals.text.weight * text / (signals.text.full * len(request.text.words)))
+            text = min(
+                signals.text.weight,
+                signals.text.weight * text / (signals.text.full * len(request.text.words)),
+            )
             if self.named(document, request):
                 text = signals.text.weight
         total = signals.base + text
@@ -352,14 +394,18 @@ class Oracle:
             age = abs((fresh.as_of - date.fromisoformat(document["updated_at"])).days)
             total += fresh.weight * gauss(age, fresh.offset_days, fresh.scale_days, fresh.decay)
         if signals.sea is not None:
-            there = any(one in signals.sea.departments for one in listed(document.get("department")))
+            there = any(
+                one in signals.sea.departments for one in listed(document.get("department"))
+            )
             total *= signals.sea.factor if there == signals.sea.among else 1.0
         return total * signals.factors().get(document["id"], 1.0)
 
     def trade(self, document: Document, need: Need, request: SearchRequest) -> float:
         """The first way in which the supplier meets a need, no filter and no exclusion minded."""
         tiers = request.signals.trade
-        if self.named(document, request) or any(self.does(one, need) for one in listed(document.get("activities"))):
+        if self.named(document, request) or any(
+            self.does(one, need) for one in listed(document.get("activities"))
+        ):
             return tiers.declared
         if set(need.sectors) & set(listed(document.get("evidence_sectors"))):
             return tiers.evidence
@@ -371,7 +417,10 @@ class Oracle:
             return False
         tokens = self.tokens[document["id"]]
         return any(
-            all(any(one.token in tokens.get(field, ()) for one in word.alternatives) for word in wanted)
+            all(
+                any(one.token in tokens.get(field, ()) for one in word.alternatives)
+                for word in wanted
+            )
             for field in ("name", "brand")
         )
 
@@ -399,7 +448,9 @@ class Oracle:
 
     def ways(self, activity: Mapping[str, Any], request: SearchRequest) -> set[str]:
         """By which zones it serves the targets, as coverage allows."""
-        found = {way for target in request.targets if (way := self.serves(activity, target, request))}
+        found = {
+            way for target in request.targets if (way := self.serves(activity, target, request))
+        }
         if request.coverage is Coverage.LOCATED:
             return set()
         return found & {"presumed"} if request.coverage is Coverage.PRESUMED else found
@@ -407,7 +458,11 @@ class Oracle:
     def near(self, document: Document, signal: DistanceSignal) -> float:
         if not signal.centres or any(self.located(document, target) for target in signal.inside):
             return signal.weight
-        known = [distance for centre in signal.centres if (distance := away(document, centre)) is not None]
+        known = [
+            distance
+            for centre in signal.centres
+            if (distance := away(document, centre)) is not None
+        ]
         if not known:
             return 0.0
         beyond = max(0.0, min(known) - signal.offset_km)
@@ -418,8 +473,14 @@ class Oracle:
 
     # -- order
 
-    def key(self, document: Document, request: SearchRequest, score: float | None) -> tuple[Any, ...]:
-        newest_first = -date.fromisoformat(document["updated_at"]).toordinal() if document.get("updated_at") else 1
+    def key(
+        self, document: Document, request: SearchRequest, score: float | None
+    ) -> tuple[Any, ...]:
+        newest_first = (
+            -date.fromisoformat(document["updated_at"]).toordinal()
+            if document.get("updated_at")
+            else 1
+        )
         if request.order is Order.RELEVANCE:
             assert score is not None
             return (-score,) if request.signals.rotation is None else (round(-score, 6),)
@@ -443,7 +504,9 @@ def turn(id_: str, rotation: Rotation | None) -> tuple[bool, ...]:
     """Bit by bit, as the rotation reads them."""
     if rotation is None:
         return ()
-    return tuple(bool(lot(id_) & 1 << bit) != bool(rotation.turned & 1 << bit) for bit in rotation.bits)
+    return tuple(
+        bool(lot(id_) & 1 << bit) != bool(rotation.turned & 1 << bit) for bit in rotation.bits
+    )
 
 
 def unfiltered(request: SearchRequest) -> SearchRequest:

@@ -1,4 +1,6 @@
-"""What an answer chooses and says for people, on every engine: circles, the nearest, filters that nobody can meet."""
+"""What an answer chooses and says for people, on every engine: circles, the nearest, filters that
+nobody can meet.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +12,19 @@ from discovery.search.answer import MAX_UNRECOGNISED, Answer
 from discovery.search.query import Query
 from discovery.search.service import SearchService
 from tests.contract.conftest import ServiceFactory
-from tests.contract.corpus import GRENOBLE, LYON, NANTES, PARIS, VILLEURBANNE, Town, at, does, nowhere, supplier, within
+from tests.contract.corpus import (
+    GRENOBLE,
+    LYON,
+    NANTES,
+    PARIS,
+    VILLEURBANNE,
+    Town,
+    at,
+    does,
+    nowhere,
+    supplier,
+    within,
+)
 from tests.contract.worlds import moved
 from tests.tables import cases
 
@@ -29,7 +43,9 @@ def cleaner(id: str, town: Town = LYON, **fields: Any) -> Document:
 
 @pytest.fixture(scope="module")
 def service(service_factory: ServiceFactory) -> SearchService:
-    """Twelve cleaners at Villeurbanne, three at Lyon, one at Grenoble and at Nantes; a joiner in Paris, a laundry."""
+    """Twelve cleaners at Villeurbanne, three at Lyon, one at Grenoble and at Nantes; a joiner in
+    Paris, a laundry.
+    """
     return service_factory(
         [
             *(cleaner(f"villeurbanne-{number:02}", VILLEURBANNE, kind="EI") for number in range(12)),
@@ -64,12 +80,15 @@ def sizes(service_factory: ServiceFactory) -> SearchService:
     return service_factory([*found, *(cleaner(f"of-0-{turn}") for turn in range(6))])
 
 
-@pytest.mark.parametrize(("phrase", "months"), cases(__file__, "who_has_people_enough_for_the_hours_asked_comes_first"))
+@pytest.mark.parametrize(
+    ("phrase", "months"), cases(__file__, "who_has_people_enough_for_the_hours_asked_comes_first")
+)
 def test_who_has_people_enough_for_the_hours_asked_comes_first(
     sizes: SearchService, phrase: str, months: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """80,000 hours are 49.8 full-time posts of a year (hours ÷ years ÷ 1,607); whose size is not known comes with the
-    small."""
+    """80,000 hours are 49.8 full-time posts of a year (hours ÷ years ÷ 1,607); whose size is not
+    known comes with the small.
+    """
     pages = [search(sizes, phrase, per_page=10, page=page) for page in (1, 2, 3)]
     shown = [hit.id for page in pages for hit in page.page.hits]
     assert len(set(shown)) == 30
@@ -77,9 +96,20 @@ def test_who_has_people_enough_for_the_hours_asked_comes_first(
     said = [one.args for one in pages[0].plan.notices if one.code == "hours_of_insertion"]
     told = {"hours": 80_000 * months // 12, "months": months, "posts": 49.8}
     assert said == ([told] if months else [])
-    assert search(sizes, phrase, sort="name").plan.posts == 0, "another order stays as it is asked for"
+    assert search(sizes, phrase, sort="name").plan.posts == 0, (
+        "another order stays as it is asked for"
+    )
     monkeypatch.setattr("discovery.search.service.POOL", 15)  # the second page is half in it
-    assert len({hit.id for page in (1, 2, 3) for hit in search(sizes, phrase, per_page=10, page=page).page.hits}) == 30
+    assert (
+        len(
+            {
+                hit.id
+                for page in (1, 2, 3)
+                for hit in search(sizes, phrase, per_page=10, page=page).page.hits
+            }
+        )
+        == 30
+    )
 
 
 # Minutes by car
@@ -101,25 +131,38 @@ def test_minutes_by_car_are_a_boundary(service: SearchService, asked: dict[str, 
     assert answer.page.total == 15
     assert answer.plan.request.coverage == "located"
     assert answer.page.facets["kind"] == {"EI": 12, "ESAT": 3}
-    rest = [hit.id for page in (2, 3) for hit in search(service, **asked, per_page=5, page=page).page.hits]
+    rest = [
+        hit.id
+        for page in (2, 3)
+        for hit in search(service, **asked, per_page=5, page=page).page.hits
+    ]
     assert len({hit.id for hit in answer.page.hits} | {*rest}) == 15
 
 
 def test_more_minutes_reach_farther(service: SearchService) -> None:
-    found = [ids(search(service, "nettoyage", near="Lyon", minutes=minutes)) for minutes in (5.0, 60.0, 100.0)]
+    found = [
+        ids(search(service, "nettoyage", near="Lyon", minutes=minutes))
+        for minutes in (5.0, 60.0, 100.0)
+    ]
     assert found[0] == {"lyon-0", "lyon-1", "lyon-2"}
     assert "grenoble" in found[2] - found[1]
     assert "nantes" not in found[2]
 
 
 def test_who_serves_the_centre_counts_where_it_is_asked(service: SearchService) -> None:
-    assert "grenoble" in ids(search(service, "nettoyage", near="Lyon", minutes=20.0, coverage="any"))
+    assert "grenoble" in ids(
+        search(service, "nettoyage", near="Lyon", minutes=20.0, coverage="any")
+    )
 
 
 def test_nobody_within_the_minutes_is_said_so(service: SearchService) -> None:
     answer = search(service, "nettoyage", near="Brest", minutes=30.0)
     assert answer.nearby is not None
-    assert (answer.page.total, answer.nearby.code, answer.nearby.args) == (0, "nobody_by_car", {"minutes": 30.0})
+    assert (answer.page.total, answer.nearby.code, answer.nearby.args) == (
+        0,
+        "nobody_by_car",
+        {"minutes": 30.0},
+    )
 
 
 # "Near" without a distance
@@ -137,12 +180,15 @@ def test_near_without_a_distance_is_the_smallest_circle_with_enough(
     service: SearchService, asked: dict[str, Any]
 ) -> None:
     answer = search(
-        service, **{"q": "nettoyage", **asked, **({"q": f"nettoyage {asked['q']}"} if "q" in asked else {})}
+        service,
+        **{"q": "nettoyage", **asked, **({"q": f"nettoyage {asked['q']}"} if "q" in asked else {})},
     )
     assert answer.plan.circle is not None
     assert (answer.plan.circle.radius_km, answer.page.total) == (10, 15)
     assert answer.plan.circle.counts[10] == answer.page.total
-    assert answer.plan.circle.wider == ((100, 16),), "the next ones that hold more, each with its count"
+    assert answer.plan.circle.wider == ((100, 16),), (
+        "the next ones that hold more, each with its count"
+    )
 
 
 def test_too_few_anywhere_take_the_largest(service: SearchService) -> None:
@@ -151,12 +197,18 @@ def test_too_few_anywhere_take_the_largest(service: SearchService) -> None:
     assert (answer.plan.circle.radius_km, ids(answer)) == (200, {"paris"})
 
 
-WORDY = {"name": "Nettoyage nettoyage", "description": "nettoyage de locaux, nettoyage", "completeness": 100}
+WORDY = {
+    "name": "Nettoyage nettoyage",
+    "description": "nettoyage de locaux, nettoyage",
+    "completeness": 100,
+}
 
 
 @pytest.fixture(scope="module")
 def apart(service_factory: ServiceFactory) -> SearchService:
-    """North of Paris, of one trade: kilometres away, what each says of where it comes; the far ones say more words."""
+    """North of Paris, of one trade: kilometres away, what each says of where it comes; the far ones
+    say more words.
+    """
     told = {
         "60 bare": (60, nowhere(), {}),
         "90 wordy": (90, nowhere(), WORDY),
@@ -166,7 +218,13 @@ def apart(service_factory: ServiceFactory) -> SearchService:
     }
     return service_factory(
         [
-            cleaner(id, PARIS, location=moved(PARIS.point, km, 0), activities=[does(CLEANING, zone=zone)], **words)
+            cleaner(
+                id,
+                PARIS,
+                location=moved(PARIS.point, km, 0),
+                activities=[does(CLEANING, zone=zone)],
+                **words,
+            )
             for id, (km, zone, words) in told.items()
         ]
     )
@@ -176,7 +234,13 @@ def apart(service_factory: ServiceFactory) -> SearchService:
 def test_in_a_circle_kilometres_are_above_words(apart: SearchService, radius: Any) -> None:
     """Within 200 km all are "there": whoever is nearer comes first, whatever else they say."""
     answer = search(apart, "nettoyage", near="Paris", radius=radius)
-    assert [hit.id for hit in answer.page.hits] == ["60 bare", "90 wordy", "150 bare", "160 comes", "190 wordy"]
+    assert [hit.id for hit in answer.page.hits] == [
+        "60 bare",
+        "90 wordy",
+        "150 bare",
+        "160 comes",
+        "190 wordy",
+    ]
 
 
 def test_around_a_focus_kilometres_are_above_words(apart: SearchService) -> None:
@@ -187,7 +251,9 @@ def test_around_a_focus_kilometres_are_above_words(apart: SearchService) -> None
 
 @pytest.fixture(scope="module")
 def talkers(service_factory: ServiceFactory) -> SearchService:
-    """Near Lyon a dozen whose texts speak of cleaning; twelve cleaners at Grenoble, of whom two by name alone."""
+    """Near Lyon a dozen whose texts speak of cleaning; twelve cleaners at Grenoble, of whom two by
+    name alone.
+    """
     speak: dict[str, Any] = {
         "name": "Atelier",
         "description": "clients : nettoyage",
@@ -197,15 +263,22 @@ def talkers(service_factory: ServiceFactory) -> SearchService:
         [
             *(supplier(f"speaks-{number:02}", town=LYON, **speak) for number in range(12)),
             *(cleaner(f"cleans-{number:02}", GRENOBLE) for number in range(10)),
-            *(supplier(f"named-{number}", town=GRENOBLE, name="Nettoyage Isérois", activities=[]) for number in (1, 2)),
+            *(
+                supplier(f"named-{number}", town=GRENOBLE, name="Nettoyage Isérois", activities=[])
+                for number in (1, 2)
+            ),
             *(
                 supplier(
-                    f"sews-{number}", town=LYON, activities=[{**does("blanchisserie"), "sector": "confection-a-facon"}]
+                    f"sews-{number}",
+                    town=LYON,
+                    activities=[{**does("blanchisserie"), "sector": "confection-a-facon"}],
                 )
                 for number in (1, 2)
             ),
             supplier(
-                "mends", town=GRENOBLE, activities=[{**does("blanchisserie"), "sector": "couture-reprisage-retouches"}]
+                "mends",
+                town=GRENOBLE,
+                activities=[{**does("blanchisserie"), "sector": "couture-reprisage-retouches"}],
             ),
             supplier("speaks of linen", town=LYON, description="couture", activities=[]),
             supplier("washes by name", town=LYON, name="Blanchisserie du Parc", activities=[]),
@@ -217,15 +290,21 @@ def test_a_circle_is_chosen_by_who_does_the_trade(talkers: SearchService) -> Non
     answer = search(talkers, "nettoyage près de Lyon", per_page=50)
     assert answer.plan.circle is not None
     assert answer.plan.circle.radius_km == 100, "twelve who speak of it at Lyon fill no circle"
-    assert {f"cleans-{number:02}" for number in range(10)} <= {hit.id for hit in answer.page.hits[:10]}
+    assert {f"cleans-{number:02}" for number in range(10)} <= {
+        hit.id for hit in answer.page.hits[:10]
+    }
 
 
-def test_of_a_trade_that_hardly_anybody_does_who_speaks_of_it_counts(talkers: SearchService) -> None:
+def test_of_a_trade_that_hardly_anybody_does_who_speaks_of_it_counts(
+    talkers: SearchService,
+) -> None:
     assert "speaks of linen" in ids(search(talkers, "couture à Lyon"))
 
 
 def test_who_does_as_well_is_an_answer(talkers: SearchService) -> None:
-    """Who asks for a seamstress is answered by who sews series, `mappings/vocabulary/close.yaml` says."""
+    """Who asks for a seamstress is answered by who sews series, `mappings/vocabulary/close.yaml`
+    says.
+    """
     assert {"sews-1", "sews-2"} <= ids(search(talkers, "couture à Lyon"))
     alone = search(talkers, "confection à façon", per_page=50)
     assert "mends" not in ids(alone), "not the other way round"
@@ -247,7 +326,9 @@ def test_a_distance_of_any_kind_is_not_chosen(service: SearchService) -> None:
     assert search(service, "nettoyage", near="Lyon", radius=30.0).plan.circle is None
     focus = search(service, "nettoyage", near="Lyon", radius="none")
     assert (focus.plan.circle, focus.page.total) == (None, 17)
-    assert search(service, "nettoyage Isère", near="Lyon").plan.circle is None, "a boundary says how far"
+    assert search(service, "nettoyage Isère", near="Lyon").plan.circle is None, (
+        "a boundary says how far"
+    )
     chosen = search(service, "nettoyage à 30 km de Lyon", radius="auto")
     assert chosen.plan.circle is not None
 
@@ -258,7 +339,9 @@ def test_the_pinned_search_is_the_same(service: SearchService) -> None:
     again = service.search(answer.plan.pinned)
     assert again.plan.circle is None
     assert [hit.id for hit in again.page.hits] == [hit.id for hit in answer.page.hits]
-    assert service.settled(answer.plan.query).request == answer.plan.request, "for the map and exports too"
+    assert service.settled(answer.plan.query).request == answer.plan.request, (
+        "for the map and exports too"
+    )
 
 
 # Nobody at the place asked
@@ -285,7 +368,10 @@ def test_nobody_there_shows_the_nearest_apart(service: SearchService, q: str, co
 @pytest.mark.parametrize("buyer", ["CHU de Lyon", "mairie de Lyon", "université de Grenoble"])
 def test_who_buys_only_ranks(service: SearchService, buyer: str) -> None:
     """An authority's name takes nobody out; who is near its town comes first."""
-    plain, more = search(service, "nettoyage", per_page=100), search(service, f"{buyer} : nettoyage", per_page=100)
+    plain, more = (
+        search(service, "nettoyage", per_page=100),
+        search(service, f"{buyer} : nettoyage", per_page=100),
+    )
     assert {hit.id for hit in more.page.hits} == {hit.id for hit in plain.page.hits}
     assert (more.plan.circle, more.plan.where.targets) == (None, ())
     assert more.page.hits[0].distance_km == min(
@@ -323,7 +409,9 @@ def test_a_filter_that_nobody_meets_becomes_words(service: SearchService) -> Non
     assert [notice.code for notice in answer.plan.notices] == ["unmet_as_words"]
 
 
-def test_a_filter_that_somebody_meets_and_a_parameter_filter_as_asked(service: SearchService) -> None:
+def test_a_filter_that_somebody_meets_and_a_parameter_filter_as_asked(
+    service: SearchService,
+) -> None:
     assert ids(search(service, "nettoyage RGE")) == {"lyon-0", "lyon-1", "lyon-2"}
     answer = search(service, "nettoyage Unapei", network=("unapei",))
     assert (answer.plan.request.filters.network, answer.page.total) == (("unapei",), 0)
@@ -341,7 +429,9 @@ def test_an_unknown_trade_is_said_first_and_little_is_shown(service: SearchServi
     assert search(service, q, page=2).page.hits == ()
 
 
-@pytest.mark.parametrize(("q", "widened"), [("blanc zeppelin", True), ("zeppelin matinal", False), ("zepelin", False)])
+@pytest.mark.parametrize(
+    ("q", "widened"), [("blanc zeppelin", True), ("zeppelin matinal", False), ("zepelin", False)]
+)
 def test_it_is_said_where_a_word_may_lack_of_those_that_somebody_has(
     service: SearchService, q: str, widened: bool
 ) -> None:
@@ -351,7 +441,9 @@ def test_it_is_said_where_a_word_may_lack_of_those_that_somebody_has(
     assert answer.widened is widened
 
 
-@pytest.mark.parametrize("q", ["", "Lyon", "ESAT", "nettoyage", "netoyage", "Linge Blanc", "palettes zeppelin"])
+@pytest.mark.parametrize(
+    "q", ["", "Lyon", "ESAT", "nettoyage", "netoyage", "Linge Blanc", "palettes zeppelin"]
+)
 def test_a_trade_a_filter_or_all_the_words_are_recognised(service: SearchService, q: str) -> None:
     assert search(service, q).plan.recognised
 
@@ -379,7 +471,9 @@ class Counted:
 def test_an_answer_asks_the_engine_seven_times_at_most(service: SearchService) -> None:
     engine: Any = Counted(service.engine)
     counted = SearchService(engine, service.mappings, service.gazetteer)
-    counted.search(Query(q="RGE"))  # what is looked up once for an index: its analysis, the filters that it can meet
+    counted.search(
+        Query(q="RGE")
+    )  # what is looked up once for an index: its analysis, the filters that it can meet
     for asked in (
         Query(q="nettoyage"),
         Query(q="nettoyage à 30 km de Lyon, ESAT ou EI"),
@@ -396,7 +490,9 @@ def test_an_answer_asks_the_engine_seven_times_at_most(service: SearchService) -
         assert engine.calls.count("status") == 1, asked.q
 
 
-@pytest.mark.parametrize("q", ["assurance des bâtiments", "maîtrise d'œuvre pour la peinture d'une école"])
+@pytest.mark.parametrize(
+    "q", ["assurance des bâtiments", "maîtrise d'œuvre pour la peinture d'une école"]
+)
 def test_what_no_inclusive_supplier_does_is_not_recognised(service: SearchService, q: str) -> None:
     """Whoever holds its words: nothing is answered as if it were what was asked for."""
     answer = search(service, q)

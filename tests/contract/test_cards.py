@@ -1,4 +1,6 @@
-"""A card's reasons are about one activity: the zone that it tells is that of the trade that it tells."""
+"""A card's reasons are about one activity: the zone that it tells is that of the trade that it
+tells.
+"""
 
 import pytest
 
@@ -30,7 +32,11 @@ def test_no_card_joins_the_zone_of_one_activity_with_the_trade_of_another(
         for hit in answer.page.hits:
             said = [reason.text for reason in why.of(hit)]
             offers = next((one for one in said if one.startswith("propose")), "")
-            activities = [one for one in hit.document["activities"] if labels.get(one.get("sector", ""), "-") in offers]
+            activities = [
+                one
+                for one in hit.document["activities"]
+                if labels.get(one.get("sector", ""), "-") in offers
+            ]
             if everywhere in said and offers:
                 told += 1
                 assert any(one["scope"] == "country" for one in activities), (hit.id, said)

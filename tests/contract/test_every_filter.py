@@ -1,4 +1,5 @@
-"""A filter is whole: of every field of `Filters`, whatever its type, each place that must know it does.
+"""A filter is whole: of every field of `Filters`, whatever its type, each place that must know it
+does.
 
 `docs/howto/add-a-filter.md` names the places. What lacks one fails here by the filter's name.
 """
@@ -20,7 +21,11 @@ from tests.contract.conftest import EngineFactory
 from tests.contract.corpus import does, supplier
 from tests.contract.oracle import Oracle
 
-NOBODY: dict[type, Any] = {tuple: ("no-such-value",), str: "99999999999999", date: date(2999, 12, 31)}
+NOBODY: dict[type, Any] = {
+    tuple: ("no-such-value",),
+    str: "99999999999999",
+    date: date(2999, 12, 31),
+}
 """A value of each type that no supplier has. A filter of another type: add one."""
 EVERY = pytest.mark.parametrize("name", [item.name for item in fields(Filters)])
 WORLD = [supplier("a", activities=[does("menuiserie")]), supplier("b")]
@@ -58,15 +63,23 @@ def drawn() -> dict[str, set[str]]:
     chance = Random(1)
     for _ in range(500):
         request = worlds.request(chance)
-        parts = {"filters": (request.filters,), "scope": request.scope, "exclude": (request.exclude,)}
+        parts = {
+            "filters": (request.filters,),
+            "scope": request.scope,
+            "exclude": (request.exclude,),
+        }
         for part, every in parts.items():
-            found[part] |= {item.name for one in every for item in fields(one) if getattr(one, item.name)}
+            found[part] |= {
+                item.name for one in every for item in fields(one) if getattr(one, item.name)
+            }
     return found
 
 
 @EVERY
 def test_worlds_draw_it(drawn: dict[str, set[str]], name: str) -> None:
-    """As a filter, in a scope and, where it may take suppliers out, as an exclusion; else no property asks about it."""
+    """As a filter, in a scope and, where it may take suppliers out, as an exclusion; else no
+    property asks about it.
+    """
     assert name in drawn["filters"]
     assert name in drawn["scope"]
     assert name in drawn["exclude"] or name not in EXCLUDED

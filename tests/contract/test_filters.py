@@ -22,7 +22,10 @@ def test_only_live_suppliers_are_ever_found(engine_factory: EngineFactory) -> No
 
 def test_siret_and_name_are_not_unique(engine_factory: EngineFactory) -> None:
     """A stable `id`; SIRET and name are *not* unique."""
-    twins = [supplier(id, name="Même nom", siret="12345678900011", siren="123456789") for id in ("a", "b")]
+    twins = [
+        supplier(id, name="Même nom", siret="12345678900011", siren="123456789")
+        for id in ("a", "b")
+    ]
     engine = engine_factory(twins)
     assert found(engine, siret="12345678900011") == {"a", "b"}
     assert [document["id"] for document in engine.by_siret("12345678900011")] == ["a", "b"]

@@ -1,4 +1,6 @@
-"""Who does the trade next door and declares other places for it: shown apart, never counted, never hidden."""
+"""Who does the trade next door and declares other places for it: shown apart, never counted, never
+hidden.
+"""
 
 import pytest
 
@@ -32,7 +34,9 @@ def test_neighbours_outside_their_zone_are_shown_apart(service: SearchService) -
     assert answer.page.total == 2
     assert answer.neighbours is not None
     assert {hit.id for hit in answer.neighbours.hits} == {"joins", "next door"}
-    assert all(hit.distance_km is not None and hit.distance_km < 30 for hit in answer.neighbours.hits)
+    assert all(
+        hit.distance_km is not None and hit.distance_km < 30 for hit in answer.neighbours.hits
+    )
 
 
 @pytest.mark.parametrize(
@@ -45,7 +49,9 @@ def test_neighbours_outside_their_zone_are_shown_apart(service: SearchService) -
         Query(q="menuiserie Lyon", page=2),
     ],
 )
-def test_there_are_none_without_a_town_nor_in_a_circle(query: Query, service: SearchService) -> None:
+def test_there_are_none_without_a_town_nor_in_a_circle(
+    query: Query, service: SearchService
+) -> None:
     assert service.search(query).neighbours is None
 
 

@@ -1,4 +1,6 @@
-"""The embedded engine against the oracle, on random worlds; and what must hold of any engine, whatever it finds."""
+"""The embedded engine against the oracle, on random worlds; and what must hold of any engine,
+whatever it finds.
+"""
 
 import math
 from collections.abc import Iterator
@@ -32,7 +34,9 @@ from tests.contract.oracle import Answer, Oracle, away
 from tests.examples import some
 
 PATIENT = settings(
-    max_examples=some(60), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=some(60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 
@@ -69,7 +73,9 @@ def assert_same(page: SearchPage, answer: Answer, request: SearchRequest) -> Non
             assert hit.score == pytest.approx(scores[hit.id], rel=1e-6)
             # Another document may stand here only when the two scores are equal but for rounding.
             near = 0.0 if request.signals.rotation is None else 2e-6
-            assert hit.id == id_ or math.isclose(score, scores[hit.id] or 0, rel_tol=1e-9, abs_tol=near)
+            assert hit.id == id_ or math.isclose(
+                score, scores[hit.id] or 0, rel_tol=1e-9, abs_tol=near
+            )
         else:
             assert hit.score is None
             assert hit.id == id_
@@ -88,13 +94,17 @@ def test_totals_facets_hits_and_scores_equal_the_oracle(
         assert engine.counts(requests) == [truth.total(request) for request in requests]
 
 
-@pytest.mark.parametrize("seed", [*range(2), *(pytest.param(one, marks=pytest.mark.slow) for one in range(2, 12))])
+@pytest.mark.parametrize(
+    "seed", [*range(2), *(pytest.param(one, marks=pytest.mark.slow) for one in range(2, 12))]
+)
 def test_dense_worlds_equal_the_oracle(seed: int) -> None:
     check_dense(seed)
 
 
 def check_dense(seed: int) -> None:
-    """Three commits of forty documents, of which some are rewritten and some deleted; after each, twenty requests."""
+    """Three commits of forty documents, of which some are rewritten and some deleted; after each,
+    twenty requests.
+    """
     chance = Random(seed)
     held: dict[str, Document] = {}
     found = 0
@@ -105,7 +115,9 @@ def check_dense(seed: int) -> None:
             gone = chance.sample(sorted(held), min(len(held), 5))
             write(writer, list(changed.values()), version)
             writer.bulk(Action(id_, version, None) for id_ in gone)
-            held = {id_: document for id_, document in {**held, **changed}.items() if id_ not in gone}
+            held = {
+                id_: document for id_, document in {**held, **changed}.items() if id_ not in gone
+            }
             truth = oracle(list(held.values()))
             for _ in range(20):
                 request = worlds.request(chance)
@@ -153,7 +165,9 @@ def assert_says_how(hit: Hit, request: SearchRequest) -> None:
     expected = [
         document["activities"][number]["sector"]
         for number, found in ways.items()
-        if asked and "sector" in document["activities"][number] and (seated or not request.targets or found)
+        if asked
+        and "sector" in document["activities"][number]
+        and (seated or not request.targets or found)
     ]
     assert hit.matched_sectors == tuple(dict.fromkeys(expected))
     if not request.targets:
@@ -162,12 +176,16 @@ def assert_says_how(hit: Hit, request: SearchRequest) -> None:
         assert hit.serves_by is ServesBy.SEAT
     else:
         serving = {way for found in ways.values() for way in found}
-        assert hit.serves_by == next(way for way in ("near", "national", "presumed") if way in serving)
+        assert hit.serves_by == next(
+            way for way in ("near", "national", "presumed") if way in serving
+        )
 
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[list[Action] | SearchRequest | str]:
-    """Batches of writes and deletions with repeated and older versions, searches, and merges, in any order."""
+    """Batches of writes and deletions with repeated and older versions, searches, and merges, in
+    any order.
+    """
     steps: list[list[Action] | SearchRequest | str] = []
     for _ in range(draw(st.integers(1, 8))):
         kind = draw(st.sampled_from(["write", "write", "search", "merge"]))
@@ -204,14 +222,21 @@ def test_any_history_equals_the_index_freshly_built_from_the_survivors(
                         continue
                     held[action.id] = (action.version, action.document)
                     deleted = action.document is None
-                    assert outcome.status is (WriteStatus.DELETED if deleted else WriteStatus.INDEXED)
-        present = {id_: version for id_, (version, document) in held.items() if document is not None}
+                    assert outcome.status is (
+                        WriteStatus.DELETED if deleted else WriteStatus.INDEXED
+                    )
+        present = {
+            id_: version for id_, (version, document) in held.items() if document is not None
+        }
         assert writer.versions() == present
 
 
 @pytest.mark.parametrize("order", Order)
 def test_ties_end_on_id_whatever_the_order_of_writing(order: Order) -> None:
-    documents = [{"id": id_, "live": True, "name": "w1", "completeness": 3} for id_ in ("b", "é", "a", "B", "c")]
+    documents = [
+        {"id": id_, "live": True, "name": "w1", "completeness": 3}
+        for id_ in ("b", "é", "a", "B", "c")
+    ]
     request = SearchRequest(order=order, centre=worlds.CENTRE, size=4)
     with files() as (writer, engine):
         for document in documents:
@@ -224,9 +249,15 @@ def test_ties_end_on_id_whatever_the_order_of_writing(order: Order) -> None:
 
 @PATIENT
 @given(
-    st.floats(-89, 89), st.floats(-180, 180), st.integers(1, 500), st.floats(0, 360), st.sampled_from([-0.001, 0.001])
+    st.floats(-89, 89),
+    st.floats(-180, 180),
+    st.integers(1, 500),
+    st.floats(0, 360),
+    st.sampled_from([-0.001, 0.001]),
 )
-def test_a_circle_ends_at_its_radius(lat: float, lon: float, radius: int, bearing: float, off_km: float) -> None:
+def test_a_circle_ends_at_its_radius(
+    lat: float, lon: float, radius: int, bearing: float, off_km: float
+) -> None:
     """One metre inside or outside, anywhere: for the seat, and for an activity's own circle."""
     centre = Point(lat, lon)
     there = worlds.moved(centre, radius + off_km, bearing)
@@ -235,7 +266,9 @@ def test_a_circle_ends_at_its_radius(lat: float, lon: float, radius: int, bearin
         "id": "a",
         "live": True,
         "location": location,
-        "activities": [{"sector": "vitres", "scope": "radius", "radius_km": radius, "location": location}],
+        "activities": [
+            {"sector": "vitres", "scope": "radius", "radius_km": radius, "location": location}
+        ],
     }
     inside = off_km < 0
     with files() as (writer, engine):

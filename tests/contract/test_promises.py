@@ -1,4 +1,6 @@
-"""What an order promises, whatever is asked: properties, on every engine, with the default profile's numbers."""
+"""What an order promises, whatever is asked: properties, on every engine, with the default
+profile's numbers.
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -16,7 +18,11 @@ from tests.contract.corpus import GROUPS, LYON, crowd, does, supplier
 from tests.contract.worlds import moved
 from tests.examples import some
 
-relaxed = settings(deadline=None, max_examples=some(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
+relaxed = settings(
+    deadline=None,
+    max_examples=some(60),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +50,9 @@ def test_who_sits_in_the_place_and_does_the_trade_is_never_below_who_comes_from_
     )
     hits = many.search(asked).hits
     does_it = [
-        hit.serves_by for hit in hits if any(of_sectors(one, (sector,)) for one in hit.document.get("activities", ()))
+        hit.serves_by
+        for hit in hits
+        if any(of_sectors(one, (sector,)) for one in hit.document.get("activities", ()))
     ]
     if not where:
         assert set(does_it) <= {None}
@@ -62,8 +70,16 @@ def two(engine_factory: EngineFactory) -> Any:
         activity = does("menuiserie")
         return engine_factory(
             [
-                supplier("a far", location=there, activities=[activity], sector_terms=["bois"], **rich),
-                supplier("b near", location=here, activities=[activity], sector_terms=["bois"], completeness=0),
+                supplier(
+                    "a far", location=there, activities=[activity], sector_terms=["bois"], **rich
+                ),
+                supplier(
+                    "b near",
+                    location=here,
+                    activities=[activity],
+                    sector_terms=["bois"],
+                    completeness=0,
+                ),
                 *crowd(40, seed=5),
             ]
         )

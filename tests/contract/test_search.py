@@ -18,18 +18,33 @@ from discovery.search.service import SearchService
 from discovery.search.suggestions import apply
 from discovery.texts import t
 from tests.contract.conftest import PROFILE, TODAY, ServiceFactory
-from tests.contract.corpus import GRENOBLE, NANTES, PARIS, VILLEURBANNE, at, crowd, does, everywhere, supplier, within
+from tests.contract.corpus import (
+    GRENOBLE,
+    NANTES,
+    PARIS,
+    VILLEURBANNE,
+    at,
+    crowd,
+    does,
+    everywhere,
+    supplier,
+    within,
+)
 from tests.examples import some
 from tests.tables import cases
 
 CLEANING = "nettoyage-de-locaux"
 relaxed_settings = settings(
-    deadline=None, max_examples=some(40), suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None,
+    max_examples=some(40),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 
 def cleaner(id: str, **fields: Any) -> Document:
-    return supplier(id, **{"name": "Propreté", "sector_terms": ["Nettoyage de locaux", "nettoyage"], **fields})
+    return supplier(
+        id, **{"name": "Propreté", "sector_terms": ["Nettoyage de locaux", "nettoyage"], **fields}
+    )
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +97,9 @@ def test_a_siren_or_siret_with_or_without_spaces(q: str, service: SearchService)
 
 
 def test_a_phrase_that_names_a_sector_is_offered_it_with_its_count(service: SearchService) -> None:
-    """A phrase that is a sector's name is never a filter by itself: the filter is *offered* with its count."""
+    """A phrase that is a sector's name is never a filter by itself: the filter is *offered* with
+    its count.
+    """
     answer = search(service, "nettoyage de locaux")
     assert answer.plan.request.filters.sector == ()
     (offer,) = [one for one in answer.offers if one.value == CLEANING]
@@ -122,8 +139,9 @@ def test_every_warning_has_its_words(service: SearchService) -> None:
 
 
 def test_words_without_matches_are_relaxed_and_said(service: SearchService) -> None:
-    """Strict first. A lenient pass (corrections, fewer words required) follows when the words alone find too few.
-    The answer says `relaxed: true` and what it searched."""
+    """Strict first. A lenient pass (corrections, fewer words required) follows when the words alone
+    find too few. The answer says `relaxed: true` and what it searched.
+    """
     answer = search(service, "nettoyage vitrx", interpret=False)
     assert search(service, "nettoyage", interpret=False).plan.relaxed is None
     assert answer.plan.relaxed is not None
@@ -131,11 +149,17 @@ def test_words_without_matches_are_relaxed_and_said(service: SearchService) -> N
     assert answer.plan.request.text == answer.plan.relaxed.query
 
 
-@pytest.mark.parametrize(("typed", "right"), cases(__file__, "a_misspelt_trade_is_needed_as_if_it_were_spelt_right"))
-def test_a_misspelt_trade_is_needed_as_if_it_were_spelt_right(service: SearchService, typed: str, right: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "right"), cases(__file__, "a_misspelt_trade_is_needed_as_if_it_were_spelt_right")
+)
+def test_a_misspelt_trade_is_needed_as_if_it_were_spelt_right(
+    service: SearchService, typed: str, right: str
+) -> None:
     wrong, meant = (service.search(Query(q=q)) for q in (typed, right))
     assert wrong.plan.did_you_mean == right
-    assert [one.sectors for one in wrong.plan.request.needs] == [one.sectors for one in meant.plan.request.needs]
+    assert [one.sectors for one in wrong.plan.request.needs] == [
+        one.sectors for one in meant.plan.request.needs
+    ]
     assert wrong.page.total == meant.page.total
 
 
@@ -152,7 +176,9 @@ def test_a_misspelt_trade_is_needed_as_if_it_were_spelt_right(service: SearchSer
 def test_little_left_by_filters_pages_or_sorts_is_never_relaxed(
     parameters: dict[str, Any], service: SearchService
 ) -> None:
-    """Never because filters, pages or sorts left little. (With one word less required, these would be relaxed.)"""
+    """Never because filters, pages or sorts left little. (With one word less required, these would
+    be relaxed.)
+    """
     answer = search(service, "propreté nettoyage", **parameters)
     assert answer.plan.relaxed is None
     assert len(answer.page.hits) < PROFILE.relax_below
@@ -169,18 +195,30 @@ def test_the_map_and_exports_ask_for_what_the_search_showed(service: SearchServi
         assert service.request(query) == service.search(query).plan.request
 
 
-def test_equivalences_find_each_other_and_the_word_typed_wins(service_factory: ServiceFactory) -> None:
+def test_equivalences_find_each_other_and_the_word_typed_wins(
+    service_factory: ServiceFactory,
+) -> None:
     """`synonyms/*.txt` are *word equivalences*, expanded by our own query code at search time."""
-    service = service_factory([supplier("auto", name="lavage auto"), supplier("voiture", name="lavage voiture")])
+    service = service_factory(
+        [supplier("auto", name="lavage auto"), supplier("voiture", name="lavage voiture")]
+    )
     assert [hit.id for hit in search(service, "voiture").page.hits] == ["voiture", "auto"]
     assert [hit.id for hit in search(service, "auto").page.hits] == ["auto", "voiture"]
 
 
-def test_equivalences_that_an_older_index_cant_read_are_left_out(service_factory: ServiceFactory) -> None:
-    """An index is queried with the analysis it was built with; a newer rule must not break the search."""
+def test_equivalences_that_an_older_index_cant_read_are_left_out(
+    service_factory: ServiceFactory,
+) -> None:
+    """An index is queried with the analysis it was built with; a newer rule must not break the
+    search.
+    """
     service = service_factory([supplier("auto", name="lavage auto")])
-    rules = Equivalences(Path("words.txt"), (Rule(("deux mots", "auto"), ("deux mots", "auto"), 1),))
-    newer = SearchService(service.engine, replace(service.mappings, equivalences=rules), service.gazetteer)
+    rules = Equivalences(
+        Path("words.txt"), (Rule(("deux mots", "auto"), ("deux mots", "auto"), 1),)
+    )
+    newer = SearchService(
+        service.engine, replace(service.mappings, equivalences=rules), service.gazetteer
+    )
     assert [hit.id for hit in search(newer, "auto").page.hits] == ["auto"]
 
 
@@ -217,21 +255,31 @@ _PARAMETERS = st.fixed_dictionaries(
 
 @relaxed_settings
 @given(parameters=_PARAMETERS)
-@example(parameters={"q": "vitres près de Paris", "near": "Paris", "region": ("84",)})  # said twice, to be left twice
+@example(
+    parameters={"q": "vitres près de Paris", "near": "Paris", "region": ("84",)}
+)  # said twice, to be left twice
 @example(parameters={"q": "menuierie à 1 km de Metz"})  # mended, and a trade that plenty do
-@example(parameters={"q": "menuiserie à 1 km de Metz", "sort": "distance"})  # which nothing is near to without a place
-def test_following_a_suggestion_gives_its_count(parameters: dict[str, Any], many: SearchService) -> None:
+@example(
+    parameters={"q": "menuiserie à 1 km de Metz", "sort": "distance"}
+)  # which nothing is near to without a place
+def test_following_a_suggestion_gives_its_count(
+    parameters: dict[str, Any], many: SearchService
+) -> None:
     """A suggestion's count is the total of the search it leads to."""
     answer = many.search(Query(**parameters))
     for suggestion in answer.suggestions:
         assert suggestion.count > answer.page.total
-        assert many.search(apply(answer.plan.query, suggestion.change)).page.total == suggestion.count
+        assert (
+            many.search(apply(answer.plan.query, suggestion.change)).page.total == suggestion.count
+        )
 
 
 @relaxed_settings
 @given(parameters=_PARAMETERS)
 def test_taking_an_offer_gives_its_count(parameters: dict[str, Any], many: SearchService) -> None:
-    """The filter is offered with its count: the total once it is chosen, in the circle that the answer shows."""
+    """The filter is offered with its count: the total once it is chosen, in the circle that the
+    answer shows.
+    """
     answer = many.search(Query(**parameters))
     for offer in answer.offers:
         chosen: dict[str, Any] = {offer.parameter: (offer.value,)}
@@ -239,18 +287,27 @@ def test_taking_an_offer_gives_its_count(parameters: dict[str, Any], many: Searc
 
 
 @relaxed_settings
-@given(parameters=_PARAMETERS, chosen=st.sampled_from([("sector", "menuiserie"), ("kind", "ESAT"), ("region", "84")]))
-@example(parameters={"q": "nettoyage", "near": "Lyon", "coverage": "any"}, chosen=("sector", "menuiserie"))
+@given(
+    parameters=_PARAMETERS,
+    chosen=st.sampled_from([("sector", "menuiserie"), ("kind", "ESAT"), ("region", "84")]),
+)
+@example(
+    parameters={"q": "nettoyage", "near": "Lyon", "coverage": "any"},
+    chosen=("sector", "menuiserie"),
+)
 def test_a_filter_keeps_the_order_of_what_it_keeps(
     parameters: dict[str, Any], chosen: tuple[str, str], many: SearchService
 ) -> None:
-    """For the same words, profile and circle, two hits keep their order with and without any filter that keeps both,
-    even when the filter is the sector that the phrase names."""
+    """For the same words, profile and circle, two hits keep their order with and without any filter
+    that keeps both, even when the filter is the sector that the phrase names.
+    """
     filters = ("kind", "sector", "region", "certification", "employees")
     bare = {name: value for name, value in parameters.items() if name not in filters}
     answer = many.search(Query(**bare, per_page=100))
     whole = [hit.id for hit in answer.page.hits]
-    narrowed: dict[str, Any] = {chosen[0]: (chosen[1],)}  # in the same circle: of fewer another would be chosen
+    narrowed: dict[str, Any] = {
+        chosen[0]: (chosen[1],)
+    }  # in the same circle: of fewer another would be chosen
     kept = [hit.id for hit in many.search(replace(answer.plan.pinned, **narrowed)).page.hits]
     both = [id for id in kept if id in whole]
     assert both == [id for id in whole if id in both]
@@ -273,13 +330,21 @@ def test_as_of_is_today_unless_fixed(service: SearchService) -> None:
 def test_the_answer_says_who_answered(service: SearchService) -> None:
     began = perf_counter()
     answer = search(service, "nettoyage", lang="en")
-    assert (answer.plan.profile.name, answer.plan.query.lang, answer.status.documents) == ("balanced", "en", 8)
+    assert (answer.plan.profile.name, answer.plan.query.lang, answer.status.documents) == (
+        "balanced",
+        "en",
+        8,
+    )
     assert answer.status.ready
     assert 0 < answer.took_ms < (perf_counter() - began) * 1000
     assert answer.facets["kind"][0]["label"].isascii()
 
 
-@settings(deadline=None, max_examples=some(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None,
+    max_examples=some(60),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     q=st.text(max_size=300),
     place=st.lists(st.text(max_size=20), max_size=2).map(tuple),

@@ -16,13 +16,24 @@ def of_real_proportions() -> list[dict[str, Any]]:
     """Fifty around Lyon and Grenoble: four of five tell no trade, some of them by evidence."""
     silent = [
         supplier(
-            f"silent-{n}", town=LYON if n % 2 else GRENOBLE, activities=[], kind=("ESAT", "AI", "EA", "ESAT")[n % 4]
+            f"silent-{n}",
+            town=LYON if n % 2 else GRENOBLE,
+            activities=[],
+            kind=("ESAT", "AI", "EA", "ESAT")[n % 4],
         )
         for n in range(40)
     ]
     known = [supplier(f"wood-{n}", town=LYON, activities=[does("menuiserie")]) for n in range(5)]
-    attested = [supplier(f"attested-{n}", town=LYON, activities=[], evidence_sectors=["menuiserie"]) for n in range(4)]
-    return [*silent, *known, *attested, supplier("cleans", town=GRENOBLE, activities=[does(CLEANING)])]
+    attested = [
+        supplier(f"attested-{n}", town=LYON, activities=[], evidence_sectors=["menuiserie"])
+        for n in range(4)
+    ]
+    return [
+        *silent,
+        *known,
+        *attested,
+        supplier("cleans", town=GRENOBLE, activities=[does(CLEANING)]),
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +41,9 @@ def service(service_factory: ServiceFactory) -> SearchService:
     return service_factory(of_real_proportions())
 
 
-@pytest.mark.parametrize("phrase", ["menuiserie Paris", "nettoyage Isère", "nettoyage près de Grenoble"])
+@pytest.mark.parametrize(
+    "phrase", ["menuiserie Paris", "nettoyage Isère", "nettoyage près de Grenoble"]
+)
 def test_few_who_do_it_call_for_them(phrase: str, service: SearchService) -> None:
     answer = service.search(Query(q=phrase))
     found = answer.unknown_trades
@@ -38,7 +51,11 @@ def test_few_who_do_it_call_for_them(phrase: str, service: SearchService) -> Non
         assert found is None, "nobody sits in Paris"
         return
     assert found is not None
-    assert found.total == sum(count for _, count in found.kinds) == service.search(found.query).page.total
+    assert (
+        found.total
+        == sum(count for _, count in found.kinds)
+        == service.search(found.query).page.total
+    )
     assert found.total == (40 if "près" in phrase else 20)
     assert {hit.id for hit in answer.page.hits} == {"cleans"}, "they never enter the list"
     assert answer.page.total == 1
@@ -51,16 +68,21 @@ def test_they_are_called_for_around_a_point_too(service: SearchService) -> None:
     assert found.total == service.search(found.query).page.total == 40
 
 
-def test_they_are_not_offered_where_enough_do_it_nor_without_a_place(service: SearchService) -> None:
+def test_they_are_not_offered_where_enough_do_it_nor_without_a_place(
+    service: SearchService,
+) -> None:
     assert service.search(Query(q="menuiserie Rhône")).unknown_trades is None
     assert service.search(Query(q="nettoyage")).unknown_trades is None
     assert service.search(Query(q="nettoyage Isère"), strict=True).unknown_trades is None
 
 
 @pytest.mark.parametrize(
-    ("phrase", "kinds"), [("nettoyage Rhône", ["AI", "ESAT"]), ("horticulture Rhône", ["ESAT", "AI"])]
+    ("phrase", "kinds"),
+    [("nettoyage Rhône", ["AI", "ESAT"]), ("horticulture Rhône", ["ESAT", "AI"])],
 )
-def test_kinds_that_do_such_things_oftenest_come_first(phrase: str, kinds: list[str], service: SearchService) -> None:
+def test_kinds_that_do_such_things_oftenest_come_first(
+    phrase: str, kinds: list[str], service: SearchService
+) -> None:
     """Ten sit there of each; `mappings/trades/usual.yaml` says who cleans oftener, and who grows."""
     found = service.search(Query(q=phrase)).unknown_trades
     assert found is not None

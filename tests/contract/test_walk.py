@@ -1,4 +1,6 @@
-"""Walking an order by position: whoever does not change meanwhile is met exactly once, on every engine."""
+"""Walking an order by position: whoever does not change meanwhile is met exactly once, on every
+engine.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -14,7 +16,16 @@ from discovery.engine.analysis import Analysis
 from discovery.engine.definition import Definition
 from discovery.engine.elasticsearch import ElasticsearchEngine, ElasticsearchWriter
 from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter
-from discovery.engine.port import WALKABLE, Action, Document, Hit, Order, SearchEngine, SearchRequest, WriteStatus
+from discovery.engine.port import (
+    WALKABLE,
+    Action,
+    Document,
+    Hit,
+    Order,
+    SearchEngine,
+    SearchRequest,
+    WriteStatus,
+)
 from tests.contract import worlds
 from tests.contract.conftest import EngineFactory
 from tests.contract.corpus import LYON, crowd, supplier
@@ -43,7 +54,9 @@ def write(changing: SearchEngine, definition: dict[str, Any], analysis: Analysis
 
     def into(actions: Iterable[Action]) -> None:
         if isinstance(changing, EmbeddedEngine):
-            outcomes = EmbeddedWriter(changing._kept.path, definition, analysis, "contract").bulk(actions)
+            outcomes = EmbeddedWriter(changing._kept.path, definition, analysis, "contract").bulk(
+                actions
+            )
         else:
             assert isinstance(changing, ElasticsearchEngine)
             held, connection = Definition(definition, analysis, "contract"), changing._connection
@@ -64,7 +77,9 @@ def walk(engine: SearchEngine, request: SearchRequest, size: int) -> Iterator[li
 
 @relaxed
 @given(request_=worlds.requests(), order=st.sampled_from(ORDERS), size=st.integers(1, 60))
-def test_a_walk_is_the_whole_list(request_: SearchRequest, order: Order, size: int, many: SearchEngine) -> None:
+def test_a_walk_is_the_whole_list(
+    request_: SearchRequest, order: Order, size: int, many: SearchEngine
+) -> None:
     """Whatever is asked: the pages put together are the one long page."""
     request = replace(request_, order=order, offset=0, size=500)
     whole = many.search(request)
@@ -99,12 +114,17 @@ def test_positions_are_the_port_s_own(engine_factory: EngineFactory) -> None:
     """What a position holds does not depend on the engine: it may outlive a change of engine."""
     engine = engine_factory(
         [
-            supplier("a", name_key="zoé", updated_at="2026-01-31", first_listed_at="2025-12-31T23:59:59Z"),
+            supplier(
+                "a", name_key="zoé", updated_at="2026-01-31", first_listed_at="2025-12-31T23:59:59Z"
+            ),
             supplier("b", location=None, town=None),
         ]
     )
     engine_b = {"name_key": "structure b"}
-    found = {order: [hit.position for hit in engine.search(SearchRequest(order=order)).hits] for order in ORDERS}
+    found = {
+        order: [hit.position for hit in engine.search(SearchRequest(order=order)).hits]
+        for order in ORDERS
+    }
     assert found[Order.ID] == [(None, "a"), (None, "b")]
     assert found[Order.NAME] == [(engine_b["name_key"], "b"), ("zoé", "a")]
     assert found[Order.UPDATED] == [("2026-01-31", "a"), (None, "b")]
@@ -134,11 +154,15 @@ def changes(dice: Random, documents: dict[str, Document]) -> list[Action]:
         made.append(Action(id, next(_versions), None if dice.random() < 0.3 else document))
     for _ in range(dice.randrange(3)):
         id = f"n{next(_versions):06}"
-        made.append(Action(id, next(_versions), {**next(crowd(1, seed=dice.randrange(10**6))), "id": id}))
+        made.append(
+            Action(id, next(_versions), {**next(crowd(1, seed=dice.randrange(10**6))), "id": id})
+        )
     return made
 
 
-def walk_with_changes(engine: SearchEngine, write: Write, order: Order, size: int, dice: Random) -> None:
+def walk_with_changes(
+    engine: SearchEngine, write: Write, order: Order, size: int, dice: Random
+) -> None:
     request = SearchRequest(order=order, centre=LYON.point, size=500, facets=())
     before = {hit.id: hit.document for hit in engine.search(request).hits}
     changed: set[str] = set()
@@ -161,6 +185,8 @@ def test_who_does_not_change_is_met_exactly_once(
 
 
 @pytest.mark.parametrize("order", ORDERS)
-def test_changes_meanwhile_on_each_engine(changing: SearchEngine, write: Write, order: Order) -> None:
+def test_changes_meanwhile_on_each_engine(
+    changing: SearchEngine, write: Write, order: Order
+) -> None:
     """The same, once an order: in the short run too."""
     walk_with_changes(changing, write, order, 20, Random(f"{order}"))

@@ -1,11 +1,11 @@
 """Small random worlds: documents and requests over few values, so that they meet often.
 
-Words are `w0`..`w7`, analysed by `Split`; places are three communes in two departments of two regions; points
-stand around a centre, some within a metre or two of a circle's edge (never nearer, so that the last bit of a
-distance decides nothing).
+Words are `w0`..`w7`, analysed by `Split`; places are three communes in two departments of two
+regions; points stand around a centre, some within a metre or two of a circle's edge (never nearer,
+so that the last bit of a distance decides nothing).
 
-Each is made of a `Random`; as a strategy (`worlds`, `requests`), of the seed that Hypothesis draws, which leaves out
-what a fault does not need, document by document.
+Each is made of a `Random`; as a strategy (`worlds`, `requests`), of the seed that Hypothesis draws,
+which leaves out what a fault does not need, document by document.
 """
 
 import json
@@ -48,16 +48,38 @@ from discovery.mappings.profiles import Promise, TradeTiers
 DEFINITION: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "mappings" / "suppliers.json").read_text(encoding="utf-8")
 )
-FIELDS = tuple(name for name, mapping in DEFINITION["mappings"]["properties"].items() if mapping.get("type") == "text")
+FIELDS = tuple(
+    name
+    for name, mapping in DEFINITION["mappings"]["properties"].items()
+    if mapping.get("type") == "text"
+)
 WORDS = tuple(f"w{number}" for number in range(8))
-SECTORS = {"peinture": "batiment", "maconnerie": "batiment", "vitres": "proprete", "linge": "textile"}
-PLACES = ("commune:1", "commune:2", "commune:3", "department:10", "department:20", "region:100", "region:200")
+SECTORS = {
+    "peinture": "batiment",
+    "maconnerie": "batiment",
+    "vitres": "proprete",
+    "linge": "textile",
+}
+PLACES = (
+    "commune:1",
+    "commune:2",
+    "commune:3",
+    "department:10",
+    "department:20",
+    "region:100",
+    "region:200",
+)
 SEATS = {"1": ("10", "100"), "2": ("10", "100"), "3": ("20", "200")}
 RADII = (5, 30, 120)
 CENTRE = Point(45.76, 4.84)
 OTHER = Point(45.76, 4.84 + 0.2)
 AS_OF = date(2026, 11, 24)
-LISTED = ("1969-12-31T23:59:59Z", "2024-02-29T00:00:00Z", "2026-11-24T08:59:59Z", "2026-11-24T09:00:00Z")
+LISTED = (
+    "1969-12-31T23:59:59Z",
+    "2024-02-29T00:00:00Z",
+    "2026-11-24T08:59:59Z",
+    "2026-11-24T09:00:00Z",
+)
 """First listings, some a second apart."""
 
 
@@ -76,11 +98,16 @@ class Split(Analysis):
 
 
 def moved(point: Point, km: float, bearing: float) -> Point:
-    """`km` away from a point on the sphere of 6371.0088 km, in the direction of `bearing` (degrees)."""
+    """`km` away from a point on the sphere of 6371.0088 km, in the direction of `bearing`
+    (degrees).
+    """
     angle, phi, theta = km / 6371.0088, math.radians(point.lat), math.radians(bearing)
-    lat = math.asin(math.sin(phi) * math.cos(angle) + math.cos(phi) * math.sin(angle) * math.cos(theta))
+    lat = math.asin(
+        math.sin(phi) * math.cos(angle) + math.cos(phi) * math.sin(angle) * math.cos(theta)
+    )
     east = math.atan2(
-        math.sin(theta) * math.sin(angle) * math.cos(phi), math.cos(angle) - math.sin(phi) * math.sin(lat)
+        math.sin(theta) * math.sin(angle) * math.cos(phi),
+        math.cos(angle) - math.sin(phi) * math.sin(lat),
     )
     return Point(math.degrees(lat), point.lon + math.degrees(east))
 
@@ -105,10 +132,14 @@ def activity(chance: Random) -> dict[str, Any]:
     sector = chance.choice([None, *SECTORS, *SECTORS])
     held = {
         "sector": sector,
-        "sector_group": sector and chance.choice([SECTORS[sector]] * 4 + ["proprete"]),  # its own, or one of before
-        "scope": chance.choice(["country", "radius", "radius", "places", "places", "presumed", "presumed", "none"]),
+        "sector_group": sector
+        and chance.choice([SECTORS[sector]] * 4 + ["proprete"]),  # its own, or one of before
+        "scope": chance.choice(
+            ["country", "radius", "radius", "places", "places", "presumed", "presumed", "none"]
+        ),
         "service_types": _some(chance, ["DISP", "PREST", "BUILD"]),
-        # A document builder gives places and radius only to their scopes; the port's rules say what else would mean.
+        # A document builder gives places and radius only to their scopes; the port's rules say what
+        # else would mean.
         "places": _some(chance, PLACES),
         "places_within": _some(chance, PLACES),
         "radius_km": chance.choice([None, *RADII, *RADII]),
@@ -118,7 +149,9 @@ def activity(chance: Random) -> dict[str, Any]:
 
 
 def document(chance: Random, id_: str) -> Document:
-    """Three of four with most fields, so that most requests meet them; with one value where a list may stand."""
+    """Three of four with most fields, so that most requests meet them; with one value where a list
+    may stand.
+    """
     commune = chance.choice(list(SEATS))
     department, region = SEATS[commune]
 
@@ -142,7 +175,9 @@ def document(chance: Random, id_: str) -> Document:
         "certification_level": chance.randint(0, 3),
         "completeness": chance.choice([0, 40, 70, 100]),
         "first_listed_at": chance.choice(LISTED),
-        "updated_at": (AS_OF - timedelta(days=chance.choice([-5, 0, 200, 400, chance.randint(0, 900)]))).isoformat(),
+        "updated_at": (
+            AS_OF - timedelta(days=chance.choice([-5, 0, 200, 400, chance.randint(0, 900)]))
+        ).isoformat(),
         **{field: chance.choice([text(), text(), [text(), text()]]) for field in FIELDS},
     }
     likely = chance.choice([0.5, 0.9, 0.9, 0.9])
@@ -155,14 +190,19 @@ def target(chance: Random) -> Target:
     places, within = frozenset(_some(chance, PLACES, 3)), frozenset(_some(chance, PLACES, 3))
     points = chance.choice([(CENTRE,), (OTHER,), (CENTRE, OTHER)])
     circle = Circle(CENTRE, float(chance.choice([*RADII, *RADII, *RADII, 0])))
-    communes, departments = frozenset(_some(chance, SEATS, least=1)), frozenset(_some(chance, ["10", "20"]))
+    communes, departments = (
+        frozenset(_some(chance, SEATS, least=1)),
+        frozenset(_some(chance, ["10", "20"])),
+    )
     return chance.choice(
         [
             Target(everywhere=True),
             Target(communes=communes, zone_places=places, zone_points=points),
             Target(communes=communes, circle=circle, zone_places=places, zone_points=(CENTRE,)),
             Target(circle=circle, zone_places=places, zone_points=(CENTRE,)),
-            Target(communes, departments, zone_places=places, zone_within=within, zone_points=points),
+            Target(
+                communes, departments, zone_places=places, zone_within=within, zone_points=points
+            ),
             Target(departments=departments, zone_places=places, zone_within=places),
             Target(regions=frozenset(_some(chance, ["100", "200"])), zone_within=places),
         ]
@@ -172,7 +212,8 @@ def target(chance: Random) -> Target:
 def _words(chance: Random, most: int, least: int = 0) -> tuple[Word, ...]:
     def alternatives() -> tuple[Alternative, ...]:
         return tuple(
-            Alternative(token, chance.choice([1.0, 0.6])) for token in _some(chance, [*WORDS, "unheard"], 3, least=2)
+            Alternative(token, chance.choice([1.0, 0.6]))
+            for token in _some(chance, [*WORDS, "unheard"], 3, least=2)
         )
 
     return tuple(Word("word", alternatives()) for _ in range(chance.randint(least, most)))
@@ -180,7 +221,9 @@ def _words(chance: Random, most: int, least: int = 0) -> tuple[Word, ...]:
 
 def text(chance: Random) -> TextQuery:
     words = _words(chance, 3, least=1)
-    boosts = tuple((field, chance.choice([0.5, 1.0, 3.0])) for field in _some(chance, FIELDS, 5, least=2))
+    boosts = tuple(
+        (field, chance.choice([0.5, 1.0, 3.0])) for field in _some(chance, FIELDS, 5, least=2)
+    )
     return TextQuery(words, chance.randint(1, len(words)), boosts, chance.choice([0.0, 0.3, 1.0]))
 
 
@@ -196,19 +239,32 @@ OFTEN = ("sector", "service_type")
 EXCLUDING = (*OFTEN, *OFTEN, "kind", "kind_group", "network", "certification", "siret")
 
 
-def filters(chance: Random, most: int, least: int = 0, names: Iterable[str] = (*OFTEN, *VALUES)) -> Filters:
+def filters(
+    chance: Random, most: int, least: int = 0, names: Iterable[str] = (*OFTEN, *VALUES)
+) -> Filters:
     """Few at once, else nothing would match."""
-    chosen = {name: tuple(_some(chance, VALUES[name], least=1)) for name in _some(chance, names, most, least)}
-    return Filters(**{name: value[0] if name == "siret" else value for name, value in chosen.items()})  # type: ignore[arg-type]
+    chosen = {
+        name: tuple(_some(chance, VALUES[name], least=1))
+        for name in _some(chance, names, most, least)
+    }
+    return Filters(
+        **{name: value[0] if name == "siret" else value for name, value in chosen.items()}
+    )  # type: ignore[arg-type]
 
 
-TRADE, PROMISE, LIKELY = TradeTiers(36, 12, 4), Promise(1, 0.9, 0.8, 0.3), Promise(0.75, 0.5, 0.5, 0)
+TRADE, PROMISE, LIKELY = (
+    TradeTiers(36, 12, 4),
+    Promise(1, 0.9, 0.8, 0.3),
+    Promise(0.75, 0.5, 0.5, 0),
+)
 _HERE = Target(departments=frozenset({"20"}))
 DISTANCES = (
     DistanceSignal(0.8, (), 5.0, 20.0, 200.0, 0.4),
     DistanceSignal(3, (CENTRE,), 5.0, 20.0, 200.0, 0.4),
     DistanceSignal(0.5, (OTHER, CENTRE), 0.0, 20.0, 200.0, 0.4, (_HERE,)),
-    DistanceSignal(0.5, (CENTRE,), 1.0, 10.0, 100.0, 0.0, (_HERE, Target(circle=Circle(CENTRE, 30.0)))),
+    DistanceSignal(
+        0.5, (CENTRE,), 1.0, 10.0, 100.0, 0.0, (_HERE, Target(circle=Circle(CENTRE, 30.0)))
+    ),
 )
 TURNS = (drawn("today"), drawn("tomorrow"))
 SEAS = (SeaSignal(0.001, frozenset({"20"})), SeaSignal(0.001, frozenset({"10"}), among=False))
@@ -217,7 +273,9 @@ SEAS = (SeaSignal(0.001, frozenset({"20"})), SeaSignal(0.001, frozenset({"10"}),
 def signals(chance: Random) -> Signals:
     return Signals(
         base=chance.choice([0.0, 1.0]),
-        named=chance.choice([(), (), (Word("w1", (Alternative("w1"),)), Word("w2", (Alternative("w2"),)))]),
+        named=chance.choice(
+            [(), (), (Word("w1", (Alternative("w1"),)), Word("w2", (Alternative("w2"),)))]
+        ),
         trade=chance.choice([TradeTiers(), TRADE, TRADE]),
         promise=chance.choice([Promise(), PROMISE, PROMISE, LIKELY]),
         text=chance.choice([None, TextSignal(0.3, 3.0), TextSignal(0.7, 0.5)]),
@@ -248,7 +306,9 @@ def request(chance: Random) -> SearchRequest:
         targets=tuple(target(chance) for _ in range(chance.choice([0, 0, 1, 1, 2]))),
         coverage=chance.choice(list(Coverage)),
         national=chance.choice([National.INCLUDE, *National]),
-        box=chance.choice([None] * 8 + [Box(4.0, 45.0, 5.5, 46.5), Box(170.0, -20.0, -170.0, 50.0)]),
+        box=chance.choice(
+            [None] * 8 + [Box(4.0, 45.0, 5.5, 46.5), Box(170.0, -20.0, -170.0, 50.0)]
+        ),
         centre=chance.choice([None, CENTRE]),
         signals=signals(chance),
         order=chance.choice([Order.RELEVANCE] * 4 + list(Order)),
@@ -278,7 +338,9 @@ def some_documents(size: int) -> list[Document]:
 
 
 def worlds(most: int = 24) -> st.SearchStrategy[list[Document]]:
-    return st.lists(_dice, max_size=most).map(lambda all: [document(one, f"d{at:02}") for at, one in enumerate(all)])
+    return st.lists(_dice, max_size=most).map(
+        lambda all: [document(one, f"d{at:02}") for at, one in enumerate(all)]
+    )
 
 
 def requests() -> st.SearchStrategy[SearchRequest]:

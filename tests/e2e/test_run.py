@@ -1,4 +1,6 @@
-"""`scripts/run` in a fresh clone, as somebody meets the project: one command, a page, and an answer."""
+"""`scripts/run` in a fresh clone, as somebody meets the project: one command, a page, and an
+answer.
+"""
 
 import json
 import os
@@ -27,7 +29,11 @@ PATIENCE_SECONDS = 900
 
 
 def environment(**settings: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DISCOVERY_", "VIRTUAL_ENV"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("DISCOVERY_", "VIRTUAL_ENV"))
+    }
     # What is never imported need not be compiled: a third of the time that packages take.
     return kept | {"SAMPLE": "300", "PIP_COMPILE": "0", **settings}
 
@@ -86,11 +92,15 @@ def test_a_fresh_clone_answers_the_example_and_stops(
 
 def test_a_clone_that_ran_is_still_clean(first: object, clone: Path) -> None:
     """Environment, store and index are ignored by git."""
-    status = subprocess.run(["git", "status", "--porcelain"], cwd=clone, capture_output=True, text=True, check=True)
+    status = subprocess.run(
+        ["git", "status", "--porcelain"], cwd=clone, capture_output=True, text=True, check=True
+    )
     assert status.stdout == ""
 
 
-def test_a_second_start_has_nothing_to_make(first: tuple[subprocess.CompletedProcess[str], int], clone: Path) -> None:
+def test_a_second_start_has_nothing_to_make(
+    first: tuple[subprocess.CompletedProcess[str], int], clone: Path
+) -> None:
     started = time.perf_counter()
     again = run(clone, "--check", PORT=str(free_port()))
     print(f"second start: {time.perf_counter() - started:.1f} s")
@@ -100,7 +110,9 @@ def test_a_second_start_has_nothing_to_make(first: tuple[subprocess.CompletedPro
     assert answer(again.stdout) == answer(first[0].stdout)
 
 
-def test_a_taken_port_is_told_and_nothing_is_made(first: object, clone: Path, tmp_path: Path) -> None:
+def test_a_taken_port_is_told_and_nothing_is_made(
+    first: object, clone: Path, tmp_path: Path
+) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -123,9 +135,16 @@ def test_an_unknown_option_is_told(clone: Path) -> None:
     assert (done.returncode, done.stderr) == (2, "usage: scripts/run [--real] [--check]\n")
 
 
-def test_own_suppliers_are_not_mixed_with_invented_ones(first: object, clone: Path, tmp_path: Path) -> None:
+def test_own_suppliers_are_not_mixed_with_invented_ones(
+    first: object, clone: Path, tmp_path: Path
+) -> None:
     home = tmp_path / "home"
-    row = {"id": "mine", "name": "Nettoyage du Rhône", "kind": "ESAT", "address": {"commune": "69123"}}
+    row = {
+        "id": "mine",
+        "name": "Nettoyage du Rhône",
+        "kind": "ESAT",
+        "address": {"commune": "69123"},
+    }
     indexer = str(clone / ".venv" / "bin" / "indexer")
     env = environment(DISCOVERY_HOME=str(home))
     subprocess.run([indexer, "import", "-"], env=env, check=True, input=json.dumps(row), text=True)
@@ -136,7 +155,9 @@ def test_own_suppliers_are_not_mixed_with_invented_ones(first: object, clone: Pa
     assert answer(done.stdout) == (1, [])
 
 
-def test_a_first_start_that_was_interrupted_begins_again(first: object, clone: Path, tmp_path: Path) -> None:
+def test_a_first_start_that_was_interrupted_begins_again(
+    first: object, clone: Path, tmp_path: Path
+) -> None:
     (tmp_path / "sample").write_text("loading\n", encoding="utf-8")
     env = environment(DISCOVERY_HOME=str(tmp_path))
     subprocess.run([str(clone / ".venv" / "bin" / "indexer"), "migrate"], env=env, check=True)
@@ -146,7 +167,9 @@ def test_a_first_start_that_was_interrupted_begins_again(first: object, clone: P
     assert (tmp_path / "sample").read_text(encoding="utf-8") == "loaded\n"
 
 
-def test_an_index_of_another_version_is_made_again(first: object, clone: Path, tmp_path: Path) -> None:
+def test_an_index_of_another_version_is_made_again(
+    first: object, clone: Path, tmp_path: Path
+) -> None:
     home = shutil.copytree(clone / ".home", tmp_path / "home", symlinks=True)
     [link] = [file for file in (home / "index").glob("*.sqlite") if file.is_symlink()]
     link.rename(link.with_name("suppliers.format-1.sqlite"))
@@ -158,7 +181,9 @@ def test_an_index_of_another_version_is_made_again(first: object, clone: Path, t
 
 
 @pytest.fixture
-def service(first: object, clone: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+def service(
+    first: object, clone: Path, tmp_path: Path
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """`scripts/run` without --check, up."""
     port = free_port()
     log = tmp_path / "log"
@@ -197,7 +222,9 @@ def test_the_page_says_that_the_suppliers_are_invented_and_stopping_stops_everyt
         os.killpg(process.pid, 0)
 
 
-def test_real_sources_are_pulled_and_what_is_away_is_told(first: object, clone: Path, tmp_path: Path) -> None:
+def test_real_sources_are_pulled_and_what_is_away_is_told(
+    first: object, clone: Path, tmp_path: Path
+) -> None:
     home = tmp_path / "home"
     home.mkdir()
     with serving(Finess(rows=[establishment(number) for number in range(20)])) as double:
@@ -210,5 +237,7 @@ def test_real_sources_are_pulled_and_what_is_away_is_told(first: object, clone: 
     assert "created 20" in done.stdout
     assert "Could not pull: les-emplois." in done.stderr
     assert "invented" not in done.stdout
-    refused = run(clone, "--real", "--check", PORT=str(free_port()), DISCOVERY_HOME=str(clone / ".home"))
+    refused = run(
+        clone, "--real", "--check", PORT=str(free_port()), DISCOVERY_HOME=str(clone / ".home")
+    )
     assert (refused.returncode, "holds invented suppliers" in refused.stderr) == (2, True)

@@ -1,4 +1,6 @@
-"""Two releases, the first served and then upgraded to the second: by pip, and by what its Upgrade box says alone."""
+"""Two releases, the first served and then upgraded to the second: by pip, and by what its Upgrade
+box says alone.
+"""
 
 import json
 import os
@@ -22,7 +24,15 @@ pytestmark = pytest.mark.xdist_group("release")
 
 RELEASED = (
     *("discovery", "indexer", "tools", "mappings", "deploy/kubernetes"),
-    *("pyproject.toml", "CHANGELOG.md", "README.md", "LICENSE", "NOTICE", "server.json", "publiccode.yml"),
+    *(
+        "pyproject.toml",
+        "CHANGELOG.md",
+        "README.md",
+        "LICENSE",
+        "NOTICE",
+        "server.json",
+        "publiccode.yml",
+    ),
 )
 """What `scripts/release --cut` and the wheel are made from."""
 NO, YES = (
@@ -31,10 +41,16 @@ NO, YES = (
 )
 NEXT = (
     ("CHANGELOG.md", NO, YES),
-    ("discovery/engine/definition.py", f"_FORMAT = {DOCUMENT_FORMAT}", f"_FORMAT = {DOCUMENT_FORMAT + 1}"),
+    (
+        "discovery/engine/definition.py",
+        f"_FORMAT = {DOCUMENT_FORMAT}",
+        f"_FORMAT = {DOCUMENT_FORMAT + 1}",
+    ),
     ("mappings/suppliers.json", f'"format": {DOCUMENT_FORMAT}', f'"format": {DOCUMENT_FORMAT + 1}'),
 )
-"""File, what it says, what the second release says: documents of another format, and a store of another revision."""
+"""File, what it says, what the second release says: documents of another format, and a store of
+another revision.
+"""
 MIGRATION = """
 import sqlalchemy as sa
 from alembic import op
@@ -52,16 +68,29 @@ class Installed:
     """An environment for a release's wheel; what it depends on is the tests' own."""
 
     def __init__(self, folder: Path) -> None:
-        subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder / "venv")], check=True)
+        subprocess.run(
+            [sys.executable, "-m", "venv", "--without-pip", str(folder / "venv")], check=True
+        )
         self.python, self.home = folder / "venv" / "bin" / "python", folder / "home"
         packages = sysconfig.get_path("purelib", vars={"base": str(folder / "venv")})
         (Path(packages) / "tests.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("DISCOVERY_")}
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith("DISCOVERY_")
+        }
         self._env = kept | {"DISCOVERY_HOME": str(self.home)}
 
     def install(self, wheel: Path) -> None:
         """Install a release, over the one before."""
-        words = ["-m", "pip", "--python", str(self.python), "install", "--no-deps", "--quiet", str(wheel)]
+        words = [
+            "-m",
+            "pip",
+            "--python",
+            str(self.python),
+            "install",
+            "--no-deps",
+            "--quiet",
+            str(wheel),
+        ]
         subprocess.run([sys.executable, *words], check=True)
 
     def run(self, command: str, given: str = "") -> str:
@@ -69,7 +98,13 @@ class Installed:
         program, *words = command.split()
         told = [str(self.python.parent / program), *words]
         done = subprocess.run(
-            told, env=self._env, cwd=self.home.parent, input=given, text=True, capture_output=True, check=False
+            told,
+            env=self._env,
+            cwd=self.home.parent,
+            input=given,
+            text=True,
+            capture_output=True,
+            check=False,
         )
         assert done.returncode == 0, (command, done.stderr)
         return done.stdout
@@ -77,7 +112,14 @@ class Installed:
     def serve(self, log: Path, port: int = 0) -> Served:
         """The installed release as a service beside whichever listens on this port."""
         program = (str(self.python), "-P")  # not the checkout's code
-        return Served(self.home, log, port=port, rate_limit="off", arguments=("--reuse-port",), program=program)
+        return Served(
+            self.home,
+            log,
+            port=port,
+            rate_limit="off",
+            arguments=("--reuse-port",),
+            program=program,
+        )
 
 
 def release(checkout: Path, version: str) -> Path:
@@ -85,7 +127,17 @@ def release(checkout: Path, version: str) -> Path:
     env = os.environ | {"RELEASE_OF": str(checkout)}
     subprocess.run([ROOT / "scripts" / "release", "--cut", version], env=env, check=True)
     folder = checkout / f"dist-{version}"
-    words = [sys.executable, "-m", "pip", "wheel", str(checkout), "--no-deps", "--quiet", "--wheel-dir", str(folder)]
+    words = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        str(checkout),
+        "--no-deps",
+        "--quiet",
+        "--wheel-dir",
+        str(folder),
+    ]
     subprocess.run(words, check=True)
     [wheel] = folder.glob(f"*-{version}-*.whl")
     return wheel
@@ -104,7 +156,9 @@ def test_a_release_is_upgraded_by_its_box_alone_and_nobody_is_refused(tmp_path: 
     checkout = tmp_path / "checkout"
     for name in RELEASED:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, checkout / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(
+                ROOT / name, checkout / name, ignore=shutil.ignore_patterns("__pycache__")
+            )
         else:
             shutil.copy(ROOT / name, checkout / name)
     before = release(checkout, "2030.1.0")
@@ -138,7 +192,9 @@ def test_a_release_is_upgraded_by_its_box_alone_and_nobody_is_refused(tmp_path: 
             visitors.stop()
         for service in services:
             service.stop()
-    assert all(set(visitors.met) == {"200"} for visitors in kinds), [(each.met, each.words) for each in kinds]
+    assert all(set(visitors.met) == {"200"} for visitors in kinds), [
+        (each.met, each.words) for each in kinds
+    ]
     assert sum(visitors.met["200"] for visitors in kinds) > 50
     assert "2030.2.0" in ready.decode()
     assert json.loads(answer)["total"]["value"] == SUPPLIERS

@@ -18,7 +18,17 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    words = [sys.executable, "-m", "pip", "wheel", str(ROOT), "--no-deps", "--quiet", "--wheel-dir", str(folder)]
+    words = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        str(ROOT),
+        "--no-deps",
+        "--quiet",
+        "--wheel-dir",
+        str(folder),
+    ]
     subprocess.run(words, check=True)
     [built] = folder.glob("*.whl")
     return built
@@ -28,7 +38,17 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the wheel in it and nothing else; its dependencies are the tests' own."""
     target = tmp_path_factory.mktemp("installed") / "site"
-    words = [sys.executable, "-m", "pip", "install", "--no-deps", "--quiet", "--target", str(target), str(wheel)]
+    words = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--no-deps",
+        "--quiet",
+        "--target",
+        str(target),
+        str(wheel),
+    ]
     subprocess.run(words, check=True)
     return target
 
@@ -51,7 +71,9 @@ def python(installed: Path, home: Path, code: str, *words: str, stdin: str = "")
 
 
 def test_every_file_of_the_packages_is_in_the_wheel(wheel: Path) -> None:
-    built = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+    built = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"][
+        "build"
+    ]
     apart = [f":!{path}" for path in built["targets"]["wheel"]["exclude"]]
     listed = subprocess.run(
         ["git", "ls-files", "discovery", "indexer", "mappings", "tools", *apart],
@@ -64,20 +86,32 @@ def test_every_file_of_the_packages_is_in_the_wheel(wheel: Path) -> None:
         pytest.skip("this is no git checkout: nothing tells which files are the project's")
     files = [PurePosixPath(line) for line in listed.stdout.splitlines() if (ROOT / line).exists()]
     expected = {
-        str(PurePosixPath("discovery", "_mappings", *file.parts[1:]) if file.parts[0] == "mappings" else file)
+        str(
+            PurePosixPath("discovery", "_mappings", *file.parts[1:])
+            if file.parts[0] == "mappings"
+            else file
+        )
         for file in files
     }
     with zipfile.ZipFile(wheel) as archive:
         held = set(archive.namelist())
     assert len(expected) > 100
     assert expected <= held
-    assert not [name for name in held if name.startswith(("tests/", "scripts/", "docs/", "mappings/"))]
-    assert {"LICENSE", "NOTICE"} <= {PurePosixPath(name).name for name in held if ".dist-info/licenses/" in name}
+    assert not [
+        name for name in held if name.startswith(("tests/", "scripts/", "docs/", "mappings/"))
+    ]
+    assert {"LICENSE", "NOTICE"} <= {
+        PurePosixPath(name).name for name in held if ".dist-info/licenses/" in name
+    }
 
 
 def test_the_packages_come_from_the_wheel(installed: Path, tmp_path: Path) -> None:
     """Else the tests below would prove nothing."""
-    out = python(installed, tmp_path, "import discovery, indexer; print(discovery.__file__); print(indexer.__file__)")
+    out = python(
+        installed,
+        tmp_path,
+        "import discovery, indexer; print(discovery.__file__); print(indexer.__file__)",
+    )
     assert [Path(line).parents[1] for line in out.splitlines()] == [installed, installed]
 
 
@@ -109,7 +143,9 @@ def test_both_programs_work_from_an_empty_home(installed: Path, tmp_path: Path) 
     assert said.endswith("40 indexed\n")
     assert "0 differ" in python(installed, tmp_path, indexer, "check")
     assert "fournisseur" in python(installed, tmp_path, discovery, "search", "nettoyage")
-    versions = {python(installed, tmp_path, code, "--version").split()[-1] for code in (indexer, discovery)}
+    versions = {
+        python(installed, tmp_path, code, "--version").split()[-1] for code in (indexer, discovery)
+    }
     assert len(versions) == 1
 
 

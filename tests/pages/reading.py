@@ -1,4 +1,6 @@
-"""Pages as a person without JavaScript reads them: text, links, and what a click or a form leads to."""
+"""Pages as a person without JavaScript reads them: text, links, and what a click or a form leads
+to.
+"""
 
 from __future__ import annotations
 
@@ -66,22 +68,28 @@ _HELD = re.compile(r"""([^\s"'<>/=]+)(?:="([^"]*)"|='([^']*)')?""")
 
 
 def tree(text: str) -> Element:
-    """Strict: a sign not escaped, an attribute twice, a tag closed out of order fails the test. Python's own parser
-    took a fifth of what pages are tested with."""
+    """Strict: a sign not escaped, an attribute twice, a tag closed out of order fails the test.
+    Python's own parser took a fifth of what pages are tested with.
+    """
     opened, at = [Element("", {})], 0
     while part := _PART.match(text, at):
         at, tag = part.end(), (part["tag"] or "").lower()
         if part["end"]:
             assert opened.pop().tag == tag, part
         elif tag:
-            held = [(name.lower(), unescape(one or other)) for name, one, other in _HELD.findall(part["held"])]
+            held = [
+                (name.lower(), unescape(one or other))
+                for name, one, other in _HELD.findall(part["held"])
+            ]
             element = Element(tag, dict(held))
             assert len(held) == len(element.attributes), f"attribute twice: {part}"
             opened[-1].children.append(element)
             if not (part["empty"] or tag in VOID):
                 opened.append(element)
         elif part[0][0] != "<":
-            opened[-1].children.append(part[0] if opened[-1].tag in ("script", "style") else unescape(part[0]))
+            opened[-1].children.append(
+                part[0] if opened[-1].tag in ("script", "style") else unescape(part[0])
+            )
     assert at == len(text), f"no HTML: {text[at : at + 200]}"
     assert len(opened) == 1, f"<{opened[-1].tag}> is never closed"
     return opened[0]
@@ -165,12 +173,16 @@ class Reader:
         return self.open("/?" + urlencode({name: value for name, value in given.items() if value}))
 
     def send(self, page: Page, of: Element | None = None, **typed: str) -> Page:
-        """The page's form (or `of` its forms), some fields typed anew, sent by a browser without JavaScript."""
+        """The page's form (or `of` its forms), some fields typed anew, sent by a browser without
+        JavaScript.
+        """
         form = of or page.root.first("form")
         fields = [(one.attributes["name"], one.attributes["value"]) for one in form.every("input")]
         for select in form.every("select"):
             options = select.every("option")
-            chosen = [option for option in options if "selected" in option.attributes] or options[:1]
+            chosen = [option for option in options if "selected" in option.attributes] or options[
+                :1
+            ]
             fields.append((select.attributes["name"], chosen[0].attributes["value"]))
         names = [name for name, _ in fields]
         assert set(typed) <= set(names), f"the form has no {set(typed) - set(names)}"

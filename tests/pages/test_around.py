@@ -27,12 +27,20 @@ def test_an_unknown_value_is_said_with_near_choices(reader: Reader) -> None:
 
 
 def test_all_faults_are_said_at_once_each_with_its_way_out(reader: Reader) -> None:
-    page = reader.search("nettoyage", kind="ESATT", sector="netoyage", near="Qzxwvk", coverage="x", page="0")
+    page = reader.search(
+        "nettoyage", kind="ESATT", sector="netoyage", near="Qzxwvk", coverage="x", page="0"
+    )
     problems = page.root.first("ul", class_="problems").every("li")
     assert len(problems) == 5
     asked = {"q", "kind", "sector", "near", "coverage"}
     gone = [asked - parameters(one.every("a")[-1].attributes["href"]).keys() for one in problems]
-    assert sorted(map(sorted, gone)) == [[], ["coverage"], ["kind"], ["near"], ["sector"]]  # a page is never kept
+    assert sorted(map(sorted, gone)) == [
+        [],
+        ["coverage"],
+        ["kind"],
+        ["near"],
+        ["sector"],
+    ]  # a page is never kept
 
 
 def test_a_place_without_centre_offers_to_search_in_it(reader: Reader) -> None:
@@ -58,7 +66,11 @@ def test_an_unknown_address_is_a_page_of_ours(reader: Reader) -> None:
 def test_no_address_is_an_accident(reader: Reader, query: str) -> None:
     page = reader.open("/?" + query.encode("utf-8", "replace").decode())
     assert page.status in {200, 400, 422}
-    scripts = [one for one in page.root.every("script") if one.attributes.get("type") != "application/ld+json"]
+    scripts = [
+        one
+        for one in page.root.every("script")
+        if one.attributes.get("type") != "application/ld+json"
+    ]
     assert not [one for one in scripts if one.children]
 
 
@@ -85,10 +97,17 @@ def test_without_an_engine_the_form_is_still_there(away: Reader) -> None:
     assert page.root.first("input", id="q").attributes["value"] == "nettoyage"
     assert page.root.first("input", id="near").attributes["value"] == "Lyon"
     again = page.link("Try again")
-    assert parameters(again) == {"q": ["nettoyage"], "near": ["Lyon"], "kind": ["ESAT"], "lang": ["en"]}
+    assert parameters(again) == {
+        "q": ["nettoyage"],
+        "near": ["Lyon"],
+        "kind": ["ESAT"],
+        "lang": ["en"],
+    }
 
 
-@pytest.mark.parametrize("address", ["/fournisseurs/propre-lyon-fiche", "/selection?id=propre-lyon", "/feed.atom"])
+@pytest.mark.parametrize(
+    "address", ["/fournisseurs/propre-lyon-fiche", "/selection?id=propre-lyon", "/feed.atom"]
+)
 def test_others_wait_too(away: Reader, address: str) -> None:
     page = away.open(address)
     assert (page.status, page.response.headers["Retry-After"]) == (503, "5")
@@ -129,7 +148,8 @@ def test_files_are_kept_for_a_year_under_an_address_of_their_content(reader: Rea
 
 
 @pytest.mark.parametrize(
-    "name", ["page.css", "x.secret", "0123456789abcdef.../render.py", "0123456789abcdef.%2e%2e/urls.py"]
+    "name",
+    ["page.css", "x.secret", "0123456789abcdef.../render.py", "0123456789abcdef.%2e%2e/urls.py"],
 )
 def test_nothing_else_is_served(client: FlaskClient, name: str) -> None:
     assert client.get(f"/static/{name}").status_code == 404
@@ -148,10 +168,14 @@ def test_pages_hold_no_inline_script_nor_style(reader: Reader, address: str) -> 
     policy = page.response.headers["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "*" not in policy
-    assert {"default-src 'self'", "frame-ancestors 'none'"} <= {one.strip() for one in policy.split(";")}
+    assert {"default-src 'self'", "frame-ancestors 'none'"} <= {
+        one.strip() for one in policy.split(";")
+    }
     assert not page.root.every("style")
     assert not [one for one in page.root.every() if "style" in one.attributes]
-    assert not [name for one in page.root.every() for name in one.attributes if name.startswith("on")]
+    assert not [
+        name for one in page.root.every() for name in one.attributes if name.startswith("on")
+    ]
     assert "Set-Cookie" not in page.response.headers
 
 
@@ -166,11 +190,15 @@ def test_headings_labels_and_ids_hold_together(reader: Reader, address: str) -> 
             assert one.attributes.get(name, ids[0]) in ids
     for field in [*root.every("input"), *root.every("select")]:
         if field.attributes.get("type") != "hidden":
-            assert root.every("label", for_=field.attributes["id"]) or field.attributes["aria-label"]
+            assert (
+                root.every("label", for_=field.attributes["id"]) or field.attributes["aria-label"]
+            )
     assert root.every("a", class_="skip")[0].attributes["href"].removeprefix("#") in ids
 
 
-@pytest.mark.parametrize("asked", ["/?q=nettoyage", "/selection?id=propre-lyon&id=parti&near=Qzxwvk"])
+@pytest.mark.parametrize(
+    "asked", ["/?q=nettoyage", "/selection?id=propre-lyon&id=parti&near=Qzxwvk"]
+)
 def test_pages_stand_at_the_root_whatever_prefix_is_said(reader: Reader, asked: str) -> None:
     text: Any = reader.client.get(asked, base_url="http://localhost/annuaire/").text
     own = re.findall(r'(?:href|src|action)="(/[^"]*)"', text)

@@ -5,14 +5,18 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 
-def arriving(client: FlaskClient, path: str, accepted: str, site: str = "none", dest: str = "document") -> TestResponse:
+def arriving(
+    client: FlaskClient, path: str, accepted: str, site: str = "none", dest: str = "document"
+) -> TestResponse:
     headers = {"Accept-Language": accepted, "Sec-Fetch-Site": site, "Sec-Fetch-Dest": dest}
     return client.get(path, headers=headers)
 
 
 @pytest.mark.parametrize("site", ["none", "cross-site", "same-site"])
 @pytest.mark.parametrize("accepted", ["en", "en-GB,en;q=0.9,fr;q=0.5", "de,en;q=0.4"])
-def test_an_english_browser_is_led_to_english(client: FlaskClient, accepted: str, site: str) -> None:
+def test_an_english_browser_is_led_to_english(
+    client: FlaskClient, accepted: str, site: str
+) -> None:
     answer = arriving(client, "/?q=nettoyage+%C3%A0+Lyon&kind=EA&kind=EI", accepted, site)
     assert answer.status_code == 302
     assert answer.headers["Cache-Control"] == "no-store"
@@ -43,7 +47,15 @@ def test_an_address_that_says_its_language_depends_on_no_header(client: FlaskCli
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/v1/search?q=x", "/feed.atom?q=x", "/robots.txt", "/healthz", "/widget/v1.js", "/stats.csv"]
+    "path",
+    [
+        "/api/v1/search?q=x",
+        "/feed.atom?q=x",
+        "/robots.txt",
+        "/healthz",
+        "/widget/v1.js",
+        "/stats.csv",
+    ],
 )
 def test_programs_are_led_nowhere(client: FlaskClient, path: str) -> None:
     answer = arriving(client, path, "en")

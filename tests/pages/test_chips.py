@@ -1,4 +1,6 @@
-"""Chips that change what was understood, without JavaScript: a distance, a place of the same name, the words left."""
+"""Chips that change what was understood, without JavaScript: a distance, a place of the same name,
+the words left.
+"""
 
 import pytest
 
@@ -26,14 +28,20 @@ def held(page: Page) -> str:
         ("nettoyage", {"lat": "45.76", "lon": "4.84", "radius": "30"}),
     ],
 )
-def test_a_distance_is_changed_wherever_it_was_said(reader: Reader, q: str, given: dict[str, str]) -> None:
+def test_a_distance_is_changed_wherever_it_was_said(
+    reader: Reader, q: str, given: dict[str, str]
+) -> None:
     page = reader.search(q, **given)
     assert held(page) == "30 km"
-    assert reader.send(page, of=radius_form(page)).total == page.total > 0  # the same distance is the same search
+    assert (
+        reader.send(page, of=radius_form(page)).total == page.total > 0
+    )  # the same distance is the same search
     wider = reader.send(page, of=radius_form(page), radius="100")
     assert wider.total > page.total
     chips = [*wider.chips("understood"), *wider.chips("active")]
-    assert [one for one in chips if "km" in one] == ["within 100 km" if "lang" in given else "à 100 km"]
+    assert [one for one in chips if "km" in one] == [
+        "within 100 km" if "lang" in given else "à 100 km"
+    ]
     assert held(wider) == "100 km"
 
 
@@ -41,7 +49,12 @@ def test_a_changed_distance_leaves_the_phrase_and_keeps_the_rest(reader: Reader)
     page = reader.search(EXAMPLE, national="exclude", sort="name", page="2")
     after = reader.send(page, of=radius_form(page), radius="50")
     sent = parameters(after.address)
-    assert sent == {"q": ["nettoyage Lyon, ESAT ou EI"], "national": ["exclude"], "sort": ["name"], "radius": ["50"]}
+    assert sent == {
+        "q": ["nettoyage Lyon, ESAT ou EI"],
+        "national": ["exclude"],
+        "sort": ["name"],
+        "radius": ["50"],
+    }
     assert "à 50 km" in after.chips("active")
 
 
@@ -49,7 +62,10 @@ def test_namesakes_are_a_menu_of_the_place(reader: Reader) -> None:
     page = reader.search("nettoyage à 20 km de Saint-Denis")
     place = page.root.first("ul", aria_labelledby="understood").every("li", class_="chip")[-1]
     menu = place.first("details", class_="change")
-    assert menu.first("summary").attributes["aria-label"] == "Changer\u00a0: " + place.first("span").text
+    assert (
+        menu.first("summary").attributes["aria-label"]
+        == "Changer\u00a0: " + place.first("span").text
+    )
     links = menu.every("a")
     assert len(links) == 3
     for link in links:
@@ -87,11 +103,16 @@ def test_a_trade_can_be_changed_into_another_that_its_words_may_name(reader: Rea
     assert "Lyon (69)" in reader.open(changed).chips("understood")
 
 
-@pytest.mark.parametrize("given", [{"q": EXAMPLE}, {"kind": "EI", "q": "bois", "page": "2"}, {"lang": "en"}])
+@pytest.mark.parametrize(
+    "given", [{"q": EXAMPLE}, {"kind": "EI", "q": "bois", "page": "2"}, {"lang": "en"}]
+)
 def test_a_page_knows_the_one_address_of_its_search(reader: Reader, given: dict[str, str]) -> None:
     address = reader.search(**given).root.first(id="total").attributes["data-address"]
     everyone = {} if given.keys() - {"lang"} else {"view": "list"}
-    assert {name: values[0] for name, values in parameters(address).items()} == {**given, **everyone}
+    assert {name: values[0] for name, values in parameters(address).items()} == {
+        **given,
+        **everyone,
+    }
     assert reader.open(address).root.first(id="total").attributes["data-address"] == address
 
 
@@ -106,7 +127,10 @@ def test_minutes_have_a_chip_that_takes_them_away(reader: Reader) -> None:
 
 @pytest.mark.parametrize(("lang", "said"), [("fr", "min en voiture"), ("en", "min by car")])
 def test_a_card_tells_how_long_one_drives(lang: str, said: str, reader: Reader) -> None:
-    assert f"{said}</small>" in reader.search("nettoyage", near="Lyon", radius="50", lang=lang).response.text
+    assert (
+        f"{said}</small>"
+        in reader.search("nettoyage", near="Lyon", radius="50", lang=lang).response.text
+    )
 
 
 def test_beyond_what_the_estimate_was_measured_on_no_card_tells_minutes(reader: Reader) -> None:

@@ -11,7 +11,10 @@ POSSIBLE = "circuit spécial pour les écoliers du village"
 
 
 def test_a_code_filters_and_is_a_chip_that_goes(reader: Reader) -> None:
-    everyone, some = reader.search("", place="country"), reader.search("", place="country", cpv="90911000-6")
+    everyone, some = (
+        reader.search("", place="country"),
+        reader.search("", place="country", cpv="90911000-6"),
+    )
     chips = some.chips("active")
     label = "CPV 90911000 – Services de nettoyage de logements, de bâtiments et de vitres"
     assert label in chips
@@ -28,9 +31,13 @@ def test_a_probable_trade_is_said_to_be_and_refused_with_one_click(reader: Reade
     assert parameters(refused.address)["q"] == [UNNAMED]
 
 
-def test_a_trade_that_is_nearly_sure_is_said_to_be(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_trade_that_is_nearly_sure_is_said_to_be(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(made, "VERY_LIKELY", 0.5)
-    assert list(reader.search(UNNAMED).chips("understood")) == [PROBABLE.replace("probable", "très probable")]
+    assert list(reader.search(UNNAMED).chips("understood")) == [
+        PROBABLE.replace("probable", "très probable")
+    ]
 
 
 def test_a_trade_that_is_only_possible_is_not_claimed(reader: Reader) -> None:
@@ -40,7 +47,9 @@ def test_a_trade_that_is_only_possible_is_not_claimed(reader: Reader) -> None:
 
 
 def test_words_of_an_authority_weigh_nothing_against_the_name_of_a_trade(reader: Reader) -> None:
-    page = reader.search("blanchisserie pour direction générale des services techniques et du personnel")
+    page = reader.search(
+        "blanchisserie pour direction générale des services techniques et du personnel"
+    )
     assert list(page.chips("trades")) == ["métier : Blanchisserie"]
     assert page.heading == reader.search("blanchisserie").heading == "38 fournisseurs"
 

@@ -36,7 +36,10 @@ def test_a_profile_leads_back_to_the_search_as_it_was(reader: Reader) -> None:
     listed = reader.open(SEARCH)
     page = profile(reader, SEARCH)
     back = reader.open(page.link("← Retour aux résultats"))
-    assert (back.names, list(back.chips("understood"))) == (listed.names, list(listed.chips("understood")))
+    assert (back.names, list(back.chips("understood"))) == (
+        listed.names,
+        list(listed.chips("understood")),
+    )
     assert back.root.every("section", id="map")
 
 
@@ -49,7 +52,9 @@ def test_a_profile_says_why_as_the_list_does(reader: Reader, at: int) -> None:
 
 @pytest.mark.parametrize("address", ["/fournisseurs/propre-lyon-fiche", "/fournisseurs/propre-lyon-fiche?lang=en",
                                      "/fournisseurs/propre-lyon-fiche?kind=x&near=Lyonn"])  # fmt: skip
-def test_a_profile_without_a_search_that_can_be_made_leads_nowhere(reader: Reader, address: str) -> None:
+def test_a_profile_without_a_search_that_can_be_made_leads_nowhere(
+    reader: Reader, address: str
+) -> None:
     page = reader.open(address)
     assert page.status == 200
     assert not page.root.every("p", class_="back")
@@ -60,13 +65,19 @@ def test_a_profile_has_one_address_for_machines_wherever_one_came_from(reader: R
     path = "/fournisseurs/propre-lyon-fiche"
     page, plain = reader.open(f"{path}?q=nettoyage&near=Lyon"), reader.open(path)
     assert page.link("← Retour aux résultats")
-    canonical = [one.first("link", rel="canonical").attributes["href"] for one in (page.root, plain.root)]
+    canonical = [
+        one.first("link", rel="canonical").attributes["href"] for one in (page.root, plain.root)
+    ]
     assert canonical[0] == canonical[1]
 
 
-@pytest.mark.parametrize("query", [Query(q="nettoyage"), Query(near="Lyon", radius=50.0), Query(), Query(q="zzyzx")])
+@pytest.mark.parametrize(
+    "query", [Query(q="nettoyage"), Query(near="Lyon", radius=50.0), Query(), Query(q="zzyzx")]
+)
 def test_a_search_finds_each_of_its_own_and_no_other(services: Services, query: Query) -> None:
-    found = services.search.search(Query(q=query.q, near=query.near, radius=query.radius, per_page=100, facets=()))
+    found = services.search.search(
+        Query(q=query.q, near=query.near, radius=query.radius, per_page=100, facets=())
+    )
     ids = [one.id for one in found.page.hits]
     for id_ in ids[-3:]:
         answer = matched(services.search, query, id_)
@@ -85,7 +96,11 @@ def test_a_card_and_a_profile_show_what_is_public(reader: Reader, services: Serv
         document = services.search.get(card.attributes["data-id"])
         assert document is not None
         public = document["public"]
-        links = [one.attributes["href"] for found in card.every("ul", class_="ways-to") for one in found.every("a")]
+        links = [
+            one.attributes["href"]
+            for found in card.every("ul", class_="ways-to")
+            for one in found.every("a")
+        ]
         contact = public.get("contact") or {}
         assert [one for one in links if one.startswith(("tel:", "mailto:"))] == [
             *([f"tel:{contact['phone'].replace(' ', '')}"] if contact.get("phone") else []),
@@ -99,7 +114,9 @@ emails = st.emails()
 
 
 @given(st.lists(emails, min_size=1, max_size=30), st.text(max_size=3_000))
-def test_a_letter_reaches_everyone_once_and_shows_nobody_to_others(to: list[str], need: str) -> None:
+def test_a_letter_reaches_everyone_once_and_shows_nobody_to_others(
+    to: list[str], need: str
+) -> None:
     url = quote_request(to, need.encode("utf-8", "ignore").decode(), translator("fr"))
     parts = urlsplit(url)
     fields = parse_qs(parts.query)
@@ -130,7 +147,9 @@ def test_a_letter_says_what_is_needed_and_where_as_the_search_did(reader: Reader
 def test_mistakes_are_told_to_who_keeps_the_service(home: Path, reader: Reader) -> None:
     address = "/fournisseurs/propre-lyon-fiche"
     assert "Signaler une erreur" not in reader.open(address).root.text
-    told = Reader(create_app(Settings(home=home, report_to="fiches@exemple.fr")).test_client()).open(address)
+    told = Reader(
+        create_app(Settings(home=home, report_to="fiches@exemple.fr")).test_client()
+    ).open(address)
     url = unquote(told.link("Signaler une erreur"))
     assert url.startswith("mailto:fiches@exemple.fr?")
     assert address in url

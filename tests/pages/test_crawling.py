@@ -32,7 +32,9 @@ def entries(client: FlaskClient, path: str) -> dict[str, str]:
     answer = client.get(path)
     assert (answer.status_code, answer.mimetype) == (200, "application/xml")
     tree = ElementTree.fromstring(answer.data)
-    found = [(one.findtext(f"{SPACE}loc") or "", one.findtext(f"{SPACE}lastmod") or "") for one in tree]
+    found = [
+        (one.findtext(f"{SPACE}loc") or "", one.findtext(f"{SPACE}lastmod") or "") for one in tree
+    ]
     assert len(found) == len(dict(found)), "an address twice"
     return dict(found)
 
@@ -51,7 +53,9 @@ def hidden(services: Services) -> frozenset[str]:
     return services.mappings.vocabulary.hidden_kinds
 
 
-def test_every_live_supplier_is_listed_once_and_no_other(published: FlaskClient, services: Services) -> None:
+def test_every_live_supplier_is_listed_once_and_no_other(
+    published: FlaskClient, services: Services
+) -> None:
     found = [path for path in paths(published) if path.startswith("/fournisseurs/")]
     assert len(found) == len(set(found)) == services.status().documents
     live = [one for one in SUPPLIERS if one.status is Status.LIVE and not one.closed]
@@ -64,7 +68,10 @@ def test_days_are_those_of_the_profiles(published: FlaskClient, services: Servic
     days = entries(published, "/sitemap/suppliers-1.xml")
     document = services.engine.get("structure-001")
     assert document is not None
-    assert days[f"{ROOT}/fournisseurs/structure-001"] == (document["public"].get("updated_at") or "")[:10]
+    assert (
+        days[f"{ROOT}/fournisseurs/structure-001"]
+        == (document["public"].get("updated_at") or "")[:10]
+    )
     assert {day for day in days.values() if day} >= {"2026-01-15", "2024-06-30"}
     assert all(date.fromisoformat(day) for day in days.values() if day)
     assert "" in days.values()  # a profile that tells no day: none is made up
@@ -89,7 +96,9 @@ def test_a_head_reads_nobody_and_all_may_be_cached(published: FlaskClient) -> No
         assert "max-age=3600" in answer.headers["Cache-Control"]
 
 
-def test_robots_are_told_where_the_sitemap_is_and_kept_off_what_is_no_page(published: FlaskClient) -> None:
+def test_robots_are_told_where_the_sitemap_is_and_kept_off_what_is_no_page(
+    published: FlaskClient,
+) -> None:
     answer = published.get("/robots.txt")
     assert answer.mimetype == "text/plain"
     lines = answer.text.splitlines()
@@ -104,22 +113,34 @@ def test_a_demonstration_asks_to_be_left_out(reader: Reader) -> None:
     assert reader.client.get("/robots.txt").text == "User-agent: *\nDisallow: /\n"
 
 
-def test_without_a_public_address_no_host_is_told_but_one_that_the_settings_name(services: Services) -> None:
+def test_without_a_public_address_no_host_is_told_but_one_that_the_settings_name(
+    services: Services,
+) -> None:
     settings = replace(services.settings, sample=False, trusted_hosts=("achats.example",))
     client = application(replace(services, settings=settings)).test_client()
     known = client.get("/robots.txt", base_url="https://achats.example").text
     assert "Sitemap: https://achats.example/sitemap.xml" in known
-    assert "Sitemap: http://achats.example" in client.get("/robots.txt", base_url="http://achats.example").text
-    client = application(replace(services, settings=replace(settings, trusted_hosts=()))).test_client()
+    assert (
+        "Sitemap: http://achats.example"
+        in client.get("/robots.txt", base_url="http://achats.example").text
+    )
+    client = application(
+        replace(services, settings=replace(settings, trusted_hosts=()))
+    ).test_client()
     assert "Sitemap" not in client.get("/robots.txt", base_url="https://autre.example").text
     index = client.get("/sitemap.xml", base_url="https://autre.example").text
     assert "<loc>/sitemap/suppliers-1.xml</loc>" in index
 
 
 @given(
-    st.lists(st.tuples(st.text(min_size=1).map(lambda text: f"https://a/{text}"), st.dates().map(str)), max_size=900)
+    st.lists(
+        st.tuples(st.text(min_size=1).map(lambda text: f"https://a/{text}"), st.dates().map(str)),
+        max_size=900,
+    )
 )
 def test_any_address_is_read_back_as_it_was(pairs: list[tuple[str, str]]) -> None:
     writable = [(address, day) for address, day in pairs if address.isprintable()]
     tree = ElementTree.fromstring(b"".join(view.urls(writable)))
-    assert [(one.findtext(f"{SPACE}loc"), one.findtext(f"{SPACE}lastmod")) for one in tree] == writable
+    assert [
+        (one.findtext(f"{SPACE}loc"), one.findtext(f"{SPACE}lastmod")) for one in tree
+    ] == writable

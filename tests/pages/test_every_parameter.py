@@ -13,7 +13,11 @@ from discovery.model.attributes import ATTRIBUTES, EXCLUSIONS
 from discovery.search.query import ORDER, Query
 from tests.pages.reading import Reader, parameters
 
-WITHIN = {"unknown": "names of no parameter", "as_of": "the evaluation's day", "scope": "the key's presets"}
+WITHIN = {
+    "unknown": "names of no parameter",
+    "as_of": "the evaluation's day",
+    "scope": "the key's presets",
+}
 """Fields that no address sets, and what they are."""
 TURNS = {"page", "per_page", "sort", "facets", "profile", "without", "lang", "key", "cursor"}
 """Parameters that leave who is found as it is: order, pages, words, what else is answered."""
@@ -41,9 +45,9 @@ DESCRIBED = json.loads((Path(__file__).parents[1] / "api/openapi.json").read_tex
 
 def test_every_field_of_a_query_is_of_one_sort() -> None:
     sorts = [{"q"}, set(WITHIN), TURNS, PARTS, set(NARROWS)]
-    assert sorted(name for sort in sorts for name in sort) == sorted(item.name for item in fields(Query)), (
-        "say here what a new parameter is"
-    )
+    assert sorted(name for sort in sorts for name in sort) == sorted(
+        item.name for item in fields(Query)
+    ), "say here what a new parameter is"
 
 
 def test_the_api_describes_every_parameter() -> None:
@@ -58,6 +62,11 @@ def test_what_narrows_has_a_chip_that_takes_it_away(reader: Reader, name: str) -
     beside = {"coverage": "department:69", "presumed": "department:69", "minutes": "commune:69123"}
     asked = {name: NARROWS[name]} | ({"place": beside[name]} if name in beside else {})
     page = reader.search("nettoyage", **asked)
-    removals = [parameters(link) for link in [*page.chips("active").values(), *page.chips("understood").values()]]
-    assert any(name not in left for left in removals), f"no chip takes {name} away: pages/results/chips.py"
+    removals = [
+        parameters(link)
+        for link in [*page.chips("active").values(), *page.chips("understood").values()]
+    ]
+    assert any(name not in left for left in removals), (
+        f"no chip takes {name} away: pages/results/chips.py"
+    )
     assert all(left.get("q", ["nettoyage"]) == ["nettoyage"] for left in removals)

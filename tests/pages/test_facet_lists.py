@@ -26,7 +26,9 @@ def whole(page: Page, name: str) -> Element:
 
 
 @pytest.mark.parametrize("name", LONG)
-@pytest.mark.parametrize("asked", [{}, {"q": "nettoyage", "kind": "ESAT,EI"}, {"department": "69,38", "lang": "en"}])
+@pytest.mark.parametrize(
+    "asked", [{}, {"q": "nettoyage", "kind": "ESAT,EI"}, {"department": "69,38", "lang": "en"}]
+)
 def test_the_whole_list_is_one_click_away(
     reader: Reader, name: str, asked: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -53,11 +53,15 @@ def test_it_holds_who_the_page_finds_sorted_so(reader: Reader, query: str) -> No
     listed = [title.partition(" – ")[0] for title in found.titles]
     assert listed
     assert listed == page.names[: len(listed)]
-    assert len(listed) == min(ENTRIES, page.total) or len(listed) < page.total, "who has no date is left out"
+    assert len(listed) == min(ENTRIES, page.total) or len(listed) < page.total, (
+        "who has no date is left out"
+    )
 
 
 def test_it_says_what_is_followed_in_the_buyer_s_words(client: FlaskClient) -> None:
-    found = read(client, "/feed.atom", "q=nettoyage+%C3%A0+30+km+de+Lyon&certification=rge&kind=ESAT")
+    found = read(
+        client, "/feed.atom", "q=nettoyage+%C3%A0+30+km+de+Lyon&certification=rge&kind=ESAT"
+    )
     assert found.title == "Nouveaux fournisseurs : « nettoyage à 30 km de Lyon », ESAT, RGE"
     assert read(client, "/feed.atom").title == "Nouveaux fournisseurs"
 
@@ -78,7 +82,10 @@ def test_its_links_lead_to_the_search_the_supplier_and_itself(reader: Reader) ->
     assert parameters(found.address) == {"q": ["nettoyage"], "kind": ["ESAT"]}
     _, url, title, *_ = found.entries[0]
     assert reader.open(url).root.first("h1").text == title.partition(" – ")[0]
-    assert reader.client.get(found.address).data == reader.client.get("/feed.atom?q=nettoyage&kind=ESAT").data
+    assert (
+        reader.client.get(found.address).data
+        == reader.client.get("/feed.atom?q=nettoyage&kind=ESAT").data
+    )
 
 
 # Who matches strictly, nobody else
@@ -103,7 +110,9 @@ def test_what_is_not_open_yet_is_not_announced(home: Path, client: FlaskClient) 
     assert "Auvergne-Rhône-Alpes" not in whole.about
     assert 0 < len(found.ids) < len(whole.ids)
     assert found.ids == [id for id in whole.ids if id in set(found.ids)]
-    assert all(title.endswith(("(69)", "(38)")) for title in found.titles), "its two departments of the world"
+    assert all(title.endswith(("(69)", "(38)")) for title in found.titles), (
+        "its two departments of the world"
+    )
 
 
 # Over HTTP
@@ -120,7 +129,9 @@ def test_it_is_kept_and_not_sent_twice(client: FlaskClient, path: str) -> None:
     assert (again.status_code, again.data) == (304, b"")
     other = client.get(f"{path}?q=blanchisserie", headers={"If-None-Match": first.headers["ETag"]})
     assert other.status_code == 200
-    assert client.get(path, headers={"Accept-Encoding": "gzip"}).headers["Content-Encoding"] == "gzip"
+    assert (
+        client.get(path, headers={"Accept-Encoding": "gzip"}).headers["Content-Encoding"] == "gzip"
+    )
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -147,9 +158,12 @@ def test_a_person_reads_an_error_as_a_page(reader: Reader) -> None:
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize(
-    "query", ["q=%00%08%1b%3Cb%3E%26", "q=%ED%A0%80", "near=%00&q=a", "literal=%0B", "q=%F0%9F%98%80"]
+    "query",
+    ["q=%00%08%1b%3Cb%3E%26", "q=%ED%A0%80", "near=%00&q=a", "literal=%0B", "q=%F0%9F%98%80"],
 )
-def test_whatever_is_asked_is_answered_well_formed(client: FlaskClient, path: str, query: str) -> None:
+def test_whatever_is_asked_is_answered_well_formed(
+    client: FlaskClient, path: str, query: str
+) -> None:
     response = client.get(f"{path}?{query}")
     assert response.status_code < 500
     if response.status_code == 200:
@@ -173,7 +187,11 @@ def test_behind_another_name_entries_stay_the_same(home: Path) -> None:
 
 def test_the_page_offers_what_readers_look_for(reader: Reader) -> None:
     page = reader.open("/?q=nettoyage&kind=ESAT&sort=name&page=2&per_page=5")
-    links = [one for one in page.root.first("head").every("link", rel="alternate") if "type" in one.attributes]
+    links = [
+        one
+        for one in page.root.first("head").every("link", rel="alternate")
+        if "type" in one.attributes
+    ]
     assert {one.attributes["type"]: one.attributes["href"] for one in links} == {
         media.partition(";")[0]: f"{path}?q=nettoyage&kind=ESAT" for path, media in MEDIA.items()
     }
@@ -182,7 +200,10 @@ def test_the_page_offers_what_readers_look_for(reader: Reader) -> None:
     assert page.link("Flux Atom") == "/feed.atom?q=nettoyage&kind=ESAT"
     assert page.link("Flux JSON") == "/feed.json?q=nettoyage&kind=ESAT"
     newest = reader.open(page.link("Cette page triée par nouveauté, à mettre en favori"))
-    assert newest.root.first("select", id="sort").first("option", selected="").text == "Tri : Nouveaux d'abord"
+    assert (
+        newest.root.first("select", id="sort").first("option", selected="").text
+        == "Tri : Nouveaux d'abord"
+    )
     assert newest.total == page.total
 
 
@@ -216,16 +237,32 @@ def test_a_supplier_newly_listed_is_announced_first_and_once(indexing: Context) 
     assert feeds.atom(before.data).ids == [one.id for one in known], "listed together: by id"
 
     edited = replace(known[0], description="Autre chose.")
-    put(indexing, NOW + timedelta(days=1), edited, Supplier(id="elsewhere", name="Une autre", kind="EI"))
-    assert feeds.atom(client.get(address).data).ids == [one.id for one in known], "an edit is no listing"
+    put(
+        indexing,
+        NOW + timedelta(days=1),
+        edited,
+        Supplier(id="elsewhere", name="Une autre", kind="EI"),
+    )
+    assert feeds.atom(client.get(address).data).ids == [one.id for one in known], (
+        "an edit is no listing"
+    )
 
-    put(indexing, NOW + timedelta(days=2), Supplier(id="zz-new", name="La Nouvelle", kind="ESAT", city="Nantes"))
+    put(
+        indexing,
+        NOW + timedelta(days=2),
+        Supplier(id="zz-new", name="La Nouvelle", kind="ESAT", city="Nantes"),
+    )
     after = client.get(address, headers=etag(before))
     assert after.status_code == 200
     found = feeds.atom(after.data)
     assert found.ids == ["zz-new", *(one.id for one in known)]
-    assert (found.titles[0], found.updated) == ("La Nouvelle – ESAT, Nantes", "2026-03-03T12:00:00Z")
-    assert {entry[0] for entry in feeds.atom(before.data).entries} < {entry[0] for entry in found.entries}
+    assert (found.titles[0], found.updated) == (
+        "La Nouvelle – ESAT, Nantes",
+        "2026-03-03T12:00:00Z",
+    )
+    assert {entry[0] for entry in feeds.atom(before.data).entries} < {
+        entry[0] for entry in found.entries
+    }
     assert client.get(address, headers=etag(after)).status_code == 304
 
 
@@ -245,7 +282,9 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;
         ("application/feed+json, text/html", False),
     ],
 )
-def test_a_browser_gets_a_page_and_a_reader_the_feed(client: FlaskClient, accept: str, page: bool) -> None:
+def test_a_browser_gets_a_page_and_a_reader_the_feed(
+    client: FlaskClient, accept: str, page: bool
+) -> None:
     response = client.get("/feed.atom?q=nettoyage", headers={"Accept": accept})
     assert response.mimetype == ("text/html" if page else "application/atom+xml")
     assert "Accept" in response.headers["Vary"], "no cache gives one for the other"
@@ -264,7 +303,10 @@ def test_the_page_says_what_the_feed_says(reader: Reader, lang: str) -> None:
     assert urlsplit(followed).netloc, "an address that a reader elsewhere can ask"
     assert parameters(followed)["kind"] == ["ESAT"]
     assert "2025" in article.first("li").text
-    assert page.root.first("link", rel="alternate", type_="application/atom+xml").attributes["href"] == followed
+    assert (
+        page.root.first("link", rel="alternate", type_="application/atom+xml").attributes["href"]
+        == followed
+    )
     there = reader.open(page.root.first("a", class_="language").attributes["href"])
     assert there.root.first("html").attributes["lang"] != lang
     assert len(there.root.first("article").every("h2")) == len(found.titles)

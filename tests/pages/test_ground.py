@@ -13,7 +13,9 @@ from discovery.places import gazetteer, land
 MOST = 150_000
 """Bytes in gzip of all that any view of a map shows, pins and Leaflet apart."""
 WIDEST, TALLEST = 3, 2
-"""Tiles that a map of 1,400 by 1,000 pixels meets where they are first drawn (zoom 11): 0.96 of a degree by 0.48."""
+"""Tiles that a map of 1,400 by 1,000 pixels meets where they are first drawn (zoom 11): 0.96 of a
+degree by 0.48.
+"""
 
 
 def weight(place: tuple[int, int]) -> int:
@@ -49,7 +51,11 @@ def test_every_commune_is_named_by_the_tile_that_holds_it(client: FlaskClient) -
     inside = {
         one.name
         for one in gazetteer().communes()
-        if one.parent is None and one.lat and one.lon and 45.5 <= one.lat < 46 and 4.5 <= one.lon < 5
+        if one.parent is None
+        and one.lat
+        and one.lon
+        and 45.5 <= one.lat < 46
+        and 4.5 <= one.lon < 5
     }
     assert {"Lyon", "Villeurbanne"} <= named
     assert len(named ^ inside) <= 3  # of those on the edge

@@ -29,7 +29,13 @@ def test_it_promises_and_lists_nobody(reader: Reader, address: str) -> None:
     assert [one.text for one in page.root.every("h1")] == [page.heading]
     assert page.names == []
     assert not page.root.first("main").every("nav")
-    assert page.root.first("main").first("form", id="search").first("input", name="q").attributes["value"] == ""
+    assert (
+        page.root.first("main")
+        .first("form", id="search")
+        .first("input", name="q")
+        .attributes["value"]
+        == ""
+    )
 
 
 @pytest.mark.parametrize("address", ["/", "/?lang=en"])
@@ -84,7 +90,9 @@ def test_all_that_it_is_made_of_is_asked_in_few_calls(services: Services) -> Non
         home = gather(search, "fr")
     assert len(home["examples"]) == 3
     asked = engine.taken()
-    assert len(asked) <= 3 + 2 * len(drawn_trades()), "all trades are counted at once, and all that is tried of one"
+    assert len(asked) <= 3 + 2 * len(drawn_trades()), (
+        "all trades are counted at once, and all that is tried of one"
+    )
     with services.engine.searcher():
         pass  # what was asked of one state is asked again of the engine, when that state is left
     assert [type(call()) for call in asked] == [type(call()) for call in asked]

@@ -1,4 +1,6 @@
-"""`/opensearch.xml`, `/llms.txt`, `security.txt`: what browsers, assistants and researchers are told."""
+"""`/opensearch.xml`, `/llms.txt`, `security.txt`: what browsers, assistants and researchers are
+told.
+"""
 
 import re
 from dataclasses import replace
@@ -19,13 +21,18 @@ LANGS = ("fr", "en")
 
 @pytest.fixture
 def published(services: Services) -> FlaskClient:
-    return application(replace(services, settings=replace(services.settings, public_url=ROOT))).test_client()
+    return application(
+        replace(services, settings=replace(services.settings, public_url=ROOT))
+    ).test_client()
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_browser_finds_what_the_page_finds(published: FlaskClient, lang: str) -> None:
     answer = published.get(f"/opensearch.xml?lang={lang}")
-    assert (answer.mimetype, answer.headers["Content-Language"]) == ("application/opensearchdescription+xml", lang)
+    assert (answer.mimetype, answer.headers["Content-Language"]) == (
+        "application/opensearchdescription+xml",
+        lang,
+    )
     tree = ElementTree.fromstring(answer.data)
     assert len(tree.findtext(f"{SPACE}ShortName") or "") in range(1, 17)
     assert tree.findtext(f"{SPACE}Language") == lang
@@ -58,12 +65,22 @@ def test_an_assistant_is_led_to_answers(published: FlaskClient, lang: str) -> No
         assert published.get(link.removeprefix(ROOT)).status_code == 200, link
 
 
-def test_a_weakness_is_reported_where_the_operator_says(published: FlaskClient, services: Services) -> None:
+def test_a_weakness_is_reported_where_the_operator_says(
+    published: FlaskClient, services: Services
+) -> None:
     assert published.get("/.well-known/security.txt").status_code == 404
     named = replace(services.settings, public_url=ROOT, security_contact="securite@achats.example")
-    answer = application(replace(services, settings=named)).test_client().get("/.well-known/security.txt")
+    answer = (
+        application(replace(services, settings=named))
+        .test_client()
+        .get("/.well-known/security.txt")
+    )
     assert answer.mimetype == "text/plain"
     told = dict(line.split(": ", 1) for line in answer.text.splitlines())
     assert told["Contact"] == "mailto:securite@achats.example"
     assert told["Canonical"] == f"{ROOT}/.well-known/security.txt"
-    assert timedelta(days=170) < datetime.fromisoformat(told["Expires"]) - datetime.now(UTC) < timedelta(days=365)
+    assert (
+        timedelta(days=170)
+        < datetime.fromisoformat(told["Expires"]) - datetime.now(UTC)
+        < timedelta(days=365)
+    )

@@ -1,4 +1,6 @@
-"""What a federation is told of the searches on its site: as many as the log has lines, and nothing small."""
+"""What a federation is told of the searches on its site: as many as the log has lines, and nothing
+small.
+"""
 
 import csv
 import io
@@ -36,7 +38,9 @@ ASKED = (
 def service(services: Services, tmp_path: Path) -> FlaskClient:
     with edited(tmp_path / "keys.json") as keys:
         keys += [SITE, OTHER]
-    settings = replace(services.settings, query_log=True, home=tmp_path, keys=tmp_path / "keys.json")
+    settings = replace(
+        services.settings, query_log=True, home=tmp_path, keys=tmp_path / "keys.json"
+    )
     return application(replace(services, settings=settings)).test_client()
 
 
@@ -56,9 +60,14 @@ def rows(text: str) -> Iterator[dict[str, str]]:
     return csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";")
 
 
-def test_the_figures_are_those_of_the_log(service: FlaskClient, asked: list[dict[str, Any]]) -> None:
+def test_the_figures_are_those_of_the_log(
+    service: FlaskClient, asked: list[dict[str, Any]]
+) -> None:
     assert len(asked) == len(ASKED)
-    found = {(row["Département"], row["Métier"]): row for row in rows(service.get(FIGURES.replace("?", ".csv?")).text)}
+    found = {
+        (row["Département"], row["Métier"]): row
+        for row in rows(service.get(FIGURES.replace("?", ".csv?")).text)
+    }
     whole = found.pop(("", ""))
     assert whole["Recherches"] == str(len(asked))
     assert whole["Sans résultat"] == str(sum(line["zero"] for line in asked))
@@ -66,13 +75,17 @@ def test_the_figures_are_those_of_the_log(service: FlaskClient, asked: list[dict
     assert {code: int(row["Recherches"]) for (code, trade), row in found.items() if not trade} == {
         code: times for code, times in by_department.items() if code and times >= 5
     }
-    lacking = Counter((line["department"], trade) for line in asked if line["zero"] for trade in line["trades"])
+    lacking = Counter(
+        (line["department"], trade) for line in asked if line["zero"] for trade in line["trades"]
+    )
     told = {row["Métier"]: int(row["Sans résultat"]) for (_, trade), row in found.items() if trade}
     assert sorted(told.values()) == sorted(times for times in lacking.values() if times >= 5)
     assert set(told.values()) == {6}
 
 
-def test_the_page_says_the_same_in_both_languages(service: FlaskClient, asked: list[dict[str, Any]]) -> None:
+def test_the_page_says_the_same_in_both_languages(
+    service: FlaskClient, asked: list[dict[str, Any]]
+) -> None:
     french = Reader(service).open(FIGURES).root
     assert "Recherches faites sur Fédération" in french.text
     table = french.first("table").first("tbody")
@@ -86,7 +99,10 @@ def test_the_page_says_the_same_in_both_languages(service: FlaskClient, asked: l
 
 def test_only_the_keys_sites_may_frame_it_and_no_cookie_is_set(service: FlaskClient) -> None:
     page = service.get(FIGURES)
-    assert "frame-ancestors 'self' https://federation.example" in page.headers["Content-Security-Policy"]
+    assert (
+        "frame-ancestors 'self' https://federation.example"
+        in page.headers["Content-Security-Policy"]
+    )
     assert "Set-Cookie" not in page.headers
     assert "Aucune recherche comptée" in page.text
 
@@ -97,7 +113,9 @@ def test_a_key_is_needed(service: FlaskClient, key: str) -> None:
     assert service.get(f"/widget/figures.csv?key={key}").status_code == 403
 
 
-def test_another_sites_searches_are_not_its(service: FlaskClient, asked: list[dict[str, Any]]) -> None:
+def test_another_sites_searches_are_not_its(
+    service: FlaskClient, asked: list[dict[str, Any]]
+) -> None:
     assert "fewer than 5" in service.get("/widget/figures?key=wk_other&lang=en").text
 
 

@@ -26,7 +26,9 @@ def test_every_kind_is_explained_and_leads_to_as_many_suppliers_as_it_says(
     assert not boxes["SEP"].every("a")  # nobody: nothing to open
 
 
-def test_without_an_index_it_explains_and_does_not_count(tmp_path: Path, services: Services) -> None:
+def test_without_an_index_it_explains_and_does_not_count(
+    tmp_path: Path, services: Services
+) -> None:
     page = Reader(create_app(Settings(home=tmp_path)).test_client()).open("/types")
     assert page.status == 200
     box = page.root.first("li", id="EI")

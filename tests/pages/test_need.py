@@ -34,9 +34,12 @@ def test_the_box_is_empty_and_says_what_it_takes(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "found"), [("fr", "3 lots, dont 2 au métier reconnu"), ("en", "3 lots, 2 with a recognised trade")]
+    ("lang", "found"),
+    [("fr", "3 lots, dont 2 au métier reconnu"), ("en", "3 lots, 2 with a recognised trade")],
 )
-def test_each_lot_is_answered_with_its_trade_its_suppliers_and_why(reader: Reader, lang: str, found: str) -> None:
+def test_each_lot_is_answered_with_its_trade_its_suppliers_and_why(
+    reader: Reader, lang: str, found: str
+) -> None:
     page = reader.post(f"/besoin?lang={lang}", besoin=NOTICE)
     assert page.status == 200
     assert found in page.root.first("section", id="results").text
@@ -60,7 +63,10 @@ def address(lot: Element, which: str = "search") -> str:
 
 
 def chips(lot: Element) -> dict[str, str]:
-    return {one.first("span").text: one.first("a").attributes["href"] for one in lot.every("li", class_="chip")}
+    return {
+        one.first("span").text: one.first("a").attributes["href"]
+        for one in lot.every("li", class_="chip")
+    }
 
 
 def test_each_piece_of_a_lot_stands_there_with_the_search_without_it(reader: Reader) -> None:
@@ -71,7 +77,9 @@ def test_each_piece_of_a_lot_stands_there_with_the_search_without_it(reader: Rea
     )
     cleaning, joinery = lots(page)
     assert "80 personnes" in cleaning.first("li", class_="words").text
-    assert "9 000" not in cleaning.first("li", class_="words").text  # what is read as the amount is not ignored
+    assert (
+        "9 000" not in cleaning.first("li", class_="words").text
+    )  # what is read as the amount is not ignored
     assert "insertion" not in cleaning.first("li", class_="words").text  # nor are the hours
     kind = next(label for label in chips(cleaning) if "ESAT" in label)
     without = reader.open(chips(cleaning)[kind])
@@ -85,16 +93,24 @@ def test_each_piece_of_a_lot_stands_there_with_the_search_without_it(reader: Rea
     assert "Montant : 20 000 €" in [" ".join(label.split()) for label in chips(labelled)]
 
 
-@pytest.mark.parametrize("by", ["lot réservé (article L. 2113-12)", "(réservé aux ESAT et EA, article L2113-12)"])
-def test_what_reserves_a_lot_is_not_ignored_and_others_are_not_counted(reader: Reader, by: str) -> None:
+@pytest.mark.parametrize(
+    "by", ["lot réservé (article L. 2113-12)", "(réservé aux ESAT et EA, article L2113-12)"]
+)
+def test_what_reserves_a_lot_is_not_ignored_and_others_are_not_counted(
+    reader: Reader, by: str
+) -> None:
     lot = lots(reader.post("/besoin", besoin=f"Nettoyage de bureaux à Lyon, {by}"))[0]
     assert "2113" not in "".join(one.text for one in lot.every("li", class_="words"))
-    counted = {one.text: told.text for one, told in zip(lot.every("dt"), lot.every("dd"), strict=False)}
+    counted = {
+        one.text: told.text for one, told in zip(lot.every("dt"), lot.every("dd"), strict=False)
+    }
     assert not {"EI", "ACI", "AI", "GEIQ"} & set(counted.get("Par type", "").split())
 
 
 def test_a_group_is_of_the_place_that_the_title_names(reader: Reader) -> None:
-    page = reader.post("/besoin", besoin="Menuiserie, traiteur et blanchisserie à Nantes, 2 000 000 d'euros")
+    page = reader.post(
+        "/besoin", besoin="Menuiserie, traiteur et blanchisserie à Nantes, 2 000 000 d'euros"
+    )
     lot = lots(page)[0]
     (members,) = [one.every("li") for one in lot.every("ul") if "traiteur, Nantes (44)" in one.text]
     assert len(members) > 1
@@ -104,8 +120,13 @@ def test_a_group_is_of_the_place_that_the_title_names(reader: Reader) -> None:
 
 
 def test_what_was_pasted_stands_in_the_box_and_becomes_no_markup(reader: Reader) -> None:
-    page = reader.post("/besoin", besoin="</textarea><script>alert(1)</script> nettoyage & <b>vitres</b>")
-    assert page.root.first("textarea").text == "</textarea><script>alert(1)</script> nettoyage & <b>vitres</b>"
+    page = reader.post(
+        "/besoin", besoin="</textarea><script>alert(1)</script> nettoyage & <b>vitres</b>"
+    )
+    assert (
+        page.root.first("textarea").text
+        == "</textarea><script>alert(1)</script> nettoyage & <b>vitres</b>"
+    )
     assert all(one.attributes.get("src") for one in page.root.every("script"))
 
 
@@ -128,7 +149,9 @@ def test_nothing_of_a_need_is_kept(client: FlaskClient, capfd: pytest.CaptureFix
     ],
     ids=["empty", "blank", "long", "many", "entities", "no notice"],
 )
-def test_what_cannot_be_answered_is_told_and_stays_in_the_box(reader: Reader, need: str, said: str) -> None:
+def test_what_cannot_be_answered_is_told_and_stays_in_the_box(
+    reader: Reader, need: str, said: str
+) -> None:
     page = reader.post("/besoin", besoin=need)
     assert page.status == 422
     assert said in page.root.first("div", class_="alert").text
@@ -141,7 +164,11 @@ def test_the_workbook_has_a_summary_and_a_sheet_for_each_lot(client: FlaskClient
     book = openpyxl.load_workbook(io.BytesIO(answer.get_data()))
     assert book.sheetnames == ["Synthèse", "Lot 1", "Lot 2", "Lot 3"]
     rows = list(book["Synthèse"].iter_rows(min_row=2, values_only=True))
-    assert [row[1] for row in rows] == ["Nettoyage de bureaux", "Menuiserie", "Fourniture de carburant"]
+    assert [row[1] for row in rows] == [
+        "Nettoyage de bureaux",
+        "Menuiserie",
+        "Fourniture de carburant",
+    ]
     assert [bool(row[3]) for row in rows] == [True, True, False]
     assert book["Lot 1"].max_row > 1
     assert book["Lot 3"].max_row == 1
@@ -157,23 +184,34 @@ def test_the_workbook_has_a_summary_and_a_sheet_for_each_lot(client: FlaskClient
         ("nettoyage " + "des bureaux et des vitres " * 6, True),
     ],
 )
-def test_a_search_that_is_a_whole_need_offers_the_page_with_its_words(reader: Reader, q: str, offered: bool) -> None:
+def test_a_search_that_is_a_whole_need_offers_the_page_with_its_words(
+    reader: Reader, q: str, offered: bool
+) -> None:
     page = reader.search(q, lang="en")
-    found = [one for one in page.root.every("a") if one.attributes["href"].startswith("/besoin?lang=en&")]
+    found = [
+        one for one in page.root.every("a") if one.attributes["href"].startswith("/besoin?lang=en&")
+    ]
     assert bool(found) == offered
     if offered:
         box = reader.open(found[0].attributes["href"]).root.first("textarea")
         assert box.text == " ".join(q.split())
 
 
-def test_a_phrase_too_long_for_a_search_leads_to_the_page_with_all_its_words(reader: Reader) -> None:
+def test_a_phrase_too_long_for_a_search_leads_to_the_page_with_all_its_words(
+    reader: Reader,
+) -> None:
     page = reader.search("nettoyage de bureaux à Lyon, " * 12)
     assert page.status == 422
-    assert reader.open(page.link("Chercher lot par lot")).root.first("textarea").text.count("bureaux") == 12
+    assert (
+        reader.open(page.link("Chercher lot par lot")).root.first("textarea").text.count("bureaux")
+        == 12
+    )
 
 
 def test_without_an_index_it_says_so(tmp_path: Path) -> None:
-    page = Reader(create_app(Settings(home=tmp_path)).test_client()).post("/besoin", besoin="nettoyage")
+    page = Reader(create_app(Settings(home=tmp_path)).test_client()).post(
+        "/besoin", besoin="nettoyage"
+    )
     assert page.status == 503
     assert page.root.every("div", class_="alert")
 

@@ -1,4 +1,6 @@
-"""Legal notice, privacy, accessibility: packaged texts, true to the settings, replaced file by file."""
+"""Legal notice, privacy, accessibility: packaged texts, true to the settings, replaced file by
+file.
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +25,9 @@ def article(page: Page) -> str:
 
 @pytest.mark.parametrize("name", NOTICES)
 @pytest.mark.parametrize("lang", ["fr", "en"])
-def test_each_has_a_title_and_is_linked_from_every_page(reader: Reader, name: str, lang: str) -> None:
+def test_each_has_a_title_and_is_linked_from_every_page(
+    reader: Reader, name: str, lang: str
+) -> None:
     page = reader.open(f"{NOTICES[name]}?lang={lang}")
     assert page.status == 200
     title = page.root.first("h1").text
@@ -44,7 +48,9 @@ def test_the_other_language_is_one_click_away(reader: Reader) -> None:
 
 def test_privacy_says_how_long_logs_are_kept_and_whether_words_are(services: Services) -> None:
     assert "gardés 30 jours" in article(site_with(services).open(NOTICES["privacy"]))
-    assert "mots cherchés ne sont pas gardés" in article(site_with(services).open(NOTICES["privacy"]))
+    assert "mots cherchés ne sont pas gardés" in article(
+        site_with(services).open(NOTICES["privacy"])
+    )
     kept = article(site_with(services, query_log=True, log_days=365).open(NOTICES["privacy"]))
     assert "gardés 365 jours" in kept
     assert "mots cherchés sont gardés aussi" in kept
@@ -61,8 +67,12 @@ def test_privacy_names_who_serves_the_maps_tiles_if_anybody(services: Services, 
     assert "{" not in article(other)
 
 
-def test_a_deployer_replaces_one_file_and_keeps_the_others(services: Services, tmp_path: Path) -> None:
-    (tmp_path / "legal.fr.html").write_text("<h1>Mentions de l'Essai</h1><p>Éditeur &amp; Cie {log_days}</p>", "utf-8")
+def test_a_deployer_replaces_one_file_and_keeps_the_others(
+    services: Services, tmp_path: Path
+) -> None:
+    (tmp_path / "legal.fr.html").write_text(
+        "<h1>Mentions de l'Essai</h1><p>Éditeur &amp; Cie {log_days}</p>", "utf-8"
+    )
     reader = site_with(services, notices=tmp_path)
     page = reader.open(NOTICES["legal"])
     assert page.root.first("h1").text == "Mentions de l'Essai"

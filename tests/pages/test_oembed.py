@@ -27,7 +27,11 @@ def test_a_frame_tells_where_to_ask_and_gets_itself(client: FlaskClient) -> None
     page = client.get(FRAME).text
     [href] = re.findall(r'type="application/json\+oembed" href="([^"]+)"', page)
     told = client.get(unescape(href)).get_json()
-    assert (told["version"], told["type"], told["provider_url"]) == ("1.0", "rich", "http://localhost")
+    assert (told["version"], told["type"], told["provider_url"]) == (
+        "1.0",
+        "rich",
+        "http://localhost",
+    )
     [source] = re.findall(r'src="([^"]+)"', told["html"])
     assert parse_qs(urlsplit(unescape(source)).query) == {"q": ["nettoyage"], "kind": ["ESAT"]}
     assert client.get(unescape(source)).status_code == 200
@@ -43,7 +47,9 @@ def test_a_frame_tells_where_to_ask_and_gets_itself(client: FlaskClient) -> None
         ({"maxwidth": "٣", "maxheight": "9" * 5000}, (800, 900)),
     ],
 )
-def test_a_site_says_how_much_room_it_has(more: dict[str, str], size: tuple[int, int], client: FlaskClient) -> None:
+def test_a_site_says_how_much_room_it_has(
+    more: dict[str, str], size: tuple[int, int], client: FlaskClient
+) -> None:
     told = asked(client, FRAME, **more)
     assert (told["width"], told["height"]) == size
     assert f'width="{size[0]}" height="{size[1]}"' in told["html"]
@@ -67,7 +73,10 @@ def test_a_list_that_search_engines_may_keep_is_told_to_them(reader: Reader) -> 
     assert (told["@type"], told["numberOfItems"]) == ("ItemList", page.total)
     entries = told["itemListElement"]
     assert [one["position"] for one in entries] == list(range(1, len(page.names) + 1))
-    shown = [card.first("h2").first("a").attributes["href"] for card in page.root.every("li", class_="card")]
+    shown = [
+        card.first("h2").first("a").attributes["href"]
+        for card in page.root.every("li", class_="card")
+    ]
     assert [urlsplit(one["url"]).path for one in entries] == [urlsplit(one).path for one in shown]
     assert all(one["url"].startswith("http://localhost/fournisseurs/") for one in entries)
 

@@ -16,7 +16,9 @@ def test_a_page_names_its_script_and_gets_it(client: FlaskClient) -> None:
     assert answer.status_code == 200
     assert answer.mimetype == "text/javascript"
     assert answer.cache_control.immutable
-    assert "import " not in "".join(line for line in answer.text.splitlines() if line.startswith("import "))
+    assert "import " not in "".join(
+        line for line in answer.text.splitlines() if line.startswith("import ")
+    )
 
 
 def test_a_former_address_gets_todays_file_for_a_while(client: FlaskClient) -> None:
@@ -34,7 +36,9 @@ def test_an_unknown_file_is_said_to_be_none(client: FlaskClient) -> None:
 
 def test_the_map_finds_what_it_loads_beside_the_page(client: FlaskClient) -> None:
     folder = page_files.page_files().address
-    assert folder != widget().address  # the pages' own change must not break the integrity that sites have pinned
+    assert (
+        folder != widget().address
+    )  # the pages' own change must not break the integrity that sites have pinned
     for name, kind in (
         ("leaflet.js", "text/javascript"),
         ("leaflet.css", "text/css"),

@@ -1,4 +1,6 @@
-"""The map of a search page as the server gives it: open or not, what the scripts draw it from, and a still one."""
+"""The map of a search page as the server gives it: open or not, what the scripts draw it from, and
+a still one.
+"""
 
 import re
 from pathlib import Path
@@ -60,7 +62,11 @@ def test_every_change_keeps_the_map_open(reader: Reader) -> None:
     page = reader.search(CIRCLE, view="map", kind="ESAT,EI", sort="name")
     changes = [one for one in page.root.every("a") if "data-swap" in one.attributes]
     changes += page.root.first("div", class_="facets").every("a")
-    kept = [one for one in changes if one.attributes["id" if "id" in one.attributes else "href"] != "view-list"]
+    kept = [
+        one
+        for one in changes
+        if one.attributes["id" if "id" in one.attributes else "href"] != "view-list"
+    ]
     assert len(kept) > 20
     assert all(parameters(one.attributes["href"]).get("view") == ["map"] for one in kept)
     assert section(reader.send(page, q="traiteur"))
@@ -73,15 +79,21 @@ def test_nothing_found_leaves_the_map_where_it_was_moved(reader: Reader) -> None
     assert not reader.search("zzyzx", certification="rge").root.every("a", id="view-map")
 
 
-@pytest.mark.parametrize(("region", "held"), [("Corse", True), ("Guadeloupe", False), ("Pays de la Loire", True)])
-def test_the_first_view_holds_the_region_and_who_is_listed(reader: Reader, region: str, held: bool) -> None:
+@pytest.mark.parametrize(
+    ("region", "held"), [("Corse", True), ("Guadeloupe", False), ("Pays de la Loire", True)]
+)
+def test_the_first_view_holds_the_region_and_who_is_listed(
+    reader: Reader, region: str, held: bool
+) -> None:
     """The nearest too, where nobody is found there, unless an ocean lies between."""
     page = reader.search(f"blanchisserie en {region}", view="map", national="exclude")
     west, south, east, north = map(float, data(page, "fit").split(","))
     first = page.root.first("li", class_="card").attributes["data-point"]
     lat, lon = map(float, first.split(","))
     assert (west <= lon <= east and south <= lat <= north) == held
-    shape = zone_map.outline_box({"Corse": "2A", "Guadeloupe": "971", "Pays de la Loire": "44"}[region])
+    shape = zone_map.outline_box(
+        {"Corse": "2A", "Guadeloupe": "971", "Pays de la Loire": "44"}[region]
+    )
     assert west <= shape[0] < shape[2] <= east
 
 
@@ -89,7 +101,9 @@ def test_the_first_view_holds_the_region_and_who_is_listed(reader: Reader, regio
 
 
 def test_its_points_are_those_of_the_whole_search(reader: Reader, client: FlaskClient) -> None:
-    page = reader.search("nettoyage", kind="ESAT,EI", sort="name", per_page="5", page="2", view="map")
+    page = reader.search(
+        "nettoyage", kind="ESAT,EI", sort="name", per_page="5", page="2", view="map"
+    )
     asked = parse_qs(urlsplit(data(page, "points")).query)
     assert asked == {"q": ["nettoyage"], "kind": ["ESAT,EI"]}
     answer = client.get(data(page, "points")).get_json()
@@ -136,10 +150,13 @@ def test_a_card_says_where_it_is(reader: Reader, client: FlaskClient) -> None:
     for number in ("1", "2"):
         page = reader.search(per_page="100", page=number)
         told |= {
-            one.attributes["data-id"]: one.attributes.get("data-point") for one in page.root.every("li", class_="card")
+            one.attributes["data-id"]: one.attributes.get("data-point")
+            for one in page.root.every("li", class_="card")
         }
         hits += client.get(f"/api/v1/search?per_page=100&page={number}").get_json()["results"]
-    assert told == {hit["id"]: f"{at['lat']},{at['lon']}" if (at := hit["location"]) else None for hit in hits}
+    assert told == {
+        hit["id"]: f"{at['lat']},{at['lon']}" if (at := hit["location"]) else None for hit in hits
+    }
     assert None in told.values()
 
 
@@ -150,22 +167,40 @@ def test_tiles_are_those_of_the_settings_and_who_made_them_is_said(home: Path) -
         tiles_url="https://tiles.example/{z}/{x}/{y}.png",
         tiles_attribution='© <b>Carte</b> https://tiles.example/licence "x"',
     )
-    page = Reader(application(make_services(settings)).test_client()).search("nettoyage", view="map")
+    page = Reader(application(make_services(settings)).test_client()).search(
+        "nettoyage", view="map"
+    )
     assert data(page, "tiles") == "https://tiles.example/{z}/{x}/{y}.png"
     credit = section(page).first("p", class_="credit")
     assert credit.text == '© <b>Carte</b> https://tiles.example/licence "x"'  # text, not elements
     assert credit.first("a").attributes["href"] == "https://tiles.example/licence"
-    assert "img-src 'self' data: https://tiles.example" in page.response.headers["Content-Security-Policy"]
+    assert (
+        "img-src 'self' data: https://tiles.example"
+        in page.response.headers["Content-Security-Policy"]
+    )
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("word", "host"), [("plan-ign", "data.geopf.fr"), ("osm", "tile.openstreetmap.org")])
+@pytest.mark.parametrize(
+    ("word", "host"), [("plan-ign", "data.geopf.fr"), ("osm", "tile.openstreetmap.org")]
+)
 def test_tiles_by_one_word(home: Path, word: str, host: str) -> None:
     settings = Settings(home=home, tiles=word)
-    page = Reader(application(make_services(settings)).test_client()).search("nettoyage", view="map")
+    page = Reader(application(make_services(settings)).test_client()).search(
+        "nettoyage", view="map"
+    )
     assert all(part in data(page, "tiles") for part in (f"https://{host}/", "{z}", "{x}", "{y}"))
-    assert section(page).first("p", class_="credit").first("a").attributes["href"].startswith("https://")
-    assert f"img-src 'self' data: https://{host};" in page.response.headers["Content-Security-Policy"] + ";"
+    assert (
+        section(page)
+        .first("p", class_="credit")
+        .first("a")
+        .attributes["href"]
+        .startswith("https://")
+    )
+    assert (
+        f"img-src 'self' data: https://{host};"
+        in page.response.headers["Content-Security-Policy"] + ";"
+    )
 
 
 def test_the_frame_takes_the_place_of_every_place(reader: Reader) -> None:
@@ -180,10 +215,16 @@ def test_the_frame_takes_the_place_of_every_place(reader: Reader) -> None:
 def test_without_scripts_pins_have_the_numbers_of_their_cards(reader: Reader) -> None:
     page = reader.search("nettoyage", near="Lyon", radius="50", per_page="10", page="2", view="map")
     cards = page.root.every("li", class_="card")
-    ranks = {one.first("h2").text: str(at) for at, one in enumerate(cards, 11) if "data-point" in one.attributes}
+    ranks = {
+        one.first("h2").text: str(at)
+        for at, one in enumerate(cards, 11)
+        if "data-point" in one.attributes
+    }
     pins = section(page).first("div", class_="still").every("a")
     assert pins
-    assert {one.first("title").text: one.first("text").text for one in pins}.items() <= ranks.items()
+    assert {
+        one.first("title").text: one.first("text").text for one in pins
+    }.items() <= ranks.items()
 
 
 # Without scripts
@@ -199,12 +240,18 @@ def test_found_everywhere_regions_are_counted_and_lead_to_their_departments(read
         there = reader.open(shown[label].attributes["href"])
         assert there.total == count, label
         if inside := section(there).first("div", class_="still").every("title"):
-            assert sum(int(one.text.rpartition(" ")[2]) for one in inside if " : " in one.text) in (0, count)
+            assert sum(int(one.text.rpartition(" ")[2]) for one in inside if " : " in one.text) in (
+                0,
+                count,
+            )
 
 
 def test_those_without_a_department_are_counted_beside_it(reader: Reader) -> None:
     for page in (reader.search("nettoyage", view="map"), reader.search(view="map")):
-        on_it = {one.first("title").text: one for one in section(page).first("svg", class_="outlines").every("a")}
+        on_it = {
+            one.first("title").text: one
+            for one in section(page).first("svg", class_="outlines").every("a")
+        }
         counted = sum(int(label.rpartition(" ")[2]) for label in on_it)
         said = re.search(r"Sans lieu connu : (\d+)", section(page).text)
         assert counted + (int(said[1]) if said else 0) == page.total
@@ -213,14 +260,17 @@ def test_those_without_a_department_are_counted_beside_it(reader: Reader) -> Non
 
 def test_every_region_is_drawn_or_the_departments_of_the_only_one(reader: Reader) -> None:
     page = reader.search("nettoyage", view="map")
-    used = [one.attributes["href"] for one in section(page).first("svg", class_="outlines").every("use")]
+    used = [
+        one.attributes["href"] for one in section(page).first("svg", class_="outlines").every("use")
+    ]
     [file] = {one.partition("#")[0] for one in used}
     held = re.findall(r'id="([^"]+)"', reader.client.get(file).text)
     assert len(held) == len(set(held)) == len(outline_map.shapes()) + len(used)
     assert {one.partition("#")[2] for one in used} == {id for id in held if id.startswith("r")}
     page = reader.search("nettoyage", view="map", region="84")
     ids = {
-        one.attributes["href"].partition("#")[2] for one in section(page).first("svg", class_="outlines").every("use")
+        one.attributes["href"].partition("#")[2]
+        for one in section(page).first("svg", class_="outlines").every("use")
     }
     assert ids == {id for id in held if id.startswith("r")} - {"r84"} | {
         f"d{one.code}" for one in gazetteer().departments_of("84")
@@ -244,7 +294,9 @@ def test_a_circle_shows_the_suppliers_of_the_page_where_they_are(reader: Reader)
 def test_a_page_that_holds_everyone_shows_them_where_they_are(reader: Reader) -> None:
     page = reader.search("nettoyage", department="69", per_page="100", view="map")
     assert 0 < page.total <= 100
-    located = [one for one in page.root.every("li", class_="card") if "data-point" in one.attributes]
+    located = [
+        one for one in page.root.every("li", class_="card") if "data-point" in one.attributes
+    ]
     assert len(section(page).first("svg", class_="zone-map").every("a")) == len(located)
     assert f"{len(located)} fournisseurs sur cette carte" in section(page).text
 
@@ -268,7 +320,11 @@ def test_the_files_that_it_loads_are_there(client: FlaskClient) -> None:
         assert client.get(page_files.address(name)).mimetype == kind
 
 
-@given(st.dictionaries(st.sampled_from(["q", "kind", "page", "bbox", "sort"]), st.text("az09,", min_size=1)))
+@given(
+    st.dictionaries(
+        st.sampled_from(["q", "kind", "page", "bbox", "sort"]), st.text("az09,", min_size=1)
+    )
+)
 def test_a_frame_is_added_to_any_search_and_to_its_first_page(asked: dict[str, str]) -> None:
     urls = PageUrls((*asked.items(), view.OPEN))
     found = parse_qs(urlsplit(urls.before("bbox", {}) + "1,2,3,4").query)
@@ -278,5 +334,7 @@ def test_a_frame_is_added_to_any_search_and_to_its_first_page(asked: dict[str, s
 
 @pytest.mark.slow
 def test_the_page_is_as_wide_as_the_map_needs_before_it_is_drawn(reader: Reader) -> None:
-    assert reader.open("/?q=nettoyage&view=map").root.first("html").attributes["class"] == "with-map"
+    assert (
+        reader.open("/?q=nettoyage&view=map").root.first("html").attributes["class"] == "with-map"
+    )
     assert "class" not in reader.open("/?q=nettoyage").root.first("html").attributes

@@ -38,9 +38,13 @@ def test_an_address_reads_back_as_its_parameters(given_pairs: list[tuple[str, st
 
 
 @given(pairs, names, texts)
-def test_before_lacks_nothing_but_the_value(given_pairs: list[tuple[str, str]], name: str, value: str) -> None:
+def test_before_lacks_nothing_but_the_value(
+    given_pairs: list[tuple[str, str]], name: str, value: str
+) -> None:
     urls = PageUrls(given_pairs)
-    assert ordered(read(urls.before(name, {}) + value.translate(ENCODED))) == read(urls.set(**{name: value}))
+    assert ordered(read(urls.before(name, {}) + value.translate(ENCODED))) == read(
+        urls.set(**{name: value})
+    )
 
 
 def test_one_search_has_one_address_however_it_was_come_to() -> None:
@@ -61,7 +65,10 @@ def test_any_change_goes_back_to_the_first_page() -> None:
 def test_lists_are_joined_but_where_values_may_hold_commas() -> None:
     urls = PageUrls([], "/annuaire/")
     assert urls.set(kind=("ESAT", "EI")) == "/annuaire/?kind=ESAT,EI"
-    assert urls.set(place=("Lyon, Rhône", "country")) == "/annuaire/?place=Lyon,+Rh%C3%B4ne&place=country"
+    assert (
+        urls.set(place=("Lyon, Rhône", "country"))
+        == "/annuaire/?place=Lyon,+Rh%C3%B4ne&place=country"
+    )
     assert urls.set(radius=30.0, interpret=False) == "/annuaire/?interpret=false&radius=30"
     assert urls.set() == "/annuaire/"
 
@@ -81,7 +88,9 @@ PHRASE = "nettoyage à 30 km de Lyon, ESAT ou EI"
         ("je cherche une menuiserie RGE", "RGE", "je cherche une menuiserie"),
     ],
 )
-def test_a_piece_goes_with_its_connectives(services: Services, phrase: str, piece: str, left: str) -> None:
+def test_a_piece_goes_with_its_connectives(
+    services: Services, phrase: str, piece: str, left: str
+) -> None:
     intent = services.search.understand(Query(q=phrase))
     assert without(intent, [one for one in intent.pieces if one.text == piece]) == left
 
@@ -89,9 +98,13 @@ def test_a_piece_goes_with_its_connectives(services: Services, phrase: str, piec
 @pytest.mark.parametrize(
     "phrase", [PHRASE, "ESAT ou insertion Lyon", "IAE Alsace traiteur", "RGE toute la France bois"]
 )
-def test_a_phrase_without_its_pieces_has_none_and_the_same_words(services: Services, phrase: str) -> None:
+def test_a_phrase_without_its_pieces_has_none_and_the_same_words(
+    services: Services, phrase: str
+) -> None:
     intent = services.search.understand(Query(q=phrase))
-    left = services.search.understand(Query(q=without(intent, [one for one in intent.pieces if not is_offered(one)])))
+    left = services.search.understand(
+        Query(q=without(intent, [one for one in intent.pieces if not is_offered(one)]))
+    )
     assert [one for one in left.pieces if not is_offered(one)] == []
     assert left.text.split() == intent.text.split()
 

@@ -1,4 +1,6 @@
-"""A need in several places: who serves which, who serves all, as the searches of each place have it."""
+"""A need in several places: who serves which, who serves all, as the searches of each place have
+it.
+"""
 
 import pytest
 
@@ -25,7 +27,11 @@ def served(cells: list[str]) -> int:
 def test_a_search_in_several_places_offers_the_table(reader: Reader) -> None:
     page = reader.open(reader.search(PHRASE).link("Lieu par lieu"))
     assert page.status == 200
-    assert [one.text for one in columns(page)] == ["Lyon (69)", "Villeurbanne (69)", "Grenoble (38)"]
+    assert [one.text for one in columns(page)] == [
+        "Lyon (69)",
+        "Villeurbanne (69)",
+        "Grenoble (38)",
+    ]
     assert page.heading == "Fournisseurs lieu par lieu : 3 lieux"
     assert page.root.every("meta", name="robots", content="noindex")
     back = reader.open(page.link("← Revenir à la recherche"))
@@ -43,7 +49,9 @@ def test_each_column_is_the_search_of_its_place(reader: Reader) -> None:
 
 
 def test_who_serves_most_places_comes_first_and_is_counted(reader: Reader) -> None:
-    page = reader.open("/lieux?q=nettoyage&place=commune:69123&place=commune:38185&place=commune:69266")
+    page = reader.open(
+        "/lieux?q=nettoyage&place=commune:69123&place=commune:38185&place=commune:69266"
+    )
     counts = [served(cells) for cells in table(page).values()]
     assert counts == sorted(counts, reverse=True)
     said = page.root.first("article").first("header").text

@@ -51,7 +51,9 @@ def test_it_says_what_it_takes(reader: Reader) -> None:
     box = page.root.first("input", id="file")
     assert box.attributes["type"] == "file"
     assert "5 Mo" in page.root.first("p", id="file-kept").text
-    assert reader.open("/besoin").root.first("p", id="need-kept").first("a").attributes["href"] == PATH
+    assert (
+        reader.open("/besoin").root.first("p", id="need-kept").first("a").attributes["href"] == PATH
+    )
 
 
 def test_what_was_recognised_is_shown_before_anything_is_searched(client: FlaskClient) -> None:
@@ -80,9 +82,14 @@ def test_each_line_is_answered_with_a_search_and_a_sheet_to_print(
     for line in (cleaning, joinery):
         for link in line.every("a"):
             assert client.get(link.attributes["href"]).status_code == 200
-        assert [link.attributes["href"].startswith("/sourcing?") for link in line.every("a")] == [False, True]
+        assert [link.attributes["href"].startswith("/sourcing?") for link in line.every("a")] == [
+            False,
+            True,
+        ]
     assert none in insurance.text
-    assert [cell.children for cell in insurance.every("td")[1:]] == [[], [], []], "on a phone nothing stands for them"
+    assert [cell.children for cell in insurance.every("td")[1:]] == [[], [], []], (
+        "on a phone nothing stands for them"
+    )
     assert "beaucoup" in windows.text
     assert nothing.every("small", class_="warning")
 
@@ -92,14 +99,27 @@ def test_the_law_is_told_for_who_buys_and_the_choice_stays(client: FlaskClient) 
     for buyer in ("state", "local", "private"):
         answer = pressed(client, page, "answer", buyer=buyer)
         assert fields(answer)["buyer"] == [buyer]
-        told[buyer] = [amount for amount in ("140 000", "216 000", "60 000 €") if amount in lines(answer)[0].text]
-    assert told == {"state": ["140 000", "60 000 €"], "local": ["216 000", "60 000 €"], "private": []}
+        told[buyer] = [
+            amount
+            for amount in ("140 000", "216 000", "60 000 €")
+            if amount in lines(answer)[0].text
+        ]
+    assert told == {
+        "state": ["140 000", "60 000 €"],
+        "local": ["216 000", "60 000 €"],
+        "private": [],
+    }
 
 
 def test_an_answered_programme_is_a_proof_to_keep(client: FlaskClient) -> None:
-    """When it was made and of which data, what it comes to, and where the law asks for it a place to say why not."""
+    """When it was made and of which data, what it comes to, and where the law asks for it a place
+    to say why not.
+    """
     page = pressed(
-        client, sent(client, b"Objet;Lieu;Montant\nNettoyage de bureaux;Lyon;5 000 000"), "answer", buyer="state"
+        client,
+        sent(client, b"Objet;Lieu;Montant\nNettoyage de bureaux;Lyon;5 000 000"),
+        "answer",
+        buyer="state",
     )
     text = page.root.first("div", class_="programme").text
     assert "Recherche de fournisseurs inclusifs faite le" in text
@@ -111,7 +131,11 @@ def test_an_answered_programme_is_a_proof_to_keep(client: FlaskClient) -> None:
 
 
 def test_a_line_that_nobody_covers_alone_names_who_could_together(client: FlaskClient) -> None:
-    asked = [["Objet", "Lieu"], ["Menuiserie, traiteur et blanchisserie", "Nantes"], ["Menuiserie", "Nantes"]]
+    asked = [
+        ["Objet", "Lieu"],
+        ["Menuiserie, traiteur et blanchisserie", "Nantes"],
+        ["Menuiserie", "Nantes"],
+    ]
     several, alone = lines(pressed(client, sent(client, xlsx(asked)), "answer"))
     assert "ensemble, ils le pourraient" in several.text
     assert "ensemble" not in alone.text
@@ -133,7 +157,11 @@ def test_another_sheet_has_columns_of_its_own(client: FlaskClient) -> None:
     page = sent(client, xlsx(PROGRAMME, Autre=other))
     assert fields(page)["sheet"] == ["Programme"]
     page = pressed(client, page, "preview", sheet="Autre")
-    assert (fields(page)["sheet"], fields(page)["title"], fields(page)["head"]) == (["Autre"], ["B"], ["1"])
+    assert (fields(page)["sheet"], fields(page)["title"], fields(page)["head"]) == (
+        ["Autre"],
+        ["B"],
+        ["1"],
+    )
     assert len(lines(pressed(client, page, "answer"))) == 1
 
 
@@ -147,7 +175,9 @@ def test_the_completed_sheet_comes_back(client: FlaskClient) -> None:
     assert [row[1] for row in rows[1:4]] == [row[1] for row in PROGRAMME[3:6]]
 
 
-def test_nothing_of_a_programme_is_kept(client: FlaskClient, capfd: pytest.CaptureFixture[str]) -> None:
+def test_nothing_of_a_programme_is_kept(
+    client: FlaskClient, capfd: pytest.CaptureFixture[str]
+) -> None:
     page = sent(client, xlsx([["Objet"], ["nettoyage mirabelle"]]))
     pressed(client, page, "answer")
     said = capfd.readouterr()
@@ -179,7 +209,14 @@ def test_what_cannot_be_read_is_told_and_the_service_goes_on(
     [
         {"rows": "", "name": "", "first": ""},
         {"rows": ["a,b\n"] * 30, "name": ["x"] * 30, "first": ["²"] * 30},
-        {"rows": "Objet\nNettoyage\n", "name": "x", "first": "1", "title": "ZZZ", "head": "-9", "sheet": "?"},
+        {
+            "rows": "Objet\nNettoyage\n",
+            "name": "x",
+            "first": "1",
+            "title": "ZZZ",
+            "head": "-9",
+            "sheet": "?",
+        },
         {"rows": '"' + "a" * 200_000, "name": "x", "first": "1"},
         {"rows": "Objet\n" + "Nettoyage\n" * 3_000, "name": "x", "first": "1", "step": "answer"},
         {"rows": "a," * 1_000, "name": "x", "first": "1", "title": "A", "step": "xlsx"},
@@ -190,4 +227,7 @@ def test_what_cannot_be_read_is_told_and_the_service_goes_on(
 def test_a_form_that_is_none_of_ours_is_told(client: FlaskClient, data: dict[str, Any]) -> None:
     answer = client.post(PATH, data=data, content_type="multipart/form-data")
     assert answer.status_code in (200, 422)
-    assert client.post(PATH, data=b"\xff\xfe", content_type="multipart/form-data").status_code in (400, 422)
+    assert client.post(PATH, data=b"\xff\xfe", content_type="multipart/form-data").status_code in (
+        400,
+        422,
+    )

@@ -29,7 +29,10 @@ def won(day: str | None, *, reserved: bool | None = None) -> dict[str, Any]:
         ([won(None)], "Un marché public"),
         ([won("2024-05-02")], "Un marché public en 2024"),
         ([won("2025-05-02"), won("2024-05-02"), won(None)], "3 marchés publics depuis 2024"),
-        ([won("2025-05-02", reserved=True), won("2024-05-02")], "2 marchés publics depuis 2024, dont 1 réservé"),
+        (
+            [won("2025-05-02", reserved=True), won("2024-05-02")],
+            "2 marchés publics depuis 2024, dont 1 réservé",
+        ),
         ([won(None, reserved=True)] * 2, "2 marchés publics, dont 2 réservés"),
     ],
 )
@@ -57,13 +60,19 @@ def test_what_it_declares_itself_is_not_inferred() -> None:
         {**naf, "sector": "repassage", "label": "Repassage"},
         {**naf, "sector": "couture", "label": "Couture", "type_label": "Nom", "words": "fil"},
     ]
-    found = proof({**SUPPLIER, "evidence": evidence, "activities": [{"sector": "traiteur"}]}, "fr", T)
+    found = proof(
+        {**SUPPLIER, "evidence": evidence, "activities": [{"sector": "traiteur"}]}, "fr", T
+    )
     assert found["facts"] == [("Repassage", "Code d'activité (APE)"), ("Couture", "Nom : « fil »")]
     assert found["inferred"]
 
 
-@pytest.mark.parametrize(("kind", "reserved"), [("ESAT", "L2113-12"), ("EI", "L2113-13"), ("GEIQ", ""), ("SEP", "")])
-def test_how_to_buy_from_a_kind_is_by_the_law_of_the_day(kind: str, reserved: str, mappings: Mappings) -> None:
+@pytest.mark.parametrize(
+    ("kind", "reserved"), [("ESAT", "L2113-12"), ("EI", "L2113-13"), ("GEIQ", ""), ("SEP", "")]
+)
+def test_how_to_buy_from_a_kind_is_by_the_law_of_the_day(
+    kind: str, reserved: str, mappings: Mappings
+) -> None:
     said = " ".join(buying(kind, mappings, date(2026, 6, 1), "fr", T))
     assert ("réservé" in said, reserved in said) == (bool(reserved), True)
     assert "60\u202f000 € HT" in said

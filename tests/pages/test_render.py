@@ -27,7 +27,9 @@ def prepared() -> Prepared:
     CALLS.clear()
     made = Prepared(
         loader=DictLoader(
-            {"page": '{{ t("a") }}{{ t("b", n=n) }}{{ t(key) }}{% if n == "1" %}{{ t("a") }}{% endif %}'}
+            {
+                "page": '{{ t("a") }}{{ t("b", n=n) }}{{ t(key) }}{% if n == "1" %}{{ t("a") }}{% endif %}'
+            }
         ),
         autoescape=True,
     )
@@ -41,25 +43,37 @@ def test_a_text_by_name_is_asked_once_and_one_with_arguments_each_time(prepared:
     assert CALLS == ["a", "a"]
     CALLS.clear()
     for _ in range(2):
-        assert page.render(n="1", key="k") == "&lt;a&gt;&lt;b{&#39;n&#39;: &#39;1&#39;}&gt;&lt;k&gt;&lt;a&gt;"
+        assert (
+            page.render(n="1", key="k")
+            == "&lt;a&gt;&lt;b{&#39;n&#39;: &#39;1&#39;}&gt;&lt;k&gt;&lt;a&gt;"
+        )
     assert CALLS == ["b", "k"] * 2
 
 
-def test_a_key_of_a_dictionary_comes_before_its_methods_and_a_missing_one_after(prepared: Prepared) -> None:
+def test_a_key_of_a_dictionary_comes_before_its_methods_and_a_missing_one_after(
+    prepared: Prepared,
+) -> None:
     assert prepared.from_string("{{ one.items }}").render(one={"items": "kept"}) == "kept"
-    assert prepared.from_string("{{ one.items() | list }}").render(one={"a": 1}) == "[(&#39;a&#39;, 1)]"
+    assert (
+        prepared.from_string("{{ one.items() | list }}").render(one={"a": 1})
+        == "[(&#39;a&#39;, 1)]"
+    )
     assert prepared.from_string("{{ one.upper() }}").render(one="a") == "A"
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_each_language_has_its_own(lang: str) -> None:
-    shown = environment(lang).from_string('{{ t("search.button") }} {{ static("page.css") }}').render()
+    shown = (
+        environment(lang).from_string('{{ t("search.button") }} {{ static("page.css") }}').render()
+    )
     assert shown == f"{t('search.button', lang)} {bundles.address('page.css')}"
 
 
 def test_a_name_stands_for_one_file() -> None:
     """Templates and styles are named without their room."""
-    names = [path.name for path in bundles.ROOMS.glob("*/*") if path.suffix in {".html", ".css", ".svg"}]
+    names = [
+        path.name for path in bundles.ROOMS.glob("*/*") if path.suffix in {".html", ".css", ".svg"}
+    ]
     assert sorted(names) == sorted(set(names))
     assert set(names) <= {*template_names(), *bundles.page_files().files}
 
@@ -68,7 +82,9 @@ def test_a_second_start_compiles_nothing(tmp_path: Path, monkeypatch: pytest.Mon
     compiled: list[str] = []
     generate = Prepared._generate
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    monkeypatch.setattr(responding, "cached", lambda _, make: cached(str(tmp_path / "render.py"), make))
+    monkeypatch.setattr(
+        responding, "cached", lambda _, make: cached(str(tmp_path / "render.py"), make)
+    )
 
     def counted(*given: Any, **options: Any) -> str:
         compiled.append(given[2])
@@ -81,7 +97,10 @@ def test_a_second_start_compiles_nothing(tmp_path: Path, monkeypatch: pytest.Mon
             environment.cache_clear()
             responding.warm.__wrapped__()
             codes.append(
-                {lang: environment(lang).get_template("search.html").root_render_func.__code__ for lang in LANGS}
+                {
+                    lang: environment(lang).get_template("search.html").root_render_func.__code__
+                    for lang in LANGS
+                }
             )
             compiled.append("started")
     finally:

@@ -29,14 +29,20 @@ def told(page: Page) -> str:
 def test_every_page_says_what_is_open(opened: Reader, address: str) -> None:
     and_ = "&" if "?" in address else "?"
     assert LABEL in told(opened.open(address))
-    assert "Hygiene and cleaning · Auvergne-Rhône-Alpes" in told(opened.open(f"{address}{and_}lang=en"))
+    assert "Hygiene and cleaning · Auvergne-Rhône-Alpes" in told(
+        opened.open(f"{address}{and_}lang=en")
+    )
 
 
 def test_what_the_first_page_proposes_is_open(opened: Reader) -> None:
     page = opened.open("/")
-    lists = [page.root.first("ul", class_=name).every("a") for name in ("trades", "examples", "pills")]
+    lists = [
+        page.root.first("ul", class_=name).every("a") for name in ("trades", "examples", "pills")
+    ]
     assert [len(one) > 0 for one in lists] == [True, True, True]
-    assert "placeholder" not in page.root.first("input", name="q").attributes  # it names a town and a trade
+    assert (
+        "placeholder" not in page.root.first("input", name="q").attributes
+    )  # it names a town and a trade
     for door in (door for one in lists for door in one):
         assert opened.open(door.attributes["href"]).names
 
@@ -44,7 +50,10 @@ def test_what_the_first_page_proposes_is_open(opened: Reader) -> None:
 def test_a_closed_value_is_told_with_open_ones_a_click_away(opened: Reader) -> None:
     page = opened.open("/?region=52&q=nettoyage")
     assert page.status == 422
-    assert f"« Pays de la Loire » est hors du périmètre ouvert à ce jour : {LABEL}." in page.root.first("main").text
+    assert (
+        f"« Pays de la Loire » est hors du périmètre ouvert à ce jour : {LABEL}."
+        in page.root.first("main").text
+    )
     assert opened.open(page.link("Auvergne-Rhône-Alpes")).names
 
 
@@ -64,7 +73,11 @@ def test_similar_suppliers_are_of_the_trades_that_are_open(opened: Reader) -> No
     found = opened.open(page.root.first("p", class_="similar").first("a").attributes["href"])
     assert found.status == 200
     shown = page.root.first("main").every("a")
-    others = [one.attributes["href"] for one in shown if one.attributes["href"].startswith("/fournisseurs/")]
+    others = [
+        one.attributes["href"]
+        for one in shown
+        if one.attributes["href"].startswith("/fournisseurs/")
+    ]
     assert others
     assert all(opened.open(one).status == 200 for one in others)
 
@@ -75,11 +88,31 @@ def test_figures_are_of_what_is_open(opened: Reader, reader: Reader) -> None:
     assert whole["scope"] is None
     assert body["total"] == opened.search().total < whole["total"]
     assert [one["value"] for one in body["region"]] == ["84"]
-    assert {one["value"] for one in body["sector"]} == {"nettoyage-de-locaux", "nettoyage-de-vehicules"}
-    assert set(body["reach"]) == {"01", "03", "07", "15", "26", "38", "42", "43", "63", "69", "73", "74"}
-    assert {one for counts in body["reach"].values() for one in counts} <= {one["value"] for one in body["sector"]}
+    assert {one["value"] for one in body["sector"]} == {
+        "nettoyage-de-locaux",
+        "nettoyage-de-vehicules",
+    }
+    assert set(body["reach"]) == {
+        "01",
+        "03",
+        "07",
+        "15",
+        "26",
+        "38",
+        "42",
+        "43",
+        "63",
+        "69",
+        "73",
+        "74",
+    }
+    assert {one for counts in body["reach"].values() for one in counts} <= {
+        one["value"] for one in body["sector"]
+    }
     assert set(body["gaps"]) < set(whole["gaps"])
-    assert opened.client.get("/stats.csv").text.count("\n") < reader.client.get("/stats.csv").text.count("\n")
+    assert opened.client.get("/stats.csv").text.count("\n") < reader.client.get(
+        "/stats.csv"
+    ).text.count("\n")
 
 
 def test_a_shortlist_made_elsewhere_keeps_to_it(opened: Reader) -> None:
@@ -94,7 +127,11 @@ def test_a_shortlist_made_elsewhere_keeps_to_it(opened: Reader) -> None:
 def test_the_sitemap_keeps_to_it(opened: Reader) -> None:
     total = opened.search().total
     assert opened.client.get("/sitemap/suppliers-1.xml").text.count("<loc>") == total
-    groups = [one for one in opened.client.get("/sitemap/pages.xml").text.split("<loc>") if "sector=" in one]
+    groups = [
+        one
+        for one in opened.client.get("/sitemap/pages.xml").text.split("<loc>")
+        if "sector=" in one
+    ]
     assert groups
     assert all("sector=hygiene-et-proprete" in one for one in groups)
 

@@ -33,10 +33,15 @@ def test_the_example_shows_what_was_understood_and_why(reader: Reader) -> None:
     assert card.first("button", class_="kind").text.startswith("ESAT ")
     tags = card.first("ul", class_="tags").every("li")
     assert "matched" in tags[0].attributes.get("class", "")
-    assert [one.text for one in tags if one.attributes.get("class") == "trust"] == ["RGE", "ISO 9001"]
+    assert [one.text for one in tags if one.attributes.get("class") == "trust"] == [
+        "RGE",
+        "ISO 9001",
+    ]
 
 
-@pytest.mark.parametrize(("kind", "lends"), [("GEIQ", True), ("AI", True), ("ESAT", False), ("ACI", False)])
+@pytest.mark.parametrize(
+    ("kind", "lends"), [("GEIQ", True), ("AI", True), ("ESAT", False), ("ACI", False)]
+)
 def test_a_card_says_that_its_kind_lends_people(reader: Reader, kind: str, lends: bool) -> None:
     cards = reader.search("", kind=kind).root.every("li", class_="card")
     told = {t("supplier.lends", "fr") in card.first("p", class_="where").text for card in cards}
@@ -53,14 +58,18 @@ def test_the_form_shows_what_the_phrase_says(reader: Reader) -> None:
 
 def test_what_was_not_understood_leads_to_the_nearest_phrase(reader: Reader) -> None:
     page = reader.search("nettoyage Bergerak vitres")
-    warning = next(one for one in page.root.every("p", class_="warning") if "Non compris" in one.text)
+    warning = next(
+        one for one in page.root.every("p", class_="warning") if "Non compris" in one.text
+    )
     (link,) = warning.every("a")
     assert link.text == "nettoyage Bergerac vitres"
     assert parameters(link.attributes["href"])["q"] == ["nettoyage Bergerac vitres"]
 
 
 @pytest.mark.parametrize("chip", ["à 30 km", "Lyon (69)", "ESAT", "EI"])
-def test_removing_a_chip_drops_the_piece_and_never_empties_the_answer(reader: Reader, chip: str) -> None:
+def test_removing_a_chip_drops_the_piece_and_never_empties_the_answer(
+    reader: Reader, chip: str
+) -> None:
     before = reader.search(EXAMPLE)
     after = reader.open(before.chips("understood")[chip])
     assert chip not in after.chips("understood")
@@ -83,7 +92,9 @@ def test_a_piece_can_be_searched_as_a_word(reader: Reader) -> None:
     after = reader.open(address)
     assert after.chips("understood") == {}
     assert list(after.chips("active")) == ["« Lyon » comme mot"]
-    assert list(reader.open(after.chips("active")["« Lyon » comme mot"]).chips("understood")) == ["Lyon (69)"]
+    assert list(reader.open(after.chips("active")["« Lyon » comme mot"]).chips("understood")) == [
+        "Lyon (69)"
+    ]
 
 
 def test_the_whole_phrase_can_be_searched_as_it_is(reader: Reader) -> None:
@@ -96,7 +107,10 @@ def test_namesakes_are_offered_and_keep_the_rest_of_the_phrase(reader: Reader) -
     page = reader.search("nettoyage à 20 km de Saint-Denis")
     assert "Saint-Denis (93)" in page.chips("understood")
     assert page.names
-    assert all("Saint-Denis (93)" in one.text or "Paris (75)" in one.text for one in page.root.every(class_="where"))
+    assert all(
+        "Saint-Denis (93)" in one.text or "Paris (75)" in one.text
+        for one in page.root.every(class_="where")
+    )
     after = reader.open(page.link("Saint-Denis (974)"))
     assert "Saint-Denis (974)" in after.chips("active")
     assert list(after.chips("understood")) == ["à 20 km"]
@@ -114,7 +128,9 @@ def test_offers_have_their_count(reader: Reader) -> None:
 
 
 def test_an_offer_keeps_the_circle_it_was_counted_in(reader: Reader) -> None:
-    """A circle that is chosen for people depends on how many answer: with a filter it might be another."""
+    """A circle that is chosen for people depends on how many answer: with a filter it might be
+    another.
+    """
     page = reader.search("blanchisserie près de Lyon")
     link = page.root.first("ul", aria_labelledby="offers").first("a")
     assert "radius=" in link.attributes["href"]
@@ -184,11 +200,20 @@ def test_values_add_up_and_can_be_dropped(reader: Reader, app: Flask) -> None:
     assert list(one.chips("active")) == ["EI"]
 
 
-@pytest.mark.parametrize("phrase", ["nettoyage ESAT", "nettoyage ESAT ou EI", "ESAT ou insertion Lyon", "IAE Lyon"])
-def test_dropping_every_chosen_kind_drops_them_from_the_phrase_too(reader: Reader, phrase: str) -> None:
+@pytest.mark.parametrize(
+    "phrase", ["nettoyage ESAT", "nettoyage ESAT ou EI", "ESAT ou insertion Lyon", "IAE Lyon"]
+)
+def test_dropping_every_chosen_kind_drops_them_from_the_phrase_too(
+    reader: Reader, phrase: str
+) -> None:
     page = reader.search(phrase)
     for _ in range(20):
-        chosen = [link for name in ("kind", "kind_group") for link in page.facet(name).values() if current(link)]
+        chosen = [
+            link
+            for name in ("kind", "kind_group")
+            for link in page.facet(name).values()
+            if current(link)
+        ]
         if not chosen:
             break
         page = reader.open(chosen[0].attributes["href"])
@@ -196,7 +221,9 @@ def test_dropping_every_chosen_kind_drops_them_from_the_phrase_too(reader: Reade
     assert page.total > reader.search(phrase).total
 
 
-@pytest.mark.parametrize("phrase", ["ESAT ou insertion Lyon", "insertion Lyon", "IAE Lyon", "ESAT Lyon"])
+@pytest.mark.parametrize(
+    "phrase", ["ESAT ou insertion Lyon", "insertion Lyon", "IAE Lyon", "ESAT Lyon"]
+)
 def test_adding_a_kind_to_a_phrase_keeps_those_it_names(reader: Reader, phrase: str) -> None:
     page = reader.search(phrase)
     chosen = {value for value, link in page.facet("kind").items() if current(link)}
@@ -206,7 +233,9 @@ def test_adding_a_kind_to_a_phrase_keeps_those_it_names(reader: Reader, phrase: 
 
 
 def test_dropping_a_filter_does_not_bring_back_the_words_it_replaced(reader: Reader) -> None:
-    page = reader.search("nettoyage ESAT près de Lyon toute la France", kind="EI", place="Paris", national="exclude")
+    page = reader.search(
+        "nettoyage ESAT près de Lyon toute la France", kind="EI", place="Paris", national="exclude"
+    )
     for label in list(page.chips("active")):
         page = reader.open(page.chips("active")[label])
     assert page.chips("active") == {}
@@ -215,15 +244,24 @@ def test_dropping_a_filter_does_not_bring_back_the_words_it_replaced(reader: Rea
 
 def test_presence_is_asked_only_where_there_is_a_place(reader: Reader) -> None:
     assert reader.search("nettoyage").facet("coverage") == {}
-    assert reader.search("nettoyage", near="Lyon", radius="none").facet("coverage") == {}  # a focus bounds nothing
-    assert list(reader.search("nettoyage Lyon").facet("coverage")) == ["located", "serves", "presumed", "any"]
+    assert (
+        reader.search("nettoyage", near="Lyon", radius="none").facet("coverage") == {}
+    )  # a focus bounds nothing
+    assert list(reader.search("nettoyage Lyon").facet("coverage")) == [
+        "located",
+        "serves",
+        "presumed",
+        "any",
+    ]
 
 
 def test_a_switch_back_to_what_holds_anyway_leaves_the_address(reader: Reader) -> None:
     page = reader.search("nettoyage à 30 km de Lyon")
     serves = page.facet("coverage")["serves"].attributes["href"]
     assert parameters(serves)["coverage"] == ["serves"]
-    assert "coverage" not in parameters(reader.open(serves).facet("coverage")["located"].attributes["href"])
+    assert "coverage" not in parameters(
+        reader.open(serves).facet("coverage")["located"].attributes["href"]
+    )
 
 
 def branch(page: Page, group: str) -> Element:
@@ -231,12 +269,17 @@ def branch(page: Page, group: str) -> Element:
 
 
 def sectors(page: Page, group: str) -> list[str]:
-    return [link.attributes["id"].removeprefix("sector-") for link in branch(page, group).every("a")]
+    return [
+        link.attributes["id"].removeprefix("sector-") for link in branch(page, group).every("a")
+    ]
 
 
 def test_sectors_stand_within_their_group_open_where_something_is_chosen(reader: Reader) -> None:
     page = reader.search("")
-    assert set(sectors(page, "hygiene-et-proprete")) == {"nettoyage-de-locaux", "nettoyage-de-vehicules"}
+    assert set(sectors(page, "hygiene-et-proprete")) == {
+        "nettoyage-de-locaux",
+        "nettoyage-de-vehicules",
+    }
     assert "open" not in branch(page, "hygiene-et-proprete").attributes
     for address in (
         page.facet("sector_group")["hygiene-et-proprete"].attributes["href"],
@@ -269,7 +312,9 @@ def test_chosen_values_are_on_top_and_never_folded_away(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize(("given", "opened"), [({}, False), ({"network": "coorace"}, True)])
-def test_what_few_filter_by_is_folded_until_it_is_used(reader: Reader, given: dict[str, str], opened: bool) -> None:
+def test_what_few_filter_by_is_folded_until_it_is_used(
+    reader: Reader, given: dict[str, str], opened: bool
+) -> None:
     page = reader.search("", **given)
     assert ("open" in page.root.first("details", id="fold-network").attributes) == opened
     assert "open" in page.root.first("details", id="fold-kind").attributes
@@ -278,7 +323,10 @@ def test_what_few_filter_by_is_folded_until_it_is_used(reader: Reader, given: di
 def test_long_lists_have_a_box_that_waits_for_a_script(reader: Reader) -> None:
     page = reader.search("")
     boxes = page.root.every("p", class_="find")
-    assert {one.first("input").attributes["id"] for one in boxes} >= {"find-sector", "find-department"}
+    assert {one.first("input").attributes["id"] for one in boxes} >= {
+        "find-sector",
+        "find-department",
+    }
     assert all("hidden" in one.attributes for one in boxes)
     assert not page.root.first("details", id="fold-kind_group").every("p", class_="find")
 
@@ -287,7 +335,11 @@ def test_switches_say_in_plain_words_what_they_do(reader: Reader) -> None:
     page = reader.search("nettoyage Lyon")
     said = [link.first("span").text for link in page.facet("coverage").values()]
     assert said == ["Sur place", "Se déplacent ici, déclaré ou probable", "À vérifier", "Tous"]
-    assert [link.first("span").text for link in page.facet("national").values()] == ["Inclure", "Exclure", "Uniquement"]
+    assert [link.first("span").text for link in page.facet("national").values()] == [
+        "Inclure",
+        "Exclure",
+        "Uniquement",
+    ]
 
 
 def test_clear_all_keeps_words_and_language_only(reader: Reader) -> None:
@@ -358,10 +410,14 @@ def test_the_form_keeps_the_filters(reader: Reader) -> None:
     assert after.root.first("select", id="radius").first("option", selected="").text == "30 km"
 
 
-def test_a_point_is_called_by_its_town_and_carried_along_until_another_is_typed(reader: Reader) -> None:
+def test_a_point_is_called_by_its_town_and_carried_along_until_another_is_typed(
+    reader: Reader,
+) -> None:
     page = reader.search("nettoyage", lat="45.76", lon="4.84", radius="10")
     label = next(one for one in page.chips("active") if one.startswith("près de "))
-    assert page.root.first("input", id="near").attributes["placeholder"] == label.removeprefix("près de ")
+    assert page.root.first("input", id="near").attributes["placeholder"] == label.removeprefix(
+        "près de "
+    )
     assert reader.send(page).total == page.total
     assert reader.open(page.chips("active")[label]).status == 200
     moved = reader.send(page, near="Nantes")
@@ -396,7 +452,11 @@ def test_cards_show_networks(reader: Reader) -> None:
 
 def test_the_length_of_a_page_is_chosen_and_kept(reader: Reader) -> None:
     page = reader.search("nettoyage", kind="ESAT,EI,EA", page="2")
-    assert [one.text for one in page.root.first("div", class_="sizes").every("a")] == ["10", "50", "100"]
+    assert [one.text for one in page.root.first("div", class_="sizes").every("a")] == [
+        "10",
+        "50",
+        "100",
+    ]
     ten = reader.open(page.root.first("a", id="size-10").attributes["href"])
     assert len(ten.names) == 10
     assert parameters(ten.root.first("a", rel="next").attributes["href"])["per_page"] == ["10"]
@@ -416,7 +476,11 @@ def test_the_other_language_keeps_the_search(reader: Reader) -> None:
     assert english.total == page.total
     assert english.names == page.names
     assert english.heading.endswith("suppliers") or english.heading.endswith("supplier")
-    assert parameters(english.link("Français")) == {"q": [EXAMPLE], "kind": ["ESAT"], "sort": ["name"]}
+    assert parameters(english.link("Français")) == {
+        "q": [EXAMPLE],
+        "kind": ["ESAT"],
+        "sort": ["name"],
+    }
 
 
 # Every way on
@@ -435,9 +499,25 @@ def ways(page: Page) -> set[str]:
             for parameters in (
                 {"q": "nettoyage Saint-Denis", "radius": "20", "sort": "distance"},
                 {"q": "traiteur dans le Rhône", "national": "only", "kind": "EI"},
-                {"near": "Lyon", "radius": "10", "place": "Nantes", "coverage": "any", "sort": "distance"},
-                {"lat": "45.76", "lon": "4.84", "radius": "10", "sort": "distance", "bbox": "4,45,6,46"},
-                {"q": "ESAT ou insertion", "sector": "hygiene-et-proprete,blanchisserie", "employees": "500+"},
+                {
+                    "near": "Lyon",
+                    "radius": "10",
+                    "place": "Nantes",
+                    "coverage": "any",
+                    "sort": "distance",
+                },
+                {
+                    "lat": "45.76",
+                    "lon": "4.84",
+                    "radius": "10",
+                    "sort": "distance",
+                    "bbox": "4,45,6,46",
+                },
+                {
+                    "q": "ESAT ou insertion",
+                    "sector": "hygiene-et-proprete,blanchisserie",
+                    "employees": "500+",
+                },
                 {"q": "784 671 695 00103"},
             )
         ),

@@ -1,4 +1,6 @@
-"""What `/stats` tells of searches where the log keeps words, and that nothing is counted where it does not."""
+"""What `/stats` tells of searches where the log keeps words, and that nothing is counted where it
+does not.
+"""
 
 import csv
 import io
@@ -32,7 +34,9 @@ def counted(tmp_path: Path) -> Callable[[str], dict[str, int]]:
     """What was counted of a sort: value → times."""
 
     def found(what: str) -> dict[str, int]:
-        rows = sqlite3.connect(tmp_path / NAME).execute("SELECT value, times FROM searched WHERE what = ?", (what,))
+        rows = sqlite3.connect(tmp_path / NAME).execute(
+            "SELECT value, times FROM searched WHERE what = ?", (what,)
+        )
         return dict(rows.fetchall())
 
     return found
@@ -61,7 +65,9 @@ def test_searches_are_counted_from_page_and_api_with_what_they_ask(
     assert counted("place") == {"commune:69123": 2, "department:69": 1}
 
 
-@pytest.mark.parametrize("address", ["/", "/?lang=en", "/?page=2", "/?q=nettoyage&page=2", "/?kind=x", "/stats"])
+@pytest.mark.parametrize(
+    "address", ["/", "/?lang=en", "/?page=2", "/?q=nettoyage&page=2", "/?kind=x", "/stats"]
+)
 def test_what_is_no_search_of_its_own_is_not_counted(
     counting: Reader, counted: Callable[[str], dict[str, int]], address: str
 ) -> None:
@@ -76,7 +82,10 @@ def test_what_is_no_search_of_its_own_is_not_counted(
         ("nettoyage", {"kind": "ESAT"}),  # the same person refines
         ("nettoyage jean.martin@exemple.fr", {}),
         ("nettoyage 06 12 34 56 78", {}),
-        ("menuiserie chez Zzyzx Dupontel", {}),  # a word that the index does not hold: a name, perhaps
+        (
+            "menuiserie chez Zzyzx Dupontel",
+            {},
+        ),  # a word that the index does not hold: a name, perhaps
         ("nettoyage " * 12, {}),
     ],
 )
@@ -90,7 +99,13 @@ def test_a_phrase_that_might_tell_of_somebody_is_never_written(
 
 def test_the_page_tells_numbers_and_what_is_asked_most(counting: Reader, tmp_path: Path) -> None:
     phrase = "nettoyage de locaux"
-    asked_often(tmp_path, ("phrase", phrase), ("place", "commune:69123"), ("kind", "ESAT"), ("sector", "traiteur"))
+    asked_often(
+        tmp_path,
+        ("phrase", phrase),
+        ("place", "commune:69123"),
+        ("kind", "ESAT"),
+        ("sector", "traiteur"),
+    )
     counting.search("zzyzx")
     counting.search("une seule fois nettoyage")
     page = counting.open("/stats")
@@ -102,7 +117,10 @@ def test_the_page_tells_numbers_and_what_is_asked_most(counting: Reader, tmp_pat
         for one in page.root.every("section")
         if one.attributes.get("aria-labelledby", "").startswith("searches-")
     }
-    first = {name: (row.first("th").text, row.first("td", class_="count").text) for name, row in lists.items()}
+    first = {
+        name: (row.first("th").text, row.first("td", class_="count").text)
+        for name, row in lists.items()
+    }
     assert first == {
         "searches-phrase": (phrase, "10"),
         "searches-sector": ("Traiteur", "10"),
@@ -115,19 +133,30 @@ def test_the_page_tells_numbers_and_what_is_asked_most(counting: Reader, tmp_pat
 
 
 def test_the_same_in_json_and_csv_in_both_languages(counting: Reader, tmp_path: Path) -> None:
-    asked_often(tmp_path, ("phrase", "=nettoyage"), ("sector", "traiteur"), ("sector", "gone-from-the-vocabulary"))
+    asked_often(
+        tmp_path,
+        ("phrase", "=nettoyage"),
+        ("sector", "traiteur"),
+        ("sector", "gone-from-the-vocabulary"),
+    )
     body = counting.client.get("/stats/searches.json?lang=en").get_json()
     assert (body["days"], body["total"], body["zero"], body["zero_rate"]) == (30, 10, 0, 0)
     assert body["sector"] == [{"value": "traiteur", "label": "Caterer", "count": 10}]
     answer = counting.client.get("/stats/searches.csv?lang=en")
     assert answer.data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
-    assert rows[:3] == [["what", "value", "label", "searches"], ["total", "", "", "10"], ["zero", "", "", "0"]]
+    assert rows[:3] == [
+        ["what", "value", "label", "searches"],
+        ["total", "", "", "10"],
+        ["zero", "", "", "0"],
+    ]
     assert ["phrase", "'=nettoyage", "'=nettoyage", "10"] in rows  # no formula for a spreadsheet
     assert "quoi;valeur" in counting.client.get("/stats/searches.csv").data.decode("utf-8-sig")
 
 
-def test_nothing_is_counted_nor_told_where_the_log_keeps_no_words(services: Services, tmp_path: Path) -> None:
+def test_nothing_is_counted_nor_told_where_the_log_keeps_no_words(
+    services: Services, tmp_path: Path
+) -> None:
     settings = replace(services.settings, query_log=False, home=tmp_path)
     reader = Reader(application(replace(services, settings=settings)).test_client())
     reader.search("nettoyage")

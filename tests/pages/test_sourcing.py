@@ -34,7 +34,9 @@ def test_it_says_the_day_and_the_criteria(reader: Reader) -> None:
     _, sheet = sheet_of(reader, NEED, certification="rge")
     text = sheet.root.first("main").text
     assert str(datetime.now(UTC).year) in text
-    criteria = [one.text for one in sheet.root.first("section", aria_labelledby="criteria").every("li")]
+    criteria = [
+        one.text for one in sheet.root.first("section", aria_labelledby="criteria").every("li")
+    ]
     assert criteria[0] == f"Demande : « {NEED} »"
     assert any("30 km" in one for one in criteria)
     assert any("aide par le travail" in one for one in criteria)
@@ -43,7 +45,8 @@ def test_it_says_the_day_and_the_criteria(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize(
-    "parameters", [{}, {"kind": "ESAT,EI"}, {"department": "69,38"}, {"near": "Lyon", "radius": "50"}]
+    "parameters",
+    [{}, {"kind": "ESAT,EI"}, {"department": "69,38"}, {"near": "Lyon", "radius": "50"}],
 )
 def test_counts_add_up_to_the_total(reader: Reader, parameters: dict[str, str]) -> None:
     found, sheet = sheet_of(reader, "nettoyage", **parameters)
@@ -52,14 +55,21 @@ def test_counts_add_up_to_the_total(reader: Reader, parameters: dict[str, str]) 
     assert sum(counts(sheet, "by-department").values()) <= found.total  # some have no department
 
 
-@pytest.mark.parametrize(("parameters", "told"), [({}, False), ({"near": "Lyon", "radius": "50"}, True)])
+@pytest.mark.parametrize(
+    ("parameters", "told"), [({}, False), ({"near": "Lyon", "radius": "50"}, True)]
+)
 def test_distances_have_a_column_where_a_search_has_a_place(
     reader: Reader, parameters: dict[str, str], told: bool
 ) -> None:
     _, sheet = sheet_of(reader, "nettoyage", **parameters)
-    heads = [one.text for one in sheet.root.first("table", class_="list").first("thead").every("th")]
+    heads = [
+        one.text for one in sheet.root.first("table", class_="list").first("thead").every("th")
+    ]
     assert ("Distance" in heads) is told
-    assert len(sheet.root.first("table", class_="list").first("tbody").every("tr")[0].every("td")) == len(heads) - 1
+    assert (
+        len(sheet.root.first("table", class_="list").first("tbody").every("tr")[0].every("td"))
+        == len(heads) - 1
+    )
 
 
 def test_it_names_the_suppliers_in_the_searchs_order_whatever_the_page(reader: Reader) -> None:
@@ -86,7 +96,8 @@ def test_it_can_be_made_again_from_paper(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["/sourcing?kind=ESATT", "/sourcing?radius=beaucoup", "/sourcing?near=Qzxwvk&radius=5"]
+    "address",
+    ["/sourcing?kind=ESATT", "/sourcing?radius=beaucoup", "/sourcing?near=Qzxwvk&radius=5"],
 )
 def test_a_search_that_is_not_possible_is_an_error_for_people(reader: Reader, address: str) -> None:
     page = reader.open(address)
@@ -100,7 +111,9 @@ def test_english_is_whole(reader: Reader) -> None:
     assert "Request: “cleaning near Lyon”" in sheet.root.first("main").text
 
 
-def test_it_says_how_to_reach_each_and_when_it_was_made_by_the_clock_of_its_readers(reader: Reader) -> None:
+def test_it_says_how_to_reach_each_and_when_it_was_made_by_the_clock_of_its_readers(
+    reader: Reader,
+) -> None:
     _, sheet = sheet_of(reader, "nettoyage")
     links = [one.attributes["href"] for one in sheet.root.first("table", class_="list").every("a")]
     assert {one.partition(":")[0] for one in links} >= {"tel", "mailto", "https"}
@@ -117,5 +130,7 @@ def test_a_lot_leads_to_its_proof_with_the_law_of_its_amount(reader: Reader) -> 
     assert "L2112-2-1" in concluded
     assert "Pourquoi" in concluded
     assert "300 000" in concluded
-    small = reader.open(found.link("Ce que nous avons cherché, à imprimer").replace("300000", "30000"))
+    small = reader.open(
+        found.link("Ce que nous avons cherché, à imprimer").replace("300000", "30000")
+    )
     assert "Pourquoi" not in small.root.first("section", aria_labelledby="concluded").text

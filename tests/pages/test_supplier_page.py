@@ -45,7 +45,11 @@ def test_texts_are_escaped_everywhere(reader: Reader) -> None:
     for address in ("/fournisseurs/linge-nantes-fiche", "/?q=blanchisserie+draps"):
         page = reader.open(address)
         assert "ESAT <b>Les Draps</b> & Cie" in page.root.text
-        assert not [one for one in page.root.every("script") if one.children and "type" not in one.attributes]
+        assert not [
+            one
+            for one in page.root.every("script")
+            if one.children and "type" not in one.attributes
+        ]
 
 
 def test_similar_suppliers_are_one_click_away(reader: Reader) -> None:
@@ -60,9 +64,19 @@ def test_similar_suppliers_are_one_click_away(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize(
-    "former", ["ancienne-adresse", "propre-lyon", "fondu", "fondu-fiche", "fondu-avant", "fondu-deux-fois-fiche"]
+    "former",
+    [
+        "ancienne-adresse",
+        "propre-lyon",
+        "fondu",
+        "fondu-fiche",
+        "fondu-avant",
+        "fondu-deux-fois-fiche",
+    ],
 )
-def test_a_former_slug_an_id_and_a_merged_supplier_lead_to_todays_address(client: FlaskClient, former: str) -> None:
+def test_a_former_slug_an_id_and_a_merged_supplier_lead_to_todays_address(
+    client: FlaskClient, former: str
+) -> None:
     answer = client.get(f"/fournisseurs/{former}?lang=en")
     assert (answer.status_code, answer.location) == (301, f"{PAGE}?lang=en")
 
@@ -115,21 +129,33 @@ def test_machines_read_an_organization(reader: Reader) -> None:
     assert told["url"] == page.root.first("link", rel="canonical").attributes["href"]
     assert told["url"] == f"http://localhost{PAGE}"
     assert "prive@" not in str(told)
-    draps = reader.open("/fournisseurs/linge-nantes-fiche").root.first("script", type="application/ld+json")
+    draps = reader.open("/fournisseurs/linge-nantes-fiche").root.first(
+        "script", type="application/ld+json"
+    )
     assert "<" not in str(draps.children[0])
     assert json.loads(str(draps.children[0]))["legalName"] == "ESAT <b>Les Draps</b> & Cie"
 
 
 def test_similar_suppliers_nearby_are_shown_nearest_first_and_never_itself(reader: Reader) -> None:
     page = reader.open(PAGE)
-    [section] = [one for one in page.root.every("section") if one.every("h2") and "semblables" in one.first("h2").text]
+    [section] = [
+        one
+        for one in page.root.every("section")
+        if one.every("h2") and "semblables" in one.first("h2").text
+    ]
     rows = section.every("li")
     assert 0 < len(rows) <= MAX_SIMILAR
     assert "Mains Claires" not in section.text
-    distances = [float(one.first("span").text.rpartition("·")[2].removesuffix(" km").replace(",", ".")) for one in rows]
+    distances = [
+        float(one.first("span").text.rpartition("·")[2].removesuffix(" km").replace(",", "."))
+        for one in rows
+    ]
     assert distances == sorted(distances)
     for row in rows:
-        assert reader.open(row.first("a").attributes["href"]).root.first("h1").text == row.first("a").text
+        assert (
+            reader.open(row.first("a").attributes["href"]).root.first("h1").text
+            == row.first("a").text
+        )
 
 
 def test_its_areas_are_drawn(reader: Reader) -> None:
@@ -137,4 +163,8 @@ def test_its_areas_are_drawn(reader: Reader) -> None:
     drawn = reader.open(PAGE).root.first("svg", class_="zone-map")
     assert len(drawn.every("circle", class_="pin")) == 1
     assert drawn.every(class_="covered")
-    assert not reader.open("/fournisseurs/nu").root.first("svg", class_="zone-map").every(class_="covered")
+    assert (
+        not reader.open("/fournisseurs/nu")
+        .root.first("svg", class_="zone-map")
+        .every(class_="covered")
+    )

@@ -1,4 +1,6 @@
-"""What the page says of a phrase beside its results: what was chosen, refused, ignored, and who is nearest."""
+"""What the page says of a phrase beside its results: what was chosen, refused, ignored, and who is
+nearest.
+"""
 
 from tests.pages.reading import Reader, parameters
 
@@ -8,13 +10,23 @@ def words(page: object) -> list[str]:
 
 
 def test_the_circle_chosen_has_a_chip_with_wider_ones_and_none_at_all(reader: Reader) -> None:
-    for page in (reader.search("menuiserie près de Lyon"), reader.search("menuiserie", near="Lyon")):
-        (label,) = [one for group in ("understood", "active") for one in page.chips(group) if "(automatique)" in one]
+    for page in (
+        reader.search("menuiserie près de Lyon"),
+        reader.search("menuiserie", near="Lyon"),
+    ):
+        (label,) = [
+            one
+            for group in ("understood", "active")
+            for one in page.chips(group)
+            if "(automatique)" in one
+        ]
         assert label.startswith("à ")
         unlimited = page.link("Sans limite")
         assert parameters(unlimited)["radius"] == ["none"]
         assert reader.open(unlimited).total >= page.total
-        wider = [one for one in page.root.every("a") if one.text.endswith(")") and " km (" in one.text]
+        wider = [
+            one for one in page.root.every("a") if one.text.endswith(")") and " km (" in one.text
+        ]
         for link in wider:
             count = int(link.text.partition("(")[2].rstrip(")"))
             assert reader.open(link.attributes["href"]).total == count > page.total
@@ -61,12 +73,18 @@ def test_several_trades_are_one_click_each(reader: Reader) -> None:
 def test_nobody_there_shows_the_nearest_under_a_heading(reader: Reader) -> None:
     page = reader.search("menuiserie", place="commune:29019", coverage="located", kind="EA")
     assert page.heading == "Aucun fournisseur connu"
-    assert page.root.first(id="nearby").text == "Aucun fournisseur connu à Brest. Les plus proches :"
+    assert (
+        page.root.first(id="nearby").text == "Aucun fournisseur connu à Brest. Les plus proches :"
+    )
     cards = page.root.first("ol", aria_labelledby="nearby").every("li", class_="card")
     assert cards
     assert all(" km de Brest" in card.first("p", class_="where").text for card in cards)
-    assert reader.open(page.link("Fiche de sourcing")).root.first("h1").text == "Fiche de sourcing"  # proof of a search
-    english = reader.search("menuiserie", place="commune:29019", coverage="located", kind="EA", lang="en")
+    assert (
+        reader.open(page.link("Fiche de sourcing")).root.first("h1").text == "Fiche de sourcing"
+    )  # proof of a search
+    english = reader.search(
+        "menuiserie", place="commune:29019", coverage="located", kind="EA", lang="en"
+    )
     assert english.root.first(id="nearby").text == "No known supplier in Brest. The nearest:"
 
 
@@ -88,14 +106,20 @@ def test_what_nobody_here_does_is_said_once_and_advises_nothing(reader: Reader) 
 
 def test_legal_wording_offers_its_kinds_as_one_chip(reader: Reader) -> None:
     page = reader.search("nettoyage, marché réservé L2113-12")
-    (link,) = [one for one in page.root.first("ul", aria_labelledby="offers").every("a") if "ESAT" in one.text]
+    (link,) = [
+        one
+        for one in page.root.first("ul", aria_labelledby="offers").every("a")
+        if "ESAT" in one.text
+    ]
     assert parameters(link.attributes["href"])["kind"] == ["EA,EATT,ESAT"]
     label, _, count = link.text.rpartition(" ")
     assert label == "EA, EATT, ESAT"
     assert reader.open(link.attributes["href"]).total == int(count)
 
 
-def test_neighbours_are_cards_where_the_page_has_room_and_lines_beside_many_answers(reader: Reader) -> None:
+def test_neighbours_are_cards_where_the_page_has_room_and_lines_beside_many_answers(
+    reader: Reader,
+) -> None:
     few, many = (reader.search("nettoyage à Lyon", per_page=size).root for size in ("5", "100"))
     cards = few.first("ol", aria_labelledby="neighbours").every("li", class_="card")
     assert cards

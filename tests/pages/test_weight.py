@@ -1,4 +1,6 @@
-"""What a first view weighs and asks for: 100 kB at most without the map, all of it ours, a result in the page."""
+"""What a first view weighs and asks for: 100 kB at most without the map, all of it ours, a result
+in the page.
+"""
 
 import re
 
@@ -25,7 +27,9 @@ DOCUMENT = 60_000
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_a_first_view_weighs_little_and_asks_nothing_of_others(client: FlaskClient, address: str) -> None:
+def test_a_first_view_weighs_little_and_asks_nothing_of_others(
+    client: FlaskClient, address: str
+) -> None:
     view = first_view(client, address)
     assert view.elsewhere == []
     assert view.total <= GOAL, view.bytes_of
@@ -42,7 +46,9 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     return application(make_services(Settings(home=home))).test_client()
 
 
-@pytest.mark.parametrize("query", cases(__file__, "the_document_of_a_search_weighs_little_before_gzip"))
+@pytest.mark.parametrize(
+    "query", cases(__file__, "the_document_of_a_search_weighs_little_before_gzip")
+)
 def test_the_document_of_a_search_weighs_little_before_gzip(many: FlaskClient, query: str) -> None:
     document = many.get(f"/?{query}")
     assert document.text.count('class="card"') > 2

@@ -1,4 +1,6 @@
-"""The widget's addresses, files and lines: what hosts paste, what browsers are given, who may frame it."""
+"""The widget's addresses, files and lines: what hosts paste, what browsers are given, who may frame
+it.
+"""
 
 import gzip
 import html
@@ -35,7 +37,8 @@ REFUSED = (
     "innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", "new Function", "document.write", ".cookie",
     "localStorage", "sessionStorage", "indexedDB", 'createElement("style")', "sendBeacon",
 )  # fmt: skip
-"""Words of what strict policies forbid, and of what would keep or send something about a visitor."""
+"""Words of what strict policies forbid, and of what would keep or send something about a visitor.
+"""
 
 
 # Files
@@ -58,7 +61,9 @@ def test_the_loader_is_small_public_and_soon_replaced(client: FlaskClient) -> No
     assert again.status_code == 304
 
 
-@pytest.mark.parametrize("name", [ENTRY, "driver.js", "texts.js", "leaflet.js", "leaflet.css", "base.json"])
+@pytest.mark.parametrize(
+    "name", [ENTRY, "driver.js", "texts.js", "leaflet.js", "leaflet.css", "base.json"]
+)
 def test_the_modules_never_change(client: FlaskClient, name: str) -> None:
     response = client.get(widget().address + name, headers={"Accept-Encoding": "gzip"})
     assert response.status_code == 200
@@ -92,7 +97,9 @@ def test_a_strict_policy_has_nothing_to_refuse() -> None:
 def test_the_one_module_imports_nothing_and_exports_the_entrys() -> None:
     text = widget().files[ENTRY].content.decode()
     assert not re.search(r"^import\s", text, re.MULTILINE)
-    assert re.findall(r"^export .*", text, re.MULTILINE) == ['export const widget = "supplier-search";']
+    assert re.findall(r"^export .*", text, re.MULTILINE) == [
+        'export const widget = "supplier-search";'
+    ]
     assert not re.search(r"^\s*//|/\*\*", text, re.MULTILINE)
 
 
@@ -103,7 +110,10 @@ def test_modules_are_joined_each_once_after_what_they_need() -> None:
         "c.js": "/**\n * Two lines.\n */\nexport const c = 1;\n",
         "other.js": "export const other = 0;\n",
     }
-    assert joined(sources, "a.js") == 'const c = 1;\nconst b = c + "// kept";\nexport const a = b + c;\n'
+    assert (
+        joined(sources, "a.js")
+        == 'const c = 1;\nconst b = c + "// kept";\nexport const a = b + c;\n'
+    )
 
 
 @pytest.mark.parametrize(("text", "said"), cases(__file__, "what_can_not_be_joined_is_named"))
@@ -117,8 +127,12 @@ def test_what_can_not_be_joined_is_named(text: str, said: str) -> None:
 
 def test_every_text_is_used_and_every_one_used_exists() -> None:
     code = "\n".join(SOURCES.values())
-    used = set(re.findall(r'\bt\(\s*"([a-z_]+)"', code)) | set(re.findall(r'zoom\("([a-z_]+)"', code))
-    used |= set(re.findall(r'\? "([a-z]+_[a-z_]+)" :', code)) | set(re.findall(r'" : "([a-z]+_[a-z_]+)"', code))
+    used = set(re.findall(r'\bt\(\s*"([a-z_]+)"', code)) | set(
+        re.findall(r'zoom\("([a-z_]+)"', code)
+    )
+    used |= set(re.findall(r'\? "([a-z]+_[a-z_]+)" :', code)) | set(
+        re.findall(r'" : "([a-z]+_[a-z_]+)"', code)
+    )
     spoken = {"list", "map", "outside", "unlocated", "away"} | {
         f"facet_{name}" for name in section("label.facet", "fr")
     }
@@ -135,7 +149,12 @@ def test_every_text_is_used_and_every_one_used_exists() -> None:
 
 def line(**given: str) -> Snippet:
     return Snippet(
-        "https://s.example", "/widget/x/m.js", "sha384-x", "Chercher", given.pop("key", ""), attributes_of(given)
+        "https://s.example",
+        "/widget/x/m.js",
+        "sha384-x",
+        "Chercher",
+        given.pop("key", ""),
+        attributes_of(given),
     )
 
 
@@ -157,7 +176,11 @@ def test_any_value_stays_within_its_quotes(values: dict[str, str]) -> None:
     made = line(**values)
     for text in (made.line, made.pinned, made.frame):
         bare = re.sub(r'"[^"<>]*"', '""', text)
-        assert bare.count("<") == bare.count(">") == len(re.findall(r"</?(?:script|supplier-search|a|iframe)\b", bare))
+        assert (
+            bare.count("<")
+            == bare.count(">")
+            == len(re.findall(r"</?(?:script|supplier-search|a|iframe)\b", bare))
+        )
     held = {name: one for name, (one,) in parse_qs(urlsplit(made.frame_address).query).items()}
     assert held == {name: value.strip() for name, value in values.items() if value.strip()}
 
@@ -165,7 +188,10 @@ def test_any_value_stays_within_its_quotes(values: dict[str, str]) -> None:
 def test_the_attributes_are_the_elements() -> None:
     text = SOURCES["filters.js"] + SOURCES["query.js"] + SOURCES["attributes.js"]
     lists = re.findall(r"const (?:FILTERS|CHOSEN|PASSED|OWN) = \[([^]]*)\]", text)
-    names = {"q", *(name.replace("_", "-") for name in re.findall(r'"([a-z_-]+)"', " ".join(lists)))}
+    names = {
+        "q",
+        *(name.replace("_", "-") for name in re.findall(r'"([a-z_-]+)"', " ".join(lists))),
+    }
     assert names - {"key"} == set(ATTRIBUTES)
 
 
@@ -202,7 +228,9 @@ def test_only_the_keys_sites_may_frame_it(keyed: FlaskClient) -> None:
 
 
 def test_the_frame_carries_attributes_and_works_without_scripts(client: FlaskClient) -> None:
-    page = client.get("/widget/frame", query_string={"network": "unapei", "near": '"><script>', "colour": "red"}).text
+    page = client.get(
+        "/widget/frame", query_string={"network": "unapei", "near": '"><script>', "colour": "red"}
+    ).text
     assert '<supplier-search heading="1" network="unapei" near="&#34;&gt;&lt;script&gt;">' in page
     assert "colour" not in page
     assert '<input type="hidden" name="network" value="unapei">' in page
@@ -215,7 +243,8 @@ def test_the_frame_carries_attributes_and_works_without_scripts(client: FlaskCli
 
 def lines(page: str) -> dict[str, str]:
     return {
-        name: html.unescape(text) for name, text in re.findall(r'<pre id="(\w+)".*?<code>(.*?)</code>', page, re.DOTALL)
+        name: html.unescape(text)
+        for name, text in re.findall(r'<pre id="(\w+)".*?<code>(.*?)</code>', page, re.DOTALL)
     }
 
 
@@ -246,7 +275,9 @@ def test_the_builder_in_english_makes_a_line_for_any_page(client: FlaskClient) -
 
 
 def test_hostile_values_stay_text(client: FlaskClient) -> None:
-    page = client.get("/widget", query_string={"q": '"><img src=x onerror=alert(1)>', "key": "<b>"}).text
+    page = client.get(
+        "/widget", query_string={"q": '"><img src=x onerror=alert(1)>', "key": "<b>"}
+    ).text
     assert "<img src=x" not in page
     assert "<b>" not in page.split("<main")[1]
 
@@ -260,7 +291,14 @@ def run(services: Services, *arguments: str) -> Result:
 
 def test_the_command_prints_the_line(services: Services) -> None:
     result = run(
-        services, "--service", "https://s.example/", "--key", "wk_1", "network=unapei", "per-page=5", "view=map"
+        services,
+        "--service",
+        "https://s.example/",
+        "--key",
+        "wk_1",
+        "network=unapei",
+        "per-page=5",
+        "view=map",
     )
     assert result.exit_code == 0
     assert '<script src="https://s.example/widget/v1.js" data-key="wk_1" defer>' in result.output
@@ -280,7 +318,9 @@ def test_the_command_prints_the_line(services: Services) -> None:
         (("--service", "https://s.example", "per-page=many"), "per_page: "),
     ],
 )
-def test_the_command_says_what_is_wrong(services: Services, arguments: tuple[str, ...], said: str) -> None:
+def test_the_command_says_what_is_wrong(
+    services: Services, arguments: tuple[str, ...], said: str
+) -> None:
     result = run(services, *arguments)
     assert result.exit_code == 2
     assert said in result.output

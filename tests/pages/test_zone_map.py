@@ -47,7 +47,8 @@ def test_several_radii_are_the_widest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("named", "count"), [(("department:69",), 1), (("region:84",), 12), (("department:69", "region:84"), 12)]
+    ("named", "count"),
+    [(("department:69",), 1), (("region:84",), 12), (("department:69", "region:84"), 12)],
 )
 def test_places_cover_their_departments(named: tuple[str, ...], count: int) -> None:
     found = of_supplier(supplier(LYON, places(*named)), gazetteer())
@@ -64,7 +65,9 @@ def test_the_whole_country_is_the_mainland_seen_from_there() -> None:
 
 
 def test_overseas_has_a_map_of_its_own() -> None:
-    found = of_supplier(supplier(SAINT_DENIS, places("department:974", "department:69")), gazetteer())
+    found = of_supplier(
+        supplier(SAINT_DENIS, places("department:974", "department:69")), gazetteer()
+    )
     assert found is not None
     assert len(found.covered) == 1
     assert len(found.pins) == 1
@@ -78,12 +81,18 @@ def test_a_circle_is_whole_and_to_scale(centre: tuple[float, float], km: float) 
     assert circle.radius <= circle.x <= WIDTH - circle.radius + 1
     assert circle.radius <= circle.y <= HEIGHT - circle.radius + 1
     frame = zone_map.framed([zone_map.around(*centre, km * 1.1)])
-    assert circle.radius == pytest.approx(max(km / KM_PER_DEGREE * frame.scale, PIN_RADIUS), abs=0.06)
+    assert circle.radius == pytest.approx(
+        max(km / KM_PER_DEGREE * frame.scale, PIN_RADIUS), abs=0.06
+    )
 
 
 @given(mainland_points, mainland_points)
-def test_a_frame_keeps_directions_and_shapes(one: tuple[float, float], other: tuple[float, float]) -> None:
-    """North is up, east is right; a degree of longitude is as short as at the frame's middle latitude."""
+def test_a_frame_keeps_directions_and_shapes(
+    one: tuple[float, float], other: tuple[float, float]
+) -> None:
+    """North is up, east is right; a degree of longitude is as short as at the frame's middle
+    latitude.
+    """
     frame = outline_map.MAINLAND
     (x1, y1), (x2, y2) = frame.place(one[1], one[0]), frame.place(other[1], other[0])
     assert y2 - y1 == pytest.approx((one[0] - other[0]) * frame.scale, abs=1e-6)

@@ -1,4 +1,5 @@
-"""What a first view loads, as a browser without a cache asks for it: the page, its styles and scripts, none of the map.
+"""What a first view loads, as a browser without a cache asks for it: the page, its styles and
+scripts, none of the map.
 
 Scripts that a module imports on demand are not of a first view; those that it imports at once are.
 """
@@ -20,7 +21,9 @@ _LOADED_LINKS = frozenset({"stylesheet", "icon", "modulepreload", "preload"})
 
 @dataclass
 class View:
-    """`bytes_of`: address → compressed bytes; `elsewhere`: addresses of other hosts that the page would load."""
+    """`bytes_of`: address → compressed bytes; `elsewhere`: addresses of other hosts that the page
+    would load.
+    """
 
     html: str
     bytes_of: dict[str, int] = field(default_factory=dict)

@@ -57,7 +57,11 @@ def crowd(size: int = SIZE, seed: int = 7) -> Iterator[Supplier]:
             Zone(),
         )
         activities = (
-            Activity(trade, tuple(dice.sample(["DISP", "PREST", "BUILD"], dice.randrange(1, 3))), dice.choice(zones))
+            Activity(
+                trade,
+                tuple(dice.sample(["DISP", "PREST", "BUILD"], dice.randrange(1, 3))),
+                dice.choice(zones),
+            )
             for trade in trades
         )
         yield Supplier(
@@ -78,7 +82,9 @@ def crowd(size: int = SIZE, seed: int = 7) -> Iterator[Supplier]:
             description=" ".join(TRADES[trade] for trade in trades) if dice.random() < 0.8 else "",
             activities=tuple(activities),
             offers=tuple(Offer(TRADES[trade].split(",")[0]) for trade in trades),
-            certifications=tuple(dice.sample(["rge", "iso-9001", "iso-14001", "ecolabel"], dice.randrange(3))),
+            certifications=tuple(
+                dice.sample(["rge", "iso-9001", "iso-14001", "ecolabel"], dice.randrange(3))
+            ),
             networks=tuple(dice.sample(["coorace", "unapei"], dice.randrange(2))),
             employees_insertion=dice.choice([None, 4, 25, 80, 300]),
             zrr=dice.random() < 0.2,

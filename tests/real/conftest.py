@@ -27,7 +27,8 @@ PAGE = 100
 
 @dataclass(frozen=True)
 class Imported:
-    """`first`, `again`: the reports of two imports of the same files. `log`: the first's report file, JSON lines.
+    """`first`, `again`: the reports of two imports of the same files. `log`: the first's report
+    file, JSON lines.
 
     `queued`: how many waited in the ledger after each; between them `indexed` were indexed.
     """
@@ -45,7 +46,9 @@ def files() -> list[Path]:
     found = [LISTS / SIAE, LISTS / ESAT]
     absent = [file.name for file in found if not file.exists()]
     if absent:
-        pytest.skip(f"the public lists are not here: put {' and '.join(absent)} in shared/data beside the checkout")
+        pytest.skip(
+            f"the public lists are not here: put {' and '.join(absent)} in shared/data beside the checkout"
+        )
     return found
 
 
@@ -60,7 +63,12 @@ def imported(files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Imp
 
     def run(log: io.StringIO | None) -> ImportReport:
         return import_files(
-            context.store, files, mappings=context.mappings, gazetteer=context.gazetteer, now=NOW, report=log
+            context.store,
+            files,
+            mappings=context.mappings,
+            gazetteer=context.gazetteer,
+            now=NOW,
+            report=log,
         )
 
     log = io.StringIO()
@@ -68,7 +76,14 @@ def imported(files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Imp
     before = ledger.pending_count(context.store)
     indexed = context.synchroniser().drain().indexed
     again = run(None)
-    return Imported(context, first, again, log.getvalue(), (before, ledger.pending_count(context.store)), indexed)
+    return Imported(
+        context,
+        first,
+        again,
+        log.getvalue(),
+        (before, ledger.pending_count(context.store)),
+        indexed,
+    )
 
 
 @pytest.fixture(scope="session")
@@ -104,7 +119,9 @@ def ask(client: FlaskClient) -> Ask:
     def pages(**parameters: Any) -> Iterator[dict[str, Any]]:
         number = 1
         while True:
-            response = client.get("/api/v1/search", query_string={**parameters, "per_page": PAGE, "page": number})
+            response = client.get(
+                "/api/v1/search", query_string={**parameters, "per_page": PAGE, "page": number}
+            )
             assert response.status_code == 200, response.text
             body = response.json
             assert body is not None

@@ -1,6 +1,8 @@
-"""The public lists, read by the test itself: no code of the importer, its own haversine, its own reading of places.
+"""The public lists, read by the test itself: no code of the importer, its own haversine, its own
+reading of places.
 
-What it takes from the project is the gazetteer (names and points of communes), which has tests of its own.
+What it takes from the project is the gazetteer (names and points of communes), which has tests of
+its own.
 """
 
 import csv
@@ -21,7 +23,8 @@ SIAE, ESAT = "siae_itou_2020.csv", "esat_finess_2026.csv"
 ROWS = {SIAE: 3_846, ESAT: 1_504}
 
 CONTRADICTION_KM = 50.0
-"""A point further than that from the commune that the post code tells is replaced by the commune's."""
+"""A point further than that from the commune that the post code tells is replaced by the commune's.
+"""
 CITY_KM = 20.0
 """A point that near to a city of the row's name lies in it, whatever the post code."""
 EARTH_KM = 6371.0088
@@ -38,8 +41,13 @@ def fold(text: str) -> str:
 
 def haversine_km(one: Point, other: Point) -> float:
     """Great-circle distance (haversine), written anew."""
-    (lat1, lon1), (lat2, lon2) = ([math.radians(value) for value in point] for point in (one, other))
-    half = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    (lat1, lon1), (lat2, lon2) = (
+        [math.radians(value) for value in point] for point in (one, other)
+    )
+    half = (
+        math.sin((lat2 - lat1) / 2) ** 2
+        + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    )
     return EARTH_KM * 2 * math.atan2(math.sqrt(half), math.sqrt(1 - half))
 
 
@@ -74,7 +82,9 @@ def _lines(name: str) -> Iterator[dict[str, str]]:
 def _siae(gazetteer: Gazetteer) -> Iterator[Row]:
     met: Counter[str] = Counter()
     for line in _lines(SIAE):
-        given = (round(float(line["lat"]), 5), round(float(line["lon"]), 5)) if line["lat"] else None
+        given = (
+            (round(float(line["lat"]), 5), round(float(line["lon"]), 5)) if line["lat"] else None
+        )
         commune = _commune(line["post_code"], line["city"], given, gazetteer)
         id_ = f"{line['siret']}-{line['kind']}"
         met[id_] += 1
@@ -113,8 +123,9 @@ def _point(given: Point | None, commune: Commune) -> Point | None:
 
 
 def _commune(post_code: str, city: str, point: Point | None, gazetteer: Gazetteer) -> Commune:
-    """The commune of that name under that post code. Else what a patient reader would conclude: the name in the
-    department that the first digits tell (CEDEX, former names), then the post code's largest commune, then the point.
+    """The commune of that name under that post code. Else what a patient reader would conclude: the
+    name in the department that the first digits tell (CEDEX, former names), then the post code's
+    largest commune, then the point.
     """
     city = re.sub(r"(?i)\bcedex\b.*", "", city)
     under = gazetteer.communes_of_postcode(post_code)

@@ -18,13 +18,19 @@ pytestmark = pytest.mark.xdist_group("real")
 
 def test_every_row_is_accounted_for(imported: Imported) -> None:
     report = imported.first
-    assert report.created + report.updated + report.unchanged + report.rejected == report.rows == sum(ROWS.values())
+    assert (
+        report.created + report.updated + report.unchanged + report.rejected
+        == report.rows
+        == sum(ROWS.values())
+    )
     assert (report.created, report.rejected) == (report.rows, 0)
 
 
 def test_the_report_has_a_line_for_each_row_of_each_file(imported: Imported) -> None:
     told = [json.loads(line) for line in imported.log.splitlines()]
-    assert Counter(one["file"] for one in told) == {str(LISTS / name): count for name, count in ROWS.items()}
+    assert Counter(one["file"] for one in told) == {
+        str(LISTS / name): count for name, count in ROWS.items()
+    }
     assert {one["outcome"] for one in told} == {"created"}
     assert len({one["id"] for one in told}) == len(told)
     places = Counter((one["file"], one["line"]) for one in told)
@@ -32,7 +38,9 @@ def test_the_report_has_a_line_for_each_row_of_each_file(imported: Imported) -> 
 
 
 def test_every_warning_says_why_and_what_to_do(imported: Imported) -> None:
-    warnings = [each for line in imported.log.splitlines() for each in json.loads(line).get("warnings", ())]
+    warnings = [
+        each for line in imported.log.splitlines() for each in json.loads(line).get("warnings", ())
+    ]
     assert warnings, "real lists have faults"
     for each in warnings:
         assert each["reason"], each
@@ -46,7 +54,9 @@ def test_a_second_import_changes_nothing_and_queues_nothing(imported: Imported) 
     assert ledger.pending_count(imported.context.store) == 0
 
 
-def test_the_index_holds_every_row_and_is_in_step(imported: Imported, services: Services, rows: list[Row]) -> None:
+def test_the_index_holds_every_row_and_is_in_step(
+    imported: Imported, services: Services, rows: list[Row]
+) -> None:
     assert imported.indexed == len(rows)
     assert services.status().documents == len(rows)
     context = imported.context

@@ -1,4 +1,6 @@
-"""The first view of the map holds the first page, on real lists; a region asked for is framed as that region."""
+"""The first view of the map holds the first page, on real lists; a region asked for is framed as
+that region.
+"""
 
 import re
 from itertools import product
@@ -7,16 +9,31 @@ import pytest
 from flask.testing import FlaskClient
 
 TRADES = ("nettoyage", "espaces verts", "blanchisserie", "traiteur", "conditionnement")
-CITIES = ("Lille", "Paris", "Lyon", "Marseille", "Toulouse", "Nantes", "Strasbourg", "Épinal", "Guéret", "Bastia")
+CITIES = (
+    "Lille",
+    "Paris",
+    "Lyon",
+    "Marseille",
+    "Toulouse",
+    "Nantes",
+    "Strasbourg",
+    "Épinal",
+    "Guéret",
+    "Bastia",
+)
 
 
 def first_view(client: FlaskClient, q: str) -> tuple[list[float], list[tuple[float, float]]]:
-    """(west, south, east, north) of the map, and (lat, lon) of the cards, the nearest where nobody was found."""
+    """(west, south, east, north) of the map, and (lat, lon) of the cards, the nearest where nobody
+    was found.
+    """
     html = client.get("/", query_string={"q": q, "view": "map"}).text
     fit = re.search(r'data-fit="([^"]*)"', html)
     assert fit, q
     points = re.findall(r'data-point="([-\d.]+),([-\d.]+)"', html)
-    return [float(edge) for edge in fit[1].split(",") if edge], [(float(lat), float(lon)) for lat, lon in points]
+    return [float(edge) for edge in fit[1].split(",") if edge], [
+        (float(lat), float(lon)) for lat, lon in points
+    ]
 
 
 @pytest.mark.parametrize(("trade", "city"), [*product(TRADES, CITIES)])

@@ -1,4 +1,6 @@
-"""Questions that a person would ask of the public lists. What is expected is read from the files by the test."""
+"""Questions that a person would ask of the public lists. What is expected is read from the files by
+the test.
+"""
 
 import random
 from collections import Counter
@@ -40,7 +42,9 @@ def of(rows: Iterable[Row], where: Where, kinds: str = "") -> set[str]:
 
 def holding(rows: Iterable[Row], words: str) -> list[Row]:
     """Those whose text holds each of the words, in the singular or the plural."""
-    return [row for row in rows if all({word, f"{word}s"} & row.words for word in fold(words).split())]
+    return [
+        row for row in rows if all({word, f"{word}s"} & row.words for word in fold(words).split())
+    ]
 
 
 # Kinds in places: the answer is exactly the file's
@@ -57,7 +61,9 @@ KINDS_IN_PLACES: list[tuple[str, str, Where]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("phrase", "kinds", "where"), KINDS_IN_PLACES, ids=[one[0] for one in KINDS_IN_PLACES])
+@pytest.mark.parametrize(
+    ("phrase", "kinds", "where"), KINDS_IN_PLACES, ids=[one[0] for one in KINDS_IN_PLACES]
+)
 def test_kinds_in_a_place(phrase: str, kinds: str, where: Where, ask: Ask, rows: list[Row]) -> None:
     expected = of(rows, where, kinds)
     assert ask(phrase, presumed="exclude").ids == expected
@@ -74,9 +80,15 @@ def test_esat_around_lyon_come_nearest_first(ask: Ask, rows: list[Row], places: 
     """'ESAT à 30 km de Lyon': all of them, none else, each with the distance that its row gives."""
     lyon = places.by_name("Lyon")[0].point
     assert lyon is not None
-    far = {row.id: haversine_km(row.point, lyon) for row in rows if row.kind == "ESAT" and row.point is not None}
+    far = {
+        row.id: haversine_km(row.point, lyon)
+        for row in rows
+        if row.kind == "ESAT" and row.point is not None
+    }
     answer = ask("ESAT à 30 km de Lyon")
-    assert answer.ids == {id_ for id_, km in far.items() if km <= 30} | of(rows, city("69123"), "ESAT")
+    assert answer.ids == {id_ for id_, km in far.items() if km <= 30} | of(
+        rows, city("69123"), "ESAT"
+    )
     assert answer.total > 20
     for hit in answer.hits:
         assert hit["distance_km"] == pytest.approx(far[hit["id"]], abs=0.051)
@@ -103,7 +115,9 @@ WORDS_IN_PLACES: list[tuple[str, str, str, Where]] = [
 @pytest.mark.parametrize(
     ("phrase", "words", "kinds", "where"), WORDS_IN_PLACES, ids=[one[0] for one in WORDS_IN_PLACES]
 )
-def test_words_in_a_place(phrase: str, words: str, kinds: str, where: Where, ask: Ask, rows: list[Row]) -> None:
+def test_words_in_a_place(
+    phrase: str, words: str, kinds: str, where: Where, ask: Ask, rows: list[Row]
+) -> None:
     answer = ask(phrase, presumed="exclude")
     allowed = of(rows, where, kinds)
     assert answer.total
@@ -117,12 +131,22 @@ def test_envie_in_strasbourg_is_just_that(ask: Ask, rows: list[Row]) -> None:
     assert len(expected) > 1
 
 
-@pytest.mark.parametrize(("word", "place"), [("régie de quartier", "Lille"), ("blanchisserie", "Nantes")])
-def test_little_in_a_place_shows_true_ways_out(word: str, place: str, ask: Ask, rows: list[Row]) -> None:
-    """Few or none in the commune itself: the answer leads to those around, and keeps its promises to the unit."""
+@pytest.mark.parametrize(
+    ("word", "place"), [("régie de quartier", "Lille"), ("blanchisserie", "Nantes")]
+)
+def test_little_in_a_place_shows_true_ways_out(
+    word: str, place: str, ask: Ask, rows: list[Row]
+) -> None:
+    """Few or none in the commune itself: the answer leads to those around, and keeps its promises
+    to the unit.
+    """
     code = {"Lille": "59350", "Nantes": "44109"}[place]
     answer = ask(f"{word} {place}", presumed="exclude")
-    assert of(holding(rows, word.replace(" de ", " ")), city(code)) <= answer.ids <= of(rows, city(code))
+    assert (
+        of(holding(rows, word.replace(" de ", " ")), city(code))
+        <= answer.ids
+        <= of(rows, city(code))
+    )
     assert answer.total < 3
     assert answer.body["suggestions"]
     for way_out in answer.body["suggestions"]:
@@ -135,7 +159,11 @@ def test_little_in_a_place_shows_true_ways_out(word: str, place: str, ask: Ask, 
 def test_a_radius_around_words_keeps_to_it(ask: Ask, rows: list[Row], places: Gazetteer) -> None:
     rennes = places.by_name("Rennes")[0]
     assert rennes.point is not None
-    near = {row.id for row in rows if row.point is not None and haversine_km(row.point, rennes.point) <= 50}
+    near = {
+        row.id
+        for row in rows
+        if row.point is not None and haversine_km(row.point, rennes.point) <= 50
+    }
     answer = ask("ressourcerie à 50 km de Rennes")
     assert answer.ids
     assert answer.ids <= near | of(rows, city(rennes.code))
@@ -168,7 +196,9 @@ def test_a_question_in_english_finds_the_same_trade(ask: Ask) -> None:
     assert len(french & english) > 0.8 * max(len(french), len(english))
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("blanchiserie", "blanchisserie"), ("restaurnat", "restaurant")])
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("blanchiserie", "blanchisserie"), ("restaurnat", "restaurant")]
+)
 def test_a_misspelt_trade_finds_the_trade(typed: str, meant: str, ask: Ask) -> None:
     answer = ask(typed)
     assert answer.body["query"]["relaxed"]
@@ -208,7 +238,9 @@ def test_a_siret_finds_its_company(ask: Ask, rows: list[Row]) -> None:
 
 NAMES = 150
 FIRST_AS_WORDS = 0.97
-"""Names searched as they are: the exceptions are names whose words another company holds more densely."""
+"""Names searched as they are: the exceptions are names whose words another company holds more
+densely.
+"""
 FIRST_AS_A_PHRASE = 0.90
 """Names understood as phrases: some hold a place, a kind or a trade, and are read so."""
 
@@ -221,10 +253,14 @@ def names(rows: list[Row]) -> list[Row]:
 
 
 def first(services: Services, rows: list[Row], *, interpret: bool) -> tuple[float, list[str]]:
-    """The share of companies among the first three answers to their own name, and the names that fail."""
+    """The share of companies among the first three answers to their own name, and the names that
+    fail.
+    """
     missed = []
     for row in rows:
-        asked = Query(q=row.name[:300], interpret=interpret, per_page=3, without=("rotation",))  # namesakes by no day
+        asked = Query(
+            q=row.name[:300], interpret=interpret, per_page=3, without=("rotation",)
+        )  # namesakes by no day
         page = services.search.search(asked).page
         if row.id not in [hit.id for hit in page.hits]:
             missed.append(row.name)

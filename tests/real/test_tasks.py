@@ -1,4 +1,6 @@
-"""The tasks of tests/browser on the public lists: what a buyer does there is done to its end here too."""
+"""The tasks of tests/browser on the public lists: what a buyer does there is done to its end here
+too.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -28,10 +30,17 @@ def open_page(browser: Browser, host: str) -> Iterator[Open]:
         yield open_
 
 
-BY_TURNS = [(task, number % 2 == 0) for number, task in enumerate(task for task in TASKS if task not in UNTOLD)]
+BY_TURNS = [
+    (task, number % 2 == 0)
+    for number, task in enumerate(task for task in TASKS if task not in UNTOLD)
+]
 """With scripts or without: that each is played both ways is seen in tests/browser."""
 
 
-@pytest.mark.parametrize(("task", "scripts"), BY_TURNS, ids=[task.__name__.replace("_", " ") for task, _ in BY_TURNS])
-def test_a_task_is_played_to_its_end(open_page: Open, task: Callable[[Hands], None], scripts: bool) -> None:
+@pytest.mark.parametrize(
+    ("task", "scripts"), BY_TURNS, ids=[task.__name__.replace("_", " ") for task, _ in BY_TURNS]
+)
+def test_a_task_is_played_to_its_end(
+    open_page: Open, task: Callable[[Hands], None], scripts: bool
+) -> None:
     test_tasks.played(open_page, task, scripts, kind="EI", way="http", town="Strasbourg")

@@ -37,8 +37,9 @@ TITLES = read_titles(TENDERS) if TENDERS.exists() else ()
 
 @dataclass(frozen=True)
 class Corpus:
-    """An indexed corpus, its documents and its judgments. `_ours`: what its own engine answered to each file
-    of queries, asked once."""
+    """An indexed corpus, its documents and its judgments. `_ours`: what its own engine answered to
+    each file of queries, asked once.
+    """
 
     services: Services
     documents: dict[str, Document]
@@ -66,15 +67,27 @@ class Corpus:
         return self._ours[name]
 
     def evaluated_by(self, rank: Ranker, engine: str) -> Evaluation:
-        return evaluate(rank, self.judgments, self.documents, self.judge, name="balanced", engine=engine, titles=TITLES)
+        return evaluate(
+            rank,
+            self.judgments,
+            self.documents,
+            self.judge,
+            name="balanced",
+            engine=engine,
+            titles=TITLES,
+        )
 
 
 def written(corpus: Corpus) -> list[Document]:
-    """What another engine is to index: whole documents, of which an engine gives back only what is shown."""
+    """What another engine is to index: whole documents, of which an engine gives back only what is
+    shown.
+    """
     context = Context(corpus.services.settings)
     ids = sorted(corpus.documents)
     with reading(context.store) as connection:
-        suppliers = [repository.load(connection, ids[at : at + BATCH]) for at in range(0, len(ids), BATCH)]
+        suppliers = [
+            repository.load(connection, ids[at : at + BATCH]) for at in range(0, len(ids), BATCH)
+        ]
     built = [context.builder.build(one) for batch in suppliers for one in batch.values()]
     context.close()
     return [document for document in built if document is not None]
@@ -84,7 +97,12 @@ def indexed(home: Path, files: list[Path], name: str) -> Corpus:
     """The files in a store and an embedded index of their own."""
     context = Context(migrated(Settings(home=home)))
     done = import_files(
-        context.store, files, mappings=context.mappings, gazetteer=context.gazetteer, now=NOW, report=io.StringIO()
+        context.store,
+        files,
+        mappings=context.mappings,
+        gazetteer=context.gazetteer,
+        now=NOW,
+        report=io.StringIO(),
     )
     assert done.rejected == 0
     assert context.synchroniser().drain().indexed == done.created
@@ -118,5 +136,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
     found = [LISTS / SIAE, LISTS / ESAT]
     absent = [file.name for file in found if not file.exists()]
     if absent:
-        pytest.skip(f"the public lists are not here: put {' and '.join(absent)} in shared/data beside the checkout")
+        pytest.skip(
+            f"the public lists are not here: put {' and '.join(absent)} in shared/data beside the checkout"
+        )
     return indexed(tmp_path_factory.mktemp("judged-real"), found, "real")

@@ -82,7 +82,9 @@ def test_recording_a_corpus_keeps_the_notes_of_others_and_drops_its_own(tmp_path
     for id_, why in notes.items():
         text = file.read_text(encoding="utf-8")
         head = "notes:\n" if "notes:\n" not in text else ""
-        file.write_text(text.replace("corpora:\n", f"{head}  {id_}: {why}\ncorpora:\n", 1), encoding="utf-8")
+        file.write_text(
+            text.replace("corpora:\n", f"{head}  {id_}: {why}\ncorpora:\n", 1), encoding="utf-8"
+        )
     assert read(tmp_path).notes == notes
     record(tmp_path, first)
     assert read(tmp_path).notes == {"r": notes["r"]}
@@ -98,6 +100,8 @@ def test_recording_a_corpus_keeps_the_notes_of_others_and_drops_its_own(tmp_path
 
 def test_a_broken_file_is_told_by_line(tmp_path: Path) -> None:
     (tmp_path / "judgments").mkdir()
-    (tmp_path / "judgments" / FILE).write_text("corpora:\n  sample: {held: much, queries: {}}\n", encoding="utf-8")
+    (tmp_path / "judgments" / FILE).write_text(
+        "corpora:\n  sample: {held: much, queries: {}}\n", encoding="utf-8"
+    )
     with pytest.raises(MappingsError, match=r"baseline.yaml:2"):
         read(tmp_path)

@@ -28,16 +28,21 @@ ASKED = ("sector-traiteur", "free-vitres", "geo-peinture-idf", "typo-traitteur",
 
 @pytest.fixture(scope="module")
 def few(sample: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The mappings with a dozen of the judged queries, and a twentieth of those of other files: commands are tried
-    here, the queries elsewhere."""
+    """The mappings with a dozen of the judged queries, and a twentieth of those of other files:
+    commands are tried here, the queries elsewhere.
+    """
     folder = tmp_path_factory.mktemp("few") / "mappings"
     shutil.copytree(sample.services.mappings.path, folder)
     for name in CORPORA:
         file = folder / "judgments" / f"{name}.yaml"
         lines = file.read_text(encoding="utf-8").splitlines()
         queries = [line for line in lines if "{id: " in line]
-        asked = [line for line in queries if any(f"{{id: {id_}," in line for id_ in ASKED)] or queries[::20]
-        file.write_text("\n".join(one for one in lines if one not in queries or one in asked), encoding="utf-8")
+        asked = [
+            line for line in queries if any(f"{{id: {id_}," in line for id_ in ASKED)
+        ] or queries[::20]
+        file.write_text(
+            "\n".join(one for one in lines if one not in queries or one in asked), encoding="utf-8"
+        )
         assert name != "sample" or len(asked) == len(ASKED)
     return folder
 
@@ -58,12 +63,16 @@ def mappings(few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 
 @pytest.fixture
 def run(sample: Corpus, services: Services, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """A command in the corpus's home folder; `given=False` lets it make its services from the environment."""
+    """A command in the corpus's home folder; `given=False` lets it make its services from the
+    environment.
+    """
     monkeypatch.setenv("DISCOVERY_HOME", str(sample.services.settings.home))
     monkeypatch.delenv(variable_of("engine"), raising=False)
 
     def invoke(*arguments: str, given: bool = True) -> Result:
-        return CliRunner().invoke(main, arguments, obj=services if given else None, catch_exceptions=False)
+        return CliRunner().invoke(
+            main, arguments, obj=services if given else None, catch_exceptions=False
+        )
 
     return invoke
 
@@ -85,7 +94,11 @@ def test_the_table_and_the_json_say_the_same(run: Run, evaluated: Evaluation) ->
     held = next(one for one in told["summaries"] if one["name"] == "held")
     text = run("evaluate", "--split", "held", "--queries").stdout
     line = next(line for line in text.splitlines() if line.startswith("held"))
-    assert line.split()[1:4] == [str(held["queries"]), f"{held['ndcg@10']:.3f}", f"{held['mrr']:.3f}"]
+    assert line.split()[1:4] == [
+        str(held["queries"]),
+        f"{held['ndcg@10']:.3f}",
+        f"{held['mrr']:.3f}",
+    ]
     assert "typo-traitteur" in text
     assert "typo-blanchiserie" not in text
 
@@ -117,7 +130,9 @@ def test_grades_can_be_read_and_checked(run: Run, sample: Corpus, tmp_path: Path
 
 @pytest.mark.slow
 def test_another_profile_is_another_name(run: Run) -> None:
-    assert run("evaluate", "--split", "tune", "--profile", "nearest").stdout.startswith("nearest, corpus 'sample'")
+    assert run("evaluate", "--split", "tune", "--profile", "nearest").stdout.startswith(
+        "nearest, corpus 'sample'"
+    )
     unknown = run("evaluate", "--profile", "newest")
     assert unknown.exit_code == 2
     assert "nearest" in unknown.stderr
@@ -125,7 +140,9 @@ def test_another_profile_is_another_name(run: Run) -> None:
 
 @pytest.mark.slow
 def test_recording_then_falling_below_it(run: Run, mappings: Path) -> None:
-    """An edit that harms is refused, with each query that it harms; recorded on purpose, it is what must hold."""
+    """An edit that harms is refused, with each query that it harms; recorded on purpose, it is what
+    must hold.
+    """
     assert run("evaluate", "--record", given=False).exit_code == 0
     assert run("evaluate", "--gate", given=False).exit_code == 0
     harm(mappings)
@@ -177,7 +194,9 @@ def test_two_profiles_side_by_side(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_folder_against_what_serves(run: Run, mappings: Path) -> None:
-    """An analyst's edit: what a reload would change is measured without touching anything that serves."""
+    """An analyst's edit: what a reload would change is measured without touching anything that
+    serves.
+    """
     harm(mappings)
     result = run("compare", "balanced", str(mappings))
     assert result.exit_code == 0, result.output
@@ -199,7 +218,9 @@ def test_a_side_that_is_nothing_is_told(run: Run) -> None:
 
 
 @pytest.mark.slow
-def test_a_rebuilt_index_is_held_against_the_one_that_serves(run: Run, sample: Corpus, mappings: Path) -> None:
+def test_a_rebuilt_index_is_held_against_the_one_that_serves(
+    run: Run, sample: Corpus, mappings: Path
+) -> None:
     """With suppliers that nobody judged, as in production."""
     settings = sample.services.settings
     index = IndexFolder(settings.index_path, settings.index_prefix).targets().serving

@@ -12,7 +12,9 @@ from tools.judge.tables import comparison_table, evaluation_table, query_table
 TOP = tuple(f"s{number}" for number in range(10))
 
 
-def result(id_: str, ndcg: float, group: str = "free", ids: tuple[str, ...] = TOP, q: str = "") -> Result:
+def result(
+    id_: str, ndcg: float, group: str = "free", ids: tuple[str, ...] = TOP, q: str = ""
+) -> Result:
     split = "held" if id_ < "m" else "tune"
     measures = dict.fromkeys(MEASURES, ndcg)
     return Result(id_, q or id_, group, split, ids, (3,) * len(ids), len(ids), 5, 2.0, measures)
@@ -60,8 +62,12 @@ def test_a_comparison_with_itself_finds_nothing() -> None:
 
 
 def test_the_verdict_says_whether_it_may_be_luck() -> None:
-    better = Evaluation("b", "sample", "embedded", tuple(result(f"q{number:02d}", 0.9) for number in range(12)))
-    worse = Evaluation("a", "sample", "embedded", tuple(result(f"q{number:02d}", 0.6) for number in range(12)))
+    better = Evaluation(
+        "b", "sample", "embedded", tuple(result(f"q{number:02d}", 0.9) for number in range(12))
+    )
+    worse = Evaluation(
+        "a", "sample", "embedded", tuple(result(f"q{number:02d}", 0.6) for number in range(12))
+    )
     assert "more than luck" in compare(worse, better).verdict()
     assert "+0.3000" in compare(worse, better).verdict()
     assert "may be luck" in compare(ONE, OTHER).verdict()

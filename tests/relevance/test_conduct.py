@@ -1,4 +1,6 @@
-"""What a buyer notices of an answer: each measure on answers made for it, then over HTTP as in the program."""
+"""What a buyer notices of an answer: each measure on answers made for it, then over HTTP as in the
+program.
+"""
 
 import threading
 from collections.abc import Iterator
@@ -31,7 +33,9 @@ def noticed(sample: Corpus) -> Any:
 
     def notice(query: JudgedQuery, *ids: str, **answer: Any) -> Conduct:
         ranked = Ranked(ids, answer.pop("total", len(ids)), 1.0, **answer)
-        return conduct_of(query, ranked, judge.grades(query, sample.documents), sample.documents, judge)
+        return conduct_of(
+            query, ranked, judge.grades(query, sample.documents), sample.documents, judge
+        )
 
     return notice
 
@@ -46,7 +50,9 @@ def others(sample: Corpus, launderers: list[str]) -> list[str]:
     return sorted(set(sample.documents) - set(launderers))
 
 
-def test_answers_among_the_first_ten(noticed: Any, launderers: list[str], others: list[str]) -> None:
+def test_answers_among_the_first_ten(
+    noticed: Any, launderers: list[str], others: list[str]
+) -> None:
     assert noticed(query(), *launderers).p10 == 1
     assert noticed(query(), *launderers[:4], *others[:6], *launderers[4:]).p10 == 0.4
     assert noticed(query(), others[0], *launderers).first == 0
@@ -67,15 +73,21 @@ def test_a_claimed_trade_that_is_not_asked_for_is_noticed(noticed: Any) -> None:
     assert noticed(query()).beside is None
 
 
-def test_few_answers_are_all_that_can_be_asked(sample: Corpus, noticed: Any, launderers: list[str]) -> None:
+def test_few_answers_are_all_that_can_be_asked(
+    sample: Corpus, noticed: Any, launderers: list[str]
+) -> None:
     seat = f"commune:{sample.documents[launderers[0]]['public']['address']['commune']}"
     asked = query(needs=Need(sectors=LAUNDRY.sectors, places=(seat,)))
-    answers = [id_ for id_, grade in sample.judge.grades(asked, sample.documents).items() if grade >= 2]
+    answers = [
+        id_ for id_, grade in sample.judge.grades(asked, sample.documents).items() if grade >= 2
+    ]
     assert noticed(asked, *answers).p10 == 1
     assert noticed(asked, launderers[0]).seated == 1
 
 
-def test_the_first_is_to_be_seated_there(sample: Corpus, noticed: Any, launderers: list[str]) -> None:
+def test_the_first_is_to_be_seated_there(
+    sample: Corpus, noticed: Any, launderers: list[str]
+) -> None:
     seat = f"department:{sample.documents[launderers[0]]['public']['address']['department']}"
     need = Need(sectors=LAUNDRY.sectors, places=(seat,))
     asked = query(needs=need)

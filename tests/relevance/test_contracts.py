@@ -22,13 +22,20 @@ def winner(siret: str, *objects: str) -> dict[str, Any]:
 
 def test_an_object_is_a_query_and_all_its_winners_its_answers() -> None:
     (found,) = from_contracts(
-        [winner("2", GARDENS), winner("1", GARDENS.upper()), winner("", "Nettoyage des écoles")], masked
+        [winner("2", GARDENS), winner("1", GARDENS.upper()), winner("", "Nettoyage des écoles")],
+        masked,
     )
     assert (found.q, found.winners) == (GARDENS, ("1", "2"))
 
 
 @pytest.mark.parametrize(
-    "text", ["Lot 2", "", "Écrire à jeanne.privee@private.example pour le marché", "Appeler le 06 39 98 12 34 avant"]
+    "text",
+    [
+        "Lot 2",
+        "",
+        "Écrire à jeanne.privee@private.example pour le marché",
+        "Appeler le 06 39 98 12 34 avant",
+    ],
 )
 def test_what_says_nothing_or_tells_of_somebody_is_left_out(text: str) -> None:
     assert from_contracts([winner("1", text)], masked) == []
@@ -43,11 +50,19 @@ def test_the_split_depends_on_the_words_alone() -> None:
 
 def test_the_figures() -> None:
     ranks = [Rank("tune", rank, False) for rank in (1, 4, 0, 20)]
-    assert summary(ranks) == {"queries": 4, "recall@10": 0.5, "recall@50": 0.75, "mrr": 0.325, "median_rank": 4}
+    assert summary(ranks) == {
+        "queries": 4,
+        "recall@10": 0.5,
+        "recall@50": 0.75,
+        "mrr": 0.325,
+        "median_rank": 4,
+    }
     assert summary([])["recall@10"] is None
 
 
-def test_written_from_one_index_and_asked_of_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_written_from_one_index_and_asked_of_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("DATABASE_URL", "ENGINE", "BROKER_URL", "MAPPINGS", "INDEX_PREFIX"):
         monkeypatch.delenv(f"DISCOVERY_{name}", raising=False)
     place = {"address": {"post_code": "35000", "city": "Rennes"}, "kind": "EI"}
@@ -66,7 +81,10 @@ def test_written_from_one_index_and_asked_of_another(tmp_path: Path, monkeypatch
 
     for home in ("with", "without"):
         file = tmp_path / f"{home}.jsonl"
-        told = [{key: value for key, value in row.items() if home == "with" or key != "contracts"} for row in rows]
+        told = [
+            {key: value for key, value in row.items() if home == "with" or key != "contracts"}
+            for row in rows
+        ]
         file.write_text("".join(json.dumps(row) + "\n" for row in told), encoding="utf-8")
         run(home, "import", str(file), group=indexer)
     queries = tmp_path / "queries.jsonl"

@@ -1,4 +1,7 @@
-"""The gate: what the judged queries reach must not fall. Recorded on purpose with `discovery evaluate --record`."""
+"""The gate: what the judged queries reach must not fall. Recorded on purpose with `discovery
+evaluate
+--record`.
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -12,12 +15,23 @@ from discovery.mappings import Mappings
 from discovery.mappings.equivalences import Equivalences
 from tests import elasticsearch
 from tests.relevance.conftest import TENDERS, TITLES, Corpus, written
-from tools.judge.baseline import MAX_FALL, Baseline, Recorded, falls, flat_promises, held, reach_of, read, verdict
+from tools.judge.baseline import (
+    MAX_FALL,
+    Baseline,
+    Recorded,
+    falls,
+    flat_promises,
+    held,
+    reach_of,
+    read,
+    verdict,
+)
 from tools.judge.evaluation import Evaluation, summarise
 
 GOAL = 0.85
 REAL_GOAL = 0.8
-"""Less: there a place is graded by distance, and most suppliers declare neither trades nor zones."""
+"""Less: there a place is graded by distance, and most suppliers declare neither trades nor zones.
+"""
 MAX_WITHOUT_AN_ANSWER = 0.03
 
 
@@ -27,13 +41,17 @@ def check(found: Evaluation, corpus: Corpus) -> None:
 
 
 def baseline(corpus: Corpus) -> Baseline:
-    """What was recorded; of its corpus without the real titles, where these are not here to be asked."""
+    """What was recorded; of its corpus without the real titles, where these are not here to be
+    asked.
+    """
     found, judged = read(corpus.services.mappings.path), corpus.judgments
     if TITLES:
         return found
     titles = {one.id for one in judged.queries if one.title is not None}
     tuned = {one.id for one in judged.queries if one.split == "tune"}
-    queries = {id_: ndcg for id_, ndcg in found.corpora[judged.corpus].queries.items() if id_ not in titles}
+    queries = {
+        id_: ndcg for id_, ndcg in found.corpora[judged.corpus].queries.items() if id_ not in titles
+    }
     mean = fmean(ndcg for id_, ndcg in queries.items() if id_ not in tuned)
     asked = replace(found.corpora[judged.corpus], held=mean, queries=queries)
     return replace(found, corpora={**found.corpora, judged.corpus: asked})
@@ -50,7 +68,9 @@ def test_invented_suppliers_hold(sample: Corpus, evaluated: Evaluation) -> None:
 def test_what_buyers_do_holds(name: str, sample: Corpus) -> None:
     corpus = sample.judged_by(name)
     if name == "titles" and not TITLES:
-        pytest.skip(f"the real titles are not here: put {TENDERS.name} in shared/data beside the checkout")
+        pytest.skip(
+            f"the real titles are not here: put {TENDERS.name} in shared/data beside the checkout"
+        )
     check(corpus.evaluated(), corpus)
 
 
@@ -67,13 +87,17 @@ def test_the_gate_says_first_which_promise_fell_and_where(evaluated: Evaluation)
 
 
 @pytest.mark.xdist_group("judged")
-@pytest.mark.parametrize(("rule", "word"), [("bureau => informatique", "bureau"), ("vert => peinture", "vert")])
+@pytest.mark.parametrize(
+    ("rule", "word"), [("bureau => informatique", "bureau"), ("vert => peinture", "vert")]
+)
 def test_the_gate_names_an_equivalence_that_reaches_too_far(
     rule: str, word: str, sample: Corpus, evaluated: Evaluation, tmp_path: Path
 ) -> None:
     mappings = sample.services.mappings
     file = tmp_path / "words.txt"
-    file.write_text(f"{mappings.equivalences.file.read_text(encoding='utf-8')}\n{rule}\n", encoding="utf-8")
+    file.write_text(
+        f"{mappings.equivalences.file.read_text(encoding='utf-8')}\n{rule}\n", encoding="utf-8"
+    )
     harmed = replace(mappings, equivalences=Equivalences.read(file, []))
     engine = sample.services.engine
     assert not list(falls(evaluated, baseline(sample), reach_of(engine, mappings)))
@@ -95,7 +119,9 @@ def test_the_gate_refuses_a_ranking_without_a_layer(layer: str, sample: Corpus) 
     mappings, corpus = sample.services.mappings, sample.judged_by("buyers")
     flat = {name: profile.without([layer]) for name, profile in mappings.profiles.items()}
     harmed = replace(mappings, profiles=flat)
-    services = make_services(sample.services.settings, engine=sample.services.engine, mappings=harmed)
+    services = make_services(
+        sample.services.settings, engine=sample.services.engine, mappings=harmed
+    )
     assert list(falls(corpus.evaluated(services), baseline(corpus)))
 
 

@@ -31,13 +31,17 @@ def test_every_way_has_a_rule(served: Grading) -> None:
 
 
 @given(WAYS, KM, KM)
-def test_nearer_is_never_worth_less(served: Grading, ways: set[Way], one: float | None, other: float | None) -> None:
+def test_nearer_is_never_worth_less(
+    served: Grading, ways: set[Way], one: float | None, other: float | None
+) -> None:
     near, far = sorted((one, other), key=lambda km: float("inf") if km is None else km)
     assert served.best(ways, near) >= served.best(ways, far)
 
 
 @given(WAYS, WAYS, KM)
-def test_one_more_way_is_never_worth_less(served: Grading, ways: set[Way], more: set[Way], km: float | None) -> None:
+def test_one_more_way_is_never_worth_less(
+    served: Grading, ways: set[Way], more: set[Way], km: float | None
+) -> None:
     assert served.best(ways | more, km) >= served.best(ways, km)
 
 

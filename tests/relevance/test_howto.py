@@ -1,5 +1,5 @@
-"""docs/howto/tune-relevance.md is true: its commands run as they stand, on a copy of mappings/, and print what it says.
-Ours run in this process, which has read already what a copy of a file says.
+"""docs/howto/tune-relevance.md is true: its commands run as they stand, on a copy of mappings/, and
+print what it says. Ours run in this process, which has read already what a copy of a file says.
 
 A line `…` in an output stands for any lines, `…` within a line for any text.
 """
@@ -27,7 +27,9 @@ _BLOCK = re.compile(r"^```(console|diff)\n(.*?)^```$", re.M | re.S)
 
 
 def blocks() -> list[tuple[str, list[str]]]:
-    return [(kind, body.splitlines()) for kind, body in _BLOCK.findall(PAGE.read_text(encoding="utf-8"))]
+    return [
+        (kind, body.splitlines()) for kind, body in _BLOCK.findall(PAGE.read_text(encoding="utf-8"))
+    ]
 
 
 def commands(lines: list[str]) -> Iterator[tuple[str, list[str]]]:
@@ -54,12 +56,18 @@ def shown(expected: list[str], got: list[str]) -> bool:
     if expected[0].strip() == "…":
         return any(shown(expected[1:], got[number:]) for number in range(len(got) + 1))
     said = ".*".join(map(re.escape, expected[0].rstrip().split("…")))
-    return bool(got) and re.fullmatch(said, got[0].rstrip()) is not None and shown(expected[1:], got[1:])
+    return (
+        bool(got)
+        and re.fullmatch(said, got[0].rstrip()) is not None
+        and shown(expected[1:], got[1:])
+    )
 
 
 def test_the_word_of_the_example_is_no_trades_yet(sample: Corpus) -> None:
-    """Else nothing is left to mend: then write the page with another word that buyers say and no file of mappings/
-    knows (asked for in a department it finds nobody), and a wider and a narrower word that it could stand for."""
+    """Else nothing is left to mend: then write the page with another word that buyers say and no
+    file of mappings/ knows (asked for in a department it finds nobody), and a wider and a narrower
+    word that it could stand for.
+    """
     service = sample.services.search
     assert WORD in PAGE.read_text(encoding="utf-8")
     assert not service.understand(Query(q=f"{WORD} dans le Rhône")).needs
@@ -70,11 +78,15 @@ def printed(command: str) -> list[str]:
     program, *words = shlex.split(command)
     if program == "discovery":
         return CliRunner().invoke(main, words, catch_exceptions=False).stdout.splitlines()
-    return subprocess.run([program, *words], stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()
+    return subprocess.run(
+        [program, *words], stdout=subprocess.PIPE, text=True, check=True
+    ).stdout.splitlines()
 
 
 @pytest.mark.slow
-def test_the_worked_example_is_true(sample: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_worked_example_is_true(
+    sample: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shutil.copytree(packaged_mappings(), tmp_path / "mappings")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DISCOVERY_HOME", str(sample.services.settings.home))
@@ -90,9 +102,19 @@ def test_the_worked_example_is_true(sample: Corpus, tmp_path: Path, monkeypatch:
 
 def test_it_needs_no_programming() -> None:
     """Commands of the shell and of the product, edits of text files; no Python."""
-    asked = [command.split()[0] for kind, lines in blocks() if kind == "console" for command, _ in commands(lines)]
+    asked = [
+        command.split()[0]
+        for kind, lines in blocks()
+        if kind == "console"
+        for command, _ in commands(lines)
+    ]
     assert set(asked) <= {"cp", "sed", "discovery", "diff"}
-    assert {line.removeprefix("+++ ") for kind, lines in blocks() if kind == "diff" for line in lines[:1]} == {
+    assert {
+        line.removeprefix("+++ ")
+        for kind, lines in blocks()
+        if kind == "diff"
+        for line in lines[:1]
+    } == {
         "mine/judgments/sample.yaml",
         "mine/synonyms/words.txt",
     }

@@ -68,14 +68,27 @@ def in_(*places: str, sectors: dict[str, int] | None = None) -> Need:
 def test_the_trade_gives_the_grade(judge: Judge, make: Any) -> None:
     assert judge.meets(CLEANING, make(LYON, ("nettoyage-de-locaux", zone()))) == 3
     assert judge.meets(CLEANING, make(LYON, ("nettoyage-urbain", zone()))) == 2
-    assert judge.meets(CLEANING, make(LYON, ("nettoyage-urbain", zone()), ("nettoyage-de-locaux", zone()))) == 3
-    assert judge.meets(CLEANING, make(LYON, ("traiteur", zone()), description="Nous nettoyons vos locaux.")) == 0
+    assert (
+        judge.meets(
+            CLEANING, make(LYON, ("nettoyage-urbain", zone()), ("nettoyage-de-locaux", zone()))
+        )
+        == 3
+    )
+    assert (
+        judge.meets(
+            CLEANING, make(LYON, ("traiteur", zone()), description="Nous nettoyons vos locaux.")
+        )
+        == 0
+    )
 
 
 def test_own_words_and_registered_code_grade_where_asked(judge: Judge, make: Any) -> None:
     need = Need(text=((re.compile("peint"), 3),), naf={"4334Z": 2})
     assert judge.meets(need, make(LYON, description="Peinture et décoration")) == 3
-    assert judge.meets(need, make(LYON, offers=[{"name": "Dépose", "description": "et PEINTURES"}])) == 3
+    assert (
+        judge.meets(need, make(LYON, offers=[{"name": "Dépose", "description": "et PEINTURES"}]))
+        == 3
+    )
     assert judge.meets(need, make(LYON, naf="43.34Z")) == 2
     assert judge.meets(need, make(LYON)) == 0
 
@@ -91,7 +104,9 @@ def test_own_words_and_registered_code_grade_where_asked(judge: Judge, make: Any
         (Need(networks=frozenset({"coorace"})), {"networks": ["coorace"]}, 3),
     ],
 )
-def test_what_must_hold(need: Need, public: dict[str, Any], grade: int, judge: Judge, make: Any) -> None:
+def test_what_must_hold(
+    need: Need, public: dict[str, Any], grade: int, judge: Judge, make: Any
+) -> None:
     assert judge.meets(need, make(LYON, **public)) == grade
 
 
@@ -126,13 +141,25 @@ def test_what_must_hold(need: Need, public: dict[str, Any], grade: int, judge: J
         (FORT_DE_FRANCE, zone("country"), "department:974", 0),
     ],
 )
-def test_in_a_place(seat: str, trade_zone: dict[str, Any], asked: str, grade: int, judge: Judge, make: Any) -> None:
+def test_in_a_place(
+    seat: str, trade_zone: dict[str, Any], asked: str, grade: int, judge: Judge, make: Any
+) -> None:
     assert judge.meets(in_(asked), make(seat, ("nettoyage-de-locaux", trade_zone))) == grade
 
 
 def test_of_several_places_the_best_counts(judge: Judge, make: Any) -> None:
-    assert judge.meets(in_("department:59", f"commune:{LYON}"), make(LYON, ("nettoyage-urbain", zone()))) == 2
-    assert judge.meets(in_("department:59", f"commune:{LYON}"), make(LYON, ("nettoyage-de-locaux", zone()))) == 3
+    assert (
+        judge.meets(
+            in_("department:59", f"commune:{LYON}"), make(LYON, ("nettoyage-urbain", zone()))
+        )
+        == 2
+    )
+    assert (
+        judge.meets(
+            in_("department:59", f"commune:{LYON}"), make(LYON, ("nettoyage-de-locaux", zone()))
+        )
+        == 3
+    )
 
 
 def test_serving_a_place_with_another_trade_is_no_answer(judge: Judge, make: Any) -> None:
@@ -142,8 +169,18 @@ def test_serving_a_place_with_another_trade_is_no_answer(judge: Judge, make: Any
 
 
 def test_a_seat_without_a_point_is_known_by_its_commune_only(judge: Judge, make: Any) -> None:
-    assert judge.meets(in_("department:69"), make(LYON, ("nettoyage-de-locaux", zone()), location=None)) == 3
-    assert judge.meets(in_("department:69"), make(VIENNE, ("nettoyage-de-locaux", zone()), location=None)) == 0
+    assert (
+        judge.meets(
+            in_("department:69"), make(LYON, ("nettoyage-de-locaux", zone()), location=None)
+        )
+        == 3
+    )
+    assert (
+        judge.meets(
+            in_("department:69"), make(VIENNE, ("nettoyage-de-locaux", zone()), location=None)
+        )
+        == 0
+    )
 
 
 def test_with_no_trade_asked_those_seated_there_are_better(judge: Judge, make: Any) -> None:
@@ -173,7 +210,9 @@ def test_near_is_the_nearer_the_better(judge: Judge, make: Any) -> None:
 
 
 def test_what_is_refused_is_no_answer(judge: Judge, make: Any) -> None:
-    need = Need(sectors=CLEANING.sectors, refused=Refused(frozenset({"ESAT"}), (f"commune:{LYON}",)))
+    need = Need(
+        sectors=CLEANING.sectors, refused=Refused(frozenset({"ESAT"}), (f"commune:{LYON}",))
+    )
     trade = ("nettoyage-de-locaux", zone())
     assert judge.meets(need, make(GRENOBLE, trade)) == 3
     for refused in (make(GRENOBLE, trade, kind="ESAT"), make("69381", trade)):
@@ -203,7 +242,12 @@ def test_a_place_never_lifts_a_grade_and_a_seat_there_never_loses_it(
 def test_all_of_france_is_asked_of_the_trade_itself(judge: Judge, make: Any) -> None:
     need = Need(sectors=CLEANING.sectors, national=True)
     assert judge.meets(need, make(LYON, ("nettoyage-de-locaux", zone("country")))) == 3
-    assert judge.meets(need, make(LYON, ("nettoyage-de-locaux", zone()), ("traiteur", zone("country")))) == 0
+    assert (
+        judge.meets(
+            need, make(LYON, ("nettoyage-de-locaux", zone()), ("traiteur", zone("country")))
+        )
+        == 0
+    )
 
 
 def query(**parts: Any) -> JudgedQuery:
@@ -246,14 +290,23 @@ def test_fold() -> None:
 def test_the_invented_suppliers_are_graded_by_what_they_truly_do(
     sample: Corpus, records: dict[str, dict[str, Any]], judge: Judge
 ) -> None:
-    """Trades alone, straight from the generator: neither the store nor the document builder changed the truth."""
-    plain = [one for one in sample.judgments.queries if one.needs and one.needs == Need(sectors=one.needs.sectors)]
+    """Trades alone, straight from the generator: neither the store nor the document builder changed
+    the truth.
+    """
+    plain = [
+        one
+        for one in sample.judgments.queries
+        if one.needs and one.needs == Need(sectors=one.needs.sectors)
+    ]
     assert len(plain) > 60
     for one in plain:
         assert one.needs is not None
         expected = {}
         for id_, record in records.items():
-            grade = max((one.needs.sectors.get(each["sector"], 0) for each in record.get("activities", ())), default=0)
+            grade = max(
+                (one.needs.sectors.get(each["sector"], 0) for each in record.get("activities", ())),
+                default=0,
+            )
             if grade:
                 expected[id_] = grade
         assert judge.grades(one, sample.documents) == expected, one.id

@@ -1,4 +1,6 @@
-"""Our measures: what they promise of any ranking and any grades (test_trec_eval.py holds them against the field's)."""
+"""Our measures: what they promise of any ranking and any grades (test_trec_eval.py holds them
+against the field's).
+"""
 
 import pytest
 from hypothesis import given
@@ -19,7 +21,12 @@ def test_no_order_beats_the_best(ranked: list[str], graded: dict[str, int]) -> N
 
 
 def test_nothing_found_is_nothing_gained() -> None:
-    assert measures.ndcg([], {"a": 3}) == measures.reciprocal_rank([], {"a": 3}) == measures.recall([], {"a": 3}) == 0
+    assert (
+        measures.ndcg([], {"a": 3})
+        == measures.reciprocal_rank([], {"a": 3})
+        == measures.recall([], {"a": 3})
+        == 0
+    )
     assert measures.judged([], {}) == 1
 
 

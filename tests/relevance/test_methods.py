@@ -1,4 +1,6 @@
-"""The simpler methods that ours is measured against: trigrams as PostgreSQL counts them, words on a real node."""
+"""The simpler methods that ours is measured against: trigrams as PostgreSQL counts them, words on a
+real node.
+"""
 
 from contextlib import closing
 from dataclasses import replace
@@ -45,20 +47,26 @@ def test_trigrams_are_those_of_postgresql(postgresql_server: str) -> None:
             for other in NAMES:
                 row = connection.execute("SELECT similarity(%s, %s)", (one, other)).fetchone()
                 assert row is not None
-                assert similarity(trigrams(one), trigrams(other)) == pytest.approx(row[0], abs=1e-6), (one, other)
+                assert similarity(trigrams(one), trigrams(other)) == pytest.approx(
+                    row[0], abs=1e-6
+                ), (one, other)
 
 
 @pytest.mark.xdist_group("judged")
 def test_names_alone_find_names_and_little_else(sample: Corpus) -> None:
     rank = trigram_ranker(sample.documents)
     named = next(one for one in sample.judgments.queries if one.id == "name-2")
-    assert rank(named, sample.documents["sample-000311"]["public"]["name"]).ids[0] == "sample-000311"
+    assert (
+        rank(named, sample.documents["sample-000311"]["public"]["name"]).ids[0] == "sample-000311"
+    )
     assert rank(named, "xqzwk").total == 0
 
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("judged")
-def test_ours_is_worth_far_more_than_words_without_analysis(sample: Corpus, elasticsearch_url: str) -> None:
+def test_ours_is_worth_far_more_than_words_without_analysis(
+    sample: Corpus, elasticsearch_url: str
+) -> None:
     settings = replace(sample.services.settings, engine=elasticsearch_url, engine_timeout=30)
     ours = sample.evaluated()
     with closing(connect(settings)) as connection:

@@ -36,7 +36,9 @@ AFTER = 12
 LINKS = ("pour", "pour le", "pour la", "du", "de la", "de l'", "-", ":")
 AUTHORITIES = sorted(" ".join(words) for words in load_mappings().grammar.places.authorities.all)
 TOWNS = st.deferred(
-    lambda: st.sampled_from(sorted({one.name for one in gazetteer().communes() if one.population >= 2_000}))
+    lambda: st.sampled_from(
+        sorted({one.name for one in gazetteer().communes() if one.population >= 2_000})
+    )
 )
 """Smaller ones bear names that are words of trades before they are names ("Bois", "Le Jardin")."""
 EXCLUDED = ("sauf ESAT", "hors Lyon", "sauf EI", "sauf dans le Rhône", "sans ETTI")
@@ -62,9 +64,13 @@ def search(sample: Corpus) -> Search:
 
 @pytest.fixture(scope="module")
 def words(records: dict[str, dict[str, Any]]) -> list[str]:
-    """Words of the language that suppliers write, and those words with another ending, where these are words too."""
+    """Words of the language that suppliers write, and those words with another ending, where these
+    are words too.
+    """
     said = {
-        word for one in records.values() for word in re.findall(r"[a-zéèêàç]{4,}", str(one.get("description")).lower())
+        word
+        for one in records.values()
+        for word in re.findall(r"[a-zéèêàç]{4,}", str(one.get("description")).lower())
     }
     near = {word[:-1] + letter for word in said for letter in "abdeilnorst"}
     return sorted(word for word in said | near if known_word(normalise(word)))
@@ -75,7 +81,10 @@ def does(answer: Answer, trades: set[str]) -> list[str]:
     return [
         hit.id
         for hit in answer.page.hits[:10]
-        if any({one.get("sector"), one.get("sector_group")} & trades for one in hit.document.get("activities") or ())
+        if any(
+            {one.get("sector"), one.get("sector_group")} & trades
+            for one in hit.document.get("activities") or ()
+        )
     ]
 
 
@@ -112,7 +121,10 @@ def named_after(link: str, body: str, town: str) -> str:
 
 
 @asked
-@given(st.sampled_from(TRADES), st.builds(named_after, st.sampled_from(LINKS), st.sampled_from(AUTHORITIES), TOWNS))
+@given(
+    st.sampled_from(TRADES),
+    st.builds(named_after, st.sampled_from(LINKS), st.sampled_from(AUTHORITIES), TOWNS),
+)
 @example("nettoyage de bureaux", "du centre hospitalier universitaire de Nantes")
 @example("blanchisserie", "pour la mairie d'Angers")
 @example("blanchisserie", "du maison de retraite d'Abbaretz")
@@ -134,7 +146,10 @@ def test_who_sits_there_comes_first_of_those_who_do_the_trade(
     doing = [
         hit.serves_by is ServesBy.SEAT
         for hit in answer.page.hits
-        if any({one.get("sector"), one.get("sector_group")} & trades for one in hit.document.get("activities") or ())
+        if any(
+            {one.get("sector"), one.get("sector_group")} & trades
+            for one in hit.document.get("activities") or ()
+        )
     ]
     assert doing == sorted(doing, reverse=True)
 
@@ -144,7 +159,9 @@ def test_who_sits_there_comes_first_of_those_who_do_the_trade(
 def test_near_a_town_nobody_of_a_trade_is_first_from_twice_as_far(
     search: Search, trade: str, town: str, profile: str
 ) -> None:
-    """Whatever words, codes and profiles say, and whoever says to come. Short ways apart: 20 km are near."""
+    """Whatever words, codes and profiles say, and whoever says to come. Short ways apart: 20 km are
+    near.
+    """
     answer = search(trade, near=town, profile=profile)
     far = {
         hit.id: hit.distance_km
@@ -152,7 +169,10 @@ def test_near_a_town_nobody_of_a_trade_is_first_from_twice_as_far(
         if hit.distance_km is not None and hit.matched_by is MatchedBy.ACTIVITY
     }
     if far:
-        assert next(iter(far.values())) <= max(20, 2 * min(far.values())), (answer.plan.query.near, far)
+        assert next(iter(far.values())) <= max(20, 2 * min(far.values())), (
+            answer.plan.query.near,
+            far,
+        )
 
 
 @asked
@@ -180,7 +200,9 @@ def test_an_exclusion_adds_nobody(search: Search, trade: str, place: str, refuse
 
 @asked
 @given(st.sampled_from(TRADES), st.sampled_from(("Lyon", "Rennes", "Lille", "Brest")), st.data())
-def test_widening_a_circle_only_adds(search: Search, trade: str, town: str, data: st.DataObject) -> None:
+def test_widening_a_circle_only_adds(
+    search: Search, trade: str, town: str, data: st.DataObject
+) -> None:
     small = data.draw(st.integers(1, 250))
     large = data.draw(st.integers(small, 500))
     near, far = (search(trade, near=town, radius=float(km)) for km in (small, large))
@@ -190,7 +212,10 @@ def test_widening_a_circle_only_adds(search: Search, trade: str, town: str, data
 
 
 @asked
-@given(st.lists(st.sampled_from(TRADES), min_size=2, max_size=3, unique=True), st.sampled_from(("", " à Lyon")))
+@given(
+    st.lists(st.sampled_from(TRADES), min_size=2, max_size=3, unique=True),
+    st.sampled_from(("", " à Lyon")),
+)
 def test_several_trades_are_alternatives_each_with_its_own_search(
     search: Search, trades: list[str], place: str
 ) -> None:
@@ -221,7 +246,10 @@ def test_who_does_several_comes_first(search: Search, trades: list[str]) -> None
     needs = [set(one.sectors) for one in answer.plan.request.needs]
     done = [
         sum(
-            any({one.get("sector"), one.get("sector_group")} & need for one in hit.document.get("activities") or ())
+            any(
+                {one.get("sector"), one.get("sector_group")} & need
+                for one in hit.document.get("activities") or ()
+            )
             for need in needs
         )
         for hit in answer.page.hits
@@ -237,14 +265,19 @@ def test_a_phrase_spelt_right_is_never_corrected(search: Search, trade: str, pla
 
 @asked
 @given(st.sampled_from(TRADES), st.sampled_from(PLACES))
-def test_reasons_are_true_and_round_a_distance_one_way(sample: Corpus, search: Search, trade: str, place: str) -> None:
+def test_reasons_are_true_and_round_a_distance_one_way(
+    sample: Corpus, search: Search, trade: str, place: str
+) -> None:
     """ "mentionne : X" only where X is a word of the phrase; one distance on a card."""
     answer = search(trade + place, per_page=20)
     body = sample.services.presenter.answer(answer)
     for result in body["results"]:
         said = " ; ".join(result["why"])
         mentioned = said.partition("mentionne : ")[2].partition(" ;")[0]
-        assert all(word.lower() in answer.plan.query.q.lower() for word in filter(None, mentioned.split(", ")))
+        assert all(
+            word.lower() in answer.plan.query.q.lower()
+            for word in filter(None, mentioned.split(", "))
+        )
         if result["serves_by"] == "presumed":
             assert "demander s'il se déplace" in said
             assert said.count(" km") <= 1
@@ -254,6 +287,10 @@ def test_a_trade_that_is_only_possible_is_offered_and_a_few_are_shown(search: Se
     answer = search("circuit spécial pour les écoliers du village")
     assert [need.possible for need in answer.plan.reading.needs] == [True]
     assert not answer.plan.recognised
-    assert [(one.parameter, one.value) for one in answer.offers] == [("sector", "transports-de-personnes")]
+    assert [(one.parameter, one.value) for one in answer.offers] == [
+        ("sector", "transports-de-personnes")
+    ]
     assert answer.reach == 10 < answer.page.total
-    assert search("circuit spécial pour les écoliers du village", sector=("transports-de-personnes",)).plan.recognised
+    assert search(
+        "circuit spécial pour les écoliers du village", sector=("transports-de-personnes",)
+    ).plan.recognised

@@ -17,15 +17,21 @@ SEARCHES = ["traiteur", "TRAITEUR", "Trâiteur", "xqzwk", "apiculture 732 829 32
 
 
 def run(*arguments: str, given: str | None = None) -> Result:
-    return CliRunner().invoke(main, ["queries", *arguments, "--lang", "en"], input=given, catch_exceptions=False)
+    return CliRunner().invoke(
+        main, ["queries", *arguments, "--lang", "en"], input=given, catch_exceptions=False
+    )
 
 
 @pytest.fixture
-def logged(sample: Corpus, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Callable[[bool], Path]:
+def logged(
+    sample: Corpus, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> Callable[[bool], Path]:
     """Searches by the API and the page, and the file of what the service logged of them."""
 
     def log(words: bool) -> Path:
-        services = replace(sample.services, settings=replace(sample.services.settings, query_log=words))
+        services = replace(
+            sample.services, settings=replace(sample.services.settings, query_log=words)
+        )
         client = application(services).test_client()
         capfd.readouterr()
         for phrase in SEARCHES:
@@ -65,25 +71,40 @@ def test_words_are_not_kept_unless_asked_for(logged: Callable[[bool], Path]) -> 
 
 
 def line(q: str, total: int = 1, took_ms: float = 1.0, path: str = "/api/v1/search") -> str:
-    return json.dumps({"event": "request", "path": path, "q": q, "total": total, "took_ms": took_ms})
+    return json.dumps(
+        {"event": "request", "path": path, "q": q, "total": total, "took_ms": took_ms}
+    )
 
 
 def test_other_lines_are_left_out_and_counted() -> None:
     unread = Unread()
-    lines = ["[gunicorn] booting", "", line("a"), line("b", path="/api/v1/suggest"), line(" "), "[1]", '{"path": "/"}']
+    lines = [
+        "[gunicorn] booting",
+        "",
+        line("a"),
+        line("b", path="/api/v1/suggest"),
+        line(" "),
+        "[1]",
+        '{"path": "/"}',
+    ]
     assert list(read(lines, unread)) == [Line("a", 1, 1.0)]
     assert unread == Unread(foreign=1, wordless=1)
 
 
 def test_phrases_are_counted_however_typed_and_told_as_last() -> None:
     asked = grouped([Line("Été", 0, 1), Line("b", 2, 5), Line("ETE", 3, 9)])
-    assert [(one.q, one.times, one.total, one.worst_ms) for one in asked] == [("ETE", 2, 3, 9), ("b", 1, 2, 5)]
+    assert [(one.q, one.times, one.total, one.worst_ms) for one in asked] == [
+        ("ETE", 2, 3, 9),
+        ("b", 1, 2, 5),
+    ]
     assert zero(asked) == []
     assert [one.q for one in slow(asked)] == ["b", "ETE"]
 
 
 def test_standard_input_and_a_limit() -> None:
-    result = run("slow", "-", "--limit", "1", given="\n".join([line("a", took_ms=3), line("b", took_ms=8)]))
+    result = run(
+        "slow", "-", "--limit", "1", given="\n".join([line("a", took_ms=3), line("b", took_ms=8)])
+    )
     assert [one.split()[0] for one in result.stdout.splitlines()] == ["phrase", "b"]
 
 

@@ -32,7 +32,11 @@ def deaf(sample: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     name = folder.create(definition, NOW)
     with closing(folder.writer_of(name)) as writer:
         outcomes = writer.bulk(
-            [Action(one["id"], 1, without_words(one, definition)) for one in written(sample) if one["live"]]
+            [
+                Action(one["id"], 1, without_words(one, definition))
+                for one in written(sample)
+                if one["live"]
+            ]
         )
     assert all(one.status is WriteStatus.INDEXED for one in outcomes)
     folder.finish(name, definition)
@@ -44,12 +48,16 @@ def deaf(sample: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 def without_words(document: Document, definition: Definition) -> Document:
     """The document without what it does: neither texts, those on clients aside, nor sectors."""
     properties = definition.body["mappings"]["properties"]
-    lost = {name for name, one in properties.items() if one["type"] == "text"} - {"client_references"}
+    lost = {name for name, one in properties.items() if one["type"] == "text"} - {
+        "client_references"
+    }
     lost |= {"activities", "evidence_sectors"}
     return {name: value for name, value in document.items() if name not in lost}
 
 
-def pooled(new: SearchService, sample: Corpus, queries: list[JudgedQuery]) -> tuple[Evaluation, Evaluation]:
+def pooled(
+    new: SearchService, sample: Corpus, queries: list[JudgedQuery]
+) -> tuple[Evaluation, Evaluation]:
     return both(new, sample.services.search, queries, sample.judge)
 
 
@@ -67,7 +75,9 @@ def test_the_same_index_holds(sample: Corpus, queries: list[JudgedQuery]) -> Non
     assert faults(after, before) == []
 
 
-def test_an_index_that_lost_its_words_does_not(sample: Corpus, queries: list[JudgedQuery], deaf: SearchService) -> None:
+def test_an_index_that_lost_its_words_does_not(
+    sample: Corpus, queries: list[JudgedQuery], deaf: SearchService
+) -> None:
     after, before = pooled(deaf, sample, queries)
     told = faults(after, before)
     assert any("the held set fell" in one for one in told)

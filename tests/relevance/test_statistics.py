@@ -59,8 +59,11 @@ def test_queries_that_did_not_move_prove_nothing() -> None:
     assert permutation_p([0.1, 0.2, 0.3, *[0.0] * 50]) == permutation_p([0.1, 0.2, 0.3])
 
 
-# RBO: the extrapolated value of Webber, Moffat and Zobel (2010), also that of the R package gespeR's documentation.
-@pytest.mark.parametrize(("one", "other", "persistence", "expected"), cases(__file__, "rbo_by_hand"))
+# RBO: the extrapolated value of Webber, Moffat and Zobel (2010), also that of the R package
+# gespeR's documentation.
+@pytest.mark.parametrize(
+    ("one", "other", "persistence", "expected"), cases(__file__, "rbo_by_hand")
+)
 def test_rbo_by_hand(one: str, other: str, persistence: float, expected: float) -> None:
     assert rbo(list(one), list(other), persistence) == pytest.approx(expected)
 

@@ -49,7 +49,9 @@ def order(services: Services, day: date = DAY, **asked: object) -> list[str]:
 def test_a_day_and_its_pages_are_one_order_and_the_next_another(services: Services) -> None:
     whole = order(services)
     assert order(services) == order(services, q="Nettoyage") == whole
-    assert [id_ for page in range(1, 10) for id_ in order(services, page=page, per_page=3)] == whole[:27]
+    assert [
+        id_ for page in range(1, 10) for id_ in order(services, page=page, per_page=3)
+    ] == whole[:27]
     others = [order(services, DAY + timedelta(days=one)) for one in range(1, 5)]
     assert all(sorted(one) == sorted(whole) for one in others), "nobody is lost"
     assert len({tuple(one) for one in (whole, *others)}) > 2, "of few equals two days may agree"
@@ -64,7 +66,9 @@ def test_a_filter_changes_no_turn_and_an_explicit_order_none(services: Services)
 
 
 def test_switched_off_equals_stay_in_the_order_of_their_ids(services: Services) -> None:
-    found = services.search.search(Query(q="nettoyage", as_of=DAY, per_page=100, without=WITHOUT)).page.hits
+    found = services.search.search(
+        Query(q="nettoyage", as_of=DAY, per_page=100, without=WITHOUT)
+    ).page.hits
     for one, other in pairwise(found):
         assert (one.score or 0) > (other.score or 0) or one.id < other.id
 

@@ -1,4 +1,6 @@
-"""Typos are read through, and what is right is never "corrected": words of the vocabulary, invented suppliers."""
+"""Typos are read through, and what is right is never "corrected": words of the vocabulary, invented
+suppliers.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -31,12 +33,16 @@ def useful(sample: Corpus) -> dict[str, set[str]]:
             if word.isalpha() and len(word) >= SHORTEST:
                 named[word].add(sector.value)
     held = {word: search.engine.words().count(word) for word in named}
-    chosen = sorted((word for word in named if held[word]), key=lambda word: (-held[word], word))[:USEFUL]
+    chosen = sorted((word for word in named if held[word]), key=lambda word: (-held[word], word))[
+        :USEFUL
+    ]
     return {word: named[word] for word in chosen}
 
 
 def typos(word: str, chance: Random) -> Iterator[str]:
-    """Letters left out, put in, replaced, or swapped with the next; the first one stays (it is seldom mistyped)."""
+    """Letters left out, put in, replaced, or swapped with the next; the first one stays (it is
+    seldom mistyped).
+    """
     found: set[str] = set()
     while len(found) < TYPOS:
         at, letter = chance.randrange(1, len(word)), chance.choice(ascii_lowercase)
@@ -62,13 +68,22 @@ def finds(search: SearchService, q: str, sectors: set[str]) -> bool:
 
 
 @pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.slow)])
-def test_typos_in_useful_words_still_find_the_sector(sample: Corpus, useful: dict[str, set[str]], every: int) -> None:
-    """At least 95 % of three seeded typos of each, on the words that find their sector when spelt right."""
+def test_typos_in_useful_words_still_find_the_sector(
+    sample: Corpus, useful: dict[str, set[str]], every: int
+) -> None:
+    """At least 95 % of three seeded typos of each, on the words that find their sector when spelt
+    right.
+    """
     search, chance = sample.services.search, Random(SEED)
     asked = {word: list(typos(word, chance)) for word in useful}
     right = [word for word in [*useful][::every] if finds(search, word, useful[word])]
     assert len(right) >= 0.95 * USEFUL / every
-    missed = [(word, typo) for word in right for typo in asked[word] if not finds(search, typo, useful[word])]
+    missed = [
+        (word, typo)
+        for word in right
+        for typo in asked[word]
+        if not finds(search, typo, useful[word])
+    ]
     assert len(missed) <= (1 - AT_LEAST) * TYPOS * len(right), missed
 
 
@@ -82,18 +97,28 @@ def test_words_that_are_right_are_never_corrected(sample: Corpus) -> None:
     assert [word for word in known if correct(word) is not None] == []
 
 
-def test_phrases_spelt_right_have_no_better_spelling(sample: Corpus, useful: dict[str, set[str]]) -> None:
+def test_phrases_spelt_right_have_no_better_spelling(
+    sample: Corpus, useful: dict[str, set[str]]
+) -> None:
     search = sample.services.search
     for word in [*useful][::10]:
-        assert search.search(Query(q=f"{word} Lyon", per_page=1, facets=())).plan.did_you_mean is None
+        assert (
+            search.search(Query(q=f"{word} Lyon", per_page=1, facets=())).plan.did_you_mean is None
+        )
 
 
 def test_a_mended_sector_ranks_as_if_it_had_been_typed(sample: Corpus) -> None:
-    """What was meant is known, so its sector counts: the same do it, of whom a guessed word tells a little less."""
+    """What was meant is known, so its sector counts: the same do it, of whom a guessed word tells a
+    little less.
+    """
     search = sample.services.search
     right, wrong = (search.search(Query(q=q, facets=())) for q in ("jardinage", "jardiniage"))
     assert wrong.plan.did_you_mean == "jardinage"
-    assert [need.sectors for need in wrong.plan.request.needs] == [need.sectors for need in right.plan.request.needs]
-    assert {hit.matched_by for answer in (right, wrong) for hit in answer.page.hits} == {MatchedBy.ACTIVITY}
+    assert [need.sectors for need in wrong.plan.request.needs] == [
+        need.sectors for need in right.plan.request.needs
+    ]
+    assert {hit.matched_by for answer in (right, wrong) for hit in answer.page.hits} == {
+        MatchedBy.ACTIVITY
+    }
     first, again = ({hit.id for hit in answer.page.hits[:10]} for answer in (right, wrong))
     assert len(first & again) >= 8

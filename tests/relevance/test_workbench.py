@@ -1,4 +1,6 @@
-"""The workbench over the judged corpus: closed without its token, true to `compare`, and it writes nothing."""
+"""The workbench over the judged corpus: closed without its token, true to `compare`, and it writes
+nothing.
+"""
 
 import base64
 import re
@@ -68,15 +70,22 @@ def test_two_profiles_are_chosen_and_measured(analyst: Analyst) -> None:
     page = analyst.open(f"{PATH}?a=trusted&b=nobody")
     form = page.root.first("form", class_="bench")
     assert form.attributes["action"] == f"{PATH}/judged"
-    chosen = [one.attributes["value"] for one in form.every("option") if "selected" in one.attributes]
+    chosen = [
+        one.attributes["value"] for one in form.every("option") if "selected" in one.attributes
+    ]
     assert chosen == ["trusted", "balanced"]
 
 
 @pytest.mark.slow
 def test_judged_queries_are_the_page_of_compare(analyst: Analyst, sample: Corpus) -> None:
     known = judged(sample.services.search)
-    one, other = (known.of(sample.services.search, name, "tune") for name in ("balanced", "nearest"))
-    shown, wanted = analyst.report("/judged?a=balanced&b=nearest"), comparison_page(compare(one, other))
+    one, other = (
+        known.of(sample.services.search, name, "tune") for name in ("balanced", "nearest")
+    )
+    shown, wanted = (
+        analyst.report("/judged?a=balanced&b=nearest"),
+        comparison_page(compare(one, other)),
+    )
     assert TIMES.sub("", shown) == TIMES.sub("", wanted)
 
 
@@ -85,15 +94,21 @@ def test_an_index_that_nobody_judged_is_graded_by_the_rules(tmp_path: Path) -> N
     analyst, folder = Analyst(application(services).test_client()), services.mappings.path
     before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
     told = analyst.report("/judged")
-    assert {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()} == before, "nothing is written"
+    assert {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()} == before, (
+        "nothing is written"
+    )
     assert "règles" in told
     assert "<table>" in told
     known = judged(services.search, else_by_rules=True)
     assert known.by_rules
-    assert not [one for one in known.judgments.queries if one.grades or one.named or one.title is not None]
+    assert not [
+        one for one in known.judgments.queries if one.grades or one.named or one.title is not None
+    ]
 
 
-def test_an_index_of_more_than_can_be_walked_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_index_of_more_than_can_be_walked_is_told_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(corpus, "MAX_SUPPLIERS", 3)
     analyst = Analyst(application(services_in(tmp_path, relevance_token=TOKEN)).test_client())
     told = analyst.open(f"{PATH}/judged")

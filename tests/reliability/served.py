@@ -21,7 +21,9 @@ from tests import served
 
 @dataclass(frozen=True)
 class Answer:
-    """`problem`: the problem's type, "" when there is none. `retry_after`: seconds, None when the header lacks."""
+    """`problem`: the problem's type, "" when there is none. `retry_after`: seconds, None when the
+    header lacks.
+    """
 
     status: int
     body: Any
@@ -56,7 +58,9 @@ class Served(served.Served):
         return Answer(status, json.loads(body), None if after is None else int(after))
 
     def search(self, phrase: str, patience: int = 0) -> tuple[Answer, int]:
-        """The answer, and how often it came after being told to come back, `patience` times at most."""
+        """The answer, and how often it came after being told to come back, `patience` times at
+        most.
+        """
         for waits in range(patience + 1):
             answer = self.ask(f"/api/v1/search?q={quote(phrase)}")
             if answer.status != 503 or answer.retry_after is None or waits == patience:
@@ -97,7 +101,9 @@ class People:
         def search() -> None:
             while not stop.is_set():
                 began = time.monotonic()
-                answer, waits = self.served.search(self.phrases[next(numbers) % len(self.phrases)], self.patience)
+                answer, waits = self.served.search(
+                    self.phrases[next(numbers) % len(self.phrases)], self.patience
+                )
                 self.answers.append(answer)
                 self.told_to_wait += waits
                 stop.wait(max(0.0, threads / self.rate - (time.monotonic() - began)))
@@ -119,4 +125,8 @@ class People:
     @property
     def refusals(self) -> Counter[str]:
         """The reasons of all that was not answered."""
-        return Counter(str(answer.body.get("reason", answer.body)) for answer in self.answers if answer.status != 200)
+        return Counter(
+            str(answer.body.get("reason", answer.body))
+            for answer in self.answers
+            if answer.status != 200
+        )

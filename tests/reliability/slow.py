@@ -1,4 +1,6 @@
-"""Clients that take their time: over a header, over a body, over taking an export. Many at once, from one thread."""
+"""Clients that take their time: over a header, over a body, over taking an export. Many at once,
+from one thread.
+"""
 
 import contextlib
 import socket

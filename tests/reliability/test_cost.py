@@ -1,7 +1,8 @@
-"""What one request may cost: a fuzzer that looks for the dearest, with processor time and memory as its oracle.
+"""What one request may cost: a fuzzer that looks for the dearest, with processor time and memory as
+its oracle.
 
-Costs are ratios to those of an everyday phrase, asked for the first time on the same machine. Hypothesis climbs: what
-costs more is varied further.
+Costs are ratios to those of an everyday phrase, asked for the first time on the same machine.
+Hypothesis climbs: what costs more is varied further.
 """
 
 import sys
@@ -37,8 +38,9 @@ pytestmark = pytest.mark.xdist_group("cost")
 SIZE = 2_000
 EVERYDAY = "nettoyage à 30 km de Lyon, ESAT ou EI"
 DEAREST = 50
-"""Times the calls of the everyday phrase: about 25 ms of a processor of 2024, since most calls are cheaper than its
-own. "a-" a hundred and fifty times took 350."""
+"""Times the calls of the everyday phrase: about 25 ms of a processor of 2024, since most calls are
+cheaper than its own. "a-" a hundred and fifty times took 350.
+"""
 MAX_BYTES = 20_000_000
 """Allocated at once by one request."""
 
@@ -49,8 +51,12 @@ UNITS = (
     "1.", "nettoyage ", "netoyage ", "menuiseri ", "espaces verts ", "sauf ", "sans ", "hors ", "ou ", "et ", '"', "(",
     "é", "\u0301a", "ǆ", "@", "a@b ", "http://", "a.", "2026-03-01 ", "12 000 € ", "500 m2 ", "iso 9001 ",
 )  # fmt: skip
-PHRASES = st.lists(st.sampled_from(UNITS), min_size=1, max_size=8).map(lambda units: ("".join(units) * MAX_Q)[:MAX_Q])
-NAMES = st.sampled_from(sorted({*PARAMETERS, "id", "types", "limit", "literal", "near", "place", "bbox", "cursor"}))
+PHRASES = st.lists(st.sampled_from(UNITS), min_size=1, max_size=8).map(
+    lambda units: ("".join(units) * MAX_Q)[:MAX_Q]
+)
+NAMES = st.sampled_from(
+    sorted({*PARAMETERS, "id", "types", "limit", "literal", "near", "place", "bbox", "cursor"})
+)
 VALUES = st.lists(st.sampled_from(UNITS), min_size=1, max_size=4).map("".join)
 HEADERS = (
     "Accept", "Accept-Encoding", "Accept-Language", "Authorization", "Cookie", "Forwarded", "Host", "If-None-Match",
@@ -87,7 +93,9 @@ def new() -> Iterator[str]:
 
 
 def spent(what: Callable[[], object]) -> float:
-    """Seconds of this thread's processor time: for what regular expressions do, which are one call however long."""
+    """Seconds of this thread's processor time: for what regular expressions do, which are one call
+    however long.
+    """
     began = time.thread_time()
     what()
     return time.thread_time() - began
@@ -130,25 +138,39 @@ def held_to(most: float, cost: float) -> None:
 def test_no_phrase_costs_many_times_the_everyday_one(
     client: FlaskClient, everyday: int, new: Iterator[str], path: str
 ) -> None:
-    ask(client, "zzyzx", path)  # the first page that finds nobody draws its examples from the index, once
+    ask(
+        client, "zzyzx", path
+    )  # the first page that finds nobody draws its examples from the index, once
 
     @_FEW
     @given(PHRASES)
     def asked(phrase: str) -> None:
-        held_to(DEAREST, calls(lambda: ask(client, phrase[: MAX_Q - 6] + next(new), path)) / everyday)
+        held_to(
+            DEAREST, calls(lambda: ask(client, phrase[: MAX_Q - 6] + next(new), path)) / everyday
+        )
 
     asked()
 
 
-def test_no_parameters_cost_many_times_a_search(client: FlaskClient, everyday: int, new: Iterator[str]) -> None:
-    client.get("/api/v1/search?not_place=a-st&department=a&not_sector=et")  # names to propose are gathered once
+def test_no_parameters_cost_many_times_a_search(
+    client: FlaskClient, everyday: int, new: Iterator[str]
+) -> None:
+    client.get(
+        "/api/v1/search?not_place=a-st&department=a&not_sector=et"
+    )  # names to propose are gathered once
 
     @_FEW
     @given(st.dictionaries(NAMES, VALUES, max_size=5), st.integers(1, 60))
     def asked(parameters: dict[str, str], times: int) -> None:
-        pairs = [f"{name}={quote(value)}" for name, value in parameters.items() for _ in range(times)]
+        pairs = [
+            f"{name}={quote(value)}" for name, value in parameters.items() for _ in range(times)
+        ]
         address = "&".join([f"q=bois{quote(next(new))}", *pairs])
-        address = address[: MAX_ADDRESS - 20].rpartition("&")[0] if len(address) > MAX_ADDRESS - 20 else address
+        address = (
+            address[: MAX_ADDRESS - 20].rpartition("&")[0]
+            if len(address) > MAX_ADDRESS - 20
+            else address
+        )
         held_to(DEAREST, calls(lambda: client.get(f"/api/v1/search?{address}")) / everyday)
 
     asked()
@@ -158,7 +180,9 @@ def test_no_parameters_cost_many_times_a_search(client: FlaskClient, everyday: i
 def test_a_header_twice_as_long_costs_about_twice(client: FlaskClient, name: str) -> None:
     def cost(marks: str, characters: int) -> float:
         given = {name: (marks * characters)[:characters]}
-        return min(spent(lambda: client.get("/api/v1/search?q=bois", headers=given)) for _ in range(4))
+        return min(
+            spent(lambda: client.get("/api/v1/search?q=bois", headers=given)) for _ in range(4)
+        )
 
     bare = min(spent(lambda: client.get("/api/v1/search?q=bois")) for _ in range(10))
     for marks in MARKS:
@@ -166,10 +190,14 @@ def test_a_header_twice_as_long_costs_about_twice(client: FlaskClient, name: str
 
 
 @pytest.mark.parametrize("unit", ["a) et ", "A1 ", "1€", "– Aa-Bb ", ".: "])
-def test_a_notice_of_one_thing_said_again_costs_no_more_than_another(client: FlaskClient, unit: str) -> None:
+def test_a_notice_of_one_thing_said_again_costs_no_more_than_another(
+    client: FlaskClient, unit: str
+) -> None:
     def cost(text: str) -> float:
         text = f"Lots :\n{text[:16_000]}\nb) tonte\nc) réservé"
-        return min(spent(lambda: client.post("/api/v1/needs", json={"text": text})) for _ in range(2))
+        return min(
+            spent(lambda: client.post("/api/v1/needs", json={"text": text})) for _ in range(2)
+        )
 
     sentences = "Les prestations de ménage sont faites à Lyon, le matin, par une équipe de quatre personnes. "
     assert cost(unit * 16_000) < 5 * cost(sentences * 200)
@@ -191,7 +219,9 @@ def test_no_request_takes_much_memory(client: FlaskClient, new: Iterator[str]) -
     asked()
 
 
-@pytest.mark.parametrize("unit", ["<!--", "<script>", "<", "<a ", "&", "&amp", "<!", "</", "-->", "<a href='", "\n<p>"])
+@pytest.mark.parametrize(
+    "unit", ["<!--", "<script>", "<", "<a ", "&", "&amp", "<!", "</", "-->", "<a href='", "\n<p>"]
+)
 def test_twice_the_text_of_an_import_costs_about_twice(unit: str) -> None:
     check = Check(load_mappings().vocabulary, gazetteer(), date(2026, 3, 1))
     [record] = generate(1)

@@ -86,7 +86,9 @@ def killed(process: subprocess.Popen[str], after: int, pause: float) -> list[int
 
 
 def totals(engine: EmbeddedEngine, numbers: range) -> list[int]:
-    return engine.counts([SearchRequest(filters=Filters(kind=(f"k{number}",))) for number in numbers])
+    return engine.counts(
+        [SearchRequest(filters=Filters(kind=(f"k{number}",))) for number in numbers]
+    )
 
 
 def assert_whole(path: Path) -> None:
@@ -102,13 +104,18 @@ def test_a_killed_writer_loses_nothing_it_said_was_written(tmp_path: Path) -> No
     follower = EmbeddedEngine(path, Split(), background=False)  # lives through all the kills
     next_number = 0
     for kill in range(KILLS):
-        said = killed(run(WRITER, str(path), str(next_number)), after=1 + kill, pause=chance.random() * 0.03)
+        said = killed(
+            run(WRITER, str(path), str(next_number)), after=1 + kill, pause=chance.random() * 0.03
+        )
         assert said == list(range(next_number, next_number + len(said)))
         last_said = said[-1]
         for engine in (follower, EmbeddedEngine(path, Split(), background=False)):
             counted = totals(engine, range(last_said + 2))
             assert counted[:-1] == [BATCH] * (last_said + 1)
-            assert counted[-1] in (0, BATCH)  # the batch it had no time to speak of: all of it or nothing
+            assert counted[-1] in (
+                0,
+                BATCH,
+            )  # the batch it had no time to speak of: all of it or nothing
             last = last_said + (counted[-1] == BATCH)
             shared = SearchRequest(filters=Filters(legal_form=(f"v{last}",)))
             assert engine.counts([shared]) == [BATCH]
@@ -127,7 +134,9 @@ def test_a_killed_writer_loses_nothing_it_said_was_written(tmp_path: Path) -> No
 @pytest.mark.parametrize("pause", [0.0, 0.01, 0.04])
 def test_a_reader_killed_in_mid_merge_harms_no_one(tmp_path: Path, pause: float) -> None:
     path = tmp_path / "index.sqlite"
-    documents = [{"id": f"d{number:04}", "live": True, "name": f"w{number % 50}"} for number in range(1500)]
+    documents = [
+        {"id": f"d{number:04}", "live": True, "name": f"w{number % 50}"} for number in range(1500)
+    ]
     with closing(EmbeddedWriter(path, DEFINITION, Split(), "f")) as writer:
         writer.bulk(Action(str(document["id"]), 1, document) for document in documents)
         process = run(MERGER, str(path))

@@ -1,4 +1,6 @@
-"""The engine answers late, in part or not at all: the service says so at once, and is back by itself."""
+"""The engine answers late, in part or not at all: the service says so at once, and is back by
+itself.
+"""
 
 import time
 from collections.abc import Iterator
@@ -58,10 +60,15 @@ def assert_said(client: FlaskClient, address: str) -> None:
     assert answer.status_code == 503, address
     assert answer.mimetype == "application/problem+json"
     assert int(answer.headers["Retry-After"]) > 0
-    assert "search engine" in answer.get_json()["reason"] or "the search took" in answer.get_json()["reason"]
+    assert (
+        "search engine" in answer.get_json()["reason"]
+        or "the search took" in answer.get_json()["reason"]
+    )
 
 
-def test_an_engine_that_does_not_answer_is_left_alone_until_it_does(client: FlaskClient, door: Door) -> None:
+def test_an_engine_that_does_not_answer_is_left_alone_until_it_does(
+    client: FlaskClient, door: Door
+) -> None:
     wait_for(client, ADDRESSES[0], 200)
     door.close()
     for address in ADDRESSES * 2:
@@ -69,7 +76,9 @@ def test_an_engine_that_does_not_answer_is_left_alone_until_it_does(client: Flas
     came = door.came
     for address in ADDRESSES * 5:
         assert_said(client, address)
-    assert door.came - came < len(ADDRESSES), "but for one who tries now and then, the breaker keeps callers away"
+    assert door.came - came < len(ADDRESSES), (
+        "but for one who tries now and then, the breaker keeps callers away"
+    )
     page = client.get("/?q=nettoyage", headers={"Accept": "text/html"})
     assert (page.status_code, page.mimetype) == (503, "text/html")
     assert status(client, "/healthz") == 200
@@ -86,7 +95,9 @@ def test_an_answer_in_part_is_not_passed_on(client: FlaskClient, door: Door) -> 
     wait_for(client, ADDRESSES[0], 200)
 
 
-def test_a_service_that_starts_first_is_ready_when_its_engine_is(door: Door, index: str, tmp_path: Path) -> None:
+def test_a_service_that_starts_first_is_ready_when_its_engine_is(
+    door: Door, index: str, tmp_path: Path
+) -> None:
     door.close()
     settings = Settings(home=tmp_path, engine=door.url(), index_prefix=index, engine_timeout=0.3)
     client = create_app(settings).test_client()

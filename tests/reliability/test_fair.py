@@ -1,4 +1,6 @@
-"""One visitor's files are nobody else's wait: while exports and a sitemap are made, searches and health go on."""
+"""One visitor's files are nobody else's wait: while exports and a sitemap are made, searches and
+health go on.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +28,15 @@ SIZE = 10_000
 SEARCHES = 40
 """Asked among files; as many health checks."""
 AMID = SEARCHES // 2
-"""Of all of these, at least so many begin and end while one file is being made; none would, if they waited for it."""
-FILES = ("/api/v1/export.xlsx", "/api/v1/export.csv", "/api/v1/export.xlsx?q=nettoyage", "/api/v1/export.csv?sort=id")
+"""Of all of these, at least so many begin and end while one file is being made; none would, if they
+waited for it.
+"""
+FILES = (
+    "/api/v1/export.xlsx",
+    "/api/v1/export.csv",
+    "/api/v1/export.xlsx?q=nettoyage",
+    "/api/v1/export.csv?sort=id",
+)
 PART = "/sitemap/suppliers-1.xml"
 
 
@@ -87,7 +96,10 @@ class Files(threading.Thread):
 
 def test_while_files_are_made_others_are_answered_in_between(served: Served) -> None:
     words = ("nettoyage", "menuiserie", "traiteur Lyon", "blanchisserie Nantes", "espaces verts")
-    searches = [f"/api/v1/search?q={words[n % 5].replace(' ', '+')}&page={1 + n // 5}" for n in range(SEARCHES)]
+    searches = [
+        f"/api/v1/search?q={words[n % 5].replace(' ', '+')}&page={1 + n // 5}"
+        for n in range(SEARCHES)
+    ]
     watching = ["/healthz"] * SEARCHES
     asked(served, searches)
     [alone] = asked(served, ["/api/v1/export.xlsx"])
@@ -119,10 +131,14 @@ def test_bodies_that_do_not_end_hold_nobody_up(served: Served) -> None:
         ]
         for each in held:
             each.sendall(head)
-        while len(select(held, [], [])[0]) < COMPUTED:  # so many are refused, and their bodies still waited for
+        while (
+            len(select(held, [], [])[0]) < COMPUTED
+        ):  # so many are refused, and their bodies still waited for
             pass
         asked(served, ["/api/v1/search?q=nettoyage"])
         for each in held:
             each.setblocking(False)
-            with pytest.raises(BlockingIOError):  # none was let go of before the search was answered
+            with pytest.raises(
+                BlockingIOError
+            ):  # none was let go of before the search was answered
                 b"".join(iter(partial(each.recv, 65_536), b""))

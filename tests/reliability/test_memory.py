@@ -12,7 +12,8 @@ from tests.api.corpus import build_index
 PHRASES = 2_400
 """All that is kept is full before the middle: after some 1,200. About 35 s of a processor."""
 MAX_MB = 10.0
-"""From the middle to the end; 18 for each thousand phrases before query words were let go, 27 here."""
+"""From the middle to the end; 18 for each thousand phrases before query words were let go, 27 here.
+"""
 
 
 def test_memory_is_flat_whatever_is_typed(tmp_path: Path) -> None:

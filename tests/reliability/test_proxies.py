@@ -1,4 +1,6 @@
-"""The proxies' files as shipped: who asks is who is counted, bodies have an end, and slow clients stay there."""
+"""The proxies' files as shipped: who asks is who is counted, bodies have an end, and slow clients
+stay there.
+"""
 
 import contextlib
 import socket
@@ -42,7 +44,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="module", params=["nginx", "caddy"])
-def port(request: pytest.FixtureRequest, served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+def port(
+    request: pytest.FixtureRequest, served: Served, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[int]:
     with proxy(request.param, tmp_path_factory.mktemp(request.param), served.port) as found:
         yield found
 
@@ -59,7 +63,8 @@ def ask(
     host = b"Host: search.example"
     with socket.create_connection(("127.0.0.1", port), 60, (source, 0)) as connection:
         connection.sendall(
-            b"%b %b HTTP/1.1\r\n%b\r\nConnection: close\r\n%b\r\n" % (method.encode(), path.encode(), host, more)
+            b"%b %b HTTP/1.1\r\n%b\r\nConnection: close\r\n%b\r\n"
+            % (method.encode(), path.encode(), host, more)
         )
         answer = b""
         with contextlib.suppress(ConnectionError):  # refused before the body was read
@@ -109,7 +114,9 @@ def largest(path: str) -> tuple[str, bytes]:
         return "multipart/form-data; boundary=x", head + lines + b"\r\n--x--\r\n"
     if path == "/besoin" or path == "/verifier":
         return "application/x-www-form-urlencoded", (b"text=nettoyage" + b"+" * most)[:most]
-    asked = b'{"suppliers": ["784 671 695 00103"]' if "suppliers" in path else b'{"text": "nettoyage"'
+    asked = (
+        b'{"suppliers": ["784 671 695 00103"]' if "suppliers" in path else b'{"text": "nettoyage"'
+    )
     return "application/json", (asked + b" " * most)[: most - 1] + b"}"
 
 
@@ -120,7 +127,9 @@ def test_the_largest_body_is_answered_as_directly_and_one_more_byte_is_not(
     media, body = largest(path)
     head = f"Content-Type: {media}\r\nContent-Length: {{}}\r\n"
     post = partial(ask, path=path, source=f"127.0.3.{len(path)}", method="POST")
-    answers = [post(each, more=head.format(len(body)).encode(), body=body) for each in (served.port, port)]
+    answers = [
+        post(each, more=head.format(len(body)).encode(), body=body) for each in (served.port, port)
+    ]
     statuses = [answer[9:12] for answer in answers]
     assert statuses[0] == statuses[1] != b"413", answers
     longer = post(port, more=head.format(len(body) + 1).encode(), body=body + b" ")
@@ -131,4 +140,7 @@ def test_who_is_refused_before_the_body_was_read_is_told_why(port: int) -> None:
     """The connection was closed on what was still sent: proxies said 502 or 503, once in three."""
     media, body = largest("/api/v1/needs")
     head = f"Content-Type: {media}\r\nContent-Length: {len(body)}\r\n".encode()
-    assert {ask(port, "/mcp", method="POST", more=head, body=body)[9:12] for _ in range(20)} <= {b"404", b"429"}
+    assert {ask(port, "/mcp", method="POST", more=head, body=body)[9:12] for _ in range(20)} <= {
+        b"404",
+        b"429",
+    }

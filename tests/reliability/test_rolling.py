@@ -1,4 +1,6 @@
-"""An upgrade: the new service listens beside the old one, which then stops. Nobody is refused, nothing is cut."""
+"""An upgrade: the new service listens beside the old one, which then stops. Nobody is refused,
+nothing is cut.
+"""
 
 import os
 import signal
@@ -30,9 +32,10 @@ def home(tmp_path: Path) -> Path:
 
 
 class Visitors:
-    """Some ask on a connection each time, some keep theirs for as long as they are let, and ask again on a new one when
-    a kept one turns out to be closed, as HTTP clients do (RFC 9112, 9.3.1). `met`: statuses and faults; `words`: what
-    answers other than 200 said, and when."""
+    """Some ask on a connection each time, some keep theirs for as long as they are let, and ask
+    again on a new one when a kept one turns out to be closed, as HTTP clients do (RFC 9112, 9.3.1).
+    `met`: statuses and faults; `words`: what answers other than 200 said, and when.
+    """
 
     def __init__(self, port: int, kept: bool) -> None:
         self.met: Counter[str] = Counter()
@@ -72,7 +75,11 @@ class Visitors:
             if status == "nothing":
                 return
             head = list(iter(answer.readline, b"\r\n"))
-            length = next(int(line.split(b":")[1]) for line in head if line.lower().startswith(b"content-length:"))
+            length = next(
+                int(line.split(b":")[1])
+                for line in head
+                if line.lower().startswith(b"content-length:")
+            )
             body = answer.read(length)
             if status != "200":
                 self.words.append(f"{datetime.now(UTC):%H:%M:%S.%f} {status} {body.decode()}")
@@ -88,7 +95,13 @@ def test_one_service_after_another_refuses_nobody(home: Path, kept: bool) -> Non
     try:
         for number in (1, 2):
             services.append(
-                Served(home, home / f"log-{number}", port=port, rate_limit="off", arguments=("--reuse-port",))
+                Served(
+                    home,
+                    home / f"log-{number}",
+                    port=port,
+                    rate_limit="off",
+                    arguments=("--reuse-port",),
+                )
             )
             old = services[-2]
             old.process.send_signal(signal.SIGTERM)
@@ -105,12 +118,23 @@ def test_one_service_after_another_refuses_nobody(home: Path, kept: bool) -> Non
 def test_the_process_of_long_answers_keeps_no_queue_that_nobody_takes_from(home: Path) -> None:
     old = Served(home, home / "log-0", rate_limit="off", arguments=("--reuse-port",))
     children = [
-        int(pid) for pid in Path(f"/proc/{old.process.pid}/task/{old.process.pid}/children").read_text().split()
+        int(pid)
+        for pid in Path(f"/proc/{old.process.pid}/task/{old.process.pid}/children")
+        .read_text()
+        .split()
     ]
-    (late,) = (pid for pid in children if os.getpriority(os.PRIO_PROCESS, pid) > os.getpriority(os.PRIO_PROCESS, 0))
+    (late,) = (
+        pid
+        for pid in children
+        if os.getpriority(os.PRIO_PROCESS, pid) > os.getpriority(os.PRIO_PROCESS, 0)
+    )
     services = [old]
     try:
-        services.append(Served(home, home / "log-1", port=old.port, rate_limit="off", arguments=("--reuse-port",)))
+        services.append(
+            Served(
+                home, home / "log-1", port=old.port, rate_limit="off", arguments=("--reuse-port",)
+            )
+        )
         os.kill(late, signal.SIGSTOP)  # as one that the crowded system lets wait
         old.process.send_signal(signal.SIGTERM)
         wait_for("the end of the others", lambda: not any(map(alive, set(children) - {late})))

@@ -1,4 +1,6 @@
-"""The siege, in its short form: memory, temporary files, whole files and answers; times are generous."""
+"""The siege, in its short form: memory, temporary files, whole files and answers; times are
+generous.
+"""
 
 import pytest
 

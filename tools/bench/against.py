@@ -1,8 +1,10 @@
-"""`scripts/bench --against COMMIT [SIZE] [--titles FILE] [--turns N] [--kept]`: an answer's cost, beside another's.
+"""`scripts/bench --against COMMIT [SIZE] [--titles FILE] [--turns N] [--kept]`: an answer's cost,
+beside another's.
 
-Each version is started by this, from a worktree and an environment of its own, with one worker and an index of the same
-invented suppliers; they are asked the same by turns, so that both meet what else the machine does. `--titles`: a CSV
-of real titles of notices (column `title`); without it titles are skipped.
+Each version is started by this, from a worktree and an environment of its own, with one worker and
+an index of the same invented suppliers; they are asked the same by turns, so that both meet what
+else the machine does. `--titles`: a CSV of real titles of notices (column `title`); without it
+titles are skipped.
 """
 
 import argparse
@@ -49,7 +51,10 @@ def main(words: Sequence[str]) -> None:
         file = root / feed.FILE
         with file.open("wb") as out:
             subprocess.run([feed.indexer(), "generate", str(chosen.size)], stdout=out, check=True)
-        ports = [stack.enter_context(serving(code, root / name, file)) for name, code in (("a", other), ("b", HERE))]
+        ports = [
+            stack.enter_context(serving(code, root / name, file))
+            for name, code in (("a", other), ("b", HERE))
+        ]
         kinds = dict(asked(file, chosen.titles, 1 + chosen.turns))
         spent = {
             kind: [[batch(port, turn, kept=chosen.kept) for port in ports] for turn in turns]
@@ -85,7 +90,9 @@ def serving(code: Path, home: Path, file: Path) -> Iterator[tuple[int, int]]:
     command = [str(programs / "discovery"), "serve", "--port", str(port), "--workers", "1"]
     with (
         (home / "log").open("wb") as log,
-        subprocess.Popen(command, env={**os.environ, "DISCOVERY_HOME": str(home)}, stdout=log, stderr=log) as process,
+        subprocess.Popen(
+            command, env={**os.environ, "DISCOVERY_HOME": str(home)}, stdout=log, stderr=log
+        ) as process,
     ):
         try:
             end = time.monotonic() + 60
@@ -114,21 +121,32 @@ def asked(file: Path, titles: Path | None, turns: int) -> Iterator[tuple[str, li
     yield "JSON of a search", cut([(one.address, "") for one in searches[EACH * turns :]], turns)
     yield "autocomplete", cut([(one.address, "") for one in drawn if one.kind == "suggest"], turns)
     yield "home page", cut([("/", "")] * EACH * turns, turns)
-    notices = ([{"title": title, "place": place} for title, place in islice(lots, LOTS)] for _ in range(EACH * turns))
-    yield "twenty lots", cut([("/api/v1/needs", json.dumps({"lots": notice})) for notice in notices], turns)
+    notices = (
+        [{"title": title, "place": place} for title, place in islice(lots, LOTS)]
+        for _ in range(EACH * turns)
+    )
+    yield (
+        "twenty lots",
+        cut([("/api/v1/needs", json.dumps({"lots": notice})) for notice in notices], turns),
+    )
     if titles is None:
         print("titles are skipped: name a file of them with --titles", file=sys.stderr)
         return
     with titles.open(encoding="utf-8", newline="") as rows:
         texts = dict.fromkeys(row["title"][:LONGEST] for row in csv.DictReader(rows))
-    yield "title of a notice", cut([(f"/api/v1/search?q={quote(text)}", "") for text in texts], turns)
+    yield (
+        "title of a notice",
+        cut([(f"/api/v1/search?q={quote(text)}", "") for text in texts], turns),
+    )
 
 
 def cut(requests: Sequence[Request], turns: int) -> list[list[Request]]:
     return [list(requests[turn * EACH : (turn + 1) * EACH]) for turn in range(turns)]
 
 
-def batch(service: tuple[int, int], requests: Sequence[Request], *, kept: bool) -> tuple[float, float]:
+def batch(
+    service: tuple[int, int], requests: Sequence[Request], *, kept: bool
+) -> tuple[float, float]:
     """Milliseconds of an answer: of processor, the mean; until it was there, the median."""
     process, port = service
     times, before = [], cpu_seconds(process)
@@ -145,7 +163,9 @@ def batch(service: tuple[int, int], requests: Sequence[Request], *, kept: bool) 
 
 def ask(connection: HTTPConnection, request: Request) -> int:
     path, body = request
-    headers: Mapping[str, str] = {"Content-Type": "application/json"} if body else {"Accept-Encoding": "gzip"}
+    headers: Mapping[str, str] = (
+        {"Content-Type": "application/json"} if body else {"Accept-Encoding": "gzip"}
+    )
     connection.request("POST" if body else "GET", path, body or None, dict(headers))
     answer = connection.getresponse()
     answer.read()

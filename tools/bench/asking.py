@@ -1,6 +1,8 @@
-"""A service that answers the benchmark's mix in one process until it is ended: `python asking.py HOME`.
+"""A service that answers the benchmark's mix in one process until it is ended: `python asking.py
+HOME`.
 
-To be looked into. Run by its path, so that it asks the code that `PYTHONPATH` names, of another commit perhaps.
+To be looked into. Run by its path, so that it asks the code that `PYTHONPATH` names, of another
+commit perhaps.
 """
 
 import gc

@@ -1,4 +1,6 @@
-"""The service over HTTP: clients that keep their connection, clients without pause, and what its processes use."""
+"""The service over HTTP: clients that keep their connection, clients without pause, and what its
+processes use.
+"""
 
 import http.client
 import os
@@ -39,7 +41,10 @@ class Client:
         try:
             self._connection.request("GET", address, headers={"Accept-Encoding": "gzip"})
             response = self._connection.getresponse()
-        except (http.client.RemoteDisconnected, ConnectionError):  # kept open longer than the service keeps it
+        except (
+            http.client.RemoteDisconnected,
+            ConnectionError,
+        ):  # kept open longer than the service keeps it
             self._connection.close()
             self._connection.request("GET", address, headers={"Accept-Encoding": "gzip"})
             response = self._connection.getresponse()
@@ -70,10 +75,18 @@ def load(served: Served, asked: Sequence[Asked], clients: int, seconds: float) -
     end = started + seconds
     with ThreadPoolExecutor(clients) as pool:
         first = [len(asked) * number // clients for number in range(clients)]
-        times = [ms for many in pool.map(lambda at: _without_pause(served.port, asked, at, end), first) for ms in many]
+        times = [
+            ms
+            for many in pool.map(lambda at: _without_pause(served.port, asked, at, end), first)
+            for ms in many
+        ]
     took, used = time.perf_counter() - started, _cpu_seconds(pids) - before
     return Load(
-        clients, len(times) / took, percentile(times, 0.5), percentile(times, 0.95), used * 1000 / max(1, len(times))
+        clients,
+        len(times) / took,
+        percentile(times, 0.5),
+        percentile(times, 0.95),
+        used * 1000 / max(1, len(times)),
     )
 
 

@@ -1,4 +1,6 @@
-"""A store and indices of invented suppliers, made by our own commands, each in a process of its own and timed."""
+"""A store and indices of invented suppliers, made by our own commands, each in a process of its own
+and timed.
+"""
 
 import os
 import subprocess
@@ -12,11 +14,18 @@ FILE = "suppliers.jsonl"
 
 
 def timed(*command: str, home: Path, **settings: str) -> tuple[float, float]:
-    """Seconds and peak memory (MB) of a command of ours. `settings`: DISCOVERY_* variables in small letters."""
+    """Seconds and peak memory (MB) of a command of ours. `settings`: DISCOVERY_* variables in small
+    letters.
+    """
     started = time.perf_counter()
-    environment = {**os.environ, **{f"DISCOVERY_{name.upper()}": value for name, value in settings.items()}}
+    environment = {
+        **os.environ,
+        **{f"DISCOVERY_{name.upper()}": value for name, value in settings.items()},
+    }
     environment["DISCOVERY_HOME"] = str(home)
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as process:
         assert process.stderr is not None
         said = process.stderr.read()
         _, status, usage = os.wait4(process.pid, 0)
@@ -31,7 +40,9 @@ def indexer() -> str:
 
 
 def stored(size: int, home: Path) -> float:
-    """So many suppliers in the store of the home folder, and as a file beside it. Returns rows a second."""
+    """So many suppliers in the store of the home folder, and as a file beside it. Returns rows a
+    second.
+    """
     file = home / FILE
     with file.open("wb") as out:
         subprocess.run([indexer(), "generate", str(size)], stdout=out, check=True)

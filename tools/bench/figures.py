@@ -1,4 +1,6 @@
-"""Measurements as figures: percentiles, ratios between ways that answered the same requests, growth. Pure."""
+"""Measurements as figures: percentiles, ratios between ways that answered the same requests,
+growth. Pure.
+"""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,8 +11,10 @@ ALL = "all"
 """Every class of request together."""
 
 FLOOR, SERVICE, EDGE, PAGE, SAID = "floor", "service", "edge", "page", "said"
-"""The engine alone with what the service asks of it; the service called in process; the service over HTTP; the page of
-the same search over HTTP; the same search over HTTP said by parameters, without a phrase to understand."""
+"""The engine alone with what the service asks of it; the service called in process; the service
+over HTTP; the page of the same search over HTTP; the same search over HTTP said by parameters,
+without a phrase to understand.
+"""
 BELOW = {SERVICE: FLOOR, EDGE: FLOOR, PAGE: EDGE, SAID: EDGE}
 """Way → the one that it is compared with."""
 
@@ -20,8 +24,9 @@ Ratios = dict[str, dict[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One request answered one way. `cold`: the first time that anybody asked it. `engine`: ms of it that the service
-    waited for its engine, as told over HTTP."""
+    """One request answered one way. `cold`: the first time that anybody asked it. `engine`: ms of
+    it that the service waited for its engine, as told over HTTP.
+    """
 
     kind: str
     way: str
@@ -41,7 +46,9 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """`clients` that ask without pause. `cpu_ms`: processor time of the service's processes for each answer."""
+    """`clients` that ask without pause. `cpu_ms`: processor time of the service's processes for
+    each answer.
+    """
 
     clients: int
     per_second: float
@@ -52,8 +59,10 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """MB, idle. `shared_out`: all processes, what they share counted once; `largest`: of one process, all it sees.
-    `start`: seconds from the command to the first search answered, not the first time."""
+    """MB, idle. `shared_out`: all processes, what they share counted once; `largest`: of one
+    process, all it sees. `start`: seconds from the command to the first search answered, not the
+    first time.
+    """
 
     shared_out: float
     largest: float
@@ -62,8 +71,9 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Searches by a phrase beside the same said by parameters: p50 over HTTP, ms; `own`: less what the engine took,
-    which finds others by other means."""
+    """Searches by a phrase beside the same said by parameters: p50 over HTTP, ms; `own`: less what
+    the engine took, which finds others by other means.
+    """
 
     asked: float
     said: float
@@ -73,8 +83,9 @@ class Phrases:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One engine at one size. `cold`, `warm`: times by class, then way. `stages`: mean ms by stage over HTTP, warm;
-    `first`: of searches asked for the first time. `phrases`: by "warm" or "first", then class.
+    """One engine at one size. `cold`, `warm`: times by class, then way. `stages`: mean ms by stage
+    over HTTP, warm; `first`: of searches asked for the first time. `phrases`: by "warm" or "first",
+    then class.
 
     `feed`: documents a second by step. `trips`: calls to the engine by request, the mean.
     """
@@ -112,7 +123,10 @@ def summary(samples: Iterable[Sample], *, cold: bool) -> dict[str, dict[str, Tim
             for kind in (one.kind, ALL):
                 grouped.setdefault(kind, {}).setdefault(one.way, []).append(one.ms)
     return {
-        kind: {way: Times(len(ms), percentile(ms, 0.5), percentile(ms, 0.95)) for way, ms in ways.items()}
+        kind: {
+            way: Times(len(ms), percentile(ms, 0.5), percentile(ms, 0.95))
+            for way, ms in ways.items()
+        }
         for kind, ways in sorted(grouped.items(), key=lambda pair: (pair[0] == ALL, pair[0]))
     }
 
@@ -122,7 +136,8 @@ def phrases(samples: Sequence[Sample], *, cold: bool) -> dict[str, Phrases]:
     found = {}
     for kind in dict.fromkeys(one.kind for one in samples if one.way == SAID):
         asked, said = (
-            [one for one in samples if (one.kind, one.way, one.cold) == (kind, way, cold)] for way in (EDGE, SAID)
+            [one for one in samples if (one.kind, one.way, one.cold) == (kind, way, cold)]
+            for way in (EDGE, SAID)
         )
         if said and len(asked) == len(said):
             found[kind] = Phrases(
@@ -133,14 +148,18 @@ def phrases(samples: Sequence[Sample], *, cold: bool) -> dict[str, Phrases]:
 
 
 def ratios(run: Run) -> Ratios:
-    """Of warm times, what travels from machine to machine: each way above the one below it, at p50 and p95. Not of all
-    classes together where a way answers some of them only."""
+    """Of warm times, what travels from machine to machine: each way above the one below it, at p50
+    and p95. Not of all classes together where a way answers some of them only.
+    """
     found: Ratios = {}
     for kind, ways in run.warm.items():
         compared = {
             f"{way}/{below} {name}": getattr(ways[way], name) / getattr(ways[below], name)
             for way, below in BELOW.items()
-            if way in ways and below in ways and ways[below].p50 > 0 and ways[way].count == ways[below].count
+            if way in ways
+            and below in ways
+            and ways[below].p50 > 0
+            and ways[way].count == ways[below].count
             for name in ("p50", "p95")
         }
         if compared:
@@ -149,9 +168,15 @@ def ratios(run: Run) -> Ratios:
 
 
 def against(now: Ratios, recorded: Ratios) -> Ratios:
-    """Each ratio as a multiple of the recorded one: 1 = as then, above = slower. Only what both have."""
+    """Each ratio as a multiple of the recorded one: 1 = as then, above = slower. Only what both
+    have.
+    """
     return {
-        kind: {name: value / recorded[kind][name] for name, value in values.items() if recorded[kind].get(name)}
+        kind: {
+            name: value / recorded[kind][name]
+            for name, value in values.items()
+            if recorded[kind].get(name)
+        }
         for kind, values in now.items()
         if kind in recorded
     }
@@ -175,8 +200,9 @@ def growths(runs: Sequence[Run], way: str) -> dict[str, dict[str, float]]:
 
 
 def mean_stages(told: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """Mean milliseconds by stage over all requests, absent ones as zero; `rest`: what lies between them. The total of
-    these is the mean `total`."""
+    """Mean milliseconds by stage over all requests, absent ones as zero; `rest`: what lies between
+    them. The total of these is the mean `total`.
+    """
     names = dict.fromkeys(name for stages in told for name in stages if name != "total")
     found = {name: sum(stages.get(name, 0.0) for stages in told) / len(told) for name in names}
     total = sum(stages.get("total", 0.0) for stages in told) / len(told)

@@ -1,9 +1,10 @@
-"""`scripts/bench first [HOME]`: what each address costs the first time in a fresh worker, and the second time.
+"""`scripts/bench first [HOME]`: what each address costs the first time in a fresh worker, and the
+second time.
 
-A service is warmed as `discovery serve` does it; each address is then asked twice in a fork of its own. Milliseconds of
-processor, the dearest first. HOME: of an index that is there; without it one of 10,000 invented suppliers is made. Exit
-code 1 when one takes over 100 ms the first time; answers that a process of their own makes (exports, lists of matches)
-are told, and judged by nothing.
+A service is warmed as `discovery serve` does it; each address is then asked twice in a fork of its
+own. Milliseconds of processor, the dearest first. HOME: of an index that is there; without it one
+of 10,000 invented suppliers is made. Exit code 1 when one takes over 100 ms the first time; answers
+that a process of their own makes (exports, lists of matches) are told, and judged by nothing.
 """
 
 import gc
@@ -26,15 +27,31 @@ from discovery.mappings import Settings
 from tools.bench import feed
 
 SUPPLIERS, MOST_MS, SHOWN = 10_000, 100.0, 20
-SEARCHES = ("q=nettoyage", "q=nettoyage+de+bureaux+Lyon", "q=netoyage+Lion", "q=zzyx", "kind=EI", "near=Lyon&radius=20")
-PAGES = ("/?{}", "/?{}&view=map", "/sourcing?{}", "/api/v1/search?{}", "/api/v1/map?{}", "/feed.atom?{}")
+SEARCHES = (
+    "q=nettoyage",
+    "q=nettoyage+de+bureaux+Lyon",
+    "q=netoyage+Lion",
+    "q=zzyx",
+    "kind=EI",
+    "near=Lyon&radius=20",
+)
+PAGES = (
+    "/?{}",
+    "/?{}&view=map",
+    "/sourcing?{}",
+    "/api/v1/search?{}",
+    "/api/v1/map?{}",
+    "/feed.atom?{}",
+)
 OTHERS = ("/api/v1/search?per_page=100&q=traiteur", "/api/v1/suggest?q=net", "/api/v1/suggest?q=lyo",
           "/api/v1/export.csv?q=nettoyage", "/api/v1/export.xlsx?q=nettoyage", "/api/v1/matches?q=nettoyage",
           "/sitemap/suppliers-1.xml")  # fmt: skip
 
 
 def addresses(app: Flask, supplier: str) -> Iterator[str]:
-    """Every route that answers GET, in both languages, those of one supplier filled in; and searches."""
+    """Every route that answers GET, in both languages, those of one supplier filled in; and
+    searches.
+    """
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()):
             path = re.sub(r"<[^>]+>", supplier, rule.rule)
@@ -72,16 +89,27 @@ def main(words: Sequence[str]) -> int:
         services = make_services(Settings(home=home))
         app = application(services)
         warm(app)
-        [supplier] = app.test_client().get("/api/v1/search?per_page=1&sort=id").get_json()["results"]
+        [supplier] = (
+            app.test_client().get("/api/v1/search?per_page=1&sort=id").get_json()["results"]
+        )
         gc.collect()
         gc.freeze()
-        found = {address: asked(app, address) for address in dict.fromkeys(addresses(app, supplier["id"]))}
+        found = {
+            address: asked(app, address)
+            for address in dict.fromkeys(addresses(app, supplier["id"]))
+        }
     dearest = sorted(found, key=lambda address: -found[address][0])
     for address in dearest[:SHOWN]:
         first, second, status = found[address]
         print(f"{first:8.1f} {second:8.1f}  {status} {address}")
-    over = [one for one in dearest if found[one][0] > MOST_MS and policy_of(one.partition("?")[0]).long != "GET"]
-    print(f"{len(found)} addresses; over {MOST_MS:.0f} ms of a worker the first time: {', '.join(over) or 'none'}")
+    over = [
+        one
+        for one in dearest
+        if found[one][0] > MOST_MS and policy_of(one.partition("?")[0]).long != "GET"
+    ]
+    print(
+        f"{len(found)} addresses; over {MOST_MS:.0f} ms of a worker the first time: {', '.join(over) or 'none'}"
+    )
     return int(bool(over))
 
 

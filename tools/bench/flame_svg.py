@@ -1,7 +1,8 @@
-"""Stacks as a flame graph: one small SVG without a script, to be kept beside the text that speaks of it. Pure.
+"""Stacks as a flame graph: one small SVG without a script, to be kept beside the text that speaks
+of it. Pure.
 
-A frame is a function, whatever its line; its width is its share of all samples. Frames too narrow to be read are left
-out, names are cut to their width, and a frame's title tells it whole.
+A frame is a function, whatever its line; its width is its share of all samples. Frames too narrow
+to be read are left out, names are cut to their width, and a frame's title tells it whole.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from html import escape
 
 WIDTH, ROW, LETTER = 1200, 15, 6.1
 NARROWEST, LARGEST = 0.004, 60_000
-"""Share of all samples below which a frame is not drawn, more where the graph would take more bytes than that."""
+"""Share of all samples below which a frame is not drawn, more where the graph would take more bytes
+than that.
+"""
 COLOURS, OTHERS = {"discovery": "#f2b36b", "indexer": "#9fc7e8"}, "#dcdcdc"
 """By whose code a frame is."""
 
@@ -29,8 +32,9 @@ class Frame:
 
 
 def tree(stacks: Iterable[str], root: str = "") -> Frame:
-    """From lines "outer;inner;… samples", as py-spy writes them. `root`: stacks begin at the first frame that holds
-    this text, those without one are left out."""
+    """From lines "outer;inner;… samples", as py-spy writes them. `root`: stacks begin at the first
+    frame that holds this text, those without one are left out.
+    """
     top = Frame()
     for line in stacks:
         written, _, count = line.rstrip("\n").rpartition(" ")

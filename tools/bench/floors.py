@@ -1,7 +1,8 @@
-"""The engine alone: what the service asks of it for a request is written down, then asked again without the service.
+"""The engine alone: what the service asks of it for a request is written down, then asked again
+without the service.
 
-Of the embedded engine these are calls of the port; of Elasticsearch the same bytes, sent over one open connection, the
-answer read to its end and not parsed.
+Of the embedded engine these are calls of the port; of Elasticsearch the same bytes, sent over one
+open connection, the answer read to its end and not parsed.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ class Recorded:
 
     @contextmanager
     def searcher(self) -> Iterator[Recorded]:
-        """What is asked of one state is written down too, to be asked again of the engine as it is by then."""
+        """What is asked of one state is written down too, to be asked again of the engine as it is
+        by then.
+        """
         with self._engine.searcher() as index:  # type: ignore[union-attr]
             yield Recorded(index, self._opened_by)
 

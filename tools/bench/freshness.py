@@ -1,9 +1,11 @@
-"""Commit → searchable: seconds from the commit of one change to the first search that shows it, queue idle.
+"""Commit → searchable: seconds from the commit of one change to the first search that shows it,
+queue idle.
 
     python -m tools.bench.freshness [CHANGES]
 
-On PostgreSQL, Redis, Celery's worker and beat, and Elasticsearch, all real and on this machine; nothing asks for a
-refresh. The changes come at random moments, so that they meet every phase of tick and refresh.
+On PostgreSQL, Redis, Celery's worker and beat, and Elasticsearch, all real and on this machine;
+nothing asks for a refresh. The changes come at random moments, so that they meet every phase of
+tick and refresh.
 """
 
 import os
@@ -39,7 +41,10 @@ def main(changes: int) -> None:
         stack.callback(redis.remove)
         stack.callback(node.stop)
         settings = Settings(
-            home=home, database_url=_database(server), broker_url=f"{redis.start()}/0", engine=node.start()
+            home=home,
+            database_url=_database(server),
+            broker_url=f"{redis.start()}/0",
+            engine=node.start(),
         )
         context = stack.enter_context(closing(Context(settings)))
         migrate(context.store)
@@ -52,7 +57,9 @@ def main(changes: int) -> None:
             DISCOVERY_ENGINE=settings.engine,
             C_FORCE_ROOT="1",
         )
-        worker = stack.enter_context(running([program("indexer"), "worker"], env, home / "worker.log"))
+        worker = stack.enter_context(
+            running([program("indexer"), "worker"], env, home / "worker.log")
+        )
         serving = context.catalog.targets().serving
         assert serving is not None
         reader = stack.enter_context(closing(context.catalog.reader_of(serving)))
@@ -86,7 +93,8 @@ def _put(context: Context, *ids: str, **changes: object) -> None:
 
 def _database(server: str) -> str:
     admin = create_engine(
-        f"{server}/postgres".replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
+        f"{server}/postgres".replace("postgresql:", "postgresql+psycopg:"),
+        isolation_level="AUTOCOMMIT",
     )
     with admin.connect() as connection:
         connection.execute(text("CREATE DATABASE freshness"))

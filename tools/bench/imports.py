@@ -1,7 +1,9 @@
-"""`scripts/bench import [SIZE…]`: invented suppliers into SQLite and PostgreSQL, then the same file once more.
+"""`scripts/bench import [SIZE…]`: invented suppliers into SQLite and PostgreSQL, then the same file
+once more.
 
-The command itself, in a process of its own, on servers of our own. Rows a second are this machine's; what travels is
-the last column: the CPU seconds of a row, the database's own included, and the memory, against those of the first size.
+The command itself, in a process of its own, on servers of our own. Rows a second are this
+machine's; what travels is the last column: the CPU seconds of a row, the database's own included,
+and the memory, against those of the first size.
 """
 
 from __future__ import annotations
@@ -58,14 +60,25 @@ def main(sizes: list[int]) -> None:
                 file = generated(size, home)
                 for figure in [
                     *measured("SQLite", f"sqlite:///{home}/store.db", size, file, lambda: 0.0),
-                    *measured("PostgreSQL", database(server.url, size), size, file, lambda: cpu_seconds(pid)),
+                    *measured(
+                        "PostgreSQL",
+                        database(server.url, size),
+                        size,
+                        file,
+                        lambda: cpu_seconds(pid),
+                    ),
                 ]:
-                    print(figure.line(first.setdefault((figure.store, figure.what), figure)), flush=True)
+                    print(
+                        figure.line(first.setdefault((figure.store, figure.what), figure)),
+                        flush=True,
+                    )
     finally:
         server.remove()
 
 
-def measured(store: str, url: str, size: int, file: Path, server: Callable[[], float]) -> list[Figure]:
+def measured(
+    store: str, url: str, size: int, file: Path, server: Callable[[], float]
+) -> list[Figure]:
     """The first import, which creates every row, and a second, which changes none."""
     environment = {"DISCOVERY_HOME": str(file.parent), "DISCOVERY_DATABASE_URL": url}
     indexer = str(BINARIES / "indexer")
@@ -88,7 +101,8 @@ def generated(size: int, home: Path) -> Path:
 def database(server: str, size: int) -> str:
     """An empty one on the server."""
     admin = create_engine(
-        f"{server}/postgres".replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
+        f"{server}/postgres".replace("postgresql:", "postgresql+psycopg:"),
+        isolation_level="AUTOCOMMIT",
     )
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE import_{size}"))

@@ -1,7 +1,8 @@
-"""Searches offered to a service at a stated rate, whatever it does with them: an open loop, as the public is one.
+"""Searches offered to a service at a stated rate, whatever it does with them: an open loop, as the
+public is one.
 
-A closed loop (clients that wait for an answer before they ask again) slows down with the service, and hides what those
-would have met who came meanwhile.
+A closed loop (clients that wait for an answer before they ask again) slows down with the service,
+and hides what those would have met who came meanwhile.
 """
 
 import asyncio
@@ -17,7 +18,9 @@ CUT = 0
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """When it was asked (seconds from the beginning), the HTTP status, and how long it took in milliseconds."""
+    """When it was asked (seconds from the beginning), the HTTP status, and how long it took in
+    milliseconds.
+    """
 
     at: float
     status: int
@@ -38,8 +41,12 @@ def refused(answers: Sequence[Answered]) -> list[float]:
     return [one.ms for one in answers if one.status in (429, 503)]
 
 
-async def offer(port: int, addresses: Sequence[str], rate: float, seconds: float, seed: int = 1) -> list[Answered]:
-    """Ask for the addresses in turn, `rate` a second on average at random moments, each on a connection of its own."""
+async def offer(
+    port: int, addresses: Sequence[str], rate: float, seconds: float, seed: int = 1
+) -> list[Answered]:
+    """Ask for the addresses in turn, `rate` a second on average at random moments, each on a
+    connection of its own.
+    """
     draw, began = random.Random(seed), time.perf_counter()
     at, asked = 0.0, list[asyncio.Task[Answered]]()
     while (at := at + draw.expovariate(rate)) < seconds:
@@ -69,7 +76,9 @@ async def _ask(port: int, address: str, began: float) -> Answered:
         async with asyncio.timeout(PATIENCE_SECONDS):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             try:
-                writer.write(f"GET {address} HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n".encode())
+                writer.write(
+                    f"GET {address} HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n".encode()
+                )
                 answer = await reader.read()
             finally:
                 writer.close()

@@ -1,4 +1,6 @@
-"""One engine at one size, measured in a process of its own, so that its memory and caches are its own."""
+"""One engine at one size, measured in a process of its own, so that its memory and caches are its
+own.
+"""
 
 import time
 from collections.abc import Iterator
@@ -14,7 +16,18 @@ from discovery.context import make_services, open_engine
 from discovery.engine.elasticsearch.indices import alias
 from discovery.mappings import Settings
 from tools.bench.edge import CLIENTS, Client, load, memory, processes, serving
-from tools.bench.figures import EDGE, FLOOR, PAGE, SAID, SERVICE, Run, Sample, mean_stages, phrases, summary
+from tools.bench.figures import (
+    EDGE,
+    FLOOR,
+    PAGE,
+    SAID,
+    SERVICE,
+    Run,
+    Sample,
+    mean_stages,
+    phrases,
+    summary,
+)
 from tools.bench.floors import Call, Recorded, RecordedBodies
 from tools.bench.queries import Asked, mix, named_in
 from tools.bench.said import by_parameters
@@ -25,8 +38,9 @@ IDLE_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`engine`: as `DISCOVERY_ENGINE`. `passes`: how often each request is asked once warm. `load_seconds`: for each
-    number of clients."""
+    """`engine`: as `DISCOVERY_ENGINE`. `passes`: how often each request is asked once warm.
+    `load_seconds`: for each number of clients.
+    """
 
     home: Path
     suppliers: Path
@@ -43,13 +57,16 @@ class Job:
 
 
 class Ways:
-    """The same request answered by the engine alone, by the service in this process, over HTTP, as a page, and said by
-    parameters."""
+    """The same request answered by the engine alone, by the service in this process, over HTTP, as
+    a page, and said by parameters.
+    """
 
     def __init__(self, job: Job, client: Client) -> None:
         settings = job.settings
         self._engine = (
-            Recorded(open_engine(settings)) if settings.embedded else RecordedBodies(job.engine, alias(job.prefix))
+            Recorded(open_engine(settings))
+            if settings.embedded
+            else RecordedBodies(job.engine, alias(job.prefix))
         )
         services = make_services(settings, engine=self._engine)
         services.warm()
@@ -62,8 +79,10 @@ class Ways:
         """What the service told of its stages, by whether it was asked for the first time."""
 
     def first(self, asked: Asked, turn: int) -> Iterator[Sample]:
-        """Asked for the first time. The embedded engine has no caches that would make its own first time another. By a
-        phrase and by parameters first by turns: whoever comes second finds the texts of the same hits known."""
+        """Asked for the first time. The embedded engine has no caches that would make its own first
+        time another. By a phrase and by parameters first by turns: whoever comes second finds the
+        texts of the same hits known.
+        """
         yield self._sample(asked, SERVICE, cold=True)
         if isinstance(self._engine, RecordedBodies):
             self._engine.forget()
@@ -77,7 +96,13 @@ class Ways:
 
     def again(self, asked: Asked, turn: int) -> Iterator[Sample]:
         """Each way first by turns: whoever comes first finds the caches of the processor cold."""
-        ways = (FLOOR, SERVICE, EDGE, *([PAGE] if asked.page else []), *([SAID] if self._said[asked] else []))
+        ways = (
+            FLOOR,
+            SERVICE,
+            EDGE,
+            *([PAGE] if asked.page else []),
+            *([SAID] if self._said[asked] else []),
+        )
         for number in range(len(ways)):
             yield self._sample(asked, ways[(turn + number) % len(ways)], cold=False)
 
@@ -88,7 +113,9 @@ class Ways:
 
     def _sample(self, asked: Asked, way: str, *, cold: bool) -> Sample:
         if way in (EDGE, PAGE, SAID):
-            got = self._edge.get({EDGE: asked.address, PAGE: asked.page, SAID: self._said.get(asked, "")}[way])
+            got = self._edge.get(
+                {EDGE: asked.address, PAGE: asked.page, SAID: self._said.get(asked, "")}[way]
+            )
             if way == EDGE:
                 self.told[cold].append(got.stages)
             return Sample(asked.kind, way, cold, got.ms, got.stages.get("engine", 0.0))
@@ -111,7 +138,10 @@ def measure(job: Job) -> Run:
     with serving(job.home, job.home / "serve.log", job.engine, job.prefix):
         pass  # what a first start keeps for the next is kept
     began = time.perf_counter()
-    with logs_in(job.home), serving(job.home, job.home / "serve.log", job.engine, job.prefix) as served:
+    with (
+        logs_in(job.home),
+        serving(job.home, job.home / "serve.log", job.engine, job.prefix) as served,
+    ):
         Client(served.port).get("/api/v1/search?per_page=1")
         start = time.perf_counter() - began
         time.sleep(IDLE_SECONDS)
@@ -120,7 +150,9 @@ def measure(job: Job) -> Run:
         ways = Ways(job, client)
         samples = [sample for turn, one in enumerate(different) for sample in ways.first(one, turn)]
         for turn in range(job.passes):
-            samples += [sample for at, one in enumerate(asked) for sample in ways.again(one, turn + at)]
+            samples += [
+                sample for at, one in enumerate(asked) for sample in ways.again(one, turn + at)
+            ]
         loads = [load(served, asked, clients, job.load_seconds) for clients in CLIENTS]
         client.close()
     return Run(
@@ -142,7 +174,10 @@ def logs_in(folder: Path) -> Iterator[None]:
     """The service's log lines are written, as in real life, but not on the terminal."""
     with (folder / "service.log").open("w", encoding="utf-8") as out:
         structlog.configure(
-            processors=[structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.JSONRenderer()],
+            processors=[
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                structlog.processors.JSONRenderer(),
+            ],
             logger_factory=structlog.WriteLoggerFactory(file=out),
         )
         yield

@@ -1,8 +1,9 @@
-"""`scripts/bench needs [SIZE]`: notices of twenty lots, and a purchasing programme of two thousand lines.
+"""`scripts/bench needs [SIZE]`: notices of twenty lots, and a purchasing programme of two thousand
+lines.
 
-A real `discovery serve` of two workers on the embedded engine. Lots and lines are trades of the vocabulary with a
-town, each asked for the first time, as a buyer's are. Lots that tell no trade are read twice: alone, then with their
-notice's title.
+A real `discovery serve` of two workers on the embedded engine. Lots and lines are trades of the
+vocabulary with a town, each asked for the first time, as a buyer's are. Lots that tell no trade are
+read twice: alone, then with their notice's title.
 """
 
 import http.client
@@ -21,14 +22,31 @@ from tools.bench.load import percentile
 
 SIZE = 10_000
 LOTS, LINES, TIMES = 20, 2_000, 10
-TOWNS = ("Lyon", "Nantes", "Lille", "Rennes", "Pau", "Metz", "Dijon", "Brest", "Tours", "Nice", "Caen", "Albi", "Niort")
+TOWNS = (
+    "Lyon",
+    "Nantes",
+    "Lille",
+    "Rennes",
+    "Pau",
+    "Metz",
+    "Dijon",
+    "Brest",
+    "Tours",
+    "Nice",
+    "Caen",
+    "Albi",
+    "Niort",
+)
 MAX_NOTICE_MS, MAX_PROGRAMME_SECONDS = 300.0, 20.0
 """Goals, at 10,000 suppliers: the median notice; a programme."""
 
 
 def needs() -> Iterator[tuple[str, str]]:
     """(title, place), without end; the same after some two thousand."""
-    titles = [f"Prestations de {sector.label('fr').lower()}" for sector in load_mappings().vocabulary.sectors.values()]
+    titles = [
+        f"Prestations de {sector.label('fr').lower()}"
+        for sector in load_mappings().vocabulary.sectors.values()
+    ]
     number = 0
     while True:
         yield titles[number % len(titles)], TOWNS[number % len(TOWNS)]
@@ -40,10 +58,15 @@ def main(size: int) -> bool:
     asked = needs()
 
     def notice() -> bytes:
-        return json.dumps({"lots": [{"title": title, "place": place} for title, place in islice(asked, LOTS)]}).encode()
+        return json.dumps(
+            {"lots": [{"title": title, "place": place} for title, place in islice(asked, LOTS)]}
+        ).encode()
 
     def bare() -> bytes:
-        lots = [{"title": f"Secteur {at}", "place": place} for at, (_, place) in enumerate(islice(asked, LOTS))]
+        lots = [
+            {"title": f"Secteur {at}", "place": place}
+            for at, (_, place) in enumerate(islice(asked, LOTS))
+        ]
         return json.dumps({"title": next(asked)[0], "lots": lots}).encode()
 
     def programme() -> bytes:
@@ -52,11 +75,17 @@ def main(size: int) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         fill(home, size)
-        service = Served(home, home / "log", rate_limit="off", rate_limit_needs="off", rate_limit_programme="off")
+        service = Served(
+            home, home / "log", rate_limit="off", rate_limit_needs="off", rate_limit_programme="off"
+        )
         try:
             timed(service, "/api/v1/needs", notice(), "application/json")  # what is made once
-            lots = [timed(service, "/api/v1/needs", notice(), "application/json") for _ in range(TIMES)]
-            twice = [timed(service, "/api/v1/needs", bare(), "application/json") for _ in range(TIMES)]
+            lots = [
+                timed(service, "/api/v1/needs", notice(), "application/json") for _ in range(TIMES)
+            ]
+            twice = [
+                timed(service, "/api/v1/needs", bare(), "application/json") for _ in range(TIMES)
+            ]
             lines = timed(service, "/api/v1/programme", programme(), "text/csv") / 1_000
         finally:
             service.stop()
@@ -67,7 +96,9 @@ def main(size: int) -> bool:
         )
         for which, took in taken.items()
     }
-    goals[f"{LINES} lines: {lines:.1f} s, goal {MAX_PROGRAMME_SECONDS:.0f}"] = lines <= MAX_PROGRAMME_SECONDS
+    goals[f"{LINES} lines: {lines:.1f} s, goal {MAX_PROGRAMME_SECONDS:.0f}"] = (
+        lines <= MAX_PROGRAMME_SECONDS
+    )
     for goal, met in goals.items():
         print(f"{'met' if met else 'MISSED':7} {goal}")
     return all(goals.values())

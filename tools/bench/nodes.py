@@ -1,9 +1,11 @@
-"""Three nodes of Elasticsearch on one machine: `scripts/bench nodes [SIZE…] [--shards N…] [--replicas N…]`.
+"""Three nodes of Elasticsearch on one machine: `scripts/bench nodes [SIZE…] [--shards N…]
+[--replicas N…]`.
 
-For each size, number of shards and number of replicas: how fast a rebuild fills the cluster, bytes on disk, and the
-searches of `queries.mix` asked of all three in turn, all facets, p50 and p95. With a replica one node is then killed as
-by a power cut while searches go on: how many fail, the slowest, and p95 on what is left. What nodes share here (cores,
-a disk) they would not share on machines of their own: compare the rows with each other. Writes build/bench/nodes.json.
+For each size, number of shards and number of replicas: how fast a rebuild fills the cluster, bytes
+on disk, and the searches of `queries.mix` asked of all three in turn, all facets, p50 and p95. With
+a replica one node is then killed as by a power cut while searches go on: how many fail, the
+slowest, and p95 on what is left. What nodes share here (cores, a disk) they would not share on
+machines of their own: compare the rows with each other. Writes build/bench/nodes.json.
 """
 
 import argparse
@@ -31,7 +33,9 @@ from tools.bench.load import percentile
 from tools.bench.queries import Named, mix
 
 ROUNDS, ASKED, AFTER_SECONDS = 3, 150, 20.0
-"""Of a row: rounds, of which the first warms up; requests drawn for each; how long it is asked once a node is gone."""
+"""Of a row: rounds, of which the first warms up; requests drawn for each; how long it is asked once
+a node is gone.
+"""
 OUT = Path("build/bench/nodes.json")
 KINDS = ("place", "browse")
 PREFIX = "nodes"
@@ -39,7 +43,9 @@ PREFIX = "nodes"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Milliseconds; `lost`: of the searches of `AFTER_SECONDS` from the moment that a node is killed."""
+    """Milliseconds; `lost`: of the searches of `AFTER_SECONDS` from the moment that a node is
+    killed.
+    """
 
     size: int
     shards: int
@@ -98,17 +104,39 @@ def measured(home: Path, size: int, shards: int, replicas: int) -> Row:
     try:
         urls = ",".join(cluster.start())
         mappings = shaped(home.parent, shards, replicas)
-        told = {"engine": urls, "index_prefix": PREFIX, "mappings": str(mappings), "engine_timeout": "60"}
+        told = {
+            "engine": urls,
+            "index_prefix": PREFIX,
+            "mappings": str(mappings),
+            "engine_timeout": "60",
+        }
         seconds, _ = feed.timed(feed.indexer(), "rebuild", home=home, **told)
         cluster.wait(nodes=3, status="green")
         with Elasticsearch(cluster.urls, request_timeout=300) as client:
             client.indices.forcemerge(index=f"{PREFIX}*", max_num_segments=1)
-            bytes_ = client.indices.stats(index=f"{PREFIX}*")["_all"]["total"]["store"]["size_in_bytes"]
+            bytes_ = client.indices.stats(index=f"{PREFIX}*")["_all"]["total"]["store"][
+                "size_in_bytes"
+            ]
         services = make_services(
-            Settings(home=home, engine=urls, index_prefix=PREFIX, mappings=mappings, engine_timeout=60)
+            Settings(
+                home=home, engine=urls, index_prefix=PREFIX, mappings=mappings, engine_timeout=60
+            )
         )
-        found = [ms for turn in range(ROUNDS) for ms in took(services, requests(services, turn)) if ms and turn]
-        row = Row(size, shards, replicas, size / seconds, bytes_ / 1e6, percentile(found, 0.5), percentile(found, 0.95))
+        found = [
+            ms
+            for turn in range(ROUNDS)
+            for ms in took(services, requests(services, turn))
+            if ms and turn
+        ]
+        row = Row(
+            size,
+            shards,
+            replicas,
+            size / seconds,
+            bytes_ / 1e6,
+            percentile(found, 0.5),
+            percentile(found, 0.95),
+        )
         return after_a_loss(row, cluster, services) if replicas else row
     finally:
         cluster.stop()
@@ -155,7 +183,9 @@ def main(words: Sequence[str]) -> None:
                     rows.append(measured(home, size, shards, replicas))
                     print(line(rows[-1]), flush=True)
                     OUT.parent.mkdir(parents=True, exist_ok=True)
-                    OUT.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n", encoding="utf-8")
+                    OUT.write_text(
+                        json.dumps([asdict(row) for row in rows], indent=1) + "\n", encoding="utf-8"
+                    )
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-"""The pages as a buyer's slow machine shows them, in a real browser on the sample: `scripts/bench page [TIMES]`.
+"""The pages as a buyer's slow machine shows them, in a real browser on the sample: `scripts/bench
+page [TIMES]`.
 
-The processor is slowed four times. For each page, medians and bests of some fresh loads: largest contentful paint,
-layout shift, the worst delay from an action to the next paint (Event Timing, in steps of 8 ms), and what a first view
-weighs.
+The processor is slowed four times. For each page, medians and bests of some fresh loads: largest
+contentful paint, layout shift, the worst delay from an action to the next paint (Event Timing, in
+steps of 8 ms), and what a first view weighs.
 """
 
 import json
@@ -26,7 +27,13 @@ SLOWER = 4
 LOCALE = "fr-FR"
 """Of the buyers: a browser that says nothing is led to English."""
 TIMES = 5
-GOALS: Mapping[str, float] = {"lcp_ms": 1_500, "delay_ms": 100, "cls": 0.02, "bytes": 100_000, "elsewhere": 0}
+GOALS: Mapping[str, float] = {
+    "lcp_ms": 1_500,
+    "delay_ms": 100,
+    "cls": 0.02,
+    "bytes": 100_000,
+    "elsewhere": 0,
+}
 """At most; of every page."""
 
 OBSERVE = """() => {
@@ -101,7 +108,9 @@ class Traffic:
 
     def hear(self, session: CDPSession) -> None:
         session.send("Network.enable")
-        session.on("Network.requestWillBeSent", lambda event: self.asked.append(event["request"]["url"]))
+        session.on(
+            "Network.requestWillBeSent", lambda event: self.asked.append(event["request"]["url"])
+        )
         session.on("Network.loadingFinished", self._finished)
 
     def _finished(self, event: dict[str, float]) -> None:
@@ -114,7 +123,11 @@ class Traffic:
 
 
 def main(times: int) -> None:
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as host, sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(Path(folder)) as host,
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         supplier = first_supplier(browser, host)
         loads = {
@@ -122,13 +135,19 @@ def main(times: int) -> None:
             for name, address, act in JOURNEYS
         }
         browser.close()
-    medians, best = ({name: each(of, take) for name, of in loads.items()} for take in (statistics.median, min))
+    medians, best = (
+        {name: each(of, take) for name, of in loads.items()} for take in (statistics.median, min)
+    )
     for title, found in (("medians", medians), ("best", best)):
         print(f"{title} of {times} loads")
         for line in report(found):
             print(line)
-    print(f"goals, at most: {', '.join(f'{name} {most:g}' for name, most in GOALS.items())} (! = over)")
-    print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors; when shared, read the best")
+    print(
+        f"goals, at most: {', '.join(f'{name} {most:g}' for name, most in GOALS.items())} (! = over)"
+    )
+    print(
+        f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors; when shared, read the best"
+    )
     told = {"medians": as_json(medians), "best": as_json(best)}
     print(json.dumps({"goals": GOALS, "slower": SLOWER, **told}))
 
@@ -138,7 +157,9 @@ def served(folder: Path) -> Iterator[str]:
     """The sample, behind `discovery serve`: what browsers get in earnest."""
     home = folder / "home"
     fill(home)
-    service = Served(home, folder / "log", rate_limit_pages="off", rate_limit="off", rate_limit_suggest="off")
+    service = Served(
+        home, folder / "log", rate_limit_pages="off", rate_limit="off", rate_limit_suggest="off"
+    )
     try:
         yield f"127.0.0.1:{service.port}"
     finally:
@@ -155,7 +176,9 @@ def first_supplier(browser: Browser, host: str) -> str:
 
 def load(browser: Browser, host: str, address: str, act: Action | None) -> Load:
     """In a fresh profile, so that nothing is cached."""
-    context = browser.new_context(base_url=f"http://{host}", viewport={"width": 1280, "height": 900}, locale=LOCALE)
+    context = browser.new_context(
+        base_url=f"http://{host}", viewport={"width": 1280, "height": 900}, locale=LOCALE
+    )
     page = context.new_page()
     session = context.new_cdp_session(page)
     session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
@@ -189,7 +212,11 @@ def report(found: Mapping[str, Load]) -> Iterator[str]:
     """A table; what is over its goal bears a mark."""
     yield f"{'page':<22}{'LCP ms':>9}{'CLS':>9}{'delay ms':>10}{'kB':>8}{'requests':>10}{'elsewhere':>11}"
     for name, one in found.items():
-        lcp, cls, delay = _told(one, "lcp_ms", ".0f"), _told(one, "cls", ".3f"), _told(one, "delay_ms", ".0f")
+        lcp, cls, delay = (
+            _told(one, "lcp_ms", ".0f"),
+            _told(one, "cls", ".3f"),
+            _told(one, "delay_ms", ".0f"),
+        )
         size, elsewhere = _told(one, "bytes", ".1f", 1000), _told(one, "elsewhere", ".0f")
         yield f"{name:<22}{lcp:>9}{cls:>9}{delay:>10}{size:>8}{one.requests:>10.0f}{elsewhere:>11}"
 

@@ -6,13 +6,26 @@ from html import escape
 
 WIDTH, HEIGHT = 720, 300
 LEFT, RIGHT, TOP, BOTTOM = 56, 210, 34, 44
-COLOURS = ("#1b6ca8", "#c0492f", "#3c7d3c", "#8a5a9e", "#b07d12", "#2f8f8f", "#7a7a7a", "#d16d9e", "#5b5bd6", "#946b4a")
+COLOURS = (
+    "#1b6ca8",
+    "#c0492f",
+    "#3c7d3c",
+    "#8a5a9e",
+    "#b07d12",
+    "#2f8f8f",
+    "#7a7a7a",
+    "#d16d9e",
+    "#5b5bd6",
+    "#946b4a",
+)
 
 Line = Sequence[tuple[float, float]]
 """(x, y), x ascending."""
 
 
-def lines(title: str, x: str, y: str, series: Mapping[str, Line], *, logarithmic: bool = False) -> str:
+def lines(
+    title: str, x: str, y: str, series: Mapping[str, Line], *, logarithmic: bool = False
+) -> str:
     """One line by name; `y` begins at zero. `logarithmic`: the x axis, whose values are above zero."""
     xs = sorted({one for line in series.values() for one, _ in line})
     top = _ceiling(max((value for line in series.values() for _, value in line), default=0.0))
@@ -20,12 +33,17 @@ def lines(title: str, x: str, y: str, series: Mapping[str, Line], *, logarithmic
     low, high = (place(xs[0]), place(xs[-1])) if xs else (0.0, 1.0)
 
     def at(value: float) -> float:
-        return LEFT + (WIDTH - LEFT - RIGHT) * ((place(value) - low) / (high - low) if high > low else 0.5)
+        return LEFT + (WIDTH - LEFT - RIGHT) * (
+            (place(value) - low) / (high - low) if high > low else 0.5
+        )
 
     marks = [
         *(_tick_x(at(value), f"{value:g}") for value in xs),
         *_grid(top),
-        *(_drawn(number, name, [(at(a), _y(b, top)) for a, b in line]) for number, (name, line) in _numbered(series)),
+        *(
+            _drawn(number, name, [(at(a), _y(b, top)) for a, b in line])
+            for number, (name, line) in _numbered(series)
+        ),
     ]
     return _figure(title, x, y, marks)
 
@@ -66,7 +84,9 @@ def _figure(title: str, x: str, y: str, marks: Sequence[str]) -> str:
 
 def _drawn(number: int, name: str, points: Sequence[tuple[float, float]]) -> str:
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-    dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{_colour(number)}"/>' for x, y in points)
+    dots = "".join(
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{_colour(number)}"/>' for x, y in points
+    )
     line = f'<polyline points="{path}" fill="none" stroke="{_colour(number)}" stroke-width="2"/>'
     return line + dots + _legend(number, name)
 
@@ -81,13 +101,19 @@ def _grid(top: float) -> list[str]:
     marks = []
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         y = _y(top * share, top)
-        marks.append(f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}" stroke="#ddd"/>')
-        marks.append(f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{top * share:g}</text>')
+        marks.append(
+            f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}" stroke="#ddd"/>'
+        )
+        marks.append(
+            f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{top * share:g}</text>'
+        )
     return marks
 
 
 def _tick_x(x: float, text: str) -> str:
-    return f'<text x="{x:.1f}" y="{HEIGHT - BOTTOM + 16}" text-anchor="middle">{escape(text)}</text>'
+    return (
+        f'<text x="{x:.1f}" y="{HEIGHT - BOTTOM + 16}" text-anchor="middle">{escape(text)}</text>'
+    )
 
 
 def _y(value: float, top: float) -> float:
@@ -95,7 +121,9 @@ def _y(value: float, top: float) -> float:
 
 
 def _ceiling(value: float) -> float:
-    """The next of 1, 2, 4, 10 times a power of ten, so that quarters read well; 1 for next to nothing."""
+    """The next of 1, 2, 4, 10 times a power of ten, so that quarters read well; 1 for next to
+    nothing.
+    """
     if value < 1e-300:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))

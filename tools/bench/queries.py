@@ -1,7 +1,8 @@
-"""What the benchmark asks: requests as buyers and pages make them, drawn from one seeded distribution.
+"""What the benchmark asks: requests as buyers and pages make them, drawn from one seeded
+distribution.
 
-Of 300: 60 % words and a place with every facet, 12 % browsing and filters, 8 % a supplier's name or number, 12 %
-suggestions as one types, 8 % the map.
+Of 300: 60 % words and a place with every facet, 12 % browsing and filters, 8 % a supplier's name or
+number, 12 % suggestions as one types, 8 % the map.
 """
 
 import json
@@ -55,7 +56,9 @@ class Named:
 
 
 def mix(count: int, named: Sequence[Named], seed: int = 1) -> list[Asked]:
-    """So many requests; the same for the same arguments. `named`: suppliers that are there to be found."""
+    """So many requests; the same for the same arguments. `named`: suppliers that are there to be
+    found.
+    """
     draw = random.Random(seed)
     kinds, weights = list(SHARES), list(SHARES.values())
     return [_make(kind, draw, named) for kind in draw.choices(kinds, weights, k=count)]
@@ -79,9 +82,9 @@ def _phrase(draw: random.Random) -> str:
     if draw.random() < 1 / 30:
         at = draw.randrange(1, len(need) - 1)
         need = need[:at] + need[at + 1 :]
-    phrase = draw.choices((f"{need} à {draw.choice((10, 20, 30, 50, 100))} km de {town}", f"{need} {town}"), (55, 45))[
-        0
-    ]
+    phrase = draw.choices(
+        (f"{need} à {draw.choice((10, 20, 30, 50, 100))} km de {town}", f"{need} {town}"), (55, 45)
+    )[0]
     return f"{phrase}, {draw.choice(KINDS)}" if draw.random() < 0.3 else phrase
 
 
@@ -96,8 +99,16 @@ def _browse(draw: random.Random, _: Sequence[Named]) -> tuple[str, Parameters]:
             {"page": str(draw.randint(1, 5))},
             {"q": draw.choice(NEEDS)},
             {"q": f"{draw.choice(KINDS)} près de {draw.choice(TOWNS)}"},
-            {"sector": "hygiene-et-proprete", "place": f"department:{draw.randint(21, 89)}", "coverage": "serves"},
-            {"kind_group": "handicap", "certification": "iso-9001", "region": draw.choice(("84", "11", "76"))},
+            {
+                "sector": "hygiene-et-proprete",
+                "place": f"department:{draw.randint(21, 89)}",
+                "coverage": "serves",
+            },
+            {
+                "kind_group": "handicap",
+                "certification": "iso-9001",
+                "region": draw.choice(("84", "11", "76")),
+            },
             {"q": f"{draw.choice(NEEDS)} toute la France"},
         )
     )
@@ -109,7 +120,9 @@ def _name(draw: random.Random, named: Sequence[Named]) -> tuple[str, Parameters]
 
 
 def _suggest(draw: random.Random, named: Sequence[Named]) -> tuple[str, Parameters]:
-    whole = draw.choice((draw.choice(NEEDS), draw.choice(TOWNS), _phrase(draw), draw.choice(named).name))
+    whole = draw.choice(
+        (draw.choice(NEEDS), draw.choice(TOWNS), _phrase(draw), draw.choice(named).name)
+    )
     return "suggest", {"q": whole[: draw.randint(2, max(2, len(whole)))]}
 
 

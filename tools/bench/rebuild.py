@@ -1,8 +1,10 @@
-"""`scripts/bench rebuild`: a rebuild from PostgreSQL into Elasticsearch, against the raw bulk of the same documents.
+"""`scripts/bench rebuild`: a rebuild from PostgreSQL into Elasticsearch, against the raw bulk of
+the same documents.
 
-The raw bulk sends what the rebuild sends, ready made and written down, by as many processes: the floor that any indexer
-stands on, since it reads no store, builds no document and analyses nothing. Both run on one machine, in turn, with
-servers of their own; start of the processes, verification and promotion count for the rebuild.
+The raw bulk sends what the rebuild sends, ready made and written down, by as many processes: the
+floor that any indexer stands on, since it reads no store, builds no document and analyses nothing.
+Both run on one machine, in turn, with servers of their own; start of the processes, verification
+and promotion count for the rebuild.
 """
 
 import json
@@ -56,8 +58,13 @@ def ready(context: Context) -> Iterator[list[str]]:
     prepare = Indexed(text_fields(context.definition), context.definition.analysis)
     for ids in all_ids(context.store):
         with reading(context.store) as connection:
-            suppliers, revisions = repository.load(connection, ids), ledger.revisions(connection, ids)
-        actions = (Action(id_, revisions[id_], context.builder.build(suppliers[id_])) for id_ in ids)
+            suppliers, revisions = (
+                repository.load(connection, ids),
+                ledger.revisions(connection, ids),
+            )
+        actions = (
+            Action(id_, revisions[id_], context.builder.build(suppliers[id_])) for id_ in ids
+        )
         yield [outcomes.lines(action, prepare).text for action in actions]
 
 
@@ -66,7 +73,9 @@ def send(url: str, index: str, file: Path) -> int:
     taken = 0
     with Elasticsearch(url, request_timeout=60) as client, file.open(encoding="utf-8") as lines:
         for line in lines:
-            answer = client.bulk(index=indices.write_alias(index), operations=json.loads(line), require_alias=True)
+            answer = client.bulk(
+                index=indices.write_alias(index), operations=json.loads(line), require_alias=True
+            )
             taken += sum(next(iter(item.values()))["status"] < 300 for item in answer["items"])
     return taken
 
@@ -132,7 +141,8 @@ def main() -> None:
 def database(server: str, size: int) -> str:
     """An empty one on the server."""
     engine = create_engine(
-        f"{server}/postgres".replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
+        f"{server}/postgres".replace("postgresql:", "postgresql+psycopg:"),
+        isolation_level="AUTOCOMMIT",
     )
     with engine.connect() as connection:
         connection.execute(text(f"CREATE DATABASE bench_{size}"))

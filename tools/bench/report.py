@@ -1,11 +1,25 @@
-"""The benchmark's report, as text for a terminal, JSON for programs, one HTML page for people. Pure."""
+"""The benchmark's report, as text for a terminal, JSON for programs, one HTML page for people.
+Pure.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from html import escape
 from typing import Any
 
-from tools.bench.figures import EDGE, FLOOR, PAGE, SAID, SERVICE, Ratios, Run, Times, against, growths, ratios
+from tools.bench.figures import (
+    EDGE,
+    FLOOR,
+    PAGE,
+    SAID,
+    SERVICE,
+    Ratios,
+    Run,
+    Times,
+    against,
+    growths,
+    ratios,
+)
 from tools.bench.plots import bars, lines
 
 WAYS = (FLOOR, SERVICE, EDGE, PAGE, SAID)
@@ -50,7 +64,12 @@ def tables(report: Report) -> list[Table]:
             "Throughput: clients that ask without pause, two workers",
             ("run", "clients", "answers /s", "p50 ms", "p95 ms", "processor ms each"),
             tuple(
-                (run.name, str(one.clients), f"{one.per_second:.0f}", *_ms(one.p50, one.p95, one.cpu_ms))
+                (
+                    run.name,
+                    str(one.clients),
+                    f"{one.per_second:.0f}",
+                    *_ms(one.p50, one.p95, one.cpu_ms),
+                )
                 for run in report.runs
                 for one in run.loads
             ),
@@ -58,16 +77,30 @@ def tables(report: Report) -> list[Table]:
         Table(
             "Share of each stage over HTTP: mean ms",
             ("stage", *(run.name for run in report.runs)),
-            tuple((name, *(f"{run.stages.get(name, 0):.2f}" for run in report.runs)) for name in _stages(report.runs)),
+            tuple(
+                (name, *(f"{run.stages.get(name, 0):.2f}" for run in report.runs))
+                for name in _stages(report.runs)
+            ),
         ),
         Table(
             "The same asked for the first time: mean ms",
             ("stage", *(run.name for run in report.runs)),
-            tuple((name, *(f"{run.first.get(name, 0):.2f}" for run in report.runs)) for name in first),
+            tuple(
+                (name, *(f"{run.first.get(name, 0):.2f}" for run in report.runs)) for name in first
+            ),
         ),
         Table(
             "What a phrase costs beside the same said by parameters: ms, p50 over HTTP",
-            ("run", "class", "phrase", "said", "more", "phrase less engine", "said less engine", "more"),
+            (
+                "run",
+                "class",
+                "phrase",
+                "said",
+                "more",
+                "phrase less engine",
+                "said less engine",
+                "more",
+            ),
             tuple(
                 (
                     f"{run.name}, {when}",
@@ -92,13 +125,22 @@ def tables(report: Report) -> list[Table]:
         Table(
             "Feeding: documents a second",
             ("run", "step", "/s"),
-            tuple((run.name, step, f"{rate:.0f}") for run in report.runs for step, rate in run.feed.items()),
+            tuple(
+                (run.name, step, f"{rate:.0f}")
+                for run in report.runs
+                for step, rate in run.feed.items()
+            ),
         ),
         Table(
             "`discovery serve`: MB, idle; seconds from a second start to the first search answered",
             ("run", "all processes", "largest process", "start"),
             tuple(
-                (run.name, f"{run.memory.shared_out:.0f}", f"{run.memory.largest:.0f}", f"{run.memory.start:.2f}")
+                (
+                    run.name,
+                    f"{run.memory.shared_out:.0f}",
+                    f"{run.memory.largest:.0f}",
+                    f"{run.memory.start:.2f}",
+                )
                 for run in report.runs
                 if run.memory is not None
             ),
@@ -133,7 +175,9 @@ def as_json(report: Report) -> dict[str, Any]:
 
 def html(report: Report) -> str:
     """One page without scripts that loads nothing."""
-    about = "".join(f"<li>{escape(name)}: {escape(value)}</li>" for name, value in report.about.items())
+    about = "".join(
+        f"<li>{escape(name)}: {escape(value)}</li>" for name, value in report.about.items()
+    )
     body = "".join([*plots(report), *map(_marked_up, tables(report))])
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -148,13 +192,29 @@ def plots(report: Report) -> list[str]:
     for run in sorted(report.runs, key=lambda one: one.size):
         for way, times in run.warm.get("all", {}).items():
             for name in ("p50", "p95") if way == EDGE else ("p50",):
-                latency.setdefault(f"{run.engine}: {way} {name}", []).append((run.size, getattr(times, name)))
-    throughput = {run.name: [(one.clients, one.per_second) for one in run.loads] for run in report.runs if run.loads}
+                latency.setdefault(f"{run.engine}: {way} {name}", []).append(
+                    (run.size, getattr(times, name))
+                )
+    throughput = {
+        run.name: [(one.clients, one.per_second) for one in run.loads]
+        for run in report.runs
+        if run.loads
+    }
     stages = {run.name: run.stages for run in report.runs if run.stages}
     return [
-        lines("Latency against the number of suppliers, warm", "suppliers", "ms", latency, logarithmic=True),
+        lines(
+            "Latency against the number of suppliers, warm",
+            "suppliers",
+            "ms",
+            latency,
+            logarithmic=True,
+        ),
         *([bars("Share of each stage over HTTP", "ms", stages)] if stages else []),
-        *([lines("Throughput, two workers", "clients", "answers /s", throughput)] if throughput else []),
+        *(
+            [lines("Throughput, two workers", "clients", "answers /s", throughput)]
+            if throughput
+            else []
+        ),
     ]
 
 
@@ -211,5 +271,7 @@ def _lined_up(table: Table) -> str:
 
 def _marked_up(table: Table) -> str:
     head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in table.head)
-    rows = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in table.rows)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in table.rows
+    )
     return f"<h2>{escape(table.title)}</h2><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"

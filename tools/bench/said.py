@@ -1,7 +1,9 @@
-"""The same search said by parameters, which leave nothing to understand: what a phrase costs lies between the two.
+"""The same search said by parameters, which leave nothing to understand: what a phrase costs lies
+between the two.
 
-Trades become `sector`, places `place` or `near` and `radius` (the circle that was chosen, too), words that only words
-can say `q` with `interpret=false`. Who is found may differ: a trade named also finds who is known to do it.
+Trades become `sector`, places `place` or `near` and `radius` (the circle that was chosen, too),
+words that only words can say `q` with `interpret=false`. Who is found may differ: a trade named
+also finds who is known to do it.
 """
 
 from dataclasses import replace
@@ -19,7 +21,9 @@ from discovery.search.service import SearchService
 
 
 def by_parameters(address: str, search: SearchService) -> str:
-    """The address that asks for the same without a phrase to read; "" for what has none. `search`: reads it."""
+    """The address that asks for the same without a phrase to read; "" for what has none. `search`:
+    reads it.
+    """
     path, _, written = address.partition("?")
     query = read_query(MultiDict(parse_qsl(urlsplit(f"?{written}").query)))[0]
     return links.address(path, _said(query, search)) if query.q and path.endswith("/search") else ""

@@ -1,7 +1,9 @@
-"""Twelve states of the pages as pictures and as paper, to be looked at: `scripts/bench shots FOLDER [STATE…]`.
+"""Twelve states of the pages as pictures and as paper, to be looked at: `scripts/bench shots FOLDER
+[STATE…]`.
 
-Each state at four widths, light and dark, and printed to PDF; `measures.json` tells of each picture where its first
-card begins, how many are whole on the screen, how high they are, and by how much the page is too wide (pixels).
+Each state at four widths, light and dark, and printed to PDF; `measures.json` tells of each picture
+where its first card begins, how many are whole on the screen, how high they are, and by how much
+the page is too wide (pixels).
 """
 
 import json
@@ -45,7 +47,11 @@ MEASURE = """() => {
 
 def main(folder: Path, wanted: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as home, served(Path(home)) as host, sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory() as home,
+        served(Path(home)) as host,
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         addresses = {**STATES, **found(browser, host)}
         measures = {
@@ -66,7 +72,9 @@ def found(browser: Browser, host: str) -> dict[str, str]:
     """Addresses of states that need suppliers' names."""
     page = browser.new_page(base_url=f"http://{host}", locale="fr-FR")
     page.goto(STATES["answer"])
-    ids = page.eval_on_selector_all(".results .card", "cards => cards.slice(0, 3).map((one) => one.dataset.id)")
+    ids = page.eval_on_selector_all(
+        ".results .card", "cards => cards.slice(0, 3).map((one) => one.dataset.id)"
+    )
     supplier = page.locator(".card h2 a").first.get_attribute("href") or ""
     page.close()
     kept = "&".join(f"id={id_}" for id_ in ids)

@@ -1,9 +1,11 @@
-"""`scripts/bench siege [--short] [--searches N]`: a service behind real proxies, besieged, and what it must keep to.
+"""`scripts/bench siege [--short] [--searches N]`: a service behind real proxies, besieged, and what
+it must keep to.
 
-Two workers and the process of long answers, in a memory group of 1 GiB and with 64 MB for temporary files where this
-machine's rights allow it (else their memory and files are watched, and it says so). Attackers are processes of their
-own, from addresses of their own; a quiet visitor searches, asks for health and takes files all the while. PASS or FAIL
-for each promise, exit code 1 when one is broken. Times are ratios to the quiet ones of the same run.
+Two workers and the process of long answers, in a memory group of 1 GiB and with 64 MB for temporary
+files where this machine's rights allow it (else their memory and files are watched, and it says
+so). Attackers are processes of their own, from addresses of their own; a quiet visitor searches,
+asks for health and takes files all the while. PASS or FAIL for each promise, exit code 1 when one
+is broken. Times are ratios to the quiet ones of the same run.
 """
 
 from __future__ import annotations
@@ -42,7 +44,12 @@ BODY = 5_900_000
 FAR = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
 LARGEST = "/open-data/suppliers.geojson"
 EXPORT = "/api/v1/export.csv?q=nettoyage"
-SEARCHES = ("/api/v1/search?q=nettoyage", "/api/v1/search?q=menuiserie+Lyon", "/?q=traiteur", "/api/v1/search?kind=EI")
+SEARCHES = (
+    "/api/v1/search?q=nettoyage",
+    "/api/v1/search?q=menuiserie+Lyon",
+    "/?q=traiteur",
+    "/api/v1/search?kind=EI",
+)
 VISITOR = "127.0.9.9"
 NICEST = 19
 CGROUPS = Path("/sys/fs/cgroup")
@@ -53,7 +60,9 @@ Attack = Callable[[int, int, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How hard, and what must hold. Memory in MB, times in ms. No `searches` in CI: `test_memory.py` asks as many."""
+    """How hard, and what must hold. Memory in MB, times in ms. No `searches` in CI:
+    `test_memory.py` asks as many.
+    """
 
     suppliers: int
     posts: int
@@ -71,12 +80,22 @@ WHOLE = Size(10_000, 200, 60, 30_000, 20.0, 3.0, 50.0)
 
 
 def main(words: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="scripts/bench siege", description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--short", action="store_true", help="less of all, generous with times: for CI")
-    parser.add_argument("--searches", type=int, help="distinct ones at the end (30,000 take six minutes, quiet)")
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench siege", description=__doc__.split("\n", 1)[0]
+    )
+    parser.add_argument(
+        "--short", action="store_true", help="less of all, generous with times: for CI"
+    )
+    parser.add_argument(
+        "--searches", type=int, help="distinct ones at the end (30,000 take six minutes, quiet)"
+    )
     chosen = parser.parse_args(words)
     size = SHORT if chosen.short else WHOLE
-    return 0 if besieged(size if chosen.searches is None else replace(size, searches=chosen.searches)) else 1
+    return (
+        0
+        if besieged(size if chosen.searches is None else replace(size, searches=chosen.searches))
+        else 1
+    )
 
 
 def besieged(size: Size) -> bool:
@@ -89,11 +108,16 @@ def besieged(size: Size) -> bool:
         timed(str(Path(sys.executable).with_name("discovery")), "dump", home=home)
         temporary = stack.enter_context(bounded_folder(root / "tmp"))
         group = stack.enter_context(memory_group())
-        settings = {"trusted_proxies": "127.0.0.1", "rate_limit_exempt": "192.0.2.0/24", "metrics_token": "secret"}
+        settings = {
+            "trusted_proxies": "127.0.0.1",
+            "rate_limit_exempt": "192.0.2.0/24",
+            "metrics_token": "secret",
+        }
         service = Served(home, temporary / "log", group=group, **settings)  # type: ignore[arg-type]
         stack.callback(service.stop)
         nginx, caddy = (
-            stack.enter_context(proxy(name, made(root / name), service.port)) for name in ("nginx", "caddy")
+            stack.enter_context(proxy(name, made(root / name), service.port))
+            for name in ("nginx", "caddy")
         )
         return Siege(size, service, nginx, caddy, temporary, home).judged()
 
@@ -101,7 +125,9 @@ def besieged(size: Size) -> bool:
 class Siege:
     """One run. `nginx`, `caddy`: their ports."""
 
-    def __init__(self, size: Size, service: Served, nginx: int, caddy: int, temporary: Path, home: Path) -> None:
+    def __init__(
+        self, size: Size, service: Served, nginx: int, caddy: int, temporary: Path, home: Path
+    ) -> None:
         self.size, self.service, self.temporary = size, service, temporary
         self.nginx, self.caddy = nginx, caddy
         self.largest = (home / LARGEST.removeprefix("/")).stat().st_size
@@ -122,9 +148,15 @@ class Siege:
             (attack_by_bodies, self.nginx, size.posts),
             (attack_unfinished, self.nginx, size.unfinished),
         )
-        self.under("bodies, past the proxy", quiet, (attack_by_bodies, self.service.port, size.posts // 4))
+        self.under(
+            "bodies, past the proxy", quiet, (attack_by_bodies, self.service.port, size.posts // 4)
+        )
         self.under("slow readers of the largest file", quiet, (attack_by_reading, self.nginx, 36))
-        self.under("dripping heads", quiet, *((attack_by_dripping, port, 64) for port in (self.nginx, self.caddy)))
+        self.under(
+            "dripping heads",
+            quiet,
+            *((attack_by_dripping, port, 64) for port in (self.nginx, self.caddy)),
+        )
         self.under("costly sheets", quiet, (attack_by_sheets, self.nginx, 12))
         time.sleep(2)
         after = self.memory()
@@ -135,7 +167,9 @@ class Siege:
         )
         if size.searches:
             self.searched()
-        self.promise(set(family(self.service.process.pid)) >= workers, "no process of the service was killed")
+        self.promise(
+            set(family(self.service.process.pid)) >= workers, "no process of the service was killed"
+        )
         log = self.service.log.read_text(encoding="utf-8", errors="replace")
         for fault in ("internal error", "no space", "No space left", "Traceback"):
             self.promise(fault not in log, f"the log says nowhere {fault!r}")
@@ -176,7 +210,9 @@ class Siege:
 
         def attacked() -> None:
             seconds = self.size.seconds
-            attackers = [context.Process(target=elsewhere, args=(*attack, seconds)) for attack in attacks]
+            attackers = [
+                context.Process(target=elsewhere, args=(*attack, seconds)) for attack in attacks
+            ]
             for attacker in attackers:
                 attacker.start()
             for attacker in attackers:
@@ -194,18 +230,27 @@ class Siege:
             f"{name}: health p95 {met.health:.0f} ms, {quiet.health:.0f} quiet, below {size.max_health:.0f}",
         )
         self.promise(not met.faults, f"{name}: nobody refused, no file cut {met.faults or ''}")
-        self.promise(met.memory < GROUP_BYTES / 1e6, f"{name}: {met.memory:.0f} MB at most, within 1 GiB")
-        self.promise(met.temporary < TEMPORARY_BYTES, f"{name}: {met.temporary / 1e6:.1f} MB in temporary files")
+        self.promise(
+            met.memory < GROUP_BYTES / 1e6, f"{name}: {met.memory:.0f} MB at most, within 1 GiB"
+        )
+        self.promise(
+            met.temporary < TEMPORARY_BYTES,
+            f"{name}: {met.temporary / 1e6:.1f} MB in temporary files",
+        )
 
     def searched(self) -> None:
-        """Distinct searches, pages and JSON by turns, past the limits of one address, on one connection, which one
-        worker keeps: memory after the first thousand holds to the end, and the last sixth adds nothing. Those thousand
-        are told, not judged: what they add is mostly pages shared with the parent, each copied when a reference is
-        counted in it. Pages of the index, of which such searches read ever more, are the system's, and told apart."""
+        """Distinct searches, pages and JSON by turns, past the limits of one address, on one
+        connection, which one worker keeps: memory after the first thousand holds to the end, and
+        the last sixth adds nothing. Those thousand are told, not judged: what they add is mostly
+        pages shared with the parent, each copied when a reference is counted in it. Pages of the
+        index, of which such searches read ever more, are the system's, and told apart.
+        """
         made = searches(7)
         start = self.memory("Pss_Anon")
         connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=60)
-        ask(connection, made, WARM)  # on another connection the other worker might be asked, which is not warm
+        ask(
+            connection, made, WARM
+        )  # on another connection the other worker might be asked, which is not warm
         before, whole = self.memory("Pss_Anon"), self.memory()
         last = self.size.searches // 6
         ask(connection, made, self.size.searches - last)
@@ -215,15 +260,23 @@ class Siege:
         connection.close()
         count, most = f"{self.size.searches:,} distinct searches", self.size.max_a_worker
         grown, added = end - before, end - late
-        print(f"        the first {WARM:,} of them {before - start:+.1f} MB, in all {end - start:+.1f}", flush=True)
+        print(
+            f"        the first {WARM:,} of them {before - start:+.1f} MB, in all {end - start:+.1f}",
+            flush=True,
+        )
         print(f"        with the pages of the index {self.memory() - whole:+.1f} MB", flush=True)
         self.promise(grown < most, f"{count}: {grown:+.1f} MB a worker, within {most:.0f}")
-        self.promise(added < FLAT_MB, f"the last {last:,} of them: {added:+.1f} MB a worker, within {FLAT_MB:.0f}")
+        self.promise(
+            added < FLAT_MB,
+            f"the last {last:,} of them: {added:+.1f} MB a worker, within {FLAT_MB:.0f}",
+        )
 
 
 @dataclass(slots=True)
 class Met:
-    """What a quiet visitor met: milliseconds, and what was not answered whole; the service's MB and bytes meanwhile."""
+    """What a quiet visitor met: milliseconds, and what was not answered whole; the service's MB and
+    bytes meanwhile.
+    """
 
     searches: list[float] = field(default_factory=list)
     healths: list[float] = field(default_factory=list)
@@ -248,10 +301,15 @@ class Met:
 
 
 def visit(port: int, largest: int, met: Met, stop: threading.Event) -> None:
-    """Search and ask for health some times a second; take a file now and then, and look whether it is whole."""
+    """Search and ask for health some times a second; take a file now and then, and look whether it
+    is whole.
+    """
     number = 0
     while not stop.wait(0.15):
-        for times, path in ((met.searches, SEARCHES[number % len(SEARCHES)]), (met.healths, "/healthz")):
+        for times, path in (
+            (met.searches, SEARCHES[number % len(SEARCHES)]),
+            (met.healths, "/healthz"),
+        ):
             began = time.perf_counter()
             status, _ = fetch(port, path, VISITOR)
             times.append((time.perf_counter() - began) * 1e3)
@@ -267,7 +325,9 @@ def visit(port: int, largest: int, met: Met, stop: threading.Event) -> None:
 
 def fetch(port: int, path: str, source: str = "127.0.0.1") -> tuple[int, int]:
     """(status, bytes of the body); 0 when the answer was cut."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60, source_address=(source, 0))
+    connection = http.client.HTTPConnection(
+        "127.0.0.1", port, timeout=60, source_address=(source, 0)
+    )
     try:
         connection.request("GET", path, headers={"Host": "search.example"})
         answer = connection.getresponse()
@@ -377,7 +437,10 @@ def bounded_folder(folder: Path) -> Iterator[Path]:
     folder.mkdir()
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={TEMPORARY_BYTES}", "tmpfs", folder],
                              stderr=subprocess.DEVNULL, check=False).returncode == 0  # fmt: skip
-    print("temporary files: " + ("a file system of 64 MB" if mounted else "watched alone: nothing can be mounted here"))
+    print(
+        "temporary files: "
+        + ("a file system of 64 MB" if mounted else "watched alone: nothing can be mounted here")
+    )
     try:
         yield folder
     finally:
@@ -407,7 +470,9 @@ def memory_group() -> Iterator[Path | None]:
 
 
 def bytes_in(folder: Path) -> int:
-    """Bytes that a folder's file system or files take, those without a name included where it is a mount of its own."""
+    """Bytes that a folder's file system or files take, those without a name included where it is a
+    mount of its own.
+    """
     if os.path.ismount(folder):
         told = os.statvfs(folder)
         return (told.f_blocks - told.f_bfree) * told.f_frsize

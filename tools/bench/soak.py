@@ -1,8 +1,10 @@
-"""`scripts/bench soak [MINUTES]`: searches and changes for half an hour, and whether anything grows meanwhile.
+"""`scripts/bench soak [MINUTES]`: searches and changes for half an hour, and whether anything grows
+meanwhile.
 
-A real `discovery serve` and `indexer worker` on one home (SQLite, embedded engine, Redis of our own). Each minute, of
-both families of processes: memory, open handles, threads; and of the searches: how many, how fast, how many failed.
-Exit code 1 when one of them grows; text, and a JSON document with all samples.
+A real `discovery serve` and `indexer worker` on one home (SQLite, embedded engine, Redis of our
+own). Each minute, of both families of processes: memory, open handles, threads; and of the
+searches: how many, how fast, how many failed. Exit code 1 when one of them grows; text, and a JSON
+document with all samples.
 """
 
 import argparse
@@ -31,7 +33,9 @@ from tools.bench.spent import family, handles, memory_mb, threads
 
 SIZE = 5_000
 CHANGED = 200
-"""Suppliers that are changed again and again, so that the index has as many at the end as at the beginning."""
+"""Suppliers that are changed again and again, so that the index has as many at the end as at the
+beginning.
+"""
 
 WARM = 1 / 4
 """The share of the samples, the first, that is not judged: caches fill, threads start."""
@@ -45,8 +49,9 @@ TOLERANCES = {
     "p50_ms": 0.50,
     "p95_ms": 0.50,
 }
-"""By how much of its median each may seem to rise by chance, from the first judged sample to the last. Times are those
-of a shared machine."""
+"""By how much of its median each may seem to rise by chance, from the first judged sample to the
+last. Times are those of a shared machine.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,9 @@ def main(words: Sequence[str]) -> int:
         broker = f"{redis.start()}/0"
         addresses = fill(home, options.size)
         env = environment(home, DISCOVERY_BROKER_URL=broker, C_FORCE_ROOT="1")
-        worker = stack.enter_context(running([program("indexer"), "worker"], env, home / "worker.log"))
+        worker = stack.enter_context(
+            running([program("indexer"), "worker"], env, home / "worker.log")
+        )
         service = Served(home, home / "service.log", rate_limit="off", broker_url=broker)
         stack.callback(service.stop)
         samples = asyncio.run(soaked(options, home, addresses, service, worker.pid))
@@ -107,27 +114,35 @@ async def soaked(
     while (minutes := (time.monotonic() - began) / 60) < options.minutes:
         answers = await offer(service.port, addresses, options.rate, period, seed=len(samples))
         waiting = ledger.pending_count(store)
-        samples.append(sample(minutes + options.every, service.process.pid, worker, answers, waiting))
+        samples.append(
+            sample(minutes + options.every, service.process.pid, worker, answers, waiting)
+        )
         print(shown(samples[-1]), flush=True)
     writing.cancel()
     return samples
 
 
 async def changes(home: Path, rate: float) -> None:
-    """Suppliers written to the store, `rate` a second: new content each time, so that each is to be indexed."""
+    """Suppliers written to the store, `rate` a second: new content each time, so that each is to be
+    indexed.
+    """
     store = open_store(Settings(home=home).store_url)
     for number in count():
         name = f"Atelier {number} du soir"
 
         def write(number: int = number, name: str = name) -> None:
             with store.begin() as connection:
-                repository.save(connection, [supplier(f"soak-{number % CHANGED:03}", name=name)], NOW)
+                repository.save(
+                    connection, [supplier(f"soak-{number % CHANGED:03}", name=name)], NOW
+                )
 
         await asyncio.to_thread(write)
         await asyncio.sleep(1 / rate)
 
 
-def sample(minutes: float, service: int, worker: int, answers: Sequence[Answered], waiting: int) -> Sample:
+def sample(
+    minutes: float, service: int, worker: int, answers: Sequence[Answered], waiting: int
+) -> Sample:
     good = served(answers)
 
     def of(measure: Callable[[int], float], pid: int) -> float:
@@ -165,7 +180,9 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--changes", type=float, default=1.0, help="changes a second (1)")
     parser.add_argument("--every", type=float, default=1.0, help="minutes between samples (1)")
     parser.add_argument("--size", type=int, default=SIZE, help=f"suppliers ({SIZE})")
-    parser.add_argument("--out", type=Path, default=Path("build/bench/soak.json"), help="the JSON document")
+    parser.add_argument(
+        "--out", type=Path, default=Path("build/bench/soak.json"), help="the JSON document"
+    )
     return parser.parse_args(words)
 
 
@@ -188,22 +205,32 @@ class Growth:
 
 
 def growths(samples: Sequence[Mapping[str, float]]) -> list[Growth]:
-    """Of each figure that has a tolerance; samples have `minutes`. Fewer than three judged say nothing: no rise."""
+    """Of each figure that has a tolerance; samples have `minutes`. Fewer than three judged say
+    nothing: no rise.
+    """
     judged = samples[int(len(samples) * WARM) :]
     times = [one["minutes"] for one in judged]
     found = []
     for name, tolerance in TOLERANCES.items():
         values = [one[name] for one in judged]
         median = statistics.median(values) if values else 0.0
-        risen = slope(times, values) * (times[-1] - times[0]) / median if len(values) > 2 and median else 0.0
+        risen = (
+            slope(times, values) * (times[-1] - times[0]) / median
+            if len(values) > 2 and median
+            else 0.0
+        )
         found.append(Growth(name, median, risen, tolerance))
     return found
 
 
 def slope(times: Sequence[float], values: Sequence[float]) -> float:
-    """The median of the slopes between all pairs (Theil and Sen): one odd minute moves a mean, not this."""
+    """The median of the slopes between all pairs (Theil and Sen): one odd minute moves a mean, not
+    this.
+    """
     pairs = combinations(zip(times, values, strict=True), 2)
-    return statistics.median((later - before) / (end - start) for (start, before), (end, later) in pairs)
+    return statistics.median(
+        (later - before) / (end - start) for (start, before), (end, later) in pairs
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""What processes spend: read from the system, for a command of ours as a whole and for processes that stay."""
+"""What processes spend: read from the system, for a command of ours as a whole and for processes
+that stay.
+"""
 
 import os
 import subprocess
@@ -15,8 +17,9 @@ KIB_PER_MB = 1024
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """`seconds` by the clock and `cpu` seconds of one command, and the most `memory` (MB) that it held, or that
-    we held when it began: a fork starts as its parent."""
+    """`seconds` by the clock and `cpu` seconds of one command, and the most `memory` (MB) that it
+    held, or that we held when it began: a fork starts as its parent.
+    """
 
     seconds: float
     cpu: float
@@ -24,10 +27,15 @@ class Spent:
 
 
 def spent(command: Sequence[str], environment: Mapping[str, str]) -> Spent:
-    """Run a command to its end, in a process of its own; what it says is shown only when it fails, which ends us."""
+    """Run a command to its end, in a process of its own; what it says is shown only when it fails,
+    which ends us.
+    """
     started = time.perf_counter()
     with subprocess.Popen(
-        command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        command,
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     ) as process:
         assert process.stderr is not None
         said = process.stderr.read()
@@ -35,7 +43,9 @@ def spent(command: Sequence[str], environment: Mapping[str, str]) -> Spent:
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         sys.exit(f"{' '.join(command)} ended with {process.returncode}:\n{said.decode()}")
-    return Spent(time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / KIB_PER_MB)
+    return Spent(
+        time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / KIB_PER_MB
+    )
 
 
 def family(pid: int) -> list[int]:
@@ -53,18 +63,23 @@ def family(pid: int) -> list[int]:
 
 def cpu_seconds(pid: int) -> float:
     """Of the process, its family, and those of its children that have ended."""
-    return sum(sum(map(int, fields[11:15])) for each in family(pid) if (fields := _stat(each))) / TICKS
+    return (
+        sum(sum(map(int, fields[11:15])) for each in family(pid) if (fields := _stat(each))) / TICKS
+    )
 
 
 def _stat(pid: int) -> list[str]:
-    """The fields of /proc/PID/stat after the name, from the state on; empty when the process has ended."""
+    """The fields of /proc/PID/stat after the name, from the state on; empty when the process has
+    ended.
+    """
     return _read(pid, "stat").rpartition(")")[2].split()
 
 
 def memory_mb(pid: int, kind: str = "Pss") -> float:
-    """What only this process holds of the machine's memory, and its share of what it holds with others (PSS). `kind`:
-    `Pss_Anon` leaves out the pages of files that it reads, such as an index, which the system takes back when it
-    needs them."""
+    """What only this process holds of the machine's memory, and its share of what it holds with
+    others (PSS). `kind`: `Pss_Anon` leaves out the pages of files that it reads, such as an index,
+    which the system takes back when it needs them.
+    """
     for line in _read(pid, "smaps_rollup").splitlines():
         if line.startswith(f"{kind}:"):
             return int(line.split()[1]) / KIB_PER_MB

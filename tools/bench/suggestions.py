@@ -1,7 +1,9 @@
-"""From a keystroke to suggestions on the screen, in a real browser on the sample: `scripts/bench suggestions [TIMES]`.
+"""From a keystroke to suggestions on the screen, in a real browser on the sample: `scripts/bench
+suggestions [TIMES]`.
 
-Three figures: what the reader waits for in all, what of it is the request, and what is left: the pause that spares the
-service a burst of letters, and the drawing. The goal is 150 ms for what is left.
+Three figures: what the reader waits for in all, what of it is the request, and what is left: the
+pause that spares the service a burst of letters, and the drawing. The goal is 150 ms for what is
+left.
 """
 
 import logging
@@ -22,7 +24,18 @@ from tests.chromium import CHROMIUM
 
 SAMPLE = "2000"
 TIMES = 30
-PHRASES = ("ne", "ly", "nettoyage a", "blanch", "esat", "entretien des esp", "saint-d", "traiteur nan", "69", "menuis")
+PHRASES = (
+    "ne",
+    "ly",
+    "nettoyage a",
+    "blanch",
+    "esat",
+    "entretien des esp",
+    "saint-d",
+    "traiteur nan",
+    "69",
+    "menuis",
+)
 
 WATCH = """() => {
   const root = document.querySelector("supplier-search").shadowRoot;
@@ -65,13 +78,23 @@ def fill(home: Path) -> None:
     """The sample of `scripts/run`."""
     around = {**os.environ, "DISCOVERY_HOME": str(home)}
     subprocess.run(["indexer", "migrate"], env=around, check=True, stdout=subprocess.DEVNULL)
-    with subprocess.Popen(["indexer", "generate", SAMPLE], env=around, stdout=subprocess.PIPE) as made:
-        subprocess.run(["indexer", "import", "-"], stdin=made.stdout, env=around, check=True, stdout=subprocess.DEVNULL)
+    with subprocess.Popen(
+        ["indexer", "generate", SAMPLE], env=around, stdout=subprocess.PIPE
+    ) as made:
+        subprocess.run(
+            ["indexer", "import", "-"],
+            stdin=made.stdout,
+            env=around,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
     subprocess.run(["indexer", "sync"], env=around, check=True, stdout=subprocess.DEVNULL)
 
 
 def measured(page: Page, turn: int) -> tuple[float, float]:
-    """Milliseconds: in all, and of the request. No phrase comes twice: the widget would not ask again."""
+    """Milliseconds: in all, and of the request. No phrase comes twice: the widget would not ask
+    again.
+    """
     phrase = f"lot {turn} {PHRASES[turn % len(PHRASES)]}"
     page.locator("supplier-search").get_by_role("combobox").fill(phrase[:-1])
     page.wait_for_timeout(400)

@@ -1,11 +1,13 @@
-"""Memory of a service that is asked what nobody asked before: `scripts/bench unseen [PHRASES] [HOME] [--worker]`.
+"""Memory of a service that is asked what nobody asked before: `scripts/bench unseen [PHRASES]
+[HOME] [--worker]`.
 
-Every phrase is new, of words that no index holds, some as long as they may be: whoever means to fill a worker's memory
-asks so. Prints resident memory (MB) as it goes; it has to be flat once caches are full. HOME: of an index that is
-there; without it one of 10,000 invented suppliers is made.
+Every phrase is new, of words that no index holds, some as long as they may be: whoever means to
+fill a worker's memory asks so. Prints resident memory (MB) as it goes; it has to be flat once
+caches are full. HOME: of an index that is there; without it one of 10,000 invented suppliers is
+made.
 
-`--worker`: of one worker of `discovery serve`, asked distinct searches, pages and JSON by turns, half of them unseen:
-its private memory beside the one at its start.
+`--worker`: of one worker of `discovery serve`, asked distinct searches, pages and JSON by turns,
+half of them unseen: its private memory beside the one at its start.
 """
 
 import argparse
@@ -41,13 +43,19 @@ def phrases(seed: int) -> Iterator[str]:
 
 
 def searches(seed: int) -> Iterator[dict[str, str | int]]:
-    """Parameters of searches, without end: half as `phrases` has them, half a trade, a town and a radius of a few."""
+    """Parameters of searches, without end: half as `phrases` has them, half a trade, a town and a
+    radius of a few.
+    """
     chosen, unseen = random.Random(seed), phrases(seed)
     trades = [sector.label("fr").lower() for sector in load_mappings().vocabulary.sectors.values()]
     towns = list(gazetteer().commune_names())
     while True:
         lang, radius = chosen.choice(("fr", "en")), chosen.choice((5, 10, 20, 30, 50, 80))
-        known: dict[str, str | int] = {"q": chosen.choice(trades), "near": chosen.choice(towns), "radius": radius}
+        known: dict[str, str | int] = {
+            "q": chosen.choice(trades),
+            "near": chosen.choice(towns),
+            "radius": radius,
+        }
         unknown: dict[str, str | int] = {"q": next(unseen)}
         yield chosen.choice((known, unknown)) | {"lang": lang}
 
@@ -71,7 +79,9 @@ def growth(services: Services, count: int, seed: int = 1) -> Iterator[tuple[int,
         yield step * (count // STEPS), resident_mb()
 
 
-def ask(connection: http.client.HTTPConnection, made: Iterator[Mapping[str, str | int]], count: int) -> None:
+def ask(
+    connection: http.client.HTTPConnection, made: Iterator[Mapping[str, str | int]], count: int
+) -> None:
     """So many searches, pages and JSON by turns, each hundred of an address of its own."""
     for number in range(count):
         path = f"{('/api/v1/search', '/')[number % 2]}?{urlencode(next(made))}"
@@ -86,18 +96,28 @@ def worker_growth(home: Path, log: Path, count: int) -> Iterator[tuple[int, floa
     try:
         start = {pid: memory_mb(pid, "Private_Dirty") for pid in family(service.process.pid)}
         made, asked = searches(7), 0
-        with closing(http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)) as connection:
+        with closing(
+            http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)
+        ) as connection:
             for step in (2, 100, 1_000, 2_700, 5_000, *range(10_000, count + 1, 10_000)):
                 if step <= count:
                     ask(connection, made, step - asked)
                     asked = step
-                    yield asked, max(memory_mb(pid, "Private_Dirty") - before for pid, before in start.items())
+                    yield (
+                        asked,
+                        max(
+                            memory_mb(pid, "Private_Dirty") - before
+                            for pid, before in start.items()
+                        ),
+                    )
     finally:
         service.stop()
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="scripts/bench unseen", description=__doc__.split(":", 1)[0])
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench unseen", description=__doc__.split(":", 1)[0]
+    )
     parser.add_argument("count", nargs="?", type=int, default=100_000)
     parser.add_argument("home", nargs="?", type=Path)
     parser.add_argument("--worker", action="store_true")

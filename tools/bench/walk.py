@@ -1,9 +1,10 @@
-"""The way of one search, and of one imported row, through the code: how many files and functions each passes, by room.
-`scripts/bench walk [PHRASE]`.
+"""The way of one search, and of one imported row, through the code: how many files and functions
+each passes, by room. `scripts/bench walk [PHRASE]`.
 
-The suppliers are those of `tests/api`, the engine is the embedded one. What is walked first, unrecorded, builds what is
-built once; the look at the mappings, each half second, is left out: a slow machine has it more often. A row goes from a
-canonical file to the store, and by the ledger to the index.
+The suppliers are those of `tests/api`, the engine is the embedded one. What is walked first,
+unrecorded, builds what is built once; the look at the mappings, each half second, is left out: a
+slow machine has it more often. A row goes from a canonical file to the store, and by the ledger to
+the index.
 """
 
 import json
@@ -58,22 +59,32 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         mappings = load_mappings()
         build_index(IndexFolder(Path(home) / "index", "suppliers"), mappings)
-        client = application(make_services(Settings(home=Path(home)), mappings=mappings)).test_client()
+        client = application(
+            make_services(Settings(home=Path(home)), mappings=mappings)
+        ).test_client()
 
         def search(address: str, phrase: str) -> None:
             answer = client.get(address, query_string={"q": phrase})
             assert answer.status_code == 200, answer.data
 
         for address in ("/api/v1/search", "/"):
-            walk(f"{address}?q={asked}", partial(search, address, WARM), partial(search, address, asked))
+            walk(
+                f"{address}?q={asked}",
+                partial(search, address, WARM),
+                partial(search, address, asked),
+            )
     with tempfile.TemporaryDirectory() as home:
         context = Context(Settings(home=Path(home)))
         migrate(context.store)
 
         def take(name: str) -> None:
             file = Path(home) / "row.jsonl"
-            file.write_text(json.dumps({**example(), "id": name, "name": name}) + "\n", encoding="utf-8")
-            report = import_files(context.store, [file], mappings=context.mappings, gazetteer=context.gazetteer)
+            file.write_text(
+                json.dumps({**example(), "id": name, "name": name}) + "\n", encoding="utf-8"
+            )
+            report = import_files(
+                context.store, [file], mappings=context.mappings, gazetteer=context.gazetteer
+            )
             assert report.created == 1
             assert context.synchroniser().drain().indexed == 1
 

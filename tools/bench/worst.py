@@ -1,7 +1,9 @@
-"""`scripts/bench worst [SECONDS]` (default 60): the dearest 300 characters to understand that a search for them finds.
+"""`scripts/bench worst [SECONDS]` (default 60): the dearest 300 characters to understand that a
+search for them finds.
 
-Phrases are put together of names, grammar, typos and scraps, and the dearest are changed on, piece by piece: a seeded
-climb, in processor time. Beside it, 300 characters as a notice is titled. Exits with 1 beyond the goals.
+Phrases are put together of names, grammar, typos and scraps, and the dearest are changed on, piece
+by piece: a seeded climb, in processor time. Beside it, 300 characters as a notice is titled. Exits
+with 1 beyond the goals.
 """
 
 import random
@@ -20,7 +22,22 @@ KEPT = 20
 WORST_MS, TITLE_MS = 20.0, 3.0
 SCRAPS = (
     *"abdelnstàé 0123456789 -.,;:/'&+|()\"«»@\n",
-    *("a-", "à ", "en ", "st ", "ste ", "saint-", "val ", "bois ", "d'", "qu'", "sur ", "lot 1", "n° ", "E S A T "),
+    *(
+        "a-",
+        "à ",
+        "en ",
+        "st ",
+        "ste ",
+        "saint-",
+        "val ",
+        "bois ",
+        "d'",
+        "qu'",
+        "sur ",
+        "lot 1",
+        "n° ",
+        "E S A T ",
+    ),
     *(
         "30 km de ",
         "près de ",
@@ -38,7 +55,14 @@ SCRAPS = (
         "909",
         "A1",
     ),
-    *("dans le ", "la ville de ", "toute la france ", "pour 80 personnes ", "avant le 3 mars ", "article L2113-12 "),
+    *(
+        "dans le ",
+        "la ville de ",
+        "toute la france ",
+        "pour 80 personnes ",
+        "avant le 3 mars ",
+        "article L2113-12 ",
+    ),
 )
 
 Pieces = list[str]
@@ -53,7 +77,11 @@ class Climb:
 
     def step(self) -> None:
         pick = self._random
-        pieces = list(pick.choice(self.best)[1]) if len(self.best) >= KEPT and pick.random() < 0.7 else []
+        pieces = (
+            list(pick.choice(self.best)[1])
+            if len(self.best) >= KEPT and pick.random() < 0.7
+            else []
+        )
         for _ in range(pick.choice((1, 1, 2, 5)) if pieces else 0):
             at = pick.randrange(len(pieces))
             pieces[at] = pick.choice((self._piece, lambda: pick.choice(pieces), str))()
@@ -82,19 +110,32 @@ def main(seconds: float) -> int:
         spent = []
         for _ in range(2):
             started = time.process_time()
-            parse(phrase, grammar=mappings.grammar, lexicon=lexicon, gazetteer=places, frequent=lambda _: False)
+            parse(
+                phrase,
+                grammar=mappings.grammar,
+                lexicon=lexicon,
+                gazetteer=places,
+                frequent=lambda _: False,
+            )
             spent.append(time.process_time() - started)
         return min(spent) * 1000
 
     sectors = [one.label("fr") for one in mappings.vocabulary.sectors.values()]
     title = (
-        "Marché de prestations de {} et de {} pour les bâtiments de la ville de {}, lot n° {}, {} mois reconductibles. "
+        "Marché de prestations de {} et de {} pour les bâtiments de la ville de {}, lot n° {}, "
+        "{} mois reconductibles. "
     )
     pick = random.Random(7)
     towns = sorted(places.commune_names())
     titles = [
         "".join(
-            title.format(pick.choice(sectors), pick.choice(sectors), pick.choice(towns), pick.randint(1, 20), 12)
+            title.format(
+                pick.choice(sectors),
+                pick.choice(sectors),
+                pick.choice(towns),
+                pick.randint(1, 20),
+                12,
+            )
             for _ in range(3)
         )[:LONGEST]
         for _ in range(100)
@@ -103,7 +144,9 @@ def main(seconds: float) -> int:
     typical = statistics.median(map(cost, titles))
     names = [name for term in mappings.vocabulary.sectors.values() for name in term.names()]
     climb = Climb(cost, [*names, *towns[::10]], 7)
-    climb.best = sorted(((cost((one * LONGEST)[:LONGEST]), [one] * LONGEST) for one in SCRAPS), reverse=True)[:KEPT]
+    climb.best = sorted(
+        ((cost((one * LONGEST)[:LONGEST]), [one] * LONGEST) for one in SCRAPS), reverse=True
+    )[:KEPT]
     end = time.process_time() + seconds
     while time.process_time() < end:
         climb.step()

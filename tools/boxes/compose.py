@@ -68,7 +68,9 @@ class Compose:
             timeout=900,
         )
         if check and done.returncode:
-            raise AssertionError(f"{' '.join(words)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+            raise AssertionError(
+                f"{' '.join(words)} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
+            )
         return done.stdout
 
     def inside(self, service: str, *words: str, given: str | None = None) -> str:
@@ -76,16 +78,23 @@ class Compose:
         return self("exec", "-T", service, *words, given=given)
 
     def all(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self("ps", "--all", "--format", "json").splitlines() if line]
+        return [
+            json.loads(line)
+            for line in self("ps", "--all", "--format", "json").splitlines()
+            if line
+        ]
 
     def healthy(self) -> bool:
         """All run and say that they are well; those that run once have ended well."""
         found = self.all()
         for one in found:
-            assert one["State"] != "exited" or (one["Service"], one["ExitCode"]) in {(s, 0) for s in ONE_SHOT}, one
+            assert one["State"] != "exited" or (one["Service"], one["ExitCode"]) in {
+                (s, 0) for s in ONE_SHOT
+            }, one
         wanted = set(self("config", "--services").split())
         return {one["Service"] for one in found} == wanted and all(
-            one["Health"] == "healthy" or (one["Service"] in ONE_SHOT and one["State"] == "exited") for one in found
+            one["Health"] == "healthy" or (one["Service"] in ONE_SHOT and one["State"] == "exited")
+            for one in found
         )
 
     def containers(self, service: str) -> list[str]:
@@ -102,13 +111,19 @@ def project(home: Path, port: int) -> Compose:
     """The files that git keeps, as they are now."""
     folder = home / "project"
     shutil.rmtree(folder, ignore_errors=True)
-    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True).stdout
+    names = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True
+    ).stdout
     for name in names.split("\0"):
         if name and not name.startswith("tests/") and (ROOT / name).exists():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
     example = (ROOT / ".env.example").read_text("utf-8")
-    env = {name: secrets.token_hex(24) for name in re.findall(r"^([A-Z]\w*)=$", example, re.MULTILINE)} | SETTINGS
-    (folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in env.items()), "utf-8")
+    env = {
+        name: secrets.token_hex(24) for name in re.findall(r"^([A-Z]\w*)=$", example, re.MULTILINE)
+    } | SETTINGS
+    (folder / ".env").write_text(
+        "".join(f"{name}={value}\n" for name, value in env.items()), "utf-8"
+    )
     (folder / "override.yaml").write_text(OVERRIDE.format(port), "utf-8")
     return Compose(home / "compose", folder, env)

@@ -1,4 +1,5 @@
-"""compose.yaml brought up, used, upgraded under traffic and stopped, as operators do it. `scripts/boxes` calls this.
+"""compose.yaml brought up, used, upgraded under traffic and stopped, as operators do it.
+`scripts/boxes` calls this.
 
 Not collected by pytest: it needs the engine and the stand-in images that the script makes.
 """
@@ -25,7 +26,11 @@ SAMPLE = 40, 7
 """How many suppliers `indexer generate` makes, and its seed."""
 NEXT = (
     ("pyproject.toml", '\nversion = "', '\nversion = "9.'),
-    ("discovery/engine/definition.py", f"_FORMAT = {DOCUMENT_FORMAT}", f"_FORMAT = {DOCUMENT_FORMAT + 1}"),
+    (
+        "discovery/engine/definition.py",
+        f"_FORMAT = {DOCUMENT_FORMAT}",
+        f"_FORMAT = {DOCUMENT_FORMAT + 1}",
+    ),
     ("mappings/suppliers.json", f'"format": {DOCUMENT_FORMAT}', f'"format": {DOCUMENT_FORMAT + 1}'),
 )
 """File, what it says, what the version after says."""
@@ -67,7 +72,9 @@ def main(home: Path) -> None:
             passwords_stay(compose)
             nobody_is_root(compose)
         with step(f"{SAMPLE[0]} suppliers imported and found through nginx"):
-            rows = compose.inside("worker", "indexer", "generate", str(SAMPLE[0]), "--seed", str(SAMPLE[1]))
+            rows = compose.inside(
+                "worker", "indexer", "generate", str(SAMPLE[0]), "--seed", str(SAMPLE[1])
+            )
             compose("exec", "-T", "worker", "indexer", "import", "-", given=rows)
             until("all are found", lambda: total(port) == SAMPLE[0])
             limits_are_counted(compose, port)
@@ -81,7 +88,11 @@ def main(home: Path) -> None:
         with step("stopped in order"):
             compose("stop")
             ended = {one["Service"]: one["ExitCode"] for one in compose.all()}
-            ours = {name: code for name, code in ended.items() if name.startswith(("web", "worker", "beat", "migrate"))}
+            ours = {
+                name: code
+                for name, code in ended.items()
+                if name.startswith(("web", "worker", "beat", "migrate"))
+            }
             assert set(ours.values()) == {0}, ended
     except BaseException:
         print(compose("logs", "--no-color", "--tail", "25", check=False), file=sys.stderr)
@@ -123,7 +134,14 @@ def passwords_stay(compose: Compose) -> None:
     assert asked_as_web(compose, "GET", "suppliers-format-*/_count") == 200
     assert asked_as_web(compose, "DELETE", "suppliers-any") == 403
     assert asked_as_web(compose, "PUT", "suppliers/_doc/1") == 403
-    limits = ("redis-cli", "--no-auth-warning", "--user", "limits", "--pass", compose.env["LIMITS_PASSWORD"])
+    limits = (
+        "redis-cli",
+        "--no-auth-warning",
+        "--user",
+        "limits",
+        "--pass",
+        compose.env["LIMITS_PASSWORD"],
+    )
     assert "NOPERM" in compose.inside("redis", *limits, "LRANGE", "celery", "0", "1")
     assert "NOPERM" in compose.inside("redis", *limits, "FLUSHALL")
 
@@ -139,19 +157,26 @@ def nobody_is_root(compose: Compose) -> None:
         for container in compose.containers(service):
             for line in compose.docker("top", container, "-eo", "pid,uid,args").splitlines()[1:]:
                 _, uid, words = line.split(maxsplit=2)
-                assert uid != "0" or "docker-init" in words or words.startswith("/sbin/tini"), (service, line)
+                assert uid != "0" or "docker-init" in words or words.startswith("/sbin/tini"), (
+                    service,
+                    line,
+                )
 
 
 def limits_are_counted(compose: Compose, port: int) -> None:
     """With Redis's user that reaches nothing else."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/suggest?q=net", timeout=30) as answer:
+    with urllib.request.urlopen(
+        f"http://127.0.0.1:{port}/api/v1/suggest?q=net", timeout=30
+    ) as answer:
         assert answer.status == 200
         assert any("ratelimit" in name.lower() for name in answer.headers), dict(answer.headers)
     assert "rate limits not counted" not in compose("logs", "web-a", "web-b")
 
 
 def upgraded(compose: Compose, port: int) -> None:
-    """deploy/upgrade refuses nobody: visitors with kept connections and with new ones meet 200 alone."""
+    """deploy/upgrade refuses nobody: visitors with kept connections and with new ones meet 200
+    alone.
+    """
     old = {service: compose.image_of(service) for service in LASTING}
     before = status(compose)
     for name, said, instead in NEXT:

@@ -1,4 +1,6 @@
-"""`discovery classifier`: what the trade reader says of a text, and how right it is on real tender titles."""
+"""`discovery classifier`: what the trade reader says of a text, and how right it is on real tender
+titles.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -33,7 +35,9 @@ def explain(text: str) -> None:
     said = ", ".join(asked[start:end] for start, end in why.words)
     for group, chance in likely.groups[:3]:
         click.echo(f"{chance:.2f} {names[group].label()} ({group})")
-    click.echo(f"of the first: {', '.join(sector for sector, _ in why.sectors) or 'no sector stands out'}; by: {said}")
+    click.echo(
+        f"of the first: {', '.join(sector for sector, _ in why.sectors) or 'no sector stands out'}; by: {said}"
+    )
     against = ", ".join(asked[start:end] for start, end in why.against)
     click.echo(f"{likely.none:.2f} no inclusive trade; by: {against}")
 

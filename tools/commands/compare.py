@@ -37,11 +37,15 @@ def side(text: str) -> Side:
     if text == "embedded" or text.startswith(("http://", "https://")):
         return Side(text, make_services(replace(Settings.from_env(), engine=text)), DEFAULT_PROFILE)
     if Path(text).is_dir():
-        return Side(text, make_services(replace(Settings.from_env(), mappings=Path(text))), DEFAULT_PROFILE)
+        return Side(
+            text, make_services(replace(Settings.from_env(), mappings=Path(text))), DEFAULT_PROFILE
+        )
     known = services()
     if text not in known.mappings.profiles:
         profiles = ", ".join(known.mappings.profiles)
-        fail(f"{text}: no profile ({profiles}), no folder of mappings, no engine (embedded, or http://…)")
+        fail(
+            f"{text}: no profile ({profiles}), no folder of mappings, no engine (embedded, or http://…)"
+        )
     return Side(text, known, text)
 
 
@@ -52,19 +56,29 @@ def side(text: str) -> Side:
 @CORPUS
 @JSON
 @HTML
-@click.option("--baselines", is_flag=True, help="One table of A, B, and two simpler methods; see above.")
+@click.option(
+    "--baselines", is_flag=True, help="One table of A, B, and two simpler methods; see above."
+)
 @corpus_checked
 def compare_command(
-    a: str, b: str, split: str, wanted: str | None, as_json: bool, html: Path | None, baselines: bool
+    a: str,
+    b: str,
+    split: str,
+    wanted: str | None,
+    as_json: bool,
+    html: Path | None,
+    baselines: bool,
 ) -> None:
-    """Ask the judged queries of A and of B, and say what differs: means by class with a paired permutation test, the
-    overlap of the first ten (RBO, Jaccard), and the queries that win and lose most, hits side by side.
+    """Ask the judged queries of A and of B, and say what differs: means by class with a paired
+    permutation test, the overlap of the first ten (RBO, Jaccard), and the queries that win and lose
+    most, hits side by side.
 
-    A and B are ranking profiles, folders of mappings, or engines (`embedded`, an Elasticsearch address), in any mix.
-    Of a folder, what needs no rebuild is compared: profiles and word equivalences.
+    A and B are ranking profiles, folders of mappings, or engines (`embedded`, an Elasticsearch
+    address), in any mix. Of a folder, what needs no rebuild is compared: profiles and word
+    equivalences.
 
-    --baselines adds to a table of A and B what simpler searches reach: trigrams of the name, and a multi_match without
-    analysis on the Elasticsearch among A and B.
+    --baselines adds to a table of A and B what simpler searches reach: trigrams of the name, and a
+    multi_match without analysis on the Elasticsearch among A and B.
     """
     one, other = side(a), side(b)
     known = judged(one.services.search, wanted)
@@ -100,10 +114,14 @@ def _warn_of_a_rebuild(one: Side) -> None:
 
 
 def _methods(known: Judged, split: str, sides: tuple[Side, Side]) -> Iterator[Evaluation]:
-    yield known.by(trigram_ranker(known.documents), split, name="trigrams of the name", engine="Python")
+    yield known.by(
+        trigram_ranker(known.documents), split, name="trigrams of the name", engine="Python"
+    )
     on = next((one.services for one in sides if not one.services.settings.embedded), None)
     if on is None:
-        click.echo("multi_match without analysis: name an Elasticsearch as A or B to measure it", err=True)
+        click.echo(
+            "multi_match without analysis: name an Elasticsearch as A or B to measure it", err=True
+        )
         return
     from discovery.engine.elasticsearch import connect
 

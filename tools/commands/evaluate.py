@@ -12,7 +12,16 @@ from discovery.commands.common import services
 from discovery.context import Services
 from discovery.mappings import DEFAULT_PROFILE
 from discovery.search.suggest import SuggestService
-from tools.commands.judged import CORPUS, HTML, JSON, SPLIT, Judged, corpus_checked, judged, services_of
+from tools.commands.judged import (
+    CORPUS,
+    HTML,
+    JSON,
+    SPLIT,
+    Judged,
+    corpus_checked,
+    judged,
+    services_of,
+)
 from tools.judge import acceptance as cases
 from tools.judge import baseline, corpus, grading, judgments, rebuilt
 from tools.judge import nearness as distances
@@ -32,17 +41,30 @@ from tools.judge.tables import conduct_table, evaluation_table, query_table
 @HTML
 @click.option("--queries", is_flag=True, help="A line for each query too, the worst first.")
 @click.option(
-    "--qrels", type=click.File("w", encoding="utf-8"), help="Write every grade (query, supplier, grade) here."
+    "--qrels",
+    type=click.File("w", encoding="utf-8"),
+    help="Write every grade (query, supplier, grade) here.",
 )
-@click.option("--record", is_flag=True, help="Make what is reached the baseline, in mappings/judgments/baseline.yaml.")
-@click.option("--acceptance", is_flag=True, help="Run mappings/judgments/acceptance.yaml instead; 1 when a case fails.")
+@click.option(
+    "--record",
+    is_flag=True,
+    help="Make what is reached the baseline, in mappings/judgments/baseline.yaml.",
+)
+@click.option(
+    "--acceptance",
+    is_flag=True,
+    help="Run mappings/judgments/acceptance.yaml instead; 1 when a case fails.",
+)
 @click.option("--gate", is_flag=True, help="End with 1 when something fell; see above.")
 @click.option(
     "--titles",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Real tender titles, a CSV with a column `title`; without it the queries that are such titles are skipped.",
 )
-@click.option("--url", help="Ask the service at that address, of any version, instead of this program's search.")
+@click.option(
+    "--url",
+    help="Ask the service at that address, of any version, instead of this program's search.",
+)
 @click.option(
     "--nearness",
     type=int,
@@ -69,12 +91,14 @@ def evaluate_command(
 ) -> None:
     """Ask the judged queries of mappings/judgments and measure the answers, by class and by query.
 
-    The index must hold a judged corpus: the 2,000 invented suppliers that ./scripts/run loads, or the public lists;
-    anything else is refused with the commands that make one. Freshness is measured from a fixed day.
+    The index must hold a judged corpus: the 2,000 invented suppliers that ./scripts/run loads, or
+    the public lists; anything else is refused with the commands that make one. Freshness is
+    measured from a fixed day.
 
-    --gate compares with the recorded baseline and ends with 1 when nDCG@10 of the held set falls by more than 0.01, or
-    a query by more than 0.2 without a note. With --index, and suppliers that nobody judged (a production index that is
-    being rebuilt), it compares the new index with the one that serves, over the hits of both, with the same limits:
+    --gate compares with the recorded baseline and ends with 1 when nDCG@10 of the held set falls by
+    more than 0.01, or a query by more than 0.2 without a note. With --index, and suppliers that
+    nobody judged (a production index that is being rebuilt), it compares the new index with the one
+    that serves, over the hits of both, with the same limits:
 
       indexer rebuild --judge "discovery evaluate --gate --index"
     """
@@ -101,11 +125,16 @@ def evaluate_command(
         found = known.by(served_ranker(url), part, name=url, engine="over HTTP")
     else:
         found = known.of(asked.search, profile, part)
-    reach = baseline.reach_of(asked.engine, asked.mappings) if (gate or record) and not url else None
+    reach = (
+        baseline.reach_of(asked.engine, asked.mappings) if (gate or record) and not url else None
+    )
     fallen: list[str] = []
     if gate:
         kept = baseline.read(asked.mappings.path)
-        fallen = [*baseline.falls(found, kept, reach), *baseline.flat_promises(asked.mappings.profile())]
+        fallen = [
+            *baseline.falls(found, kept, reach),
+            *baseline.flat_promises(asked.mappings.profile()),
+        ]
         for line in baseline.verdict(found, kept, fallen):
             click.echo(line, err=as_json)
     if as_json:
@@ -174,12 +203,16 @@ def _gate_rebuilt(new: Services, serving: Services) -> None:
     folder, vocabulary = new.mappings.path, new.mappings.vocabulary
     files = [judgments.load(folder, name, vocabulary) for name in CORPORA]
     asked = [one for file in files if not file.queries_of for one in file.queries]
-    after, before = rebuilt.both(new.search, serving.search, asked, Judge(new.gazetteer, grading.load(folder)))
+    after, before = rebuilt.both(
+        new.search, serving.search, asked, Judge(new.gazetteer, grading.load(folder))
+    )
     if not after.results:
         click.echo("no judged query has an answer among these suppliers: nothing to compare")
         return
     reached, kept = baseline.held(after), baseline.held(before)
-    click.echo(f"nDCG@10 over {len(after.results)} queries: {before.name} {kept:.4f}, {after.name} {reached:.4f}")
+    click.echo(
+        f"nDCG@10 over {len(after.results)} queries: {before.name} {kept:.4f}, {after.name} {reached:.4f}"
+    )
     recorded = baseline.Recorded(kept, {one.id: one.ndcg for one in before.results})
     notes = baseline.read(folder).notes
     _end(list(baseline.falls(after, baseline.Baseline({after.corpus: recorded}, notes))))

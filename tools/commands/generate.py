@@ -11,9 +11,17 @@ from tools.sample.supplier import DEFAULT_SEED, generate
 
 @click.command("generate")
 @click.argument("count", type=click.IntRange(min=0))
-@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Another seed, other suppliers.")
+@click.option(
+    "--seed",
+    type=int,
+    default=DEFAULT_SEED,
+    show_default=True,
+    help="Another seed, other suppliers.",
+)
 def generate_command(count: int, seed: int) -> None:
-    """Write COUNT invented suppliers as canonical JSON lines; the same for the same seed. The data is fictional."""
+    """Write COUNT invented suppliers as canonical JSON lines; the same for the same seed. The data
+    is fictional.
+    """
     out = sys.stdout
     try:
         for supplier in generate(count, seed):

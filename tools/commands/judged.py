@@ -30,26 +30,51 @@ def corpus_checked(function: Callable[..., None]) -> Callable[..., None]:
     return guarded(run)
 
 
-__all__ = ["CORPUS", "HTML", "JSON", "SPLIT", "Judged", "corpus_checked", "judged", "reader_of", "services_of"]
+__all__ = [
+    "CORPUS",
+    "HTML",
+    "JSON",
+    "SPLIT",
+    "Judged",
+    "corpus_checked",
+    "judged",
+    "reader_of",
+    "services_of",
+]
 
 CORPUS = click.option(
-    "--corpus", "wanted", type=click.Choice(CORPORA), help="The judged corpus; default: the one that the index holds."
+    "--corpus",
+    "wanted",
+    type=click.Choice(CORPORA),
+    help="The judged corpus; default: the one that the index holds.",
 )
 SPLIT = click.option(
-    "--split", type=click.Choice(["all", "tune", "held"]), default="all", show_default=True, help="Queries to ask."
+    "--split",
+    type=click.Choice(["all", "tune", "held"]),
+    default="all",
+    show_default=True,
+    help="Queries to ask.",
 )
-HTML = click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write a report for people here.")
+HTML = click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a report for people here.",
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="For machines.")
 
 
 def services_of(index: str) -> Services:
-    """Services over the index of that name, serving or not. Raises SettingsError, EngineUnavailable."""
+    """Services over the index of that name, serving or not. Raises SettingsError,
+    EngineUnavailable.
+    """
     settings = Settings.from_env()
     return make_services(settings, engine=reader_of(settings, index))
 
 
 def reader_of(settings: Settings, index: str) -> SearchEngine:
-    """An engine over one index, whichever serves. SettingsError when there is no embedded index of that name."""
+    """An engine over one index, whichever serves. SettingsError when there is no embedded index of
+    that name.
+    """
     catalog = open_catalog(settings)
     if settings.embedded and index not in catalog.names():
         raise SettingsError(

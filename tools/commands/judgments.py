@@ -23,11 +23,16 @@ def judgments() -> None:
 @click.argument("out", type=click.File("w", encoding="utf-8"), default="-")
 @guarded
 def from_contracts_command(out: TextIO) -> None:
-    """Write a JSON line for each object of a contract that suppliers of the index won: q, winners (SIRET), split (tune,
-    held). Nothing of persons is in it; it is yours to keep, and not part of mappings/."""
+    """Write a JSON line for each object of a contract that suppliers of the index won: q, winners
+    (SIRET), split (tune, held). Nothing of persons is in it; it is yours to keep, and not part of
+    mappings/.
+    """
     found = from_contracts(_everybody(services()), masked)
     for one in found:
-        out.write(json.dumps({"q": one.q, "winners": one.winners, "split": one.split}, ensure_ascii=False) + "\n")
+        out.write(
+            json.dumps({"q": one.q, "winners": one.winners, "split": one.split}, ensure_ascii=False)
+            + "\n"
+        )
     click.echo(f"{len(found)} queries", err=True)
 
 
@@ -37,8 +42,8 @@ def from_contracts_command(out: TextIO) -> None:
 def measure_command(file: TextIO) -> None:
     """Ask the queries that `from-contracts` wrote, and say how many winners are found, and where.
 
-    Ask an index that was fed without contracts: one that holds them finds each winner by its own words, which is told
-    apart as `leaks`.
+    Ask an index that was fed without contracts: one that holds them finds each winner by its own
+    words, which is told apart as `leaks`.
     """
     told = [json.loads(line) for line in file if line.strip()]
     won = [Won(one["q"], tuple(one["winners"]), one["split"]) for one in told]
@@ -46,7 +51,9 @@ def measure_command(file: TextIO) -> None:
     with known.engine.searcher() as view:
         ranks = list(measured(known.search, view, won))
     figures = {
-        split + (" leaks" if leaks else ""): summary([one for one in ranks if (one.split, one.leaks) == (split, leaks)])
+        split + (" leaks" if leaks else ""): summary(
+            [one for one in ranks if (one.split, one.leaks) == (split, leaks)]
+        )
         for split in ("tune", "held")
         for leaks in (False, True)
     }

@@ -1,4 +1,6 @@
-"""How the program reads: `crosswalk` a code, `tokens` a text, `explain` one supplier's score, `texts` its own texts."""
+"""How the program reads: `crosswalk` a code, `tokens` a text, `explain` one supplier's score,
+`texts` its own texts.
+"""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -23,7 +25,11 @@ from discovery.texts import language, t
 from discovery.texts.files import FOLDER, check, load
 
 MAX_NEIGHBOURS = 8
-FILES = {"cpv": "vocabulary/crosswalk/cpv.yaml", "rome": "vocabulary/crosswalk/rome.yaml", "naf": "vocabulary/naf.yaml"}
+FILES = {
+    "cpv": "vocabulary/crosswalk/cpv.yaml",
+    "rome": "vocabulary/crosswalk/rome.yaml",
+    "naf": "vocabulary/naf.yaml",
+}
 
 
 @click.command()
@@ -35,7 +41,9 @@ def crosswalk(code: str) -> None:
     # In a phrase a few digits may be anything; here they can only begin a CPV code.
     found = read_code(code) or read_code(f"CPV {code}")
     if found is None:
-        fail(f"'{code}' is no CPV, NAF or ROME code. Write one as 90911200, 9091 (its first digits), 81.21Z or K2204.")
+        fail(
+            f"'{code}' is no CPV, NAF or ROME code. Write one as 90911200, 9091 (its first digits), 81.21Z or K2204."
+        )
     meaning = mappings.codes.meaning(found.classification, found.code, mappings.vocabulary)
     label = code_label(found.classification, found.code, mappings.vocabulary)
     click.echo(f"{found.classification.upper()} {found.code}" + (f" – {label}" if label else ""))
@@ -64,15 +72,21 @@ def _lines(meaning: Meaning, mappings: Mappings) -> list[str]:
 def _neighbours(prefix: str, mappings: Mappings) -> list[str]:
     """The rows that share all but the last digit, and those below."""
     near = [one for one in mappings.codes.cpv if one != prefix and one.startswith(prefix[:-1])]
-    return sorted(near, key=lambda one: (not one.startswith(prefix), len(one), one))[:MAX_NEIGHBOURS]
+    return sorted(near, key=lambda one: (not one.startswith(prefix), len(one), one))[
+        :MAX_NEIGHBOURS
+    ]
 
 
 @click.command()
 @click.argument("text")
-@click.option("--field", default="description", show_default=True, help="The field whose analyzer is used.")
+@click.option(
+    "--field", default="description", show_default=True, help="The field whose analyzer is used."
+)
 @guarded
 def tokens(text: str, field: str) -> None:
-    """Print the tokens of TEXT: position, place in the text, surface → token, and the equivalents of the token."""
+    """Print the tokens of TEXT: position, place in the text, surface → token, and the equivalents
+    of the token.
+    """
     known = services()
     fields = {
         name: mapping["analyzer"]
@@ -92,7 +106,9 @@ def tokens(text: str, field: str) -> None:
         others = equivalents.get(token.term, ()) if fields[field] == FRENCH else ()
         also = f"   = {', '.join(others)}" if others else ""
         surface = text[token.start : token.end]
-        click.echo(f"{token.position:>4}  {token.start:>4}–{token.end:<4} {surface} → {token.term}{also}")
+        click.echo(
+            f"{token.position:>4}  {token.start:>4}–{token.end:<4} {surface} → {token.term}{also}"
+        )
 
 
 def _equivalents(mappings: Mappings, analysis: Analysis) -> Mapping[str, tuple[str, ...]]:
@@ -140,7 +156,10 @@ def report_score(found: Explanation, lang: str) -> Iterator[str]:
         "signals": sum(one.value for one in found.signals),
     }
     rank = f" · {t('explain.rank', lang, rank=found.rank)}" if found.rank else ""
-    yield t("explain.score", lang, **{name: exact(value, lang) for name, value in numbers.items()}) + rank
+    yield (
+        t("explain.score", lang, **{name: exact(value, lang) for name, value in numbers.items()})
+        + rank
+    )
     for tier in found.tiers:
         most = t("explain.at_most", lang, weight=exact(tier.weight, lang, 2))
         yield f"  {'+' + exact(tier.value, lang):>8}  {tier_label(tier, lang)} ({most})"
@@ -175,17 +194,21 @@ def texts() -> None:
 
 
 @texts.command(name="check")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=FOLDER)
+@click.argument(
+    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=FOLDER
+)
 @guarded
 def check_command(folder: Path) -> None:
     """Read every text of FOLDER (default: the program's own), and compare its languages.
 
-    Each fault is a line, `file:line: key and what is wrong → fix`. Exit code 0: none; 2: the service would not start
-    or would show half a sentence.
+    Each fault is a line, `file:line: key and what is wrong → fix`. Exit code 0: none; 2: the
+    service would not start or would show half a sentence.
     """
     problems = check(folder)
     for problem in problems:
         click.echo(str(problem), err=True)
     if problems:
         sys.exit(2)
-    click.echo(f"{folder}: {len(load(LANGS[0], folder))} texts, the same in {', '.join(LANGS)}. No fault.")
+    click.echo(
+        f"{folder}: {len(load(LANGS[0], folder))} texts, the same in {', '.join(LANGS)}. No fault."
+    )

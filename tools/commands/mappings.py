@@ -1,4 +1,6 @@
-"""`discovery mappings`: are the analysts' files right, what does their change need, where does the stemmer mislead?"""
+"""`discovery mappings`: are the analysts' files right, what does their change need, where does the
+stemmer mislead?
+"""
 
 import json
 import sys
@@ -32,8 +34,8 @@ def mappings() -> None:
 def check_command(against: Path | None, as_json: bool) -> None:
     """Read every file, look for what can't be meant, and say what the change needs.
 
-    Each finding is a line, `file:line: what is wrong → fix`. Exit code 0: none; 1: the files serve, but say something
-    that can't be meant; 2: they can't be used.
+    Each finding is a line, `file:line: what is wrong → fix`. Exit code 0: none; 1: the files serve,
+    but say something that can't be meant; 2: they can't be used.
     """
     settings = Settings.from_env()
     report = check(settings.mappings)
@@ -42,7 +44,11 @@ def check_command(against: Path | None, as_json: bool) -> None:
     needed = None if report.definition is None else _needed(settings, report.definition)
     if as_json:
         files = {change.file: str(change.need) for change in changed}
-        click.echo(json.dumps(report.as_dict() | {"changes": files, "index": needed}, ensure_ascii=False, indent=2))
+        click.echo(
+            json.dumps(
+                report.as_dict() | {"changes": files, "index": needed}, ensure_ascii=False, indent=2
+            )
+        )
         sys.exit(report.exit_code)
     for finding in report.findings:
         click.echo(str(finding.problem), err=finding.fault)
@@ -101,7 +107,10 @@ def diff_command() -> None:
     own = list(changes(package, folder))
     for change in own:
         old, new = (read_lines(each / change.file) for each in (package, folder))
-        click.echo("".join(unified_diff(old, new, f"package/{change.file}", str(folder / change.file))), nl=False)
+        click.echo(
+            "".join(unified_diff(old, new, f"package/{change.file}", str(folder / change.file))),
+            nl=False,
+        )
     if folder != package and len(layers(folder)) == 1:
         click.echo(
             f"{folder} is a whole copy: {len(own)} files differ. Keep those that you mean and remove the others, "
@@ -118,26 +127,39 @@ def read_lines(file: Path) -> list[str]:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @guarded
 def collisions_command(as_json: bool) -> None:
-    """Words of different sectors that share a stem, and words of one family that are split: settled ones included.
+    """Words of different sectors that share a stem, and words of one family that are split: settled
+    ones included.
 
     What is neither settled in stems.txt nor accepted in collisions.yaml is a finding of `check`.
     """
     found = load_mappings(Settings.from_env().mappings)
     analysis = define(found).analysis
-    shared, split = list(collisions.collisions(found, analysis)), list(collisions.families(found, analysis))
+    shared, split = (
+        list(collisions.collisions(found, analysis)),
+        list(collisions.families(found, analysis)),
+    )
     if as_json:
         told = {
-            "shared": [{"token": one.token, "words": one.words, "sectors": one.sectors} for one in shared],
+            "shared": [
+                {"token": one.token, "words": one.words, "sectors": one.sectors} for one in shared
+            ],
             "split": [dict(one.tokens) for one in split],
         }
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
     for one in shared:
-        words = " and ".join(f"{word} ({sector})" for word, sector in zip(one.words, one.sectors, strict=True))
+        words = " and ".join(
+            f"{word} ({sector})" for word, sector in zip(one.words, one.sectors, strict=True)
+        )
         click.echo(f"one token, {one.token}: {words}")
     for family in split:
-        click.echo("several tokens: " + ", ".join(f"{word} → {token}" for word, token in family.tokens.items()))
-    open_ = [problem for problem in check(found.path).findings if problem.problem.file.name in _SETTLED]
+        click.echo(
+            "several tokens: "
+            + ", ".join(f"{word} → {token}" for word, token in family.tokens.items())
+        )
+    open_ = [
+        problem for problem in check(found.path).findings if problem.problem.file.name in _SETTLED
+    ]
     click.echo(f"{len(shared)} shared, {len(split)} split, {len(open_)} not settled.")
     sys.exit(int(bool(open_)))
 
@@ -146,11 +168,15 @@ _SETTLED = frozenset({"stems.txt", collisions.ACCEPTED})
 
 
 @mappings.command(name="schema")
-@click.option("--write", is_flag=True, help="Into the mappings folder, where the files look for them.")
+@click.option(
+    "--write", is_flag=True, help="Into the mappings folder, where the files look for them."
+)
 @guarded
 def schema_command(write: bool) -> None:
     """The JSON Schemas by which editors complete and check profiles and `law.yaml`."""
-    texts = {file: editor_schema.written(schema) for file, schema in editor_schema.schemas().items()}
+    texts = {
+        file: editor_schema.written(schema) for file, schema in editor_schema.schemas().items()
+    }
     if not write:
         click.echo(texts[editor_schema.FILE], nl=False)
         return

@@ -19,17 +19,22 @@ COLUMNS = ("phrase", "times", "found", "median", "worst")
 
 @click.command("queries")
 @click.argument("order", type=click.Choice(list(ORDERS)))
-@click.argument("files", type=click.File("r", encoding="utf-8", errors="replace"), nargs=-1, required=True)
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Phrases to show.")
+@click.argument(
+    "files", type=click.File("r", encoding="utf-8", errors="replace"), nargs=-1, required=True
+)
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Phrases to show."
+)
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 @LANG
 @guarded
 def queries(order: str, files: tuple[TextIO, ...], limit: int, as_json: bool, lang: str) -> None:
-    """Show the phrases asked most (top), those that find nothing (zero), or the slowest (slow), from log FILES (- is
-    standard input).
+    """Show the phrases asked most (top), those that find nothing (zero), or the slowest (slow),
+    from log FILES (- is standard input).
 
-    The service logs words only with DISCOVERY_QUERY_LOG=true: SIRETs, e-mails and telephones masked, and nothing of who
-    asked. What comes up here feeds new judged queries: mappings/judgments/.
+    The service logs words only with DISCOVERY_QUERY_LOG=true: SIRETs, e-mails and telephones
+    masked, and nothing of who asked. What comes up here feeds new judged queries:
+    mappings/judgments/.
     """
     unread = Unread()
     asked = ORDERS[order](grouped(read(chain.from_iterable(files), unread)))[:limit]
@@ -49,5 +54,8 @@ def report(asked: list[LoggedQuery], lang: str) -> Iterator[str]:
     if not asked:
         yield t("command.queries.none", lang)
         return
-    rows = [[one.q, str(one.times), str(one.total), f"{one.p50_ms:.1f}", f"{one.worst_ms:.1f}"] for one in asked]
+    rows = [
+        [one.q, str(one.times), str(one.total), f"{one.p50_ms:.1f}", f"{one.worst_ms:.1f}"]
+        for one in asked
+    ]
     yield from table([[t(f"command.queries.{name}", lang) for name in COLUMNS], *rows])

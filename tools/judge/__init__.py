@@ -1,1 +1,3 @@
-"""Judged queries: measures, comparisons, the gate that refuses what harms. A tool beside the service."""
+"""Judged queries: measures, comparisons, the gate that refuses what harms. A tool beside the
+service.
+"""

@@ -1,4 +1,6 @@
-"""Acceptance cases: what must stand near the top, and suggestions that must come while a word is being typed."""
+"""Acceptance cases: what must stand near the top, and suggestions that must come while a word is
+being typed.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,8 +28,9 @@ Suggester = Callable[[str], Sequence[str]]
 class Case:
     """One thing that must hold.
 
-    `query` searched: `at_least` of the first `top` hits have the best grade. Or `prefixes` typed letter by letter
-    from `start` letters on: `suggests` is among the first `top` each time. `known` says that it is known to fail.
+    `query` searched: `at_least` of the first `top` hits have the best grade. Or `prefixes` typed
+    letter by letter from `start` letters on: `suggests` is among the first `top` each time. `known`
+    says that it is known to fail.
     """
 
     id: str
@@ -61,17 +64,29 @@ class QueryVerdict:
 
 
 def load(mappings: Path) -> tuple[Case, ...]:
-    """Read `judgments/acceptance.yaml` of a mappings folder. Raises MappingsError with each fault's line."""
-    found: tuple[Case, ...] = yamlfile.load(file_of(mappings, "judgments/acceptance.yaml"), _CasesSchema())
+    """Read `judgments/acceptance.yaml` of a mappings folder. Raises MappingsError with each fault's
+    line.
+    """
+    found: tuple[Case, ...] = yamlfile.load(
+        file_of(mappings, "judgments/acceptance.yaml"), _CasesSchema()
+    )
     return found
 
 
 def run(
-    cases: Iterable[Case], rank: Ranker, suggest: Suggester, documents: Mapping[str, Document], judge: Judge
+    cases: Iterable[Case],
+    rank: Ranker,
+    suggest: Suggester,
+    documents: Mapping[str, Document],
+    judge: Judge,
 ) -> Iterator[QueryVerdict]:
     """Ask each case, and say what came of it."""
     for case in cases:
-        yield _searched(case, case.query, rank, documents, judge) if case.query else _typed_out(case, suggest)
+        yield (
+            _searched(case, case.query, rank, documents, judge)
+            if case.query
+            else _typed_out(case, suggest)
+        )
 
 
 def _searched(
@@ -83,7 +98,9 @@ def _searched(
     ids = rank(query, text).ids[: case.top]
     grades = [judge.grade(query, documents[id_], documents) for id_ in ids]
     good = sum(grade == BEST for grade in grades)
-    shown = ", ".join(f"{id_} ({grade})" for id_, grade in zip(ids, grades, strict=True)) or "nothing"
+    shown = (
+        ", ".join(f"{id_} ({grade})" for id_, grade in zip(ids, grades, strict=True)) or "nothing"
+    )
     return QueryVerdict(case, good >= case.at_least, f"{good} of {case.at_least}: {shown}")
 
 
@@ -103,7 +120,9 @@ class _CaseSchema(Schema):
     needs = fields.Nested(NeedSchema, load_default=None)
     at_least = fields.Integer(strict=True, load_default=1)
     prefixes = fields.String(load_default="")
-    start = fields.Integer(strict=True, data_key="from", validate=validate.Range(min=1), load_default=1)
+    start = fields.Integer(
+        strict=True, data_key="from", validate=validate.Range(min=1), load_default=1
+    )
     suggests = fields.String(load_default="")
     top = fields.Integer(strict=True, required=True, validate=validate.Range(min=1, max=50))
     status = fields.String(required=True, validate=validate.OneOf(["pass", "fail"]))
@@ -114,7 +133,9 @@ class _CaseSchema(Schema):
         q = data.get("q", "")
         searched = bool(q) and bool(data.get("needs") or NAMED.fullmatch(q))
         if searched == bool(data.get("prefixes") and data.get("suggests")):
-            raise ValidationError("needs `q` with `needs` (or q: name:ID), or else `prefixes` with `suggests`")
+            raise ValidationError(
+                "needs `q` with `needs` (or q: name:ID), or else `prefixes` with `suggests`"
+            )
         if data.get("status") == "fail" and not data.get("note"):
             raise ValidationError("a known failure needs a `note` that says why")
 
@@ -123,7 +144,11 @@ class _CaseSchema(Schema):
         q, needs, lang = data.pop("q", ""), data.pop("needs"), data.pop("lang")
         named = NAMED.fullmatch(q)
         company = Named(named["part"], named["id"]) if named else None
-        query = JudgedQuery(data["id"], "" if named else q, "free", "held", lang, needs, company, {}) if q else None
+        query = (
+            JudgedQuery(data["id"], "" if named else q, "free", "held", lang, needs, company, {})
+            if q
+            else None
+        )
         known = data.pop("status") == "fail"
         return Case(**data, known=known, query=query)
 

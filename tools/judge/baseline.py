@@ -1,4 +1,6 @@
-"""The recorded quality that a change must not lose: `mappings/judgments/baseline.yaml`, changed on purpose only."""
+"""The recorded quality that a change must not lose: `mappings/judgments/baseline.yaml`, changed on
+purpose only.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,9 +25,12 @@ MAX_FALL = 0.01
 MAX_QUERY_FALL = 0.2
 """Of one query's nDCG@10, unless a note says why."""
 MAX_LOSERS, TOLD = 5, 0.02
-"""Queries that may lose more than `TOLD` beyond those that win as much: the same search gives the same numbers."""
+"""Queries that may lose more than `TOLD` beyond those that win as much: the same search gives the
+same numbers.
+"""
 MAX_REACH = 0.02
-"""Of all suppliers, those that a word may find besides by its equivalents, more than was recorded."""
+"""Of all suppliers, those that a word may find besides by its equivalents, more than was recorded.
+"""
 WORST, COLUMNS = 5, 100
 
 _HEAD = """\
@@ -37,8 +42,9 @@ _HEAD = """\
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The recorded nDCG@10 of one corpus: `held`, the mean of the held set, and of each query. `reach`: of its words
-    with equivalents (`reach_of`); None where nobody recorded it."""
+    """The recorded nDCG@10 of one corpus: `held`, the mean of the held set, and of each query.
+    `reach`: of its words with equivalents (`reach_of`); None where nobody recorded it.
+    """
 
     held: float
     queries: Mapping[str, float]
@@ -67,7 +73,9 @@ class _RecordedSchema(Schema):
 
 
 class _BaselineSchema(Schema):
-    corpora = fields.Dict(keys=fields.String(), values=fields.Nested(_RecordedSchema), required=True)
+    corpora = fields.Dict(
+        keys=fields.String(), values=fields.Nested(_RecordedSchema), required=True
+    )
     notes = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
 
     @post_load
@@ -76,22 +84,35 @@ class _BaselineSchema(Schema):
 
 
 def read(mappings: Path) -> Baseline:
-    """The recorded quality of a mappings folder; empty when nothing was recorded. Raises MappingsError when it can't
-    be read."""
+    """The recorded quality of a mappings folder; empty when nothing was recorded. Raises
+    MappingsError when it can't be read.
+    """
     file = mappings / "judgments" / FILE
     found: Baseline = yamlfile.load(file, _BaselineSchema()) if file.exists() else Baseline()
     return found
 
 
-def record(mappings: Path, evaluation: Evaluation, reach: Mapping[str, float] | None = None) -> Path:
-    """Write what this evaluation reaches as what its corpus must keep; other corpora stay as they are, their notes
-    too."""
+def record(
+    mappings: Path, evaluation: Evaluation, reach: Mapping[str, float] | None = None
+) -> Path:
+    """Write what this evaluation reaches as what its corpus must keep; other corpora stay as they
+    are, their notes too.
+    """
     before = read(mappings)
     kept: dict[str, dict[str, Any]] = {
-        name: {"held": one.held, "queries": dict(one.queries), **({"reach": dict(one.reach)} if one.reach else {})}
+        name: {
+            "held": one.held,
+            "queries": dict(one.queries),
+            **({"reach": dict(one.reach)} if one.reach else {}),
+        }
         for name, one in before.corpora.items()
     }
-    elsewhere = {id_ for name, one in before.corpora.items() if name != evaluation.corpus for id_ in one.queries}
+    elsewhere = {
+        id_
+        for name, one in before.corpora.items()
+        if name != evaluation.corpus
+        for id_ in one.queries
+    }
     notes = {id_: why for id_, why in before.notes.items() if id_ in elsewhere}
     scored = evaluation.answerable()
     kept[evaluation.corpus] = {
@@ -112,9 +133,12 @@ def held(evaluation: Evaluation) -> float:
     return mean([one.ndcg for one in evaluation.answerable("held")])
 
 
-def falls(evaluation: Evaluation, baseline: Baseline, reach: Mapping[str, float] | None = None) -> Iterator[str]:
-    """What the evaluation lost against the baseline, a sentence each; nothing when all of it holds. `reach`: what
-    equivalences find now."""
+def falls(
+    evaluation: Evaluation, baseline: Baseline, reach: Mapping[str, float] | None = None
+) -> Iterator[str]:
+    """What the evaluation lost against the baseline, a sentence each; nothing when all of it holds.
+    `reach`: what equivalences find now.
+    """
     recorded = baseline.corpora.get(evaluation.corpus)
     if recorded is None:
         yield f"nothing is recorded for the corpus '{evaluation.corpus}': run `discovery evaluate --record`"
@@ -140,30 +164,40 @@ def falls(evaluation: Evaluation, baseline: Baseline, reach: Mapping[str, float]
 
 
 def flat_promises(profile: Profile) -> Iterator[str]:
-    """Promises of a profile that are worth no less than a surer one, a sentence each. Order shows it too seldom
-    for judged queries: without promises, 7 of 240 drawn first tens are others."""
+    """Promises of a profile that are worth no less than a surer one, a sentence each. Order shows
+    it too seldom for judged queries: without promises, 7 of 240 drawn first tens are others.
+    """
     for surer, other in pairwise(("seat", "zone", "presumed", "outside")):
         if getattr(profile.promise, other) >= getattr(profile.promise, surer):
             yield f"promises are flat: profile '{profile.name}' makes '{other}' worth as much as '{surer}'"
 
 
 def verdict(evaluation: Evaluation, baseline: Baseline, fallen: Sequence[str]) -> Iterator[str]:
-    """What the gate says first: that it passed, or which promise fell and by how much; then the queries that lost most,
-    a line each of 100 columns at most."""
+    """What the gate says first: that it passed, or which promise fell and by how much; then the
+    queries that lost most, a line each of 100 columns at most.
+    """
     recorded = baseline.corpora.get(evaluation.corpus)
     if not fallen or recorded is None:
-        reached = f"nDCG@10 {held(evaluation):.4f}" + (f", recorded {recorded.held:.4f}" if recorded else "")
+        reached = f"nDCG@10 {held(evaluation):.4f}" + (
+            f", recorded {recorded.held:.4f}" if recorded else ""
+        )
         yield f"passed: {reached}" if not fallen else f"FELL: {fallen[0]}"[:COLUMNS]
         return
-    yield (f"FELL: {fallen[0]}" + (f"; and {len(fallen) - 1} more" if len(fallen) > 1 else ""))[:COLUMNS]
-    lost = [(one.ndcg - recorded.queries.get(one.id, one.ndcg), one) for one in evaluation.answerable()]
+    yield (f"FELL: {fallen[0]}" + (f"; and {len(fallen) - 1} more" if len(fallen) > 1 else ""))[
+        :COLUMNS
+    ]
+    lost = [
+        (one.ndcg - recorded.queries.get(one.id, one.ndcg), one) for one in evaluation.answerable()
+    ]
     for change, one in sorted(lost, key=lambda pair: (pair[0], pair[1].id))[:WORST]:
         if change < 0:
             yield f"  {change:+.3f}  {one.id}: {one.q}"[:COLUMNS]
 
 
 def reach_of(index: Searcher, mappings: Mappings) -> dict[str, float]:
-    """Word of an equivalence, as the index has it → the share of all suppliers that its equivalents find besides it."""
+    """Word of an equivalence, as the index has it → the share of all suppliers that its equivalents
+    find besides it.
+    """
     documents = index.status().documents
     found = mappings.equivalences.compile(partial(index.analysis().terms, FRENCH), [])
     profile = mappings.profile()
@@ -172,6 +206,10 @@ def reach_of(index: Searcher, mappings: Mappings) -> dict[str, float]:
         word = Word(tokens[0], tuple(map(Alternative, tokens)))
         return SearchRequest(text=TextQuery((word,), 1, profile.fields, profile.tie_breaker))
 
-    asked = [request for word, others in found.items() for request in (saying(word), saying(word, *others))]
+    asked = [
+        request
+        for word, others in found.items()
+        for request in (saying(word), saying(word, *others))
+    ]
     counts = iter(index.counts(asked))
     return {word: (-next(counts) + next(counts)) / max(1, documents) for word in found}

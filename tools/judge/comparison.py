@@ -1,4 +1,6 @@
-"""Two evaluations of the same queries, side by side: what differs, and whether it is more than luck."""
+"""Two evaluations of the same queries, side by side: what differs, and whether it is more than
+luck.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -50,11 +52,15 @@ class Comparison:
 
     def winners(self, most: int = 5) -> list[Pair]:
         """The `most` queries that the other side answers better, best first."""
-        return sorted((one for one in self.pairs if one.delta > MOVED), key=lambda one: -one.delta)[:most]
+        return sorted((one for one in self.pairs if one.delta > MOVED), key=lambda one: -one.delta)[
+            :most
+        ]
 
     def losers(self, most: int = 5) -> list[Pair]:
         """The `most` queries that the other side answers worse, worst first."""
-        return sorted((one for one in self.pairs if one.delta < -MOVED), key=lambda one: one.delta)[:most]
+        return sorted((one for one in self.pairs if one.delta < -MOVED), key=lambda one: one.delta)[
+            :most
+        ]
 
     def verdict(self) -> str:
         """What the comparison says, in a sentence."""

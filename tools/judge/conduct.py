@@ -1,4 +1,6 @@
-"""What a buyer notices of an answer besides its order: nothing found, refused ones shown, confidence without ground."""
+"""What a buyer notices of an answer besides its order: nothing found, refused ones shown,
+confidence without ground.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -17,13 +19,14 @@ MISSPELT = "misspelled"
 class Conduct:
     """Each from 0 to 1, or None where the query can't tell.
 
-    `p10`: answers among the first ten, over ten or as many as there are, if fewer. `trade`: of the first ten shown,
-    those that do the trade, wherever they are; `beside`: a trade is claimed that is not asked for. `zero`: nothing is
-    found though there is an answer; `empty`: and the nearest are not shown either. `first`: the first hit is an answer.
-    `seated`: the first hit does the trade and is seated in the place asked, where such exist. `negation`: none of the
-    first fifty is what the phrase refuses, and something is found. `confident`: nothing is right and the answer does
-    not say so; `widened`: it says so, and shows some all the same. `corrected`: words were corrected though none is
-    misspelt.
+    `p10`: answers among the first ten, over ten or as many as there are, if fewer. `trade`: of the
+    first ten shown, those that do the trade, wherever they are; `beside`: a trade is claimed that
+    is not asked for. `zero`: nothing is found though there is an answer; `empty`: and the nearest
+    are not shown either. `first`: the first hit is an answer. `seated`: the first hit does the
+    trade and is seated in the place asked, where such exist. `negation`: none of the first fifty is
+    what the phrase refuses, and something is found. `confident`: nothing is right and the answer
+    does not say so; `widened`: it says so, and shows some all the same. `corrected`: words were
+    corrected though none is misspelt.
     """
 
     p10: float | None = None
@@ -45,7 +48,9 @@ NOTHING_NOTICED = Conduct()
 def conduct_of(
     query: JudgedQuery, answer: Ranked, grades: Grades, known: Mapping[str, Document], judge: Judge
 ) -> Conduct:
-    """What a buyer notices of one answer besides its order. `known`: every supplier of the corpus, by id."""
+    """What a buyer notices of one answer besides its order. `known`: every supplier of the corpus,
+    by id.
+    """
     corrected = None if query.group == MISSPELT else float(answer.corrected is not None)
     if query.nothing:
         shown = answer.total > 0
@@ -77,5 +82,7 @@ def conduct_of(
         if need.sectors and answer.trades is not None
         else None,
         seated=float(bool(hits) and trades[0] and judge.seated(need, hits[0])) if there else None,
-        negation=float(bool(hits) and not any(judge.refused(need, one) for one in hits)) if need.refused else None,
+        negation=float(bool(hits) and not any(judge.refused(need, one) for one in hits))
+        if need.refused
+        else None,
     )

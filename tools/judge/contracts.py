@@ -1,8 +1,9 @@
-"""Judged queries from public contracts: what a buyer wrote, and who won it. Pure but for the engine it is asked of.
+"""Judged queries from public contracts: what a buyer wrote, and who won it. Pure but for the engine
+it is asked of.
 
-The object of a contract is a phrase of a real buyer; its winner is one right answer, never the only one: figures
-compare versions, and say nothing of who is found besides. An index that holds the contract itself finds its winner by
-its own words: such queries are told apart.
+The object of a contract is a phrase of a real buyer; its winner is one right answer, never the only
+one: figures compare versions, and say nothing of who is found besides. An index that holds the
+contract itself finds its winner by its own words: such queries are told apart.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -37,7 +38,8 @@ class Won:
 class Rank:
     """Where a contract's winner was found.
 
-    `rank`: of the first winner, from 1; 0 = not within DEPTHS. `leaks`: the index holds that contract.
+    `rank`: of the first winner, from 1; 0 = not within DEPTHS. `leaks`: the index holds that
+    contract.
     """
 
     split: str
@@ -45,10 +47,13 @@ class Rank:
     leaks: bool
 
 
-def from_contracts(suppliers: Iterable[Mapping[str, Any]], masked: Callable[[str], str]) -> list[Won]:
-    """Won contracts as queries, one an object, with the SIRETs of the winners; of suppliers' public parts. Left out:
-    who has no SIRET, objects of few words, and those that `masked` changes, in which an address or a number of
-    somebody stands."""
+def from_contracts(
+    suppliers: Iterable[Mapping[str, Any]], masked: Callable[[str], str]
+) -> list[Won]:
+    """Won contracts as queries, one an object, with the SIRETs of the winners; of suppliers' public
+    parts. Left out: who has no SIRET, objects of few words, and those that `masked` changes, in
+    which an address or a number of somebody stands.
+    """
     won: dict[str, tuple[str, set[str]]] = {}
     for public in suppliers:
         for one in public.get("contracts") or () if public.get("siret") else ():
@@ -56,7 +61,10 @@ def from_contracts(suppliers: Iterable[Mapping[str, Any]], masked: Callable[[str
             key = normalise(text)
             if len(key.split()) >= MIN_WORDS and masked(text) == text:
                 won.setdefault(key, (text, set()))[1].add(str(public["siret"]))
-    return [Won(text, tuple(sorted(winners)), _split(key)) for key, (text, winners) in sorted(won.items())]
+    return [
+        Won(text, tuple(sorted(winners)), _split(key))
+        for key, (text, winners) in sorted(won.items())
+    ]
 
 
 def _split(key: str) -> str:
@@ -69,7 +77,9 @@ def measured(search: SearchService, view: Searcher, won: Iterable[Won]) -> Itera
     for one in won:
         request = search.request(Query(q=one.q, per_page=DEPTHS[-1], facets=()))
         hits = [hit.document["public"] for hit in view.search(request).hits]
-        rank = next((at for at, public in enumerate(hits, 1) if public.get("siret") in one.winners), 0)
+        rank = next(
+            (at for at, public in enumerate(hits, 1) if public.get("siret") in one.winners), 0
+        )
         leaks = any(_holds(public, one.q) for siret in one.winners for public in _of(search, siret))
         yield Rank(one.split, rank, leaks)
 
@@ -86,7 +96,10 @@ def _holds(public: Mapping[str, Any], q: str) -> bool:
 def summary(ranks: Sequence[Rank]) -> dict[str, Any]:
     """Shares found within DEPTHS, the mean of 1/rank, and the middle rank of those found."""
     found = [one.rank for one in ranks if one.rank]
-    recall = {f"recall@{depth}": _share(sum(0 < one.rank <= depth for one in ranks), len(ranks)) for depth in DEPTHS}
+    recall = {
+        f"recall@{depth}": _share(sum(0 < one.rank <= depth for one in ranks), len(ranks))
+        for depth in DEPTHS
+    }
     return {
         "queries": len(ranks),
         **recall,

@@ -16,15 +16,20 @@ _NOT_THE_RECORD = frozenset({"slug", "first_listed_at", "provenance", "completen
 
 
 class WrongCorpusError(DiscoveryError):
-    """The index does not hold the suppliers that were judged; the message says what it holds and what to do."""
+    """The index does not hold the suppliers that were judged; the message says what it holds and
+    what to do.
+    """
 
 
 def walk(engine: SearchEngine) -> dict[str, Document]:
-    """Every live document by id. Raises WrongCorpusError when there are more than `MAX_SUPPLIERS`. Raises
-    EngineUnavailable."""
+    """Every live document by id. Raises WrongCorpusError when there are more than `MAX_SUPPLIERS`.
+    Raises EngineUnavailable.
+    """
     found: dict[str, Document] = {}
     while True:
-        page = engine.search(SearchRequest(order=Order.NAME, offset=len(found), size=PAGE, facets=()))
+        page = engine.search(
+            SearchRequest(order=Order.NAME, offset=len(found), size=PAGE, facets=())
+        )
         if page.total > MAX_SUPPLIERS:
             raise WrongCorpusError(
                 f"the index holds {page.total} suppliers; a judged corpus holds {MAX_SUPPLIERS} at most"
@@ -35,8 +40,9 @@ def walk(engine: SearchEngine) -> dict[str, Document]:
 
 
 def fingerprint(documents: Mapping[str, Document]) -> str:
-    """A digest of what the records tell, whatever the analysis, the vocabulary and the day they were loaded: a member
-    that none of them has yet changes nothing."""
+    """A digest of what the records tell, whatever the analysis, the vocabulary and the day they
+    were loaded: a member that none of them has yet changes nothing.
+    """
     digest = hashlib.blake2b(digest_size=8)
     for id_ in sorted(documents):
         public = documents[id_]["public"]
@@ -47,8 +53,9 @@ def fingerprint(documents: Mapping[str, Document]) -> str:
 
 
 def require(judgments: Judgments, documents: Mapping[str, Document], index: str) -> None:
-    """Raise WrongCorpusError, with the commands that make the right one, unless the documents are those that were
-    judged."""
+    """Raise WrongCorpusError, with the commands that make the right one, unless the documents are
+    those that were judged.
+    """
     held = fingerprint(documents)
     if held == judgments.fingerprint:
         return

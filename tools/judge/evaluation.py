@@ -16,10 +16,11 @@ MEASURES = ("ndcg@10", "mrr", "p@5", "recall@50", "judged@10")
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One query's answer, measured. `best`: how many suppliers are answers (grade 2 or 3) in the whole corpus.
+    """One query's answer, measured. `best`: how many suppliers are answers (grade 2 or 3) in the
+    whole corpus.
 
-    `measures` is empty for a query that nothing answers. `grades`: those of the first ten. `conduct`: the rest of what
-    a buyer notices.
+    `measures` is empty for a query that nothing answers. `grades`: those of the first ten.
+    `conduct`: the rest of what a buyer notices.
     """
 
     id: str
@@ -69,8 +70,9 @@ def evaluate(
     queries: Iterable[JudgedQuery] | None = None,
     titles: Sequence[str] = (),
 ) -> Evaluation:
-    """Every query (all of the judgments', unless given) asked once, after one that is not counted. `titles`: of
-    tenders, where the list of them is at hand."""
+    """Every query (all of the judgments', unless given) asked once, after one that is not counted.
+    `titles`: of tenders, where the list of them is at hand.
+    """
     results, skipped = [], []
     asked = list(judgments.queries if queries is None else queries)
     for number, query in enumerate(asked):
@@ -87,7 +89,9 @@ def evaluate(
     return Evaluation(name, judgments.corpus, engine, tuple(results), tuple(skipped))
 
 
-def measured(query: JudgedQuery, text: str, answer: Ranked, grades: measures.Grades, known: Collection[str]) -> Result:
+def measured(
+    query: JudgedQuery, text: str, answer: Ranked, grades: measures.Grades, known: Collection[str]
+) -> Result:
     """One answer measured. `known`: ids of all that was judged, grade 0 included."""
     found: dict[str, float] = {}
     if not query.nothing:
@@ -115,7 +119,9 @@ def measured(query: JudgedQuery, text: str, answer: Ranked, grades: measures.Gra
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Means over some queries. `zero_rate`: the share answered by nothing at all; times in milliseconds."""
+    """Means over some queries. `zero_rate`: the share answered by nothing at all; times in
+    milliseconds.
+    """
 
     name: str
     queries: int
@@ -128,18 +134,28 @@ class Summary:
         """The summary for programs, rounded."""
         rounded = {name: round(value, 4) for name, value in self.means.items()}
         times = {"p50_ms": round(self.p50_ms, 2), "p95_ms": round(self.p95_ms, 2)}
-        return {"name": self.name, "queries": self.queries, **rounded, "zero_rate": round(self.zero_rate, 4), **times}
+        return {
+            "name": self.name,
+            "queries": self.queries,
+            **rounded,
+            "zero_rate": round(self.zero_rate, 4),
+            **times,
+        }
 
 
 def summarise(name: str, results: Sequence[Result]) -> Summary:
-    """Means of some results under a name. Of queries that nothing answers only the zero rate and the times are told."""
+    """Means of some results under a name. Of queries that nothing answers only the zero rate and
+    the times are told.
+    """
     scored = [one for one in results if one.measures]
     times = [one.took_ms for one in results]
     counted = scored or results
     return Summary(
         name=name,
         queries=len(results),
-        means={key: measures.mean([one.measures[key] for one in scored]) for key in MEASURES} if scored else {},
+        means={key: measures.mean([one.measures[key] for one in scored]) for key in MEASURES}
+        if scored
+        else {},
         zero_rate=sum(one.total == 0 for one in counted) / len(counted) if counted else 0.0,
         p50_ms=measures.percentile(times, 0.5),
         p95_ms=measures.percentile(times, 0.95),
@@ -151,7 +167,9 @@ def grouped(evaluation: Evaluation) -> list[tuple[str, list[Result]]]:
     found = evaluation.results
     groups = [(name, [one for one in found if one.group == name]) for name in CLASSES]
     splits = [(name, [one for one in found if one.split == name]) for name in ("tune", "held")]
-    return [(name, results) for name, results in (*groups, ("all", list(found)), *splits) if results]
+    return [
+        (name, results) for name, results in (*groups, ("all", list(found)), *splits) if results
+    ]
 
 
 def summaries(evaluation: Evaluation) -> list[Summary]:
@@ -183,7 +201,10 @@ def as_dict(evaluation: Evaluation) -> dict[str, Any]:
                 "answers": one.best,
                 "took_ms": round(one.took_ms, 2),
                 "conduct": asdict(one.conduct),
-                "top": [{"id": id_, "grade": grade} for id_, grade in zip(one.ids, one.grades, strict=False)],
+                "top": [
+                    {"id": id_, "grade": grade}
+                    for id_, grade in zip(one.ids, one.grades, strict=False)
+                ],
             }
             for one in evaluation.results
         ],

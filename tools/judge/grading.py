@@ -1,4 +1,6 @@
-"""What a place is worth to a buyer: the rules of `mappings/judgments/grading.yaml`, which analysts own."""
+"""What a place is worth to a buyer: the rules of `mappings/judgments/grading.yaml`, which analysts
+own.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -29,8 +31,9 @@ class Rule:
     km: float | None
 
     def holds(self, ways: Collection[Way], distance: float | None) -> bool:
-        """Whether a supplier serves the place in the rule's way, near enough. `distance`: kilometres, None when
-        unknown."""
+        """Whether a supplier serves the place in the rule's way, near enough. `distance`:
+        kilometres, None when unknown.
+        """
         if self.way not in ways:
             return False
         return self.km is None or (distance is not None and distance <= self.km)
@@ -47,7 +50,9 @@ class Grading:
     overseas: int
 
     def best(self, ways: Collection[Way], distance: float | None) -> int:
-        """The best grade of the rules that hold; 0 when none does. `distance` in kilometres, None when unknown."""
+        """The best grade of the rules that hold; 0 when none does. `distance` in kilometres, None
+        when unknown.
+        """
         return max((one.grade for one in self.rules if one.holds(ways, distance)), default=0)
 
 
@@ -60,7 +65,9 @@ def load(folder: Path) -> Grading:
 
 def _grade() -> fields.Integer:
     return fields.Integer(
-        strict=True, validate=validate.Range(min=0, max=3, error="a grade is 0, 1, 2 or 3"), **REQUIRED
+        strict=True,
+        validate=validate.Range(min=0, max=3, error="a grade is 0, 1, 2 or 3"),
+        **REQUIRED,
     )
 
 

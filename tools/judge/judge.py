@@ -1,11 +1,15 @@
-"""Grades of suppliers for a need, from what they declare: plain code over documents, sharing nothing with the engine.
+"""Grades of suppliers for a need, from what they declare: plain code over documents, sharing
+nothing with the engine.
 
-3 what was asked for · 2 nearly · 1 related, of some use · 0 no answer. The rules (docs/reference/grades.md):
+3 what was asked for · 2 nearly · 1 related, of some use · 0 no answer. The rules
+(docs/reference/grades.md):
 
-- the trade gives the grade (the best of the declared sectors, registered code and own words that the need names);
+- the trade gives the grade (the best of the declared sectors, registered code and own words that
+the need names);
   a need without a trade gives 3;
 - kinds, certifications and networks that the need names must hold, or the grade is 0;
-- in places, near a town: at most what the place is worth, by the rules of mappings/judgments/grading.yaml, for the
+- in places, near a town: at most what the place is worth, by the rules of
+mappings/judgments/grading.yaml, for the
   activity that does the job; without a trade asked, who only serves has 2 at most;
 - within a circle: seated in it, or in its commune, or 0;
 - what the need refuses is 0;
@@ -31,7 +35,9 @@ MAX_TYPED = 300
 
 def fold(text: str) -> str:
     """Small letters without accents, runs of spaces as one."""
-    plain = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
+    plain = "".join(
+        one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one)
+    )
     return " ".join(plain.casefold().replace("’", "'").split())
 
 
@@ -39,11 +45,17 @@ def own_words(document: Document) -> str:
     """What the supplier says of itself, folded; nothing that the vocabulary adds."""
     public = document["public"]
     offers = [text for offer in public["offers"] for text in (offer["name"], offer["description"])]
-    return fold(" \n ".join(filter(None, [public["name"], public["brand"], public["description"], *offers])))
+    return fold(
+        " \n ".join(filter(None, [public["name"], public["brand"], public["description"], *offers]))
+    )
 
 
-def typed(query: JudgedQuery, documents: Mapping[str, Document], titles: Sequence[str] = ()) -> str | None:
-    """What is typed; None for a company that is not in this corpus, and for a title where the list is absent."""
+def typed(
+    query: JudgedQuery, documents: Mapping[str, Document], titles: Sequence[str] = ()
+) -> str | None:
+    """What is typed; None for a company that is not in this corpus, and for a title where the list
+    is absent.
+    """
     if query.title is not None:
         return titles[query.title][:MAX_TYPED] if query.title < len(titles) else None
     if query.named is None:
@@ -71,8 +83,12 @@ class Judge:
                 found[id_] = grade
         return found
 
-    def grade(self, query: JudgedQuery, document: Document, documents: Mapping[str, Document]) -> int:
-        """How right a document is for a query, 0 to 3: as a person graded it, by its name, or by what is needed."""
+    def grade(
+        self, query: JudgedQuery, document: Document, documents: Mapping[str, Document]
+    ) -> int:
+        """How right a document is for a query, 0 to 3: as a person graded it, by its name, or by
+        what is needed.
+        """
         if document["id"] in query.grades:
             return query.grades[document["id"]]
         if query.named is not None:
@@ -86,7 +102,9 @@ class Judge:
             return 0
         if self.refused(need, document):
             return 0
-        if not need.certifications <= set(public["certifications"]) or not need.networks <= set(public["networks"]):
+        if not need.certifications <= set(public["certifications"]) or not need.networks <= set(
+            public["networks"]
+        ):
             return 0
         work = list(_work(need, document))
         if not work:
@@ -98,8 +116,12 @@ class Judge:
             return best if self._standing.within(document, need.within.of, need.within.km) else 0
         if not (need.near or need.places):
             return best
-        most = BEST if _names_a_trade(need) or self._standing.seated(document, need.places) else NEARLY
-        return max(min(grade, most, self._worth(document, done_by, need)) for grade, done_by in work)
+        most = (
+            BEST if _names_a_trade(need) or self._standing.seated(document, need.places) else NEARLY
+        )
+        return max(
+            min(grade, most, self._worth(document, done_by, need)) for grade, done_by in work
+        )
 
     def trade(self, need: Need, document: Document) -> int:
         """The grade of what it does, wherever it is and whatever it is."""
@@ -110,7 +132,9 @@ class Judge:
         out = need.refused
         if out is None:
             return False
-        return document["public"]["kind"] in out.kinds or self._standing.seated(document, out.places)
+        return document["public"]["kind"] in out.kinds or self._standing.seated(
+            document, out.places
+        )
 
     def seated(self, need: Need, document: Document) -> bool:
         """Whether its seat is in a place asked."""
@@ -119,11 +143,15 @@ class Judge:
     def _worth(self, document: Document, done_by: list[Activity], need: Need) -> int:
         """The most that the place lets an activity be worth: the best of the places asked."""
         asked = (need.near,) if need.near else need.places
-        return max(self._standing.worth(document, done_by, place, near=bool(need.near)) for place in asked)
+        return max(
+            self._standing.worth(document, done_by, place, near=bool(need.near)) for place in asked
+        )
 
 
 def _same(named: Named, document: Document, documents: Mapping[str, Document]) -> bool:
-    """The company itself, or another of that very name or number: nobody could tell them apart by it."""
+    """The company itself, or another of that very name or number: nobody could tell them apart by
+    it.
+    """
     sought = documents.get(named.id)
     if sought is None:
         return False

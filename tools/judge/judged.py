@@ -17,8 +17,9 @@ from tools.judge.judgments import CORPORA, Judgments
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A corpus that an index was found to hold. `titles`: of tenders, by their rows; none where the list is absent.
-    `by_rules`: nobody judged what the index holds, the rules alone grade it."""
+    """A corpus that an index was found to hold. `titles`: of tenders, by their rows; none where the
+    list is absent. `by_rules`: nobody judged what the index holds, the rules alone grade it.
+    """
 
     judgments: Judgments
     documents: Mapping[str, Document]
@@ -26,8 +27,12 @@ class Judged:
     titles: tuple[str, ...] = ()
     by_rules: bool = False
 
-    def of(self, search: SearchService, profile: str | None, split: str, name: str | None = None) -> Evaluation:
-        """What the service answers, with that profile, to the queries of a split (`all`: every one)."""
+    def of(
+        self, search: SearchService, profile: str | None, split: str, name: str | None = None
+    ) -> Evaluation:
+        """What the service answers, with that profile, to the queries of a split (`all`: every
+        one).
+        """
         chosen = profile or DEFAULT_PROFILE
         engine = search.engine.status().engine
         return self.by(service_ranker(search, chosen), split, name=name or chosen, engine=engine)
@@ -53,12 +58,19 @@ def read_titles(file: Path) -> tuple[str, ...]:
         return tuple(row["title"] for row in csv.DictReader(lines))
 
 
-def judged(search: SearchService, wanted: str | None = None, *, else_by_rules: bool = False) -> Judged:
-    """The judged corpus that the index holds; the one `wanted`, where it is named. WrongCorpusError otherwise, or with
-    `else_by_rules` whatever the index holds, asked the queries of the first corpus that `_for_any_index` leaves."""
+def judged(
+    search: SearchService, wanted: str | None = None, *, else_by_rules: bool = False
+) -> Judged:
+    """The judged corpus that the index holds; the one `wanted`, where it is named. WrongCorpusError
+    otherwise, or with `else_by_rules` whatever the index holds, asked the queries of the first
+    corpus that `_for_any_index` leaves.
+    """
     documents = corpus.walk(search.engine)
     held, folder = corpus.fingerprint(documents), search.mappings.path
-    known = [judgments.load(folder, name, search.mappings.vocabulary) for name in ([wanted] if wanted else CORPORA)]
+    known = [
+        judgments.load(folder, name, search.mappings.vocabulary)
+        for name in ([wanted] if wanted else CORPORA)
+    ]
     found = next((one for one in known if one.fingerprint == held), known[0])
     judge = Judge(search.gazetteer, grading.load(folder))
     if else_by_rules and found.fingerprint != held:
@@ -68,7 +80,10 @@ def judged(search: SearchService, wanted: str | None = None, *, else_by_rules: b
 
 
 def _for_any_index(known: Judgments) -> Judgments:
-    """Without the queries that name a supplier or a title, and without grades: what a person graded is of other
-    suppliers."""
-    queries = (replace(one, grades={}) for one in known.queries if one.named is None and one.title is None)
+    """Without the queries that name a supplier or a title, and without grades: what a person graded
+    is of other suppliers.
+    """
+    queries = (
+        replace(one, grades={}) for one in known.queries if one.named is None and one.title is None
+    )
     return replace(known, queries=tuple(queries))

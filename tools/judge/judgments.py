@@ -1,4 +1,6 @@
-"""Judged queries, read from `mappings/judgments/`: what is typed, and what a buyer who types it needs."""
+"""Judged queries, read from `mappings/judgments/`: what is typed, and what a buyer who types it
+needs.
+"""
 
 import re
 from collections.abc import Mapping
@@ -16,7 +18,9 @@ from tools.judge.needs import grades as graded
 
 Split = Literal["tune", "held"]
 CORPORA = ("sample", "real", "buyers", "buyers-real", "blind", "titles", "notices", "titles-10000")
-"""Files of judged queries; several may be about the same suppliers, and one may ask what another does."""
+"""Files of judged queries; several may be about the same suppliers, and one may ask what another
+does.
+"""
 CLASSES = (
     "sector",
     "free",
@@ -62,10 +66,12 @@ class Named:
 class JudgedQuery:
     """A phrase with what answers it.
 
-    `q` is what is typed, or empty for a `named` company, whose record tells it, and for a tender's `title`, the row
-    of a list that is not part of this project (0 is the first after its header). `group` is one of `CLASSES`.
+    `q` is what is typed, or empty for a `named` company, whose record tells it, and for a tender's
+    `title`, the row of a list that is not part of this project (0 is the first after its header).
+    `group` is one of `CLASSES`.
 
-    `needs` is None for a named company, and for a query that nothing answers. `grades`: by reading, they overrule.
+    `needs` is None for a named company, and for a query that nothing answers. `grades`: by reading,
+    they overrule.
     """
 
     id: str
@@ -86,8 +92,10 @@ class JudgedQuery:
 
 @dataclass(frozen=True, slots=True)
 class Judgments:
-    """The judged queries of one corpus. `make`: the commands that make the corpus whose `fingerprint` this is.
-    `queries_of`: the file whose queries are asked of these suppliers, or empty; the rules grade them anew."""
+    """The judged queries of one corpus. `make`: the commands that make the corpus whose
+    `fingerprint` this is. `queries_of`: the file whose queries are asked of these suppliers, or
+    empty; the rules grade them anew.
+    """
 
     corpus: str
     fingerprint: str
@@ -97,13 +105,17 @@ class Judgments:
 
 
 def load(folder: Path, corpus: str, vocabulary: Vocabulary) -> Judgments:
-    """Read `judgments/<corpus>.yaml` of a mappings folder. Raises MappingsError with each fault's line and the fix."""
+    """Read `judgments/<corpus>.yaml` of a mappings folder. Raises MappingsError with each fault's
+    line and the fix.
+    """
     file = file_of(folder, f"judgments/{corpus}.yaml")
     found: Judgments = yamlfile.load(file, JudgmentsFile())
     problems = [Problem(file, 0, told, "see vocabulary/") for told in _unknown(found, vocabulary)]
     ids = [query.id for query in found.queries]
     twice = sorted({id_ for id_ in ids if ids.count(id_) > 1})
-    problems += [Problem(file, 0, f"two queries have the id '{id_}'", "rename one") for id_ in twice]
+    problems += [
+        Problem(file, 0, f"two queries have the id '{id_}'", "rename one") for id_ in twice
+    ]
     if problems:
         raise MappingsError(problems)
     if found.queries_of:
@@ -128,12 +140,18 @@ def _unknown(judgments: Judgments, vocabulary: Vocabulary) -> list[str]:
             (needs.certifications, vocabulary.certifications),
             (needs.networks, vocabulary.networks),
         ):
-            told += [f"{query.id}: '{value}' is unknown" for value in sorted(values) if value not in known]
+            told += [
+                f"{query.id}: '{value}' is unknown"
+                for value in sorted(values)
+                if value not in known
+            ]
     return told
 
 
 class QuerySchema(Schema):
-    id = fields.String(validate=validate.Regexp(r"^[a-z0-9-]+$", error="not an id: small letters, digits, -"))
+    id = fields.String(
+        validate=validate.Regexp(r"^[a-z0-9-]+$", error="not an id: small letters, digits, -")
+    )
     q = fields.String(validate=validate.Length(min=1, max=300), **REQUIRED)
     group = fields.String(data_key="class", validate=validate.OneOf(CLASSES), **REQUIRED)
     split = fields.String(validate=validate.OneOf(["tune", "held"]), **REQUIRED)
@@ -146,7 +164,9 @@ class QuerySchema(Schema):
         """Refuse a query without an answer, unless its class is `nothing`, and the other way round."""
         told = bool(data.get("needs") or data.get("grades") or NAMED.fullmatch(data.get("q", "")))
         if told == (data.get("group") == "nothing"):
-            raise ValidationError("say what answers it (`needs`, `grades`, or q: name:ID); class nothing has none")
+            raise ValidationError(
+                "say what answers it (`needs`, `grades`, or q: name:ID); class nothing has none"
+            )
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> JudgedQuery:
@@ -167,8 +187,12 @@ class JudgmentsFile(Schema):
 
     @validates_schema
     def asks_once(self, data: dict[str, Any], **_: Any) -> None:
-        """Refuse a file without queries, with those of another beside its own, or that asks its own again."""
-        if bool(data.get("queries")) == bool(data.get("queries_of")) or data.get("queries_of") == data.get("corpus"):
+        """Refuse a file without queries, with those of another beside its own, or that asks its own
+        again.
+        """
+        if bool(data.get("queries")) == bool(data.get("queries_of")) or data.get(
+            "queries_of"
+        ) == data.get("corpus"):
             raise ValidationError("give `queries`, or `queries_of` another file")
 
     @post_load

@@ -18,7 +18,9 @@ def relevant(grades: Grades) -> set[str]:
 
 
 def ndcg(ranked: Sequence[str], grades: Grades, depth: int = 10) -> float:
-    """Discounted gain of the first `depth` over that of the best possible order; 0 when nothing is graded."""
+    """Discounted gain of the first `depth` over that of the best possible order; 0 when nothing is
+    graded.
+    """
     best = _gain(sorted(grades.values(), reverse=True)[:depth])
     return _gain(grades.get(id_, 0) for id_ in ranked[:depth]) / best if best else 0.0
 
@@ -29,7 +31,9 @@ def _gain(grades: Iterable[int]) -> float:
 
 def reciprocal_rank(ranked: Sequence[str], grades: Grades) -> float:
     """1 / the place of the first answer; 0 without one."""
-    return next((1 / place for place, id_ in enumerate(ranked, 1) if grades.get(id_, 0) >= RELEVANT), 0.0)
+    return next(
+        (1 / place for place, id_ in enumerate(ranked, 1) if grades.get(id_, 0) >= RELEVANT), 0.0
+    )
 
 
 def precision(ranked: Sequence[str], grades: Grades, depth: int = 5) -> float:

@@ -1,4 +1,6 @@
-"""What a simpler search would answer, to know what ours is worth: trigrams of the name, and words without analysis."""
+"""What a simpler search would answer, to know what ours is worth: trigrams of the name, and words
+without analysis.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,14 @@ def similarity(one: frozenset[str], other: frozenset[str]) -> float:
 def trigram_ranker(documents: Mapping[str, Document]) -> Ranker:
     """The peer's method: suppliers whose name (or brand) resembles the phrase, the likest first."""
     known = [
-        (id_, [trigrams(document["public"][part]) for part in ("name", "brand") if document["public"][part]])
+        (
+            id_,
+            [
+                trigrams(document["public"][part])
+                for part in ("name", "brand")
+                if document["public"][part]
+            ],
+        )
         for id_, document in sorted(documents.items())
     ]
 
@@ -46,21 +55,35 @@ def trigram_ranker(documents: Mapping[str, Document]) -> Ranker:
         started = time.perf_counter()
         asked = trigrams(text)
         scored = [(max(similarity(asked, one) for one in names), id_) for id_, names in known]
-        found = sorted((one for one in scored if one[0] >= THRESHOLD), key=lambda one: (-one[0], one[1]))
-        return Ranked(tuple(id_ for _, id_ in found[:DEPTH]), len(found), (time.perf_counter() - started) * 1000)
+        found = sorted(
+            (one for one in scored if one[0] >= THRESHOLD), key=lambda one: (-one[0], one[1])
+        )
+        return Ranked(
+            tuple(id_ for _, id_ in found[:DEPTH]),
+            len(found),
+            (time.perf_counter() - started) * 1000,
+        )
 
     return rank
 
 
 def plain(document: Document, vocabulary: Vocabulary) -> dict[str, Any]:
-    """A supplier as anyone would index it in an afternoon: its texts, the labels of its sectors, its kind and city."""
+    """A supplier as anyone would index it in an afternoon: its texts, the labels of its sectors,
+    its kind and city.
+    """
     public = document["public"]
-    sectors = [vocabulary.sectors[one["sector"]] for one in public["activities"] if one["sector"] in vocabulary.sectors]
+    sectors = [
+        vocabulary.sectors[one["sector"]]
+        for one in public["activities"]
+        if one["sector"] in vocabulary.sectors
+    ]
     return {
         "name": public["name"],
         "brand": public["brand"],
         "description": public["description"],
-        "offers": [text for one in public["offers"] for text in (one["name"], one["description"]) if text],
+        "offers": [
+            text for one in public["offers"] for text in (one["name"], one["description"]) if text
+        ],
         "sectors": [one.labels["fr"] for one in sectors],
         "kind": public["kind"],
         "city": public["address"]["city"],
@@ -71,8 +94,9 @@ def plain(document: Document, vocabulary: Vocabulary) -> dict[str, Any]:
 def plain_ranker(
     connection: Connection, index: str, documents: Mapping[str, Document], vocabulary: Vocabulary
 ) -> Iterator[Ranker]:
-    """A ranker by Elasticsearch's `multi_match` with its defaults, over an index of its own that goes at the end of
-    the `with`."""
+    """A ranker by Elasticsearch's `multi_match` with its defaults, over an index of its own that
+    goes at the end of the `with`.
+    """
     client = connection.client
     properties = {name: {"type": "text"} for name in PLAIN_FIELDS}
     client.indices.create(
@@ -91,7 +115,9 @@ def plain_ranker(
         def rank(_: JudgedQuery, text: str) -> Ranked:
             started = time.perf_counter()
             asked = {"multi_match": {"query": text, "fields": list(PLAIN_FIELDS)}}
-            answer = client.search(index=index, query=asked, size=DEPTH, source=False, track_total_hits=True)
+            answer = client.search(
+                index=index, query=asked, size=DEPTH, source=False, track_total_hits=True
+            )
             took = (time.perf_counter() - started) * 1000
             hits = answer["hits"]
             return Ranked(tuple(hit["_id"] for hit in hits["hits"]), hits["total"]["value"], took)

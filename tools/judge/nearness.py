@@ -1,4 +1,6 @@
-"""Trades and towns drawn by chance: does who is near stand above who is far, is what is typed read so? No judgments."""
+"""Trades and towns drawn by chance: does who is near stand above who is far, is what is typed read
+so? No judgments.
+"""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -21,9 +23,10 @@ LEAST_TOWN = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Nearness:
-    """What so many phrases of a trade and a town show: those that put somebody near below one twice as far; the first
-    tens, those of them that are far, and how many of these took a nearer one's place; the phrases that hide a doer of
-    the trade next door."""
+    """What so many phrases of a trade and a town show: those that put somebody near below one twice
+    as far; the first tens, those of them that are far, and how many of these took a nearer one's
+    place; the phrases that hide a doer of the trade next door.
+    """
 
     phrases: int
     passed_over: tuple[str, ...]
@@ -51,11 +54,15 @@ def _towns(gazetteer: Gazetteer) -> Iterator[str]:
     for one in gazetteer.departments():
         if not is_overseas(one.code):
             towns = gazetteer.main_towns(Place("department", one.code), 8)
-            yield from (f"{town.name} ({one.code})" for town in towns if town.population >= LEAST_TOWN)
+            yield from (
+                f"{town.name} ({one.code})" for town in towns if town.population >= LEAST_TOWN
+            )
 
 
 def measure(service: SearchService, asked: Sequence[str]) -> Nearness:
-    """Ask each phrase as somebody would who types it; those that are not read as a trade and one town are left out."""
+    """Ask each phrase as somebody would who types it; those that are not read as a trade and one
+    town are left out.
+    """
     passed_over, hiding = [], []
     count = shown = far = needless = 0
     with service.at_once() as at:
@@ -94,9 +101,10 @@ KNOWN_TOWN, TOWNS = 20_000, 30
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Each a number and of how many: `towns` kept between two words; `labels` of sectors read as themselves, in either
-    language; `alike`, sectors of which both labels find as many; `joined` cards, that tell the zone of one activity and
-    the trade of another."""
+    """Each a number and of how many: `towns` kept between two words; `labels` of sectors read as
+    themselves, in either language; `alike`, sectors of which both labels find as many; `joined`
+    cards, that tell the zone of one activity and the trade of another.
+    """
 
     towns: tuple[int, int]
     labels: tuple[int, int]
@@ -112,16 +120,28 @@ class Reading:
 def read(service: SearchService, asked: Sequence[str], seed: int = 32) -> Reading:
     """Read towns, labels and the cards of the phrases as a search does."""
     chance, terms = random.Random(seed), service.mappings.vocabulary.sectors.values()  # noqa: S311
-    towns = chance.sample([one for one in service.gazetteer.communes(KNOWN_TOWN) if not one.parent], TOWNS)
+    towns = chance.sample(
+        [one for one in service.gazetteer.communes(KNOWN_TOWN) if not one.parent], TOWNS
+    )
     with service.at_once() as at:
         placed = [
-            f"commune:{town.code}" in {str(place) for place in _places(at, f"{before} {town.name} {after}")}
+            f"commune:{town.code}"
+            in {str(place) for place in _places(at, f"{before} {town.name} {after}")}
             for before, after in BETWEEN
             for town in towns
         ]
-        plans = [(one.value, at.plan(Query(q=one.label(lang), lang=lang))) for one in terms for lang in LANGS]
-        own = [bool(plan.intent.needs) and slug in plan.intent.needs[0].sectors[:1] for slug, plan in plans]
-        asks = (Query(q=plan.query.q, lang=plan.query.lang, per_page=1, facets=()) for _, plan in plans)
+        plans = [
+            (one.value, at.plan(Query(q=one.label(lang), lang=lang)))
+            for one in terms
+            for lang in LANGS
+        ]
+        own = [
+            bool(plan.intent.needs) and slug in plan.intent.needs[0].sectors[:1]
+            for slug, plan in plans
+        ]
+        asks = (
+            Query(q=plan.query.q, lang=plan.query.lang, per_page=1, facets=()) for _, plan in plans
+        )
         totals = [at.search(one, proposing=False).page.total for one in asks]
         cards = [joins for phrase in asked for joins in _joined(at, phrase)]
     alike = [one == other for one, other in zip(totals[::2], totals[1::2], strict=True)]
@@ -153,8 +173,13 @@ def _joined(service: SearchService, phrase: str) -> Iterator[bool]:
 
 
 def _doing(hits: Sequence[Hit]) -> list[Hit]:
-    """Those who declare the trade; where nobody does, as on public lists, those of whom others tell it."""
-    known = ([hit for hit in hits if hit.matched_by is by] for by in (MatchedBy.ACTIVITY, MatchedBy.EVIDENCE))
+    """Those who declare the trade; where nobody does, as on public lists, those of whom others tell
+    it.
+    """
+    known = (
+        [hit for hit in hits if hit.matched_by is by]
+        for by in (MatchedBy.ACTIVITY, MatchedBy.EVIDENCE)
+    )
     return next(filter(None, known), [])
 
 

@@ -33,12 +33,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What answers a query. What is asked for (sectors, text, naf) gives the grade; all the rest must hold.
+    """What answers a query. What is asked for (sectors, text, naf) gives the grade; all the rest
+    must hold.
 
-    `text`: regular expressions over the supplier's own words, folded. `places`: place codes, any of which the supplier
-    is in or serves. `within`: it is seated in that circle. `near`: a commune's place code, the nearer the better.
-    `national`: the trade is offered over all of France. `groups`: a grade for every sector of a group that `sectors`
-    does not name. `refused`: whoever is one of those is no answer, and showing it is a fault.
+    `text`: regular expressions over the supplier's own words, folded. `places`: place codes, any of
+    which the supplier is in or serves. `within`: it is seated in that circle. `near`: a commune's
+    place code, the nearer the better. `national`: the trade is offered over all of France.
+    `groups`: a grade for every sector of a group that `sectors` does not name. `refused`: whoever
+    is one of those is no answer, and showing it is a fault.
     """
 
     sectors: Mapping[str, int] = field(default_factory=dict)
@@ -56,7 +58,11 @@ class Need:
 
     def every_sector(self, vocabulary: Vocabulary) -> Need:
         """The need with its groups told sector by sector."""
-        told = {one.value: grade for group, grade in self.groups.items() for one in vocabulary.sectors_of(group)}
+        told = {
+            one.value: grade
+            for group, grade in self.groups.items()
+            for one in vocabulary.sectors_of(group)
+        }
         return replace(self, sectors={**told, **self.sectors})
 
 
@@ -67,13 +73,17 @@ REQUIRED: dict[str, Any] = {"required": True, "error_messages": {"required": "is
 def grades(keys: fields.Field[Any] | None = None) -> fields.Dict:
     """A field of grades by key."""
     return fields.Dict(
-        keys=keys or fields.String(), values=fields.Integer(strict=True, validate=GRADE), load_default=dict
+        keys=keys or fields.String(),
+        values=fields.Integer(strict=True, validate=GRADE),
+        load_default=dict,
     )
 
 
 def _place(*types: str) -> fields.String:
     form = "|".join(types)
-    return fields.String(validate=validate.Regexp(f"^({form}):[0-9AB]+$", error=f"not a place code ({form}:…)"))
+    return fields.String(
+        validate=validate.Regexp(f"^({form}):[0-9AB]+$", error=f"not a place code ({form}:…)")
+    )
 
 
 class Pattern(fields.String):
@@ -97,7 +107,9 @@ class CircleSchema(Schema):
 
 class RefusedSchema(Schema):
     kinds = fields.List(fields.String(), load_default=list)
-    places = fields.List(_place("commune", "department", "region"), data_key="in", load_default=list)
+    places = fields.List(
+        _place("commune", "department", "region"), data_key="in", load_default=list
+    )
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> Refused:
@@ -112,7 +124,9 @@ class NeedSchema(Schema):
     kinds = fields.List(fields.String(), load_default=list)
     certifications = fields.List(fields.String(), load_default=list)
     networks = fields.List(fields.String(), load_default=list)
-    places = fields.List(_place("commune", "department", "region"), data_key="in", load_default=list)
+    places = fields.List(
+        _place("commune", "department", "region"), data_key="in", load_default=list
+    )
     within = fields.Nested(CircleSchema, load_default=None)
     near = fields.String(load_default="")
     national = fields.Boolean(load_default=False)

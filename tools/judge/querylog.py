@@ -1,4 +1,5 @@
-"""What people search, out of the service's log lines: what is asked most, what finds nothing, what is slow.
+"""What people search, out of the service's log lines: what is asked most, what finds nothing, what
+is slow.
 
 The lines hold words only where `DISCOVERY_QUERY_LOG=true`, and never who asked.
 """
@@ -26,7 +27,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class LoggedQuery:
-    """A phrase, however its capitals and accents were typed; `q` as it was last, `total` what it found then."""
+    """A phrase, however its capitals and accents were typed; `q` as it was last, `total` what it
+    found then.
+    """
 
     q: str
     times: int

@@ -1,7 +1,9 @@
-"""Whether the judged queries hold on a new index as on the one that serves, whatever suppliers the two hold.
+"""Whether the judged queries hold on a new index as on the one that serves, whatever suppliers the
+two hold.
 
-A living index holds no judged corpus, but the rules grade any supplier. Both indices are asked every query; the hits
-of both are graded together, and each side's order is measured against the best order of that pool.
+A living index holds no judged corpus, but the rules grade any supplier. Both indices are asked
+every query; the hits of both are graded together, and each side's order is measured against the
+best order of that pool.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,7 +31,9 @@ def both(
         if text is None or query.nothing:
             continue
         answers = [_ask(service.everywhere(), query, text) for service in (new, serving)]
-        pool = named | {id_: document for _, documents in answers for id_, document in documents.items()}
+        pool = named | {
+            id_: document for _, documents in answers for id_, document in documents.items()
+        }
         grades = judge.grades(query, pool)
         if not grades:
             continue
@@ -49,7 +53,9 @@ def _named(query: JudgedQuery, engine: SearchEngine) -> dict[str, Document]:
     return {document["id"]: document} if document and document["live"] else {}
 
 
-def _ask(service: SearchService, query: JudgedQuery, text: str) -> tuple[Ranked, Mapping[str, Document]]:
+def _ask(
+    service: SearchService, query: JudgedQuery, text: str
+) -> tuple[Ranked, Mapping[str, Document]]:
     asked = Query(q=text, lang=query.lang, per_page=DEPTH, facets=(), as_of=AS_OF)
     answer = service.search(asked)
     hits = {hit.id: hit.document for hit in answer.page.hits}

@@ -1,4 +1,5 @@
-"""An evaluation, or two of them, as one HTML file without scripts: a plot of the classes, then every query.
+"""An evaluation, or two of them, as one HTML file without scripts: a plot of the classes, then
+every query.
 
 Pure functions to text. All that comes from queries is escaped.
 """
@@ -17,7 +18,8 @@ GOAL = 0.85
 
 WIDTH, LEFT, BAR, GAP = 720, 110, 16, 12
 COLOURS = ("#1f5fa8", "#c2660c")
-"""Told apart by lightness too; the second is hatched in no way, since each bar carries its number."""
+"""Told apart by lightness too; the second is hatched in no way, since each bar carries its number.
+"""
 
 _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:64rem;padding:0 1rem;color:#1b1b1b;background:#fff}
@@ -62,7 +64,10 @@ def comparison_page(comparison: Comparison) -> str:
                 f"<p>RBO {pair.rbo:.2f}, Jaccard {pair.jaccard:.2f}</p><table><tr><th>place"
                 f"<th class=text>{escape(one.name)}<th class=text>{escape(other.name)}</tr>"
             )
-            lines += [f"<tr><td>{place}{_hit(pair.one, place)}{_hit(pair.other, place)}</tr>" for place in range(1, 11)]
+            lines += [
+                f"<tr><td>{place}{_hit(pair.one, place)}{_hit(pair.other, place)}</tr>"
+                for place in range(1, 11)
+            ]
             lines.append("</table>")
         if not pairs:
             lines.append("<p>None.</p>")
@@ -100,13 +105,15 @@ def _figure(evaluations: Sequence[Evaluation]) -> Iterator[str]:
 def bars(evaluations: Sequence[Evaluation]) -> Iterator[str]:
     """SVG: for each class a bar an evaluation, from 0 to 1, its number at its end."""
     means = [
-        {one.name: one.means["ndcg@10"] for one in summaries(evaluation) if one.means} for evaluation in evaluations
+        {one.name: one.means["ndcg@10"] for one in summaries(evaluation) if one.means}
+        for evaluation in evaluations
     ]
     classes = list(dict.fromkeys(name for found in means for name in found))
     step = BAR * len(means) + GAP
     height, scale = step * len(classes) + 28, WIDTH - LEFT - 60
     described = "; ".join(
-        f"{name}: {', '.join(f'{found[name]:.2f}' for found in means if name in found)}" for name in classes
+        f"{name}: {', '.join(f'{found[name]:.2f}' for found in means if name in found)}"
+        for name in classes
     )
     yield f'<svg viewBox="0 0 {WIDTH} {ceil(height)}" role="img" font-size="13" font-family="system-ui,sans-serif">'
     yield f"<title>nDCG@10 by class</title><desc>{escape(described)}</desc>"
@@ -119,7 +126,9 @@ def bars(evaluations: Sequence[Evaluation]) -> Iterator[str]:
         yield f'<text x="{LEFT - 8}" y="{top + (step - GAP) / 2 + 5:.1f}" text-anchor="end">{escape(name)}</text>'
         for place, found in enumerate(means):
             if name in found:
-                yield from _bar(top + place * BAR, found[name], scale, COLOURS[place % len(COLOURS)])
+                yield from _bar(
+                    top + place * BAR, found[name], scale, COLOURS[place % len(COLOURS)]
+                )
     goal = LEFT + GOAL * scale
     yield f'<path d="M{goal:.1f} 0V{height - 20}" stroke="#a3171c" stroke-dasharray="5 4"/></svg>'
 

@@ -1,4 +1,6 @@
-"""How a supplier stands to a place, and what that is worth: plain code that shares nothing with the engine."""
+"""How a supplier stands to a place, and what that is worth: plain code that shares nothing with the
+engine.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,7 +12,9 @@ from discovery.places import Gazetteer
 from discovery.places.geo import Floats, haversine_km, haversine_km_array
 from tools.judge.grading import Grading, Way
 
-OVERSEAS = frozenset({"971", "972", "973", "974", "975", "976", "977", "978", "984", "986", "987", "988", "989"})
+OVERSEAS = frozenset(
+    {"971", "972", "973", "974", "975", "976", "977", "978", "984", "986", "987", "988", "989"}
+)
 
 Activity = Mapping[str, Any]
 
@@ -37,8 +41,12 @@ class Standing:
         distance = self.distance(document, commune)
         return distance is not None and distance <= km
 
-    def worth(self, document: Document, done_by: Sequence[Activity], place: str, *, near: bool) -> int:
-        """The most that a place lets these activities be worth; `near`: it is a wish without an edge."""
+    def worth(
+        self, document: Document, done_by: Sequence[Activity], place: str, *, near: bool
+    ) -> int:
+        """The most that a place lets these activities be worth; `near`: it is a wish without an
+        edge.
+        """
         if self._across(document, place):
             return self._grading.overseas
         ways: set[Way] = {"around"} if near else set()
@@ -68,24 +76,43 @@ class Standing:
         """The overseas department of a place, or nothing for the metropole."""
         above = self._lineage(place)
         if place.startswith("region:"):
-            above = {f"department:{one.code}" for one in self._gazetteer.departments_of(place.partition(":")[2])}
-        return next((code for code in sorted(above) if code.partition(":")[2] in OVERSEAS and code.startswith("d")), "")
+            above = {
+                f"department:{one.code}"
+                for one in self._gazetteer.departments_of(place.partition(":")[2])
+            }
+        return next(
+            (
+                code
+                for code in sorted(above)
+                if code.partition(":")[2] in OVERSEAS and code.startswith("d")
+            ),
+            "",
+        )
 
     def _far(self, document: Document, place: str) -> float | None:
-        """Kilometres from the seat to a place; of an area, to its nearest town. None where a point is not known."""
+        """Kilometres from the seat to a place; of an area, to its nearest town. None where a point
+        is not known.
+        """
         location = document["public"]["location"]
         if location is None:
             return None
         if place.startswith("commune:"):
             return self.distance(document, place)
         lats, lons = self._towns(place)
-        return float(haversine_km_array(location["lat"], location["lon"], lats, lons).min()) if len(lats) else None
+        return (
+            float(haversine_km_array(location["lat"], location["lon"], lats, lons).min())
+            if len(lats)
+            else None
+        )
 
     def _towns(self, place: str) -> tuple[Floats, Floats]:
         if place not in self._points:
             known = map(self._gazetteer.commune, sorted(self._gazetteer.communes_in(place)))
             points = [one.point for one in known if one and one.point]
-            self._points[place] = np.array([lat for lat, _ in points]), np.array([lon for _, lon in points])
+            self._points[place] = (
+                np.array([lat for lat, _ in points]),
+                np.array([lon for _, lon in points]),
+            )
         return self._points[place]
 
     def _serves(self, document: Document, zone: Mapping[str, Any], place: str) -> bool:
@@ -93,12 +120,20 @@ class Standing:
             return True
         if zone["scope"] == "radius":
             distance = self.distance(document, place)
-            return distance is not None and zone["radius_km"] is not None and distance <= zone["radius_km"]
+            return (
+                distance is not None
+                and zone["radius_km"] is not None
+                and distance <= zone["radius_km"]
+            )
         asked = self._lineage(place)
-        return any(one in asked or place in self._lineage(one) for one in map(self._city, zone["places"]))
+        return any(
+            one in asked or place in self._lineage(one) for one in map(self._city, zone["places"])
+        )
 
     def distance(self, document: Document, place: str) -> float | None:
-        """Kilometres from the seat to a commune; None for wider places, and for seats and communes without a point."""
+        """Kilometres from the seat to a commune; None for wider places, and for seats and communes
+        without a point.
+        """
         kind, _, code = place.partition(":")
         commune = self._gazetteer.commune(code) if kind == "commune" else None
         location = document["public"]["location"]
@@ -115,7 +150,11 @@ class Standing:
         """A place and all that hold it; an arrondissement is its city."""
         kind, _, code = place.partition(":")
         if kind == "commune" and (commune := self._gazetteer.commune(code)):
-            return {f"commune:{commune.city}", f"department:{commune.department}", f"region:{commune.region}"}
+            return {
+                f"commune:{commune.city}",
+                f"department:{commune.department}",
+                f"region:{commune.region}",
+            }
         if kind == "department" and (department := self._gazetteer.department(code)):
             return {place, f"region:{department.region}"}
         return {place}

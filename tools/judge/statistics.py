@@ -1,4 +1,6 @@
-"""Whether two rankings differ, and by how much. Pure functions; the random ones are the same for the same seed."""
+"""Whether two rankings differ, and by how much. Pure functions; the random ones are the same for
+the same seed.
+"""
 
 from collections.abc import Sequence
 from random import Random
@@ -9,8 +11,9 @@ EXACT_UP_TO = 12
 
 
 def interval(values: Sequence[float], *, rounds: int = 2_000, seed: int = 7) -> tuple[float, float]:
-    """95 % bootstrap interval of the mean (percentile method: Efron, 1979): what other queries of the same sort
-    would have given. ValueError without values."""
+    """95 % bootstrap interval of the mean (percentile method: Efron, 1979): what other queries of
+    the same sort would have given. ValueError without values.
+    """
     if not values:
         raise ValueError("no values, no interval")
     drawn = Random(seed)  # noqa: S311 - nothing secret
@@ -19,9 +22,12 @@ def interval(values: Sequence[float], *, rounds: int = 2_000, seed: int = 7) -> 
 
 
 def permutation_p(differences: Sequence[float], *, rounds: int = ROUNDS, seed: int = 7) -> float:
-    """Two-sided p-value of a paired permutation test: how often random signs give a mean as far from 0.
+    """Two-sided p-value of a paired permutation test: how often random signs give a mean as far
+    from
+    0.
 
-    Queries without a difference take no part: they say the same under any sign. 1 when all are equal.
+    Queries without a difference take no part: they say the same under any sign. 1 when all are
+    equal.
     """
     moved = [one for one in differences if one]
     if not moved:
@@ -43,9 +49,11 @@ def _signed(values: Sequence[float], pattern: int) -> float:
 
 
 def rbo(one: Sequence[str], other: Sequence[str], persistence: float = 0.9) -> float:
-    """Rank-biased overlap, extrapolated (Webber, Moffat, Zobel 2010, equation 32); 1 equal, 0 disjoint.
+    """Rank-biased overlap, extrapolated (Webber, Moffat, Zobel 2010, equation 32); 1 equal, 0
+    disjoint.
 
-    `persistence` 0.9: a reader goes on to the next hit nine times out of ten. Lists may differ in length.
+    `persistence` 0.9: a reader goes on to the next hit nine times out of ten. Lists may differ in
+    length.
     """
     short, long = sorted((one, other), key=len)
     if not long:

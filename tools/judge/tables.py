@@ -6,11 +6,24 @@ from tools.judge.comparison import Comparison, deltas
 from tools.judge.evaluation import MEASURES, Evaluation, Result, Summary, grouped, summaries
 from tools.judge.statistics import interval
 
-HEADS = ("class", "queries", "nDCG@10", "MRR", "P@5", "recall@50", "judged@10", "zero", "p50 ms", "p95 ms")
+HEADS = (
+    "class",
+    "queries",
+    "nDCG@10",
+    "MRR",
+    "P@5",
+    "recall@50",
+    "judged@10",
+    "zero",
+    "p50 ms",
+    "p95 ms",
+)
 
 
 def table(rows: Sequence[Sequence[str]], left: int = 1) -> Iterator[str]:
-    """Rows of equal length, the first of them heads; the first `left` columns to the left, the others to the right."""
+    """Rows of equal length, the first of them heads; the first `left` columns to the left, the
+    others to the right.
+    """
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         cells = [
@@ -23,7 +36,14 @@ def table(rows: Sequence[Sequence[str]], left: int = 1) -> Iterator[str]:
 def summary_row(one: Summary) -> list[str]:
     """The cells of one line."""
     means = [f"{one.means[name]:.3f}" if one.means else "-" for name in MEASURES]
-    return [one.name, str(one.queries), *means, f"{one.zero_rate:.1%}", f"{one.p50_ms:.1f}", f"{one.p95_ms:.1f}"]
+    return [
+        one.name,
+        str(one.queries),
+        *means,
+        f"{one.zero_rate:.1%}",
+        f"{one.p50_ms:.1f}",
+        f"{one.p95_ms:.1f}",
+    ]
 
 
 def evaluation_table(evaluation: Evaluation) -> Iterator[str]:
@@ -51,18 +71,24 @@ CONDUCT = {
 
 
 def conduct_table(evaluation: Evaluation) -> Iterator[str]:
-    """What buyers notice besides the order (`conduct`), by class of query: means, with how many queries tell; of
-    them all and of each split, 95 % intervals too."""
+    """What buyers notice besides the order (`conduct`), by class of query: means, with how many
+    queries tell; of them all and of each split, 95 % intervals too.
+    """
     lines = [["class", *CONDUCT.values()]]
     for name, results in grouped(evaluation):
         whole = name in ("all", "tune", "held")
-        cells = [conduct_cell([getattr(one.conduct, part) for one in results], whole=whole) for part in CONDUCT]
+        cells = [
+            conduct_cell([getattr(one.conduct, part) for one in results], whole=whole)
+            for part in CONDUCT
+        ]
         lines.append([name, *cells])
     yield from table(lines)
 
 
 def conduct_cell(values: Sequence[float | None], *, whole: bool) -> str:
-    """A mean of 0 to 1 and of how many; with its interval when it is of the `whole` set; “-” of none."""
+    """A mean of 0 to 1 and of how many; with its interval when it is of the `whole` set; “-” of
+    none.
+    """
     told = [one for one in values if one is not None]
     if not told:
         return "-"
@@ -74,7 +100,9 @@ def conduct_cell(values: Sequence[float | None], *, whole: bool) -> str:
 
 
 def query_table(results: Sequence[Result]) -> Iterator[str]:
-    """A line a query, the worst first: grades of its first ten, how many were found, how many are answers."""
+    """A line a query, the worst first: grades of its first ten, how many were found, how many are
+    answers.
+    """
     ordered = sorted((one for one in results if one.measures), key=lambda one: (one.ndcg, one.id))
     rows = [
         [
@@ -88,7 +116,9 @@ def query_table(results: Sequence[Result]) -> Iterator[str]:
         ]
         for one in ordered
     ]
-    yield from table([["query", "typed", "top ten", "nDCG@10", "found", "answers", "ms"], *rows], left=3)
+    yield from table(
+        [["query", "typed", "top ten", "nDCG@10", "found", "answers", "ms"], *rows], left=3
+    )
 
 
 def comparison_table(comparison: Comparison) -> Iterator[str]:
@@ -98,7 +128,12 @@ def comparison_table(comparison: Comparison) -> Iterator[str]:
     yield comparison.verdict()
     heads = ["class", "queries", *(f"Δ {head}" for head in HEADS[2:6]), "p"]
     rows = [
-        [one.name, str(one.queries), *(f"{one.deltas[name]:+.3f}" for name in MEASURES[:4]), f"{one.p:.3f}"]
+        [
+            one.name,
+            str(one.queries),
+            *(f"{one.deltas[name]:+.3f}" for name in MEASURES[:4]),
+            f"{one.p:.3f}",
+        ]
         for one in deltas(comparison)
     ]
     yield from table([heads, *rows])
@@ -114,7 +149,12 @@ def comparison_table(comparison: Comparison) -> Iterator[str]:
 def _side_by_side(one: Result, other: Result, most: int = 5) -> Iterator[str]:
     """The first hits of both, each with its grade."""
     rows = [
-        [*(f"{side.grades[place]} {side.ids[place]}" if place < len(side.grades) else "-" for side in (one, other))]
+        [
+            *(
+                f"{side.grades[place]} {side.ids[place]}" if place < len(side.grades) else "-"
+                for side in (one, other)
+            )
+        ]
         for place in range(min(most, max(len(one.grades), len(other.grades))))
     ]
     if rows:

@@ -1,7 +1,7 @@
 """Real tender titles with their CPV codes, and how right what is read of them is.
 
-The truth of a title is what the crosswalk makes of its code: the groups of its sectors, related ones included; none
-where inclusive suppliers do not work. In scope means: not none.
+The truth of a title is what the crosswalk makes of its code: the groups of its sectors, related
+ones included; none where inclusive suppliers do not work. In scope means: not none.
 """
 
 import csv
@@ -43,7 +43,9 @@ class Title:
 
     @property
     def fold(self) -> int:
-        """All titles of a notice are in one fold; without notices, all that begin alike: they share words."""
+        """All titles of a notice are in one fold; without notices, all that begin alike: they share
+        words.
+        """
         alike = self.notice or re.sub(r"[^a-z]+", " ", fold(self.text)).strip()[:_ALIKE]
         return int(sha256(alike.encode()).hexdigest(), 16) % FOLDS
 
@@ -54,8 +56,10 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is said of a title: `groups` of trades with their probabilities, the first first; `claimed`: whether one is
-    told as more than possible; `none`: the probability that it is told to be nobody's, 0 where it is not told."""
+    """What is said of a title: `groups` of trades with their probabilities, the first first;
+    `claimed`: whether one is told as more than possible; `none`: the probability that it is told to
+    be nobody's, 0 where it is not told.
+    """
 
     title: Title
     truth: frozenset[str]
@@ -70,8 +74,9 @@ class Told:
 
 
 def read_tendered(file: Path, meaning: Callable[[str], Meaning | None]) -> list[Title]:
-    """Read a CSV with the columns title and cpv, perhaps notice and level; rows without a code that anybody decided are
-    left out."""
+    """Read a CSV with the columns title and cpv, perhaps notice and level; rows without a code that
+    anybody decided are left out.
+    """
     with file.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     notices = {row["notice"]: row["title"] for row in rows if row.get("level") == NOTICE}
@@ -88,9 +93,11 @@ def read_tendered(file: Path, meaning: Callable[[str], Meaning | None]) -> list[
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Shares. `first`: right group first, claimed or only possible, of those in scope; `said`: of those in scope, with
-    a trade claimed, and `sure`: how many of these are right; `claimed`: the same out of scope; `error`: how far
-    probabilities told are from the share that is right (expected calibration error, ten bins)."""
+    """Shares. `first`: right group first, claimed or only possible, of those in scope; `said`: of
+    those in scope, with a trade claimed, and `sure`: how many of these are right; `claimed`: the
+    same out of scope; `error`: how far probabilities told are from the share that is right
+    (expected calibration error, ten bins).
+    """
 
     scope: int
     beyond: int
@@ -119,7 +126,8 @@ def figures(told: Sequence[Told]) -> Figures:
         said=_share(one.claimed for one in within),
         sure=_share(one.right for one in said),
         claimed=_share(one.claimed for one in beyond),
-        error=sum(abs(mean - right) * many for mean, right, many in bins) / max(sum(many for *_, many in bins), 1),
+        error=sum(abs(mean - right) * many for mean, right, many in bins)
+        / max(sum(many for *_, many in bins), 1),
     )
 
 
@@ -133,22 +141,33 @@ def reliability(told: Iterable[Told], bins: int = 10) -> list[tuple[float, float
     found: dict[int, list[tuple[float, bool]]] = {}
     for one in told:
         if one.groups or one.none:
-            chance, right = (one.groups[0][1], one.right) if one.groups else (one.none, not one.truth)
+            chance, right = (
+                (one.groups[0][1], one.right) if one.groups else (one.none, not one.truth)
+            )
             found.setdefault(min(int(chance * bins), bins - 1), []).append((chance, right))
     return [
-        (sum(chance for chance, _ in each) / len(each), sum(right for _, right in each) / len(each), len(each))
+        (
+            sum(chance for chance, _ in each) / len(each),
+            sum(right for _, right in each) / len(each),
+            len(each),
+        )
         for _, each in sorted(found.items())
     ]
 
 
 def confusion(told: Iterable[Told]) -> list[tuple[str, str, int]]:
-    """(group of the code, group told, how often), of those in scope that are wrong, the most frequent first."""
+    """(group of the code, group told, how often), of those in scope that are wrong, the most
+    frequent first.
+    """
     counts: dict[tuple[str, str], int] = {}
     for one in told:
         if one.truth and one.groups and not one.right:
             pair = (sorted(one.truth)[0], one.groups[0][0])
             counts[pair] = counts.get(pair, 0) + 1
-    return sorted(((own, other, many) for (own, other), many in counts.items()), key=lambda one: (-one[2], one[:2]))
+    return sorted(
+        ((own, other, many) for (own, other), many in counts.items()),
+        key=lambda one: (-one[2], one[:2]),
+    )
 
 
 class Seen(NamedTuple):
@@ -188,7 +207,9 @@ class Trial:
             refused = any(note.code.startswith("outside_") for note in intent.notes)
             claimed = any(not need.possible for need in intent.needs)
             none = none if refused and not groups else 0.0
-            found.append(Told(title, title.truth(self.group_of), tuple(groups.items()), claimed, none))
+            found.append(
+                Told(title, title.truth(self.group_of), tuple(groups.items()), claimed, none)
+            )
         return found
 
     def seen(self, titles: Sequence[Title]) -> list[Seen]:

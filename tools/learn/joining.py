@@ -1,4 +1,6 @@
-"""How much a name in a phrase counts beside all of its words: a few numbers, learnt from titles with their codes."""
+"""How much a name in a phrase counts beside all of its words: a few numbers, learnt from titles
+with their codes.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -19,8 +21,10 @@ Numbers = NDArray[np.float64]
 
 
 class Read(NamedTuple):
-    """Titles that a model has not seen, as it reads them. `logs`: log chances (titles, groups); `names`: what names are
-    worth (worths, titles, groups); `wanted`: 1 for the groups of a title's code (titles, groups)."""
+    """Titles that a model has not seen, as it reads them. `logs`: log chances (titles, groups);
+    `names`: what names are worth (worths, titles, groups); `wanted`: 1 for the groups of a title's
+    code (titles, groups).
+    """
 
     logs: Numbers
     names: Numbers
@@ -44,8 +48,9 @@ def read_by(model: Model, seen: Sequence[Seen], group_of: Mapping[str, str]) -> 
 
 
 def joined(read: Sequence[Read], model: Model) -> Model:
-    """A model with the numbers by which names join it and shares become probabilities: those under which what was read
-    is likeliest."""
+    """A model with the numbers by which names join it and shares become probabilities: those under
+    which what was read is likeliest.
+    """
     wanted = np.concatenate([one.wanted for one in read])
     parts = np.concatenate([np.concatenate([one.logs[None], one.names]) for one in read], 1)
     count = len(wanted)
@@ -63,7 +68,9 @@ def joined(read: Sequence[Read], model: Model) -> Model:
     odds, right = log_odds(shares.max(1)), wanted[np.arange(count), shares.argmax(1)]
 
     def surprise(line: Numbers) -> float:
-        return float(np.log1p(np.exp(np.where(right > 0, -1, 1) * (line[0] * odds + line[1]))).mean())
+        return float(
+            np.log1p(np.exp(np.where(right > 0, -1, 1) * (line[0] * odds + line[1]))).mean()
+        )
 
     sureness = minimize(surprise, (1.0, 0.0), method="Powell").x.astype(np.float32)
     return replace(model, joining=numbers.astype(np.float32), sureness=sureness)

@@ -1,4 +1,6 @@
-"""What the trade reader learns from: texts with the trades that they are known to name, always in one order. Pure."""
+"""What the trade reader learns from: texts with the trades that they are known to name, always in
+one order. Pure.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
@@ -12,12 +14,16 @@ from tools.judge.tendered import Title
 from tools.learn.notices import invented
 
 INVENTED = Path(__file__).with_name("titles.tsv")
-"""Titles written for this: a line each, its sectors or groups (with commas; "-" = none of them), a tab, the title."""
+"""Titles written for this: a line each, its sectors or groups (with commas; "-" = none of them), a
+tab, the title.
+"""
 _RELATED, _WITH_NOTICE = 0.5, 1 / 3
 
 
 class Lesson(NamedTuple):
-    """A text to learn from. `sectors`: sector or group → its part, together 1; nothing for no inclusive trade."""
+    """A text to learn from. `sectors`: sector or group → its part, together 1; nothing for no
+    inclusive trade.
+    """
 
     text: str
     sectors: Mapping[str, float]
@@ -25,8 +31,9 @@ class Lesson(NamedTuple):
 
 
 def lessons(mappings: Mappings) -> Iterator[Lesson]:
-    """Names of the vocabulary and of what is outside, examples, labels of codes, invented titles, and lots of notices,
-    alone and with the titles of these."""
+    """Names of the vocabulary and of what is outside, examples, labels of codes, invented titles,
+    and lots of notices, alone and with the titles of these.
+    """
     vocabulary, trades = mappings.vocabulary, mappings.trades
     weigh = trades.learning
     for term in chain(vocabulary.sectors.values(), vocabulary.sector_groups.values()):
@@ -52,12 +59,16 @@ def lessons(mappings: Mappings) -> Iterator[Lesson]:
         asked = dict.fromkeys(slugs[0] for slugs in told["trades"] if slugs)
         yield Lesson(lot.title, _parts(asked), weigh.lots)
         if lot.whole and lot.whole.title:
-            yield Lesson(f"{lot.title} – {lot.whole.title}", _parts(asked), weigh.lots * _WITH_NOTICE)
+            yield Lesson(
+                f"{lot.title} – {lot.whole.title}", _parts(asked), weigh.lots * _WITH_NOTICE
+            )
 
 
 def of_titles(titles: Iterable[Title], mappings: Mappings) -> Iterator[Lesson]:
     """Titles with what their codes mean."""
-    return (Lesson(one.text, of_code(one.meaning), mappings.trades.learning.titles) for one in titles)
+    return (
+        Lesson(one.text, of_code(one.meaning), mappings.trades.learning.titles) for one in titles
+    )
 
 
 def of_code(meaning: Meaning) -> Mapping[str, float]:

@@ -1,6 +1,8 @@
-"""Lessons → a model, by multinomial logistic regression with targets that may be shared among classes. Pure.
+"""Lessons → a model, by multinomial logistic regression with targets that may be shared among
+classes. Pure.
 
-Minimised is the mean cross-entropy, each lesson by its weight, plus `penalty` / 2 times the squared weights (L-BFGS).
+Minimised is the mean cross-entropy, each lesson by its weight, plus `penalty` / 2 times the squared
+weights (L-BFGS).
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +13,17 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_array
 
-from discovery.phrase.trades.reader import BITS, FINER, Features, Floats, Model, features, softmax, values, words_of
+from discovery.phrase.trades.reader import (
+    BITS,
+    FINER,
+    Features,
+    Floats,
+    Model,
+    features,
+    softmax,
+    values,
+    words_of,
+)
 from tools.learn.lessons import Lesson
 
 _STEPS = 50
@@ -20,10 +32,16 @@ _SIZE = 1 << BITS
 Matrix = NDArray[np.float64]
 
 
-def fit(lessons: Sequence[Lesson], group_of: Mapping[str, str], silent: frozenset[str], penalty: float) -> Model:
-    """Learn groups of all lessons, then of each group's lessons its sectors. `group_of`: sector → its group."""
+def fit(
+    lessons: Sequence[Lesson], group_of: Mapping[str, str], silent: frozenset[str], penalty: float
+) -> Model:
+    """Learn groups of all lessons, then of each group's lessons its sectors. `group_of`: sector →
+    its group.
+    """
     groups = (*dict.fromkeys(group_of.values()), _NONE)
-    sectors = tuple((sector, group) for group in groups for sector, its in group_of.items() if its == group)
+    sectors = tuple(
+        (sector, group) for group in groups for sector, its in group_of.items() if its == group
+    )
     read = [features(words_of(lesson.text, silent)) for lesson in lessons]
     seen = np.bincount(np.concatenate([np.unique(one.rows) for one in read]), minlength=_SIZE)
     rarity: Floats = np.log((1 + len(read)) / (1 + seen)).astype(np.float16).astype(np.float32)
@@ -38,7 +56,9 @@ def fit(lessons: Sequence[Lesson], group_of: Mapping[str, str], silent: frozense
     folded = _matrix(read, rarity, _SIZE >> FINER, FINER)
     for group in groups[:-1]:
         own = [place for place, (_, its) in enumerate(sectors) if its == group]
-        parts = np.asarray([[lesson.sectors.get(sectors[place][0], 0.0) for place in own] for lesson in lessons])
+        parts = np.asarray(
+            [[lesson.sectors.get(sectors[place][0], 0.0) for place in own] for lesson in lessons]
+        )
         rows = np.flatnonzero(parts.sum(1))
         shares = parts[rows] / parts[rows].sum(1, keepdims=True)
         finer[:, own], finer_bias[own] = _regression(folded[rows], shares, weight[rows], penalty)
@@ -84,7 +104,9 @@ def _regression(told: Any, wanted: Matrix, weight: Matrix, penalty: float) -> tu
         return entropy + penalty / 2 * float((weights**2).sum()), slopes
 
     start = np.zeros((width + 1) * classes)
-    point = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS, "maxcor": 6}).x
+    point = minimize(
+        loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS, "maxcor": 6}
+    ).x
     return point[:-classes].reshape(width, classes), point[-classes:]
 
 

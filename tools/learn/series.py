@@ -1,7 +1,9 @@
-"""Learn which series of a text are its lots: a log-linear model of the signs that `discovery.desk.series` shows.
+"""Learn which series of a text are its lots: a log-linear model of the signs that
+`discovery.desk.series` shows.
 
-python -m tools.learn.series            # learn from all notices, and write the weights
-python -m tools.learn.series --left-out # how many lots are split right, each tenth of the notices left out in turn
+python -m tools.learn.series            # learn from all notices, and write the weights python -m
+tools.learn.series --left-out # how many lots are split right, each tenth of the notices left out in
+turn
 """
 
 import json
@@ -23,7 +25,8 @@ from discovery.phrase.trades.reader import reader_of
 from tools.learn.notices import JUDGED, OURS, invented, judged
 
 PENALTY, STEPS, RATE, TENTHS = 0.001, 400, 0.3, 10
-"""Of the squared weights; steps of Adam and their length; parts of which one is left out in turn."""
+"""Of the squared weights; steps of Adam and their length; parts of which one is left out in turn.
+"""
 _UNTOLD = 0.3  # how much it counts that a text whose lots no series tells is left whole
 Floats = NDArray[np.float64]
 
@@ -37,7 +40,9 @@ class Told(NamedTuple):
 
 
 class Lesson(NamedTuple):
-    """The signs of each series of a text, a row each, the last of none; which rows are right; its lots; its weight."""
+    """The signs of each series of a text, a row each, the last of none; which rows are right; its
+    lots; its weight.
+    """
 
     signs: Floats
     right: NDArray[np.bool_]
@@ -50,7 +55,9 @@ def texts() -> Iterator[Told]:
     """The invented notices, and the judged texts of the tests."""
     for notice in chain(invented(), judged()):
         amounts = (one.get("amount") for one in notice.lots)
-        yield Told(notice.text, [f"{amount:.0f}" if amount else "" for amount in amounts], notice.weight)
+        yield Told(
+            notice.text, [f"{amount:.0f}" if amount else "" for amount in amounts], notice.weight
+        )
     cases = yaml.safe_load((JUDGED / "cases.yaml").read_text(encoding="utf-8"))
     for text, titles in cases["lots_are_split_by_their_headings"]:
         yield Told(text, [title.split(".")[0].split(":")[0].strip() for title in titles], OURS)
@@ -59,7 +66,9 @@ def texts() -> Iterator[Told]:
 
 
 def right(found: Sequence[Series], text: str, told: Told) -> list[bool]:
-    """Which series are of the lots: as many items, the most of them with what their lot must hold; one called lots."""
+    """Which series are of the lots: as many items, the most of them with what their lot must hold;
+    one called lots.
+    """
     held = []
     for one in found:
         parts: dict[str, str] = {}
@@ -68,13 +77,18 @@ def right(found: Sequence[Series], text: str, told: Told) -> list[bool]:
         same = len(parts) == len(told.lots) and (len(parts) > 1 or one.word == "lot")
         held.append(sum(map(_holds, parts.values(), told.lots)) if same else -1)
     best = [0 <= many == max(held) for many in held]
-    called = [is_best and one.word == "lot" and one.form != "first" for is_best, one in zip(best, found, strict=True)]
+    called = [
+        is_best and one.word == "lot" and one.form != "first"
+        for is_best, one in zip(best, found, strict=True)
+    ]
     return called if any(called) and len(told.lots) > 1 else best
 
 
 def _holds(part: str, lot: str) -> bool:
     digits = "".join(filter(str.isdigit, part))
-    return bool(lot) and (lot in part or (lot.isdigit() and (lot in digits or lot.removesuffix("000") in digits)))
+    return bool(lot) and (
+        lot in part or (lot.isdigit() and (lot in digits or lot.removesuffix("000") in digits))
+    )
 
 
 def lessons(mappings: Mappings) -> tuple[list[str], list[Lesson]]:
@@ -83,7 +97,9 @@ def lessons(mappings: Mappings) -> tuple[list[str], list[Lesson]]:
     read: list[tuple[list[Mapping[str, float]], list[bool], list[int], Told]] = []
     for told in texts():
         page = Page(laid_out(told.text, mappings.headings), mappings.headings, trades)
-        signs = [_by_family(shown(one, page) | asked(one, page), family(one)) for one in page.series]
+        signs = [
+            _by_family(shown(one, page) | asked(one, page), family(one)) for one in page.series
+        ]
         of = right(page.series, page.text, told)
         read.append((signs, of, [len(one.numbers) for one in page.series], told))
     names = sorted({name for signs, *_ in read for one in signs for name in one} | {NONE})
@@ -104,9 +120,14 @@ def _by_family(signs: Mapping[str, float], family: str) -> Mapping[str, float]:
 
 
 def fit(taught: Sequence[Lesson]) -> Floats:
-    """The weights by which a right row of each text is likeliest (Adam on the penalised log-likelihood)."""
+    """The weights by which a right row of each text is likeliest (Adam on the penalised
+    log-likelihood).
+    """
     taught = [one for one in taught if one.right.any()]
-    signs, of = np.vstack([one.signs for one in taught]), np.concatenate([one.right for one in taught])
+    signs, of = (
+        np.vstack([one.signs for one in taught]),
+        np.concatenate([one.right for one in taught]),
+    )
     sizes = [len(one.right) for one in taught]
     starts, owner = np.cumsum([0, *sizes[:-1]]), np.repeat(np.arange(len(taught)), sizes)
     weight = np.asarray([one.weight for one in taught])[owner]
@@ -115,7 +136,10 @@ def fit(taught: Sequence[Lesson]) -> Floats:
         scores = signs @ weights
         powers = np.exp(scores - np.maximum.reduceat(scores, starts)[owner])
         among = np.where(of, powers, 0)
-        off = powers / np.add.reduceat(powers, starts)[owner] - among / np.add.reduceat(among, starts)[owner]
+        off = (
+            powers / np.add.reduceat(powers, starts)[owner]
+            - among / np.add.reduceat(among, starts)[owner]
+        )
         slope = signs.T @ (off * weight) / len(taught) + PENALTY * weights
         mean, square = 0.9 * mean + 0.1 * slope, 0.99 * square + 0.01 * slope**2
         rate = RATE * (1.0 if step < STEPS * 0.6 else 0.3)
@@ -124,11 +148,17 @@ def fit(taught: Sequence[Lesson]) -> Floats:
 
 
 def left_out(taught: Sequence[Lesson]) -> float:
-    """The share of lots in texts that are split in as many as they have, by weights that saw none of them."""
+    """The share of lots in texts that are split in as many as they have, by weights that saw none
+    of them.
+    """
     good = 0
     for tenth in range(TENTHS):
         weights = fit([one for at, one in enumerate(taught) if at % TENTHS != tenth])
-        split = (one for one in taught[tenth::TENTHS] if one.counts[int(np.argmax(one.signs @ weights))] == one.lots)
+        split = (
+            one
+            for one in taught[tenth::TENTHS]
+            if one.counts[int(np.argmax(one.signs @ weights))] == one.lots
+        )
         good += sum(one.lots for one in split)
     return good / sum(one.lots for one in taught)
 
@@ -138,8 +168,12 @@ def main() -> None:
     if "--left-out" in sys.argv:
         sys.stdout.write(f"{left_out(taught):.3f} of lots split right, left out\n")
         return
-    learnt: dict[str, Any] = {name: round(float(one), 3) for name, one in zip(names, fit(taught), strict=True)}
-    WEIGHTS.write_text(f"{json.dumps(learnt, indent=0, sort_keys=True, ensure_ascii=False)}\n", encoding="utf-8")
+    learnt: dict[str, Any] = {
+        name: round(float(one), 3) for name, one in zip(names, fit(taught), strict=True)
+    }
+    WEIGHTS.write_text(
+        f"{json.dumps(learnt, indent=0, sort_keys=True, ensure_ascii=False)}\n", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""The analysts' files looked through: what parses and can still not be meant. Nothing here is needed to serve."""
+"""The analysts' files looked through: what parses and can still not be meant. Nothing here is
+needed to serve.
+"""
 
 from tools.lint.report import Finding, Report, check
 

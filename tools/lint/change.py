@@ -1,4 +1,6 @@
-"""What an edit needs: nothing, a reload, or a rebuild; told from what the files mean, not from their bytes."""
+"""What an edit needs: nothing, a reload, or a rebuild; told from what the files mean, not from
+their bytes.
+"""
 
 import json
 from collections.abc import Iterator
@@ -25,8 +27,9 @@ class Change:
 
 
 def changes(before: Path, after: Path) -> Iterator[Change]:
-    """Every file that differs between two mappings folders, or that an overlay holds. MappingsError is not raised:
-    check both first."""
+    """Every file that differs between two mappings folders, or that an overlay holds. MappingsError
+    is not raised: check both first.
+    """
     asked = (before, after) if len(layers(after)) == 1 else (after,)
     names = sorted({str(file.relative_to(folder)) for folder in asked for file in _files(folder)})
     for name in names:
@@ -35,7 +38,9 @@ def changes(before: Path, after: Path) -> Iterator[Change]:
             continue
         row = row_of(name)
         needs = row.needs if row else Need.REBUILD
-        yield Change(name, Need.NOTHING if needs is Need.NOTHING or _meaning(old) == _meaning(new) else needs)
+        yield Change(
+            name, Need.NOTHING if needs is Need.NOTHING or _meaning(old) == _meaning(new) else needs
+        )
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -1,8 +1,9 @@
-"""Where the French stemmer misleads: words of different trades under one stem, one family under several.
+"""Where the French stemmer misleads: words of different trades under one stem, one family under
+several.
 
-The stemmer cuts endings by rule. It folds *traiteur* and *traitement* into one stem, so that who asks for a caterer is
-shown waste treatment, and splits *nettoyage* and *nettoyeuse* into two. Each such case is settled in `stems.txt`, or
-accepted in `collisions.yaml` with its reason.
+The stemmer cuts endings by rule. It folds *traiteur* and *traitement* into one stem, so that who
+asks for a caterer is shown waste treatment, and splits *nettoyage* and *nettoyeuse* into two. Each
+such case is settled in `stems.txt`, or accepted in `collisions.yaml` with its reason.
 """
 
 import re
@@ -63,8 +64,9 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Words that may share a stem, words that may be split, whatever their family, and names that two sectors may bear;
-    each with its line."""
+    """Words that may share a stem, words that may be split, whatever their family, and names that
+    two sectors may bear; each with its line.
+    """
 
     shared: Mapping[frozenset[str], int]
     split: Mapping[frozenset[str], int]
@@ -74,7 +76,9 @@ class Accepted:
 
 class _Entry(Schema):
     words = fields.List(fields.String(), required=True, validate=validate.Length(min=2))
-    why = fields.String(required=True, validate=validate.Length(min=10, error="say why in a sentence"))
+    why = fields.String(
+        required=True, validate=validate.Length(min=10, error="say why in a sentence")
+    )
 
 
 class _File(Schema):
@@ -84,11 +88,15 @@ class _File(Schema):
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> dict[str, list[frozenset[str]]]:
-        return {part: [frozenset(entry["words"]) for entry in entries] for part, entries in data.items()}
+        return {
+            part: [frozenset(entry["words"]) for entry in entries] for part, entries in data.items()
+        }
 
 
 def read_accepted(folder: Path, problems: list[Problem]) -> Accepted:
-    """The collisions that analysts accept; none without a file. What is wrong with it is appended to `problems`."""
+    """The collisions that analysts accept; none without a file. What is wrong with it is appended
+    to `problems`.
+    """
     file = file_of(folder, ACCEPTED)
     if not file.exists():
         return Accepted({}, {}, {}, file)
@@ -113,7 +121,9 @@ def settled(mappings: Mappings, analysis: Analysis, accepted: Accepted) -> Itera
         if not holding:
             one, other = shared.words
             said = f"'{one}' ({shared.sectors[0]}) and '{other}' ({shared.sectors[1]}) are one token, '{shared.token}'"
-            yield Problem(stems, 0, said, f"part them here (`{one} => {one}`), or accept them in {ACCEPTED}")
+            yield Problem(
+                stems, 0, said, f"part them here (`{one} => {one}`), or accept them in {ACCEPTED}"
+            )
     for split in families(mappings, analysis):
         holding = [words for words in accepted.split if words.issuperset(split.tokens)]
         used.update(holding)
@@ -129,8 +139,9 @@ def settled(mappings: Mappings, analysis: Analysis, accepted: Accepted) -> Itera
 
 
 def collisions(mappings: Mappings, analysis: Analysis) -> Iterator[Shared]:
-    """Words of sectors' French names that share a token and no sector, inflections aside; save where `stems.txt`
-    names both of them, on purpose."""
+    """Words of sectors' French names that share a token and no sector, inflections aside; save
+    where `stems.txt` names both of them, on purpose.
+    """
     sectors = _sectors_of_words(mappings, analysis)
     named = _named(mappings.path)
     by_token: dict[str, list[str]] = defaultdict(list)
@@ -142,14 +153,17 @@ def collisions(mappings: Mappings, analysis: Analysis) -> Iterator[Shared]:
         for word in words:
             held[_lemma(word)] |= sectors[word]
         for one, other in combinations(held, 2):
-            ones, others = ([word for word in words if _lemma(word) == lemma] for lemma in (one, other))
+            ones, others = (
+                [word for word in words if _lemma(word) == lemma] for lemma in (one, other)
+            )
             if held[one].isdisjoint(held[other]) and not named.issuperset((*ones, *others)):
                 yield Shared((ones[0], others[0]), token, (min(held[one]), min(held[other])))
 
 
 def families(mappings: Mappings, analysis: Analysis) -> Iterator[Split]:
-    """Words that differ by the ending of an act or of who does it, and are several tokens; settled where `stems.txt`
-    names every word of all tokens but one."""
+    """Words that differ by the ending of an act or of who does it, and are several tokens; settled
+    where `stems.txt` names every word of all tokens but one.
+    """
     named = _named(mappings.path)
     by_root: dict[str, dict[str, str]] = defaultdict(dict)
     for word in sorted(_sectors_of_words(mappings, analysis)):
@@ -157,7 +171,10 @@ def families(mappings: Mappings, analysis: Analysis) -> Iterator[Split]:
         if root and token:
             by_root[root][word] = token
     for _, tokens in sorted(by_root.items()):
-        if len(set(tokens.values())) > 1 and len({token for word, token in tokens.items() if word not in named}) > 1:
+        if (
+            len(set(tokens.values())) > 1
+            and len({token for word, token in tokens.items() if word not in named}) > 1
+        ):
             yield Split(tokens)
 
 
@@ -172,7 +189,9 @@ def _sectors_of_words(mappings: Mappings, analysis: Analysis) -> dict[str, set[s
 
 
 def _named(folder: Path) -> frozenset[str]:
-    return frozenset(word for rule in Equivalences.read(file_of(folder, STEMS), []).rules for word in rule.typed)
+    return frozenset(
+        word for rule in Equivalences.read(file_of(folder, STEMS), []).rules for word in rule.typed
+    )
 
 
 def _token(word: str, analysis: Analysis) -> str | None:
@@ -180,7 +199,9 @@ def _token(word: str, analysis: Analysis) -> str | None:
 
 
 def _lemma(word: str) -> str:
-    """The word without the marks of plural and feminine, roughly: equal lemmas are inflections of one word."""
+    """The word without the marks of plural and feminine, roughly: equal lemmas are inflections of
+    one word.
+    """
     word = _PLURAL.sub("", word)
     for feminine, masculine in _FEMININES:
         if word.endswith(feminine):
@@ -192,4 +213,11 @@ def _lemma(word: str) -> str:
 def _root(word: str) -> str | None:
     """The word without the ending of an act; None when it has none."""
     word = _PLURAL.sub("", word)
-    return next((word[: -len(end)] for end in _ACTS if word.endswith(end) and len(word) - len(end) >= _ROOT), None)
+    return next(
+        (
+            word[: -len(end)]
+            for end in _ACTS
+            if word.endswith(end) and len(word) - len(end) >= _ROOT
+        ),
+        None,
+    )

@@ -18,8 +18,13 @@ LAW_FILE = Path("schemas") / "law.schema.json"
 
 
 def profile_schema() -> dict[str, Any]:
-    """JSON Schema of a profile. What needs another file (unknown fields, its base) is `check`'s to tell."""
-    whole = {"required": list(SECTIONS), "properties": {part: {"required": list(PARTS[part])} for part in PARTS}}
+    """JSON Schema of a profile. What needs another file (unknown fields, its base) is `check`'s to
+    tell.
+    """
+    whole = {
+        "required": list(SECTIONS),
+        "properties": {part: {"required": list(PARTS[part])} for part in PARTS},
+    }
     return {**_of(ProfileFile), "anyOf": [{"required": ["extends"]}, whole]}
 
 
@@ -33,7 +38,9 @@ def _of(shape: Any) -> dict[str, Any]:
     converter = OpenAPIConverter("3.1.0", lambda _: None, APISpec("", "", "3.1.0"))
     found: dict[str, Any] = converter.schema2jsonschema(schema_of(shape)())  # type: ignore[no-untyped-call]
     for part in found["properties"].values():
-        if part["type"] == "object" and "minLength" in part:  # apispec takes any length for a string's
+        if (
+            part["type"] == "object" and "minLength" in part
+        ):  # apispec takes any length for a string's
             part["minProperties"] = part.pop("minLength")
     title = re.split("[:.]", str(shape.__doc__), maxsplit=1)[0]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **found}

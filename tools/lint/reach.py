@@ -24,13 +24,21 @@ def unreached(vocabulary: Vocabulary, grammar: Grammar, folder: Path) -> Iterato
         names = (*term.names(), term.value) if type_ != "sector" else term.names()
         if not any(_finds(name, type_, term.value, lexicon, grammar) for name in names):
             said = f"no name of '{term.value}' finds it, of {', '.join(names[:3])}…"
-            yield Problem(file, _line(file, term.value), said, "give it a synonym of its own, as buyers type it")
+            yield Problem(
+                file,
+                _line(file, term.value),
+                said,
+                "give it a synonym of its own, as buyers type it",
+            )
 
 
 def _finds(name: str, type_: str, value: str, lexicon: Lexicon, grammar: Grammar) -> bool:
-    intent = parse(name, grammar=grammar, lexicon=lexicon, gazetteer=gazetteer(), frequent=lambda _: False)
+    intent = parse(
+        name, grammar=grammar, lexicon=lexicon, gazetteer=gazetteer(), frequent=lambda _: False
+    )
     return any(
-        piece.type == type_ and value in (piece.value, *(option.value for option in piece.alternatives))
+        piece.type == type_
+        and value in (piece.value, *(option.value for option in piece.alternatives))
         for piece in intent.pieces
     )
 
@@ -56,20 +64,29 @@ def shadowed(vocabulary: Vocabulary, folder: Path, accepted: Accepted) -> Iterat
             yield Problem(accepted.file, line, said, "delete it from the entry")
 
 
-def without_tokens(vocabulary: Vocabulary, terms: Callable[[str], list[str]], folder: Path) -> Iterator[Problem]:
+def without_tokens(
+    vocabulary: Vocabulary, terms: Callable[[str], list[str]], folder: Path
+) -> Iterator[Problem]:
     """Names of which stop words leave nothing to search."""
     for _, term, file in _terms(vocabulary, folder):
         for name in term.names():
             if not terms(name):
                 said = f"of '{name}' ({term.value}) stop words leave nothing"
-                yield Problem(file, _line(file, name), said, "add the term to synonyms/multiword.txt, or drop the name")
+                yield Problem(
+                    file,
+                    _line(file, name),
+                    said,
+                    "add the term to synonyms/multiword.txt, or drop the name",
+                )
 
 
 def _terms(vocabulary: Vocabulary, folder: Path) -> Iterator[tuple[str, Term, Path]]:
     for type_, name in _FILES.items():
         terms: Iterable[Term] = vocabulary.terms(type_).values()
         yield from ((type_, term, file_of(folder, f"vocabulary/{name}")) for term in terms)
-    yield from (("sector", sector, _sector_file(sector, folder)) for sector in vocabulary.sectors.values())
+    yield from (
+        ("sector", sector, _sector_file(sector, folder)) for sector in vocabulary.sectors.values()
+    )
 
 
 def _sector_file(sector: Sector, folder: Path) -> Path:

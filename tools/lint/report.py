@@ -46,8 +46,9 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """The command's exit code: 0: nothing to say; 1: it serves, but something can't be meant; 2: it can't be
-        used."""
+        """The command's exit code: 0: nothing to say; 1: it serves, but something can't be meant;
+        2: it can't be used.
+        """
         return 2 if self.faults else int(bool(self.findings))
 
     def as_dict(self) -> dict[str, Any]:
@@ -105,6 +106,8 @@ def _doubts(mappings: Mappings, definition: Definition, accepted: Accepted) -> I
     yield from rules.contractions(mappings.path, analysis)
     yield from reach.unreached(mappings.vocabulary, mappings.grammar, mappings.path)
     yield from reach.shadowed(mappings.vocabulary, mappings.path, accepted)
-    yield from reach.without_tokens(mappings.vocabulary, partial(analysis.terms, FRENCH), mappings.path)
+    yield from reach.without_tokens(
+        mappings.vocabulary, partial(analysis.terms, FRENCH), mappings.path
+    )
     yield from codes.doubts(mappings)
     yield from settled(mappings, analysis, accepted)

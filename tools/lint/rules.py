@@ -14,7 +14,9 @@ STEMS, CONTRACTIONS = "stems.txt", "synonyms/multiword.txt"
 
 
 def equivalences(rules: Equivalences, terms: Terms) -> Iterator[Problem]:
-    """Rules given twice, rules of words that are one token already, circles of one-way rules. Tokens compare."""
+    """Rules given twice, rules of words that are one token already, circles of one-way rules.
+    Tokens compare.
+    """
     given: dict[tuple[str, str], int] = {}
     one_way: dict[str, dict[str, int]] = {}
     for rule in rules.rules:
@@ -27,7 +29,9 @@ def equivalences(rules: Equivalences, terms: Terms) -> Iterator[Problem]:
                 if pair[0] == pair[1]:
                     if typed < found or rule.typed != rule.found:
                         said = f"'{typed}' and '{found}' are one token already ('{pair[0]}')"
-                        yield Problem(rules.file, rule.line, said, "delete one: the analysis unites them")
+                        yield Problem(
+                            rules.file, rule.line, said, "delete one: the analysis unites them"
+                        )
                 elif pair in given and pair not in own:
                     said = f"'{typed}' finds '{found}' by line {given[pair]} already"
                     yield Problem(rules.file, rule.line, said, "delete one of the two")
@@ -40,7 +44,9 @@ def equivalences(rules: Equivalences, terms: Terms) -> Iterator[Problem]:
 
 
 def _circles(file: Path, one_way: Mapping[str, Mapping[str, int]]) -> Iterator[Problem]:
-    """Each circle once, at its last line. Rules are not followed further: b's words are not found by who types a."""
+    """Each circle once, at its last line. Rules are not followed further: b's words are not found
+    by who types a.
+    """
     told: set[frozenset[str]] = set()
     for start in one_way:
         for path in _paths(one_way, start, (start,)):
@@ -52,7 +58,9 @@ def _circles(file: Path, one_way: Mapping[str, Mapping[str, int]]) -> Iterator[P
                 yield Problem(file, line, said, f"if all mean the same, write `{', '.join(path)}`")
 
 
-def _paths(one_way: Mapping[str, Mapping[str, int]], start: str, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def _paths(
+    one_way: Mapping[str, Mapping[str, int]], start: str, path: tuple[str, ...]
+) -> Iterator[tuple[str, ...]]:
     for found in one_way.get(path[-1], ()):
         if found == start:
             yield path
@@ -61,7 +69,9 @@ def _paths(one_way: Mapping[str, Mapping[str, int]], start: str, path: tuple[str
 
 
 def stems(folder: Path, analysis: Analysis) -> Iterator[Problem]:
-    """Overrides that no word reaches: not spelt as the filter sees words, a stop word, or given twice."""
+    """Overrides that no word reaches: not spelt as the filter sees words, a stop word, or given
+    twice.
+    """
     file = file_of(folder, STEMS)
     stop = _stop_words(folder)
     given: dict[str, int] = {}
@@ -70,11 +80,23 @@ def stems(folder: Path, analysis: Analysis) -> Iterator[Problem]:
             seen = analysis.terms(FOLDED, word)
             if seen != [word]:
                 said = f"'{word}' never reaches this filter: words come as {' '.join(seen) or 'nothing'}"
-                yield Problem(file, rule.line, said, "write it as it comes: one word, lower case, no accents")
+                yield Problem(
+                    file, rule.line, said, "write it as it comes: one word, lower case, no accents"
+                )
             elif word in stop:
-                yield Problem(file, rule.line, f"'{word}' is a stop word, gone before stems", "take it off one list")
+                yield Problem(
+                    file,
+                    rule.line,
+                    f"'{word}' is a stop word, gone before stems",
+                    "take it off one list",
+                )
             elif word in given:
-                yield Problem(file, rule.line, f"'{word}' has a stem by line {given[word]} already", "delete one")
+                yield Problem(
+                    file,
+                    rule.line,
+                    f"'{word}' has a stem by line {given[word]} already",
+                    "delete one",
+                )
             given.setdefault(word, rule.line)
 
 
@@ -86,7 +108,12 @@ def contractions(folder: Path, analysis: Analysis) -> Iterator[Problem]:
     for rule in Equivalences.read(file, []).rules:
         target = rule.found[0]
         if target in stop:
-            yield Problem(file, rule.line, f"'{target}' is a stop word: the term vanishes", "name it otherwise")
+            yield Problem(
+                file,
+                rule.line,
+                f"'{target}' is a stop word: the term vanishes",
+                "name it otherwise",
+            )
         for term in rule.typed:
             seen = tuple(analysis.terms(FOLDED, term))
             known = given.setdefault(seen, (target, rule.line))

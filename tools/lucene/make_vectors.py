@@ -1,4 +1,6 @@
-"""Writes what Lucene is asked, and packs what it answered (see README.md; `make_vectors` runs both)."""
+"""Writes what Lucene is asked, and packs what it answered (see README.md; `make_vectors` runs
+both).
+"""
 
 import gzip
 import json
@@ -13,7 +15,8 @@ from discovery.engine.analysis import inline_paths
 MAPPINGS = texts.ROOT / "mappings"
 VECTORS = texts.ROOT / "tests" / "unit" / "analysis" / "vectors"
 
-# Each component alone, between the simplest others; `french` and `folded` come from mappings/suppliers.json.
+# Each component alone, between the simplest others; `french` and `folded` come from
+# mappings/suppliers.json.
 ALONE: dict[str, dict[str, Any]] = {
     "standard_alone": {"tokenizer": "standard"},
     "whitespace_alone": {"tokenizer": "whitespace"},
@@ -30,7 +33,13 @@ FILTERS: dict[str, dict[str, Any]] = {
     "snowball_stop": {"type": "stop", "stopwords": "_french_"},
     "short_multiword": {
         "type": "synonym_graph",
-        "synonyms": ["mise sous pli => msp", "mise => place", "l'a b, a b c => abc", "de la => dela", "œuvre d => od"],
+        "synonyms": [
+            "mise sous pli => msp",
+            "mise => place",
+            "l'a b, a b c => abc",
+            "de la => dela",
+            "œuvre d => od",
+        ],
     },
 }
 
@@ -38,7 +47,9 @@ FILTERS: dict[str, dict[str, Any]] = {
 def block() -> dict[str, Any]:
     """The project's analysis block, its files inlined, with the components alone beside it."""
     settings = json.loads((MAPPINGS / "suppliers.json").read_text(encoding="utf-8"))["settings"]
-    analysis = inline_paths(settings["analysis"], lambda path: (MAPPINGS / path).read_text(encoding="utf-8"))
+    analysis = inline_paths(
+        settings["analysis"], lambda path: (MAPPINGS / path).read_text(encoding="utf-8")
+    )
     analysis["filter"] |= FILTERS
     analysis["analyzer"] |= {name: {"type": "custom", **body} for name, body in ALONE.items()}
     return analysis
@@ -47,7 +58,11 @@ def block() -> dict[str, Any]:
 def ask() -> dict[str, Any]:
     sentences, strings = texts.sentences(), texts.random_strings()
     everything = [*texts.vocabulary(), *texts.communes(), *sentences, *strings, ""]
-    asked = {"french": everything, "folded": everything, "standard_alone": [*sentences, *strings, ""]}
+    asked = {
+        "french": everything,
+        "folded": everything,
+        "standard_alone": [*sentences, *strings, ""],
+    }
     for name in ALONE:
         # A few of the strings are enough for filters that look at one word, or one rule, at a time.
         asked.setdefault(name, [*sentences, *strings[::9], ""])
@@ -56,7 +71,8 @@ def ask() -> dict[str, Any]:
 
 
 def pack(asked: Path, answered: Path) -> None:
-    """One file for the block, one of texts, one of answers an analyzer; small enough to be committed.
+    """One file for the block, one of texts, one of answers an analyzer; small enough to be
+    committed.
 
     An answer is [[text's number, tokens], …], each token [term, start, end, position].
     """

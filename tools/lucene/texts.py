@@ -1,4 +1,5 @@
-"""The texts that Lucene's classes and ours are compared on. All are made here or belong to the project.
+"""The texts that Lucene's classes and ours are compared on. All are made here or belong to the
+project.
 
 Deterministic: the same seed, vocabulary and gazetteer give the same texts.
 """
@@ -61,13 +62,19 @@ def vocabulary() -> list[str]:
     """Every label and synonym of the vocabulary, both languages."""
     files = sorted((ROOT / "mappings" / "vocabulary").rglob("*.yaml"))
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where libyaml is
-    texts = (text for file in files for text in _strings(yaml.load(file.read_text(encoding="utf-8"), loader)))
+    texts = (
+        text
+        for file in files
+        for text in _strings(yaml.load(file.read_text(encoding="utf-8"), loader))
+    )
     return list(dict.fromkeys(texts))
 
 
 def communes(count: int = 2000) -> list[str]:
     """Names of communes, drawn from the gazetteer."""
-    with gzip.open(ROOT / "discovery" / "places" / "data" / "communes.tsv.gz", "rt", encoding="utf-8") as table:
+    with gzip.open(
+        ROOT / "discovery" / "places" / "data" / "communes.tsv.gz", "rt", encoding="utf-8"
+    ) as table:
         header = table.readline().rstrip("\n").split("\t")
         column = header.index("name")
         names = sorted({line.rstrip("\n").split("\t")[column] for line in table})
@@ -93,7 +100,9 @@ def sentences(count: int = 500) -> list[str]:
 
 
 def words() -> list[str]:
-    """Words for the stemmer: invented stems before every ending it knows, with and without accents and plurals."""
+    """Words for the stemmer: invented stems before every ending it knows, with and without accents
+    and plurals.
+    """
     pick = random.Random(SEED)
     endings = (
         "issement", "issant", "ement", "ivement", "ficatrice", "ficateur", "catrice", "cateur", "atrice",
@@ -119,17 +128,46 @@ def _folded(word: str) -> str:
 
 
 def random_strings(count: int = 3000) -> list[str]:
-    """Strings over all the classes of characters that word breaking tells apart, alone and in likely company."""
+    """Strings over all the classes of characters that word breaking tells apart, alone and in
+    likely company.
+    """
     pick = random.Random(SEED)
     classes = _classes()
-    emoji = [classes[name] for name in ("pictograph", "zwj", "modifier", "emoji_style", "text_style", "tag", "tag_end")]
+    emoji = [
+        classes[name]
+        for name in ("pictograph", "zwj", "modifier", "emoji_style", "text_style", "tag", "tag_end")
+    ]
     emoji += [classes["pictograph_letter"], classes["keycap"], classes["extend"], classes["letter"]]
-    latin = [classes[name] for name in ("letter", "digit", "mid_letter", "mid_num", "mid_num_let", "single_quote")]
-    latin += [classes["extend_num_let"], classes["extend"], [(0x61, 0x7A)], [(0xC0, 0xFF)], [(0x20, 0x2F)]]
-    hebrew = [classes[name] for name in ("hebrew", "single_quote", "double_quote", "letter", "digit", "extend")]
+    latin = [
+        classes[name]
+        for name in ("letter", "digit", "mid_letter", "mid_num", "mid_num_let", "single_quote")
+    ]
+    latin += [
+        classes["extend_num_let"],
+        classes["extend"],
+        [(0x61, 0x7A)],
+        [(0xC0, 0xFF)],
+        [(0x20, 0x2F)],
+    ]
+    hebrew = [
+        classes[name]
+        for name in ("hebrew", "single_quote", "double_quote", "letter", "digit", "extend")
+    ]
     hebrew += [classes["mid_letter"], classes["extend_num_let"]]
-    keycaps = [classes[name] for name in ("keycap_base", "digit", "keycap", "emoji_style", "zwj", "extend", "regional")]
-    palettes = [list(classes.values()), list(classes.values()), emoji, emoji, latin, latin, hebrew, keycaps]
+    keycaps = [
+        classes[name]
+        for name in ("keycap_base", "digit", "keycap", "emoji_style", "zwj", "extend", "regional")
+    ]
+    palettes = [
+        list(classes.values()),
+        list(classes.values()),
+        emoji,
+        emoji,
+        latin,
+        latin,
+        hebrew,
+        keycaps,
+    ]
     made: list[str] = []
     for number in range(count):
         palette = palettes[number % len(palettes)]
@@ -160,7 +198,14 @@ def _classes() -> dict[str, list[tuple[int, int]]]:
             pairs = (part.partition("-") for part in ranges)
             classes[name] = [(int(first, 16), int(last or first, 16)) for first, _, last in pairs]
     # Code points of no class: they break words. Surrogates are no text.
-    classes["other"] = [(0x00, 0x21), (0x24, 0x2F), (0x7B, 0xA8), (0x2010, 0x2017), (0x20A0, 0x20BF), (0x3000, 0x3004)]
+    classes["other"] = [
+        (0x00, 0x21),
+        (0x24, 0x2F),
+        (0x7B, 0xA8),
+        (0x2010, 0x2017),
+        (0x20A0, 0x20BF),
+        (0x3000, 0x3004),
+    ]
     return classes
 
 

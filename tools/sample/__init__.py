@@ -1,4 +1,6 @@
-"""Sample suppliers: invented, realistic, the same for the same seed. Commanded by `tools.commands.generate`."""
+"""Sample suppliers: invented, realistic, the same for the same seed. Commanded by
+`tools.commands.generate`.
+"""
 
 from tools.sample.supplier import DEFAULT_SEED, generate
 

@@ -1,7 +1,7 @@
 """Random draws that are the same on every Python.
 
-Of `random.Random`, only seeding with a string and `random()` are promised to stay (Python's documentation, "Notes on
-Reproducibility"); everything else is built on them here.
+Of `random.Random`, only seeding with a string and `random()` are promised to stay (Python's
+documentation, "Notes on Reproducibility"); everything else is built on them here.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ class Weighted(Generic[T]):
 
     def at(self, share: float) -> T:
         """The value at `share` (0 to 1, excluded) of the total weight."""
-        return self.values[min(bisect_right(self._sums, share * self._sums[-1]), len(self.values) - 1)]
+        return self.values[
+            min(bisect_right(self._sums, share * self._sums[-1]), len(self.values) - 1)
+        ]
 
 
 class Draws:
@@ -70,7 +72,9 @@ class Draws:
         return weighted.at(self._random())
 
     def sample(self, values: Sequence[T], count: int) -> list[T]:
-        """Different positions of `values`, in drawn order; all of them when there are fewer than `count`."""
+        """Different positions of `values`, in drawn order; all of them when there are fewer than
+        `count`.
+        """
         left = list(values)
         drawn = []
         for _ in range(min(count, len(left))):

@@ -2,7 +2,8 @@
 
 import re
 
-# Stem of the first person plural and of the gerund, where the infinitive does not tell it: by ending, longest first.
+# Stem of the first person plural and of the gerund, where the infinitive does not tell it: by
+# ending, longest first.
 _STEMS = (
     ("prendre", "pren"),
     ("peindre", "peign"),
@@ -30,8 +31,10 @@ _VERB = re.compile(r"(?:(?<=^)|(?<=, )|(?<= et ))[a-zéèêâîôûç]+(?:er|ir|
 
 
 def stem(infinitive: str) -> str:
-    """A verb's stem of the first person plural: `laver` → `lav`, `ranger` → `range`, `tracer` → `traç`, `remplir` →
-    `rempliss`, `coudre` → `cous`. Raises ValueError for what is no infinitive known here."""
+    """A verb's stem of the first person plural: `laver` → `lav`, `ranger` → `range`, `tracer` →
+    `traç`, `remplir` → `rempliss`, `coudre` → `cous`. Raises ValueError for what is no infinitive
+    known here.
+    """
     for ending, left in _STEMS:
         if infinitive.endswith(ending):
             return infinitive[: -len(ending)] + left
@@ -39,7 +42,9 @@ def stem(infinitive: str) -> str:
 
 
 def we(act: str) -> str:
-    """What "we" do: `tondre, tailler et planter des haies` → `tondons, taillons et plantons des haies`."""
+    """What "we" do: `tondre, tailler et planter des haies` → `tondons, taillons et plantons des
+    haies`.
+    """
     return _VERB.sub(lambda verb: stem(verb[0]) + "ons", act)
 
 

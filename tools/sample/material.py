@@ -40,7 +40,9 @@ class Trade:
 
 @dataclass(frozen=True, slots=True)
 class KindHabits:
-    """How suppliers of one kind are. `service_types` by sector group; `lends`: their trade is staffing, mostly."""
+    """How suppliers of one kind are. `service_types` by sector group; `lends`: their trade is
+    staffing, mostly.
+    """
 
     code: str
     sectors: Weighted[str]
@@ -88,7 +90,8 @@ def material() -> Material:
     trades: dict[str, Trade] = {}
     by_group: dict[str, tuple[str, ...]] = {}
     groups = {
-        name: GroupHabits(Weighted.of(of["certifications"]), of["build"]) for name, of in read("groups.yaml").items()
+        name: GroupHabits(Weighted.of(of["certifications"]), of["build"])
+        for name, of in read("groups.yaml").items()
     }
     for group in groups:
         written = read(f"sectors/{group}.yaml")
@@ -96,19 +99,36 @@ def material() -> Material:
         for sector, of in written.items():
             acts = tuple(Act(act, we(act), gerund(act)) for act in of["acts"])
             trades[sector] = Trade(
-                sector, group, tuple(of["offers"]), acts, tuple(of["says"]), tuple(codes.get(sector, ()))
+                sector,
+                group,
+                tuple(of["offers"]),
+                acts,
+                tuple(of["says"]),
+                tuple(codes.get(sector, ())),
             )
-    kinds = [(_kind(code, of, by_group, groups), of["share"]) for code, of in read("kinds.yaml").items()]
-    return Material(trades, by_group, Weighted(kinds), groups, read("phrases.yaml"), read("names.yaml"))
+    kinds = [
+        (_kind(code, of, by_group, groups), of["share"]) for code, of in read("kinds.yaml").items()
+    ]
+    return Material(
+        trades, by_group, Weighted(kinds), groups, read("phrases.yaml"), read("names.yaml")
+    )
 
 
 def _kind(
-    code: str, of: Mapping[str, Any], by_group: Mapping[str, tuple[str, ...]], groups: Mapping[str, GroupHabits]
+    code: str,
+    of: Mapping[str, Any],
+    by_group: Mapping[str, tuple[str, ...]],
+    groups: Mapping[str, GroupHabits],
 ) -> KindHabits:
     weights = {group: of["groups"].get(group, 1.0) for group in by_group}
     # Within a group its "other" sector is rare: people choose a trade that has a name.
     sectors = [
-        (sector, weights[group] * (0.3 if sector.startswith("autre-") and len(sectors) > 1 else 1.0) / len(sectors))
+        (
+            sector,
+            weights[group]
+            * (0.3 if sector.startswith("autre-") and len(sectors) > 1 else 1.0)
+            / len(sectors),
+        )
         for group, sectors in by_group.items()
         for sector in sectors
     ]
@@ -119,7 +139,8 @@ def _kind(
         sectors=Weighted(sectors),
         service_types={
             group: Weighted(
-                (name, weight * (groups[group].build if name == "BUILD" else 1.0)) for name, weight in types.items()
+                (name, weight * (groups[group].build if name == "BUILD" else 1.0))
+                for name, weight in types.items()
             )
             for group in by_group
         },

@@ -16,7 +16,9 @@ _LONG_WORD = re.compile(r"[^\W\d_]{7,}")
 class Writer:
     """Writes the texts of one supplier. `facts`: city, where, year, people."""
 
-    def __init__(self, material: Material, habits: KindHabits, facts: dict[str, Any], draws: Draws) -> None:
+    def __init__(
+        self, material: Material, habits: KindHabits, facts: dict[str, Any], draws: Draws
+    ) -> None:
         self._phrases = material.phrases
         self._habits, self._facts, self._draws = habits, facts, draws
         self._used: set[str] = set()
@@ -25,7 +27,9 @@ class Writer:
         """One to a dozen sentences about these trades, in one or several paragraphs."""
         draws = self._draws
         if draws.chance(0.15):
-            return self._misspell(self._fill(draws.pick(self._phrases["short"]), draws.pick(trades)))
+            return self._misspell(
+                self._fill(draws.pick(self._phrases["short"]), draws.pick(trades))
+            )
         opening = self._fill(draws.pick(self._phrases["openings"][self._habits.code]), trades[0])
         body = [self._about(trade, 1 if draws.chance(0.5) else 2) for trade in trades]
         closings = draws.sample(self._phrases["closings"], draws.below(3))
@@ -48,13 +52,24 @@ class Writer:
         made = []
         for trade in trades:
             for offer in draws.sample(trade.offers, draws.between(1, 2)):
-                note = self._fill(draws.pick(self._phrases["offer_notes"]), trade) if draws.chance(0.6) else ""
-                made.append({"name": capital(offer), "description": note} if note else {"name": capital(offer)})
+                note = (
+                    self._fill(draws.pick(self._phrases["offer_notes"]), trade)
+                    if draws.chance(0.6)
+                    else ""
+                )
+                made.append(
+                    {"name": capital(offer), "description": note}
+                    if note
+                    else {"name": capital(offer)}
+                )
         return made
 
     def clients(self) -> list[str]:
         """One to four invented clients."""
-        return [capital(each) for each in self._draws.sample(self._phrases["clients"], self._draws.between(1, 4))]
+        return [
+            capital(each)
+            for each in self._draws.sample(self._phrases["clients"], self._draws.between(1, 4))
+        ]
 
     def _fresh(self, sentences: Sequence[str]) -> str:
         """One that this supplier has not written yet, if there is one near the one drawn."""
@@ -95,7 +110,9 @@ class Writer:
         if not self._draws.chance(MISSPELT):
             return text
         words = list(_LONG_WORD.finditer(text))
-        faults = sorted(self._draws.sample(words, self._draws.between(1, 2)), key=lambda word: -word.start())
+        faults = sorted(
+            self._draws.sample(words, self._draws.between(1, 2)), key=lambda word: -word.start()
+        )
         for word in faults:
             text = text[: word.start()] + self._fault(word[0]) + text[word.end() :]
         return text
@@ -104,4 +121,6 @@ class Writer:
         """A letter left out, doubled, or changed places with the next; never the first two."""
         at = 2 + self._draws.below(len(word) - 3)
         left, right = word[:at], word[at + 1 :]
-        return self._draws.pick((left + right, left + word[at] * 2 + right, left + right[0] + word[at] + right[1:]))
+        return self._draws.pick(
+            (left + right, left + word[at] * 2 + right, left + right[0] + word[at] + right[1:])
+        )

@@ -30,9 +30,11 @@ BARE = 0.08
 
 
 def generate(count: int, seed: int = DEFAULT_SEED) -> Iterator[dict[str, Any]]:
-    """Invent `count` suppliers as canonical records: the same for the same seed, whatever the count or the Python.
+    """Invent `count` suppliers as canonical records: the same for the same seed, whatever the count
+    or the Python.
 
-    What a supplier truly does is in its `activities`; a share of the texts tells of other trades too.
+    What a supplier truly does is in its `activities`; a share of the texts tells of other trades
+    too.
     """
     known, where = material(), places()
     for index in range(count):
@@ -78,7 +80,9 @@ class _Maker:
         return record | contact(self._name, self._index, draws) | self._offer() | self._trust()
 
     def _codes(self) -> tuple[str, ...]:
-        """The first trade's codes, or the general ones of such structures, which tell nothing of a trade."""
+        """The first trade's codes, or the general ones of such structures, which tell nothing of a
+        trade.
+        """
         return (self._draws.chance(OWN_CODE) and self._trades[0].naf) or self._habits.naf
 
     def _offer(self) -> dict[str, Any]:
@@ -113,11 +117,18 @@ class _Maker:
         found: dict[str, Any] = {}
         if draws.chance(0.3):
             certifications = self._known.groups[self._trades[0].group].certifications
-            found["certifications"] = sorted({draws.weighted(certifications) for _ in range(draws.between(1, 2))})
+            found["certifications"] = sorted(
+                {draws.weighted(certifications) for _ in range(draws.between(1, 2))}
+            )
         if draws.chance(0.45):
-            found["networks"] = sorted({draws.weighted(self._habits.networks) for _ in range(draws.between(1, 2))})
+            found["networks"] = sorted(
+                {draws.weighted(self._habits.networks) for _ in range(draws.between(1, 2))}
+            )
         if draws.chance(0.75):
-            found["employees"] = {"insertion": people, "permanent": 1 + people // draws.between(3, 9)}
+            found["employees"] = {
+                "insertion": people,
+                "permanent": 1 + people // draws.between(3, 9),
+            }
         if draws.chance(0.4):
             found["turnover"] = 1000 * (people * draws.between(12, 45) + draws.between(0, 9))
         if draws.chance(0.7):
@@ -126,22 +137,30 @@ class _Maker:
             found["qpv"] = draws.chance(0.35) and self._commune.population > TOWN
             found["zrr"] = draws.chance(0.5) and 0 < self._commune.population <= TOWN
         if draws.chance(0.9):
-            found["updated_at"] = f"{draws.between(2022, 2025)}-{draws.between(1, 12):02d}-{draws.between(1, 28):02d}"
+            found["updated_at"] = (
+                f"{draws.between(2022, 2025)}-{draws.between(1, 12):02d}-{draws.between(1, 28):02d}"
+            )
         return found
 
     def _activities(self) -> list[dict[str, Any]]:
-        """An activity for each trade; most suppliers serve one zone with all of them, some each with its own."""
+        """An activity for each trade; most suppliers serve one zone with all of them, some each
+        with its own.
+        """
         draws = self._draws
         shared = self._zone() if draws.chance(0.65) else None
         made = []
         for trade in self._trades:
             offered = self._habits.service_types[trade.group]
             types = sorted({draws.weighted(offered) for _ in range(1 if draws.chance(0.75) else 2)})
-            made.append({"sector": trade.sector, "service_types": types, "zone": shared or self._zone()})
+            made.append(
+                {"sector": trade.sector, "service_types": types, "zone": shared or self._zone()}
+            )
         return made
 
     def _zone(self) -> dict[str, Any]:
-        return self._where.zone(self._draws.weighted(self._habits.scopes), self._commune, self._draws)
+        return self._where.zone(
+            self._draws.weighted(self._habits.scopes), self._commune, self._draws
+        )
 
 
 def _trades(habits: KindHabits, known: Material, draws: Draws) -> list[Trade]:
@@ -158,11 +177,13 @@ def _trades(habits: KindHabits, known: Material, draws: Draws) -> list[Trade]:
 
 
 FIRST, COUNT, STRIDE = 200_000, 300_000, 137_593
-"""SIREN 002 000 00x to 004 999 99x. No unit of the Sirene register lies between 001 807 254 and 005 410 220: they are
-the second and third of its stock file, which holds every SIREN since 1973. The stride, prime to the count, scatters
-neighbours and meets each number once."""
+"""SIREN 002 000 00x to 004 999 99x. No unit of the Sirene register lies between 001 807 254 and 005
+410 220: they are the second and third of its stock file, which holds every SIREN since 1973. The
+stride, prime to the count, scatters neighbours and meets each number once.
+"""
 
-# Telephone numbers kept for works of fiction (Arcep, decision 2022-1583, numbers for audiovisual use).
+# Telephone numbers kept for works of fiction (Arcep, decision 2022-1583, numbers for audiovisual
+# use).
 PHONES = ("01 99 00", "02 61 91", "03 53 01", "04 65 71", "05 36 49", "06 39 98")
 DOMAIN = "example"
 """RFC 2606: a top-level domain that will never exist."""
@@ -174,14 +195,18 @@ def luhn_digit(digits: str) -> str:
 
 
 def siret(index: int, seed: int) -> str:
-    """A SIRET valid by Luhn, in a range that no one holds; a different SIREN for each of 300,000 suppliers."""
+    """A SIRET valid by Luhn, in a range that no one holds; a different SIREN for each of 300,000
+    suppliers.
+    """
     body = f"00{FIRST + (index * STRIDE + seed * 7_919) % COUNT}"
     establishment = body + luhn_digit(body) + f"{1 + index // COUNT:04d}"
     return establishment + luhn_digit(establishment)
 
 
 def name(material: Material, kind: str, group: str, draws: Draws) -> str:
-    """An invented name: a head and a complement, or a coined word; sometimes with the kind's letters before it."""
+    """An invented name: a head and a complement, or a coined word; sometimes with the kind's
+    letters before it.
+    """
     names = material.names
     if draws.chance(0.18):
         made = coined(material, draws)
@@ -194,7 +219,9 @@ def name(material: Material, kind: str, group: str, draws: Draws) -> str:
 
 def coined(material: Material, draws: Draws) -> str:
     """A word of two invented halves: `Solival`."""
-    return str(draws.pick(material.names["coined_first"]) + draws.pick(material.names["coined_last"]))
+    return str(
+        draws.pick(material.names["coined_first"]) + draws.pick(material.names["coined_last"])
+    )
 
 
 def street(material: Material, draws: Draws) -> str:
@@ -217,7 +244,9 @@ def contact(shown_name: str, index: int, draws: Draws) -> dict[str, Any]:
     if draws.chance(0.7):
         found["email"] = f"contact@{host}"
     if draws.chance(0.7):
-        found["phone"] = f"{draws.pick(PHONES)} {draws.between(0, 99):02d} {draws.between(0, 99):02d}"
+        found["phone"] = (
+            f"{draws.pick(PHONES)} {draws.between(0, 99):02d} {draws.between(0, 99):02d}"
+        )
     if "email" in found or "phone" in found:
         found["contact_public"] = draws.chance(0.5)
     return found
@@ -257,7 +286,10 @@ class Places:
     def zone(self, scope: str, commune: Commune, draws: Draws) -> dict[str, Any]:
         """A zone of that scope, as the canonical format writes it."""
         if scope == "radius":
-            return {"scope": scope, "radius_km": draws.pick((10, 15, 20, 25, 30, 30, 40, 50, 50, 60, 80, 100, 150))}
+            return {
+                "scope": scope,
+                "radius_km": draws.pick((10, 15, 20, 25, 30, 30, 40, 50, 50, 60, 80, 100, 150)),
+            }
         if scope == "places":
             return {"scope": scope, "places": self._around(commune, draws)}
         return {"scope": scope}
@@ -268,7 +300,9 @@ class Places:
         if share < 0.5:
             return [own]
         if share < 0.7:
-            near = [f"department:{each.code}" for each in self.gazetteer.departments_of(commune.region)]
+            near = [
+                f"department:{each.code}" for each in self.gazetteer.departments_of(commune.region)
+            ]
             return list(dict.fromkeys([own, *draws.sample(near, draws.between(1, 3))]))
         if share < 0.82:
             return [f"region:{commune.region}"]
@@ -281,7 +315,9 @@ def places() -> Places:
     """Where invented suppliers sit: towns by how many live there. Read once."""
     known = gazetteer()
     cities_in_parts = {commune.parent for commune in known.communes() if commune.parent}
-    communes = [each for each in known.communes() if each.code not in cities_in_parts and each.post_codes]
+    communes = [
+        each for each in known.communes() if each.code not in cities_in_parts and each.post_codes
+    ]
     of_department: dict[str, list[Commune]] = {}
     for commune in communes:
         of_department.setdefault(commune.department, []).append(commune)
@@ -294,7 +330,9 @@ def places() -> Places:
 
 
 def point_near(commune: Commune, draws: Draws) -> tuple[float, float] | None:
-    """A point (degrees, 5 decimals) spread evenly over the disc around the commune's own; None when it has none."""
+    """A point (degrees, 5 decimals) spread evenly over the disc around the commune's own; None when
+    it has none.
+    """
     distance, angle = SPREAD_KM * sqrt(draws.share()), 2 * pi * draws.share()
     if commune.point is None:
         return None

@@ -1,9 +1,10 @@
-"""How many of the 35,000 names of communes are read when typed bare after a trade, and why the others are not.
+"""How many of the 35,000 names of communes are read when typed bare after a trade, and why the
+others are not.
 
     python -m tools.tables.bare_communes [--phrase "nettoyage {name}"] [--lower] [--list REASON]
 
-A name is right when the place read is a commune of that name. Each name that isn't is counted under the first reason
-that holds. Takes about a minute of one core.
+A name is right when the place read is a commune of that name. Each name that isn't is counted under
+the first reason that holds. Takes about a minute of one core.
 """
 
 import argparse
@@ -26,7 +27,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--phrase", default="nettoyage {name}")
     parser.add_argument("--lower", action="store_true", help="type the names in lower case")
-    parser.add_argument("--list", metavar="REASON", help="show the names of a reason that starts so")
+    parser.add_argument(
+        "--list", metavar="REASON", help="show the names of a reason that starts so"
+    )
     arguments = parser.parse_args()
     counted = count(arguments.phrase, lower=arguments.lower)
     for reason, names in sorted(counted.items(), key=lambda one: -len(one[1])):
@@ -34,7 +37,9 @@ def main() -> int:
         if arguments.list and reason.startswith(arguments.list):
             print("        " + ", ".join(names))
     fair = sum(len(names) for reason, names in counted.items() if not reason.startswith("a word"))
-    print(f"{len(counted[READ]) / fair:.1%} of the {fair} names that are no word of the language or trade are read")
+    print(
+        f"{len(counted[READ]) / fair:.1%} of the {fair} names that are no word of the language or trade are read"
+    )
     return 0
 
 
@@ -45,16 +50,26 @@ def count(phrase: str, *, lower: bool = False, every: int = 1) -> dict[str, list
     lexicon = Lexicon.from_vocabulary(mappings.vocabulary)
 
     def understand(q: str) -> Intent:
-        return parse(q, grammar=mappings.grammar, lexicon=lexicon, gazetteer=known, frequent=lambda _: False)
+        return parse(
+            q, grammar=mappings.grammar, lexicon=lexicon, gazetteer=known, frequent=lambda _: False
+        )
 
     counted: dict[str, list[str]] = defaultdict(list)
     for name in list(known.commune_names())[::every]:
-        counted[outcome(name.lower() if lower else name, phrase, understand, known, lexicon)].append(name)
+        counted[
+            outcome(name.lower() if lower else name, phrase, understand, known, lexicon)
+        ].append(name)
     return counted
 
 
-def outcome(name: str, phrase: str, understand: Callable[[str], Intent], known: Gazetteer, lexicon: Lexicon) -> str:
-    found = [piece.value for piece in understand(phrase.format(name=name)).pieces if piece.type == "place"]
+def outcome(
+    name: str, phrase: str, understand: Callable[[str], Intent], known: Gazetteer, lexicon: Lexicon
+) -> str:
+    found = [
+        piece.value
+        for piece in understand(phrase.format(name=name)).pieces
+        if piece.type == "place"
+    ]
     bearing = {f"commune:{one.code}" for one in known.by_name(name)}
     if len(found) == 1 and found[0] in bearing:
         return READ

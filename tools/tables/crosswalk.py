@@ -1,4 +1,5 @@
-"""Build discovery/mappings/codes/data/cpv.tsv.gz: the 9,454 codes of CPV 2008, labelled in French and English.
+"""Build discovery/mappings/codes/data/cpv.tsv.gz: the 9,454 codes of CPV 2008, labelled in French
+and English.
 
     python -m tools.tables.crosswalk [JAR]      JAR: eforms-sdk, when it is there already
 
@@ -23,8 +24,18 @@ ENTRY = re.compile(r'"code\|name\|cpv\.(\d{8})">([^<]*)<')
 def fetched() -> Path:
     """The package in Maven's own folder."""
     group, name, version = SDK.split(":")
-    subprocess.run(["mvn", "-q", "dependency:get", f"-Dartifact={SDK}", "-Dtransitive=false"], check=True)
-    return Path.home() / ".m2" / "repository" / group.replace(".", "/") / name / version / f"{name}-{version}.jar"
+    subprocess.run(
+        ["mvn", "-q", "dependency:get", f"-Dartifact={SDK}", "-Dtransitive=false"], check=True
+    )
+    return (
+        Path.home()
+        / ".m2"
+        / "repository"
+        / group.replace(".", "/")
+        / name
+        / version
+        / f"{name}-{version}.jar"
+    )
 
 
 def labels(jar: zipfile.ZipFile, lang: str) -> dict[str, str]:
@@ -40,7 +51,10 @@ def main() -> None:
         french, english = labels(jar, "fr"), labels(jar, "en")
     assert french.keys() == english.keys()
     assert len(french) == CODES, (len(french), len(english))
-    lines = ["code\tfr\ten", *(f"{code}\t{french[code]}\t{english[code]}" for code in sorted(french))]
+    lines = [
+        "code\tfr\ten",
+        *(f"{code}\t{french[code]}\t{english[code]}" for code in sorted(french)),
+    ]
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     TARGET.write_bytes(gzip.compress("\n".join(lines).encode() + b"\n", mtime=0))
     print(f"{TARGET.relative_to(ROOT)}: {CODES} codes, {TARGET.stat().st_size // 1000} kB")

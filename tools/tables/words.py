@@ -1,10 +1,12 @@
-"""Make discovery/phrase/spelling/data/words.bin from spelling dictionaries: the words of French and English.
+"""Make discovery/phrase/spelling/data/words.bin from spelling dictionaries: the words of French and
+English.
 
     python -m tools.tables.words --aff fr.aff --dic fr.dic --words american-english british-english
 
-French: `hunspell-fr-comprehensive` of Debian (Dicollecte, https://grammalecte.net, MPL 2.0), the files `fr.aff` and
-`fr.dic`. English: `wamerican` and `wbritish` (SCOWL, http://wordlist.aspell.net), lists of one word a line.
-Unpacked with `dpkg -x`. Nothing is fetched here. The same files give the same bytes.
+French: `hunspell-fr-comprehensive` of Debian (Dicollecte, https://grammalecte.net, MPL 2.0), the
+files `fr.aff` and `fr.dic`. English: `wamerican` and `wbritish` (SCOWL,
+http://wordlist.aspell.net), lists of one word a line. Unpacked with `dpkg -x`. Nothing is fetched
+here. The same files give the same bytes.
 
 It holds the CRC-32 of every folded word, sorted, as little-endian 32-bit integers.
 """
@@ -54,7 +56,9 @@ def suffixes(aff: Path) -> dict[str, list[Rule]]:
     return rules
 
 
-def forms(word: str, flags: tuple[str, ...], rules: dict[str, list[Rule]], depth: int = 2) -> Iterator[str]:
+def forms(
+    word: str, flags: tuple[str, ...], rules: dict[str, list[Rule]], depth: int = 2
+) -> Iterator[str]:
     for flag in flags:
         for rule in rules.get(flag, ()):
             if word.endswith(rule.strip) and rule.ends.search(word):
@@ -88,7 +92,9 @@ def parts(words: set[str]) -> set[str]:
 
 
 def main() -> int:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--aff", type=Path, required=True)
     options.add_argument("--dic", type=Path, required=True)
     options.add_argument("--words", type=Path, nargs="+", required=True)

@@ -1,7 +1,7 @@
 """A spreadsheet from a stranger → its rows as text: XLSX, XLS, ODS, CSV, whatever its name says.
 
-Formats are read in a child process that has little memory, little time and nothing to write to (`child.py`): of a file
-made to hurt only that process feels it.
+Formats are read in a child process that has little memory, little time and nothing to write to
+(`child.py`): of a file made to hurt only that process feels it.
 """
 
 import os
@@ -10,7 +10,14 @@ import sys
 
 import orjson
 
-from discovery.desk.sheets.sheet import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, PROCESSOR_SECONDS, Sheet, UnreadableSheet
+from discovery.desk.sheets.sheet import (
+    MAX_BYTES,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    PROCESSOR_SECONDS,
+    Sheet,
+    UnreadableSheet,
+)
 from discovery.trace import spent_elsewhere
 
 __all__ = ["MAX_BYTES", "MAX_COLUMNS", "MAX_ROWS", "Sheet", "UnreadableSheet", "read"]
@@ -21,11 +28,14 @@ _COMMAND = (sys.executable, "-I", "-X", "utf8", "-m", "discovery.desk.sheets.chi
 
 
 def read(content: bytes) -> list[Sheet]:
-    """The sheets of a file, empty ones too, in their order; read in a child process, whose processor time is charged to
-    the request in hand. Raises UnreadableSheet."""
+    """The sheets of a file, empty ones too, in their order; read in a child process, whose
+    processor time is charged to the request in hand. Raises UnreadableSheet.
+    """
     if len(content) > MAX_BYTES:
         raise UnreadableSheet("sheet_bytes", limit=MAX_BYTES // 1_000_000)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("DISCOVERY_")}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("DISCOVERY_")
+    }
     try:
         ended = subprocess.run(  # noqa: S603 - our own command
             _COMMAND,
@@ -39,7 +49,9 @@ def read(content: bytes) -> list[Sheet]:
     except subprocess.TimeoutExpired:
         spent_elsewhere(PROCESSOR_SECONDS)
         raise UnreadableSheet("sheet_heavy") from None
-    if ended.returncode:  # below 0: a signal, that of a limit most often; else an accident of the library
+    if (
+        ended.returncode
+    ):  # below 0: a signal, that of a limit most often; else an accident of the library
         spent_elsewhere(PROCESSOR_SECONDS)  # what it spent is not told: all that it may
         raise UnreadableSheet("sheet_heavy" if ended.returncode < 0 else "sheet_broken")
     answer = orjson.loads(ended.stdout)
@@ -47,6 +59,8 @@ def read(content: bytes) -> list[Sheet]:
     if "code" in answer:
         raise UnreadableSheet(answer["code"], **answer["args"])
     return [
-        Sheet(one["name"], tuple(map(tuple, one["rows"])), one["first"], one["height"], one["width"])
+        Sheet(
+            one["name"], tuple(map(tuple, one["rows"])), one["first"], one["height"], one["width"]
+        )
         for one in answer["sheets"]
     ]

@@ -1,9 +1,10 @@
 """The child process: a file on standard input, its sheets as JSON on standard output.
 
-What a file is, is told by what it holds: its name and its media type are not asked. XLSX, XLS and ODS are read by
-calamine, values only; formulas are not computed, macros not looked at.
+What a file is, is told by what it holds: its name and its media type are not asked. XLSX, XLS and
+ODS are read by calamine, values only; formulas are not computed, macros not looked at.
 
-{"sheets": [{name, rows, first, height, width}]} or {"code": …, "args": {…}}; with both `processor`: seconds spent.
+{"sheets": [{name, rows, first, height, width}]} or {"code": …, "args": {…}}; with both `processor`:
+seconds spent.
 """
 
 import contextlib
@@ -20,15 +21,24 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from discovery.desk.sheets.sheet import MAX_SHEETS, PROCESSOR_SECONDS, Sheet, UnreadableSheet, of_csv, sheet, within
+from discovery.desk.sheets.sheet import (
+    MAX_SHEETS,
+    PROCESSOR_SECONDS,
+    Sheet,
+    UnreadableSheet,
+    of_csv,
+    sheet,
+    within,
+)
 
 MEMORY_BYTES = 128_000_000
 """That it may write to; the largest honest file takes less than half."""
 
 
 def bounded() -> None:
-    """Let the system end this process when it takes too much memory or time; from here on it writes no file and
-    leaves no core."""
+    """Let the system end this process when it takes too much memory or time; from here on it writes
+    no file and leaves no core.
+    """
     for name, most in (
         (resource.RLIMIT_DATA, MEMORY_BYTES),
         (resource.RLIMIT_CPU, PROCESSOR_SECONDS),
@@ -51,7 +61,9 @@ def read_in_child(content: bytes) -> dict[str, Any]:
 
 
 MAX_UNPACKED = 60_000_000
-"""Bytes of all parts of a workbook: what they say of themselves; the child's memory bounds those that lie."""
+"""Bytes of all parts of a workbook: what they say of themselves; the child's memory bounds those
+that lie.
+"""
 MAX_PARTS = 500
 _ZIP, _COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -64,8 +76,9 @@ _NOT_TEXT = (b"%PDF", b"<", b"{\\rtf", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff")
 
 
 def is_workbook(content: bytes) -> bool:
-    """Whether a file is one, by its content; else a CSV. Raises UnreadableSheet for no spreadsheet, an encrypted one,
-    or one larger unpacked than is taken."""
+    """Whether a file is one, by its content; else a CSV. Raises UnreadableSheet for no spreadsheet,
+    an encrypted one, or one larger unpacked than is taken.
+    """
     if not content.strip():
         raise UnreadableSheet("sheet_empty")
     if content.startswith(_ZIP):
@@ -74,7 +87,9 @@ def is_workbook(content: bytes) -> bool:
         raise UnreadableSheet("sheet_encrypted")
     packed = content.startswith((_ZIP, _COMPOUND))
     wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_NOT_TEXT) or (b"\0" in content and not (wide or packed)):
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_NOT_TEXT) or (
+        b"\0" in content and not (wide or packed)
+    ):
         raise UnreadableSheet("sheet_unknown")
     return packed
 
@@ -104,10 +119,11 @@ def _packed(content: bytes) -> None:
 
 
 def of_workbook(content: bytes) -> list[Sheet]:
-    """The sheets that a person sees, in their order. Raises UnreadableSheet when the file is encrypted, or no whole
-    workbook.
+    """The sheets that a person sees, in their order. Raises UnreadableSheet when the file is
+    encrypted, or no whole workbook.
 
-    What the library can't bear (cells a million columns away) ends the process: call it in one of its own.
+    What the library can't bear (cells a million columns away) ends the process: call it in one of
+    its own.
     """
     import python_calamine as library  # a CSV needs none of it
 
@@ -116,7 +132,8 @@ def of_workbook(content: bytes) -> list[Sheet]:
             seen = [
                 one.name
                 for one in book.sheets_metadata
-                if one.typ == library.SheetTypeEnum.WorkSheet and one.visible == library.SheetVisibleEnum.Visible
+                if one.typ == library.SheetTypeEnum.WorkSheet
+                and one.visible == library.SheetVisibleEnum.Visible
             ]
             return [_sheet(book.get_sheet_by_name(name)) for name in seen[:MAX_SHEETS]]
     except library.PasswordError:

@@ -26,7 +26,9 @@ PROCESSOR_SECONDS = 8
 
 
 class UnreadableSheet(DiscoveryError):
-    """A file that can't be read as a spreadsheet. `code`: of the catalogue of messages, with its `args`."""
+    """A file that can't be read as a spreadsheet. `code`: of the catalogue of messages, with its
+    `args`.
+    """
 
     def __init__(self, code: str, **args: int) -> None:
         self.code, self.args_told = code, args
@@ -37,8 +39,9 @@ class UnreadableSheet(DiscoveryError):
 class Sheet:
     """The rows of a stranger's sheet.
 
-    `rows`: cells as text on one line each, blank ones at the end of a row left out; the first row is number `first`
-    of its sheet. `height`, `width`: of the sheet, of which no more are kept than show that it is too large.
+    `rows`: cells as text on one line each, blank ones at the end of a row left out; the first row
+    is number `first` of its sheet. `height`, `width`: of the sheet, of which no more are kept than
+    show that it is too large.
     """
 
     name: str
@@ -49,7 +52,9 @@ class Sheet:
 
 
 def sheet(name: str, rows: Iterable[Sequence[str]], first: int = 1, height: int = 0) -> Sheet:
-    """Make a sheet of the first rows that may be kept. `height`: where it is known without reading them all."""
+    """Make a sheet of the first rows that may be kept. `height`: where it is known without reading
+    them all.
+    """
     kept, width = [], 0
     reading = iter(rows)
     for row in islice(reading, MAX_ROWS):
@@ -61,11 +66,15 @@ def sheet(name: str, rows: Iterable[Sequence[str]], first: int = 1, height: int 
         kept.append(tuple(cells))
     while kept and not kept[-1]:
         kept.pop()
-    return Sheet(name, tuple(kept), first, height or len(kept) + sum(1 for row in reading if any(row)), width)
+    return Sheet(
+        name, tuple(kept), first, height or len(kept) + sum(1 for row in reading if any(row)), width
+    )
 
 
 def within(sheets: Sequence[Sheet]) -> Sequence[Sheet]:
-    """The sheets as they are. Raises UnreadableSheet when together they hold more text than is taken, or nothing."""
+    """The sheets as they are. Raises UnreadableSheet when together they hold more text than is
+    taken, or nothing.
+    """
     if not any(one.rows for one in sheets):
         raise UnreadableSheet("sheet_empty")
     if sum(len(cell) for one in sheets for row in one.rows for cell in row) > MAX_TEXT:
@@ -85,7 +94,9 @@ def of_csv(content: bytes) -> Sheet:
 
 
 def decoded(content: bytes) -> str:
-    """The file as text: UTF-8, UTF-16 with its mark, else what Windows writes in the west of Europe."""
+    """The file as text: UTF-8, UTF-16 with its mark, else what Windows writes in the west of
+    Europe.
+    """
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return content.decode("utf-16", "replace")
     try:
@@ -103,9 +114,12 @@ def rows(text: str, sign: str) -> Iterator[list[str]]:
 
 
 def separator(text: str) -> str:
-    """What parts the fields: the sign that parts most of the first lines, and more than half, into as many fields;
-    ";" where none does."""
-    lines = [line for _, line in zip(range(_LOOKED_AT), filter(str.strip, _lines(text)), strict=False)]
+    """What parts the fields: the sign that parts most of the first lines, and more than half, into
+    as many fields; ";" where none does.
+    """
+    lines = [
+        line for _, line in zip(range(_LOOKED_AT), filter(str.strip, _lines(text)), strict=False)
+    ]
 
     def fits(sign: str) -> tuple[int, int]:
         try:
@@ -113,7 +127,11 @@ def separator(text: str) -> str:
         except csv.Error:  # a field longer than any is
             return 0, 0
         common = max(set(counts), key=lambda one: (counts.count(one) * (one > 0), one), default=0)
-        return (counts.count(common), common) if common and 2 * counts.count(common) > len(lines) else (0, 0)
+        return (
+            (counts.count(common), common)
+            if common and 2 * counts.count(common) > len(lines)
+            else (0, 0)
+        )
 
     return max(SEPARATORS, key=fits)
 

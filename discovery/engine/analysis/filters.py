@@ -12,7 +12,8 @@ from discovery.engine.analysis.settings import Parameters, table
 class _Rule(NamedTuple):
     """A word longer than `longer_than` that ends in `suffix` ends in `becomes` instead.
 
-    `then`: a further (suffix, becomes, longer than) tried on the result. `last`: whether no rule follows.
+    `then`: a further (suffix, becomes, longer than) tried on the result. `last`: whether no rule
+    follows.
     """
 
     suffix: str
@@ -69,7 +70,9 @@ def _singular(word: str) -> str:
 
 
 def _normal(word: str) -> str:
-    """Accents and doubled letters go, then a final "ie", "r", "e", "é", and a letter doubled by that."""
+    """Accents and doubled letters go, then a final "ie", "r", "e", "é", and a letter doubled by
+    that.
+    """
     if len(word) > 4:
         word = word.translate(_ACCENTS)
         if _DOUBLED.search(word):
@@ -83,9 +86,9 @@ def _normal(word: str) -> str:
     return word
 
 
-# Where Java's simple mapping (Unicode 16, the Java inside Elasticsearch 9) is not what Python computes from
-# its own Unicode version: "İ" has a two-character full mapping in Python; the others are letters newer than
-# the oldest Python supported. Tests compare every code point.
+# Where Java's simple mapping (Unicode 16, the Java inside Elasticsearch 9) is not what Python
+# computes from its own Unicode version: "İ" has a two-character full mapping in Python; the others
+# are letters newer than the oldest Python supported. Tests compare every code point.
 _JAVA_ONLY = {
     0x0130: 0x0069,
     0x1C89: 0x1C8A,
@@ -110,15 +113,17 @@ _LOWER = _LowerCase(_JAVA_ONLY)
 
 
 def lower_case(term: str) -> str:
-    """One character for one, without context: unlike `str.lower`, a final capital sigma becomes "σ"."""
+    """One character for one, without context: unlike `str.lower`, a final capital sigma becomes
+    "σ".
+    """
     return term.lower() if term.isascii() else term.translate(_LOWER)
 
 
 def ascii_fold(term: str) -> str:
     """Lucene's ASCIIFoldingFilter: "œuvre" → "oeuvre", "Straße" → "Strasse".
 
-    Precomposed letters only: a combining accent is a character of its own that this table does not have, and
-    stays, as in Lucene. Whoever indexes or asks therefore composes the text (NFC) first.
+    Precomposed letters only: a combining accent is a character of its own that this table does not
+    have, and stays, as in Lucene. Whoever indexes or asks therefore composes the text (NFC) first.
     """
     return term if term.isascii() else term.translate(_folding())
 
@@ -135,27 +140,34 @@ CONTRACTION_TYPES = frozenset({"synonym", "synonym_graph"})
 class Contractions:
     """Rules in Solr's format, "mise sous pli, mises sous pli => mise_sous_pli".
 
-    `words_of` gives the words of a rule's side as they reach this filter: through the same char filters,
-    tokenizer and filters, as in Elasticsearch. The right-hand side must be one word, so that every token keeps
-    a position of its own; equivalences, which would expand, belong to the query and not here.
+    `words_of` gives the words of a rule's side as they reach this filter: through the same char
+    filters, tokenizer and filters, as in Elasticsearch. The right-hand side must be one word, so
+    that every token keeps a position of its own; equivalences, which would expand, belong to the
+    query and not here.
     """
 
     def __init__(self, parameters: Parameters, words_of: Callable[[str], Sequence[str]]) -> None:
         parameters.only("format", "solr")
         for key in ("expand", "lenient", "updateable"):
-            parameters.flag(key, default=key == "expand")  # None changes the meaning of what is allowed here.
+            parameters.flag(
+                key, default=key == "expand"
+            )  # None changes the meaning of what is allowed here.
         found: dict[tuple[str, ...], str] = {}
         for rule in parameters.words("synonyms"):
             sources, target = _sides(rule, parameters)
             made = words_of(target)
             if len(made) != 1:
-                raise parameters.error(f"in {rule!r} the right-hand side must be one word; {target!r} is {len(made)}.")
+                raise parameters.error(
+                    f"in {rule!r} the right-hand side must be one word; {target!r} is {len(made)}."
+                )
             for source in sources:
                 words = tuple(words_of(source))
                 if not words:
                     raise parameters.error(f"in {rule!r} nothing is left of {source!r}.")
                 if found.setdefault(words, made[0]) != made[0]:
-                    raise parameters.error(f"{source!r} has two contractions, {found[words]!r} and {made[0]!r}.")
+                    raise parameters.error(
+                        f"{source!r} has two contractions, {found[words]!r} and {made[0]!r}."
+                    )
         parameters.done()
         self.by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         """By the word that they begin with: a text without any such is left as it is."""
@@ -163,7 +175,9 @@ class Contractions:
             self.by_first.setdefault(words[0], []).append((words, found[words]))
 
     def may_hold(self, terms: Sequence[str], following: Sequence[str]) -> bool:
-        """Whether a rule may begin in `terms` when these go on with `following`, and with what nobody knows then."""
+        """Whether a rule may begin in `terms` when these go on with `following`, and with what
+        nobody knows then.
+        """
         known = (*terms, *following)
         return any(
             words[: len(known) - at] == known[at : at + len(words)]
@@ -172,8 +186,9 @@ class Contractions:
         )
 
     def spans(self, terms: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-        """What is contracted, as (first word, last word, contraction), in order: the longest rule at each place
-        wins, and what follows begins after it."""
+        """What is contracted, as (first word, last word, contraction), in order: the longest rule
+        at each place wins, and what follows begins after it.
+        """
         free = 0
         for first, term in enumerate(terms):
             if term not in self.by_first or first < free:
@@ -197,7 +212,9 @@ def _sides(rule: str, parameters: Parameters) -> tuple[list[str], str]:
     sources = [_unescape(part) for part in re.split(r"(?<!\\),", sides[0])]
     targets = [_unescape(part) for part in re.split(r"(?<!\\),", sides[1])]
     if not all(sources) or len(targets) != 1 or not targets[0]:
-        raise parameters.error(f"the rule {rule!r} needs words on the left and exactly one on the right.")
+        raise parameters.error(
+            f"the rule {rule!r} needs words on the left and exactly one on the right."
+        )
     return sources, targets[0]
 
 
@@ -213,7 +230,9 @@ class Word(NamedTuple):
 
 
 WordFilter = Callable[[Word], Word | None]
-"""A word to the one that takes its place, or to None when it is removed (its position stays, as a gap)."""
+"""A word to the one that takes its place, or to None when it is removed (its position stays, as a
+gap).
+"""
 
 
 _APOSTROPHE = re.compile("['\u2019]")
@@ -230,7 +249,11 @@ def _elision(parameters: Parameters) -> WordFilter:
         if first is None:
             return word
         article, rest = word.term[: first.start()], word.term[first.end() :]
-        return Word(rest, word.kept) if (lower_case(article) if ignore_case else article) in known else word
+        return (
+            Word(rest, word.kept)
+            if (lower_case(article) if ignore_case else article) in known
+            else word
+        )
 
     return apply
 
@@ -279,7 +302,9 @@ def _stemmer_override(parameters: Parameters) -> WordFilter:
             raise parameters.error(f"the rule {rule!r} is not of the form `word, word => stem`.")
         for word in words:
             if stems.setdefault(word, stem) != stem:
-                raise parameters.error(f"{word!r} has two stems, {stems[word]!r} and {stem!r}; keep one.")
+                raise parameters.error(
+                    f"{word!r} has two stems, {stems[word]!r} and {stem!r}; keep one."
+                )
 
     def apply(word: Word) -> Word:
         stem = None if word.kept else stems.get(word.term)

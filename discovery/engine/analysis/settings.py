@@ -1,4 +1,6 @@
-"""What analyzers are made of: tokens, tables of the package, files named in `settings.analysis`, parameters checked."""
+"""What analyzers are made of: tokens, tables of the package, files named in `settings.analysis`,
+parameters checked.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
@@ -9,26 +11,32 @@ from discovery.errors import DiscoveryError
 
 
 class AnalysisError(DiscoveryError):
-    """A `settings.analysis` block, or a list it names, that this interpreter cannot honour to the letter.
+    """A `settings.analysis` block, or a list it names, that this interpreter cannot honour to the
+    letter.
 
-    The message is for the person who edits `mappings/`: where, what, and what to do. It is raised when the
-    block is read, never when a text is analysed.
+    The message is for the person who edits `mappings/`: where, what, and what to do. It is raised
+    when the block is read, never when a text is analysed.
     """
 
 
 @cache
 def table(name: str) -> tuple[str, ...]:
     """The lines of `data/<name>.txt`, comments left out."""
-    text = files("discovery.engine.analysis").joinpath("data", f"{name}.txt").read_text(encoding="utf-8")
+    text = (
+        files("discovery.engine.analysis")
+        .joinpath("data", f"{name}.txt")
+        .read_text(encoding="utf-8")
+    )
     return tuple(line for line in text.split("\n") if line and not line.startswith("# "))
 
 
 class Token(NamedTuple):
     """One term of an analysed text.
 
-    `start`, `end`: characters (code points) of the *original* text, before any char filter, end excluded.
-    As in Lucene they span the whole surface word: after elision "l'entretien" still spans its eleven.
-    `position`: 0 for the first word; a removed stop word leaves a gap, a contraction takes one position.
+    `start`, `end`: characters (code points) of the *original* text, before any char filter, end
+    excluded. As in Lucene they span the whole surface word: after elision "l'entretien" still spans
+    its eleven. `position`: 0 for the first word; a removed stop word leaves a gap, a contraction
+    takes one position.
     """
 
     term: str
@@ -42,14 +50,18 @@ _SUFFIX = "_path"
 
 
 def inline_paths(analysis: Mapping[str, Any], read: Callable[[str], str]) -> dict[str, Any]:
-    """A copy of the block in which every `<name>_path` has become `<name>`: the list of that file's lines.
+    """A copy of the block in which every `<name>_path` has become `<name>`: the list of that file's
+    lines.
 
-    `read` gives the text of a file by the path as the block writes it. Blank lines and lines that start with
-    `#` are dropped, as Elasticsearch and Solr do; a comment behind a rule is an `AnalysisError`, for there it
-    would silently become part of the rule. A definition that has both the path and the list is one too.
+    `read` gives the text of a file by the path as the block writes it. Blank lines and lines that
+    start with `#` are dropped, as Elasticsearch and Solr do; a comment behind a rule is an
+    `AnalysisError`, for there it would silently become part of the rule. A definition that has both
+    the path and the list is one too.
     """
     return {
-        section: {name: _inline(f"{section}.{name}", body, read) for name, body in definitions.items()}
+        section: {
+            name: _inline(f"{section}.{name}", body, read) for name, body in definitions.items()
+        }
         if isinstance(definitions, Mapping)
         else definitions
         for section, definitions in analysis.items()
@@ -86,9 +98,11 @@ def _lines(path: str, text: str) -> Iterable[str]:
 
 
 class Parameters:
-    """The parameters of one component, each to be taken once; `done` refuses whatever was not taken.
+    """The parameters of one component, each to be taken once; `done` refuses whatever was not
+    taken.
 
-    So an unknown parameter, or one whose value this interpreter has no meaning for, cannot pass unseen.
+    So an unknown parameter, or one whose value this interpreter has no meaning for, cannot pass
+    unseen.
     """
 
     def __init__(self, where: str, values: Mapping[str, Any]) -> None:
@@ -112,7 +126,9 @@ class Parameters:
         return list(value)
 
     def string(self, key: str, default: str | None = None) -> str:
-        """Take a parameter that is a string. Raises AnalysisError when it is none, or absent without a default."""
+        """Take a parameter that is a string. Raises AnalysisError when it is none, or absent
+        without a default.
+        """
         value = self._left.pop(key, default)
         if not isinstance(value, str):
             raise self.error(f"needs `{key}` (a string), not {value!r}.")

@@ -15,8 +15,10 @@ _RARE = 0x3000
 
 
 class Kinds(dict[int, str]):
-    """Of code points, the sign of their class among Lucene's, or of none: what `str.translate` makes of a text has its
-    words where the text has them, and is read by expressions that are compiled in a tenth of the time."""
+    """Of code points, the sign of their class among Lucene's, or of none: what `str.translate`
+    makes of a text has its words where the text has them, and is read by expressions that are
+    compiled in a tenth of the time.
+    """
 
     def __init__(self, classes: Iterable[tuple[str, str]]) -> None:
         spans = ((part.partition("-"), sign) for ranges, sign in classes for part in ranges.split())
@@ -40,7 +42,9 @@ class Scanner:
         self._emoji, self._both = _compiled(_emoji(classes)), classes["pictograph_letter"]
 
     def next(self, text: str, position: int, limit: int) -> tuple[int, int] | None:
-        """The first word that begins at or after `position`, as (start, end), looking no further than `limit`."""
+        """The first word that begins at or after `position`, as (start, end), looking no further
+        than `limit`.
+        """
         found = self._any.search(text, position, limit)
         return None if found is None else self._longest(found, text, limit)
 
@@ -66,8 +70,10 @@ def scanner() -> Scanner:
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
-    """Before Python 3.11.5, a possessive group that gave up inside its last round kept what that round had taken
-    (CPython issue 106052): "E.S.A.T." ended on its point. Greedy groups say the same, more slowly."""
+    """Before Python 3.11.5, a possessive group that gave up inside its last round kept what that
+    round had taken (CPython issue 106052): "E.S.A.T." ended on its point. Greedy groups say the
+    same, more slowly.
+    """
     if sys.version_info < (3, 11, 5):
         for possessive in (")*+", ")++", f"){_LEADING}"):
             pattern = pattern.replace(possessive, possessive[:-1])
@@ -83,12 +89,16 @@ _EXTENDING = ("extend", "complex_extend", "zwj", "keycap", "modifier", "tag", "t
 
 
 _LEADING = "{0,254}+"
-"""What may stand before a word has begun; more would not fit in Lucene's 255 either, and would cost a square."""
+"""What may stand before a word has begun; more would not fit in Lucene's 255 either, and would cost
+a square.
+"""
 
 
 def _word(classes: dict[str, str]) -> str:
-    """Letters, digits and "_" in any order; one apostrophe or point between two letters, one point or comma
-    between two digits; katakana among themselves, or joined by "_"; Hebrew with its quotes."""
+    """Letters, digits and "_" in any order; one apostrophe or point between two letters, one point
+    or comma between two digits; katakana among themselves, or joined by "_"; Hebrew with its
+    quotes.
+    """
     extend = _of(classes, *_EXTENDING, "text_style", "emoji_style") + "*+"
 
     def atom(*names: str) -> str:
@@ -110,7 +120,8 @@ def _word(classes: dict[str, str]) -> str:
         ")++"
     )
     unit = f"(?:{run}|(?:{atom('katakana')})++)"
-    # The look-ahead refuses an endless run of "_" at once, instead of walking it from each of its characters.
+    # The look-ahead refuses an endless run of "_" at once, instead of walking it from each of its
+    # characters.
     endless = f"(?!{_of(classes, 'extend_num_let')}{{255}})"
     return f"{endless}(?:{joiner}){_LEADING}{unit}(?:(?:{joiner})++{unit})*+(?:{joiner})*+"
 
@@ -137,7 +148,9 @@ def _others(classes: dict[str, str]) -> tuple[str, ...]:
 
 
 def _emoji(classes: dict[str, str]) -> str:
-    """A pictograph with its skin tone and style, chained to others by zero-width joiners, or a tagged flag."""
+    """A pictograph with its skin tone and style, chained to others by zero-width joiners, or a
+    tagged flag.
+    """
     joiner = f"[{classes['zwj']}]"
     picture = _of(classes, "pictograph", "pictograph_letter")
     tone = _of(classes, "modifier")
@@ -145,7 +158,9 @@ def _emoji(classes: dict[str, str]) -> str:
     inside = _of(classes, *_EXTENDING) + "*+"
     pictures = f"{picture}{inside}(?:(?<={joiner}){picture}{inside})*+"
     tone_then_pictures = f"{tone}{inside}(?<={joiner}){pictures}"
-    tagged = f"{joiner}{_LEADING}{picture}{inside}{style}{_of(classes, 'tag')}++[{classes['tag_end']}]"
+    tagged = (
+        f"{joiner}{_LEADING}{picture}{inside}{style}{_of(classes, 'tag')}++[{classes['tag_end']}]"
+    )
     chain = (
         f"(?:{joiner}{_LEADING}{pictures}|{tone_then_pictures})"
         f"(?:{style}(?:{joiner}++{pictures}|{joiner}{tone_then_pictures}))*+"
@@ -172,13 +187,19 @@ _PLAIN = re.compile("\\(?([A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’][A-Za-zÀ-ÖØ-öø-�
 
 
 class Standard:
-    """`standard`: words by UAX #29, as Lucene's StandardTokenizer, longer ones cut at Elasticsearch's default."""
+    """`standard`: words by UAX #29, as Lucene's StandardTokenizer, longer ones cut at
+    Elasticsearch's default.
+    """
 
     breaks_at_space = True
-    """Whether no word spans white space (but for U+202F): then pieces can be cut alone, and remembered."""
+    """Whether no word spans white space (but for U+202F): then pieces can be cut alone, and
+    remembered.
+    """
 
     def spans(self, text: str) -> Iterator[Span]:
-        """Where words begin and end, by the rules of Unicode (UAX 29), as Lucene's standard tokenizer parts them."""
+        """Where words begin and end, by the rules of Unicode (UAX 29), as Lucene's standard
+        tokenizer parts them.
+        """
         plain = _PLAIN.fullmatch(text)
         if plain is not None and len(text) <= MAX_TOKEN_LENGTH:
             yield Span(plain[1], *plain.span(1))
@@ -187,7 +208,8 @@ class Standard:
         kinds = text.translate(scan.kinds)
         position = 0
         while position < len(text):
-            # In windows: nothing reaches further than 255, and one endless word must not cost a square.
+            # In windows: nothing reaches further than 255, and one endless word must not cost a
+            # square.
             window = min(len(text), position + _WINDOW)
             found = scan.next(kinds, position, window)
             if window < len(text) and (found is None or found[0] > window - _MARGIN):
@@ -197,7 +219,8 @@ class Standard:
                 return
             start, end = found
             if end - start > MAX_TOKEN_LENGTH // 2 and (limit := _limit(text, start)) < end:
-                # Lucene looks no further than this: a longer word is cut here, and may be read otherwise.
+                # Lucene looks no further than this: a longer word is cut here, and may be read
+                # otherwise.
                 found = scan.at(kinds, start, limit)
                 if found is None:
                     position = start + 1
@@ -225,7 +248,9 @@ class Whitespace:
 
 
 def _limit(text: str, start: int) -> int:
-    """The furthest end such that start…end takes no more than `MAX_TOKEN_LENGTH` UTF-16 units, which Java counts."""
+    """The furthest end such that start…end takes no more than `MAX_TOKEN_LENGTH` UTF-16 units,
+    which Java counts.
+    """
     end, units = start, MAX_TOKEN_LENGTH
     while end < len(text):
         units -= 2 if text[end] > "\uffff" else 1

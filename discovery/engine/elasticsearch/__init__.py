@@ -5,8 +5,8 @@
     ElasticsearchWriter(connection, "suppliers-1", definition).bulk([Action("a", 1, document)])
     ElasticsearchEngine(connection, "suppliers-1").search(request)
 
-`query/` compiles requests to bodies, and reads what comes back: all pure. `connection` talks; `indices` makes and reads
-indices; `engine` and `writer` are the port.
+`query/` compiles requests to bodies, and reads what comes back: all pure. `connection` talks;
+`indices` makes and reads indices; `engine` and `writer` are the port.
 """
 
 from discovery.engine.elasticsearch.connection import Connection, connect

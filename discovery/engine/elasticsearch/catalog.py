@@ -1,4 +1,6 @@
-"""The catalog of a cluster's indices: an alias for the one that serves, another for the one that is being built."""
+"""The catalog of a cluster's indices: an alias for the one that serves, another for the one that is
+being built.
+"""
 
 import re
 from datetime import datetime
@@ -52,7 +54,9 @@ class DocumentSlot:
             if note is None:
                 client.delete(index=self._index, id=_ID, if_seq_no=number, if_primary_term=term)
             else:
-                client.index(index=self._index, id=_ID, document=note, if_seq_no=number, if_primary_term=term)
+                client.index(
+                    index=self._index, id=_ID, document=note, if_seq_no=number, if_primary_term=term
+                )
         except (ConflictError, NotFoundError):
             return False
         return True
@@ -67,7 +71,9 @@ class DocumentJournal:
 
     def append(self, note: Note) -> None:
         _make(self._connection, self._index)
-        self._connection.call(lambda client: client.index(index=self._index, document=note, refresh=True))
+        self._connection.call(
+            lambda client: client.index(index=self._index, document=note, refresh=True)
+        )
 
     def last(self, limit: int) -> list[Note]:
         try:
@@ -80,7 +86,9 @@ class DocumentJournal:
 
 
 def _make(connection: Connection, index: str) -> None:
-    """Make the index unless it is there: no guessing of types, and no wait for a cluster that forbids guessing."""
+    """Make the index unless it is there: no guessing of types, and no wait for a cluster that
+    forbids guessing.
+    """
 
     def make(client: Elasticsearch) -> None:
         if client.indices.exists(index=index):
@@ -95,8 +103,9 @@ def _make(connection: Connection, index: str) -> None:
 
 
 CALL_SECONDS = 30.0
-"""Indices are made and moved by the cluster's master, one after the other, and acknowledged by every node; what was
-just written is refreshed before it is read."""
+"""Indices are made and moved by the cluster's master, one after the other, and acknowledged by
+every node; what was just written is refreshed before it is read.
+"""
 
 
 class ElasticsearchCatalog:
@@ -118,11 +127,15 @@ class ElasticsearchCatalog:
             raise EngineUnavailable(
                 f"the alias {self._serving} stands for {' and '.join(serving)}: take it off all but the right one"
             )
-        # Of several that processes that died had under way, the newest takes writes until all are swept.
+        # Of several that processes that died had under way, the newest takes writes until all are
+        # swept.
         return Targets(next(iter(serving), None), next(reversed(ours(self.prefix, building)), None))
 
     def names(self) -> list[str]:
-        return ours(self.prefix, self._connection.call(lambda client: client.indices.get_alias(index=self._pattern)))
+        return ours(
+            self.prefix,
+            self._connection.call(lambda client: client.indices.get_alias(index=self._pattern)),
+        )
 
     def foreign(self) -> list[str]:
         held = self._connection.call(lambda client: client.indices.get_alias(index=self._pattern))
@@ -136,7 +149,9 @@ class ElasticsearchCatalog:
 
     def create(self, definition: Definition, now: datetime) -> str:
         name = following(self.prefix, definition.fingerprint, now, self.names())
-        indices.create(self._connection, name, definition, aliases=[self._building], settings=indices.FILLING)
+        indices.create(
+            self._connection, name, definition, aliases=[self._building], settings=indices.FILLING
+        )
         return name
 
     def finish(self, name: str, definition: Definition) -> None:
@@ -149,16 +164,22 @@ class ElasticsearchCatalog:
         indices.move(self._connection, name, to={}, off=[self._building])
 
     def promote(self, name: str) -> None:
-        indices.move(self._connection, self._pattern, to={self._serving: name}, off=[self._building])
+        indices.move(
+            self._connection, self._pattern, to={self._serving: name}, off=[self._building]
+        )
 
     def remove(self, name: str) -> None:
-        self._connection.call(lambda client: client.indices.delete(index=name, ignore_unavailable=True))
+        self._connection.call(
+            lambda client: client.indices.delete(index=name, ignore_unavailable=True)
+        )
 
     def definition_of(self, name: str) -> Definition:
         return indices.read_definition(self._connection, name)
 
     def writer_of(self, name: str) -> ElasticsearchWriter:
-        return ElasticsearchWriter(connect(self._settings, seconds=CALL_SECONDS), name, self.definition_of(name))
+        return ElasticsearchWriter(
+            connect(self._settings, seconds=CALL_SECONDS), name, self.definition_of(name)
+        )
 
     def reader_of(self, name: str) -> ElasticsearchEngine:
         return ElasticsearchEngine(connect(self._settings, seconds=CALL_SECONDS), name)

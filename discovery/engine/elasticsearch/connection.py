@@ -24,7 +24,9 @@ _PORTS = {"http": 9200, "https": 443}
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A user with a password, or an API key, or neither; certificates to trust beside the system's. Shows no secret."""
+    """A user with a password, or an API key, or neither; certificates to trust beside the system's.
+    Shows no secret.
+    """
 
     user: str = ""
     password: str = field(default="", repr=False)
@@ -44,8 +46,8 @@ class Access:
 
 
 def access(settings: Settings) -> tuple[list[str], Access]:
-    """The addresses, freed from the user that one may hold, and the way in. Raises SettingsError when it can't be
-    meant.
+    """The addresses, freed from the user that one may hold, and the way in. Raises SettingsError
+    when it can't be meant.
 
     A cluster has one user for all its nodes, so an address that names one does for the others.
     """
@@ -58,11 +60,17 @@ def access(settings: Settings) -> tuple[list[str], Access]:
     if settings.engine_user:
         named.add((settings.engine_user, settings.engine_password))
     if len(named) > 1:
-        raise SettingsError("DISCOVERY_ENGINE, DISCOVERY_ENGINE_USER: they name different users; name one, once")
+        raise SettingsError(
+            "DISCOVERY_ENGINE, DISCOVERY_ENGINE_USER: they name different users; name one, once"
+        )
     if settings.engine_password and not settings.engine_user:
-        raise SettingsError("DISCOVERY_ENGINE_PASSWORD: set without DISCOVERY_ENGINE_USER; set both, or neither")
+        raise SettingsError(
+            "DISCOVERY_ENGINE_PASSWORD: set without DISCOVERY_ENGINE_USER; set both, or neither"
+        )
     if named and settings.engine_api_key:
-        raise SettingsError("DISCOVERY_ENGINE_API_KEY: set beside a user; keep the key or the user, not both")
+        raise SettingsError(
+            "DISCOVERY_ENGINE_API_KEY: set beside a user; keep the key or the user, not both"
+        )
     user, password = next(iter(named), ("", ""))
     return urls, Access(user, password, settings.engine_api_key, _certificates(settings.engine_ca))
 
@@ -82,16 +90,22 @@ def _certificates(file: Path | None) -> Path | None:
     try:
         ssl.create_default_context(cafile=file)
     except ssl.SSLError:
-        raise SettingsError(f"DISCOVERY_ENGINE_CA={file}: holds no certificate in PEM; name the authority's") from None
+        raise SettingsError(
+            f"DISCOVERY_ENGINE_CA={file}: holds no certificate in PEM; name the authority's"
+        ) from None
     except OSError as error:
-        raise SettingsError(f"DISCOVERY_ENGINE_CA={file}: {error.strerror}; name the authority's file") from None
+        raise SettingsError(
+            f"DISCOVERY_ENGINE_CA={file}: {error.strerror}; name the authority's file"
+        ) from None
     return file
 
 
 T = TypeVar("T")
 
 SEARCH_SECONDS = 3.0
-"""A search that takes longer is answered with an error: a person waits for it. `DISCOVERY_ENGINE_TIMEOUT` sets it."""
+"""A search that takes longer is answered with an error: a person waits for it.
+`DISCOVERY_ENGINE_TIMEOUT` sets it.
+"""
 
 MAX_TRIES = 3
 """Nodes asked for one answer, when several are known."""
@@ -100,14 +114,18 @@ WRITE_SECONDS = 60.0
 """A bulk may wait for a merge or a full queue."""
 
 logging.getLogger("elastic_transport").setLevel(logging.ERROR)
-"""Of each try that failed the client warns with a traceback; what comes of it all is ours to say, in a line."""
+"""Of each try that failed the client warns with a traceback; what comes of it all is ours to say,
+in a line.
+"""
 
 _OVERLOADED = frozenset({429, 502, 503, 504})
 _CLOSED = frozenset({401, 403})
 
 
 class Quick(JsonSerializer):
-    """JSON by orjson, in a tenth of the time; half a character, which it refuses, is written the patient way."""
+    """JSON by orjson, in a tenth of the time; half a character, which it refuses, is written the
+    patient way.
+    """
 
     def json_dumps(self, data: Any) -> bytes:
         try:
@@ -128,7 +146,9 @@ class IndexMissingError(EngineUnavailable):
 
 
 class _Clients(NamedTuple):
-    """A process's own, over the same sockets: `any` sends once what may not be sent twice, `reading` asks again."""
+    """A process's own, over the same sockets: `any` sends once what may not be sent twice,
+    `reading` asks again.
+    """
 
     process: int
     any: Elasticsearch
@@ -138,8 +158,8 @@ class _Clients(NamedTuple):
 class Connection:
     """Shared by threads; a forked process opens its own sockets. `urls`: any nodes of one cluster.
 
-    `seconds`: how long a call may take, unless its own options say otherwise. Of several nodes up to three are asked,
-    one after the other, each for its share of that time.
+    `seconds`: how long a call may take, unless its own options say otherwise. Of several nodes up
+    to three are asked, one after the other, each for its share of that time.
     """
 
     def __init__(
@@ -160,22 +180,29 @@ class Connection:
         self._clients: _Clients | None = None
 
     def ask(self, operation: Callable[[Elasticsearch], T]) -> T:
-        """Call an operation that only reads: as `call`, but when a node does not answer in time, another one is
-        asked. Raises EngineUnavailable."""
+        """Call an operation that only reads: as `call`, but when a node does not answer in time,
+        another one is asked. Raises EngineUnavailable.
+        """
         return self.call(lambda _: operation(self._opened().reading))
 
     def call(self, operation: Callable[[Elasticsearch], T]) -> T:
         """The operation's result. Raises EngineUnavailable, which says what is wrong, for people."""
         if not self.breaker.allows():
-            raise EngineUnreachable("the search engine does not answer; it is tried again every few seconds")
+            raise EngineUnreachable(
+                "the search engine does not answer; it is tried again every few seconds"
+            )
         try:
             result = operation(self.client)
         except ConnectionTimeout as error:
             self.breaker.failed()
-            raise EngineUnreachable(f"the search engine did not answer within {self.seconds:g} seconds") from error
+            raise EngineUnreachable(
+                f"the search engine did not answer within {self.seconds:g} seconds"
+            ) from error
         except TransportError as error:
             self.breaker.failed()
-            raise EngineUnreachable(f"the search engine can't be reached: {error.message}") from error
+            raise EngineUnreachable(
+                f"the search engine can't be reached: {error.message}"
+            ) from error
         except ApiError as error:
             (self.breaker.failed if error.status_code in _OVERLOADED else self.breaker.succeeded)()
             raise _refusal(error) from error
@@ -190,7 +217,8 @@ class Connection:
     def _opened(self) -> _Clients:
         with self._lock:
             if self._clients is None or self._clients.process != os.getpid():
-                # Another node is tried at once; a single one a second time, since a kept connection may have died.
+                # Another node is tried at once; a single one a second time, since a kept connection
+                # may have died.
                 opened = Elasticsearch(
                     self._urls,
                     request_timeout=self.seconds,
@@ -200,7 +228,9 @@ class Connection:
                     retry_on_timeout=False,
                     retry_on_status=(502, 503, 504) if self._tries > 1 else (),
                 )
-                reading = opened.options(request_timeout=self.share, retry_on_timeout=self._tries > 1)
+                reading = opened.options(
+                    request_timeout=self.share, retry_on_timeout=self._tries > 1
+                )
                 self._clients = _Clients(os.getpid(), opened, reading)
             return self._clients
 
@@ -226,7 +256,11 @@ def _refusal(error: ApiError) -> EngineUnavailable:
             "what answers at its address is not Elasticsearch (OpenSearch is another product, and not spoken to): "
             "name an Elasticsearch 9, or `embedded`"
         )
-    return _missing(why) if status == 404 else EngineUnavailable(f"the search engine refused the request: {why}")
+    return (
+        _missing(why)
+        if status == 404
+        else EngineUnavailable(f"the search engine refused the request: {why}")
+    )
 
 
 def _missing(why: str) -> IndexMissingError:
@@ -234,8 +268,9 @@ def _missing(why: str) -> IndexMissingError:
 
 
 def connect(settings: Settings, *, seconds: float | None = None) -> Connection:
-    """A connection to the cluster of the settings; nothing is called yet. `seconds`: the timeout, instead of theirs.
-    Raises SettingsError when the settings contradict each other."""
+    """A connection to the cluster of the settings; nothing is called yet. `seconds`: the timeout,
+    instead of theirs. Raises SettingsError when the settings contradict each other.
+    """
     urls, way_in = access(settings)
     return Connection(urls, access=way_in, seconds=seconds or settings.engine_timeout)
 
@@ -259,7 +294,9 @@ def said(body: Any) -> str:
 
 
 def whole(answer: ObjectApiResponse[Any] | dict[str, Any]) -> dict[str, Any]:
-    """A search's answer when all of it is there. Raises EngineUnavailable when time or shards lacked."""
+    """A search's answer when all of it is there. Raises EngineUnavailable when time or shards
+    lacked.
+    """
     error = answer.get("error")
     if error is not None:
         if answer.get("status") == 404:
@@ -268,7 +305,11 @@ def whole(answer: ObjectApiResponse[Any] | dict[str, Any]) -> dict[str, Any]:
     if answer.get("timed_out"):
         raise EngineUnavailable("the search took too long and was stopped")
     shards = answer.get("_shards", {})
-    if shards.get("failed") or shards.get("successful", 0) < shards.get("total", 0):  # skipped ones are successful
+    if shards.get("failed") or shards.get("successful", 0) < shards.get(
+        "total", 0
+    ):  # skipped ones are successful
         failures = shards.get("failures") or [{}]
-        raise EngineUnavailable(f"a part of the index is missing from the answer: {said(failures[0].get('reason'))}")
+        raise EngineUnavailable(
+            f"a part of the index is missing from the answer: {said(failures[0].get('reason'))}"
+        )
     return dict(answer)

@@ -1,5 +1,7 @@
-"""What this engine adds to the index body and to documents: the words of look-ups, what all activities of a supplier
-say together, and its lot among equals, which the embedded engine derives for itself too. Pure."""
+"""What this engine adds to the index body and to documents: the words of look-ups, what all
+activities of a supplier say together, and its lot among equals, which the embedded engine derives
+for itself too. Pure.
+"""
 
 import copy
 from collections.abc import Mapping, Sequence
@@ -22,8 +24,8 @@ REMEMBERED = 4_096
 _FIELDS: Mapping[str, Any] = {
     "words": {"type": "keyword"},  # every word of the text fields: the dictionary of corrections
     "name_words": {"type": "keyword", "doc_values": False},  # those of the names: `names`
-    # Of all activities together: where no zone or other value of the same activity is asked for, facets count these,
-    # which costs a fraction of counting activities and finding their suppliers.
+    # Of all activities together: where no zone or other value of the same activity is asked for,
+    # facets count these, which costs a fraction of counting activities and finding their suppliers.
     **{name: {"type": "keyword", "index": False} for name in TOGETHER.values()},
     "one_zone": {"type": "boolean"},  # its activities all serve the same places
     **{name: {"type": "boolean", "index": False} for name in LOT},
@@ -32,14 +34,16 @@ _FIELDS: Mapping[str, Any] = {
 _ZONE = ("scope", "radius_km", "location", "places", "places_within")
 
 _SETTINGS: Mapping[str, Any] = {
-    "max_result_window": 100_000,  # an export pages through everything; one shard sorts that many in a blink
+    # an export pages through everything; one shard sorts that many in a blink
+    "max_result_window": 100_000,
     "mapping.coerce": False,  # "12" is no number: both engines refuse the same documents
 }
 
 
 def index_body(definition: Definition) -> dict[str, Any]:
-    """The body that creates an index: the definition's `settings` and `mappings`, with the derived fields and the
-    fingerprint."""
+    """The body that creates an index: the definition's `settings` and `mappings`, with the derived
+    fields and the fingerprint.
+    """
     body = copy.deepcopy(definition.body)
     mappings = body["mappings"]
     mappings["properties"] |= copy.deepcopy(dict(_FIELDS))
@@ -54,7 +58,9 @@ def own_mappings(made: Mapping[str, Any]) -> dict[str, Any]:
     mappings = copy.deepcopy(dict(made))
     for name in _FIELDS:
         mappings["properties"].pop(name, None)
-    mappings["_source"]["excludes"] = [name for name in mappings["_source"].get("excludes", []) if name not in _FIELDS]
+    mappings["_source"]["excludes"] = [
+        name for name in mappings["_source"].get("excludes", []) if name not in _FIELDS
+    ]
     mappings["_meta"].pop("fingerprint", None)
     return mappings
 
@@ -66,8 +72,9 @@ def text_fields(definition: Definition) -> tuple[str, ...]:
 
 
 class Indexed:
-    """A document as it is indexed, with what is derived from it. What many suppliers hold, texts of the vocabulary, is
-    read once."""
+    """A document as it is indexed, with what is derived from it. What many suppliers hold, texts of
+    the vocabulary, is read once.
+    """
 
     def __init__(self, fields: Sequence[str], analysis: Analysis) -> None:
         """`fields`: those of text."""
@@ -99,7 +106,11 @@ def _together(document: Document) -> Document:
     activities = [one for one in predicate.activities(document) if isinstance(one, Mapping)]
     found: Document = {}
     for facet, path in ON_ACTIVITIES.items():
-        values = (value for one in activities for value in predicate.values(one, path.partition(".")[2]))
-        found[TOGETHER[facet]] = list(dict.fromkeys(value for value in values if isinstance(value, str)))
+        values = (
+            value for one in activities for value in predicate.values(one, path.partition(".")[2])
+        )
+        found[TOGETHER[facet]] = list(
+            dict.fromkeys(value for value in values if isinstance(value, str))
+        )
     zones = [[one.get(name) for name in _ZONE] for one in activities]
     return found | {"one_zone": all(zone == zones[0] for zone in zones[1:])}

@@ -44,7 +44,9 @@ KEPT_SECONDS = 60.0
 class EngineWords:
     """The folded words of an index. `generation`: called for the (index, state) to be held, cheap."""
 
-    def __init__(self, connection: Connection, alias: str, generation: Callable[[], tuple[str, str]]) -> None:
+    def __init__(
+        self, connection: Connection, alias: str, generation: Callable[[], tuple[str, str]]
+    ) -> None:
         self._connection, self._alias, self._generation = connection, alias, generation
         self._lock = Lock()
         self._held: tuple[tuple[str, str], float, FixedWords] | None = None
@@ -57,8 +59,9 @@ class EngineWords:
         return self._words().near(word, limit)
 
     def _words(self) -> FixedWords:
-        """The first are read at once. Once held they serve; those of another index are read behind the scenes, and of
-        another state of the same one when the ones held have grown old."""
+        """The first are read at once. Once held they serve; those of another index are read behind
+        the scenes, and of another state of the same one when the ones held have grown old.
+        """
         now = self._generation()
         with self._lock:
             held = self._held
@@ -84,18 +87,26 @@ class EngineWords:
             self._reading = False
 
 
-def read(connection: Connection, alias: str, seconds: float | None = None) -> Iterator[tuple[str, int]]:
-    """Every word with the number of live documents that hold it. `seconds` for each of the calls that it takes."""
+def read(
+    connection: Connection, alias: str, seconds: float | None = None
+) -> Iterator[tuple[str, int]]:
+    """Every word with the number of live documents that hold it. `seconds` for each of the calls
+    that it takes.
+    """
     after: str | None = None
     while True:
-        found = _page(connection, alias, lookups.words(after, WORDS_PAGE), seconds)["aggregations"]["words"]
+        found = _page(connection, alias, lookups.words(after, WORDS_PAGE), seconds)["aggregations"][
+            "words"
+        ]
         yield from ((bucket["key"]["word"], bucket["doc_count"]) for bucket in found["buckets"])
         if "after_key" not in found:
             return
         after = found["after_key"]["word"]
 
 
-def _page(connection: Connection, alias: str, body: dict[str, Any], seconds: float | None) -> dict[str, Any]:
+def _page(
+    connection: Connection, alias: str, body: dict[str, Any], seconds: float | None
+) -> dict[str, Any]:
     def ask(client: Elasticsearch) -> Any:
         patient = client if seconds is None else client.options(request_timeout=seconds)
         return patient.search(index=alias, body=body)
@@ -129,12 +140,16 @@ class _Seen:
 
 
 class ElasticsearchEngine:
-    """Searches what `alias` stands for, over `connection`. Threads may share an engine; a process may fork.
+    """Searches what `alias` stands for, over `connection`. Threads may share an engine; a process
+    may fork.
 
-    Needs no index at construction: until there is one, and while the cluster is away, `EngineUnavailable`.
+    Needs no index at construction: until there is one, and while the cluster is away,
+    `EngineUnavailable`.
     """
 
-    def __init__(self, connection: Connection, alias: str, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, connection: Connection, alias: str, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._connection = connection
         self._alias = alias
         self._clock = clock
@@ -148,7 +163,9 @@ class ElasticsearchEngine:
         return self._connection.breaker
 
     def searcher(self) -> AbstractContextManager[Searcher]:
-        """Itself: each request is of the state that the node has refreshed by then, and waiting holds nobody up."""
+        """Itself: each request is of the state that the node has refreshed by then, and waiting
+        holds nobody up.
+        """
         return nullcontext(self)
 
     def milestones(self, request: SearchRequest, every: int) -> list[Position]:
@@ -157,7 +174,9 @@ class ElasticsearchEngine:
         request = replace(request, order=Order.ID, offset=0, size=PAGE, facets=())
         ids: list[str] = []
         while True:
-            [part] = self._searches([search.body(request) | {"_source": False, "track_total_hits": False}])
+            [part] = self._searches(
+                [search.body(request) | {"_source": False, "track_total_hits": False}]
+            )
             page = [hit["sort"][-1] for hit in part["hits"]["hits"]]
             ids += page
             found += [(None, id_) for id_ in ids[every - 1 :: every]]
@@ -180,9 +199,13 @@ class ElasticsearchEngine:
                     return
                 walked = request.order in WALKABLE
                 behind: dict[str, Any] = (
-                    {"after": page.hits[-1].position} if walked else {"offset": request.offset + given}
+                    {"after": page.hits[-1].position}
+                    if walked
+                    else {"offset": request.offset + given}
                 )
-                page = self.search(replace(part, size=min(WALK_PAGE, request.size - given), **behind))
+                page = self.search(
+                    replace(part, size=min(WALK_PAGE, request.size - given), **behind)
+                )
 
         return first.total, hits()
 
@@ -191,7 +214,9 @@ class ElasticsearchEngine:
         return page
 
     def searches(self, requests: Sequence[SearchRequest]) -> list[SearchPage]:
-        bodies = [[search.body(one), *([search.counts(one)] if one.facets else [])] for one in requests]
+        bodies = [
+            [search.body(one), *([search.counts(one)] if one.facets else [])] for one in requests
+        ]
         found = iter(self._searches([body for each in bodies for body in each]) if bodies else ())
         return [_page_of(next(found), next(found) if one.facets else {}, one) for one in requests]
 
@@ -237,7 +262,9 @@ class ElasticsearchEngine:
     def _searches(self, bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """All of them on one copy of the index, at the same time."""
         lines = self._lines(bodies)
-        found = self._connection.ask(lambda client: client.msearch(index=self._alias, searches=lines))
+        found = self._connection.ask(
+            lambda client: client.msearch(index=self._alias, searches=lines)
+        )
         return [whole(one) for one in found["responses"]]
 
     def _lines(self, bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -253,8 +280,8 @@ class ElasticsearchEngine:
     def _look(self) -> _Seen:
         """The index as it was at most `STATUS_SECONDS` ago.
 
-        One caller looks again, the others go on with what was seen, for a while: if the engine is slow, only that one
-        waits for it here.
+        One caller looks again, the others go on with what was seen, for a while: if the engine is
+        slow, only that one waits for it here.
         """
         with self._lock:
             seen, now = self._seen, self._clock()
@@ -283,12 +310,16 @@ class ElasticsearchEngine:
         return seen.identity.uuid, seen.state.stamp
 
 
-def _page_of(answer: Mapping[str, Any], counted: Mapping[str, Any], request: SearchRequest) -> SearchPage:
+def _page_of(
+    answer: Mapping[str, Any], counted: Mapping[str, Any], request: SearchRequest
+) -> SearchPage:
     """`answer`: to the request's body; `counted`: to that of its facets."""
 
     def hit_of(hit: Mapping[str, Any]) -> Hit:
         score = float(hit["_score"]) if request.order is Order.RELEVANCE else None
-        return predicate.hit(hit["_source"], request, score=score, position=order.position(request, hit["sort"]))
+        return predicate.hit(
+            hit["_source"], request, score=score, position=order.position(request, hit["sort"])
+        )
 
     hits, counts = answer["hits"], facets.counts(request, counted.get("aggregations", {}))
     return SearchPage(int(hits["total"]["value"]), tuple(map(hit_of, hits["hits"])), counts)

@@ -26,7 +26,9 @@ MAX_DOCUMENT_BYTES = 50_000_000
 MAX_ACTIONS = 1_000
 
 _PASSING = frozenset({429, 500, 502, 503, 504})
-_MISSING_INDEX = frozenset({"index_not_found_exception", "index_closed_exception", "cluster_block_exception"})
+_MISSING_INDEX = frozenset(
+    {"index_not_found_exception", "index_closed_exception", "cluster_block_exception"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +45,35 @@ def lines(action: Action, prepare: Callable[[Document], Document]) -> Lines:
     document = action.document
     header = {"_id": action.id, "version": action.version, "version_type": "external_gte"}
     if not 0 <= action.version < 2**63:
-        return Lines(action, refused=f"version: {action.version} is not a number from 0 to 2^63 - 1")
+        return Lines(
+            action, refused=f"version: {action.version} is not a number from 0 to 2^63 - 1"
+        )
     if document is None:
         return Lines(action, _json({"delete": header}))
     if not isinstance(document, dict):
         return Lines(action, refused=f"expected an object, got {document!r:.60}")
     if document.get("id") != action.id:
-        return Lines(action, refused=f"id: the document says {document.get('id')!r:.60}, the action {action.id!r}")
+        return Lines(
+            action,
+            refused=f"id: the document says {document.get('id')!r:.60}, the action {action.id!r}",
+        )
     try:
         text = _json({"index": header}) + _json(prepare(document))
         size = len(text.encode())
     except (TypeError, ValueError, RecursionError) as error:
         return Lines(action, refused=f"the document can't be written as JSON: {error}")
     if size > MAX_DOCUMENT_BYTES:
-        return Lines(action, refused=f"the document has {size} bytes, larger than the {MAX_DOCUMENT_BYTES} allowed")
+        return Lines(
+            action,
+            refused=f"the document has {size} bytes, larger than the {MAX_DOCUMENT_BYTES} allowed",
+        )
     return Lines(action, text)
 
 
 def _json(value: Any) -> str:
-    """A line of JSON: by orjson what it writes as json does; the rest by json, which says what is wrong with it."""
+    """A line of JSON: by orjson what it writes as json does; the rest by json, which says what is
+    wrong with it.
+    """
     if no_number(value) is None:
         try:
             return orjson.dumps(value, option=PLAIN | orjson.OPT_APPEND_NEWLINE).decode()
@@ -87,7 +99,8 @@ def lots(ready: Iterable[Lines]) -> Iterator[list[Lines]]:
 def outcome(action: Action, item: Mapping[str, Any]) -> WriteOutcome:
     """What became of an action, by the bulk's answer to it.
 
-    A deletion of what is not there is a deletion: its version is kept, so that an older write does not bring it back.
+    A deletion of what is not there is a deletion: its version is kept, so that an older write does
+    not bring it back.
     """
     status, error = item["status"], item.get("error")
     reason = said(error) if error else ""
@@ -102,11 +115,17 @@ def outcome(action: Action, item: Mapping[str, Any]) -> WriteOutcome:
     return WriteOutcome(action.id, WriteStatus.DEAD, reason)
 
 
-def unsent(lot: Iterable[Lines], reason: str, status: WriteStatus = WriteStatus.RETRY) -> list[WriteOutcome]:
-    """Outcomes of a lot that could not be sent; but documents refused beforehand stay DEAD, writing them again would
-    not help."""
+def unsent(
+    lot: Iterable[Lines], reason: str, status: WriteStatus = WriteStatus.RETRY
+) -> list[WriteOutcome]:
+    """Outcomes of a lot that could not be sent; but documents refused beforehand stay DEAD, writing
+    them again would not help.
+    """
     return [
-        WriteOutcome(one.action.id, WriteStatus.DEAD if one.refused else status, one.refused or reason) for one in lot
+        WriteOutcome(
+            one.action.id, WriteStatus.DEAD if one.refused else status, one.refused or reason
+        )
+        for one in lot
     ]
 
 
@@ -116,9 +135,9 @@ _TOO_LARGE = 413
 class ElasticsearchWriter:
     """Writes the index named `index`, which `indices.create` made. Any number of processes may.
 
-    Documents are analysed with `definition`: an index that was built with another one gets RETRY for every action,
-    because two analyses must not mix in one index. Raises EngineUnavailable at construction when the index is away
-    or of a format that is not read.
+    Documents are analysed with `definition`: an index that was built with another one gets RETRY
+    for every action, because two analyses must not mix in one index. Raises EngineUnavailable at
+    construction when the index is away or of a format that is not read.
     """
 
     def __init__(self, connection: Connection, index: str, definition: Definition) -> None:
@@ -129,7 +148,9 @@ class ElasticsearchWriter:
         self._derived = Indexed(text_fields(definition), definition.analysis)
 
     def bulk(self, actions: Iterable[Action]) -> list[WriteOutcome]:
-        """One outcome per action, in order. Durable when it returns (`index.translog.durability` is `request`)."""
+        """One outcome per action, in order. Durable when it returns (`index.translog.durability` is
+        `request`).
+        """
         ready = [lines(action, self._derived) for action in actions]
         if self._held != self._definition.fingerprint:
             return unsent(
@@ -147,7 +168,9 @@ class ElasticsearchWriter:
         operations: list[Any] = [one.text for one in sent]
         try:
             found = client.bulk(
-                index=indices.write_alias(self._identity.index), operations=operations, require_alias=True
+                index=indices.write_alias(self._identity.index),
+                operations=operations,
+                require_alias=True,
             )
         except TransportError as error:
             return unsent(lot, f"the search engine can't be reached: {error.message}")
@@ -156,7 +179,9 @@ class ElasticsearchWriter:
                 middle = len(lot) // 2
                 return [*self._send(lot[:middle]), *self._send(lot[middle:])]
             if error.status_code == _TOO_LARGE:
-                return unsent(lot, "the document is larger than the search engine takes", WriteStatus.DEAD)
+                return unsent(
+                    lot, "the document is larger than the search engine takes", WriteStatus.DEAD
+                )
             return unsent(lot, f"the search engine refused the bulk: {reason(error)}")
         items = iter(found["items"])
         return [
@@ -179,12 +204,16 @@ class ElasticsearchWriter:
     def everything(self) -> Iterator[list[Held]]:
         index = self._identity.index
         self._connection.call(lambda client: client.indices.refresh(index=index))
-        opened = self._connection.call(lambda client: client.open_point_in_time(index=index, keep_alive=lookups.KEPT))
+        opened = self._connection.call(
+            lambda client: client.open_point_in_time(index=index, keep_alive=lookups.KEPT)
+        )
         pit, after = opened["id"], None
         try:
             while True:
                 body = lookups.everything(pit, after)
-                found = whole(self._connection.call(lambda client, body=body: client.search(body=body)))  # type: ignore[misc]
+                found = whole(
+                    self._connection.call(lambda client, body=body: client.search(body=body))
+                )  # type: ignore[misc]
                 hits = found["hits"]["hits"]
                 if not hits:
                     return
@@ -198,7 +227,11 @@ class ElasticsearchWriter:
             return []
         index, wanted = self._identity.index, list(ids)
         found = self._connection.call(lambda client: client.mget(index=index, ids=wanted))
-        return [Held(one["_id"], one["_version"], one["_source"]) for one in found["docs"] if one.get("found")]
+        return [
+            Held(one["_id"], one["_version"], one["_source"])
+            for one in found["docs"]
+            if one.get("found")
+        ]
 
     def status(self) -> EngineStatus:
         """What the index holds of all that was written so far, searchable or not."""

@@ -4,8 +4,8 @@
     writer.bulk([Action("a", 1, document)])
     EmbeddedEngine(path, analysis).search(request)
 
-The file is the durable half (`store`, `writer`); the index is built from it in memory (`build`, `segment`), follows its
-commits (`snapshot`) and answers (`evaluate`).
+The file is the durable half (`store`, `writer`); the index is built from it in memory (`build`,
+`segment`), follows its commits (`snapshot`) and answers (`evaluate`).
 """
 
 from discovery.engine.embedded.engine import EmbeddedEngine

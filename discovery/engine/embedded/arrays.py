@@ -1,5 +1,6 @@
-"""Small numpy idioms that the index is made of, and strings as numbers. Indices are `intp`: numpy scatters through them
-fastest."""
+"""Small numpy idioms that the index is made of, and strings as numbers. Indices are `intp`: numpy
+scatters through them fastest.
+"""
 
 from collections.abc import Callable, Hashable, Iterator
 from typing import Any, Generic, TypeVar
@@ -24,7 +25,9 @@ def offsets(counts: npt.NDArray[np.integer]) -> Ints:
 
 
 def expand_ranges(starts: npt.NDArray[np.integer], counts: npt.NDArray[np.integer]) -> Ints:
-    """All positions start, start+1, ..., start+count-1 of each row, one row after the other; shape (sum of counts,)."""
+    """All positions start, start+1, ..., start+count-1 of each row, one row after the other; shape
+    (sum of counts,).
+    """
     ends = counts.cumsum()  # methods: what numpy wraps around them takes as long on short arrays
     total = int(ends[-1]) if len(ends) else 0
     if total == 0:
@@ -41,8 +44,10 @@ def nonzero(mask: npt.NDArray[Any]) -> Ints:
 
 
 def stable_order(keys: npt.NDArray[np.integer]) -> Ints:
-    """Stable argsort of non-negative keys below 2**32, by two radix passes of 16 bits (by numpy's own an index takes
-    1.35 times as long to load)."""
+    """Stable argsort of non-negative keys below 2**32, by two radix passes of 16 bits (by numpy's
+    own an index takes
+    1.35 times as long to load).
+    """
     low = keys.astype(np.uint16)  # keeps the 16 low bits
     order: Ints = np.argsort(low, kind="stable")
     if len(keys) and int(keys.max()) > 0xFFFF:
@@ -87,8 +92,9 @@ class Interner(dict[K, int], Generic[K]):
 
 
 class Renumbering(Generic[S, K]):
-    """From the numbers of one `Interner` to those of another, which numbers what it doesn't know yet. `said`: what is
-    numbered by the first, as it is numbered by the other."""
+    """From the numbers of one `Interner` to those of another, which numbers what it doesn't know
+    yet. `said`: what is numbered by the first, as it is numbered by the other.
+    """
 
     def __init__(self, source: Interner[S], target: Interner[K], said: Callable[[S], K]) -> None:
         self._source = source

@@ -7,7 +7,15 @@ from itertools import islice
 import numpy as np
 import numpy.typing as npt
 
-from discovery.engine.embedded.arrays import Floats, Int32s, Ints, expand_ranges, nonzero, offsets, stable_order
+from discovery.engine.embedded.arrays import (
+    Floats,
+    Int32s,
+    Ints,
+    expand_ranges,
+    nonzero,
+    offsets,
+    stable_order,
+)
 from discovery.engine.embedded.layout import (
     ABSENT,
     COUNTRY,
@@ -20,8 +28,23 @@ from discovery.engine.embedded.layout import (
     Activity,
     Header,
 )
-from discovery.engine.embedded.postings import Lists, Postings, SharedTexts, WordLists, coded, to_bytes
-from discovery.engine.embedded.segment import BAND, Activities, Circles, Column, Points, Segment, square_chord
+from discovery.engine.embedded.postings import (
+    Lists,
+    Postings,
+    SharedTexts,
+    WordLists,
+    coded,
+    to_bytes,
+)
+from discovery.engine.embedded.segment import (
+    BAND,
+    Activities,
+    Circles,
+    Column,
+    Points,
+    Segment,
+    square_chord,
+)
 from discovery.engine.embedded.store import Row
 from discovery.engine.port import EngineUnavailable
 from discovery.model import dataclass
@@ -71,10 +94,14 @@ class _Lot:
 
 
 def _decode(packed: Sequence[bytes], first: int, width: int, span: int, texts: int) -> _Lot:
-    """`first` is the number of the first row, `width` the header's; `span` is above every term id, `texts` above
-    every number of a shared text. Raises EngineUnavailable when the rows are of another shape."""
+    """`first` is the number of the first row, `width` the header's; `span` is above every term id,
+    `texts` above every number of a shared text. Raises EngineUnavailable when the rows are of
+    another shape.
+    """
     flat = np.frombuffer(b"".join(packed), dtype="<i4").astype(np.int32, copy=False)
-    starts = offsets(np.fromiter((len(blob) // 4 for blob in packed), dtype=np.intp, count=len(packed)))
+    starts = offsets(
+        np.fromiter((len(blob) // 4 for blob in packed), dtype=np.intp, count=len(packed))
+    )
     if len(packed) and int(np.diff(starts).min()) < width:
         raise EngineUnavailable(_MISFIT)
     head: Int32s = flat[starts[:-1, None] + np.arange(width)]
@@ -91,7 +118,9 @@ def _decode(packed: Sequence[bytes], first: int, width: int, span: int, texts: i
 
     keywords = [take(head[:, Header.KEYWORDS + number]) for number in range(len(KEYWORDS))]
     activities = take(head[:, Header.ACTIVITIES] * Activity.SIZE).reshape(-1, Activity.SIZE)
-    services, places, within = (take(head[:, slot]) for slot in (Header.SERVICES, Header.PLACES, Header.WITHIN))
+    services, places, within = (
+        take(head[:, slot]) for slot in (Header.SERVICES, Header.PLACES, Header.WITHIN)
+    )
     sorted_ = []
     for slot, top in ((Header.POSTINGS, span), (Header.SHARED, texts)):
         counts = head[:, slot]
@@ -116,8 +145,9 @@ def _decode(packed: Sequence[bytes], first: int, width: int, span: int, texts: i
 
 
 def _sorted(pairs: Int32s, counts: Int32s, lengths: Int32s, first: int, span: int) -> _Sorted:
-    """`counts` and `lengths` are rows of documents. Sorted here, within the caches: of all at once it takes thrice as
-    long."""
+    """`counts` and `lengths` are rows of documents. Sorted here, within the caches: of all at once
+    it takes thrice as long.
+    """
     field, frequency = pairs[1::2] >> TF_BITS, pairs[1::2] & ((1 << TF_BITS) - 1)
     row = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
     keys = field.astype(np.uint32) * np.uint32(span) + pairs[0::2].view(np.uint32)
@@ -125,12 +155,17 @@ def _sorted(pairs: Int32s, counts: Int32s, lengths: Int32s, first: int, span: in
     order = stable_order(keys)  # stable: documents stay ascending within a list
     keys = keys[order]
     edges = _edges(keys)
-    return _Sorted(keys[edges], np.diff(edges, append=len(keys)), row[order] + np.int32(first), codes[order])
+    return _Sorted(
+        keys[edges], np.diff(edges, append=len(keys)), row[order] + np.int32(first), codes[order]
+    )
 
 
-def build(rows: Iterable[Row], strings: Sequence[str], shared: SharedTexts, text_fields: int) -> Segment:
-    """Make a segment of packed rows. `rows` in id order; `strings`: text by term id; `text_fields`: how many text
-    fields the index has."""
+def build(
+    rows: Iterable[Row], strings: Sequence[str], shared: SharedTexts, text_fields: int
+) -> Segment:
+    """Make a segment of packed rows. `rows` in id order; `strings`: text by term id; `text_fields`:
+    how many text fields the index has.
+    """
     ids: list[str] = []
     numbers = array("q")
     sirets: list[bytes] = []
@@ -139,7 +174,9 @@ def build(rows: Iterable[Row], strings: Sequence[str], shared: SharedTexts, text
     span, texts = max(1, len(strings)), max(1, shared.count)
     width = Header.LENGTHS + text_fields
     if max(span, texts) * max(1, text_fields) >= 2**32:
-        raise EngineUnavailable("the index has more different strings than can be numbered; use Elasticsearch")
+        raise EngineUnavailable(
+            "the index has more different strings than can be numbered; use Elasticsearch"
+        )
     rows = iter(rows)
     while True:
         lot = list(islice(rows, DECODE_BATCH))
@@ -181,7 +218,9 @@ def build(rows: Iterable[Row], strings: Sequence[str], shared: SharedTexts, text
         shared=_postings([lot.shared for lot in lots], texts),
         texts=shared,
         lengths=np.ascontiguousarray(lengths.T, np.min_scalar_type(lengths.max(initial=0))),
-        names=WordLists(np.concatenate([lot.names for lot in lots]), offsets(head[:, Header.NAME_WORDS])),
+        names=WordLists(
+            np.concatenate([lot.names for lot in lots]), offsets(head[:, Header.NAME_WORDS])
+        ),
         words=Lists.joined([lot.words for lot in lots]),
     )
 
@@ -201,7 +240,10 @@ def _activities(lots: Sequence[_Lot], counts: Int32s, strings: Sequence[str]) ->
     side = len(strings) + 1
     keys, pair = np.unique((sector.astype(np.int64) + 1) * side + group + 1, return_inverse=True)
     names: list[str | None] = [None, *strings] if len(keys) else []
-    pairs = tuple((names[s], names[g]) for s, g in zip((keys // side).tolist(), (keys % side).tolist(), strict=True))
+    pairs = tuple(
+        (names[s], names[g])
+        for s, g in zip((keys // side).tolist(), (keys % side).tolist(), strict=True)
+    )
     services = column((lot.services for lot in lots), Activity.SERVICES)
     return Activities(
         document=np.repeat(np.arange(len(counts), dtype=np.intp), counts),
@@ -234,7 +276,9 @@ def _circles(table: Int32s, scope: int) -> Circles:
         keys=keys[order],
         reaches=reaches,
         activities=drawn,
-        points=Points.of(_doubles(table[drawn], Activity.LAT), _doubles(table[drawn], Activity.LON)),
+        points=Points.of(
+            _doubles(table[drawn], Activity.LAT), _doubles(table[drawn], Activity.LON)
+        ),
         limits=np.array([limit_of[km] for km in radii.tolist()], dtype=np.float64),
     )
 

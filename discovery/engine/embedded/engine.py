@@ -60,7 +60,9 @@ _UNREAD = EngineStatus(False, NAME, "", 0, "", "")
 
 @dataclass(slots=True)
 class _Kept:
-    """What an engine and its searchers share: made of one state of the index, and made again of another."""
+    """What an engine and its searchers share: made of one state of the index, and made again of
+    another.
+    """
 
     path: Path
     analysis: Analysis | None
@@ -80,8 +82,9 @@ class EmbeddedSearcher:
             return [(None, id_) for id_ in evaluate.milestones(snapshot, request, every)]
 
     def walk(self, request: SearchRequest) -> tuple[int, Iterator[Hit]]:
-        """(total, hits) in the request's order, which is made once. Documents are read a few in one look, and
-        nothing is held while they are used."""
+        """(total, hits) in the request's order, which is made once. Documents are read a few in one
+        look, and nothing is held while they are used.
+        """
         with self._look() as (_, snapshot, _meta):
             found = evaluate.search(snapshot, request)
 
@@ -112,7 +115,9 @@ class EmbeddedSearcher:
             found, few = evaluate.clusters(snapshot, request, grid)
             documents = snapshot.shown(connection, [row for rows in few for row in rows])
         named = zip(found.clusters, few, strict=True)
-        held = (replace(one, suppliers=tuple(documents[row] for row in rows)) for one, rows in named)
+        held = (
+            replace(one, suppliers=tuple(documents[row] for row in rows)) for one, rows in named
+        )
         return replace(found, clusters=tuple(held))
 
     def get(self, id_or_slug: str) -> Document | None:
@@ -142,7 +147,9 @@ class EmbeddedSearcher:
         with self._look() as (_, _, meta):
             own = self._kept.own
             if own is None or own[0] != meta.uuid:
-                analysis = stored(self._kept.path.stem, dict(meta.definition), meta.fingerprint).analysis.of_queries()
+                analysis = stored(
+                    self._kept.path.stem, dict(meta.definition), meta.fingerprint
+                ).analysis.of_queries()
                 own = self._kept.own = (meta.uuid, analysis)
         return own[1]
 
@@ -168,13 +175,16 @@ class EmbeddedSearcher:
 class EmbeddedEngine(EmbeddedSearcher):
     """Searches the index file at `path`, which need not exist yet (until then `EngineUnavailable`).
 
-    `analysis` None = that of the file's own definition, which is what queries must be analysed with: it follows
-    the file when another takes its place. Every answer is of the file's state at the moment of the call. Threads
-    may share an engine, and a process may fork with one.
-    `background` False keeps merges out of a thread of their own: `merge` is then the caller's to call.
+    `analysis` None = that of the file's own definition, which is what queries must be analysed
+    with: it follows the file when another takes its place. Every answer is of the file's state at
+    the moment of the call. Threads may share an engine, and a process may fork with one.
+    `background` False keeps merges out of a thread of their own: `merge` is then the caller's to
+    call.
     """
 
-    def __init__(self, path: Path, analysis: Analysis | None = None, *, background: bool = True) -> None:
+    def __init__(
+        self, path: Path, analysis: Analysis | None = None, *, background: bool = True
+    ) -> None:
         self._reader = Reader(path, background=background)
         super().__init__(_Kept(path, analysis), self._reader.look)
 
@@ -187,16 +197,21 @@ class EmbeddedEngine(EmbeddedSearcher):
             def look() -> AbstractContextManager[Session]:
                 if not sessions:
                     sessions.append(until.enter_context(self._reader.look()))
-                    until.callback(sessions.clear)  # what is closed keeps no state of the index in memory
+                    until.callback(
+                        sessions.clear
+                    )  # what is closed keeps no state of the index in memory
                 return nullcontext(sessions[0])
 
             yield EmbeddedSearcher(self._kept, look)
 
     def status(self) -> EngineStatus:
-        """What the index is. While another thread loads a new index, what it was: who watches a service does not
-        wait for it."""
+        """What the index is. While another thread loads a new index, what it was: who watches a
+        service does not wait for it.
+        """
         before = self._kept.status[1]
-        return before if before.ready and self._reader.would_wait(STATUS_SECONDS) else super().status()
+        return (
+            before if before.ready and self._reader.would_wait(STATUS_SECONDS) else super().status()
+        )
 
     def merge(self) -> None:
         """Rebuild the index in memory as one segment; answers don't change."""
@@ -206,7 +221,9 @@ class EmbeddedEngine(EmbeddedSearcher):
         self._reader.close()
 
 
-def _hits(connection: sqlite3.Connection, page: Sequence[evaluate.Ranked], request: SearchRequest) -> Iterator[Hit]:
+def _hits(
+    connection: sqlite3.Connection, page: Sequence[evaluate.Ranked], request: SearchRequest
+) -> Iterator[Hit]:
     documents = store.sources(connection, [row for row, _, _ in page])
     for row, score, position in page:
         yield predicate.hit(documents[row], request, score=score, position=position)

@@ -61,10 +61,16 @@ def facet_counts(matches: Matches, request: SearchRequest) -> dict[str, Counts]:
                 counts = counts + column.tally(matches.candidates[failing & matches.passes])
             facets[name] = _above_zero(column.values, counts)
         elif name == "coverage":
-            facets[name] = _readings(matches, {c.value: (c, request.national) for c in Coverage}, request.targets == ())
+            facets[name] = _readings(
+                matches, {c.value: (c, request.national) for c in Coverage}, request.targets == ()
+            )
         elif name == "national":
-            facets[name] = _readings(matches, {n.value: (request.coverage, n) for n in National}, False)
-    facets |= _activities(matches, request, [name for name in request.facets if name in ON_ACTIVITIES])
+            facets[name] = _readings(
+                matches, {n.value: (request.coverage, n) for n in National}, False
+            )
+    facets |= _activities(
+        matches, request, [name for name in request.facets if name in ON_ACTIVITIES]
+    )
     return {name: facets[name] for name in request.facets if name in facets}
 
 
@@ -77,7 +83,9 @@ def _above_zero(values: Sequence[str | None], counts: Ints) -> Counts:
     }
 
 
-def _readings(matches: Matches, readings: dict[str, tuple[Coverage, National]], all_alike: bool) -> Counts:
+def _readings(
+    matches: Matches, readings: dict[str, tuple[Coverage, National]], all_alike: bool
+) -> Counts:
     """Totals under each reading of coverage and national."""
     size = len(matches.candidates)
     clean = None if matches.failures is None else ~matches.failures
@@ -93,16 +101,24 @@ def _readings(matches: Matches, readings: dict[str, tuple[Coverage, National]], 
     return counts
 
 
-def _activities(matches: Matches, request: SearchRequest, asked: Sequence[str]) -> dict[str, Counts]:
-    """Suppliers with an activity that has the value and meets the where and the other activity filter."""
+def _activities(
+    matches: Matches, request: SearchRequest, asked: Sequence[str]
+) -> dict[str, Counts]:
+    """Suppliers with an activity that has the value and meets the where and the other activity
+    filter.
+    """
     if not asked:
         return {}
     segment, filters = matches.view.segment, request.filters
     limited = limits(segment, request)
-    clean = matches.candidates if matches.failures is None else matches.candidates[~matches.failures]
+    clean = (
+        matches.candidates if matches.failures is None else matches.candidates[~matches.failures]
+    )
     if limited is None and not filters.on_activity and not bound(request, matches.place):
         columns = segment.of_activities
-        return {name: _above_zero(columns[name].values, columns[name].tally(clean)) for name in asked}
+        return {
+            name: _above_zero(columns[name].values, columns[name].tally(clean)) for name in asked
+        }
     chosen, owners = segment.activities.of(clean)
     kept = meeting_where(segment, request, matches.place, chosen)
     if limited is not None:
@@ -111,18 +127,28 @@ def _activities(matches: Matches, request: SearchRequest, asked: Sequence[str]) 
         chosen, owners = chosen[kept], owners[kept]
     counts: dict[str, Counts] = {}
     for name in asked:
-        other = Filters(sector=filters.sector) if name == "service_type" else Filters(service_type=filters.service_type)
+        other = (
+            Filters(sector=filters.sector)
+            if name == "service_type"
+            else Filters(service_type=filters.service_type)
+        )
         meeting = asked_for(segment, other)[chosen] if other.on_activity else slice(None)
         counts[name] = _by_value(segment, name, chosen[meeting], owners[meeting])
     return counts
 
 
 def _by_value(segment: Segment, name: str, chosen: Ints, owners: Ints) -> Counts:
-    """Suppliers by sector, group or service type of these activities of theirs, each supplier once a value."""
+    """Suppliers by sector, group or service type of these activities of theirs, each supplier once
+    a value.
+    """
     activities = segment.activities
     if name == "service_type":
         offered = {value: owners[having[chosen]] for value, having in activities.services}
-        return {value: 1 + int(np.count_nonzero(np.diff(held))) for value, held in offered.items() if len(held)}
+        return {
+            value: 1 + int(np.count_nonzero(np.diff(held)))
+            for value, held in offered.items()
+            if len(held)
+        }
     values, code_of = activities.parts[name]
     codes = code_of[activities.pair[chosen]]
     if name == "sector" and not activities.adjacent:
@@ -172,8 +198,13 @@ def best(matches: Matches, number: int, sought: Sought) -> list[tuple[Key, int, 
         return [((-score, ids[d]), d, score) for d, score in _pairs(found, scores, top)]
     if order is Order.DISTANCE:
         centre = request.centre
-        # Rounded to the micrometre: the last bit depends on a place in an array, a position must not.
-        far = np.full(len(found), np.inf) if centre is None else np.round(distances(segment, centre, found), 9)
+        # Rounded to the micrometre: the last bit depends on a place in an array, a position must
+        # not.
+        far = (
+            np.full(len(found), np.inf)
+            if centre is None
+            else np.round(distances(segment, centre, found), 9)
+        )
         found, far = _after(request, segment, found, far)
         return [((km, ids[d]), d, None) for d, km in _pairs(found, far, _smallest(far, wanted))]
     _, places = segment.ordered(order)
@@ -185,21 +216,34 @@ def best(matches: Matches, number: int, sought: Sought) -> list[tuple[Key, int, 
 def _taking_turns(
     segment: Segment, rotation: Rotation, found: Ints, scores: Floats, wanted: int
 ) -> list[tuple[Key, int, float | None]]:
-    """The best by score, equals by their lots; equal is what Elasticsearch, which keeps 24 bits, takes for it too."""
+    """The best by score, equals by their lots; equal is what Elasticsearch, which keeps 24 bits,
+    takes for it too.
+    """
     near = np.round(-scores, EQUAL_DIGITS)
-    kept = nonzero(near <= np.partition(near, wanted - 1)[wanted - 1]) if wanted < len(near) else np.arange(len(near))
+    kept = (
+        nonzero(near <= np.partition(near, wanted - 1)[wanted - 1])
+        if wanted < len(near)
+        else np.arange(len(near))
+    )
     places = rotation.place(segment.lots[found[kept]])
     order = np.lexsort((places, near[kept]))[:wanted]
     top = kept[order]
-    keys = zip(near[top].tolist(), places[order].tolist(), found[top].tolist(), scores[top].tolist(), strict=True)
+    keys = zip(
+        near[top].tolist(),
+        places[order].tolist(),
+        found[top].tolist(),
+        scores[top].tolist(),
+        strict=True,
+    )
     return [((score, place, segment.ids[d]), d, exact) for score, place, d, exact in keys]
 
 
 def _after(
     request: SearchRequest, segment: Segment, found: Ints, values: npt.NDArray[Any]
 ) -> tuple[Ints, npt.NDArray[Any]]:
-    """The matches behind the request's position in a walk, and what they sort by: kilometres, or their place among all
-    documents of the segment."""
+    """The matches behind the request's position in a walk, and what they sort by: kilometres, or
+    their place among all documents of the segment.
+    """
     order = request.order
     if request.after is None or order not in WALKABLE:
         return found, values
@@ -208,14 +252,20 @@ def _after(
     match order:
         case Order.DISTANCE:
             than = math.inf if key is None else float(key)
-            behind = found >= bisect_right(segment.ids, id_)  # documents are numbered in the order of ids
+            behind = found >= bisect_right(
+                segment.ids, id_
+            )  # documents are numbered in the order of ids
             kept = (values > than) | ((values == than) & behind)
         case Order.NAME:
             kept = values >= segment.until(order, (key is None, key or ""), id_)
         case Order.UPDATED:
-            kept = values >= segment.until(order, (-(ABSENT if key is None else days(str(key))),), id_)
+            kept = values >= segment.until(
+                order, (-(ABSENT if key is None else days(str(key))),), id_
+            )
         case Order.LISTED:
-            kept = values >= segment.until(order, (-(NEVER if key is None else instants.seconds(str(key))),), id_)
+            kept = values >= segment.until(
+                order, (-(NEVER if key is None else instants.seconds(str(key))),), id_
+            )
         case _:
             kept = values >= segment.until(order, (), id_)
     return found[kept], values[kept]
@@ -239,7 +289,9 @@ def _smallest(values: npt.NDArray[Any], wanted: int) -> Ints:
 _EDGE_LATITUDE = math.degrees(math.atan(math.sinh(math.pi)))
 """Where the Mercator square ends; what lies beyond is put in the outermost cells."""
 _LAT_STEP, _LON_STEP = 180 / 2**32, 360 / 2**32
-"""Lucene keeps points on a grid of about a centimetre: on the edge of a cell, both engines choose alike."""
+"""Lucene keeps points on a grid of about a centimetre: on the edge of a cell, both engines choose
+alike.
+"""
 
 
 @dataclass(slots=True)
@@ -279,14 +331,18 @@ def _put(segment: Segment, chosen: Ints, grid: Grid, cells: dict[int, _Cell]) ->
         cell.south, cell.north = min(cell.south, south), max(cell.north, north)
         cell.west, cell.east = min(cell.west, west), max(cell.east, east)
         if cell.count <= grid.few:
-            cell.suppliers += [(segment.ids[d], segment.rows[d]) for d in chosen[start:end].tolist()]
+            cell.suppliers += [
+                (segment.ids[d], segment.rows[d]) for d in chosen[start:end].tolist()
+            ]
 
 
 def _cells(lat: Floats, lon: Floats, precision: int) -> Int64s:
     """Column x 2^precision + row of each point's cell: from west to east, then from north to south."""
     size = 1 << precision
     lon = np.floor(lon / _LON_STEP) * _LON_STEP
-    phi = np.radians(np.clip(np.floor(lat / _LAT_STEP) * _LAT_STEP, -_EDGE_LATITUDE, _EDGE_LATITUDE))
+    phi = np.radians(
+        np.clip(np.floor(lat / _LAT_STEP) * _LAT_STEP, -_EDGE_LATITUDE, _EDGE_LATITUDE)
+    )
     column = np.floor((lon + 180) / 360 * size)
     row = np.floor((0.5 - np.log(np.tan(phi) + 1 / np.cos(phi)) / (2 * math.pi)) * size)
     column, row = np.clip(column, 0, size - 1), np.clip(row, 0, size - 1)
@@ -318,13 +374,19 @@ def search(snapshot: Snapshot, request: SearchRequest) -> Found:
         counted = facet_counts(matches, request)
         counts = _added(counts, counted) if number else counted
         rows = view.segment.rows
-        ranked += [(key, rows[document], score) for key, document, score in best(matches, number, sought)]
+        ranked += [
+            (key, rows[document], score) for key, document, score in best(matches, number, sought)
+        ]
     ranked.sort(key=lambda one: one[0])  # those of one segment are in order already
     page = ranked[request.offset : request.offset + request.size]
-    return Found(total, counts, [(row, score, position(request.order, key)) for key, row, score in page])
+    return Found(
+        total, counts, [(row, score, position(request.order, key)) for key, row, score in page]
+    )
 
 
-def _added(counts: dict[str, dict[str, int]], more: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+def _added(
+    counts: dict[str, dict[str, int]], more: dict[str, dict[str, int]]
+) -> dict[str, dict[str, int]]:
     for name, values in more.items():
         mine = counts[name]
         for value, number in values.items():
@@ -340,12 +402,17 @@ def matching(snapshot: Snapshot, request: SearchRequest) -> Iterator[tuple[Segme
 
 
 def totals(snapshot: Snapshot, requests: Iterable[SearchRequest]) -> Iterator[int]:
-    """How many documents match each request; who does what is needed is told once for those that follow each other."""
+    """How many documents match each request; who does what is needed is told once for those that
+    follow each other.
+    """
     told: object = None
     for request in requests:
         if told != (asked := (request.text, request.needs, request.exclude)):
             told, sought = asked, Sought.of(snapshot, request, ranked=False)
-            views = [(view, sought.matches(number, view.segment)) for number, view in enumerate(snapshot.views)]
+            views = [
+                (view, sought.matches(number, view.segment))
+                for number, view in enumerate(snapshot.views)
+            ]
         yield sum(len(match(view, request, words).found) for view, words in views)
 
 
@@ -357,9 +424,12 @@ def milestones(snapshot: Snapshot, request: SearchRequest, every: int) -> list[s
     return sorted(ids)[every - 1 :: every]
 
 
-def clusters(snapshot: Snapshot, request: SearchRequest, grid: Grid) -> tuple[Clusters, list[list[int]]]:
-    """Count matches by cell of a grid, without documents; and of each cluster the store rows of its suppliers, by id,
-    when they are few."""
+def clusters(
+    snapshot: Snapshot, request: SearchRequest, grid: Grid
+) -> tuple[Clusters, list[list[int]]]:
+    """Count matches by cell of a grid, without documents; and of each cluster the store rows of its
+    suppliers, by id, when they are few.
+    """
     cells: dict[int, _Cell] = {}
     total = located = inside = 0
     for segment, found in matching(snapshot, request):
@@ -379,13 +449,17 @@ def clusters(snapshot: Snapshot, request: SearchRequest, grid: Grid) -> tuple[Cl
         )
         for cell in ordered
     )
-    rows = [[row for _, row in sorted(cell.suppliers)] if cell.count <= grid.few else [] for cell in ordered]
+    rows = [
+        [row for _, row in sorted(cell.suppliers)] if cell.count <= grid.few else []
+        for cell in ordered
+    ]
     return Clusters(total, found_cells, located - inside, total - located), rows
 
 
 def names(snapshot: Snapshot, tokens: Sequence[str], siret: str, limit: int) -> list[int]:
-    """Store rows of at most `limit` live documents whose name or brand has all tokens, the last one as a prefix; or
-    whose SIRET starts with `siret` (empty = none). Most complete first, then by id."""
+    """Store rows of at most `limit` live documents whose name or brand has all tokens, the last one
+    as a prefix; or whose SIRET starts with `siret` (empty = none). Most complete first, then by id.
+    """
     ranked: list[tuple[int, str, int]] = []
     for view in snapshot.views:
         segment = view.segment
@@ -399,7 +473,10 @@ def names(snapshot: Snapshot, tokens: Sequence[str], siret: str, limit: int) -> 
         found = np.flatnonzero(mask & view.alive)
         # Documents are numbered in id order, so that equals stay in it.
         order = np.argsort(-segment.completeness[found].astype(np.int64), kind="stable")[:limit]
-        ranked += [(-int(segment.completeness[d]), segment.ids[d], segment.rows[d]) for d in found[order].tolist()]
+        ranked += [
+            (-int(segment.completeness[d]), segment.ids[d], segment.rows[d])
+            for d in found[order].tolist()
+        ]
     ranked.sort()
     return [row for _, _, row in ranked[:limit]]
 
@@ -408,5 +485,9 @@ def _named(view: View, word: str, after: str) -> Ints:
     """Documents named with a word from `word` to `word + after` (included when `after` is empty)."""
     words, starts, documents = view.segment.name_index
     first = bisect_left(words, word)
-    last = bisect_left(words, word + after) if after else first + int(words[first : first + 1] == [word])
+    last = (
+        bisect_left(words, word + after)
+        if after
+        else first + int(words[first : first + 1] == [word])
+    )
     return documents[starts[first] : starts[last]]

@@ -1,8 +1,9 @@
 """The catalog of embedded indices: a folder of files.
 
-An index is one file, `<its name>.sqlite`. The link `<prefix>.format-<format>.sqlite` is the alias that readers of that
-format follow, moved in one rename, so that they see the old index or the new one and never neither; beside it,
-`<prefix>.format-<format>.building` points to what is built."""
+An index is one file, `<its name>.sqlite`. The link `<prefix>.format-<format>.sqlite` is the alias
+that readers of that format follow, moved in one rename, so that they see the old index or the new
+one and never neither; beside it, `<prefix>.format-<format>.building` points to what is built.
+"""
 
 import fcntl
 import json
@@ -27,7 +28,9 @@ READING_SECONDS = 5.0
 
 
 def stored_definition(file: Path) -> Definition:
-    """The definition that the index at `file` was built with. Raises EngineUnavailable when the file can't be used."""
+    """The definition that the index at `file` was built with. Raises EngineUnavailable when the
+    file can't be used.
+    """
     try:
         with closing(store.connect(file, timeout=READING_SECONDS, writing=False)) as connection:
             meta = store.read_meta(connection, file)
@@ -141,10 +144,16 @@ class IndexFolder:
     def names(self) -> list[str]:
         if not self.path.is_dir():
             return []
-        return ours(self.prefix, (file.stem for file in self.path.iterdir() if file.suffix == SUFFIX))
+        return ours(
+            self.prefix, (file.stem for file in self.path.iterdir() if file.suffix == SUFFIX)
+        )
 
     def foreign(self) -> list[str]:
-        links = (file for file in self.path.glob(f"{self.prefix}*{SUFFIX}") if file.is_symlink() and file != self.link)
+        links = (
+            file
+            for file in self.path.glob(f"{self.prefix}*{SUFFIX}")
+            if file.is_symlink() and file != self.link
+        )
         return ours(self.prefix, filter(None, map(self._target, links)))
 
     def create(self, definition: Definition, now: datetime) -> str:
@@ -160,14 +169,18 @@ class IndexFolder:
         return self.path / f".{name}{SUFFIX}"
 
     def finish(self, name: str, definition: Definition) -> None:  # noqa: ARG002
-        """Make the look-ups of a filled index. What is written can be read already; here it becomes quick to find."""
+        """Make the look-ups of a filled index. What is written can be read already; here it becomes
+        quick to find.
+        """
         file = self.file(name)
         self.definition_of(name)  # a file that is not there must not be made
         try:
             with closing(store.connect(file, timeout=BUSY_SECONDS, writing=True)) as connection:
                 store.index_look_ups(connection)
         except sqlite3.Error as error:
-            raise EngineUnavailable(f"the index file {file.name} can't be written: {error}") from error
+            raise EngineUnavailable(
+                f"the index file {file.name} can't be written: {error}"
+            ) from error
 
     def register(self, name: str) -> None:
         self._point(self._building, name)
@@ -188,7 +201,9 @@ class IndexFolder:
         os.replace(fresh, link)
 
     def remove(self, name: str) -> None:
-        """Delete the index's file with its SQLite companions. Readers that hold it open keep it until they let go."""
+        """Delete the index's file with its SQLite companions. Readers that hold it open keep it
+        until they let go.
+        """
         for file in (self.file(name), self._aside(name)):
             for suffix in ("", "-wal", "-shm"):
                 file.with_name(file.name + suffix).unlink(missing_ok=True)

@@ -1,8 +1,11 @@
-"""What a packed document row holds, and which columns the index keeps: shared by the writer and the reader.
+"""What a packed document row holds, and which columns the index keeps: shared by the writer and the
+reader.
 
-A packed row is a flat array of little-endian int32, so that all rows together decode in a few numpy calls:
-a header of fixed size, then the sections whose lengths the header gives, in the order that `pack` writes them.
-Strings stand as ids of the store's `terms` table; -1 means absent. A float64 takes two slots."""
+A packed row is a flat array of little-endian int32, so that all rows together decode in a few numpy
+calls: a header of fixed size, then the sections whose lengths the header gives, in the order that
+`pack` writes them. Strings stand as ids of the store's `terms` table; -1 means absent. A float64
+takes two slots.
+"""
 
 from collections.abc import Mapping
 from enum import IntEnum
@@ -33,7 +36,9 @@ COUNTRY, RADIUS, PRESUMED, OTHER = 1, 2, 3, 0
 """Scopes as packed; `places` and `none` need no code of their own, their places say it all."""
 
 TF_BITS = 20
-"""A posting's second slot is field << TF_BITS | term frequency; of a shared text, how often the document has it."""
+"""A posting's second slot is field << TF_BITS | term frequency; of a shared text, how often the
+document has it.
+"""
 
 
 class Header(IntEnum):
@@ -85,15 +90,17 @@ class TextField:
 
     @property
     def shared(self) -> bool:
-        """Whether its texts are the vocabulary's: the same for thousands of documents, so that a row holds their
-        numbers (see `postings`) and not their words."""
+        """Whether its texts are the vocabulary's: the same for thousands of documents, so that a
+        row holds their numbers (see `postings`) and not their words.
+        """
         return self.name.endswith(VOCABULARY_SUFFIX) and self.name not in NAMES
 
 
 def text_fields(definition: Mapping[str, Any]) -> tuple[TextField, ...]:
     """The text fields of an index definition (`mappings/suppliers.json`), in its order.
 
-    Raises ValueError when a field names a similarity that the settings lack, or one that is not BM25.
+    Raises ValueError when a field names a similarity that the settings lack, or one that is not
+    BM25.
     """
     similarities = definition.get("settings", {}).get("similarity", {})
     fields = []
@@ -101,7 +108,9 @@ def text_fields(definition: Mapping[str, Any]) -> tuple[TextField, ...]:
         if mapping.get("type") != "text":
             continue
         similarity = mapping.get("similarity", "BM25")
-        parameters = similarities.get(similarity, {"type": "BM25"} if similarity == "BM25" else None)
+        parameters = similarities.get(
+            similarity, {"type": "BM25"} if similarity == "BM25" else None
+        )
         if parameters is None or parameters.get("type") != "BM25":
             raise ValueError(
                 f"mapping of {name}: similarity {similarity!r} is not a BM25 of settings.similarity; "

@@ -1,10 +1,12 @@
-"""Where and filters, on one segment: who sits in the targets, what serves them, who matches, who fails by one filter.
+"""Where and filters, on one segment: who sits in the targets, what serves them, who matches, who
+fails by one filter.
 
-A facet's count of v is the total with its own filter replaced by v. Instead of searching again for each facet,
-every candidate counts the filters it fails: it is a match at none, and counts for facet f when it fails f alone.
-Filters on activities and the where hold on one activity; what a document's activities can do is summed up in
-`ActivityMatch`, from which every coverage and every reading of `national` follows. What is asked of activities stands
-here too: by each activity, whether it is left, meets the filters, the where.
+A facet's count of v is the total with its own filter replaced by v. Instead of searching again for
+each facet, every candidate counts the filters it fails: it is a match at none, and counts for facet
+f when it fails f alone. Filters on activities and the where hold on one activity; what a document's
+activities can do is summed up in `ActivityMatch`, from which every coverage and every reading of
+`national` follows. What is asked of activities stands here too: by each activity, whether it is
+left, meets the filters, the where.
 """
 
 from collections.abc import Collection, Iterable
@@ -13,9 +15,35 @@ from operator import and_, attrgetter, or_
 
 import numpy as np
 
-from discovery.engine.embedded.arrays import NONE, Bools, Floats, Ints, expand_ranges, mask_of, nonzero
-from discovery.engine.embedded.segment import BAND, ActivityMatch, Circles, Place, Segment, Served, Zones, square_chord
-from discovery.engine.port import Box, Circle, Coverage, Filters, National, Point, SearchRequest, Target
+from discovery.engine.embedded.arrays import (
+    NONE,
+    Bools,
+    Floats,
+    Ints,
+    expand_ranges,
+    mask_of,
+    nonzero,
+)
+from discovery.engine.embedded.segment import (
+    BAND,
+    ActivityMatch,
+    Circles,
+    Place,
+    Segment,
+    Served,
+    Zones,
+    square_chord,
+)
+from discovery.engine.port import (
+    Box,
+    Circle,
+    Coverage,
+    Filters,
+    National,
+    Point,
+    SearchRequest,
+    Target,
+)
 from discovery.model import dataclass
 from discovery.model.attributes import FIELDS
 from discovery.places.geo import EARTH_RADIUS_KM, KM_PER_DEGREE
@@ -33,11 +61,13 @@ _BEYOND = 200.0
 def placed(segment: Segment, targets: tuple[Target, ...], *, presumed: bool) -> Place:
     """Who sits in any of the targets, and which activities serve one.
 
-    Kept, since what is counted beside a search, its next pages and filters ask for them again; seats and zones
-    apart, since a wider circle around a town is served by the same activities.
+    Kept, since what is counted beside a search, its next pages and filters ask for them again;
+    seats and zones apart, since a wider circle around a town is served by the same activities.
     """
     narrow = tuple(target for target in targets if not target.everywhere)
-    served = tuple((target.zone_places, target.zone_within, target.zone_points) for target in narrow)
+    served = tuple(
+        (target.zone_places, target.zone_within, target.zone_points) for target in narrow
+    )
     zones = segment.zones.get(served, lambda: _zones(segment, narrow))
     located = None if len(narrow) < len(targets) else seated(segment, targets)
     return Place(located, zones.declared, zones.presumed if presumed else None)
@@ -45,7 +75,9 @@ def placed(segment: Segment, targets: tuple[Target, ...], *, presumed: bool) -> 
 
 def seated(segment: Segment, targets: tuple[Target, ...]) -> Bools:
     """By document, whether its seat lies in one of the targets; kept, and not to be written to."""
-    sat = tuple((one.communes, one.departments, one.regions, one.circle, one.everywhere) for one in targets)
+    sat = tuple(
+        (one.communes, one.departments, one.regions, one.circle, one.everywhere) for one in targets
+    )
     return segment.seats.get(sat, lambda: _seats(segment, targets))
 
 
@@ -78,7 +110,10 @@ def _zones(segment: Segment, targets: Iterable[Target]) -> Served:
     serving = serving[~activities.country[serving]]
     presumed = activities.presumed[serving]
     return Served(
-        *(Zones(mask_of(activities.size, one), segment.owners(one)) for one in (serving[~presumed], serving[presumed]))
+        *(
+            Zones(mask_of(activities.size, one), segment.owners(one))
+            for one in (serving[~presumed], serving[presumed])
+        )
     )
 
 
@@ -109,7 +144,9 @@ def _holding(circles: Circles, point: Point) -> Ints:
 
 
 def in_box(segment: Segment, box: Box) -> Bools:
-    """By document, whether its location lies in the box, edges included; the box may cross the antimeridian."""
+    """By document, whether its location lies in the box, edges included; the box may cross the
+    antimeridian.
+    """
     inside = segment.located & (segment.lat >= box.south) & (segment.lat <= box.north)
     if box.west <= box.east:
         inside &= (segment.lon >= box.west) & (segment.lon <= box.east)
@@ -119,7 +156,9 @@ def in_box(segment: Segment, box: Box) -> Bools:
 
 
 def distances(segment: Segment, centre: Point, chosen: Ints) -> Floats:
-    """Kilometres from the centre to the chosen documents (numbers), same shape; infinite without a location."""
+    """Kilometres from the centre to the chosen documents (numbers), same shape; infinite without a
+    location.
+    """
     half = np.sqrt(segment.points.of_some(chosen).square_chords(centre.lat, centre.lon)) * 0.5
     out: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(half, 1.0))
     out[~segment.located[chosen]] = np.inf
@@ -138,7 +177,9 @@ def not_excluded(segment: Segment, exclude: Filters) -> Bools:
 
 
 def asked_for(segment: Segment, filters: Filters) -> Bools:
-    """By activity, whether it meets the sector and the service filter, of which one is set; not to be written to."""
+    """By activity, whether it meets the sector and the service filter, of which one is set; not to
+    be written to.
+    """
     activities = segment.activities
     if not filters.sector:
         return activities.with_services(filters.service_type)
@@ -149,8 +190,9 @@ def asked_for(segment: Segment, filters: Filters) -> Bools:
 
 
 def limits(segment: Segment, request: SearchRequest) -> Bools | None:
-    """By activity, whether the exclusions leave it and it meets all that the scope asks of one; None when nothing is
-    asked. Not to be written to."""
+    """By activity, whether the exclusions leave it and it meets all that the scope asks of one;
+    None when nothing is asked. Not to be written to.
+    """
     mask = not_excluded(segment, request.exclude) if request.exclude.on_activity else None
     for one in request.scope:
         if one.on_activity:
@@ -160,8 +202,9 @@ def limits(segment: Segment, request: SearchRequest) -> Bools | None:
 
 
 def speaking(segment: Segment, request: SearchRequest, chosen: Ints) -> Bools | None:
-    """By activity chosen (all those of some documents), whether its zone speaks for its supplier: it does what is
-    needed, or nothing of it is declared; None without a need, when all do."""
+    """By activity chosen (all those of some documents), whether its zone speaks for its supplier:
+    it does what is needed, or nothing of it is declared; None without a need, when all do.
+    """
     activities = segment.activities
     codes = activities.codes([slug for need in request.needs for slug in need.sectors])
     if not codes:
@@ -172,14 +215,19 @@ def speaking(segment: Segment, request: SearchRequest, chosen: Ints) -> Bools | 
 
 
 def bound(request: SearchRequest, place: Place | None) -> bool:
-    """Whether the where or `national=only` bears on activities: whether `meeting_where` tells some from others."""
+    """Whether the where or `national=only` bears on activities: whether `meeting_where` tells some
+    from others.
+    """
     everywhere = place is None or (request.coverage.by_seat and place.located is None)
     return request.national is National.ONLY or not everywhere
 
 
-def meeting_where(segment: Segment, request: SearchRequest, place: Place | None, chosen: Ints) -> Bools | None:
-    """By activity chosen (all those of some documents), whether it meets `national=only` and, by its zone or its
-    supplier's seat, the where, as coverage allows; None when all do."""
+def meeting_where(
+    segment: Segment, request: SearchRequest, place: Place | None, chosen: Ints
+) -> Bools | None:
+    """By activity chosen (all those of some documents), whether it meets `national=only` and, by
+    its zone or its supplier's seat, the where, as coverage allows; None when all do.
+    """
     if not bound(request, place):
         return None
     activities, may = segment.activities, speaking(segment, request, chosen)
@@ -221,8 +269,9 @@ class View:
 class Matches:
     """The candidates of a request on a segment, ascending, and what each fails.
 
-    `fails`: by parameter, for the filters whose facet is asked for. `failures`: how many of these each
-    candidate fails, 0 or 1 (None when there is no such filter). `passes`: activity filters and where.
+    `fails`: by parameter, for the filters whose facet is asked for. `failures`: how many of these
+    each candidate fails, 0 or 1 (None when there is no such filter). `passes`: activity filters and
+    where.
     """
 
     view: View
@@ -236,11 +285,13 @@ class Matches:
     """The matches."""
 
 
-def match(view: View, request: SearchRequest, words: Bools | None, facets: Collection[str] = ()) -> Matches:
+def match(
+    view: View, request: SearchRequest, words: Bools | None, facets: Collection[str] = ()
+) -> Matches:
     """Find the candidates of a request on a segment, and what each fails.
 
-    `words`: by document, whether it does what is needed, or the text matches (None = nothing is asked). `facets`:
-    names of those to be counted afterwards.
+    `words`: by document, whether it does what is needed, or the text matches (None = nothing is
+    asked). `facets`: names of those to be counted afterwards.
     """
     segment, filters = view.segment, request.filters
     place = placed(segment, request.targets, presumed=request.presumed) if request.targets else None
@@ -301,7 +352,9 @@ def _having(segment: Segment, filters: Filters) -> dict[str, Bools]:
 
 
 def _excluded(segment: Segment, request: SearchRequest) -> Bools | None:
-    """Documents that are left out for what they are, where they sit, or for all of their activities; None = none."""
+    """Documents that are left out for what they are, where they sit, or for all of their
+    activities; None = none.
+    """
     exclude = request.exclude
     out = [seated(segment, request.exclude_targets)] if request.exclude_targets else []
     out += _having(segment, exclude).values()
@@ -312,7 +365,9 @@ def _excluded(segment: Segment, request: SearchRequest) -> Bools | None:
     return reduce(or_, out) if out else None
 
 
-def _relevant(segment: Segment, request: SearchRequest, place: Place | None, facets: Collection[str]) -> Bools | None:
+def _relevant(
+    segment: Segment, request: SearchRequest, place: Place | None, facets: Collection[str]
+) -> Bools | None:
     """Documents that some asked reading of coverage and national can match; None when all may."""
     coverages = set(Coverage) if "coverage" in facets else {request.coverage}
     nationals = set(National) if "national" in facets else {request.national}
@@ -334,7 +389,9 @@ def _relevant(segment: Segment, request: SearchRequest, place: Place | None, fac
     return out
 
 
-def _able(segment: Segment, request: SearchRequest, place: Place | None, candidates: Ints) -> ActivityMatch:
+def _able(
+    segment: Segment, request: SearchRequest, place: Place | None, candidates: Ints
+) -> ActivityMatch:
     filters, activities = request.filters, segment.activities
     zones = None if place is None else place.zones
     presumed = None if place is None else place.presumed

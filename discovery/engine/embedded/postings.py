@@ -1,5 +1,6 @@
-"""Which documents hold a word: inverted lists for searching and for corrections, forward ones for names, and the
-texts that many documents share, kept once."""
+"""Which documents hold a word: inverted lists for searching and for corrections, forward ones for
+names, and the texts that many documents share, kept once.
+"""
 
 from __future__ import annotations
 
@@ -29,14 +30,18 @@ _FREE = 24
 
 
 def byte4_to_int(code: int) -> int:
-    """The field length that a byte stands for (Lucene's SmallFloat.byte4ToInt): never above the one it was made of."""
+    """The field length that a byte stands for (Lucene's SmallFloat.byte4ToInt): never above the one
+    it was made of.
+    """
     if code < _FREE:
         return code
     bits, shift = (code - _FREE) & 0x07, (code - _FREE >> 3) - 1
     return _FREE + (bits if shift < 0 else (bits | 0x08) << shift)
 
 
-DECODED: npt.NDArray[np.float64] = np.array([byte4_to_int(code) for code in range(256)], dtype=np.float64)
+DECODED: npt.NDArray[np.float64] = np.array(
+    [byte4_to_int(code) for code in range(256)], dtype=np.float64
+)
 """Byte -> length."""
 
 
@@ -83,8 +88,9 @@ class Postings:
         return frozenset(np.unique(self.keys >> 32).tolist())
 
     def through(self, texts: Ints, frequencies: Ints, size: int) -> Holdings:
-        """Where terms are shared texts: the documents, of `size`, that have some of them, by field that any has them
-        in. `frequencies`: of the term that is looked for, in each of the texts."""
+        """Where terms are shared texts: the documents, of `size`, that have some of them, by field
+        that any has them in. `frequencies`: of the term that is looked for, in each of the texts.
+        """
         found, keys = Holdings(), self._keys_of(texts, self.fields)
         starts, ends = self._spans(keys) if len(keys) else (keys, keys)
         for field in np.unique(keys[ends > starts] >> 32).tolist():
@@ -115,7 +121,9 @@ class Postings:
         return (np.array(held, dtype=np.int64)[:, None] << 32 | terms).ravel()
 
     def having(self, terms: Ints, fields: Iterable[int]) -> Int32s:
-        """The documents that have some of the terms in some of the fields, each as often as it does."""
+        """The documents that have some of the terms in some of the fields, each as often as it
+        does.
+        """
         keys = self._keys_of(terms, fields)
         if not len(keys):
             return self.documents[:0]
@@ -143,7 +151,9 @@ class Holdings(dict[int, Holding]):
 
 @dataclass(frozen=True)
 class Lists:
-    """Items by key, whatever they are: key k has `items[starts[k]:starts[k + 1]]`, in the order that they came in."""
+    """Items by key, whatever they are: key k has `items[starts[k]:starts[k + 1]]`, in the order
+    that they came in.
+    """
 
     keys: Int32s
     """Ascending."""
@@ -152,7 +162,9 @@ class Lists:
 
     @classmethod
     def of(cls, keys: Int32s, items: Int32s) -> tuple[Lists, Ints]:
-        """Lists of the items by their keys, and the order that sorted them, for what stands beside the items."""
+        """Lists of the items by their keys, and the order that sorted them, for what stands beside
+        the items.
+        """
         order = stable_order(keys)
         ordered = keys[order]
         edges = nonzero(np.diff(ordered, prepend=-1))
@@ -204,15 +216,17 @@ def coded(lots: Sequence[Int32s]) -> tuple[Codes, Floats, Floats]:
 
 
 Content = tuple[bytes, bytes]
-"""The terms and the folded words of a text, as the numbers that a process has for them, ascending."""
+"""The terms and the folded words of a text, as the numbers that a process has for them, ascending.
+"""
 
 CHUNKS = 16
 """Parts of the texts, one a commit that brought some, beyond which they become one."""
 
 
 def stored(content: Content, renumber: Callable[[Int32s], Int32s]) -> bytes:
-    """What the store keeps of a text: the number of its terms, each with its frequency, then its folded words.
-    `renumber` gives the store's numbers of words."""
+    """What the store keeps of a text: the number of its terms, each with its frequency, then its
+    folded words. `renumber` gives the store's numbers of words.
+    """
     terms, folded = (renumber(np.frombuffer(part, dtype=np.int32)) for part in content)
     held, frequencies = np.unique(terms, return_counts=True)
     pairs = np.column_stack((held, frequencies)).ravel()
@@ -232,7 +246,9 @@ class _Chunk:
     def of(cls, packed: Sequence[bytes], first: int) -> _Chunk:
         """`first`: number of the first text."""
         flat = np.frombuffer(b"".join(packed), dtype="<i4").astype(np.int32, copy=False)
-        starts = offsets(np.fromiter((len(blob) // 4 for blob in packed), dtype=np.intp, count=len(packed)))
+        starts = offsets(
+            np.fromiter((len(blob) // 4 for blob in packed), dtype=np.intp, count=len(packed))
+        )
         terms = flat[starts[:-1]]
         texts = np.arange(first, first + len(packed), dtype=np.int32)
         at = expand_ranges(starts[:-1] + 1, 2 * terms)
@@ -240,13 +256,16 @@ class _Chunk:
         words = starts[1:] - behind
         held, order = Lists.of(flat[at[::2]], np.repeat(texts, terms))
         return cls(
-            held, flat[at[1::2]][order], Lists.of(flat[expand_ranges(behind, words)], np.repeat(texts, words))[0]
+            held,
+            flat[at[1::2]][order],
+            Lists.of(flat[expand_ranges(behind, words)], np.repeat(texts, words))[0],
         )
 
 
 class SharedTexts:
-    """The store's shared texts, by term and by word. Only grows, under its owner's lock; who reads meanwhile sees the
-    texts of before or of after."""
+    """The store's shared texts, by term and by word. Only grows, under its owner's lock; who reads
+    meanwhile sees the texts of before or of after.
+    """
 
     def __init__(self) -> None:
         self.count = 0

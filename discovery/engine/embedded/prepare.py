@@ -1,6 +1,8 @@
-"""A document to the bytes of its row (see `layout`): checked against the mapping, its words counted in numpy, packed.
+"""A document to the bytes of its row (see `layout`): checked against the mapping, its words counted
+in numpy, packed.
 
-What Elasticsearch would refuse is refused here, with a reason for people."""
+What Elasticsearch would refuse is refused here, with a reason for people.
+"""
 
 import math
 import struct
@@ -36,7 +38,16 @@ from discovery.errors import DiscoveryError
 from discovery.model import dataclass
 
 SINGLE = frozenset(
-    {"id", "slug", "siret", "siren", "name_key", "fingerprint", "activities.sector", "activities.sector_group"}
+    {
+        "id",
+        "slug",
+        "siret",
+        "siren",
+        "name_key",
+        "fingerprint",
+        "activities.sector",
+        "activities.sector_group",
+    }
     | {"activities.scope"}
 )
 """Keyword fields that take one value; the others take one or a list, as in Elasticsearch."""
@@ -57,14 +68,20 @@ def compiled(properties: Mapping[str, Any], prefix: str = "") -> Callable[[dict[
 
     Made once for a mapping, because every field of every document goes through it.
     """
-    return partial(_object, {name: _rule(prefix + name, mapping) for name, mapping in properties.items()}, prefix)
+    return partial(
+        _object,
+        {name: _rule(prefix + name, mapping) for name, mapping in properties.items()},
+        prefix,
+    )
 
 
 def _object(rules: Mapping[str, Callable[[Any], None]], prefix: str, value: dict[str, Any]) -> None:
     for name, item in value.items():
         rule = rules.get(name)
         if rule is None:
-            raise InvalidDocumentError(f"{prefix}{name}: no such field in the mapping, which is strict")
+            raise InvalidDocumentError(
+                f"{prefix}{name}: no such field in the mapping, which is strict"
+            )
         if item is not None:
             rule(item)
 
@@ -115,12 +132,16 @@ def _text(path: str, value: Any) -> None:
         try:
             item.encode()
         except UnicodeEncodeError:
-            raise InvalidDocumentError(f"{path}: holds half a character (a lone surrogate)") from None
+            raise InvalidDocumentError(
+                f"{path}: holds half a character (a lone surrogate)"
+            ) from None
 
 
 def _integer(path: str, value: Any) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not -(2**31) < value < 2**31:
-        raise InvalidDocumentError(f"{path}: expected a whole number of 32 bits, got {shown(value)}")
+        raise InvalidDocumentError(
+            f"{path}: expected a whole number of 32 bits, got {shown(value)}"
+        )
 
 
 def _boolean(path: str, value: Any) -> None:
@@ -134,7 +155,9 @@ def _date(path: str, value: Any) -> None:
             raise ValueError
         instants.days(value)
     except (TypeError, ValueError):
-        raise InvalidDocumentError(f"{path}: expected a date such as 2026-03-01, got {shown(value)}") from None
+        raise InvalidDocumentError(
+            f"{path}: expected a date such as 2026-03-01, got {shown(value)}"
+        ) from None
 
 
 def _instant(path: str, value: Any) -> None:
@@ -148,10 +171,16 @@ def _instant(path: str, value: Any) -> None:
 
 def _point(path: str, value: Any) -> None:
     if not isinstance(value, dict) or value.keys() != {"lat", "lon"}:
-        raise InvalidDocumentError(f'{path}: expected {{"lat": ..., "lon": ...}}, got {shown(value)}')
+        raise InvalidDocumentError(
+            f'{path}: expected {{"lat": ..., "lon": ...}}, got {shown(value)}'
+        )
     for name, top in (("lat", 90), ("lon", 180)):
         degrees = value[name]
-        if isinstance(degrees, bool) or not isinstance(degrees, int | float) or not math.isfinite(degrees):
+        if (
+            isinstance(degrees, bool)
+            or not isinstance(degrees, int | float)
+            or not math.isfinite(degrees)
+        ):
             raise InvalidDocumentError(f"{path}.{name}: expected degrees, got {shown(degrees)}")
         if abs(degrees) > top:
             raise InvalidDocumentError(f"{path}.{name}: {degrees} is beyond {top} degrees")
@@ -184,23 +213,26 @@ class Text(NamedTuple):
 
 @dataclass(slots=True)
 class Prepared:
-    """A document, checked, and analysed: `texts`, each with the number of its field. `document`: the fields to pack; a
-    batch of whole ones costs memory, and a tenth of a rebuild's time."""
+    """A document, checked, and analysed: `texts`, each with the number of its field. `document`:
+    the fields to pack; a batch of whole ones costs memory, and a tenth of a rebuild's time.
+    """
 
     document: Mapping[str, Any]
     texts: list[tuple[int, Text]]
 
 
 class Preparer:
-    """Checks and analyses documents for one index definition; not shared between threads. `numbers` are those
-    of the words met, `shared` those of texts kept once."""
+    """Checks and analyses documents for one index definition; not shared between threads. `numbers`
+    are those of the words met, `shared` those of texts kept once.
+    """
 
     def __init__(self, definition: Mapping[str, Any], analysis: Analysis) -> None:
         self.fields: tuple[TextField, ...] = text_fields(definition)
         self.numbers: Interner[str] = Interner()
         self.shared: Interner[Content] = Interner()
         self._texts = tuple(
-            (number, field.name, field.analyzer, field.shared) for number, field in enumerate(self.fields)
+            (number, field.name, field.analyzer, field.shared)
+            for number, field in enumerate(self.fields)
         )
         self._check = compiled(definition["mappings"]["properties"])
         self._analysis = analysis
@@ -212,7 +244,9 @@ class Preparer:
             raise InvalidDocumentError(f"expected an object, got {shown(document)}")
         self._check(document)
         if document.get("id") != id_:
-            raise InvalidDocumentError(f"id: the document says {shown(document.get('id'))}, the action {id_!r}")
+            raise InvalidDocumentError(
+                f"id: the document says {shown(document.get('id'))}, the action {id_!r}"
+            )
         texts = []
         for number, name, analyzer, shared in self._texts:
             if name in document:
@@ -224,7 +258,9 @@ class Preparer:
 
     def _analysed(self, analyzer: str, value: str, shared: bool) -> Text:
         terms, folded = self._analysis.terms_by((analyzer, "folded"), value)
-        numbers: Int32s = np.array([*map(self.numbers.__getitem__, chain(terms, folded))], dtype=np.int32)
+        numbers: Int32s = np.array(
+            [*map(self.numbers.__getitem__, chain(terms, folded))], dtype=np.int32
+        )
         text = Text(numbers[: len(terms)], numbers[len(terms) :])
         text.terms.sort()
         text.folded.sort()
@@ -271,11 +307,15 @@ def _number(value: int | None) -> int:
 
 @dataclass(slots=True)
 class Counted:
-    """The words of some documents: all that can be done with them before their ids in the store are known."""
+    """The words of some documents: all that can be done with them before their ids in the store are
+    known.
+    """
 
     documents: Sequence[Prepared]
     ends: list[list[int]]
-    """By document, the end of its header: how many items each section has, then the lengths of its fields."""
+    """By document, the end of its header: how many items each section has, then the lengths of its
+    fields.
+    """
     sections: "tuple[_Section, ...]"
 
 
@@ -309,9 +349,13 @@ def counted(documents: Sequence[Prepared], fields: Sequence[TextField]) -> Count
 Renumber = Callable[[Int32s], Int32s]
 
 
-def pack(batch: Counted, intern: Callable[[str], int], renumber: Renumber, of_texts: Renumber) -> list[bytes]:
-    """A row a document. `intern` gives the id of a string, making one when it is new; `renumber` does the same for the
-    numbers under which words were prepared, `of_texts` for those of shared texts."""
+def pack(
+    batch: Counted, intern: Callable[[str], int], renumber: Renumber, of_texts: Renumber
+) -> list[bytes]:
+    """A row a document. `intern` gives the id of a string, making one when it is new; `renumber`
+    does the same for the numbers under which words were prepared, `of_texts` for those of shared
+    texts.
+    """
     if not batch.documents:
         return []
     counts = len(KEYWORDS) + len(batch.ends[0])
@@ -321,11 +365,18 @@ def pack(batch: Counted, intern: Callable[[str], int], renumber: Renumber, of_te
 
 
 class _Section:
-    """Words of all documents, one document after the other; `rows` are the documents. `codes`, if any, stand beside.
-    `of_texts`: what stands for words are the numbers of shared texts."""
+    """Words of all documents, one document after the other; `rows` are the documents. `codes`, if
+    any, stand beside. `of_texts`: what stands for words are the numbers of shared texts.
+    """
 
     def __init__(
-        self, rows: Int64s, words: Int32s, count: int, codes: Int32s | None = None, *, of_texts: bool = False
+        self,
+        rows: Int64s,
+        words: Int32s,
+        count: int,
+        codes: Int32s | None = None,
+        *,
+        of_texts: bool = False,
     ) -> None:
         self.of_texts = of_texts
         self.counts = np.bincount(rows, minlength=count)
@@ -338,7 +389,10 @@ class _Section:
         ids = renumber(self._words)
         slots = ids if self._codes is None else np.column_stack((ids, self._codes))
         packed = slots.astype("<i4", copy=False).tobytes()
-        return [packed[start:end] for start, end in pairwise((offsets(self.counts) * slots[:1].nbytes).tolist())]
+        return [
+            packed[start:end]
+            for start, end in pairwise((offsets(self.counts) * slots[:1].nbytes).tolist())
+        ]
 
 
 def _laid_out(cells: Int64s, lists: Sequence[Int32s]) -> tuple[Int64s, Int32s]:
@@ -351,7 +405,8 @@ def _laid_out(cells: Int64s, lists: Sequence[Int32s]) -> tuple[Int64s, Int32s]:
 def _runs(owners: Int64s, words: Int32s) -> tuple[Int64s, Int32s, Int64s]:
     """The distinct (owner, word), in order, and how often each comes.
 
-    Sorted as one number, by the sort that is quick with what is nearly sorted: owners are, and the words of a text.
+    Sorted as one number, by the sort that is quick with what is nearly sorted: owners are, and the
+    words of a text.
     """
     keys = owners << 32 | words
     keys.sort(kind="stable")
@@ -360,7 +415,9 @@ def _runs(owners: Int64s, words: Int32s) -> tuple[Int64s, Int32s, Int64s]:
     return held >> 32, (held & _WORD).astype(np.int32), np.diff(first, append=len(keys))
 
 
-def _postings(cells: Int64s, terms: Int32s, width: int, count: int, *, of_texts: bool = False) -> _Section:
+def _postings(
+    cells: Int64s, terms: Int32s, width: int, count: int, *, of_texts: bool = False
+) -> _Section:
     held, term, frequency = _runs(cells, terms)
     row, field = np.divmod(held, width)
     code = field << TF_BITS | np.minimum(frequency, _MAX_FREQUENCY)
@@ -368,8 +425,9 @@ def _postings(cells: Int64s, terms: Int32s, width: int, count: int, *, of_texts:
 
 
 def _head(intern: Callable[[str], int], counts: int) -> Callable[[Prepared, Sequence[int]], bytes]:
-    """A function that packs all of a row before its words, of a document and the slots at the end of its header.
-    `counts`: how many those are, with one a column of keywords."""
+    """A function that packs all of a row before its words, of a document and the slots at the end
+    of its header. `counts`: how many those are, with one a column of keywords.
+    """
     header = struct.Struct(f"<{_FIXED}{Header.POSTINGS - Header.ACTIVITIES + counts}i").pack
 
     def head(one: Prepared, end: Sequence[int]) -> bytes:
@@ -381,11 +439,14 @@ def _head(intern: Callable[[str], int], counts: int) -> Callable[[Prepared, Sequ
         )
         lists = [[_set(each.get(name)) for each in activities] for name in _LISTS]
         keywords = [_set(document.get(name)) for name in KEYWORDS]
-        location, updated, listed = (document.get(name) for name in ("location", "updated_at", "first_listed_at"))
+        location, updated, listed = (
+            document.get(name) for name in ("location", "updated_at", "first_listed_at")
+        )
         return b"".join(
             (
                 header(
-                    (LIVE if document.get("live") else 0) | (LOCATED if location is not None else 0),
+                    (LIVE if document.get("live") else 0)
+                    | (LOCATED if location is not None else 0),
                     _number(document.get("completeness")),
                     _number(document.get("certification_level")),
                     ABSENT if updated is None else instants.days(updated),
@@ -397,7 +458,10 @@ def _head(intern: Callable[[str], int], counts: int) -> Callable[[Prepared, Sequ
                     *end,
                 ),
                 _ints([intern(text) for texts in keywords for text in texts]),
-                *(_packed_activity(each, intern, held) for each, *held in zip(activities, *lists, strict=True)),
+                *(
+                    _packed_activity(each, intern, held)
+                    for each, *held in zip(activities, *lists, strict=True)
+                ),
                 _ints([intern(text) for held in lists for texts in held for text in texts]),
             )
         )
@@ -405,7 +469,9 @@ def _head(intern: Callable[[str], int], counts: int) -> Callable[[Prepared, Sequ
     return head
 
 
-def _packed_activity(one: Mapping[str, Any], intern: Callable[[str], int], lists: Sequence[Sequence[str]]) -> bytes:
+def _packed_activity(
+    one: Mapping[str, Any], intern: Callable[[str], int], lists: Sequence[Sequence[str]]
+) -> bytes:
     sector, group, location = one.get("sector"), one.get("sector_group"), one.get("location")
     return _ACTIVITY(
         -1 if sector is None else intern(sector),

@@ -1,4 +1,6 @@
-"""A request's words and needs bound to a snapshot; scores of matches on one segment: the trade, then signals."""
+"""A request's words and needs bound to a snapshot; scores of matches on one segment: the trade,
+then signals.
+"""
 
 import math
 from collections.abc import Iterator
@@ -13,7 +15,14 @@ from discovery.engine.embedded.segment import Segment, Zones
 from discovery.engine.embedded.snapshot import Snapshot
 from discovery.engine.embedded.text import TextPlan
 from discovery.engine.instants import EPOCH
-from discovery.engine.port import Coverage, DistanceSignal, National, SearchRequest, Signals, TextQuery
+from discovery.engine.port import (
+    Coverage,
+    DistanceSignal,
+    National,
+    SearchRequest,
+    Signals,
+    TextQuery,
+)
 from discovery.engine.predicate import without
 from discovery.mappings.profiles import Promise, TradeTiers
 from discovery.model import dataclass, replace
@@ -22,7 +31,9 @@ from discovery.model.signals import SHARES
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """A request's words bound to a snapshot: `mentions` holds a plan for each need, None where no words meet it."""
+    """A request's words bound to a snapshot: `mentions` holds a plan for each need, None where no
+    words meet it.
+    """
 
     request: SearchRequest
     text: TextPlan | None
@@ -36,19 +47,28 @@ class Sought:
         text = request.text
         if text is None:
             return cls(request, None, (None,) * len(request.needs))
-        plans = tuple(snapshot.text_plan(need.said(text)) if need.words else None for need in request.needs)
+        plans = tuple(
+            snapshot.text_plan(need.said(text)) if need.words else None for need in request.needs
+        )
         if not ranked:
             return cls(request, None if plans else snapshot.text_plan(text), plans)
         named = request.signals.named
         names = tuple(
-            snapshot.text_plan(TextQuery(named, len(named), ((field, 1.0),), 0.0)) for field in (NAMES if named else ())
+            snapshot.text_plan(TextQuery(named, len(named), ((field, 1.0),), 0.0))
+            for field in (NAMES if named else ())
         )
         # Whoever holds any of the words scores, when these don't decide who matches.
-        return cls(request, snapshot.text_plan(replace(text, required=1) if request.needs else text), plans, names)
+        return cls(
+            request,
+            snapshot.text_plan(replace(text, required=1) if request.needs else text),
+            plans,
+            names,
+        )
 
     def matches(self, number: int, segment: Segment) -> Bools | None:
-        """By document of segment `number`, whether it meets a need, or without any the text; None when neither is
-        asked. Not to be written to."""
+        """By document of segment `number`, whether it meets a need, or without any the text; None
+        when neither is asked. Not to be written to.
+        """
         if not self.request.needs:
             return None if self.text is None else self.text.matches(number)
         out = np.zeros(segment.size, dtype=np.bool_)
@@ -129,7 +149,9 @@ def _trade(matches: Matches, number: int, sought: Sought) -> Floats:
         if plan is not None:
             score[plan.matches(number)] = tiers.mention
         score[segment.columns["evidence_sectors"].having(need.sectors)] = tiers.evidence
-        score[segment.activities.document[segment.activities.in_sectors(need.sectors)]] = tiers.declared
+        score[segment.activities.document[segment.activities.in_sectors(need.sectors)]] = (
+            tiers.declared
+        )
         for name in sought.named:
             score[name.matches(number)] = tiers.declared
         total += score[found]
@@ -137,7 +159,9 @@ def _trade(matches: Matches, number: int, sought: Sought) -> Floats:
 
 
 def _promise(matches: Matches, request: SearchRequest) -> Floats:
-    """Of each match, how it serves the where: by its seat, by its activities that do what is needed, else by any."""
+    """Of each match, how it serves the where: by its seat, by its activities that do what is
+    needed, else by any.
+    """
     segment, place, promise = matches.view.segment, matches.place, request.signals.promise
     if place is None or promise == Promise():
         return np.ones(len(matches.found), dtype=np.float64)

@@ -1,4 +1,6 @@
-"""An immutable part of the index: columns, postings and activities of some documents, numbered in id order."""
+"""An immutable part of the index: columns, postings and activities of some documents, numbered in
+id order.
+"""
 
 import math
 from bisect import bisect_left, bisect_right
@@ -33,8 +35,9 @@ from discovery.places.name_index import NearKeys
 
 @dataclass(frozen=True)
 class Points:
-    """Places on the unit sphere. A chord's square, in coordinate differences, is exact to a hair at any distance
-    and needs no trigonometry: it is four times the haversine."""
+    """Places on the unit sphere. A chord's square, in coordinate differences, is exact to a hair at
+    any distance and needs no trigonometry: it is four times the haversine.
+    """
 
     x: Floats
     y: Floats
@@ -52,7 +55,10 @@ class Points:
         return Points(self.x[chosen], self.y[chosen], self.z[chosen])
 
     def square_chords(self, lat: float, lon: float) -> Floats:
-        """Squares of the straight lines from one point (degrees) to each place, in sphere radii; 0 to 4."""
+        """Squares of the straight lines from one point (degrees) to each place, in sphere radii; 0
+        to
+        4.
+        """
         phi, theta = math.radians(lat), math.radians(lon)
         out: Floats = self.x - math.cos(phi) * math.cos(theta)
         out *= out
@@ -64,8 +70,9 @@ class Points:
 
 
 def square_chord(km: float) -> float:
-    """The square chord of a great-circle distance in km: 4 sin²(km / 2R); 4 (the diameter's) from half the sphere's
-    girth on."""
+    """The square chord of a great-circle distance in km: 4 sin²(km / 2R); 4 (the diameter's) from
+    half the sphere's girth on.
+    """
     angle = km / EARTH_RADIUS_KM
     return 4.0 if angle >= math.pi else 4 * math.sin(angle / 2) ** 2
 
@@ -76,8 +83,8 @@ class Column:
 
     `rows` documents (or activities) with zero or more of `values` each, never the same one twice.
 
-    Row i has `codes[starts[i]:starts[i + 1]]`; when no row has several, `starts` is None and `codes` holds one a row,
-    `len(values)` for none.
+    Row i has `codes[starts[i]:starts[i + 1]]`; when no row has several, `starts` is None and
+    `codes` holds one a row, `len(values)` for none.
     """
 
     rows: int
@@ -86,9 +93,12 @@ class Column:
     starts: Ints | None
 
     @classmethod
-    def build(cls, terms: Int32s, counts: npt.NDArray[np.integer[Any]], strings: Sequence[str | None]) -> "Column":
-        """Make a column of the term ids of all rows, one row after the other, and the number of terms of each row.
-        `strings`: text by term id; those in use are never None."""
+    def build(
+        cls, terms: Int32s, counts: npt.NDArray[np.integer[Any]], strings: Sequence[str | None]
+    ) -> "Column":
+        """Make a column of the term ids of all rows, one row after the other, and the number of
+        terms of each row. `strings`: text by term id; those in use are never None.
+        """
         used = nonzero(mask_of(len(strings), terms))
         values = tuple(str(strings[term]) for term in used.tolist())
         code_of = np.zeros(len(strings), dtype=np.min_scalar_type(len(values)))
@@ -133,12 +143,16 @@ class Column:
         return out
 
     def tally(self, chosen: Ints) -> Ints:
-        """By code, how many of the chosen rows have it; shape (len(values),). `chosen`: row numbers, ascending."""
+        """By code, how many of the chosen rows have it; shape (len(values),). `chosen`: row
+        numbers, ascending.
+        """
         count = len(self.values)
         if self.starts is None:
             return np.bincount(self.codes[chosen], minlength=count + 1)[:count]
         starts = self.starts[chosen]
-        return np.bincount(self.codes[expand_ranges(starts, self.starts[chosen + 1] - starts)], minlength=count)
+        return np.bincount(
+            self.codes[expand_ranges(starts, self.starts[chosen + 1] - starts)], minlength=count
+        )
 
 
 BAND = 1_000.0
@@ -147,8 +161,10 @@ BAND = 1_000.0
 
 @dataclass(frozen=True)
 class Circles:
-    """Activities with a circle of their own, in bands of like radii, by latitude within one: a point then only looks
-    at a few times the number of those that hold it (of 100,000, some 0.02 ms where all take 2)."""
+    """Activities with a circle of their own, in bands of like radii, by latitude within one: a
+    point then only looks at a few times the number of those that hold it (of 100,000, some 0.02 ms
+    where all take 2).
+    """
 
     keys: Floats
     """BAND x band + latitude, ascending."""
@@ -175,7 +191,8 @@ class Activities:
     """Code of the (sector, group) pair; look-ups by pair give sector and group in one."""
     pairs: tuple[tuple[str | None, str | None], ...]
     adjacent: bool
-    """Whether equal sectors of a document always stand side by side (each sector is in one group)."""
+    """Whether equal sectors of a document always stand side by side (each sector is in one group).
+    """
     country: Bools
     presumed: Bools
     """Whether nobody declared its zone."""
@@ -203,11 +220,19 @@ class Activities:
 
     @cached_property
     def parts(self) -> Mapping[str, tuple[Sequence[str | None], Ints]]:
-        """By facet of sectors and groups: its values, and the code of the value of each pair of activity and value."""
+        """By facet of sectors and groups: its values, and the code of the value of each pair of
+        activity and value.
+        """
         parts = {}
         for place, name in enumerate(("sector", "sector_group")):
-            code = {value: number for number, value in enumerate(dict.fromkeys(pair[place] for pair in self.pairs))}
-            parts[name] = tuple(code), np.array([code[pair[place]] for pair in self.pairs], dtype=np.intp)
+            code = {
+                value: number
+                for number, value in enumerate(dict.fromkeys(pair[place] for pair in self.pairs))
+            }
+            parts[name] = (
+                tuple(code),
+                np.array([code[pair[place]] for pair in self.pairs], dtype=np.intp),
+            )
         return parts
 
     @cached_property
@@ -216,8 +241,9 @@ class Activities:
         return stable_order(self.pair), offsets(np.bincount(self.pair, minlength=len(self.pairs)))
 
     def of(self, documents: Ints) -> tuple[Ints, Ints]:
-        """(activities, owners) of some documents (their numbers): two arrays of one length, the second says whose
-        each activity is."""
+        """(activities, owners) of some documents (their numbers): two arrays of one length, the
+        second says whose each activity is.
+        """
         starts = self.starts[documents]
         counts = self.starts[documents + 1] - starts
         return expand_ranges(starts, counts), np.repeat(documents, counts)
@@ -238,7 +264,9 @@ class Activities:
         return found
 
     def with_services(self, values: Sequence[str]) -> Bools:
-        """By activity, whether it has one of the service types; shape (size,), not to be written to."""
+        """By activity, whether it has one of the service types; shape (size,), not to be written
+        to.
+        """
         having = [mask for value, mask in self.services if value in values]
         return reduce(or_, having) if having else np.zeros(self.size, dtype=np.bool_)
 
@@ -247,9 +275,9 @@ class Activities:
 class ActivityMatch:
     """How each candidate meets what is asked of activities.
 
-    By candidate: whether one of its activities that meet the sector and service filters exists at all, is offered
-    over all of France, serves the where by another zone that is declared or presumed; and whether the seat lies
-    there.
+    By candidate: whether one of its activities that meet the sector and service filters exists at
+    all, is offered over all of France, serves the where by another zone that is declared or
+    presumed; and whether the seat lies there.
     """
 
     exists: Bools | None
@@ -257,11 +285,14 @@ class ActivityMatch:
     zone: Bools | None
     presumed: Bools | None
     seat: Bools | None
-    """`exists` None: no activity is needed. `zone` None: no where. `presumed` None: such zones don't count.
-    `seat` None: everyone's is in it."""
+    """`exists` None: no activity is needed. `zone` None: no where. `presumed` None: such zones
+    don't count. `seat` None: everyone's is in it.
+    """
 
     def matches(self, coverage: Coverage, national: National, size: int) -> Bools:
-        """By candidate, whether it passes the activity filters and the where; shape (`size`,), a fresh array."""
+        """By candidate, whether it passes the activity filters and the where; shape (`size`,), a
+        fresh array.
+        """
         only = national is National.ONLY
         needed = self.country if only else self.exists
         if self.zone is None:
@@ -291,20 +322,23 @@ class Sized(Protocol):
 MIN_BYTES, BYTES_PER_DOCUMENT = 1_000_000, 100
 
 ENTRY_OVERHEAD = 4_000
-"""Bytes of a value beside its arrays, its key and the objects of both: most of it in a small index, where without them
-a million phrases would seem to take no room."""
+"""Bytes of a value beside its arrays, its key and the objects of both: most of it in a small index,
+where without them a million phrases would seem to take no room.
+"""
 
 HOLDINGS_BYTES, HOLDING_OVERHEAD = 4_000_000, 1_000
-"""Room for the words of shared texts, and bytes of one beside its arrays, as measured: of 20,865 that the scores of 800
-lines of a programme ask for 1,285 are made anew."""
+"""Room for the words of shared texts, and bytes of one beside its arrays, as measured: of 20,865
+that the scores of 800 lines of a programme ask for 1,285 are made anew.
+"""
 
 KEPT_SHARE = 7 / 8
 """Of a room that is full, what is kept."""
 
 
 def room(documents: int) -> int:
-    """How many bytes an index of so many documents may keep of one kind of thing: of some twenty wheres or ten text
-    queries."""
+    """How many bytes an index of so many documents may keep of one kind of thing: of some twenty
+    wheres or ten text queries.
+    """
     return max(MIN_BYTES, BYTES_PER_DOCUMENT * documents)
 
 
@@ -313,13 +347,13 @@ V = TypeVar("V", bound=Sized)
 
 
 class ByteBoundedLRU(Generic[K, V]):
-    """Values by key, of `room` bytes in all; the one asked for longest ago goes first. `around`: bytes of each beside
-    what it says itself.
+    """Values by key, of `room` bytes in all; the one asked for longest ago goes first. `around`:
+    bytes of each beside what it says itself.
 
-    Values may grow while they are used: each counts as it was when it was last asked for. Shared by threads without a
-    lock, which a forked process could inherit taken: each step is one of a dict's own, and two threads that meet make
-    a value twice, or count one amiss until the next sum, at worst. Only for values that are the same whoever makes
-    them.
+    Values may grow while they are used: each counts as it was when it was last asked for. Shared by
+    threads without a lock, which a forked process could inherit taken: each step is one of a dict's
+    own, and two threads that meet make a value twice, or count one amiss until the next sum, at
+    worst. Only for values that are the same whoever makes them.
     """
 
     def __init__(self, room: int, around: int = ENTRY_OVERHEAD) -> None:
@@ -339,7 +373,9 @@ class ByteBoundedLRU(Generic[K, V]):
         return value
 
     def _make_room(self) -> None:
-        """Let the oldest go until some of the room is free, but never the last: a sum is made once for many values."""
+        """Let the oldest go until some of the room is free, but never the last: a sum is made once
+        for many values.
+        """
         self._bytes = sum(size for _, size in list(self._held.values()))
         for oldest in list(self._held)[:-1]:
             if self._bytes <= self._room * KEPT_SHARE:
@@ -352,7 +388,9 @@ class ByteBoundedLRU(Generic[K, V]):
 
 @dataclass(frozen=True)
 class Zones:
-    """Activities that serve the targets: by activity, whether it is one; by document, whether it has one."""
+    """Activities that serve the targets: by activity, whether it is one; by document, whether it
+    has one.
+    """
 
     among: Bools
     owners: Bools
@@ -364,7 +402,9 @@ class Zones:
 
 @dataclass(frozen=True)
 class Served:
-    """Which activities serve some targets. By zones that are declared, and by those that are presumed."""
+    """Which activities serve some targets. By zones that are declared, and by those that are
+    presumed.
+    """
 
     declared: Zones
     presumed: Zones
@@ -378,7 +418,8 @@ class Served:
 class Place:
     """How the documents of a segment stand to some targets.
 
-    `located` by document (None = all of them). `presumed` None: such zones don't count. Not to be written to.
+    `located` by document (None = all of them). `presumed` None: such zones don't count. Not to be
+    written to.
 
     Country zones serve everywhere, unless national is `exclude`; the caller adds them.
     """
@@ -398,7 +439,9 @@ LARGEST_FIRST: Mapping[Order, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Segment:
-    """`size` documents, numbered 0.. in id order. `strings` is the store's terms, shared and only growing."""
+    """`size` documents, numbered 0.. in id order. `strings` is the store's terms, shared and only
+    growing.
+    """
 
     size: int
     ids: Sequence[str]
@@ -454,7 +497,9 @@ class Segment:
 
     @cached_property
     def blends(self) -> ByteBoundedLRU[Any, Floats]:
-        """Cache: what documents bring to their score whatever is asked, by the weights and the day (see `score`)."""
+        """Cache: what documents bring to their score whatever is asked, by the weights and the day
+        (see `score`).
+        """
         return ByteBoundedLRU(room(self.size))
 
     @cached_property
@@ -479,9 +524,14 @@ class Segment:
 
     @cached_property
     def of_activities(self) -> Mapping[str, Column]:
-        """By facet of `ON_ACTIVITIES`, what the activities of each document have, whatever the activity."""
+        """By facet of `ON_ACTIVITIES`, what the activities of each document have, whatever the
+        activity.
+        """
         held = self.activities
-        pairs = {name: (held.document, codes[held.pair], values) for name, (values, codes) in held.parts.items()}
+        pairs = {
+            name: (held.document, codes[held.pair], values)
+            for name, (values, codes) in held.parts.items()
+        }
         numbers = [nonzero(having) for _, having in held.services]
         offered = np.repeat(np.arange(len(numbers)), [len(some) for some in numbers])
         owners = held.document[np.concatenate([NONE, *numbers])]
@@ -491,7 +541,9 @@ class Segment:
             told = np.array([value is not None for value in values], dtype=np.bool_)[codes]
             keys = np.unique(owners[told] * max(1, len(values)) + codes[told])
             counts = np.bincount(keys // max(1, len(values)), minlength=self.size)
-            columns[name] = Column.build((keys % max(1, len(values))).astype(np.int32), counts, values)
+            columns[name] = Column.build(
+                (keys % max(1, len(values))).astype(np.int32), counts, values
+            )
         return columns
 
     def owners(self, activities: Ints) -> Bools:
@@ -505,7 +557,9 @@ class Segment:
 
     def holding(self, term: int) -> Holdings:
         """The documents that hold a term in shared texts, by field."""
-        return self._holding.get(term, lambda: self.shared.through(*self.texts.holding(term), self.size))
+        return self._holding.get(
+            term, lambda: self.shared.through(*self.texts.holding(term), self.size)
+        )
 
     def holders(self, fields: Collection[int], terms: Sequence[int]) -> Bools:
         """By document, whether it holds one of the terms in one of the fields; a fresh array."""
@@ -521,7 +575,9 @@ class Segment:
         return ByteBoundedLRU(HOLDINGS_BYTES, HOLDING_OVERHEAD)
 
     def count(self, word: int, alive: Bools) -> int:
-        """How many of the documents that are `alive` hold a folded word, in a text of their own or a shared one."""
+        """How many of the documents that are `alive` hold a folded word, in a text of their own or
+        a shared one.
+        """
         start, end = self.words.span(word)
         own, texts = self.words.items[start:end], self.texts.spelling(word)
         if not len(texts):
@@ -539,7 +595,9 @@ class Segment:
 
     @cached_property
     def by_latitude(self) -> tuple[Floats, Ints, Points]:
-        """(latitudes in degrees ascending, document numbers, places on the sphere) of the located documents."""
+        """(latitudes in degrees ascending, document numbers, places on the sphere) of the located
+        documents.
+        """
         numbers = np.flatnonzero(self.located)
         numbers = numbers[np.argsort(self.lat[numbers], kind="stable")]
         return self.lat[numbers], numbers, self.points.of_some(numbers)
@@ -549,15 +607,22 @@ class Segment:
         if order is Order.NAME:
             name = self.name_keys[document]
             return name is None, name or ""
-        return tuple(-getattr(self, field)[document].item() for field in LARGEST_FIRST.get(order, ()))
+        return tuple(
+            -getattr(self, field)[document].item() for field in LARGEST_FIRST.get(order, ())
+        )
 
     def ordered(self, order: Order) -> tuple[Ints, Ints]:
         """(documents in an order, by document its place in it); equals by their ids."""
         if order not in self._orders:
             if order is Order.NAME:
-                documents = np.array(sorted(range(self.size), key=partial(self.key, order)), dtype=np.intp)
+                documents = np.array(
+                    sorted(range(self.size), key=partial(self.key, order)), dtype=np.intp
+                )
             else:
-                columns = [-getattr(self, field).astype(np.float64) for field in reversed(LARGEST_FIRST.get(order, ()))]
+                columns = [
+                    -getattr(self, field).astype(np.float64)
+                    for field in reversed(LARGEST_FIRST.get(order, ()))
+                ]
                 documents = np.lexsort(columns) if columns else np.arange(self.size)
             places = np.empty(self.size, dtype=np.intp)
             places[documents] = np.arange(self.size)
@@ -571,7 +636,9 @@ class Segment:
     def until(self, order: Order, key: tuple[Any, ...], id_: str) -> int:
         """How many documents come no later in an order than a key and an id."""
         documents, _ = self.ordered(order)
-        return bisect_right(documents, (*key, id_), key=lambda d: (*self.key(order, d), self.ids[d]))
+        return bisect_right(
+            documents, (*key, id_), key=lambda d: (*self.key(order, d), self.ids[d])
+        )
 
     @cached_property
     def by_siret(self) -> tuple[npt.NDArray[np.bytes_], Ints]:
@@ -581,7 +648,9 @@ class Segment:
 
     @cached_property
     def name_index(self) -> tuple[list[str], Ints, Ints]:
-        """(words of names and brands ascending, where each one's documents start, those document numbers)."""
+        """(words of names and brands ascending, where each one's documents start, those document
+        numbers).
+        """
         terms, inverse = np.unique(self.names.terms, return_inverse=True)
         texts = [self.strings[term] for term in terms.tolist()]
         order = sorted(range(len(texts)), key=texts.__getitem__)

@@ -1,8 +1,9 @@
 """What a reader searches: up to three segments, and how it follows the file.
 
-`base` holds nearly everything; `middle` what changed since; `recent` what changed since that, rebuilt at every
-commit seen. A document written again is marked superseded in the older tiers, so no tier ever changes.
-Statistics are those of an index freshly built from the present documents: superseded copies never count.
+`base` holds nearly everything; `middle` what changed since; `recent` what changed since that,
+rebuilt at every commit seen. A document written again is marked superseded in the older tiers, so
+no tier ever changes. Statistics are those of an index freshly built from the present documents:
+superseded copies never count.
 """
 
 import os
@@ -34,7 +35,9 @@ MERGE_SHARE, MERGE_LEAST, MERGE_MOST = 0.05, 500, 5_000
 """Changed documents at which all is rebuilt: a share of the base, within bounds."""
 
 PLANS_BYTES = 4_000_000
-"""Least room for bound text queries: a search binds up to four, which 1 MB forgot before they came back."""
+"""Least room for bound text queries: a search binds up to four, which 1 MB forgot before they came
+back.
+"""
 
 MAX_SHOWN = 4_096
 """Documents of which a snapshot keeps what a map shows, about a kilobyte each."""
@@ -42,8 +45,9 @@ MAX_SHOWN = 4_096
 
 @dataclass
 class Strings:
-    """The store's terms: by id, and ids by term; its shared texts. Shared by all snapshots of a file; only grows, under
-    a lock."""
+    """The store's terms: by id, and ids by term; its shared texts. Shared by all snapshots of a
+    file; only grows, under a lock.
+    """
 
     texts: list[str] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)
@@ -59,7 +63,9 @@ class Strings:
 
 @dataclass(frozen=True)
 class Tier:
-    """A segment with all changes of the file up to `until`, and the copies in it that newer ones supersede."""
+    """A segment with all changes of the file up to `until`, and the copies in it that newer ones
+    supersede.
+    """
 
     segment: Segment
     until: int
@@ -138,16 +144,22 @@ class Snapshot:
         return tuple(map(FieldStats, documents.tolist(), tokens.tolist()))
 
     def text_plan(self, query: TextQuery) -> TextPlan:
-        """The query bound to the segments. Kept: the same words are asked of other places, filtered, paged, counted."""
-        return self._plans.get(query, lambda: TextPlan(query, self.parts, self.fields, self.stats, self.strings.ids))
+        """The query bound to the segments. Kept: the same words are asked of other places,
+        filtered, paged, counted.
+        """
+        return self._plans.get(
+            query, lambda: TextPlan(query, self.parts, self.fields, self.stats, self.strings.ids)
+        )
 
     @cached_property
     def _plans(self) -> ByteBoundedLRU[TextQuery, TextPlan]:
         return ByteBoundedLRU(max(PLANS_BYTES, room(sum(tier.segment.size for tier in self.tiers))))
 
     def shown(self, connection: sqlite3.Connection, rows: list[int]) -> Mapping[int, Document]:
-        """By store row, of each document what a map shows. Kept: a map of the country reads a thousand documents, and
-        the next one mostly the same. The connection must be in this snapshot's state."""
+        """By store row, of each document what a map shows. Kept: a map of the country reads a
+        thousand documents, and the next one mostly the same. The connection must be in this
+        snapshot's state.
+        """
         kept = self._shown
         shown = {row: document for row in rows if (document := kept.get(row)) is not None}
         sources = store.sources(connection, [row for row in rows if row not in shown])
@@ -170,7 +182,9 @@ class Snapshot:
         return changed > min(MERGE_MOST, max(MERGE_LEAST, MERGE_SHARE * base.segment.size))
 
 
-def load(connection: sqlite3.Connection, uuid: str, fields: tuple[TextField, ...], strings: Strings) -> Snapshot:
+def load(
+    connection: sqlite3.Connection, uuid: str, fields: tuple[TextField, ...], strings: Strings
+) -> Snapshot:
     """The snapshot of the whole file, as one segment. The connection must be in a read transaction."""
     seq = store.last_seq(connection)
     strings.extend(connection)
@@ -180,7 +194,9 @@ def load(connection: sqlite3.Connection, uuid: str, fields: tuple[TextField, ...
 
 
 def catch_up(connection: sqlite3.Connection, snapshot: Snapshot, seq: int) -> Snapshot:
-    """The snapshot with what changed until `seq`, the file's state in the connection's read transaction."""
+    """The snapshot with what changed until `seq`, the file's state in the connection's read
+    transaction.
+    """
     strings, width = snapshot.strings, len(snapshot.fields)
     strings.extend(connection)
     changed = store.ids_since(connection, snapshot.seq)
@@ -197,7 +213,9 @@ def catch_up(connection: sqlite3.Connection, snapshot: Snapshot, seq: int) -> Sn
 
 def _shown(document: Document) -> Document:
     shown: Document = {field: document[field] for field in ("id", "kind") if field in document}
-    shown["public"] = {field: document["public"][field] for field in MAPPED if field in document["public"]}
+    shown["public"] = {
+        field: document["public"][field] for field in MAPPED if field in document["public"]
+    }
     return shown
 
 
@@ -207,7 +225,9 @@ _Identity = tuple[int, int, int]
 BUSY_SECONDS = 5.0
 
 _INHERITED: list[sqlite3.Connection] = []
-"""Connections of the parent process, kept so that they are not closed in a forked child: SQLite forbids it."""
+"""Connections of the parent process, kept so that they are not closed in a forked child: SQLite
+forbids it.
+"""
 
 
 @dataclass
@@ -224,7 +244,9 @@ Look = Callable[[], AbstractContextManager[Session]]
 
 
 def _end_merge(reader: "ref[Reader]") -> None:
-    """Before a fork: a thread within SQLite holds its mutexes, which nobody would release in the child."""
+    """Before a fork: a thread within SQLite holds its mutexes, which nobody would release in the
+    child.
+    """
     held = reader()
     if held is not None and held._merger is not None:
         held._merger.join()
@@ -240,7 +262,8 @@ def _unlock(reader: "ref[Reader]") -> None:
 class Reader:
     """Gives each use a connection of its own and the snapshot of the file as it is at that moment.
 
-    `path` may be a symbolic link: when it comes to point to another file, the next use loads that one.
+    `path` may be a symbolic link: when it comes to point to another file, the next use loads that
+    one.
     """
 
     def __init__(self, path: Path, *, background: bool) -> None:
@@ -250,7 +273,9 @@ class Reader:
         self._lock = Lock()
         self._snapshot: Snapshot | None = None
         self._merger: Thread | None = None
-        os.register_at_fork(before=partial(_end_merge, ref(self)), after_in_child=partial(_unlock, ref(self)))
+        os.register_at_fork(
+            before=partial(_end_merge, ref(self)), after_in_child=partial(_unlock, ref(self))
+        )
 
     def would_wait(self, seconds: float) -> bool:
         """Whether a look would take longer than that, because another thread loads the index."""
@@ -264,13 +289,17 @@ class Reader:
         """A read transaction and the snapshot of exactly its state. Raises EngineUnavailable."""
         opened: _Open | None = None
         try:
-            with self._lock:  # opened under it: no thread may load the old file again after another saw the new
+            with (
+                self._lock
+            ):  # opened under it: no thread may load the old file again after another saw the new
                 opened = self._taken()
                 opened.connection.execute("BEGIN")
                 snapshot = self._current(opened.connection, opened.meta)
             yield opened.connection, snapshot, opened.meta
         except sqlite3.Error as error:
-            raise EngineUnavailable(f"the index file {self._path.name} can't be read now: {error}") from error
+            raise EngineUnavailable(
+                f"the index file {self._path.name} can't be read now: {error}"
+            ) from error
         finally:
             if opened is not None:
                 if opened.connection.in_transaction:
@@ -287,17 +316,25 @@ class Reader:
             connection.execute("BEGIN")
             with self._lock:
                 shared = self._snapshot
-                strings = shared.strings if shared and shared.uuid == opened.meta.uuid else Strings()
+                strings = (
+                    shared.strings if shared and shared.uuid == opened.meta.uuid else Strings()
+                )
                 strings.extend(connection)
-            merged = load(connection, opened.meta.uuid, text_fields(opened.meta.definition), strings)
+            merged = load(
+                connection, opened.meta.uuid, text_fields(opened.meta.definition), strings
+            )
             connection.execute("COMMIT")
             with self._lock:
                 connection.execute("BEGIN")
                 seq = store.last_seq(connection)
                 if self._snapshot is None or self._snapshot.uuid == merged.uuid:
-                    self._snapshot = merged if seq == merged.seq else catch_up(connection, merged, seq)
+                    self._snapshot = (
+                        merged if seq == merged.seq else catch_up(connection, merged, seq)
+                    )
         except sqlite3.Error as error:
-            raise EngineUnavailable(f"the index file {self._path.name} can't be read now: {error}") from error
+            raise EngineUnavailable(
+                f"the index file {self._path.name} can't be read now: {error}"
+            ) from error
         finally:
             connection.close()
 
@@ -307,7 +344,9 @@ class Reader:
             self._idle.pop().connection.close()
 
     def _current(self, connection: sqlite3.Connection, meta: store.Meta) -> Snapshot:
-        """Under the lock: the snapshot of the transaction's state, made when it is not the shared one."""
+        """Under the lock: the snapshot of the transaction's state, made when it is not the shared
+        one.
+        """
         snapshot = self._snapshot
         if snapshot is None or snapshot.uuid != meta.uuid:
             snapshot = load(connection, meta.uuid, text_fields(meta.definition), Strings())
@@ -322,11 +361,15 @@ class Reader:
     def _merge_later(self) -> None:
         with self._lock:
             if self._merger is None or not self._merger.is_alive():
-                self._merger = Thread(target=self._merge_quietly, name="embedded-merge", daemon=True)
+                self._merger = Thread(
+                    target=self._merge_quietly, name="embedded-merge", daemon=True
+                )
                 self._merger.start()
 
     def _merge_quietly(self) -> None:
-        with suppress(EngineUnavailable):  # the file is gone or busy: the next search says so, or tries again
+        with suppress(
+            EngineUnavailable
+        ):  # the file is gone or busy: the next search says so, or tries again
             self.merge()
 
     def _taken(self) -> _Open:
@@ -358,7 +401,9 @@ class Reader:
                 connection = store.connect(self._path, timeout=BUSY_SECONDS, writing=False)
                 meta = store.read_meta(connection, self._path)
             except sqlite3.Error as error:
-                raise EngineUnavailable(f"the index file {self._path.name} can't be opened: {error}") from error
+                raise EngineUnavailable(
+                    f"the index file {self._path.name} can't be opened: {error}"
+                ) from error
             if identity == self._identity():
                 return _Open(identity, connection, meta)
             connection.close()

@@ -1,8 +1,9 @@
-"""The durable half: one SQLite file (WAL) of document rows, their sources, and the strings they use.
+"""The durable half: one SQLite file (WAL) of document rows, their sources, and the strings they
+use.
 
-`seq` counts the transactions that changed a document; every row carries that of its last change, which makes
-the table its own change log. A deleted document leaves a tombstone (`packed` null) that keeps its version, so
-that an older write arriving late stays stale.
+`seq` counts the transactions that changed a document; every row carries that of its last change,
+which makes the table its own change log. A deleted document leaves a tombstone (`packed` null) that
+keeps its version, so that an older write arriving late stays stale.
 """
 
 import json
@@ -43,15 +44,18 @@ CREATE TABLE sources (row INTEGER PRIMARY KEY, source TEXT NOT NULL);
 """
 
 _PAGE_BYTES = 8192
-"""A row and a source are about two kilobytes each: on SQLite's own pages of 4,096 most spill over to a second one."""
+"""A row and a source are about two kilobytes each: on SQLite's own pages of 4,096 most spill over
+to a second one.
+"""
 
 _MAPPED_BYTES = 1 << 30
 
 FORGET_MS = 1_000
 
 _LOOK_UPS = ("slug", "siret", "siren")
-"""Columns that single suppliers are asked for by. Their order is not that of filling: each batch would write nearly
-all pages of these indices anew."""
+"""Columns that single suppliers are asked for by. Their order is not that of filling: each batch
+would write nearly all pages of these indices anew.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +70,26 @@ class Meta:
 def connect(path: Path, *, timeout: float, writing: bool) -> sqlite3.Connection:
     """A connection in autocommit mode, durable when a transaction returns (`synchronous=FULL`).
 
-    Transactions are explicit. The file must exist unless writing; sqlite3.OperationalError otherwise.
+    Transactions are explicit. The file must exist unless writing; sqlite3.OperationalError
+    otherwise.
     """
     mode = "rwc" if writing else "rw"  # a WAL reader, too, writes the shared-memory file
     uri = f"{path.absolute().as_uri()}?mode={mode}"
     connection = sqlite3.connect(
-        uri, uri=True, timeout=timeout, isolation_level=None, check_same_thread=False, cached_statements=64
+        uri,
+        uri=True,
+        timeout=timeout,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=64,
     )
     if writing:
         connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")  # of a new file; others keep theirs
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA secure_delete = ON")  # what a supplier withdrew is gone from the pages that held it
+        connection.execute(
+            "PRAGMA secure_delete = ON"
+        )  # what a supplier withdrew is gone from the pages that held it
     else:
         connection.execute("PRAGMA query_only = 1")
     _map(connection, _MAPPED_BYTES)
@@ -85,7 +97,9 @@ def connect(path: Path, *, timeout: float, writing: bool) -> sqlite3.Connection:
 
 
 def release(connection: sqlite3.Connection) -> None:
-    """Let go of the pages of the file that were read: all of them after a load, and each counts as memory of ours."""
+    """Let go of the pages of the file that were read: all of them after a load, and each counts as
+    memory of ours.
+    """
     _map(connection, 0)
     _map(connection, _MAPPED_BYTES)
 
@@ -95,7 +109,9 @@ def _map(connection: sqlite3.Connection, most: int) -> None:
 
 
 def create(connection: sqlite3.Connection, fingerprint: str, definition: Mapping[str, Any]) -> None:
-    """Lay the tables, unless another process has; one transaction. `index_look_ups` is for when they are filled."""
+    """Lay the tables, unless another process has; one transaction. `index_look_ups` is for when
+    they are filled.
+    """
     with _transaction(connection):
         if not _has_tables(connection):
             for statement in _SCHEMA.split(";"):
@@ -112,8 +128,9 @@ def create(connection: sqlite3.Connection, fingerprint: str, definition: Mapping
 
 
 def index_look_ups(connection: sqlite3.Connection) -> None:
-    """Index slugs and company numbers, so that suppliers are found by them without looking through all; one
-    transaction."""
+    """Index slugs and company numbers, so that suppliers are found by them without looking through
+    all; one transaction.
+    """
     with _transaction(connection):
         for column in _LOOK_UPS:
             connection.execute(
@@ -122,7 +139,8 @@ def index_look_ups(connection: sqlite3.Connection) -> None:
 
 
 def forget(connection: sqlite3.Connection) -> bool:
-    """Take what was replaced or deleted out of the write-ahead log too, which else keeps it until it is written over.
+    """Take what was replaced or deleted out of the write-ahead log too, which else keeps it until
+    it is written over.
 
     False when a reader is in the way for longer than `FORGET_MS`: then to be tried again.
     """
@@ -148,16 +166,23 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def _has_tables(connection: sqlite3.Connection) -> bool:
-    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sources'").fetchone() is not None
+    return (
+        connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sources'").fetchone()
+        is not None
+    )
 
 
 def read_meta(connection: sqlite3.Connection, path: Path) -> Meta:
-    """What the file says of itself. Raises EngineUnavailable when it is no index of a format that is read."""
+    """What the file says of itself. Raises EngineUnavailable when it is no index of a format that
+    is read.
+    """
     try:
         held = connection.execute("SELECT key, value FROM meta") if _has_tables(connection) else ()
         values: dict[str, str] = dict(held)
     except sqlite3.DatabaseError as error:
-        raise EngineUnavailable(f"the index file {path.name} can't be read ({error}); rebuild it") from error
+        raise EngineUnavailable(
+            f"the index file {path.name} can't be read ({error}); rebuild it"
+        ) from error
     if not values:
         raise EngineUnavailable(f"the index file {path.name} is empty; rebuild it")
     if values["format"] != FORMAT:
@@ -172,7 +197,11 @@ def last_seq(connection: sqlite3.Connection) -> int:
 
 def count(connection: sqlite3.Connection) -> int:
     """How many live documents there are."""
-    return int(connection.execute("SELECT count(*) FROM documents WHERE live AND packed IS NOT NULL").fetchone()[0])
+    return int(
+        connection.execute(
+            "SELECT count(*) FROM documents WHERE live AND packed IS NOT NULL"
+        ).fetchone()[0]
+    )
 
 
 _CHANGED = "INDEXED BY documents_seq WHERE seq > ?"
@@ -186,7 +215,9 @@ def rows_since(connection: sqlite3.Connection, seq: int) -> Iterator[Row]:
     """Rows of present documents changed after `seq`, in id order; read as they are asked for."""
     columns = "SELECT id, row, siret, name_key, packed FROM documents"
     if seq:
-        return connection.execute(f"{columns} {_CHANGED} AND packed IS NOT NULL ORDER BY id", (seq,))
+        return connection.execute(
+            f"{columns} {_CHANGED} AND packed IS NOT NULL ORDER BY id", (seq,)
+        )
     return connection.execute(f"{columns} WHERE packed IS NOT NULL ORDER BY id")
 
 
@@ -203,25 +234,42 @@ def ids_since(connection: sqlite3.Connection, seq: int) -> list[str]:
 
 def terms_since(connection: sqlite3.Connection, known: int) -> list[str]:
     """The strings with id >= `known`, in id order; ids are dense from 0."""
-    return [term for (term,) in connection.execute("SELECT term FROM terms WHERE id >= ? ORDER BY id", (known,))]
+    return [
+        term
+        for (term,) in connection.execute(
+            "SELECT term FROM terms WHERE id >= ? ORDER BY id", (known,)
+        )
+    ]
 
 
 def texts_since(connection: sqlite3.Connection, known: int) -> list[bytes]:
     """The shared texts with id >= `known`, in id order."""
-    return [packed for (packed,) in connection.execute("SELECT packed FROM texts WHERE id >= ? ORDER BY id", (known,))]
+    return [
+        packed
+        for (packed,) in connection.execute(
+            "SELECT packed FROM texts WHERE id >= ? ORDER BY id", (known,)
+        )
+    ]
 
 
 def sources(connection: sqlite3.Connection, rows: list[int]) -> dict[int, dict[str, Any]]:
     """Row number → document, of those asked for."""
     # As bytes: a text would be decoded here, only to be encoded again by the parser.
     query = "SELECT row, CAST(source AS BLOB) FROM sources WHERE row IN (SELECT value FROM json_each(?))"
-    return {row: orjson.loads(source) for row, source in connection.execute(query, (json.dumps(rows),))}
+    return {
+        row: orjson.loads(source) for row, source in connection.execute(query, (json.dumps(rows),))
+    }
 
 
 def by_id_or_slug(connection: sqlite3.Connection, key: str) -> dict[str, Any] | None:
-    """The document with this id, else slug, else former slug (among namesakes the live one, then the smallest id);
-    None when there is none."""
-    for where in ("d.id = ?", "d.slug = ?", "d.row IN (SELECT row FROM former_slugs WHERE slug = ?)"):
+    """The document with this id, else slug, else former slug (among namesakes the live one, then
+    the smallest id); None when there is none.
+    """
+    for where in (
+        "d.id = ?",
+        "d.slug = ?",
+        "d.row IN (SELECT row FROM former_slugs WHERE slug = ?)",
+    ):
         found = connection.execute(
             f"SELECT source FROM documents d JOIN sources USING (row) WHERE {where} ORDER BY d.live DESC, d.id LIMIT 1",
             (key,),
@@ -244,11 +292,14 @@ def by_company(connection: sqlite3.Connection, column: str, number: str) -> list
 
 
 _HELD = (
-    "SELECT id, version, coalesce(source, '{}') FROM documents LEFT JOIN sources USING (row) WHERE packed IS NOT NULL"
+    "SELECT id, version, coalesce(source, '{}') "
+    "FROM documents LEFT JOIN sources USING (row) WHERE packed IS NOT NULL"
 )
 
 
-def held_after(connection: sqlite3.Connection, after: str, limit: int) -> list[tuple[str, int, Any]]:
+def held_after(
+    connection: sqlite3.Connection, after: str, limit: int
+) -> list[tuple[str, int, Any]]:
     """(id, version, document) of at most `limit` documents behind an id, in id order."""
     return _held(connection.execute(f"{_HELD} AND id > ? ORDER BY id LIMIT ?", (after, limit)))
 

@@ -1,4 +1,6 @@
-"""Words, on all segments of a snapshot: which documents match, and Lucene's BM25 scores of those asked for."""
+"""Words, on all segments of a snapshot: which documents match, and Lucene's BM25 scores of those
+asked for.
+"""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -43,8 +45,10 @@ class _Clause:
 
 
 def idf(documents: int, holding: int) -> float:
-    """BM25's inverse document frequency, as Lucene's BM25Similarity.idf: ln(1 + (N - n + 0.5) / (n + 0.5)), n of N
-    documents."""
+    """BM25's inverse document frequency, as Lucene's BM25Similarity.idf: ln(1 + (N - n + 0.5) / (n
+    +
+    0.5)), n of N documents.
+    """
     return math.log(1 + (documents - holding + 0.5) / (holding + 0.5))
 
 
@@ -66,8 +70,13 @@ class TextPlan:
         numbers = {field.name: number for number, field in enumerate(fields)}
         self._query, self._parts, self._stats = query, parts, [*zip(fields, stats, strict=True)]
         self._fields = {numbers[name]: boost for name, boost in query.fields if name in numbers}
-        known = ([(terms.get(one.token), one.weight) for one in word.alternatives] for word in query.words)
-        self._words = [[(term, weight) for term, weight in word if term is not None] for word in known]
+        known = (
+            [(terms.get(one.token), one.weight) for one in word.alternatives]
+            for word in query.words
+        )
+        self._words = [
+            [(term, weight) for term, weight in word if term is not None] for word in known
+        ]
         self._matched: dict[int, Bools] = {}
         self._scored: dict[int, Floats | None] = {}
         self.nbytes = BYTES_PER_WORD * sum(len(word.alternatives) for word in query.words)
@@ -82,7 +91,9 @@ class TextPlan:
         return found
 
     def matches(self, part: int) -> Bools:
-        """By document of segment `part`, whether it holds at least `required` of the words; not to be written to."""
+        """By document of segment `part`, whether it holds at least `required` of the words; not to
+        be written to.
+        """
         found = self._matched.get(part)
         if found is None:
             found = self._matched[part] = self._match(part)
@@ -90,9 +101,11 @@ class TextPlan:
         return found
 
     def scores(self, part: int, chosen: Ints) -> Floats:
-        """Text scores (BM25 as Lucene's) of the chosen matches; same shape. `chosen`: document numbers, ascending.
+        """Text scores (BM25 as Lucene's) of the chosen matches; same shape. `chosen`: document
+        numbers, ascending.
 
-        Words asked again are asked of other places: from the second time on all their matches are scored, once.
+        Words asked again are asked of other places: from the second time on all their matches are
+        scored, once.
         """
         if part not in self._scored:
             self._scored[part] = None
@@ -113,7 +126,11 @@ class TextPlan:
             return segment.holders(self._fields, [term for terms in asked for term in terms])
         if required >= len(asked):  # of a phrase that is no name, nobody holds two words already
             all_ = np.ones(segment.size, dtype=np.bool_)
-            return reduce(lambda got, of: got & segment.holders(self._fields, of) if got.any() else got, asked, all_)
+            return reduce(
+                lambda got, of: got & segment.holders(self._fields, of) if got.any() else got,
+                asked,
+                all_,
+            )
         counts = np.zeros(segment.size, dtype=np.uint16)
         for terms in asked:
             counts += segment.holders(self._fields, terms)
@@ -129,7 +146,10 @@ class TextPlan:
         for word in self._clauses[part]:
             if not word:
                 continue
-            best, every = np.zeros(len(chosen), dtype=np.float64), np.zeros(len(chosen), dtype=np.float64)
+            best, every = (
+                np.zeros(len(chosen), dtype=np.float64),
+                np.zeros(len(chosen), dtype=np.float64),
+            )
             for clause in word:
                 there = places[clause.documents]
                 kept = there >= 0
@@ -148,7 +168,9 @@ def _bind(
     parts: Sequence[Part],
     stats: Sequence[tuple[TextField, FieldStats]],
 ) -> list[list[list[_Clause]]]:
-    """Clauses by segment, then by word. `words`: (term, weight) of each alternative; `fields`: their boosts."""
+    """Clauses by segment, then by word. `words`: (term, weight) of each alternative; `fields`:
+    their boosts.
+    """
     asked = [
         (index, number, term, boost * weight)
         for index, word in enumerate(words)
@@ -165,7 +187,9 @@ def _bind(
             documents, by = _held(part.segment, *found[place][position], number, term)
             if len(documents):
                 lists.append((place, documents, by))
-                holding += len(documents) if part.present is None else int(part.present[documents].sum())
+                holding += (
+                    len(documents) if part.present is None else int(part.present[documents].sum())
+                )
         if not holding:
             # Only superseded copies hold the term; they never match, whatever their score.
             continue
@@ -183,17 +207,24 @@ def _bind(
     return out
 
 
-def _held(segment: Segment, start: int, end: int, field: int, term: int) -> tuple[Ints, Codes | Holding]:
-    """The documents that hold a term in a field, in postings from `start` to `end` or by shared texts: a file has all
-    of a field in one of them. With what their weights depend on."""
+def _held(
+    segment: Segment, start: int, end: int, field: int, term: int
+) -> tuple[Ints, Codes | Holding]:
+    """The documents that hold a term in a field, in postings from `start` to `end` or by shared
+    texts: a file has all of a field in one of them. With what their weights depend on.
+    """
     if start < end or field not in segment.shared.fields:
-        return segment.postings.documents[start:end].astype(np.intp), segment.postings.codes[start:end]
+        return segment.postings.documents[start:end].astype(np.intp), segment.postings.codes[
+            start:end
+        ]
     held = segment.holding(term).get(field)
     return (NONE, segment.postings.codes[:0]) if held is None else (held.documents, held)
 
 
 def saturation(of: Postings | Holding, field: TextField, stat: FieldStats) -> Floats:
-    """BM25's saturation, tf / (tf + k1 x (1 - b + b x L / avg)) as in Lucene, of every posting code."""
+    """BM25's saturation, tf / (tf + k1 x (1 - b + b x L / avg)) as in Lucene, of every posting
+    code.
+    """
     average = stat.tokens / stat.documents
     tf = of.frequencies
     return tf / (tf + field.k1 * (1 - field.b + field.b * of.lengths / average))

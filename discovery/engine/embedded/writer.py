@@ -10,14 +10,31 @@ import orjson
 from discovery.engine.analysis import Analysis
 from discovery.engine.embedded import postings, store
 from discovery.engine.embedded.arrays import Interner, Renumbering
-from discovery.engine.embedded.prepare import Counted, InvalidDocumentError, Prepared, Preparer, as_list, counted, pack
+from discovery.engine.embedded.prepare import (
+    Counted,
+    InvalidDocumentError,
+    Prepared,
+    Preparer,
+    as_list,
+    counted,
+    pack,
+)
 from discovery.engine.json_safety import PLAIN
-from discovery.engine.port import Action, EngineStatus, EngineUnavailable, Held, WriteOutcome, WriteStatus
+from discovery.engine.port import (
+    Action,
+    EngineStatus,
+    EngineUnavailable,
+    Held,
+    WriteOutcome,
+    WriteStatus,
+)
 from discovery.mappings.secrets import private_folder
 from discovery.model import dataclass
 
 BUSY_SECONDS = 30.0
-"""How long to wait for another writer. A batch holds the lock for milliseconds: longer means it is stuck."""
+"""How long to wait for another writer. A batch holds the lock for milliseconds: longer means it is
+stuck.
+"""
 
 PAGE = 500
 """Documents read at once by a walk over all of them."""
@@ -47,15 +64,18 @@ class _Ready:
 
 
 class EmbeddedWriter:
-    """Writes the index file at `path`, made when absent. One per process; any number of processes may write.
+    """Writes the index file at `path`, made when absent. One per process; any number of processes
+    may write.
 
-    `definition` is an index definition with its files inlined, `fingerprint` that of the mappings it was read
-    from. An existing file keeps the fingerprint it was built with: a writer that has another one gets RETRY for
-    every action, because two analyses must not mix in one index. Raises EngineUnavailable on a file of a
-    format that is not read.
+    `definition` is an index definition with its files inlined, `fingerprint` that of the mappings
+    it was read from. An existing file keeps the fingerprint it was built with: a writer that has
+    another one gets RETRY for every action, because two analyses must not mix in one index. Raises
+    EngineUnavailable on a file of a format that is not read.
     """
 
-    def __init__(self, path: Path, definition: Mapping[str, Any], analysis: Analysis, fingerprint: str) -> None:
+    def __init__(
+        self, path: Path, definition: Mapping[str, Any], analysis: Analysis, fingerprint: str
+    ) -> None:
         self._path = path
         self._excluded = frozenset(definition["mappings"].get("_source", {}).get("excludes", ()))
         private_folder(path.parent)
@@ -63,7 +83,9 @@ class EmbeddedWriter:
             self._connection = store.connect(path, timeout=BUSY_SECONDS, writing=True)
             store.create(self._connection, fingerprint, definition)
         except sqlite3.Error as error:
-            raise EngineUnavailable(f"the index file {path.name} can't be written: {error}") from error
+            raise EngineUnavailable(
+                f"the index file {path.name} can't be written: {error}"
+            ) from error
         self._meta = store.read_meta(self._connection, path)
         self._prepare = Preparer(definition, analysis)
         self._fingerprint = fingerprint
@@ -75,11 +97,15 @@ class EmbeddedWriter:
         """The store's shared texts."""
         self._renumber = Renumbering(self._prepare.numbers, self._ids, str)
         self._of_texts = Renumbering(
-            self._prepare.shared, self._texts, lambda content: postings.stored(content, self._renumber)
+            self._prepare.shared,
+            self._texts,
+            lambda content: postings.stored(content, self._renumber),
         )
 
     def bulk(self, actions: Iterable[Action]) -> list[WriteOutcome]:
-        """One outcome per action, in order. Durable when it returns; all RETRY when the file can't be written."""
+        """One outcome per action, in order. Durable when it returns; all RETRY when the file can't
+        be written.
+        """
         ready = [self._ready(action) for action in actions]
         if not ready:
             return []
@@ -89,13 +115,17 @@ class EmbeddedWriter:
                 f"the index was built with mappings {self._meta.fingerprint}, this process has "
                 f"{self._fingerprint}: rebuild the index",
             )
-        batch = counted([one.prepared for one in ready if one.prepared is not None], self._prepare.fields)
+        batch = counted(
+            [one.prepared for one in ready if one.prepared is not None], self._prepare.fields
+        )
         try:
             return self._write(ready, batch)
         except sqlite3.OperationalError as error:
             return _retry(ready, f"the index file {self._path.name} can't be written now: {error}")
         except sqlite3.DatabaseError as error:
-            raise EngineUnavailable(f"the index file {self._path.name} is damaged ({error}); rebuild it") from error
+            raise EngineUnavailable(
+                f"the index file {self._path.name} is damaged ({error}); rebuild it"
+            ) from error
 
     def versions(self, after: str = "", limit: int = 1000) -> dict[str, int]:
         query = "SELECT id, version FROM documents WHERE id > ? AND packed IS NOT NULL ORDER BY id LIMIT ?"
@@ -134,7 +164,8 @@ class EmbeddedWriter:
             return _Ready(id_, version)
         try:
             prepared = self._prepare(id_, document)
-            # What is only searched (`_source.excludes`) would be most of every source read for a page of hits.
+            # What is only searched (`_source.excludes`) would be most of every source read for a
+            # page of hits.
             kept = {name: value for name, value in document.items() if name not in self._excluded}
             source = orjson.dumps(kept, option=PLAIN).decode()
         except InvalidDocumentError as error:
@@ -187,21 +218,31 @@ class EmbeddedWriter:
             held[id_] = (held[id_][0] if id_ in held else None, version)
             last[id_] = one
             deleted = one.prepared is None
-            outcomes.append(WriteOutcome(id_, WriteStatus.DELETED if deleted else WriteStatus.INDEXED))
+            outcomes.append(
+                WriteOutcome(id_, WriteStatus.DELETED if deleted else WriteStatus.INDEXED)
+            )
         self._store(last, batch, held, seq)
         return outcomes
 
     def _held(self, ids: set[str]) -> dict[str, tuple[int | None, int]]:
         """Row number and version of the ids that have a row, tombstones included."""
-        query = "SELECT id, row, version FROM documents WHERE id IN (SELECT value FROM json_each(?))"
+        query = (
+            "SELECT id, row, version FROM documents WHERE id IN (SELECT value FROM json_each(?))"
+        )
         rows = self._connection.execute(query, (orjson.dumps([*ids]).decode(),))
         return {id_: (row, version) for id_, row, version in rows}
 
     def _store(
-        self, last: dict[str, _Ready], batch: Counted, held: dict[str, tuple[int | None, int]], seq: int
+        self,
+        last: dict[str, _Ready],
+        batch: Counted,
+        held: dict[str, tuple[int | None, int]],
+        seq: int,
     ) -> None:
         connection = self._connection
-        next_row = connection.execute("SELECT coalesce(max(row), 0) + 1 FROM documents").fetchone()[0]
+        next_row = connection.execute("SELECT coalesce(max(row), 0) + 1 FROM documents").fetchone()[
+            0
+        ]
         prepared = [one.prepared for one in last.values() if one.prepared is not None]
         if [*map(id, prepared)] != [*map(id, batch.documents)]:  # some were stale, or came twice
             batch = counted(prepared, self._prepare.fields)
@@ -218,7 +259,9 @@ class EmbeddedWriter:
                 row, next_row = next_row, next_row + 1
             document = one.prepared.document
             names = map(document.get, ("slug", "siret", "siren", "name_key"))
-            written.append((row, id_, version, seq, document.get("live") is True, *names, next(packed)))
+            written.append(
+                (row, id_, version, seq, document.get("live") is True, *names, next(packed))
+            )
             sources.append((row, one.source))
             slugs += [(slug, row) for slug in as_list(document.get("former_slugs"))]
         self._replaced = self._replaced or bool(replaced)
@@ -233,4 +276,6 @@ class EmbeddedWriter:
 def _retry(ready: list[_Ready], reason: str) -> list[WriteOutcome]:
     """A document that is dead stays so: writing it again would not help."""
     dead, retry = WriteStatus.DEAD, WriteStatus.RETRY
-    return [WriteOutcome(one.id, dead if one.reason else retry, one.reason or reason) for one in ready]
+    return [
+        WriteOutcome(one.id, dead if one.reason else retry, one.reason or reason) for one in ready
+    ]

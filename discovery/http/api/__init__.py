@@ -1,1 +1,3 @@
-"""The API: one file an endpoint, and the schemas that validate its parameters and describe its answers."""
+"""The API: one file an endpoint, and the schemas that validate its parameters and describe its
+answers.
+"""

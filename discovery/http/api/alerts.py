@@ -15,7 +15,18 @@ from flask import Response, request
 
 from discovery.answers import links
 from discovery.answers.supplier import label as value_label
-from discovery.desk.alerts import NOTICES, RHYTHMS, SUPPLIER, Asked, Do, Every, Signer, Spool, SpoolFull, new_id
+from discovery.desk.alerts import (
+    NOTICES,
+    RHYTHMS,
+    SUPPLIER,
+    Asked,
+    Do,
+    Every,
+    Signer,
+    Spool,
+    SpoolFull,
+    new_id,
+)
 from discovery.desk.notices import lots_for
 from discovery.engine.port import Document
 from discovery.http.api.endpoint import (
@@ -57,16 +68,24 @@ class FollowedParameters(SearchParameters):
 
 
 class NoticesParameters(FollowedParameters):
-    supplier = Word(metadata=about("An id or slug: lots for that supplier alone, whatever else is asked."))
+    supplier = Word(
+        metadata=about("An id or slug: lots for that supplier alone, whatever else is asked.")
+    )
 
 
 class AlertParameters(NoticesParameters):
-    notices = Word(metadata=about("Given: open lots for those suppliers are followed, rather than new suppliers."))
+    notices = Word(
+        metadata=about(
+            "Given: open lots for those suppliers are followed, rather than new suppliers."
+        )
+    )
 
 
 class AskedAlert(TypedDict):
     email: Annotated[
-        str, "The mailbox, alone.", {"example": "first.last@council.example", "maxLength": mailbox.MAX_LENGTH}
+        str,
+        "The mailbox, alone.",
+        {"example": "first.last@council.example", "maxLength": mailbox.MAX_LENGTH},
     ]
     every: Annotated[str, "How often new suppliers are told.", {"enum": [*RHYTHMS]}]
 
@@ -88,7 +107,9 @@ class OpenNotice(TypedDict):
     cpv: Annotated[str, "Eight digits; empty where the notice tells none."]
     sector: Annotated[str, "The trade that its words and its code mean."]
     sector_label: str
-    places: Annotated[list[str], "Where it is done: a post code, or the departments that the notice names."]
+    places: Annotated[
+        list[str], "Where it is done: a post code, or the departments that the notice names."
+    ]
     deadline: Annotated[str, "As the notice says it: day, or instant."]
     published: str
     url: Annotated[str, "Of the notice."]
@@ -112,8 +133,9 @@ class NoticesAnswer(TypedDict):
 def follow_search() -> Response:
     """Follow a search by e-mail
 
-    The search is that of the parameters. New suppliers that match it are told every day or week, until the link in
-    each mail is used. The answer is the same whether the address is known or not. 404 where no alerts are offered.
+    The search is that of the parameters. New suppliers that match it are told every day or week,
+    until the link in each mail is used. The answer is the same whether the address is known or not.
+    404 where no alerts are offered.
     """
     lang = language(request.args.get("lang"))
     body = sent_json(JSON)
@@ -137,7 +159,8 @@ def follow_search() -> Response:
 def matches() -> Response:
     """Everybody who matches, as ids
 
-    Only who matches the words as they are read, as in feeds; the newest 10,000. For who compares two moments.
+    Only who matches the words as they are read, as in feeds; the newest 10,000. For who compares
+    two moments.
     """
     asked = readable(services().search, without(request.args, NOT_FOLLOWED), scope())
     with one_state() as index, alone():
@@ -160,9 +183,10 @@ def matches() -> Response:
 def notices() -> Response:
     """Open notices for suppliers
 
-    Lots of public buyers' open notices whose trade is surely one of the suppliers', at a place that they are seated in
-    or serve: of one `supplier`, or of the newest 1,000 that match a search exactly, such as a federation's. Empty where
-    the deployer pulls no notices. A lot may be too large for one, or misread: the notice decides.
+    Lots of public buyers' open notices whose trade is surely one of the suppliers', at a place that
+    they are seated in or serve: of one `supplier`, or of the newest 1,000 that match a search
+    exactly, such as a federation's. Empty where the deployer pulls no notices. A lot may be too
+    large for one, or misread: the notice decides.
     """
     lang = language(request.args.get("lang"))
     with alone():
@@ -171,14 +195,17 @@ def notices() -> Response:
 
 
 def named_supplier(arguments: Arguments, lang: str) -> Document | None:
-    """The supplier that the arguments name, None where they name none. Raises Refused, EngineUnavailable."""
+    """The supplier that the arguments name, None where they name none. Raises Refused,
+    EngineUnavailable.
+    """
     id_ = arguments.get(SUPPLIER, "")
     return listed(services(), id_, lang) if id_ else None
 
 
 def open_lots(arguments: Arguments, lang: str, supplier: Document | None) -> list[OpenNotice]:
-    """The open lots for `supplier`, or for those of the search that the arguments are. Raises InvalidQuery, Refused,
-    EngineUnavailable."""
+    """The open lots for `supplier`, or for those of the search that the arguments are. Raises
+    InvalidQuery, Refused, EngineUnavailable.
+    """
     with one_state() as index:
         known = services()
         if supplier:
@@ -186,7 +213,9 @@ def open_lots(arguments: Arguments, lang: str, supplier: Document | None) -> lis
         else:
             asked = readable(known.search, without(arguments, NOT_FOLLOWED), scope())
             made = known.search.settled(replace(asked, sort="listed", facets=()), strict=True)
-            found = lots_of((hit.document for hit in scan_hits(index, made.request, MAX_SUPPLIERS)[1]), lang)
+            found = lots_of(
+                (hit.document for hit in scan_hits(index, made.request, MAX_SUPPLIERS)[1]), lang
+            )
     note(total=len(found), zero=not found)
     return found
 
@@ -202,30 +231,43 @@ def lots_of(suppliers: Iterable[Document], lang: str) -> list[OpenNotice]:
 
 
 def lots_followed(arguments: Arguments, supplier: Document | None) -> list[tuple[str, str]]:
-    """What a followed search has besides when open lots are followed: of `supplier`, or of all that match."""
+    """What a followed search has besides when open lots are followed: of `supplier`, or of all that
+    match.
+    """
     if not arguments.get(NOTICES):
         return []
     return [(NOTICES, "true"), *([(SUPPLIER, str(supplier["id"]))] if supplier else [])]
 
 
 def followed(arguments: Arguments, address: str, every: str) -> Query:
-    """The search of these arguments. InvalidQuery tells all that is wrong, with it, the address and the rhythm; Refused
-    where no alerts are offered."""
+    """The search of these arguments. InvalidQuery tells all that is wrong, with it, the address and
+    the rhythm; Refused where no alerts are offered.
+    """
     offered()
     faults = []
     if mailbox.parsed(address) is None:
-        faults.append(Problem("email", "", "not_an_address"))  # not given back: what is at fault may be somebody's
+        faults.append(
+            Problem("email", "", "not_an_address")
+        )  # not given back: what is at fault may be somebody's
     if every not in RHYTHMS:
-        faults.append(Problem("every", every[:SHOWN], "not_a_rhythm", {"value": every[:SHOWN]}, RHYTHMS))
-    asked = links.for_people(readable(services().search, without(arguments, NOT_FOLLOWED), scope(), faults))
+        faults.append(
+            Problem("every", every[:SHOWN], "not_a_rhythm", {"value": every[:SHOWN]}, RHYTHMS)
+        )
+    asked = links.for_people(
+        readable(services().search, without(arguments, NOT_FOLLOWED), scope(), faults)
+    )
     if len(urlencode(links.pairs(asked))) > MAX_SEARCH:
         raise InvalidQuery((Problem("q", "", "search_too_long"),))
     services().search.plan(asked)  # tells of values that nobody has
     return asked
 
 
-def subscription(asked: Query, address: str, every: str, besides: Sequence[tuple[str, str]] = ()) -> Asked:
-    """The request that is handed over for a new subscription. `besides`: parameters of the search, for lots."""
+def subscription(
+    asked: Query, address: str, every: str, besides: Sequence[tuple[str, str]] = ()
+) -> Asked:
+    """The request that is handed over for a new subscription. `besides`: parameters of the search,
+    for lots.
+    """
     return Asked(
         Do.SUBSCRIBE,
         new_id(),
@@ -238,14 +280,17 @@ def subscription(asked: Query, address: str, every: str, besides: Sequence[tuple
 
 
 def hand_over(asked: Asked) -> None:
-    """Leave a request for the indexer's alerts program; the log says what was asked, and nothing of whom. Raises
-    Refused when it can't be kept."""
+    """Leave a request for the indexer's alerts program; the log says what was asked, and nothing of
+    whom. Raises Refused when it can't be kept.
+    """
     folder = offered()
     try:
         Spool(folder).put(signer().request(asked), asked.at)
     except (OSError, SpoolFull, SettingsError) as error:
         structlog.get_logger().warning("an alert can't be handed over", reason=str(error))
-        raise Refused(Details("alerts_away", headers=(("Retry-After", str(RETRY_SECONDS)),))) from None
+        raise Refused(
+            Details("alerts_away", headers=(("Retry-After", str(RETRY_SECONDS)),))
+        ) from None
     note(alert=asked.do.value)
 
 

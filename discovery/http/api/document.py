@@ -20,7 +20,9 @@ from discovery.http.problems import MEDIA_TYPE, STATUS, VARYING, Details, Proble
 from discovery.http.responses import json_response, validated
 
 VERSION = "1.0.0"
-"""Of the contract: a member or parameter added raises the second number; nothing is renamed or removed within v1."""
+"""Of the contract: a member or parameter added raises the second number; nothing is renamed or
+removed within v1.
+"""
 
 ABOUT = """Find suppliers who employ people far from work or with disabilities.
 
@@ -76,7 +78,11 @@ def referred(schema: Spec) -> str:
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
     below = [*schema.get("anyOf", ()), *schema.get("allOf", ())]
-    below += [schema[name] for name in ("items", "additionalProperties") if isinstance(schema.get(name), Mapping)]
+    below += [
+        schema[name]
+        for name in ("items", "additionalProperties")
+        if isinstance(schema.get(name), Mapping)
+    ]
     return next((found for one in below if (found := referred(one))), "")
 
 
@@ -85,13 +91,25 @@ def type_of(schema: Spec) -> str:
     if "$ref" in schema:
         return "object"
     if "anyOf" in schema or "allOf" in schema:
-        return " or ".join(dict.fromkeys(type_of(one) for one in (*schema.get("anyOf", ()), *schema.get("allOf", ()))))
+        return " or ".join(
+            dict.fromkeys(
+                type_of(one) for one in (*schema.get("anyOf", ()), *schema.get("allOf", ()))
+            )
+        )
     types = schema.get("type", "any")
     types = list(types) if isinstance(types, list) else [types]
-    return " or ".join(f"list of {type_of(schema['items'])}" if one == "array" else str(one) for one in types)
+    return " or ".join(
+        f"list of {type_of(schema['items'])}" if one == "array" else str(one) for one in types
+    )
 
 
-docs = Blueprint("docs", __name__, template_folder="templates", static_folder="static", static_url_path="/api/static")
+docs = Blueprint(
+    "docs",
+    __name__,
+    template_folder="templates",
+    static_folder="static",
+    static_url_path="/api/static",
+)
 
 
 for _module in iter_modules([str(Path(__file__).parent)]):
@@ -114,7 +132,10 @@ def openapi() -> JsonSchema:
         for one in endpoint.endpoints:
             if one.blueprint is blueprint:
                 path = _PLACE.sub(r"{\1}", f"{blueprint.url_prefix or ''}{one.rule}")
-                paths[path] = {"post" if one.body else "get": _operation(one, components), **_places(one.rule)}
+                paths[path] = {
+                    "post" if one.body else "get": _operation(one, components),
+                    **_places(one.rule),
+                }
     return {
         "openapi": "3.1.0",
         "info": {
@@ -123,7 +144,9 @@ def openapi() -> JsonSchema:
             "description": ABOUT,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "tags": [{"name": blueprint.name, "description": about} for blueprint, about in TOLD.items()],
+        "tags": [
+            {"name": blueprint.name, "description": about} for blueprint, about in TOLD.items()
+        ],
         "paths": paths,
         "components": {"schemas": components},
     }
@@ -139,20 +162,26 @@ def _places(rule: str) -> JsonSchema:
 def _operation(one: endpoint.endpoint, components: Components) -> JsonSchema:
     summary, _, about = (inspect.getdoc(one.view) or "").partition("\n")
     sent = {media: _content(told, components) for media, told in (one.body or {}).items()}
-    found = {one.media: _content(one.answer, components)} | ({one.also: {"schema": FILE}} if one.also else {})
+    found = {one.media: _content(one.answer, components)} | (
+        {one.also: {"schema": FILE}} if one.also else {}
+    )
     problem = {MEDIA_TYPE: _content(ProblemBody, components)}
     responses: dict[str, JsonSchema] = {"200": {"description": one.found, "content": found}}
     if one.moved:
         responses["308"] = {"description": one.moved}
     refused = (*one.problems, *(endpoint.EVERYWHERE if one.blueprint is endpoint.v1 else ()))
-    responses |= {str(status): {"description": PROBLEMS[status], "content": problem} for status in refused}
+    responses |= {
+        str(status): {"description": PROBLEMS[status], "content": problem} for status in refused
+    }
     return {
         "operationId": one.view.__name__,
         "tags": [one.blueprint.name],
         "summary": summary,
         **({"description": about.strip()} if about.strip() else {}),
         "parameters": [
-            told for each in one.parameters for told in (each.described() if isinstance(each, Parameters) else [each])
+            told
+            for each in one.parameters
+            for told in (each.described() if isinstance(each, Parameters) else [each])
         ],
         **({"requestBody": {"required": True, "content": sent}} if sent else {}),
         "responses": responses,
@@ -182,4 +211,9 @@ def page() -> Response:
 def explained(name: str, status: int) -> dict[str, str | int]:
     """A type of problem as the page shows it, with dots for what varies."""
     details = Details(name, dict.fromkeys(VARYING, "…"))
-    return {"name": slug(name), "status": status, "title": details.title("en"), "detail": details.detail("en")}
+    return {
+        "name": slug(name),
+        "status": status,
+        "title": details.title("en"),
+        "detail": details.detail("en"),
+    }

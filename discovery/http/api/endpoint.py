@@ -1,4 +1,6 @@
-"""An endpoint: registered and described in one decorator; its query string → a `Query` → an answer, as for pages."""
+"""An endpoint: registered and described in one decorator; its query string → a `Query` → an answer,
+as for pages.
+"""
 
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -41,12 +43,14 @@ Body = Mapping[str, type | JsonSchema]
 
 @dataclass(slots=True)
 class endpoint:  # noqa: N801 - read as a decorator
-    """GET `rule` (POST where a `body` is described) answers `answer` (which `found` describes) or one of `problems`.
+    """GET `rule` (POST where a `body` is described) answers `answer` (which `found` describes) or
+    one of `problems`.
 
-    The view's docstring is the summary, then the description; its name the operation's id. Views return responses
-    made already: `answer` describes them, and dumps nothing; of a file (`media`) it is the schema itself. `whole`: all
-    that it asks of the index is of one state and one turn (`one_state`); not what asks nothing, nor much. `moved`
-    describes when it answers 308 instead. `also`: the media type of a file that it may answer. `document` tells it all.
+    The view's docstring is the summary, then the description; its name the operation's id. Views
+    return responses made already: `answer` describes them, and dumps nothing; of a file (`media`)
+    it is the schema itself. `whole`: all that it asks of the index is of one state and one turn
+    (`one_state`); not what asks nothing, nor much. `moved` describes when it answers 308 instead.
+    `also`: the media type of a file that it may answer. `document` tells it all.
     """
 
     blueprint: Blueprint
@@ -79,8 +83,9 @@ endpoints: list[endpoint] = []
 
 
 def services() -> Services:
-    """The services of the application that serves this request, on the state of the index that it took
-    (`one_state`)."""
+    """The services of the application that serves this request, on the state of the index that it
+    took (`one_state`).
+    """
     return cast(Services, g.get("services") or current_app.extensions["discovery"])
 
 
@@ -111,22 +116,32 @@ Arguments = MultiDict[str, str]
 MAX_UNKNOWN = 10
 """Unknown parameters that are named in warnings."""
 
-_CONSEQUENCES = frozenset({"half_a_point", "sort_needs_centre", "radius_without_centre", "radius_needs_commune"})
+_CONSEQUENCES = frozenset(
+    {"half_a_point", "sort_needs_centre", "radius_without_centre", "radius_needs_commune"}
+)
 """What a parameter that could not be read makes look missing."""
 
 
 def load(
     schema: type[Schema], arguments: Arguments, only: Collection[str] = ()
 ) -> tuple[dict[str, Any], list[Problem]]:
-    """(what could be read, what could not, in the schema's order). `only`: fields of the schema to read, none = all."""
+    """(what could be read, what could not, in the schema's order). `only`: fields of the schema to
+    read, none = all.
+    """
     given = dict(arguments.lists())
     known = _fields(schema)
-    names = tuple(n for n in known if n in (only or known) and (n in given or known[n].load_default is not missing))
+    names = tuple(
+        n
+        for n in known
+        if n in (only or known) and (n in given or known[n].load_default is not missing)
+    )
     try:
         loaded: dict[str, Any] = _reader(schema, names).load(given)
     except ValidationError as error:
         messages: Any = error.messages
-        return dict(error.valid_data), [problem for faults in messages.values() for problem in faults]  # type: ignore[arg-type]
+        return dict(error.valid_data), [
+            problem for faults in messages.values() for problem in faults
+        ]  # type: ignore[arg-type]
     return loaded, []
 
 
@@ -137,13 +152,17 @@ def _fields(schema: type[Schema]) -> dict[str, fields.Field[Any]]:
 
 @lru_cache(64)
 def _reader(schema: type[Schema], names: tuple[str, ...]) -> Schema:
-    """The schema with these fields: marshmallow walks through all that it has, forty where two are given."""
+    """The schema with these fields: marshmallow walks through all that it has, forty where two are
+    given.
+    """
     return schema(only=names)
 
 
 def without(arguments: Arguments, left_out: Container[str]) -> MultiDict[str, Any]:
     """The arguments less some names, in their order."""
-    return MultiDict((name, value) for name, value in arguments.items(multi=True) if name not in left_out)
+    return MultiDict(
+        (name, value) for name, value in arguments.items(multi=True) if name not in left_out
+    )
 
 
 def read_query(
@@ -151,8 +170,8 @@ def read_query(
 ) -> tuple[Query, list[Problem]]:
     """The query, and every parameter that can't be read. Never raises, whatever the arguments.
 
-    `scope`: the suppliers that the presets of the request's key leave (`discovery.http.api.endpoint.scope`). `cursors`
-    None: where no cursor is taken.
+    `scope`: the suppliers that the presets of the request's key leave
+    (`discovery.http.api.endpoint.scope`). `cursors` None: where no cursor is taken.
     """
     values, problems = load(SearchParameters, arguments)
     text = values.pop("cursor", "")
@@ -172,10 +191,14 @@ def read_query(
 
 
 def answer_to(
-    service: SearchService, arguments: Arguments, scope: tuple[Filters, ...] = (), cursors: Cursors | None = None
+    service: SearchService,
+    arguments: Arguments,
+    scope: tuple[Filters, ...] = (),
+    cursors: Cursors | None = None,
 ) -> Answer:
-    """Read arguments, and answer them. Raises InvalidQuery with everything wrong at once: what can't be read and
-    what can't be meant; EngineUnavailable."""
+    """Read arguments, and answer them. Raises InvalidQuery with everything wrong at once: what
+    can't be read and what can't be meant; EngineUnavailable.
+    """
     return service.search(readable(service, arguments, scope, cursors=cursors))
 
 
@@ -186,13 +209,16 @@ def readable(
     faults: Iterable[Problem] = (),
     cursors: Cursors | None = None,
 ) -> Query:
-    """The query. Raises InvalidQuery when something can't be read, with all that can't be meant besides; `faults`:
-    those of the parameters that are no search's."""
+    """The query. Raises InvalidQuery when something can't be read, with all that can't be meant
+    besides; `faults`: those of the parameters that are no search's.
+    """
     with stage("read"):
         query, problems = read_query(arguments, scope, cursors)
     problems = [*faults, *problems]
     if problems:
-        raise InvalidQuery((*problems, *_others(service, query, {one.parameter for one in problems})))
+        raise InvalidQuery(
+            (*problems, *_others(service, query, {one.parameter for one in problems}))
+        )
     return query
 
 
@@ -203,7 +229,13 @@ def _others(service: SearchService, query: Query, unread: set[str]) -> tuple[Pro
     try:
         service.plan(query)
     except InvalidQuery as error:
-        return tuple(one for one in error.problems if one.code not in _CONSEQUENCES and one.parameter not in unread)
-    except EngineUnavailable:  # the phrase can't be understood without an index; what is known is said
+        return tuple(
+            one
+            for one in error.problems
+            if one.code not in _CONSEQUENCES and one.parameter not in unread
+        )
+    except (
+        EngineUnavailable
+    ):  # the phrase can't be understood without an index; what is known is said
         return ()
     return ()

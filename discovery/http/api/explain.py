@@ -1,4 +1,6 @@
-"""`GET /api/v1/explain`: why a supplier has its score in a search, or why the search does not find it."""
+"""`GET /api/v1/explain`: why a supplier has its score in a search, or why the search does not find
+it.
+"""
 
 from flask import Response, request
 
@@ -7,7 +9,13 @@ from discovery.answers.explanation import ExplainAnswer
 from discovery.answers.supplier import Labelled
 from discovery.engine.port import Document
 from discovery.http.api.endpoint import endpoint, load, readable, scope, services, v1, without
-from discovery.http.api.parameters import EXPLAIN_EXAMPLES, Parameters, SearchParameters, Word, about
+from discovery.http.api.parameters import (
+    EXPLAIN_EXAMPLES,
+    Parameters,
+    SearchParameters,
+    Word,
+    about,
+)
 from discovery.http.api.suppliers import listed
 from discovery.http.requests import note
 from discovery.http.responses import json_response
@@ -39,8 +47,9 @@ class ExplainParameters(SearchParameters):
 def explain() -> Response:
     """Explain a score
 
-    The same phrase and filters as a search, and a supplier: words, fields, weights and signals, down to the engine's
-    own numbers; or, when the search does not find it, which parts of the search keep it out.
+    The same phrase and filters as a search, and a supplier: words, fields, weights and signals,
+    down to the engine's own numbers; or, when the search does not find it, which parts of the
+    search keep it out.
     """
     values, faults = load(ExplainParameters, request.args, only=("id",))
     id_ = str(values.get("id", ""))
@@ -75,7 +84,9 @@ def body(answer: Answer, document: Document) -> ExplainAnswer:
     }
     found, hit = explained(index, request, document), hit_of(index, request, document)
     if found is None or hit is None:
-        kept_out = [(one, explanation.obstacle(one, lang)) for one in obstacles(index, request, document)]
+        kept_out = [
+            (one, explanation.obstacle(one, lang)) for one in obstacles(index, request, document)
+        ]
         parts = ", ".join(label for _, label in kept_out) or t("explain.together", lang)
         told["sentence"] = t("explain.absent", lang, name=name, parts=parts)
         told["obstacles"] = [Labelled(slug=one, label=label) for one, label in kept_out]
@@ -83,5 +94,11 @@ def body(answer: Answer, document: Document) -> ExplainAnswer:
     why = services().presenter.hit(answer, hit)["why"]
     told["sentence"] = explanation.sentence(name, found, why, lang)
     told["explanation"] = explanation.tree(found, lang)
-    told |= {"found": True, "why": why, "rank": found.rank, "equals": found.equals, "score": found.score}
+    told |= {
+        "found": True,
+        "why": why,
+        "rank": found.rank,
+        "equals": found.equals,
+        "score": found.score,
+    }
     return told

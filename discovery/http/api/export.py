@@ -7,7 +7,17 @@ from urllib.parse import urlsplit
 
 from flask import Response, request
 
-from discovery.answers.files import COLUMNS, Row, Sheet, headers, lines, pieces, row, spooled, workbook
+from discovery.answers.files import (
+    COLUMNS,
+    Row,
+    Sheet,
+    headers,
+    lines,
+    pieces,
+    row,
+    spooled,
+    workbook,
+)
 from discovery.answers.supplier import Names
 from discovery.engine.port import Searcher
 from discovery.http.addresses import origin
@@ -72,7 +82,8 @@ SEARCHED = ExportParameters().fields.keys() - set(WITH_IDS)
 class Export:
     """Hits to be written as a file.
 
-    `rows`: read while they are written. `name`: of the file, before the day. `columns`: of the request's key.
+    `rows`: read while they are written. `name`: of the file, before the day. `columns`: of the
+    request's key.
     """
 
     lang: str
@@ -86,28 +97,56 @@ class Export:
         return headers(self.lang, self.columns)
 
 
-@endpoint(v1, "/export.csv", FILE, ABOUT, parameters=PARAMETERS, problems=PROBLEMS, media="text/csv", whole=False)
+@endpoint(
+    v1,
+    "/export.csv",
+    FILE,
+    ABOUT,
+    parameters=PARAMETERS,
+    problems=PROBLEMS,
+    media="text/csv",
+    whole=False,
+)
 def export_csv() -> Response:
     """Export as CSV
 
-    UTF-8. In French, fields are parted by semicolons and decimals written with a comma, as Excel expects there; with
-    `lang=en` by commas, and with a point. Texts that a spreadsheet could take for a formula begin with an apostrophe.
+    UTF-8. In French, fields are parted by semicolons and decimals written with a comma, as Excel
+    expects there; with `lang=en` by commas, and with a point. Texts that a spreadsheet could take
+    for a formula begin with an apostrophe.
     """
-    return file(lambda found: spooled(lines(found.headers, found.rows, found.lang)), "text/csv; charset=utf-8", "csv")
+    return file(
+        lambda found: spooled(lines(found.headers, found.rows, found.lang)),
+        "text/csv; charset=utf-8",
+        "csv",
+    )
 
 
-@endpoint(v1, "/export.xlsx", FILE, ABOUT, parameters=PARAMETERS, problems=PROBLEMS, media=XLSX, whole=False)
+@endpoint(
+    v1,
+    "/export.xlsx",
+    FILE,
+    ABOUT,
+    parameters=PARAMETERS,
+    problems=PROBLEMS,
+    media=XLSX,
+    whole=False,
+)
 def export_xlsx() -> Response:
     """Export as a workbook
 
     One sheet; every text is a text, never a formula.
     """
-    return file(lambda found: workbook(Sheet(t("export.sheet", found.lang), found.headers, found.rows)), XLSX, "xlsx")
+    return file(
+        lambda found: workbook(Sheet(t("export.sheet", found.lang), found.headers, found.rows)),
+        XLSX,
+        "xlsx",
+    )
 
 
 def file(write: Callable[[Export], IO[bytes]], media: str, ending: str) -> Response:
-    """What is asked for, of one state of the index, written before any of it is sent: a client that takes its time
-    holds no transaction. Raises InvalidQuery, or EngineUnavailable."""
+    """What is asked for, of one state of the index, written before any of it is sent: a client that
+    takes its time holds no transaction. Raises InvalidQuery, or EngineUnavailable.
+    """
     with one_state() as index, alone():
         arguments = without(request.args, NOT_OF_A_FILE)
         ids, faults = _ids(arguments)
@@ -129,8 +168,13 @@ def _ids(arguments: Arguments) -> tuple[tuple[str, ...], list[Problem]]:
     values, faults = load(ExportParameters, arguments, only=("id",))
     arguments.poplist("id")
     ids = tuple(values.get("id") or ())
-    beside = dict.fromkeys(name for name, value in arguments.items(multi=True) if value and name in SEARCHED)
-    return ids, [*faults, *(Problem(name, arguments[name][:SHOWN], "not_with_ids") for name in beside if ids)]
+    beside = dict.fromkeys(
+        name for name, value in arguments.items(multi=True) if value and name in SEARCHED
+    )
+    return ids, [
+        *faults,
+        *(Problem(name, arguments[name][:SHOWN], "not_with_ids") for name in beside if ids),
+    ]
 
 
 def of_chosen(ids: tuple[str, ...], asked: Query) -> Export:
@@ -150,8 +194,9 @@ def of_chosen(ids: tuple[str, ...], asked: Query) -> Export:
 
 
 def of_search(index: Searcher, asked: Query) -> Export:
-    """The rows of a search, best first, at most as many as can be paged through; a last row says so when there are
-    more."""
+    """The rows of a search, best first, at most as many as can be paged through; a last row says so
+    when there are more.
+    """
     made = services().search.settled(asked)
     total, hits = scan_hits(index, made.request, made.reach)
     note(total=total, zero=not total)
@@ -175,4 +220,8 @@ def _columns() -> tuple[str, ...]:
 def _names() -> Names:
     """With whole addresses: a file is read where none of ours is known."""
     names = services().presenter.names
-    return names if urlsplit(names.page).netloc else replace(names, page=origin(services().settings) + names.page)
+    return (
+        names
+        if urlsplit(names.page).netloc
+        else replace(names, page=origin(services().settings) + names.page)
+    )

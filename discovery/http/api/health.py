@@ -17,7 +17,9 @@ class Alive(TypedDict):
 
 
 class Tuning(TypedDict):
-    status: Annotated[Literal["current", "stale"], "`stale`: an edit can't be used, the last good version serves."]
+    status: Annotated[
+        Literal["current", "stale"], "`stale`: an edit can't be used, the last good version serves."
+    ]
     problems: Annotated[list[str], "File, line, what is wrong and what to do."]
 
 
@@ -29,8 +31,12 @@ class Ready(TypedDict):
     documents: Annotated[int, "Live suppliers."]
     generation: Annotated[str, "Changes whenever an answer might."]
     rebuild_needed: bool
-    warnings: Annotated[list[str], "What is to be seen to and stops nothing: rules of the law past their day."]
-    mappings: Annotated[Tuning, "Profiles, word equivalences and words never corrected, which follow their files."]
+    warnings: Annotated[
+        list[str], "What is to be seen to and stops nothing: rules of the law past their day."
+    ]
+    mappings: Annotated[
+        Tuning, "Profiles, word equivalences and words never corrected, which follow their files."
+    ]
 
 
 @endpoint(health, "/healthz", Alive, "The process answers.", whole=False)
@@ -43,8 +49,9 @@ def healthz() -> Response:
 def readyz() -> Response:
     """Ready
 
-    An index built from other mappings than the service's is ready, with `rebuild_needed`. `mappings` is `stale` while
-    an edit of a profile or of the equivalences can't be used: the last good version serves, and `problems` say why.
+    An index built from other mappings than the service's is ready, with `rebuild_needed`.
+    `mappings` is `stale` while an edit of a profile or of the equivalences can't be used: the last
+    good version serves, and `problems` say why.
     """
     status, tuning = services().status(), services().watch.state()
     if not status.ready:

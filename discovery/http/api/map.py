@@ -9,7 +9,14 @@ from discovery.answers.search import OPENED, NoticeBody, Scope, Total, warning
 from discovery.answers.supplier import Names, label
 from discovery.engine.port import Box, Cluster, Document, Point
 from discovery.http.api.endpoint import endpoint, load, readable, scope, services, v1, without
-from discovery.http.api.parameters import MAP_EXAMPLES, Frame, Parameters, SearchParameters, Whole, about
+from discovery.http.api.parameters import (
+    MAP_EXAMPLES,
+    Frame,
+    Parameters,
+    SearchParameters,
+    Whole,
+    about,
+)
 from discovery.http.requests import note
 from discovery.http.responses import json_response
 from discovery.search.query import Problem, box_problems
@@ -22,7 +29,9 @@ DECIMALS = 5
 
 class PointGeometry(TypedDict):
     type: Literal["Point"]
-    coordinates: Annotated[list[float], "Longitude, latitude; WGS 84 degrees.", {"minItems": 2, "maxItems": 2}]
+    coordinates: Annotated[
+        list[float], "Longitude, latitude; WGS 84 degrees.", {"minItems": 2, "maxItems": 2}
+    ]
 
 
 class FeatureProperties(TypedDict):
@@ -30,10 +39,13 @@ class FeatureProperties(TypedDict):
     count: NotRequired[Annotated[int, "Of a cluster: its suppliers."]]
     bounds: NotRequired[
         Annotated[
-            list[float], "Of a cluster: `west,south,east,north` around its suppliers. Show it to expand the cluster."
+            list[float],
+            "Of a cluster: `west,south,east,north` around its suppliers. Show it to expand the cluster.",
         ]
     ]
-    display_name: NotRequired[Annotated[str, "Of a supplier: the brand when there is one, else the name."]]
+    display_name: NotRequired[
+        Annotated[str, "Of a supplier: the brand when there is one, else the name."]
+    ]
     kind: NotRequired[str]
     kind_group: NotRequired[str]
     kind_label: NotRequired[str]
@@ -51,14 +63,21 @@ class Feature(TypedDict):
 
 class MapAnswer(TypedDict):
     type: Literal["FeatureCollection"]
-    features: Annotated[list[Feature], "Clusters, and single suppliers where few are near each other."]
+    features: Annotated[
+        list[Feature], "Clusters, and single suppliers where few are near each other."
+    ]
     total: Annotated[Total, "Of the search: `shown` + `outside` + `unlocated`."]
     shown: Annotated[int, "Suppliers on the map, those of clusters included."]
     outside: Annotated[int, "Located outside `bbox`."]
     unlocated: Annotated[int, "Without a location."]
-    zoom: Annotated[int, "Zoom level of the clusters: that asked for, or less when the view would hold too many."]
+    zoom: Annotated[
+        int,
+        "Zoom level of the clusters: that asked for, or less when the view would hold too many.",
+    ]
     warnings: list[NoticeBody]
-    rebuild_needed: Annotated[bool, "true: the index was built from other mappings than the service's."]
+    rebuild_needed: Annotated[
+        bool, "true: the index was built from other mappings than the service's."
+    ]
     scope: Annotated[Scope | None, OPENED]
 
 
@@ -68,7 +87,11 @@ def features(cluster: Cluster, names: Names, lang: str) -> Iterator[Feature]:
         for document in cluster.suppliers:
             yield supplier(document, names, lang)
         return
-    properties: FeatureProperties = {"type": "cluster", "count": cluster.count, "bounds": edges(cluster.bounds)}
+    properties: FeatureProperties = {
+        "type": "cluster",
+        "count": cluster.count,
+        "bounds": edges(cluster.bounds),
+    }
     yield {"type": "Feature", "geometry": geometry(cluster.centre), "properties": properties}
 
 
@@ -95,7 +118,10 @@ def supplier(document: Document, names: Names, lang: str) -> Feature:
 
 def geometry(point: Point) -> PointGeometry:
     """A point, longitude first as GeoJSON has it."""
-    return {"type": "Point", "coordinates": [round(point.lon, DECIMALS), round(point.lat, DECIMALS)]}
+    return {
+        "type": "Point",
+        "coordinates": [round(point.lon, DECIMALS), round(point.lat, DECIMALS)],
+    }
 
 
 def edges(box: Box) -> list[float]:
@@ -118,7 +144,8 @@ class MapParameters(SearchParameters):
         )
     )
     zoom = Whole(
-        load_default=ZOOM, metadata=about("Zoom level of the map's tiles (256 points).", minimum=0, maximum=MAX_ZOOM)
+        load_default=ZOOM,
+        metadata=about("Zoom level of the map's tiles (256 points).", minimum=0, maximum=MAX_ZOOM),
     )
 
 
@@ -136,15 +163,18 @@ _OWN = ("bbox", "zoom")
 def map() -> Response:
     """Suppliers on a map
 
-    The same phrase and filters as a search, clustered on a grid for the zoom level; suppliers one by one where few
-    remain. Nobody is lost: `shown`, `outside` and `unlocated` add up to the search's total.
+    The same phrase and filters as a search, clustered on a grid for the zoom level; suppliers one
+    by one where few remain. Nobody is lost: `shown`, `outside` and `unlocated` add up to the
+    search's total.
     """
     values, faults = load(MapParameters, request.args, only=_OWN)
     zoom, view = values.get("zoom", 0), values.get("bbox")
     faults += box_problems(view) if view else []
     if not 0 <= zoom <= MAX_ZOOM:
         faults.append(Problem("zoom", str(zoom), "zoom_range", {"minimum": 0, "maximum": MAX_ZOOM}))
-    asked = readable(services().search, without(request.args, {*_OWN, *NOT_OF_A_LIST}), scope(), faults)
+    asked = readable(
+        services().search, without(request.args, {*_OWN, *NOT_OF_A_LIST}), scope(), faults
+    )
     made = services().search.settled(asked)
     cut = grid(zoom, view)
     with stage("engine"):
@@ -154,7 +184,11 @@ def map() -> Response:
     with stage("present"):
         body: MapAnswer = {
             "type": "FeatureCollection",
-            "features": [one for cluster in found.clusters for one in features(cluster, presenter.names, lang)],
+            "features": [
+                one
+                for cluster in found.clusters
+                for one in features(cluster, presenter.names, lang)
+            ],
             "total": {"value": found.total, "relation": "eq"},
             "shown": sum(cluster.count for cluster in found.clusters),
             "outside": found.outside,

@@ -76,8 +76,9 @@ ACCEPTED: Body = {
 def needs() -> Response:
     """Answer a need, lot by lot
 
-    A sentence, a pasted notice, lots, or a notice as XML. Each lot tells its trades and why, the equivalent search,
-    who is found, and what may be considered. A lot that can't be answered says so and leaves the others alone.
+    A sentence, a pasted notice, lots, or a notice as XML. Each lot tells its trades and why, the
+    equivalent search, who is found, and what may be considered. A lot that can't be answered says
+    so and leaves the others alone.
     """
     lang = language(request.args.get("lang"))
     found = searched(_lots(), lang, buyer_given(request.args.get("buyer")))
@@ -85,7 +86,9 @@ def needs() -> Response:
 
 
 def searched(lots: list[Lot], lang: str, buyer: Buyer | None) -> list[LotFound]:
-    """The lots searched for who asks; counted in the log, without a word. `buyer`: None = as the text says."""
+    """The lots searched for who asks; counted in the log, without a word. `buyer`: None = as the
+    text says.
+    """
     found = answered(services().search, lots, language(lang), scope(), buyer)
     note(lots=len(found), zero=not any(one.trade for one in found))
     return found
@@ -95,7 +98,9 @@ def buyer_given(given: str | None) -> Buyer | None:
     """Who buys, as a request says it; None without. Raises InvalidQuery for none of `BUYERS`."""
     known = next((one for one in BUYERS if one == given), None)
     if given and known is None:
-        raise InvalidQuery((Problem("buyer", given[:60], "unknown_value", {"value": given[:60]}, BUYERS),))
+        raise InvalidQuery(
+            (Problem("buyer", given[:60], "unknown_value", {"value": given[:60]}, BUYERS),)
+        )
     return known
 
 

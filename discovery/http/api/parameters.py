@@ -1,7 +1,7 @@
 """The parameters of requests: read from a query string, described to OpenAPI, with examples.
 
-A fault is a `Problem` inside marshmallow's ValidationError, so that every parameter's faults come back at once and in
-the user's language. Empty texts count as not given: forms send them.
+A fault is a `Problem` inside marshmallow's ValidationError, so that every parameter's faults come
+back at once and in the user's language. Empty texts count as not given: forms send them.
 """
 
 import math
@@ -37,10 +37,17 @@ class Fault(ValidationError):
     """A ValidationError that holds one Problem."""
 
     def __init__(
-        self, parameter: str, value: str, code: str, args: Args | None = None, choices: tuple[str, ...] = ()
+        self,
+        parameter: str,
+        value: str,
+        code: str,
+        args: Args | None = None,
+        choices: tuple[str, ...] = (),
     ) -> None:
         shown = value if len(value) <= SHOWN else value[:SHOWN] + "…"
-        super().__init__([Problem(parameter, shown, code, {"value": shown, **(args or {})}, choices)])
+        super().__init__(
+            [Problem(parameter, shown, code, {"value": shown, **(args or {})}, choices)]
+        )
 
 
 def _single(name: str, texts: list[str]) -> str:
@@ -68,7 +75,9 @@ class Phrase(fields.String):
 
 
 class Word(fields.String):
-    """One name or code; "" when not given. `choices` closes the list here, for what no service checks later."""
+    """One name or code; "" when not given. `choices` closes the list here, for what no service
+    checks later.
+    """
 
     def __init__(self, *, choices: tuple[str, ...] = (), **options: Any) -> None:
         super().__init__(**options)
@@ -183,13 +192,17 @@ def about(description: str, **described: Any) -> dict[str, Any]:
 
 def listed(description: str) -> dict[str, Any]:
     """What is said of a parameter whose values are alternatives."""
-    return about(f"{description} Repeat the parameter or separate values with commas; they are alternatives (OR).")
+    return about(
+        f"{description} Repeat the parameter or separate values with commas; they are alternatives (OR)."
+    )
 
 
 def taken_out(one: Exclusion) -> dict[str, Any]:
     """What is said of a parameter that takes suppliers out."""
     example = ", ".join(f"`{value}`" for value in one.example)
-    return about(f"{one.about} to take out, such as {example}. Repeat the parameter or separate values with commas.")
+    return about(
+        f"{one.about} to take out, such as {example}. Repeat the parameter or separate values with commas."
+    )
 
 
 _READ_BY = {"employees": Bands}
@@ -206,7 +219,12 @@ def _filters() -> Iterator[tuple[str, Values]]:
 
 def _exclusions() -> Iterator[tuple[str, Values]]:
     for name in TAKEN_OUT:
-        yield name, Values(metadata=taken_out(EXCLUSIONS[name])) if name in EXCLUSIONS else Values(commas=False)
+        yield (
+            name,
+            Values(metadata=taken_out(EXCLUSIONS[name]))
+            if name in EXCLUSIONS
+            else Values(commas=False),
+        )
 
 
 class LangParameter(Schema):
@@ -220,8 +238,9 @@ class LangParameter(Schema):
 
 
 class SearchParameters(LangParameter):
-    """Field names are those of `discovery.search.parameters.Query`, but for `cursor`. What is said of them, and not of
-    attributes, stands in parameters.yaml."""
+    """Field names are those of `discovery.search.parameters.Query`, but for `cursor`. What is said
+    of them, and not of attributes, stands in parameters.yaml.
+    """
 
     q = Phrase(metadata={"maxLength": asked.MAX_Q})
     interpret = Switch(load_default=True)
@@ -248,7 +267,9 @@ class SearchParameters(LangParameter):
     vars().update(_exclusions())
     sort = Word(metadata={"enum": list(asked.EVERY_SORT), "default": DEFAULTS.sort})
     page = Whole(load_default=DEFAULTS.page, metadata={"minimum": 1})
-    per_page = Whole(load_default=DEFAULTS.per_page, metadata={"minimum": 1, "maximum": asked.MAX_PER_PAGE})
+    per_page = Whole(
+        load_default=DEFAULTS.per_page, metadata={"minimum": 1, "maximum": asked.MAX_PER_PAGE}
+    )
     facets = Values()
     profile = Word()
     without = Values()
@@ -261,13 +282,21 @@ PARAMETERS = tuple(SearchParameters().fields)
 Examples = Mapping[str, Any]
 REFERENCE = Path(__file__).with_name("parameters.yaml")
 _rows = cache(lambda: yamlfile.table(REFERENCE))
-_TYPES = {fields.String: "string", fields.Float: "number", fields.Integer: "integer", fields.Boolean: "boolean"}
+_TYPES = {
+    fields.String: "string",
+    fields.Float: "number",
+    fields.Integer: "integer",
+    fields.Boolean: "boolean",
+}
 
 
 @cache
 def reference() -> Mapping[str, str]:
     """What the file says of each parameter of a search."""
-    lists = {sign: ", ".join(of) for sign, of in (("facets", FACETS), ("layers", LAYERS), ("walked", asked.WALKED))}
+    lists = {
+        sign: ", ".join(of)
+        for sign, of in (("facets", FACETS), ("layers", LAYERS), ("walked", asked.WALKED))
+    }
     return {name: row["about"].format_map(lists) for name, row in _rows().items()}
 
 
@@ -279,20 +308,31 @@ def examples() -> Examples:
     return {**told, **attributes, **{name: list(one.example) for name, one in EXCLUSIONS.items()}}
 
 
-SUGGEST_EXAMPLES: Examples = {"q": "nettoyage à lyo", "types": ["place", "sector"], "limit": 8, "lang": "fr"}
+SUGGEST_EXAMPLES: Examples = {
+    "q": "nettoyage à lyo",
+    "types": ["place", "sector"],
+    "limit": 8,
+    "lang": "fr",
+}
 
 MAP_EXAMPLES: Examples = {"bbox": "3.5,45.0,6.5,46.5", "zoom": 9}
 EXPLAIN_EXAMPLES: Examples = {"id": "sample-000520"}
 
 _TOWN: Examples = {"near": "Lyon"}
-SUPPORT: Mapping[str, Examples] = {"radius": _TOWN, "minutes": _TOWN, "lat": {"lon": 4.83}, "lon": {"lat": 45.76}}
+SUPPORT: Mapping[str, Examples] = {
+    "radius": _TOWN,
+    "minutes": _TOWN,
+    "lat": {"lon": 4.83},
+    "lon": {"lat": 45.76},
+}
 """What a parameter needs beside it to make sense."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """The parameters of a query schema. `own`: its examples beside those of the search; None: it shows none.
-    `required`: names of those that can't be left out."""
+    """The parameters of a query schema. `own`: its examples beside those of the search; None: it
+    shows none. `required`: names of those that can't be left out.
+    """
 
     schema: type[Schema]
     own: Examples | None = None
@@ -320,4 +360,6 @@ def _schema(field: fields.Field[Any]) -> dict[str, Any]:
     one = next(({"type": name} for kind, name in _TYPES.items() if isinstance(field, kind)), {})
     made = {"type": "array", "items": {"type": "string"}} if isinstance(field, Values) else one
     default = {} if field.load_default is missing else {"default": field.load_default}
-    return made | default | {key: told for key, told in field.metadata.items() if key != "description"}
+    return (
+        made | default | {key: told for key, told in field.metadata.items() if key != "description"}
+    )

@@ -1,4 +1,6 @@
-"""`POST /api/v1/programme`: a spreadsheet in, its lines answered or the sheet completed out. Nothing is kept."""
+"""`POST /api/v1/programme`: a spreadsheet in, its lines answered or the sheet completed out.
+Nothing is kept.
+"""
 
 import time
 from typing import Any
@@ -37,8 +39,12 @@ _LETTER = "Letter of its column, as B; blank: nowhere. Without it as recognised.
 
 
 class ProgrammeParameters(NeedsParameters):
-    sheet = fields.String(metadata=about("Name of the sheet; without it the one most like a programme."))
-    head = fields.Integer(metadata=about("Row of the headings, 0 = none; without it as recognised."))
+    sheet = fields.String(
+        metadata=about("Name of the sheet; without it the one most like a programme.")
+    )
+    head = fields.Integer(
+        metadata=about("Row of the headings, 0 = none; without it as recognised.")
+    )
     title = fields.String(metadata=about(f"What is bought. {_LETTER}"))
     cpv = fields.String(metadata=about(f"CPV codes. {_LETTER}"))
     place = fields.String(metadata=about(f"Where. {_LETTER}"))
@@ -72,31 +78,45 @@ class Answered:
 def programme() -> Response:
     """Answer a purchasing programme, line by line
 
-    A spreadsheet (XLSX, XLS, ODS or CSV, whatever its name) of up to 2,000 lines and 5 MB. Columns are recognised by
-    their headings; parameters correct that. A line that can't be answered says so and leaves the others alone.
+    A spreadsheet (XLSX, XLS, ODS or CSV, whatever its name) of up to 2,000 lines and 5 MB. Columns
+    are recognised by their headings; parameters correct that. A line that can't be answered says so
+    and leaves the others alone.
     """
     lang = language(request.args.get("lang"))
     wanted = request.args.get("format", "") or "json"
     if wanted not in FORMATS:
-        raise InvalidQuery((Problem("format", wanted[:60], "unknown_value", {"value": wanted[:60]}, FORMATS),))
+        raise InvalidQuery(
+            (Problem("format", wanted[:60], "unknown_value", {"value": wanted[:60]}, FORMATS),)
+        )
     buyer = buyer_given(request.args.get("buyer"))
     with alone():
-        sheet, columns = choose_columns(sheets(_content()), services().search.mappings.headings, given(request.args))
+        sheet, columns = choose_columns(
+            sheets(_content()), services().search.mappings.headings, given(request.args)
+        )
         found = answered(sheet, columns, lang, buyer)
-        return unkept(workbook(found, lang), lang) if wanted == "xlsx" else unkept_json(found.told, lang)
+        return (
+            unkept(workbook(found, lang), lang)
+            if wanted == "xlsx"
+            else unkept_json(found.told, lang)
+        )
 
 
 def given(arguments: Any) -> dict[str, str]:
-    """Pick from a request's arguments those that choose the sheet, its row of headings and its columns (`ASKED`)."""
+    """Pick from a request's arguments those that choose the sheet, its row of headings and its
+    columns (`ASKED`).
+    """
     return {name: arguments[name] for name in ASKED if name in arguments}
 
 
 def answered(sheet: Sheet, columns: Columns, lang: str, buyer: Buyer | None = None) -> Answered:
-    """The lines of a sheet answered, as far as time allows; counted in the log, without a word. `buyer`: as for needs.
-    Raises InvalidQuery, EngineUnavailable."""
+    """The lines of a sheet answered, as far as time allows; counted in the log, without a word.
+    `buyer`: as for needs. Raises InvalidQuery, EngineUnavailable.
+    """
     asked = lines(sheet, columns)
     search, until = services().search, time.monotonic() + SECONDS
-    found = answered_lines(search, asked, language(lang), scope(), lambda: time.monotonic() < until, buyer)
+    found = answered_lines(
+        search, asked, language(lang), scope(), lambda: time.monotonic() < until, buyer
+    )
     told = body(sheet, columns, found, search.mappings.law, services().presenter, lang)
     note(lines=len(asked), zero=not told["with_trade"])
     return Answered(sheet, columns, asked, told)
@@ -105,7 +125,9 @@ def answered(sheet: Sheet, columns: Columns, lang: str, buyer: Buyer | None = No
 def workbook(found: Answered, lang: str) -> Response:
     made = completed(found.sheet, found.columns, found.lines, found.told, translator(lang))
     book = files.workbook(*made)
-    return attachment(Response(files.pieces(book), content_type=XLSX), f"{t('programme.file', lang)}.xlsx")
+    return attachment(
+        Response(files.pieces(book), content_type=XLSX), f"{t('programme.file', lang)}.xlsx"
+    )
 
 
 def _content() -> bytes:

@@ -29,9 +29,10 @@ COUNTS = "discovery.searches"
 def search() -> Response:
     """Search suppliers
 
-    The phrase `q` is understood first (places, distances, kinds, certifications…); the words that remain are
-    searched. Explicit parameters replace the phrase's pieces of the same type. Filters combine with AND, the values
-    of one with OR. An unknown value is an error; an unknown parameter a warning.
+    The phrase `q` is understood first (places, distances, kinds, certifications…); the words that
+    remain are searched. Explicit parameters replace the phrase's pieces of the same type. Filters
+    combine with AND, the values of one with OR. An unknown value is an error; an unknown parameter
+    a warning.
     """
     answer = answer_to(services().search, request.args, scope(), services().cursors)
     record_search(answer)
@@ -47,13 +48,21 @@ def record_search(answer: Answer) -> None:
     if counts is not None:
         found, key = rows(answer), current_key()
         asked = of_key(found, services().gazetteer) if key else []
-        note(**({"department": asked[0][0], "trades": [trade for _, trade, _ in asked[1:]]} if asked else {}))
+        note(
+            **(
+                {"department": asked[0][0], "trades": [trade for _, trade, _ in asked[1:]]}
+                if asked
+                else {}
+            )
+        )
         counts.add(found, str(g.get("visitor", "")), key.hash if key else "", asked)
 
 
 def install(app: Flask, settings: Settings) -> None:
     """Searches are counted where their words are kept, whichever pages there are."""
-    app.extensions[COUNTS] = SearchCounts(settings.home, settings.log_days) if settings.query_log else None
+    app.extensions[COUNTS] = (
+        SearchCounts(settings.home, settings.log_days) if settings.query_log else None
+    )
 
 
 def search_counts() -> SearchCounts | None:
@@ -62,7 +71,9 @@ def search_counts() -> SearchCounts | None:
 
 
 def logged(answer: Answer, *, words: bool) -> dict[str, object]:
-    """What the log keeps of a search: types of pieces and counts; `words`, masked, only where a deployer says so."""
+    """What the log keeps of a search: types of pieces and counts; `words`, masked, only where a
+    deployer says so.
+    """
     return {
         **({"q": masked(answer.plan.query.q)} if words and answer.plan.query.q else {}),
         "pieces": sorted({piece.type for piece in answer.plan.reading.pieces}),

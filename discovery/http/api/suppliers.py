@@ -1,4 +1,6 @@
-"""Profiles (`/api/v1/suppliers/{id}`, `?siret=`); and a list of suppliers checked, each answered, none kept."""
+"""Profiles (`/api/v1/suppliers/{id}`, `?siret=`); and a list of suppliers checked, each answered,
+none kept.
+"""
 
 import re
 from typing import Annotated, NotRequired, TypedDict
@@ -27,7 +29,9 @@ _COMPANY = re.compile(r"\d{9}|\d{14}", re.ASCII)
 
 
 class SiretParameters(LangParameter):
-    siret = Word(metadata=about("A SIRET (14 digits) or a SIREN (9 digits), with or without spaces."))
+    siret = Word(
+        metadata=about("A SIRET (14 digits) or a SIREN (9 digits), with or without spaces.")
+    )
 
 
 ID_PARAMETER = {
@@ -54,7 +58,9 @@ def supplier(id: str) -> Response:
     document = listed(services(), id, lang)
     body = services().presenter.supplier(document, lang)
     if id not in (document["id"], document["slug"], *document.get("former_slugs", ())):
-        query = f"?{urlencode(list(request.args.items(multi=True)))}" if request.args else ""  # as they were given
+        query = (
+            f"?{urlencode(list(request.args.items(multi=True)))}" if request.args else ""
+        )  # as they were given
         return Response(status=308, headers={"Location": f"{body['links']['self']}{query}"})
     response = json_response(body)
     response.headers["Link"] = f'<{body["links"]["self"]}>; rel="canonical"'
@@ -94,8 +100,9 @@ def suppliers() -> Response:
 
 
 def listed(known: Services, id_: str, lang: str) -> Document:
-    """The live supplier of an id, a slug or a former slug, or that it was merged into. Refused when it is unknown,
-    withdrawn, or not open yet."""
+    """The live supplier of an id, a slug or a former slug, or that it was merged into. Refused when
+    it is unknown, withdrawn, or not open yet.
+    """
     document = resolve_supplier(known.index.get, id_)
     if document is None:
         raise Refused(Details("supplier_not_found", {"id": id_[:SHOWN]}))
@@ -118,8 +125,12 @@ JSON = "application/json"
 
 
 class AskedCheck(TypedDict):
-    contribution: NotRequired[Annotated[float, "Euros, gross (OETH); with `employment_rate`, for the ceiling."]]
-    employment_rate: NotRequired[Annotated[float, "Percent of your staff who are disabled workers."]]
+    contribution: NotRequired[
+        Annotated[float, "Euros, gross (OETH); with `employment_rate`, for the ceiling."]
+    ]
+    employment_rate: NotRequired[
+        Annotated[float, "Percent of your staff who are disabled workers."]
+    ]
     suppliers: Annotated[
         list[str],
         "Each a SIRET, a SIREN, a name, or a line that holds one.",
@@ -139,15 +150,17 @@ class AskedCheck(TypedDict):
 def check_suppliers() -> Response:
     """Is my supplier inclusive?
 
-    SIRET, SIREN or names, up to 2,000 (100 of them names), each with what was spent there where its line ends so. By a
-    SIRET its establishment is looked up, then its company; by a name, near names, which a person has to confirm. Who
-    is not known may be inclusive all the same.
+    SIRET, SIREN or names, up to 2,000 (100 of them names), each with what was spent there where its
+    line ends so. By a SIRET its establishment is looked up, then its company; by a name, near
+    names, which a person has to confirm. Who is not known may be inclusive all the same.
     """
     lang = language(request.args.get("lang"))
     sent = sent_json(JSON)
     found = checked(lines_of_json(sent))
     employer = employer_of(sent.get("contribution"), sent.get("employment_rate"))
-    told = body(found, services().presenter.names, lang, services().search.mappings.figures, employer)
+    told = body(
+        found, services().presenter.names, lang, services().search.mappings.figures, employer
+    )
     return unkept_json(told, lang)
 
 

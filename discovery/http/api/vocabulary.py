@@ -1,4 +1,6 @@
-"""`GET /api/v1/vocabulary`: the closed lists behind parameters and facets, labelled in both languages."""
+"""`GET /api/v1/vocabulary`: the closed lists behind parameters and facets, labelled in both
+languages.
+"""
 
 from typing import Annotated, Any, TypedDict
 
@@ -38,7 +40,9 @@ class GroupValue(Value):
 
 @with_lists((LISTS[name] for name in PLAIN), Value)
 class VocabularyAnswer(TypedDict):
-    scope: Annotated[NamedScope | None, f"{OPENED} Sectors and groups that are not open are absent."]
+    scope: Annotated[
+        NamedScope | None, f"{OPENED} Sectors and groups that are not open are absent."
+    ]
     kinds: list[KindValue]
     sector_groups: list[GroupValue]
     sectors: list[SectorValue]
@@ -48,11 +52,20 @@ MAX_AGE = 3_600
 """Seconds: it changes when analysts edit the files and the service starts again."""
 
 
-@endpoint(v1, "/vocabulary", VocabularyAnswer, "Every list, in its order of presentation.", problems=(414,))
+@endpoint(
+    v1,
+    "/vocabulary",
+    VocabularyAnswer,
+    "Every list, in its order of presentation.",
+    problems=(414,),
+)
 def vocabulary() -> Response:
     """Values of parameters and facets"""
     scope = services().search.scope
-    body = {"scope": scope_json_in_both(scope), **lists(scope.narrowed(services().mappings.vocabulary))}
+    body = {
+        "scope": scope_json_in_both(scope),
+        **lists(scope.narrowed(services().mappings.vocabulary)),
+    }
     return json_response(body, max_age=MAX_AGE)
 
 
@@ -73,7 +86,9 @@ def lists(known: Vocabulary) -> dict[str, list[Any]]:
         {**value(group), "sectors": [sector.value for sector in known.sectors_of(group.value)]}
         for group in known.sector_groups.values()
     ]
-    sectors: list[SectorValue] = [{**value(sector), "group": sector.group} for sector in known.sectors.values()]
+    sectors: list[SectorValue] = [
+        {**value(sector), "group": sector.group} for sector in known.sectors.values()
+    ]
     plain = {LISTS[name]: [value(term) for term in known.terms(name).values()] for name in PLAIN}
     return {"kinds": kinds, "sector_groups": groups, "sectors": sectors, **plain}
 

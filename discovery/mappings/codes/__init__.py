@@ -1,8 +1,9 @@
-"""Codes of other classifications (CPV, NAF, ROME): read as people write them, named, and translated into sectors.
+"""Codes of other classifications (CPV, NAF, ROME): read as people write them, named, and translated
+into sectors.
 
-Of CPV eight digits, with or without check digit, are a code that CPV 2008 has; fewer, the beginning of one, where they
-are said to be ("CPV 9091", "9091*", a column of codes). Seven digits have lost the zero before them where that makes a
-code: spreadsheets drop it.
+Of CPV eight digits, with or without check digit, are a code that CPV 2008 has; fewer, the beginning
+of one, where they are said to be ("CPV 9091", "9091*", a column of codes). Seven digits have lost
+the zero before them where that makes a code: spreadsheets drop it.
 """
 
 import gzip
@@ -30,13 +31,18 @@ from discovery.model import dataclass
 def cpv_codes() -> Mapping[str, tuple[str, str]]:
     """Code of eight digits → (French label, English label), in the order of the codes."""
     rows = (
-        gzip.decompress((files("discovery.mappings.codes") / "data" / "cpv.tsv.gz").read_bytes()).decode().splitlines()
+        gzip.decompress((files("discovery.mappings.codes") / "data" / "cpv.tsv.gz").read_bytes())
+        .decode()
+        .splitlines()
     )
-    return {code: (french, english) for code, french, english in (row.split("\t") for row in rows[1:])}
+    return {
+        code: (french, english) for code, french, english in (row.split("\t") for row in rows[1:])
+    }
 
 
 def cpv_label(digits: str, lang: str = "fr") -> str:
-    """What a code, or the first digits of one, is called; "" for a code that CPV 2008 does not have.
+    """What a code, or the first digits of one, is called; "" for a code that CPV 2008 does not
+    have.
 
     A prefix is named as the code that ends on zeros is: "9091" as 90910000.
     """
@@ -46,7 +52,8 @@ def cpv_label(digits: str, lang: str = "fr") -> str:
 
 _SIGN = r"CPV[\s:n°]*"
 _ONE = re.compile(
-    rf"(?P<sign>{_SIGN})?(?:(?P<whole>{CPV})(?:{CPV_CHECK})?|(?P<start>{CPV_START})(?P<star>\*)?)", re.IGNORECASE
+    rf"(?P<sign>{_SIGN})?(?:(?P<whole>{CPV})(?:{CPV_CHECK})?|(?P<start>{CPV_START})(?P<star>\*)?)",
+    re.IGNORECASE,
 )
 _IN_CELL = re.compile(rf"(?<!\d)({CPV})(?:{CPV_CHECK})?(?!\d)")
 IN_TEXT = rf"(?<![\w.,-])({CPV})(?:-\d)?(?![\w-]|\s?(?:€|euros?\b))"
@@ -62,8 +69,10 @@ _SAID = re.compile(
 
 
 def cpv_code(text: str, *, said: bool = False) -> str | None:
-    """Parse a CPV code: its digits, or None if `text` is not one. Whether CPV 2008 has it is left to `cpv_label`.
-    `said`: that it is a code is known from where it stands, so that some digits are enough."""
+    """Parse a CPV code: its digits, or None if `text` is not one. Whether CPV 2008 has it is left
+    to `cpv_label`. `said`: that it is a code is known from where it stands, so that some digits are
+    enough.
+    """
     match = _ONE.fullmatch(text.strip())
     if match is None:
         return None
@@ -73,8 +82,9 @@ def cpv_code(text: str, *, said: bool = False) -> str | None:
 
 
 def cpv_codes_of_cell(cell: str) -> tuple[tuple[str, ...], str]:
-    """(codes of CPV 2008, each once; what looks like one and is none, "" = nothing does): "90910000-9 ; 77310000",
-    "90910000 Nettoyage", "9091"."""
+    """(codes of CPV 2008, each once; what looks like one and is none, "" = nothing does):
+    "90910000-9 ; 77310000", "90910000 Nettoyage", "9091".
+    """
     whole = list(dict.fromkeys(_IN_CELL.findall(cell)))
     if not whole:
         code = cpv_code(cell, said=True)
@@ -84,15 +94,19 @@ def cpv_codes_of_cell(cell: str) -> tuple[tuple[str, ...], str]:
 
 
 def cut_cpv_codes(text: str) -> tuple[str, tuple[str, ...]]:
-    """(a sentence without its codes, the codes, each once). After "CPV" they need not be codes of CPV 2008: whoever
-    wrote so is told that there is no such code."""
+    """(a sentence without its codes, the codes, each once). After "CPV" they need not be codes of
+    CPV 2008: whoever wrote so is told that there is no such code.
+    """
     found: dict[str, None] = {}
 
     def take(match: re.Match[str]) -> str:
         several, start, alone = match["several"], match["start"], match[3]
         if alone and not cpv_label(alone):
             return match[0]
-        found.update((code, None) for code in ([regained(start)] if start else re.findall(CPV, several or alone)))
+        found.update(
+            (code, None)
+            for code in ([regained(start)] if start else re.findall(CPV, several or alone))
+        )
         return " "
 
     left = _SAID.sub(take, text)
@@ -113,7 +127,8 @@ _ROME = re.compile(rf"(?:ROME[\s:]*)?(?P<code>{ROME})", re.IGNORECASE)
 class Code:
     """A code of one classification.
 
-    `code`: digits of a CPV code or of its beginning, without zeros of the tree cut; "8121Z"; "K2204".
+    `code`: digits of a CPV code or of its beginning, without zeros of the tree cut; "8121Z";
+    "K2204".
     """
 
     classification: Classification
@@ -121,11 +136,11 @@ class Code:
 
 
 def read_code(typed: str) -> Code | None:
-    """The code that a text is: "90910000-9", "CPV 9091", "9091*", "81.21Z", "K2204"; None for what is no code of the
-    three.
+    """The code that a text is: "90910000-9", "CPV 9091", "9091*", "81.21Z", "K2204"; None for what
+    is no code of the three.
 
-    Eight digits are a CPV code only if CPV 2008 has it, and fewer only when said to be one ("CPV", "*"): a number
-    that merely looks like a code is not read as one.
+    Eight digits are a CPV code only if CPV 2008 has it, and fewer only when said to be one ("CPV",
+    "*"): a number that merely looks like a code is not read as one.
     """
     text = typed.strip()
     if cpv := cpv_code(text):
@@ -142,7 +157,9 @@ def bare(typed: str) -> str:
     return typed.replace(".", "").upper()
 
 
-def code_label(classification: Classification, code: str, vocabulary: Vocabulary, lang: Lang = "fr") -> str:
+def code_label(
+    classification: Classification, code: str, vocabulary: Vocabulary, lang: Lang = "fr"
+) -> str:
     """What a code is called; "" where nobody wrote it down."""
     if classification == "cpv":
         return cpv_label(code, lang)
@@ -150,9 +167,12 @@ def code_label(classification: Classification, code: str, vocabulary: Vocabulary
     return registered.label(lang) if registered else ""
 
 
-def meaning_of(classification: Classification, code: str, codes: Codes, vocabulary: Vocabulary) -> Meaning | None:
-    """What a code that exists means, as `Codes.meaning`; eight digits that CPV 2008 does not have are a date or a
-    number."""
+def meaning_of(
+    classification: Classification, code: str, codes: Codes, vocabulary: Vocabulary
+) -> Meaning | None:
+    """What a code that exists means, as `Codes.meaning`; eight digits that CPV 2008 does not have
+    are a date or a number.
+    """
     if classification == "cpv" and not cpv_label(code):
         return None
     return codes.meaning(classification, code, vocabulary)

@@ -1,5 +1,7 @@
-"""`/corriger/<id>`: a supplier corrects its record, without an account. A link that is mailed to an address that the
-store holds proves who writes; without it the operator is asked. The form says the same to everybody, and no address."""
+"""`/corriger/<id>`: a supplier corrects its record, without an account. A link that is mailed to an
+address that the store holds proves who writes; without it the operator is asked. The form says the
+same to everybody, and no address.
+"""
 
 import re
 import time
@@ -34,7 +36,9 @@ blueprint = Blueprint("correction", __name__)
 
 @blueprint.route(f"{CORRECT_PATH}<id_>", methods=["GET", "POST"])
 def correct(id_: str) -> Response:
-    """The form to correct a record; or what it sends, handed over to the indexer. Nothing is changed here."""
+    """The form to correct a record; or what it sends, handed over to the indexer. Nothing is
+    changed here.
+    """
     alerts.offered()
     services, site = responding.services(), responding.site()
     document, token = listed(services, id_, site.lang), request.args.get(TOKEN, "")
@@ -46,7 +50,11 @@ def correct(id_: str) -> Response:
     if do is None or not by_own_page(services.settings) or (do is Do.WITHDRAW and not proven):
         raise Refused(Details("refused", {"status": "403"}, refused=403))
     try:
-        said = _said(document, services.presenter.names.gazetteer, site.lang) if do is Do.CORRECT else []
+        said = (
+            _said(document, services.presenter.names.gazetteer, site.lang)
+            if do is Do.CORRECT
+            else []
+        )
     except InvalidQuery as error:
         problems, details = responding.at_fault(error, site.lang)
         return responding.refused(_page(site, document, opened, problems), details, site.lang)
@@ -66,7 +74,14 @@ def _said(document: Document, gazetteer: Gazetteer, lang: str) -> list[tuple[str
             said.append((as_ or name, value))
         else:
             field = t(f"correct.{name}", lang)
-            wrong.append(Problem(name, value[:SHOWN], "unreadable_field", {"value": value[:SHOWN], "field": field}))
+            wrong.append(
+                Problem(
+                    name,
+                    value[:SHOWN],
+                    "unreadable_field",
+                    {"value": value[:SHOWN], "field": field},
+                )
+            )
 
     given = {name: value.strip() for name, value in form.items() if value.strip()}
     sectors = form.getlist("sector")
@@ -75,7 +90,11 @@ def _said(document: Document, gazetteer: Gazetteer, lang: str) -> list[tuple[str
             take("sector", one, fits=one in vocabulary.sectors)
     for name, most in NUMBERS.items():
         if value := given.get(name):
-            take(name, value, fits=value.isascii() and value.isdigit() and len(value) < 8 and int(value) <= most)
+            take(
+                name,
+                value,
+                fits=value.isascii() and value.isdigit() and len(value) < 8 and int(value) <= most,
+            )
     if zone := given.get("zone"):
         take("zone", zone, fits=zone in ZONES)
     if zone == "radius" and "km" not in given:

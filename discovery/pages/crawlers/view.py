@@ -1,4 +1,5 @@
-"""For machines: `robots.txt`, `sitemap.xml` and its parts, `opensearch.xml`, `llms.txt`, `.well-known/security.txt`.
+"""For machines: `robots.txt`, `sitemap.xml` and its parts, `opensearch.xml`, `llms.txt`,
+`.well-known/security.txt`.
 
 Parts of the sitemap begin at an id, and are written while suppliers are read.
 """
@@ -75,7 +76,9 @@ INDEX = "/sitemap.xml"
 PAGES = "/sitemap/pages.xml"
 SUPPLIERS = "/sitemap/suppliers-{part}.xml"
 CLOSED = ("/api/v1/", "/relevance", "/sourcing")
-"""Paths that crawlers need not read. Searches are not among them: each says `noindex` itself, which has to be read."""
+"""Paths that crawlers need not read. Searches are not among them: each says `noindex` itself, which
+has to be read.
+"""
 MAX_AGE = 3_600
 """Seconds."""
 
@@ -95,7 +98,9 @@ def _prepare(state: Any) -> None:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """`/robots.txt`. A demonstration of invented suppliers asks to be left out of every search engine."""
+    """`/robots.txt`. A demonstration of invented suppliers asks to be left out of every search
+    engine.
+    """
     site = responding.site("fr")
     closed = ("/",) if site.sample else CLOSED
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
@@ -111,7 +116,11 @@ def security() -> Response:
     if not contact:
         raise Refused(Details("not_found"))
     expires = datetime.now(UTC) + SECURITY_DAYS
-    lines = [f"Contact: mailto:{contact}", f"Expires: {expires:%Y-%m-%dT00:00:00Z}", "Preferred-Languages: fr, en"]
+    lines = [
+        f"Contact: mailto:{contact}",
+        f"Expires: {expires:%Y-%m-%dT00:00:00Z}",
+        "Preferred-Languages: fr, en",
+    ]
     if base := responding.site("fr").base:
         lines.append(f"Canonical: {base}{SECURITY}")
     return shared(Response("\n".join(lines) + "\n", mimetype="text/plain"), MAX_AGE)
@@ -133,13 +142,16 @@ def pages() -> Response:
     site = responding.site("fr")
     addresses = ["/", *(one.path for one in STANDING if one.ours)]
     addresses += [f"/?sector={group}" for group in figures.current().facets["sector_group"]]
-    return _xml(urls((site.base + in_language(one, lang), "") for one in addresses for lang in ("fr", "en")))
+    return _xml(
+        urls((site.base + in_language(one, lang), "") for one in addresses for lang in ("fr", "en"))
+    )
 
 
 @blueprint.get(SUPPLIERS.format(part="<int:part>"))
 def suppliers(part: int) -> Response:
-    """A part of the sitemap, from 1 on: profiles by id, so that one that changes meanwhile moves none to another part.
-    English is told by each page."""
+    """A part of the sitemap, from 1 on: profiles by id, so that one that changes meanwhile moves
+    none to another part. English is told by each page.
+    """
     site = responding.site("fr")
     with one_state() as view, alone():
         parts = _parts()
@@ -170,7 +182,9 @@ def everybody() -> SearchRequest:
 
 def _xml(body: Iterator[bytes]) -> Response:
     """An answer to HEAD reads nobody."""
-    return shared(Response(() if request.method == "HEAD" else body, mimetype="application/xml"), MAX_AGE)
+    return shared(
+        Response(() if request.method == "HEAD" else body, mimetype="application/xml"), MAX_AGE
+    )
 
 
 OPENSEARCH = "/opensearch.xml"
@@ -180,7 +194,9 @@ MEDIA = "application/opensearchdescription+xml"
 
 @blueprint.get(OPENSEARCH)
 def opensearch() -> Response:
-    """`/opensearch.xml`, in the language of the request (`lang=en`), as OpenSearch 1.1 Draft 6 has it."""
+    """`/opensearch.xml`, in the language of the request (`lang=en`), as OpenSearch 1.1 Draft 6 has
+    it.
+    """
     site = responding.site()
     return _kept_text(Response(description(site), mimetype=MEDIA), site)
 
@@ -222,10 +238,18 @@ def introduction(site: Site) -> str:
         f"\n> {t('introducing.description', lang)}\n",
         t("introducing.data", lang),
         f"\n## {t('page.api', lang)}\n",
-        link("introducing.search", "/api/v1/search?q=nettoyage+à+30+km+de+Lyon", "introducing.search_about"),
+        link(
+            "introducing.search",
+            "/api/v1/search?q=nettoyage+à+30+km+de+Lyon",
+            "introducing.search_about",
+        ),
         link("introducing.contract", "/api/openapi.json", "introducing.contract_about"),
         f"\n## {t('introducing.pages', lang)}\n",
-        *(f"- [{t(one.text, lang)}]({site.base}{in_language(one.path, lang)})" for one in STANDING if one.ours),
+        *(
+            f"- [{t(one.text, lang)}]({site.base}{in_language(one.path, lang)})"
+            for one in STANDING
+            if one.ours
+        ),
     ]
     return "\n".join(lines) + "\n"
 

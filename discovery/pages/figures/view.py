@@ -1,7 +1,8 @@
-"""Public figures: `/stats` for people, `.json` and `.csv` for programs; and what the visitors of a key's site search.
+"""Public figures: `/stats` for people, `.json` and `.csv` for programs; and what the visitors of a
+key's site search.
 
-`/widget/figures?key=…` is there only where searches are counted (`DISCOVERY_QUERY_LOG`). A key stands in its site's
-pages: what it opens is told to anybody, hence without small numbers.
+`/widget/figures?key=…` is there only where searches are counted (`DISCOVERY_QUERY_LOG`). A key
+stands in its site's pages: what it opens is told to anybody, hence without small numbers.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,7 +52,9 @@ def _prepare(state: Any) -> None:
 
 @blueprint.get(FIGURES_PATH)
 def show() -> Response:
-    """The page of public figures: suppliers by kind, trade and department, and the trades that a department lacks."""
+    """The page of public figures: suppliers by kind, trade and department, and the trades that a
+    department lacks.
+    """
     site = responding.site()
     urls = responding.home(site)
     here = PageUrls(urls.pairs, FIGURES_PATH)
@@ -78,7 +81,9 @@ def as_csv() -> Response:
 
 @blueprint.get(f"{FIGURES_PATH}/searches.json")
 def searches_as_json() -> Response:
-    return json_response(searches_json(_counts().read(), _names(), language(request.args.get("lang"))))
+    return json_response(
+        searches_json(_counts().read(), _names(), language(request.args.get("lang")))
+    )
 
 
 @blueprint.get(f"{FIGURES_PATH}/searches.csv")
@@ -88,7 +93,9 @@ def searches_as_csv() -> Response:
 
 
 def current() -> Figures:
-    """The figures that this process keeps. Raises EngineUnavailable when it has none and can't gather any."""
+    """The figures that this process keeps. Raises EngineUnavailable when it has none and can't
+    gather any.
+    """
     kept: Cached[Figures] = current_app.extensions[KEPT]
     return kept.of(responding.services().search)
 
@@ -150,7 +157,11 @@ def stats_context(figures: Figures, names: Names, urls: PageUrls, lang: str) -> 
             for id, shape in held.items()
         ],
         "captions": [
-            {"text": department.name, "x": frame.left + frame.width / 2, "y": frame.top + frame.height + 8}
+            {
+                "text": department.name,
+                "x": frame.left + frame.width / 2,
+                "y": frame.top + frame.height + 8,
+            }
             for code, frame in outline_map.OVERSEAS.items()
             if (department := names.gazetteer.department(code)) is not None
         ],
@@ -168,7 +179,10 @@ def bars(figures: Figures, facet: str, names: Names, urls: PageUrls, lang: str) 
     found = sorted(counts, key=lambda value: (-counts[value], normalise(labels[value])))
     parameter = BY_NAME[facet].parameter
     shares = {value: round(100 * count / longest, 2) for value, count in counts.items()}
-    return [Bar(one, labels[one], counts[one], shares[one], urls.set(**{parameter: one})) for one in found]
+    return [
+        Bar(one, labels[one], counts[one], shares[one], urls.set(**{parameter: one}))
+        for one in found
+    ]
 
 
 def gaps(figures: Figures, names: Names, urls: PageUrls, lang: str) -> list[dict[str, Any]]:
@@ -190,7 +204,9 @@ def gaps(figures: Figures, names: Names, urls: PageUrls, lang: str) -> list[dict
                     "url": urls.set(q=label),
                     "count": len(missing),
                     "total": sum(figures.seated.get(slug, {}).values()),
-                    "departments": ", ".join(departments[code] for code in (known if rare else missing)),
+                    "departments": ", ".join(
+                        departments[code] for code in (known if rare else missing)
+                    ),
                     "rare": rare,
                 }
             )
@@ -198,7 +214,9 @@ def gaps(figures: Figures, names: Names, urls: PageUrls, lang: str) -> list[dict
 
 
 def steps(counts: Iterable[int]) -> tuple[int, ...]:
-    """Least count of each shade but "none": quantiles of the departments that have suppliers, each shade as large."""
+    """Least count of each shade but "none": quantiles of the departments that have suppliers, each
+    shade as large.
+    """
     held = sorted(count for count in counts if count)
     if not held:
         return ()
@@ -213,12 +231,17 @@ def step(count: int, limits: Sequence[int]) -> int:
 def ranges(limits: Sequence[int], most: int) -> list[tuple[int, int, int]]:
     """(shade, least, most) of each shade, "none" first."""
     ends = [*(limit - 1 for limit in limits[1:]), most] if limits else []
-    return [(0, 0, 0), *((number, *ends_of) for number, ends_of in enumerate(zip(limits, ends, strict=True), 1))]
+    return [
+        (0, 0, 0),
+        *((number, *ends_of) for number, ends_of in enumerate(zip(limits, ends, strict=True), 1)),
+    ]
 
 
 def labelled(names: Names, facet: str, values: Iterable[str], lang: str) -> Mapping[str, str]:
     known = names.listed(BY_NAME[facet], lang)
-    return {value: known.get(value, value) for value in values}  # a term dropped since the index was built
+    return {
+        value: known.get(value, value) for value in values
+    }  # a term dropped since the index was built
 
 
 def stats_json(figures: Figures, names: Names, lang: str) -> dict[str, Any]:
@@ -234,12 +257,18 @@ def stats_json(figures: Figures, names: Names, lang: str) -> dict[str, Any]:
             for facet, counts in figures.facets.items()
         },
         "reach": {code: dict(counts) for code, counts in figures.reach.items()},
-        "gaps": {slug: missing for slug in names.vocabulary.sectors if (missing := list(figures.gaps(slug)))},
+        "gaps": {
+            slug: missing
+            for slug in names.vocabulary.sectors
+            if (missing := list(figures.gaps(slug)))
+        },
     }
 
 
 def stats_csv(figures: Figures, names: Names, lang: str) -> str:
-    """One row a trade and department: how many answer for it, none included; for a spreadsheet's pivot table."""
+    """One row a trade and department: how many answer for it, none included; for a spreadsheet's
+    pivot table.
+    """
     departments = labelled(names, "department", figures.reach, lang)
     rows = [
         (slug, term.label(lang), code, departments[code], counts.get(slug, 0))
@@ -255,7 +284,9 @@ PARAMETERS = {PHRASE: "q", "sector": "sector", "kind": "kind", "place": "place"}
 
 def searches_context(searches: Searches, names: Names, urls: PageUrls, lang: str) -> dict[str, Any]:
     """What the page's template shows. `lists`: (what, its lines), of those that have any."""
-    lists = ((what, list(_searched_lines(searches, what, names, urls, lang))) for what in PARAMETERS)
+    lists = (
+        (what, list(_searched_lines(searches, what, names, urls, lang))) for what in PARAMETERS
+    )
     return {
         "searches": searches,
         "zero_rate": round(100 * searches.zero_rate, 1),
@@ -292,8 +323,12 @@ def searches_csv(searches: Searches, names: Names, lang: str) -> str:
     return csv_text([section("searches.csv", lang).values(), *totals, *rows], lang)
 
 
-def named(searches: Searches, what: str, names: Names, lang: str) -> Iterator[tuple[SearchFigures, str]]:
-    """What was asked most, in words; without the trades and kinds that the vocabulary does not hold."""
+def named(
+    searches: Searches, what: str, names: Names, lang: str
+) -> Iterator[tuple[SearchFigures, str]]:
+    """What was asked most, in words; without the trades and kinds that the vocabulary does not
+    hold.
+    """
     terms: Mapping[str, Term] = {} if what in {PHRASE, "place"} else names.vocabulary.terms(what)
     for one in searches.most[what]:
         if what == PHRASE:
@@ -305,7 +340,9 @@ def named(searches: Searches, what: str, names: Names, lang: str) -> Iterator[tu
             yield one, f"{one.value} – {text}" if what == "kind" else text
 
 
-def _searched_lines(searches: Searches, what: str, names: Names, urls: PageUrls, lang: str) -> Iterator[Bar]:
+def _searched_lines(
+    searches: Searches, what: str, names: Names, urls: PageUrls, lang: str
+) -> Iterator[Bar]:
     found = list(named(searches, what, names, lang))
     for one, label in found:
         share = round(100 * one.times / found[0][0].times, 2)
@@ -317,7 +354,11 @@ COLUMNS = ("month", "department", "trade", "searches", "zero")
 
 def written_csv(months: Iterable[Month], names: Names, lang: str) -> str:
     """One row a month, then one a department of it, then one a trade that no member offers there."""
-    rows = ([one.month, *map(safe, row), *counts] for one in months for row, counts in _rows(one, names, lang))
+    rows = (
+        [one.month, *map(safe, row), *counts]
+        for one in months
+        for row, counts in _rows(one, names, lang)
+    )
     return csv_text([[t(f"key_figures.{name}", lang) for name in COLUMNS], *rows], lang)
 
 
@@ -355,7 +396,9 @@ def show_key_figures() -> Response:
         "name": key.name,
         "months": months,
         "month_name": lambda one: month(one, site.lang),
-        "place": lambda code: names.gazetteer.label(f"department:{code}", site.lang) if code else anywhere,
+        "place": lambda code: (
+            names.gazetteer.label(f"department:{code}", site.lang) if code else anywhere
+        ),
         "trade": lambda value: _trade(value, names, site.lang),
         "file": file,
         "least": MIN_SHOWN,

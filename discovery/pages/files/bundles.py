@@ -1,8 +1,8 @@
-"""Files of pages and widget: styles, and ES modules as written, or joined into one; each bundle at an address with its
-hash.
+"""Files of pages and widget: styles, and ES modules as written, or joined into one; each bundle at
+an address with its hash.
 
-Pages of ours get the widget's sources; other sites one module, whose integrity covers it. Joining them is the whole of
-the "build", made when the service starts.
+Pages of ours get the widget's sources; other sites one module, whose integrity covers it. Joining
+them is the whole of the "build", made when the service starts.
 """
 
 import gzip
@@ -57,8 +57,9 @@ Name = tuple[str, int, int, int]
 
 @cache
 def base_file() -> File:
-    """The file for the whole country: `land.base()`, with `towns`, most populous first, and the `tiles` that there
-    are."""
+    """The file for the whole country: `land.base()`, with `towns`, most populous first, and the
+    `tiles` that there are.
+    """
     tiles = [f"{x}_{y}" for x, y in land.tiles()]
     return _json({**land.base(), "towns": _names(gazetteer())[:TOWNS], "tiles": tiles})
 
@@ -74,7 +75,9 @@ def tile(name: str) -> File | None:
         return None
     if place not in land.tiles():
         return None
-    return _json({**json.loads(land.tiles()[place]), "names": _names_by_tile(gazetteer()).get(place, ())})
+    return _json(
+        {**json.loads(land.tiles()[place]), "names": _names_by_tile(gazetteer()).get(place, ())}
+    )
 
 
 def _names(known: Gazetteer) -> list[Name]:
@@ -114,7 +117,9 @@ _REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """`files`: name → file, under `address`, a path below the service's root that ends with a slash."""
+    """`files`: name → file, under `address`, a path below the service's root that ends with a
+    slash.
+    """
 
     address: str
     files: Mapping[str, File]
@@ -135,7 +140,10 @@ def sources(folder: Path) -> dict[str, str]:
 
 def _texts(lang: str) -> dict[str, str]:
     facets = section("label.facet", lang)
-    texts = {**section("widget", lang), **{f"facet_{name}": title for name, title in facets.items()}}
+    texts = {
+        **section("widget", lang),
+        **{f"facet_{name}": title for name, title in facets.items()},
+    }
     return {code: typeset(text, lang) for code, text in texts.items()}
 
 
@@ -148,26 +156,38 @@ def map_files() -> Mapping[str, File]:
 def leaflet_files() -> Iterator[tuple[str, File]]:
     """Leaflet as an ES module that leaves nothing in the host's globals, and its style."""
     folder = Path(leaflet.BASE_DIR)
-    script = re.sub(r"^//# sourceMappingURL=.*$", "", (folder / "leaflet.js").read_text("utf-8"), flags=re.MULTILINE)
+    script = re.sub(
+        r"^//# sourceMappingURL=.*$",
+        "",
+        (folder / "leaflet.js").read_text("utf-8"),
+        flags=re.MULTILINE,
+    )
     # Its test of the browser's SVG writes HTML, which a policy of Trusted Types refuses.
     drawn = 'append(document.createElementNS("http://www.w3.org/2000/svg", "svg"))'
     script = script.replace('innerHTML="<svg/>"', drawn)
     # Its wrapper takes these names for a CommonJS module, whatever loader the host may have.
-    before, after = "const exports = {}, module = { exports };", "exports.noConflict();\nexport default exports;"
+    before, after = (
+        "const exports = {}, module = { exports };",
+        "exports.noConflict();\nexport default exports;",
+    )
     yield "leaflet.js", file(f"{before}\n{script}\n{after}\n")
     yield "leaflet.css", file((folder / "leaflet.css").read_bytes(), "text/css")
 
 
 def joined(sources: Mapping[str, str], entry: str) -> str:
-    """A module and all that it imports as one, each after those it needs, without comments and indentation.
+    """A module and all that it imports as one, each after those it needs, without comments and
+    indentation.
 
-    Imports are whole lines, `import { a, b } from "./other.js";`; exports are declarations, of which the entry's stay;
-    comments have lines of their own, or end one. ValueError for another import or export, for modules that need each
-    other, and for a name that two modules declare: they come to share one scope.
+    Imports are whole lines, `import { a, b } from "./other.js";`; exports are declarations, of
+    which the entry's stay; comments have lines of their own, or end one. ValueError for another
+    import or export, for modules that need each other, and for a name that two modules declare:
+    they come to share one scope.
     """
     parts, declared = [], dict[str, str]()
     for name in _order(sources, entry, ()):
-        for found in re.findall(r"(?m)^(?:export )?(?:async )?(?:function|class|const|let) (\w+)", sources[name]):
+        for found in re.findall(
+            r"(?m)^(?:export )?(?:async )?(?:function|class|const|let) (\w+)", sources[name]
+        ):
             if (other := declared.setdefault(found, name)) != name:
                 raise ValueError(f"{name} and {other} both declare “{found}”")
         text = _INDENT.sub("", _TRAILING.sub("", _COMMENT.sub("", _IMPORT.sub("", sources[name]))))
@@ -215,7 +235,9 @@ class Widget(Bundle):
 def modules() -> dict[str, str]:
     """Name → source of the widget's modules, the texts among them."""
     found = {name: text for name, text in sources(WIDGET_FOLDER).items() if name not in CLASSIC}
-    texts = json.dumps({lang: _texts(lang) for lang in LANGS}, ensure_ascii=False, separators=(",", ":"))
+    texts = json.dumps(
+        {lang: _texts(lang) for lang in LANGS}, ensure_ascii=False, separators=(",", ":")
+    )
     filters = f"export const FILTERS = {json.dumps(FACETED)};\n"
     return {**found, "texts.js": f"export const TEXTS = {texts};\n", "filters.js": filters}
 
@@ -227,10 +249,15 @@ def widget() -> Widget:
 
 def _made_widget() -> Widget:
     texts = modules()
-    files = {name: file(text) for name, text in texts.items()} | {ENTRY: file(joined(texts, ENTRY)), **map_files()}
+    files = {name: file(text) for name, text in texts.items()} | {
+        ENTRY: file(joined(texts, ENTRY)),
+        **map_files(),
+    }
     made = bundle(WIDGET_ROOT, files)
     classic = {name: (WIDGET_FOLDER / name).read_text(encoding="utf-8") for name in CLASSIC}
-    classic[LOADER] = classic[LOADER].replace("{{ module }}", made.address.removeprefix(WIDGET_ROOT) + ENTRY)
+    classic[LOADER] = classic[LOADER].replace(
+        "{{ module }}", made.address.removeprefix(WIDGET_ROOT) + ENTRY
+    )
     return Widget(made.address, made.files, {name: file(text) for name, text in classic.items()})
 
 
@@ -240,8 +267,9 @@ PAGES_ROOT = "/page/"
 STYLES = {"css": "text/css", "svg": "image/svg+xml"}
 """Files beside a page's view, by how their names end."""
 ENTRIES = ("page.js", "map-panel.js", "ground.js")
-"""Scripts that a page names, or that one of its modules imports on demand, by an address beside its own. Of two modules
-of one name, the pages' own is taken."""
+"""Scripts that a page names, or that one of its modules imports on demand, by an address beside its
+own. Of two modules of one name, the pages' own is taken.
+"""
 
 
 OUTLINES, GROUND = "departments.svg", "ground.svg"
@@ -260,12 +288,15 @@ def _made() -> Bundle:
         for ending, kind in STYLES.items()
         for path in sorted(ROOMS.glob(f"*/*.{ending}"))
     }
-    return bundle(PAGES_ROOT, {**styles, **scripts, **map_files(), OUTLINES: outlines(), GROUND: ground()})
+    return bundle(
+        PAGES_ROOT, {**styles, **scripts, **map_files(), OUTLINES: outlines(), GROUND: ground()}
+    )
 
 
 def outlines() -> File:
-    """Departments by the ids of `outline_map.regions`, those of a region together under `r` and its number: for pages
-    that show them without holding them."""
+    """Departments by the ids of `outline_map.regions`, those of a region together under `r` and its
+    number: for pages that show them without holding them.
+    """
     drawn = ""
     for region, held in outline_map.regions().items():
         paths = (f'<path id="{id}" d="{shape.path}"/>' for id, shape in held.items())
@@ -274,8 +305,10 @@ def outlines() -> File:
 
 
 def ground() -> File:
-    """What maps that are drawn without scripts stand on, by the names of `land.base`, north up in 1/`land.PER_DEGREE`
-    degrees: a page's transform brings it into view, and its strokes keep their width."""
+    """What maps that are drawn without scripts stand on, by the names of `land.base`, north up in
+    1/`land.PER_DEGREE` degrees: a page's transform brings it into view, and its strokes keep their
+    width.
+    """
     paths = (
         f'<path id="{name}" vector-effect="non-scaling-stroke" d="{"".join(map(_path, lines))}"/>'
         for name, lines in land.base().items()

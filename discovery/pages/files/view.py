@@ -1,4 +1,6 @@
-"""Files that pages load: kept for a year at addresses that hold a hash of them all, short-lived elsewhere."""
+"""Files that pages load: kept for a year at addresses that hold a hash of them all, short-lived
+elsewhere.
+"""
 
 from typing import Any, cast
 
@@ -14,8 +16,9 @@ UPGRADE = 600
 
 
 def versioned(made: Bundle, address: str, name: str) -> Response:
-    """A file of a bundle, or a tile of its map. A former version's address gets today's file, for pages that are open
-    during an upgrade."""
+    """A file of a bundle, or a tile of its map. A former version's address gets today's file, for
+    pages that are open during an upgrade.
+    """
     found = made.files.get(name) or tile(name)
     if found is None:
         raise Refused(Details("not_found"))
@@ -24,8 +27,9 @@ def versioned(made: Bundle, address: str, name: str) -> Response:
 
 
 def served(file: File, max_age: int, *, immutable: bool = False) -> Response:
-    """A file of ours, packed where that is taken, for pages of any origin; 304 when the client holds it. `max_age`:
-    seconds."""
+    """A file of ours, packed where that is taken, for pages of any origin; 304 when the client
+    holds it. `max_age`: seconds.
+    """
     packed = accepted()
     response = Response(file.packed if packed else file.content, mimetype=file.mimetype)
     if packed:

@@ -1,9 +1,11 @@
-"""A search to follow. `/feed.atom`, `/feed.json`: who is new in it, with the parameters of the page; `/marches.atom`:
-open lots for those who match, or for one supplier. A browser that opens an Atom feed, which it could only show as
-code, gets a page that says the same. `/suivre`: the same by e-mail, without an account; confirmed and ended by links
-that mails hold.
+"""A search to follow. `/feed.atom`, `/feed.json`: who is new in it, with the parameters of the
+page; `/marches.atom`: open lots for those who match, or for one supplier. A browser that opens an
+Atom feed, which it could only show as code, gets a page that says the same. `/suivre`: the same by
+e-mail, without an account; confirmed and ended by links that mails hold.
 
-Complete without JavaScript. A link shows a button, which acts: programs that open links in mails do nothing by it."""
+Complete without JavaScript. A link shows a button, which acts: programs that open links in mails do
+nothing by it.
+"""
 
 import time
 from typing import Any
@@ -15,7 +17,16 @@ from discovery.answers import feed, links
 from discovery.answers.feed import ATOM, FEEDS, JSON, Feed
 from discovery.answers.search import PAGES_PATH
 from discovery.answers.supplier import Names
-from discovery.desk.alerts import CONFIRM_PATH, FOLLOW_PATH, NOTICES_PATH, STOP_PATH, TOKEN, Asked, Do, Every
+from discovery.desk.alerts import (
+    CONFIRM_PATH,
+    FOLLOW_PATH,
+    NOTICES_PATH,
+    STOP_PATH,
+    TOKEN,
+    Asked,
+    Do,
+    Every,
+)
 from discovery.engine.port import Document, EngineUnavailable
 from discovery.http.addresses import by_own_page
 from discovery.http.api import alerts, endpoint
@@ -49,7 +60,9 @@ def as_atom() -> Response:
     followed = _feed() if request.path == ATOM_PATH else _lots()
     accepted = request.headers.get("Accept", "").lower()
     # Readers of feeds ask for anything, or name a format of theirs.
-    for_people = "text/html" in accepted and not any(one in accepted for one in ("atom", "rss", "feed"))
+    for_people = "text/html" in accepted and not any(
+        one in accepted for one in ("atom", "rss", "feed")
+    )
     response = _feed_page(followed) if for_people else _answered(feed.atom(followed), ATOM)
     response.vary.add("Accept")
     return response
@@ -63,14 +76,16 @@ def as_json() -> Response:
 def _feed() -> Feed:
     """The feed of suppliers that match strictly. InvalidQuery, or EngineUnavailable.
 
-    A page whose words find too little widens them, and that hangs on how much is found: in a feed, suppliers who match
-    only widely would be announced as new one day and be gone the next. One that has nobody yet is empty, and its first
-    entry is the news that a buyer waits for.
+    A page whose words find too little widens them, and that hangs on how much is found: in a feed,
+    suppliers who match only widely would be announced as new one day and be gone the next. One that
+    has nobody yet is empty, and its first entry is the news that a buyer waits for.
     """
     services, site = responding.services(), responding.site()
     query = readable(services.search, without(request.args, NOT_OF_A_FEED))
     asked = links.pairs(query)
-    answer = services.search.search(replace(query, sort="listed", per_page=ENTRIES, facets=()), strict=True)
+    answer = services.search.search(
+        replace(query, sort="listed", per_page=ENTRIES, facets=()), strict=True
+    )
     note(total=answer.page.total, zero=answer.page.total == 0)
     shown = zip(services.presenter.answer(answer)["results"], answer.page.hits, strict=True)
     entries = [feed.entry(one, hit.document, site.base, site.query) for one, hit in shown]
@@ -79,7 +94,12 @@ def _feed() -> Feed:
     return Feed(
         id=feed.tag(site.base, PageUrls(asked, "search").set()),
         title=t("follow.feed_title", search=told) if told else t("follow.feed_title_all"),
-        about=" ".join([t("follow.feed_about", limit=ENTRIES), *([site.scope["sentence"]] if site.scope else [])]),
+        about=" ".join(
+            [
+                t("follow.feed_about", limit=ENTRIES),
+                *([site.scope["sentence"]] if site.scope else []),
+            ]
+        ),
         author=t("page.title"),
         lang=site.lang,
         home=PageUrls(asked, f"{site.base}/").set(sort="listed"),
@@ -89,18 +109,25 @@ def _feed() -> Feed:
 
 
 def _lots() -> Feed:
-    """Of open lots for the suppliers of a search, or for one. InvalidQuery, Refused, or EngineUnavailable."""
+    """Of open lots for the suppliers of a search, or for one. InvalidQuery, Refused, or
+    EngineUnavailable.
+    """
     site = responding.site()
     supplier = alerts.named_supplier(request.args, site.lang)
     lots = alerts.open_lots(request.args, site.lang, supplier)
-    t, here = translator(site.lang), PageUrls(without(request.args, NOT_OF_A_FEED).items(multi=True))
+    t, here = (
+        translator(site.lang),
+        PageUrls(without(request.args, NOT_OF_A_FEED).items(multi=True)),
+    )
     return Feed(
         id=feed.tag(site.base, PageUrls(here.pairs, "lots").set()),
         title=t("follow.lots.title", whose=_whose(site, supplier)),
         about=t("follow.lots.about"),
         author=t("page.title"),
         lang=site.lang,
-        home=f"{site.base}{PAGES_PATH}{links.segment(supplier['id'])}" if supplier else site.base + here.set(),
+        home=f"{site.base}{PAGES_PATH}{links.segment(supplier['id'])}"
+        if supplier
+        else site.base + here.set(),
         addresses={ATOM: PageUrls(here.pairs, site.base + NOTICES_PATH).set()},
         entries=tuple(feed.of_lot(one, site.base, site.lang, t) for one in lots[:ENTRIES]),
     )
@@ -149,7 +176,9 @@ def form() -> Response:
 
 @blueprint.post(FOLLOW_PATH)
 def ask() -> Response:
-    """Ask for an alert by the form; refused to pages of other sites, whose visitors would ask for somebody else."""
+    """Ask for an alert by the form; refused to pages of other sites, whose visitors would ask for
+    somebody else.
+    """
     site = responding.site()
     if not by_own_page(responding.services().settings):
         raise Refused(Details("refused", {"status": "403"}, refused=403))
@@ -164,15 +193,19 @@ def ask() -> Response:
     return responding.unkept_page(_page(site, "sent"), site.lang)
 
 
-LINKS = {CONFIRM_PATH: ("confirm", "confirmed", Do.CONFIRM), STOP_PATH: ("stop", "stopped", Do.STOP)}
+LINKS = {
+    CONFIRM_PATH: ("confirm", "confirmed", Do.CONFIRM),
+    STOP_PATH: ("stop", "stopped", Do.STOP),
+}
 """Address of a link in a mail → what its page says before and after, and what its button does."""
 
 
 @blueprint.route(CONFIRM_PATH, methods=["GET", "POST"])
 @blueprint.route(STOP_PATH, methods=["GET", "POST"])
 def by_link() -> Response:
-    """Confirm or end an alert: by the button of a link's page; or, to end it, by a mail program at its reader's one
-    click (RFC 8058), which comes from anywhere."""
+    """Confirm or end an alert: by the button of a link's page; or, to end it, by a mail program at
+    its reader's one click (RFC 8058), which comes from anywhere.
+    """
     alerts.offered()
     site, signer, token = responding.site(), alerts.signer(), request.args.get(TOKEN, "")
     before, after, do = LINKS[request.path]
@@ -189,7 +222,13 @@ def _arguments() -> MultiDict[str, str]:
     return endpoint.without(request.args, {VIEW, "key"})
 
 
-def _page(site: Site, state: str, problems: list[str] | None = None, address: str = "", every: str = Every.WEEK) -> str:
+def _page(
+    site: Site,
+    state: str,
+    problems: list[str] | None = None,
+    address: str = "",
+    every: str = Every.WEEK,
+) -> str:
     """`state`: form, sent, confirm, confirmed, stop, stopped, void."""
     asked, _ = endpoint.read_query(_arguments())
     here = PageUrls((*request.args.items(multi=True),), request.path)

@@ -1,5 +1,6 @@
-"""Templates → HTML, in an environment without Flask around it; and a page's response: form, language (the browser's for
-whoever comes from elsewhere), validator."""
+"""Templates → HTML, in an environment without Flask around it; and a page's response: form,
+language (the browser's for whoever comes from elsewhere), validator.
+"""
 
 import json
 import re
@@ -33,16 +34,35 @@ from discovery.mappings.mailbox import MAX_LENGTH
 from discovery.mappings.vocabulary import LANGS
 from discovery.model import dataclass
 from discovery.pages.files import bundles
-from discovery.pages.frame.urls import KINDS_PATH, NEED_PATH, PEOPLE, PROGRAMME_PATH, STANDING, PageUrls
+from discovery.pages.frame.urls import (
+    KINDS_PATH,
+    NEED_PATH,
+    PEOPLE,
+    PROGRAMME_PATH,
+    STANDING,
+    PageUrls,
+)
 from discovery.search.query import MAX_Q, NO_LIMIT, InvalidQuery, Query
-from discovery.texts import day, decimal, language, percent, shown_km, t, template, typeset, typesetter, written
+from discovery.texts import (
+    day,
+    decimal,
+    language,
+    percent,
+    shown_km,
+    t,
+    template,
+    typeset,
+    typesetter,
+    written,
+)
 from discovery.texts import warm as read_texts
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What every page shows. `base`: the service's address as seen from outside, without a slash at its end, or "";
-    `scope`: what is open, presented, when not everything is."""
+    """What every page shows. `base`: the service's address as seen from outside, without a slash at
+    its end, or ""; `scope`: what is open, presented, when not everything is.
+    """
 
     lang: str
     base: str = ""
@@ -60,8 +80,10 @@ class Site:
 
 
 class _Direct(CodeGenerator):
-    """Writes `a.b` so that a dictionary's key is taken without a call, and what is shown so that a text is escaped
-    without becoming Markup, since it is joined at once: most of what pages show is such."""
+    """Writes `a.b` so that a dictionary's key is taken without a call, and what is shown so that a
+    text is escaped without becoming Markup, since it is joined at once: most of what pages show is
+    such.
+    """
 
     def _output_child_pre(self, *_: Any) -> None:
         self.write("(environment.escaped(_text) if type(_text := ")
@@ -72,15 +94,19 @@ class _Direct(CodeGenerator):
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - by this name it is called
         self.write(f"(_of[{node.attr!r}] if type(_of := ")
         self.visit(node.node, frame)
-        self.write(f") is dict and {node.attr!r} in _of else environment.getattr(_of, {node.attr!r}))")
+        self.write(
+            f") is dict and {node.attr!r} in _of else environment.getattr(_of, {node.attr!r}))"
+        )
 
 
 class Prepared(Environment):
-    """Asks once, when a template is compiled, for what no page changes: texts and addresses of files by name. Drops
-    the indentation that templates are read by."""
+    """Asks once, when a template is compiled, for what no page changes: texts and addresses of
+    files by name. Drops the indentation that templates are read by.
+    """
 
     code_generator_class = _Direct
-    # Its inner step makes no Markup; it is private, so a version without it falls back to the whole.
+    # Its inner step makes no Markup; it is private, so a version without it falls back to the
+    # whole.
     escaped = staticmethod(getattr(markupsafe, "_escape_inner", markupsafe.escape))
     unchanging: Mapping[str, Callable[..., str]] = {}
     """Functions that always answer the same, by their names in templates."""
@@ -113,8 +139,15 @@ class _Known(NodeTransformer):
         self._functions = functions
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - by this name it is called
-        name, given = getattr(node.node, "name", ""), [getattr(one, "value", None) for one in node.args]
-        if name not in self._functions or node.kwargs or not all(isinstance(one, str) for one in given):
+        name, given = (
+            getattr(node.node, "name", ""),
+            [getattr(one, "value", None) for one in node.args],
+        )
+        if (
+            name not in self._functions
+            or node.kwargs
+            or not all(isinstance(one, str) for one in given)
+        ):
             return self.generic_visit(node)
         return nodes.Const(self._functions[name](*given), lineno=node.lineno)
 
@@ -124,7 +157,9 @@ _CODES: Mapping[str, _Codes] = {lang: _Codes() for lang in LANGS}
 
 @cache
 def environment(lang: str) -> Environment:
-    """Compiled templates of one language: its filters and its texts are bound when they are compiled."""
+    """Compiled templates of one language: its filters and its texts are bound when they are
+    compiled.
+    """
     made = Prepared(
         loader=FileSystemLoader(sorted({path.parent for path in bundles.ROOMS.glob("*/*.html")})),
         autoescape=True,
@@ -177,10 +212,15 @@ def template_names() -> list[str]:
 
 
 def drawn(template: str, site: Site, here: PageUrls, context: Mapping[str, Any]) -> str:
-    """A page. `here`: its own address, which leads to the other language, and whole to either. The form at its head is
-    empty, unless `context` has that of a search (`search_form`)."""
-    form = {} if "radii" in context else search_form(Query(), home(site), services().presenter.names)
-    tongues: dict[str, str] = {one: here.keep(lang=None if one == LANGS[0] else one) for one in LANGS}
+    """A page. `here`: its own address, which leads to the other language, and whole to either. The
+    form at its head is empty, unless `context` has that of a search (`search_form`).
+    """
+    form = (
+        {} if "radii" in context else search_form(Query(), home(site), services().presenter.names)
+    )
+    tongues: dict[str, str] = {
+        one: here.keep(lang=None if one == LANGS[0] else one) for one in LANGS
+    }
     shown = {
         "site": site,
         "lang": site.lang,
@@ -200,7 +240,9 @@ def km(value: float, lang: str) -> str:
 
 def siret(number: str) -> str:
     """ "78467169500103" → "784 671 695 00103", as it is written on paper, unbreakable."""
-    return "\u00a0".join(part for part in (number[:3], number[3:6], number[6:9], number[9:]) if part)
+    return "\u00a0".join(
+        part for part in (number[:3], number[3:6], number[6:9], number[9:]) if part
+    )
 
 
 def filters(lang: str) -> dict[str, Callable[..., str]]:
@@ -218,22 +260,31 @@ def filters(lang: str) -> dict[str, Callable[..., str]]:
 
 def json_ld(told: Mapping[str, Any]) -> markupsafe.Markup:
     """Safe within a script element; members that have nothing to say are left out."""
-    text = json.dumps(_present({"@context": "https://schema.org", **told}), ensure_ascii=False, separators=(",", ":"))
-    return markupsafe.Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
+    text = json.dumps(
+        _present({"@context": "https://schema.org", **told}),
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+    text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return markupsafe.Markup(text)  # noqa: S704
 
 
 def item_list(addresses: Iterable[str], first: int, total: int) -> markupsafe.Markup:
-    """A page of results as an ItemList: the whole addresses of its suppliers, in their order, and how many there are
-    in all."""
+    """A page of results as an ItemList: the whole addresses of its suppliers, in their order, and
+    how many there are in all.
+    """
     entries = [
-        {"@type": "ListItem", "position": position, "url": address} for position, address in enumerate(addresses, first)
+        {"@type": "ListItem", "position": position, "url": address}
+        for position, address in enumerate(addresses, first)
     ]
     return json_ld({"@type": "ItemList", "numberOfItems": total, "itemListElement": entries})
 
 
 def _present(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {name: _present(held) for name, held in value.items() if held not in (None, "", [], {})}
+        return {
+            name: _present(held) for name, held in value.items() if held not in (None, "", [], {})
+        }
     return value
 
 
@@ -260,15 +311,18 @@ def page_at(path: str, template: str, site: Site, context: Mapping[str, Any]) ->
 
 
 def at_fault(error: InvalidQuery | EngineUnavailable, lang: str) -> tuple[list[str], Details]:
-    """Why what somebody sent has no answer: in sentences for the page, and as the problem that it is."""
+    """Why what somebody sent has no answer: in sentences for the page, and as the problem that it
+    is.
+    """
     if isinstance(error, InvalidQuery):
         return [message(one, lang) for one in error.problems], of_parameters(error.problems)
     return [t("page.away_hint", lang)], engine_away(error)
 
 
 def refused(text: str, details: Details, lang: str) -> Response:
-    """The answer to what somebody sent and can't be used: `text`, the page that says so. The log says why, and no
-    word of it."""
+    """The answer to what somebody sent and can't be used: `text`, the page that says so. The log
+    says why, and no word of it.
+    """
     note(problem=details.name)
     response = unkept_page(text, lang)
     response.status_code = details.status
@@ -290,7 +344,12 @@ def html(text: str) -> Response:
 
 def error_page(title: str, detail: str, lang: str) -> str:
     """An error outside the search, drawn for people, with the form to start again from."""
-    return page_at("/", "message.html", site(lang), {"title": typeset(title, lang), "detail": typeset(detail, lang)})
+    return page_at(
+        "/",
+        "message.html",
+        site(lang),
+        {"title": typeset(title, lang), "detail": typeset(detail, lang)},
+    )
 
 
 FIELDS = ("q", "near", "radius")
@@ -335,7 +394,9 @@ EMAIL, RHYTHM = "courriel", "rythme"
 
 
 def follow_form(action: str, given: str = "", every: str = Every.WEEK) -> dict[str, Any]:
-    """What the form that follows a search is made of. `action`: where it is sent; `given`: the address so far."""
+    """What the form that follows a search is made of. `action`: where it is sent; `given`: the
+    address so far.
+    """
     return {
         "follow_action": action,
         "follow_given": given,
@@ -360,13 +421,17 @@ def install(app: Flask) -> None:
 
 
 def _led() -> BaseResponse | None:
-    """To the same address with `lang`. Within the site, or in a frame, nobody is led: a page without one is French, as
-    its links say. A browser that does not say where somebody comes from gets French."""
+    """To the same address with `lang`. Within the site, or in a frame, nobody is led: a page
+    without one is French, as its links say. A browser that does not say where somebody comes from
+    gets French.
+    """
     if not _languageless() or request.headers.get("Sec-Fetch-Dest") != "document":
         return None
     if request.headers.get("Sec-Fetch-Site") == "same-origin":
         return None
-    asked = (tag.partition("-")[0].lower() for tag, weight in request.accept_languages if weight > 0)
+    asked = (
+        tag.partition("-")[0].lower() for tag, weight in request.accept_languages if weight > 0
+    )
     lang = next((tongue for tongue in asked if tongue in LANGS), LANGS[0])
     if lang == LANGS[0]:
         return None

@@ -1,4 +1,6 @@
-"""Addresses: of pages, in the order in which the foot names them; and of a search with something changed. Pure."""
+"""Addresses: of pages, in the order in which the foot names them; and of a search with something
+changed. Pure.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -22,8 +24,8 @@ ONE_BY_ONE = links.ONE_BY_ONE | {"id"}
 class PageUrls:
     """The parameters of the page at hand, and the addresses that change some of them.
 
-    Every change goes back to the first page: the page number belonged to another list. Parameters come in one order,
-    so that one search has one address.
+    Every change goes back to the first page: the page number belonged to another list. Parameters
+    come in one order, so that one search has one address.
     """
 
     def __init__(self, pairs: Iterable[tuple[str, str]], path: str = "/", bare: Pairs = ()) -> None:
@@ -47,16 +49,20 @@ class PageUrls:
         return tuple(pair for pair in self.pairs if pair[0] not in names and pair[0] != "page")
 
     def changed(self, changes: Mapping[str, Any]) -> Pairs:
-        """The parameters with some replaced: by a value, by several (a list or tuple), or by nothing (None, "",
-        empty); from the first page."""
-        return _ordered((*self.without(*changes), *(pair for item in changes.items() for pair in _pairs(*item))))
+        """The parameters with some replaced: by a value, by several (a list or tuple), or by
+        nothing (None, "", empty); from the first page.
+        """
+        return _ordered(
+            (*self.without(*changes), *(pair for item in changes.items() for pair in _pairs(*item)))
+        )
 
     def set(self, **values: Any) -> str:
         return self.address(self.changed(values))
 
     def elsewhere(self, path: str, *dropped: str) -> str:
-        """The address of the same search at another path: a summary of it, a feed, an export. `dropped`: parameters
-        without a meaning there, besides those of the list's pages."""
+        """The address of the same search at another path: a summary of it, a feed, an export.
+        `dropped`: parameters without a meaning there, besides those of the list's pages.
+        """
         return PageUrls(self.without("per_page", "view", *dropped), path).set()
 
     def page(self, number: int) -> str:
@@ -65,10 +71,13 @@ class PageUrls:
     def keep(self, **values: Any) -> str:
         """The address with these parameters replaced, on the same page of the list."""
         kept = tuple(pair for pair in self.pairs if pair[0] not in values)
-        return self.address(_ordered((*kept, *(pair for item in values.items() for pair in _pairs(*item)))))
+        return self.address(
+            _ordered((*kept, *(pair for item in values.items() for pair in _pairs(*item))))
+        )
 
     def before(self, name: str, changes: Mapping[str, Any]) -> str:
-        """The address with `changes` and the start of one more parameter: its encoded value is all that is missing.
+        """The address with `changes` and the start of one more parameter: its encoded value is all
+        that is missing.
 
         Lists of many values differ by that value only.
         """
@@ -107,14 +116,19 @@ CHECK_PATH = "/verifier"
 OPEN_DATA_PATH = "/open-data"
 WIDGET_PATH = "/widget"
 FIGURES_PATH = "/stats"
-NOTICES = {"legal": "/mentions-legales", "privacy": "/confidentialite", "accessibility": "/accessibilite"}
+NOTICES = {
+    "legal": "/mentions-legales",
+    "privacy": "/confidentialite",
+    "accessibility": "/accessibilite",
+}
 """Name of a text → its address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`text`: key of its name at the foot. `module`: of `discovery.pages`, whose `blueprint` answers; "" = the API's.
-    `ours`: in our two languages, and in the sitemap."""
+    """`text`: key of its name at the foot. `module`: of `discovery.pages`, whose `blueprint`
+    answers; "" = the API's. `ours`: in our two languages, and in the sitemap.
+    """
 
     path: str
     text: str
@@ -145,4 +159,6 @@ OTHERS = (
 )  # fmt: skip
 """Modules of what the foot does not name, and nobody reads."""
 
-MODULES = tuple(dict.fromkeys((*OTHERS, *PEOPLE, *(page.module for page in STANDING if page.module))))
+MODULES = tuple(
+    dict.fromkeys((*OTHERS, *PEOPLE, *(page.module for page in STANDING if page.module)))
+)

@@ -1,6 +1,8 @@
-"""The page that one comes to: a promise, the box, trades and phrases that find somebody, and how many there are.
+"""The page that one comes to: a promise, the box, trades and phrases that find somebody, and how
+many there are.
 
-What it is made of is gathered once for a state of the index, in each language."""
+What it is made of is gathered once for a state of the index, in each language.
+"""
 
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -50,9 +52,14 @@ def _trades(search: SearchService, lang: Lang) -> Iterator[Trade]:
     """Those that are open, and have suppliers. Where no trade with a drawing is open, the others."""
     sectors = search.mappings.vocabulary.sectors
     opened = [slug for slug in sectors if search.scope.opens("sector", slug)]
-    labels = {slug: sectors[slug].label(lang) for slug in [slug for slug in drawn_trades() if slug in opened] or opened}
+    labels = {
+        slug: sectors[slug].label(lang)
+        for slug in [slug for slug in drawn_trades() if slug in opened] or opened
+    }
     words = (label.replace("&", "et").split() for label in labels.values())
-    phrases = [" ".join(word if word.isupper() else word.lower() for word in spoken) for spoken in words]
+    phrases = [
+        " ".join(word if word.isupper() else word.lower() for word in spoken) for spoken in words
+    ]
     counts = search.totals([search.settled(Query(q=phrase, lang=lang)) for phrase in phrases])
     for (slug, label), phrase, count in zip(labels.items(), phrases, counts, strict=True):
         if count:
@@ -67,7 +74,9 @@ def _phrases(search: SearchService, trades: list[Trade], lang: Lang) -> Iterator
     for trade in trades:
         tried = list(_tried(search, trade, form, used, lang))
         plans = [search.settled(Query(q=phrase, lang=lang)) for _, phrase in tried]
-        for (department, phrase), plan, count in zip(tried, plans, search.totals(plans), strict=True):
+        for (department, phrase), plan, count in zip(
+            tried, plans, search.totals(plans), strict=True
+        ):
             if plan.recognised and count >= MIN_HITS:
                 used.add(department)
                 yield phrase
@@ -77,17 +86,26 @@ def _phrases(search: SearchService, trades: list[Trade], lang: Lang) -> Iterator
             return
 
 
-def _tried(search: SearchService, trade: Trade, form: str, used: set[str], lang: Lang) -> Iterator[tuple[str, str]]:
-    """(department, phrase): not one used already, if that can be; then where the trade has the most suppliers."""
+def _tried(
+    search: SearchService, trade: Trade, form: str, used: set[str], lang: Lang
+) -> Iterator[tuple[str, str]]:
+    """(department, phrase): not one used already, if that can be; then where the trade has the most
+    suppliers.
+    """
     asked = Query(q=trade.phrase, facets=("department", "kind"), lang=lang, per_page=1)
     found = search.search(asked, proposing=False).facets
     kinds = sorted(found.get("kind", ()), key=lambda one: -one["count"])
-    places = sorted(found.get("department", ()), key=lambda one: (one["value"] in used, -one["count"]))
+    places = sorted(
+        found.get("department", ()), key=lambda one: (one["value"] in used, -one["count"])
+    )
     for place in places[:MAX_PLACES]:
         department = search.gazetteer.department(place["value"])
         town = next(iter(search.gazetteer.main_towns(Place("department", place["value"]), 1)), None)
         if town and department and kinds:
-            where = {"of": of(town.name) if lang == "fr" else town.name, "department": department.name}
+            where = {
+                "of": of(town.name) if lang == "fr" else town.name,
+                "department": department.name,
+            }
             yield place["value"], form.format(trade=trade.phrase, kind=kinds[0]["value"], **where)
 
 
@@ -102,9 +120,12 @@ EVERYONE: Pairs = (("view", "list"),)
 
 
 def gather(search: SearchService, lang: Lang) -> dict[str, Any]:
-    """What `home.html` shows; no trades and no phrases of an empty index. `described`: suppliers of whom a trade is
-    known. What is a link stands with its address. Raises EngineUnavailable."""
-    whole = search.search(Query(facets=("kind_group", "sector_group", "department"), lang=lang, per_page=1))
+    """What `home.html` shows; no trades and no phrases of an empty index. `described`: suppliers of
+    whom a trade is known. What is a link stands with its address. Raises EngineUnavailable.
+    """
+    whole = search.search(
+        Query(facets=("kind_group", "sector_group", "department"), lang=lang, per_page=1)
+    )
     (untold,) = search.totals([search.settled(Query(trades="unknown", lang=lang))])
     trades = sorted(_trades(search, lang), key=lambda one: -one.count)
     phrases = islice(_phrases(search, trades, lang), len(_forms(lang)))
@@ -113,7 +134,11 @@ def gather(search: SearchService, lang: Lang) -> dict[str, Any]:
         "total": total,
         "described": total - untold,
         "departments": sum(1 for one in facets.get("department", ()) if one["count"]),
-        "families": [(one, urls.set(kind_group=one["value"])) for one in facets.get("kind_group", ()) if one["count"]],
+        "families": [
+            (one, urls.set(kind_group=one["value"]))
+            for one in facets.get("kind_group", ())
+            if one["count"]
+        ],
         "trades": [(one, urls.set(q=one.phrase)) for one in trades[:SHOWN]],
         "groups": [(one, urls.set(sector=one["value"])) for one in facets.get("sector_group", ())],
         "examples": [Link(phrase, urls.set(q=phrase)) for phrase in phrases],

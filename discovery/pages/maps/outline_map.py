@@ -1,7 +1,7 @@
 """Departments as SVG paths: the outlines projected once, each near enough to be seen. Pure.
 
-The mainland in an equirectangular projection; Paris and its inner ring again, larger, in the corner that the Channel
-leaves free; the departments overseas each in a square of their own below.
+The mainland in an equirectangular projection; Paris and its inner ring again, larger, in the corner
+that the Channel leaves free; the departments overseas each in a square of their own below.
 """
 
 import json
@@ -29,7 +29,9 @@ Ring = list[Point]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where a part of the world is drawn: degrees west, south, east, north, centred in a box of the view."""
+    """Where a part of the world is drawn: degrees west, south, east, north, centred in a box of the
+    view.
+    """
 
     west: float
     south: float
@@ -43,7 +45,10 @@ class Frame:
     @property
     def scale(self) -> float:
         """Units of the view for a degree of latitude."""
-        return min(self.width / ((self.east - self.west) * self._shrink), self.height / (self.north - self.south))
+        return min(
+            self.width / ((self.east - self.west) * self._shrink),
+            self.height / (self.north - self.south),
+        )
 
     def place(self, lon: float, lat: float) -> Point:
         """(x, y) in the frame of a point in degrees."""
@@ -77,7 +82,9 @@ INNER_RING = ("75", "92", "93", "94")
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One department, drawn once or twice: `path` is an SVG path's data, `x`, `y` where its number stands."""
+    """One department, drawn once or twice: `path` is an SVG path's data, `x`, `y` where its number
+    stands.
+    """
 
     code: str
     path: str
@@ -102,7 +109,9 @@ def shapes() -> tuple[Shape, ...]:
 
 @cache
 def regions() -> Mapping[str, Mapping[str, Shape]]:
-    """Region → its shapes by an id of their own: `d` and the number, `i` and the number in the inset."""
+    """Region → its shapes by an id of their own: `d` and the number, `i` and the number in the
+    inset.
+    """
     found: dict[str, dict[str, Shape]] = {}
     for one in shapes():
         if department := gazetteer().department(one.code):
@@ -113,7 +122,9 @@ def regions() -> Mapping[str, Mapping[str, Shape]]:
 
 @cache
 def whole_regions() -> Mapping[str, Shape]:
-    """Shapes of regions by `r` and their number: the paths of their departments, the number amid theirs."""
+    """Shapes of regions by `r` and their number: the paths of their departments, the number amid
+    theirs.
+    """
     return {
         f"r{code}": Shape(
             code,
@@ -134,8 +145,12 @@ def _shapes(features: Mapping[str, Mapping[str, Any]]) -> Iterator[Shape]:
 
 
 def shape(code: str, geometry: Mapping[str, Any], frame: Frame, *, numbered: bool = True) -> Shape:
-    """A GeoJSON polygon or multipolygon in a frame. Rings that shrink to a speck are left out, but for the largest."""
-    parts = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    """A GeoJSON polygon or multipolygon in a frame. Rings that shrink to a speck are left out, but
+    for the largest.
+    """
+    parts = (
+        geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    )
     rings = [[frame.place(lon, lat) for lon, lat in ring] for part in parts for ring in part]
     rings.sort(key=lambda ring: -abs(area(ring)))
     kept = [rings[0], *(ring for ring in rings[1:] if abs(area(ring)) > 1)]
@@ -144,12 +159,22 @@ def shape(code: str, geometry: Mapping[str, Any], frame: Frame, *, numbered: boo
 
 
 def path(ring: Ring) -> str:
-    """The SVG path of a ring, in half units, finer than a screen shows; points that fall together are told once."""
+    """The SVG path of a ring, in half units, finer than a screen shows; points that fall together
+    are told once.
+    """
     steps = [(round(x * 2), round(y * 2)) for x, y in ring]
     told = [step for before, step in zip([None, *steps], steps, strict=False) if step != before]
-    steps = [(x - was_x, y - was_y) for (was_x, was_y), (x, y) in pairwise([(0, 0), *(told[:-1] or told)])]
+    steps = [
+        (x - was_x, y - was_y)
+        for (was_x, was_y), (x, y) in pairwise([(0, 0), *(told[:-1] or told)])
+    ]
     # After the first pair "m" draws lines, and a minus parts two numbers as a space does.
-    return re.sub(r"\b0\.", ".", "m" + " ".join(f"{x / 2:g} {y / 2:g}" for x, y in steps)).replace(" -", "-") + "z"
+    return (
+        re.sub(r"\b0\.", ".", "m" + " ".join(f"{x / 2:g} {y / 2:g}" for x, y in steps)).replace(
+            " -", "-"
+        )
+        + "z"
+    )
 
 
 def area(ring: Ring) -> float:

@@ -1,4 +1,6 @@
-"""Where a supplier is and works, or where several are, on the outlines of departments. Pure: no script draws it."""
+"""Where a supplier is and works, or where several are, on the outlines of departments. Pure: no
+script draws it.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
@@ -15,7 +17,9 @@ WIDTH, HEIGHT = 640.0, 420.0
 MIN_KM = 40.0
 """What is shown at least around the middle."""
 FARTHEST_KM = 1500.0
-"""What lies beyond it from the first point is on another map: overseas, or the mainland seen from there."""
+"""What lies beyond it from the first point is on another map: overseas, or the mainland seen from
+there.
+"""
 PIN_RADIUS, CROWDED_RADIUS = 6.0, 4.0
 CROWD = 20
 """Pins of which each is drawn smaller."""
@@ -50,8 +54,10 @@ class Town:
 
 @dataclass(frozen=True, slots=True)
 class ZoneMap:
-    """`ground`: the matrix that brings the paths of `bundles.GROUND` into view. `covered`: paths of departments;
-    `whole`: the country is covered. Circles that are covered; pins; the largest towns in sight."""
+    """`ground`: the matrix that brings the paths of `bundles.GROUND` into view. `covered`: paths of
+    departments; `whole`: the country is covered. Circles that are covered; pins; the largest towns
+    in sight.
+    """
 
     ground: str
     covered: tuple[str, ...]
@@ -69,9 +75,15 @@ def of_supplier(supplier: Mapping[str, Any], gazetteer: Gazetteer) -> ZoneMap | 
     seat = (location["lat"], location["lon"]) if location else None
     zones = [one["zone"] for one in supplier["activities"]]
     everywhere = any(zone["scope"] == "country" for zone in zones)
-    places = {place["value"] for zone in zones if zone["scope"] == "places" for place in zone["places"]}
+    places = {
+        place["value"] for zone in zones if zone["scope"] == "places" for place in zone["places"]
+    }
     departments = geometries().keys() if everywhere else departments_of(places, gazetteer)
-    radii = [float(zone["radius_km"]) for zone in zones if zone["scope"] == "radius" and zone["radius_km"]]
+    radii = [
+        float(zone["radius_km"])
+        for zone in zones
+        if zone["scope"] == "radius" and zone["radius_km"]
+    ]
     circles = [(*seat, max(radii))] if seat and radii else []
     circles += [(*point, 0.0) for point in commune_points(places, gazetteer)]
     return draw([seat] if seat else [], circles, departments, gazetteer)
@@ -83,7 +95,8 @@ def draw(
     departments: Iterable[str] = (),
     gazetteer: Gazetteer | None = None,
 ) -> ZoneMap | None:
-    """`pins` (lat, lon); `circles` (lat, lon, km), of no radius = a commune; `departments` by code are covered.
+    """`pins` (lat, lon); `circles` (lat, lon, km), of no radius = a commune; `departments` by code
+    are covered.
 
     `gazetteer` names the largest towns in sight.
     """
@@ -99,10 +112,16 @@ def draw(
     pin = CROWDED_RADIUS if len(pins) > CROWD else PIN_RADIUS
     return ZoneMap(
         ground=frame.matrix(PER_DEGREE),
-        covered=() if whole else tuple(_path(code, frame) for code in covered if outline_box(code) in near),
+        covered=()
+        if whole
+        else tuple(_path(code, frame) for code in covered if outline_box(code) in near),
         whole=whole,
         circles=tuple(_circle(frame, *circle) for circle in circles if _inside(frame, *circle[:2])),
-        pins=tuple(_circle(frame, *at, 0.0, pin, number) for number, at in enumerate(pins) if _inside(frame, *at)),
+        pins=tuple(
+            _circle(frame, *at, 0.0, pin, number)
+            for number, at in enumerate(pins)
+            if _inside(frame, *at)
+        ),
         towns=tuple(towns(frame, gazetteer)) if gazetteer else (),
     )
 
@@ -149,8 +168,9 @@ def departments_of(places: Iterable[str], gazetteer: Gazetteer) -> list[str]:
 
 
 def commune_points(places: Iterable[str], gazetteer: Gazetteer) -> Iterator[tuple[float, float]]:
-    """(lat, lon) of communes, and of those that an intercommunality or an area is made of: no outline of theirs is
-    known."""
+    """(lat, lon) of communes, and of those that an intercommunality or an area is made of: no
+    outline of theirs is known.
+    """
     codes: dict[str, None] = {}
     for place in sorted(places):
         kind, _, code = place.partition(":")
@@ -172,7 +192,9 @@ def around(lat: float, lon: float, km: float) -> Box:
 @cache
 def outline_box(code: str) -> Box:
     geometry = geometries()[code]
-    parts = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    parts = (
+        geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    )
     longitudes, latitudes = zip(
         *((point[0], point[1]) for part in parts for ring in part for point in ring), strict=True
     )
@@ -184,7 +206,9 @@ def framed(boxes: Sequence[Box]) -> Frame:
     whole = _hull(boxes)
     west, south, east, north = _hull([whole, around(*_middle(whole), MIN_KM)])
     margin_x, margin_y = (east - west) * 0.04, (north - south) * 0.04
-    return Frame(west - margin_x, south - margin_y, east + margin_x, north + margin_y, 0, 0, WIDTH, HEIGHT)
+    return Frame(
+        west - margin_x, south - margin_y, east + margin_x, north + margin_y, 0, 0, WIDTH, HEIGHT
+    )
 
 
 def _hull(boxes: Sequence[Box]) -> Box:
@@ -192,16 +216,24 @@ def _hull(boxes: Sequence[Box]) -> Box:
     return min(west), min(south), max(east), max(north)
 
 
-def first_view(areas: Sequence[Box], points: Iterable[tuple[float, float]], *, nobody: bool = False) -> Box | None:
-    """What a map shows first: the areas asked for, with points (lat, lon) at most half their size beyond; where
-    there is no area, or `nobody` in it, all points that one map can show with it. None without either."""
+def first_view(
+    areas: Sequence[Box], points: Iterable[tuple[float, float]], *, nobody: bool = False
+) -> Box | None:
+    """What a map shows first: the areas asked for, with points (lat, lon) at most half their size
+    beyond; where there is no area, or `nobody` in it, all points that one map can show with it.
+    None without either.
+    """
     dots = [(lon, lat, lon, lat) for lat, lon in points]
     if nobody or not areas:
         boxes = [*([_hull(areas)] if areas else ()), *dots]
         return _hull(_near(boxes)) if boxes else None
     west, south, east, north = held = _hull(areas)
     wide, high = (east - west) / 2, (north - south) / 2
-    beside = [dot for dot in dots if west - wide <= dot[0] <= east + wide and south - high <= dot[1] <= north + high]
+    beside = [
+        dot
+        for dot in dots
+        if west - wide <= dot[0] <= east + wide and south - high <= dot[1] <= north + high
+    ]
     return _hull([held, *beside])
 
 
@@ -222,6 +254,10 @@ def _inside(frame: Frame, lat: float, lon: float) -> bool:
     return 0 <= x <= WIDTH and 0 <= y <= HEIGHT
 
 
-def _circle(frame: Frame, lat: float, lon: float, km: float, least: float = PIN_RADIUS, number: int = 0) -> Circle:
+def _circle(
+    frame: Frame, lat: float, lon: float, km: float, least: float = PIN_RADIUS, number: int = 0
+) -> Circle:
     x, y = frame.place(lon, lat)
-    return Circle(round(x, 1), round(y, 1), round(max(km / KM_PER_DEGREE * frame.scale, least), 1), number)
+    return Circle(
+        round(x, 1), round(y, 1), round(max(km / KM_PER_DEGREE * frame.scale, least), 1), number
+    )

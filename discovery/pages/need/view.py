@@ -32,8 +32,9 @@ from discovery.texts import Translate, translator
 
 @dataclass(frozen=True, slots=True)
 class ShownLot:
-    """A lot as the page shows it. `chips`: what it was taken for, each with the search without it. `ignored`: what was
-    read and not searched, such as an amount. `where`: where it is to be done."""
+    """A lot as the page shows it. `chips`: what it was taken for, each with the search without it.
+    `ignored`: what was read and not searched, such as an amount. `where`: where it is to be done.
+    """
 
     told: AnsweredLot
     chips: Sequence[chips.Chip] = ()
@@ -41,7 +42,9 @@ class ShownLot:
     where: str = ""
 
 
-def shown(answer: NeedsAnswer, found: Sequence[LotFound], presenter: Presenter, t: Translate) -> list[ShownLot]:
+def shown(
+    answer: NeedsAnswer, found: Sequence[LotFound], presenter: Presenter, t: Translate
+) -> list[ShownLot]:
     """The lots of an answer, each with what it was taken for."""
     return [_shown(*pair, presenter, t) for pair in zip(answer["lots"], found, strict=True)]
 
@@ -50,11 +53,22 @@ def _shown(told: AnsweredLot, found: LotFound, presenter: Presenter, t: Translat
     answer = found.answer
     if answer is None:
         return ShownLot(told)
-    urls = PageUrls(links.pairs(replace(answer.plan.query, per_page=Query().per_page, facets=None)), "/")
+    urls = PageUrls(
+        links.pairs(replace(answer.plan.query, per_page=Query().per_page, facets=None)), "/"
+    )
     used = [part["text"] for part in told["read"] if part["what"] in ("amount", "hours", "kind")]
-    read = (one.text for one in answer.plan.reading.ignored if one.type != "legal" or not found.lot.kinds)
-    ignored = ", ".join(dict.fromkeys(one for one in read if not any(part in one or one in part for part in used)))
-    understood = [*chips.understood(answer, urls, t), *chips.active(answer, urls, presenter.names, t)]
+    read = (
+        one.text
+        for one in answer.plan.reading.ignored
+        if one.type != "legal" or not found.lot.kinds
+    )
+    ignored = ", ".join(
+        dict.fromkeys(one for one in read if not any(part in one or one in part for part in used))
+    )
+    understood = [
+        *chips.understood(answer, urls, t),
+        *chips.active(answer, urls, presenter.names, t),
+    ]
     understood += _figured(told, t)
     return ShownLot(told, understood, ignored, ", ".join(chips.where(answer, presenter.names, t)))
 
@@ -65,8 +79,12 @@ _OF_PROOF = {"total": "amount", "amount": "amount", "duration": "months"}
 
 def _figured(told: AnsweredLot, t: Translate) -> Iterator[chips.Chip]:
     """A chip for the amount that counts and one for how long, which lead to the proof without it."""
-    proof = PageUrls(parse_qsl(urlsplit(told["links"]["proof"] if told["links"] else "").query), SHEET_PATH)
-    labels = {_OF_PROOF[part["what"]]: part["label"] for part in told["read"] if part["what"] in _OF_PROOF}
+    proof = PageUrls(
+        parse_qsl(urlsplit(told["links"]["proof"] if told["links"] else "").query), SHEET_PATH
+    )
+    labels = {
+        _OF_PROOF[part["what"]]: part["label"] for part in told["read"] if part["what"] in _OF_PROOF
+    }
     for name, label in labels.items():  # the amount of all lots stands behind the lot's own
         yield chips.Chip(label, proof.set(**{name: None}), t("search.remove_filter", label=label))
 
@@ -85,7 +103,9 @@ def empty() -> Response:
 
 @blueprint.post(NEED_PATH)
 def answer() -> Response:
-    """The need's page: each lot answered, or all of them as a workbook. `q`: a text too long for the search's box."""
+    """The need's page: each lot answered, or all of them as a workbook. `q`: a text too long for
+    the search's box.
+    """
     site, services = responding.site(), responding.services()
     text = request.form.get(NEED_FIELD) or request.form.get("q", "")
     try:

@@ -1,4 +1,6 @@
-"""`/lieux`: a need in several places, as a table of who serves which; same parameters as the search itself."""
+"""`/lieux`: a need in several places, as a table of who serves which; same parameters as the search
+itself.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -26,7 +28,9 @@ LOOKED_AT = MAX_PER_PAGE
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How a supplier serves a place. `far`: kilometres from it, in words; "" where it has no centre."""
+    """How a supplier serves a place. `far`: kilometres from it, in words; "" where it has no
+    centre.
+    """
 
     said: str
     far: str
@@ -42,15 +46,23 @@ class Row:
 
     @property
     def served(self) -> int:
-        """Places where it is known to work: a zone that nobody confirmed is told, and counts for none."""
+        """Places where it is known to work: a zone that nobody confirmed is told, and counts for
+        none.
+        """
         return sum(one is not None and one.sure for one in self.cells)
 
 
 def compared(
-    asked: Answer, found: Mapping[str, Answer], names: Names, urls: PageUrls, t: Translate, lang: str
+    asked: Answer,
+    found: Mapping[str, Answer],
+    names: Names,
+    urls: PageUrls,
+    t: Translate,
+    lang: str,
 ) -> dict[str, Any]:
-    """`found`: code of a place → the answer to the same need there. Those who serve most places come first, then those
-    who stand first where they do."""
+    """`found`: code of a place → the answer to the same need there. Those who serve most places
+    come first, then those who stand first where they do.
+    """
     places = [
         {"label": names.gazetteer.label(code, lang), "total": one.page.total, "url": _there(asked, code, urls),
          "untold": one.unknown_trades.total if one.unknown_trades else 0}
@@ -78,7 +90,9 @@ def _rows(columns: Sequence[Sequence[Hit]], names: Names, t: Translate, lang: st
     cells = [{hit.id: _cell(hit, t, lang) for hit in column} for column in columns]
     ranks = [{hit.id: rank for rank, hit in enumerate(column)} for column in columns]
     rows = {
-        id_: Row(card(hit.document["public"], names, lang), tuple(column.get(id_) for column in cells))
+        id_: Row(
+            card(hit.document["public"], names, lang), tuple(column.get(id_) for column in cells)
+        )
         for id_, hit in hits.items()
     }
     best = {id_: min(rank[id_] for rank in ranks if id_ in rank) for id_ in rows}
@@ -101,8 +115,9 @@ blueprint = Blueprint("places", __name__)
 
 @blueprint.get(PLACES_PATH)
 def table() -> Response:
-    """The table of a search's suppliers, place by place. Raises InvalidQuery and EngineUnavailable: it is opened from a
-    search that works."""
+    """The table of a search's suppliers, place by place. Raises InvalidQuery and EngineUnavailable:
+    it is opened from a search that works.
+    """
     services, site = responding.services(), responding.site()
     query = readable(services.search, request.args)
     bare = replace(query, page=1, per_page=LOOKED_AT, facets=(), sort="relevance")

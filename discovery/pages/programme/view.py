@@ -1,7 +1,9 @@
-"""`/programme`: a purchasing programme sent as a spreadsheet, its columns looked at, its lines answered.
+"""`/programme`: a purchasing programme sent as a spreadsheet, its columns looked at, its lines
+answered.
 
-Complete without JavaScript. Nothing that is sent is kept: the preview carries the rows to the answer, in its own form,
-which therefore needs no token."""
+Complete without JavaScript. Nothing that is sent is kept: the preview carries the rows to the
+answer, in its own form, which therefore needs no token.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -38,7 +40,9 @@ LONGEST_NAME = 40
 """Characters of a heading in a list of columns."""
 
 
-def recognised(sheets: Sequence[Sheet], sheet: Sheet, columns: Columns, t: Translate) -> dict[str, Any]:
+def recognised(
+    sheets: Sequence[Sheet], sheet: Sheet, columns: Columns, t: Translate
+) -> dict[str, Any]:
     """`carried`: every sheet, as the form sends it back."""
     head = sheet.rows[columns.head] if columns.head >= 0 else ()
     names = [_named(place, head, t) for place in range(min(sheet.width, MAX_COLUMNS))]
@@ -70,7 +74,11 @@ def recognised(sheets: Sequence[Sheet], sheet: Sheet, columns: Columns, t: Trans
 
 def _named(place: int, head: Sequence[str], t: Translate) -> str:
     text = head[place] if place < len(head) else ""
-    return f"{column_letter(place)} · {_cut(text)}" if text else t("programme.column", letter=column_letter(place))
+    return (
+        f"{column_letter(place)} · {_cut(text)}"
+        if text
+        else t("programme.column", letter=column_letter(place))
+    )
 
 
 def _cut(text: str) -> str:
@@ -90,8 +98,9 @@ def empty() -> Response:
 
 @blueprint.post(PROGRAMME_PATH)
 def sent() -> Response:
-    """The programme's page. Of a file: what was recognised of it. Of its rows with their columns: the same again, the
-    lines answered, or the completed sheet, as the button says."""
+    """The programme's page. Of a file: what was recognised of it. Of its rows with their columns:
+    the same again, the lines answered, or the completed sheet, as the button says.
+    """
     site, shown = responding.site(), dict[str, Any]()
     with alone():
         try:
@@ -113,7 +122,11 @@ def _sheets() -> list[Sheet]:
 
 def _answer(site: Site, step: str, shown: dict[str, Any]) -> Response:
     """`shown`: what the page holds so far, which it shows beside what is wrong."""
-    read, headings, words = _sheets(), responding.services().search.mappings.headings, translator(site.lang)
+    read, headings, words = (
+        _sheets(),
+        responding.services().search.mappings.headings,
+        translator(site.lang),
+    )
     try:
         sheet, columns = choose_columns(read, headings, _given())
     except InvalidQuery:
@@ -137,7 +150,9 @@ def _answer(site: Site, step: str, shown: dict[str, Any]) -> Response:
 
 
 def _given() -> dict[str, str]:
-    """The columns that the preview's form chose; of a file, or of another sheet than it showed, none yet."""
+    """The columns that the preview's form chose; of a file, or of another sheet than it showed,
+    none yet.
+    """
     given = api.given(request.form) if "rows" in request.form else {}
     if given.get("sheet", "") == request.form.get("was", ""):
         return given
@@ -145,7 +160,14 @@ def _given() -> dict[str, str]:
 
 
 def _page(site: Site, parts: dict[str, Any]) -> str:
-    words = {"trades": trades, "known_by": known_by, "remarks": remarks, "buyer": request.form.get("buyer", "")}
-    words["buyers"] = [{"value": one, "text": translator(site.lang)(f"need.buyer_{one}")} for one in BUYERS]
+    words = {
+        "trades": trades,
+        "known_by": known_by,
+        "remarks": remarks,
+        "buyer": request.form.get("buyer", ""),
+    }
+    words["buyers"] = [
+        {"value": one, "text": translator(site.lang)(f"need.buyer_{one}")} for one in BUYERS
+    ]
     empty: dict[str, Any] = {"preview": None, "answer": None, "problems": []}
     return responding.page_at(PROGRAMME_PATH, "programme.html", site, {**words, **empty, **parts})

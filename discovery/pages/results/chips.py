@@ -1,7 +1,8 @@
-"""Chips: what was understood and chosen, each with the address that takes it away; and those changes. Pure.
+"""Chips: what was understood and chosen, each with the address that takes it away; and those
+changes. Pure.
 
-A value may be chosen by a parameter or by the phrase. Dropping it must drop it from both: a parameter that goes
-would otherwise bring back the words that it replaced.
+A value may be chosen by a parameter or by the phrase. Dropping it must drop it from both: a
+parameter that goes would otherwise bring back the words that it replaced.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -27,15 +28,18 @@ from discovery.texts import Translate, decimal, written
 
 @dataclass(frozen=True, slots=True)
 class RadiusForm:
-    """`pairs`: the search without its distance, which the form carries along; `options`: the nearest first."""
+    """`pairs`: the search without its distance, which the form carries along; `options`: the
+    nearest first.
+    """
 
     pairs: Pairs
     options: tuple[Option, ...]
 
 
 def radius_form(answer: Answer, held: float, urls: PageUrls) -> RadiusForm:
-    """What changes the distance that holds, typed in the phrase or given beside it: its words leave the phrase, which
-    would go on saying the former one."""
+    """What changes the distance that holds, typed in the phrase or given beside it: its words leave
+    the phrase, which would go on saying the former one.
+    """
     return RadiusForm(urls.changed(drop_radius(answer)), radii(held, answer.plan.query.lang))
 
 
@@ -46,7 +50,9 @@ VERY_LIKELY = 0.9
 MAX_PLACES = 6
 """Columns that a table can have and still be read."""
 MAX_NAMESAKES = 3
-"""Other places of the same name that are offered beside a place, other trades of the same words beside a trade."""
+"""Other places of the same name that are offered beside a place, other trades of the same words
+beside a trade.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +63,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """`remove`: the address without it. `says`: what removing does, for those who don't see the cross. `long`: the
-    whole name of a code. What it may be changed to: `others`, namesakes of a place; `radius`, other distances."""
+    """`remove`: the address without it. `says`: what removing does, for those who don't see the
+    cross. `long`: the whole name of a code. What it may be changed to: `others`, namesakes of a
+    place; `radius`, other distances.
+    """
 
     label: str
     remove: str
@@ -69,27 +77,36 @@ class Chip:
 
 
 def understood(answer: Answer, urls: PageUrls, t: Translate) -> list[Chip]:
-    """One chip for each applied piece; pieces that share their words (a former region) share a chip."""
+    """One chip for each applied piece; pieces that share their words (a former region) share a
+    chip.
+    """
     applied = [piece for piece in answer.plan.reading.pieces if not is_offered(piece)]
     found = [
         _piece_chip(list(pieces), answer, urls, t)
         for _, pieces in groupby(applied, key=lambda piece: (piece.type, piece.start, piece.end))
     ]
-    if answer.plan.circle and answer.plan.query.radius is None and not _has_centre(answer.plan.query):
+    if (
+        answer.plan.circle
+        and answer.plan.query.radius is None
+        and not _has_centre(answer.plan.query)
+    ):
         found.append(_circle(answer, answer.plan.circle, urls, t))
     return found
 
 
 def trades(answer: Answer, urls: PageUrls, vocabulary: Vocabulary, t: Translate) -> list[Chip]:
-    """A chip for each trade that words name: removed, its words are searched alone; the trades that it may have been
-    instead take its place in the phrase."""
+    """A chip for each trade that words name: removed, its words are searched alone; the trades that
+    it may have been instead take its place in the phrase.
+    """
     query, terms, found = answer.plan.query, vocabulary.terms("sector"), []
     for need in (one.need for one in answer.needs if one.need.known_by in ("label", "synonym")):
         first, *others = need.sectors
         label = terms[first].label(query.lang)
         typed = query.q[need.start : need.end] == need.text
         before, after = query.q[: need.start], query.q[need.end :]
-        instead = [terms[other].label(query.lang) for other in others[:MAX_NAMESAKES]] if typed else []
+        instead = (
+            [terms[other].label(query.lang) for other in others[:MAX_NAMESAKES]] if typed else []
+        )
         found.append(
             Chip(
                 t("search.possible_trade" if need.possible else "search.named_trade", label=label),
@@ -105,17 +122,25 @@ def as_words(answer: Answer, urls: PageUrls, t: Translate) -> list[Link]:
     """Links for a phrase misread, which search each piece as plain words, or the whole phrase."""
     applied = (piece for piece in answer.plan.reading.pieces if not is_offered(piece))
     texts = dict.fromkeys(piece.text for piece in (*applied, *answer.plan.reading.ignored))
-    found = [Link(t("search.as_word", text=text), urls.set(**as_word(answer, text))) for text in texts]
-    whole: Changes = {"interpret": False, **({} if answer.plan.query.place else _without_centre(answer))}
+    found = [
+        Link(t("search.as_word", text=text), urls.set(**as_word(answer, text))) for text in texts
+    ]
+    whole: Changes = {
+        "interpret": False,
+        **({} if answer.plan.query.place else _without_centre(answer)),
+    }
     return [*found, Link(t("search.as_words"), urls.set(**whole))] if found else []
 
 
 def active(answer: Answer, urls: PageUrls, names: Names, t: Translate) -> list[Chip]:
-    """One chip for each value of an explicit parameter that narrows or moves the search, in the order in which a search
-    is told: where, then what, then from whom."""
+    """One chip for each value of an explicit parameter that narrows or moves the search, in the
+    order in which a search is told: where, then what, then from whom.
+    """
 
     def chip(label: str, changes: Changes, change: RadiusForm | None = None) -> Chip:
-        return Chip(label, urls.set(**changes), t("search.remove_filter", label=label), radius=change)
+        return Chip(
+            label, urls.set(**changes), t("search.remove_filter", label=label), radius=change
+        )
 
     held, distances = answer.plan.query.radius_km, []
     if held is not None:
@@ -136,7 +161,9 @@ def where(answer: Answer, names: Names, t: Translate) -> list[str]:
 
 
 def places_of(answer: Answer, gazetteer: Gazetteer) -> tuple[str, ...]:
-    """Codes of the places that are asked for, those of parameters first, each once; as many as a table takes."""
+    """Codes of the places that are asked for, those of parameters first, each once; as many as a
+    table takes.
+    """
     typed = (find_place(one, gazetteer) for one in answer.plan.query.place)
     spoken = (piece.value for piece in answer.plan.reading.pieces if piece.type == "place")
     codes = dict.fromkeys((*(str(one.place) for one in typed if one), *spoken))
@@ -145,18 +172,28 @@ def places_of(answer: Answer, gazetteer: Gazetteer) -> tuple[str, ...]:
 
 def places_url(answer: Answer, gazetteer: Gazetteer, urls: PageUrls) -> str:
     """Address of the table of places where several places are asked for; "" else."""
-    return urls.elsewhere(PLACES_PATH) if len(places_of(answer, gazetteer)) > 1 and answer.page.total else ""
+    return (
+        urls.elsewhere(PLACES_PATH)
+        if len(places_of(answer, gazetteer)) > 1 and answer.page.total
+        else ""
+    )
 
 
 def centre(answer: Answer, names: Names) -> str:
-    """What the centre of a parameter is called: the place taken for what was typed, the town at a point; "" without."""
+    """What the centre of a parameter is called: the place taken for what was typed, the town at a
+    point; "" without.
+    """
     query = answer.plan.query
     if query.near.strip():
         return answer.plan.where.centre_label or names.gazetteer.label(query.near, query.lang)
     if query.lat is None or query.lon is None:
         return ""
     found = names.gazetteer.nearest(query.lat, query.lon)
-    return names.gazetteer.label(f"commune:{found[0].code}", query.lang) if found and found[1] <= NEAREST_KM else ""
+    return (
+        names.gazetteer.label(f"commune:{found[0].code}", query.lang)
+        if found and found[1] <= NEAREST_KM
+        else ""
+    )
 
 
 def ignored(answer: Answer) -> str:
@@ -169,17 +206,25 @@ def needs(answer: Answer, urls: PageUrls, lang: str) -> list[Link]:
     if len(answer.needs) < 2:
         return []
     return [
-        Link(f"{one.need.text} ({written(one.total, lang)})", urls.set(q=one.query.q, radius=one.query.radius))
+        Link(
+            f"{one.need.text} ({written(one.total, lang)})",
+            urls.set(q=one.query.q, radius=one.query.radius),
+        )
         for one in answer.needs
     ]
 
 
 def _circle(answer: Answer, circle: Circle, urls: PageUrls, t: Translate) -> Chip:
-    """The circle chosen for a centre without a distance: wider ones with what they hold, and none at all."""
+    """The circle chosen for a centre without a distance: wider ones with what they hold, and none
+    at all.
+    """
     lang = answer.plan.query.lang
     label = t("answer.circle_chosen", radius=circle.radius_km)
     wider = [
-        Link(t("search.within_count", label=_km(km, answer), count=written(count, lang)), urls.set(radius=km))
+        Link(
+            t("search.within_count", label=_km(km, answer), count=written(count, lang)),
+            urls.set(radius=km),
+        )
         for km, count in circle.wider
     ]
     unlimited = urls.set(radius=NO_LIMIT)
@@ -200,12 +245,16 @@ def _piece_chip(pieces: list[Piece], answer: Answer, urls: PageUrls, t: Translat
     label = ", ".join(_piece_label(piece, answer, t) for piece in pieces)
     others = tuple(
         Link(option.label, urls.set(**other_place(answer, first, option.value)))
-        for option in (first.alternatives[:MAX_NAMESAKES] if first.type == "place" and len(pieces) == 1 else ())
+        for option in (
+            first.alternatives[:MAX_NAMESAKES] if first.type == "place" and len(pieces) == 1 else ()
+        )
     )
     probable = first.type == "trade"
     return Chip(
         label=label,
-        remove=urls.set(**(as_word(answer, first.text) if probable else drop_pieces(answer, pieces))),
+        remove=urls.set(
+            **(as_word(answer, first.text) if probable else drop_pieces(answer, pieces))
+        ),
         says=t("search.refuse_trade" if probable else "search.remove_filter", label=label),
         long=first.label if first.type == "kind" and len(pieces) == 1 else "",
         others=others,
@@ -237,7 +286,10 @@ def _places(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, C
     query, lang = answer.plan.query, answer.plan.query.lang
     for typed in query.place:
         found = find_place(typed, names.gazetteer)
-        yield names.gazetteer.label(found.place if found else typed, lang), drop_place(answer, typed)
+        yield (
+            names.gazetteer.label(found.place if found else typed, lang),
+            drop_place(answer, typed),
+        )
     if label := centre(answer, names):
         yield t("search.around", label=label), drop_centre(answer)
     elif query.lat is not None:
@@ -260,7 +312,9 @@ def _filters(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, 
         values = query.values(parameter)
         for value in values:
             left = tuple(one for one in values if one != value)
-            changes = {parameter: left} if parameter == "sector" else choose(answer, parameter, left)
+            changes = (
+                {parameter: left} if parameter == "sector" else choose(answer, parameter, left)
+            )
             yield value_label(parameter, value, lang, names.vocabulary, names.gazetteer), changes
     for kind in CODES:
         for code in query.values(kind):
@@ -273,12 +327,17 @@ def _filters(answer: Answer, names: Names, t: Translate) -> Iterator[tuple[str, 
         yield t("search.trades_unknown"), {"trades": None}
     for parameter in (*EXCLUSIONS, "not_place"):
         for value in query.values(parameter):
-            label = value_label(parameter.removeprefix("not_"), value, lang, names.vocabulary, names.gazetteer)
+            label = value_label(
+                parameter.removeprefix("not_"), value, lang, names.vocabulary, names.gazetteer
+            )
             yield t("search.except", label=label), readmit(answer, parameter, value)
     if not query.interpret:
         yield t("search.words_only"), {"interpret": None}
     for text in query.literal:
-        yield t("search.word", text=text), {"literal": tuple(one for one in query.literal if one != text)}
+        yield (
+            t("search.word", text=text),
+            {"literal": tuple(one for one in query.literal if one != text)},
+        )
 
 
 def without(intent: Intent, pieces: Iterable[Piece]) -> str:
@@ -306,11 +365,18 @@ def choose(answer: Answer, parameter: str, values: Collection[str]) -> Changes:
     """Make `values` the whole choice of a filter; none = no filter."""
     spoken = _spoken(answer, {parameter})
     if parameter in KINDS and _spoken(answer, {"kind_group"}):
-        # "ESAT ou insertion": the phrase's kinds and groups are one choice. Both become parameters, the words go.
+        # "ESAT ou insertion": the phrase's kinds and groups are one choice. Both become parameters,
+        # the words go.
         both: Changes = {name: chosen(answer, name) for name in KINDS}
-        return {**both, parameter: tuple(values), "q": without(answer.plan.intent, _spoken(answer, set(KINDS)))}
+        return {
+            **both,
+            parameter: tuple(values),
+            "q": without(answer.plan.intent, _spoken(answer, set(KINDS))),
+        }
     if values or not spoken:
-        codes: Changes = {name: () for name in CODES if parameter == "sector" and answer.plan.query.values(name)}
+        codes: Changes = {
+            name: () for name in CODES if parameter == "sector" and answer.plan.query.values(name)
+        }
         return {parameter: tuple(values), **codes}
     return {parameter: (), "q": without(answer.plan.intent, spoken)}
 
@@ -330,7 +396,9 @@ def default(answer: Answer, parameter: str) -> str:
 
 
 def drop_pieces(answer: Answer, pieces: Iterable[Piece]) -> Changes:
-    """Drop pieces of the phrase: their words go. With the last place go the distances, which were from it."""
+    """Drop pieces of the phrase: their words go. With the last place go the distances, which were
+    from it.
+    """
     gone = list(pieces)
     changes: Changes = {}
     places = [piece for piece in answer.plan.reading.pieces if piece.type == "place"]
@@ -350,8 +418,13 @@ def anywhere(answer: Answer) -> Changes:
 
 def as_word(answer: Answer, text: str) -> Changes:
     places = [piece for piece in answer.plan.reading.pieces if piece.type == "place"]
-    last = bool(places) and all(piece.text == text for piece in places) and not answer.plan.query.place
-    return {"literal": (*answer.plan.query.literal, text), **(_without_centre(answer) if last else {})}
+    last = (
+        bool(places) and all(piece.text == text for piece in places) and not answer.plan.query.place
+    )
+    return {
+        "literal": (*answer.plan.query.literal, text),
+        **(_without_centre(answer) if last else {}),
+    }
 
 
 def drop_place(answer: Answer, typed: str) -> Changes:
@@ -372,14 +445,19 @@ def drop_centre(answer: Answer) -> Changes:
 
 def drop_radius(answer: Answer) -> Changes:
     """Drop `radius`: the circle of a centre is then chosen, a commune is only itself."""
-    return {**dict.fromkeys(DISTANCES), "q": without(answer.plan.intent, _spoken(answer, DISTANCES))}
+    return {
+        **dict.fromkeys(DISTANCES),
+        "q": without(answer.plan.intent, _spoken(answer, DISTANCES)),
+    }
 
 
 def readmit(answer: Answer, parameter: str, value: str) -> Changes:
     """Take an exclusion back; with the last one, the phrase's own do not come back."""
     left = tuple(one for one in answer.plan.query.values(parameter) if one != value)
     spoken = [
-        piece for piece in answer.plan.intent.pieces if piece.type == "exclusion" and piece.parameter == parameter
+        piece
+        for piece in answer.plan.intent.pieces
+        if piece.type == "exclusion" and piece.parameter == parameter
     ]
     if left or not spoken:
         return {parameter: left}
@@ -399,7 +477,9 @@ def other_place(answer: Answer, piece: Piece, value: str) -> Changes:
 
 
 def namesake(parameter: str, code: str) -> Changes:
-    """Another place of a typed name: a department or region has no centre, it can only be searched in."""
+    """Another place of a typed name: a department or region has no centre, it can only be searched
+    in.
+    """
     if parameter == "near" and not code.startswith(("commune:", "postcode:")):
         return {"near": None, **dict.fromkeys(DISTANCES), "sort": None, "place": code}
     return {parameter: code}
@@ -413,9 +493,16 @@ def _without_centre(answer: Answer) -> Changes:
     """A distance and a sort by it make no sense once nothing is left to measure from."""
     if answer.plan.query.near or answer.plan.query.lat is not None:
         return {}
-    return {**dict.fromkeys(DISTANCES), **({"sort": None} if answer.plan.query.sort == "distance" else {})}
+    return {
+        **dict.fromkeys(DISTANCES),
+        **({"sort": None} if answer.plan.query.sort == "distance" else {}),
+    }
 
 
 def _spoken(answer: Answer, types: Collection[str]) -> list[Piece]:
     """The phrase's applied pieces of some types, those that a parameter replaces included."""
-    return [piece for piece in answer.plan.intent.pieces if piece.type in types and not is_offered(piece)]
+    return [
+        piece
+        for piece in answer.plan.intent.pieces
+        if piece.type in types and not is_offered(piece)
+    ]

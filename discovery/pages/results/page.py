@@ -1,5 +1,5 @@
-"""An answer → what the search page shows: cards with ways to reach a supplier, facets as lists of links. Nothing is
-searched, sent or kept here.
+"""An answer → what the search page shows: cards with ways to reach a supplier, facets as lists of
+links. Nothing is searched, sent or kept here.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -63,8 +63,9 @@ def bare(website: str) -> str:
 
 
 def quote_request(emails: Iterable[str], need: str, t: Translate, place: str = "") -> str:
-    """A letter that asks for a quote, to one or to several who do not see each other; "" without an address. `place`:
-    where it is needed, as far as it is known."""
+    """A letter that asks for a quote, to one or to several who do not see each other; "" without an
+    address. `place`: where it is needed, as far as it is known.
+    """
     to = list(dict.fromkeys(emails))
     if not to:
         return ""
@@ -78,7 +79,10 @@ def letter(to: str, subject: str, body: str, bcc: Iterable[str] = ()) -> str:
     """A `mailto:` address; line ends as RFC 6068 has them."""
     hidden = ",".join(quote(one, safe="@") for one in bcc)
     parts = {"subject": quote(subject), "body": quote(body[:MAX_TEXT].replace("\n", "\r\n"))}
-    fields = [*([f"bcc={hidden}"] if hidden else []), *(f"{name}={value}" for name, value in parts.items())]
+    fields = [
+        *([f"bcc={hidden}"] if hidden else []),
+        *(f"{name}={value}" for name, value in parts.items()),
+    ]
     return f"mailto:{quote(to, safe='@')}?{'&'.join(fields)}"
 
 
@@ -101,15 +105,19 @@ MIN_FOLDED = 3
 LONG = 10
 """Values above which a list has a box to look for one."""
 TAIL = 8
-"""Folded values of one facet that a page holds; of more, it holds the address of a page that has them."""
+"""Folded values of one facet that a page holds; of more, it holds the address of a page that has
+them.
+"""
 WHOLE = "whole"
 """The page's own parameter: the facet that has all its values, few or many."""
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """`code`: shown before the label when people know it by heart (ESAT); `url`: what a click leads to; `within`: the
-    sectors of a group; `left`: how many of them are left to the facet's whole page."""
+    """`code`: shown before the label when people know it by heart (ESAT); `url`: what a click leads
+    to; `within`: the sectors of a group; `left`: how many of them are left to the facet's whole
+    page.
+    """
 
     id: str
     code: str
@@ -123,13 +131,19 @@ class Value:
     @property
     def chosen(self) -> int:
         """How many are chosen, of this one and those within."""
-        return self.selected + sum([one.selected for one in self.within]) if self.within else self.selected
+        return (
+            self.selected + sum([one.selected for one in self.within])
+            if self.within
+            else self.selected
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class FacetList:
-    """`first`: shown at once; `rest`: folded away; `left`: how many more are on the page at `whole`. `idle`: no value
-    would leave fewer suppliers, and some; `chosen`: how many values filter, of a switch none: one always holds."""
+    """`first`: shown at once; `rest`: folded away; `left`: how many more are on the page at
+    `whole`. `idle`: no value would leave fewer suppliers, and some; `chosen`: how many values
+    filter, of a switch none: one always holds.
+    """
 
     name: str
     title: str
@@ -158,8 +172,9 @@ class FacetList:
 def facet_lists(
     answer: Answer, urls: PageUrls, vocabulary: Vocabulary, t: Translate, whole: str = ""
 ) -> list[FacetList]:
-    """The facets that have values, in the page's order; `coverage` only when the search looks somewhere. `whole`:
-    the facet that has all of its values."""
+    """The facets that have values, in the page's order; `coverage` only when the search looks
+    somewhere. `whole`: the facet that has all of its values.
+    """
     made, asked = [], answer.plan.request
     bounded = bool(asked.targets) or asked.box is not None
     for name in PAGE_ORDER:
@@ -188,8 +203,14 @@ def _values(
     if name == "sector":
         groups = _known("sector_group", answer.facets.get("sector_group", ()), vocabulary)
         short = not whole and len(values) > TAIL
-        chosen_within = {vocabulary.sectors[one["value"]].group for one in values if one["selected"]}
-        shown, left = _shown(groups, chosen_within) if short and len(groups) >= SHOWN + MIN_FOLDED else (groups, 0)
+        chosen_within = {
+            vocabulary.sectors[one["value"]].group for one in values if one["selected"]
+        }
+        shown, left = (
+            _shown(groups, chosen_within)
+            if short and len(groups) >= SHOWN + MIN_FOLDED
+            else (groups, 0)
+        )
         return _tree(shown, values, answer, urls, vocabulary, short=short), left, short
     if not whole and not BY_NAME[name].fixed and len(values) > SHOWN + TAIL:
         shown, left = _shown(values)
@@ -198,7 +219,9 @@ def _values(
 
 
 def _shown(values: list[FacetValue], chosen: Collection[str] = ()) -> tuple[list[FacetValue], int]:
-    """(the chosen ones, then the first; how many others there are). `chosen`: besides those that are selected."""
+    """(the chosen ones, then the first; how many others there are). `chosen`: besides those that
+    are selected.
+    """
     first = [one for one in values if one["selected"] or one["value"] in chosen]
     others = [one for one in values if not (one["selected"] or one["value"] in chosen)]
     room = max(SHOWN - len(first), 0)
@@ -229,8 +252,9 @@ def _tree(
     *,
     short: bool,
 ) -> list[Value]:
-    """Groups, each with its sectors. A sector chosen within a chosen group takes its place, and the other way round:
-    added to one another, the narrower would change nothing."""
+    """Groups, each with its sectors. A sector chosen within a chosen group takes its place, and the
+    other way round: added to one another, the narrower would change nothing.
+    """
     held = chosen(answer, "sector")
     inside: dict[str, list[FacetValue]] = {}
     for one in sectors:
@@ -246,27 +270,43 @@ def _tree(
             add_group = _adding("sector", _less(held, *own), answer, urls)
         leaves = inside.get(group["value"], ())
         if short and not group["selected"] and not any(one["selected"] for one in leaves):
-            found.append(_value("sector_group", group, add_group, held, answer, urls, left=len(leaves)))
+            found.append(
+                _value("sector_group", group, add_group, held, answer, urls, left=len(leaves))
+            )
             continue
         within = [_value("sector", one, add_sector, held, answer, urls) for one in leaves]
         within.sort(key=lambda one: not one.selected)
-        found.append(_value("sector_group", group, add_group, held, answer, urls, within=tuple(within)))
+        found.append(
+            _value("sector_group", group, add_group, held, answer, urls, within=tuple(within))
+        )
     return found
 
 
 def _adding(name: str, held: tuple[str, ...], answer: Answer, urls: PageUrls) -> str:
-    """The address with those values chosen, and one more whose encoded value is all that is missing."""
+    """The address with those values chosen, and one more whose encoded value is all that is
+    missing.
+    """
     parameter = BY_NAME[name].parameter
     start = urls.before(parameter, choose(answer, parameter, (*held, "")))
     return start + f"{','.join(held)},".translate(ENCODED) if held else start
 
 
 def _value(
-    name: str, one: FacetValue, add: str, held: tuple[str, ...], answer: Answer, urls: PageUrls, **beside: Any
+    name: str,
+    one: FacetValue,
+    add: str,
+    held: tuple[str, ...],
+    answer: Answer,
+    urls: PageUrls,
+    **beside: Any,
 ) -> Value:
     parameter = BY_NAME[name].parameter
     value, selected = one["value"], one["selected"]
-    url = urls.set(**choose(answer, parameter, _less(held, value))) if selected else add + value.translate(ENCODED)
+    url = (
+        urls.set(**choose(answer, parameter, _less(held, value)))
+        if selected
+        else add + value.translate(ENCODED)
+    )
     count = written_count(one["count"], answer.plan.query.lang)
     code = value if name == "kind" else ""
     return Value(f"{name}-{value}", code, one["label"], count, selected, url, **beside)
@@ -276,7 +316,9 @@ def _less(held: tuple[str, ...], *gone: str) -> tuple[str, ...]:
     return tuple(value for value in held if value not in gone)
 
 
-def _switch(name: str, values: Iterable[FacetValue], answer: Answer, urls: PageUrls, t: Translate) -> list[Value]:
+def _switch(
+    name: str, values: Iterable[FacetValue], answer: Answer, urls: PageUrls, t: Translate
+) -> list[Value]:
     """One of several always holds."""
     return [
         Value(
@@ -292,7 +334,9 @@ def _switch(name: str, values: Iterable[FacetValue], answer: Answer, urls: PageU
 
 
 def _folded(values: list[Value], *, fixed: bool) -> tuple[list[Value], list[Value]]:
-    """(shown at once: the chosen ones, then the first; folded away: the others, in the order of the alphabet)."""
+    """(shown at once: the chosen ones, then the first; folded away: the others, in the order of the
+    alphabet).
+    """
     if fixed:
         return values, []
     first = [one for one in values if one.chosen]
@@ -300,7 +344,9 @@ def _folded(values: list[Value], *, fixed: bool) -> tuple[list[Value], list[Valu
     if len(values) < SHOWN + MIN_FOLDED:
         return [*first, *others], []
     room = max(SHOWN - len(first), 0)
-    return [*first, *others[:room]], sorted(others[room:], key=lambda one: normalise(one.code or one.label))
+    return [*first, *others[:room]], sorted(
+        others[room:], key=lambda one: normalise(one.code or one.label)
+    )
 
 
 written_count = lru_cache(4096)(written)
@@ -327,7 +373,9 @@ WITH_CARDS = 10
 """Cards of a page above which its neighbours are lines."""
 
 CROWDED = 3
-"""Chips of what was understood, from which on a filter that changes nothing is not offered: it would take a line."""
+"""Chips of what was understood, from which on a filter that changes nothing is not offered: it
+would take a line.
+"""
 
 
 def results(
@@ -354,7 +402,10 @@ def results(
 
     def cards(shown: Sequence[Result], hits: Iterable[Hit], by: str) -> list[dict[str, Any]]:
         pairs = zip(shown, hits, strict=True)
-        return [card(one, hit, dated(hit, by, t, lang), names.vocabulary, asked, t, lang) for one, hit in pairs]
+        return [
+            card(one, hit, dated(hit, by, t, lang), names.vocabulary, asked, t, lang)
+            for one, hit in pairs
+        ]
 
     return {
         **search_form(answer.plan.query, urls, names),
@@ -382,14 +433,22 @@ def results(
         "relaxed": answer.widened,
         "as_words": chips.as_words(answer, urls, t),
         "active": active,
-        "cleared": urls.address((name, value) for name, value in urls.pairs if name in {"q", "lang", "view"}),
+        "cleared": urls.address(
+            (name, value) for name, value in urls.pairs if name in {"q", "lang", "view"}
+        ),
         "offers": [
-            {"label": one["label"], "count": one["count"], "url": lasting.set(**{one["parameter"]: one["value"]})}
+            {
+                "label": one["label"],
+                "count": one["count"],
+                "url": lasting.set(**{one["parameter"]: one["value"]}),
+            }
             for one in body["query"]["offers"]
             if one["count"] < answer.page.total or len(understood) < CROWDED
         ],
         "did_you_mean": _link(body["query"]["did_you_mean"], urls),
-        "suggestions": [Link(one["label"], urls.set(**one["change"])) for one in body["suggestions"]],
+        "suggestions": [
+            Link(one["label"], urls.set(**one["change"])) for one in body["suggestions"]
+        ],
         "warnings": [warning(one, urls, names, lang) for one in told(body["warnings"])],
         "facets": lists,
         "narrowing": len(understood) + len(active),
@@ -409,7 +468,9 @@ def results(
     }
 
 
-def problems(found: Iterable[Problem], query: Query, urls: PageUrls, names: Names, lang: str) -> dict[str, Any]:
+def problems(
+    found: Iterable[Problem], query: Query, urls: PageUrls, names: Names, lang: str
+) -> dict[str, Any]:
     """The page of a search that can't be made: what is wrong, and near choices one click away."""
     return {
         **search_form(query, urls, names),
@@ -418,7 +479,9 @@ def problems(found: Iterable[Problem], query: Query, urls: PageUrls, names: Name
                 "title": section("label.facet", lang).get(one.parameter, ""),
                 "message": message(one, lang),
                 "choices": [_choice(one, choice, urls, names, lang) for choice in one.choices],
-                "without": urls.set(**dict.fromkeys(POINT if one.parameter in POINT else (one.parameter,))),
+                "without": urls.set(
+                    **dict.fromkeys(POINT if one.parameter in POINT else (one.parameter,))
+                ),
                 "removable": one.parameter != "q",
             }
             for one in found
@@ -435,10 +498,11 @@ def card(
     t: Translate,
     lang: str,
 ) -> dict[str, Any]:
-    """A hit as the card shows it: the distance apart from the other reasons, matched sectors first, one extract.
+    """A hit as the card shows it: the distance apart from the other reasons, matched sectors first,
+    one extract.
 
-    `found`: the engine's own, `dated`: its date in words, `asked`: the query string that tells the profile's page what
-    was searched, "" or with its question mark.
+    `found`: the engine's own, `dated`: its date in words, `asked`: the query string that tells the
+    profile's page what was searched, "" or with its question mark.
     """
     far, minutes = hit["distance_km"], hit["minutes"]
     measured, kind = far is not None, vocabulary.kinds.get(hit["kind"])
@@ -455,15 +519,21 @@ def card(
         "about": kind.short[lang] if kind else "",
         "lends": bool(kind and kind.lends),
         "distance": why[0] if measured and why else "",
-        "by_car": t("why.by_car", minutes=max(5, round(minutes / 5) * 5)) if minutes and minutes <= MAX_MINUTES else "",
+        "by_car": t("why.by_car", minutes=max(5, round(minutes / 5) * 5))
+        if minutes and minutes <= MAX_MINUTES
+        else "",
         "far": "" if far is None else responding.km(far, lang),
-        "why": [(typeset(text, lang), grade) for text, grade in zip(why, hit["grades"], strict=True)][measured:],
+        "why": [
+            (typeset(text, lang), grade) for text, grade in zip(why, hit["grades"], strict=True)
+        ][measured:],
         "sectors": sectors[:MAX_TAGS],
         "more_sectors": more(len(sectors) - MAX_TAGS, t),
         "title": next(iter(highlights.get("brand" if hit["brand"] else "name", ())), ""),
         "dated": dated,
         "extract": " ".join(extract),
-        "description": description if extract or len(description) <= SHORT else shortened(description),
+        "description": description
+        if extract or len(description) <= SHORT
+        else shortened(description),
     }
 
 
@@ -474,14 +544,21 @@ def dated(hit: Hit, field: str, t: Translate, lang: str) -> str:
 
 
 def listed(hits: Iterable[Hit], t: Translate, lang: str) -> str:
-    """The date of the lists that last named these suppliers, with a warning where the oldest is long ago; "" when it
-    is not known."""
+    """The date of the lists that last named these suppliers, with a warning where the oldest is
+    long ago; "" when it is not known.
+    """
     sources = (hit.document["public"].get("provenance") or () for hit in hits)
-    days = sorted(filter(None, (max((one.get("date") or "" for one in told), default="") for told in sources)))
+    days = sorted(
+        filter(None, (max((one.get("date") or "" for one in told), default="") for told in sources))
+    )
     if not days:
         return ""
     first, last = day(days[0], lang), day(days[-1], lang)
-    said = t("search.list_of", day=last) if first == last else t("search.lists_of", first=first, day=last)
+    said = (
+        t("search.list_of", day=last)
+        if first == last
+        else t("search.lists_of", first=first, day=last)
+    )
     old = days[0] < (datetime.now(UTC) - OLD).date().isoformat()
     return t("search.old_list", listed=said) if old else said
 
@@ -500,10 +577,16 @@ def shortened(text: str, length: int = SHORT) -> str:
 
 
 def sorts(answer: Answer, t: Translate) -> list[dict[str, Any]]:
-    """Orders to choose from: by distance only when there is a centre. `value`: of `sort`, "" for the usual order."""
+    """Orders to choose from: by distance only when there is a centre. `value`: of `sort`, "" for
+    the usual order.
+    """
     usual, held = Query().sort, answer.plan.query.sort
     return [
-        {"label": t(f"search.sort_{name}"), "value": "" if name == usual else name, "selected": name == held}
+        {
+            "label": t(f"search.sort_{name}"),
+            "value": "" if name == usual else name,
+            "selected": name == held,
+        }
         for name in SORTS
         if name != "distance" or answer.plan.where.centre is not None
     ]
@@ -515,26 +598,40 @@ def sizes(answer: Answer, urls: PageUrls) -> list[dict[str, Any]]:
         return []
     held, usual = answer.plan.query.per_page, Query().per_page
     return [
-        {"size": size, "url": urls.set(per_page=None if size == usual else size), "selected": size == held}
+        {
+            "size": size,
+            "url": urls.set(per_page=None if size == usual else size),
+            "selected": size == held,
+        }
         for size in PAGE_SIZES
     ]
 
 
 def told(warnings: Sequence[NoticeBody]) -> list[NoticeBody]:
-    """Less the words that were not understood, where the page says that nobody here does what they ask for."""
+    """Less the words that were not understood, where the page says that nobody here does what they
+    ask for.
+    """
     outside = any(one["code"].startswith("phrase_outside") for one in warnings)
     return [one for one in warnings if not (outside and one["code"] == "not_understood")]
 
 
 def warning(one: NoticeBody, urls: PageUrls, names: Names, lang: str) -> dict[str, Any]:
-    """A warning, with the other places that a typed name may have meant, or the phrase with the nearest word."""
+    """A warning, with the other places that a typed name may have meant, or the phrase with the
+    nearest word.
+    """
     if one["code"] == "not_understood":
-        return {"message": one["message"], "choices": [_link(phrase, urls) for phrase in one["choices"]]}
+        return {
+            "message": one["message"],
+            "choices": [_link(phrase, urls) for phrase in one["choices"]],
+        }
     codes = one["choices"] if one["code"] == "ambiguous_place" else ()
     return {
         "message": one["message"],
         "choices": [
-            Link(names.gazetteer.label(code, lang), urls.set(**chips.namesake(one["parameter"], code)))
+            Link(
+                names.gazetteer.label(code, lang),
+                urls.set(**chips.namesake(one["parameter"], code)),
+            )
             for code in codes
         ],
     }
@@ -547,10 +644,16 @@ def searched(answer: Answer) -> str:
 
 
 def measured_from(answer: Answer) -> str:
-    """The town that distances are counted from, as `near=` takes it; "" when there is none, or a bare point."""
+    """The town that distances are counted from, as `near=` takes it; "" when there is none, or a
+    bare point.
+    """
     if answer.plan.where.centre is None or answer.plan.query.lat is not None:
         return ""
-    spoken = (one.value for one in answer.plan.reading.pieces if one.type == "place" and one.value.startswith(TOWNS))
+    spoken = (
+        one.value
+        for one in answer.plan.reading.pieces
+        if one.type == "place" and one.value.startswith(TOWNS)
+    )
     return answer.plan.query.near or next(spoken, "") or next(iter(answer.plan.query.place), "")
 
 
@@ -573,7 +676,10 @@ def _choice(problem: Problem, choice: str, urls: PageUrls, names: Names, lang: s
     parameter, separator, value = choice.partition("=")
     if not separator:
         parameter, value = problem.parameter, choice
-    changes: dict[str, Any] = {problem.parameter: None, parameter: _with(problem, parameter, value, urls)}
+    changes: dict[str, Any] = {
+        problem.parameter: None,
+        parameter: _with(problem, parameter, value, urls),
+    }
     return Link(_label(parameter, value, names, lang), urls.set(**changes))
 
 
@@ -584,7 +690,9 @@ def _with(problem: Problem, parameter: str, value: str, urls: PageUrls) -> list[
         return [*(one for one in held if one != problem.value), value]
     if parameter in FILTERS:
         values = [one.strip() for text in held for one in text.split(",")]
-        return list(dict.fromkeys([*(one for one in values if one and one != problem.value), value]))
+        return list(
+            dict.fromkeys([*(one for one in values if one and one != problem.value), value])
+        )
     return value
 
 
@@ -598,7 +706,8 @@ def _label(parameter: str, value: str, names: Names, lang: str) -> str:
 def of_search(
     pairs: Pairs, heading: str, total: int, vocabulary: Vocabulary, t: Translate, lang: str
 ) -> dict[str, Any]:
-    """`page_title` (without the site's), `page_summary`, and `indexed`: the home page and one page a family of trades.
+    """`page_title` (without the site's), `page_summary`, and `indexed`: the home page and one page
+    a family of trades.
 
     Any other search is one of too many: its page asks not to be kept.
     """
@@ -616,4 +725,8 @@ def of_search(
         return {"page_title": "", "page_summary": t("page.tagline"), "indexed": True}
     q = next((value for name, value in asked if name == "q"), "")
     summary = t("search.summary", heading=heading, q=q) if q else t("page.tagline")
-    return {"page_title": f"{q} – {heading}" if q else heading, "page_summary": summary, "indexed": False}
+    return {
+        "page_title": f"{q} – {heading}" if q else heading,
+        "page_summary": summary,
+        "indexed": False,
+    }

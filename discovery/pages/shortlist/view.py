@@ -1,4 +1,6 @@
-"""`/selection?id=…&id=…`: suppliers that people chose, side by side. The address is the selection: a link shares it."""
+"""`/selection?id=…&id=…`: suppliers that people chose, side by side. The address is the selection:
+a link shares it.
+"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +29,9 @@ from discovery.search.query import MAX_Q, InvalidQuery, Problem
 from discovery.texts import Translate, language, typesetter, written
 
 MAX_SELECTED = 30
-"""Suppliers of a selection: more than anybody compares, in an address that every mail program keeps whole."""
+"""Suppliers of a selection: more than anybody compares, in an address that every mail program keeps
+whole.
+"""
 MAX_LINES = 8
 """Activities, areas, certifications or networks named of one supplier."""
 LONG = 360
@@ -98,9 +102,17 @@ def _id_in(text: str) -> str:
 
 
 def compared(
-    kept: Chosen, near: Around | None, presenter: Presenter, urls: PageUrls, t: Translate, site: Site, price: float
+    kept: Chosen,
+    near: Around | None,
+    presenter: Presenter,
+    urls: PageUrls,
+    t: Translate,
+    site: Site,
+    price: float,
 ) -> dict[str, Any]:
-    """What the table shows. `urls`: those of the selection itself; `price`: of what is bought, euros before tax."""
+    """What the table shows. `urls`: those of the selection itself; `price`: of what is bought,
+    euros before tax.
+    """
     lang, query = site.lang, site.query
     profiles = [presenter.supplier(hit.document, lang) for hit in kept.hits]
 
@@ -108,7 +120,10 @@ def compared(
         return urls.set(id=[one for one in kept.ids if one != id_])
 
     vocabulary, mappings = presenter.names.vocabulary, responding.services().search.mappings
-    percents = [deductible_percent(hit.document["public"], mappings.figures, vocabulary) for hit in kept.hits]
+    percents = [
+        deductible_percent(hit.document["public"], mappings.figures, vocabulary)
+        for hit in kept.hits
+    ]
     columns = [
         Column(
             id=hit.id,
@@ -129,7 +144,10 @@ def compared(
     return {
         "columns": columns,
         "rows": rows(columns, near.label if near else "", t),
-        "missing": [{"id": one.id, "delisted": one.delisted, "remove": without(one.id)} for one in kept.missing],
+        "missing": [
+            {"id": one.id, "delisted": one.delisted, "remove": without(one.id)}
+            for one in kept.missing
+        ],
         "heading": t("selection.title", count=len(columns)),
         "oeth": shared(percents, price, t) if price and any(percents) else "",
         "emails": [email for one in profiles if (email := email_of(one))],
@@ -155,14 +173,20 @@ def who(shown: Supplier, kind: Kind | None, t: Translate, lang: str) -> Cells:
         "kind": (Line(f"{shown['kind']} – {shown['kind_label']}"), *about),
         "employees": _size(shown, lang),
         "siret": (Line(responding.siret(shown["siret"])),) if shown["siret"] else (),
-        "contact": tuple(Line(way.text, way.url) for way in reversed(ways(shown, shown["contact"], t))),
+        "contact": tuple(
+            Line(way.text, way.url) for way in reversed(ways(shown, shown["contact"], t))
+        ),
     }
 
 
 def _size(shown: Supplier, lang: str) -> tuple[Line, ...]:
     if shown["employees"]:
         return (Line(written(shown["employees"], lang)),)
-    return (Line(typesetter(lang)("supplier.places", count=shown["capacity"])),) if shown["capacity"] else ()
+    return (
+        (Line(typesetter(lang)("supplier.places", count=shown["capacity"])),)
+        if shown["capacity"]
+        else ()
+    )
 
 
 def deducted(percent: float, price: float, t: Translate) -> tuple[Line, ...]:
@@ -175,7 +199,11 @@ def deducted(percent: float, price: float, t: Translate) -> tuple[Line, ...]:
 def shared(percents: Sequence[float], price: float, t: Translate) -> str:
     """What OETH deducts of a purchase that all suppliers share alike."""
     share = price / len(percents)
-    told = {"price": round(price), "share": round(share), "euros": round(share * sum(percents) / 100)}
+    told = {
+        "price": round(price),
+        "share": round(share),
+        "euros": round(share * sum(percents) / 100),
+    }
     return t("selection.oeth_shared", count=len(percents), **told)
 
 
@@ -194,7 +222,9 @@ def town(shown: Supplier, t: Translate) -> tuple[Line, ...]:
     address, location = shown["address"], shown["location"]
     city, department = address["city"] or "", address["department"]
     text = f"{city} ({department})".strip() if department else city
-    remark = (Line(t("page.approximate"), quiet=True),) if location and location["approximate"] else ()
+    remark = (
+        (Line(t("page.approximate"), quiet=True),) if location and location["approximate"] else ()
+    )
     return (Line(text), *remark) if text else ()
 
 
@@ -224,7 +254,10 @@ def zones(activities: Sequence[Activity], t: Translate, lang: str) -> tuple[Line
             sectors.setdefault(text, []).append(one["label"])
     if len(sectors) == 1 and len(*sectors.values()) == len(activities):
         return _lines(sectors, t)
-    told = (t("selection.zone_for", zone=text, sectors=", ".join(labels)) for text, labels in sectors.items())
+    told = (
+        t("selection.zone_for", zone=text, sectors=", ".join(labels))
+        for text, labels in sectors.items()
+    )
     return _lines(told, t)
 
 
@@ -255,14 +288,18 @@ blueprint = Blueprint("shortlist", __name__)
 
 @blueprint.get(PATH)
 def selection() -> Response:
-    """The shortlist of the ids in the address. Suppliers no longer listed are named; no id at all is an error."""
+    """The shortlist of the ids in the address. Suppliers no longer listed are named; no id at all
+    is an error.
+    """
     services, site = responding.services(), responding.site()
     words = typesetter(site.lang)
     ids, near = tidy(request.args.getlist("id")), plain(request.args.get("near", ""))
     place, problems = _place(near, site.lang)
     need, typed = (plain(request.args.get(name, ""))[:MAX_Q] for name in ("need", "amount"))
     told = amounts(need, services.search.mappings.headings)
-    amount = euros(typed) or max((Lot("", amount=one.euros, taxed=one.taxed).in_all or 0 for one in told), default=0)
+    amount = euros(typed) or max(
+        (Lot("", amount=one.euros, taxed=one.taxed).in_all or 0 for one in told), default=0
+    )
     kept = chosen(services.search, ids[:MAX_SELECTED], place)
     note(total=len(kept.hits))
     lang = ("lang", "" if site.lang == "fr" else site.lang)
@@ -279,7 +316,9 @@ def selection() -> Response:
         "place": place,
         "typed_place": near,
         "wanted": need,
-        "no_amount": words("message.line_amount", value=typed) if typed and not euros(typed) else "",
+        "no_amount": words("message.line_amount", value=typed)
+        if typed and not euros(typed)
+        else "",
         "amount": typed or (written(round(amount), site.lang) if amount else ""),
         "unknown_place": [
             {
@@ -296,7 +335,9 @@ def selection() -> Response:
         "xlsx_url": files.elsewhere("/api/v1/export.xlsx"),
         "full_url": site.base + urls.keep(),
     }
-    context["quote_url"] = quote_request(context["emails"], need, words, place.label if place else "")
+    context["quote_url"] = quote_request(
+        context["emails"], need, words, place.label if place else ""
+    )
     return responding.html(responding.drawn("selection.html", site, urls, context))
 
 

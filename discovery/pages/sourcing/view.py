@@ -29,12 +29,18 @@ LISTED = MAX_PER_PAGE
 """Suppliers named on a summary; the export names all."""
 
 
-def summary(answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, at: datetime) -> dict[str, Any]:
+def summary(
+    answer: Answer, presenter: Presenter, urls: PageUrls, t: Translate, at: datetime
+) -> dict[str, Any]:
     """What `sourcing.html` shows. `urls` are those of the search; `at` is when it was made."""
     body = presenter.answer(answer, marked=False)
     chosen = [*chips.understood(answer, urls, t), *chips.active(answer, urls, presenter.names, t)]
     words = answer.plan.intent.text.strip()
-    seats = [(one["location"]["lat"], one["location"]["lon"]) for one in body["results"] if one["location"]]
+    seats = [
+        (one["location"]["lat"], one["location"]["lon"])
+        for one in body["results"]
+        if one["location"]
+    ]
     return {
         "answer": body,
         "total": answer.page.total,
@@ -69,7 +75,9 @@ def circles(answer: Answer) -> list[tuple[float, float, float]]:
 
 
 def counted(values: Sequence[FacetValue]) -> list[FacetValue]:
-    """Values found: when some are chosen the facet counts the others too, which the search leaves out."""
+    """Values found: when some are chosen the facet counts the others too, which the search leaves
+    out.
+    """
     chosen = [one for one in values if one["selected"]]
     return [one for one in chosen or values if one["count"]]
 
@@ -81,12 +89,18 @@ blueprint = Blueprint("sourcing", __name__)
 
 @blueprint.get(PATH)
 def sheet() -> Response:
-    """The sourcing sheet of a search. Raises InvalidQuery, EngineUnavailable: it is opened from a search that works."""
+    """The sourcing sheet of a search. Raises InvalidQuery, EngineUnavailable: it is opened from a
+    search that works.
+    """
     services, site = responding.services(), responding.site()
     query = readable(services.search, request.args)
     answer = services.search.search(replace(query, page=1, per_page=LISTED, facets=FACETS))
     note(total=answer.page.total, zero=answer.page.total == 0)
-    kept = [pair for pair in links.pairs(answer.plan.query) if pair[0] not in {"page", "per_page", "facets"}]
+    kept = [
+        pair
+        for pair in links.pairs(answer.plan.query)
+        if pair[0] not in {"page", "per_page", "facets"}
+    ]
     urls = PageUrls(kept, "/")
     t = typesetter(site.lang)
     context = summary(answer, services.presenter, urls, t, now())
@@ -96,16 +110,25 @@ def sheet() -> Response:
     return responding.html(responding.drawn("sourcing.html", site, here, context))
 
 
-def proof(search: SearchService, answer: Answer, given: Mapping[str, str], lang: str) -> dict[str, Any]:
-    """What was concluded and what the law says, for the `amount` (euros before tax, of all lots; `at_least`: of
-    some), `months` and `buyer` of the address; what can't be read of them is not known."""
+def proof(
+    search: SearchService, answer: Answer, given: Mapping[str, str], lang: str
+) -> dict[str, Any]:
+    """What was concluded and what the law says, for the `amount` (euros before tax, of all lots;
+    `at_least`: of some), `months` and `buyer` of the address; what can't be read of them is not
+    known.
+    """
     if not answer.needs:
         return {"potential": None}
     buyer = next((one for one in BUYERS if one == given.get("buyer")), None)
     months = given.get("months", "")
     length = int(months) if months.isascii() and months.isdigit() and len(months) < 4 else None
     lot = Lot(answer.plan.query.q, amount=euros(given.get("amount", "")), months=length)
-    asked = Asked("services", lot.amount, buyer or buyer_of(lot, search.mappings.law), at_least="at_least" in given)
+    asked = Asked(
+        "services",
+        lot.amount,
+        buyer or buyer_of(lot, search.mappings.law),
+        at_least="at_least" in given,
+    )
     told = needs.potential(considered(search, lot, answer, asked), lang)
     checked = max((one["source"]["checked"] for one in told["law"]), default="")
     amount = {"amount": lot.amount, "at_least": asked.at_least}

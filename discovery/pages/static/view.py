@@ -1,7 +1,9 @@
-"""Pages that need no view of their own, a row of `PAGES` each: kinds, open data, notices; and `/verifier`.
+"""Pages that need no view of their own, a row of `PAGES` each: kinds, open data, notices; and
+`/verifier`.
 
-At `/verifier` a list of suppliers is pasted and each line answered, as a page or a table; nothing that is sent is kept,
-so that the form needs no token. Whoever runs the service may replace notices, file by file.
+At `/verifier` a list of suppliers is pasted and each line answered, as a page or a table; nothing
+that is sent is kept, so that the form needs no token. Whoever runs the service may replace notices,
+file by file.
 """
 
 import re
@@ -54,17 +56,25 @@ def kinds(site: Site) -> dict[str, Any]:
     except EngineUnavailable:
         counts = None
     vocabulary, urls = responding.services().mappings.vocabulary, responding.home(site)
-    groups = [(group, [*vocabulary.kinds_of(group.value)]) for group in vocabulary.kind_groups.values()]
+    groups = [
+        (group, [*vocabulary.kinds_of(group.value)]) for group in vocabulary.kind_groups.values()
+    ]
     return {"groups": groups, "counts": counts, "url": lambda kind: urls.set(kind=kind)}
 
 
 def open_data(site: Site) -> dict[str, Any]:
     """The files that `discovery dump` wrote, for everybody."""
     held = [(name, _folder() / name) for name in MEDIA if (_folder() / name).is_file()]
-    sources = [source for source in responding.services().mappings.vocabulary.sources.values() if source.licence]
+    sources = [
+        source
+        for source in responding.services().mappings.vocabulary.sources.values()
+        if source.licence
+    ]
     return {
         "files": [(name, file.stat().st_size / 1e6) for name, file in held],
-        "day": datetime.fromtimestamp(held[0][1].stat().st_mtime, UTC).date().isoformat() if held else "",
+        "day": datetime.fromtimestamp(held[0][1].stat().st_mtime, UTC).date().isoformat()
+        if held
+        else "",
         "labels": list(dict.fromkeys(source.label(site.lang) for source in sources)),
         "open_data_path": OPEN_DATA_PATH,
     }
@@ -84,12 +94,16 @@ def notice(name: str, site: Site) -> dict[str, Any]:
 def fragment(name: str, lang: str, folder: Path | None, facts: Mapping[str, str]) -> str:
     """HTML of a text, with `{fact}` replaced by what the settings say.
 
-    The file is `<name>.<language>.html`, a fragment that starts with its `<h1>`: the deployer's when the folder holds
-    it, else the packaged one.
+    The file is `<name>.<language>.html`, a fragment that starts with its `<h1>`: the deployer's
+    when the folder holds it, else the packaged one.
     """
     file = f"{name}.{lang}.html"
     own = folder / file if folder else None
-    source = own if own and own.is_file() else resources.files("discovery.pages.static") / "notices" / file
+    source = (
+        own
+        if own and own.is_file()
+        else resources.files("discovery.pages.static") / "notices" / file
+    )
     text = source.read_text(encoding="utf-8")
     for fact, value in facts.items():
         text = text.replace(f"{{{fact}}}", value)
@@ -103,7 +117,9 @@ def facts(settings: Settings, site: Site) -> dict[str, str]:
     return {
         "log_days": written(settings.log_days, site.lang),
         "query_log": t(kept, site.lang),
-        "tiles": t("notice.tiles", site.lang, host=escape(tiles)) if tiles else t("notice.no_tiles", site.lang),
+        "tiles": t("notice.tiles", site.lang, host=escape(tiles))
+        if tiles
+        else t("notice.no_tiles", site.lang),
         "alerts": t("notice.alerts", site.lang) if settings.alerts is not None else "",
     }
 
@@ -161,7 +177,9 @@ def answer() -> Response:
         said, details = responding.at_fault(error, site.lang)
         return responding.refused(_check_page(site, text, problems=said), details, site.lang)
     if request.form.get("format") == BOOK:
-        book = Response(files.pieces(files.workbook(*inclusive.sheets(found, site.lang))), content_type=XLSX)
+        book = Response(
+            files.pieces(files.workbook(*inclusive.sheets(found, site.lang))), content_type=XLSX
+        )
         return unkept(attachment(book, f"{FIELD}.{BOOK}"), site.lang)
     if request.form.get("format") == EXPORT:
         pieces = files.lines(inclusive.headers(site.lang), inclusive.rows(found), site.lang)
@@ -171,14 +189,19 @@ def answer() -> Response:
 
 
 def _check_page(
-    site: Site, text: str, answer: inclusive.CheckAnswer | None = None, problems: list[str] | None = None
+    site: Site,
+    text: str,
+    answer: inclusive.CheckAnswer | None = None,
+    problems: list[str] | None = None,
 ) -> str:
     context = {
         "field": FIELD,
         "given": text,
         "longest": MAX_TEXT,
         "answer": answer,
-        "spent": inclusive.said_spend(answer["spend"], site.lang) if answer and answer["spend"] else "",
+        "spent": inclusive.said_spend(answer["spend"], site.lang)
+        if answer and answer["spend"]
+        else "",
         "book": BOOK,
         "contribution": request.form.get("contribution", ""),
         "rate": request.form.get("taux", ""),

@@ -37,26 +37,46 @@ from discovery.texts import Translate, day, language, typesetter, written
 
 
 def proof(supplier: Mapping[str, Any], lang: str, t: Translate) -> dict[str, Any]:
-    """What the page tells of it. `headline`: how many contracts since when; `facts`: (what, details), what is inferred
-    last. Empty and "" where nothing is told."""
+    """What the page tells of it. `headline`: how many contracts since when; `facts`: (what,
+    details), what is inferred last. Empty and "" where nothing is told.
+    """
     facts = [
         *((one["object"] or one["cpv"], _details(one, lang, t)) for one in supplier["contracts"]),
-        *((t("supplier.hires", job=one["title"] or one["rome"]), _from(one, lang, t)) for one in supplier["jobs"]),
+        *(
+            (t("supplier.hires", job=one["title"] or one["rome"]), _from(one, lang, t))
+            for one in supplier["jobs"]
+        ),
     ]
     declared = {one["sector"] for one in supplier["activities"]}
-    inferred = [(one["label"], _told_by(one, lang, t)) for one in supplier["evidence"] if one["sector"] not in declared]
-    return {"headline": headline(supplier["contracts"], t), "facts": facts + inferred, "inferred": bool(inferred)}
+    inferred = [
+        (one["label"], _told_by(one, lang, t))
+        for one in supplier["evidence"]
+        if one["sector"] not in declared
+    ]
+    return {
+        "headline": headline(supplier["contracts"], t),
+        "facts": facts + inferred,
+        "inferred": bool(inferred),
+    }
 
 
 def _told_by(one: Mapping[str, Any], lang: str, t: Translate) -> str:
     """ "Présentation : « encombrants », d'après son site, 12 novembre 2026"."""
-    by = t("supplier.by_words", by=one["type_label"], words=one["words"]) if one["words"] else one["type_label"]
+    by = (
+        t("supplier.by_words", by=one["type_label"], words=one["words"])
+        if one["words"]
+        else one["type_label"]
+    )
     return ", ".join(filter(None, (by, _from(one, lang, t))))
 
 
 def buying(kind: str, mappings: Mappings, today: date, lang: str, t: Translate) -> list[str]:
-    """How a public buyer may buy from a kind of supplier: by what the law allows that day; help, no advice."""
-    reserving = (name.upper() for name, kinds in mappings.grammar.legal.articles.items() if kind in kinds)
+    """How a public buyer may buy from a kind of supplier: by what the law allows that day; help, no
+    advice.
+    """
+    reserving = (
+        name.upper() for name, kinds in mappings.grammar.legal.articles.items() if kind in kinds
+    )
     allowed = ruled(Asked("services", 0.0, None), mappings.law, today)
     return [
         *(t("supplier.buy_reserved", article=name) for name in islice(reserving, 1)),
@@ -65,8 +85,12 @@ def buying(kind: str, mappings: Mappings, today: date, lang: str, t: Translate) 
 
 
 def registered(naf: str | None, names: Names, lang: Lang) -> str:
-    """ "81.21Z – Nettoyage courant des bâtiments"; the code alone where nobody wrote down what it means."""
-    return " – ".join(filter(None, (naf, naf and code_label("naf", bare(naf), names.vocabulary, lang))))
+    """ "81.21Z – Nettoyage courant des bâtiments"; the code alone where nobody wrote down what it
+    means.
+    """
+    return " – ".join(
+        filter(None, (naf, naf and code_label("naf", bare(naf), names.vocabulary, lang)))
+    )
 
 
 def headline(contracts: list[Mapping[str, Any]], t: Translate) -> str:
@@ -76,7 +100,11 @@ def headline(contracts: list[Mapping[str, Any]], t: Translate) -> str:
     years = sorted(one["date"][:4] for one in contracts if one["date"])
     told = t("supplier.proof", count=len(contracts))
     if years:
-        told = t("supplier.proof_in" if len(contracts) == 1 else "supplier.proof_since", proof=told, year=years[0])
+        told = t(
+            "supplier.proof_in" if len(contracts) == 1 else "supplier.proof_since",
+            proof=told,
+            year=years[0],
+        )
     reserved = sum(one["reserved"] is True for one in contracts)
     return t("supplier.proof_reserved", proof=told, count=reserved) if reserved else told
 
@@ -108,7 +136,9 @@ SUMMARY = 160
 def reaching(
     supplier: Supplier, canonical: str, need: tuple[str, str], settings: Settings, t: Translate
 ) -> dict[str, Any]:
-    """How to reach the supplier, and whoever keeps this service. `need`: what a letter asks for, and where."""
+    """How to reach the supplier, and whoever keeps this service. `need`: what a letter asks for,
+    and where.
+    """
     email = email_of(supplier)
     report = t("supplier.report_body", address=canonical)
     return {
@@ -125,8 +155,14 @@ def reaching(
 
 def summary(supplier: Supplier) -> str:
     """One line for search engines: kind, town, and the start of what the supplier says."""
-    start = ", ".join(part for part in (supplier["kind_label"], supplier["address"]["city"]) if part)
-    told = " ".join((supplier["description"] or ", ".join(one["label"] for one in supplier["activities"])).split())
+    start = ", ".join(
+        part for part in (supplier["kind_label"], supplier["address"]["city"]) if part
+    )
+    told = " ".join(
+        (
+            supplier["description"] or ", ".join(one["label"] for one in supplier["activities"])
+        ).split()
+    )
     whole = ". ".join(part for part in (start, told) if part)
     return whole if len(whole) <= SUMMARY else whole[: SUMMARY - 1].rsplit(" ", 1)[0] + "…"
 
@@ -154,7 +190,11 @@ def structured(supplier: Supplier, canonical: str) -> Markup:
         },
         "location": {
             "@type": "Place",
-            "geo": {"@type": "GeoCoordinates", "latitude": location["lat"], "longitude": location["lon"]},
+            "geo": {
+                "@type": "GeoCoordinates",
+                "latitude": location["lat"],
+                "longitude": location["lon"],
+            },
         }
         if location and not location["approximate"]
         else None,
@@ -169,8 +209,10 @@ blueprint = Blueprint("supplier", __name__)
 
 @blueprint.get(f"{PAGES_PATH}<slug>")
 def supplier(slug: str) -> BaseResponse:
-    """One supplier. A former slug, an id, a supplier that was merged lead to today's address; a withdrawn one answers
-    410."""
+    """One supplier. A former slug, an id, a supplier that was merged lead to today's address; a
+    withdrawn one answers
+    410.
+    """
     services, site = responding.services(), responding.site()
     document = listed(services, slug, site.lang)
     current = str(document["public"].get("slug") or document["id"])
@@ -184,7 +226,9 @@ def supplier(slug: str) -> BaseResponse:
     place = results_page.place_of(answer, names) if answer else ""
     commune = body["address"]["commune"]
     # What can be searched for: what else it does is told, and not open yet.
-    opened = (one["sector"] for one in body["activities"] if names.scope.opens("sector", one["sector"]))
+    opened = (
+        one["sector"] for one in body["activities"] if names.scope.opens("sector", one["sector"])
+    )
     sectors = list(dict.fromkeys(opened))[:MAX_SIMILAR]
     around = {"near": f"commune:{commune}", "radius": SIMILAR_KM} if commune else {}
     hit = services.presenter.answer(answer)["results"][0] if answer else None
@@ -208,14 +252,19 @@ def supplier(slug: str) -> BaseResponse:
         "buying": buying(body["kind"], services.mappings, services.search.today(), site.lang, t),
         "searched": request.args.get("q", ""),
         **_lots(document, site.lang),
-        **reaching(body, site.base + path, (request.args.get("q", ""), place), services.settings, t),
+        **reaching(
+            body, site.base + path, (request.args.get("q", ""), place), services.settings, t
+        ),
     }
-    return responding.html(responding.drawn("supplier.html", site, PageUrls(urls.pairs, path), context))
+    return responding.html(
+        responding.drawn("supplier.html", site, PageUrls(urls.pairs, path), context)
+    )
 
 
 def _led_here(id_: str) -> tuple[PageUrls, Answer | None]:
-    """Addresses of the search that a profile's own address tells, and the supplier in it. What can't be searched leads
-    nowhere: the profile is what was asked for."""
+    """Addresses of the search that a profile's own address tells, and the supplier in it. What
+    can't be searched leads nowhere: the profile is what was asked for.
+    """
     services, arguments = responding.services(), page_arguments()
     query, faults = read_query(arguments, services.search.scope.filters)
     pairs = links.pairs(query)
@@ -232,35 +281,57 @@ def _led_here(id_: str) -> tuple[PageUrls, Answer | None]:
 
 def _lots(document: Document, lang: str) -> dict[str, Any]:
     """The newest open lots for the supplier, and where they are all told."""
-    services, asked = responding.services(), {SUPPLIER: document["id"], **({"lang": lang} if lang != "fr" else {})}
+    services, asked = (
+        responding.services(),
+        {SUPPLIER: document["id"], **({"lang": lang} if lang != "fr" else {})},
+    )
     return {
         "lots": alerts.lots_of([document], lang)[:MAX_LOTS],
         "lots_path": f"{NOTICES_PATH}?{urlencode(asked)}",
-        "lots_mail": f"{FOLLOW_PATH}?{urlencode({NOTICES: 'true', **asked})}" if services.settings.alerts else "",
+        "lots_mail": f"{FOLLOW_PATH}?{urlencode({NOTICES: 'true', **asked})}"
+        if services.settings.alerts
+        else "",
     }
 
 
 def _siblings(supplier: Supplier, urls: PageUrls, lang: str) -> dict[str, Any]:
-    """Others of the same company (SIREN), and where they all are when they are many; none when the engine can't say."""
+    """Others of the same company (SIREN), and where they all are when they are many; none when the
+    engine can't say.
+    """
     services, siren = responding.services(), (supplier["siret"] or "")[:9]
     try:
         held = services.index.by_siret(siren) if siren else []
     except EngineUnavailable:
         held = []
-    others = [one for one in held if one["id"] != supplier["id"] and services.search.scope.holds(one)]
+    others = [
+        one for one in held if one["id"] != supplier["id"] and services.search.scope.holds(one)
+    ]
     shown = [card(one["public"], services.presenter.names, lang) for one in others[:MAX_SIBLINGS]]
-    return {"siblings": shown, "more_siblings": urls.set(q=siren) if len(others) > MAX_SIBLINGS else ""}
+    return {
+        "siblings": shown,
+        "more_siblings": urls.set(q=siren) if len(others) > MAX_SIBLINGS else "",
+    }
 
 
 def _neighbours(id_: str, sectors: Sequence[str], commune: str | None, lang: Lang) -> list[Result]:
-    """The nearest suppliers of these sectors but this one, presented; none when the engine can't say: the profile is
-    what was asked for."""
+    """The nearest suppliers of these sectors but this one, presented; none when the engine can't
+    say: the profile is what was asked for.
+    """
     services, near = responding.services(), f"commune:{commune}"
     if not sectors or not commune:
         return []
-    query = Query(sector=tuple(sectors), near=near, radius=float(SIMILAR_KM), sort="distance", facets=(), lang=lang)
+    query = Query(
+        sector=tuple(sectors),
+        near=near,
+        radius=float(SIMILAR_KM),
+        sort="distance",
+        facets=(),
+        lang=lang,
+    )
     try:
         answer = services.search.search(replace(query, per_page=MAX_SIMILAR + 1))
     except (InvalidQuery, EngineUnavailable):
         return []
-    return [one for one in services.presenter.answer(answer)["results"] if one["id"] != id_][:MAX_SIMILAR]
+    return [one for one in services.presenter.answer(answer)["results"] if one["id"] != id_][
+        :MAX_SIMILAR
+    ]

@@ -1,4 +1,6 @@
-"""The widget: loader, immutable modules, a frame for sites that forbid scripts, the builder's page, `/oembed`."""
+"""The widget: loader, immutable modules, a frame for sites that forbid scripts, the builder's page,
+`/oembed`.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -39,8 +41,10 @@ _NOT_ON_THE_PAGE = frozenset({"per_page", "profile"})
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """`service`: its address, without a slash at the end. `module`: path of the pinned module. `attributes`: name →
-    value, of `ATTRIBUTES`. `words`: the link for readers without scripts, and the frame's title."""
+    """`service`: its address, without a slash at the end. `module`: path of the pinned module.
+    `attributes`: name → value, of `ATTRIBUTES`. `words`: the link for readers without scripts, and
+    the frame's title.
+    """
 
     service: str
     module: str
@@ -52,21 +56,24 @@ class Snippet:
     @property
     def line(self) -> str:
         """The loader and the element: the version of the day, always."""
-        script = Markup('<script src="{}/widget/v1.js"{} defer></script>').format(self.service, self._key)
+        script = Markup('<script src="{}/widget/v1.js"{} defer></script>').format(
+            self.service, self._key
+        )
         return f"{script}\n{self._element}"
 
     @property
     def pinned(self) -> str:
         """This very version, which the browser checks: a newer one is another line."""
-        script = Markup('<script type="module" src="{}{}" integrity="{}" crossorigin="anonymous"{}></script>').format(
-            self.service, self.module, self.integrity, self._key
-        )
+        script = Markup(
+            '<script type="module" src="{}{}" integrity="{}" crossorigin="anonymous"{}></script>'
+        ).format(self.service, self.module, self.integrity, self._key)
         return f"{script}\n{self._element}"
 
     @property
     def frame(self) -> str:
-        """The iframe to paste, for sites that load no script of others. Its second line, which may be left out, gives
-        it the height of what it shows."""
+        """The iframe to paste, for sites that load no script of others. Its second line, which may
+        be left out, gives it the height of what it shows.
+        """
         script = Markup('<script src="{}/widget/resize.js" defer></script>').format(self.service)
         return f"{self.iframe()}\n{script}"
 
@@ -97,19 +104,27 @@ class Snippet:
 
     @property
     def _element(self) -> Markup:
-        attributes = Markup("").join(Markup(' {}="{}"').format(*pair) for pair in self.attributes.items())
+        attributes = Markup("").join(
+            Markup(' {}="{}"').format(*pair) for pair in self.attributes.items()
+        )
         link = Markup('<a href="{}">{}</a>').format(self.page, escape(self.words))
         return Markup("<supplier-search{}>{}</supplier-search>").format(attributes, link)
 
 
 def frame_address(service: str, key: str, attributes: Mapping[str, str]) -> str:
-    """The address of the widget's page for a key and the element's attributes, on the service at `service`."""
+    """The address of the widget's page for a key and the element's attributes, on the service at
+    `service`.
+    """
     given = {"key": key, **attributes}
-    return _address(f"{service}{FRAME_PATH}", {name: value for name, value in given.items() if value})
+    return _address(
+        f"{service}{FRAME_PATH}", {name: value for name, value in given.items() if value}
+    )
 
 
 def attributes_of(given: Mapping[str, str]) -> dict[str, str]:
-    """The known attributes that have a value, in one order; parameters' own names (`per_page`) are taken too."""
+    """The known attributes that have a value, in one order; parameters' own names (`per_page`) are
+    taken too.
+    """
     known = {name.replace("_", "-"): value.strip() for name, value in given.items()}
     return {name: known[name] for name in ATTRIBUTES if known.get(name)}
 
@@ -121,7 +136,11 @@ def parameters_of(attributes: Mapping[str, str]) -> dict[str, str]:
 
 def asked_of(attributes: Mapping[str, str]) -> dict[str, str]:
     """Attributes → the parameters of the full page that shows the same search."""
-    return {name: value for name, value in parameters_of(attributes).items() if name not in _NOT_ON_THE_PAGE}
+    return {
+        name: value
+        for name, value in parameters_of(attributes).items()
+        if name not in _NOT_ON_THE_PAGE
+    }
 
 
 def _address(path: str, query: Mapping[str, str]) -> str:
@@ -130,14 +149,25 @@ def _address(path: str, query: Mapping[str, str]) -> str:
 
 RADII_KM = (10, 20, 30, 50, 100, 200)
 PER_PAGE = (5, 10, 20, 50)
-FACETS = ("kind", "sector", "department", "region", "certification", "network", "service_type", "coverage", "employees")
+FACETS = (
+    "kind",
+    "sector",
+    "department",
+    "region",
+    "certification",
+    "network",
+    "service_type",
+    "coverage",
+    "employees",
+)
 DEFAULT_FACETS = ("kind", "sector", "department")
 VIEWS = ("list", "map", "list-only")
 
 
 def form(snippet: Snippet, names: Names, lang: str) -> dict[str, Any]:
-    """What the template shows: what each field may be, (value, label), in lists by the label of a group, "" = none;
-    what is chosen; and the lines made of it."""
+    """What the template shows: what each field may be, (value, label), in lists by the label of a
+    group, "" = none; what is chosen; and the lines made of it.
+    """
     held, titles = snippet.attributes, section("label.facet", lang)
     scope, gazetteer = names.scope, names.gazetteer
     vocabulary = scope.narrowed(names.vocabulary)
@@ -146,16 +176,23 @@ def form(snippet: Snippet, names: Names, lang: str) -> dict[str, Any]:
         return [(one.value, one.label(lang)) for one in given]
 
     departments = [one for one in gazetteer.departments() if scope.opens("department", one.code)]
-    regions = sorted((one.name, one.code) for one in gazetteer.regions() if scope.opens("region", one.code))
+    regions = sorted(
+        (one.name, one.code) for one in gazetteer.regions() if scope.opens("region", one.code)
+    )
     groups = vocabulary.sector_groups.values()
     return {
         "snippet": snippet,
         "held": held,
         "chosen": {name: _values(held.get(name)) for name in ATTRIBUTES}
-        | {"facets": _values(held.get("facets")) or DEFAULT_FACETS, "view": [held.get("view", VIEWS[0])]},
+        | {
+            "facets": _values(held.get("facets")) or DEFAULT_FACETS,
+            "view": [held.get("view", VIEWS[0])],
+        },
         "lists": {
             "network": {"": terms(vocabulary.networks.values())},
-            "sector": {one.label(lang): terms((one, *vocabulary.sectors_of(one.value))) for one in groups},
+            "sector": {
+                one.label(lang): terms((one, *vocabulary.sectors_of(one.value))) for one in groups
+            },
             "region": {"": [(code, name) for name, code in regions]},
             "department": {"": [(one.code, f"{one.code} – {one.name}") for one in departments]},
             "certification": {"": terms(vocabulary.certifications.values())},
@@ -170,8 +207,14 @@ def form(snippet: Snippet, names: Names, lang: str) -> dict[str, Any]:
 
 
 def said(given: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """What the form sends → attributes: boxes of one name joined, and what is the default anyway left out."""
-    joined = {name: ",".join(value for value in values if value) for name, values in given.items() if name != "lang"}
+    """What the form sends → attributes: boxes of one name joined, and what is the default anyway
+    left out.
+    """
+    joined = {
+        name: ",".join(value for value in values if value)
+        for name, values in given.items()
+        if name != "lang"
+    }
     if "facets" in joined:  # a hidden "none" comes first: to tick nothing is a choice too
         joined["facets"] = joined["facets"].removeprefix("none,")
     joined["lang"] = joined.pop("language", "")  # `lang` is the page's own language
@@ -196,7 +239,9 @@ def _prepare(_: object) -> None:
 
 @blueprint.get(WIDGET_PATH)
 def build() -> Response:
-    """The page where a site chooses attributes, sees the result and copies its line. Complete without scripts."""
+    """The page where a site chooses attributes, sees the result and copies its line. Complete
+    without scripts.
+    """
     site, given = responding.site(), said(request.args.to_dict(flat=False))
     made = _snippet(site, given, site.lang)
     context = form(made, responding.services().presenter.names, site.lang)
@@ -210,7 +255,9 @@ def frame() -> Response:
     key = _known(token)
     attributes = attributes_of(request.args)
     context = {"key": token, "attributes": attributes, "asked": asked_of(attributes)}
-    response = _page("widget_frame.html", site, {**context, "oembed": address(site.base, token, attributes)})
+    response = _page(
+        "widget_frame.html", site, {**context, "oembed": address(site.base, token, attributes)}
+    )
     policy = page_policy(responding.services().settings.tiles_from[0])
     response.headers["Content-Security-Policy"] = framed_by(policy, key.origins if key else ())
     return response
@@ -227,13 +274,17 @@ def classic(name: str) -> Response:
 
 @blueprint.get(f"{PATH}<version>/<name>")
 def module(version: str, name: str) -> Response:
-    """An immutable file. A former version's address gets today's file, for pages that are open during an upgrade."""
+    """An immutable file. A former version's address gets today's file, for pages that are open
+    during an upgrade.
+    """
     return versioned(widget(), f"{PATH}{version}/", name)
 
 
 def _page(template: str, site: Site, context: Mapping[str, Any]) -> Response:
     here = PageUrls(request.args.items(multi=True), request.path)
-    text = responding.drawn(template, site, here, {"module": lambda name: widget().address + name, **context})
+    text = responding.drawn(
+        template, site, here, {"module": lambda name: widget().address + name, **context}
+    )
     response = shared(Response(text, mimetype="text/html"))
     response.headers["Content-Language"] = site.lang
     return response
@@ -252,7 +303,9 @@ def address(base: str, key: str, attributes: Mapping[str, str]) -> str:
 
 @blueprint.get(OEMBED_PATH)
 def oembed() -> Response:
-    """404 for an address of which we have no frame, 501 for another format than JSON, as oEmbed has it."""
+    """404 for an address of which we have no frame, 501 for another format than JSON, as oEmbed has
+    it.
+    """
     if request.args.get("format", "json") != "json":
         raise Refused(Details("refused", {"status": "501"}, refused=501))
     site, asked = responding.site(), _parts(request.args.get("url", ""))
@@ -279,7 +332,9 @@ def oembed() -> Response:
 
 def _snippet(site: Site, given: Mapping[str, str], lang: str) -> Snippet:
     made, key = widget(), given.get("key", "").strip()
-    return Snippet(site.base, made.module, made.integrity, t("builder.link", lang), key, attributes_of(given))
+    return Snippet(
+        site.base, made.module, made.integrity, t("builder.link", lang), key, attributes_of(given)
+    )
 
 
 def _known(token: str) -> Key | None:
@@ -300,4 +355,8 @@ def _parts(url: str) -> SplitResult | None:
 
 def _at_most(name: str, usual: int) -> int:
     given = request.args.get(name, "")
-    return min(usual, int(given[:6])) if given.isascii() and given.isdigit() and int(given[:6]) else usual
+    return (
+        min(usual, int(given[:6]))
+        if given.isascii() and given.isdigit() and int(given[:6])
+        else usual
+    )

@@ -1,4 +1,6 @@
-"""`/relevance`: the analysts' workbench, opened by a token: the report of two profiles. Nothing is ever written."""
+"""`/relevance`: the analysts' workbench, opened by a token: the report of two profiles. Nothing is
+ever written.
+"""
 
 import hmac
 from collections.abc import Callable
@@ -26,14 +28,18 @@ View = Callable[[], Response]
 
 
 def opened(view: View) -> View:
-    """Only with the token, as the password of HTTP Basic (any user); not there at all where no token is set."""
+    """Only with the token, as the password of HTTP Basic (any user); not there at all where no
+    token is set.
+    """
 
     @wraps(view)
     def guarded() -> Response:
         token = responding.services().settings.relevance_token
         given = request.authorization.password if request.authorization else None
         if not (token and given and hmac.compare_digest(given.encode(), token.encode())):
-            raise Refused(Details("token_needed", headers=(("WWW-Authenticate", 'Basic realm="relevance"'),)))
+            raise Refused(
+                Details("token_needed", headers=(("WWW-Authenticate", 'Basic realm="relevance"'),))
+            )
         response = view()
         response.headers["Cache-Control"] = "no-store"
         return response
@@ -58,8 +64,10 @@ def show() -> Response:
 @blueprint.get(f"{PATH}/judged")
 @opened
 def measure() -> Response:
-    """The page of `discovery compare A B --html` over the tuning queries, made in the request. Where nobody judged what
-    the index holds, the rules alone grade it, and the page's corpus says so."""
+    """The page of `discovery compare A B --html` over the tuning queries, made in the request.
+    Where nobody judged what the index holds, the rules alone grade it, and the page's corpus says
+    so.
+    """
     search = responding.services().search
     try:
         known = judged(search, else_by_rules=True)
@@ -78,5 +86,8 @@ def measure() -> Response:
 
 def _profiles() -> list[str]:
     """Names of A and B; one that no profile has counts as not given."""
-    known, given = responding.services().mappings.profiles, (request.args.get(name, "") for name in "ab")
+    known, given = (
+        responding.services().mappings.profiles,
+        (request.args.get(name, "") for name in "ab"),
+    )
     return [name if name in known else DEFAULT_PROFILE for name in given]

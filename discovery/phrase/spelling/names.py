@@ -15,21 +15,30 @@ MAX_VALUES = 5
 SHORT_LIST = 12
 """A list this short is shown whole when nothing in it comes close."""
 CLOSE = 60.0
-"""Least rapidfuzz score (0-100) that counts as close_values: lets through one or two typos and half a label."""
+"""Least rapidfuzz score (0-100) that counts as close_values: lets through one or two typos and half
+a label.
+"""
 
 
 _normalised = lru_cache(maxsize=16_384)(normalise)
 """Of the names of lists, which are some thousands and always the same."""
 
 
-def close_values(asked: str, names: Mapping[str, tuple[str, ...]], limit: int = MAX_VALUES) -> tuple[str, ...]:
-    """Up to `limit` values one of whose names resembles `asked`, nearest first; else the whole list if it is short.
-    `names`: value → what it is called."""
+def close_values(
+    asked: str, names: Mapping[str, tuple[str, ...]], limit: int = MAX_VALUES
+) -> tuple[str, ...]:
+    """Up to `limit` values one of whose names resembles `asked`, nearest first; else the whole list
+    if it is short. `names`: value → what it is called.
+    """
     key = normalise(asked)
     scored = [
-        (max(_likeness(key, _normalised(name)) for name in (value, *known)), value) for value, known in names.items()
+        (max(_likeness(key, _normalised(name)) for name in (value, *known)), value)
+        for value, known in names.items()
     ]
-    near = sorted(((score, value) for score, value in scored if score >= CLOSE), key=lambda one: (-one[0], one[1]))
+    near = sorted(
+        ((score, value) for score, value in scored if score >= CLOSE),
+        key=lambda one: (-one[0], one[1]),
+    )
     if near:
         return tuple(value for _, value in near[:limit])
     return tuple(names) if len(names) <= SHORT_LIST else ()
@@ -54,35 +63,56 @@ _RESEMBLES = 60.0
 
 
 def nearest_towns(typed: str, gazetteer: Gazetteer, limit: int = MAX_TOWNS) -> tuple[Place, ...]:
-    """Towns whose name is an edit away from what was typed, two for long names: the fewest edits, the same first
-    letter, the most populous first. Edits are letters added, left out, replaced or swapped (OSA)."""
+    """Towns whose name is an edit away from what was typed, two for long names: the fewest edits,
+    the same first letter, the most populous first. Edits are letters added, left out, replaced or
+    swapped (OSA).
+    """
     key = normalise(typed)
     letters = len(key.replace(" ", ""))
     most = (letters >= _ONE_EDIT) + (letters >= _TWO_EDITS)
     keys, towns = _towns(gazetteer)
-    first, last = bisect_left(keys, len(key) - most, key=len), bisect_right(keys, len(key) + most, key=len)
+    first, last = (
+        bisect_left(keys, len(key) - most, key=len),
+        bisect_right(keys, len(key) + most, key=len),
+    )
     near = keys[first:last] if most else []
     found = process.extract(key, near, scorer=OSA.distance, score_cutoff=most, limit=None)
     somewhere = ((edits, name, towns[first + at]) for name, edits, at in found)
-    ranked = sorted((edits, name[:1] != key[:1], -town.population, town.code) for edits, name, town in somewhere)
-    return tuple(Place("commune", code) for code in dict.fromkeys(code for *_, code in ranked))[:limit]
+    ranked = sorted(
+        (edits, name[:1] != key[:1], -town.population, town.code) for edits, name, town in somewhere
+    )
+    return tuple(Place("commune", code) for code in dict.fromkeys(code for *_, code in ranked))[
+        :limit
+    ]
 
 
 def towns_starting(typed: str, gazetteer: Gazetteer, limit: int = MAX_TOWNS) -> tuple[Place, ...]:
-    """Towns whose name starts as what was typed, most populous first; none for fewer than four letters."""
+    """Towns whose name starts as what was typed, most populous first; none for fewer than four
+    letters.
+    """
     if len(normalise(typed).replace(" ", "")) < _SHORTEST_START:
         return ()
     return tuple(Place("commune", one.code) for one in gazetteer.by_prefix(typed, limit))
 
 
 def towns_resembling(typed: str, gazetteer: Gazetteer, limit: int = MAX_TOWNS) -> tuple[Place, ...]:
-    """Towns that the name may have meant: near ones, those that start so, then any that look like it."""
+    """Towns that the name may have meant: near ones, those that start so, then any that look like
+    it.
+    """
     near = [place.code for place in nearest_towns(typed, gazetteer, limit)]
-    near += [one.code for one in (*gazetteer.by_name_fuzzy(typed, limit), *gazetteer.by_prefix(typed, limit))]
+    near += [
+        one.code
+        for one in (*gazetteer.by_name_fuzzy(typed, limit), *gazetteer.by_prefix(typed, limit))
+    ]
     if len(set(near)) < limit:
         keys, towns = _towns(gazetteer)
         found = process.extract(
-            normalise(typed), keys, scorer=fuzz.ratio, score_cutoff=_RESEMBLES, limit=limit * 4, processor=None
+            normalise(typed),
+            keys,
+            scorer=fuzz.ratio,
+            score_cutoff=_RESEMBLES,
+            limit=limit * 4,
+            processor=None,
         )
         alike = sorted(found, key=lambda one: (-one[1], -towns[one[2]].population))
         near += [towns[at].code for _, _, at in alike]
@@ -93,5 +123,8 @@ def towns_resembling(typed: str, gazetteer: Gazetteer, limit: int = MAX_TOWNS) -
 def _towns(gazetteer: Gazetteer) -> tuple[list[str], list[Commune]]:
     """Names, the shortest first, and their towns."""
     towns = [one for one in gazetteer.communes(LEAST_POPULATION) if not one.parent]
-    named = sorted(zip(normalise_all(one.name for one in towns), towns, strict=True), key=lambda one: len(one[0]))
+    named = sorted(
+        zip(normalise_all(one.name for one in towns), towns, strict=True),
+        key=lambda one: len(one[0]),
+    )
     return [key for key, _ in named], [town for _, town in named]

@@ -1,4 +1,6 @@
-"""Misspelt words: known words of both languages, how words sound, and what an unknown one was meant to be."""
+"""Misspelt words: known words of both languages, how words sound, and what an unknown one was meant
+to be.
+"""
 
 import re
 import unicodedata
@@ -33,8 +35,8 @@ def _sums() -> memoryview:
 def known_word(folded: str) -> bool:
     """Whether a folded word is one of the languages'.
 
-    An unknown word is taken for a known one once in nine thousand; never when it is a known word with one letter
-    replaced, which a CRC tells apart (RFC 1952 §8: every burst of 32 bits).
+    An unknown word is taken for a known one once in nine thousand; never when it is a known word
+    with one letter replaced, which a CRC tells apart (RFC 1952 §8: every burst of 32 bits).
     """
     words, wanted = _sums(), crc32(folded.encode())
     found = bisect_left(words, wanted)
@@ -55,7 +57,8 @@ def _spellings() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 @lru_cache(maxsize=4096)
 def sound(word: str) -> str:
-    """A key that words said alike share: doubled and silent letters gone, spellings of one sound made one.
+    """A key that words said alike share: doubled and silent letters gone, spellings of one sound
+    made one.
 
     Accents are read where they tell ("ç"), and then dropped. Empty for a word without letters.
     """
@@ -72,10 +75,14 @@ MAX_NEAR = 20
 """Words of the index weighed for one typo, the most frequent."""
 
 OFTENER = 100
-"""Times as often as a word the index must hold one of the vocabulary for the first to be its misspelling."""
+"""Times as often as a word the index must hold one of the vocabulary for the first to be its
+misspelling.
+"""
 
 _TWICE = 10
-"""Letters of a word that may hold two typos, wherever they are: shorter ones are two edits away from too many."""
+"""Letters of a word that may hold two typos, wherever they are: shorter ones are two edits away
+from too many.
+"""
 
 _TWICE_SAID = 7
 """The same, where both words nearly sound alike."""
@@ -84,13 +91,16 @@ _LISTS = ("sector", *PHRASE_FILTERS)
 _WORD = re.compile(r"[^\W\d_]+")
 
 Corrector = Callable[[str], str | None]
-"""A folded word → the known word it was meant to be, or None when it is known or nothing is near."""
+"""A folded word → the known word it was meant to be, or None when it is known or nothing is near.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownWords:
-    """Folded words that are spelt right: of the `vocabulary`, of `places`, in order. `said`: sound → words of the
-    vocabulary. `alone`: those of it that name a thing without another ("pressing", not "pression")."""
+    """Folded words that are spelt right: of the `vocabulary`, of `places`, in order. `said`: sound
+    → words of the vocabulary. `alone`: those of it that name a thing without another ("pressing",
+    not "pression").
+    """
 
     vocabulary: frozenset[str] = frozenset()
     places: Packed = Packed(())
@@ -106,7 +116,9 @@ class KnownWords:
 
 
 def known_words(vocabulary: Vocabulary, gazetteer: Gazetteer) -> KnownWords:
-    """All words that are spelt right, of the vocabulary and of places. Takes a tenth of a second: keep the result."""
+    """All words that are spelt right, of the vocabulary and of places. Takes a tenth of a second:
+    keep the result.
+    """
     alone = frozenset(normalise(name) for name in _names(vocabulary) if _WORD.fullmatch(name))
     words = frozenset(" ".join(normalise_all(_names(vocabulary))).split())
     return KnownWords(words, gazetteer.words, said_alike(vocabulary), alone)
@@ -126,25 +138,37 @@ def _said_alike(names: str) -> dict[str, tuple[str, ...]]:
     return {said: tuple(words) for said, words in found.items()}
 
 
-def corrector(counts: WordCounts, known: KnownWords, spelled: frozenset[str] = frozenset()) -> Corrector:
+def corrector(
+    counts: WordCounts, known: KnownWords, spelled: frozenset[str] = frozenset()
+) -> Corrector:
     """Make the function that corrects a word: folded word → its correction, or None.
 
-    A word of French or English, of the vocabulary, of places or of `spelled` is never corrected, nor one that the index
-    holds, unless it holds a word of the vocabulary one edit away `OFTENER` times as often: one supplier's typing error
-    makes no word. An unknown one becomes, of what there is first:
+    A word of French or English, of the vocabulary, of places or of `spelled` is never corrected,
+    nor one that the index holds, unless it holds a word of the vocabulary one edit away `OFTENER`
+    times as often: one supplier's typing error makes no word. An unknown one becomes, of what there
+    is first:
 
-    - a word of the vocabulary and the index one edit away (insertion, deletion, replacement, transposition);
+    - a word of the vocabulary and the index one edit away (insertion, deletion, replacement,
+    transposition);
     - a word of the vocabulary that is said alike;
-    - a word of the index one edit away; of the vocabulary one edit away; two edits away, where it is long.
+    - a word of the index one edit away; of the vocabulary one edit away; two edits away, where it
+    is long.
 
-    Of several, one with the same first letter, which is seldom mistyped, then the nearest, then one said alike, then
-    one that names a trade alone, then the most frequent.
+    Of several, one with the same first letter, which is seldom mistyped, then the nearest, then one
+    said alike, then one that names a trade alone, then the most frequent.
     """
     vocabulary = known.vocabulary
 
     def likeness(word: str, one: str) -> tuple[bool, int, bool, bool, int, str]:
         said = one in known.said.get(sound(word), ())
-        return one[0] != word[0], OSA.distance(word, one), not said, one not in known.alone, -counts.count(one), one
+        return (
+            one[0] != word[0],
+            OSA.distance(word, one),
+            not said,
+            one not in known.alone,
+            -counts.count(one),
+            one,
+        )
 
     def nearest(word: str, others: Iterable[str]) -> str:
         return min(others, key=partial(likeness, word))
@@ -163,8 +187,13 @@ def corrector(counts: WordCounts, known: KnownWords, spelled: frozenset[str] = f
         if alike := known.said.get(sound(word)):
             return nearest(word, alike)
         if near:
-            return min(near, key=lambda one: (one[0] != word[0], one not in vocabulary, -counts.count(one), one))
-        found = process.extract(word, _ordered(vocabulary), scorer=OSA.distance, score_cutoff=2, limit=MAX_NEAR)
+            return min(
+                near,
+                key=lambda one: (one[0] != word[0], one not in vocabulary, -counts.count(one), one),
+            )
+        found = process.extract(
+            word, _ordered(vocabulary), scorer=OSA.distance, score_cutoff=2, limit=MAX_NEAR
+        )
         others = [one for one, edits, _ in found if edits == 1 or _twice(word, one)]
         return nearest(word, others) if others else None
 
@@ -179,7 +208,12 @@ def _twice(word: str, other: str) -> bool:
 
 
 def _names(vocabulary: Vocabulary) -> Iterator[str]:
-    return (name for list_ in _LISTS for term in vocabulary.terms(list_).values() for name in term.names())
+    return (
+        name
+        for list_ in _LISTS
+        for term in vocabulary.terms(list_).values()
+        for name in term.names()
+    )
 
 
 @lru_cache(maxsize=4)

@@ -1,4 +1,5 @@
-"""How likely each trade is in a phrase: a model of the whole text, joined with the names that stand in it.
+"""How likely each trade is in a phrase: a model of the whole text, joined with the names that stand
+in it.
 
 reader_of(mappings.trades).of("Entretien des articles textiles du centre hospitalier", {}).groups
 """

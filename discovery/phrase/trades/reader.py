@@ -1,6 +1,8 @@
-"""Which trades a text speaks of: multinomial logistic regression over its words, pairs of them and runs of letters.
+"""Which trades a text speaks of: multinomial logistic regression over its words, pairs of them and
+runs of letters.
 
-Features are hashed to rows of weights, so that a model is a few arrays; `discovery classifier learn` makes it.
+Features are hashed to rows of weights, so that a model is a few arrays; `discovery classifier
+learn` makes it.
 """
 
 import hashlib
@@ -44,7 +46,9 @@ class Word(NamedTuple):
 
 
 class Features(NamedTuple):
-    """The features of a text: each one's row of weights, and the word (by its place) where it begins."""
+    """The features of a text: each one's row of weights, and the word (by its place) where it
+    begins.
+    """
 
     rows: Rows
     words: Rows
@@ -78,7 +82,9 @@ def features(words: list[Word]) -> Features:
 
 
 def values(found: Features, rarity: Floats) -> Floats:
-    """How much each feature counts: words with pairs, and runs of letters, have length 1 together each."""
+    """How much each feature counts: words with pairs, and runs of letters, have length 1 together
+    each.
+    """
     told: Floats = rarity[found.rows]
     for part in (told[: found.lexical], told[found.lexical :]):
         part /= max(float(np.sqrt(part @ part)), 1e-9)
@@ -89,13 +95,15 @@ NONE = ""
 """The group of what no inclusive supplier does."""
 
 Names = Mapping[str, tuple[float, ...]]
-"""Group → what its names in a text are worth: 1, their part of its words, whether one has several words, whether the
-first name is its own; NONE for the names of what nobody here does."""
+"""Group → what its names in a text are worth: 1, their part of its words, whether one has several
+words, whether the first name is its own; NONE for the names of what nobody here does.
+"""
 
 
 class Why(NamedTuple):
-    """What tells the likeliest group: its `sectors` that stand out, with their share of it; `words`, `against`: the
-    characters of the words that speak most for it, and for none."""
+    """What tells the likeliest group: its `sectors` that stand out, with their share of it;
+    `words`, `against`: the characters of the words that speak most for it, and for none.
+    """
 
     sectors: tuple[tuple[str, float], ...] = ()
     words: tuple[tuple[int, int], ...] = ()
@@ -106,9 +114,9 @@ class Why(NamedTuple):
 class Likely:
     """What a text speaks of.
 
-    `groups`: groups of sectors, each with the probability that the text asks for it, the likeliest first; `none`: that
-    it asks for what no inclusive supplier does. A text may ask for several: they need not sum to 1. `why` is worked out
-    when asked for.
+    `groups`: groups of sectors, each with the probability that the text asks for it, the likeliest
+    first; `none`: that it asks for what no inclusive supplier does. A text may ask for several:
+    they need not sum to 1. `why` is worked out when asked for.
     """
 
     groups: tuple[tuple[str, float], ...] = ()
@@ -120,9 +128,10 @@ class Likely:
 class Model:
     """What was learnt: weights are int8, times the `scale` of their column.
 
-    `groups`: columns of `weights`, none (no inclusive trade) the last; `sectors`: (sector, its group), columns of
-    `finer`. `rarity`: of each row. `joining`: how much the text counts, each part of `Names`, and a name of what nobody
-    here does. `sureness`: slope and rise, in log odds, from a group's share to how often it is right.
+    `groups`: columns of `weights`, none (no inclusive trade) the last; `sectors`: (sector, its
+    group), columns of `finer`. `rarity`: of each row. `joining`: how much the text counts, each
+    part of `Names`, and a name of what nobody here does. `sureness`: slope and rise, in log odds,
+    from a group's share to how often it is right.
     """
 
     groups: tuple[str, ...]
@@ -139,8 +148,10 @@ class Model:
     sureness: Floats
 
     def of(self, text: str, names: Names, share: float) -> Likely:
-        """What a text speaks of, given what is named in it; of one without words, nothing is said. `share`: part of
-        the likeliest sector's probability by which another of its group is told too."""
+        """What a text speaks of, given what is named in it; of one without words, nothing is said.
+        `share`: part of the likeliest sector's probability by which another of its group is told
+        too.
+        """
         words = words_of(text, self.silent)
         if not words:
             return Likely()
@@ -153,8 +164,12 @@ class Model:
 
         def why() -> Why:
             mean = weights @ self.scale / len(self.groups)
-            speaks = (told * (weights[:, place] * self.scale[place] - mean) for place in (order[0], -1))
-            spans = (_spans(words, np.bincount(found.words, spoken, len(words))) for spoken in speaks)
+            speaks = (
+                told * (weights[:, place] * self.scale[place] - mean) for place in (order[0], -1)
+            )
+            spans = (
+                _spans(words, np.bincount(found.words, spoken, len(words))) for spoken in speaks
+            )
             return Why(self._sectors(self.groups[order[0]], found, told, share), *spans)
 
         return Likely(tuple((self.groups[place], sure[place]) for place in order), sure[-1], why)
@@ -167,24 +182,34 @@ class Model:
         for group, told in names.items():
             if group not in self.groups:
                 continue  # analysts added it since
-            scores[self.groups.index(group)] += self.joining[-1] if group == NONE else float(self.joining[1:-1] @ told)
+            scores[self.groups.index(group)] += (
+                self.joining[-1] if group == NONE else float(self.joining[1:-1] @ told)
+            )
         return softmax(scores)
 
     def sure(self, chances: Floats) -> NDArray[np.float64]:
-        """How often groups of these shares are right: shares are drawn together by codes that say two things."""
+        """How often groups of these shares are right: shares are drawn together by codes that say
+        two things.
+        """
         shares = chances.astype(np.float64)
         if not self.sureness.size:
             return shares
         odds = np.log(np.maximum(shares, 1e-6) / np.maximum(1 - shares, 1e-6))
         return np.asarray(1 / (1 + np.exp(-(self.sureness[0] * odds + self.sureness[1]))))
 
-    def _sectors(self, group: str, found: Features, told: Floats, share: float) -> tuple[tuple[str, float], ...]:
+    def _sectors(
+        self, group: str, found: Features, told: Floats, share: float
+    ) -> tuple[tuple[str, float], ...]:
         """The sectors of a group that stand out; none where none has that share of it."""
         own = np.flatnonzero([its == group for _, its in self.sectors])
         weights = self.finer[np.ix_(found.rows >> FINER, own)] * self.finer_scale[own]
         chances = softmax(told @ weights + self.finer_bias[own])
         ranked = sorted(zip(chances.tolist(), own.tolist(), strict=True), reverse=True)
-        likely = [(self.sectors[place][0], chance) for chance, place in ranked if chance >= share * ranked[0][0]]
+        likely = [
+            (self.sectors[place][0], chance)
+            for chance, place in ranked
+            if chance >= share * ranked[0][0]
+        ]
         return tuple(likely) if len(likely) <= _MOST and ranked[0][0] >= share else ()
 
 
@@ -204,7 +229,9 @@ def _spans(words: list[Word], speaks: NDArray[Any]) -> tuple[tuple[int, int], ..
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TradeReader:
-    """How likely trades are in a text, given those that it names, and the thresholds by which that decides."""
+    """How likely trades are in a text, given those that it names, and the thresholds by which that
+    decides.
+    """
 
     of: Callable[[str, Names], Likely]
     deciding: Deciding
@@ -212,13 +239,17 @@ class TradeReader:
 
 @lru_cache(4)
 def reader_of(trades: Trades) -> TradeReader:
-    """The packaged model with the thresholds of some mappings, and their silent words beside those it was taught."""
+    """The packaged model with the thresholds of some mappings, and their silent words beside those
+    it was taught.
+    """
 
     @cache
     def model() -> Model:
         return replace(read(), silent=read().silent | trades.silent)
 
-    return TradeReader(lambda text, names: model().of(text, names, trades.deciding.share), trades.deciding)
+    return TradeReader(
+        lambda text, names: model().of(text, names, trades.deciding.share), trades.deciding
+    )
 
 
 _TEXTS = ("groups", "sectors", "silent")
@@ -231,7 +262,9 @@ def write(file: Path, model: Model) -> None:
         "sectors": [" ".join(pair) for pair in model.sectors],
         "silent": sorted(model.silent),
     }
-    arrays: dict[str, Any] = {name: np.frombuffer("\n".join(texts[name]).encode(), np.uint8) for name in _TEXTS}
+    arrays: dict[str, Any] = {
+        name: np.frombuffer("\n".join(texts[name]).encode(), np.uint8) for name in _TEXTS
+    }
     arrays |= {name: getattr(model, name) for name in Model.__annotations__ if name not in _TEXTS}
     arrays["rarity"] = model.rarity.astype(np.float16)
     np.savez_compressed(file, **arrays)
@@ -245,11 +278,16 @@ def read(file: Path = MODEL) -> Model:
     rest["rarity"] = rest["rarity"].astype(np.float32)
     pairs = (one.split(" ") for one in texts["sectors"])
     return Model(
-        tuple(texts["groups"]), tuple((one, group) for one, group in pairs), frozenset(texts["silent"]), **rest
+        tuple(texts["groups"]),
+        tuple((one, group) for one, group in pairs),
+        frozenset(texts["silent"]),
+        **rest,
     )
 
 
 def digest(model: Model) -> str:
     """A digest of what was learnt, by which a model is named."""
-    arrays = (getattr(model, name).tobytes() for name in Model.__annotations__ if name not in _TEXTS)
+    arrays = (
+        getattr(model, name).tobytes() for name in Model.__annotations__ if name not in _TEXTS
+    )
     return hashlib.sha256(b"".join(arrays)).hexdigest()[:16]

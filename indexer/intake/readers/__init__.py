@@ -18,9 +18,11 @@ HEAD_CHARACTERS = 1 << 16
 class Format:
     """A format of files.
 
-    `source` is what suppliers made from it are said to come from. `fits`: whether a CSV header is its own.
+    `source` is what suppliers made from it are said to come from. `fits`: whether a CSV header is
+    its own.
 
-    `id_prefix`: the reader makes ids that start so; a supplier known by its SIRET keeps its older id.
+    `id_prefix`: the reader makes ids that start so; a supplier known by its SIRET keeps its older
+    id.
     """
 
     name: str
@@ -68,8 +70,9 @@ _COLUMNS = canonical_csv.COLUMNS.union(registers.SIAE, registers.FINESS, registe
 
 
 def format_of(head: str, aliases: Mapping[str, str], name: str | None = None) -> Format:
-    """The format of that name, else that of a text that begins with `head`; ours reads columns by `aliases` too. Raises
-    BrokenFile."""
+    """The format of that name, else that of a text that begins with `head`; ours reads columns by
+    `aliases` too. Raises BrokenFile.
+    """
     chosen = FORMATS[name] if name else recognise(head, aliases)
     if chosen.name != "csv":
         return chosen
@@ -92,4 +95,6 @@ def recognise(head: str, aliases: Mapping[str, str] | None = None) -> Format:
         return FORMATS["csv"]
     shown = ", ".join(sorted(filter(None, names)))[:200]
     known = "; ".join(f"{each.name}: {each.about}" for each in FORMATS.values())
-    raise BrokenFile(f"the format is not recognised; the first line says: {shown}", f"Formats known: {known}", 1)
+    raise BrokenFile(
+        f"the format is not recognised; the first line says: {shown}", f"Formats known: {known}", 1
+    )

@@ -3,8 +3,9 @@
     id,name,kind,address.post_code,address.city,certifications,activities.1.sector,activities.1.zone.scope
     c1-7,Atelier du Bocage,EI,69003,Lyon,rge;iso-9001,nettoyage-de-locaux,country
 
-Activities and offers are numbered. Without a number, `activities.sector` may list several sectors, which then share
-the other `activities.` columns, and `offers.name` several offers (which share a description).
+Activities and offers are numbered. Without a number, `activities.sector` may list several sectors,
+which then share the other `activities.` columns, and `offers.name` several offers (which share a
+description).
 """
 
 import re
@@ -54,8 +55,9 @@ def is_known(column: str) -> bool:
 
 
 def read_canonical_csv(stream: TextIO, aliases: Mapping[str, str] | None = None) -> Iterator[Row]:
-    """A row for each line of our own CSV; what is wrong with a line is told with its number. `aliases`: other names of
-    columns, folded, → ours."""
+    """A row for each line of our own CSV; what is wrong with a line is told with its number.
+    `aliases`: other names of columns, folded, → ours.
+    """
     header, found = records(stream, COLUMNS, aliases)
     puts = [(at, put_into(name)) for at, name in enumerate(header.names) if name]
     for record in found:
@@ -121,7 +123,9 @@ for _path in _ALL:
         _within = _within.setdefault(_name, {})
 
 
-def unknown_fields(raw: Mapping[str, Any], known: Mapping[str, Any] = _KNOWN, within: str = "") -> Iterator[str]:
+def unknown_fields(
+    raw: Mapping[str, Any], known: Mapping[str, Any] = _KNOWN, within: str = ""
+) -> Iterator[str]:
     """Dotted names of the fields of a record that the canonical one does not have."""
     if not raw.keys() <= known.keys():
         yield from (f"{within}{name}" for name in sorted(map(str, raw.keys() - known.keys())))

@@ -24,12 +24,16 @@ _DECODER = json.JSONDecoder(parse_constant=_no_constant)
 
 
 def read_lines(stream: TextIO) -> Iterator[Row]:
-    """One object a line; empty lines are passed over. Whole numbers beyond 64 bits are read as floats."""
+    """One object a line; empty lines are passed over. Whole numbers beyond 64 bits are read as
+    floats.
+    """
     number = 0
     while text := stream.readline(RECORD_CHARACTERS + 1):
         number += 1
         if len(text) > RECORD_CHARACTERS:
-            raise BrokenFile(f"longer than {RECORD_CHARACTERS} characters", "Write one object a line", number)
+            raise BrokenFile(
+                f"longer than {RECORD_CHARACTERS} characters", "Write one object a line", number
+            )
         stripped = text.strip(_BLANK)
         if not stripped:
             continue
@@ -41,8 +45,9 @@ def read_lines(stream: TextIO) -> Iterator[Row]:
 
 
 def _decoded(text: str, line: int, *, last: bool) -> Any:
-    """What `orjson` refuses: it may be JSON all the same (half of a surrogate pair), or there are words for what is
-    wrong with it."""
+    """What `orjson` refuses: it may be JSON all the same (half of a surrogate pair), or there are
+    words for what is wrong with it.
+    """
     try:
         value, end = _DECODER.raw_decode(text)
     except (ValueError, RecursionError) as error:
@@ -118,13 +123,19 @@ class _Text:
         self._at += 1
 
     def element(self) -> Any:
-        """Decode the element that starts here. An element counts once something follows it: `12` may become `123`."""
+        """Decode the element that starts here. An element counts once something follows it: `12`
+        may become `123`.
+        """
         while True:
             try:
                 value, end = _DECODER.raw_decode(self._text, self._at)
             except (ValueError, RecursionError) as error:
                 size = len(self._text) - self._at
-                if isinstance(error, RecursionError) or size > RECORD_CHARACTERS or not self._grow():
+                if (
+                    isinstance(error, RecursionError)
+                    or size > RECORD_CHARACTERS
+                    or not self._grow()
+                ):
                     raise _not_json(error, self.line, last=self._ended) from None
                 continue
             if end == len(self._text) and self._grow():

@@ -1,7 +1,7 @@
 """The two public registers: the SIAE list and the FINESS list of ESAT.
 
-A register carries what it carries: neither says what a supplier does (no activities), so words are found in names
-and descriptions only.
+A register carries what it carries: neither says what a supplier does (no activities), so words are
+found in names and descriptions only.
 """
 
 import re
@@ -42,7 +42,10 @@ def read_esat_finess(stream: TextIO) -> Iterator[Row]:
     for record in found:
         raw = put(record.cells)
         own = {name: record.cells[index].strip() for name, index in at.items()}
-        raw |= {"id": f"{FINESS_ID}{own['finess_et']}" if own.get("finess_et") else "", "kind": "ESAT"}
+        raw |= {
+            "id": f"{FINESS_ID}{own['finess_et']}" if own.get("finess_et") else "",
+            "kind": "ESAT",
+        }
         if street := raw.get("address", {}).get("street"):
             raw["address"]["street"] = street_in_full(street)
         if _NUMBER_OF_A_LEGAL_FORM.fullmatch(own.get("operator_legal_code", "")):
@@ -51,8 +54,9 @@ def read_esat_finess(stream: TextIO) -> Iterator[Row]:
 
 
 def street_in_full(street: str) -> str:
-    """A street with its kind in full: `440 R LAVOISIER` → `440 RUE LAVOISIER`; "AV AVENUE DES ARRIMEURS" says it
-    twice."""
+    """A street with its kind in full: `440 R LAVOISIER` → `440 RUE LAVOISIER`; "AV AVENUE DES
+    ARRIMEURS" says it twice.
+    """
     match = _STREET.fullmatch(street.strip())
     if match is None or match[2] not in STREETS:
         return street

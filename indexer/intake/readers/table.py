@@ -1,4 +1,6 @@
-"""Rows of any format; and CSV files: the delimiter found from the header, each record with the line where it starts."""
+"""Rows of any format; and CSV files: the delimiter found from the header, each record with the line
+where it starts.
+"""
 
 import csv
 from collections import Counter
@@ -16,8 +18,8 @@ from indexer.intake.source import BrokenFile
 class Row:
     """One row as a canonical mapping, whatever the file's format.
 
-    `line` (from 1) is where it starts. `raw` has only the fields that the format carries: an absent one stays as the
-    store has it. `fault`: the row cannot be read at all.
+    `line` (from 1) is where it starts. `raw` has only the fields that the format carries: an absent
+    one stays as the store has it. `fault`: the row cannot be read at all.
     """
 
     line: int
@@ -26,7 +28,9 @@ class Row:
 
 
 Reader = Callable[[TextIO], Iterator[Row]]
-"""Reads a text from its beginning, lazily. Raises BrokenFile when it is not of the format, or cut short."""
+"""Reads a text from its beginning, lazily. Raises BrokenFile when it is not of the format, or cut
+short.
+"""
 
 DELIMITERS = ",;\t|"
 
@@ -68,14 +72,19 @@ class _Lines:
             raise StopIteration
         self.number += 1
         if len(line) > RECORD_CHARACTERS:
-            raise BrokenFile(f"longer than {RECORD_CHARACTERS} characters", "Write one supplier a line", self.number)
+            raise BrokenFile(
+                f"longer than {RECORD_CHARACTERS} characters",
+                "Write one supplier a line",
+                self.number,
+            )
         self.last = line
         return line
 
 
 def header_of(line: str, known: Iterable[str], aliases: Mapping[str, str] | None = None) -> Header:
-    """Read a header's line with each delimiter; the one under which most columns are `known` wins. `aliases`: other
-    names, folded, → known ones; of two columns for one the first counts."""
+    """Read a header's line with each delimiter; the one under which most columns are `known` wins.
+    `aliases`: other names, folded, → known ones; of two columns for one the first counts.
+    """
     best = Header((), DELIMITERS[0])
     wanted = frozenset(known)
     most = -1
@@ -91,7 +100,9 @@ def header_of(line: str, known: Iterable[str], aliases: Mapping[str, str] | None
     return best
 
 
-def _named(cells: Sequence[str], known: frozenset[str], aliases: Mapping[str, str]) -> tuple[str, ...]:
+def _named(
+    cells: Sequence[str], known: frozenset[str], aliases: Mapping[str, str]
+) -> tuple[str, ...]:
     names = [cell.strip().lower() for cell in cells]
     for at, name in enumerate(names):
         ours = aliases.get(normalise(name), "") if name not in known else ""
@@ -105,7 +116,8 @@ def records(
 ) -> tuple[Header, Iterator[Record]]:
     """The header and, lazily, the records. Rows without any content are passed over.
 
-    Raises BrokenFile: no header, a column twice, a quote that is never closed, a last row that stops halfway.
+    Raises BrokenFile: no header, a column twice, a quote that is never closed, a last row that
+    stops halfway.
     """
     lines = _Lines(stream)
     first = next(lines, "")
@@ -135,15 +147,23 @@ def _records(lines: _Lines, header: Header) -> Iterator[Record]:
                     "Close the quote, or fetch the file again",
                     start,
                 ) from None
-            raise BrokenFile(f"not valid CSV ({what})", 'Double the quotes (") inside a quoted cell', start) from None
+            raise BrokenFile(
+                f"not valid CSV ({what})", 'Double the quotes (") inside a quoted cell', start
+            ) from None
         if not any(cells):
             continue
         if len(cells) == width:
             yield Record(start, cells)
         elif len(cells) < width and not lines.last.endswith(("\n", "\r")):
-            raise BrokenFile(f"the last row stops after {len(cells)} of {width} cells", "Fetch the file again", start)
+            raise BrokenFile(
+                f"the last row stops after {len(cells)} of {width} cells",
+                "Fetch the file again",
+                start,
+            )
         elif not any(cells[width:]) and len(cells) > width:
             yield Record(start, cells[:width])  # a spreadsheet's trailing delimiters
         else:
             details = {"found": str(len(cells)), "header": str(width)}
-            yield Record(start, [*cells, *[""] * width][:width], Finding(Code.CELLS, "", "", details))
+            yield Record(
+                start, [*cells, *[""] * width][:width], Finding(Code.CELLS, "", "", details)
+            )

@@ -10,9 +10,11 @@ from indexer.store.models import METADATA
 
 
 def reinstall(ctx: Any, *_: Any, **__: Any) -> None:
-    """After each step, up or down: batch mode rebuilds a table without its triggers, and says nothing.
+    """After each step, up or down: batch mode rebuilds a table without its triggers, and says
+    nothing.
 
-    Hence a migration that changes data after it rebuilt a table, in the same step, would not be heard: use two steps.
+    Hence a migration that changes data after it rebuilt a table, in the same step, would not be
+    heard: use two steps.
     """
     triggers.install(ctx.connection)
 
@@ -21,7 +23,8 @@ connection: Connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
     target_metadata=METADATA,
-    transactional_ddl=True,  # Alembic assumes that SQLite has none; our engine begins transactions itself
+    # Alembic assumes that SQLite has none; our engine begins transactions itself
+    transactional_ddl=True,
     render_as_batch=True,
     on_version_apply=reinstall,
 )

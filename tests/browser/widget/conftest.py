@@ -16,7 +16,9 @@ STRICT = (
     "default-src 'none'; script-src {service}; connect-src {service}; style-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
-"""What docs/widget.md asks of a site, and not a word more: no inline style or script, no HTML from strings."""
+"""What docs/widget.md asks of a site, and not a word more: no inline style or script, no HTML from
+strings.
+"""
 
 HOSTILE = """
 html { font-size: 3px; direction: rtl; }
@@ -69,7 +71,9 @@ def element(attributes: str = "", link: str = "Chercher un fournisseur inclusif"
 
 
 def until(page: Page, script: str, arg: object = None) -> None:
-    """Wait until `script` gives something true: asked from outside, where no policy of the page forbids it."""
+    """Wait until `script` gives something true: asked from outside, where no policy of the page
+    forbids it.
+    """
     for _ in range(200):
         if page.evaluate(script, arg):
             return
@@ -84,11 +88,15 @@ def refused(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
-def visit(browser: Browser, host: str, site: Site, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """visit('q="nettoyage"'): the federation's page with a widget of these attributes, in a fresh profile, watched.
+def visit(
+    browser: Browser, host: str, site: Site, request: pytest.FixtureRequest
+) -> Iterator[Visit]:
+    """visit('q="nettoyage"'): the federation's page with a widget of these attributes, in a fresh
+    profile, watched.
 
-    `body`: another content; `policy`: another Content-Security-Policy; `hostile`: with a style sheet that attacks;
-    `lang`, `dir`: of the page; `wait`: for the first answer; `route`: (pattern, handler) set before the page loads.
+    `body`: another content; `policy`: another Content-Security-Policy; `hostile`: with a style
+    sheet that attacks; `lang`, `dir`: of the page; `wait`: for the first answer; `route`: (pattern,
+    handler) set before the page loads.
     """
     contexts, said, elsewhere = [], [], []
 
@@ -97,7 +105,10 @@ def visit(browser: Browser, host: str, site: Site, request: pytest.FixtureReques
             said.append(message.text)
 
     def watch(request: Request) -> None:
-        if f"{urlsplit(request.url).scheme}://{urlsplit(request.url).netloc}" not in {host, site.address}:
+        if f"{urlsplit(request.url).scheme}://{urlsplit(request.url).netloc}" not in {
+            host,
+            site.address,
+        }:
             elsewhere.append(request.url)
 
     def visit_(
@@ -124,7 +135,10 @@ def visit(browser: Browser, host: str, site: Site, request: pytest.FixtureReques
             head=sheet + loader,
             body=body.replace("{service}", host) or element(attributes),
         )
-        headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy.format(service=host)}
+        headers = {
+            "Content-Type": "text/html; charset=utf-8",
+            "Content-Security-Policy": policy.format(service=host),
+        }
         site.pages = {"/": (made, headers), "/hostile.css": (HOSTILE, {"Content-Type": "text/css"})}
         context = browser.new_context(
             viewport={"width": width, "height": height},

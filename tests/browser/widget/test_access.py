@@ -1,4 +1,6 @@
-"""For everyone, wherever it stands: keyboard, screen readers, small screens, zoom, less motion, hostile hosts, RTL."""
+"""For everyone, wherever it stands: keyboard, screen readers, small screens, zoom, less motion,
+hostile hosts, RTL.
+"""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -57,7 +59,16 @@ def test_twice_as_large_it_still_fits(visit: Visit) -> None:
 
 def test_a_hostile_style_sheet_changes_nothing(visit: Visit) -> None:
     calm = visit(EXAMPLE)
-    places = (".root", ".total", ".field input", ".search button", ".chip button", ".card a", ".card", ".value input")
+    places = (
+        ".root",
+        ".total",
+        ".field input",
+        ".search button",
+        ".chip button",
+        ".card a",
+        ".card",
+        ".value input",
+    )
     styles = {place: calm.evaluate(STYLE, place) for place in places}
     attacked = visit(EXAMPLE, hostile=True)
     assert {place: attacked.evaluate(STYLE, place) for place in places} == styles
@@ -78,7 +89,10 @@ def test_colours_and_sizes_follow_custom_properties_and_parts(visit: Visit, site
     assert page.evaluate(STYLE, ".search button")["fontSize"] == "20px"
     button = page.get_by_role("button", name="Rechercher")
     assert button.evaluate("(one) => getComputedStyle(one).backgroundColor") == "rgb(90, 20, 120)"
-    assert page.locator(".card").first.evaluate("(one) => getComputedStyle(one).borderTopWidth") == "7px"
+    assert (
+        page.locator(".card").first.evaluate("(one) => getComputedStyle(one).borderTopWidth")
+        == "7px"
+    )
 
 
 @pytest.mark.parametrize("where", ["page", "element"])
@@ -99,7 +113,9 @@ def test_right_to_left_does_not_break_it(visit: Visit, where: str) -> None:
 
 
 def focused(page: Page) -> str:
-    """What the reader of a screen hears of the focused element: a role and a name would do; text and label here."""
+    """What the reader of a screen hears of the focused element: a role and a name would do; text
+    and label here.
+    """
     said = page.evaluate("""() => {
       const one = document.querySelector("supplier-search")?.shadowRoot.activeElement;
       return one ? one.getAttribute("aria-label") || one.labels?.[0]?.textContent || one.textContent
@@ -126,7 +142,9 @@ def test_all_of_it_by_keyboard(visit: Visit) -> None:
     tab_to(page, "Retirer : ESAT")
     page.keyboard.press("Enter")
     expect(page.locator(".chip")).to_have_count(0)
-    assert focused(page).endswith("fournisseurs")  # the chip is gone: the focus is on what that changed
+    assert focused(page).endswith(
+        "fournisseurs"
+    )  # the chip is gone: the focus is on what that changed
     tab_to(page, "EI Entreprise d'insertion")
     page.keyboard.press("Space")
     expect(page.locator(".chip > span")).to_have_text(["EI"])
@@ -166,7 +184,9 @@ def test_suggestions_by_keyboard_as_the_combobox_pattern_has_it(visit: Visit) ->
     options = page.get_by_role("option")
     expect(page.get_by_role("listbox", name="Suggestions")).to_be_visible()
     expect(box).to_have_attribute("aria-expanded", "true")
-    expect(page.get_by_role("group", name="Lieux").get_by_role("option").first).to_contain_text("Lyon (69)")
+    expect(page.get_by_role("group", name="Lieux").get_by_role("option").first).to_contain_text(
+        "Lyon (69)"
+    )
     assert faults(page) == []
     count = options.count()
 

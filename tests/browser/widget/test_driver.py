@@ -1,4 +1,6 @@
-"""The driver's own tests, written in its language and run in a real browser: no other JavaScript engine is needed."""
+"""The driver's own tests, written in its language and run in a real browser: no other JavaScript
+engine is needed.
+"""
 
 import re
 from collections.abc import Iterator
@@ -20,17 +22,24 @@ def page(browser: Browser, host: str) -> Iterator[Page]:
     """A page without a widget, whose policy lets it import modules of ours."""
     page = browser.new_page()
     page.goto(f"{host}/nowhere")
-    page.route("**/driver.test.js", lambda route: route.fulfill(body=TESTS, content_type="text/javascript"))
+    page.route(
+        "**/driver.test.js", lambda route: route.fulfill(body=TESTS, content_type="text/javascript")
+    )
     yield page
     page.close()
 
 
 def test_every_test_is_run(page: Page) -> None:
-    names = page.evaluate(f"import('{widget().address}driver.test.js').then((module) => Object.keys(module.tests))")
+    names = page.evaluate(
+        f"import('{widget().address}driver.test.js').then((module) => Object.keys(module.tests))"
+    )
     assert names == NAMES
     assert len(NAMES) > 30
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_driver(page: Page, name: str) -> None:
-    page.evaluate(f"(name) => import('{widget().address}driver.test.js').then((module) => module.tests[name]())", name)
+    page.evaluate(
+        f"(name) => import('{widget().address}driver.test.js').then((module) => module.tests[name]())",
+        name,
+    )

@@ -1,4 +1,6 @@
-"""<supplier-search> in a page of another origin: what it finds, what it tells, and what it leaves alone."""
+"""<supplier-search> in a page of another origin: what it finds, what it tells, and what it leaves
+alone.
+"""
 
 import html
 import re
@@ -65,7 +67,9 @@ def test_a_search_by_hand_then_less_of_it(visit: Visit) -> None:
 
 @pytest.mark.slow
 def test_attributes_narrow_and_close_their_facets(visit: Visit) -> None:
-    page = visit('q="nettoyage" kind="ESAT,EI" region="84" facets="kind,region,sector" per-page="3"')
+    page = visit(
+        'q="nettoyage" kind="ESAT,EI" region="84" facets="kind,region,sector" per-page="3"'
+    )
     kinds = page.get_by_role("group", name="Type").get_by_role("checkbox")
     expect(kinds).to_have_count(2)
     expect(kinds.first).not_to_be_checked()
@@ -132,7 +136,8 @@ def test_the_address_follows_only_when_asked(visit: Visit) -> None:
 @pytest.mark.slow
 def test_two_in_one_page_mind_their_own_business(visit: Visit) -> None:
     page = visit(
-        body=element('q="nettoyage" sync="a." label="Nettoyage"') + element('q="traiteur" lang="en" sync="b."')
+        body=element('q="nettoyage" sync="a." label="Nettoyage"')
+        + element('q="traiteur" lang="en" sync="b."')
     )
     first, second = page.locator("supplier-search").first, page.locator("supplier-search").nth(1)
     expect(second.locator(".total")).to_contain_text("supplier")
@@ -142,7 +147,10 @@ def test_two_in_one_page_mind_their_own_business(visit: Visit) -> None:
     assert second.locator(".total").inner_text() == before
     expect(second.locator(".chip")).to_have_count(0)
     assert "a.kind=ESAT" in page.url
-    names = [page.get_by_role("search", name=name) for name in ("Nettoyage", "Search of inclusive suppliers (2)")]
+    names = [
+        page.get_by_role("search", name=name)
+        for name in ("Nettoyage", "Search of inclusive suppliers (2)")
+    ]
     for one in names:
         expect(one).to_have_count(1)
 
@@ -158,10 +166,11 @@ def test_the_pinned_module_is_checked_and_serves(visit: Visit, host: str) -> Non
 
 @pytest.mark.slow
 def test_a_module_that_is_not_the_pinned_one_does_not_run(visit: Visit, refused: None) -> None:
-    script = (
-        f'<script type="module" src="{{service}}{widget().module}" integrity="sha384-{"A" * 64}" crossorigin></script>'
+    integrity = f'integrity="sha384-{"A" * 64}"'
+    script = f'<script type="module" src="{{service}}{widget().module}" {integrity} crossorigin></script>'
+    page = visit(
+        body=script + element(), wait=False, route=("**/v1.js", lambda route: route.abort())
     )
-    page = visit(body=script + element(), wait=False, route=("**/v1.js", lambda route: route.abort()))
     expect(page.get_by_role("link", name="Chercher un fournisseur inclusif")).to_be_visible()
 
 

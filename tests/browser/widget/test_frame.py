@@ -1,4 +1,6 @@
-"""The frame: of the key's sites only, as high as what it shows; and the page that makes a site's line."""
+"""The frame: of the key's sites only, as high as what it shows; and the page that makes a site's
+line.
+"""
 
 import time
 from pathlib import Path
@@ -21,10 +23,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 def key(site: Site, host: str, home: Path) -> str:
     """A key of the federation's site, once the service knows it."""
     with edited(Settings(home=home).keys_path) as keys:
-        keys.append(Key("federation", hashed("wk_federation"), (site.address,), {"kind": ("ESAT",)}))
+        keys.append(
+            Key("federation", hashed("wk_federation"), (site.address,), {"kind": ("ESAT",)})
+        )
     for _ in range(100):
         try:
-            return "wk_federation" if urlopen(f"{host}/widget/frame?key=wk_federation").status == 200 else ""
+            return (
+                "wk_federation"
+                if urlopen(f"{host}/widget/frame?key=wk_federation").status == 200
+                else ""
+            )
         except HTTPError:
             time.sleep(0.05)
     pytest.fail("the service does not see its new key")
@@ -34,7 +42,11 @@ def framed(visit: Visit, host: str, query: str) -> Page:
     """The federation's page with a frame; its policy allows that, and the script that sizes it."""
     body = f'<iframe src="{host}/widget/frame?{query}" title="Recherche" width="100%" height="300"></iframe>'
     script = '<script src="{service}/widget/resize.js"></script>'
-    return visit(body=body + script, policy=f"default-src 'none'; frame-src {host}; script-src {host}", wait=False)
+    return visit(
+        body=body + script,
+        policy=f"default-src 'none'; frame-src {host}; script-src {host}",
+        wait=False,
+    )
 
 
 def test_the_frame_has_the_height_of_what_it_shows(visit: Visit, host: str, key: str) -> None:
@@ -48,7 +60,9 @@ def test_the_frame_has_the_height_of_what_it_shows(visit: Visit, host: str, key:
     before = page.locator("iframe").evaluate("(one) => Number(one.height)")
     inside.get_by_role("combobox").fill("zzyzx")
     page.keyboard.press("Enter")
-    until(page, "(before) => Number(document.querySelector('iframe').height) < before - 200", before)
+    until(
+        page, "(before) => Number(document.querySelector('iframe').height) < before - 200", before
+    )
 
 
 def test_no_other_site_may_frame_it(visit: Visit, host: str, refused: None) -> None:
@@ -77,7 +91,9 @@ def test_the_builder_shows_and_says_what_is_chosen(open_page: Open) -> None:
     assert faults(page) == []
 
 
-@pytest.mark.parametrize("path", ["/widget", "/widget?lang=en&kind=ESAT", "/widget/frame?q=nettoyage"])
+@pytest.mark.parametrize(
+    "path", ["/widget", "/widget?lang=en&kind=ESAT", "/widget/frame?q=nettoyage"]
+)
 def test_axe_finds_nothing_and_small_screens_fit(open_page: Open, path: str) -> None:
     page = open_page(path)
     expect(page.locator("supplier-search .card").first).to_be_visible()

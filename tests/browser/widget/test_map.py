@@ -35,7 +35,9 @@ def test_everyone_is_on_the_map_or_counted_beside_it(visit: Visit) -> None:
     drawn(page)
     assert page.locator(".canvas .pin:not(.one)").count()
     assert numbers(page.locator(".map ~ .note").all_inner_texts()) == total(page)
-    assert page.evaluate("[typeof window.L, typeof window.leaflet]") == ["undefined"] * 2  # the host may have its own
+    assert (
+        page.evaluate("[typeof window.L, typeof window.leaflet]") == ["undefined"] * 2
+    )  # the host may have its own
     assert faults(page) == []
 
 

@@ -32,5 +32,7 @@ def test_it_says_what_is_open_and_proposes_nothing_else(visit: Visit) -> None:
     expect(page.locator(".facets")).not_to_contain_text("Blanchisserie")
     page.get_by_role("combobox").fill("traiteur à Paris")
     page.keyboard.press("Enter")
-    expect(page.locator(".about")).to_contain_text("Paris (75) est hors du périmètre ouvert à ce jour")
+    expect(page.locator(".about")).to_contain_text(
+        "Paris (75) est hors du périmètre ouvert à ce jour"
+    )
     expect(told).to_have_count(1)

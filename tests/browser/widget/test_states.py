@@ -23,9 +23,17 @@ def refusing(status: int, times: int = 99, **headers: str) -> object:
         if left[0] < 0:
             route.continue_()
             return
-        body = json.dumps({"status": status, "title": "Refusé", "detail": "Voici pourquoi.", "errors": []})
-        all_headers = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Retry-After", **headers}
-        route.fulfill(status=status, body=body, headers=all_headers, content_type="application/problem+json")
+        body = json.dumps(
+            {"status": status, "title": "Refusé", "detail": "Voici pourquoi.", "errors": []}
+        )
+        all_headers = {
+            "Access-Control-Allow-Origin": "*",
+            "Access-Control-Expose-Headers": "Retry-After",
+            **headers,
+        }
+        route.fulfill(
+            status=status, body=body, headers=all_headers, content_type="application/problem+json"
+        )
 
     return handle
 
@@ -50,7 +58,10 @@ def test_offline_is_said_and_ends_by_itself(visit: Visit) -> None:
 
 def test_a_service_that_does_not_answer_is_tried_again_by_hand(visit: Visit) -> None:
     failing = [True]
-    page = visit(wait=False, route=(SEARCHES, lambda route: route.abort() if failing[0] else route.continue_()))
+    page = visit(
+        wait=False,
+        route=(SEARCHES, lambda route: route.abort() if failing[0] else route.continue_()),
+    )
     problem(page, "unreachable", "injoignable")
     failing[0] = False
     page.get_by_role("button", name="Réessayer").click()
@@ -71,7 +82,9 @@ def test_another_sites_key(visit: Visit) -> None:
 
 def test_an_engine_away_is_waited_for(visit: Visit) -> None:
     page = visit(wait=False, route=(SEARCHES, refusing(503, times=1, **{"Retry-After": "1"})))
-    expect(page.locator(".note")).to_contain_text("Le moteur de recherche ne répond pas. Nouvel essai")
+    expect(page.locator(".note")).to_contain_text(
+        "Le moteur de recherche ne répond pas. Nouvel essai"
+    )
     expect(page.locator(".card").first).to_be_visible()
     expect(page.locator(".trouble")).to_have_count(0)
 
@@ -105,7 +118,9 @@ def test_slow_answers_are_announced_and_the_last_question_wins(visit: Visit) -> 
 def test_nothing_found_says_what_would(visit: Visit) -> None:
     page = visit('q="traiteur ESAT à 5 km de Lyon"', wait=False)
     expect(page.locator(".total")).to_have_text("Aucun fournisseur connu")
-    expect(page.locator(".panel")).to_contain_text("Aucun fournisseur connu ne répond à tous vos critères")
+    expect(page.locator(".panel")).to_contain_text(
+        "Aucun fournisseur connu ne répond à tous vos critères"
+    )
     page.locator(".panel .way").first.click()
     expect(page.locator(".total")).not_to_have_text(
         "Aucun fournisseur connu"

@@ -1,4 +1,6 @@
-"""The whole way of an alert: a real service, a real mail server, a store of each kind, a clock of the test's own."""
+"""The whole way of an alert: a real service, a real mail server, a store of each kind, a clock of
+the test's own.
+"""
 
 import os
 import re
@@ -62,9 +64,13 @@ class World:
         return code
 
     def post(self, address: str, **form: str) -> httpx.Response:
-        return httpx.post(address if "://" in address else self.settings.public_url + address, data=form)
+        return httpx.post(
+            address if "://" in address else self.settings.public_url + address, data=form
+        )
 
-    def follow(self, address: str, every: str = "week", search: str = "q=nettoyage&department=69") -> httpx.Response:
+    def follow(
+        self, address: str, every: str = "week", search: str = "q=nettoyage&department=69"
+    ) -> httpx.Response:
         return self.post(f"/suivre?{search}", courriel=address, rythme=every)
 
     def link(self, address: str, path: str) -> str:
@@ -72,8 +78,12 @@ class World:
         return re.findall(rf"http\S+{path}\S+", self.mail.to(address)[-1].text)[0]
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+)
+def world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
     folder: Path = tmp_path_factory.mktemp("alerts")
     home, port = folder / "home", free_port()
     address = f"http://127.0.0.1:{port}"
@@ -87,7 +97,13 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             **shared,
         )
         world = World(settings, mail)
-        served = Served(home, folder / "log", 1, port=port, **{name: str(value) for name, value in shared.items()})  # type: ignore[arg-type]
+        served = Served(
+            home,
+            folder / "log",
+            1,
+            port=port,
+            **{name: str(value) for name, value in shared.items()},
+        )  # type: ignore[arg-type]
         try:
             yield world
         finally:

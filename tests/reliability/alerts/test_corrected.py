@@ -9,7 +9,13 @@ from indexer.store import repository
 from indexer.store.engine import reading
 from tests.reliability.alerts.conftest import World
 
-SAID = {"do": "correct", "sector": "entretien-des-jardins", "zone": "places", "departments": "69, 2a", "orders": "no"}
+SAID = {
+    "do": "correct",
+    "sector": "entretien-des-jardins",
+    "zone": "places",
+    "departments": "69, 2a",
+    "orders": "no",
+}
 
 
 def record(world: World, id_: str) -> Supplier:
@@ -29,7 +35,11 @@ def test_from_a_link_to_a_card_and_back(world: World, address: str) -> None:
     page = httpx.get(f"{service}/fournisseurs/{id_}", follow_redirects=True).text
     assert f'href="/corriger/{id_}"' in page
     form = httpx.get(f"{service}/corriger/{id_}")
-    assert (form.status_code, address in form.text, form.headers["Cache-Control"]) == (200, False, "no-store")
+    assert (form.status_code, address in form.text, form.headers["Cache-Control"]) == (
+        200,
+        False,
+        "no-store",
+    )
     assert "Consultez votre boîte" in world.post(f"/corriger/{id_}", do="link").text
     world.run()
     (mailed,) = world.mail.to(address)
@@ -39,14 +49,21 @@ def test_from_a_link_to_a_card_and_back(world: World, address: str) -> None:
     assert 'value="nettoyage-de-locaux" checked' in httpx.get(link).text
     before = record(world, id_)
     wrong = world.post(link, do="correct", phone="call me", km="900")
-    assert (wrong.status_code, wrong.text.count("ne peut pas être lu"), record(world, id_)) == (422, 2, before)
+    assert (wrong.status_code, wrong.text.count("ne peut pas être lu"), record(world, id_)) == (
+        422,
+        2,
+        before,
+    )
 
     assert "Votre fiche est corrigée" in world.post(link, **SAID).text
     world.run()
     world.context.synchroniser().drain()
     shown = httpx.get(f"{service}/api/v1/suppliers/{id_}").json()
     assert [one["sector"] for one in shown["activities"]] == ["entretien-des-jardins"]
-    assert [one["value"] for one in shown["activities"][0]["zone"]["places"]] == ["department:69", "department:2A"]
+    assert [one["value"] for one in shown["activities"][0]["zone"]["places"]] == [
+        "department:69",
+        "department:2A",
+    ]
     assert (shown["takes_orders"], shown["corrected_at"]) == (False, world.now.date().isoformat())
     assert ("structure", "la structure elle-même") in [
         (one["source"], one["source_label"]) for one in shown["provenance"]
@@ -75,7 +92,9 @@ def test_without_a_link_the_operator_is_asked(world: World, address: str) -> Non
     assert record(world, id_).takes_orders is False
 
 
-def test_links_of_others_old_ones_and_forged_requests_change_nothing(world: World, address: str) -> None:
+def test_links_of_others_old_ones_and_forged_requests_change_nothing(
+    world: World, address: str
+) -> None:
     id_, other = listed(world, address), listed(world, f"other.{address}")
     before = record(world, id_)
     signer, now = Signer(world.settings.secret), int(world.now.timestamp())
@@ -83,11 +102,18 @@ def test_links_of_others_old_ones_and_forged_requests_change_nothing(world: Worl
         answer = world.post(f"/corriger/{id_}?jeton={token}", **SAID)
         assert "Votre demande est transmise" in answer.text, "as any request without a link"
     elsewhere = httpx.post(
-        f"{world.settings.public_url}/corriger/{id_}", data=SAID, headers={"Sec-Fetch-Site": "cross-site"}
+        f"{world.settings.public_url}/corriger/{id_}",
+        data=SAID,
+        headers={"Sec-Fetch-Site": "cross-site"},
     )
     assert elsewhere.status_code == 403
     assert world.settings.alerts is not None
-    forged = Asked(Do.CORRECT, "forged", now, search=f"supplier={id_}&orders=no&jeton={signer.correcting(id_, now)}")
+    forged = Asked(
+        Do.CORRECT,
+        "forged",
+        now,
+        search=f"supplier={id_}&orders=no&jeton={signer.correcting(id_, now)}",
+    )
     Spool(world.settings.alerts).put(Signer(lambda: "a stranger's").request(forged), now)
     assert world.run().unsigned == 1
     assert record(world, id_) == before

@@ -1,7 +1,8 @@
-"""A pass killed between each pair of steps: no mail is lost, no supplier told twice; which mail may come twice.
+"""A pass killed between each pair of steps: no mail is lost, no supplier told twice; which mail may
+come twice.
 
-The one moment that no protocol closes is between the server's answer and the note of it: the mail comes again then, the
-same to the byte.
+The one moment that no protocol closes is between the server's answer and the note of it: the mail
+comes again then, the same to the byte.
 """
 
 import pytest
@@ -15,7 +16,9 @@ TWICE = "accepted"
 
 
 def stage(world: World, point: str) -> bool:
-    """A pass that is killed at the point, and then another one, or that does not get there. Whether it was."""
+    """A pass that is killed at the point, and then another one, or that does not get there. Whether
+    it was.
+    """
     killed = world.in_a_process(point) == -9
     if killed:
         world.in_a_process()

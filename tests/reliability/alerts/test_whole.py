@@ -35,13 +35,21 @@ def test_from_a_form_to_a_digest_to_one_click(world: World, address: str) -> Non
         "no-store",
     )
     world.run()
-    assert subscriptions.counts(world.context.store)["active"] == 0, "a mail scanner that opens links does nothing"
+    assert subscriptions.counts(world.context.store)["active"] == 0, (
+        "a mail scanner that opens links does nothing"
+    )
     assert "Votre alerte est confirmée" in world.post(link).text
     world.run()
 
     new = world.add(name="Le Tampon <b>vert</b>")
     elsewhere = world.add(
-        department="75", commune="75101", post_code="75001", city="Paris", lat=48.86, lon=2.34, activities=()
+        department="75",
+        commune="75101",
+        post_code="75001",
+        city="Paris",
+        lat=48.86,
+        lon=2.34,
+        activities=(),
     )
     world.monday()
     world.run()
@@ -55,7 +63,9 @@ def test_from_a_form_to_a_digest_to_one_click(world: World, address: str) -> Non
     assert f"{world.settings.public_url}/fournisseurs/" in digest.text
 
     assert digest.mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert b"\r\nList-Unsubscribe: <http" in digest.content, "as it is, not encoded: mail programs read it so"
+    assert b"\r\nList-Unsubscribe: <http" in digest.content, (
+        "as it is, not encoded: mail programs read it so"
+    )
     one_click = str(digest.mail["List-Unsubscribe"]).strip("<>")
     assert httpx.post(one_click, content="List-Unsubscribe=One-Click").status_code == 200
     world.add()
@@ -72,20 +82,36 @@ def test_the_form_under_results_and_what_is_wrong_with_what_is_sent(world: World
     assert 'action="/suivre?q=nettoyage&amp;department=69"' in shown
     assert 'name="courriel" value=""' in shown
     wrong = world.follow("ann at mail", "day")
-    assert (wrong.status_code, 'value="ann at mail"' in wrong.text, 'role="alert"' in wrong.text) == (422, True, True)
+    assert (
+        wrong.status_code,
+        'value="ann at mail"' in wrong.text,
+        'role="alert"' in wrong.text,
+    ) == (422, True, True)
     assert world.follow("ann@mail.example", "hour").status_code == 422
     assert world.follow("ann@mail.example", "day", "kind=nobody").status_code == 422
-    other = httpx.post(f"{world.settings.public_url}/suivre?q=x", headers={"Sec-Fetch-Site": "cross-site"})
+    other = httpx.post(
+        f"{world.settings.public_url}/suivre?q=x", headers={"Sec-Fetch-Site": "cross-site"}
+    )
     assert other.status_code == 403
     for path in ("/suivre/confirmer?jeton=x", "/suivre/arreter?jeton="):
-        assert httpx.get(world.settings.public_url + path).status_code == world.post(path).status_code == 400
+        assert (
+            httpx.get(world.settings.public_url + path).status_code
+            == world.post(path).status_code
+            == 400
+        )
 
 
 def test_by_the_api(world: World, address: str) -> None:
     service = world.settings.public_url
     sent = {"email": address, "every": "day"}
-    assert httpx.post(f"{service}/api/v1/alerts?q=nettoyage", json=sent).json()["said"].startswith("Consultez")
-    assert httpx.post(f"{service}/api/v1/alerts", json={"email": "x", "every": "y"}).status_code == 422
+    assert (
+        httpx.post(f"{service}/api/v1/alerts?q=nettoyage", json=sent)
+        .json()["said"]
+        .startswith("Consultez")
+    )
+    assert (
+        httpx.post(f"{service}/api/v1/alerts", json={"email": "x", "every": "y"}).status_code == 422
+    )
     found = httpx.get(f"{service}/api/v1/matches?q=nettoyage").json()
     assert found["total"] == len(found["ids"]) > 0
     world.run()
@@ -114,9 +140,11 @@ def test_a_mailbox_that_is_none_ends_its_alerts(world: World, address: str) -> N
     world.mail.refused[address] = "550 5.1.1 no such user"
     world.follow(address)
     assert world.run().bounced == 1
-    assert [one["ended_why"] for one in subscriptions.listed(world.context.store) if one["address"] == address] == [
-        "bounced"
-    ]
+    assert [
+        one["ended_why"]
+        for one in subscriptions.listed(world.context.store)
+        if one["address"] == address
+    ] == ["bounced"]
 
 
 def test_a_mailbox_that_is_full_is_tried_again(world: World, address: str) -> None:
@@ -133,7 +161,12 @@ def test_a_mailbox_that_is_full_is_tried_again(world: World, address: str) -> No
 def test_bombing_is_one_mail(world: World, address: str) -> None:
     local, domain = address.split("@")
     for number in range(5):
-        assert world.follow(f"{local}+{number}@{domain}".upper().replace(domain.upper(), domain)).status_code == 200
+        assert (
+            world.follow(
+                f"{local}+{number}@{domain}".upper().replace(domain.upper(), domain)
+            ).status_code
+            == 200
+        )
     world.run()
     assert len([one for one in world.mail.taken if one.to.lower().startswith(local)]) == 1
 

@@ -28,7 +28,9 @@ print(rebuild(Context(), options=Options(watch=watch)).index, flush=True)
 
 
 def die_at(settings: Settings, work: Callable[..., object], at: Step) -> None:
-    """`rebuild` or `rollback` in this process, which ends at a step by SIGKILL; its lock holds two seconds."""
+    """`rebuild` or `rollback` in this process, which ends at a step by SIGKILL; its lock holds two
+    seconds.
+    """
 
     def watch(step: Step) -> None:
         if step is at:
@@ -38,16 +40,26 @@ def die_at(settings: Settings, work: Callable[..., object], at: Step) -> None:
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
-    return environment(settings.home, DISCOVERY_ENGINE=settings.engine, DISCOVERY_INDEX_PREFIX=settings.index_prefix)
+    return environment(
+        settings.home,
+        DISCOVERY_ENGINE=settings.engine,
+        DISCOVERY_INDEX_PREFIX=settings.index_prefix,
+    )
 
 
 def waiting(settings: Settings) -> AbstractContextManager[subprocess.Popen[str]]:
-    """A rebuild that says its number and waits for a line once the index is filled, then says the index."""
-    return running([sys.executable, "-c", WAITING], environment_of(settings), settings.home / "waiting.log")
+    """A rebuild that says its number and waits for a line once the index is filled, then says the
+    index.
+    """
+    return running(
+        [sys.executable, "-c", WAITING], environment_of(settings), settings.home / "waiting.log"
+    )
 
 
 def indexer(settings: Settings, *words: str) -> AbstractContextManager[subprocess.Popen[str]]:
-    return running([program("indexer"), *words], environment_of(settings), settings.home / f"{words[0]}.log")
+    return running(
+        [program("indexer"), *words], environment_of(settings), settings.home / f"{words[0]}.log"
+    )
 
 
 def worker(settings: Settings) -> AbstractContextManager[subprocess.Popen[str]]:

@@ -27,7 +27,9 @@ def writer(context: Context) -> Iterator[Writer]:
 
 
 Change = tuple[str, bool]
-"""An id, and whether it was deleted. Its place in the log, from 1, is its version, as the ledger gives them."""
+"""An id, and whether it was deleted. Its place in the log, from 1, is its version, as the ledger
+gives them.
+"""
 
 logs = st.lists(st.tuples(st.sampled_from(IDS), st.booleans()), min_size=1, max_size=10)
 
@@ -38,12 +40,19 @@ def document_of(context: Context, id_: str, version: int) -> Document:
     return built
 
 
-def ends_the_same(context: Context, writer: Writer, log: list[Change], told: list[int], cuts: set[int]) -> None:
-    """`told`: places of the log in the order in which the writer is told of them, each at least once; `cuts`: after
-    which of these a batch ends."""
+def ends_the_same(
+    context: Context, writer: Writer, log: list[Change], told: list[int], cuts: set[int]
+) -> None:
+    """`told`: places of the log in the order in which the writer is told of them, each at least
+    once; `cuts`: after which of these a batch ends.
+    """
     example = f"{next(_examples):06}-"
     actions = [
-        Action(example + id_, version, None if deleted else document_of(context, example + id_, version))
+        Action(
+            example + id_,
+            version,
+            None if deleted else document_of(context, example + id_, version),
+        )
         for version, (id_, deleted) in enumerate(log, start=1)
     ]
     batch: list[Action] = []
@@ -55,7 +64,9 @@ def ends_the_same(context: Context, writer: Writer, log: list[Change], told: lis
     writer.bulk(batch)
     last = {action.id: action for action in actions}
     expected = {
-        id_: (action.version, action.document["fingerprint"]) for id_, action in last.items() if action.document
+        id_: (action.version, action.document["fingerprint"])
+        for id_, action in last.items()
+        if action.document
     }
     held = writer.held([example + id_ for id_ in IDS])
     assert {one.id: (one.version, one.document["fingerprint"]) for one in held} == expected
@@ -63,14 +74,18 @@ def ends_the_same(context: Context, writer: Writer, log: list[Change], told: lis
 
 def test_any_order_and_repetition(context: Context, writer: Writer) -> None:
     @settings(
-        max_examples=600 if context.settings.embedded else 150, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=600 if context.settings.embedded else 150,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
     )
     @given(logs, st.data())
     def run(log: list[Change], data: st.DataObject) -> None:
         places = st.integers(0, len(log) - 1)
         told = data.draw(st.lists(places, max_size=2 * len(log)), label="told")
         cuts = data.draw(st.sets(st.integers(0, 3 * len(log)), max_size=6), label="ends of batches")
-        rest = data.draw(st.permutations([at for at in range(len(log)) if at not in told]), label="then")
+        rest = data.draw(
+            st.permutations([at for at in range(len(log)) if at not in told]), label="then"
+        )
         ends_the_same(context, writer, log, [*told, *rest], cuts)
 
     run()

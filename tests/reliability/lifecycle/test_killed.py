@@ -1,4 +1,6 @@
-"""kill -9 at every step of a rebuild and of a rollback: what serves was verified; the next one clears up."""
+"""kill -9 at every step of a rebuild and of a rollback: what serves was verified; the next one
+clears up.
+"""
 
 import signal
 from collections.abc import Callable
@@ -51,7 +53,9 @@ def once_the_lock_ran_out(context: Context, put: Put) -> None:
 
 
 @pytest.mark.parametrize("at", Step)
-def test_a_rebuild_killed(at: Step, context: Context, put: Put, served_twice: tuple[str, str]) -> None:
+def test_a_rebuild_killed(
+    at: Step, context: Context, put: Put, served_twice: tuple[str, str]
+) -> None:
     first, second = served_twice
     killed(context, rebuild, at)
     now = serving(context)
@@ -62,7 +66,9 @@ def test_a_rebuild_killed(at: Step, context: Context, put: Put, served_twice: tu
 
 
 @pytest.mark.parametrize("at", [step for step in Step if step not in (Step.FINISHED, Step.PRUNED)])
-def test_a_rollback_killed(at: Step, context: Context, put: Put, served_twice: tuple[str, str]) -> None:
+def test_a_rollback_killed(
+    at: Step, context: Context, put: Put, served_twice: tuple[str, str]
+) -> None:
     first, second = served_twice
     killed(context, rollback, at)
     assert serving(context) == (first if at in DONE else second)

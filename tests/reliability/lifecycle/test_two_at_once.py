@@ -22,7 +22,9 @@ def test_the_second_is_told_who_holds_the_lock_and_since_when(context: Context, 
         with indexer(context.settings, "rebuild") as second:
             assert second.wait(PATIENCE_SECONDS) == 2
         said = log(context.settings, "rebuild")
-        assert re.search(rf"rebuild by process {pid} on \S+ since \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d UTC", said), said
+        assert re.search(
+            rf"rebuild by process {pid} on \S+ since \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d UTC", said
+        ), said
         assert "Traceback" not in said
         assert serving(context) == before
         first.stdin.write("\n")

@@ -1,4 +1,6 @@
-"""Rebuilds and a rollback while people search and suppliers change: no request fails, no change is lost."""
+"""Rebuilds and a rollback while people search and suppliers change: no request fails, no change is
+lost.
+"""
 
 import random
 import signal
@@ -23,8 +25,16 @@ from tests.unit.lifecycle.conftest import Put, in_step, serving
 MANY = 1_000
 """Suppliers that stay as they are, and as many that change: two batches of a rebuild."""
 PAUSE_SECONDS = 0.1
-"""Between two changes, and two searches of each who searches: a crowd of both meets each rebuild, and lets it go on."""
-ASKED = ("q=nettoyage à 30 km de Lyon", "q=atelier", "department=69&sort=name", "", "q=netoyage&kind=EI")
+"""Between two changes, and two searches of each who searches: a crowd of both meets each rebuild,
+and lets it go on.
+"""
+ASKED = (
+    "q=nettoyage à 30 km de Lyon",
+    "q=atelier",
+    "department=69&sort=name",
+    "",
+    "q=netoyage&kind=EI",
+)
 
 
 def writes(context: Context, put: Put, ids: list[str], stop: Event) -> int:
@@ -53,8 +63,9 @@ def searches(ask: Callable[[str], Any], stop: Event) -> Counter[int]:
 
 
 def service(context: Context) -> Callable[[str], Any]:
-    """Asks a service of its own. It waits for its engine longer than a person would: how quick a machine is that also
-    rebuilds is not what is tested."""
+    """Asks a service of its own. It waits for its engine longer than a person would: how quick a
+    machine is that also rebuilds is not what is tested.
+    """
     engine: SearchEngine | None = None
     if not context.settings.embedded:
         connection = connect(context.settings, seconds=PATIENCE_SECONDS)

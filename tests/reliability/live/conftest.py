@@ -1,5 +1,6 @@
-"""The stacks: the laptop's, that of servers, and that of many machines. Who mixes a store of the one with an engine of
-another has what each of them is tested for here."""
+"""The stacks: the laptop's, that of servers, and that of many machines. Who mixes a store of the
+one with an engine of another has what each of them is tested for here.
+"""
 
 import os
 from collections.abc import Iterator
@@ -16,7 +17,11 @@ from tests.elasticsearch import GROUP
 
 _numbers = count()
 
-LAPTOP, SERVERS, LARGE = "sqlite-embedded", "postgresql-elasticsearch", "postgresql-elasticsearch-redis"
+LAPTOP, SERVERS, LARGE = (
+    "sqlite-embedded",
+    "postgresql-elasticsearch",
+    "postgresql-elasticsearch-redis",
+)
 
 
 @pytest.fixture
@@ -26,7 +31,9 @@ def context(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Context]
     asked = request.getfixturevalue
     settings = Settings(
         home=tmp_path,
-        database_url=asked("postgresql_url") if "postgresql" in stack else f"sqlite:///{tmp_path / 'store.sqlite'}",
+        database_url=asked("postgresql_url")
+        if "postgresql" in stack
+        else f"sqlite:///{tmp_path / 'store.sqlite'}",
         engine=asked("elasticsearch_url") if "elasticsearch" in stack else "embedded",
         broker_url=asked("redis_url") if "redis" in stack else "",
         index_prefix=f"live-{os.getpid()}-{next(_numbers)}",
@@ -40,5 +47,8 @@ def context(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Context]
 
 def on(*stacks: str) -> pytest.MarkDecorator:
     """Run the test on these stacks."""
-    params = [pytest.param(stack, marks=[] if stack == LAPTOP else pytest.mark.xdist_group(GROUP)) for stack in stacks]
+    params = [
+        pytest.param(stack, marks=[] if stack == LAPTOP else pytest.mark.xdist_group(GROUP))
+        for stack in stacks
+    ]
     return pytest.mark.parametrize("context", params, indirect=True)

@@ -1,4 +1,6 @@
-"""A store, an engine and perhaps a broker; the indexer's programs on them; and whoever changes suppliers meanwhile."""
+"""A store, an engine and perhaps a broker; the indexer's programs on them; and whoever changes
+suppliers meanwhile.
+"""
 
 import random
 import subprocess
@@ -20,7 +22,13 @@ from indexer.run.worker import run
 from indexer.store import ledger, repository
 from indexer.sync import Synchroniser
 from tests.unit.indexer.conftest import NOW, supplier
-from tests.unit.indexer.processes import PATIENCE_SECONDS, SMALL_BATCHES, environment, program, running
+from tests.unit.indexer.processes import (
+    PATIENCE_SECONDS,
+    SMALL_BATCHES,
+    environment,
+    program,
+    running,
+)
 
 IDS = [f"s{number:03}" for number in range(120)]
 LEASE_SECONDS = "5"
@@ -42,7 +50,9 @@ def log_of(settings: Settings) -> Path:
     return settings.home / "worker.log"
 
 
-def worker(settings: Settings, kill_at: str = "", *words: str) -> AbstractContextManager[subprocess.Popen[str]]:
+def worker(
+    settings: Settings, kill_at: str = "", *words: str
+) -> AbstractContextManager[subprocess.Popen[str]]:
     """`indexer worker` in small batches, with a short lease."""
     command = [sys.executable, "-c", SMALL_BATCHES, "worker", *words, LEASE_SECONDS]
     return running(command, environment_of(settings, kill_at), log_of(settings))
@@ -67,12 +77,18 @@ def indexer(settings: Settings, *words: str) -> subprocess.CompletedProcess[str]
 
 
 def settled(context: Context) -> bool:
-    """Whether all that changed is in an index that serves; a first one does a moment after its last supplier."""
-    return ledger.pending_count(context.store) == 0 and context.catalog.targets().serving is not None
+    """Whether all that changed is in an index that serves; a first one does a moment after its last
+    supplier.
+    """
+    return (
+        ledger.pending_count(context.store) == 0 and context.catalog.targets().serving is not None
+    )
 
 
 def change(connection: Connection, draw: random.Random, number: int) -> None:
-    """One of all that may happen to a supplier: made, renamed, delisted, restored, deleted by another program."""
+    """One of all that may happen to a supplier: made, renamed, delisted, restored, deleted by
+    another program.
+    """
     id_ = draw.choice(IDS)
     kind = draw.randrange(6)
     if kind <= 2:
@@ -93,7 +109,9 @@ def changes(store: Engine, draw: random.Random, many: int) -> None:
 
 @contextmanager
 def changing(store: Engine, rate: float) -> Iterator[list[int]]:
-    """Changes all the while, `rate` a second; a store that is away is tried again. Yields the numbers committed."""
+    """Changes all the while, `rate` a second; a store that is away is tried again. Yields the
+    numbers committed.
+    """
     stop, done = threading.Event(), list[int]()
 
     def work() -> None:

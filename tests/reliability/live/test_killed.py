@@ -1,4 +1,6 @@
-"""kill -9 of a worker between any two steps: whoever comes after finishes its work, and nothing is lost."""
+"""kill -9 of a worker between any two steps: whoever comes after finishes its work, and nothing is
+lost.
+"""
 
 import random
 import signal
@@ -32,7 +34,9 @@ def test_a_loop_killed_between_two_steps(point: str, context: Context) -> None:
     _in_step_after_the_lease(context)
 
 
-@pytest.mark.parametrize("point", [OF_SYNC[0], OF_SYNC[-2]])  # before and after what the engine is told
+@pytest.mark.parametrize(
+    "point", [OF_SYNC[0], OF_SYNC[-2]]
+)  # before and after what the engine is told
 @on(LARGE)
 def test_a_pool_killed_between_two_steps(point: str, context: Context) -> None:
     """A child of Celery's dies at the point, then all of the worker; another is started."""

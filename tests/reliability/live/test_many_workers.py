@@ -1,4 +1,6 @@
-"""Celery's workers on Redis over one PostgreSQL ledger, writing one Elasticsearch; and what the engine forgets."""
+"""Celery's workers on Redis over one PostgreSQL ledger, writing one Elasticsearch; and what the
+engine forgets.
+"""
 
 import signal
 import time
@@ -37,10 +39,14 @@ def test_several_workers_share_one_ledger_and_set_poison_aside(context: Context)
     """One beat, three workers of two processes each; a record that no index takes stops nobody."""
     ids = [f"s{number:03}" for number in range(400)]
     put(context, *ids)
-    put(context, "poison", name="x" * 40_000)  # a keyword of more than 32,766 bytes: Elasticsearch refuses it for good
+    put(
+        context, "poison", name="x" * 40_000
+    )  # a keyword of more than 32,766 bytes: Elasticsearch refuses it for good
     settings = context.settings
     with ExitStack() as stack:
-        beat = stack.enter_context(running([program("indexer"), "beat"], environment_of(settings), log_of(settings)))
+        beat = stack.enter_context(
+            running([program("indexer"), "beat"], environment_of(settings), log_of(settings))
+        )
         workers = [stack.enter_context(worker(settings, "", "--no-beat")) for _ in range(3)]
         wait_for("all of it", lambda: settled(context), beat, *workers)
         with Redis.from_url(settings.broker_url) as broker:
@@ -65,7 +71,9 @@ def test_several_workers_share_one_ledger_and_set_poison_aside(context: Context)
 
 @on("sqlite-elasticsearch")
 def test_what_is_deleted_stays_so_when_the_engine_has_forgotten_it(context: Context) -> None:
-    """`index.gc_deletes` over, a write that is older than the deletion arrives, from a worker that slept meanwhile."""
+    """`index.gc_deletes` over, a write that is older than the deletion arrives, from a worker that
+    slept meanwhile.
+    """
     now = [datetime.now(UTC)]
     put(context, "a", "b")
     late = replace(context.synchroniser(), clock=lambda: now[0])
@@ -80,7 +88,9 @@ def test_what_is_deleted_stays_so_when_the_engine_has_forgotten_it(context: Cont
             now[0] += timedelta(seconds=LEASE_SECONDS + 1)
             with context.store.begin() as connection:
                 connection.execute(text("DELETE FROM supplier WHERE id = 'a'"))
-            awake = Synchroniser(context.store, context.serving(), context.builder, clock=lambda: now[0])
+            awake = Synchroniser(
+                context.store, context.serving(), context.builder, clock=lambda: now[0]
+            )
             assert awake.drain().deleted == 1
             time.sleep(1)  # the engine tells the time in steps of a fifth of a second
             client.indices.flush(index=serving, force=True)
@@ -91,7 +101,9 @@ def test_what_is_deleted_stays_so_when_the_engine_has_forgotten_it(context: Cont
 
     statuses: list[WriteStatus] = []
     assert replace(late, writer=Asleep()).batch().lost == 2  # type: ignore[arg-type]
-    assert statuses == [WriteStatus.INDEXED] * 2, "the engine took the late write: it had forgotten the deletion"
+    assert statuses == [WriteStatus.INDEXED] * 2, (
+        "the engine took the late write: it had forgotten the deletion"
+    )
     assert context.serving().status().documents == 2
     assert replace(late, writer=context.serving()).drain().deleted == 1
     assert context.serving().status().documents == 1

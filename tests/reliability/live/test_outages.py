@@ -1,4 +1,6 @@
-"""Everything goes away in turn, under changes and searches: nothing is lost, nobody meets an accident."""
+"""Everything goes away in turn, under changes and searches: nothing is lost, nobody meets an
+accident.
+"""
 
 import time
 from collections.abc import Iterator
@@ -45,9 +47,12 @@ def waits(settings: Settings) -> int:
     return log_of(settings).read_text(encoding="utf-8").count("waiting: ")
 
 
-def test_each_server_may_go_and_come_back(node: Node, postgresql: PostgreSQL, redis: Redis, tmp_path: Path) -> None:
+def test_each_server_may_go_and_come_back(
+    node: Node, postgresql: PostgreSQL, redis: Redis, tmp_path: Path
+) -> None:
     admin = create_engine(
-        f"{postgresql.url}/postgres".replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
+        f"{postgresql.url}/postgres".replace("postgresql:", "postgresql+psycopg:"),
+        isolation_level="AUTOCOMMIT",
     )
     with admin.connect() as connection:
         connection.execute(text("CREATE DATABASE discovery"))
@@ -57,13 +62,16 @@ def test_each_server_may_go_and_come_back(node: Node, postgresql: PostgreSQL, re
         database_url=f"{postgresql.url}/discovery",
         broker_url=f"{redis.url}/0",
         engine=f"http://127.0.0.1:{node.settings['http.port']}",
-        engine_timeout=10.0,  # a busy machine is no outage; an engine that is away is noticed at once
+        # a busy machine is no outage; an engine that is away is noticed at once
+        engine_timeout=10.0,
     )
     with closing(Context(settings)) as context, ExitStack() as stack:
         migrate(context.store)
         context.synchroniser().drain()
         process = stack.enter_context(worker(settings))
-        served = stack.enter_context(Served.running(settings, tmp_path / "served.log", redis_url=f"{redis.url}/1"))
+        served = stack.enter_context(
+            Served.running(settings, tmp_path / "served.log", redis_url=f"{redis.url}/1")
+        )
         served.wait_ready()
         people = stack.enter_context(People(served, PHRASES, rate=10).searching())
         with changing(context.store, rate=20) as committed:
@@ -74,7 +82,9 @@ def test_each_server_may_go_and_come_back(node: Node, postgresql: PostgreSQL, re
             postgresql.stop()
             time.sleep(AWAY_SECONDS)
             postgresql.start()
-            assert not [answer for answer in people.answers if answer.status != 200], "searches need neither"
+            assert not [answer for answer in people.answers if answer.status != 200], (
+                "searches need neither"
+            )
             told = waits(settings)
             node.kill()
             wait_for("a worker that waits", lambda: waits(settings) > told, process)

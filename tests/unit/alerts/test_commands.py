@@ -29,8 +29,12 @@ def mail() -> Iterator[Mailboxes]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, mail: Mailboxes, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
-    """Those of the environment, of a store that is ready; nobody answers where the service would be."""
+def settings(
+    tmp_path: Path, mail: Mailboxes, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Settings]:
+    """Those of the environment, of a store that is ready; nobody answers where the service would
+    be.
+    """
     variables = {
         "HOME": str(tmp_path / "home"),
         "ALERTS": str(tmp_path / "handed"),
@@ -54,7 +58,9 @@ def handed(settings: Settings, address: str) -> str:
 
 def hand(settings: Settings, do: Do, id_: str, address: str = "") -> None:
     now = datetime.now(UTC)
-    asked = wish(address, id=id_, at=int(now.timestamp())) if do is Do.SUBSCRIBE else then(id_, do, now)
+    asked = (
+        wish(address, id=id_, at=int(now.timestamp())) if do is Do.SUBSCRIBE else then(id_, do, now)
+    )
     assert settings.alerts is not None
     Spool(settings.alerts).put(Signer(settings.secret).request(asked), asked.at)
 
@@ -83,7 +89,9 @@ def test_a_pass_a_list_a_bounce_and_an_end(settings: Settings, mail: Mailboxes) 
     assert run("erase", "bob") == "2 indexer: bob is no e-mail address"
 
 
-def test_what_is_away_loses_nothing(settings: Settings, mail: Mailboxes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_away_loses_nothing(
+    settings: Settings, mail: Mailboxes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     id_ = handed(settings, "ann@mail.example")
     monkeypatch.setenv("DISCOVERY_SMTP", "smtp://127.0.0.1:9")
     assert run("run").startswith("2 indexer: the mail server (smtp://127.0.0.1:9) can't be reached")
@@ -127,5 +135,9 @@ def test_gauges_tell_what_waits_and_what_came_back(settings: Settings, mail: Mai
     for state, number in {"pending": 1, "held": 0, "active": 0, "stopped": 1, "bounced": 1}.items():
         assert f'discovery_alerts{{state="{state}"}} {number}.0' in said
     assert "discovery_alert_mails 1.0" in said
-    [age] = [line.split()[1] for line in said.splitlines() if line.startswith("discovery_oldest_alert_mail_seconds ")]
+    [age] = [
+        line.split()[1]
+        for line in said.splitlines()
+        if line.startswith("discovery_oldest_alert_mail_seconds ")
+    ]
     assert 300 <= float(age) < 900

@@ -1,4 +1,6 @@
-"""Records corrected by those they are of, on both databases: proven or approved, before all sources, and taken back."""
+"""Records corrected by those they are of, on both databases: proven or approved, before all
+sources, and taken back.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -47,7 +49,11 @@ def get(store: Engine, id_: str = "a") -> Supplier:
 
 
 def asked(
-    do: Do = Do.CORRECT, pairs: tuple[tuple[str, str], ...] = CHANGES, token: str = "", id_: str = "a", at: int = AT
+    do: Do = Do.CORRECT,
+    pairs: tuple[tuple[str, str], ...] = CHANGES,
+    token: str = "",
+    id_: str = "a",
+    at: int = AT,
 ) -> Asked:
     search = [("supplier", id_), *pairs, (TOKEN, token)]
     return Asked(do, new_id(), at, search=urlencode(search))
@@ -73,9 +79,13 @@ def test_a_proven_correction_holds_at_once_as_the_supplier_s_own(store: Engine) 
     now = get(store)
     assert now.activities == (Activity("espaces-verts", (), Zone(Scope.RADIUS, 40)),)
     assert (now.employees_insertion, now.takes_orders, now.phone) == (14, False, "01 99 00 12 34")
-    assert (now.email, now.contact_public) == ("ann@mail.example", False), "its mailbox stays, and is not published"
+    assert (now.email, now.contact_public) == ("ann@mail.example", False), (
+        "its mailbox stays, and is not published"
+    )
     told = {
-        name for name in ("activities", "employees", "takes_orders", "contact", "name") if owner(now, name) == ITSELF
+        name
+        for name in ("activities", "employees", "takes_orders", "contact", "name")
+        if owner(now, name) == ITSELF
     }
     assert told == {"activities", "employees", "takes_orders", "contact"}
     assert [one.seen for one in now.provenance] == [NOW.date()]
@@ -85,7 +95,12 @@ def test_a_proven_correction_holds_at_once_as_the_supplier_s_own(store: Engine) 
 def test_what_is_left_out_stays_and_a_trade_that_stays_keeps_its_zone(store: Engine) -> None:
     before = supplier("a")
     put(store, before)
-    take(store, asked(pairs=(("sector", "nettoyage-de-locaux"), ("sector", "espaces-verts")), token=proof()))
+    take(
+        store,
+        asked(
+            pairs=(("sector", "nettoyage-de-locaux"), ("sector", "espaces-verts")), token=proof()
+        ),
+    )
     assert get(store).activities == (*before.activities, Activity("espaces-verts"))
     assert owner(get(store), "employees") == before.source
 
@@ -112,7 +127,9 @@ def test_strangers_fill_no_store(store: Engine, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(room, "MAX_WAITING", 4)
     done = [take(store, asked(id_=id_)) for id_ in "aaaabb"]
     assert done == [Applied.DONE] * 3 + [Applied.LIMITED, Applied.DONE, Applied.LIMITED]
-    assert take(store, asked(token=proof())) is Applied.DONE, "who proves it does not wait behind them"
+    assert take(store, asked(token=proof())) is Applied.DONE, (
+        "who proves it does not wait behind them"
+    )
     assert len(waiting(store)) == 4
 
 
@@ -138,7 +155,10 @@ def test_every_source_comes_after(store: Engine) -> None:
 def test_it_is_taken_back_whole(store: Engine) -> None:
     put(
         store,
-        replace(supplier("a", employees_insertion=5), provenance=(Provenance("finess", NOW.date(), ("employees",)),)),
+        replace(
+            supplier("a", employees_insertion=5),
+            provenance=(Provenance("finess", NOW.date(), ("employees",)),),
+        ),
     )
     before = get(store)
     take(store, asked(token=proof()))
@@ -153,18 +173,33 @@ def test_it_is_taken_back_whole(store: Engine) -> None:
 
 
 def test_the_link_goes_to_the_mailbox_of_the_record_once_a_day(store: Engine) -> None:
-    put(store, supplier("a", email="ann@mail.example"), supplier("b", email="ann@mail.example"), supplier("c"))
-    link = Asked(Do.LINK, new_id(), AT, address="eve@mail.example", search=urlencode({"supplier": "a"}))
+    put(
+        store,
+        supplier("a", email="ann@mail.example"),
+        supplier("b", email="ann@mail.example"),
+        supplier("c"),
+    )
+    link = Asked(
+        Do.LINK, new_id(), AT, address="eve@mail.example", search=urlencode({"supplier": "a"})
+    )
     for one in (link, replace(link, id=new_id()), replace(link, id=new_id(), search="supplier=b")):
         subscriptions.apply(store, one, NOW)
-    assert subscriptions.apply(store, replace(link, id=new_id(), search="supplier=c"), NOW) is Applied.STALE
-    assert subscriptions.apply(store, replace(link, id=new_id(), search="supplier=x"), NOW) is Applied.STALE
+    assert (
+        subscriptions.apply(store, replace(link, id=new_id(), search="supplier=c"), NOW)
+        is Applied.STALE
+    )
+    assert (
+        subscriptions.apply(store, replace(link, id=new_id(), search="supplier=x"), NOW)
+        is Applied.STALE
+    )
     with store.connect() as connection:
         assert connection.execute(select(ALERT_MAIL.c.kind)).scalars().all() == [outbox.LINK]
     mail = outbox.claim(store, NOW)
     assert mail is not None
     assert (mail.address, mail.search) == ("ann@mail.example", "supplier=a")
-    assert subscriptions.ask_held(store, NOW + timedelta(days=1)) == 1, "the other record's, the next day"
+    assert subscriptions.ask_held(store, NOW + timedelta(days=1)) == 1, (
+        "the other record's, the next day"
+    )
 
 
 def test_a_link_confirms_no_alert_and_an_alert_s_mail_is_no_link(store: Engine) -> None:
@@ -214,7 +249,10 @@ def test_nothing_changes_without_proof(kept: Engine, token: str, do: Do, late: b
 
 
 NAMES = ("sector", "zone", "km", "place", "insertion", "capacity", "orders", "phone", "x")
-SAID = st.lists(st.tuples(st.sampled_from(NAMES), st.text(st.characters(codec="utf-8"), max_size=20)), max_size=8)
+SAID = st.lists(
+    st.tuples(st.sampled_from(NAMES), st.text(st.characters(codec="utf-8"), max_size=20)),
+    max_size=8,
+)
 
 
 @settings(max_examples=some(100), deadline=None)

@@ -28,7 +28,9 @@ def test_its_settings_are_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     for name, value in (given | {"DISCOVERY_HOME": str(tmp_path / "home")}).items():
         monkeypatch.setenv(name, value)
     settings = Settings.from_env()
-    assert [one for one in problems(settings) if "law.yaml" not in one] == [], "test_law.py tells a rule that is past"
+    assert [one for one in problems(settings) if "law.yaml" not in one] == [], (
+        "test_law.py tells a rule that is past"
+    )
     assert settings.smtp_password == "secret"
     assert CliRunner().invoke(main, ["migrate"]).exit_code == 0
     assert Alerts(Context(settings).store, settings).run().line() == ""
@@ -41,7 +43,14 @@ def test_its_settings_are_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_its_commands_are_there() -> None:
     named = set(re.findall(r"`indexer ([a-z ]+?)(?: [A-Z]+)?`", PAGE))
-    assert {"alerts run", "alerts list", "alerts bounced", "alerts erase", "migrate", "worker"} <= named
+    assert {
+        "alerts run",
+        "alerts list",
+        "alerts bounced",
+        "alerts erase",
+        "migrate",
+        "worker",
+    } <= named
     for command in named:
         assert CliRunner().invoke(main, [*command.split(), "--help"]).exit_code == 0, command
 
@@ -51,5 +60,7 @@ def test_compose_offers_the_same() -> None:
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
     for name in re.findall(r"^# (DISCOVERY_(?:ALERTS|SMTP)\w*)=", example, re.MULTILINE):
         assert name.removeprefix("DISCOVERY_").lower() in Settings.__dataclass_fields__
-    web = (ROOT / "compose.yaml").read_text(encoding="utf-8").split("x-web:")[1].split("services:")[0]
+    web = (
+        (ROOT / "compose.yaml").read_text(encoding="utf-8").split("x-web:")[1].split("services:")[0]
+    )
     assert 'DISCOVERY_SMTP_PASSWORD: ""' in web

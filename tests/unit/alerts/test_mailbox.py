@@ -1,4 +1,6 @@
-"""Addresses that mails go to: plain ones, and nothing that could be more than one line or one mailbox."""
+"""Addresses that mails go to: plain ones, and nothing that could be more than one line or one
+mailbox.
+"""
 
 from email.message import EmailMessage
 

@@ -12,7 +12,9 @@ from indexer.alerts.outbox import DIGEST, OPT_IN
 from indexer.alerts.subscriptions import apply
 from tests.unit.alerts.conftest import NOW, wish
 
-HEAD = Letterhead("https://search.example", "alerts@search.example", Signer(lambda: "a secret of some length"))
+HEAD = Letterhead(
+    "https://search.example", "alerts@search.example", Signer(lambda: "a secret of some length")
+)
 
 
 @pytest.mark.parametrize(
@@ -23,12 +25,18 @@ HEAD = Letterhead("https://search.example", "alerts@search.example", Signer(lamb
         (DIGEST, "fr", "1 nouveau fournisseur"),
     ],
 )
-def test_the_subject_is_ours_and_the_search_is_a_link_alone(store: Engine, kind: str, lang: str, subject: str) -> None:
+def test_the_subject_is_ours_and_the_search_is_a_link_alone(
+    store: Engine, kind: str, lang: str, subject: str
+) -> None:
     apply(store, wish(search="q=Gagnez+vite+chez+evil.example", lang=lang), NOW)
     mail = outbox.claim(store, NOW)
     assert mail is not None
     if kind == DIGEST:
-        told: dict[str, object] = {"title": "Atelier", "url": "https://search.example/fournisseurs/1", "lines": []}
+        told: dict[str, object] = {
+            "title": "Atelier",
+            "url": "https://search.example/fournisseurs/1",
+            "lines": [],
+        }
         with store.begin() as connection:
             outbox.queue(connection, mail.alert_id, DIGEST, {"suppliers": [told], "more": 0}, NOW)
         mail = outbox.claim(store, NOW)
@@ -38,7 +46,11 @@ def test_the_subject_is_ours_and_the_search_is_a_link_alone(store: Engine, kind:
     text, html = (sent.get_body((form,)) for form in ("plain", "html"))
     assert text is not None
     assert html is not None
-    without_links = [line for line in text.get_content().splitlines() if not line.startswith("https://search.example/")]
+    without_links = [
+        line
+        for line in text.get_content().splitlines()
+        if not line.startswith("https://search.example/")
+    ]
     assert "Gagnez" not in " ".join(without_links)
     assert "https://search.example/?q=Gagnez+vite" in text.get_content()
     assert "Gagnez" not in html.get_content().replace("https://search.example/?q=Gagnez+vite", "")

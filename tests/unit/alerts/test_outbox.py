@@ -30,7 +30,12 @@ def test_a_mail_is_held_by_one_and_gone_when_it_was_sent(store: Engine) -> None:
     asked = wish()
     apply(store, asked, NOW)
     mail = claimed(store)
-    assert (mail.kind, mail.address, mail.alert_id, mail.attempts) == ("opt_in", asked.address, asked.id, 1)
+    assert (mail.kind, mail.address, mail.alert_id, mail.attempts) == (
+        "opt_in",
+        asked.address,
+        asked.id,
+        1,
+    )
     assert outbox.claim(store, NOW) is None
     outbox.sent(store, mail)
     assert waiting(store) == 0

@@ -1,4 +1,6 @@
-"""What is signed can be read by who shares the secret, for the purpose it was signed for, and as long as it holds."""
+"""What is signed can be read by who shares the secret, for the purpose it was signed for, and as
+long as it holds.
+"""
 
 from dataclasses import asdict
 
@@ -59,4 +61,7 @@ def test_a_confirmation_holds_for_three_days() -> None:
 def test_a_request_of_the_release_before_is_read() -> None:
     """It held the search's title, too; requests wait in the folder over an upgrade."""
     asked = wish()
-    assert SIGNER.asked(SIGNER._dumps("alert-request-1", asdict(asked) | {"title": "« nettoyage »"})) == asked
+    assert (
+        SIGNER.asked(SIGNER._dumps("alert-request-1", asdict(asked) | {"title": "« nettoyage »"}))
+        == asked
+    )

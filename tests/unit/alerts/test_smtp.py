@@ -1,4 +1,6 @@
-"""Mails over TLS to a real server: by STARTTLS or from the first byte, with a user; and what is refused."""
+"""Mails over TLS to a real server: by STARTTLS or from the first byte, with a user; and what is
+refused.
+"""
 
 from contextlib import closing
 from pathlib import Path
@@ -32,7 +34,9 @@ def trusted(signed: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def server(mail: Mailboxes, scheme: str, password: str = "") -> closing[MailServer]:
     user = "alerts" if password else ""
     address = f"{scheme}://127.0.0.1:{mail.port}"
-    settings = Settings(alerts_from="a@search.example", smtp=address, smtp_user=user, smtp_password=password)
+    settings = Settings(
+        alerts_from="a@search.example", smtp=address, smtp_user=user, smtp_password=password
+    )
     return closing(MailServer(settings))
 
 
@@ -42,7 +46,9 @@ def test_over_tls_with_a_user(scheme: str, trusted: Path) -> None:
         mailboxes(**USER, certificate=trusted, implicit=scheme == "smtps") as mail,
         server(mail, scheme, USER["password"]) as sending,
     ):
-        assert [sending.send(to, MAIL) for to in ("one@mail.example", "two@mail.example")] == [Delivery.ACCEPTED] * 2
+        assert [sending.send(to, MAIL) for to in ("one@mail.example", "two@mail.example")] == [
+            Delivery.ACCEPTED
+        ] * 2
         assert [one.to for one in mail.taken] == ["one@mail.example", "two@mail.example"]
 
 
@@ -59,7 +65,9 @@ def test_a_wrong_password_sends_nothing_and_is_not_told(scheme: str, trusted: Pa
 
 
 @pytest.mark.parametrize("scheme", ["smtp+starttls", "smtps"])
-def test_who_cannot_show_a_certificate_that_we_trust_gets_neither_password_nor_mail(scheme: str, signed: Path) -> None:
+def test_who_cannot_show_a_certificate_that_we_trust_gets_neither_password_nor_mail(
+    scheme: str, signed: Path
+) -> None:
     with (
         mailboxes(**USER, certificate=signed, implicit=scheme == "smtps") as mail,
         server(mail, scheme, USER["password"]) as sending,

@@ -61,7 +61,10 @@ def test_a_request_read_twice_is_done_once(store: Engine, do: Do) -> None:
 
 
 def test_one_mailbox_is_asked_once_a_day_by_however_many(store: Engine) -> None:
-    wishes = [wish(address) for address in ("ann@mail.example", "ANN+1@mail.example", "ann+2@mail.example") * 3]
+    wishes = [
+        wish(address)
+        for address in ("ann@mail.example", "ANN+1@mail.example", "ann+2@mail.example") * 3
+    ]
     with ThreadPoolExecutor(3) as pool:
         done = [*pool.map(lambda one: apply(store, one, NOW), wishes)]
     assert (done.count(Applied.DONE), done.count(Applied.LIMITED)) == (3, 6)
@@ -69,7 +72,10 @@ def test_one_mailbox_is_asked_once_a_day_by_however_many(store: Engine) -> None:
     assert room.ask_held(store, NOW + DAY - timedelta(seconds=1)) == 0
     assert room.ask_held(store, NOW + DAY) == 1, "the next day, one of the others"
     later = NOW + DAY
-    assert apply(store, wish(wishes[0].address, at=int(later.timestamp())), later) in {Applied.DONE, Applied.LIMITED}
+    assert apply(store, wish(wishes[0].address, at=int(later.timestamp())), later) in {
+        Applied.DONE,
+        Applied.LIMITED,
+    }
     assert state(store)["mails"] == 2
 
 
@@ -80,7 +86,9 @@ def test_one_mail_confirms_all_that_waits_for_its_mailbox(store: Engine) -> None
         assert apply(store, asked, NOW) is Applied.DONE
     assert state(store) == {"pending": 2, "held": 1, "mails": 1}
     apply(store, then(first.id, Do.CONFIRM), NOW)
-    assert {one.id for one in room.due(store, NOW, 10)} == {first.id, second.id}, "not of an address that nobody proved"
+    assert {one.id for one in room.due(store, NOW, 10)} == {first.id, second.id}, (
+        "not of an address that nobody proved"
+    )
     assert room.ask_held(store, NOW) == 1, "which has its own mail once the mailbox is free"
     assert state(store) == {"pending": 1, "active": 2, "mails": 2}
 
@@ -111,14 +119,24 @@ def test_a_stranger_can_t_fill_a_mailbox_s_places(store: Engine) -> None:
     assert "q=mine" in [one["search"] for one in room.listed(store)]
 
 
-def test_mails_of_confirmation_have_an_end_by_domain_and_in_all(store: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mails_of_confirmation_have_an_end_by_domain_and_in_all(
+    store: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(room, "MAX_DOMAIN_MAILS", 2)
     monkeypatch.setattr(room, "MAX_MAILS", 3)
-    for name in ("a@one.example", "b@one.example", "c@one.example", "a@sub.one.example", "a@two.example"):
+    for name in (
+        "a@one.example",
+        "b@one.example",
+        "c@one.example",
+        "a@sub.one.example",
+        "a@two.example",
+    ):
         assert apply(store, wish(name), NOW) is Applied.DONE
     assert state(store) == {"pending": 3, "held": 2, "mails": 3}
     assert apply(store, wish("a@one.example", search="q=jardin"), NOW) is Applied.DONE
-    assert state(store) == {"pending": 4, "held": 2, "mails": 3}, "no mail more: the one of before covers it"
+    assert state(store) == {"pending": 4, "held": 2, "mails": 3}, (
+        "no mail more: the one of before covers it"
+    )
     assert room.ask_held(store, NOW + DAY - timedelta(seconds=1)) == 0
     assert room.ask_held(store, NOW + DAY) == 2, "held, not lost"
     assert state(store) == {"pending": 6, "mails": 5}
@@ -169,7 +187,9 @@ def test_addresses_are_erased_and_nothing_else_kept(store: Engine) -> None:
     assert room.erase_old(store, NOW + 30 * DAY) == 1
     assert [one["id"] for one in room.listed(store)] == [kept.id]
     assert mails(store) == [(kept.id, "opt_in")]
-    assert apply(store, pending, NOW + 3 * DAY) is Applied.STALE, "its file, read again, brings no address back"
+    assert apply(store, pending, NOW + 3 * DAY) is Applied.STALE, (
+        "its file, read again, brings no address back"
+    )
 
 
 def test_a_mailbox_is_erased_at_once(store: Engine) -> None:
@@ -237,13 +257,17 @@ def test_put_off_for_a_while(store: Engine) -> None:
 def test_those_that_wait_longest_come_first(store: Engine) -> None:
     asked = [confirmed(store, search=f"q={number}") for number in range(3)]
     for number, one in enumerate(room.due(store, NOW, 10)):
-        room.put_off(store, one, NOW + timedelta(hours=3 - [each.id for each in asked].index(one.id)))
+        room.put_off(
+            store, one, NOW + timedelta(hours=3 - [each.id for each in asked].index(one.id))
+        )
         assert number < 3
     assert [one.id for one in room.due(store, NOW + DAY, 2)] == [asked[2].id, asked[1].id]
 
 
 def test_no_address_is_in_what_waits(store: Engine) -> None:
-    """A mail's content is what it tells; whom it goes to stands once, and goes with the subscription."""
+    """A mail's content is what it tells; whom it goes to stands once, and goes with the
+    subscription.
+    """
     confirmed(store)
     with store.connect() as connection:
         assert "ann" not in str(connection.execute(select(ALERT_MAIL)).one())

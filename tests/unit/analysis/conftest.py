@@ -16,5 +16,9 @@ def mappings() -> Path:
 @pytest.fixture(scope="session")
 def project_analysis() -> Analysis:
     """The analysis the project ships, as `mappings/` has it today."""
-    block = json.loads((MAPPINGS / "suppliers.json").read_text(encoding="utf-8"))["settings"]["analysis"]
-    return Analysis.from_settings(inline_paths(block, lambda path: (MAPPINGS / path).read_text(encoding="utf-8")))
+    block = json.loads((MAPPINGS / "suppliers.json").read_text(encoding="utf-8"))["settings"][
+        "analysis"
+    ]
+    return Analysis.from_settings(
+        inline_paths(block, lambda path: (MAPPINGS / path).read_text(encoding="utf-8"))
+    )

@@ -1,4 +1,6 @@
-"""What analysts may rely on, in their words: which phrases meet, which stay apart. On the mappings as shipped."""
+"""What analysts may rely on, in their words: which phrases meet, which stay apart. On the mappings
+as shipped.
+"""
 
 import pytest
 
@@ -22,7 +24,9 @@ def test_these_stay_apart(project_analysis: Analysis, one: str, other: str) -> N
 
 
 @pytest.mark.parametrize(("phrase", "hidden"), cases(__file__, "a_contraction_hides_its_parts"))
-def test_a_contraction_hides_its_parts(project_analysis: Analysis, phrase: str, hidden: str) -> None:
+def test_a_contraction_hides_its_parts(
+    project_analysis: Analysis, phrase: str, hidden: str
+) -> None:
     assert set(terms(project_analysis, phrase)).isdisjoint(terms(project_analysis, hidden))
 
 
@@ -37,11 +41,21 @@ def test_the_words_around_a_contraction_stay(project_analysis: Analysis) -> None
 
 def test_offsets_are_those_of_the_text_as_written(project_analysis: Analysis) -> None:
     text = "L'E.S.A.T. fait la mise sous pli d'œuvres"
-    spans = [(token.term, text[token.start : token.end]) for token in project_analysis.tokens("french", text)]
-    assert spans == [("esat", "L'E.S.A.T"), ("fait", "fait"), ("mise_sous_pli", "mise sous pli"), ("oeuvr", "d'œuvres")]
+    spans = [
+        (token.term, text[token.start : token.end])
+        for token in project_analysis.tokens("french", text)
+    ]
+    assert spans == [
+        ("esat", "L'E.S.A.T"),
+        ("fait", "fait"),
+        ("mise_sous_pli", "mise sous pli"),
+        ("oeuvr", "d'œuvres"),
+    ]
 
 
-def test_positions_leave_gaps_for_stop_words_and_none_for_contractions(project_analysis: Analysis) -> None:
+def test_positions_leave_gaps_for_stop_words_and_none_for_contractions(
+    project_analysis: Analysis,
+) -> None:
     tokens = project_analysis.tokens("french", "taille de haies et mise sous pli de courrier")
     assert [token.position for token in tokens] == [0, 2, 4, 6]
 

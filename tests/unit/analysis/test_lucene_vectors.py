@@ -1,4 +1,5 @@
-"""Our analysis against Lucene's own classes: every token, offset and position of the committed vectors.
+"""Our analysis against Lucene's own classes: every token, offset and position of the committed
+vectors.
 
 How they are made: tools/lucene/README.md. No difference is accepted.
 """
@@ -46,9 +47,12 @@ def test_tokens_equal_lucene(analysis: Analysis, analyzer: str) -> None:
     differences = [
         (texts[number], expected, actual)
         for number, expected in vectors
-        if (actual := [list(token) for token in analysis.tokens(analyzer, texts[number])]) != expected
+        if (actual := [list(token) for token in analysis.tokens(analyzer, texts[number])])
+        != expected
     ]
-    assert not differences, f"{len(differences)} of {len(vectors)} texts differ; first: {differences[:3]}"
+    assert not differences, (
+        f"{len(differences)} of {len(vectors)} texts differ; first: {differences[:3]}"
+    )
 
 
 @pytest.mark.parametrize("analyzer", ANALYZERS)
@@ -61,7 +65,9 @@ def test_terms_equal_lucene(analysis: Analysis, analyzer: str) -> None:
 
 
 def test_lower_case_and_folding_equal_lucene_for_every_character() -> None:
-    lines = gzip.decompress((VECTORS / "characters.tsv.gz").read_bytes()).decode("utf-8").splitlines()
+    lines = (
+        gzip.decompress((VECTORS / "characters.tsv.gz").read_bytes()).decode("utf-8").splitlines()
+    )
     rows = (line.split("\t") for line in lines)
     changed = {int(code, 16): (chr(int(lower, 16)), folded) for code, lower, folded in rows}
     assert len(changed) > 2000

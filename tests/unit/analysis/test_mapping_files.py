@@ -1,4 +1,6 @@
-"""The analysts' lists themselves: each line does something, and does it to the words it is written for."""
+"""The analysts' lists themselves: each line does something, and does it to the words it is written
+for.
+"""
 
 import re
 from collections.abc import Iterator
@@ -34,7 +36,9 @@ def test_stems_are_written_once(mappings: Path) -> None:
     assert sorted(words) == sorted(set(words))
 
 
-def test_stems_are_written_as_words_reach_the_filter(project_analysis: Analysis, stems: dict[str, str]) -> None:
+def test_stems_are_written_as_words_reach_the_filter(
+    project_analysis: Analysis, stems: dict[str, str]
+) -> None:
     for word in stems:
         assert project_analysis.terms("folded", word) == [word]
 
@@ -60,11 +64,15 @@ def test_every_family_has_its_reason(mappings: Path) -> None:
         above = line
 
 
-def test_no_stop_word_is_stemmed_or_begins_a_stem_rule(mappings: Path, stems: dict[str, str]) -> None:
+def test_no_stop_word_is_stemmed_or_begins_a_stem_rule(
+    mappings: Path, stems: dict[str, str]
+) -> None:
     assert set(lines(mappings / "stop.txt")).isdisjoint(stems)
 
 
-def test_stop_words_are_written_as_words_reach_the_filter(project_analysis: Analysis, mappings: Path) -> None:
+def test_stop_words_are_written_as_words_reach_the_filter(
+    project_analysis: Analysis, mappings: Path
+) -> None:
     words = lines(mappings / "stop.txt")
     assert len(words) == len(set(words))
     for word in words:
@@ -72,7 +80,9 @@ def test_stop_words_are_written_as_words_reach_the_filter(project_analysis: Anal
         assert project_analysis.terms("french", word) == []
 
 
-def test_every_contraction_is_found_in_a_sentence(project_analysis: Analysis, mappings: Path) -> None:
+def test_every_contraction_is_found_in_a_sentence(
+    project_analysis: Analysis, mappings: Path
+) -> None:
     rules = lines(mappings / "synonyms" / "multiword.txt")
     assert len(rules) > 20
     for rule in rules:
@@ -88,7 +98,10 @@ def test_every_contraction_is_found_in_a_sentence(project_analysis: Analysis, ma
 def test_no_contraction_is_written_twice(project_analysis: Analysis, mappings: Path) -> None:
     written: list[tuple[str, ...]] = []
     for rule in lines(mappings / "synonyms" / "multiword.txt"):
-        written += [tuple(project_analysis.terms("folded", source)) for source in rule.split(" => ")[0].split(", ")]
+        written += [
+            tuple(project_analysis.terms("folded", source))
+            for source in rule.split(" => ")[0].split(", ")
+        ]
     assert sorted(written) == sorted(set(written))
 
 

@@ -12,7 +12,9 @@ def analysis() -> Analysis:
     return define(load_mappings()).analysis
 
 
-def test_unseen_phrases_leave_no_more_than_fits(analysis: Analysis, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unseen_phrases_leave_no_more_than_fits(
+    analysis: Analysis, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(interpreter, "QUERY_CAPACITY", 1_000)
     queries = analysis.of_queries()
     most = 0
@@ -26,7 +28,12 @@ def test_they_say_the_same(analysis: Analysis, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(interpreter, "QUERY_CAPACITY", 3)
     queries = analysis.of_queries()
     assert queries.analyzers == analysis.analyzers
-    for text in ("Nettoyage de bureaux à Lyon", "l'entretien des espaces verts", "ISO-9001 & Cie", "") * 2:
+    for text in (
+        "Nettoyage de bureaux à Lyon",
+        "l'entretien des espaces verts",
+        "ISO-9001 & Cie",
+        "",
+    ) * 2:
         for name in analysis.analyzers:
             assert queries.terms(name, text) == analysis.terms(name, text)
             assert queries.tokens(name, text) == analysis.tokens(name, text)

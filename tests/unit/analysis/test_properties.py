@@ -17,8 +17,35 @@ _JUNK = st.text(st.characters(), max_size=120)  # Lone surrogates and NUL includ
 _FRENCH = st.lists(
     st.sampled_from(
         [
-            *("L'", "l’", "d'", "E.S.A.T.", "A.B.", "mise", "sous", "pli", "plis", "espaces", "verts", "à", "façon"),
-            *("œuvre", "main", "d'œuvre", "traiteur", "de", "1,5", "-", ",", " ", "\u202f", "\u00a0", "\n"),
+            *(
+                "L'",
+                "l’",
+                "d'",
+                "E.S.A.T.",
+                "A.B.",
+                "mise",
+                "sous",
+                "pli",
+                "plis",
+                "espaces",
+                "verts",
+                "à",
+                "façon",
+            ),
+            *(
+                "œuvre",
+                "main",
+                "d'œuvre",
+                "traiteur",
+                "de",
+                "1,5",
+                "-",
+                ",",
+                " ",
+                "\u202f",
+                "\u00a0",
+                "\n",
+            ),
             *("e\u0301", "👷🏽\u200d♀️"),
         ]
     ),
@@ -37,7 +64,9 @@ def test_offsets_are_within_the_text_and_in_order(project_analysis: Analysis, te
 
 
 @given(_TEXTS)
-def test_tokens_of_the_folded_analyzer_are_in_the_text(project_analysis: Analysis, text: str) -> None:
+def test_tokens_of_the_folded_analyzer_are_in_the_text(
+    project_analysis: Analysis, text: str
+) -> None:
     """Analysing the piece of text a token points at gives the token again."""
     for token in project_analysis.tokens("folded", text):
         assert token.term in project_analysis.terms("folded", text[token.start : token.end])
@@ -70,7 +99,9 @@ def test_words_cover_all_letters_and_digits_of_latin_text(text: str) -> None:
 @given(st.text("abcdé", max_size=30), st.text("xyz", max_size=4), st.integers(1, 3))
 def test_offsets_go_back_to_what_was_replaced(text: str, put: str, length: int) -> None:
     """Unreplaced characters map to themselves, whatever grew or shrank before them."""
-    replacing = PatternReplace(Parameters("filter", {"pattern": f"[abc]{{{length}}}", "replacement": put}))
+    replacing = PatternReplace(
+        Parameters("filter", {"pattern": f"[abc]{{{length}}}", "replacement": put})
+    )
     changed, places = with_places([replacing], text)
     kept = [places[at] for at, letter in enumerate(changed) if letter in "dé"]
     assert kept == [at for at, letter in enumerate(text) if letter in "dé"]
@@ -87,7 +118,9 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch, project_analysis: An
         assert len(french._memory.terms) <= 10 + 3
 
 
-def test_threads_share_an_analysis(monkeypatch: pytest.MonkeyPatch, project_analysis: Analysis) -> None:
+def test_threads_share_an_analysis(
+    monkeypatch: pytest.MonkeyPatch, project_analysis: Analysis
+) -> None:
     monkeypatch.setattr(project_analysis._named("french"), "_capacity", 20)
     texts = [f"L'entretien {number} d'espaces verts, mise sous pli" for number in range(200)]
     expected = [project_analysis.terms("french", text) for text in texts]

@@ -13,7 +13,12 @@ def block(**sections: Any) -> dict[str, Any]:
     """A block with one analyzer `a` over the standard tokenizer, and the sections given."""
     filters = list(sections.get("filter", {}))
     char_filters = list(sections.get("char_filter", {}))
-    analyzer = {"type": "custom", "tokenizer": "standard", "filter": filters, "char_filter": char_filters}
+    analyzer = {
+        "type": "custom",
+        "tokenizer": "standard",
+        "filter": filters,
+        "char_filter": char_filters,
+    }
     return {"analyzer": {"a": analyzer}, **sections}
 
 
@@ -53,8 +58,13 @@ def test_paths_become_lists_without_comments_and_blank_lines() -> None:
 
 
 def test_a_comment_behind_a_rule_is_refused_with_its_line() -> None:
-    with pytest.raises(AnalysisError, match=r"stop\.txt, line 2: a comment stands on a line of its own"):
-        inline_paths({"filter": {"f": {"type": "stop", "stopwords_path": "stop.txt"}}}, lambda _: "de\nla # why\n")
+    with pytest.raises(
+        AnalysisError, match=r"stop\.txt, line 2: a comment stands on a line of its own"
+    ):
+        inline_paths(
+            {"filter": {"f": {"type": "stop", "stopwords_path": "stop.txt"}}},
+            lambda _: "de\nla # why\n",
+        )
 
 
 @pytest.mark.parametrize(
@@ -72,20 +82,29 @@ def test_paths_that_cannot_be_inlined(body: dict[str, Any], said: str) -> None:
 # ---- what is refused
 
 
-@pytest.mark.parametrize(("section", "definition", "said"), cases(__file__, "what_has_no_meaning_here_is_refused"))
-def test_what_has_no_meaning_here_is_refused(section: str, definition: dict[str, Any], said: str) -> None:
+@pytest.mark.parametrize(
+    ("section", "definition", "said"), cases(__file__, "what_has_no_meaning_here_is_refused")
+)
+def test_what_has_no_meaning_here_is_refused(
+    section: str, definition: dict[str, Any], said: str
+) -> None:
     with pytest.raises(AnalysisError, match=said):
         Analysis.from_settings({section: {"x": definition}})
 
 
-@pytest.mark.parametrize(("rules", "said"), cases(__file__, "synonyms_that_are_no_contractions_are_refused"))
+@pytest.mark.parametrize(
+    ("rules", "said"), cases(__file__, "synonyms_that_are_no_contractions_are_refused")
+)
 def test_synonyms_that_are_no_contractions_are_refused(rules: list[str], said: str) -> None:
     filters = {"lower": {"type": "lowercase"}, "s": {"type": "synonym_graph", "synonyms": rules}}
     assert said in refusal(filter=filters)
 
 
 def test_words_may_not_go_before_contractions() -> None:
-    filters = {"stop": {"type": "stop", "stopwords": ["x"]}, "s": {"type": "synonym", "synonyms": ["a b => c"]}}
+    filters = {
+        "stop": {"type": "stop", "stopwords": ["x"]},
+        "s": {"type": "synonym", "synonyms": ["a b => c"]},
+    }
     assert "analyzer.a: `stop` removes words before `s` can join them" in refusal(filter=filters)
 
 
@@ -108,18 +127,26 @@ def test_an_unknown_analyzer_is_named_with_those_there_are() -> None:
 
 
 def test_elision_minds_case_unless_told() -> None:
-    assert terms("l'eau L'eau", filter={"e": {"type": "elision", "articles": ["l"]}}) == ["eau", "L'eau"]
+    assert terms("l'eau L'eau", filter={"e": {"type": "elision", "articles": ["l"]}}) == [
+        "eau",
+        "L'eau",
+    ]
     folded = {"e": {"type": "elision", "articles": ["L"], "articles_case": "true"}}
     assert terms("l'eau L’eau m'eau", filter=folded) == ["eau", "eau", "m'eau"]
 
 
 def test_stop_minds_case_unless_told() -> None:
     assert terms("De de", filter={"s": {"type": "stop", "stopwords": "De"}}) == ["de"]
-    assert terms("De de", filter={"s": {"type": "stop", "stopwords": ["DE"], "ignore_case": True}}) == []
+    assert (
+        terms("De de", filter={"s": {"type": "stop", "stopwords": ["DE"], "ignore_case": True}})
+        == []
+    )
 
 
 def test_stop_lists_by_name() -> None:
-    assert terms("nous avons des vitres", filter={"s": {"type": "stop", "stopwords": "_french_"}}) == ["vitres"]
+    assert terms(
+        "nous avons des vitres", filter={"s": {"type": "stop", "stopwords": "_french_"}}
+    ) == ["vitres"]
     assert terms("nous", filter={"s": {"type": "stop", "stopwords": "_none_"}}) == ["nous"]
 
 
@@ -129,11 +156,20 @@ def test_stop_lists_by_name() -> None:
 def test_overridden_words_are_not_stemmed() -> None:
     stem = {"type": "stemmer", "language": "light_french"}
     override = {"type": "stemmer_override", "rules": ["vitres, vitrerie => vitrerie"]}
-    assert terms("vitres vitrerie vitreries", filter={"o": override, "s": stem}) == ["vitrerie", "vitrerie", "vitr"]
+    assert terms("vitres vitrerie vitreries", filter={"o": override, "s": stem}) == [
+        "vitrerie",
+        "vitrerie",
+        "vitr",
+    ]
 
 
 def test_the_longest_contraction_wins_and_the_next_begins_after_it() -> None:
-    synonyms = {"s": {"type": "synonym_graph", "synonyms": ["a b => ab", "a b c => abc", "c d => cd", r"x\, y => xy"]}}
+    synonyms = {
+        "s": {
+            "type": "synonym_graph",
+            "synonyms": ["a b => ab", "a b c => abc", "c d => cd", r"x\, y => xy"],
+        }
+    }
     assert terms("a b c d", filter=synonyms) == ["abc", "d"]
     assert terms("a b d a a b", filter=synonyms) == ["ab", "d", "a", "ab"]
     assert terms("x y a", filter=synonyms) == ["xy", "a"]

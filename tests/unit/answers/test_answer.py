@@ -34,8 +34,14 @@ def test_the_engine_says_which_activities_meet_the_place(names: Names) -> None:
 
 def test_what_serves_the_place_is_narrowed_to_what_was_asked_for(names: Names) -> None:
     both = ("blanchisserie", "nettoyage-de-locaux")
-    assert matched(names, {SECTOR.value}, *both) == [("blanchisserie", True), ("nettoyage-de-locaux", False)]
-    assert matched(names, {"hygiene-et-proprete"}, *both) == [("blanchisserie", False), ("nettoyage-de-locaux", True)]
+    assert matched(names, {SECTOR.value}, *both) == [
+        ("blanchisserie", True),
+        ("nettoyage-de-locaux", False),
+    ]
+    assert matched(names, {"hygiene-et-proprete"}, *both) == [
+        ("blanchisserie", False),
+        ("nettoyage-de-locaux", True),
+    ]
 
 
 def test_a_named_sector_that_does_not_serve_the_place_is_not_matched(names: Names) -> None:
@@ -56,9 +62,16 @@ def test_a_piece_says_whether_it_is_applied() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("kinds", "kind"), ("secteur", "sector"), ("departement", "department"), ("perpage", "per_page")],
+    [
+        ("kinds", "kind"),
+        ("secteur", "sector"),
+        ("departement", "department"),
+        ("perpage", "per_page"),
+    ],
 )
-def test_an_unknown_parameter_is_warned_about_with_the_one_it_resembles(typed: str, meant: str) -> None:
+def test_an_unknown_parameter_is_warned_about_with_the_one_it_resembles(
+    typed: str, meant: str
+) -> None:
     said = warning(Notice("unknown_parameter", typed, {"parameter": typed}), "fr")
     assert said["choices"] == [meant]
     assert f"« {meant} »" in said["message"]

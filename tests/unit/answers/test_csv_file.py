@@ -22,7 +22,12 @@ def test_no_text_starts_a_formula(text: str) -> None:
 
 
 def test_decimals_follow_the_language() -> None:
-    assert [cell(-1.5, "fr"), cell(-1.5, "en"), cell(7, "fr"), cell(None, "fr")] == ["-1,5", "-1.5", "7", ""]
+    assert [cell(-1.5, "fr"), cell(-1.5, "en"), cell(7, "fr"), cell(None, "fr")] == [
+        "-1,5",
+        "-1.5",
+        "7",
+        "",
+    ]
 
 
 def test_a_long_file_comes_in_pieces_and_reads_as_it_goes() -> None:
@@ -40,7 +45,8 @@ def test_a_long_file_comes_in_pieces_and_reads_as_it_goes() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "@x", "http://example.org", "é🧹", "a\nb", "\x00\x07", "\ud800", "x" * 40_000, "{=1}"]
+    "text",
+    ["=1+1", "@x", "http://example.org", "é🧹", "a\nb", "\x00\x07", "\ud800", "x" * 40_000, "{=1}"],
 )
 def test_a_workbook_holds_texts_only(text: str) -> None:
     body = b"".join(pieces(workbook(Sheet("Feuille", ["titre"], [[text, 1.5, None, 7]]))))

@@ -58,10 +58,16 @@ def test_an_entry_tells_who_where_what_and_why() -> None:
         "à 3 km de Nantes · certifié RGE",
         "Des meubles sur mesure.",
     ]
-    assert entry.tags == (("EA", "Entreprise adaptée"), ("menuiserie", "Menuiserie"), ("traiteur", "Traiteur"))
+    assert entry.tags == (
+        ("EA", "Entreprise adaptée"),
+        ("menuiserie", "Menuiserie"),
+        ("traiteur", "Traiteur"),
+    )
 
 
-@pytest.mark.parametrize(("address", "title"), cases(__file__, "what_is_not_known_is_left_out_of_the_title"))
+@pytest.mark.parametrize(
+    ("address", "title"), cases(__file__, "what_is_not_known_is_left_out_of_the_title")
+)
 def test_what_is_not_known_is_left_out_of_the_title(address: dict[str, Any], title: str) -> None:
     assert made(address=address).title == title
 
@@ -77,9 +83,15 @@ def test_the_id_outlives_names_and_addresses() -> None:
 
 @pytest.mark.parametrize(
     ("updated_at", "updated"),
-    [(None, "2026-03-01T09:30:00Z"), ("2025-12-31", "2026-03-01T09:30:00Z"), ("2026-03-02", "2026-03-02T00:00:00Z")],
+    [
+        (None, "2026-03-01T09:30:00Z"),
+        ("2025-12-31", "2026-03-01T09:30:00Z"),
+        ("2026-03-02", "2026-03-02T00:00:00Z"),
+    ],
 )
-def test_it_was_updated_when_it_was_listed_or_edited_later(updated_at: str | None, updated: str) -> None:
+def test_it_was_updated_when_it_was_listed_or_edited_later(
+    updated_at: str | None, updated: str
+) -> None:
     entry = made({"first_listed_at": "2026-03-01T09:30:00Z", "updated_at": updated_at})
     assert (entry.published, entry.updated) == ("2026-03-01T09:30:00Z", updated)
 
@@ -89,14 +101,20 @@ def test_who_is_listed_since_nobody_knows_when_is_no_news() -> None:
 
 
 def test_a_feed_is_as_new_as_its_newest_entry() -> None:
-    entries = (made(), made({"first_listed_at": "2026-01-01T00:00:00Z", "updated_at": "2026-04-01"}))
+    entries = (
+        made(),
+        made({"first_listed_at": "2026-01-01T00:00:00Z", "updated_at": "2026-04-01"}),
+    )
     assert replace(FEED, entries=entries).updated == "2026-04-01T00:00:00Z"
     assert FEED.updated == NEVER
 
 
 def test_both_formats_tell_the_same() -> None:
     whole = replace(FEED, entries=(made(), made(id="2")))
-    as_atom, as_json = feeds.atom(feed.atom(whole)), feeds.json_feed(json.dumps(feed.as_json(whole)).encode())
+    as_atom, as_json = (
+        feeds.atom(feed.atom(whole)),
+        feeds.json_feed(json.dumps(feed.as_json(whole)).encode()),
+    )
     assert as_atom.entries == as_json.entries
     assert (as_atom.title, as_atom.about, as_atom.author, as_atom.lang, as_atom.home) == (
         as_json.title, as_json.about, as_json.author, as_json.lang, as_json.home,
@@ -117,7 +135,11 @@ ANYTHING = st.text(st.characters(exclude_categories=()))
 
 @given(ANYTHING, ANYTHING)
 def test_any_text_can_be_read_back(name: str, label: str) -> None:
-    entry = made(display_name=name, sectors=[{"slug": "s", "label": label, "matched": True}], why=[name, label])
+    entry = made(
+        display_name=name,
+        sectors=[{"slug": "s", "label": label, "matched": True}],
+        why=[name, label],
+    )
     read = feeds.atom(feed.atom(replace(FEED, title=f"« {name} »", entries=(entry,))))
     assert read.title == f"« {readable(name)} »"
     assert read.titles == [f"{readable(name)} – EA, Nantes (44)"]
@@ -125,14 +147,24 @@ def test_any_text_can_be_read_back(name: str, label: str) -> None:
 
 
 def readable(text: str) -> str:
-    """Without controls, halves of characters and the two that XML refuses; ends of lines as XML reads them."""
+    """Without controls, halves of characters and the two that XML refuses; ends of lines as XML
+    reads them.
+    """
     kept = (one for one in text if one in "\t\n\r" or unicodedata.category(one) not in {"Cc", "Cs"})
-    return "".join(one for one in kept if one not in "\ufffe\uffff").replace("\r\n", "\n").replace("\r", "\n")
+    return (
+        "".join(one for one in kept if one not in "\ufffe\uffff")
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+    )
 
 
 @pytest.mark.parametrize(
     ("base", "host"),
-    [("https://achats.example/x", "achats.example"), ("http://Achats.example:80", "achats.example"), ("", "localhost")],
+    [
+        ("https://achats.example/x", "achats.example"),
+        ("http://Achats.example:80", "achats.example"),
+        ("", "localhost"),
+    ],
 )
 def test_a_tag_names_the_host_alone(base: str, host: str) -> None:
     assert feed.tag(base, "x") == f"tag:{host},2026:x"

@@ -44,12 +44,17 @@ def plain(fragment: str) -> str:
     return unescape(MARK.sub("", fragment)).removeprefix("… ").removesuffix(" …")
 
 
-def test_inflected_words_are_marked_in_every_field(highlighter: Highlighter, query: MakeQuery) -> None:
+def test_inflected_words_are_marked_in_every_field(
+    highlighter: Highlighter, query: MakeQuery
+) -> None:
     public = {
         "name": "Vitres et Compagnie",
         "brand": "La Vitre",
         "description": "Nous lavons toute vitre.",
-        "offers": [{"name": "Lavage de vitres", "description": ""}, {"name": "Autre", "description": "Une vitre."}],
+        "offers": [
+            {"name": "Lavage de vitres", "description": ""},
+            {"name": "Autre", "description": "Une vitre."},
+        ],
     }
     found = one(highlighter, public, query("vitre"))
     assert found.fields == {
@@ -61,14 +66,18 @@ def test_inflected_words_are_marked_in_every_field(highlighter: Highlighter, que
     assert found.words == ("vitre",)
 
 
-def test_an_equivalent_is_marked_and_not_said_to_be_the_word(highlighter: Highlighter, query: MakeQuery) -> None:
+def test_an_equivalent_is_marked_and_not_said_to_be_the_word(
+    highlighter: Highlighter, query: MakeQuery
+) -> None:
     found = one(highlighter, {"name": "Lavage de voitures"}, query("véhicule", "voitur"))
     assert found.fields == {"name": ["Lavage de <mark>voitures</mark>"]}
     assert found.words == (), "the record does not mention it"
 
 
 @pytest.mark.parametrize(("text", "shown"), cases(__file__, "an_elided_article_is_not_marked"))
-def test_an_elided_article_is_not_marked(highlighter: Highlighter, query, text: str, shown: str) -> None:
+def test_an_elided_article_is_not_marked(
+    highlighter: Highlighter, query, text: str, shown: str
+) -> None:
     assert one(highlighter, {"name": text}, query("entretien")).fields == {"name": [shown]}
     assert one(highlighter, {"name": text}, query(text)).words == ("entretien",)
 
@@ -88,8 +97,12 @@ def test_at_most_so_many_offers(highlighter: Highlighter, query: MakeQuery) -> N
     assert len(one(highlighter, {"offers": offers}, query("vitre")).fields["offers"]) == MAX_OFFERS
 
 
-@pytest.mark.parametrize(("matches", "shown"), cases(__file__, "extracts_of_160_characters_begin_and_end_with_words"))
-def test_extracts_of_160_characters_begin_and_end_with_words(matches: list[int], shown: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("matches", "shown"), cases(__file__, "extracts_of_160_characters_begin_and_end_with_words")
+)
+def test_extracts_of_160_characters_begin_and_end_with_words(
+    matches: list[int], shown: list[str]
+) -> None:
     """A text of 99 words of five characters each, the last without the blank behind it."""
     text = " ".join(f"m{number:03}" for number in range(99))
     told = fragments(text, [(5 * number, 5 * number + 4) for number in matches])
@@ -97,7 +110,9 @@ def test_extracts_of_160_characters_begin_and_end_with_words(matches: list[int],
 
 
 WORDS = st.lists(
-    st.sampled_from(["lavage", "vitre", "l'eau", "<b>", "&", "très", "\n", "e\u0301te\u0301", "œuvre", "x" * 30]),
+    st.sampled_from(
+        ["lavage", "vitre", "l'eau", "<b>", "&", "très", "\n", "e\u0301te\u0301", "œuvre", "x" * 30]
+    ),
     max_size=120,
 )
 
@@ -109,7 +124,9 @@ def test_fragments_are_parts_of_the_text_around_its_matches(
 ) -> None:
     asked = query("lavage de vitres")
     found = one(highlighter, {"description": text, "name": text}, asked)
-    matched = {word.alternatives[0].token for word in asked.words} & set(highlighter.analysis.terms("french", text))
+    matched = {word.alternatives[0].token for word in asked.words} & set(
+        highlighter.analysis.terms("french", text)
+    )
     assert bool(found.fields) == bool(matched)
     for fragment in found.fields.get("description", []):
         assert plain(fragment) in text

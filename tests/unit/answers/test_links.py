@@ -34,7 +34,9 @@ QUERIES = st.builds(
     sort=st.sampled_from(SORTS),
     page=st.integers(1, 500),
     per_page=st.integers(1, 100),
-    facets=st.none() | st.just(()) | st.lists(st.sampled_from(FACETS), min_size=1, unique=True).map(tuple),
+    facets=st.none()
+    | st.just(())
+    | st.lists(st.sampled_from(FACETS), min_size=1, unique=True).map(tuple),
     lang=st.sampled_from(["fr", "en"]),
 )
 
@@ -46,7 +48,9 @@ def test_reading_an_address_gives_the_query_that_made_it(query: Query) -> None:
 
 
 def test_values_are_written_as_people_write_them() -> None:
-    query = Query(radius=30.0, lat=45.7677, lon=-1.0, kind=("ESAT", "EI"), place=("commune:69123",), facets=())
+    query = Query(
+        radius=30.0, lat=45.7677, lon=-1.0, kind=("ESAT", "EI"), place=("commune:69123",), facets=()
+    )
     assert pairs(query) == [
         ("kind", "ESAT,EI"),
         ("place", "commune:69123"),

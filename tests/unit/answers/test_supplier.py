@@ -8,7 +8,14 @@ BARE = {"id": "x", "name": "Nom", "kind": "EI", "kind_group": "insertion"}
 
 def test_absent_fields_are_there_as_null_or_empty(names: Names) -> None:
     shown = profile(BARE, names, "fr")
-    assert shown["siret"] is shown["brand"] is shown["website"] is shown["location"] is shown["contact"] is None
+    assert (
+        shown["siret"]
+        is shown["brand"]
+        is shown["website"]
+        is shown["location"]
+        is shown["contact"]
+        is None
+    )
     assert shown["certifications"] == shown["activities"] == shown["offers"] == []
     assert shown["display_name"] == "Nom"
     assert shown["url"] == "/fournisseurs/x"
@@ -28,7 +35,11 @@ def test_the_brand_is_shown_first(names: Names) -> None:
 
 
 def test_zones_are_named(names: Names) -> None:
-    one = {"sector": "blanchisserie", "service_types": ["PREST"], "zone": {"scope": "places", "places": ["region:84"]}}
+    one = {
+        "sector": "blanchisserie",
+        "service_types": ["PREST"],
+        "zone": {"scope": "places", "places": ["region:84"]},
+    }
     shown = activity(one, names, "fr")
     assert shown["zone"] == {
         "scope": "places",
@@ -38,7 +49,9 @@ def test_zones_are_named(names: Names) -> None:
     assert shown["service_types"] == [{"code": "PREST", "label": "Prestation de service"}]
 
 
-@pytest.mark.parametrize("given", cases(__file__, "only_addresses_a_browser_can_follow_safely_are_shown"))
+@pytest.mark.parametrize(
+    "given", cases(__file__, "only_addresses_a_browser_can_follow_safely_are_shown")
+)
 def test_only_addresses_a_browser_can_follow_safely_are_shown(given: str | None) -> None:
     assert website(given) is None
 

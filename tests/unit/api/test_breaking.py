@@ -52,7 +52,9 @@ def answer(spec: dict[str, Any]) -> dict[str, Any]:
         (lambda now: answer(now)["required"].clear(), "Answer.total may be missing now"),
     ],
 )  # fmt: skip
-def test_what_clients_rely_on_is_named_when_it_goes(change: Callable[[dict[str, Any]], object], said: str) -> None:
+def test_what_clients_rely_on_is_named_when_it_goes(
+    change: Callable[[dict[str, Any]], object], said: str
+) -> None:
     now = copy.deepcopy(THEN)
     change(now)
     assert breaking(THEN, now) == [said]

@@ -15,7 +15,9 @@ def test_services_are_made_and_warmed_without_an_index(tmp_path: Path) -> None:
     services.warm()
     assert not services.status().ready
     assert "indexer rebuild" in services.status().reason
-    assert {one.name for one in tmp_path.iterdir()} <= {"trades"}, "reading makes no file but what was learnt"
+    assert {one.name for one in tmp_path.iterdir()} <= {"trades"}, (
+        "reading makes no file but what was learnt"
+    )
 
 
 def test_an_address_opens_elasticsearch_which_may_be_away() -> None:

@@ -16,6 +16,8 @@ def test_types_are_said_in_words(schema: dict[str, Any], type_: str, refers: str
     assert (type_of(schema), referred(schema)) == (type_, refers)
 
 
-@pytest.mark.parametrize(("example", "text"), [(True, "true"), (["EI", "AI"], "EI,AI"), (30, "30"), ("fr", "fr")])
+@pytest.mark.parametrize(
+    ("example", "text"), [(True, "true"), (["EI", "AI"], "EI,AI"), (30, "30"), ("fr", "fr")]
+)
 def test_examples_are_written_as_addresses_hold_them(example: Any, text: str) -> None:
     assert written(example) == text

@@ -8,7 +8,9 @@ from tests.tables import cases
 
 
 def plain(text: str, *longest: int) -> str:
-    from discovery.http import mcp  # a second and a half, which every process that collects would pay
+    from discovery.http import (
+        mcp,
+    )  # a second and a half, which every process that collects would pay
 
     return mcp.plain(text, *longest)
 

@@ -19,7 +19,16 @@ from discovery.mappings import packaged_mappings
 from discovery.mappings.settings import variable_of
 from tests.tables import cases
 
-HEAVY = ("flask", "numpy", "marshmallow", "yaml", "gunicorn", "rapidfuzz", "discovery.places", "discovery.engine")
+HEAVY = (
+    "flask",
+    "numpy",
+    "marshmallow",
+    "yaml",
+    "gunicorn",
+    "rapidfuzz",
+    "discovery.places",
+    "discovery.engine",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -86,8 +95,12 @@ def test_faults_of_parameters_are_told_all_at_once_in_either_language() -> None:
     assert "is not a number" in run("search", "x", "--radius", "a", "--lang", "en").stderr
 
 
-@pytest.mark.parametrize("arguments", [("search", "x"), ("config", "check"), ("mappings", "check"), ("serve",)])
-def test_a_setting_that_can_t_be_read_is_named(monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "arguments", [("search", "x"), ("config", "check"), ("mappings", "check"), ("serve",)]
+)
+def test_a_setting_that_can_t_be_read_is_named(
+    monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
     monkeypatch.setenv("DISCOVERY_ENGINE", "ftp://node")
     result = run(*arguments)
     assert result.exit_code == 2
@@ -122,13 +135,17 @@ def test_faults_of_the_mappings_are_told_by_file_and_line(mappings: Path) -> Non
 
 
 def test_broken_mappings_stop_the_service_before_it_starts(mappings: Path) -> None:
-    (mappings / "profiles" / "balanced.yaml").write_text("name: balanced\nfields: {nom: 1}\n", encoding="utf-8")
+    (mappings / "profiles" / "balanced.yaml").write_text(
+        "name: balanced\nfields: {nom: 1}\n", encoding="utf-8"
+    )
     result = run("serve")
     assert result.exit_code == 2
     assert "balanced.yaml" in result.stderr
 
 
-def test_faults_of_the_settings_are_told_before_those_of_the_port(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_faults_of_the_settings_are_told_before_those_of_the_port(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("DISCOVERY_SCOPE", "region=Bretagne")
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
@@ -139,7 +156,9 @@ def test_faults_of_the_settings_are_told_before_those_of_the_port(monkeypatch: p
     assert result.stderr.startswith(f"Port {port} is taken")
 
 
-def test_stopped_while_it_starts_it_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stopped_while_it_starts_it_leaves_no_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with pytest.raises(SystemExit), shared_metrics():
         signal.raise_signal(signal.SIGTERM)
@@ -147,10 +166,15 @@ def test_stopped_while_it_starts_it_leaves_no_folder(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.parametrize("arguments", [("serve",), ("config", "check")])
-def test_a_misspelt_setting_is_told(monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]) -> None:
+def test_a_misspelt_setting_is_told(
+    monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
     monkeypatch.setenv("DISCOVERY_TRUSTED_PROXY", "10.0.0.0/8")
     with socket.create_server(("127.0.0.1", 0)) as other:
-        result = run(*arguments, *(("--port", str(other.getsockname()[1])) if arguments == ("serve",) else ()))
+        result = run(
+            *arguments,
+            *(("--port", str(other.getsockname()[1])) if arguments == ("serve",) else ()),
+        )
     assert (
         "DISCOVERY_TRUSTED_PROXY is not a setting, and is ignored: did you mean DISCOVERY_TRUSTED_PROXIES?"
         in result.stderr
@@ -183,7 +207,9 @@ def test_nothing_starts_on_a_scope_that_can_not_be_meant(
     assert result.stderr.startswith("DISCOVERY_SCOPE: department=69 (Rhône) lies in region=84")
 
 
-@pytest.mark.parametrize(("variable", "value", "said"), cases(__file__, "config_check_says_what_is_wrong_and_what_to"))
+@pytest.mark.parametrize(
+    ("variable", "value", "said"), cases(__file__, "config_check_says_what_is_wrong_and_what_to")
+)
 def test_config_check_says_what_is_wrong_and_what_to_do(
     monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
 ) -> None:
@@ -194,7 +220,9 @@ def test_config_check_says_what_is_wrong_and_what_to_do(
     assert "short" not in result.output.replace("shorter", "")
 
 
-def test_config_check_refuses_a_home_that_is_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_config_check_refuses_a_home_that_is_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("DISCOVERY_HOME", str(tmp_path / "file"))
     result = run("config", "check")

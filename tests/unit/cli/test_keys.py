@@ -57,7 +57,9 @@ def test_a_key_is_made_listed_and_revoked(path: Path) -> None:
     assert "revoked" in run("list").stdout
 
 
-@pytest.mark.parametrize(("arguments", "said"), cases(__file__, "faults_are_told_and_nothing_is_kept"))
+@pytest.mark.parametrize(
+    ("arguments", "said"), cases(__file__, "faults_are_told_and_nothing_is_kept")
+)
 def test_faults_are_told_and_nothing_is_kept(path: Path, arguments: list[str], said: str) -> None:
     result = run(*arguments)
     assert result.exit_code == 2

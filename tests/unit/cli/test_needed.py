@@ -66,6 +66,8 @@ def test_a_stem_needs_a_rebuild(folder: Path) -> None:
     assert needed()["need"] == "rebuild"
 
 
-def test_without_an_index_one_is_to_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_an_index_one_is_to_be_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DISCOVERY_HOME", str(tmp_path))
     assert needed()["need"] == "an index"

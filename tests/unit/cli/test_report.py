@@ -18,9 +18,21 @@ from tools.commands.look import report_score as explained
 QUERY: dict[str, Any] = {
     "text": " nettoyage ",
     "interpretation": [
-        {"type": "kind", "value": "ESAT", "label": "Établissement…", "applied": True, "parameter": None},
+        {
+            "type": "kind",
+            "value": "ESAT",
+            "label": "Établissement…",
+            "applied": True,
+            "parameter": None,
+        },
         {"type": "kind", "value": "EI", "label": "Entreprise…", "applied": True, "parameter": None},
-        {"type": "place", "value": "commune:69123", "label": "Lyon (69)", "applied": True, "parameter": None},
+        {
+            "type": "place",
+            "value": "commune:69123",
+            "label": "Lyon (69)",
+            "applied": True,
+            "parameter": None,
+        },
         {"type": "sector", "value": "s", "label": "Nettoyage", "applied": False, "parameter": None},
     ],
     "ignored": [],
@@ -44,18 +56,29 @@ BODY: dict[str, Any] = {
 
 
 def test_what_was_understood_is_grouped_and_offers_are_not_filters() -> None:
-    assert understood(QUERY, "fr") == "Nous avons compris : type ESAT, EI · lieu Lyon (69) · mots « nettoyage »"
+    assert (
+        understood(QUERY, "fr")
+        == "Nous avons compris : type ESAT, EI · lieu Lyon (69) · mots « nettoyage »"
+    )
     assert understood(EMPTY, "fr") == "Nous avons compris : tous les fournisseurs"
     assert understood(EMPTY, "en") == "We understood: all suppliers"
 
 
-@pytest.mark.parametrize(("total", "first", "shown", "said"), cases(__file__, "the_total_and_what_is_shown_of_it"))
+@pytest.mark.parametrize(
+    ("total", "first", "shown", "said"), cases(__file__, "the_total_and_what_is_shown_of_it")
+)
 def test_the_total_and_what_is_shown_of_it(total: int, first: int, shown: int, said: str) -> None:
     assert counted(total, first, shown, "fr") == said
 
 
 def test_a_result_of_which_little_is_known() -> None:
-    bare = {**RESULT, "address": {"city": None, "department": None}, "distance_km": None, "minutes": None, "why": []}
+    bare = {
+        **RESULT,
+        "address": {"city": None, "department": None},
+        "distance_km": None,
+        "minutes": None,
+        "why": [],
+    }
     assert list(ranked(1, bare, "fr")) == ["   1. Nom – EI · [x]"]
 
 
@@ -82,7 +105,12 @@ def test_what_was_chosen_refused_and_ignored_is_said() -> None:
     refused = {
         "type": "exclusion", "parameter": "not_kind", "value": "ESAT", "label": "Établissement…", "applied": True,
     }  # fmt: skip
-    circle = {"radius": 30, "label": "à 30 km (automatique)", "total": 12, "wider": [{"radius": 50, "total": 14}]}
+    circle = {
+        "radius": 30,
+        "label": "à 30 km (automatique)",
+        "total": 12,
+        "wider": [{"radius": 50, "total": 14}],
+    }
     query = {
         **EMPTY,
         "interpretation": [refused],
@@ -135,7 +163,8 @@ def test_a_score_is_told_part_by_part() -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "said"), [("where", "le lieu"), ("kind", "Type"), ("siret", "SIRET"), ("other", "other")]
+    ("part", "said"),
+    [("where", "le lieu"), ("kind", "Type"), ("siret", "SIRET"), ("other", "other")],
 )
 def test_the_parts_of_a_request_have_names(part: str, said: str) -> None:
     assert obstacle(part, "fr").lower() == said.lower()
@@ -143,7 +172,10 @@ def test_the_parts_of_a_request_have_names(part: str, said: str) -> None:
 
 def test_faults_are_told_one_a_line_with_what_was_meant() -> None:
     error = InvalidQuery(
-        (Problem("kind", "X", "unknown_value", {"value": "X"}, ("EI", "AI")), Problem("page", "0", "page_range"))
+        (
+            Problem("kind", "X", "unknown_value", {"value": "X"}, ("EI", "AI")),
+            Problem("page", "0", "page_range"),
+        )
     )
     first, second = lines(error.problems, "en")
     assert first.startswith("kind: “X” does not exist.")

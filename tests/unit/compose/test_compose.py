@@ -1,4 +1,5 @@
-"""compose.yaml, the image and the example of settings, as far as they can be judged without a Docker engine.
+"""compose.yaml, the image and the example of settings, as far as they can be judged without a
+Docker engine.
 
 `scripts/boxes` builds and runs them.
 """
@@ -61,17 +62,27 @@ def secrets() -> set[str]:
 
 
 def test_no_secret_has_a_default_and_each_missing_one_is_named() -> None:
-    assert all(rest == f":?set {name} in .env" for name, rest in GIVEN.findall(TEXT) if name not in OPTIONAL)
-    assert set(re.findall(r"^(\w+)=(.*)$", EXAMPLE, re.MULTILINE)) == {(name, "") for name in secrets()}
+    assert all(
+        rest == f":?set {name} in .env"
+        for name, rest in GIVEN.findall(TEXT)
+        if name not in OPTIONAL
+    )
+    assert set(re.findall(r"^(\w+)=(.*)$", EXAMPLE, re.MULTILINE)) == {
+        (name, "") for name in secrets()
+    }
 
 
 def test_the_example_makes_an_env_by_its_own_command(tmp_path: Path) -> None:
     if shutil.which("openssl") is None:
         pytest.skip("openssl is not installed here")
-    command = next(line for line in EXAMPLE.splitlines() if "openssl" in line).removeprefix("#").strip()
+    command = (
+        next(line for line in EXAMPLE.splitlines() if "openssl" in line).removeprefix("#").strip()
+    )
     (tmp_path / ".env.example").write_text(EXAMPLE, encoding="utf-8")
     subprocess.run(["bash", "-c", command], cwd=tmp_path, check=True)
-    made = dict(re.findall(r"^(\w+)=(\w+)$", (tmp_path / ".env").read_text(encoding="utf-8"), re.MULTILINE))
+    made = dict(
+        re.findall(r"^(\w+)=(\w+)$", (tmp_path / ".env").read_text(encoding="utf-8"), re.MULTILINE)
+    )
     assert made.keys() == secrets()
     assert len(set(made.values())) == len(made)
 
@@ -79,7 +90,9 @@ def test_the_example_makes_an_env_by_its_own_command(tmp_path: Path) -> None:
 def test_env_is_ignored_by_git() -> None:
     if shutil.which("git") is None:
         pytest.skip("git is not installed here")
-    asked = subprocess.run(["git", "check-ignore", ".env", ".env.local"], cwd=ROOT, capture_output=True, check=False)
+    asked = subprocess.run(
+        ["git", "check-ignore", ".env", ".env.local"], cwd=ROOT, capture_output=True, check=False
+    )
     if asked.returncode == 128:
         pytest.skip("this is no git checkout")
     assert asked.stdout.split() == [b".env", b".env.local"]
@@ -89,7 +102,9 @@ def test_env_is_ignored_by_git() -> None:
 def test_every_setting_is_one_and_can_be_read(name: str) -> None:
     environment = SERVICES[name]["environment"]
     assert {one for one in environment if one.startswith("DISCOVERY_")} <= KNOWN
-    given = {key: GIVEN.sub("s3cret", value) for key, value in environment.items() if ":-" not in value}
+    given = {
+        key: GIVEN.sub("s3cret", value) for key, value in environment.items() if ":-" not in value
+    }
     settings = Settings.from_env(given)
     assert settings.engine == "http://elasticsearch:9200"
 
@@ -98,9 +113,9 @@ def test_every_setting_is_one_and_can_be_read(name: str) -> None:
 def test_all_of_env_is_passed_but_the_servers_secrets(name: str) -> None:
     assert SERVICES[name]["env_file"] == ".env"
     environment = SERVICES[name]["environment"]
-    assert {one: environment[one] for one in secrets() if not one.startswith("DISCOVERY_")} == dict.fromkeys(
-        secrets() - {"DISCOVERY_SECRET_KEY"}, ""
-    )
+    assert {
+        one: environment[one] for one in secrets() if not one.startswith("DISCOVERY_")
+    } == dict.fromkeys(secrets() - {"DISCOVERY_SECRET_KEY"}, "")
 
 
 @pytest.mark.parametrize("name", WEB)
@@ -124,7 +139,9 @@ def test_every_command_is_one(name: str) -> None:
     found = PROGRAMS[program].get_command(click.Context(PROGRAMS[program]), command)
     assert found is not None
     found.make_context(command, options)  # a wrong option ends here
-    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "scripts"
+    ]
     assert program in scripts
 
 
@@ -144,8 +161,14 @@ def test_only_the_proxy_can_be_reached_and_it_alone_is_believed() -> None:
         "from this machine, if not said otherwise"
     )
     address = SERVICES["proxy"]["networks"]["default"]["ipv4_address"]
-    assert all(SERVICES[web]["environment"]["DISCOVERY_TRUSTED_PROXIES"].endswith(f":-{address}}}") for web in WEB)
-    assert all(f"server {web}:8000" in (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8") for web in WEB)
+    assert all(
+        SERVICES[web]["environment"]["DISCOVERY_TRUSTED_PROXIES"].endswith(f":-{address}}}")
+        for web in WEB
+    )
+    assert all(
+        f"server {web}:8000" in (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+        for web in WEB
+    )
 
 
 def test_redis_begins_as_its_entry_point_expects_it() -> None:
@@ -155,13 +178,19 @@ def test_redis_begins_as_its_entry_point_expects_it() -> None:
 
 def test_the_image_is_built_in_stages_and_run_by_nobody_in_particular() -> None:
     lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
-    assert [line.split()[1] for line in lines if line.startswith("FROM ")] == ["${PYTHON}", "${PYTHON}"]
+    assert [line.split()[1] for line in lines if line.startswith("FROM ")] == [
+        "${PYTHON}",
+        "${PYTHON}",
+    ]
     base = next(line for line in lines if line.startswith("ARG PYTHON="))
     assert re.fullmatch(r"ARG PYTHON=python:3\.\d+\.\d+-slim-[a-z]+(@sha256:[0-9a-f]{64})?", base)
     last = max(number for number, line in enumerate(lines) if line.startswith("FROM "))
     assert any(re.fullmatch(r"USER [1-9]\d*", line) for line in lines[last:])
     copied = [
-        word for line in lines if line.startswith("COPY ") and "--from" not in line for word in line.split()[1:-1]
+        word
+        for line in lines
+        if line.startswith("COPY ") and "--from" not in line
+        for word in line.split()[1:-1]
     ]
     assert all((ROOT / name).exists() for name in copied)
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()

@@ -26,7 +26,8 @@ def test_codes_are_read_as_people_write_them(typed: str, code: Code) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "9091", "59000", "12345678", "99999999", "CPV 9999", "K22", "2A004", "784671695", "10 km"]
+    "typed",
+    ["", "9091", "59000", "12345678", "99999999", "CPV 9999", "K22", "2A004", "784671695", "10 km"],
 )
 def test_a_number_that_is_no_code_is_not_read_as_one(typed: str) -> None:
     assert read_code(typed) is None
@@ -34,7 +35,10 @@ def test_a_number_that_is_no_code_is_not_read_as_one(typed: str) -> None:
 
 def test_every_code_of_cpv_is_there_and_named_in_both_languages() -> None:
     assert len(cpv_codes()) == 9454
-    assert all(len(code) == CPV_DIGITS and french and english for code, (french, english) in cpv_codes().items())
+    assert all(
+        len(code) == CPV_DIGITS and french and english
+        for code, (french, english) in cpv_codes().items()
+    )
     assert cpv_label("90910000") == "Services de nettoyage"
     assert cpv_label("9091", "en") == "Cleaning services"
     assert cpv_label("12345678") == ""
@@ -46,7 +50,11 @@ def test_every_cpv_code_is_decided_by_its_longest_prefix(code: str) -> None:
     meaning = mappings.codes.meaning("cpv", code, mappings.vocabulary)
     assert meaning is not None
     assert code.startswith(meaning.prefix)
-    longer = [prefix for prefix in mappings.codes.cpv if code.startswith(prefix) and len(prefix) > len(meaning.prefix)]
+    longer = [
+        prefix
+        for prefix in mappings.codes.cpv
+        if code.startswith(prefix) and len(prefix) > len(meaning.prefix)
+    ]
     assert not longer
     assert meaning.none != bool(meaning.all)
 
@@ -67,8 +75,12 @@ def lexicon() -> Lexicon:
     return Lexicon.from_vocabulary(load_mappings().vocabulary)
 
 
-@pytest.mark.parametrize(("q", "types"), cases(__file__, "post_codes_dates_and_budgets_are_no_codes"))
-def test_post_codes_dates_and_budgets_are_no_codes(q: str, types: list[str], lexicon: Lexicon) -> None:
+@pytest.mark.parametrize(
+    ("q", "types"), cases(__file__, "post_codes_dates_and_budgets_are_no_codes")
+)
+def test_post_codes_dates_and_budgets_are_no_codes(
+    q: str, types: list[str], lexicon: Lexicon
+) -> None:
     mappings = load_mappings()
     intent = parse(
         q,

@@ -75,13 +75,16 @@ def test_a_zero_that_a_spreadsheet_dropped_is_found_again_everywhere(code: str) 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "9091", "1", "909100000", "90910000-", "CPV", "CPV 1", "٩٠٩١٠٠٠٠", "90 91", "9091-2"]
+    "text",
+    ["", "9091", "1", "909100000", "90910000-", "CPV", "CPV 1", "٩٠٩١٠٠٠٠", "90 91", "9091-2"],
 )
 def test_what_has_not_the_form_of_a_code_is_none(text: str) -> None:
     assert cpv_code(text) is None
 
 
-@pytest.mark.parametrize(("text", "left", "codes"), cases(__file__, "codes_are_cut_out_of_a_sentence"))
+@pytest.mark.parametrize(
+    ("text", "left", "codes"), cases(__file__, "codes_are_cut_out_of_a_sentence")
+)
 def test_codes_are_cut_out_of_a_sentence(text: str, left: str, codes: list[str]) -> None:
     found = cut_cpv_codes(text)
     assert (" ".join(found[0].split()), found[1]) == (left, tuple(codes))
@@ -93,6 +96,8 @@ def test_a_long_text_of_one_part_is_cut_in_one_go(part: str) -> None:
     assert cut_cpv_codes(part * (200_000 // len(part)) + "é")[0].endswith("é")
 
 
-@pytest.mark.parametrize(("cell", "read", "unknown"), cases(__file__, "codes_as_people_write_them_in_cells"))
+@pytest.mark.parametrize(
+    ("cell", "read", "unknown"), cases(__file__, "codes_as_people_write_them_in_cells")
+)
 def test_codes_as_people_write_them_in_cells(cell: str, read: list[str], unknown: str) -> None:
     assert cpv_codes_of_cell(cell) == (tuple(read), unknown)

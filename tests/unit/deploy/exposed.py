@@ -1,4 +1,6 @@
-"""What our two /metrics really say: scraped from a service and read from a store, by name and labels."""
+"""What our two /metrics really say: scraped from a service and read from a store, by name and
+labels.
+"""
 
 import re
 from collections import defaultdict
@@ -61,9 +63,13 @@ _BY = re.compile(r"\bby\s*\(([^)]*)\)")
 
 
 def asked(expression: str) -> tuple[dict[str, dict[str, list[str]]], set[str]]:
-    """Of a PromQL expression: each series with the labels and values that it must match, and what it is grouped by."""
+    """Of a PromQL expression: each series with the labels and values that it must match, and what
+    it is grouped by.
+    """
     series: dict[str, dict[str, list[str]]] = defaultdict(dict)
     for name, matchers, bare in _SELECTOR.findall(expression):
-        series[name or bare] |= {label: value.split("|") for label, value in _MATCHER.findall(matchers)}
+        series[name or bare] |= {
+            label: value.split("|") for label, value in _MATCHER.findall(matchers)
+        }
     grouped = {label.strip() for labels in _BY.findall(expression) for label in labels.split(",")}
     return series, grouped

@@ -1,4 +1,6 @@
-"""The manifests: Kubernetes' own schemas take them, they run what there is, and the page has no secret but its own."""
+"""The manifests: Kubernetes' own schemas take them, they run what there is, and the page has no
+secret but its own.
+"""
 
 import re
 import shutil
@@ -20,7 +22,8 @@ from tests.tools import tool
 ROOT = Path(__file__).parents[3]
 FILE = ROOT / "deploy" / "kubernetes" / "discovery.yaml"
 THINGS: dict[tuple[str, str], dict[str, Any]] = {
-    (one["kind"], one["metadata"]["name"]): one for one in yaml.load_all(FILE.read_text(encoding="utf-8"), LOADER)
+    (one["kind"], one["metadata"]["name"]): one
+    for one in yaml.load_all(FILE.read_text(encoding="utf-8"), LOADER)
 }
 DEPLOYMENTS = [one for (kind, _), one in THINGS.items() if kind == "Deployment"]
 PODS = [one["spec"]["template"]["spec"] for one in DEPLOYMENTS]
@@ -31,9 +34,14 @@ PROGRAMS = {"discovery": discovery, "indexer": indexer}
 @pytest.mark.slow
 def test_the_schemas_take_them(tmp_path: Path) -> None:
     words = ("--strict", "--kubernetes-version", "1.37")
-    assert tool("kubernetes-validate==1.37.0", "kubernetes-validate", *words, str(FILE)).returncode == 0
+    assert (
+        tool("kubernetes-validate==1.37.0", "kubernetes-validate", *words, str(FILE)).returncode
+        == 0
+    )
     wrong = tmp_path / "wrong.yaml"
-    wrong.write_text(FILE.read_text(encoding="utf-8").replace("failureThreshold", "failuresThreshold"), "utf-8")
+    wrong.write_text(
+        FILE.read_text(encoding="utf-8").replace("failureThreshold", "failuresThreshold"), "utf-8"
+    )
     refused = tool("kubernetes-validate==1.37.0", "kubernetes-validate", *words, str(wrong))
     assert refused.returncode == 1
     assert "failuresThreshold" in refused.stdout + refused.stderr
@@ -50,13 +58,22 @@ def test_a_container_runs_what_there_is(container: dict[str, Any]) -> None:
 @pytest.mark.parametrize("container", CONTAINERS, ids=lambda one: one["name"])
 def test_a_container_may_do_little(container: dict[str, Any]) -> None:
     may = container["securityContext"]
-    assert may == {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
+    assert may == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
     assert "memory" in container["resources"]["limits"]
-    assert {place["mountPath"] for place in container["volumeMounts"]} == {"/var/lib/discovery", "/tmp"}
+    assert {place["mountPath"] for place in container["volumeMounts"]} == {
+        "/var/lib/discovery",
+        "/tmp",
+    }
 
 
 def test_pods_run_as_the_images_user() -> None:
-    user = re.search(r"^USER (\d+)$", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    user = re.search(
+        r"^USER (\d+)$", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE
+    )
     assert user
     for pod in PODS:
         assert pod["securityContext"]["runAsNonRoot"]
@@ -65,8 +82,13 @@ def test_pods_run_as_the_images_user() -> None:
 
 
 def test_whoever_selects_finds_a_pod() -> None:
-    labels = {one["metadata"]["name"]: one["spec"]["template"]["metadata"]["labels"] for one in DEPLOYMENTS}
-    assert {one["metadata"]["name"]: one["spec"]["selector"]["matchLabels"] for one in DEPLOYMENTS} == labels
+    labels = {
+        one["metadata"]["name"]: one["spec"]["template"]["metadata"]["labels"]
+        for one in DEPLOYMENTS
+    }
+    assert {
+        one["metadata"]["name"]: one["spec"]["selector"]["matchLabels"] for one in DEPLOYMENTS
+    } == labels
     web = labels["discovery-web"]
     assert THINGS["Service", "discovery"]["spec"]["selector"] == web
     assert THINGS["PodDisruptionBudget", "discovery-web"]["spec"]["selector"]["matchLabels"] == web
@@ -82,9 +104,15 @@ def test_nobody_reaches_a_pod_who_is_not_named() -> None:
     policies = [one["spec"] for (kind, _), one in THINGS.items() if kind == "NetworkPolicy"]
     for one in DEPLOYMENTS:
         labels = one["spec"]["template"]["metadata"]["labels"]
-        (policy,) = [each for each in policies if each["podSelector"]["matchLabels"].items() <= labels.items()]
+        (policy,) = [
+            each
+            for each in policies
+            if each["podSelector"]["matchLabels"].items() <= labels.items()
+        ]
         ports = {
-            port["containerPort"] for each in one["spec"]["template"]["spec"]["containers"] for port in each["ports"]
+            port["containerPort"]
+            for each in one["spec"]["template"]["spec"]["containers"]
+            for port in each["ports"]
         }
         for rule in policy["ingress"]:
             assert rule["from"]
@@ -92,14 +120,18 @@ def test_nobody_reaches_a_pod_who_is_not_named() -> None:
 
 
 def test_what_must_last_is_on_the_volume_that_all_share() -> None:
-    assert THINGS["PersistentVolumeClaim", "discovery-home"]["spec"]["accessModes"] == ["ReadWriteMany"]
+    assert THINGS["PersistentVolumeClaim", "discovery-home"]["spec"]["accessModes"] == [
+        "ReadWriteMany"
+    ]
     for pod in PODS:
         (home,) = [one for one in pod["volumes"] if one["name"] == "home"]
         assert home["persistentVolumeClaim"] == {"claimName": "discovery-home"}
 
 
 def test_the_overlay_of_the_page_renders(tmp_path: Path) -> None:
-    """Followed as docs/deploy.md has it: nothing is left of the examples' addresses but what the page says is yours."""
+    """Followed as docs/deploy.md has it: nothing is left of the examples' addresses but what the
+    page says is yours.
+    """
     if shutil.which("kubectl") is None:
         pytest.skip("kubectl is not installed here")
     page = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
@@ -121,9 +153,13 @@ def test_an_upgrade_starts_one_before_it_stops_one() -> None:
     assert spec["replicas"] >= 2
     assert spec["strategy"]["rollingUpdate"] == {"maxUnavailable": 0, "maxSurge": 1}
     assert "preStop" in spec["template"]["spec"]["containers"][0]["lifecycle"]
-    beat, worker = (THINGS["Deployment", f"discovery-{name}"]["spec"] for name in ("beat", "worker"))
+    beat, worker = (
+        THINGS["Deployment", f"discovery-{name}"]["spec"] for name in ("beat", "worker")
+    )
     assert beat["replicas"] == 1
-    assert {"type": "Recreate"} == beat["strategy"] == worker["strategy"], "none of the version before meets new tables"
+    assert {"type": "Recreate"} == beat["strategy"] == worker["strategy"], (
+        "none of the version before meets new tables"
+    )
     assert [one["name"] for one in worker["template"]["spec"]["initContainers"]] == ["migrate"]
 
 

@@ -1,4 +1,6 @@
-"""Alerts and board ask for what is there: every series, label and outcome, in Prometheus' own words."""
+"""Alerts and board ask for what is there: every series, label and outcome, in Prometheus' own
+words.
+"""
 
 import json
 import re
@@ -18,7 +20,9 @@ RULES = ROOT / "deploy" / "prometheus" / "rules.yml"
 ALERTS = [rule for group in read(RULES)["groups"] for rule in group["rules"]]
 BOARD = json.loads((ROOT / "deploy" / "grafana" / "board.json").read_text(encoding="utf-8"))
 EXPRESSIONS = {rule["alert"]: rule["expr"] for rule in ALERTS} | {
-    f"{panel['title']}, {target['refId']}": target["expr"] for panel in BOARD["panels"] for target in panel["targets"]
+    f"{panel['title']}, {target['refId']}": target["expr"]
+    for panel in BOARD["panels"]
+    for target in panel["targets"]
 }
 OUTCOMES = {"ok", "zero", "not_modified", "not_ready"}
 """Those that are no problem's name, and the one that has its text from the engine."""
@@ -27,7 +31,11 @@ OUTCOMES = {"ok", "zero", "not_modified", "not_ready"}
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> exposed.Series:
     service = exposed.of_the_service(tmp_path_factory.mktemp("service"))
-    return service | exposed.of_the_indexer(tmp_path_factory.mktemp("indexer")) | {"up": {"job": set()}}
+    return (
+        service
+        | exposed.of_the_indexer(tmp_path_factory.mktemp("indexer"))
+        | {"up": {"job": set()}}
+    )
 
 
 @pytest.mark.slow
@@ -64,6 +72,9 @@ def test_prometheus_takes_the_rules_and_they_fire_when_meant() -> None:
     promtool = shutil.which("promtool")
     if promtool is None:
         pytest.skip("promtool is not installed here (Debian: apt-get install prometheus)")
-    for words in (("check", "rules", str(RULES)), ("test", "rules", str(RULES.with_name("rules.test.yml")))):
+    for words in (
+        ("check", "rules", str(RULES)),
+        ("test", "rules", str(RULES.with_name("rules.test.yml"))),
+    ):
         done = subprocess.run([promtool, *words], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr

@@ -21,8 +21,16 @@ def test_nginx_takes_bodies_by_path_as_the_service_does() -> None:
 
 def test_caddy_takes_bodies_by_path_as_the_service_does() -> None:
     text = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
-    sizes = {name: int(size) for name, size in re.findall(r"request_body @(\w+) \{\s+max_size (\d+)", text)}
-    paths = {name: found.split() for name, found in re.findall(r"^\t@(\w+) (?:not )?path (.+)$", text, re.MULTILINE)}
+    sizes = {
+        name: int(size)
+        for name, size in re.findall(r"request_body @(\w+) \{\s+max_size (\d+)", text)
+    }
+    paths = {
+        name: found.split()
+        for name, found in re.findall(r"^\t@(\w+) (?:not )?path (.+)$", text, re.MULTILINE)
+    }
     assert sizes.pop("others") == MAX_BODY
     assert sorted(paths.pop("others")) == sorted(f"{path}*" for path in LARGER)
-    assert {path.removesuffix("*"): sizes[name] for name, some in paths.items() for path in some} == LARGER
+    assert {
+        path.removesuffix("*"): sizes[name] for name, some in paths.items() for path in some
+    } == LARGER

@@ -25,7 +25,9 @@ esac
 """
 
 
-def upgraded(folder: Path, *, rebuild: bool = False, fails: str = "nothing") -> tuple[int, list[str]]:
+def upgraded(
+    folder: Path, *, rebuild: bool = False, fails: str = "nothing"
+) -> tuple[int, list[str]]:
     """Its exit code, and what compose was told."""
     fake = folder / "compose"
     fake.write_text(FAKE, encoding="utf-8")
@@ -63,7 +65,9 @@ def test_the_second_service_is_left_alone_when_the_first_does_not_come(tmp_path:
 
 
 @pytest.mark.parametrize(("wanted", "code"), [("", 0), ("required", 3)])
-def test_without_rights_the_rehearsal_says_why_and_skips_unless_required(wanted: str, code: int) -> None:
+def test_without_rights_the_rehearsal_says_why_and_skips_unless_required(
+    wanted: str, code: int
+) -> None:
     command = ["bash", str(ROOT / "scripts" / "boxes")]
     if os.geteuid() == 0:
         if shutil.which("setpriv") is None:
@@ -76,7 +80,10 @@ def test_without_rights_the_rehearsal_says_why_and_skips_unless_required(wanted:
 
 
 @pytest.mark.parametrize(
-    "name", sorted(path.name for path in (ROOT / "scripts").iterdir() if path.is_file() and not path.suffix)
+    "name",
+    sorted(
+        path.name for path in (ROOT / "scripts").iterdir() if path.is_file() and not path.suffix
+    ),
 )
 def test_every_script_says_what_it_does_and_does_nothing_else(name: str, tmp_path: Path) -> None:
     env = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -89,7 +96,9 @@ def test_every_script_says_what_it_does_and_does_nothing_else(name: str, tmp_pat
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\nversion = "2026.11.3"\n', encoding="utf-8")
+    (tmp_path / "pyproject.toml").write_text(
+        '[project]\nname = "x"\nversion = "2026.11.3"\n', encoding="utf-8"
+    )
     (tmp_path / "publiccode.yml").write_text('releaseDate: "2026-11-30"\n', encoding="utf-8")
     shutil.copy(ROOT / "server.json", tmp_path)
     shutil.copytree(ROOT / "deploy" / "kubernetes", tmp_path / "deploy" / "kubernetes")
@@ -108,8 +117,12 @@ def test_a_release_cuts_the_changelog_and_says_its_version_once(checkout: Path) 
     assert cut(checkout, "2026.12.1").returncode == 0
     image = (checkout / "deploy/kubernetes/kustomization.yaml").read_text(encoding="utf-8")
     assert re.findall(r'newTag: "(.*?)"', image) == ["2026.12.1"]
-    assert datetime.now(UTC).date().isoformat() in (checkout / "publiccode.yml").read_text(encoding="utf-8")
-    assert json.loads((checkout / "server.json").read_text(encoding="utf-8"))["version"] == "2026.12.1"
+    assert datetime.now(UTC).date().isoformat() in (checkout / "publiccode.yml").read_text(
+        encoding="utf-8"
+    )
+    assert (
+        json.loads((checkout / "server.json").read_text(encoding="utf-8"))["version"] == "2026.12.1"
+    )
     assert 'version = "2026.12.1"' in (checkout / "pyproject.toml").read_text(encoding="utf-8")
     text = (checkout / "CHANGELOG.md").read_text(encoding="utf-8")
     ahead, released = text.split("\n## 2026.12.1 (", 1)
@@ -120,7 +133,11 @@ def test_a_release_cuts_the_changelog_and_says_its_version_once(checkout: Path) 
 
 @pytest.mark.parametrize(
     ("version", "said"),
-    [("0.2", "year.month.number"), ("2026.13.0", "year.month.number"), ("2026.11.3", "has 2026.11.3 already")],
+    [
+        ("0.2", "year.month.number"),
+        ("2026.13.0", "year.month.number"),
+        ("2026.11.3", "has 2026.11.3 already"),
+    ],
 )
 def test_a_version_that_can_not_be_is_refused(checkout: Path, version: str, said: str) -> None:
     before = (checkout / "CHANGELOG.md").read_text(encoding="utf-8")
@@ -131,7 +148,9 @@ def test_a_version_that_can_not_be_is_refused(checkout: Path, version: str, said
 
 def test_a_release_without_its_upgrade_box_is_refused(checkout: Path) -> None:
     file = checkout / "CHANGELOG.md"
-    file.write_text(file.read_text(encoding="utf-8").replace("> **Upgrade**", "Upgrade:"), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("> **Upgrade**", "Upgrade:"), encoding="utf-8"
+    )
     assert "begin with a line" in cut(checkout, "2026.12.0").stderr
 
 
@@ -142,7 +161,9 @@ def test_the_base_installs_few_packages() -> None:
         name = waiting.pop()
         needs = (Requirement(one) for one in metadata.requires(name) or ())
         news = {
-            canonicalize_name(one.name) for one in needs if one.marker is None or one.marker.evaluate({"extra": ""})
+            canonicalize_name(one.name)
+            for one in needs
+            if one.marker is None or one.marker.evaluate({"extra": ""})
         }
         waiting += news - found
         found |= news
@@ -166,12 +187,18 @@ def test_a_script_goes_on_in_the_checkouts_own_environment(tmp_path: Path) -> No
     scripts.mkdir()
     shutil.copy(ROOT / "scripts" / "own_environment.py", scripts)
     script, environment = scripts / "script", scripts / "environment"
-    script.write_text('"""Says where."""\nimport own_environment, sys\nprint(sys.prefix, sys.path[0], sys.argv[1])\n')
-    environment.write_text(f'#!/bin/sh\n{sys.executable} -m venv --without-pip "{tmp_path}/.venv"\n')
+    script.write_text(
+        '"""Says where."""\nimport own_environment, sys\nprint(sys.prefix, sys.path[0], sys.argv[1])\n'
+    )
+    environment.write_text(
+        f'#!/bin/sh\n{sys.executable} -m venv --without-pip "{tmp_path}/.venv"\n'
+    )
     environment.chmod(0o755)
 
     def told(argument: str) -> str:
-        return subprocess.run([sys.executable, script, argument], capture_output=True, check=True, text=True).stdout
+        return subprocess.run(
+            [sys.executable, script, argument], capture_output=True, check=True, text=True
+        ).stdout
 
     assert told("--help") == "Says where.\n"
     assert not (tmp_path / ".venv").exists()

@@ -14,10 +14,25 @@ LOTS = [
 JSON = {
     "title": WHOLE,
     "lots": [
-        {"number": "1", "title": "Nettoyage des locaux", "cpv": ["90919200-4", "90911300-9"], "place": "Lyon"}
+        {
+            "number": "1",
+            "title": "Nettoyage des locaux",
+            "cpv": ["90919200-4", "90911300-9"],
+            "place": "Lyon",
+        }
         | {"amount": 120_000},
-        {"number": "2", "title": "Entretien des espaces verts", "cpv": ["77310000"], "place": "Nantes"},
-        {"number": "3", "title": "Traiteur pour les réceptions", "cpv": ["55520000-1"], "place": "Lyon"}
+        {
+            "number": "2",
+            "title": "Entretien des espaces verts",
+            "cpv": ["77310000"],
+            "place": "Nantes",
+        },
+        {
+            "number": "3",
+            "title": "Traiteur pour les réceptions",
+            "cpv": ["55520000-1"],
+            "place": "Lyon",
+        }
         | {"amount": 15_500.5},
     ],
 }
@@ -93,7 +108,10 @@ def as_text(lots: Sequence[Lot]) -> str:
 
 
 def as_eforms(lots: Sequence[Lot]) -> str:
-    told = (_ubl(f"LOT-{one.number:0>4}", one.title, list(one.cpv), one.place, _told(one)) for one in lots)
+    told = (
+        _ubl(f"LOT-{one.number:0>4}", one.title, list(one.cpv), one.place, _told(one))
+        for one in lots
+    )
     head = "<ContractNotice xmlns:a='urn:a' xmlns:b='urn:b'><a:ProcurementProject/>"
     return f"{head}{''.join(told)}</ContractNotice>"
 

@@ -1,4 +1,6 @@
-"""Columns of a programme are known by their headings, else by what they hold; a person may say otherwise."""
+"""Columns of a programme are known by their headings, else by what they hold; a person may say
+otherwise.
+"""
 
 import pytest
 from hypothesis import given
@@ -35,7 +37,9 @@ def test_by_their_headings_wherever_these_stand(headings: Headings) -> None:
     assert found == Columns(2, {"title": 1, "cpv": 2, "place": 3, "amount": 4})
 
 
-@pytest.mark.parametrize(("row", "known"), cases(__file__, "a_heading_counts_before_a_text_that_begins_so"))
+@pytest.mark.parametrize(
+    ("row", "known"), cases(__file__, "a_heading_counts_before_a_text_that_begins_so")
+)
 def test_a_heading_counts_before_a_text_that_begins_so(
     headings: Headings, row: list[str], known: dict[str, int]
 ) -> None:
@@ -44,7 +48,10 @@ def test_a_heading_counts_before_a_text_that_begins_so(
 
 
 def test_without_headings_by_what_columns_hold(headings: Headings) -> None:
-    rows = [["1", "Prestation de nettoyage des bureaux", "90919200-4"], ["2", "Repas de fin d'année", "55520000"]]
+    rows = [
+        ["1", "Prestation de nettoyage des bureaux", "90919200-4"],
+        ["2", "Repas de fin d'année", "55520000"],
+    ]
     assert recognise_columns(of(rows), headings) == Columns(-1, {"title": 1, "cpv": 2})
 
 
@@ -68,8 +75,12 @@ def test_a_person_may_say_otherwise(headings: Headings) -> None:
     assert (found.name, columns) == ("Autre", Columns(-1, {"title": 1}))
 
 
-@pytest.mark.parametrize(("asked", "wrong"), cases(__file__, "what_is_not_there_is_told_all_at_once"))
-def test_what_is_not_there_is_told_all_at_once(headings: Headings, asked: dict[str, str], wrong: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("asked", "wrong"), cases(__file__, "what_is_not_there_is_told_all_at_once")
+)
+def test_what_is_not_there_is_told_all_at_once(
+    headings: Headings, asked: dict[str, str], wrong: list[str]
+) -> None:
     with pytest.raises(InvalidQuery) as told:
         choose_columns([of(PROGRAMME, "2026")], headings, asked)
     assert {one.parameter for one in told.value.problems} == set(wrong)

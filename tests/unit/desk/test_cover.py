@@ -22,11 +22,15 @@ def made_up(seed: int) -> tuple[dict[Cell, list[str]], dict[str, float], float]:
     return cells, people, draw.choice([0.0, 40.0, 80.0])
 
 
-def smallest(cells: Mapping[Cell, Sequence[str]], people: Mapping[str, float], needed: float) -> int | None:
+def smallest(
+    cells: Mapping[Cell, Sequence[str]], people: Mapping[str, float], needed: float
+) -> int | None:
     known = sorted({id_ for ids in cells.values() for id_ in ids})
     for size in range(1, 5):
         for group in combinations(known, size):
-            if sum(people[id_] for id_ in group) >= needed and all(set(group) & set(ids) for ids in cells.values()):
+            if sum(people[id_] for id_ in group) >= needed and all(
+                set(group) & set(ids) for ids in cells.values()
+            ):
                 return size
     return None
 

@@ -18,13 +18,19 @@ def test_published_examples_of_hours() -> None:
     assert round(insertion_hours(1_500_000, 70, 100, 30)) == 35_000
 
 
-@pytest.mark.parametrize(("labour", "contribution", "rate", "deduction"), cases(__file__, "what_a_purchase_deducts"))
-def test_what_a_purchase_deducts(labour: float, contribution: float, rate: float, deduction: float) -> None:
+@pytest.mark.parametrize(
+    ("labour", "contribution", "rate", "deduction"), cases(__file__, "what_a_purchase_deducts")
+)
+def test_what_a_purchase_deducts(
+    labour: float, contribution: float, rate: float, deduction: float
+) -> None:
     assert deducted(labour, contribution, rate, FIGURES) == deduction
 
 
 def test_staff_taken_over_leaves_less_for_a_clause() -> None:
-    """A contract of 400,000 € over 4 years is 4,000 hours a year at 25 €; 2,000 are taken over: half is left."""
+    """A contract of 400,000 € over 4 years is 4,000 hours a year at 25 €; 2,000 are taken over:
+    half is left.
+    """
     assert pact_hours(400_000, 4, 0, 5, FIGURES) == 800
     assert pact_hours(400_000, 4, 2_000, 5, FIGURES) == 400
     assert pact_hours(400_000, 4, 4_000, 5, FIGURES) is None
@@ -41,7 +47,9 @@ def test_a_lot_is_reckoned_by_its_trade_its_length_and_what_it_asks() -> None:
     assert asked is not None
     assert asked.asked
     assert round(asked.posts or 0, 2) == round(5_000 / 2 / 1_607, 2)
-    yearly = reckoned(replace(works, hours=2_500, hours_per=12, months=24), [], FIGURES, MAPPINGS.vocabulary)
+    yearly = reckoned(
+        replace(works, hours=2_500, hours_per=12, months=24), [], FIGURES, MAPPINGS.vocabulary
+    )
     assert yearly == asked, "so many a year, as many years as the contract lasts"
     assert reckoned(Lot("Peinture"), [], FIGURES, MAPPINGS.vocabulary) is None
     assert labour_share(["hygiene-et-proprete"], FIGURES, MAPPINGS.vocabulary) == 85

@@ -15,7 +15,9 @@ MAPPINGS = load_mappings()
 LAW = MAPPINGS.law
 
 
-@pytest.mark.parametrize(("day", "buyer", "nature", "euros", "told"), cases(__file__, "what_the_law_says"))
+@pytest.mark.parametrize(
+    ("day", "buyer", "nature", "euros", "told"), cases(__file__, "what_the_law_says")
+)
 def test_what_the_law_says(
     day: date, buyer: Buyer | None, nature: Nature, euros: float | None, told: dict[str, str]
 ) -> None:
@@ -27,9 +29,13 @@ def test_what_the_law_says(
 
 def test_a_rule_past_its_day_is_told_as_such_and_is_a_fault_to_see_to() -> None:
     later = date(2028, 1, 1)
-    (obligation,) = (one for one in ruled(Asked("services", 500_000, "local"), LAW, later) if one.past)
+    (obligation,) = (
+        one for one in ruled(Asked("services", 500_000, "local"), LAW, later) if one.past
+    )
     assert obligation.rule.name == "obligation"
-    assert [line.split(" ended")[0] for line in past_rules(LAW, later)] == ["law.yaml: the rule obligation (L2112-2-1)"]
+    assert [line.split(" ended")[0] for line in past_rules(LAW, later)] == [
+        "law.yaml: the rule obligation (L2112-2-1)"
+    ]
 
 
 def test_no_rule_is_past_today() -> None:
@@ -49,7 +55,11 @@ def test_a_lot_is_works_or_social_only_by_all_of_its_trades() -> None:
 
 @pytest.mark.parametrize(
     ("text", "buyer"),
-    [("La ville de Lyon lance un marché", "local"), ("Préfecture du Rhône", "state"), ("Nettoyage de bureaux", None)],
+    [
+        ("La ville de Lyon lance un marché", "local"),
+        ("Préfecture du Rhône", "state"),
+        ("Nettoyage de bureaux", None),
+    ],
 )
 def test_the_notice_tells_who_buys(text: str, buyer: Buyer | None) -> None:
     assert buyer_of(replace(Lot("Lot"), whole=Lot(text)), LAW) == buyer

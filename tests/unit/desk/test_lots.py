@@ -49,7 +49,9 @@ def test_text_xml_and_lots_tell_the_same() -> None:
 
 def alone(lots: Sequence[Lot]) -> list[Lot]:
     """Lots as they tell it, without what they are part of."""
-    return [replace(lot, whole=None, place="" if lot.place == "Lyon" else lot.place) for lot in lots]
+    return [
+        replace(lot, whole=None, place="" if lot.place == "Lyon" else lot.place) for lot in lots
+    ]
 
 
 @pytest.mark.parametrize("blank", ["\u00a0", "\u202f", "\u2009", "\t"])
@@ -57,7 +59,9 @@ def test_blanks_of_every_kind_part_the_same(blank: str) -> None:
     assert alone(read_text(TEXT.replace(" ", blank), MAPPINGS)) == LOTS
 
 
-WORDS = st.sampled_from(["nettoyage", "des", "locaux", "entretien", "linge", "repas", "tonte", "d'archives", "2026"])
+WORDS = st.sampled_from(
+    ["nettoyage", "des", "locaux", "entretien", "linge", "repas", "tonte", "d'archives", "2026"]
+)
 TOLD = st.lists(
     st.builds(
         Lot,
@@ -90,7 +94,10 @@ def test_lots_are_split_by_their_headings(pasted: str, titles: list[str]) -> Non
 def test_an_amount_told_with_a_lot_is_of_that_lot(pasted: str) -> None:
     first, then = lots_of_text(pasted, MAPPINGS)
     assert (first.title.lower(), then.title.lower()) == ("tonte", "fauchage")
-    sums = [sum(one.euros for text in lot.told for one in amounts(text, HEADINGS)) for lot in (first, then)]
+    sums = [
+        sum(one.euros for text in lot.told for one in amounts(text, HEADINGS))
+        for lot in (first, then)
+    ]
     assert [sums[0] + (first.amount or 0), sums[1] + (then.amount or 0)] == [40_000, 9_000]
 
 
@@ -101,7 +108,9 @@ def test_a_long_text_of_one_part_is_read_in_one_go(part: str) -> None:
 
 
 def test_a_lot_told_twice_is_one() -> None:
-    first, _ = lots_of_text("Lot 1 : nettoyage\nLot 2 : repas\nLot 1 : nettoyage\nLieu : Brest", MAPPINGS)
+    first, _ = lots_of_text(
+        "Lot 1 : nettoyage\nLot 2 : repas\nLot 1 : nettoyage\nLieu : Brest", MAPPINGS
+    )
     assert first == Lot("nettoyage", "1", place="Brest")
 
 
@@ -116,20 +125,33 @@ def test_amounts_as_people_write_them(told: str, amount: float | None) -> None:
     assert euros(told) == amount
 
 
-@pytest.mark.parametrize(("told", "read"), cases(__file__, "an_amount_is_told_with_what_it_is_the_price_of"))
-def test_an_amount_is_told_with_what_it_is_the_price_of(told: str, read: list[float | bool]) -> None:
+@pytest.mark.parametrize(
+    ("told", "read"), cases(__file__, "an_amount_is_told_with_what_it_is_the_price_of")
+)
+def test_an_amount_is_told_with_what_it_is_the_price_of(
+    told: str, read: list[float | bool]
+) -> None:
     found = max(amounts(told, HEADINGS, NUMERALS), key=lambda one: one.euros)
     assert [found.euros, found.months, found.taxed] == read
 
 
 @pytest.mark.parametrize(
-    "told", ["12 € par personne", "8,15 € la nappe", "pénalité de 150 €", "70 h par tranche de 50 000 €", "3 agents"]
+    "told",
+    [
+        "12 € par personne",
+        "8,15 € la nappe",
+        "pénalité de 150 €",
+        "70 h par tranche de 50 000 €",
+        "3 agents",
+    ],
 )
 def test_what_is_no_price_of_the_lot_is_no_amount(told: str) -> None:
     assert amounts(told, HEADINGS, NUMERALS) == []
 
 
-@pytest.mark.parametrize(("told", "length"), cases(__file__, "how_long_is_told_in_months_with_renewals"))
+@pytest.mark.parametrize(
+    ("told", "length"), cases(__file__, "how_long_is_told_in_months_with_renewals")
+)
 def test_how_long_is_told_in_months_with_renewals(told: str, length: int | None) -> None:
     assert months(told, HEADINGS, NUMERALS) == length
 
@@ -142,7 +164,10 @@ def test_any_text_gives_lots_that_can_be_asked(pasted: str) -> None:
 
 
 @given(
-    st.recursive(st.none() | st.booleans() | st.floats() | st.text(max_size=20), lambda one: st.lists(one, max_size=4))
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(max_size=20),
+        lambda one: st.lists(one, max_size=4),
+    )
 )
 def test_any_json_gives_lots_or_problems(value: Any) -> None:
     lot = dict.fromkeys(AskedLot.__annotations__, value)
@@ -185,7 +210,10 @@ HOSTILE = {
         "<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><ContractNotice>&b;</ContractNotice>",
         "notice_with_entities",
     ),
-    "outside DTD": ("<!DOCTYPE a SYSTEM 'http://127.0.0.1:9/a.dtd'><ContractNotice/>", "notice_with_entities"),
+    "outside DTD": (
+        "<!DOCTYPE a SYSTEM 'http://127.0.0.1:9/a.dtd'><ContractNotice/>",
+        "notice_with_entities",
+    ),
     "depth": ("<a>" * 100_000, "notice_too_deep"),
     "elements": ("<a>" + "<b/>" * 150_000 + "</a>", "notice_too_deep"),
     "length": ("<a>" + "x" * MAX_XML + "</a>", "notice_too_large"),

@@ -15,14 +15,24 @@ CODE = "<b:CountrySubentityCode listName='nuts-lvl3'>{}</b:CountrySubentityCode>
 def test_each_department_has_one_code_within_the_code_of_its_region() -> None:
     gazetteer = Gazetteer.load()
     places = nuts_places()
-    found = {place.partition(":")[2]: code for code, place in sorted(places.items()) if place.startswith("department")}
+    found = {
+        place.partition(":")[2]: code
+        for code, place in sorted(places.items())
+        if place.startswith("department")
+    }
     known = {one.code: one.region for one in gazetteer.departments()}
-    assert found.keys() == {code for code in known if len(code) == 2 or code in {"971", "972", "973", "974", "976"}}
+    assert found.keys() == {
+        code for code in known if len(code) == 2 or code in {"971", "972", "973", "974", "976"}
+    }
     for department, code in found.items():
         if not code.startswith("FRY"):
-            assert place_of_nuts(code[:3]) == place_of_nuts(code[:4]) == f"region:{known[department]}", code
+            assert (
+                place_of_nuts(code[:3]) == place_of_nuts(code[:4]) == f"region:{known[department]}"
+            ), code
     assert {place for place in places.values() if place.startswith("region")} == {
-        f"region:{one.code}" for one in gazetteer.regions() if len(one.code) == 2 and one.code > "06"
+        f"region:{one.code}"
+        for one in gazetteer.regions()
+        if len(one.code) == 2 and one.code > "06"
     }
 
 

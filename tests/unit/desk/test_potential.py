@@ -28,17 +28,26 @@ SOLID = (1_000_000, 2_000_000, 3_000_000)
         (0, None, (), "subcontracting"),
     ],
 )
-def test_the_first_step_that_holds(total: int, amount: float | None, turnovers: tuple[int, ...], step: str) -> None:
+def test_the_first_step_that_holds(
+    total: int, amount: float | None, turnovers: tuple[int, ...], step: str
+) -> None:
     assert potential(Market(total, turnovers=turnovers), amount, THRESHOLDS).step.name == step
 
 
 def test_nothing_is_reserved_by_a_private_buyer() -> None:
-    found = [potential(Market(total, turnovers=SOLID), 100_000, THRESHOLDS, (), "private") for total in (0, 15, 31)]
+    found = [
+        potential(Market(total, turnovers=SOLID), 100_000, THRESHOLDS, (), "private")
+        for total in (0, 15, 31)
+    ]
     assert {(one.step.name, one.step.articles) for one in found} == {("private", ())}
 
 
-@given(st.integers(0, 500), st.none() | st.floats(0, 1e9), st.lists(st.integers(-5, 10**8), max_size=9))
-def test_more_suppliers_never_ask_for_less(total: int, amount: float | None, turnovers: list[int]) -> None:
+@given(
+    st.integers(0, 500), st.none() | st.floats(0, 1e9), st.lists(st.integers(-5, 10**8), max_size=9)
+)
+def test_more_suppliers_never_ask_for_less(
+    total: int, amount: float | None, turnovers: list[int]
+) -> None:
     names = [step.name for step in THRESHOLDS.steps]
     found = potential(Market(total, turnovers=turnovers), amount, THRESHOLDS)
     better = potential(Market(total + 1, turnovers=turnovers), amount, THRESHOLDS)
@@ -50,6 +59,8 @@ def test_an_edit_is_taken_in_without_a_restart(tmp_path: Path) -> None:
     shutil.copytree(packaged_mappings(), tmp_path / "mappings")
     found = load_mappings(tmp_path / "mappings")
     file = tmp_path / "mappings" / FILE
-    file.write_text(file.read_text(encoding="utf-8").replace("more_than: 10", "more_than: 20"), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("more_than: 10", "more_than: 20"), encoding="utf-8"
+    )
     assert potential(Market(15), None, found.law).step.name == "reserved_lot"
     assert potential(Market(15), None, found.retuned().law).step.name == "social_clause"

@@ -18,14 +18,19 @@ def whole() -> Sheet:
 def test_each_line_is_a_lot_with_the_number_of_its_row() -> None:
     found = lines(whole(), COLUMNS)
     assert [one.row for one in found] == [4, 5, 6, 8, 9]
-    assert found[0].lot == Lot("Nettoyage de bureaux", cpv=("90919200",), place="Lyon", amount=45_000)
+    assert found[0].lot == Lot(
+        "Nettoyage de bureaux", cpv=("90919200",), place="Lyon", amount=45_000
+    )
     assert found[1].lot.amount == 60_000
     assert found[1].lot.cpv == ("45420000",)
 
 
 def test_what_cannot_be_read_is_told_and_loses_nothing_else() -> None:
     found = lines(whole(), COLUMNS)
-    assert [(one.parameter, one.code) for one in found[3].problems] == [("cpv", "line_cpv"), ("amount", "line_amount")]
+    assert [(one.parameter, one.code) for one in found[3].problems] == [
+        ("cpv", "line_cpv"),
+        ("amount", "line_amount"),
+    ]
     assert found[3].lot == Lot("Nettoyage de vitres", place="Zzqqville")
     assert all(not one.problems for one in (*found[:3], found[4]))
 
@@ -46,7 +51,11 @@ def test_codes_within_a_title_are_taken_out_of_it() -> None:
     [
         (sheet("", [["Objet"], ["Nettoyage"]]), Columns(), "programme_no_title"),
         (sheet("", [["Objet"]]), Columns(0, {"title": 0}), "programme_empty"),
-        (sheet("", [["Objet"], *[["Nettoyage"]] * (MAX_LINES + 1)]), Columns(0, {"title": 0}), "programme_lines"),
+        (
+            sheet("", [["Objet"], *[["Nettoyage"]] * (MAX_LINES + 1)]),
+            Columns(0, {"title": 0}),
+            "programme_lines",
+        ),
         (sheet("", [["Objet"] * 61]), Columns(-1, {"title": 0}), "programme_columns"),
     ],
 )

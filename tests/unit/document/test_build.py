@@ -41,7 +41,9 @@ FULL = Supplier(
     activities=(
         Activity("nettoyage-de-locaux", ("PREST",), Zone(Scope.RADIUS, 30)),
         Activity(
-            "nettoyage-industriel", ("PREST", "DISP"), Zone(Scope.PLACES, None, ("department:69", "commune:75112"))
+            "nettoyage-industriel",
+            ("PREST", "DISP"),
+            Zone(Scope.PLACES, None, ("department:69", "commune:75112")),
         ),
         Activity("traiteur", ("BUILD",), Zone(Scope.COUNTRY)),
     ),
@@ -71,18 +73,24 @@ def test_every_field_is_one_that_the_index_knows(builder: DocumentBuilder) -> No
         assert activity.keys() <= properties["activities"]["properties"].keys()
 
 
-def test_an_arrondissement_belongs_to_its_city_but_the_address_keeps_it(builder: DocumentBuilder) -> None:
+def test_an_arrondissement_belongs_to_its_city_but_the_address_keeps_it(
+    builder: DocumentBuilder,
+) -> None:
     document = built(builder, FULL)
     assert document["commune"] == "69123"
     assert document["public"]["address"]["commune"] == "69383"
 
 
-def test_a_sector_brings_its_names_and_its_groups_in_both_languages(builder: DocumentBuilder) -> None:
+def test_a_sector_brings_its_names_and_its_groups_in_both_languages(
+    builder: DocumentBuilder,
+) -> None:
     texts = built(builder, FULL)["sector_terms"]
     names = [name for text in texts for name in text.split(" | ")]
     assert {"Nettoyage de locaux", "Hygiène et propreté", "Traiteur"} <= set(names)
     assert any("cleaning" in name for name in names)
-    assert names.count("Hygiène et propreté") == 1, "two sectors of one group must not count its name twice"
+    assert names.count("Hygiène et propreté") == 1, (
+        "two sectors of one group must not count its name twice"
+    )
 
 
 def test_names_said_together_are_analysed_as_if_said_apart(builder: DocumentBuilder) -> None:
@@ -90,7 +98,12 @@ def test_names_said_together_are_analysed_as_if_said_apart(builder: DocumentBuil
     mappings = load_mappings()
     analysis = define(mappings).analysis
     vocabulary = mappings.vocabulary
-    lists = (vocabulary.sectors, vocabulary.sector_groups, vocabulary.certifications, vocabulary.networks)
+    lists = (
+        vocabulary.sectors,
+        vocabulary.sector_groups,
+        vocabulary.certifications,
+        vocabulary.networks,
+    )
     for terms in (*lists, vocabulary.service_types, vocabulary.naf):
         for term in terms.values():
             together = analysis.terms("french", as_one(term.names()))
@@ -110,7 +123,9 @@ def test_a_zone_of_places_knows_what_holds_them(builder: DocumentBuilder) -> Non
 
 
 def test_a_radius_without_a_point_has_no_circle(builder: DocumentBuilder) -> None:
-    activity = built(builder, replace(FULL, lat=None, lon=None, location_source=None))["activities"][0]
+    activity = built(builder, replace(FULL, lat=None, lon=None, location_source=None))[
+        "activities"
+    ][0]
     assert "location" not in activity
 
 
@@ -134,7 +149,9 @@ def test_hidden_kinds_are_not_indexed(builder: DocumentBuilder, kind: str) -> No
     assert builder.build(replace(FULL, kind=kind)) is None
 
 
-def test_a_delisted_supplier_leaves_a_stub_that_says_nothing_of_it(builder: DocumentBuilder) -> None:
+def test_a_delisted_supplier_leaves_a_stub_that_says_nothing_of_it(
+    builder: DocumentBuilder,
+) -> None:
     stub = built(builder, replace(FULL, status=Status.DELISTED))
     assert stub.keys() == {"live", "id", "slug", "former_slugs", "fingerprint"}
     assert stub["live"] is False
@@ -146,7 +163,14 @@ def test_a_closed_supplier_leaves_a_stub_that_says_so(builder: DocumentBuilder) 
 
 
 def test_places_of_an_esat_are_its_size(builder: DocumentBuilder) -> None:
-    esat = replace(FULL, kind="ESAT", employees_insertion=None, employees_permanent=None, capacity=66, operator="APF")
+    esat = replace(
+        FULL,
+        kind="ESAT",
+        employees_insertion=None,
+        employees_permanent=None,
+        capacity=66,
+        operator="APF",
+    )
     document = built(builder, replace(esat, description=""))
     assert document["employees_band"] == "50-99"
     assert document["description"] == "APF", "whoever runs it is found by name"
@@ -166,7 +190,9 @@ def test_certifications_count_up_to_three(builder: DocumentBuilder) -> None:
 
 
 def test_what_every_association_is_lifts_nobody(builder: DocumentBuilder) -> None:
-    """It is shown and found, and counts neither as a certification nor as what a profile should hold."""
+    """It is shown and found, and counts neither as a certification nor as what a profile should
+    hold.
+    """
     plain = replace(FULL, certifications=(), networks=())
     social = built(builder, replace(plain, certifications=("ess",)))
     assert social["certifications"] == social["public"]["certifications"] == ["ess"]
@@ -181,7 +207,9 @@ def test_employees_add_up_and_fall_in_a_band(builder: DocumentBuilder) -> None:
     document = built(builder, FULL)
     assert document["public"]["employees"] == 17
     assert document["employees_band"] == "10-49"
-    assert "employees_band" not in built(builder, replace(FULL, employees_insertion=0, employees_permanent=None))
+    assert "employees_band" not in built(
+        builder, replace(FULL, employees_insertion=0, employees_permanent=None)
+    )
 
 
 def test_completeness_adds_up_and_says_what_is_missing() -> None:
@@ -193,16 +221,22 @@ def test_completeness_adds_up_and_says_what_is_missing() -> None:
     assert completeness(BARE)[0] == 0
 
 
-def test_first_listings_are_told_to_the_second_and_shown_by_the_day(builder: DocumentBuilder) -> None:
+def test_first_listings_are_told_to_the_second_and_shown_by_the_day(
+    builder: DocumentBuilder,
+) -> None:
     paris = timezone(timedelta(hours=2))
-    document = built(builder, replace(FULL, first_listed_at=datetime(2026, 7, 1, 1, 30, 5, 250, tzinfo=paris)))
+    document = built(
+        builder, replace(FULL, first_listed_at=datetime(2026, 7, 1, 1, 30, 5, 250, tzinfo=paris))
+    )
     assert document["first_listed_at"] == "2026-06-30T23:30:05Z"
     assert document["public"]["first_listed_at"] == "2026-06-30"
     assert "first_listed_at" not in built(builder, BARE)
 
 
 def test_the_fingerprint_is_of_the_plain_json(builder: DocumentBuilder) -> None:
-    """Another spelling would be another fingerprint: after an upgrade every document would count as altered."""
+    """Another spelling would be another fingerprint: after an upgrade every document would count as
+    altered.
+    """
     document = built(builder, replace(FULL, name="Œuvre « 𝄞 » \u2028\t"))
     fingerprint = document.pop("fingerprint")
     plain = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
@@ -221,39 +255,59 @@ def test_the_fingerprint_follows_the_content(builder: DocumentBuilder) -> None:
     description=st.text(max_size=200),
     commune=st.sampled_from(["", "69383", "97411", "2A004", "99999"]),
     scope=st.sampled_from(list(Scope)),
-    places=st.lists(st.sampled_from(["department:69", "commune:13201", "region:84", "commune:00000"]), max_size=4),
+    places=st.lists(
+        st.sampled_from(["department:69", "commune:13201", "region:84", "commune:00000"]),
+        max_size=4,
+    ),
 )
 def test_any_supplier_gives_a_document_that_can_be_written(
-    builder: DocumentBuilder, name: str, description: str, commune: str, scope: Scope, places: list[str]
+    builder: DocumentBuilder,
+    name: str,
+    description: str,
+    commune: str,
+    scope: Scope,
+    places: list[str],
 ) -> None:
-    activity = Activity("menuiserie", ("PREST",), Zone(scope, 12 if scope is Scope.RADIUS else None, tuple(places)))
-    supplier = replace(FULL, name=name, description=description, commune=commune, activities=(activity,))
+    activity = Activity(
+        "menuiserie", ("PREST",), Zone(scope, 12 if scope is Scope.RADIUS else None, tuple(places))
+    )
+    supplier = replace(
+        FULL, name=name, description=description, commune=commune, activities=(activity,)
+    )
     document = built(builder, supplier)
     assert json.loads(json.dumps(document)) == document
     assert document == built(builder, supplier)
 
 
 @pytest.mark.parametrize("naf", ["81.21Z", "8121Z", "8121z"])
-def test_a_registered_code_gives_words_to_a_supplier_that_declared_nothing(builder: DocumentBuilder, naf: str) -> None:
+def test_a_registered_code_gives_words_to_a_supplier_that_declared_nothing(
+    builder: DocumentBuilder, naf: str
+) -> None:
     document = built(builder, replace(BARE, naf=naf))
     assert any(text.startswith("Nettoyage de locaux | ") for text in document["naf_terms"])
     assert any("cleaning" in term for term in document["naf_terms"])
     assert {"nettoyage-de-locaux", "hygiene-et-proprete"} <= set(document["evidence_sectors"])
-    assert [one.get("sector") for one in document["activities"]] == [None], "evidence, never a declared activity"
+    assert [one.get("sector") for one in document["activities"]] == [None], (
+        "evidence, never a declared activity"
+    )
 
 
 UNZONED = replace(FULL, activities=(Activity("traiteur", ("PREST",), Zone(Scope.NONE)),))
 
 
 @pytest.mark.parametrize("kind", ["AI", "ESAT"])
-def test_an_activity_without_a_zone_is_presumed_around_the_seat(builder: DocumentBuilder, kind: str) -> None:
+def test_an_activity_without_a_zone_is_presumed_around_the_seat(
+    builder: DocumentBuilder, kind: str
+) -> None:
     km = load_mappings().vocabulary.presumed_km[kind]
     [one] = built(builder, replace(UNZONED, kind=kind))["activities"]
     assert (one["sector"], one["scope"], one["radius_km"]) == ("traiteur", "presumed", km)
     assert one["location"] == {"lat": 45.75987, "lon": 4.84912}
 
 
-def test_who_declares_no_activity_is_presumed_to_serve_around_its_seat(builder: DocumentBuilder) -> None:
+def test_who_declares_no_activity_is_presumed_to_serve_around_its_seat(
+    builder: DocumentBuilder,
+) -> None:
     document = built(builder, replace(FULL, activities=()))
     [one] = document["activities"]
     assert one == {
@@ -270,4 +324,7 @@ def test_without_a_point_it_is_presumed_to_serve_its_commune(builder: DocumentBu
     assert {"department:01", "region:84"} <= set(one["places_within"])
     assert "location" not in one
     [nowhere] = built(builder, replace(BARE, commune="", department="", region=""))["activities"]
-    assert nowhere == {"scope": "presumed", "radius_km": load_mappings().vocabulary.presumed_km[BARE.kind]}
+    assert nowhere == {
+        "scope": "presumed",
+        "radius_km": load_mappings().vocabulary.presumed_km[BARE.kind],
+    }

@@ -1,4 +1,6 @@
-"""What others tell of a supplier's trades: sectors by their strength, words, and what is shown of it."""
+"""What others tell of a supplier's trades: sectors by their strength, words, and what is shown of
+it.
+"""
 
 from dataclasses import replace
 from datetime import date
@@ -19,10 +21,17 @@ from tools.shares import shares, table, usual
 
 MAPPINGS = load_mappings()
 KINDS = MAPPINGS.vocabulary.evidence
-GREEN, GARDENS, LINEN = "creation-et-entretien-des-espaces-verts", "entretien-des-jardins", "blanchisserie"
+GREEN, GARDENS, LINEN = (
+    "creation-et-entretien-des-espaces-verts",
+    "entretien-des-jardins",
+    "blanchisserie",
+)
 CODES = Codes(
     cpv={"7731": Meaning("7731", (GREEN,), (GARDENS,)), "9831": Meaning("9831", (LINEN,))},
-    rome={"A1203": Meaning("A1203", (GREEN,), (GARDENS,)), "A1202": Meaning("A1202", (), (GARDENS,))},
+    rome={
+        "A1203": Meaning("A1203", (GREEN,), (GARDENS,)),
+        "A1202": Meaning("A1202", (), (GARDENS,)),
+    },
 )
 BARE = Supplier(id="a", name="Atelier", kind="EI")
 TOLD = replace(
@@ -36,11 +45,15 @@ TOLD = replace(
 
 
 def strengths(supplier: Supplier, codes: Codes = CODES) -> dict[str, float]:
-    return {one.sector: one.strength for one in EvidenceReader(MAPPINGS.vocabulary, codes)(supplier)}
+    return {
+        one.sector: one.strength for one in EvidenceReader(MAPPINGS.vocabulary, codes)(supplier)
+    }
 
 
 def test_the_surest_kind_of_evidence_is_the_strongest() -> None:
-    """Contracts, then jobs, then the registered code; of what is only related one alone is not enough."""
+    """Contracts, then jobs, then the registered code; of what is only related one alone is not
+    enough.
+    """
     assert KINDS["contract"].strength > KINDS["job"].strength > KINDS["naf"].strength > MIN_STRENGTH
     assert all(one.related < MIN_STRENGTH for one in KINDS.values())
 
@@ -63,25 +76,41 @@ def test_two_codes_that_are_related_are_enough_and_one_code_twice_is_not() -> No
     more=st.sampled_from(["A1203", "A1202"]),
 )
 def test_more_evidence_never_makes_less_sure(jobs: list[str], cpv: list[str], more: str) -> None:
-    supplier = replace(BARE, jobs=tuple(map(Job, jobs)), contracts=tuple(Contract("x", one) for one in cpv))
-    before, after = strengths(supplier), strengths(replace(supplier, jobs=(*supplier.jobs, Job(more))))
+    supplier = replace(
+        BARE, jobs=tuple(map(Job, jobs)), contracts=tuple(Contract("x", one) for one in cpv)
+    )
+    before, after = (
+        strengths(supplier),
+        strengths(replace(supplier, jobs=(*supplier.jobs, Job(more)))),
+    )
     assert all(MIN_STRENGTH <= value <= 1 for value in after.values())
     assert all(after[sector] >= value for sector, value in before.items())
 
 
-def test_the_document_holds_kinds_sectors_with_their_groups_and_words(builder: DocumentBuilder) -> None:
+def test_the_document_holds_kinds_sectors_with_their_groups_and_words(
+    builder: DocumentBuilder,
+) -> None:
     document = built(builder, replace(TOLD, naf="81.21Z"))
     assert document["evidence"] == ["contract", "job", "naf"]
-    assert {GREEN, LINEN, "espaces-verts-exterieurs", "entretien-du-linge"} <= set(document["evidence_sectors"])
+    assert {GREEN, LINEN, "espaces-verts-exterieurs", "entretien-du-linge"} <= set(
+        document["evidence_sectors"]
+    )
     words = " ".join(document["evidence_terms"])
     assert all(one in words for one in ("Jardinier", "Tonte du stade", "Linge de l'hôpital"))
-    assert [one.get("sector") for one in document["activities"]] == [None], "evidence, never a declared activity"
+    assert [one.get("sector") for one in document["activities"]] == [None], (
+        "evidence, never a declared activity"
+    )
 
 
 def test_what_is_shown_says_who_says_so_and_when(builder: DocumentBuilder) -> None:
     public = built(builder, TOLD)["public"]
-    assert [one["object"] for one in public["contracts"]] == ["Tonte du stade", "Linge de l'hôpital"], "newest first"
-    assert public["jobs"] == [{"rome": "A1203", "title": "Jardinier", "source": "les-emplois", "date": "2026-11-12"}]
+    assert [one["object"] for one in public["contracts"]] == [
+        "Tonte du stade",
+        "Linge de l'hôpital",
+    ], "newest first"
+    assert public["jobs"] == [
+        {"rome": "A1203", "title": "Jardinier", "source": "les-emplois", "date": "2026-11-12"}
+    ]
     assert {(one["type"], one["source"], one["date"]) for one in public["evidence"]} >= {
         ("contract", "decp", "2025-03-01"),
         ("contract", "decp", "2024-05-02"),
@@ -115,8 +144,12 @@ def test_what_a_kind_commonly_does_is_counted_where_it_is_known_with_twenty_of_a
         replace(BARE, kind="ESAT", activities=(Activity(LINEN),)),
         replace(BARE, activities=(Activity("traiteur"),)),
     ]
-    lines = [*usual([*known, BARE], EvidenceReader(MAPPINGS.vocabulary, CODES), MAPPINGS.vocabulary)]
-    kinds = {one["kind"]: (one["known"], one["percent"]) for one in yaml.safe_load("\n".join(lines))}
+    lines = [
+        *usual([*known, BARE], EvidenceReader(MAPPINGS.vocabulary, CODES), MAPPINGS.vocabulary)
+    ]
+    kinds = {
+        one["kind"]: (one["known"], one["percent"]) for one in yaml.safe_load("\n".join(lines))
+    }
     assert kinds["ESAT"] == (1, {"entretien-du-linge": 52, "restauration": 48})
     assert kinds["EI"] == (1, {"restauration": 52, "entretien-du-linge": 48})
     assert kinds["AI"] == (0, {"restauration": 50, "entretien-du-linge": 50})

@@ -1,4 +1,6 @@
-"""The vocabulary's fingerprint changes with documents and nothing else: an edited sentence asks for no rebuild."""
+"""The vocabulary's fingerprint changes with documents and nothing else: an edited sentence asks for
+no rebuild.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -28,7 +30,9 @@ SUPPLIERS = [
         employees_permanent=12,
         legal_form=next(iter(VOCABULARY.legal_forms)),
     )
-    for number, (kind, sector) in enumerate(zip(list(VOCABULARY.kinds) * 20, list(VOCABULARY.sectors), strict=False))
+    for number, (kind, sector) in enumerate(
+        zip(list(VOCABULARY.kinds) * 20, list(VOCABULARY.sectors), strict=False)
+    )
 ]
 
 
@@ -42,7 +46,9 @@ def each(name: str, **changes: Any) -> Edit:
 
     def edit(vocabulary: Vocabulary) -> Vocabulary:
         terms: Mapping[str, Any] = getattr(vocabulary, name)
-        changed: dict[str, Any] = {name: {value: replace(term, **changes) for value, term in terms.items()}}
+        changed: dict[str, Any] = {
+            name: {value: replace(term, **changes) for value, term in terms.items()}
+        }
         return replace(vocabulary, **changed)
 
     return edit
@@ -92,5 +98,7 @@ def test_what_codes_mean_stands_in_documents(classification: str) -> None:
     changed = replace(CODES, **{classification: {}})  # type: ignore[arg-type]
     assert indexed(VOCABULARY, changed) != indexed(VOCABULARY, CODES)
     told = supplier("told", jobs=(Job("A1203"),), contracts=(Contract("Linge", "98310000"),))
-    first, other = (DocumentBuilder(VOCABULARY, gazetteer(), one).build(told) for one in (CODES, changed))
+    first, other = (
+        DocumentBuilder(VOCABULARY, gazetteer(), one).build(told) for one in (CODES, changed)
+    )
     assert first != other

@@ -18,7 +18,11 @@ from tests.tables import cases
 
 MAPPINGS = load_mappings()
 WORDS, KINDS = MAPPINGS.vocabulary.own_words, MAPPINGS.vocabulary.evidence
-LINEN, GREEN, GUARD = "blanchisserie", "creation-et-entretien-des-espaces-verts", "poste-de-garde-accueil"
+LINEN, GREEN, GUARD = (
+    "blanchisserie",
+    "creation-et-entretien-des-espaces-verts",
+    "poste-de-garde-accueil",
+)
 BARE = Supplier(id="a", name="Atelier", kind="ACI")
 
 
@@ -37,16 +41,29 @@ def test_a_name_tells_the_trade(builder: DocumentBuilder) -> None:
     assert document["evidence"] == ["name"]
     assert {LINEN, "entretien-du-linge"} <= set(document["evidence_sectors"])
     assert "evidence_terms" not in document, "its words are searched in its name already"
-    assert [one.get("sector") for one in document["activities"]] == [None], "evidence, never a declared activity"
+    assert [one.get("sector") for one in document["activities"]] == [None], (
+        "evidence, never a declared activity"
+    )
 
 
 def test_a_brand_is_a_name_and_texts_tell_less_than_names(builder: DocumentBuilder) -> None:
     assert told(builder, replace(BARE, brand="Blanchisserie du Refuge"))[LINEN] == "name"
-    assert told(builder, replace(BARE, description="Nous lavons : blanchisserie."))[LINEN] == "description"
-    assert told(builder, replace(BARE, offers=(Offer("Entretien d'espaces verts"),)))[GREEN] == "description"
+    assert (
+        told(builder, replace(BARE, description="Nous lavons : blanchisserie."))[LINEN]
+        == "description"
+    )
+    assert (
+        told(builder, replace(BARE, offers=(Offer("Entretien d'espaces verts"),)))[GREEN]
+        == "description"
+    )
     both = replace(BARE, name="La Blanchisserie", description="Une blanchisserie.")
     assert told(builder, both)[LINEN] == "name"
-    assert KINDS["job"].strength > KINDS["name"].strength > KINDS["description"].strength >= MIN_STRENGTH
+    assert (
+        KINDS["job"].strength
+        > KINDS["name"].strength
+        > KINDS["description"].strength
+        >= MIN_STRENGTH
+    )
 
 
 def test_who_declares_its_trades_said_it_better(builder: DocumentBuilder) -> None:
@@ -80,18 +97,30 @@ def test_what_others_say_stands_before_its_own_words(builder: DocumentBuilder) -
     assert told(builder, hires)[GREEN] == "job"
 
 
-@pytest.mark.parametrize(("name", "sector"), cases(__file__, "words_that_only_look_like_a_trade_tell_none"))
-def test_words_that_only_look_like_a_trade_tell_none(builder: DocumentBuilder, name: str, sector: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "sector"), cases(__file__, "words_that_only_look_like_a_trade_tell_none")
+)
+def test_words_that_only_look_like_a_trade_tell_none(
+    builder: DocumentBuilder, name: str, sector: str
+) -> None:
     assert sector not in told(builder, replace(BARE, name=name))
 
 
 def test_some_words_count_in_a_name_alone(builder: DocumentBuilder) -> None:
     assert told(builder, replace(BARE, name="Alpha Sécurité"))[GUARD] == "name"
-    assert GUARD not in told(builder, replace(BARE, description="Le travail en sécurité, nous y tenons."))
+    assert GUARD not in told(
+        builder, replace(BARE, description="Le travail en sécurité, nous y tenons.")
+    )
 
 
 def test_the_longest_words_win_and_a_star_goes_on() -> None:
-    words = OwnWords((Told(("paysag*",), ("a",)), Told(("paysage urbain",), ("b",)), Told(("urbain mobile",), ())))
+    words = OwnWords(
+        (
+            Told(("paysag*",), ("a",)),
+            Told(("paysage urbain",), ("b",)),
+            Told(("urbain mobile",), ()),
+        )
+    )
     assert list(words.of("PAYSAGÉS, paysage-urbain mobile", name=True)) == [
         ("PAYSAGÉS", ("a",)),
         ("paysage-urbain", ("b",)),
@@ -105,7 +134,9 @@ def test_the_longest_words_win_and_a_star_goes_on() -> None:
     before=st.sampled_from(["", "Assoc ", "SARL Les Amis de la "]),
     after=st.sampled_from(["", " 59", " du Haut-Pays"]),
 )
-def test_every_word_of_the_file_is_found_in_a_name(one: tuple[Told, str], before: str, after: str) -> None:
+def test_every_word_of_the_file_is_found_in_a_name(
+    one: tuple[Told, str], before: str, after: str
+) -> None:
     found, word = one
     heard = list(WORDS.of(f"{before}{word.rstrip('*').upper()}{after}", name=True))
     assert found.sectors in [sectors for _, sectors in heard], heard
@@ -126,12 +157,32 @@ KNOWN = ("paysag*", "paysage urbain", "urbain mob*", "d 3 e", "ab*", "abri", "tr
 
 
 @given(
-    st.lists(st.sampled_from(["paysage", "paysagère", "urbain", "mobile", "D", "3", "e", "abri", "tri", "de", "linge"]))
+    st.lists(
+        st.sampled_from(
+            [
+                "paysage",
+                "paysagère",
+                "urbain",
+                "mobile",
+                "D",
+                "3",
+                "e",
+                "abri",
+                "tri",
+                "de",
+                "linge",
+            ]
+        )
+    )
 )
 def test_words_are_told_as_one_pattern_of_all_tells_them(words: list[str]) -> None:
-    """The longest first at each word, and none read twice: what a regular expression does with alternatives."""
+    """The longest first at each word, and none read twice: what a regular expression does with
+    alternatives.
+    """
     each = sorted((written(one) for one in KNOWN), key=lambda one: (-len(one), one))
     pattern = re.compile(rf"\b(?:{'|'.join(one.replace('*', '[a-z]*') for one in each)})\b")
     text = " ".join(words)
     told = OwnWords(tuple(Told((one,), (one,)) for one in KNOWN)).of(text, name=True)
-    assert [" ".join(folded_words(said)) for said, _ in told] == pattern.findall(" ".join(folded_words(text)))
+    assert [" ".join(folded_words(said)) for said, _ in told] == pattern.findall(
+        " ".join(folded_words(text))
+    )

@@ -1,4 +1,6 @@
-"""Tests of the Elasticsearch adapter: pure ones, and ones on a real node (xdist group `elasticsearch`)."""
+"""Tests of the Elasticsearch adapter: pure ones, and ones on a real node (xdist group
+`elasticsearch`).
+"""
 
 import os
 from collections.abc import Iterator

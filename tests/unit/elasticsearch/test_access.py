@@ -33,10 +33,22 @@ def basic(user: str, password: str) -> str:
     ("given", "urls", "expected"),
     [
         ({"engine": "http://a"}, ["http://a:9200"], Access()),
-        ({"engine": "http://u:p@a, https://b/es/"}, ["http://a:9200", "https://b:443/es"], Access("u", "p")),
+        (
+            {"engine": "http://u:p@a, https://b/es/"},
+            ["http://a:9200", "https://b:443/es"],
+            Access("u", "p"),
+        ),
         ({"engine": "http://u%40x:p%2F%3A@[::1]:1"}, ["http://[::1]:1"], Access("u@x", "p/:")),
-        ({"engine": "http://u:p@a,http://u:p@b"}, ["http://a:9200", "http://b:9200"], Access("u", "p")),
-        ({"engine": "http://a", "engine_user": "u", "engine_password": "p:@"}, ["http://a:9200"], Access("u", "p:@")),
+        (
+            {"engine": "http://u:p@a,http://u:p@b"},
+            ["http://a:9200", "http://b:9200"],
+            Access("u", "p"),
+        ),
+        (
+            {"engine": "http://a", "engine_user": "u", "engine_password": "p:@"},
+            ["http://a:9200"],
+            Access("u", "p:@"),
+        ),
         ({"engine": "http://a", "engine_api_key": "k"}, ["http://a:9200"], Access(api_key="k")),
     ],
 )
@@ -51,7 +63,10 @@ def test_addresses_and_the_way_in(given: dict[str, str], urls: list[str], expect
         ({"engine": "http://u:p@a", "engine_user": "v"}, "DISCOVERY_ENGINE_USER"),
         ({"engine": "http://a", "engine_password": "p"}, "DISCOVERY_ENGINE_PASSWORD"),
         ({"engine": "http://u:p@a", "engine_api_key": "k"}, "DISCOVERY_ENGINE_API_KEY"),
-        ({"engine": "https://a", "engine_ca": Path("nowhere.pem")}, "DISCOVERY_ENGINE_CA=nowhere.pem"),
+        (
+            {"engine": "https://a", "engine_ca": Path("nowhere.pem")},
+            "DISCOVERY_ENGINE_CA=nowhere.pem",
+        ),
         ({"engine": "https://a", "engine_ca": Path(__file__)}, "DISCOVERY_ENGINE_CA=.*PEM"),
     ],
 )
@@ -81,7 +96,11 @@ class TestBehindADoor:
         ("user", "given", "header"),
         [
             ("elastic:hunter2", {}, basic("elastic", PASSWORD)),
-            ("", {"engine_user": "elastic", "engine_password": PASSWORD}, basic("elastic", PASSWORD)),
+            (
+                "",
+                {"engine_user": "elastic", "engine_password": PASSWORD},
+                basic("elastic", PASSWORD),
+            ),
             ("", {"engine_api_key": "aWQ6a2V5"}, "ApiKey aWQ6a2V5"),
         ],
     )
@@ -92,7 +111,9 @@ class TestBehindADoor:
             settings = Settings(engine=door.url(user), index_prefix=index, **given)  # type: ignore[arg-type]
             assert open_engine(settings).search(REQUEST).total == 1
 
-    def test_the_user_of_one_address_is_that_of_all(self, elasticsearch_url: str, index: str) -> None:
+    def test_the_user_of_one_address_is_that_of_all(
+        self, elasticsearch_url: str, index: str
+    ) -> None:
         header = basic("elastic", PASSWORD)
         doors = [Door(elasticsearch_url, authorization=header) for _ in range(2)]
         with doors[0].standing(), doors[1].standing():
@@ -134,13 +155,17 @@ class TestBehindADoor:
     ) -> None:
         pem = certificate(tmp_path)
         with Door(elasticsearch_url, certificate=pem).standing() as door:
-            settings = Settings(engine=door.url(), index_prefix=index, engine_ca=tmp_path / "certificate.pem")
+            settings = Settings(
+                engine=door.url(), index_prefix=index, engine_ca=tmp_path / "certificate.pem"
+            )
             assert open_engine(settings).search(REQUEST).total == 1
             with pytest.raises(EngineUnreachable, match="certificate verify failed"):
                 open_engine(Settings(engine=door.url(), index_prefix=index)).search(REQUEST)
 
 
-@pytest.mark.parametrize(("status", "said"), cases(__file__, "what_another_server_answers_is_told_by_its_sort"))
+@pytest.mark.parametrize(
+    ("status", "said"), cases(__file__, "what_another_server_answers_is_told_by_its_sort")
+)
 def test_what_another_server_answers_is_told_by_its_sort(status: int, said: str) -> None:
     class Answering(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -155,7 +180,9 @@ def test_what_another_server_answers_is_told_by_its_sort(status: int, said: str)
         server.shutdown()
 
 
-def test_who_writes_has_the_time_of_a_refresh_not_that_of_a_search(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_writes_has_the_time_of_a_refresh_not_that_of_a_search(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """A rebuild ended at the three seconds of a search, whose setting it named."""
     monkeypatch.setattr(catalog, "ElasticsearchWriter", lambda connection, *_: connection.seconds)
     monkeypatch.setattr(catalog.ElasticsearchCatalog, "definition_of", lambda *_: None)

@@ -86,7 +86,9 @@ def test_names_agree(written: Pair, prefix: str, limit: int) -> None:
     assert [document["id"] for document in theirs] == [document["id"] for document in mine]
 
 
-@pytest.mark.parametrize("number", ["12345678900011", "123456789", "98765432100011", "000000000", ""])
+@pytest.mark.parametrize(
+    "number", ["12345678900011", "123456789", "98765432100011", "000000000", ""]
+)
 def test_companies_agree(small: Pair, number: str) -> None:
     mine, theirs = (one.by_siret(number) for one in small.engines)
     assert [document["id"] for document in theirs] == [document["id"] for document in mine]
@@ -103,13 +105,21 @@ def test_words_are_counted_alike(written: Pair, monkeypatch: pytest.MonkeyPatch)
     mine, theirs = (one.words() for one in written.engines)
     for word in (*corpus.WORDS, "structure", "unheard"):
         assert theirs.count(word) == mine.count(word)
-        for typed in (word, word[1:], word + "s", word[:2] + "x" + word[2:], word[1::-1] + word[2:]):
+        for typed in (
+            word,
+            word[1:],
+            word + "s",
+            word[:2] + "x" + word[2:],
+            word[1::-1] + word[2:],
+        ):
             assert theirs.near(typed) == mine.near(typed)
     assert theirs.count("nettoyage") > 50
 
 
 def test_the_analysis_comes_back_from_the_index(written: Pair, packaged: Definition) -> None:
-    """Queries are analysed as the index was built, whatever the files say: it must have kept all of it."""
+    """Queries are analysed as the index was built, whatever the files say: it must have kept all of
+    it.
+    """
     kept = written.real.analysis()
     assert sorted(kept.analyzers) == sorted(packaged.analysis.analyzers)
     text = "L'entretien des vitres et la mise sous pli à l'E.S.A.T., traiteurs et traitements"

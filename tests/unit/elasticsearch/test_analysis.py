@@ -1,4 +1,6 @@
-"""One meaning of `settings.analysis`: the node's tokens are ours, on everything that the product holds and more."""
+"""One meaning of `settings.analysis`: the node's tokens are ours, on everything that the product
+holds and more.
+"""
 
 import csv
 import os
@@ -37,8 +39,12 @@ def index(client: Elasticsearch, packaged: Definition) -> Iterator[str]:
     client.indices.delete(index=name)
 
 
-def node_terms(client: Elasticsearch, index: str, analyzer: str, asked: list[str]) -> list[list[str]]:
-    """Of each text. The node reads them as values of one field, of which each begins where the last one ended."""
+def node_terms(
+    client: Elasticsearch, index: str, analyzer: str, asked: list[str]
+) -> list[list[str]]:
+    """Of each text. The node reads them as values of one field, of which each begins where the last
+    one ended.
+    """
     starts = list(accumulate((len(text.encode("utf-16-le")) // 2 + 1 for text in asked), initial=0))
     found: list[list[str]] = [[] for _ in asked]
     for token in client.indices.analyze(index=index, analyzer=analyzer, text=asked)["tokens"]:
@@ -46,7 +52,9 @@ def node_terms(client: Elasticsearch, index: str, analyzer: str, asked: list[str
     return found
 
 
-def differences(client: Elasticsearch, index: str, analysis: Analysis, analyzer: str, asked: list[str]) -> list[Any]:
+def differences(
+    client: Elasticsearch, index: str, analysis: Analysis, analyzer: str, asked: list[str]
+) -> list[Any]:
     """(text, the node's terms, ours) of every text on which they differ."""
     return [
         (text, theirs, analysis.terms(analyzer, text))
@@ -111,7 +119,9 @@ ANALYZERS = sorted(define(load_mappings()).analysis.analyzers)
 
 
 @pytest.mark.parametrize("analyzer", ANALYZERS)
-@pytest.mark.parametrize("about", [*TEXTS, *(pytest.param(about, marks=pytest.mark.slow) for about in ALL)])
+@pytest.mark.parametrize(
+    "about", [*TEXTS, *(pytest.param(about, marks=pytest.mark.slow) for about in ALL)]
+)
 def test_tokens_are_the_nodes(
     client: Elasticsearch, index: str, packaged: Definition, analyzer: str, about: str
 ) -> None:
@@ -120,8 +130,18 @@ def test_tokens_are_the_nodes(
     assert differences(client, index, packaged.analysis, analyzer, asked) == []
 
 
-@settings(max_examples=some(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=40), min_size=1, max_size=20))
+@settings(
+    max_examples=some(60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    st.lists(
+        st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=40),
+        min_size=1,
+        max_size=20,
+    )
+)
 def test_tokens_of_random_texts_are_the_nodes(
     client: Elasticsearch, index: str, packaged: Definition, asked: list[str]
 ) -> None:

@@ -43,7 +43,10 @@ from tests.contract import worlds
 GOLDEN = Path(__file__).parent / "golden"
 LYON = Point(45.7677, 4.8354)
 TEXT = TextQuery(
-    (Word("vitres", (Alternative("vitr"), Alternative("carreau", 0.85))), Word("bureaux", (Alternative("bureau"),))),
+    (
+        Word("vitres", (Alternative("vitr"), Alternative("carreau", 0.85))),
+        Word("bureaux", (Alternative("bureau"),)),
+    ),
     2,
     (("sector_terms", 3.0), ("name", 2.0)),
     0.15,
@@ -74,7 +77,14 @@ DEPARTMENT = Target(
 PLAIN = SearchRequest(facets=())
 BODIES = {
     "signals": search.body(
-        replace(PLAIN, text=TEXT, signals=SIGNALS, targets=(COMMUNE,), needs=(NEED,), order=Order.RELEVANCE)
+        replace(
+            PLAIN,
+            text=TEXT,
+            signals=SIGNALS,
+            targets=(COMMUNE,),
+            needs=(NEED,),
+            order=Order.RELEVANCE,
+        )
     ),
     "exclusions": search.body(
         replace(
@@ -86,13 +96,18 @@ BODIES = {
             presumed=False,
         )
     ),
-    "one_activity": search.body(replace(PLAIN, filters=Filters(sector=("menuiserie",), service_type=("PREST",)))),
+    "one_activity": search.body(
+        replace(PLAIN, filters=Filters(sector=("menuiserie",), service_type=("PREST",)))
+    ),
     "facets_counts": search.counts(
-        SearchRequest(text=TEXT, filters=Filters(kind=("EI",), sector=("menuiserie",)), targets=(COMMUNE,))
+        SearchRequest(
+            text=TEXT, filters=Filters(kind=("EI",), sector=("menuiserie",)), targets=(COMMUNE,)
+        )
     ),
     "lookup_names": lookups.names(["atelier", "bo"], "", 10),
 }
-"""What other requests compile to is held by the contract: both engines give the oracle's answers."""
+"""What other requests compile to is held by the contract: both engines give the oracle's answers.
+"""
 
 
 @pytest.mark.parametrize("name", BODIES)
@@ -101,7 +116,9 @@ def test_a_body_is_the_one_kept(name: str) -> None:
     text = json.dumps(BODIES[name], indent=1, ensure_ascii=False) + "\n"
     if os.environ.get("UPDATE_GOLDEN"):
         file.write_text(text, encoding="utf-8")
-    assert file.read_text(encoding="utf-8") == text, "if it should change: UPDATE_GOLDEN=1, as CONTRIBUTING says"
+    assert file.read_text(encoding="utf-8") == text, (
+        "if it should change: UPDATE_GOLDEN=1, as CONTRIBUTING says"
+    )
 
 
 def test_no_file_is_kept_for_nothing() -> None:
@@ -127,22 +144,32 @@ def parts(value: Any) -> Iterator[tuple[str, Any]]:
 def test_bodies_use_what_any_node_has(request_: SearchRequest) -> None:
     """No scripts, which a cluster may forbid; nothing of the paid or optional modules."""
     used = {name for name, _ in (*parts(search.body(request_)), *parts(search.counts(request_)))}
-    assert used.isdisjoint({"script", "script_score", "script_fields", "rank_feature", "fuzzy", "fuzziness"})
-    assert used.isdisjoint({"match", "multi_match", "query_string"}), "words are analysed by us, once"
+    assert used.isdisjoint(
+        {"script", "script_score", "script_fields", "rank_feature", "fuzzy", "fuzziness"}
+    )
+    assert used.isdisjoint({"match", "multi_match", "query_string"}), (
+        "words are analysed by us, once"
+    )
 
 
 @given(worlds.requests())
 def test_filters_never_score(request_: SearchRequest) -> None:
-    """What a filter asks stands where nothing is scored: in `filter`, the post filter, a function's filter."""
+    """What a filter asks stands where nothing is scored: in `filter`, the post filter, a function's
+    filter.
+    """
     body = search.body(replace(request_, order=Order.RELEVANCE, signals=Signals()))
-    alone = search.body(SearchRequest(text=request_.text, needs=request_.needs, order=Order.RELEVANCE, facets=()))
+    alone = search.body(
+        SearchRequest(text=request_.text, needs=request_.needs, order=Order.RELEVANCE, facets=())
+    )
     for scoring in ("must", "should"):
         assert body["query"]["bool"].get(scoring) == alone["query"]["bool"].get(scoring)
 
 
 @given(worlds.requests())
 def test_a_body_is_always_the_same(request_: SearchRequest) -> None:
-    """Sets have no order of their own; two processes must ask the same, or replicas would shuffle pages."""
+    """Sets have no order of their own; two processes must ask the same, or replicas would shuffle
+    pages.
+    """
     for compiled in (search.body, search.counts):
         assert json.dumps(compiled(request_)) == json.dumps(compiled(replace(request_)))
         for name, value in parts(compiled(request_)):
@@ -160,7 +187,9 @@ def test_facets_are_the_same_for_every_page_in_any_order(request_: SearchRequest
 @given(worlds.requests())
 def test_pages_of_a_search_go_to_the_same_copy(request_: SearchRequest) -> None:
     body = search.body(request_)
-    assert search.preference(body) == search.preference(search.body(replace(request_, offset=60, size=7)))
+    assert search.preference(body) == search.preference(
+        search.body(replace(request_, offset=60, size=7))
+    )
     assume("match_none" not in json.dumps(body))
     other = replace(request_, filters=replace(request_.filters, siret="42"))
     assert search.preference(body) != search.preference(search.body(other))
@@ -170,7 +199,9 @@ def test_pages_of_a_search_go_to_the_same_copy(request_: SearchRequest) -> None:
 def test_a_plain_where_narrows_the_query_and_no_aggregation_asks_it_of_all_again() -> None:
     body = search.counts(SearchRequest(targets=(COMMUNE,)))
     assert body["aggs"]["placed"]["filter"] == {"match_all": {}}
-    assert "geo_distance" in json.dumps(body["query"]) or "activities.places" in json.dumps(body["query"])
+    assert "geo_distance" in json.dumps(body["query"]) or "activities.places" in json.dumps(
+        body["query"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -201,5 +232,9 @@ def test_activities_are_counted_one_by_one_only_of_suppliers_whose_zones_differ(
     assert "reverse_nested" not in json.dumps(free["both_serving_together"])
     nowhere = search.counts(SearchRequest())["aggs"]
     assert "nested" not in json.dumps(nowhere["free"]["aggs"]["both_all_together"])
-    chosen = search.counts(SearchRequest(filters=Filters(sector=("menuiserie",))))["aggs"]["free"]["aggs"]
-    assert set(chosen) >= {"sectors_all_together", "services_all"}, "only the sector's own facet leaves it aside"
+    chosen = search.counts(SearchRequest(filters=Filters(sector=("menuiserie",))))["aggs"]["free"][
+        "aggs"
+    ]
+    assert set(chosen) >= {"sectors_all_together", "services_all"}, (
+        "only the sector's own facet leaves it aside"
+    )

@@ -1,4 +1,6 @@
-"""An engine that is away, slow or partial: told quickly, in words, and over as soon as it is back. Real sockets."""
+"""An engine that is away, slow or partial: told quickly, in words, and over as soon as it is back.
+Real sockets.
+"""
 
 import json
 import multiprocessing
@@ -50,12 +52,17 @@ def test_an_engine_that_is_away_is_said_to_be() -> None:
 
 
 def test_a_silent_engine_is_not_waited_for() -> None:
-    with silent() as url, pytest.raises(EngineUnavailable, match=r"did not answer within 0\.2 seconds"):
+    with (
+        silent() as url,
+        pytest.raises(EngineUnavailable, match=r"did not answer within 0\.2 seconds"),
+    ):
         ElasticsearchEngine(Connection([url], seconds=0.2), "suppliers").search(REQUEST)
 
 
 def test_nodes_share_the_time_that_one_has() -> None:
-    assert [Connection(["http://a:1", "http://b:1"][:count], seconds=6).share for count in (1, 2)] == [6, 3]
+    assert [
+        Connection(["http://a:1", "http://b:1"][:count], seconds=6).share for count in (1, 2)
+    ] == [6, 3]
 
 
 def test_after_some_failures_nobody_waits() -> None:
@@ -104,7 +111,10 @@ def test_a_writer_that_can_not_reach_the_engine_is_not_made(packaged: Definition
         ElasticsearchWriter(Connection([nowhere()]), "suppliers", packaged)
 
 
-WHOLE: dict[str, Any] = {"timed_out": False, "_shards": {"total": 2, "successful": 2, "skipped": 0, "failed": 0}}
+WHOLE: dict[str, Any] = {
+    "timed_out": False,
+    "_shards": {"total": 2, "successful": 2, "skipped": 0, "failed": 0},
+}
 FAILURE = {"reason": {"type": "x", "reason": "the shard broke"}}
 
 
@@ -117,8 +127,22 @@ def test_a_whole_answer_passes() -> None:
     ("change", "why"),
     [
         ({"timed_out": True}, "too long"),
-        ({"_shards": {"total": 2, "successful": 1, "skipped": 0, "failed": 1, "failures": [FAILURE]}}, "shard broke"),
-        ({"_shards": {"total": 2, "successful": 1, "skipped": 1, "failed": 0}}, "part of the index"),
+        (
+            {
+                "_shards": {
+                    "total": 2,
+                    "successful": 1,
+                    "skipped": 0,
+                    "failed": 1,
+                    "failures": [FAILURE],
+                }
+            },
+            "shard broke",
+        ),
+        (
+            {"_shards": {"total": 2, "successful": 1, "skipped": 1, "failed": 0}},
+            "part of the index",
+        ),
         ({"error": {"reason": "all shards failed"}, "status": 503}, "all shards failed"),
     ],
 )
@@ -141,11 +165,15 @@ class TestOnANode:
         for _ in range(6):
             assert ElasticsearchEngine(connection, engine._alias).search(REQUEST).total == 1
 
-    def test_a_silent_node_of_two_is_not_waited_for(self, elasticsearch_url: str, packaged: Definition) -> None:
+    def test_a_silent_node_of_two_is_not_waited_for(
+        self, elasticsearch_url: str, packaged: Definition
+    ) -> None:
         """It has half of the time; then the other one is asked."""
         engine = engine_of(packaged, [supplier("a")])
         with silent() as url:
-            searching = ElasticsearchEngine(Connection([url, elasticsearch_url], seconds=2), engine._alias)
+            searching = ElasticsearchEngine(
+                Connection([url, elasticsearch_url], seconds=2), engine._alias
+            )
             assert [searching.search(REQUEST).total for _ in range(4)] == [1] * 4
             assert searching.status().ready
 
@@ -156,12 +184,16 @@ class TestOnANode:
             with pytest.raises(EngineUnavailable, match=r"within 0\.2 seconds"):
                 connection.call(lambda client: client.indices.create(index="twice"))
 
-    def test_while_one_looks_the_others_go_on(self, elasticsearch_url: str, packaged: Definition) -> None:
+    def test_while_one_looks_the_others_go_on(
+        self, elasticsearch_url: str, packaged: Definition
+    ) -> None:
         """A slow engine makes one caller wait for its state, not a queue of them."""
         alias = engine_of(packaged, [supplier("a")])._alias
         now = [0.0]
         with Door(elasticsearch_url).standing() as door:
-            engine = ElasticsearchEngine(Connection([door.url()], seconds=30), alias, clock=lambda: now[0])
+            engine = ElasticsearchEngine(
+                Connection([door.url()], seconds=30), alias, clock=lambda: now[0]
+            )
             known = engine.analysis()
             now[0] += STATUS_SECONDS
             door.close()
@@ -175,7 +207,10 @@ class TestOnANode:
 
     @pytest.mark.parametrize(
         ("whole_", "part", "why"),
-        [(b'"timed_out":false', b'"timed_out":true', "too long"), (b'"failed":0', b'"failed":1', "part of the index")],
+        [
+            (b'"timed_out":false', b'"timed_out":true', "too long"),
+            (b'"failed":0', b'"failed":1', "part of the index"),
+        ],
     )
     def test_a_part_of_an_answer_is_no_page(
         self, elasticsearch_url: str, packaged: Definition, whole_: bytes, part: bytes, why: str
@@ -195,12 +230,19 @@ class TestOnANode:
         self, elasticsearch_url: str, packaged: Definition, client: Elasticsearch, index_name: str
     ) -> None:
         """Those of the old one serve until the others are read."""
-        old, new = (index_of(packaged, [supplier("a", name=name)]) for name in ("atelier", "menuiserie"))
+        old, new = (
+            index_of(packaged, [supplier("a", name=name)]) for name in ("atelier", "menuiserie")
+        )
         client.indices.put_alias(index=old, name=index_name)
         now = [0.0]
-        engine = ElasticsearchEngine(Connection([elasticsearch_url]), index_name, clock=lambda: now[0])
+        engine = ElasticsearchEngine(
+            Connection([elasticsearch_url]), index_name, clock=lambda: now[0]
+        )
         assert (engine.words().count("atelier"), engine.words().count("menuiserie")) == (1, 0)
-        moved = [{"remove": {"index": old, "alias": index_name}}, {"add": {"index": new, "alias": index_name}}]
+        moved = [
+            {"remove": {"index": old, "alias": index_name}},
+            {"add": {"index": new, "alias": index_name}},
+        ]
         client.indices.update_aliases(actions=moved)
         now[0] += STATUS_SECONDS
         assert engine.words().count("atelier") == 1
@@ -208,9 +250,13 @@ class TestOnANode:
         assert engine.words().count("atelier") == 0
         client.indices.delete_alias(index=new, name=index_name)
 
-    def test_words_of_the_same_index_may_be_a_minute_behind(self, elasticsearch_url: str, packaged: Definition) -> None:
+    def test_words_of_the_same_index_may_be_a_minute_behind(
+        self, elasticsearch_url: str, packaged: Definition
+    ) -> None:
         index, states = index_of(packaged, [supplier("a", name="atelier")]), count()
-        words = EngineWords(Connection([elasticsearch_url]), index, lambda: (index, str(next(states))))
+        words = EngineWords(
+            Connection([elasticsearch_url]), index, lambda: (index, str(next(states)))
+        )
         held = words._words()
         assert (words._words() is held, words._reading) == (True, False)
 
@@ -222,7 +268,9 @@ class TestOnANode:
         with pytest.raises(IndexMissingError):
             engine.search(REQUEST)
 
-    def test_a_forked_process_has_its_own_connection(self, elasticsearch_url: str, packaged: Definition) -> None:
+    def test_a_forked_process_has_its_own_connection(
+        self, elasticsearch_url: str, packaged: Definition
+    ) -> None:
         """As a web server's workers do, which are forked from one that has searched already."""
         engine = engine_of(packaged, [supplier("a")])
         assert engine.search(REQUEST).total == 1
@@ -256,16 +304,23 @@ class TestOnANode:
 
     def test_another_format_is_not_read(self, elasticsearch_url: str, packaged: Definition) -> None:
         mappings = {**packaged.body["mappings"], "_meta": {"format": 0}}
-        old = Definition({**packaged.body, "mappings": mappings}, packaged.analysis, packaged.fingerprint)
+        old = Definition(
+            {**packaged.body, "mappings": mappings}, packaged.analysis, packaged.fingerprint
+        )
         with pytest.raises(EngineUnavailable, match=r"another format.*indexer rebuild"):
             engine_of(old, [])
 
 
-@pytest.mark.parametrize("mimetype", ["application/json", "application/vnd.elasticsearch+json;compatible-with=9"])
+@pytest.mark.parametrize(
+    "mimetype", ["application/json", "application/vnd.elasticsearch+json;compatible-with=9"]
+)
 def test_answers_are_read_as_they_were_written(mimetype: str) -> None:
     client = Connection(["http://127.0.0.1:1"]).client
     read = client.transport.serializers.loads
-    answer = {"took": 3, "hits": [{"_score": 1.25, "_source": {"name": "Éclair « à l'œuvre »", "none": None}}]}
+    answer = {
+        "took": 3,
+        "hits": [{"_score": 1.25, "_source": {"name": "Éclair « à l'œuvre »", "none": None}}],
+    }
     assert read(json.dumps(answer).encode(), mimetype) == answer
     assert read(b"", mimetype) is None
     kind = client.transport.serializers.get_serializer(mimetype)
@@ -273,7 +328,13 @@ def test_answers_are_read_as_they_were_written(mimetype: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", [{"q": "Éclair « à l'œuvre »", "n": [1, 2.5, None, True]}, {"q": "\ud83d"}, {"n": 2**70}, {7: "seven"}]
+    "line",
+    [
+        {"q": "Éclair « à l'œuvre »", "n": [1, 2.5, None, True]},
+        {"q": "\ud83d"},
+        {"n": 2**70},
+        {7: "seven"},
+    ],
 )
 def test_whatever_is_asked_is_written_a_line_each(line: dict[str, Any]) -> None:
     """Half a character and a long number too, which the quick way refuses."""

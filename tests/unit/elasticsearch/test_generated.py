@@ -1,4 +1,6 @@
-"""Two engines, one meaning, on realistic suppliers: whatever buyers ask gets the same answer from both."""
+"""Two engines, one meaning, on realistic suppliers: whatever buyers ask gets the same answer from
+both.
+"""
 
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -27,19 +29,27 @@ MAPPINGS = load_mappings()
 
 def some_of(values: Any, most: int = 2) -> st.SearchStrategy[tuple[str, ...]]:
     """Mostly none, else a few."""
-    return st.just(()) | st.lists(st.sampled_from(sorted(values)), unique=True, max_size=most).map(tuple)
+    return st.just(()) | st.lists(st.sampled_from(sorted(values)), unique=True, max_size=most).map(
+        tuple
+    )
 
 
 def phrases() -> st.SearchStrategy[str]:
     """As buyers type them: a need or two, a place, a distance, kinds; with a typo now and then."""
-    need = st.sampled_from(NEEDS) | st.tuples(st.sampled_from(NEEDS), st.sampled_from(NEEDS)).map(" et ".join)
+    need = st.sampled_from(NEEDS) | st.tuples(st.sampled_from(NEEDS), st.sampled_from(NEEDS)).map(
+        " et ".join
+    )
     typo = st.sampled_from(NEEDS).map(lambda word: word[:-2] + word[-1])
-    where = st.sampled_from([*TOWNS, "toute la France", "Rhône", "Bretagne", "38"]).map(lambda town: f" {town}")
+    where = st.sampled_from([*TOWNS, "toute la France", "Rhône", "Bretagne", "38"]).map(
+        lambda town: f" {town}"
+    )
     circle = st.tuples(st.sampled_from([5, 20, 50, 150]), st.sampled_from(TOWNS)).map(
         lambda it: f" à {it[0]} km de {it[1]}"
     )
     kinds = st.sampled_from(KINDS).map(lambda kind: f", {kind}")
-    return st.tuples(st.just("") | need | typo, st.just("") | where | circle, st.just("") | kinds).map("".join)
+    return st.tuples(
+        st.just("") | need | typo, st.just("") | where | circle, st.just("") | kinds
+    ).map("".join)
 
 
 def queries() -> st.SearchStrategy[Query]:
@@ -80,7 +90,11 @@ class Services:
 def services(definition: Definition, count: int) -> Services:
     both = pair(definition, list(documents(count)))
     return Services(
-        both, *(SearchService(engine, MAPPINGS, gazetteer(), today=lambda: TODAY) for engine in both.engines)
+        both,
+        *(
+            SearchService(engine, MAPPINGS, gazetteer(), today=lambda: TODAY)
+            for engine in both.engines
+        ),
     )
 
 

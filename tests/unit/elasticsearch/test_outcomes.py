@@ -20,8 +20,12 @@ def same(document: Document) -> Document:
 
 
 def test_an_action_is_written_with_its_version() -> None:
-    header, document = outcomes.lines(Action("é/1", 7, {"id": "é/1", "name": "a\nb"}), same).text.splitlines()
-    assert json.loads(header) == {"index": {"_id": "é/1", "version": 7, "version_type": "external_gte"}}
+    header, document = outcomes.lines(
+        Action("é/1", 7, {"id": "é/1", "name": "a\nb"}), same
+    ).text.splitlines()
+    assert json.loads(header) == {
+        "index": {"_id": "é/1", "version": 7, "version_type": "external_gte"}
+    }
     assert json.loads(document) == {"id": "é/1", "name": "a\nb"}
 
 
@@ -45,10 +49,14 @@ def test_what_can_never_be_written_is_refused_beforehand(action: Action, why: st
     assert outcomes.unsent([refused], "away")[0].status is WriteStatus.DEAD
 
 
-def test_a_document_that_no_engine_takes_is_refused_beforehand(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_document_that_no_engine_takes_is_refused_beforehand(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(outcomes, "MAX_DOCUMENT_BYTES", 200)
     assert outcomes.lines(Action("a", 1, {"id": "a", "x": "é" * 20}), same).refused == ""
-    assert "larger than" in outcomes.lines(Action("a", 1, {"id": "a", "x": "é" * 200}), same).refused
+    assert (
+        "larger than" in outcomes.lines(Action("a", 1, {"id": "a", "x": "é" * 200}), same).refused
+    )
 
 
 def test_of_a_bulk_not_sent_all_the_others_are_tried_again() -> None:
@@ -108,6 +116,8 @@ def test_an_address_is_given_its_port(url: str, complete: str) -> None:
     assert with_port(url) == complete
 
 
-@pytest.mark.parametrize(("body", "words"), cases(__file__, "errors_are_told_in_the_engines_own_words"))
+@pytest.mark.parametrize(
+    ("body", "words"), cases(__file__, "errors_are_told_in_the_engines_own_words")
+)
 def test_errors_are_told_in_the_engines_own_words(body: Any, words: str) -> None:
     assert said(body) == words

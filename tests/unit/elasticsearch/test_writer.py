@@ -17,7 +17,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from discovery.engine.definition import Definition
-from discovery.engine.elasticsearch import Connection, ElasticsearchEngine, ElasticsearchWriter, indices
+from discovery.engine.elasticsearch import (
+    Connection,
+    ElasticsearchEngine,
+    ElasticsearchWriter,
+    indices,
+)
 from discovery.engine.elasticsearch.catalog import DocumentSlot
 from discovery.engine.embedded import EmbeddedWriter
 from discovery.engine.port import Action, Document, SearchRequest, WriteStatus
@@ -80,7 +85,9 @@ def test_versions_page_through_live_ones_and_stubs(writer: ElasticsearchWriter) 
 def test_another_definition_is_not_mixed_in(
     connection: Connection, writer: ElasticsearchWriter, packaged: Definition, index_name: str
 ) -> None:
-    other = ElasticsearchWriter(connection, index_name, Definition(packaged.body, packaged.analysis, "another"))
+    other = ElasticsearchWriter(
+        connection, index_name, Definition(packaged.body, packaged.analysis, "another")
+    )
     [outcome] = other.bulk([Action("a", 1, supplier("a"))])
     assert outcome.status is RETRY
     assert "rebuild" in outcome.reason
@@ -90,14 +97,18 @@ def test_another_definition_is_not_mixed_in(
 def test_a_late_writer_brings_no_pruned_index_back(
     client: Elasticsearch, writer: ElasticsearchWriter, index_name: str
 ) -> None:
-    """Elasticsearch makes the index that a bulk names, with a mapping that it guesses: ours must not be named so."""
+    """Elasticsearch makes the index that a bulk names, with a mapping that it guesses: ours must
+    not be named so.
+    """
     client.indices.delete(index=index_name)
     assert statuses(writer, Action("a", 1, supplier("a")), Action("b", 1, None)) == [RETRY, RETRY]
     assert not client.indices.exists(index=index_name)
     assert not client.indices.exists(index=indices.write_alias(index_name))
 
 
-def test_of_many_who_note_first_where_no_index_is_one_does(connection: Connection, index_name: str) -> None:
+def test_of_many_who_note_first_where_no_index_is_one_does(
+    connection: Connection, index_name: str
+) -> None:
     def note(_: int) -> bool:
         return DocumentSlot(connection, index_name).write({"holder": "me"}, None)
 
@@ -107,7 +118,9 @@ def test_of_many_who_note_first_where_no_index_is_one_does(connection: Connectio
 
 @contextmanager
 def narrow(url: str, most: int, status: int = 413) -> Iterator[str]:
-    """A proxy before the engine that refuses requests of more than `most` bytes, as web servers in between do."""
+    """A proxy before the engine that refuses requests of more than `most` bytes, as web servers in
+    between do.
+    """
     target = urlsplit(url)
 
     class Handler(BaseHTTPRequestHandler):
@@ -117,7 +130,11 @@ def narrow(url: str, most: int, status: int = 413) -> Iterator[str]:
                 self._answer(status, b"too large", "text/plain")
                 return
             behind = HTTPConnection(target.netloc)
-            kept = {name: self.headers[name] for name in ("Content-Type", "Accept") if name in self.headers}
+            kept = {
+                name: self.headers[name]
+                for name in ("Content-Type", "Accept")
+                if name in self.headers
+            }
             behind.request(self.command, self.path, body, kept)
             answer = behind.getresponse()
             self._answer(answer.status, answer.read(), answer.headers["Content-Type"])
@@ -147,7 +164,10 @@ def test_a_bulk_too_large_for_what_stands_before_the_engine_is_cut(
 ) -> None:
     """Halves are tried, down to the one document that is too large."""
     sizes = [10, 30_000, 10, 30_000, 60_000, 30_000, 10]
-    actions = [Action(f"s{n}", 1, supplier(f"s{n}", public={"text": "x" * size})) for n, size in enumerate(sizes)]
+    actions = [
+        Action(f"s{n}", 1, supplier(f"s{n}", public={"text": "x" * size}))
+        for n, size in enumerate(sizes)
+    ]
     with narrow(elasticsearch_url, 50_000) as url:
         through = ElasticsearchWriter(Connection([url], seconds=30), index_name, packaged)
         found = through.bulk([*actions, Action("bad", 1, supplier("other"))])
@@ -166,7 +186,9 @@ def test_what_was_written_is_soon_found_without_asking_for_it(
     elasticsearch_url: str, writer: ElasticsearchWriter, index_name: str
 ) -> None:
     """Elasticsearch makes writes searchable by itself; the generation tells when."""
-    engine = ElasticsearchEngine(Connection([elasticsearch_url]), index_name, clock=iter(range(0, 10**9, 60)).__next__)
+    engine = ElasticsearchEngine(
+        Connection([elasticsearch_url]), index_name, clock=iter(range(0, 10**9, 60)).__next__
+    )
     before = engine.status()
     seen = {before.generation}
     for number in range(2):
@@ -184,13 +206,17 @@ def test_what_was_written_is_soon_found_without_asking_for_it(
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[list[Action]]:
-    """Batches of writes and deletions over few ids, with repeated and older versions, some of them bad."""
+    """Batches of writes and deletions over few ids, with repeated and older versions, some of them
+    bad.
+    """
     batches = []
     for _ in range(draw(st.integers(1, 6))):
         batch = []
         for _ in range(draw(st.integers(1, 6))):
             id_ = f"d{draw(st.integers(0, 5))}"
-            document: Document | None = draw(st.one_of(worlds.documents(id_), worlds.documents(id_), st.none()))
+            document: Document | None = draw(
+                st.one_of(worlds.documents(id_), worlds.documents(id_), st.none())
+            )
             if document is not None and draw(st.integers(0, 9)) == 0:
                 document |= draw(
                     st.sampled_from(
@@ -218,11 +244,17 @@ def test_a_history_has_the_same_outcomes_on_both_engines(
     real = ElasticsearchWriter(connection, name, packaged)
     with (
         TemporaryDirectory() as folder,
-        closing(EmbeddedWriter(Path(folder) / "i", packaged.body, packaged.analysis, packaged.fingerprint)) as embedded,
+        closing(
+            EmbeddedWriter(
+                Path(folder) / "i", packaged.body, packaged.analysis, packaged.fingerprint
+            )
+        ) as embedded,
     ):
         for batch in history:
             mine, theirs = embedded.bulk(batch), real.bulk(batch)
-            assert [(one.id, one.status) for one in theirs] == [(one.id, one.status) for one in mine]
+            assert [(one.id, one.status) for one in theirs] == [
+                (one.id, one.status) for one in mine
+            ]
         assert [*real.versions().items()] == [*embedded.versions().items()]
         assert real.status().documents == embedded.status().documents
     connection.client.indices.delete(index=name)

@@ -68,7 +68,9 @@ def test_a_value_larger_than_the_room_is_given_and_alone() -> None:
 
 
 @given(st.integers(0, 60), st.lists(st.tuples(st.integers(0, 5), st.integers(0, 25)), max_size=40))
-def test_whatever_is_asked_is_right_and_within_the_room(most: int, asks: list[tuple[int, int]]) -> None:
+def test_whatever_is_asked_is_right_and_within_the_room(
+    most: int, asks: list[tuple[int, int]]
+) -> None:
     kept: ByteBoundedLRU[int, Value] = ByteBoundedLRU(most, around=0)
     sizes: dict[int, int] = {}
     for key, nbytes in asks:
@@ -102,7 +104,10 @@ def test_threads_get_the_value_of_their_key() -> None:
     kept: ByteBoundedLRU[int, Value] = ByteBoundedLRU(25, around=0)
 
     def many(seed: int) -> list[bool]:
-        return [asked(kept, key, []).key == key for key in (number * seed % 7 for number in range(2_000))]
+        return [
+            asked(kept, key, []).key == key
+            for key in (number * seed % 7 for number in range(2_000))
+        ]
 
     with ThreadPoolExecutor(4) as pool:
         assert all(all(one) for one in pool.map(many, (1, 2, 3, 5)))

@@ -18,7 +18,9 @@ singles = st.lists(st.lists(st.integers(0, 5), max_size=1), max_size=80)
 def test_ragged_lists_every_position(rows: list[tuple[int, int]]) -> None:
     starts = np.array([start for start, _ in rows], dtype=np.intp)
     counts = np.array([count for _, count in rows], dtype=np.intp)
-    assert expand_ranges(starts, counts).tolist() == [start + i for start, count in rows for i in range(count)]
+    assert expand_ranges(starts, counts).tolist() == [
+        start + i for start, count in rows for i in range(count)
+    ]
     assert offsets(counts).tolist() == [sum(counts[:i]) for i in range(len(rows) + 1)]
 
 
@@ -27,8 +29,14 @@ def column(rows: list[list[int]]) -> Column:
     return Column.build(terms, np.array([len(row) for row in rows], dtype=np.intp), STRINGS)
 
 
-@given(rows=st.one_of(rows_, singles), asked=st.lists(st.sampled_from("abcdefg")), picked=st.sets(st.integers(0, 79)))
-def test_a_column_says_what_lists_say(rows: list[list[int]], asked: list[str], picked: set[int]) -> None:
+@given(
+    rows=st.one_of(rows_, singles),
+    asked=st.lists(st.sampled_from("abcdefg")),
+    picked=st.sets(st.integers(0, 79)),
+)
+def test_a_column_says_what_lists_say(
+    rows: list[list[int]], asked: list[str], picked: set[int]
+) -> None:
     held = column(rows)
     chosen = np.array(sorted(number for number in picked if number < len(rows)), dtype=np.intp)
     expected = Counter(STRINGS[term] for number in chosen.tolist() for term in rows[number])

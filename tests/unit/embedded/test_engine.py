@@ -91,7 +91,9 @@ def test_by_siret_lists_live_suppliers_of_an_establishment_or_company(
     assert engine.by_siret("12345") == []
 
 
-def test_names_by_prefix_of_any_word_or_of_a_siret(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+def test_names_by_prefix_of_any_word_or_of_a_siret(
+    writer: EmbeddedWriter, engine: EmbeddedEngine
+) -> None:
     write(
         writer,
         live("a", name="Net Plus", completeness=10),
@@ -114,7 +116,9 @@ def test_names_by_prefix_of_any_word_or_of_a_siret(writer: EmbeddedWriter, engin
     assert ids(engine.names("net")) == ["f", "a", "c"]
 
 
-def test_words_count_live_documents_and_follow_every_change(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+def test_words_count_live_documents_and_follow_every_change(
+    writer: EmbeddedWriter, engine: EmbeddedEngine
+) -> None:
     words = engine.words()
     write(
         writer,
@@ -138,10 +142,19 @@ def test_words_count_live_documents_and_follow_every_change(writer: EmbeddedWrit
 
 def test_a_score_is_lucenes(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
     """By hand, for two documents that have a description (k1 1.2, b 0.75) and one that has none."""
-    write(writer, live("a", description="x x y"), live("b", description="y z z z z"), live("c", name="x"))
-    (hit,) = engine.search(SearchRequest(text=text("x", fields=(("description", 2.0),)), order=Order.RELEVANCE)).hits
+    write(
+        writer,
+        live("a", description="x x y"),
+        live("b", description="y z z z z"),
+        live("c", name="x"),
+    )
+    (hit,) = engine.search(
+        SearchRequest(text=text("x", fields=(("description", 2.0),)), order=Order.RELEVANCE)
+    ).hits
     idf = math.log(1 + (2 - 1 + 0.5) / (1 + 0.5))
-    assert hit.score == pytest.approx(2.0 * 2.2 * idf * 2 / (2 + 1.2 * (1 - 0.75 + 0.75 * 3 / 4)), rel=1e-12)
+    assert hit.score == pytest.approx(
+        2.0 * 2.2 * idf * 2 / (2 + 1.2 * (1 - 0.75 + 0.75 * 3 / 4)), rel=1e-12
+    )
 
 
 def test_before_the_first_build_the_engine_says_so(tmp_path: Path) -> None:
@@ -170,7 +183,9 @@ def test_a_damaged_file_is_unavailable_not_a_crash(tmp_path: Path) -> None:
 def test_rows_of_another_mapping_are_refused_not_misread(
     path: Path, writer: EmbeddedWriter, engine: EmbeddedEngine, change: str
 ) -> None:
-    """A writer that lies about its mappings: the fingerprint is the guard, this is the wall behind it."""
+    """A writer that lies about its mappings: the fingerprint is the guard, this is the wall behind
+    it.
+    """
     write(writer, live("a", name="x"))
     assert engine.search(SearchRequest()).total == 1
     definition = json.loads(json.dumps(DEFINITION))
@@ -191,7 +206,9 @@ def test_rows_of_another_mapping_are_refused_not_misread(
         EmbeddedEngine(path, Split()).search(SearchRequest())
 
 
-def test_a_searcher_that_ended_keeps_no_state(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+def test_a_searcher_that_ended_keeps_no_state(
+    writer: EmbeddedWriter, engine: EmbeddedEngine
+) -> None:
     write(writer, live("a"))
     with engine.searcher() as index:
         assert index.search(SearchRequest()).total == 1
@@ -219,11 +236,15 @@ def test_a_searcher_sees_one_state_and_holds_nobody_up(
             with engine.searcher() as other:
                 return other.search(SearchRequest()).total
 
-        assert pool.submit(answer).result(timeout=30) == 9, "while nothing is read, answers are given"
+        assert pool.submit(answer).result(timeout=30) == 9, (
+            "while nothing is read, answers are given"
+        )
         assert (index.search(SearchRequest()).total, index.status().documents) == (7, 7)
         total, hits = index.walk(SearchRequest(order=Order.ID, size=100))
         found = [next(hits)]
-        assert pool.submit(answer).result(timeout=30) == 9, "while a document is used, answers are given"
+        assert pool.submit(answer).result(timeout=30) == 9, (
+            "while a document is used, answers are given"
+        )
         found += hits
         assert (total, [hit.id for hit in found]) == (7, [f"d{number}" for number in range(7)])
         assert pool.submit(lambda: engine.status().documents).result(timeout=30) == 9
@@ -231,10 +252,14 @@ def test_a_searcher_sees_one_state_and_holds_nobody_up(
 
 
 @pytest.mark.parametrize("every", [1, 2, 3, 9, 10])
-def test_milestones_are_each_so_many_of_those_found(writer: EmbeddedWriter, engine: EmbeddedEngine, every: int) -> None:
+def test_milestones_are_each_so_many_of_those_found(
+    writer: EmbeddedWriter, engine: EmbeddedEngine, every: int
+) -> None:
     write(writer, *(live(f"d{number}", kind="EI") for number in range(6)), live("d05", kind="EA"))
     assert engine.status().documents == 7
-    write(writer, live("d15", kind="EI"), live("c", kind="EI"), live("e", kind="EI"))  # in a segment of their own
+    write(
+        writer, live("d15", kind="EI"), live("c", kind="EI"), live("e", kind="EI")
+    )  # in a segment of their own
     request = SearchRequest(filters=Filters(kind=("EI",)), order=Order.ID, size=100)
     with engine.searcher() as index:
         ids = [hit.id for hit in index.search(request).hits]
@@ -242,7 +267,9 @@ def test_milestones_are_each_so_many_of_those_found(writer: EmbeddedWriter, engi
         assert index.milestones(request, every) == [(None, id_) for id_ in ids[every - 1 :: every]]
 
 
-def test_who_watches_does_not_wait_while_an_index_is_loaded(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+def test_who_watches_does_not_wait_while_an_index_is_loaded(
+    writer: EmbeddedWriter, engine: EmbeddedEngine
+) -> None:
     write(writer, live("a"))
     before = engine.status()
     write(writer, live("b"))
@@ -292,7 +319,9 @@ def test_a_searcher_that_finds_no_index_says_so_and_ends(tmp_path: Path) -> None
     writer.close()
 
 
-def test_connections_are_used_again_and_close_with_the_engine(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+def test_connections_are_used_again_and_close_with_the_engine(
+    writer: EmbeddedWriter, engine: EmbeddedEngine
+) -> None:
     write(writer, live("a"))
     idle = engine._reader._idle
     for _ in range(3):
@@ -309,7 +338,9 @@ def test_connections_are_used_again_and_close_with_the_engine(writer: EmbeddedWr
 def test_the_alias_moves_and_the_next_query_follows(tmp_path: Path) -> None:
     alias = tmp_path / "suppliers.sqlite"
     for name in ("one", "two"):
-        with closing(EmbeddedWriter(tmp_path / f"{name}.sqlite", DEFINITION, Split(), name)) as writer:
+        with closing(
+            EmbeddedWriter(tmp_path / f"{name}.sqlite", DEFINITION, Split(), name)
+        ) as writer:
             write(writer, live(name, name=name))
     alias.symlink_to("one.sqlite")
     engine = EmbeddedEngine(alias, Split())
@@ -338,7 +369,9 @@ def test_many_changes_are_merged_in_the_background(path: Path, writer: EmbeddedW
 
 
 def test_threads_share_an_engine_while_another_writes(path: Path, writer: EmbeddedWriter) -> None:
-    """Every document of a batch has the batch's number: a total that is no multiple of ten is half a batch."""
+    """Every document of a batch has the batch's number: a total that is no multiple of ten is half
+    a batch.
+    """
     engine = EmbeddedEngine(path, Split())
 
     def read(_: int) -> set[int]:
@@ -383,7 +416,9 @@ def test_an_engine_survives_a_fork(writer: EmbeddedWriter, engine: EmbeddedEngin
     assert engine.search(SearchRequest()).total == 2
 
 
-def test_one_merge_goes_on_at_a_time(path: Path, writer: EmbeddedWriter, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_merge_goes_on_at_a_time(
+    path: Path, writer: EmbeddedWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
     engine = EmbeddedEngine(path, Split())
     write(writer, live("a"))
     begun, may_end = list[snapshot.Reader](), Event()
@@ -402,7 +437,9 @@ def test_one_merge_goes_on_at_a_time(path: Path, writer: EmbeddedWriter, monkeyp
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_a_fork_waits_for_a_merge(path: Path, writer: EmbeddedWriter, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fork_waits_for_a_merge(
+    path: Path, writer: EmbeddedWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A child forked while another thread is within SQLite would wait for its mutex for ever."""
     engine = EmbeddedEngine(path, Split())
     write(writer, live("a"))
@@ -427,7 +464,12 @@ def test_a_fork_waits_for_a_merge(path: Path, writer: EmbeddedWriter, monkeypatc
 def test_documents_come_back_as_they_were_written_but_for_what_is_only_searched(
     writer: EmbeddedWriter, engine: EmbeddedEngine
 ) -> None:
-    document = live("é", name=["Élan", "x"], public={"prix": 1.5, "liste": [None, True]}, location={"lat": 1, "lon": 2})
+    document = live(
+        "é",
+        name=["Élan", "x"],
+        public={"prix": 1.5, "liste": [None, True]},
+        location={"lat": 1, "lon": 2},
+    )
     write(writer, document)
     (hit,) = engine.search(SearchRequest()).hits
     del document["name"]  # listed in `_source.excludes`

@@ -1,4 +1,6 @@
-"""The embedded catalog: files, and links that move atomically. `tests/unit/lifecycle/test_catalog.py` has the rest."""
+"""The embedded catalog: files, and links that move atomically.
+`tests/unit/lifecycle/test_catalog.py` has the rest.
+"""
 
 import sqlite3
 from contextlib import closing
@@ -23,7 +25,10 @@ def folder(tmp_path: Path) -> IndexFolder:
 def made(folder: IndexFolder, *minutes: int) -> list[str]:
     """Names of indices that are there, as far as their names and links go."""
     folder.path.mkdir(exist_ok=True)
-    names = [f"suppliers-0123456789abcdef-{NOW + timedelta(minutes=minute):%Y%m%d-%H%M%S%f}" for minute in minutes]
+    names = [
+        f"suppliers-0123456789abcdef-{NOW + timedelta(minutes=minute):%Y%m%d-%H%M%S%f}"
+        for minute in minutes
+    ]
     for name in names:
         folder.file(name).touch()
         folder.file(name).with_name(f"{name}.sqlite-wal").touch()
@@ -54,7 +59,9 @@ def test_a_removed_index_takes_its_companions_along(folder: IndexFolder) -> None
     assert list(folder.path.iterdir()) == []
 
 
-def test_a_finished_index_finds_one_supplier_without_looking_through_all(folder: IndexFolder) -> None:
+def test_a_finished_index_finds_one_supplier_without_looking_through_all(
+    folder: IndexFolder,
+) -> None:
     definition = Context(Settings()).definition
     name = folder.create(definition, NOW)
     folder.finish(name, definition)

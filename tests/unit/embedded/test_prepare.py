@@ -1,4 +1,6 @@
-"""What documents become before they are written: each row has its own words, whatever came before it or beside it."""
+"""What documents become before they are written: each row has its own words, whatever came before
+it or beside it.
+"""
 
 from collections import Counter
 from typing import Any
@@ -16,7 +18,10 @@ from tests.contract.worlds import DEFINITION, Split
 FIELDS = text_fields(DEFINITION)
 NAMES = [field.name for field in FIELDS]
 
-TEXTS = st.lists(st.sampled_from(["tri", "tri tri papier", "papier | carton", "carton tri", "x " * 60, ""]), max_size=4)
+TEXTS = st.lists(
+    st.sampled_from(["tri", "tri tri papier", "papier | carton", "carton tri", "x " * 60, ""]),
+    max_size=4,
+)
 DOCUMENTS = st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, TEXTS))
 
 
@@ -28,7 +33,9 @@ class Row:
         postings, shared, names, words = slots[Header.POSTINGS : Header.WORDS + 1]
         self.lengths = slots[Header.LENGTHS : Header.LENGTHS + len(FIELDS)]
         at = len(slots) - 2 * postings - 2 * shared - names - words
-        self.names = [terms[number] for number in slots[len(slots) - words - names : len(slots) - words]]
+        self.names = [
+            terms[number] for number in slots[len(slots) - words - names : len(slots) - words]
+        ]
         self.words = {terms[number] for number in slots[len(slots) - words :]}
         self.counted: dict[str, dict[str, int]] = {}
         self.texts = set()
@@ -65,16 +72,25 @@ class Writing:
             self.store[term]
         self.texts: Interner[bytes] = Interner()
         self.renumber = Renumbering(self.prepare.numbers, self.store, str)
-        self.of_texts = Renumbering(self.prepare.shared, self.texts, lambda text: stored(text, self.renumber))
+        self.of_texts = Renumbering(
+            self.prepare.shared, self.texts, lambda text: stored(text, self.renumber)
+        )
 
     def rows(self, documents: list[dict[str, Any]]) -> list[Row]:
-        prepared = [self.prepare(str(number), {"id": str(number), **one}) for number, one in enumerate(documents)]
-        packed = pack(counted(prepared, FIELDS), self.store.__getitem__, self.renumber, self.of_texts)
+        prepared = [
+            self.prepare(str(number), {"id": str(number), **one})
+            for number, one in enumerate(documents)
+        ]
+        packed = pack(
+            counted(prepared, FIELDS), self.store.__getitem__, self.renumber, self.of_texts
+        )
         return [Row(one, self.store.texts, self.texts.texts) for one in packed]
 
 
 @given(st.lists(st.lists(DOCUMENTS, max_size=3), max_size=3))
-def test_each_document_counts_its_own_texts_whatever_came_before(batches: list[list[dict[str, Any]]]) -> None:
+def test_each_document_counts_its_own_texts_whatever_came_before(
+    batches: list[list[dict[str, Any]]],
+) -> None:
     writing = Writing("papier", "something else")
     for documents in [*batches, *batches]:
         for document, row in zip(documents, writing.rows(documents), strict=True):
@@ -83,7 +99,9 @@ def test_each_document_counts_its_own_texts_whatever_came_before(batches: list[l
             assert row.lengths == [terms.get(name, Counter()).total() for name in NAMES]
             words = {term for counts in terms.values() for term in counts}
             assert sorted(row.words) == sorted(words)
-            assert sorted(row.names) == sorted({term for name in ("name", "brand") for term in terms.get(name, ())})
+            assert sorted(row.names) == sorted(
+                {term for name in ("name", "brand") for term in terms.get(name, ())}
+            )
 
 
 def test_a_frequency_that_has_no_room_is_the_highest_that_has() -> None:

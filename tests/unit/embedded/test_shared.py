@@ -1,4 +1,6 @@
-"""Texts kept once answer as if every document had its own copy: equal matches, scores, words, whatever was written."""
+"""Texts kept once answer as if every document had its own copy: equal matches, scores, words,
+whatever was written.
+"""
 
 import sqlite3
 from collections.abc import Iterator
@@ -12,7 +14,15 @@ from hypothesis import strategies as st
 
 from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter, postings
 from discovery.engine.embedded.layout import TextField
-from discovery.engine.port import Action, Alternative, Document, Order, SearchRequest, TextQuery, Word
+from discovery.engine.port import (
+    Action,
+    Alternative,
+    Document,
+    Order,
+    SearchRequest,
+    TextQuery,
+    Word,
+)
 from tests.contract.worlds import DEFINITION, Split
 from tests.examples import some
 
@@ -22,9 +32,13 @@ TEXTS = ("tri papier", "tri tri carton", "papiers", "linge tri " + "drap " * 50,
 WORDS = ("tri", "papier", "carton", "linge", "drap", "rien")
 
 lists = st.lists(st.sampled_from(TEXTS), min_size=1, max_size=4)
-documents = st.fixed_dictionaries({"live": st.sampled_from([True, True, False])}, optional=dict.fromkeys(FIELDS, lists))
+documents = st.fixed_dictionaries(
+    {"live": st.sampled_from([True, True, False])}, optional=dict.fromkeys(FIELDS, lists)
+)
 batches = st.lists(
-    st.dictionaries(st.sampled_from("abcdef"), st.one_of(st.none(), documents), max_size=5), min_size=1, max_size=4
+    st.dictionaries(st.sampled_from("abcdef"), st.one_of(st.none(), documents), max_size=5),
+    min_size=1,
+    max_size=4,
 )
 
 
@@ -62,7 +76,10 @@ class Way:
             page = self.engine.search(SearchRequest(text=query, order=Order.RELEVANCE, size=20))
             found += [page.total, {hit.id: hit.score for hit in page.hits}]
         own = self.engine.words()
-        found += [(own.count(word), own.near(word + "x"), own.near(word[1:])) for word in (*WORDS, "papiers")]
+        found += [
+            (own.count(word), own.near(word + "x"), own.near(word[1:]))
+            for word in (*WORDS, "papiers")
+        ]
         return found
 
     def close(self) -> None:
@@ -94,11 +111,20 @@ def kept(file: Path) -> list[bytes]:
         return [packed for (packed,) in connection.execute("SELECT packed FROM texts ORDER BY id")]
 
 
-def test_a_text_is_kept_once_whoever_writes_it(path: Path, writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+def test_a_text_is_kept_once_whoever_writes_it(
+    path: Path, writer: EmbeddedWriter, engine: EmbeddedEngine
+) -> None:
     """By two processes that number words differently, in two fields, in another order of words."""
-    writer.bulk([Action("a", 1, {"id": "a", "live": True, "sector_terms": ["tri papier", "carton"]})])
+    writer.bulk(
+        [Action("a", 1, {"id": "a", "live": True, "sector_terms": ["tri papier", "carton"]})]
+    )
     with closing(EmbeddedWriter(path, DEFINITION, Split(), "f1")) as other:
-        document = {"id": "b", "live": True, "name": "carton", "naf_terms": ["papier tri", "carton", "carton"]}
+        document = {
+            "id": "b",
+            "live": True,
+            "name": "carton",
+            "naf_terms": ["papier tri", "carton", "carton"],
+        }
         other.bulk([Action("b", 1, document)])
     assert len(kept(path)) == 2
     one = (Word("carton", (Alternative("carton"),)),)
@@ -108,10 +134,14 @@ def test_a_text_is_kept_once_whoever_writes_it(path: Path, writer: EmbeddedWrite
     assert (engine.words().count("tri"), engine.words().count("carton")) == (2, 2)
 
 
-def test_texts_of_a_batch_that_failed_are_kept_by_the_next(path: Path, writer: EmbeddedWriter) -> None:
+def test_texts_of_a_batch_that_failed_are_kept_by_the_next(
+    path: Path, writer: EmbeddedWriter
+) -> None:
     document = {"id": "a", "live": True, "sector_terms": ["tri papier"]}
     with closing(sqlite3.connect(path)) as other:
-        other.execute("CREATE TRIGGER no BEFORE INSERT ON texts BEGIN SELECT RAISE(ABORT, 'no'); END")
+        other.execute(
+            "CREATE TRIGGER no BEFORE INSERT ON texts BEGIN SELECT RAISE(ABORT, 'no'); END"
+        )
         other.commit()
         with pytest.raises(Exception, match="no"):
             writer.bulk([Action("a", 1, document)])

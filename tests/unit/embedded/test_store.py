@@ -12,7 +12,9 @@ from discovery.engine.port import Action
 
 @pytest.fixture
 def reading(path: Path, writer: EmbeddedWriter) -> Iterator[sqlite3.Connection]:
-    writer.bulk([Action("b", 1, {"id": "b", "live": True}), Action("a", 1, {"id": "a", "live": True})])
+    writer.bulk(
+        [Action("b", 1, {"id": "b", "live": True}), Action("a", 1, {"id": "a", "live": True})]
+    )
     writer.bulk([Action("c", 7, {"id": "c", "live": True}), Action("b", 2, None)])
     connection = store.connect(path, timeout=1, writing=False)
     yield connection
@@ -51,7 +53,9 @@ def test_catching_up_reads_only_what_changed(
     for statement in (one for one in ran if "documents" in one):
         plan = [detail for *_, detail in reading.execute(f"EXPLAIN QUERY PLAN {statement}")]
         assert any("documents_seq" in step for step in plan), plan
-        assert not any(step.startswith("SCAN documents USING INDEX sqlite_autoindex") for step in plan), plan
+        assert not any(
+            step.startswith("SCAN documents USING INDEX sqlite_autoindex") for step in plan
+        ), plan
 
 
 def test_a_reader_can_not_write(reading: sqlite3.Connection) -> None:
@@ -60,7 +64,9 @@ def test_a_reader_can_not_write(reading: sqlite3.Connection) -> None:
 
 
 def test_sources_beyond_one_statements_parameters(path: Path, writer: EmbeddedWriter) -> None:
-    writer.bulk(Action(f"d{number}", 1, {"id": f"d{number}", "live": True}) for number in range(1203))
+    writer.bulk(
+        Action(f"d{number}", 1, {"id": f"d{number}", "live": True}) for number in range(1203)
+    )
     connection = store.connect(path, timeout=1, writing=False)
     rows = [row for (row,) in connection.execute("SELECT row FROM documents")]
     found = store.sources(connection, rows)

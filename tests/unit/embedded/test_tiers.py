@@ -13,7 +13,9 @@ from tests.examples import some
 
 @settings(max_examples=some(32), deadline=None, suppress_health_check=list(HealthCheck))
 @given(documents=worlds.worlds(), requests=st.lists(worlds.requests(), min_size=1, max_size=6))
-def test_lots_and_kept_arrays_change_no_answer(documents: list[Document], requests: list[SearchRequest]) -> None:
+def test_lots_and_kept_arrays_change_no_answer(
+    documents: list[Document], requests: list[SearchRequest]
+) -> None:
     truth = oracle(documents)
     with pytest.MonkeyPatch.context() as patch, files() as (writer, engine):
         patch.setattr(build, "DECODE_BATCH", 3)
@@ -39,7 +41,9 @@ def test_tiers_change_no_answer(documents: list[Document], requests: list[Search
 
 def test_a_map_keeps_the_documents_read_last(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(snapshot, "MAX_SHOWN", 2)
-    documents: list[Document] = [{"id": id_, "live": True, "public": {"name": id_}} for id_ in "abcd"]
+    documents: list[Document] = [
+        {"id": id_, "live": True, "public": {"name": id_}} for id_ in "abcd"
+    ]
     with files() as (writer, engine):
         write(writer, documents)
         with engine._reader.look() as (connection, state, _):

@@ -5,7 +5,16 @@ from dataclasses import replace
 import pytest
 
 from discovery.engine.embedded import EmbeddedEngine, EmbeddedWriter, segment
-from discovery.engine.port import Action, Circle, Coverage, Document, Point, SearchRequest, Target, WriteStatus
+from discovery.engine.port import (
+    Action,
+    Circle,
+    Coverage,
+    Document,
+    Point,
+    SearchRequest,
+    Target,
+    WriteStatus,
+)
 
 
 def write(writer: EmbeddedWriter, documents: list[Document]) -> None:
@@ -13,7 +22,9 @@ def write(writer: EmbeddedWriter, documents: list[Document]) -> None:
     assert {outcome.status for outcome in outcomes} == {WriteStatus.INDEXED}
 
 
-def test_a_circle_of_less_than_nothing_is_empty(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+def test_a_circle_of_less_than_nothing_is_empty(
+    writer: EmbeddedWriter, engine: EmbeddedEngine
+) -> None:
     write(writer, [{"id": "a", "live": True, "location": {"lat": 45.0, "lon": 5.0}}])
     target = Target(circle=Circle(Point(45.0, 5.0), -1.0))
     assert engine.search(SearchRequest(targets=(target,))).total == 0
@@ -27,7 +38,8 @@ def test_what_is_kept_of_a_where_follows_every_write(
     monkeypatch.setattr(segment, "room", lambda _: room)
     places = [f"69{number:03}" for number in range(12)]
     asked = [
-        SearchRequest(targets=(Target(communes=frozenset({place})),), coverage=Coverage.LOCATED) for place in places
+        SearchRequest(targets=(Target(communes=frozenset({place})),), coverage=Coverage.LOCATED)
+        for place in places
     ]
     write(writer, [{"id": place, "live": True, "commune": place} for place in places])
     assert engine.counts(asked) == engine.counts(asked) == [1] * len(asked)

@@ -23,13 +23,17 @@ def edits(word: str) -> set[str]:
 
 @given(st.sets(word_), word_)
 def test_near_finds_all_and_only_the_words_one_edit_away(words: set[str], word: str) -> None:
-    assert [other for edits_, other in NearKeys(words).near(word) if edits_] == sorted(words & edits(word))
+    assert [other for edits_, other in NearKeys(words).near(word) if edits_] == sorted(
+        words & edits(word)
+    )
 
 
 @given(st.dictionaries(word_, st.integers(0, 3)), word_, st.integers(0, 6))
 def test_the_most_frequent_come_first(counts: dict[str, int], word: str, limit: int) -> None:
     held = FixedWords(counts)
-    expected = [(other, counts[other]) for other in counts if counts[other] and other in edits(word)]
+    expected = [
+        (other, counts[other]) for other in counts if counts[other] and other in edits(word)
+    ]
     expected.sort(key=lambda pair: (-pair[1], pair[0]))
     assert held.near(word, limit) == expected[:limit]
     assert held.count(word) == counts.get(word, 0)

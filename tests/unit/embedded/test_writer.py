@@ -44,7 +44,9 @@ def finding(token: str) -> SearchRequest:
     return SearchRequest(text=TextQuery((word,), 1, (("name", 1.0),), 0.0))
 
 
-def test_the_higher_version_stays_and_an_equal_one_replaces(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+def test_the_higher_version_stays_and_an_equal_one_replaces(
+    writer: EmbeddedWriter, engine: EmbeddedEngine
+) -> None:
     assert statuses(writer, Action("a", 5, document("a", kind="EI"))) == [INDEXED]
     assert statuses(writer, Action("a", 4, document("a", kind="EA"))) == [STALE]
     assert engine.get("a") == document("a", kind="EI")
@@ -52,7 +54,9 @@ def test_the_higher_version_stays_and_an_equal_one_replaces(writer: EmbeddedWrit
     assert engine.get("a") == document("a", kind="ESAT")
 
 
-def test_one_batch_may_name_an_id_more_than_once(writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+def test_one_batch_may_name_an_id_more_than_once(
+    writer: EmbeddedWriter, engine: EmbeddedEngine
+) -> None:
     assert statuses(
         writer,
         Action("a", 2, document("a", kind="EI")),
@@ -82,7 +86,10 @@ def test_one_batch_may_name_an_id_more_than_once(writer: EmbeddedWriter, engine:
         ({"updated_at": "2026-02-30"}, "updated_at: expected a date"),
         ({"updated_at": "20260228"}, "updated_at: expected a date"),
         ({"updated_at": 3}, "updated_at: expected a date"),
-        ({"first_listed_at": "2026-02-28"}, "first_listed_at: expected an instant such as 2026-03-01T09:30:00Z"),
+        (
+            {"first_listed_at": "2026-02-28"},
+            "first_listed_at: expected an instant such as 2026-03-01T09:30:00Z",
+        ),
         ({"first_listed_at": "2026-02-28T09:30:00+01:00"}, "first_listed_at: expected an instant"),
         ({"first_listed_at": "2026-02-30T09:30:00Z"}, "first_listed_at: expected an instant"),
         ({"first_listed_at": 3}, "first_listed_at: expected an instant"),
@@ -91,7 +98,10 @@ def test_one_batch_may_name_an_id_more_than_once(writer: EmbeddedWriter, engine:
         ({"location": {"lat": float("nan"), "lon": 4}}, "location.lat: expected degrees"),
         ({"location": {"lat": 45.0}}, "location: expected"),
         ({"activities": ["vitres"]}, "activities[0]: expected an object"),
-        ({"activities": [{"radius_km": 2.5, "scope": "radius"}]}, "activities.radius_km: expected a whole number"),
+        (
+            {"activities": [{"radius_km": 2.5, "scope": "radius"}]},
+            "activities.radius_km: expected a whole number",
+        ),
         ({"public": {"x": {1, 2}}}, "can't be stored as JSON"),
         ({"public": {"x": [{"y": float("nan")}]}}, "public: can't be stored as JSON: nan"),
         ({"public": {"x": float("-inf")}}, "public: can't be stored as JSON: -inf"),
@@ -112,8 +122,12 @@ def test_a_bad_document_is_dead_with_its_reason_and_the_others_are_written(
 
 
 @pytest.mark.parametrize("sign", [1, -1])
-def test_what_is_just_possible_is_written(writer: EmbeddedWriter, engine: EmbeddedEngine, sign: int) -> None:
-    edge = document("a", completeness=sign * (2**31 - 1), location={"lat": sign * 90, "lon": sign * 180})
+def test_what_is_just_possible_is_written(
+    writer: EmbeddedWriter, engine: EmbeddedEngine, sign: int
+) -> None:
+    edge = document(
+        "a", completeness=sign * (2**31 - 1), location={"lat": sign * 90, "lon": sign * 180}
+    )
     assert statuses(writer, Action("a", 1, edge)) == [INDEXED]
     assert engine.get("a") == edge
 
@@ -122,7 +136,10 @@ def test_a_field_of_a_type_unknown_here_is_refused_where_a_document_has_it(path:
     definition = json.loads(json.dumps(DEFINITION))
     definition["mappings"]["properties"]["colour"] = {"type": "wildcard"}
     with closing(EmbeddedWriter(path, definition, Split(), "f1")) as writer:
-        without, with_ = Action("a", 1, document("a", colour=None)), Action("b", 1, document("b", colour="red"))
+        without, with_ = (
+            Action("a", 1, document("a", colour=None)),
+            Action("b", 1, document("b", colour="red")),
+        )
         fine, refused = writer.bulk([without, with_])
     assert (fine.status, refused.status) == (INDEXED, DEAD)
     assert refused.reason == "colour: the embedded engine knows no fields of type 'wildcard'"
@@ -130,7 +147,10 @@ def test_a_field_of_a_type_unknown_here_is_refused_where_a_document_has_it(path:
 
 def test_what_is_no_document_or_no_version_is_dead(writer: EmbeddedWriter) -> None:
     listed: Any = ["a"]
-    assert statuses(writer, Action("a", 1, listed), Action("b", 2**64, document("b"))) == [DEAD, DEAD]
+    assert statuses(writer, Action("a", 1, listed), Action("b", 2**64, document("b"))) == [
+        DEAD,
+        DEAD,
+    ]
 
 
 def test_another_writer_in_mid_transaction_means_try_again(
@@ -140,7 +160,10 @@ def test_another_writer_in_mid_transaction_means_try_again(
     with closing(EmbeddedWriter(path, DEFINITION, Split(), "f1")) as other:
         blocker = sqlite3.connect(path, isolation_level=None)
         blocker.execute("BEGIN IMMEDIATE")
-        actions = [Action("a", 1, document("a", name="w1")), Action("b", 1, {"id": "b", "nothing": 1})]
+        actions = [
+            Action("a", 1, document("a", name="w1")),
+            Action("b", 1, {"id": "b", "nothing": 1}),
+        ]
         outcomes = other.bulk(actions)
         assert [outcome.status for outcome in outcomes] == [RETRY, DEAD]
         assert "locked" in outcomes[0].reason
@@ -165,10 +188,17 @@ def test_a_failed_batch_leaves_nothing_behind(
     assert [outcome.status for outcome in outcomes] == [RETRY]
     assert "disk is full" in outcomes[0].reason
     assert statuses(writer, Action("c", 1, document("c", name="w3"))) == [INDEXED]
-    assert [engine.search(finding(token)).total for token in ("w1", "w2", "w3", "lost")] == [1, 0, 1, 0]
+    assert [engine.search(finding(token)).total for token in ("w1", "w2", "w3", "lost")] == [
+        1,
+        0,
+        1,
+        0,
+    ]
 
 
-def test_two_writers_share_one_dictionary(path: Path, writer: EmbeddedWriter, engine: EmbeddedEngine) -> None:
+def test_two_writers_share_one_dictionary(
+    path: Path, writer: EmbeddedWriter, engine: EmbeddedEngine
+) -> None:
     with closing(EmbeddedWriter(path, DEFINITION, Split(), "f1")) as other:
         for number in range(6):
             chosen = writer if number % 2 else other
@@ -203,7 +233,12 @@ def test_versions_page_through_live_and_stub_documents(writer: EmbeddedWriter) -
 
 def test_status_counts_live_documents_and_changes_with_each_batch(writer: EmbeddedWriter) -> None:
     empty = writer.status()
-    assert (empty.ready, empty.documents, empty.engine, empty.index) == (True, 0, "embedded", "index.sqlite")
+    assert (empty.ready, empty.documents, empty.engine, empty.index) == (
+        True,
+        0,
+        "embedded",
+        "index.sqlite",
+    )
     writer.bulk([Action("a", 1, document("a")), Action("b", 1, {"id": "b", "live": False})])
     written = writer.status()
     assert written.documents == 1
@@ -232,13 +267,22 @@ def test_an_unknown_similarity_is_an_error_at_start(path: Path) -> None:
         EmbeddedWriter(path, definition, Split(), "f1")
 
 
-@pytest.mark.parametrize("gone", [None, document("a", public={"name": "x"})], ids=["deleted", "withdrawn"])
+@pytest.mark.parametrize(
+    "gone", [None, document("a", public={"name": "x"})], ids=["deleted", "withdrawn"]
+)
 def test_what_was_withdrawn_is_in_no_file(
     path: Path, writer: EmbeddedWriter, engine: EmbeddedEngine, gone: Document | None
 ) -> None:
-    """An address that a supplier takes back: neither in a free page nor in the write-ahead log, while it is served."""
+    """An address that a supplier takes back: neither in a free page nor in the write-ahead log,
+    while it is served.
+    """
     address = "contact@atelier.example"
-    writer.bulk([Action("a", 1, document("a", public={"contact": {"email": address}})), Action("b", 1, document("b"))])
+    writer.bulk(
+        [
+            Action("a", 1, document("a", public={"contact": {"email": address}})),
+            Action("b", 1, document("b")),
+        ]
+    )
     assert engine.get("a") is not None, "a reader holds the file open"
     assert any(address.encode() in one.read_bytes() for one in path.parent.iterdir())
     writer.bulk([Action("a", 2, gone)])

@@ -11,13 +11,18 @@ from discovery.engine import instants
 MOMENTS = st.datetimes(
     min_value=datetime.fromisoformat("1900-01-01"),
     max_value=datetime.fromisoformat("2200-01-01"),
-    timezones=st.sampled_from([UTC, timezone(timedelta(hours=2)), timezone(-timedelta(hours=9, minutes=30))]),
+    timezones=st.sampled_from(
+        [UTC, timezone(timedelta(hours=2)), timezone(-timedelta(hours=9, minutes=30))]
+    ),
 )
 
 
 def test_an_instant_is_told_in_utc_to_the_second() -> None:
     paris = timezone(timedelta(hours=2))
-    assert instants.written(datetime(2026, 7, 1, 1, 30, 0, 999_999, tzinfo=paris)) == "2026-06-30T23:30:00Z"
+    assert (
+        instants.written(datetime(2026, 7, 1, 1, 30, 0, 999_999, tzinfo=paris))
+        == "2026-06-30T23:30:00Z"
+    )
     assert instants.after_epoch(0) == "1970-01-01T00:00:00Z"
 
 

@@ -13,7 +13,12 @@ def names(vocabulary: Vocabulary, gazetteer: Gazetteer) -> Names:
 
 
 def shown(
-    name: str, counts: dict[str, int], vocabulary: Vocabulary, gazetteer: Gazetteer, lang: str = "fr", **filters: object
+    name: str,
+    counts: dict[str, int],
+    vocabulary: Vocabulary,
+    gazetteer: Gazetteer,
+    lang: str = "fr",
+    **filters: object,
 ) -> list[tuple[str, int, bool]]:
     request = SearchRequest(filters=Filters(**filters))  # type: ignore[arg-type]
     values = present({name: counts}, request, names(vocabulary, gazetteer), lang)[name]
@@ -27,7 +32,11 @@ def test_most_frequent_first_then_by_label(vocabulary: Vocabulary, gazetteer: Ga
 
 def test_bands_keep_their_order(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
     counts = {"500+": 9, "1-9": 1, "50-99": 5}
-    assert [value for value, _, _ in shown("employees", counts, vocabulary, gazetteer)] == ["1-9", "50-99", "500+"]
+    assert [value for value, _, _ in shown("employees", counts, vocabulary, gazetteer)] == [
+        "1-9",
+        "50-99",
+        "500+",
+    ]
 
 
 def test_switches_show_every_position(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
@@ -44,7 +53,9 @@ def test_switches_show_every_position(vocabulary: Vocabulary, gazetteer: Gazette
     assert values["coverage"][0]["label"] == "Implanté sur place"
 
 
-def test_a_sector_parameter_chooses_in_both_sector_facets(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+def test_a_sector_parameter_chooses_in_both_sector_facets(
+    vocabulary: Vocabulary, gazetteer: Gazetteer
+) -> None:
     chosen = ("hygiene-et-proprete", "nettoyage-de-locaux")
     sectors = shown("sector", {}, vocabulary, gazetteer, sector=chosen)
     groups = shown("sector_group", {}, vocabulary, gazetteer, sector=chosen)
@@ -52,10 +63,15 @@ def test_a_sector_parameter_chooses_in_both_sector_facets(vocabulary: Vocabulary
     assert groups == [("hygiene-et-proprete", 0, True)]
 
 
-def test_labels_come_from_their_source_and_language(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+def test_labels_come_from_their_source_and_language(
+    vocabulary: Vocabulary, gazetteer: Gazetteer
+) -> None:
     counts = {"department": {"69": 2}, "region": {"84": 2}, "kind": {"ESAT": 1}, "national": {}}
     by = names(vocabulary, gazetteer)
-    french, english = present(counts, SearchRequest(), by), present(counts, SearchRequest(), by, "en")
+    french, english = (
+        present(counts, SearchRequest(), by),
+        present(counts, SearchRequest(), by, "en"),
+    )
     assert french["department"][0]["label"] == "Rhône (69)"
     assert french["region"][0]["label"] == "Auvergne-Rhône-Alpes"
     assert (french["kind"][0]["label"], english["kind"][0]["label"]) == (
@@ -77,7 +93,9 @@ def test_no_count_is_lost_or_invented(counts: dict[str, int], chosen: list[str])
 
 
 def test_a_list_is_named_once_whoever_asks(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-    """Labels are looked up when a facet is first shown, not for each answer; each language has its own."""
+    """Labels are looked up when a facet is first shown, not for each answer; each language has its
+    own.
+    """
     by, facet = Names(vocabulary, gazetteer), BY_NAME["department"]
     french, english = (by.listed(facet, lang) for lang in ("fr", "en"))
     assert by.listed(facet, "fr") is french, "nothing is named twice"

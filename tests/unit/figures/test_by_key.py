@@ -1,4 +1,6 @@
-"""Counts of one site's searches: which search counts where, and that no small number can be read or reckoned."""
+"""Counts of one site's searches: which search counts where, and that no small number can be read or
+reckoned.
+"""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -7,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.answers.figures import MIN_SHOWN, SEARCH, ZERO, Asked, Count, Counted, Row, SearchCounts, of_key, told
+from discovery.answers.figures import (
+    MIN_SHOWN,
+    SEARCH,
+    ZERO,
+    Asked,
+    Count,
+    Counted,
+    Row,
+    SearchCounts,
+    of_key,
+    told,
+)
 from discovery.places import gazetteer
 
 DAY = date(2026, 3, 30)
@@ -21,7 +34,10 @@ LYON, RHONE = ("place", "commune:69123"), "69"
         ([(SEARCH, "")], [("", "", False)]),
         ([(SEARCH, ""), LYON, ("kind", "ESAT")], [(RHONE, "", False)]),
         ([(SEARCH, ""), ("place", "department:69"), (ZERO, "")], [(RHONE, "", True)]),
-        ([(SEARCH, ""), ("sector", "traiteur"), LYON], [(RHONE, "", False), (RHONE, "traiteur", False)]),
+        (
+            [(SEARCH, ""), ("sector", "traiteur"), LYON],
+            [(RHONE, "", False), (RHONE, "traiteur", False)],
+        ),
         ([(SEARCH, ""), ("place", "region:84")], [("", "", False)]),
         ([(SEARCH, ""), ("place", "region:84"), LYON], [(RHONE, "", False)]),
         ([(SEARCH, ""), ("place", "commune:00000")], [("", "", False)]),
@@ -50,7 +66,13 @@ def test_a_gap_that_would_give_a_small_number_away_is_left_out() -> None:
     [month] = told([("2026-03", "69", "", 20, 7), ("2026-03", "69", "traiteur", 6, 6)])
     assert month.departments == {"69": Count(20, 7)}
     assert month.gaps == (), "7 - 6 would be told"
-    [month] = told([("2026-03", "69", "", 20, 6), ("2026-03", "", "", 8, 1), ("2026-03", "69", "traiteur", 6, 6)])
+    [month] = told(
+        [
+            ("2026-03", "69", "", 20, 6),
+            ("2026-03", "", "", 8, 1),
+            ("2026-03", "69", "traiteur", 6, 6),
+        ]
+    )
     assert month.departments == {"69": Count(20, None)}, "7 - 6 would be told"
     assert month.gaps == ()
 
@@ -67,9 +89,14 @@ def test_no_small_number_is_told_or_can_be_reckoned(counted: list[Counted]) -> N
     for month in told(counted):
         for of in ("searches", "zero"):
             total = getattr(month.count, of)
-            shown = [number for one in month.departments.values() if (number := getattr(one, of)) is not None]
+            shown = [
+                number
+                for one in month.departments.values()
+                if (number := getattr(one, of)) is not None
+            ]
             assert all(not number or number >= MIN_SHOWN for number in (*shown, total or 0))
-            # Only departments with a shown number of searches stand there: what is left is several others together.
+            # Only departments with a shown number of searches stand there: what is left is several
+            # others together.
             if total is not None and any(shown):
                 assert not 0 < total - sum(shown) < MIN_SHOWN
         truth = {department: (searches, zero) for _, department, _, searches, zero in counted}
@@ -80,7 +107,10 @@ def test_no_small_number_is_told_or_can_be_reckoned(counted: list[Counted]) -> N
 
 @given(
     st.lists(
-        st.tuples(st.integers(0, 400), st.sampled_from("ab"), st.sampled_from(["", "69"]), st.booleans()), max_size=12
+        st.tuples(
+            st.integers(0, 400), st.sampled_from("ab"), st.sampled_from(["", "69"]), st.booleans()
+        ),
+        max_size=12,
     )
 )
 def test_the_file_tells_each_key_what_was_counted_of_it_up_to_yesterday(

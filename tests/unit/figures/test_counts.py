@@ -1,4 +1,6 @@
-"""Figures equal what the searches they link to find; gaps are the departments where such a search finds nobody."""
+"""Figures equal what the searches they link to find; gaps are the departments where such a search
+finds nobody.
+"""
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -28,8 +30,12 @@ def total(services: Services, query: Query) -> int:
     return services.search.search(replace(query, facets=(), per_page=1)).page.total
 
 
-@pytest.mark.parametrize("facet", ["kind", "sector_group", "sector", "department", "region", "certification"])
-def test_every_count_is_the_total_of_its_search(services: Services, figures: Figures, facet: str) -> None:
+@pytest.mark.parametrize(
+    "facet", ["kind", "sector_group", "sector", "department", "region", "certification"]
+)
+def test_every_count_is_the_total_of_its_search(
+    services: Services, figures: Figures, facet: str
+) -> None:
     parameter = "sector" if facet == "sector_group" else facet
     counts = figures.facets[facet]
     assert counts
@@ -61,7 +67,9 @@ class Hands:
         return self._figures
 
 
-def test_figures_are_kept_a_while_and_longer_while_the_index_is_the_same(services: Services, figures: Figures) -> None:
+def test_figures_are_kept_a_while_and_longer_while_the_index_is_the_same(
+    services: Services, figures: Figures
+) -> None:
     hands = Hands(figures)
     kept = kept_figures(hands.clock, hands.gather)
     assert kept.of(services.search).total == figures.total

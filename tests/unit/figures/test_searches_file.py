@@ -57,7 +57,9 @@ def opened(tmp_path: Path, calendar: Calendar) -> Callable[..., SearchCounts]:
 
 
 def held(folder: Path) -> list[tuple[str, str, str, int]]:
-    return sqlite3.connect(folder / NAME).execute("SELECT * FROM searched ORDER BY 1, 2, 3").fetchall()
+    return (
+        sqlite3.connect(folder / NAME).execute("SELECT * FROM searched ORDER BY 1, 2, 3").fetchall()
+    )
 
 
 def test_counts_survive_a_restart(opened: Callable[..., SearchCounts]) -> None:
@@ -79,7 +81,9 @@ def test_processes_count_together_and_lose_nothing(
         for _ in range(40):
             counts.add([(SEARCH, ""), (PHRASE, "menuiserie")], ONE)
 
-    workers = [multiprocessing.get_context("fork").Process(target=work, daemon=True) for _ in range(3)]
+    workers = [
+        multiprocessing.get_context("fork").Process(target=work, daemon=True) for _ in range(3)
+    ]
     for one in workers:
         one.start()
     work()
@@ -135,7 +139,9 @@ def test_what_few_asked_or_on_one_day_only_is_not_told(
     assert bool(counts.read().most["place"]) is shown
 
 
-def test_a_phrase_counts_once_a_day_for_each_visitor(opened: Callable[..., SearchCounts], calendar: Calendar) -> None:
+def test_a_phrase_counts_once_a_day_for_each_visitor(
+    opened: Callable[..., SearchCounts], calendar: Calendar
+) -> None:
     """One person, however often she asks, for however long, never makes it public."""
     for _ in range(4 * MIN_TIMES):
         for _ in range(3):
@@ -145,14 +151,20 @@ def test_a_phrase_counts_once_a_day_for_each_visitor(opened: Callable[..., Searc
     assert opened().read().total == 3 * 4 * MIN_TIMES, "searches are counted all the same"
     for visitor in range(MIN_TOGETHER):
         opened().add([(PHRASE, "mon voisin")], f"192.0.2.{visitor + 2}")
-    assert opened().read().most[PHRASE] == (SearchFigures("mon voisin", 4 * MIN_TIMES + MIN_TOGETHER),)
+    assert opened().read().most[PHRASE] == (
+        SearchFigures("mon voisin", 4 * MIN_TIMES + MIN_TOGETHER),
+    )
 
 
 def test_nothing_kept_tells_who_asked_and_the_day_after_nothing_is_left(
     opened: Callable[..., SearchCounts], calendar: Calendar, tmp_path: Path
 ) -> None:
     def askers() -> list[tuple[str, str, bytes]]:
-        return sqlite3.connect(tmp_path / NAME).execute("SELECT * FROM askers ORDER BY 1, 2, 3").fetchall()
+        return (
+            sqlite3.connect(tmp_path / NAME)
+            .execute("SELECT * FROM askers ORDER BY 1, 2, 3")
+            .fetchall()
+        )
 
     for phrase in ("menuiserie", "traiteur"):
         opened().add([(PHRASE, phrase)], ONE)
@@ -207,7 +219,9 @@ def test_a_file_held_by_another_is_given_up_after_a_moment(
     assert counts.read().total == 2
 
 
-ROWS = st.tuples(st.sampled_from([SEARCH, ZERO, PHRASE, *VALUES]), st.sampled_from(["", "a", "b", "c"]))
+ROWS = st.tuples(
+    st.sampled_from([SEARCH, ZERO, PHRASE, *VALUES]), st.sampled_from(["", "a", "b", "c"])
+)
 
 
 @given(st.lists(ROWS, max_size=80))
@@ -218,6 +232,10 @@ def test_what_is_told_is_what_was_added(rows: list[Row]) -> None:
     assert found.zero == counted[ZERO, ""]
     for what in (PHRASE, *VALUES):
         assert {one.value: one.times for one in found.most[what]} == {
-            value: times for (one, value), times in counted.items() if one == what and times >= MIN_TIMES
+            value: times
+            for (one, value), times in counted.items()
+            if one == what and times >= MIN_TIMES
         }
-        assert [one.times for one in found.most[what]] == sorted((one.times for one in found.most[what]), reverse=True)
+        assert [one.times for one in found.most[what]] == sorted(
+            (one.times for one in found.most[what]), reverse=True
+        )

@@ -26,7 +26,9 @@ class Scratch:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         for name in ("discovery", "indexer", "mappings"):
-            shutil.copytree(HOME / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(
+                HOME / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
+            )
 
     def follow(self, howto: str) -> list[str]:
         """Do every step of `docs/howto/<howto>.md`; the files that it made or changed, sorted."""
@@ -49,7 +51,9 @@ class Scratch:
                 path.write_text(block[1], encoding="utf-8")
                 continue
             lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-            places = [at for at, line in enumerate(lines) if step["after"] and step["after"] in line]
+            places = [
+                at for at, line in enumerate(lines) if step["after"] and step["after"] in line
+            ]
             assert step["end"] or places, f"{name}: no line holds {step['after']!r}"
             lines.insert(len(lines) if step["end"] else places[0] + 1, block[1])
             path.write_text("".join(lines), encoding="utf-8")
@@ -57,7 +61,9 @@ class Scratch:
 
     def run(self, code: str) -> str:
         """What Python code prints, run in the copy."""
-        env = {name: value for name, value in os.environ.items() if not name.startswith("DISCOVERY_")}
+        env = {
+            name: value for name, value in os.environ.items() if not name.startswith("DISCOVERY_")
+        }
         done = subprocess.run(
             [sys.executable, "-c", code], cwd=self.folder, env=env | {"PYTHONPATH": str(self.folder)},
             capture_output=True, text=True, check=False,

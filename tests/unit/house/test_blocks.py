@@ -1,4 +1,6 @@
-"""Every block that README, the tutorial, how-tos, deploy and operate print is tried, or `blocks.yaml` says why not."""
+"""Every block that README, the tutorial, how-tos, deploy and operate print is tried, or
+`blocks.yaml` says why not.
+"""
 
 import json
 import os
@@ -25,7 +27,9 @@ def blocks() -> Iterator[tuple[str, str, str]]:
     for pattern in PAGES:
         for path in sorted(HOME.glob(pattern)):
             name = str(path.relative_to(HOME))
-            for text in re.findall(r"^```\w*\n(.*?)^```", path.read_text(encoding="utf-8"), re.M | re.S):
+            for text in re.findall(
+                r"^```\w*\n(.*?)^```", path.read_text(encoding="utf-8"), re.M | re.S
+            ):
                 how = HOWS.get(name, {})
                 yield name, how.get("all") or how.get(text.split("\n")[0], ""), text
 
@@ -69,7 +73,9 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("page", "block"), TO_PASTE, ids=[f"{Path(page).stem}-{at}" for at, (page, _) in enumerate(TO_PASTE)]
+    ("page", "block"),
+    TO_PASTE,
+    ids=[f"{Path(page).stem}-{at}" for at, (page, _) in enumerate(TO_PASTE)],
 )
 def test_a_block_can_be_pasted(page: str, block: str, imported: Path, tmp_path: Path) -> None:
     """By whoever did what README says of real records."""
@@ -81,11 +87,16 @@ def test_sources_are_enabled_as_printed(tmp_path: Path) -> None:
     both = [text for name, _, text in BLOCKS if name == "docs/operate/sources.md"]
     (tmp_path / "sources.yaml").write_text("".join(both), encoding="utf-8")
     told = pasted(f"export DISCOVERY_HOME={tmp_path}\n{BIN}/indexer sources check", tmp_path)
-    assert "les-emplois (every day at 03:20 UTC), finess (monday at 04:00 UTC), decp (every day at 05:00 UTC)" in told
+    assert (
+        "les-emplois (every day at 03:20 UTC), finess (monday at 04:00 UTC), decp (every day at 05:00 UTC)"
+        in told
+    )
 
 
 def test_rows_of_the_crosswalk_are_rows_of_ours() -> None:
-    ours = yaml.safe_load((HOME / "mappings/vocabulary/crosswalk/cpv.yaml").read_text(encoding="utf-8"))
+    ours = yaml.safe_load(
+        (HOME / "mappings/vocabulary/crosswalk/cpv.yaml").read_text(encoding="utf-8")
+    )
     rows = [row for rows in ours.values() if isinstance(rows, list) for row in rows]
     for row in yaml.safe_load(block_of("docs/howto/map-codes.md", "prefix")):
         assert row in rows
@@ -93,12 +104,18 @@ def test_rows_of_the_crosswalk_are_rows_of_ours() -> None:
 
 @pytest.mark.slow
 def test_an_assistant_starts_what_it_is_told_to(tmp_path: Path) -> None:
-    (server,) = json.loads(block_of("docs/howto/ask-from-an-assistant.md", "mcpServers"))["mcpServers"].values()
+    (server,) = json.loads(block_of("docs/howto/ask-from-an-assistant.md", "mcpServers"))[
+        "mcpServers"
+    ].values()
     hello = {
         "jsonrpc": "2.0",
         "id": 1,
         "method": "initialize",
-        "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}},
+        "params": {
+            "protocolVersion": "2025-06-18",
+            "capabilities": {},
+            "clientInfo": {"name": "test", "version": "1"},
+        },
     }
     env = {"PATH": f"{BIN}:{os.environ['PATH']}", "DISCOVERY_HOME": str(tmp_path), **server["env"]}
     done = subprocess.run(
@@ -120,5 +137,9 @@ def test_the_secrets_of_the_cluster_can_be_made(tmp_path: Path) -> None:
 def test_prometheus_takes_what_it_is_to_scrape(tmp_path: Path) -> None:
     if shutil.which("promtool") is None:
         pytest.skip("promtool is not installed here")
-    (tmp_path / "prometheus.yml").write_text(block_of("docs/deploy.md", "scrape_configs"), encoding="utf-8")
-    assert "SUCCESS" in pasted(f"promtool check config --syntax-only {tmp_path}/prometheus.yml", tmp_path)
+    (tmp_path / "prometheus.yml").write_text(
+        block_of("docs/deploy.md", "scrape_configs"), encoding="utf-8"
+    )
+    assert "SUCCESS" in pasted(
+        f"promtool check config --syntax-only {tmp_path}/prometheus.yml", tmp_path
+    )

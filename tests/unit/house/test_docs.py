@@ -16,7 +16,15 @@ from tests.tools import tool
 
 HOME = Path(__file__).resolve().parents[3]
 DOCS = [str(path.relative_to(HOME)) for path in sorted(HOME.glob("docs/**/*.md"))]
-LED = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "ROADMAP.md", "AUTHORS.md", "tests/README.md", *DOCS)
+LED = (
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "ROADMAP.md",
+    "AUTHORS.md",
+    "tests/README.md",
+    *DOCS,
+)
 REFERENCES = {"docs/api.md", "docs/architecture.md", "docs/reference/commands.md"}
 """Looked up, not read through: they may be long."""
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)")
@@ -57,11 +65,17 @@ def test_a_page_can_be_read_at_once(name: str) -> None:
 @pytest.mark.parametrize("program", ["discovery", "indexer"])
 def test_every_room_is_told(program: str) -> None:
     text = (HOME / "docs/architecture.md").read_text(encoding="utf-8")
-    told = {name for row in re.findall(r"^\| (`[^|]*`) \|", text, re.M) for name in re.findall(r"`(\w+)`", row)}
+    told = {
+        name
+        for row in re.findall(r"^\| (`[^|]*`) \|", text, re.M)
+        for name in re.findall(r"`(\w+)`", row)
+    }
     assert rooms(program) - told == set()
 
 
-@pytest.mark.parametrize("name", ["docs/architecture.md", "docs/glossary.md", "docs/howto/add-a-filter.md"])
+@pytest.mark.parametrize(
+    "name", ["docs/architecture.md", "docs/glossary.md", "docs/howto/add-a-filter.md"]
+)
 def test_files_that_are_named_exist(name: str) -> None:
     text = (HOME / name).read_text(encoding="utf-8")
     named = {one for one in re.findall(r"`([\w./-]+/[\w./-]*)`", text) if not one.startswith("/")}
@@ -86,17 +100,26 @@ def test_commands_that_are_printed_exist(name: str) -> None:
                 below = command.get_command(click.Context(command), words.pop(0))
                 assert below is not None, line
                 command = below
-            options = {option for one in command.params for option in (*one.opts, *one.secondary_opts)}
-            assert {word.partition("=")[0] for word in words if word.startswith("--")} <= {"--help", *options}, line
+            options = {
+                option for one in command.params for option in (*one.opts, *one.secondary_opts)
+            }
+            assert {word.partition("=")[0] for word in words if word.startswith("--")} <= {
+                "--help",
+                *options,
+            }, line
 
 
 def test_every_decision_is_listed_once() -> None:
     text = (HOME / "docs/decisions/README.md").read_text(encoding="utf-8")
-    assert re.findall(r"^\| \[\d+\]\((0\d+-[\w-]+\.md)\)", text, re.M) == [path.name for path in DECISIONS]
+    assert re.findall(r"^\| \[\d+\]\((0\d+-[\w-]+\.md)\)", text, re.M) == [
+        path.name for path in DECISIONS
+    ]
 
 
 def test_what_is_amended_says_by_what() -> None:
-    """Where a decision's status says that it amends or replaces another, that one's status leads back."""
+    """Where a decision's status says that it amends or replaces another, that one's status leads
+    back.
+    """
     status = {path.name: path.read_text(encoding="utf-8").splitlines()[2] for path in DECISIONS}
     amended = [
         (name, other)
@@ -109,7 +132,9 @@ def test_what_is_amended_says_by_what() -> None:
 
 
 def test_the_workflow_calls_what_ci_runs() -> None:
-    steps = yaml.safe_load((HOME / ".github/workflows/ci.yml").read_text(encoding="utf-8"))["jobs"]["run"]["steps"]
+    steps = yaml.safe_load((HOME / ".github/workflows/ci.yml").read_text(encoding="utf-8"))["jobs"][
+        "run"
+    ]["steps"]
     assert any("./.ci/run" in step.get("run", "") for step in steps)
 
 
@@ -117,9 +142,15 @@ def test_the_commands_are_the_programs_own() -> None:
     """In a process of its own: a command keeps the help option of who asked it first."""
     told = HOME / "docs/reference/commands.md"
     made = subprocess.run(
-        [sys.executable, "-m", "tools.commandline"], cwd=HOME, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "tools.commandline"],
+        cwd=HOME,
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert told.read_text(encoding="utf-8") == made.stdout, "python -m tools.commandline >docs/reference/commands.md"
+    assert told.read_text(encoding="utf-8") == made.stdout, (
+        "python -m tools.commandline >docs/reference/commands.md"
+    )
 
 
 @pytest.mark.slow
@@ -127,7 +158,14 @@ def test_the_documents_build_as_a_site(tmp_path: Path) -> None:
     """By the command that its settings name, without a warning."""
     settings = HOME / "docs/mkdocs.yml"
     package = re.findall(r"--from (mkdocs-material==\S+)", settings.read_text(encoding="utf-8"))[0]
-    words = ("build", "--strict", "--config-file", str(settings), "--site-dir", str(tmp_path / "site"))
+    words = (
+        "build",
+        "--strict",
+        "--config-file",
+        str(settings),
+        "--site-dir",
+        str(tmp_path / "site"),
+    )
     done = tool(package, "mkdocs", *words)
     assert done.returncode == 0, done.stderr
     for part in ("docs/tutorial", "docs/operate/upgrade", "docs/reference/commands", "CHANGELOG"):
@@ -141,8 +179,15 @@ def test_the_readme_is_short() -> None:
 
 def test_a_release_tries_the_commands_of_a_wheel() -> None:
     """Both stand in a block alone, where `scripts/release --try` finds them."""
-    part = (HOME / "README.md").read_text(encoding="utf-8").partition("**From a wheel**")[2].partition("\n**")[0]
-    (pattern,) = re.findall(r"grep -E '(.*)' README.md", (HOME / "scripts/release").read_text(encoding="utf-8"))
+    part = (
+        (HOME / "README.md")
+        .read_text(encoding="utf-8")
+        .partition("**From a wheel**")[2]
+        .partition("\n**")[0]
+    )
+    (pattern,) = re.findall(
+        r"grep -E '(.*)' README.md", (HOME / "scripts/release").read_text(encoding="utf-8")
+    )
     blocks = re.findall(r"```\n(.*)\n```", part)
     assert [block.split()[0] for block in blocks] == ["pip", "uvx"]
     assert all(re.search(pattern, block) for block in blocks)
@@ -150,10 +195,14 @@ def test_a_release_tries_the_commands_of_a_wheel() -> None:
 
 @pytest.mark.slow
 def test_commands_over_real_records_can_be_pasted(tmp_path: Path) -> None:
-    """In a clean shell of somebody who did what stands above them: `./scripts/run`, whose environment is there."""
+    """In a clean shell of somebody who did what stands above them: `./scripts/run`, whose
+    environment is there.
+    """
     text = (HOME / "README.md").read_text(encoding="utf-8")
     (block,) = re.findall(
-        r"```\n(.*?)```", text.partition("## Use it with real records")[2].partition("\n## ")[0], re.S
+        r"```\n(.*?)```",
+        text.partition("## Use it with real records")[2].partition("\n## ")[0],
+        re.S,
     )
     assert "Nous avons compris" in pasted(block, tmp_path)
     assert (tmp_path / "discovery").is_dir()
@@ -176,6 +225,8 @@ def test_the_tutorial_can_be_pasted(tmp_path: Path) -> None:
 def pasted(block: str, home: Path) -> str:
     """What a block prints in a clean shell, in this checkout, whose environment is there."""
     clean = {"HOME": str(home), "PATH": "/usr/bin:/bin"}
-    done = subprocess.run(["bash", "-euc", block], cwd=HOME, env=clean, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["bash", "-euc", block], cwd=HOME, env=clean, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout

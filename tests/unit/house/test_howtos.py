@@ -1,5 +1,7 @@
-"""Each how-to for developers, followed in a scratch copy: it works, and touches no more files than it says. All in one
-copy, since what changes the package is made ready anew: six copies took 48 s of processor."""
+"""Each how-to for developers, followed in a scratch copy: it works, and touches no more files than
+it says. All in one copy, since what changes the package is made ready anew: six copies took 48 s of
+processor.
+"""
 
 import json
 import shutil
@@ -38,7 +40,10 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
 
 
 def test_add_a_page(scratch: Scratch) -> None:
-    code = SERVE + "print(json.dumps([client.get(one).text for one in ('/a-propos', '/a-propos?lang=en', '/types')]))"
+    code = (
+        SERVE
+        + "print(json.dumps([client.get(one).text for one in ('/a-propos', '/a-propos?lang=en', '/types')]))"
+    )
     french, english, other = json.loads(scratch.run(code).splitlines()[-1])
     assert "<h1>Qui sommes-nous\u202f?</h1>" in french
     assert "<h1>Who we are</h1>" in english
@@ -182,7 +187,10 @@ print(json.dumps([first, pull("--force")]))
 
 def test_add_a_source(scratch: Scratch) -> None:
     first, second = json.loads(scratch.run(SOURCE).splitlines()[-1])
-    assert first == [0, [["Atelier 1", "EA", "federation", "live"], ["Atelier 2", "EA", "federation", "live"]]]
+    assert first == [
+        0,
+        [["Atelier 1", "EA", "federation", "live"], ["Atelier 2", "EA", "federation", "live"]],
+    ]
     assert [row[3] for row in second[1]] == ["live", "delisted"], "who left the source is gone"
 
 
@@ -195,7 +203,8 @@ def test_edit_a_text(scratch: Scratch) -> None:
 
 def test_add_an_import_format(scratch: Scratch) -> None:
     (scratch.folder / "liste.csv").write_text(
-        "raison_sociale;numero_siret;code_postal;commune\nAtelier du Pont;34876543200016;69003;Lyon\n", encoding="utf-8"
+        "raison_sociale;numero_siret;code_postal;commune\nAtelier du Pont;34876543200016;69003;Lyon\n",
+        encoding="utf-8",
     )
     code = """
 import io, json
@@ -224,16 +233,22 @@ pytest.main(["-q", "-p", "no:cacheprovider", "-k", "not elasticsearch", "--tb=no
 
 
 def test_add_a_filter(tmp_path: Path) -> None:
-    """A field that stands in `Filters` and `Query` alone: each place that the page names is missed by name."""
+    """A field that stands in `Filters` and `Query` alone: each place that the page names is missed
+    by name.
+    """
     scratch = Scratch(tmp_path / "house")
-    shutil.copytree(HOME / "tests", scratch.folder / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        HOME / "tests", scratch.folder / "tests", ignore=shutil.ignore_patterns("__pycache__")
+    )
     shutil.copy(HOME / "pyproject.toml", scratch.folder)
     for name, above in (("discovery/engine/port.py", '    siret: str = ""\n'),
                         ("discovery/search/query.py", '    presumed: str | None = None\n')):  # fmt: skip
         path = scratch.folder / name
         text = path.read_text(encoding="utf-8")
         assert text.count(above) == 1
-        path.write_text(text.replace(above, f'{above}    updated_since: str = ""\n'), encoding="utf-8")
+        path.write_text(
+            text.replace(above, f'{above}    updated_since: str = ""\n'), encoding="utf-8"
+        )
     missed = scratch.run(FORGOTTEN)
     for test in ("it_filters_as_a_filter_and_as_a_scope[embedded-updated_since]", "the_oracle_knows_it[updated_since]",
                  "worlds_draw_it[updated_since]", "the_api_describes_every_parameter",

@@ -26,7 +26,8 @@ print(json.dumps([opened, sorted(sys.modules), openapi.cache_info().currsize]))
 READ = (".yaml", ".gz", ".csv")
 """Endings of files that are made into something at every start."""
 LATER = frozenset(
-    {"apispec", "celery", "elasticsearch", "mcp", "redis", "smtplib", "sqlalchemy"} | {"tools.lint", "tools.judge"}
+    {"apispec", "celery", "elasticsearch", "mcp", "redis", "smtplib", "sqlalchemy"}
+    | {"tools.lint", "tools.judge"}
 )
 """What no first answer needs."""
 
@@ -36,10 +37,16 @@ COMPILED = "compiled"
 
 def start(home: Path) -> tuple[list[str], list[str], int]:
     """Files opened, modules imported, and how many OpenAPI documents were made."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment = {
+        name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+    }
     environment["PYTHONPYCACHEPREFIX"] = str(home / COMPILED)
     done = subprocess.run(
-        [sys.executable, "-c", START, str(home)], capture_output=True, text=True, check=True, env=environment
+        [sys.executable, "-c", START, str(home)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
     )
     opened, modules, described = json.loads(done.stdout.splitlines()[-1])
     return opened, modules, described
@@ -49,7 +56,10 @@ def start(home: Path) -> tuple[list[str], list[str], int]:
 def test_a_second_start_reads_what_the_first_kept(tmp_path: Path) -> None:
     if sys.pycache_prefix:  # modules as they are compiled already, without what a start makes
         shutil.copytree(
-            sys.pycache_prefix, tmp_path / COMPILED, copy_function=os.link, ignore=shutil.ignore_patterns("*.cache")
+            sys.pycache_prefix,
+            tmp_path / COMPILED,
+            copy_function=os.link,
+            ignore=shutil.ignore_patterns("*.cache"),
         )
     first, _, _ = start(tmp_path)
     assert [name for name in first if name.endswith(READ)], "the first reads all"

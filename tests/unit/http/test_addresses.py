@@ -21,7 +21,9 @@ from tests.tables import cases
 PROXIES = networks(["10.0.0.0/8", "127.0.0.1", "fd00::/8"])
 
 
-@pytest.mark.parametrize(("peer", "forwarded", "address"), cases(__file__, "the_right_most_that_no_proxy_is"))
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "address"), cases(__file__, "the_right_most_that_no_proxy_is")
+)
 def test_the_right_most_that_no_proxy_is(peer: str, forwarded: list[str], address: str) -> None:
     assert client(peer, forwarded, PROXIES) == ip_address(address)
 
@@ -42,17 +44,23 @@ def test_what_a_proxy_passes_on_is_nobodys_of_this_machine(name: str) -> None:
         assert for_itself("127.0.0.1", Headers(), trusted)
         assert not for_itself("127.0.0.1", Headers({name: "203.0.113.9"}), trusted)
         assert not for_itself("203.0.113.9", Headers({name: "127.0.0.1"}), trusted)
-    assert for_itself("127.0.0.1", Headers({"X-Forwarded-For": "::1"}), PROXIES), "which a trusted proxy says"
+    assert for_itself("127.0.0.1", Headers({"X-Forwarded-For": "::1"}), PROXIES), (
+        "which a trusted proxy says"
+    )
     assert not for_itself("127.0.0.1", Headers({"X-Forwarded-For": "::1"}), ())
 
 
-@pytest.mark.parametrize("text", ["", "unknown", "_hidden", "1.2.3", "1.2.3.4.5", "[::1", "::g", "1.2.3.4:x:y"])
+@pytest.mark.parametrize(
+    "text", ["", "unknown", "_hidden", "1.2.3", "1.2.3.4.5", "[::1", "::g", "1.2.3.4:x:y"]
+)
 def test_what_is_no_address(text: str) -> None:
     assert parsed(text) in {None, ip_address("::1")}
 
 
 def test_an_ipv6_household_is_one() -> None:
-    assert counted_as(ip_address("2001:db8:0:1:aaaa::1")) == counted_as(ip_address("2001:db8:0:1:bbbb::2"))
+    assert counted_as(ip_address("2001:db8:0:1:aaaa::1")) == counted_as(
+        ip_address("2001:db8:0:1:bbbb::2")
+    )
     assert counted_as(ip_address("2001:db8:0:1::1")) != counted_as(ip_address("2001:db8:0:2::1"))
     assert counted_as(ip_address("203.0.113.9")) == "203.0.113.9"
 
@@ -70,7 +78,9 @@ def test_networks_hold_their_own_family_only() -> None:
     assert not held(ip_address("::1"), PROXIES)
 
 
-@pytest.mark.parametrize(("headers", "own"), cases(__file__, "a_page_of_another_site_is_told_from_ours"))
+@pytest.mark.parametrize(
+    ("headers", "own"), cases(__file__, "a_page_of_another_site_is_told_from_ours")
+)
 def test_a_page_of_another_site_is_told_from_ours(headers: dict[str, str], own: bool) -> None:
     with Flask("any").test_request_context(headers=headers):
         assert by_own_page(Settings(public_url="https://b.example")) is own

@@ -49,11 +49,17 @@ def app(tmp_path: Path, held: Gauge) -> Flask:
     return app
 
 
-def post(app: Flask, body: Body, size: int | None = LARGEST, who: str = "198.51.100.1") -> tuple[int, str]:
+def post(
+    app: Flask, body: Body, size: int | None = LARGEST, who: str = "198.51.100.1"
+) -> tuple[int, str]:
     """`size` None: in chunks, which announce none."""
-    length = {"HTTP_TRANSFER_ENCODING": "chunked"} if size is None else {"CONTENT_LENGTH": str(size)}
+    length = (
+        {"HTTP_TRANSFER_ENCODING": "chunked"} if size is None else {"CONTENT_LENGTH": str(size)}
+    )
     answer = app.test_client().post(
-        PROGRAMME, environ_base={"REMOTE_ADDR": who}, environ_overrides={"wsgi.input": body, **length}
+        PROGRAMME,
+        environ_base={"REMOTE_ADDR": who},
+        environ_overrides={"wsgi.input": body, **length},
     )
     return answer.status_code, answer.get_data(as_text=True)
 
@@ -70,7 +76,9 @@ def test_a_process_and_an_address_read_so_much_at_once() -> None:
     some = Bodies()
     taken = [some.take("a", LARGEST) for _ in range(3)]
     assert taken == ["", "", "one_at_a_time"]
-    assert [some.take("", LARGEST) for _ in range(3)] == ["", "", "overloaded"], "this machine's own count for all"
+    assert [some.take("", LARGEST) for _ in range(3)] == ["", "", "overloaded"], (
+        "this machine's own count for all"
+    )
     some.give_back("a", LARGEST)
     assert some.take("b", LARGEST) == ""
     assert MOST == 2 * MOST_OF_ONE == 4 * LARGEST
@@ -97,7 +105,9 @@ def test_what_was_counted_is_given_back_however_it_ends(app: Flask, held: Gauge)
 
     app.view_functions["read"] = look
     assert post(app, Body())[0] == 500
-    assert post(app, Body(), size=MAX_BODY, who="198.51.100.2")[0] == 500, "a small one is not counted"
+    assert post(app, Body(), size=MAX_BODY, who="198.51.100.2")[0] == 500, (
+        "a small one is not counted"
+    )
     assert post(app, Body(), size=None, who="198.51.100.3")[0] == 500
     assert seen == [LARGEST, 0, LARGEST]
     assert held._value.get() == 0
@@ -107,7 +117,9 @@ def test_a_client_that_stops_half_way_is_told(app: Flask) -> None:
     assert post(app, Body(TimeoutError()))[0] == 400
 
 
-def test_a_disk_that_is_full_is_told_and_logged(app: Flask, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_disk_that_is_full_is_told_and_logged(
+    app: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
     def spool() -> str:
         try:
             raise OSError(errno.ENOSPC, "No space left on device")

@@ -15,10 +15,18 @@ LONG, SHORT = "é" * 512, "x" * 1023
 def app() -> Flask:
     app = Flask(__name__)
     app.after_request(compress)
-    app.add_url_rule("/long", view_func=lambda: Response(LONG, mimetype="application/json"), endpoint="long")
-    app.add_url_rule("/short", view_func=lambda: Response(SHORT, mimetype="application/json"), endpoint="short")
-    app.add_url_rule("/image", view_func=lambda: Response(b"x" * 9999, mimetype="image/png"), endpoint="image")
-    app.add_url_rule("/stream", view_func=lambda: Response(iter([LONG]), mimetype="text/csv"), endpoint="stream")
+    app.add_url_rule(
+        "/long", view_func=lambda: Response(LONG, mimetype="application/json"), endpoint="long"
+    )
+    app.add_url_rule(
+        "/short", view_func=lambda: Response(SHORT, mimetype="application/json"), endpoint="short"
+    )
+    app.add_url_rule(
+        "/image", view_func=lambda: Response(b"x" * 9999, mimetype="image/png"), endpoint="image"
+    )
+    app.add_url_rule(
+        "/stream", view_func=lambda: Response(iter([LONG]), mimetype="text/csv"), endpoint="stream"
+    )
     return app
 
 
@@ -28,7 +36,9 @@ def test_what_is_short_binary_or_streamed_is_left_alone(app: Flask, path: str) -
     assert ("Content-Encoding" in response.headers) is (path == "/long")
 
 
-@pytest.mark.parametrize(("header", "accepted"), cases(__file__, "the_client_s_preference_is_followed"))
+@pytest.mark.parametrize(
+    ("header", "accepted"), cases(__file__, "the_client_s_preference_is_followed")
+)
 def test_the_client_s_preference_is_followed(header: str, accepted: bool) -> None:
     assert accepts_gzip(header) is accepted
 

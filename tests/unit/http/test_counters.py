@@ -1,4 +1,6 @@
-"""Counting in a real Redis: shared by processes, and never in a request's way when it is away, slow or odd."""
+"""Counting in a real Redis: shared by processes, and never in a request's way when it is away, slow
+or odd.
+"""
 
 import socket
 import subprocess
@@ -44,7 +46,9 @@ def test_two_processes_share_what_redis_counts(redis_url: str) -> None:
         "import sys; from limits import parse; from discovery.http.limits import Counters\n"
         "found = [Counters(sys.argv[1]).count(parse('5/minute'), 'a').allowed for _ in range(4)]; print(sum(found))"
     )
-    done = subprocess.run([sys.executable, "-c", code, redis_url], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code, redis_url], capture_output=True, text=True, check=True
+    )
     assert done.stdout == "4\n"
     assert allowed(Counters(redis_url), 3) == [True, False, False]
 
@@ -60,7 +64,9 @@ def server() -> Iterator[Redis]:
 
 
 @pytest.mark.redis
-def test_a_redis_that_goes_is_passed_by_and_counted_in_again(server: Redis, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_redis_that_goes_is_passed_by_and_counted_in_again(
+    server: Redis, capsys: pytest.CaptureFixture[str]
+) -> None:
     clock = Clock()
     counters = Counters(server.url, breaker=Breaker(1, AWAY_SECONDS, clock))
     assert allowed(counters, 2) == [True, True]
@@ -80,7 +86,9 @@ def test_a_redis_that_never_answers_is_asked_once() -> None:
     clock = Clock()
     with socket.create_server(("127.0.0.1", 0), backlog=16) as silent:
         silent.settimeout(0)
-        counters = Counters(f"redis://127.0.0.1:{silent.getsockname()[1]}", breaker=Breaker(1, AWAY_SECONDS, clock))
+        counters = Counters(
+            f"redis://127.0.0.1:{silent.getsockname()[1]}", breaker=Breaker(1, AWAY_SECONDS, clock)
+        )
         assert allowed(counters, 20) == [None] * 20
         calls = 0
         try:
@@ -92,7 +100,9 @@ def test_a_redis_that_never_answers_is_asked_once() -> None:
     assert calls == 1
 
 
-@pytest.mark.parametrize("answer", [b"-ERR no\r\n", b"-NOAUTH Authentication required.\r\n", b"HTTP/1.1 400\r\n\r\n"])
+@pytest.mark.parametrize(
+    "answer", [b"-ERR no\r\n", b"-NOAUTH Authentication required.\r\n", b"HTTP/1.1 400\r\n\r\n"]
+)
 def test_what_is_no_usable_redis_is_passed_by(answer: bytes) -> None:
     with socket.create_server(("127.0.0.1", 0)) as odd, ThreadPoolExecutor(1) as pool:
         odd.settimeout(30)

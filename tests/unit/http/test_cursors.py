@@ -18,7 +18,9 @@ def test_the_secret_is_made_when_the_first_cursor_needs_it(tmp_path: Path) -> No
     ring = Cursors(settings.secret)
     assert not (tmp_path / "home").exists()
     text = ring.write(Cursor((None, "a"), False, "m"))
-    assert Cursors(settings.secret).read(text) == Cursor((None, "a"), False, "m"), "another worker reads it"
+    assert Cursors(settings.secret).read(text) == Cursor((None, "a"), False, "m"), (
+        "another worker reads it"
+    )
 
 
 def test_without_a_home_to_write_in_there_are_no_cursors(tmp_path: Path) -> None:

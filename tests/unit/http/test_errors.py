@@ -31,7 +31,9 @@ def app() -> Flask:
     return app
 
 
-def test_an_accident_is_logged_whole_and_said_without_detail(app: Flask, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_accident_is_logged_whole_and_said_without_detail(
+    app: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
     response = app.test_client().get("/api/crash", headers={"X-Request-ID": "abc"})
     body: dict[str, Any] = response.get_json(force=True)
     assert response.status_code == body["status"] == 500

@@ -1,4 +1,6 @@
-"""`docs/api.md` says what is so: settings that exist, their defaults, the statuses and headers of the service."""
+"""`docs/api.md` says what is so: settings that exist, their defaults, the statuses and headers of
+the service.
+"""
 
 import re
 from pathlib import Path
@@ -32,7 +34,9 @@ def test_limits_are_the_defaults(name: str) -> None:
 
 
 def test_every_status_has_its_advice() -> None:
-    advised = {int(status) for status in re.findall(r"\b[45]\d\d\b", GUIDE[GUIDE.index("| status |") :])}
+    advised = {
+        int(status) for status in re.findall(r"\b[45]\d\d\b", GUIDE[GUIDE.index("| status |") :])
+    }
     assert set(STATUS.values()) <= advised
 
 

@@ -53,7 +53,12 @@ def test_edits_at_once_lose_nothing(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("{", "keys.json:1: not JSON"), ('{"keys": [{}]}', "name"), ("[]", "keys.json"), ('{"keys": [], "x": 1}', "x")],
+    [
+        ("{", "keys.json:1: not JSON"),
+        ('{"keys": [{}]}', "name"),
+        ("[]", "keys.json"),
+        ('{"keys": [], "x": 1}', "x"),
+    ],
 )
 def test_a_broken_file_is_named_with_its_fault(path: Path, text: str, said: str) -> None:
     path.parent.mkdir()
@@ -79,7 +84,9 @@ def test_a_service_follows_the_file(path: Path) -> None:
     assert ring.find("t") == SITE
 
 
-def test_a_file_broken_meanwhile_leaves_the_keys_of_before(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_broken_meanwhile_leaves_the_keys_of_before(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     clock = Clock()
     add(path, SITE)
     ring = KeyRing(path, clock)

@@ -10,7 +10,13 @@ from discovery.declared import schema_of
 from discovery.http.keys import Key, KeyRing, edited, hashed, new_token, origin_of
 from tests.tables import cases
 
-SITE = Key("site", hashed("wk_site"), ("https://www.example.org",), {"network": ("unapei",)}, columns=("url", "id"))
+SITE = Key(
+    "site",
+    hashed("wk_site"),
+    ("https://www.example.org",),
+    {"network": ("unapei",)},
+    columns=("url", "id"),
+)
 
 
 def test_a_token_finds_its_key_and_no_other(tmp_path: Path) -> None:
@@ -25,7 +31,9 @@ def test_a_token_finds_its_key_and_no_other(tmp_path: Path) -> None:
         assert ring.find(other) is None
 
 
-@pytest.mark.parametrize(("given_", "kept"), cases(__file__, "origins_are_kept_as_browsers_send_them"))
+@pytest.mark.parametrize(
+    ("given_", "kept"), cases(__file__, "origins_are_kept_as_browsers_send_them")
+)
 def test_origins_are_kept_as_browsers_send_them(given_: str, kept: str) -> None:
     assert origin_of(given_) == kept
     assert origin_of(kept) == kept
@@ -41,7 +49,9 @@ def test_what_is_no_origin_is_told(wrong: str) -> None:
         origin_of(wrong)
 
 
-@pytest.mark.parametrize(("allowed", "origin", "allows"), cases(__file__, "a_key_is_for_pages_of_its_origins"))
+@pytest.mark.parametrize(
+    ("allowed", "origin", "allows"), cases(__file__, "a_key_is_for_pages_of_its_origins")
+)
 def test_a_key_is_for_pages_of_its_origins(allowed: str, origin: str, allows: bool) -> None:
     assert Key("k", hashed("t"), (allowed,)).allows(origin) is allows
 

@@ -24,8 +24,16 @@ def ok() -> str:
 def app_with(tmp_path: Path, **changed: object) -> Flask:
     path = tmp_path / "keys.json"
     with edited(path) as keys:
-        keys += [Key("small", hashed("small"), ("*",), per_minute=3), Key("default", hashed("default"), ("*",))]
-    given = {"rate_limit": "2/minute", "rate_limit_suggest": "4/minute", "rate_limit_key": "5/minute", **changed}
+        keys += [
+            Key("small", hashed("small"), ("*",), per_minute=3),
+            Key("default", hashed("default"), ("*",)),
+        ]
+    given = {
+        "rate_limit": "2/minute",
+        "rate_limit_suggest": "4/minute",
+        "rate_limit_key": "5/minute",
+        **changed,
+    }
     settings = Settings(home=tmp_path, keys=path, **given)  # type: ignore[arg-type]
     app = Flask(__name__)
     requests.install(app)
@@ -43,7 +51,9 @@ def app(tmp_path: Path) -> Flask:
     return app_with(tmp_path)
 
 
-def ask(app: Flask, path: str = "/api/v1/search", address: str = ADDRESSES[0], **headers: str) -> TestResponse:
+def ask(
+    app: Flask, path: str = "/api/v1/search", address: str = ADDRESSES[0], **headers: str
+) -> TestResponse:
     return app.test_client().get(path, environ_base={"REMOTE_ADDR": address}, headers=headers)
 
 
@@ -89,7 +99,12 @@ def test_errors_count_too(app: Flask) -> None:
 
 def test_a_key_counts_all_its_visitors(app: Flask) -> None:
     path = "/api/v1/search?key=small"
-    assert [ask(app, path, address).status_code for address in ADDRESSES[:4]] == [200, 200, 200, 429]
+    assert [ask(app, path, address).status_code for address in ADDRESSES[:4]] == [
+        200,
+        200,
+        200,
+        429,
+    ]
     assert ask(app, "/api/v1/search", ADDRESSES[3]).status_code == 200
     path = "/api/v1/search?key=default"
     assert [ask(app, path, address).status_code for address in ADDRESSES[4:]] == [200] * 5
@@ -121,7 +136,9 @@ def test_only_a_trusted_proxy_is_believed(tmp_path: Path) -> None:
     app = app_with(tmp_path, trusted_proxies=("127.0.0.1",))
     for number in range(3):
         forged = {"X-Forwarded-For": f"203.0.113.{number}"}
-        assert ask(app, **forged).status_code == (200 if number < 2 else 429), "an address that is no proxy of ours"
+        assert ask(app, **forged).status_code == (200 if number < 2 else 429), (
+            "an address that is no proxy of ours"
+        )
     for number in range(3):
         forged = {"X-Forwarded-For": f"203.0.113.{number}, 198.51.100.77"}
         assert ask(app, address="127.0.0.1", **forged).status_code == (200 if number < 2 else 429)
@@ -132,10 +149,17 @@ def test_a_proxy_of_this_machine_that_is_not_trusted_switches_no_limit_off(
     tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     app = app_with(tmp_path)
-    statuses = [ask(app, address="127.0.0.1", **{name: f"203.0.113.{number}"}).status_code for number in range(4)]
+    statuses = [
+        ask(app, address="127.0.0.1", **{name: f"203.0.113.{number}"}).status_code
+        for number in range(4)
+    ]
     assert statuses == [200, 200, 429, 429], "all its visitors are one"
-    assert ask(app, address="127.0.0.1").status_code == 200, "this machine's own programs are not among them"
-    told = [line for line in capsys.readouterr().err.splitlines() if "DISCOVERY_TRUSTED_PROXIES" in line]
+    assert ask(app, address="127.0.0.1").status_code == 200, (
+        "this machine's own programs are not among them"
+    )
+    told = [
+        line for line in capsys.readouterr().err.splitlines() if "DISCOVERY_TRUSTED_PROXIES" in line
+    ]
     assert len(told) == 1, "said once"
 
 
@@ -148,7 +172,8 @@ def test_off_is_off(tmp_path: Path) -> None:
 def test_preflights_are_free(app: Flask) -> None:
     client = app.test_client()
     statuses = {
-        client.options("/api/v1/search", environ_base={"REMOTE_ADDR": ADDRESSES[0]}).status_code for _ in range(5)
+        client.options("/api/v1/search", environ_base={"REMOTE_ADDR": ADDRESSES[0]}).status_code
+        for _ in range(5)
     }
     assert statuses == {200}
 
@@ -160,7 +185,10 @@ def test_no_address_in_the_log(app: Flask, capsys: pytest.CaptureFixture[str]) -
 
 
 def test_households_of_one_ipv6_site_are_counted_together_too(app: Flask) -> None:
-    statuses = [ask(app, address=f"2001:db8:7:{number:x}::1").status_code for number in range(2 * SITE_SHARES + 2)]
+    statuses = [
+        ask(app, address=f"2001:db8:7:{number:x}::1").status_code
+        for number in range(2 * SITE_SHARES + 2)
+    ]
     assert statuses == [200] * 2 * SITE_SHARES + [429] * 2
     assert ask(app, address="2001:db8:8::1").status_code == 200
 
@@ -178,7 +206,10 @@ def test_time_spent_counts_whatever_was_asked(tmp_path: Path) -> None:
     statuses = [ask(app, "/api/v1/work").status_code for _ in range(5)]
     assert statuses == [200, 200, 200, 429, 429]
     refused = ask(app)
-    assert (refused.status_code, json.loads(refused.data)["type"]) == (429, "/api/docs#problem-too-heavy")
+    assert (refused.status_code, json.loads(refused.data)["type"]) == (
+        429,
+        "/api/docs#problem-too-heavy",
+    )
     assert 1 <= int(refused.headers["Retry-After"]) <= 60
     assert ask(app, address=ADDRESSES[1]).status_code == 200, "others are served"
     assert ask(app, "/healthz").status_code == 200
@@ -187,9 +218,15 @@ def test_time_spent_counts_whatever_was_asked(tmp_path: Path) -> None:
 def test_an_address_asks_for_one_file_at_a_time(app: Flask) -> None:
     def file() -> str:
         with alone():
-            return ask(app, "/file", request.remote_addr or "").get_data(as_text=True) if request.args else "made"
+            return (
+                ask(app, "/file", request.remote_addr or "").get_data(as_text=True)
+                if request.args
+                else "made"
+            )
 
     app.add_url_rule("/file", "file", file)
     assert "one-at-a-time" in ask(app, "/file?again=1").get_data(as_text=True)
     assert ask(app, "/file").get_data(as_text=True) == "made"
-    assert ask(app, "/file?again=1", "127.0.0.1").get_data(as_text=True) == "made", "this machine is not counted"
+    assert ask(app, "/file?again=1", "127.0.0.1").get_data(as_text=True) == "made", (
+        "this machine is not counted"
+    )

@@ -1,4 +1,6 @@
-"""Long answers: few at a time, one for an address; made in one process, to which the others pass requests on."""
+"""Long answers: few at a time, one for an address; made in one process, to which the others pass
+requests on.
+"""
 
 import os
 import resource
@@ -26,7 +28,11 @@ def refused(who: str) -> str:
         with asking(who):
             return ""
     except Refused as error:
-        return error.details.name if dict(error.details.headers)["Retry-After"] else "no word of when to come back"
+        return (
+            error.details.name
+            if dict(error.details.headers)["Retry-After"]
+            else "no word of when to come back"
+        )
 
 
 @contextmanager
@@ -71,7 +77,9 @@ def made() -> Flask:
             "X-Asked": f"{request.method} {request.full_path} by {request.remote_addr} from {request.referrer}",
             "X-Thread": threading.current_thread().name,
             "X-Body": str(len(request.get_data())),
-            "X-Secrets": str([name for name, _ in request.headers if name.startswith("X-Discovery")]),
+            "X-Secrets": str(
+                [name for name, _ in request.headers if name.startswith("X-Discovery")]
+            ),
         }
         return Response(FILE, headers=headers, content_type="text/csv")
 
@@ -98,13 +106,17 @@ class _Listening(WSGIServer):
 
 @pytest.fixture
 def worker() -> Iterator[Client]:
-    """A worker whose long answers are made elsewhere: by a copy of it that is `here`, in the thread "long"."""
+    """A worker whose long answers are made elsewhere: by a copy of it that is `here`, in the thread
+    "long".
+    """
     work = LongWork(made())
     other = LongWork(made())
     other._token, other.here = work._token, True
     with _Listening(work) as server:
         server.set_app(other)
-        threading.Thread(target=server.serve_forever, args=(0.01,), name="long", daemon=True).start()
+        threading.Thread(
+            target=server.serve_forever, args=(0.01,), name="long", daemon=True
+        ).start()
 
         def targeted(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
             return work(environ | {"RAW_URI": environ["REQUEST_URI"]}, start)
@@ -122,15 +134,24 @@ def ask(worker: Client, path: str, **more: Any) -> TestResponse:
     ("GET", PROGRAMME, False), ("POST", PROGRAMME, True), ("POST", "/programme", True), ("GET", "/healthz", False),
     ("POST", "/besoin", True), ("GET", "/besoin", False), ("POST", "/api/v1/suppliers/check", True),
 ])  # fmt: skip
-def test_long_answers_are_made_in_the_other_process_alone(worker: Client, method: str, path: str, long: bool) -> None:
+def test_long_answers_are_made_in_the_other_process_alone(
+    worker: Client, method: str, path: str, long: bool
+) -> None:
     assert (ask(worker, path, method=method).headers["X-Thread"] == "long") is long
 
 
 def test_a_request_arrives_as_it_came_and_the_answer_too(worker: Client) -> None:
-    headers = {"Referer": "https://x.example/", "X-Discovery-Peer": "198.51.100.1", "X-Discovery-Token": "guessed"}
+    headers = {
+        "Referer": "https://x.example/",
+        "X-Discovery-Peer": "198.51.100.1",
+        "X-Discovery-Token": "guessed",
+    }
     answer = ask(worker, f"{EXPORT}?q=caf%C3%A9&lang=en", headers=headers)
     assert (answer.status_code, answer.content_type, answer.data) == (200, "text/csv", FILE)
-    assert answer.headers["X-Asked"] == f"GET {EXPORT}?q=caf%C3%A9&lang=en by 192.0.2.7 from https://x.example/"
+    assert (
+        answer.headers["X-Asked"]
+        == f"GET {EXPORT}?q=caf%C3%A9&lang=en by 192.0.2.7 from https://x.example/"
+    )
     assert answer.headers["X-Secrets"] == "[]"
 
 
@@ -145,7 +166,9 @@ def test_a_body_arrives_whole_where_many_files_are_open(worker: Client) -> None:
         with ExitStack() as files:
             while files.enter_context(open(os.devnull, "rb")).fileno() < 1_024:
                 pass
-            assert ask(worker, PROGRAMME, method="POST", data=FILE).headers["X-Body"] == str(len(FILE))
+            assert ask(worker, PROGRAMME, method="POST", data=FILE).headers["X-Body"] == str(
+                len(FILE)
+            )
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (few, most))
 
@@ -156,7 +179,9 @@ def test_who_is_refused_need_not_send_the_whole_body(worker: Client) -> None:
 
 def test_large_bodies_are_read_by_the_other_process() -> None:
     """Those of assistants by workers: they search, and count with the API's limits."""
-    assert {row.paths for row in POLICIES if row.max_body > MAX_BODY and row.long != "POST"} == {("/mcp",)}
+    assert {row.paths for row in POLICIES if row.max_body > MAX_BODY and row.long != "POST"} == {
+        ("/mcp",)
+    }
 
 
 def test_a_worker_keeps_threads_for_searches(worker: Client) -> None:
@@ -182,7 +207,9 @@ def test_nobody_but_a_worker_is_answered_by_the_other_process() -> None:
 def test_while_the_other_process_is_away_the_problem_says_to_come_again() -> None:
     work = LongWork(made())
     work.listener.close()
-    answer = Client(lambda environ, start: work(environ | {"RAW_URI": EXPORT}, start)).get(f"{EXPORT}?lang=en")
+    answer = Client(lambda environ, start: work(environ | {"RAW_URI": EXPORT}, start)).get(
+        f"{EXPORT}?lang=en"
+    )
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
     assert answer.json is not None
     assert answer.json["type"].endswith("#problem-overloaded")

@@ -33,7 +33,9 @@ def away() -> str:
 def app_with(settings: Settings, breaker: Breaker | None = None) -> Flask:
     app = Flask(__name__)
     requests.install(app)
-    metrics.install(app, settings, "embedded", Metrics(lambda: STATUS, {"redis": breaker or Breaker()}))
+    metrics.install(
+        app, settings, "embedded", Metrics(lambda: STATUS, {"redis": breaker or Breaker()})
+    )
     errors.install(app)
     for view in (zero, some, away):
         app.add_url_rule(f"/{view.__name__}", view.__name__, view)
@@ -62,14 +64,20 @@ def test_requests_are_counted_by_endpoint_engine_and_outcome() -> None:
     assert found[name, "zero", "embedded", "zero"] == 1
     assert found[name, "away", "embedded", "unavailable"] == 1
     assert found[name, "unknown", "embedded", "not_found"] == 2, "one line, whatever is tried"
-    assert found[name, "teapot", "embedded", "refused"] == found[name, "same", "embedded", "not_modified"] == 1
+    assert (
+        found[name, "teapot", "embedded", "refused"]
+        == found[name, "same", "embedded", "not_modified"]
+        == 1
+    )
     assert found["discovery_request_seconds_count", "some"] == 2
     assert found["discovery_search_seconds_count", "embedded"] == 3
     assert found["discovery_search_seconds_sum", "embedded"] == pytest.approx(0.020)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_the_index_and_the_breakers_are_told(workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_index_and_the_breakers_are_told(
+    workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if workers > 1:  # they tell each other what they count
         monkeypatch.setenv(metrics.FOLDER, str(tmp_path))
     breaker = Breaker(failures=1, clock=lambda: 0.0)
@@ -92,14 +100,26 @@ def test_the_index_and_the_breakers_are_told(workers: int, tmp_path: Path, monke
         (Settings(), "198.51.100.7", {}, 403),
         (Settings(), "127.0.0.1", {"X-Forwarded-For": "198.51.100.7"}, 403),
         (Settings(), "127.0.0.1", {"Forwarded": "for=198.51.100.7"}, 403),
-        (Settings(trusted_proxies=("127.0.0.1",)), "127.0.0.1", {"X-Forwarded-For": "198.51.100.7"}, 403),
-        (Settings(trusted_proxies=("127.0.0.1",)), "127.0.0.1", {"X-Forwarded-For": "127.0.0.1, 198.51.100.7"}, 403),
+        (
+            Settings(trusted_proxies=("127.0.0.1",)),
+            "127.0.0.1",
+            {"X-Forwarded-For": "198.51.100.7"},
+            403,
+        ),
+        (
+            Settings(trusted_proxies=("127.0.0.1",)),
+            "127.0.0.1",
+            {"X-Forwarded-For": "127.0.0.1, 198.51.100.7"},
+            403,
+        ),
         (Settings(metrics_token="t0k3n"), "198.51.100.7", {"Authorization": "Bearer t0k3n"}, 200),
         (Settings(metrics_token="t0k3n"), "198.51.100.7", {"Authorization": "Bearer t0k3"}, 403),
         (Settings(metrics_token="t0k3n"), "127.0.0.1", {}, 403),
     ],
 )
-def test_who_may_read_them(settings: Settings, peer: str, headers: dict[str, str], status: int) -> None:
+def test_who_may_read_them(
+    settings: Settings, peer: str, headers: dict[str, str], status: int
+) -> None:
     client = app_with(settings).test_client()
     response = client.get("/metrics", headers=headers, environ_base={"REMOTE_ADDR": peer})
     assert response.status_code == status
@@ -114,7 +134,12 @@ def test_caches_tell_how_often_they_are_of_use() -> None:
 
     app = Flask(__name__)
     requests.install(app)
-    metrics.install(app, Settings(), "embedded", Metrics(lambda: STATUS, {}, lambda: {"doubles": doubled.cache_info()}))
+    metrics.install(
+        app,
+        Settings(),
+        "embedded",
+        Metrics(lambda: STATUS, {}, lambda: {"doubles": doubled.cache_info()}),
+    )
     assert scraped(app)["discovery_cache_hit_ratio", "doubles"] == 0.0, "not asked yet"
     for number in (1, 1, 1, 2):
         doubled(number)

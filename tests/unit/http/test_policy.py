@@ -22,7 +22,9 @@ def test_every_path_counts_for_a_limit(path: str, rate: str) -> None:
 )  # fmt: skip
 def test_who_may_read_a_path_and_send_to_it(path: str, held: str) -> None:
     policy = policy_of(path)
-    assert [name for name in ("data", "keyed", "posted", "shared", "watched") if getattr(policy, name)] == held.split()
+    assert [
+        name for name in ("data", "keyed", "posted", "shared", "watched") if getattr(policy, name)
+    ] == held.split()
 
 
 def test_every_row_holds_for_something() -> None:
@@ -35,4 +37,6 @@ def test_every_row_holds_for_something() -> None:
 def test_every_limit_is_a_setting() -> None:
     names = {"api": "rate_limit", "page": "rate_limit_pages", "file": "rate_limit_pages"}
     settings = {one.name for one in fields(Settings)}
-    assert {names.get(row.rate, f"rate_limit_{row.rate}") for row in POLICIES if row.rate} <= settings
+    assert {
+        names.get(row.rate, f"rate_limit_{row.rate}") for row in POLICIES if row.rate
+    } <= settings

@@ -22,10 +22,17 @@ def app() -> Flask:
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"), [("abc-1.2_Z", True), ("", False), ("a" * 65, False), ("a b", False), ("é", False)]
+    ("given", "kept"),
+    [("abc-1.2_Z", True), ("", False), ("a" * 65, False), ("a b", False), ("é", False)],
 )
-def test_a_request_is_known_by_the_id_it_came_with_when_that_is_sane(app: Flask, given: str, kept: bool) -> None:
-    answered = app.test_client().get("/api/counted", headers={"X-Request-ID": given}).headers["X-Request-ID"]
+def test_a_request_is_known_by_the_id_it_came_with_when_that_is_sane(
+    app: Flask, given: str, kept: bool
+) -> None:
+    answered = (
+        app.test_client()
+        .get("/api/counted", headers={"X-Request-ID": given})
+        .headers["X-Request-ID"]
+    )
     assert (answered == given) is kept
     assert answered
 
@@ -50,7 +57,9 @@ def test_addresses_have_a_limit(app: Flask, length: int, status: int) -> None:
 def test_bodies_have_a_limit(app: Flask, size: int, status: int) -> None:
     response = app.test_client().get("/api/counted", data=b"x" * size)
     assert response.status_code == status
-    assert status == 200 or f" {MAX_BODY // 1_000} " in response.get_json(force=True)["detail"].replace("\xa0", " ")
+    assert status == 200 or f" {MAX_BODY // 1_000} " in response.get_json(force=True)[
+        "detail"
+    ].replace("\xa0", " ")
 
 
 def test_refusals_carry_an_id_and_a_line(app: Flask, capsys: pytest.CaptureFixture[str]) -> None:

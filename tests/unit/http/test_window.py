@@ -29,7 +29,9 @@ def test_a_window_begins_with_its_first_request_and_ends_whole(clock: Clock) -> 
     clock.now += 59
     refused, other = counters.count(FIVE, "a"), counters.count(FIVE, "b")
     assert refused is not None
-    assert (refused.allowed, refused.reset) == (False, 1), "whoever goes on asking is not kept out for longer"
+    assert (refused.allowed, refused.reset) == (False, 1), (
+        "whoever goes on asking is not kept out for longer"
+    )
     assert other is not None
     assert (other.allowed, other.reset) == (True, 60)
     clock.now += 1

@@ -18,13 +18,17 @@ from tests.memo import migrated
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 Put = Callable[..., None]
 IN_SHORT = ("test_random_damage", "test_an_older_revision")
-"""Of `test_check.py`, what is tried on the server in the short run too; `--all` tries all of it on both engines."""
+"""Of `test_check.py`, what is tried on the server in the short run too; `--all` tries all of it on
+both engines.
+"""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        on_server = item.path == Path(__file__).with_name("test_check.py") and "[elasticsearch" in item.name
+        on_server = (
+            item.path == Path(__file__).with_name("test_check.py") and "[elasticsearch" in item.name
+        )
         if on_server and not item.name.startswith(IN_SHORT):
             item.add_marker(pytest.mark.slow)
 

@@ -1,4 +1,6 @@
-"""Programs run by tests as their users run them: real processes, waited for with patience, never left behind."""
+"""Programs run by tests as their users run them: real processes, waited for with patience, never
+left behind.
+"""
 
 import os
 import signal
@@ -43,14 +45,18 @@ def wait_for(what: str, true: Callable[[], object], *processes: subprocess.Popen
     end = time.monotonic() + PATIENCE_SECONDS
     while not true():
         for process in processes:
-            assert process.poll() is None, f"{process.args!r} ended with {process.returncode} before {what}"
+            assert process.poll() is None, (
+                f"{process.args!r} ended with {process.returncode} before {what}"
+            )
         assert time.monotonic() < end, f"waited in vain for {what}"
         time.sleep(0.05)
 
 
 @contextmanager
 def running(words: list[str], env: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[str]]:
-    """A process whose output goes to `log`; at the end, and at that of this process, it and its children are killed."""
+    """A process whose output goes to `log`; at the end, and at that of this process, it and its
+    children are killed.
+    """
     with log.open("a", encoding="utf-8") as out:
         process = subprocess.Popen(
             words,
@@ -61,7 +67,8 @@ def running(words: list[str], env: Mapping[str, str], log: Path) -> Iterator[sub
             text=True,
             cwd=log.parent,
             start_new_session=True,
-            # Ctrl-C reaches it even where the tests themselves run in the background, which ignores it.
+            # Ctrl-C reaches it even where the tests themselves run in the background, which ignores
+            # it.
             preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
     guard = leave_nothing(process)

@@ -1,4 +1,6 @@
-"""The Celery task: on a real worker it does what the loop does; beat has the tick; messages carry nothing."""
+"""The Celery task: on a real worker it does what the loop does; beat has the tick; messages carry
+nothing.
+"""
 
 import json
 import signal
@@ -24,7 +26,14 @@ from indexer.store import ledger, observations
 from indexer.store.engine import migrate
 from tests.servers import free_port
 from tests.unit.indexer.conftest import Put, file_of, indexed, supplier
-from tests.unit.indexer.processes import PATIENCE_SECONDS, ended, environment, program, running, wait_for
+from tests.unit.indexer.processes import (
+    PATIENCE_SECONDS,
+    ended,
+    environment,
+    program,
+    running,
+    wait_for,
+)
 
 pytestmark = pytest.mark.xdist_group("worker")
 
@@ -47,12 +56,15 @@ def app(own_context: Context) -> Iterator[Celery]:
     tasks.process.cache_clear()
 
 
-def test_trouble_is_a_line_and_the_next_tick_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_trouble_is_a_line_and_the_next_tick_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No store yet; then one, and the index broken under the worker; then mended."""
     monkeypatch.setenv("DISCOVERY_HOME", str(tmp_path))
     tasks.process.cache_clear()
     assert (
-        tasks.sync() == f"waiting: There is no store at {tmp_path / 'store.sqlite'} yet. Run `indexer migrate` first."
+        tasks.sync()
+        == f"waiting: There is no store at {tmp_path / 'store.sqlite'} yet. Run `indexer migrate` first."
     )
     assert list(tmp_path.iterdir()) == []
     migrate(Context(Settings(home=tmp_path)).store)
@@ -72,7 +84,9 @@ def test_beat_has_a_tick_and_an_hourly_check() -> None:
     tick, check = made.conf.beat_schedule.values()
     assert (tick["task"], check["task"]) == (tasks.sync.name, tasks.check.name)
     assert tick["schedule"] == module.TICK_SECONDS
-    assert check["schedule"].is_due(datetime(2026, 1, 1, 12, module.CHECK_MINUTE, tzinfo=UTC)).is_due
+    assert (
+        check["schedule"].is_due(datetime(2026, 1, 1, 12, module.CHECK_MINUTE, tzinfo=UTC)).is_due
+    )
     assert tick["args"] == check["args"] == (), "a message carries nothing: the ledger knows"
     assert "indexer.run.tasks" in made.conf.include
 
@@ -124,8 +138,16 @@ def test_the_check_task_tells_and_notes_what_differs(own_context: Context, put: 
 
 def test_messages_are_json_and_taken_one_at_a_time() -> None:
     conf = module.make(Settings(broker_url="memory://")).conf
-    assert (conf.task_serializer, conf.accept_content, conf.task_ignore_result) == ("json", ["json"], True)
-    assert (conf.task_acks_late, conf.worker_prefetch_multiplier, conf.timezone) == (False, 1, "UTC")
+    assert (conf.task_serializer, conf.accept_content, conf.task_ignore_result) == (
+        "json",
+        ["json"],
+        True,
+    )
+    assert (conf.task_acks_late, conf.worker_prefetch_multiplier, conf.timezone) == (
+        False,
+        1,
+        "UTC",
+    )
 
 
 # As people run it: `indexer worker` with a broker, beat and pool in processes of their own
@@ -152,7 +174,12 @@ def test_a_worker_and_beat_on_redis_follow_the_store(tmp_path: Path, redis_url: 
     migrate(context.store)
     log = tmp_path / "celery.log"
     port = str(free_port())
-    env = environment(tmp_path / "home", DISCOVERY_BROKER_URL=redis_url, DISCOVERY_METRICS_PORT=port, C_FORCE_ROOT="1")
+    env = environment(
+        tmp_path / "home",
+        DISCOVERY_BROKER_URL=redis_url,
+        DISCOVERY_METRICS_PORT=port,
+        C_FORCE_ROOT="1",
+    )
     put_lines(tmp_path, "a", "b")
     with running([program("indexer"), "worker"], env, log) as process:
         wait_for("the first", lambda: ledger.pending_count(context.store) == 0, process)
@@ -172,7 +199,9 @@ def test_a_worker_and_beat_on_redis_follow_the_store(tmp_path: Path, redis_url: 
 
 @pytest.mark.slow
 def test_a_worker_that_can_not_go_on_ends_with_one(tmp_path: Path) -> None:
-    """So that whoever supervises it starts it again. A message that is none breaks Kombu's broker of files."""
+    """So that whoever supervises it starts it again. A message that is none breaks Kombu's broker
+    of files.
+    """
     (tmp_path / "data_in").mkdir()
     (tmp_path / "data_out").symlink_to("data_in")
     (tmp_path / "data_in" / "0_0.indexer.msg").touch()
@@ -186,7 +215,9 @@ def test_a_worker_that_can_not_go_on_ends_with_one(tmp_path: Path) -> None:
 @pytest.mark.redis
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="children are looked for in /proc")
 def test_a_worker_that_is_killed_leaves_nobody_behind(tmp_path: Path, redis_url: str) -> None:
-    """kill -9 of the process that was started: neither beat nor the processes that index go on without it."""
+    """kill -9 of the process that was started: neither beat nor the processes that index go on
+    without it.
+    """
     migrate(Context(Settings(home=tmp_path)).store)
     env = environment(tmp_path, DISCOVERY_BROKER_URL=redis_url, C_FORCE_ROOT="1")
     log = tmp_path / "worker.log"

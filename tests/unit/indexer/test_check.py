@@ -29,11 +29,15 @@ Damage = Callable[[str, Document], None]
 """Writes a document straight into the index, past our own writer."""
 
 
-@pytest.fixture(params=["embedded", pytest.param("elasticsearch", marks=pytest.mark.xdist_group(GROUP))])
+@pytest.fixture(
+    params=["embedded", pytest.param("elasticsearch", marks=pytest.mark.xdist_group(GROUP))]
+)
 def context(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Context]:
     settings = Settings(home=tmp_path)
     if request.param == "elasticsearch":
-        settings = replace(settings, engine=require_url(), index_prefix=f"check-{random.getrandbits(48):x}")
+        settings = replace(
+            settings, engine=require_url(), index_prefix=f"check-{random.getrandbits(48):x}"
+        )
     with closing(Context(migrated(settings))) as made:
         yield made
         for name in made.catalog.names():
@@ -44,14 +48,18 @@ def context(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Context]
 def damage(context: Context) -> Damage:
     if not context.settings.embedded:
         return lambda id_, document: connect(context.settings).call(  # type: ignore[return-value]
-            lambda client: client.index(index=alias(context.settings.index_prefix), id=id_, document=document)
+            lambda client: client.index(
+                index=alias(context.settings.index_prefix), id=id_, document=document
+            )
         )
 
     def write(id_: str, document: Document) -> None:
         with closing(sqlite3.connect(file_of(context))) as connection, connection:
             known = connection.execute("SELECT row FROM documents WHERE id = ?", (id_,)).fetchone()
             assert known, "of another id a row of our own writer's is altered"
-            connection.execute("UPDATE sources SET source = ? WHERE row = ?", (json.dumps(document), *known))
+            connection.execute(
+                "UPDATE sources SET source = ? WHERE row = ?", (json.dumps(document), *known)
+            )
 
     return write
 
@@ -96,7 +104,9 @@ def damaged(context: Context, put: Put) -> Context:
     context.synchroniser().drain()
     other = context.builder.build(supplier("altered", name="Somebody else"))
     ghost = context.builder.build(supplier("ghost"))
-    context.serving().bulk([Action("altered", 900, other), Action("missing", 900, None), Action("ghost", 900, ghost)])
+    context.serving().bulk(
+        [Action("altered", 900, other), Action("missing", 900, None), Action("ghost", 900, ghost)]
+    )
     return context
 
 
@@ -109,7 +119,9 @@ def test_a_repair_is_newer_than_what_the_index_holds(damaged: Context) -> None:
 
 
 def test_a_version_that_the_store_never_gave_is_told(context: Context, put: Put) -> None:
-    """A restored backup: the content may be equal, but the next change would be taken for an old one."""
+    """A restored backup: the content may be equal, but the next change would be taken for an old
+    one.
+    """
     put(supplier("a"))
     context.synchroniser().drain()
     context.serving().bulk([Action("a", 900, context.builder.build(supplier("a")))])
@@ -126,7 +138,9 @@ def test_an_older_revision_is_stale(context: Context, put: Put) -> None:
     context.synchroniser().drain()
     put(supplier("a", name="Changed"))
     claims = ledger.claim(context.store, 10, 60, NOW)
-    ledger.record_outcomes(context.store, [ledger.ChangeOutcome(claim, WriteStatus.INDEXED) for claim in claims])
+    ledger.record_outcomes(
+        context.store, [ledger.ChangeOutcome(claim, WriteStatus.INDEXED) for claim in claims]
+    )
     assert kinds(context) == {"a": Kind.STALE}
 
 
@@ -169,7 +183,9 @@ def test_random_damage_is_found_and_repaired(
         for id_ in ids[50:]:
             repository.delist(connection, id_)
     context.synchroniser().drain()
-    lost, changed, broken, deep = (draw.sample(ids[start : start + 15], 6) for start in range(0, 60, 15))
+    lost, changed, broken, deep = (
+        draw.sample(ids[start : start + 15], 6) for start in range(0, 60, 15)
+    )
     ghosts = [f"g{number:03}" for number in range(9)] + [f"z{number:03}" for number in range(9)]
     build = context.builder.build
     context.serving().bulk(

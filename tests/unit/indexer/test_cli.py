@@ -1,4 +1,6 @@
-"""Every `indexer` command: what it says, and its exit code. 0 all well, 1 done with differences, 2 could not."""
+"""Every `indexer` command: what it says, and its exit code. 0 all well, 1 done with differences, 2
+could not.
+"""
 
 import json
 import shutil
@@ -22,12 +24,26 @@ from tests.unit.indexer.conftest import Put, file_of, indexed, supplier
 
 Run = Callable[..., Result]
 
-ROW = {"id": "a1", "name": "Atelier", "kind": "EI", "address": {"post_code": "69003", "city": "Lyon"}}
+ROW = {
+    "id": "a1",
+    "name": "Atelier",
+    "kind": "EI",
+    "address": {"post_code": "69003", "city": "Lyon"},
+}
 COMMANDS = (
     "import", "generate", "migrate", "sync", "worker", "beat", "rebuild", "rollback", "status", "check", "dead-letters",
     "delist", "restore", "pull",
 )  # fmt: skip
-HEAVY = ("sqlalchemy", "celery", "numpy", "yaml", "tqdm", "discovery.places", "discovery.engine", "indexer.store")
+HEAVY = (
+    "sqlalchemy",
+    "celery",
+    "numpy",
+    "yaml",
+    "tqdm",
+    "discovery.places",
+    "discovery.engine",
+    "indexer.store",
+)
 NEED_THE_STORE = [
     ("status",), ("sync",), ("check",), ("check", "--repair"), ("rebuild",), ("rollback",), ("dead-letters", "list"),
     ("dead-letters", "replay"), ("dead-letters", "drop", "a"), ("delist", "a"), ("restore", "a"),
@@ -43,7 +59,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
     def command(*words: str, stdin: bytes | str | None = None) -> Result:
         result = CliRunner().invoke(main, words, input=stdin)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        assert result.exception is None or isinstance(result.exception, SystemExit), (
+            result.exception
+        )
         assert "Traceback" not in result.output
         return result
 
@@ -66,7 +84,9 @@ def canonical(tmp_path: Path) -> Callable[..., str]:
 
 
 @pytest.mark.parametrize("words", NEED_THE_STORE, ids=" ".join)
-def test_without_a_store_every_command_says_what_to_run(words: tuple[str, ...], run: Run, tmp_path: Path) -> None:
+def test_without_a_store_every_command_says_what_to_run(
+    words: tuple[str, ...], run: Run, tmp_path: Path
+) -> None:
     result = run(*words, stdin=json.dumps(ROW))
     assert result.exit_code == 2
     assert "indexer migrate" in result.stderr
@@ -111,9 +131,16 @@ def test_an_index_that_is_no_index(run: Run, context: Context, put: Put) -> None
 # Settings that can't be
 
 
-@pytest.mark.parametrize(("variable", "value", "said"), cases(__file__, "a_setting_that_cannot_be_used_is_named"))
+@pytest.mark.parametrize(
+    ("variable", "value", "said"), cases(__file__, "a_setting_that_cannot_be_used_is_named")
+)
 def test_a_setting_that_cannot_be_used_is_named(
-    variable: str, value: str, said: str, run: Run, context: Context, monkeypatch: pytest.MonkeyPatch
+    variable: str,
+    value: str,
+    said: str,
+    run: Run,
+    context: Context,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv(variable, value)
     result = run("sync")
@@ -138,7 +165,9 @@ def test_broken_mappings_are_told_by_file_and_line(
     folder = tmp_path / "mappings"
     shutil.copytree(packaged_mappings(), folder)
     file = folder / "vocabulary" / "kinds.yaml"
-    file.write_text(file.read_text(encoding="utf-8").replace("code: EI\n", "cod: EI\n", 1), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("code: EI\n", "cod: EI\n", 1), encoding="utf-8"
+    )
     monkeypatch.setenv("DISCOVERY_MAPPINGS", str(folder))
     for words in (("sync",), ("rebuild",), ("import", "-")):
         result = run(*words, stdin=json.dumps(ROW))
@@ -150,7 +179,9 @@ def test_broken_mappings_are_told_by_file_and_line(
 # The life of a supplier
 
 
-def test_from_an_import_to_the_index_and_back(run: Run, context: Context, canonical: Callable[..., str]) -> None:
+def test_from_an_import_to_the_index_and_back(
+    run: Run, context: Context, canonical: Callable[..., str]
+) -> None:
     assert "created 2" in run("import", "--no-index", canonical(ROW, {**ROW, "id": "b2"})).stdout
     status = run("status").stdout
     assert "2 live, 0 delisted" in status
@@ -172,7 +203,9 @@ def test_from_an_import_to_the_index_and_back(run: Run, context: Context, canoni
 
 
 @pytest.mark.parametrize(("command", "kind"), [("delist", "live"), ("restore", "delisted")])
-def test_an_id_that_nobody_has(command: str, kind: str, run: Run, context: Context, put: Put) -> None:
+def test_an_id_that_nobody_has(
+    command: str, kind: str, run: Run, context: Context, put: Put
+) -> None:
     put(supplier("a"))
     result = run(command, "zzz")
     assert result.exit_code == 2
@@ -188,7 +221,9 @@ def test_an_id_that_nobody_has(command: str, kind: str, run: Run, context: Conte
 def test_a_check_finds_and_repairs(run: Run, context: Context, put: Put) -> None:
     put(supplier("a"), supplier("b"))
     run("sync")
-    context.serving().bulk([Action("b", 900, None), Action("ghost", 901, context.builder.build(supplier("ghost")))])
+    context.serving().bulk(
+        [Action("b", 900, None), Action("ghost", 901, context.builder.build(supplier("ghost")))]
+    )
     found = run("check")
     assert found.exit_code == 1
     assert found.stdout == "3 checked, 2 differ\n  missing: 1\n  ghost: 1\n"
@@ -207,7 +242,9 @@ def test_changed_mappings_ask_for_a_rebuild(
     folder = tmp_path / "mappings"
     shutil.copytree(packaged_mappings(), folder)
     file = folder / "vocabulary" / "sectors" / "hygiene-et-proprete.yaml"
-    file.write_text(file.read_text(encoding="utf-8").replace("Nettoyage", "Ménage", 1), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("Nettoyage", "Ménage", 1), encoding="utf-8"
+    )
     monkeypatch.setenv("DISCOVERY_MAPPINGS", str(folder))
     assert "rebuild needed" in run("status").stdout
     assert "indexer rebuild" in run("sync").stderr

@@ -44,7 +44,9 @@ def found(phrase: str) -> list[str]:
 def test_a_pair_is_proposed_merged_found_once_and_split() -> None:
     proposed = run("duplicates")
     assert proposed.exit_code == 1
-    assert proposed.stdout.startswith("a b: same SIREN and commune\n  finess: ESAT le Bocage, ESAT, 00200000800017")
+    assert proposed.stdout.startswith(
+        "a b: same SIREN and commune\n  finess: ESAT le Bocage, ESAT, 00200000800017"
+    )
     assert json.loads(run("duplicates", "--json").stdout)["why"] == "siren"
     assert sorted(found("ESAT Lyon")) == ["a", "b"]
     assert found("blanchisserie à Lyon") == ["b"]
@@ -71,7 +73,11 @@ def test_the_profile_says_from_whom_it_comes(home: Path) -> None:
     client = create_app(Settings(home=home)).test_client()
     body = client.get("/api/v1/suppliers/a").get_json()
     first, second = body["provenance"]
-    assert (first["source"], first["source_label"], first["told"]) == ("finess", "le répertoire FINESS", [])
+    assert (first["source"], first["source_label"], first["told"]) == (
+        "finess",
+        "le répertoire FINESS",
+        [],
+    )
     assert (second["source"], second["date"]) == ("le-marche", "2026-10-02")
     assert "activities" in second["told"]
     page = client.get(body["url"].replace("http://localhost", "")).get_data(as_text=True)

@@ -1,4 +1,6 @@
-"""The gauges: what they say of a ledger in every state, of the last check, and of a store that is away."""
+"""The gauges: what they say of a ledger in every state, of the last check, and of a store that is
+away.
+"""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +17,9 @@ from indexer.store.observations import Figures, figures
 from tests.unit.indexer.conftest import NOW
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql"))])
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql"))]
+)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "postgresql":
         return str(request.getfixturevalue("postgresql_url"))
@@ -33,9 +37,12 @@ def test_a_ledger_in_every_state(url: str) -> None:
     migrate(store)
     with store.begin() as connection:
         for id_ in "abcdef":
-            connection.execute(text("INSERT INTO supplier (id, name, kind) VALUES (:id, 'x', 'EI')"), {"id": id_})
+            connection.execute(
+                text("INSERT INTO supplier (id, name, kind) VALUES (:id, 'x', 'EI')"), {"id": id_}
+            )
         connection.execute(
-            text("UPDATE change_ledger SET queued_at = :at"), {"at": (NOW - timedelta(seconds=90)).replace(tzinfo=None)}
+            text("UPDATE change_ledger SET queued_at = :at"),
+            {"at": (NOW - timedelta(seconds=90)).replace(tzinfo=None)},
         )
     claims = ledger.claim(store, 5, 60, NOW)
     results = [WriteStatus.INDEXED, WriteStatus.DEAD, WriteStatus.RETRY, WriteStatus.RETRY]
@@ -78,12 +85,17 @@ def test_what_waits_too_long_is_counted_whatever_holds_it(url: str, queued: date
     migrate(store)
     with store.begin() as connection:
         for id_ in "abc":
-            connection.execute(text("INSERT INTO supplier (id, name, kind) VALUES (:id, 'x', 'EI')"), {"id": id_})
-        connection.execute(text("UPDATE change_ledger SET queued_at = :at"), {"at": queued.replace(tzinfo=None)})
+            connection.execute(
+                text("INSERT INTO supplier (id, name, kind) VALUES (:id, 'x', 'EI')"), {"id": id_}
+            )
+        connection.execute(
+            text("UPDATE change_ledger SET queued_at = :at"), {"at": queued.replace(tzinfo=None)}
+        )
     wrong = NOW + timedelta(days=365)
     leased, delayed = ledger.claim(store, 2, 60, wrong)
     ledger.record_outcomes(
-        store, [ledger.ChangeOutcome(delayed, WriteStatus.RETRY, "busy", wrong + timedelta(minutes=2))]
+        store,
+        [ledger.ChangeOutcome(delayed, WriteStatus.RETRY, "busy", wrong + timedelta(minutes=2))],
     )
     assert figures(store, NOW) == Figures(3, 0, 0, 0, 3, queued)
     assert "discovery_late_changes 3.0" in told(url).splitlines()

@@ -1,4 +1,6 @@
-"""Several processes index the same store: each supplier once, nothing lost, and the same index as one would make."""
+"""Several processes index the same store: each supplier once, nothing lost, and the same index as
+one would make.
+"""
 
 import subprocess
 import sys
@@ -17,7 +19,12 @@ MANY = 2_300
 
 @pytest.fixture
 def filled(context: Context, put: Put) -> Context:
-    put(*(supplier(f"s{number:05}", kind="OPCS" if number % 100 == 0 else "EI") for number in range(MANY)))
+    put(
+        *(
+            supplier(f"s{number:05}", kind="OPCS" if number % 100 == 0 else "EI")
+            for number in range(MANY)
+        )
+    )
     return context
 
 
@@ -25,7 +32,13 @@ def filled(context: Context, put: Put) -> Context:
 def test_workers_share_the_ledger_without_overlap(filled: Context) -> None:
     steps: list[int] = []
     report = parallel.drain(filled, MANY, steps.append)
-    assert (report.claimed, report.indexed, report.retry, report.dead, report.lost) == (MANY, MANY, 0, 0, 0)
+    assert (report.claimed, report.indexed, report.retry, report.dead, report.lost) == (
+        MANY,
+        MANY,
+        0,
+        0,
+        0,
+    )
     assert sum(steps) == MANY
     assert ledger.pending_count(filled.store) == 0
     assert in_step(filled)

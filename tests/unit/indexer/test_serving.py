@@ -1,4 +1,6 @@
-"""Which index is written: the one that serves when the documents are ready, however the alias moved meanwhile."""
+"""Which index is written: the one that serves when the documents are ready, however the alias moved
+meanwhile.
+"""
 
 from collections import Counter
 from dataclasses import replace
@@ -18,7 +20,9 @@ from tests.unit.indexer.conftest import Put, in_step, indexed, supplier
 
 
 def test_an_alias_moved_between_look_up_and_claim_is_followed(context: Context, put: Put) -> None:
-    """A rebuild ends just before the batch claims: it saw no claim to wait for, so the batch must see the new index."""
+    """A rebuild ends just before the batch claims: it saw no claim to wait for, so the batch must
+    see the new index.
+    """
     put(supplier("a"))
     context.synchroniser().drain()
     put(supplier("late"))
@@ -60,7 +64,9 @@ def test_a_stop_ends_the_loop_after_the_batch_at_hand(
     assert figures(context.store, datetime.now(UTC)).leased == 0
 
 
-def test_a_worker_waits_for_its_store_and_says_so_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_waits_for_its_store_and_says_so_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Services start in any order: the store may be made after the worker."""
     from indexer.store.engine import migrate
 

@@ -1,4 +1,6 @@
-"""Sync: whatever happens in the store, the index ends up the same, and every claim is accounted for."""
+"""Sync: whatever happens in the store, the index ends up the same, and every claim is accounted
+for.
+"""
 
 import sqlite3
 from collections.abc import Iterable
@@ -79,7 +81,9 @@ def test_an_engine_away_loses_nothing_and_is_tried_again_later(
 ) -> None:
     now = [NOW]
     put(supplier("a"))
-    away = Synchroniser(context.store, Away(how), context.builder, clock=lambda: now[0], jitter=lambda: 0.5)  # type: ignore[arg-type]
+    away = Synchroniser(
+        context.store, Away(how), context.builder, clock=lambda: now[0], jitter=lambda: 0.5
+    )  # type: ignore[arg-type]
     report = away.drain()
     assert (report.claimed, report.retry) == (1, 1)
     assert away.drain().claimed == 0, "not before its time"
@@ -93,12 +97,16 @@ class Picky(Away):
 
     def bulk(self, actions: Iterable[Action]) -> list[WriteOutcome]:
         return [
-            WriteOutcome(one.id, WriteStatus.RETRY if one.id == "poison" else WriteStatus.INDEXED, "busy")
+            WriteOutcome(
+                one.id, WriteStatus.RETRY if one.id == "poison" else WriteStatus.INDEXED, "busy"
+            )
             for one in actions
         ]
 
 
-def test_what_keeps_failing_among_others_is_set_aside_with_its_reason(context: Context, put: Put) -> None:
+def test_what_keeps_failing_among_others_is_set_aside_with_its_reason(
+    context: Context, put: Put
+) -> None:
     now = [NOW]
     put(supplier("poison"))
     context.synchroniser()  # the index is there before anything is settled
@@ -123,8 +131,12 @@ def test_what_keeps_failing_among_others_is_set_aside_with_its_reason(context: C
     )
 
 
-def test_an_engine_away_for_days_kills_nothing_and_is_not_pressed(context: Context, put: Put) -> None:
-    """What waits is tried a batch at a time, more and more rarely; an engine that is back has all within a pause."""
+def test_an_engine_away_for_days_kills_nothing_and_is_not_pressed(
+    context: Context, put: Put
+) -> None:
+    """What waits is tried a batch at a time, more and more rarely; an engine that is back has all
+    within a pause.
+    """
     now = [NOW]
     put(*(supplier(f"s{number}") for number in range(12)))
     away = Synchroniser(
@@ -184,7 +196,8 @@ def forget_the_deletion(context: Context) -> None:
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(["save", "rename", "delist", "restore", "delete", "sync"]), st.sampled_from(["a", "b", "c"])
+            st.sampled_from(["save", "rename", "delist", "restore", "delete", "sync"]),
+            st.sampled_from(["a", "b", "c"]),
         ),
         max_size=14,
     )
@@ -216,7 +229,9 @@ def test_any_history_ends_with_the_index_equal_to_the_store(
 def test_a_row_written_by_another_program_gets_its_address(context: Context, put: Put) -> None:
     put(supplier("a"))
     with context.store.begin() as connection:
-        connection.execute(text("INSERT INTO supplier (id, name, kind) VALUES ('raw', 'Menuiserie du Lac', 'EI')"))
+        connection.execute(
+            text("INSERT INTO supplier (id, name, kind) VALUES ('raw', 'Menuiserie du Lac', 'EI')")
+        )
         connection.execute(text("UPDATE supplier SET name = 'Atelier renommé' WHERE id = 'a'"))
     context.synchroniser().drain()
     with context.store.connect() as connection:

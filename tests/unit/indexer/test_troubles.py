@@ -11,7 +11,9 @@ from indexer.troubles import Troubles
 
 def test_the_first_line_without_secrets() -> None:
     said: list[str] = []
-    line = Troubles(said.append, said.append).waits(EngineUnavailable("https://me:geheim@host is away\ntrace"))
+    line = Troubles(said.append, said.append).waits(
+        EngineUnavailable("https://me:geheim@host is away\ntrace")
+    )
     assert said == [line]
     assert line.startswith("waiting: ")
     assert "geheim" not in line

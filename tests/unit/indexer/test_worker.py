@@ -1,4 +1,6 @@
-"""`indexer worker` without a broker, as a real process among others: writers of the store, readers of the index."""
+"""`indexer worker` without a broker, as a real process among others: writers of the store, readers
+of the index.
+"""
 
 import random
 import signal
@@ -17,7 +19,14 @@ from indexer.context import Context
 from indexer.store import ledger
 from indexer.store.observations import figures
 from tests.unit.indexer.conftest import Put, folder_of, in_step, indexed, supplier
-from tests.unit.indexer.processes import SMALL_BATCHES, ended, environment, program, running, wait_for
+from tests.unit.indexer.processes import (
+    SMALL_BATCHES,
+    ended,
+    environment,
+    program,
+    running,
+    wait_for,
+)
 
 pytestmark = pytest.mark.xdist_group("worker")
 
@@ -61,7 +70,9 @@ def reader(context: Context, tmp_path: Path) -> Iterator[Reader]:
 
 @contextmanager
 def worker(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    with running([program("indexer"), "worker"], environment(tmp_path), tmp_path / "worker.log") as process:
+    with running(
+        [program("indexer"), "worker"], environment(tmp_path), tmp_path / "worker.log"
+    ) as process:
         yield process
 
 
@@ -83,7 +94,11 @@ def insert(tmp_path: Path, id_: str, name: str) -> None:
 
 def run(tmp_path: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [program("indexer"), *words], env=environment(tmp_path), capture_output=True, text=True, check=False
+        [program("indexer"), *words],
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -92,7 +107,9 @@ def waiting(context: Context) -> int:
 
 
 @pytest.mark.slow
-def test_what_another_program_writes_is_found_by_every_reader(context: Context, tmp_path: Path) -> None:
+def test_what_another_program_writes_is_found_by_every_reader(
+    context: Context, tmp_path: Path
+) -> None:
     """Insert, change, delete in plain SQL; three readers, none of them told."""
     with worker(tmp_path) as process, ExitStack() as stack:
         readers = [stack.enter_context(reader(context, tmp_path)) for _ in range(3)]
@@ -100,7 +117,10 @@ def test_what_another_program_writes_is_found_by_every_reader(context: Context, 
         for one in readers:
             wait_for("the insert", lambda one=one: one.ids() == {"x1"}, process, one.process)
         insert(tmp_path, "x2", "Les Jardins")
-        with closing(sqlite3.connect(tmp_path / "store.sqlite", timeout=60)) as connection, connection:
+        with (
+            closing(sqlite3.connect(tmp_path / "store.sqlite", timeout=60)) as connection,
+            connection,
+        ):
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("DELETE FROM supplier WHERE id = 'x1'")
         for one in readers:
@@ -117,7 +137,9 @@ def test_what_another_program_writes_is_found_by_every_reader(context: Context, 
     assert run(tmp_path, "check").returncode == 0
 
 
-@pytest.mark.parametrize("by", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "by", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)]
+)
 def test_asked_to_end_it_settles_its_batch_and_ends_with_zero(
     by: signal.Signals, context: Context, put: Put, tmp_path: Path
 ) -> None:
@@ -132,12 +154,18 @@ def test_asked_to_end_it_settles_its_batch_and_ends_with_zero(
 
 
 @pytest.mark.slow
-def test_killed_at_any_moment_others_finish_its_work(context: Context, put: Put, tmp_path: Path) -> None:
-    """kill -9 again and again, a reader watching: nothing is lost, nothing half written, the last worker finishes."""
+def test_killed_at_any_moment_others_finish_its_work(
+    context: Context, put: Put, tmp_path: Path
+) -> None:
+    """kill -9 again and again, a reader watching: nothing is lost, nothing half written, the last
+    worker finishes.
+    """
     many = 1500
     ids = {f"s{number:04}" for number in range(many)}
     put(supplier("s0000"))
-    assert run(tmp_path, "sync").returncode == 0  # a first index serves once it is whole: this one is there before
+    assert (
+        run(tmp_path, "sync").returncode == 0
+    )  # a first index serves once it is whole: this one is there before
     put(*map(supplier, ids))
     chance = random.Random(8)
     met = 0
@@ -165,8 +193,12 @@ def test_killed_at_any_moment_others_finish_its_work(context: Context, put: Put,
 
 
 @pytest.mark.slow
-def test_a_rebuild_under_way_is_followed_by_workers_and_readers(context: Context, put: Put, tmp_path: Path) -> None:
-    """Two workers index while the alias moves, twice; the readers never see a supplier less than before."""
+def test_a_rebuild_under_way_is_followed_by_workers_and_readers(
+    context: Context, put: Put, tmp_path: Path
+) -> None:
+    """Two workers index while the alias moves, twice; the readers never see a supplier less than
+    before.
+    """
     first = {f"s{number:03}" for number in range(200)}
     put(*map(supplier, first))
     context.synchroniser().drain()
@@ -178,7 +210,9 @@ def test_a_rebuild_under_way_is_followed_by_workers_and_readers(context: Context
         written = set(first)
         for round_ in range(2):
             rebuild = stack.enter_context(
-                running([program("indexer"), "rebuild"], environment(tmp_path), tmp_path / "rebuild.log")
+                running(
+                    [program("indexer"), "rebuild"], environment(tmp_path), tmp_path / "rebuild.log"
+                )
             )
             while rebuild.poll() is None:
                 id_ = f"r{round_}-{len(written):04}"

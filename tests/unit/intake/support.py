@@ -1,4 +1,6 @@
-"""What the tests of intake share: a valid record, an import of what a test writes, the remarks of a draft."""
+"""What the tests of intake share: a valid record, an import of what a test writes, the remarks of a
+draft.
+"""
 
 import json
 from datetime import UTC, date, datetime
@@ -37,10 +39,19 @@ class Intake:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return path
 
-    def __call__(self, *contents: str | bytes | list[dict[str, Any]] | Path, **options: Any) -> ImportReport:
-        paths = [each if isinstance(each, Path) else self.file(each, f"in{at}") for at, each in enumerate(contents)]
+    def __call__(
+        self, *contents: str | bytes | list[dict[str, Any]] | Path, **options: Any
+    ) -> ImportReport:
+        paths = [
+            each if isinstance(each, Path) else self.file(each, f"in{at}")
+            for at, each in enumerate(contents)
+        ]
         return import_files(
-            self.engine, paths, mappings=self._mappings, gazetteer=self._places, **{"now": NOW, **options}
+            self.engine,
+            paths,
+            mappings=self._mappings,
+            gazetteer=self._places,
+            **{"now": NOW, **options},
         )
 
     def stored(self) -> dict[str, Supplier]:

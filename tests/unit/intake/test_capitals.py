@@ -19,6 +19,8 @@ def test_every_kind_keeps_its_letters(mappings: Mappings) -> None:
         assert READABLE(f"{kind} DU BOCAGE NEUF") == f"{kind} du Bocage Neuf"
 
 
-@pytest.mark.parametrize(("name", "shouts"), [("FAIRE", True), ("FAP", False), ("LA MER", True), ("12", False)])
+@pytest.mark.parametrize(
+    ("name", "shouts"), [("FAIRE", True), ("FAP", False), ("LA MER", True), ("12", False)]
+)
 def test_what_shouts(name: str, shouts: bool) -> None:
     assert in_capitals(name) is shouts

@@ -25,7 +25,9 @@ CHECK = Check(load_mappings().vocabulary, gazetteer(), TODAY)
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 FIELDS = tuple(canonical_csv.FIELDS)
@@ -34,7 +36,12 @@ RECORD = st.fixed_dictionaries(
     {},
     optional=dict.fromkeys(FIELDS, JSON)
     | {"activities": st.lists(ACTIVITY | JSON, max_size=3) | JSON}
-    | {"address": st.dictionaries(st.sampled_from(["street", "post_code", "city", "commune"]), JSON) | JSON}
+    | {
+        "address": st.dictionaries(
+            st.sampled_from(["street", "post_code", "city", "commune"]), JSON
+        )
+        | JSON
+    }
     | {"location": st.dictionaries(st.sampled_from(["lat", "lon"]), JSON) | JSON},
 )
 
@@ -49,7 +56,9 @@ def test_a_zone_may_name_bodies_of_communes_and_areas() -> None:
     known = Check(mappings.vocabulary, gazetteer().naming(mappings.places), date(2026, 11, 24))
     places = ["epci:243500139", "ept:200057875", "arrondissement:493", "area:Pays-d-Auge"]
     zone = {"scope": "places", "places": places}
-    draft = known({**VALID, "activities": [{"sector": "traiteur", "service_types": ["PREST"], "zone": zone}]})
+    draft = known(
+        {**VALID, "activities": [{"sector": "traiteur", "service_types": ["PREST"], "zone": zone}]}
+    )
     assert codes(draft) == ([], [])
     (kept,) = kept_of(draft).activities
     assert kept.zone == Zone(Scope.PLACES, None, (*places[:3], "area:pays-d-auge"))
@@ -62,11 +71,15 @@ def test_any_json_is_a_draft_that_can_be_kept_or_has_a_reason(raw: dict[str, Any
         supplier = kept_of(draft)
         assert supplier.name
         assert supplier.commune
-        assert (supplier.lat is None) == (supplier.lon is None) == (supplier.location_source is None)
+        assert (
+            (supplier.lat is None) == (supplier.lon is None) == (supplier.location_source is None)
+        )
 
 
 def test_long_lists_are_cut(checked: Checked) -> None:
-    draft = checked(client_references=[f"client {at}" for at in range(limits.CLIENT_REFERENCES + 5)])
+    draft = checked(
+        client_references=[f"client {at}" for at in range(limits.CLIENT_REFERENCES + 5)]
+    )
     assert codes(draft)[1] == ["list_cut:client_references"]
     assert len(draft.values["client_references"]) == limits.CLIENT_REFERENCES
 
@@ -86,7 +99,14 @@ def test_more_places_than_an_index_takes_are_refused_with_the_remedy() -> None:
 
     def with_places(*numbers: int) -> Draft:
         zones = [{"scope": "places", "places": communes[:number]} for number in numbers]
-        return CHECK({**VALID, "activities": [{"sector": sectors[at], "zone": one} for at, one in enumerate(zones)]})
+        return CHECK(
+            {
+                **VALID,
+                "activities": [
+                    {"sector": sectors[at], "zone": one} for at, one in enumerate(zones)
+                ],
+            }
+        )
 
     assert not with_places(*[limits.PLACES] * 10).rejected
     draft = with_places(*[limits.PLACES] * 10, 1)
@@ -96,7 +116,13 @@ def test_more_places_than_an_index_takes_are_refused_with_the_remedy() -> None:
 
 def test_a_text_is_cut_before_time_is_spent_on_it() -> None:
     """Its end is not even looked at; the warning says so once."""
-    draft = CHECK({**VALID, "description": "mot " * 10_000 + "<b>" * 400_000, "email": "a@" + "b." * 200_000 + "fr"})
+    draft = CHECK(
+        {
+            **VALID,
+            "description": "mot " * 10_000 + "<b>" * 400_000,
+            "email": "a@" + "b." * 200_000 + "fr",
+        }
+    )
     assert len(draft.values["description"]) <= limits.DESCRIPTION
     said = [one for one in codes(draft)[1] if "description" in one]
     assert said == ["html_removed:description", "text_cut:description"]

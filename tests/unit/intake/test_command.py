@@ -33,11 +33,19 @@ def test_all_well_is_zero(run: Any, intake: Intake) -> None:
 
 def test_rejected_rows_are_one_and_said(run: Any, intake: Intake, tmp_path: Path) -> None:
     report = tmp_path / "out.jsonl"
-    result = run(intake.file([VALID, {**VALID, "id": "c1-é", "kind": "EII"}]), "--report", report, "--lang", "en")
+    result = run(
+        intake.file([VALID, {**VALID, "id": "c1-é", "kind": "EII"}]),
+        "--report",
+        report,
+        "--lang",
+        "en",
+    )
     assert result.exit_code == 1
     assert "c1-é" in report.read_text(encoding="utf-8"), "as it is written, for who reads it"
     assert "'EII' is not a known value" in result.stdout
-    assert [json.loads(line)["outcome"] for line in report.read_text(encoding="utf-8").splitlines()] == [
+    assert [
+        json.loads(line)["outcome"] for line in report.read_text(encoding="utf-8").splitlines()
+    ] == [
         "created",
         "rejected",
     ]
@@ -61,7 +69,9 @@ def test_a_broken_file_is_two_and_a_sentence(run: Any, intake: Intake) -> None:
     assert "Traceback" not in result.stderr
 
 
-def test_a_store_without_tables_is_two(intake: Intake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_without_tables_is_two(
+    intake: Intake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DISCOVERY_DATABASE_URL", f"sqlite:///{tmp_path / 'new.sqlite'}")
     result = CliRunner().invoke(import_command, [str(intake.file([VALID]))])
     assert result.exit_code == 2
@@ -103,7 +113,9 @@ def test_how_fast_it_went_is_said_beside_the_counts(run: Any, intake: Intake) ->
     assert re.fullmatch(r"3 rows in \d+\.\d s: \d+ rows/s\.\n", result.stderr), result.stderr
 
 
-def test_stopped_is_130_and_a_sentence(run: Any, intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stopped_is_130_and_a_sentence(
+    run: Any, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def stopped(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 

@@ -23,7 +23,10 @@ def test_a_complete_file_delists_what_is_absent(intake: Intake) -> None:
     assert (report.delisted, counts(report)) == (2, (0, 0, 8, 0))
     gone = {each.id for each in intake.stored().values() if each.status is Status.DELISTED}
     assert gone == {"c1-8", "c1-9"}
-    assert [json.loads(line) for line in log.getvalue().splitlines()][-1] == {"id": "c1-9", "outcome": "delisted"}
+    assert [json.loads(line) for line in log.getvalue().splitlines()][-1] == {
+        "id": "c1-9",
+        "outcome": "delisted",
+    }
     assert intake(rows[:8], complete="canonical").delisted == 0
 
 

@@ -21,15 +21,24 @@ from tests.unit.intake.test_registers import SIAE_HEADER, SIAE_ROW
 # Accounting
 
 ROW = st.one_of(
-    st.builds(lambda at, name: record(at, name=name), st.integers(1, 6), st.sampled_from(["Un", "Deux", ""])),
     st.builds(
-        lambda kind: {**VALID, "id": None, "siret": "00200000800017", "kind": kind}, st.sampled_from(["EI", "X"])
+        lambda at, name: record(at, name=name),
+        st.integers(1, 6),
+        st.sampled_from(["Un", "Deux", ""]),
+    ),
+    st.builds(
+        lambda kind: {**VALID, "id": None, "siret": "00200000800017", "kind": kind},
+        st.sampled_from(["EI", "X"]),
     ),
     st.just("pas un objet"),
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=some(40), deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=some(40),
+    deadline=None,
+)
 @given(st.lists(ROW, max_size=12), st.integers(1, 4))
 def test_every_row_is_accounted_for(intake: Intake, rows: list[Any], batch: int) -> None:
     before, run.BATCH = run.BATCH, batch  # rows that meet in one batch, and rows that do not
@@ -77,7 +86,11 @@ def test_each_outcome_is_told_with_its_line(intake: Intake) -> None:
     intake(file, report=log)
     first, second, third = (json.loads(line) for line in log.getvalue().splitlines())
     assert (first["line"], first["outcome"], first["file"]) == (1, "rejected", str(file))
-    assert [each["code"] for each in first["rejections"]] == ["missing", "id_impossible", "place_missing"]
+    assert [each["code"] for each in first["rejections"]] == [
+        "missing",
+        "id_impossible",
+        "place_missing",
+    ]
     assert set(first["rejections"][0]) == {"code", "field", "value", "reason", "remedy"}
     assert (second["line"], second["outcome"], second["id"]) == (3, "created", "c1-1")
     assert second["warnings"][0]["reason"].startswith("« LE BOCAGE VERT » est tout en capitales")
@@ -115,12 +128,18 @@ def test_two_places_of_one_siret_and_kind_get_a_counter(intake: Intake) -> None:
     report = intake(rows)
     assert counts(report) == (3, 0, 0, 0)
     assert report.warnings == {Code.SIRET_REPEATED: 2}
-    assert sorted(intake.stored()) == ["00200000800017-EI", "00200000800017-EI-2", "00200000800017-EI-3"]
+    assert sorted(intake.stored()) == [
+        "00200000800017-EI",
+        "00200000800017-EI-2",
+        "00200000800017-EI-3",
+    ]
     assert counts(intake(rows)) == (0, 0, 3, 0)
 
 
 def test_one_siret_of_two_kinds_is_two_suppliers(intake: Intake) -> None:
-    rows = [{**VALID, "id": None, "siret": "00200000800017", "kind": kind} for kind in ("EI", "ACI")]
+    rows = [
+        {**VALID, "id": None, "siret": "00200000800017", "kind": kind} for kind in ("EI", "ACI")
+    ]
     report = intake(rows)
     assert counts(report) == (2, 0, 0, 0)
     assert not report.warnings
@@ -164,7 +183,11 @@ def test_csv_and_json_of_one_content_are_one_supplier(intake: Intake) -> None:
         address={"street": "1 rue Basse", "post_code": "22200", "city": "Guingamp"},
         location={"lat": 48.5622, "lon": -3.15},
         activities=[
-            {"sector": "traiteur", "service_types": ["PREST", "DISP"], "zone": {"scope": "radius", "radius_km": 30}}
+            {
+                "sector": "traiteur",
+                "service_types": ["PREST", "DISP"],
+                "zone": {"scope": "radius", "radius_km": 30},
+            }
         ],
         certifications=["rge", "bio"],
         employees={"insertion": 12, "permanent": 5},
@@ -188,13 +211,20 @@ def test_csv_and_json_of_one_content_are_one_supplier(intake: Intake) -> None:
 def test_an_unknown_field_is_said_once(intake: Intake) -> None:
     report = intake([record(at, descripton="x", address={**LYON, "cedex": "3"}) for at in range(3)])
     assert report.warnings == {Code.UNKNOWN_FIELD: 2}
-    named = {finding.field: finding.details["near"] for _, finding in report.examples[Code.UNKNOWN_FIELD]}
+    named = {
+        finding.field: finding.details["near"] for _, finding in report.examples[Code.UNKNOWN_FIELD]
+    }
     assert named["descripton"] == "description"
     assert "address.cedex" in named
 
 
 def test_standard_input(intake: Intake) -> None:
-    assert counts(intake(Path("-"), stdin=io.BytesIO(json.dumps(record(1)).encode()))) == (1, 0, 0, 0)
+    assert counts(intake(Path("-"), stdin=io.BytesIO(json.dumps(record(1)).encode()))) == (
+        1,
+        0,
+        0,
+        0,
+    )
 
 
 def test_progress_goes_to_the_end_of_each_stage(intake: Intake) -> None:
@@ -219,7 +249,9 @@ def test_the_screen_shows_twenty_rejected_rows_and_the_counts(intake: Intake) ->
 
 
 def test_a_frequent_warning_does_not_crowd_out_a_rare_one(intake: Intake) -> None:
-    rows = [record(at, name="LE BOCAGE VERT") for at in range(100)] + [record(101, phone="voir site")]
+    rows = [record(at, name="LE BOCAGE VERT") for at in range(100)] + [
+        record(101, phone="voir site")
+    ]
     lines = list(intake(rows).lines("fr"))
     assert any("100 × warning capitals" in line for line in lines)
     assert any("voir site" in line for line in lines)

@@ -50,7 +50,9 @@ def test_whole_batches_stay_and_the_place_is_told(intake: Intake, batches: int) 
 
 
 @pytest.mark.usefixtures("small_batches")
-def test_within_a_batch_nothing_of_it_stays(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_within_a_batch_nothing_of_it_stays(
+    intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
     save, saved = repository.save, 0
 
     def stopped_in_the_second(*arguments: Any) -> Any:
@@ -87,9 +89,12 @@ def test_once_written_a_batch_is_counted(intake: Intake, engine: Engine) -> None
 
 @pytest.mark.usefixtures("small_batches")
 @pytest.mark.parametrize(
-    ("stage", "options"), [("check", {}), ("plan", {"complete": "canonical"}), ("plan", {"dry_run": True})]
+    ("stage", "options"),
+    [("check", {}), ("plan", {"complete": "canonical"}), ("plan", {"dry_run": True})],
 )
-def test_before_the_first_write_nothing_was(intake: Intake, stage: str, options: dict[str, Any]) -> None:
+def test_before_the_first_write_nothing_was(
+    intake: Intake, stage: str, options: dict[str, Any]
+) -> None:
     with pytest.raises(Interrupted, match="Nothing was written") as caught:
         intake([record(at) for at in range(45)], progress=stopping(stage, 2), **options)
     assert caught.value.rows == 0
@@ -100,7 +105,9 @@ ROWS = 2_500
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("by", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -9)])
+@pytest.mark.parametrize(
+    ("by", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -9)]
+)
 def test_the_command_stopped_or_killed(
     intake: Intake, engine: Engine, tmp_path: Path, by: signal.Signals, code: int
 ) -> None:
@@ -117,5 +124,8 @@ def test_the_command_stopped_or_killed(
     assert stored % run.BATCH == 0
     assert 0 < stored < ROWS
     assert "Traceback" not in said
-    assert by is signal.SIGKILL or f"{file}:{stored}. The {stored} rows up to there are in the store" in said
+    assert (
+        by is signal.SIGKILL
+        or f"{file}:{stored}. The {stored} rows up to there are in the store" in said
+    )
     assert counts(intake(file)) == (ROWS - stored, 0, stored, 0)

@@ -11,7 +11,20 @@ from indexer.intake import text
 from indexer.intake.text import without_html
 from tests.tables import cases
 
-PIECES = ("<!--", "-->", "<script>", "</script>", "</script", "<style>", "</style >", "<b>", "</p>", "<br/>", "<", ">")
+PIECES = (
+    "<!--",
+    "-->",
+    "<script>",
+    "</script>",
+    "</script",
+    "<style>",
+    "</style >",
+    "<b>",
+    "</p>",
+    "<br/>",
+    "<",
+    ">",
+)
 
 
 @pytest.mark.parametrize(("raw", "plain"), cases(__file__, "html"))
@@ -22,12 +35,16 @@ def test_html(raw: str, plain: str) -> None:
 @given(st.lists(st.sampled_from(PIECES) | st.text("ab -", max_size=3), max_size=30).map("".join))
 def test_what_is_outside_of_tags_is_kept_in_order(raw: str) -> None:
     left = iter(raw)
-    assert all(letter in left for letter in without_html(raw).replace("\n", "")), "nothing is added or moved"
+    assert all(letter in left for letter in without_html(raw).replace("\n", "")), (
+        "nothing is added or moved"
+    )
     if "<" not in raw:
         assert without_html(raw) == raw
 
 
-@pytest.mark.parametrize("piece", [*PIECES, "<script></scriptx", "<a ", "<!--<script>", "&", "</script \n", "<b", "< "])
+@pytest.mark.parametrize(
+    "piece", [*PIECES, "<script></scriptx", "<a ", "<!--<script>", "&", "</script \n", "<b", "< "]
+)
 def test_no_mark_is_looked_at_more_than_a_few_times(piece: str) -> None:
     raw, steps = piece * (20_000 // len(piece)), 0
 

@@ -1,4 +1,6 @@
-"""What an import remembers of its rows: the same as if it all stood in memory, and no memory by the row."""
+"""What an import remembers of its rows: the same as if it all stood in memory, and no memory by the
+row.
+"""
 
 import gc
 import tracemalloc
@@ -19,10 +21,14 @@ from tests.unit.intake.support import Intake, record
 
 @dataclass
 class Told:
-    """The rules of identity once more, with lists: (id, whether it is a new row, line told of, rejected)."""
+    """The rules of identity once more, with lists: (id, whether it is a new row, line told of,
+    rejected).
+    """
 
     given: dict[str, tuple[int, str]] = field(default_factory=dict)
-    of_key: dict[tuple[str, str], list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
+    of_key: dict[tuple[str, str], list[tuple[int, str]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     def claim(self, id_: str, siret: str, name: str, line: int) -> tuple[str, bool, str, bool]:
         others = self.of_key[siret, "EI"] if siret else []
@@ -42,9 +48,9 @@ class Told:
 
 
 ROWS = st.lists(
-    st.tuples(st.sampled_from(["", "a", "b"]), st.sampled_from(["1", "2", ""]), st.sampled_from("xyz")).filter(
-        lambda row: row[0] or row[1]
-    ),
+    st.tuples(
+        st.sampled_from(["", "a", "b"]), st.sampled_from(["1", "2", ""]), st.sampled_from("xyz")
+    ).filter(lambda row: row[0] or row[1]),
     max_size=12,
 )
 
@@ -56,7 +62,9 @@ def test_ids_are_given_as_the_rules_say(rows: list[tuple[str, str, str]]) -> Non
     with memory() as kept:
         identities = Identities(kept)
         for line, (id_, siret, name) in enumerate(rows, 1):
-            draft = Draft(id_ or f"{siret}-EI", bool(id_), {"siret": siret, "kind": "EI", "name": name})
+            draft = Draft(
+                id_ or f"{siret}-EI", bool(id_), {"siret": siret, "kind": "EI", "name": name}
+            )
             new = identities.claim(draft, line)
             findings = [*draft.findings.rejections, *draft.findings.warnings]
             said = findings[0].details["line"] if findings else ""
@@ -76,12 +84,16 @@ def test_an_id_in_use_is_no_candidate() -> None:
         assert identities.match(draft, ["c1-1", "c1-2"], "") == "c1-2", "the only one that is left"
 
 
-IDS = st.lists(st.sampled_from(["a", "b", "c-1", "123-EI", "123-EI-2", "456-ACI", "456"]), unique=True)
+IDS = st.lists(
+    st.sampled_from(["a", "b", "c-1", "123-EI", "123-EI-2", "456-ACI", "456"]), unique=True
+)
 
 
 @settings(max_examples=some(100), deadline=None)
 @given(met=IDS, rejected=IDS, sirets=st.sets(st.sampled_from(["123", "456", ""])), asked=IDS)
-def test_absent_is_who_no_row_told_of(met: list[str], rejected: list[str], sirets: set[str], asked: list[str]) -> None:
+def test_absent_is_who_no_row_told_of(
+    met: list[str], rejected: list[str], sirets: set[str], asked: list[str]
+) -> None:
     with memory() as kept:
         known = Met(kept)
         known.add(met)
@@ -90,7 +102,11 @@ def test_absent_is_who_no_row_told_of(met: list[str], rejected: list[str], siret
             known.refuse(each, "")
         for siret in sirets:
             known.refuse("", siret)
-        expected = [each for each in asked if each not in {*met, *rejected} and each.split("-")[0] not in sirets - {""}]
+        expected = [
+            each
+            for each in asked
+            if each not in {*met, *rejected} and each.split("-")[0] not in sirets - {""}
+        ]
         assert known.absent(asked) == expected
         assert Met(kept).absent(asked) == asked, "a second walk begins anew"
 
@@ -108,7 +124,9 @@ def test_more_rows_than_the_cache_holds(monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.slow
 @pytest.mark.parametrize("complete", [None, "canonical"])
 def test_memory_does_not_grow_with_the_rows(intake: Intake, complete: str | None) -> None:
-    """Python's own; SQLite's caches are bounded by their pragmas. An id alone, kept by the row, would take 60 bytes."""
+    """Python's own; SQLite's caches are bounded by their pragmas. An id alone, kept by the row,
+    would take 60 bytes.
+    """
     held: list[int] = []
 
     def progress(stage: str, _done: int, _total: int) -> None:

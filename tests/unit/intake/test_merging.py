@@ -31,7 +31,9 @@ def test_a_register_again_never_wipes_what_came_from_elsewhere(intake: Intake) -
 
 def test_a_register_owns_what_it_carries(intake: Intake) -> None:
     intake(SIAE_HEADER + SIAE_ROW)
-    intake(SIAE_HEADER + SIAE_ROW.replace("http://bocage.example", "").replace("Bocage vert", "Bocage"))
+    intake(
+        SIAE_HEADER + SIAE_ROW.replace("http://bocage.example", "").replace("Bocage vert", "Bocage")
+    )
     supplier = intake.stored()["00200000800017-ACI"]
     assert (supplier.website, supplier.brand) == ("", "Bocage")
 
@@ -40,21 +42,39 @@ def test_an_absent_field_stays_an_empty_one_goes(intake: Intake) -> None:
     intake([record(1, phone="01 99 00 12 34", networks=["coorace"], year_founded=1998)])
     intake([record(1, networks=[], year_founded=None)])
     supplier = intake.stored()["c1-1"]
-    assert (supplier.phone, supplier.networks, supplier.year_founded) == ("01 99 00 12 34", (), None)
+    assert (supplier.phone, supplier.networks, supplier.year_founded) == (
+        "01 99 00 12 34",
+        (),
+        None,
+    )
 
 
 def test_a_given_point_outlives_a_file_without_points(intake: Intake) -> None:
     intake([record(1, location={"lat": 45.76, "lon": 4.86})])
     intake([record(1)])
-    assert (intake.stored()["c1-1"].lat, intake.stored()["c1-1"].location_source) == (45.76, LocationSource.GIVEN)
+    assert (intake.stored()["c1-1"].lat, intake.stored()["c1-1"].location_source) == (
+        45.76,
+        LocationSource.GIVEN,
+    )
 
 
 def test_a_move_takes_the_whole_seat(intake: Intake) -> None:
-    intake([record(1, address={**LYON, "street": "1 rue Basse"}, location={"lat": 45.76, "lon": 4.86})])
+    intake(
+        [record(1, address={**LYON, "street": "1 rue Basse"}, location={"lat": 45.76, "lon": 4.86})]
+    )
     intake([record(1, address={"commune": "22070"})])
     moved = intake.stored()["c1-1"]
-    assert (moved.commune, moved.city, moved.post_code, moved.street) == ("22070", "Guingamp", "22200", "")
-    assert (moved.department, moved.region, moved.location_source) == ("22", "53", LocationSource.COMMUNE)
+    assert (moved.commune, moved.city, moved.post_code, moved.street) == (
+        "22070",
+        "Guingamp",
+        "22200",
+        "",
+    )
+    assert (moved.department, moved.region, moved.location_source) == (
+        "22",
+        "53",
+        LocationSource.COMMUNE,
+    )
     assert moved.lat == pytest.approx(48.56, abs=0.05)
 
 

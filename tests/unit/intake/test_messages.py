@@ -34,7 +34,11 @@ def test_what_a_field_expects_is_said_in_words() -> None:
 
 def test_every_finding_is_raised_somewhere() -> None:
     folder = Path(indexer.intake.__file__).parent
-    source = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py") if path.name != "messages.py")
+    source = "".join(
+        path.read_text(encoding="utf-8")
+        for path in folder.rglob("*.py")
+        if path.name != "messages.py"
+    )
     assert set(re.findall(r"Code\.([A-Z_]+)", source)) == {code.name for code in Code}
 
 
@@ -43,7 +47,8 @@ def test_a_detail_that_looks_like_a_place_to_fill_is_left_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "as_shown"), [("a\nb\x07c", "a b c"), (12.5, "12.5"), (["x"], "['x']"), (None, "None")]
+    ("value", "as_shown"),
+    [("a\nb\x07c", "a b c"), (12.5, "12.5"), (["x"], "['x']"), (None, "None")],
 )
 def test_a_reported_value_is_one_printable_line(value: object, as_shown: str) -> None:
     assert shown(value) == as_shown

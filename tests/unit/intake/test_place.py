@@ -29,7 +29,9 @@ def test_a_point_stays_exactly_within_the_bound(north: float, east: float) -> No
     assert located is not None
     near = haversine_km(*own, *point) <= CONTRADICTION_KM
     assert (located.point == point, located.source, [each.code for each in found]) == (
-        (True, LocationSource.GIVEN, []) if near else (point == own, LocationSource.COMMUNE, [Code.POINT_FAR])
+        (True, LocationSource.GIVEN, [])
+        if near
+        else (point == own, LocationSource.COMMUNE, [Code.POINT_FAR])
     )
 
 

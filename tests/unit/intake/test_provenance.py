@@ -1,4 +1,6 @@
-"""Several sources of one supplier: who is believed on what, who is told as its source, merging and giving back."""
+"""Several sources of one supplier: who is believed on what, who is told as its source, merging and
+giving back.
+"""
 
 from dataclasses import replace
 from datetime import date
@@ -31,11 +33,26 @@ def only(intake: Intake) -> Supplier:
     return found
 
 
-def test_two_sources_of_one_structure_are_one_supplier_with_both_provenances(intake: Intake) -> None:
+def test_two_sources_of_one_structure_are_one_supplier_with_both_provenances(
+    intake: Intake,
+) -> None:
     intake([row("siae", name="Le Bocage", website="https://siae.example", updated_at="2020-07-01")])
-    intake([row("le-marche", name="Le Bocage vert", description="Nous nettoyons.", updated_at="2026-10-02")])
+    intake(
+        [
+            row(
+                "le-marche",
+                name="Le Bocage vert",
+                description="Nous nettoyons.",
+                updated_at="2026-10-02",
+            )
+        ]
+    )
     found = only(intake)
-    assert (found.source, found.name, found.website) == ("siae", "Le Bocage vert", "https://siae.example")
+    assert (found.source, found.name, found.website) == (
+        "siae",
+        "Le Bocage vert",
+        "https://siae.example",
+    )
     (further,) = found.provenance
     assert (further.source, further.seen) == ("le-marche", date(2026, 10, 2))
     assert {"name", "description", "address"} <= set(further.fields)
@@ -44,7 +61,9 @@ def test_two_sources_of_one_structure_are_one_supplier_with_both_provenances(int
 
 
 def test_each_source_again_writes_nothing(intake: Intake) -> None:
-    sources = [row(name, name=f"Nom de {name}", naf="81.21Z") for name in ("siae", "le-marche", "finess")]
+    sources = [
+        row(name, name=f"Nom de {name}", naf="81.21Z") for name in ("siae", "le-marche", "finess")
+    ]
     for one in sources:
         intake([one])
     before, ledger = only(intake), intake.ledger()
@@ -90,8 +109,13 @@ def test_absent_of_one_source_it_is_delisted_only_when_no_other_lists_it(intake:
     assert intake(more, complete="le-marche").delisted == 1
 
 
-@given(st.permutations(["siae", "le-marche", "finess", "own"]), st.sampled_from(["siae", "le-marche", "finess", "own"]))
-def test_who_takes_over_is_believed_first_of_those_that_are_left(order: list[str], gone: str) -> None:
+@given(
+    st.permutations(["siae", "le-marche", "finess", "own"]),
+    st.sampled_from(["siae", "le-marche", "finess", "own"]),
+)
+def test_who_takes_over_is_believed_first_of_those_that_are_left(
+    order: list[str], gone: str
+) -> None:
     others = [one for one in order if one != gone]
     told = tuple(Provenance(one, TODAY, ("name",)) for one in (*sorted(others), "sirene"))
     supplier = Supplier(id="a", siret=SIRET, kind="EI", name="A", source=gone, provenance=told)
@@ -106,9 +130,34 @@ def test_who_takes_over_is_believed_first_of_those_that_are_left(order: list[str
 
 def two(intake: Intake) -> tuple[Supplier, Supplier]:
     """As FINESS and the marketplace know one structure, by different SIRETs of one company."""
-    intake([record("a", siret=SIRET, kind="ESAT", source="finess", name="ESAT LE BOCAGE", year_founded=1998)])
-    told = {"description": "Blanchisserie et espaces verts.", "jobs": [{"rome": "A1203", "source": "le-marche"}]}
-    intake([record("b", siret="00200000800025", kind="ESAT", source="le-marche", name="ESAT Le Bocage", **told)])
+    intake(
+        [
+            record(
+                "a",
+                siret=SIRET,
+                kind="ESAT",
+                source="finess",
+                name="ESAT LE BOCAGE",
+                year_founded=1998,
+            )
+        ]
+    )
+    told = {
+        "description": "Blanchisserie et espaces verts.",
+        "jobs": [{"rome": "A1203", "source": "le-marche"}],
+    }
+    intake(
+        [
+            record(
+                "b",
+                siret="00200000800025",
+                kind="ESAT",
+                source="le-marche",
+                name="ESAT Le Bocage",
+                **told,
+            )
+        ]
+    )
     found = intake.stored()
     return found["c1-a"], found["c1-b"]
 
@@ -131,16 +180,41 @@ def test_merged_they_are_one_and_split_each_is_as_it_was(intake: Intake, engine:
     assert (found.id, found.name, found.year_founded) == ("c1-a", "ESAT Le Bocage", 1998)
     assert (found.source, [each.source for each in found.provenance]) == ("finess", ["le-marche"])
     assert [job.rome for job in found.jobs] == ["A1203"]
-    assert {id_ for id_, _ in set(intake.ledger()) - set(before)} == {"c1-a", "c1-b"}, "in the ledger like any change"
+    assert {id_ for id_, _ in set(intake.ledger()) - set(before)} == {"c1-a", "c1-b"}, (
+        "in the ledger like any change"
+    )
     part(engine)
     assert intake.stored() == {"c1-a": one, "c1-b": other}
 
 
-def test_what_the_absorbed_ones_source_tells_later_goes_to_the_one(intake: Intake, engine: Engine) -> None:
+def test_what_the_absorbed_ones_source_tells_later_goes_to_the_one(
+    intake: Intake, engine: Engine
+) -> None:
     one, _ = two(intake)
     join(engine)
-    intake([record("b", siret="00200000800025", kind="ESAT", source="le-marche", description="Traiteur.")])
-    intake([record("a", siret=SIRET, kind="ESAT", source="finess", name="ESAT DU BOCAGE", year_founded=1999)])
+    intake(
+        [
+            record(
+                "b",
+                siret="00200000800025",
+                kind="ESAT",
+                source="le-marche",
+                description="Traiteur.",
+            )
+        ]
+    )
+    intake(
+        [
+            record(
+                "a",
+                siret=SIRET,
+                kind="ESAT",
+                source="finess",
+                name="ESAT DU BOCAGE",
+                year_founded=1999,
+            )
+        ]
+    )
     found = only(intake)
     assert (found.id, found.description, found.year_founded, found.name) == (
         "c1-a",
@@ -150,13 +224,17 @@ def test_what_the_absorbed_ones_source_tells_later_goes_to_the_one(intake: Intak
     )
     part(engine)
     now = intake.stored()
-    assert (now["c1-a"].description, now["c1-a"].year_founded) == ("", 1999), "its own source's news stay"
+    assert (now["c1-a"].description, now["c1-a"].year_founded) == ("", 1999), (
+        "its own source's news stay"
+    )
     assert now["c1-a"].name == one.name
     assert now["c1-b"].status is Status.LIVE
 
 
 def test_two_rows_of_one_source_do_not_take_turns(intake: Intake, engine: Engine) -> None:
-    rows = [record(at, siret=f"0020000080{at}", kind="ESAT", source="finess") for at in ("0017", "0025")]
+    rows = [
+        record(at, siret=f"0020000080{at}", kind="ESAT", source="finess") for at in ("0017", "0025")
+    ]
     rows[1]["phone"] = "01 99 00 12 34"
     intake(rows)
     ids = [one["id"] for one in rows]
@@ -189,9 +267,12 @@ def test_merges_are_undone_in_turn(intake: Intake, engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    ("into", "other", "said"), [("c1-a", "c1-a", "into itself"), ("c1-a", "x", "the id x"), ("x", "c1-b", "the id x")]
+    ("into", "other", "said"),
+    [("c1-a", "c1-a", "into itself"), ("c1-a", "x", "the id x"), ("x", "c1-b", "the id x")],
 )
-def test_what_can_not_be_merged_is_told(into: str, other: str, said: str, intake: Intake, engine: Engine) -> None:
+def test_what_can_not_be_merged_is_told(
+    into: str, other: str, said: str, intake: Intake, engine: Engine
+) -> None:
     two(intake)
     before = intake.ledger()
     with pytest.raises(IntakeError, match=said):
@@ -215,7 +296,15 @@ VALUES = st.fixed_dictionaries(
 
 def base(source: str, at: str, values: dict[str, Any]) -> Supplier:
     return Supplier(
-        at, f"Nom {at}", "ESAT", source, siret=SIRET, commune="69383", department="69", region="84", **values
+        at,
+        f"Nom {at}",
+        "ESAT",
+        source,
+        siret=SIRET,
+        commune="69383",
+        department="69",
+        region="84",
+        **values,
     )
 
 
@@ -245,7 +334,9 @@ def test_whatever_came_first_each_field_is_of_the_one_believed_before_all_who_sa
     believed = Precedence(fields=dict.fromkeys(NAMES[:3], first))
     after = base(told[0][0], "a", told[0][1])
     for source, values in told[1:]:
-        after = merge(Draft(values={"commune": "69383", **values}), "a", after, source, believed, TODAY)
+        after = merge(
+            Draft(values={"commune": "69383", **values}), "a", after, source, believed, TODAY
+        )
     for name in NAMES:
         says = dict(told[:1]) | {source: values for source, values in told if values.get(name)}
         if len(says) > 1 and not told[0][1].get(name):
@@ -266,7 +357,9 @@ def test_a_field_has_one_owner_and_the_owner_told_it(
     for name in FIELDS:
         assert sum(name in each.fields for each in after.provenance) <= 1
         for field in FIELDS[name]:
-            holder = told if owner(after, name) == second and second != first and field in told else None
+            holder = (
+                told if owner(after, name) == second and second != first and field in told else None
+            )
             value = holder[field] if holder else getattr(before, field)
             if second != first:
                 assert getattr(after, field) == value
@@ -276,7 +369,9 @@ def test_a_field_has_one_owner_and_the_owner_told_it(
 
 
 def known(id_: str, **changed: Any) -> Known:
-    return replace(Known(id_, "finess", SIRET, "ESAT", "ESAT Le Bocage", "69383", (45.76, 4.85)), **changed)
+    return replace(
+        Known(id_, "finess", SIRET, "ESAT", "ESAT Le Bocage", "69383", (45.76, 4.85)), **changed
+    )
 
 
 @pytest.mark.parametrize(
@@ -298,7 +393,10 @@ def test_what_is_proposed(changed: dict[str, Any], why: str | None) -> None:
 def test_where_more_sit_than_a_point_tells_apart_names_are_not_compared() -> None:
     for number, found in ((200, 100 * 100), (201, 0)):
         sources = ("finess", "le-marche")
-        assert len(pairs([known(str(at), source=sources[at % 2], siret="") for at in range(number)])) == found
+        assert (
+            len(pairs([known(str(at), source=sources[at % 2], siret="") for at in range(number)]))
+            == found
+        )
 
 
 def test_neighbours_on_either_side_of_a_cells_edge_meet() -> None:
@@ -312,4 +410,9 @@ def test_an_address_that_is_not_believed_moves_no_point(intake: Intake) -> None:
     before = only(intake)
     intake([row("siae", address={"post_code": "35000", "city": "Rennes"}, naf="81.21Z")])
     after = only(intake)
-    assert (after.commune, after.lat, after.lon, after.naf) == (before.commune, before.lat, before.lon, "81.21Z")
+    assert (after.commune, after.lat, after.lon, after.naf) == (
+        before.commune,
+        before.lat,
+        before.lon,
+        "81.21Z",
+    )

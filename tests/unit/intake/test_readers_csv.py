@@ -30,7 +30,9 @@ ROWS = st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=6)
 
 
 @given(ROWS, st.sampled_from(DELIMITERS), st.sampled_from(["\n", "\r\n"]))
-def test_what_was_written_is_read(table: list[tuple[str, str, str]], delimiter: str, end: str) -> None:
+def test_what_was_written_is_read(
+    table: list[tuple[str, str, str]], delimiter: str, end: str
+) -> None:
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=delimiter, lineterminator=end, quoting=csv.QUOTE_ALL)
     writer.writerow(["id", "name", "kind"])
@@ -63,7 +65,9 @@ def test_the_format_is_recognised(head: str, name: str) -> None:
     assert recognise(head).name == name
 
 
-@pytest.mark.parametrize("head", ["", "  \n ", "bonjour", "a,b,c", "name,kind", "<html>", "%PDF-1.7"])
+@pytest.mark.parametrize(
+    "head", ["", "  \n ", "bonjour", "a,b,c", "name,kind", "<html>", "%PDF-1.7"]
+)
 def test_what_is_no_format_is_said(head: str) -> None:
     with pytest.raises(BrokenFile):
         recognise(head)
@@ -162,7 +166,10 @@ def test_unnumbered_sectors_share_their_columns() -> None:
         "activities.sector,activities.service_types,activities.zone.scope,activities.zone.places,offers.name\n"
         "traiteur;menuiserie,PREST,places,department:69;region:84,Buffets;Pose\n"
     ).replace("traiteur;menuiserie", '"traiteur;menuiserie"')
-    shared = {"service_types": ["PREST"], "zone": {"scope": "places", "places": ["department:69", "region:84"]}}
+    shared = {
+        "service_types": ["PREST"],
+        "zone": {"scope": "places", "places": ["department:69", "region:84"]},
+    }
     assert read(text) == [
         {
             "activities": [{"sector": "traiteur", **shared}, {"sector": "menuiserie", **shared}],
@@ -172,7 +179,9 @@ def test_unnumbered_sectors_share_their_columns() -> None:
 
 
 def test_empty_activities_are_none() -> None:
-    assert read("id,activities.1.sector,offers.name\nc1,,\n") == [{"id": "c1", "activities": [], "offers": []}]
+    assert read("id,activities.1.sector,offers.name\nc1,,\n") == [
+        {"id": "c1", "activities": [], "offers": []}
+    ]
 
 
 def test_an_unknown_column_is_passed_on_to_be_said() -> None:
@@ -197,7 +206,9 @@ def test_many_activity_columns_are_gone_through_once_a_row() -> None:
     """999 of them took seconds a row."""
     Counting.walks = 0
     cells = Counting({(at, "sector"): f"s{at}" for at in range(1, 1000)})
-    assert [one["sector"] for one in _gather(cells, "sector")] == [f"s{at}" for at in range(1, 1000)]
+    assert [one["sector"] for one in _gather(cells, "sector")] == [
+        f"s{at}" for at in range(1, 1000)
+    ]
     assert Counting.walks <= 3
 
 
@@ -234,7 +245,9 @@ def test_columns_are_known_by_the_names_that_people_write() -> None:
 def test_our_own_name_of_a_column_wins_and_of_two_names_the_first() -> None:
     assert header_of("nom,name,kind", COLUMNS, ALIASES).names == ("nom", "name", "kind")
     assert header_of("structure;nom;kind", COLUMNS, ALIASES).names == ("name", "nom", "kind")
-    assert header_of("name;kind", COLUMNS, {"name": "brand"}).names == ("name", "kind"), "ours means ours"
+    assert header_of("name;kind", COLUMNS, {"name": "brand"}).names == ("name", "kind"), (
+        "ours means ours"
+    )
 
 
 def test_the_analysts_file_names_columns_that_there_are() -> None:

@@ -17,7 +17,11 @@ from indexer.intake.source import BrokenFile
 
 WHOLE = st.integers(-(2**63), 2**64 - 1)
 VALUES = st.recursive(
-    st.none() | st.booleans() | WHOLE | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    st.none()
+    | st.booleans()
+    | WHOLE
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=12,
 )
@@ -29,7 +33,9 @@ def rows(read: Reader, text: str) -> list[Any]:
 
 
 @given(OBJECTS, st.integers(0, 3), st.integers(1, 7))
-def test_an_array_is_read_as_json_reads_it(objects: list[dict[str, Any]], indent: int, chunk: int) -> None:
+def test_an_array_is_read_as_json_reads_it(
+    objects: list[dict[str, Any]], indent: int, chunk: int
+) -> None:
     text = json.dumps(objects, indent=indent or None, ensure_ascii=bool(indent % 2))
     before = json_lines.CHUNK
     json_lines.CHUNK = chunk  # elements cut in every way
@@ -44,7 +50,9 @@ def test_lines_are_read_as_json_reads_them(objects: list[dict[str, Any]]) -> Non
     assert rows(read_lines, "".join(f"{json.dumps(each)}\r\n\n" for each in objects)) == objects
 
 
-@pytest.mark.parametrize("text", [r'{"name": "half \ud83d of a pair"}', '{"name": "a", "name": "b"}'])
+@pytest.mark.parametrize(
+    "text", [r'{"name": "half \ud83d of a pair"}', '{"name": "a", "name": "b"}']
+)
 def test_what_only_the_slower_reader_takes_is_read_too(text: str) -> None:
     assert rows(read_lines, text) == [json.loads(text)]
 
@@ -67,7 +75,9 @@ def test_any_text_is_rows_or_broken(text: str) -> None:
 
 
 @given(OBJECTS.filter(bool), st.data())
-def test_a_cut_array_is_never_taken_for_whole(objects: list[dict[str, Any]], data: st.DataObject) -> None:
+def test_a_cut_array_is_never_taken_for_whole(
+    objects: list[dict[str, Any]], data: st.DataObject
+) -> None:
     text = json.dumps(objects)
     at = data.draw(st.integers(0, len(text) - 1))
     with pytest.raises(BrokenFile):
@@ -76,7 +86,10 @@ def test_a_cut_array_is_never_taken_for_whole(objects: list[dict[str, Any]], dat
 
 def test_numbers_cut_by_a_chunk_are_not_split(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_lines, "CHUNK", 3)
-    assert [row.fault.value for row in read_array(io.StringIO("[123456, 7]")) if row.fault] == ["123456", "7"]
+    assert [row.fault.value for row in read_array(io.StringIO("[123456, 7]")) if row.fault] == [
+        "123456",
+        "7",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
-"""The two registers as they are. Skipped where the lists are absent: they are not the project's to ship."""
+"""The two registers as they are. Skipped where the lists are absent: they are not the project's to
+ship.
+"""
 
 from pathlib import Path
 
@@ -63,7 +65,9 @@ def test_known_faults_of_the_siae_list_are_found(intake: Intake) -> None:
         pytest.skip("the real list siae_itou_2020.csv is not here")
     report = intake(path)
     assert report.warnings[Code.POINT_FAR] >= 8
-    assert 25 <= report.warnings[Code.POST_CODE_UNKNOWN] + report.warnings[Code.COMMUNE_OF_POINT] <= 40
+    assert (
+        25 <= report.warnings[Code.POST_CODE_UNKNOWN] + report.warnings[Code.COMMUNE_OF_POINT] <= 40
+    )
     assert report.warnings[Code.CAPITALS] > 3000
     assert report.warnings[Code.SIRET_CHECKSUM] < 30
     suppliers = intake.stored().values()

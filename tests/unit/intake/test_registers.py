@@ -55,8 +55,16 @@ def test_a_siae_row_in_the_store(intake: Intake) -> None:
     report = intake(SIAE_HEADER + SIAE_ROW)
     supplier = intake.stored()["00200000800017-ACI"]
     assert report.created == 1
-    assert (supplier.source, supplier.name, supplier.brand) == ("siae", "Assoc Le Bocage Vert", "Bocage vert")
-    assert (supplier.naf, supplier.naf_nomenclature, supplier.commune) == ("81.30Z", "NAFRev2", "22070")
+    assert (supplier.source, supplier.name, supplier.brand) == (
+        "siae",
+        "Assoc Le Bocage Vert",
+        "Bocage vert",
+    )
+    assert (supplier.naf, supplier.naf_nomenclature, supplier.commune) == (
+        "81.30Z",
+        "NAFRev2",
+        "22070",
+    )
     assert supplier.activities == ()
 
 
@@ -64,27 +72,50 @@ def test_a_finess_row_in_the_store(intake: Intake) -> None:
     report = intake(FINESS_HEADER + FINESS_ROW)
     supplier = intake.stored()["finess-220000001"]
     assert report.created == 1
-    assert (supplier.source, supplier.kind, supplier.name) == ("esat-finess", "ESAT", "ESAT Les Ardoises")
-    assert (supplier.street, supplier.city, supplier.legal_form) == ("440 Rue Lavoisier", "Guingamp", "ASSOCIATION")
-    assert (supplier.operator, supplier.capacity, supplier.description) == ("Association Les Genets", 66, "")
-    assert (supplier.employees_insertion, supplier.employees_permanent) == (None, None), "places are no employees"
+    assert (supplier.source, supplier.kind, supplier.name) == (
+        "esat-finess",
+        "ESAT",
+        "ESAT Les Ardoises",
+    )
+    assert (supplier.street, supplier.city, supplier.legal_form) == (
+        "440 Rue Lavoisier",
+        "Guingamp",
+        "ASSOCIATION",
+    )
+    assert (supplier.operator, supplier.capacity, supplier.description) == (
+        "Association Les Genets",
+        66,
+        "",
+    )
+    assert (supplier.employees_insertion, supplier.employees_permanent) == (None, None), (
+        "places are no employees"
+    )
 
 
 def test_a_register_leaves_a_description_as_it_is(intake: Intake) -> None:
     intake(FINESS_HEADER + FINESS_ROW)
-    known = {"id": "finess-220000001", "name": "Les Ardoises", "kind": "ESAT", "address": {"commune": "22070"}}
+    known = {
+        "id": "finess-220000001",
+        "name": "Les Ardoises",
+        "kind": "ESAT",
+        "address": {"commune": "22070"},
+    }
     intake([{**known, "description": "Blanchisserie et repas."}])
     intake(FINESS_HEADER + FINESS_ROW)
     assert intake.stored()["finess-220000001"].description == "Blanchisserie et repas."
 
 
 def test_without_its_number_in_finess_a_row_has_no_id() -> None:
-    (row,) = read_esat_finess(io.StringIO(FINESS_HEADER + FINESS_ROW.removeprefix("220000001"), newline=""))
+    (row,) = read_esat_finess(
+        io.StringIO(FINESS_HEADER + FINESS_ROW.removeprefix("220000001"), newline="")
+    )
     assert row.raw["id"] == ""
 
 
 def test_columns_that_are_missing_are_not_carried() -> None:
-    (row,) = read_siae(io.StringIO("siret,kind,name,post_code,city\n1,EI,a,22200,Guingamp\n", newline=""))
+    (row,) = read_siae(
+        io.StringIO("siret,kind,name,post_code,city\n1,EI,a,22200,Guingamp\n", newline="")
+    )
     assert set(row.raw) == {"siret", "kind", "name", "address"}
 
 

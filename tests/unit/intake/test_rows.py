@@ -1,5 +1,7 @@
-"""Rows as analysts and registers write them: `rows.txt`, the fields in which a row differs from a valid one, what is
-kept of them, and all that is said. UPDATE_GOLDEN=1 checks its rows anew; what changes is to be read in the diff."""
+"""Rows as analysts and registers write them: `rows.txt`, the fields in which a row differs from a
+valid one, what is kept of them, and all that is said. UPDATE_GOLDEN=1 checks its rows anew; what
+changes is to be read in the diff.
+"""
 
 import json
 import os
@@ -22,10 +24,15 @@ def kept_of(check: Check, row: dict[str, object]) -> tuple[Supplier | None, list
     draft = check({name: value for name, value in {**VALID, **row}.items() if value != "(absent)"})
     said = [
         f"{word} {found.code.value} {found.field} «{found.value}» {json.dumps(dict(found.details), ensure_ascii=False)}"
-        for word, findings in (("refused:", draft.findings.rejections), ("said:", draft.findings.warnings))
+        for word, findings in (
+            ("refused:", draft.findings.rejections),
+            ("said:", draft.findings.warnings),
+        )
         for found in findings
     ]
-    return (None if draft.rejected else merge(draft, draft.id, None, "canonical", Precedence(), TODAY)), said
+    return (
+        None if draft.rejected else merge(draft, draft.id, None, "canonical", Precedence(), TODAY)
+    ), said
 
 
 def told(check: Check, row: str) -> Iterator[str]:

@@ -33,7 +33,10 @@ def test_any_bytes_are_text_or_broken(content: bytes) -> None:
     assert text.encode(encoding) == content
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=100), st.integers(1, 5))
+@given(
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=100),
+    st.integers(1, 5),
+)
 def test_utf8_is_utf8_however_it_is_cut(text: str, chunk: int) -> None:
     before = source.CHUNK
     source.CHUNK = chunk
@@ -46,7 +49,10 @@ def test_utf8_is_utf8_however_it_is_cut(text: str, chunk: int) -> None:
 
 
 def test_windows_1252_is_recognised() -> None:
-    assert text_of("Éclat « œuvre » à 10 €".encode("cp1252")) == ("cp1252", "Éclat « œuvre » à 10 €")
+    assert text_of("Éclat « œuvre » à 10 €".encode("cp1252")) == (
+        "cp1252",
+        "Éclat « œuvre » à 10 €",
+    )
 
 
 @pytest.mark.parametrize(

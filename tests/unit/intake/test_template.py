@@ -1,4 +1,6 @@
-"""What a person starts from: templates, the reference, the example file. Each is read back by the import itself."""
+"""What a person starts from: templates, the reference, the example file. Each is read back by the
+import itself.
+"""
 
 import csv
 import json
@@ -52,7 +54,9 @@ def test_both_templates_say_the_same(intake: Intake) -> None:
 def test_the_template_holds_every_field_that_has_an_example() -> None:
     header = next(csv.reader(StringIO(template("csv"))))
     held = [each.name for each in RECORD if each.example is not None]
-    expected = [name.replace("[]", ".1") for name in held if not name.startswith(("jobs", "contracts"))]
+    expected = [
+        name.replace("[]", ".1") for name in held if not name.startswith(("jobs", "contracts"))
+    ]
     expected.insert(expected.index("employees.insertion"), "jobs")
     assert header == expected
     assert json.loads(template("jsonl")) == example()

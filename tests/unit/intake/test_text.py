@@ -38,7 +38,9 @@ def test_paragraphs_keep_nothing_but_single_blank_lines(raw: str) -> None:
     plain = text.plain_text(raw)
     assert plain == text.plain_text(plain)
     assert "\n\n\n" not in plain
-    assert not any(unicodedata.category(letter) in {"Cc", "Cs", "Co"} for letter in plain if letter != "\n")
+    assert not any(
+        unicodedata.category(letter) in {"Cc", "Cs", "Co"} for letter in plain if letter != "\n"
+    )
     plain.encode()
 
 
@@ -60,7 +62,9 @@ def test_a_cut_falls_between_words() -> None:
     assert text.cut("un deux trois quatre", 15) == "un deux trois…"
 
 
-@pytest.mark.parametrize(("space", "kept"), [(90, "a" * 90 + "…"), (89, "a" * 89 + " " + "b" * 9 + "…")])
+@pytest.mark.parametrize(
+    ("space", "kept"), [(90, "a" * 90 + "…"), (89, "a" * 89 + " " + "b" * 9 + "…")]
+)
 def test_a_blank_before_the_last_tenth_is_no_place_to_cut(space: int, kept: str) -> None:
     assert text.cut("a" * space + " " + "b" * 40, 100) == kept
 

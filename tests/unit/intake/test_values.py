@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from indexer.intake import values
 
-ANYTHING = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.integers())
+ANYTHING = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.integers())
+)
 TODAY = date(2026, 11, 24)
 
 

@@ -60,7 +60,9 @@ def test_a_clock_set_back_makes_no_older_index(catalog: Catalog, definition: Def
     assert catalog.targets().building == names[-1]
 
 
-def test_an_index_keeps_the_definition_that_it_was_made_from(catalog: Catalog, definition: Definition) -> None:
+def test_an_index_keeps_the_definition_that_it_was_made_from(
+    catalog: Catalog, definition: Definition
+) -> None:
     other = replace(definition, fingerprint="f" * 16)
     name = catalog.create(other, NOW)
     assert catalog.definition_of(name).fingerprint == "f" * 16
@@ -82,7 +84,9 @@ def test_what_was_written_is_read_once_it_is_finished(catalog: Catalog, context:
     catalog.finish(name, context.definition)  # again does no harm
 
 
-def test_prefixes_do_not_see_each_other(settings: Settings, catalog: Catalog, definition: Definition) -> None:
+def test_prefixes_do_not_see_each_other(
+    settings: Settings, catalog: Catalog, definition: Definition
+) -> None:
     longer = Context(replace(settings, index_prefix=f"{settings.index_prefix}-test")).catalog
     theirs = longer.create(definition, NOW)
     longer.promote(theirs)
@@ -94,13 +98,20 @@ def test_prefixes_do_not_see_each_other(settings: Settings, catalog: Catalog, de
 
 
 @pytest.mark.xdist_group(elasticsearch.GROUP)
-def test_a_cluster_fills_without_copies_and_refreshes_then_has_both(elasticsearch_url: str, tmp_path: Path) -> None:
-    settings = Settings(home=tmp_path, engine=elasticsearch_url, index_prefix=f"tests-{os.getpid()}-copies")
+def test_a_cluster_fills_without_copies_and_refreshes_then_has_both(
+    elasticsearch_url: str, tmp_path: Path
+) -> None:
+    settings = Settings(
+        home=tmp_path, engine=elasticsearch_url, index_prefix=f"tests-{os.getpid()}-copies"
+    )
     made = Context(settings)
     body = copy.deepcopy(made.definition.body)
     body["settings"] |= {"number_of_replicas": 1}
     definition = replace(made.definition, body=body)
-    with closing(made.catalog) as catalog, Elasticsearch(elasticsearch_url, request_timeout=60) as client:
+    with (
+        closing(made.catalog) as catalog,
+        Elasticsearch(elasticsearch_url, request_timeout=60) as client,
+    ):
         name = catalog.create(definition, NOW)
         try:
             filling = client.indices.get_settings(index=name)[name]["settings"]["index"]

@@ -45,17 +45,27 @@ def test_the_life_of_an_index(run: Run, context: Context, put: Put) -> None:
     done = run("rebuild")
     second = serving(context)
     assert (done.exit_code, done.stdout) == (0, f"{second} serves 2 suppliers\n")
-    assert done.stderr == 'not judged: --judge "discovery evaluate --gate --index" asks the judged queries first\n'
+    assert (
+        done.stderr
+        == 'not judged: --judge "discovery evaluate --gate --index" asks the judged queries first\n'
+    )
     assert run("check").exit_code == 0
     said = run("status").stdout
     assert f"index: {second}, 2 suppliers\n  previous: {first}\n" in said
-    assert said.splitlines()[-1].endswith(f"rebuild: {second} serves 2 suppliers, instead of {first}")
+    assert said.splitlines()[-1].endswith(
+        f"rebuild: {second} serves 2 suppliers, instead of {first}"
+    )
     back = run("rollback")
     assert (back.exit_code, back.stdout) == (0, f"{first} serves 2 suppliers\n")
     again = run("rollback")
     assert (again.exit_code, "no previous index" in again.stderr) == (2, True)
     told = json.loads(run("status", "--json").stdout)
-    assert (told["index"], told["documents"], told["previous"], told["lock"]) == (first, 2, None, None)
+    assert (told["index"], told["documents"], told["previous"], told["lock"]) == (
+        first,
+        2,
+        None,
+        None,
+    )
     deeds = [(entry["deed"], entry["index"], bool(entry["refused"])) for entry in told["history"]]
     assert deeds == [
         ("first", first, False),

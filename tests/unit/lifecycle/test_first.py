@@ -103,7 +103,9 @@ def test_another_goes_on_with_half_a_first_index(context: Context, put: Put) -> 
 
 
 def test_what_a_dead_rebuild_left_is_filled_up(context: Context, put: Put) -> None:
-    """All had been settled, in an index that is gone; the rebuild that was to replace it died after its first batch."""
+    """All had been settled, in an index that is gone; the rebuild that was to replace it died after
+    its first batch.
+    """
     put(supplier("a"), supplier("b"))
     context.synchroniser().drain()
     context.catalog.remove(serving(context))
@@ -134,7 +136,10 @@ class Fails:
     def bulk(self, actions: Iterable[Action]) -> list[WriteOutcome]:
         given = list(actions)
         kept = iter(self._writer.bulk([one for one in given if one.id not in self._ids]))
-        return [WriteOutcome(one.id, self._status, "no") if one.id in self._ids else next(kept) for one in given]
+        return [
+            WriteOutcome(one.id, self._status, "no") if one.id in self._ids else next(kept)
+            for one in given
+        ]
 
 
 def test_an_engine_that_fails_at_all_of_them_has_none_serve(context: Context, put: Put) -> None:
@@ -147,14 +152,18 @@ def test_an_engine_that_fails_at_all_of_them_has_none_serve(context: Context, pu
 
 
 def test_a_process_that_was_killed_holds_no_lock(context: Context, put: Put) -> None:
-    """kill -9 while it held it: whoever comes next on this machine does not wait for the minute to be over."""
+    """kill -9 while it held it: whoever comes next on this machine does not wait for the minute to
+    be over.
+    """
     put(supplier("a"))
     dead = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     dead.kill()
     dead.wait()
     _note, mark = context.catalog.lock.read()
     now = utc()
-    holder = Holder("first index", socket.gethostname(), dead.pid, "t", now, now + timedelta(seconds=60))
+    holder = Holder(
+        "first index", socket.gethostname(), dead.pid, "t", now, now + timedelta(seconds=60)
+    )
     assert context.catalog.lock.write(holder.note(), mark)
     assert context.synchroniser().drain().indexed == 1
     assert serving(context)
@@ -165,7 +174,10 @@ def test_nobody_claims_while_another_makes_the_index(
 ) -> None:
     monkeypatch.setattr("indexer.targets.PATIENCE_SECONDS", 0.0)
     put(supplier("a"))
-    with locked(context.catalog.lock, "rebuild"), pytest.raises(EngineUnavailable, match="rebuild by process"):
+    with (
+        locked(context.catalog.lock, "rebuild"),
+        pytest.raises(EngineUnavailable, match="rebuild by process"),
+    ):
         context.synchroniser()
     assert ledger.pending_count(context.store) == 1
     assert context.synchroniser().drain().indexed == 1

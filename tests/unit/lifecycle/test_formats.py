@@ -1,4 +1,6 @@
-"""An upgrade to a version of another format: its index is built beside the one that services of before read."""
+"""An upgrade to a version of another format: its index is built beside the one that services of
+before read.
+"""
 
 import json
 import shutil
@@ -74,23 +76,36 @@ def test_services_of_both_versions_answer_while_one_replaces_the_other(
     assert total(context.settings) == 2
 
 
-def test_a_worker_makes_no_index_beside_one_of_another_format(context: Context, upgraded: Context) -> None:
-    """It would serve once it is full, and a rebuild then remove what services of the version before read."""
-    with next_version(), pytest.raises(EngineUnavailable, match=f"indexer rebuild.*{serving(context)}"):
+def test_a_worker_makes_no_index_beside_one_of_another_format(
+    context: Context, upgraded: Context
+) -> None:
+    """It would serve once it is full, and a rebuild then remove what services of the version before
+    read.
+    """
+    with (
+        next_version(),
+        pytest.raises(EngineUnavailable, match=f"indexer rebuild.*{serving(context)}"),
+    ):
         upgraded.synchroniser()
     assert total(context.settings) == 2
 
 
-def test_a_rollback_to_another_format_is_refused_and_says_what_to_do(context: Context, upgraded: Context) -> None:
+def test_a_rollback_to_another_format_is_refused_and_says_what_to_do(
+    context: Context, upgraded: Context
+) -> None:
     with next_version():
         now = rebuild(upgraded).index
-        with pytest.raises(RebuildRefused, match=r"bring back the version that made it.*indexer rebuild"):
+        with pytest.raises(
+            RebuildRefused, match=r"bring back the version that made it.*indexer rebuild"
+        ):
             rollback(upgraded)
         assert serving(upgraded) == now
     assert total(context.settings) == 2
 
 
-def test_the_index_of_the_format_before_goes_with_the_next_rebuild(context: Context, upgraded: Context) -> None:
+def test_the_index_of_the_format_before_goes_with_the_next_rebuild(
+    context: Context, upgraded: Context
+) -> None:
     with next_version():
         names = [rebuild(upgraded).index for _ in range(2)]
         assert upgraded.catalog.names() == names
@@ -99,6 +114,9 @@ def test_the_index_of_the_format_before_goes_with_the_next_rebuild(context: Cont
 
 
 def test_an_index_without_an_attribute_is_of_another_format() -> None:
-    body = {"settings": {}, "mappings": {"_meta": {"format": definition.DOCUMENT_FORMAT}, "properties": {}}}
+    body = {
+        "settings": {},
+        "mappings": {"_meta": {"format": definition.DOCUMENT_FORMAT}, "properties": {}},
+    }
     with pytest.raises(definition.ForeignFormatError, match="suppliers-1"):
         definition.stored("suppliers-1", body, "f")

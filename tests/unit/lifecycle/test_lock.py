@@ -1,4 +1,6 @@
-"""One at a time makes indices; of one that died the lock is taken once it ran out. The tests own the clock."""
+"""One at a time makes indices; of one that died the lock is taken once it ran out. The tests own
+the clock.
+"""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -71,8 +73,9 @@ def test_one_holds_it_and_the_other_is_told_who_and_since_when(slot: Slot, clock
     clock.forward(59)
     with pytest.raises(LockHeldError) as told:
         acquire(slot, "rollback", clock=clock)
-    assert f"rebuild by process {lock.holder.pid} on {lock.holder.host} since 2026-01-02 03:04:05 UTC" in str(
-        told.value
+    assert (
+        f"rebuild by process {lock.holder.pid} on {lock.holder.host} since 2026-01-02 03:04:05 UTC"
+        in str(told.value)
     )
     lock.release()
     assert slot.read()[0] is None
@@ -164,4 +167,7 @@ def test_it_is_renewed_in_the_background_even_after_a_failure(slot: Slot, clock:
             assert renewed.wait(60)
         holder = holder_of(slot.read()[0])
         assert holder is not None
-        assert (holder.token, holder.until) == (lock.holder.token, clock() + timedelta(seconds=0.03))
+        assert (holder.token, holder.until) == (
+            lock.holder.token,
+            clock() + timedelta(seconds=0.03),
+        )

@@ -14,7 +14,8 @@ FINGERPRINT = "0123456789abcdef"
 
 prefixes = st.from_regex(r"[a-z][a-z0-9-]{0,20}", fullmatch=True)
 fingerprints = st.from_regex(r"[0-9a-f]{16}", fullmatch=True)
-moments = st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2999, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+first, last = datetime(2000, 1, 1), datetime(2999, 1, 1)  # noqa: DTZ001
+moments = st.datetimes(min_value=first, max_value=last, timezones=st.just(UTC))
 
 
 @given(prefixes, fingerprints, moments)
@@ -23,7 +24,9 @@ def test_build_and_parse_are_inverse(prefix: str, fingerprint: str, built: datet
     assert IndexName.parse(name.build()) == name
 
 
-@given(st.text(max_size=60) | st.from_regex(r"[a-z-]*[0-9a-f-]*-[0-9]{8}-[0-9]{12}", fullmatch=True))
+@given(
+    st.text(max_size=60) | st.from_regex(r"[a-z-]*[0-9a-f-]*-[0-9]{8}-[0-9]{12}", fullmatch=True)
+)
 def test_any_other_name_is_none_of_ours(name: str) -> None:
     parsed = IndexName.parse(name)
     assert parsed is None or parsed.build() == name
@@ -36,8 +39,13 @@ def test_foreign_names(name: str) -> None:
 
 
 def test_a_prefix_may_hold_hyphens_and_end_like_another() -> None:
-    names = [IndexName(prefix, FINGERPRINT, NOW).build() for prefix in ("suppliers", "suppliers-test", "my-suppliers")]
-    assert [ours(prefix, names) for prefix in ("suppliers", "suppliers-test", "my-suppliers")] == [[n] for n in names]
+    names = [
+        IndexName(prefix, FINGERPRINT, NOW).build()
+        for prefix in ("suppliers", "suppliers-test", "my-suppliers")
+    ]
+    assert [ours(prefix, names) for prefix in ("suppliers", "suppliers-test", "my-suppliers")] == [
+        [n] for n in names
+    ]
 
 
 @given(prefixes, fingerprints, st.lists(st.tuples(fingerprints, moments), max_size=5), moments)
@@ -63,7 +71,9 @@ def test_previous_is_the_newest_of_the_older() -> None:
 
 
 @given(st.integers(1, 6), st.data())
-def test_what_serves_and_what_it_replaced_are_never_surplus(count: int, data: st.DataObject) -> None:
+def test_what_serves_and_what_it_replaced_are_never_surplus(
+    count: int, data: st.DataObject
+) -> None:
     known = names(count)
     serving = data.draw(st.sampled_from(known))
     replaced = data.draw(st.sampled_from([*known, None]))

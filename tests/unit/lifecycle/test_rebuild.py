@@ -1,4 +1,6 @@
-"""Rebuild and rollback: only a verified index ever serves, and no change is lost on the way. On both engines."""
+"""Rebuild and rollback: only a verified index ever serves, and no change is lost on the way. On
+both engines.
+"""
 
 import copy
 import shutil
@@ -19,7 +21,15 @@ from indexer.context import Context
 from indexer.document.build import DocumentBuilder
 from indexer.indices import rebuild as verification
 from indexer.indices.rebuild import Options, Step, rebuild, rollback, write
-from indexer.lock import LockHeldError, LockLostError, RebuildRefused, acquire, holder_of, locked, utc
+from indexer.lock import (
+    LockHeldError,
+    LockLostError,
+    RebuildRefused,
+    acquire,
+    holder_of,
+    locked,
+    utc,
+)
 from indexer.record import Supplier
 from indexer.store import repository
 from indexer.store.models import SUPPLIER
@@ -45,7 +55,9 @@ def building_with(context: Context, build: Build) -> Context:
             return build(context.builder, supplier_)
 
     made = Context(context.settings)
-    made.__dict__["builder"] = Builder(context.mappings.vocabulary, context.gazetteer, context.mappings.codes)
+    made.__dict__["builder"] = Builder(
+        context.mappings.vocabulary, context.gazetteer, context.mappings.codes
+    )
     return made
 
 
@@ -82,8 +94,13 @@ def test_a_worker_writes_its_changes_to_both(filled: Context, put: Put) -> None:
     done = rebuild(filled, options=Options(watch=change))
     assert done.documents == 2
     assert in_step(filled)
-    with closing(filled.catalog.writer_of(before)) as old, closing(filled.catalog.writer_of(done.index)) as new:
-        of_old, of_new = ({one.id: one for page in side.everything() for one in page} for side in (old, new))
+    with (
+        closing(filled.catalog.writer_of(before)) as old,
+        closing(filled.catalog.writer_of(done.index)) as new,
+    ):
+        of_old, of_new = (
+            {one.id: one for page in side.everything() for one in page} for side in (old, new)
+        )
         assert of_old == of_new
     worker.close()
 
@@ -107,7 +124,9 @@ def test_an_index_that_a_writer_gave_up_is_not_promoted(filled: Context, put: Pu
 
 
 def test_what_can_not_be_written_does_not_hold_up_what_serves(filled: Context, put: Put) -> None:
-    """An index of another format, left by another version: one batch is put off, the next goes on without it."""
+    """An index of another format, left by another version: one batch is put off, the next goes on
+    without it.
+    """
     body = copy.deepcopy(filled.definition.body)
     body["mappings"]["_meta"]["format"] = 99
     name = filled.catalog.create(replace(filled.definition, body=body), utc())
@@ -133,7 +152,9 @@ def assert_untouched(context: Context, before: str) -> None:
 
 def test_a_record_that_the_index_refuses(filled: Context) -> None:
     before = serving(filled)
-    broken = building_with(filled, lambda own, one: (built := own.build(one)) and built | {"colour": "blue"})
+    broken = building_with(
+        filled, lambda own, one: (built := own.build(one)) and built | {"colour": "blue"}
+    )
     with pytest.raises(RebuildRefused, match="colour"):
         rebuild(broken)
     assert_untouched(filled, before)
@@ -142,7 +163,9 @@ def test_a_record_that_the_index_refuses(filled: Context) -> None:
 def test_an_index_that_lacks_a_supplier(filled: Context) -> None:
     before = serving(filled)
     forgetful = building_with(filled, lambda own, one: None if one.id == "b" else own.build(one))
-    with pytest.raises(RebuildRefused, match=r"1 suppliers differ .* the first of them b: not promoted"):
+    with pytest.raises(
+        RebuildRefused, match=r"1 suppliers differ .* the first of them b: not promoted"
+    ):
         rebuild(forgetful)
     assert_untouched(filled, before)
 
@@ -156,9 +179,13 @@ def test_an_index_that_can_be_read_but_not_searched(filled: Context) -> None:
         if step is Step.FILLED:
             file = file_of(filled).with_stem(str(filled.catalog.targets().building))
             with closing(sqlite3.connect(file)) as connection, connection:
-                assert connection.execute("UPDATE documents SET packed = zeroblob(4) WHERE live").rowcount
+                assert connection.execute(
+                    "UPDATE documents SET packed = zeroblob(4) WHERE live"
+                ).rowcount
 
-    with pytest.raises(RebuildRefused, match="can't be searched: rows of the index don't have the shape"):
+    with pytest.raises(
+        RebuildRefused, match="can't be searched: rows of the index don't have the shape"
+    ):
         rebuild(filled, options=Options(watch=damage))
     assert_untouched(filled, before)
 
@@ -186,7 +213,10 @@ def test_one_that_left_before_its_turn_is_taken_out(filled: Context) -> None:
     with filled.store.begin() as connection:
         connection.execute(delete(SUPPLIER).where(SUPPLIER.c.id == "b"))
     write(filled.store, Taking(), filled.builder, ["a", "b"])  # type: ignore[arg-type]
-    assert [(name, document is None) for name, document in taken.items()] == [("a", False), ("b", True)]
+    assert [(name, document is None) for name, document in taken.items()] == [
+        ("a", False),
+        ("b", True),
+    ]
 
 
 def test_a_document_that_is_not_what_the_store_makes(filled: Context) -> None:
@@ -195,7 +225,9 @@ def test_a_document_that_is_not_what_the_store_makes(filled: Context) -> None:
 
     def add(step: Step) -> None:
         if step is Step.FILLED:
-            with closing(filled.catalog.writer_of(filled.catalog.targets().building or "")) as writer:
+            with closing(
+                filled.catalog.writer_of(filled.catalog.targets().building or "")
+            ) as writer:
                 document = filled.builder.build(supplier("a", name="Somebody else"))
                 writer.bulk([Action("a", indexed(filled)["a"], document)])
 
@@ -288,7 +320,9 @@ def test_a_fault_at_any_step(at: Step, filled: Context, put: Put) -> None:
     assert len(filled.catalog.names()) == 2
 
 
-@pytest.mark.parametrize("at", [step for step in Step if step is not Step.PRUNED and step is not Step.FINISHED])
+@pytest.mark.parametrize(
+    "at", [step for step in Step if step is not Step.PRUNED and step is not Step.FINISHED]
+)
 def test_a_fault_at_any_step_of_a_rollback(at: Step, filled: Context) -> None:
     first, second = serving(filled), rebuild(filled).index
 
@@ -312,7 +346,9 @@ def test_what_a_dead_rebuild_left_is_swept_by_the_next(filled: Context, put: Put
     filled.synchroniser().drain()  # writes to both, and is none the worse for it
     done = rebuild(filled)
     assert filled.catalog.names() == [before, done.index]
-    assert [entry.index for entry in entries(filled.catalog.journal, 5) if entry.deed == "sweep"] == [left]
+    assert [
+        entry.index for entry in entries(filled.catalog.journal, 5) if entry.deed == "sweep"
+    ] == [left]
     assert in_step(filled)
 
 
@@ -337,11 +373,15 @@ def test_a_rollback_serves_the_previous_index_with_what_it_missed(
     assert history(filled)[-1] == ("rollback", False)
 
 
-def test_a_rollback_leaves_documents_as_the_mappings_of_then_made_them(filled: Context, put: Put) -> None:
+def test_a_rollback_leaves_documents_as_the_mappings_of_then_made_them(
+    filled: Context, put: Put
+) -> None:
     """What one flees from is often the mappings: the way back must not lead through them."""
     rebuild(filled)
     put(supplier("late"))
-    other = building_with(filled, lambda own, one: (built := own.build(one)) and built | {"completeness": 1})
+    other = building_with(
+        filled, lambda own, one: (built := own.build(one)) and built | {"completeness": 1}
+    )
     first = rollback(other).index
     with closing(filled.catalog.reader_of(first)) as reader:
         found = {id_: (reader.get(id_) or {})["completeness"] for id_ in ("a", "late")}
@@ -368,7 +408,10 @@ class Away:
     """An engine that does not answer."""
 
     def bulk(self, actions: Iterable[Action]) -> list[WriteOutcome]:
-        return [WriteOutcome(one.id, WriteStatus.RETRY, "the search engine can't be reached") for one in actions]
+        return [
+            WriteOutcome(one.id, WriteStatus.RETRY, "the search engine can't be reached")
+            for one in actions
+        ]
 
 
 def test_an_engine_that_stays_away_is_not_told_as_a_fault_of_records(filled: Context) -> None:
@@ -387,11 +430,17 @@ def folder(tmp_path: Path) -> Path:
 def edit(folder: Path) -> None:
     file = folder / "vocabulary" / "sectors" / "hygiene-et-proprete.yaml"
     text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("Nettoyage de locaux", "Nettoyage de bureaux", 1), encoding="utf-8")
+    file.write_text(
+        text.replace("Nettoyage de locaux", "Nettoyage de bureaux", 1), encoding="utf-8"
+    )
 
 
-def test_a_worker_follows_the_mappings_of_a_rebuild(filled: Context, put: Put, folder: Path) -> None:
-    """It was started before the edit. Whether a change comes during the rebuild or after, its document is new."""
+def test_a_worker_follows_the_mappings_of_a_rebuild(
+    filled: Context, put: Put, folder: Path
+) -> None:
+    """It was started before the edit. Whether a change comes during the rebuild or after, its
+    document is new.
+    """
     settings = replace(filled.settings, mappings=folder)
     worker = Context(settings)
     worker.synchroniser()
@@ -413,8 +462,12 @@ def test_a_worker_follows_the_mappings_of_a_rebuild(filled: Context, put: Put, f
     operator.close()
 
 
-def test_a_worker_without_the_new_mappings_ends_the_rebuild(filled: Context, put: Put, folder: Path) -> None:
-    """On another machine, say: its documents must not be mixed with the new ones, and it must not stop working."""
+def test_a_worker_without_the_new_mappings_ends_the_rebuild(
+    filled: Context, put: Put, folder: Path
+) -> None:
+    """On another machine, say: its documents must not be mixed with the new ones, and it must not
+    stop working.
+    """
     before = serving(filled)
     edit(folder)
     operator = Context(replace(filled.settings, mappings=folder))
@@ -423,7 +476,9 @@ def test_a_worker_without_the_new_mappings_ends_the_rebuild(filled: Context, put
         if step is Step.FILLED:
             put(supplier("a", name="Changed meanwhile"))
             for hours in range(3):
-                later = replace(filled.synchroniser(), clock=lambda hours=hours: utc() + timedelta(hours=hours))
+                later = replace(
+                    filled.synchroniser(), clock=lambda hours=hours: utc() + timedelta(hours=hours)
+                )
                 later.batch()
 
     with pytest.raises(RebuildRefused, match="gave it up"):
@@ -445,14 +500,18 @@ def test_a_walk_of_many_pages_finds_each_difference(
 
         def damage(step: Step, id_: str = id_) -> None:
             if step is Step.FILLED:
-                with closing(context.catalog.writer_of(context.catalog.targets().building or "")) as writer:
+                with closing(
+                    context.catalog.writer_of(context.catalog.targets().building or "")
+                ) as writer:
                     writer.bulk([Action(id_, 900, None)])
 
         with pytest.raises(RebuildRefused, match=f"1 suppliers differ .* the first of them {id_}"):
             rebuild(context, options=Options(watch=damage))
 
 
-def test_after_a_rollback_the_next_way_back_does_not_lead_to_what_one_fled_from(filled: Context) -> None:
+def test_after_a_rollback_the_next_way_back_does_not_lead_to_what_one_fled_from(
+    filled: Context,
+) -> None:
     first, fled = serving(filled), rebuild(filled).index
     assert rollback(filled).index == first
     third = rebuild(filled).index

@@ -15,8 +15,12 @@ def needs(folder: Path) -> dict[str, Need]:
     return {change.file: change.need for change in changes(packaged_mappings(), folder)}
 
 
-@pytest.mark.parametrize(("name", "old", "new", "need"), cases(__file__, "an_edit_needs_what_it_changes"))
-def test_an_edit_needs_what_it_changes(edit: Edit, name: str, old: str, new: str, need: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "old", "new", "need"), cases(__file__, "an_edit_needs_what_it_changes")
+)
+def test_an_edit_needs_what_it_changes(
+    edit: Edit, name: str, old: str, new: str, need: str
+) -> None:
     assert needs(edit(name, old, new)) == {name: Need[need]}
 
 

@@ -12,11 +12,15 @@ from tools.lint.rules import equivalences
 
 
 def told(report: Report) -> list[tuple[str, int, str]]:
-    return [(one.problem.file.name, one.problem.line, one.problem.message) for one in report.findings]
+    return [
+        (one.problem.file.name, one.problem.line, one.problem.message) for one in report.findings
+    ]
 
 
 def line_of(file: Path, text: str) -> int:
-    return next(n for n, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1) if text in line)
+    return next(
+        n for n, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1) if text in line
+    )
 
 
 def rules_file(tmp_path: Path, text: str) -> list[tuple[int, str]]:
@@ -26,8 +30,12 @@ def rules_file(tmp_path: Path, text: str) -> list[tuple[int, str]]:
     return [(problem.line, problem.message) for problem in found]
 
 
-@pytest.mark.parametrize(("text", "line", "said"), cases(__file__, "rules_that_say_nothing_new_are_found"))
-def test_rules_that_say_nothing_new_are_found(tmp_path: Path, text: str, line: int, said: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "line", "said"), cases(__file__, "rules_that_say_nothing_new_are_found")
+)
+def test_rules_that_say_nothing_new_are_found(
+    tmp_path: Path, text: str, line: int, said: str
+) -> None:
     found = rules_file(tmp_path, text)
     assert {number for number, _ in found} == {line}
     assert said in found[0][1]
@@ -37,18 +45,28 @@ IDLE = (
     ("stems.txt", "never reaches this filter", "hotte, Hôttes => hotte"),
     ("stems.txt", "is a stop word", "truite, avec => truite"),
     ("stems.txt", "has a stem by line", "hotte => hotte"),
-    ("synonyms/multiword.txt", "'sous-vide' is made 'sous_vide'", "sous le-vide, sous-vide => sous_vide"),
+    (
+        "synonyms/multiword.txt",
+        "'sous-vide' is made 'sous_vide'",
+        "sous le-vide, sous-vide => sous_vide",
+    ),
     ("synonyms/multiword.txt", "the term vanishes", "sous cloche => avec"),
     ("synonyms/words.txt", "one token already", "vélo, vélos"),
 )
 
 
 def test_what_cannot_be_meant_is_found_at_its_line(folder: Path, edit: Edit) -> None:
-    """All at once, since a check of everything costs half a second: words that never act, a name of two sectors that
-    is offered for one only, one that nobody settled, a sector whose only name is another one's."""
+    """All at once, since a check of everything costs half a second: words that never act, a name of
+    two sectors that is offered for one only, one that nobody settled, a sector whose only name is
+    another one's.
+    """
     head = "both:\n  - words: ["
     edit("collisions.yaml", f"{head}élagage,", f"{head}tonte,")
-    edit("vocabulary/sectors/restauration.yaml", "fr: [confiture,", "fr: [fromage de chèvre, confiture,")
+    edit(
+        "vocabulary/sectors/restauration.yaml",
+        "fr: [confiture,",
+        "fr: [fromage de chèvre, confiture,",
+    )
     (folder / "vocabulary" / "sectors" / "medico-social.yaml").write_text(
         "slug: medico-social\nlabel: {fr: ESAT, en: ESAT}\nsectors:\n"
         "  - {slug: autre-medico-social, label: {fr: Lyon, en: Lyon}}\n",
@@ -63,8 +81,12 @@ def test_what_cannot_be_meant_is_found_at_its_line(folder: Path, edit: Edit) -> 
         found = {(file, at) for file, at, message in told(report) if said in message}
         assert (Path(name).name, line_of(folder / name, line)) in found, said
     assert any("'élagage' of" in message for _, _, message in told(report))
-    assert ("collisions.yaml", "tonte: no name of two sectors any more") in {(one[0], one[2]) for one in told(report)}
-    [(offering, at, message)] = [one for one in told(report) if "offered instead" in one[2] and "fromagerie" in one[2]]
+    assert ("collisions.yaml", "tonte: no name of two sectors any more") in {
+        (one[0], one[2]) for one in told(report)
+    }
+    [(offering, at, message)] = [
+        one for one in told(report) if "offered instead" in one[2] and "fromagerie" in one[2]
+    ]
     assert (offering, at > 0, "confiturerie" in message) == ("restauration.yaml", True, True)
     assert ("medico-social.yaml", 4) in [one[:2] for one in told(report) if "finds it" in one[2]]
 
@@ -79,7 +101,9 @@ def test_a_file_that_cannot_be_used_is_a_fault(edit: Edit) -> None:
 
 
 def test_judgments_must_name_what_the_files_hold(edit: Edit) -> None:
-    folder = edit("judgments/sample.yaml", "sectors: {blanchisserie: 3", "sectors: {blanchiserie: 3")
+    folder = edit(
+        "judgments/sample.yaml", "sectors: {blanchisserie: 3", "sectors: {blanchiserie: 3"
+    )
     (folder / "judgments" / "other.yaml").write_text("queries: []\n", encoding="utf-8")
     report = check(folder)
     assert report.exit_code == 2

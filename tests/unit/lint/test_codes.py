@@ -20,11 +20,18 @@ def test_rows_that_decide_nothing_are_told(edit: Edit) -> None:
         folder = edit(CPV, old, new)
     report = check(folder)
     messages = told(report)
-    assert [said for _, _, all_said in rows for said in all_said if not any(said in one for one in messages)] == []
+    assert [
+        said
+        for _, _, all_said in rows
+        for said in all_said
+        if not any(said in one for one in messages)
+    ] == []
     assert report.exit_code == 1
 
 
-@pytest.mark.parametrize(("old", "new", "said"), cases(__file__, "rows_that_cannot_be_used_are_faults"))
+@pytest.mark.parametrize(
+    ("old", "new", "said"), cases(__file__, "rows_that_cannot_be_used_are_faults")
+)
 def test_rows_that_cannot_be_used_are_faults(edit: Edit, old: str, new: str, said: str) -> None:
     report = check(edit(CPV, old, new))
     assert report.exit_code == 2

@@ -32,7 +32,9 @@ def test_an_override_settles_a_trap(folder: Path) -> None:
     (folder / "stems.txt").write_text("nettoyage, nettoyages => netoy\n", encoding="utf-8")
     assert "netoy" in {token for one in _families(folder) for token in one.values()}
     assert {"nettoyage", "nettoyer"} & split(folder), "nettoyeur is still apart"
-    stems = "nettoyage, nettoyages, nettoyeur, nettoyeurs, nettoyeuse, nettoyant, nettoyants => netoy\n"
+    stems = (
+        "nettoyage, nettoyages, nettoyeur, nettoyeurs, nettoyeuse, nettoyant, nettoyants => netoy\n"
+    )
     (folder / "stems.txt").write_text(stems, encoding="utf-8")
     assert "nettoyage" not in split(folder)
 

@@ -14,7 +14,9 @@ PROFILES = sorted((packaged_mappings() / "profiles").glob("*.yaml"))
 
 
 def profile(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((packaged_mappings() / "profiles" / f"{name}.yaml").read_text("utf-8"))
+    found: dict[str, Any] = yaml.safe_load(
+        (packaged_mappings() / "profiles" / f"{name}.yaml").read_text("utf-8")
+    )
     return found
 
 
@@ -67,4 +69,6 @@ def test_a_profile_that_extends_none_must_be_whole() -> None:
     bare = profile("balanced")
     assert VALIDATOR.is_valid(bare)
     for section in ("match", "typos", "signals"):
-        assert not VALIDATOR.is_valid({name: part for name, part in bare.items() if name != section})
+        assert not VALIDATOR.is_valid(
+            {name: part for name, part in bare.items() if name != section}
+        )

@@ -13,8 +13,13 @@ from discovery.mappings.trades import Close, CloseFile
 SLUGS = st.sampled_from("abcdef")
 
 
-@given(st.dictionaries(SLUGS, st.lists(SLUGS, max_size=3).map(tuple)), st.lists(SLUGS, min_size=1, unique=True))
-def test_those_asked_for_come_first_and_each_once(also: dict[str, tuple[str, ...]], asked: list[str]) -> None:
+@given(
+    st.dictionaries(SLUGS, st.lists(SLUGS, max_size=3).map(tuple)),
+    st.lists(SLUGS, min_size=1, unique=True),
+)
+def test_those_asked_for_come_first_and_each_once(
+    also: dict[str, tuple[str, ...]], asked: list[str]
+) -> None:
     found = Close(also).with_close(tuple(asked))
     assert [*found[: len(asked)]] == asked
     assert len({*found}) == len(found)
@@ -23,7 +28,9 @@ def test_those_asked_for_come_first_and_each_once(also: dict[str, tuple[str, ...
 
 def test_a_file_says_it_in_one_direction_or_both(tmp_path: Path) -> None:
     file = tmp_path / "close.yaml"
-    file.write_text("close:\n- {asked: [a, b], also: [a, b, c], why: Same.}\n- {asked: [a], also: [d], why: Also.}\n")
+    file.write_text(
+        "close:\n- {asked: [a, b], also: [a, b, c], why: Same.}\n- {asked: [a], also: [d], why: Also.}\n"
+    )
     found = yamlfile.load(file, CloseFile)
     assert found.with_close(("a",)) == ("a", "b", "c", "d")
     assert found.with_close(("b",)) == ("b", "a", "c")

@@ -24,7 +24,14 @@ UNITS = sorted((ROOT / "deploy" / "systemd").glob("*.service"))
 
 def test_settings_exist() -> None:
     known = {variable_of(name) for name in Settings.__dataclass_fields__}
-    files = [PAGE, *(path.read_text(encoding="utf-8") for path in (ROOT / "deploy").rglob("*") if path.is_file())]
+    files = [
+        PAGE,
+        *(
+            path.read_text(encoding="utf-8")
+            for path in (ROOT / "deploy").rglob("*")
+            if path.is_file()
+        ),
+    ]
     assert {name for text in files for name in re.findall(r"DISCOVERY_[A-Z_]*[A-Z]", text)} <= known
 
 
@@ -34,9 +41,12 @@ def test_numbers_are_those_of_the_code() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "pattern"), [("nginx.conf", r"keepalive_timeout (\d+)s; #"), ("Caddyfile", r"keepalive (\d+)s")]
+    ("name", "pattern"),
+    [("nginx.conf", r"keepalive_timeout (\d+)s; #"), ("Caddyfile", r"keepalive (\d+)s")],
 )
-def test_a_proxy_lets_go_of_an_idle_connection_before_the_service_does(name: str, pattern: str) -> None:
+def test_a_proxy_lets_go_of_an_idle_connection_before_the_service_does(
+    name: str, pattern: str
+) -> None:
     found = re.search(pattern, (ROOT / "deploy" / name).read_text(encoding="utf-8"))
     assert found
     assert int(found[1]) < KEEPALIVE_SECONDS
@@ -47,25 +57,44 @@ def test_units_are_what_systemd_takes(unit: Path) -> None:
     program = shutil.which("systemd-analyze")
     if program is None:
         pytest.skip("systemd-analyze is not installed here")
-    said = subprocess.run([program, "verify", str(unit)], capture_output=True, text=True, check=False).stderr
-    faults = [line for line in said.splitlines() if unit.name.split("@")[0] in line and "is not executable" not in line]
+    said = subprocess.run(
+        [program, "verify", str(unit)], capture_output=True, text=True, check=False
+    ).stderr
+    faults = [
+        line
+        for line in said.splitlines()
+        if unit.name.split("@")[0] in line and "is not executable" not in line
+    ]
     assert faults == []
 
 
 def lines(unit: Path, name: str) -> list[list[str]]:
     """The commands of a unit, by the programs of these tests in place of /opt/discovery/bin."""
     found = re.findall(rf"^{name}=/opt/discovery/bin/(.*)$", unit.read_text(encoding="utf-8"), re.M)
-    return [[str(Path(sys.executable).with_name(line.split()[0])), *line.split()[1:]] for line in found]
+    return [
+        [str(Path(sys.executable).with_name(line.split()[0])), *line.split()[1:]] for line in found
+    ]
 
 
 @pytest.mark.slow
 def test_the_units_end_in_a_ready_service(tmp_path: Path) -> None:
     """What systemd would do with both, one after the other, from the environment file as it stands."""
-    indexer, service = (ROOT / "deploy/systemd" / f"{name}.service" for name in ("indexer-worker", "discovery@"))
-    given = re.findall(r"^(DISCOVERY_\w+)=(.*)$", (ROOT / "deploy/systemd/environment").read_text("utf-8"), re.M)
+    indexer, service = (
+        ROOT / "deploy/systemd" / f"{name}.service" for name in ("indexer-worker", "discovery@")
+    )
+    given = re.findall(
+        r"^(DISCOVERY_\w+)=(.*)$", (ROOT / "deploy/systemd/environment").read_text("utf-8"), re.M
+    )
     assert dict(given) == {"DISCOVERY_HOME": "/var/lib/discovery"}
-    assert all("EnvironmentFile=/etc/discovery/environment" in unit.read_text("utf-8") for unit in (indexer, service))
-    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "DISCOVERY_HOME": str(tmp_path / "discovery")}
+    assert all(
+        "EnvironmentFile=/etc/discovery/environment" in unit.read_text("utf-8")
+        for unit in (indexer, service)
+    )
+    env = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "DISCOVERY_HOME": str(tmp_path / "discovery"),
+    }
     for command in lines(indexer, "ExecStartPre"):
         subprocess.run(command, env=env, check=True, capture_output=True)
     port = str(free_port())
@@ -79,13 +108,19 @@ def test_the_units_end_in_a_ready_service(tmp_path: Path) -> None:
     try:
         (migrate,) = lines(indexer, "ExecStartPre")
         fed = subprocess.run(
-            [migrate[0], "import", "--no-index", str(ROOT / "examples/suppliers.csv")], env=env, check=False
+            [migrate[0], "import", "--no-index", str(ROOT / "examples/suppliers.csv")],
+            env=env,
+            check=False,
         )
         assert fed.returncode == 0
         for _ in range(600):
             assert [process.poll() for process in started] == [None, None]
             try:
-                page = urllib.request.urlopen(f"http://127.0.0.1:{port}/?q=nettoyage", timeout=30).read().decode()
+                page = (
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}/?q=nettoyage", timeout=30)
+                    .read()
+                    .decode()
+                )
             except OSError:
                 page = ""
             if "Atelier du Bocage" in page:

@@ -10,7 +10,10 @@ from discovery.errors import remedy
 
 
 def test_a_full_disk() -> None:
-    with pytest.raises(OSError) as error, open("/dev/full", "wb", buffering=0) as full:  # Linux: never has room
+    with (
+        pytest.raises(OSError) as error,
+        open("/dev/full", "wb", buffering=0) as full,
+    ):  # Linux: never has room
         full.write(b"x")
     assert "free some space" in remedy(str(error.value.strerror))
 

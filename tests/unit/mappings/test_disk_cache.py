@@ -53,7 +53,9 @@ def cache_file(tmp_path: Path) -> Path:
     return file
 
 
-def test_a_folder_is_read_once_until_a_file_is_touched(read: Callable[[], tuple[str, bool]], folder: Path) -> None:
+def test_a_folder_is_read_once_until_a_file_is_touched(
+    read: Callable[[], tuple[str, bool]], folder: Path
+) -> None:
     assert [read(), read()] == [("one", True), ("one", False)]
     file = folder / "below" / "list.yaml"
     was = file.stat()
@@ -66,7 +68,9 @@ def test_a_folder_is_read_once_until_a_file_is_touched(read: Callable[[], tuple[
     assert read() == ("two", True)
 
 
-def test_an_edit_of_any_module_makes_it_anew(read: Callable[[], tuple[str, bool]], package: Path) -> None:
+def test_an_edit_of_any_module_makes_it_anew(
+    read: Callable[[], tuple[str, bool]], package: Path
+) -> None:
     """An edit of `config/folding.py` served yesterday's lexicon."""
     assert [read(), read()] == [("one", True), ("one", False)]
     (package / "config" / "folding.py").write_text("def fold(text): ...")

@@ -36,7 +36,9 @@ def test_without_the_http_client_files_are_read_and_sources_are_not(tmp_path: Pa
     assert "Traceback" not in pulled.stderr
 
 
-def _without(package: str, environ: dict[str, str], *words: str) -> "subprocess.CompletedProcess[str]":
+def _without(
+    package: str, environ: dict[str, str], *words: str
+) -> "subprocess.CompletedProcess[str]":
     """An `indexer` in which that package can't be found."""
     code = (
         "import sys, importlib.abc\n"
@@ -51,5 +53,9 @@ def _without(package: str, environ: dict[str, str], *words: str) -> "subprocess.
         "main()"
     )
     return subprocess.run(
-        [sys.executable, "-c", code, *words], env={"PATH": "", **environ}, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, *words],
+        env={"PATH": "", **environ},
+        capture_output=True,
+        text=True,
+        check=False,
     )

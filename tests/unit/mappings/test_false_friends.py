@@ -1,4 +1,6 @@
-"""Evidence is by whole words: fifty names and phrases that only look as if they told a trade give no reason for one."""
+"""Evidence is by whole words: fifty names and phrases that only look as if they told a trade give
+no reason for one.
+"""
 
 import re
 

@@ -24,7 +24,11 @@ def test_a_slip_is_told_at_its_line(row: dict[str, Any], tmp_path: Path) -> None
     file.write_text(edited, encoding="utf-8")
     with pytest.raises(MappingsError) as raised:
         load_mappings(folder)
-    told = {(problem.file, problem.line) for problem in raised.value.problems if row["said"] in str(problem)}
+    told = {
+        (problem.file, problem.line)
+        for problem in raised.value.problems
+        if row["said"] in str(problem)
+    }
     [(where, line)] = told
     assert where == file
     if "at" in row:

@@ -11,7 +11,9 @@ FOLDER = packaged_mappings()
 def test_every_file_of_the_package_has_a_row_and_every_row_a_file() -> None:
     names = [file.relative_to(FOLDER).as_posix() for file in FOLDER.rglob("*") if file.is_file()]
     assert [name for name in names if row_of(name) is None] == []
-    assert [row.path for row in FILES if not any(file.is_file() for file in row.files(FOLDER))] == []
+    assert [
+        row.path for row in FILES if not any(file.is_file() for file in row.files(FOLDER))
+    ] == []
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
-"""The grammar's files: what they may hold, what is said of what they may not, and that edits are taken in."""
+"""The grammar's files: what they may hold, what is said of what they may not, and that edits are
+taken in.
+"""
 
 import shutil
 from pathlib import Path
@@ -24,8 +26,12 @@ def problems_of(folder: Path) -> list[Problem]:
     return problems
 
 
-@pytest.mark.parametrize(("file", "section", "value", "said"), cases(__file__, "what_a_section_may_not_hold"))
-def test_what_a_section_may_not_hold(file: str, section: str, value: object, said: str, folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("file", "section", "value", "said"), cases(__file__, "what_a_section_may_not_hold")
+)
+def test_what_a_section_may_not_hold(
+    file: str, section: str, value: object, said: str, folder: Path
+) -> None:
     path = folder / "grammar" / f"{file}.yaml"
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     content[section] = value
@@ -38,8 +44,13 @@ def test_what_a_section_may_not_hold(file: str, section: str, value: object, sai
 
 def test_a_section_forgotten_and_one_unknown_are_both_said(folder: Path) -> None:
     path = folder / "grammar" / "courtesy.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("closing:", "closings:"), encoding="utf-8")
-    assert sorted(problem.message.split(":")[0] for problem in problems_of(folder)) == ["closing", "closings"]
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("closing:", "closings:"), encoding="utf-8"
+    )
+    assert sorted(problem.message.split(":")[0] for problem in problems_of(folder)) == [
+        "closing",
+        "closings",
+    ]
 
 
 def test_de_stands_for_all_its_forms(folder: Path) -> None:

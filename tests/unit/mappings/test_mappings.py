@@ -53,14 +53,25 @@ def test_the_packaged_mappings_are_sound() -> None:
 
 def test_every_term_has_both_languages() -> None:
     vocabulary = load_mappings().vocabulary
-    for name in ("kind", "kind_group", "sector", "certification", "network", "service_type", "territory", "legal_form"):
+    for name in (
+        "kind",
+        "kind_group",
+        "sector",
+        "certification",
+        "network",
+        "service_type",
+        "territory",
+        "legal_form",
+    ):
         for term in vocabulary.terms(name).values():
             assert term.labels["fr"]
             assert term.labels["en"]
 
 
 def test_every_kind_is_told_in_plain_words_in_both_languages() -> None:
-    """What it is, then what a buyer gets: two sentences, none said twice, without the acronym they explain."""
+    """What it is, then what a buyer gets: two sentences, none said twice, without the acronym they
+    explain.
+    """
     kinds = load_mappings().vocabulary.kinds
     for lang in ("fr", "en"):
         told = {code: kind.about(lang) for code, kind in kinds.items()}
@@ -75,7 +86,8 @@ def test_every_sector_can_be_asked_for_in_both_languages() -> None:
     thin = [
         sector.value
         for sector in load_mappings().vocabulary.sectors.values()
-        if not sector.value.startswith("autre-") and (len(sector.synonyms["fr"]) < 5 or len(sector.synonyms["en"]) < 3)
+        if not sector.value.startswith("autre-")
+        and (len(sector.synonyms["fr"]) < 5 or len(sector.synonyms["en"]) < 3)
     ]
     assert thin == []
 
@@ -83,24 +95,43 @@ def test_every_sector_can_be_asked_for_in_both_languages() -> None:
 def test_faults_of_several_files_are_told_at_once(edit: Edit) -> None:
     edit("profiles/balanced.yaml", "relax_below:", "relax_bellow:")
     folder = edit("suppliers.json", '"settings"', "settings")
-    assert {problem.file.name for problem in problems(folder)} == {"balanced.yaml", "suppliers.json", folder.name}
+    assert {problem.file.name for problem in problems(folder)} == {
+        "balanced.yaml",
+        "suppliers.json",
+        folder.name,
+    }
 
 
 def test_only_what_is_indexed_changes_the_vocabulary_fingerprint(edit: Edit) -> None:
     before = load_mappings().vocabulary_fingerprint
-    assert load_mappings(edit("profiles/balanced.yaml", "weight: 3.0", "weight: 3.5")).vocabulary_fingerprint == before
-    renamed = edit("vocabulary/kinds.yaml", 'label: {fr: "Entreprise d\'insertion"', 'label: {fr: "Entreprise"')
+    assert (
+        load_mappings(
+            edit("profiles/balanced.yaml", "weight: 3.0", "weight: 3.5")
+        ).vocabulary_fingerprint
+        == before
+    )
+    renamed = edit(
+        "vocabulary/kinds.yaml", 'label: {fr: "Entreprise d\'insertion"', 'label: {fr: "Entreprise"'
+    )
     assert load_mappings(renamed).vocabulary_fingerprint == before, "kinds are found by their codes"
-    regrouped = edit("vocabulary/networks.yaml", "fr: [réseau Gesat, ", "fr: [encore un nom, réseau Gesat, ")
+    regrouped = edit(
+        "vocabulary/networks.yaml", "fr: [réseau Gesat, ", "fr: [encore un nom, réseau Gesat, "
+    )
     assert load_mappings(regrouped).vocabulary_fingerprint != before
 
 
 def test_any_edit_of_the_index_changes_its_fingerprint(edit: Edit) -> None:
-    edited = edit("suppliers.json", '"networks": {"type": "keyword"}', '"networks": {"type": "keyword", "norms": true}')
+    edited = edit(
+        "suppliers.json",
+        '"networks": {"type": "keyword"}',
+        '"networks": {"type": "keyword", "norms": true}',
+    )
     mappings = load_mappings()
     assert define(load_mappings(edited)).fingerprint != define(mappings).fingerprint
     turned = replace(mappings, index=dict(reversed(mappings.index.items())))
-    assert define(turned).fingerprint == define(mappings).fingerprint, "the order of keys says nothing"
+    assert define(turned).fingerprint == define(mappings).fingerprint, (
+        "the order of keys says nothing"
+    )
 
 
 def test_suppliers_json_stays_valid_elasticsearch() -> None:
@@ -128,7 +159,9 @@ def words_file(tmp_path: Path, text: str) -> tuple[Equivalences, list[Problem]]:
 
 
 def test_equivalences_go_both_ways_and_rules_one(tmp_path: Path) -> None:
-    rules, found = words_file(tmp_path, "# why\nvélo, bicyclette  # spoken\nrepas => restauration\n")
+    rules, found = words_file(
+        tmp_path, "# why\nvélo, bicyclette  # spoken\nrepas => restauration\n"
+    )
     assert found == []
     assert rules.compile(lambda text: text.split()) == {
         "vélo": ("bicyclette",),
@@ -170,7 +203,12 @@ def laid_over(folder: Path, files: dict[str, str]) -> Path:
 def test_a_folder_may_hold_only_the_files_that_differ(tmp_path: Path) -> None:
     near = (packaged_mappings() / "places/near.yaml").read_text(encoding="utf-8")
     folder = laid_over(
-        tmp_path, {"places/near.yaml": near.replace("value: 10\n  why: One page", "value: 7\n  why: One page")}
+        tmp_path,
+        {
+            "places/near.yaml": near.replace(
+                "value: 10\n  why: One page", "value: 7\n  why: One page"
+            )
+        },
     )
     mine, own = load_mappings(folder), load_mappings()
     assert (mine.near.enough, own.near.enough) == (7, 10)
@@ -194,7 +232,9 @@ def test_a_whole_copy_of_another_version_is_told_what_to_keep(tmp_path: Path) ->
     shutil.copytree(packaged_mappings(), folder)
     (folder / "law.yaml").unlink()
     profile = folder / "profiles" / "nearest.yaml"
-    profile.write_text(profile.read_text(encoding="utf-8") + "\nolder: {value: 1}\n", encoding="utf-8")
+    profile.write_text(
+        profile.read_text(encoding="utf-8") + "\nolder: {value: 1}\n", encoding="utf-8"
+    )
     with pytest.raises(MappingsError) as told:
         load_mappings(folder)
     assert "Unknown field: misspelt, or of another version" in str(told.value)

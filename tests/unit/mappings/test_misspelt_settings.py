@@ -12,4 +12,6 @@ def test_what_is_read_is_never_told() -> None:
 
 @pytest.mark.parametrize(("name", "meant"), cases(__file__, "a_near_name_is_offered"))
 def test_a_near_name_is_offered(name: str, meant: str) -> None:
-    assert list(misspelt([name])) == [f"{name} is not a setting, and is ignored: did you mean {meant}?"]
+    assert list(misspelt([name])) == [
+        f"{name} is not a setting, and is ignored: did you mean {meant}?"
+    ]

@@ -1,4 +1,6 @@
-"""A folder that holds what differs: what it lacks is the package's, and one of an earlier state still serves."""
+"""A folder that holds what differs: what it lacks is the package's, and one of an earlier state
+still serves.
+"""
 
 import io
 import subprocess
@@ -27,7 +29,9 @@ def test_two_numbers_of_a_profile_are_enough(tmp_path: Path) -> None:
     text = "rotation: {by_day: false, why: A trial of this folder.}\nrelax_below: {value: 7, why: A trial of it.}\n"
     before = load_mappings().profiles["balanced"]
     after = load_mappings(overlay(tmp_path, "profiles/balanced.yaml", text)).profiles["balanced"]
-    assert (before.relax_below, before.rotation) != (after.relax_below, after.rotation) == (7, False)
+    assert (
+        (before.relax_below, before.rotation) != (after.relax_below, after.rotation) == (7, False)
+    )
     assert after == replace(before, relax_below=7, rotation=False)
 
 
@@ -49,7 +53,9 @@ def test_folders_of_the_last_ten_states_load_or_are_told_what_to_do(tmp_path: Pa
         pytest.skip("no git history of ten states of mappings/ (a shallow clone, or no checkout)")
     loaded = 0
     for state in states:
-        packed = subprocess.run(["git", "archive", state, "mappings"], cwd=HOME, capture_output=True, check=True).stdout
+        packed = subprocess.run(
+            ["git", "archive", state, "mappings"], cwd=HOME, capture_output=True, check=True
+        ).stdout
         with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
             archive.extractall(tmp_path / state, filter="data")
         folder = tmp_path / state / "mappings"

@@ -18,7 +18,14 @@ def test_the_packaged_files_hold_the_areas_that_buyers_name() -> None:
     named = load_mappings(packaged_mappings()).places
     assert len(named.areas) >= 200
     known = gazetteer().naming(named)
-    for code in ("pays-d-auge", "grande-couronne", "ile-d-yeu", "morvan", "euralille", "grand-ouest"):
+    for code in (
+        "pays-d-auge",
+        "grande-couronne",
+        "ile-d-yeu",
+        "morvan",
+        "euralille",
+        "grand-ouest",
+    ):
         assert known.communes_in(f"area:{code}"), code
 
 

@@ -1,4 +1,6 @@
-"""Profiles: what files say, what a file that extends another takes over, and layers switched off one at a time."""
+"""Profiles: what files say, what a file that extends another takes over, and layers switched off
+one at a time.
+"""
 
 import shutil
 from dataclasses import fields, replace
@@ -47,7 +49,11 @@ def test_a_profile_that_extends_another_gives_only_what_differs(folder: Path) ->
     assert dict(mine.fields)["offers"] == dict(BALANCED.fields)["offers"]
     assert "network_terms" not in dict(mine.fields), "a weight of zero would still match"
     assert (mine.certifications, mine.completeness) == (2, BALANCED.completeness)
-    assert (mine.distance, mine.strict, mine.typos) == (BALANCED.distance, BALANCED.strict, BALANCED.typos)
+    assert (mine.distance, mine.strict, mine.typos) == (
+        BALANCED.distance,
+        BALANCED.strict,
+        BALANCED.typos,
+    )
 
 
 def test_a_profile_that_extends_none_must_have_everything(folder: Path) -> None:
@@ -63,7 +69,9 @@ def test_every_number_of_a_section_needs_its_reason(folder: Path, section: str) 
     lines = file.read_text(encoding="utf-8").splitlines()
     start = lines.index(f"{section}:")
     at = next(number for number in range(start, len(lines)) if lines[number].startswith("  why:"))
-    end = next((n for n in range(at + 1, len(lines)) if not lines[n].startswith("    ")), len(lines))
+    end = next(
+        (n for n in range(at + 1, len(lines)) if not lines[n].startswith("    ")), len(lines)
+    )
     file.write_text("\n".join(lines[:at] + lines[end:]), encoding="utf-8")
     [problem] = problems(folder)
     assert problem.line == start + 1
@@ -83,15 +91,21 @@ def strongest(profile: Profile, *, needed: bool) -> float:
 
 @pytest.mark.parametrize("profile", load_mappings().profiles.values())
 def test_the_order_of_packaged_profiles_is_strict(profile: Profile) -> None:
-    """The trade first: a step is more than all that stands below it. The sea is more than any trade."""
+    """The trade first: a step is more than all that stands below it. The sea is more than any
+    trade.
+    """
     trade, below = profile.trade, max(strongest(profile, needed=needed) for needed in (True, False))
     for better, worse in pairwise((trade.declared, trade.evidence, trade.mention, 0.0)):
         assert better - worse >= below
-    assert (1 + 8 * trade.declared + below) * profile.sea < 1, "who sits across the sea comes last, whatever it does"
+    assert (1 + 8 * trade.declared + below) * profile.sea < 1, (
+        "who sits across the sea comes last, whatever it does"
+    )
 
 
 def test_nobody_from_outside_stands_above_who_sits_in_the_place_asked() -> None:
-    """A department's own have all that distance gives; the best promise from outside loses more than the rest adds."""
+    """A department's own have all that distance gives; the best promise from outside loses more
+    than the rest adds.
+    """
     profile = BALANCED
     rest = strongest(profile, needed=True) - profile.distance.weight
     assert profile.distance.weight * (profile.promise.seat - profile.promise.zone) > rest
@@ -110,7 +124,11 @@ def test_a_number_that_is_zero_is_given(folder: Path) -> None:
 @pytest.mark.parametrize("layer", LAYERS)
 def test_a_layer_switched_off_changes_its_own_numbers_only(layer: str) -> None:
     bare = WITH_PINS.without((layer,))
-    changed = {item.name for item in fields(Profile) if getattr(bare, item.name) != getattr(WITH_PINS, item.name)}
+    changed = {
+        item.name
+        for item in fields(Profile)
+        if getattr(bare, item.name) != getattr(WITH_PINS, item.name)
+    }
     own = {
         "tiers": {"trade", "promise", "sea"},
         "place": {"promise"},

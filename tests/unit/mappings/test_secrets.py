@@ -9,7 +9,15 @@ from click.testing import CliRunner
 
 from discovery.cli import main
 from discovery.mappings import Settings, SettingsError
-from discovery.mappings.secrets import HOLDING, OPAQUE, made_once, masked, masked_value, private_folder, shut
+from discovery.mappings.secrets import (
+    HOLDING,
+    OPAQUE,
+    made_once,
+    masked,
+    masked_value,
+    private_folder,
+    shut,
+)
 from discovery.mappings.settings import variable_of
 from discovery.search.query import Cursor, Cursors
 from indexer.cli import main as indexer
@@ -31,7 +39,10 @@ def test_many_first_uses_get_the_same_whole_secret(tmp_path: Path) -> None:
     for attempt in range(25):
         file = tmp_path / str(attempt) / "secret"
         start, found = context.Barrier(8, timeout=30), context.Queue()
-        made = [context.Process(target=_first_use, args=(str(file), start, found), daemon=True) for _ in range(8)]
+        made = [
+            context.Process(target=_first_use, args=(str(file), start, found), daemon=True)
+            for _ in range(8)
+        ]
         for process in made:
             process.start()
         secrets = {found.get(timeout=30) for _ in made}
@@ -68,7 +79,9 @@ def test_home_and_store_are_their_owners(tmp_path: Path, monkeypatch: pytest.Mon
     assert mode(home / "index") == 0o700
 
 
-def test_a_store_of_before_is_shut_by_a_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_of_before_is_shut_by_a_migration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DISCOVERY_HOME", str(tmp_path))
     assert CliRunner().invoke(indexer, ["migrate"]).exit_code == 0
     (tmp_path / "store.sqlite").chmod(0o664)
@@ -115,7 +128,9 @@ def test_faults_of_secret_files_are_told_at_once(tmp_path: Path) -> None:
     assert "hunter2" not in said
 
 
-@pytest.mark.parametrize(("name", "value"), cases(__file__, "no_password_is_shown_wherever_it_stands"))
+@pytest.mark.parametrize(
+    ("name", "value"), cases(__file__, "no_password_is_shown_wherever_it_stands")
+)
 def test_no_password_is_shown_wherever_it_stands(name: str, value: str) -> None:
     shown = masked_value(name, value)
     assert "hunter2" not in shown
@@ -124,16 +139,31 @@ def test_no_password_is_shown_wherever_it_stands(name: str, value: str) -> None:
 
 
 def test_errors_show_no_password() -> None:
-    said = masked("can't connect: postgresql://u:hunter2@db/x?password=hunter3 API_KEY=hunter4; see http://b:9200/x")
-    assert said == "can't connect: postgresql://u:***@db/x?password=*** API_KEY=***; see http://b:9200/x"
+    said = masked(
+        "can't connect: postgresql://u:hunter2@db/x?password=hunter3 API_KEY=hunter4; see http://b:9200/x"
+    )
+    assert (
+        said
+        == "can't connect: postgresql://u:***@db/x?password=*** API_KEY=***; see http://b:9200/x"
+    )
 
 
 @pytest.mark.parametrize(
-    "url", ["mysql://user:hunter2@db/x", "user:hunter2@db/x", "host=db password=hunter2", "oracle:hunter2@x"]
+    "url",
+    [
+        "mysql://user:hunter2@db/x",
+        "user:hunter2@db/x",
+        "host=db password=hunter2",
+        "oracle:hunter2@x",
+    ],
 )
 def test_a_store_that_can_t_be_used_is_told_without_its_password(url: str, tmp_path: Path) -> None:
     env = {"DISCOVERY_DATABASE_URL": url, "DISCOVERY_HOME": str(tmp_path)}
-    for program, words in ((indexer, ["status"]), (indexer, ["migrate"]), (main, ["config", "check"])):
+    for program, words in (
+        (indexer, ["status"]),
+        (indexer, ["migrate"]),
+        (main, ["config", "check"]),
+    ):
         said = CliRunner().invoke(program, words, env=env)
         assert "hunter2" not in said.output
         assert said.exit_code == (0 if program is main else 2)

@@ -33,7 +33,9 @@ def test_a_time_that_can_t_be_waited_is_a_fault(given: str) -> None:
         Settings.from_env({"DISCOVERY_ENGINE_TIMEOUT": given})
 
 
-@pytest.mark.parametrize("engine", ["localhost:9200", "http://", "http://a:port", "http://a,", "http://[::1"])
+@pytest.mark.parametrize(
+    "engine", ["localhost:9200", "http://", "http://a:port", "http://a,", "http://[::1"]
+)
 def test_an_address_that_is_none_is_a_fault(engine: str) -> None:
     with pytest.raises(SettingsError, match="http"):
         Settings.from_env({"DISCOVERY_ENGINE": engine})
@@ -44,7 +46,9 @@ def test_passwords_in_addresses_are_hidden(engine: str, shown: str) -> None:
     assert shown in [value for _, value, _ in Settings(engine=engine).describe()]
 
 
-@pytest.mark.parametrize("engine", ["ftp://user:hunter2@a", "http://user:hunter2/x@a", "http://user:hunter2,x@a"])
+@pytest.mark.parametrize(
+    "engine", ["ftp://user:hunter2@a", "http://user:hunter2/x@a", "http://user:hunter2,x@a"]
+)
 def test_faults_show_no_password(engine: str) -> None:
     with pytest.raises(SettingsError) as raised:
         Settings.from_env({"DISCOVERY_ENGINE": engine})

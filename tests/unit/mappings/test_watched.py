@@ -1,4 +1,6 @@
-"""Edits of profiles and words are taken in while the service runs; a bad one never takes the good ones away."""
+"""Edits of profiles and words are taken in while the service runs; a bad one never takes the good
+ones away.
+"""
 
 import os
 import shutil
@@ -8,7 +10,13 @@ from pathlib import Path
 import pytest
 
 from discovery.errors import Problem
-from discovery.mappings import Mappings, MappingsError, SettingsError, load_mappings, packaged_mappings
+from discovery.mappings import (
+    Mappings,
+    MappingsError,
+    SettingsError,
+    load_mappings,
+    packaged_mappings,
+)
 from discovery.mappings.watched import EVERY_S, WatchedFiles, watch_mappings
 from tests.tables import cases
 
@@ -47,7 +55,9 @@ def edit(folder: Path, name: str, old: str, new: str) -> None:
     assert old in text
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
     seen = file.stat()
-    os.utime(file, ns=(seen.st_atime_ns, seen.st_mtime_ns + 1))  # two edits within one tick of the disk's clock
+    os.utime(
+        file, ns=(seen.st_atime_ns, seen.st_mtime_ns + 1)
+    )  # two edits within one tick of the disk's clock
 
 
 def test_an_edit_is_taken_in_at_the_next_look(watch: Watch, folder: Path, clock: Clock) -> None:
@@ -66,7 +76,9 @@ def test_an_edit_is_taken_in_at_the_next_look(watch: Watch, folder: Path, clock:
 
 def test_a_profile_may_come_and_go(watch: Watch, folder: Path, clock: Clock) -> None:
     file = folder / "profiles" / "mine.yaml"
-    file.write_text("name: mine\nlabel: {fr: Le mien, en: Mine}\nextends: balanced\n", encoding="utf-8")
+    file.write_text(
+        "name: mine\nlabel: {fr: Le mien, en: Mine}\nextends: balanced\n", encoding="utf-8"
+    )
     clock.pass_()
     assert "mine" in watch.current().profiles
     file.unlink()
@@ -75,7 +87,8 @@ def test_a_profile_may_come_and_go(watch: Watch, folder: Path, clock: Clock) -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "old", "new", "said"), cases(__file__, "an_invalid_edit_keeps_the_last_good_version_until_mended")
+    ("name", "old", "new", "said"),
+    cases(__file__, "an_invalid_edit_keeps_the_last_good_version_until_mended"),
 )
 def test_an_invalid_edit_keeps_the_last_good_version_until_mended(
     watch: Watch, folder: Path, clock: Clock, name: str, old: str, new: str, said: str
@@ -117,10 +130,14 @@ def test_what_needs_a_rebuild_is_left_as_it_was(watch: Watch, folder: Path, cloc
     clock.pass_()
     now = watch.current()
     assert (now.vocabulary, now.index) == (before.vocabulary, before.index)
-    assert now.profile() != before.profile(), "the profile's own edit is good, whatever the other files say"
+    assert now.profile() != before.profile(), (
+        "the profile's own edit is good, whatever the other files say"
+    )
 
 
-def test_a_folder_that_vanishes_is_no_reason_to_stop(watch: Watch, folder: Path, clock: Clock) -> None:
+def test_a_folder_that_vanishes_is_no_reason_to_stop(
+    watch: Watch, folder: Path, clock: Clock
+) -> None:
     before = watch.current()
     shutil.rmtree(folder)
     clock.pass_()
@@ -128,7 +145,9 @@ def test_a_folder_that_vanishes_is_no_reason_to_stop(watch: Watch, folder: Path,
     assert watch.state().status == "stale"
 
 
-def test_threads_get_whole_mappings_while_files_change(watch: Watch, folder: Path, clock: Clock) -> None:
+def test_threads_get_whole_mappings_while_files_change(
+    watch: Watch, folder: Path, clock: Clock
+) -> None:
     """Each reader sees one version of both files: the old or the new, never a mixture of a profile."""
     seen: set[tuple[float, float]] = set()
     stop = threading.Event()
@@ -143,7 +162,9 @@ def test_threads_get_whole_mappings_while_files_change(watch: Watch, folder: Pat
         reader.start()
     text = (folder / "profiles/balanced.yaml").read_text(encoding="utf-8")
     for number in range(3, 6):
-        (folder / "profiles/balanced.yaml").write_text(text.replace("weight: 2.2", f"weight: {number}"), "utf-8")
+        (folder / "profiles/balanced.yaml").write_text(
+            text.replace("weight: 2.2", f"weight: {number}"), "utf-8"
+        )
         clock.pass_()
         while dict(watch.current().profile().fields)["name"] != number:
             clock.pass_()
@@ -161,7 +182,9 @@ def load(path: Path) -> str:
     return text
 
 
-def test_what_breaks_meanwhile_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_breaks_meanwhile_is_told_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path, clock = tmp_path / "file", Clock()
     path.write_text("something")
     file = WatchedFiles(lambda: [path], lambda: load(path), clock=clock)

@@ -40,7 +40,9 @@ def test_it_is_described_with_a_value_that_exists(one: Attribute) -> None:
 
 
 @pytest.mark.parametrize("one", attributes.CODED, ids=lambda one: one.name)
-def test_codes_of_a_record_have_a_table_that_is_watched_a_column_and_a_place_in_documents(one: Attribute) -> None:
+def test_codes_of_a_record_have_a_table_that_is_watched_a_column_and_a_place_in_documents(
+    one: Attribute,
+) -> None:
     assert one.field in {item.name for item in fields(Supplier)}
     assert models.CODE_LISTS[one.field].name in {watched.table for watched in triggers.WATCHED}
     assert one.field in canonical_csv.COLUMNS

@@ -1,4 +1,6 @@
-"""What tests of phrases share: packaged vocabulary, gazetteer, one-line accounts of an intent, tables of rows."""
+"""What tests of phrases share: packaged vocabulary, gazetteer, one-line accounts of an intent,
+tables of rows.
+"""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -13,10 +15,35 @@ from discovery.places import Gazetteer
 from discovery.places import gazetteer as the_gazetteer
 
 FREQUENT = frozenset(
-    {"services", "atelier", "ateliers", "travail", "association", "jardin", "jardins", "centre", "nord", "loire"}
-    | {"emploi", "vert", "lyon", "bretagne", "rhone", "marseille", "paris", "nantes", "orange", "accueil", "tournus"}
+    {
+        "services",
+        "atelier",
+        "ateliers",
+        "travail",
+        "association",
+        "jardin",
+        "jardins",
+        "centre",
+        "nord",
+        "loire",
+    }
+    | {
+        "emploi",
+        "vert",
+        "lyon",
+        "bretagne",
+        "rhone",
+        "marseille",
+        "paris",
+        "nantes",
+        "orange",
+        "accueil",
+        "tournus",
+    }
 )
-"""Words that a real index holds often: common nouns, and the cities and regions that suppliers are named after."""
+"""Words that a real index holds often: common nouns, and the cities and regions that suppliers are
+named after.
+"""
 
 TABLES = sorted(Path(__file__).parent.glob("tables/*/*.txt"))
 OTHER = ("national", "kind_group", "certification", "network", "service_type", "siret")
@@ -52,7 +79,9 @@ def _role(piece: Piece) -> str:
 
 
 def account_of(intent: Intent) -> str:
-    """`words | places | km | kinds | other`, empty columns at the end left out. Sectors are tested apart."""
+    """`words | places | km | kinds | other`, empty columns at the end left out. Sectors are tested
+    apart.
+    """
 
     def values(*types: str) -> str:
         return " ".join(piece.value for piece in intent.pieces if piece.type in types)
@@ -62,7 +91,11 @@ def account_of(intent: Intent) -> str:
         for piece in intent.pieces
         if piece.type == "place"
     ]
-    other = ["national" if piece.type == "national" else piece.value for piece in intent.pieces if piece.type in OTHER]
+    other = [
+        "national" if piece.type == "national" else piece.value
+        for piece in intent.pieces
+        if piece.type in OTHER
+    ]
     columns = (intent.text, ", ".join(places), values("radius"), values("kind"), " ".join(other))
     return " | ".join(columns).rstrip(" |").lstrip()
 
@@ -93,8 +126,9 @@ def needs_of(intent: Intent) -> str:
 
 
 def whole_of(intent: Intent) -> str:
-    """All of a reading but probabilities, which change with every training: words searched | what becomes of each
-    character (Piece, text, dropped as a blank) | pieces | needs | notes."""
+    """All of a reading but probabilities, which change with every training: words searched | what
+    becomes of each character (Piece, text, dropped as a blank) | pieces | needs | notes.
+    """
     mask = list(intent.q)
     for start, end, what in intent.spans:
         mask[start:end] = {"piece": "P", "text": "t", "dropped": "_"}[what] * (end - start)
@@ -105,17 +139,29 @@ def whole_of(intent: Intent) -> str:
         parts = (piece.type, piece.value, f"[{piece.label}]", f"{piece.start}-{piece.end}", *flags)
         return " ".join(filter(None, parts)) + others
 
-    needs = [f"{need.start}-{need.end} {' '.join(need.sectors)} {need.known_by}" for need in intent.needs]
+    needs = [
+        f"{need.start}-{need.end} {' '.join(need.sectors)} {need.known_by}" for need in intent.needs
+    ]
     notes = [f"{note.code} {note.text}".strip() for note in intent.notes]
     return " | ".join(
-        (intent.text, "".join(mask), *("; ".join(part) for part in (map(told, intent.pieces), needs, notes)))
+        (
+            intent.text,
+            "".join(mask),
+            *("; ".join(part) for part in (map(told, intent.pieces), needs, notes)),
+        )
     )
 
 
 def rows(table: Path) -> list[tuple[int, str, str]]:
-    """(line, phrase, expected) of each row `phrase => expected`; comments and empty lines are for the reader."""
+    """(line, phrase, expected) of each row `phrase => expected`; comments and empty lines are for
+    the reader.
+    """
     lines = enumerate(table.read_text(encoding="utf-8").splitlines(), 1)
-    parted = [(number, line.partition("=>")) for number, line in lines if line and not line.startswith("#")]
+    parted = [
+        (number, line.partition("=>"))
+        for number, line in lines
+        if line and not line.startswith("#")
+    ]
     return [(number, phrase.strip(), expected.strip()) for number, (phrase, _, expected) in parted]
 
 

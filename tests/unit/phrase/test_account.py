@@ -1,4 +1,6 @@
-"""Every character is accounted for, whatever the phrase; and reading is a function of its arguments."""
+"""Every character is accounted for, whatever the phrase; and reading is a function of its
+arguments.
+"""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -26,10 +28,16 @@ WORDS = (
     "traiteur", "espaces verts", "pour le compte de", "1h30", "entreprse",
 )  # fmt: skip
 phrases = st.lists(st.sampled_from(WORDS), max_size=14).flatmap(
-    lambda words: st.sampled_from([" ", "", "  ", "\t", ", "]).map(lambda blank: blank.join(words)[:300])
+    lambda words: st.sampled_from([" ", "", "  ", "\t", ", "]).map(
+        lambda blank: blank.join(words)[:300]
+    )
 )
 anything = st.text(st.characters(codec=None), max_size=300) | phrases
-thorough = settings(max_examples=some(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+thorough = settings(
+    max_examples=some(300),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 
 
 def check(intent):
@@ -45,16 +53,22 @@ def check(intent):
     for piece in intent.pieces:
         assert piece.text == q[piece.start : piece.end] != ""
         if piece.kept:
-            assert all(what != "piece" for s, e, what in intent.spans if s < piece.end and e > piece.start)
+            assert all(
+                what != "piece" for s, e, what in intent.spans if s < piece.end and e > piece.start
+            )
         else:
             assert (piece.start, piece.end) in spans
         first, end = intent.cut(piece)
-        beside = [what for s, e, what in intent.spans if first <= s < piece.start or piece.end < e <= end]
+        beside = [
+            what for s, e, what in intent.spans if first <= s < piece.start or piece.end < e <= end
+        ]
         assert first <= piece.start
         assert end >= piece.end
         assert set(beside) <= {"dropped"}
     assert spans == {(piece.start, piece.end) for piece in intent.pieces if not piece.kept}
-    assert intent.text == " ".join(q[start:end] for start, end, what in intent.spans if what == "text")
+    assert intent.text == " ".join(
+        q[start:end] for start, end, what in intent.spans if what == "text"
+    )
     assert intent.text == " ".join(intent.text.split(" "))
     assert all(piece.kept == (piece.type == "sector") for piece in intent.pieces)
     assert all((piece.role is None) == (piece.type != "place") for piece in intent.pieces)
@@ -77,7 +91,9 @@ def test_with_a_centre_given_apart_a_distance_is_a_radius(understand):
 @pytest.mark.parametrize(("q", "literal", "text"), cases(__file__, "each_can_be_made_words_again"))
 def test_what_is_refused_can_be_made_words_again(q, literal, text, understand):
     left = understand(q, literal=[literal])
-    assert [piece.type for piece in left.pieces if piece.type != "sector" and literal in piece.text] == []
+    assert [
+        piece.type for piece in left.pieces if piece.type != "sector" and literal in piece.text
+    ] == []
     assert left.text == text
 
 

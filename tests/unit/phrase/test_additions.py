@@ -1,4 +1,6 @@
-"""What is added to a request and names no trade changes neither its needs nor its words, nor what it filters."""
+"""What is added to a request and names no trade changes neither its needs nor its words, nor what
+it filters.
+"""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +14,16 @@ TRADES = (
     "mise sous pli", "déménagement", "traiteur et nettoyage", "peinture, électricité", "laundry", "window cleaning",
     "collecte de cartons", "impression d'affiches", "plateaux repas",
 )  # fmt: skip
-PLACES = ("", " à Lyon", " Nantes", " dans le Rhône", " près de Metz", " à 30 km de Lille", " 59", " en Bretagne")
+PLACES = (
+    "",
+    " à Lyon",
+    " Nantes",
+    " dans le Rhône",
+    " près de Metz",
+    " à 30 km de Lille",
+    " 59",
+    " en Bretagne",
+)
 ADDED = (
     "pour 80 personnes", "pour une centaine de personnes", "320 m²", "1 200 m2", "deux fois par semaine",
     "tous les jours",
@@ -24,17 +35,29 @@ ADDED = (
 BEFORE = (
     "bonjour,", "lot n° 2 :", "devis", "société de", "je cherche une entreprise de", "marché réservé :", "relance :",
 )  # fmt: skip
-thorough = settings(max_examples=some(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+thorough = settings(
+    max_examples=some(300),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 
 
 def asked(intent):
     """What is searched and filtered."""
-    filters = [(p.type, p.value, p.role) for p in intent.pieces if p.type not in IGNORED and p.type != "sector"]
+    filters = [
+        (p.type, p.value, p.role)
+        for p in intent.pieces
+        if p.type not in IGNORED and p.type != "sector"
+    ]
     return [need.sectors for need in intent.needs], filters
 
 
 @thorough
-@given(st.sampled_from(TRADES), st.sampled_from(PLACES), st.lists(st.sampled_from(ADDED), min_size=1, max_size=3))
+@given(
+    st.sampled_from(TRADES),
+    st.sampled_from(PLACES),
+    st.lists(st.sampled_from(ADDED), min_size=1, max_size=3),
+)
 def test_what_follows_a_request_changes_no_need(understand, trade, place, added):
     plain = understand(trade + place)
     more = understand(f"{trade}{place}, {', '.join(added)}")
@@ -54,7 +77,16 @@ def test_what_precedes_a_request_changes_no_need(understand, before, trade, plac
 @given(
     st.sampled_from(TRADES),
     st.sampled_from(PLACES),
-    st.sampled_from(["sauf ESAT", "hors Brest", "pas d'intérim", "ni EA ni ESAT", "except ESAT", "sauf handicap"]),
+    st.sampled_from(
+        [
+            "sauf ESAT",
+            "hors Brest",
+            "pas d'intérim",
+            "ni EA ni ESAT",
+            "except ESAT",
+            "sauf handicap",
+        ]
+    ),
 )
 def test_a_refusal_only_takes_away(understand, trade, place, refusal):
     plain, more = understand(trade + place), understand(f"{trade}{place} {refusal}")
@@ -73,5 +105,9 @@ def test_needs_are_spans_of_the_phrase_that_are_searched(trade, understand):
         assert position <= need.start < need.end <= len(intent.q)
         assert intent.q[need.start : need.end] == need.text
         assert need.sectors
-        assert all(what != "piece" for start, end, what in intent.spans if start < need.end and end > need.start)
+        assert all(
+            what != "piece"
+            for start, end, what in intent.spans
+            if start < need.end and end > need.start
+        )
         position = need.end

@@ -24,14 +24,20 @@ def test_a_code_is_a_need(q, type_, value, text, read):
     assert (piece.type, piece.value, piece.text) == (type_, value, text)
     (need,) = intent.needs
     assert (need.text, need.known_by) == (text, "code")
-    assert need.sectors == meanings(type_, value).all == tuple(option.value for option in piece.alternatives)
+    assert (
+        need.sectors
+        == meanings(type_, value).all
+        == tuple(option.value for option in piece.alternatives)
+    )
     assert [option.label for option in piece.alternatives] == [
         MAPPINGS.vocabulary.terms("sector")[slug].label() for slug in need.sectors
     ]
     assert intent.text == ""
 
 
-@pytest.mark.parametrize("q", ["blanchisserie 59000", "papier A4", "MAPA 2024-12", "784 671 695 00103", "12 345 678"])
+@pytest.mark.parametrize(
+    "q", ["blanchisserie 59000", "papier A4", "MAPA 2024-12", "784 671 695 00103", "12 345 678"]
+)
 def test_other_numbers_are_no_codes(q, read):
     assert not [p for p in read(q).pieces if p.type in ("cpv", "naf", "rome")]
 

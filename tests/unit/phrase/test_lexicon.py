@@ -13,7 +13,9 @@ GRAMMAR = load_mappings().grammar
 
 
 def term(value, fr, *synonyms, make=Term, **parts):
-    return make(value=value, labels={"fr": fr, "en": fr}, synonyms={"fr": synonyms, "en": ()}, **parts)
+    return make(
+        value=value, labels={"fr": fr, "en": fr}, synonyms={"fr": synonyms, "en": ()}, **parts
+    )
 
 
 def kind(code, fr, *synonyms):
@@ -26,14 +28,22 @@ def by_value(*terms):
 
 
 SMALL = Vocabulary(
-    kinds=by_value(kind("EI", "Entreprise d'insertion"), kind("ETTI", "Intérimaire", "intérim d'insertion")),
+    kinds=by_value(
+        kind("EI", "Entreprise d'insertion"), kind("ETTI", "Intérimaire", "intérim d'insertion")
+    ),
     hidden_kinds=frozenset({"OPCS"}),
     kind_groups=by_value(term("insertion", "Insertion")),
     families=by_value(term("iae", "Insertion par l'activité", make=Family, kinds=("EI", "ETTI"))),
     sector_groups=by_value(term("bois", "Bois")),
     sectors=by_value(
         term("peche", "Pêche/Pisciculture", "recherche bio", make=Sector, group="bois"),
-        term("maraichage", "Maraîchage, légumerie, conserverie", "légumes bio", make=Sector, group="bois"),
+        term(
+            "maraichage",
+            "Maraîchage, légumerie, conserverie",
+            "légumes bio",
+            make=Sector,
+            group="bois",
+        ),
         term("carrelage", "Carrelage & Revêtement des sols", make=Sector, group="bois"),
         term("reprise", "Travail du bois", "reprise", make=Sector, group="bois"),
         term("autre", "Autre", "reprise", make=Sector, group="bois"),
@@ -53,7 +63,9 @@ LEXICON = Lexicon.from_vocabulary(SMALL)
 
 
 def read(q):
-    intent = parse(q, grammar=GRAMMAR, lexicon=LEXICON, gazetteer=GAZETTEER, frequent=lambda word: False)
+    intent = parse(
+        q, grammar=GRAMMAR, lexicon=LEXICON, gazetteer=GAZETTEER, frequent=lambda word: False
+    )
     return [[piece.type, piece.value, piece.text] for piece in intent.pieces], intent.text
 
 
@@ -63,7 +75,13 @@ def test_names(q, pieces, text):
 
 
 def test_a_name_of_two_sectors_offers_both():
-    intent = parse("reprise", grammar=GRAMMAR, lexicon=LEXICON, gazetteer=GAZETTEER, frequent=lambda word: False)
+    intent = parse(
+        "reprise",
+        grammar=GRAMMAR,
+        lexicon=LEXICON,
+        gazetteer=GAZETTEER,
+        frequent=lambda word: False,
+    )
     (piece,) = intent.pieces
     assert piece.value == "reprise"
     assert [option.value for option in piece.alternatives] == ["autre"]
@@ -92,7 +110,9 @@ def test_every_label_of_a_sector_is_offered(understand):
     for value, each in vocabulary.terms("sector").items():
         label = each.labels["fr"]
         pieces = [piece for piece in understand(label).pieces if piece.type == "sector"]
-        offered = {piece.value for piece in pieces} | {o.value for piece in pieces for o in piece.alternatives}
+        offered = {piece.value for piece in pieces} | {
+            o.value for piece in pieces for o in piece.alternatives
+        }
         if value not in offered:
             missed.append((value, label, sorted(offered)))
     assert missed == []

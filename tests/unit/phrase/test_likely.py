@@ -1,4 +1,6 @@
-"""How likely the named trades of a phrase are by all of its words, and what is proposed where none is named."""
+"""How likely the named trades of a phrase are by all of its words, and what is proposed where none
+is named.
+"""
 
 from pathlib import Path
 
@@ -80,7 +82,9 @@ def test_a_name_that_the_phrase_makes_unlikely_is_told_as_not_meant() -> None:
     assert [(note.code, note.text) for note in intent.notes] == [("trade_doubted", "tentes")]
 
 
-def test_a_name_among_many_words_is_meant_from_its_threshold_on_and_another_trade_proposed_beside_it() -> None:
+def test_a_name_among_many_words_is_meant_from_its_threshold_on_and_another_trade_proposed_beside_it() -> (
+    None
+):
     q = "tentes zorglub machin truc bidule chouette"
     own = packaged_lexicon().group_of[_parse("tentes", Likely()).needs[0].sectors[0]]
     intent = _parse(q, _says(q, "zorglub", {LAUNDRY: 0.45, own: 0.4}))
@@ -94,8 +98,13 @@ def test_in_a_few_words_another_trade_is_proposed_beside_a_name_that_is_unlikely
     q = "tentes zorglub machin"
     own = packaged_lexicon().group_of[_parse("tentes", Likely()).needs[0].sectors[0]]
     beside = _parse(q, _says(q, "zorglub", {LAUNDRY: 0.6, own: 0.3}))
-    assert [(need.text, need.possible) for need in beside.needs] == [("zorglub", False), ("tentes", True)]
-    assert [need.text for need in _parse(q, _says(q, "zorglub", {LAUNDRY: 0.6, own: 0.36})).needs] == ["tentes"]
+    assert [(need.text, need.possible) for need in beside.needs] == [
+        ("zorglub", False),
+        ("tentes", True),
+    ]
+    assert [
+        need.text for need in _parse(q, _says(q, "zorglub", {LAUNDRY: 0.6, own: 0.36})).needs
+    ] == ["tentes"]
 
 
 def test_a_list_of_names_is_meant_however_little_each_is_likely() -> None:
@@ -180,15 +189,20 @@ def test_all_labels_are_read_as_themselves(lang: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("q", "chance", "possible"), cases(__file__, "a_named_trade_is_claimed_in_fewer_words_of_which_less_is_asked")
+    ("q", "chance", "possible"),
+    cases(__file__, "a_named_trade_is_claimed_in_fewer_words_of_which_less_is_asked"),
 )
-def test_a_named_trade_is_claimed_in_fewer_words_of_which_less_is_asked(q: str, chance: float, possible: bool) -> None:
+def test_a_named_trade_is_claimed_in_fewer_words_of_which_less_is_asked(
+    q: str, chance: float, possible: bool
+) -> None:
     own = packaged_lexicon().group_of[_parse("tentes", Likely()).needs[0].sectors[0]]
     (need,) = _parse(q, _says(q, "tentes", {own: chance})).needs
     assert need.possible == possible
 
 
-@pytest.mark.parametrize(("q", "sector"), cases(__file__, "all_the_words_make_a_name_another_trade_of_its_family"))
+@pytest.mark.parametrize(
+    ("q", "sector"), cases(__file__, "all_the_words_make_a_name_another_trade_of_its_family")
+)
 def test_all_the_words_make_a_name_another_trade_of_its_family(q: str, sector: str) -> None:
     assert [need.sectors for need in _parse(q).needs] == [(sector,)]
 
@@ -196,7 +210,11 @@ def test_all_the_words_make_a_name_another_trade_of_its_family(q: str, sector: s
 def _claimed(q: str) -> list[set[str]]:
     """The groups of each claimed need."""
     group_of = packaged_lexicon().group_of
-    return [{group_of.get(slug, slug) for slug in need.sectors} for need in _parse(q).needs if not need.possible]
+    return [
+        {group_of.get(slug, slug) for slug in need.sectors}
+        for need in _parse(q).needs
+        if not need.possible
+    ]
 
 
 @pytest.mark.parametrize(("trade", "q"), NAMED)

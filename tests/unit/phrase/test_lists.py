@@ -8,7 +8,11 @@ DATA = Path(__file__).parent / "data"
 
 
 def lines(name: str) -> list[str]:
-    return [line for line in (DATA / name).read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+    return [
+        line
+        for line in (DATA / name).read_text(encoding="utf-8").splitlines()
+        if line and line[0] != "#"
+    ]
 
 
 def places(understand: Understand, phrase: str) -> str:

@@ -53,9 +53,14 @@ def test_what_is_built_taught_or_mended_is_no_need_of_its_own(understand):
 @pytest.mark.parametrize(
     ("q", "sectors"),
     [
-        ("collecte en porte à porte des biodéchets des restaurants", ["collecte-et-traitement-des-bio-dechets"]),
+        (
+            "collecte en porte à porte des biodéchets des restaurants",
+            ["collecte-et-traitement-des-bio-dechets"],
+        ),
         ("collecte en porte à porte", ["autre-collecte-des-dechets"]),
     ],
 )
-def test_the_thing_tells_more_than_other(understand: Understand, q: str, sectors: list[str]) -> None:
+def test_the_thing_tells_more_than_other(
+    understand: Understand, q: str, sectors: list[str]
+) -> None:
     assert [need.sectors[0] for need in understand(q).needs] == sectors

@@ -18,13 +18,19 @@ def test_a_persons_name_is_no_trade(understand: Understand, q: str) -> None:
     assert trades(understand, q) == []
 
 
-@pytest.mark.parametrize(("q", "sector"), cases(__file__, "the_same_words_alone_or_with_a_trade_name_one"))
-def test_the_same_words_alone_or_with_a_trade_name_one(understand: Understand, q: str, sector: str) -> None:
+@pytest.mark.parametrize(
+    ("q", "sector"), cases(__file__, "the_same_words_alone_or_with_a_trade_name_one")
+)
+def test_the_same_words_alone_or_with_a_trade_name_one(
+    understand: Understand, q: str, sector: str
+) -> None:
     assert sector in trades(understand, q)[0]
     assert len(trades(understand, q)) == 1
 
 
-@pytest.mark.parametrize(("alone", "sector", "beside", "other"), cases(__file__, "a_word_of_two_trades_is_told_by"))
+@pytest.mark.parametrize(
+    ("alone", "sector", "beside", "other"), cases(__file__, "a_word_of_two_trades_is_told_by")
+)
 def test_a_word_of_two_trades_is_told_by_its_neighbour(
     understand: Understand, alone: str, sector: str, beside: str, other: str
 ) -> None:
@@ -36,7 +42,10 @@ def test_a_word_of_two_trades_is_told_by_its_neighbour(
 
 @pytest.mark.parametrize(
     ("q", "need"),
-    [("mobilier destiné à la collecte des déchets", "mobilier"), ("mobilier nécessaire au nettoyage", "mobilier")],
+    [
+        ("mobilier destiné à la collecte des déchets", "mobilier"),
+        ("mobilier nécessaire au nettoyage", "mobilier"),
+    ],
 )
 def test_what_a_thing_is_meant_for_is_no_need(understand: Understand, q: str, need: str) -> None:
     assert [one.text for one in understand(q).needs] == [need]
@@ -48,10 +57,16 @@ def test_what_a_thing_is_meant_for_is_no_need(understand: Understand, q: str, ne
     st.sampled_from(["de la salle", "du collège", "du square", "à la médiathèque"]),
     st.sampled_from(["Jean Vilar", "Rose Blanche", "Pierre Marin", "Olive Fleury", "Fleur Martin"]),
 )
-def test_whose_house_it_is_changes_no_need(understand: Understand, trade: str, house: str, name: str) -> None:
+def test_whose_house_it_is_changes_no_need(
+    understand: Understand, trade: str, house: str, name: str
+) -> None:
     assert trades(understand, f"{trade} {house} {name}") == trades(understand, trade)
 
 
-@pytest.mark.parametrize(("q", "needs"), cases(__file__, "an_accent_tells_a_participle_from_a_thing"))
-def test_an_accent_tells_a_participle_from_a_thing(understand: Understand, q: str, needs: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("q", "needs"), cases(__file__, "an_accent_tells_a_participle_from_a_thing")
+)
+def test_an_accent_tells_a_participle_from_a_thing(
+    understand: Understand, q: str, needs: list[str]
+) -> None:
     assert [need.text for need in understand(q).needs] == needs

@@ -14,8 +14,13 @@ def place(intent):
 
 def test_namesakes_are_ranked_by_population(understand, gazetteer):
     found = place(understand("Saint-Denis"))
-    sizes = [gazetteer.commune(option.value.removeprefix("commune:")).population for option in found.alternatives[:-1]]
-    assert found.label == "Saint-Denis (93)"  # the metropole's, though the one overseas has more inhabitants
+    sizes = [
+        gazetteer.commune(option.value.removeprefix("commune:")).population
+        for option in found.alternatives[:-1]
+    ]
+    assert (
+        found.label == "Saint-Denis (93)"
+    )  # the metropole's, though the one overseas has more inhabitants
     assert sizes == sorted(sizes, reverse=True)
     assert "Saint-Denis (974)" in [option.label for option in found.alternatives]
     assert len(found.alternatives) <= 8
@@ -32,7 +37,9 @@ def test_every_name_opens_with_what_the_gazetteer_says(gazetteer):
     assert not gazetteer.opens("fourniture")
 
 
-@pytest.mark.parametrize(("q", "towns"), cases(__file__, "accents_tell_a_town_from_a_frequent_word"))
+@pytest.mark.parametrize(
+    ("q", "towns"), cases(__file__, "accents_tell_a_town_from_a_frequent_word")
+)
 def test_accents_tell_a_town_from_a_frequent_word(understand, q, towns):
     intent = understand(q, frequent=lambda word: word == "vitre")
     assert [piece.label for piece in intent.pieces if piece.type == "place"] == towns

@@ -6,7 +6,9 @@ from discovery.phrase import Intent
 from tests.tables import cases
 from tests.unit.phrase.conftest import TABLES, Understand, rows
 
-(TABLE,) = ([phrase for _, phrase, _ in rows(table)] for table in TABLES if table.stem == "specification")
+(TABLE,) = (
+    [phrase for _, phrase, _ in rows(table)] for table in TABLES if table.stem == "specification"
+)
 
 
 def told(intent: Intent) -> list[tuple[str, str, str]]:
@@ -42,6 +44,7 @@ def test_literal(q, literal, text, pieces, understand):
 
 
 def test_a_piece_left_as_words_is_no_other_piece(understand):
-    # "93" must not become the department once "Saint-Denis 93" is refused, nor "75012" the post code.
+    # "93" must not become the department once "Saint-Denis 93" is refused, nor "75012" the post
+    # code.
     assert [p.type for p in understand("Saint-Denis 93", literal=["Saint-Denis 93"]).pieces] == []
     assert [p.type for p in understand("Paris 75012", literal=["Paris 75012"]).pieces] == []

@@ -1,4 +1,6 @@
-"""The rules that keep words words, each on both sides: what stays a word, and what is a piece all the same."""
+"""The rules that keep words words, each on both sides: what stays a word, and what is a piece all
+the same.
+"""
 
 import pytest
 
@@ -19,15 +21,30 @@ def test_a_frequent_word_is_no_small_town_until_introduced(understand):
 
 @pytest.mark.slow
 def test_a_town_is_kept_wherever_it_stands(understand, gazetteer):
-    trades = ["nettoyage", "traiteur", "blanchisserie", "peinture", "espaces verts", "déménagement", "imprimerie"]
+    trades = [
+        "nettoyage",
+        "traiteur",
+        "blanchisserie",
+        "peinture",
+        "espaces verts",
+        "déménagement",
+        "imprimerie",
+    ]
     after = ["bureaux", "mariage", "mairie", "école", "urgent", "locaux", "association", "été"]
     towns = [town for town in gazetteer.communes() if town.population >= 20_000 and not town.parent]
     phrases = [
-        (f"{trades[(at + turn) % len(trades)]} {town.name} {after[(at * 3 + turn) % len(after)]}", town.code)
+        (
+            f"{trades[(at + turn) % len(trades)]} {town.name} {after[(at * 3 + turn) % len(after)]}",
+            town.code,
+        )
         for at, town in enumerate(towns)
         for turn in range(3)
     ]
-    lost = [q for q, code in phrases if f"commune:{code}" not in [piece.value for piece in understand(q).pieces]]
+    lost = [
+        q
+        for q, code in phrases
+        if f"commune:{code}" not in [piece.value for piece in understand(q).pieces]
+    ]
     assert len(phrases) > 1_400
     assert len(lost) / len(phrases) <= 0.03, lost
 

@@ -39,7 +39,11 @@ def test_wrong_aliases_are_refused_with_their_file() -> None:
     with pytest.raises(DataError, match=r"aliases\.tsv: commune:69123"):
         Areas(departments, regions, [("commune:69123", "Lyon")])
     with pytest.raises(DataError, match="already names department:69"):
-        Areas([*departments, Department("38", "Isère", "84")], regions, [("department:38", "le Rhone")])
+        Areas(
+            [*departments, Department("38", "Isère", "84")],
+            regions,
+            [("department:38", "le Rhone")],
+        )
 
 
 @pytest.mark.parametrize(("code", "place", "label"), cases(__file__, "places"))
@@ -76,5 +80,7 @@ def test_areas_go_by_each_of_their_names(places: Gazetteer) -> None:
         assert places.parse_place(str(place)) == place
     assert {"Bretagne", "Brittany"} <= named["region:53"]
     assert "Rhône" in named["department:69"]
-    assert len([place for place in named if place.startswith("department:")]) == len(places.departments())
+    assert len([place for place in named if place.startswith("department:")]) == len(
+        places.departments()
+    )
     assert "Saint-Barthélemy" not in named["region:977"], "it is the department of the same name"

@@ -56,7 +56,9 @@ def test_the_script_and_the_service_measure_alike(script: ModuleType) -> None:
     """The script runs where numpy may not be, so it has its own copy of the formula."""
     assert script.EARTH_RADIUS_KM == EARTH_RADIUS_KM
     assert script.COLUMNS == COLUMNS
-    assert script.haversine_km(48.85, 2.35, 45.76, 4.84) == pytest.approx(haversine_km(48.85, 2.35, 45.76, 4.84))
+    assert script.haversine_km(48.85, 2.35, 45.76, 4.84) == pytest.approx(
+        haversine_km(48.85, 2.35, 45.76, 4.84)
+    )
 
 
 def commune(code: str, name: str, kind: str = "commune-actuelle", **more: Any) -> dict[str, Any]:
@@ -64,7 +66,12 @@ def commune(code: str, name: str, kind: str = "commune-actuelle", **more: Any) -
 
 
 NOW = [
-    commune("91228", "Évry-Courcouronnes", anciensCodes=["78228", "91182"], codesPostaux=["91080", "91000"]),
+    commune(
+        "91228",
+        "Évry-Courcouronnes",
+        anciensCodes=["78228", "91182"],
+        codesPostaux=["91080", "91000"],
+    ),
     commune("91182", "Courcouronnes", "commune-deleguee", chefLieu="91228"),
     commune("91228", "Évry-Petit-Bourg", "commune-deleguee", chefLieu="91228"),
     commune("91999", "Ailleurs", population=12),
@@ -82,7 +89,10 @@ def test_former_names_and_codes(script: ModuleType) -> None:
     evry = former["91228"]
     assert evry.codes == {"78228", "91182"}
     assert evry.names == {"Courcouronnes"}
-    assert {"Évry", "Évry-Petit-Bourg"} <= evry.own_names  # its name starts so; its seat is called so
+    assert {
+        "Évry",
+        "Évry-Petit-Bourg",
+    } <= evry.own_names  # its name starts so; its seat is called so
     assert former["91999"].own_names == {"Ailleurs", "Jadis", "Là-bas"}
     assert "91000" not in former
 

@@ -51,7 +51,9 @@ def test_a_hint_puts_the_commune_before_its_namesakes_elsewhere(commune: Commune
 @given(communes.map(lambda commune: commune.code))
 @example("93066")  # Saint-Denis; the one of La Réunion has more inhabitants
 def test_without_hint_the_most_populous_comes_first_but_for_well_known_towns(code: str) -> None:
-    """Only a well-known town of the metropole may come before a larger namesake, and only before one overseas."""
+    """Only a well-known town of the metropole may come before a larger namesake, and only before
+    one overseas.
+    """
     commune = gazetteer().commune(code)
     assert commune
     for first, second in pairwise(gazetteer().by_name(commune.name)):
@@ -76,7 +78,9 @@ def test_namesakes(places: Gazetteer) -> None:
 
 
 def test_a_hint_that_nothing_meets_loses_nothing(places: Gazetteer) -> None:
-    assert codes(places.by_name("Saint-Denis", hint_department="67")) == codes(places.by_name("Saint-Denis"))
+    assert codes(places.by_name("Saint-Denis", hint_department="67")) == codes(
+        places.by_name("Saint-Denis")
+    )
     assert codes(places.by_name("Lyon", hint_postcode="99999")) == ["69123"]
 
 

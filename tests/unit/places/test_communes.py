@@ -26,7 +26,9 @@ def test_points_filled_by_hand(places: Gazetteer, code: str, lat: float, lon: fl
     assert commune.point == (lat, lon)
 
 
-def test_town_halls_that_the_source_puts_on_another_continent_are_not_believed(places: Gazetteer) -> None:
+def test_town_halls_that_the_source_puts_on_another_continent_are_not_believed(
+    places: Gazetteer,
+) -> None:
     (vincey,) = places.by_name("Vincey")
     (anse_bertrand,) = places.by_name("Anse-Bertrand")
     assert vincey.point == pytest.approx((48.34, 6.33), abs=0.05)
@@ -61,7 +63,8 @@ def test_codes_agree_with_one_another(places: Gazetteer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("former", "current"), [("69232", "69123"), ("78228", "91228"), ("01015", "01015"), ("50173", "50129")]
+    ("former", "current"),
+    [("69232", "69123"), ("78228", "91228"), ("01015", "01015"), ("50173", "50129")],
 )
 def test_former_codes(places: Gazetteer, former: str, current: str) -> None:
     commune = places.commune(former)

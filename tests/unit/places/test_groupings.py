@@ -1,4 +1,6 @@
-"""Intercommunal bodies, territorial establishments of Greater Paris, arrondissements of departments."""
+"""Intercommunal bodies, territorial establishments of Greater Paris, arrondissements of
+departments.
+"""
 
 from collections import Counter
 
@@ -23,7 +25,8 @@ def test_usual_names(places: Gazetteer, name: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("town", "body"), [("37261", "epci:243700754"), ("35238", "epci:243500139"), ("69029", None), ("29155", None)]
+    ("town", "body"),
+    [("37261", "epci:243700754"), ("35238", "epci:243500139"), ("69029", None), ("29155", None)],
 )
 def test_the_body_around_a_town(places: Gazetteer, town: str, body: str | None) -> None:
     commune = places.commune(town)
@@ -43,7 +46,9 @@ def test_every_commune_of_a_grouping_is_known_and_is_a_city(places: Gazetteer) -
 
 @pytest.mark.parametrize("type_", ["epci", "ept", "arrondissement"])
 def test_a_commune_belongs_to_one_body_of_a_type_at_most(places: Gazetteer, type_: str) -> None:
-    held = Counter(code for one in places.groupings() if one.place.type == type_ for code in one.communes)
+    held = Counter(
+        code for one in places.groupings() if one.place.type == type_ for code in one.communes
+    )
     assert max(held.values()) == 1
 
 
@@ -58,7 +63,13 @@ def test_what_lies_in_a_grouping_has_it_among_what_holds_it(places: Gazetteer) -
 
 @pytest.mark.parametrize(
     ("place", "communes"),
-    [("commune:69383", 1), ("postcode:01150", 11), ("department:90", 101), ("region:94", 360), ("country", 0)],
+    [
+        ("commune:69383", 1),
+        ("postcode:01150", 11),
+        ("department:90", 101),
+        ("region:94", 360),
+        ("country", 0),
+    ],
 )
 def test_the_communes_of_other_places(places: Gazetteer, place: str, communes: int) -> None:
     assert len(places.communes_in(place)) == communes
@@ -67,7 +78,9 @@ def test_the_communes_of_other_places(places: Gazetteer, place: str, communes: i
 def test_main_towns_are_the_most_populous(places: Gazetteer) -> None:
     towns = places.main_towns(Place("epci", "243500139"), 3)
     assert towns[0].name == "Rennes"
-    assert [one.population for one in towns] == sorted((one.population for one in towns), reverse=True)
+    assert [one.population for one in towns] == sorted(
+        (one.population for one in towns), reverse=True
+    )
 
 
 @pytest.mark.parametrize(("name", "kind", "expected"), cases(__file__, "names_by_rule"))

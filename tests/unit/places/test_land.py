@@ -31,7 +31,14 @@ def holds(point: tuple[float, float]) -> bool:
 
 
 def test_towns_are_on_land_and_ships_at_sea() -> None:
-    for lon, lat in [(-3.7, 40.4), (7.45, 46.95), (4.35, 50.85), (2.35, 48.85), (-52.3, 4.9), (55.5, -21.1)]:
+    for lon, lat in [
+        (-3.7, 40.4),
+        (7.45, 46.95),
+        (4.35, 50.85),
+        (2.35, 48.85),
+        (-52.3, 4.9),
+        (55.5, -21.1),
+    ]:
         assert holds((lon, lat)), (lon, lat)
     for lon, lat in [(-6, 47), (5, 42), (-62, 15), (45.8, -13)]:
         assert not holds((lon, lat)), (lon, lat)
@@ -41,7 +48,9 @@ def test_rivers_run_through_their_towns_and_lakes_lie_where_they_are() -> None:
     for lat, lon in [(48.86, 2.35), (47.9, 1.9), (45.75, 4.84), (43.6, 1.44), (48.57, 7.75)]:
         nearest = min(haversine_km(lat, lon, y, x) for line in lines("rivers") for x, y in line)
         assert nearest < 8, (lat, lon)
-    leman = [ring for ring in lines("lakes") if min(haversine_km(46.45, 6.5, y, x) for x, y in ring) < 15]
+    leman = [
+        ring for ring in lines("lakes") if min(haversine_km(46.45, 6.5, y, x) for x, y in ring) < 15
+    ]
     assert leman
 
 
@@ -52,4 +61,7 @@ def test_a_tile_holds_the_borders_that_lie_in_it() -> None:
         assert set(held) == {"communes", "edges"}
         points = [point for lines in held.values() for line in lines for point in degrees(line)]
         assert points
-        assert all(abs(x / TILE - place[0] - 0.5) < 0.7 and abs(y / TILE - place[1] - 0.5) < 0.7 for x, y in points)
+        assert all(
+            abs(x / TILE - place[0] - 0.5) < 0.7 and abs(y / TILE - place[1] - 0.5) < 0.7
+            for x, y in points
+        )

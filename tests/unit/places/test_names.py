@@ -22,7 +22,11 @@ def test_normalise_is_idempotent(name: str) -> None:
 def test_a_key_is_words_of_ascii_letters_and_digits_separated_by_one_space(name: str) -> None:
     key = normalise(name)
     assert key == " ".join(key.split(" ")).strip()
-    assert all(word.isascii() and word.isalnum() and word == word.lower() for word in key.split(" ") if word)
+    assert all(
+        word.isascii() and word.isalnum() and word == word.lower()
+        for word in key.split(" ")
+        if word
+    )
     assert "  " not in key
 
 
@@ -32,7 +36,13 @@ def test_leading_articles(key: str, bare: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "city"), [("lyon cedex 03", "lyon"), ("pau cedex", "pau"), ("cedex", "cedex"), ("cedexville", "cedexville")]
+    ("key", "city"),
+    [
+        ("lyon cedex 03", "lyon"),
+        ("pau cedex", "pau"),
+        ("cedex", "cedex"),
+        ("cedexville", "cedexville"),
+    ],
 )
 def test_cedex(key: str, city: str) -> None:
     assert without_cedex(key) == city

@@ -22,7 +22,9 @@ def test_one_edit(places: Gazetteer, typed: str, name: str) -> None:
     assert places.by_name_fuzzy(typed)[0].name == name
 
 
-@pytest.mark.parametrize("typed", ["", "Lyo", "Pariss", "Lile", "Vileurbane", "nettoyage de bureaux", "xxxxxxxx"])
+@pytest.mark.parametrize(
+    "typed", ["", "Lyo", "Pariss", "Lile", "Vileurbane", "nettoyage de bureaux", "xxxxxxxx"]
+)
 def test_short_names_and_two_edits_are_not_guessed(places: Gazetteer, typed: str) -> None:
     assert places.by_name_fuzzy(typed) == ()
 
@@ -48,7 +50,11 @@ EDITS: list[Callable[[str, int, str], str]] = [
 
 @cache
 def long_names() -> list[Commune]:
-    return [c for c in gazetteer().communes() if c.parent is None and letters(normalise(c.name)) >= MIN_LETTERS]
+    return [
+        c
+        for c in gazetteer().communes()
+        if c.parent is None and letters(normalise(c.name)) >= MIN_LETTERS
+    ]
 
 
 @given(st.data())
@@ -58,13 +64,17 @@ def test_any_one_edit_of_any_long_name_is_read_through(data: st.DataObject) -> N
     at = data.draw(st.integers(0, len(key) - 1))
     typed = data.draw(st.sampled_from(EDITS))(key, at, data.draw(st.sampled_from(ALPHABET)))
     if OSA.distance(normalise(typed), key) <= 1:  # a double or final space, or "st", is folded away
-        assert commune.code in [found.code for found in gazetteer().by_name_fuzzy(typed, limit=10_000)]
+        assert commune.code in [
+            found.code for found in gazetteer().by_name_fuzzy(typed, limit=10_000)
+        ]
 
 
 @given(st.sets(small, max_size=30), small)
 def test_halves_lose_nothing(names: set[str], typed: str) -> None:
     """The index answers as comparing with every name would."""
-    expected = sorted((OSA.distance(typed, name), name) for name in names if OSA.distance(typed, name) <= 1)
+    expected = sorted(
+        (OSA.distance(typed, name), name) for name in names if OSA.distance(typed, name) <= 1
+    )
     assert NearKeys(names).near(typed) == expected
 
 
@@ -95,7 +105,9 @@ def test_every_suggestion_starts_with_what_was_typed(typed: str, limit: int) -> 
     starts = prefix_keys(typed)
     for commune in found:
         key = normalise(commune.name)
-        assert any(name.startswith(start) for name in (key, without_article(key)) for start in starts)
+        assert any(
+            name.startswith(start) for name in (key, without_article(key)) for start in starts
+        )
     assert len(found) <= limit
     assert len({commune.code for commune in found}) == len(found)
     assert [c.population for c in found] == sorted((c.population for c in found), reverse=True)
@@ -109,5 +121,7 @@ def test_towns_are_found_while_misspelt(places: Gazetteer, typed: str, code: str
 def test_the_most_populous_of_misspelt_towns_come_first(places: Gazetteer) -> None:
     found = places.by_prefix_fuzzy("saimt", limit=8)
     assert len(found) == 8
-    assert [one.population for one in found] == sorted((one.population for one in found), reverse=True)
+    assert [one.population for one in found] == sorted(
+        (one.population for one in found), reverse=True
+    )
     assert places.by_prefix_fuzzy("") == ()

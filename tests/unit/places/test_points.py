@@ -7,13 +7,21 @@ from hypothesis import strategies as st
 from discovery.places import Commune, Gazetteer, gazetteer, haversine_km
 from discovery.places.outlines import TOLERANCE_KM, Outlines
 
-communes = st.deferred(lambda: st.sampled_from([commune for commune in gazetteer().communes() if commune.point]))
+communes = st.deferred(
+    lambda: st.sampled_from([commune for commune in gazetteer().communes() if commune.point])
+)
 
 
 def test_outlines_are_right_for_nearly_every_commune(places: Gazetteer) -> None:
-    """42 town halls of 34,947 stand beside a border that was simplified away; a coarser outline would show here."""
+    """42 town halls of 34,947 stand beside a border that was simplified away; a coarser outline
+    would show here.
+    """
     sample = [commune for commune in places.communes() if commune.point][::5]
-    wrong = [commune for commune in sample if places.department_at(*(commune.point or (0, 0))) != commune.department]
+    wrong = [
+        commune
+        for commune in sample
+        if places.department_at(*(commune.point or (0, 0))) != commune.department
+    ]
     assert len(wrong) / len(sample) < 0.003
 
 
@@ -48,7 +56,8 @@ def test_the_nearest_may_be_an_arrondissement_and_may_be_far(places: Gazetteer) 
     assert far[1] > 1_000
 
 
-# The rule of outlines itself, on a square with a hole, a neighbour that shares a border, and an islet.
+# The rule of outlines itself, on a square with a hole, a neighbour that shares a border, and an
+# islet.
 
 SQUARES = {"type": "FeatureCollection", "features": [
     {"type": "Feature", "properties": {"code": "A"}, "geometry": {"type": "Polygon", "coordinates": [

@@ -19,7 +19,9 @@ def test_most_post_codes_cover_several_communes_the_most_populous_first(places: 
     assert "Blyes" in [commune.name for commune in found]
 
 
-def test_every_commune_is_under_each_of_its_post_codes_or_its_arrondissements_are(places: Gazetteer) -> None:
+def test_every_commune_is_under_each_of_its_post_codes_or_its_arrondissements_are(
+    places: Gazetteer,
+) -> None:
     for commune in places.communes():
         for post_code in commune.post_codes:
             found = places.communes_of_postcode(post_code)
@@ -38,5 +40,7 @@ def test_partial_post_codes(places: Gazetteer) -> None:
 
 
 @pytest.mark.parametrize(("post_code", "department"), cases(__file__, "departments_of_post_codes"))
-def test_department_of_a_post_code(places: Gazetteer, post_code: str, department: str | None) -> None:
+def test_department_of_a_post_code(
+    places: Gazetteer, post_code: str, department: str | None
+) -> None:
     assert places.department_of_postcode(post_code) == department

@@ -24,7 +24,9 @@ def test_post_code_and_city_find_the_commune(places: Gazetteer) -> None:
     for row in structures:
         found = places.by_name(row["city"], hint_postcode=row["post_code"])
         joined += bool(found) and row["post_code"] in found[0].post_codes
-    assert joined / len(structures) >= 0.985  # what is left: CEDEX codes, and codes that contradict the city
+    assert (
+        joined / len(structures) >= 0.985
+    )  # what is left: CEDEX codes, and codes that contradict the city
 
 
 def test_a_commune_point_is_near_the_address(places: Gazetteer) -> None:
@@ -41,10 +43,13 @@ def test_a_commune_point_is_near_the_address(places: Gazetteer) -> None:
 def test_department_of_a_real_point(places: Gazetteer) -> None:
     structures = [row for row in rows("siae_itou_2020.csv") if row["lat"]]
     agree = sum(
-        places.department_at(float(row["lat"]), float(row["lon"])) == places.department_of_postcode(row["post_code"])
+        places.department_at(float(row["lat"]), float(row["lon"]))
+        == places.department_of_postcode(row["post_code"])
         for row in structures
     )
-    assert agree / len(structures) >= 0.99  # the rest: stored points that contradict their own post code
+    assert (
+        agree / len(structures) >= 0.99
+    )  # the rest: stored points that contradict their own post code
 
 
 def test_insee_codes_resolve(places: Gazetteer) -> None:
@@ -52,7 +57,9 @@ def test_insee_codes_resolve(places: Gazetteer) -> None:
     found = [places.commune(row["insee_commune"]) for row in sheltered]
     assert sum(commune is not None for commune in found) >= 1_503
     pairs = list(zip(found, sheltered, strict=True))
-    assert all(commune is None or commune.department == row["department_code"] for commune, row in pairs)
+    assert all(
+        commune is None or commune.department == row["department_code"] for commune, row in pairs
+    )
 
 
 def test_city_names_resolve_to_their_code(places: Gazetteer) -> None:

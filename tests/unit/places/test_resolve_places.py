@@ -36,7 +36,9 @@ def test_members_of_every_type_and_areas_within_areas(places: Gazetteer) -> None
     assert "area:b" not in known.ancestors("department:49")
     assert known.communes_in("area:c") == places.communes_in("region:94")
     assert named.areas[2].departments == ("2A", "2B")
-    assert not named.areas[2].communes  # told by its departments: a commune of one of them is not told again
+    assert not named.areas[
+        2
+    ].communes  # told by its departments: a commune of one of them is not told again
 
 
 @pytest.mark.parametrize(
@@ -44,17 +46,26 @@ def test_members_of_every_type_and_areas_within_areas(places: Gazetteer) -> None
     [
         ([area("x", "commune:00000")], "'commune:00000' of area:x is no place"),
         ([area("x", "postcode:69001")], "'postcode:69001' of area:x is no place"),
-        ([area("x", "commune:69383")], "'commune:69383' is an arrondissement of a city, which is searched whole"),
+        (
+            [area("x", "commune:69383")],
+            "'commune:69383' is an arrondissement of a city, which is searched whole",
+        ),
         ([area("x", "area:y")], "'area:y' of area:x is no area of the file"),
         ([area("x", "area:y"), area("y", "area:x")], "area:y holds itself through 'area:x'"),
         ([area("x", "department:69"), area("x", "department:38")], "area:x is given twice"),
         (
-            [area("x", "department:69", names=("le Vercors",)), area("y", "department:38", names=("Vercors",))],
+            [
+                area("x", "department:69", names=("le Vercors",)),
+                area("y", "department:38", names=("Vercors",)),
+            ],
             "'Vercors' names area:y and area:x",
         ),
         ([area("x", "department:69", name="Lyon")], "'Lyon' of area:x hides Lyon"),
         ([area("x", "department:69", names=("la loire",))], "'la loire' of area:x hides Loire"),
-        ([area("x", "department:69", names=("PACA",))], "'PACA' of area:x hides Provence-Alpes-Côte d'Azur"),
+        (
+            [area("x", "department:69", names=("PACA",))],
+            "'PACA' of area:x hides Provence-Alpes-Côte d'Azur",
+        ),
     ],
 )
 def test_faults_of_areas(places: Gazetteer, areas: list[AreaEntry], said: str) -> None:
@@ -68,7 +79,9 @@ def test_an_island_may_bear_the_name_of_its_only_commune(places: Gazetteer) -> N
 def test_other_names_and_adjectives(places: Gazetteer) -> None:
     adjectives = Adjectives(("métropole {f}",), ("bassin {m}",), {"35238": ("rennais", "rennaise")})
     faults: list[Fault] = []
-    names = NamesFile({"epci:200093201": ("MEL",), "arrondissement:493": ("Saumurois",)}, adjectives)
+    names = NamesFile(
+        {"epci:200093201": ("MEL",), "arrondissement:493": ("Saumurois",)}, adjectives
+    )
     known = places.naming(resolve((), names, places, faults))
     assert not faults
     for name, code in (
@@ -110,8 +123,12 @@ def test_adopting_changes_what_serves_and_nothing_of_what_is_shared(places: Gaze
 
 
 def test_who_reads_while_names_are_adopted_keeps_none_of_before(places: Gazetteer) -> None:
-    """A reader at each line of `adopt`: one between the caches' end and the new names kept thousands of former ones."""
-    known = places.naming(resolve((area("a", "commune:69123", name="Zircon"),), NamesFile(), places, []))
+    """A reader at each line of `adopt`: one between the caches' end and the new names kept
+    thousands of former ones.
+    """
+    known = places.naming(
+        resolve((area("a", "commune:69123", name="Zircon"),), NamesFile(), places, [])
+    )
     after = resolve((area("b", "commune:69123", name="Quartzite"),), NamesFile(), places, [])
 
     def read(*_: object) -> object:

@@ -22,7 +22,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def write(folder: Path, *lines: str) -> None:
-    (folder / "communes.tsv.gz").write_bytes(gzip.compress("".join(line + "\n" for line in lines).encode()))
+    (folder / "communes.tsv.gz").write_bytes(
+        gzip.compress("".join(line + "\n" for line in lines).encode())
+    )
 
 
 def test_rows_become_communes(folder: Path) -> None:
@@ -30,7 +32,11 @@ def test_rows_become_communes(folder: Path) -> None:
     read = read_communes()
     assert len(read) == 2
     lyon, clipperton = read.commune(0), read.commune(1)
-    assert (lyon.point, lyon.post_codes, lyon.former_codes) == ((45.7677, 4.8354), ("69001", "69002"), ("69232",))
+    assert (lyon.point, lyon.post_codes, lyon.former_codes) == (
+        (45.7677, 4.8354),
+        ("69001", "69002"),
+        ("69232",),
+    )
     assert (clipperton.point, clipperton.population, clipperton.former_codes) == (None, 0, ())
     assert read.commune(0) is lyon
     assert read.row_of == {"69123": 0, "98901": 1}
@@ -49,7 +55,13 @@ def test_communes_that_are_kept_have_an_end(folder: Path, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize(
     "lines",
-    [(), (ROW,), (HEADER.replace("\tname", ""), ROW), (HEADER, ROW + "\tone more"), (HEADER, ROW.rpartition("\t")[0])],
+    [
+        (),
+        (ROW,),
+        (HEADER.replace("\tname", ""), ROW),
+        (HEADER, ROW + "\tone more"),
+        (HEADER, ROW.rpartition("\t")[0]),
+    ],
     ids=["empty", "no header", "a column less", "a cell more", "a cell less"],
 )
 def test_another_table_is_refused(folder: Path, lines: tuple[str, ...]) -> None:
@@ -59,7 +71,9 @@ def test_another_table_is_refused(folder: Path, lines: tuple[str, ...]) -> None:
 
 
 def test_a_missing_or_truncated_file_says_what_to_do(folder: Path) -> None:
-    with pytest.raises(DataError, match=r"communes\.tsv\.gz cannot be read .*install the package again"):
+    with pytest.raises(
+        DataError, match=r"communes\.tsv\.gz cannot be read .*install the package again"
+    ):
         read_communes()
     whole = gzip.compress(f"{HEADER}\n{ROW}\n".encode())
     (folder / "communes.tsv.gz").write_bytes(whole[: len(whole) // 2])
@@ -68,7 +82,9 @@ def test_a_missing_or_truncated_file_says_what_to_do(folder: Path) -> None:
 
 
 def test_small_files_have_comments_and_a_header(folder: Path) -> None:
-    (folder / "regions.tsv").write_text("# why\ncode\tname\n84\tAuvergne-Rhône-Alpes\n\n", encoding="utf-8")
+    (folder / "regions.tsv").write_text(
+        "# why\ncode\tname\n84\tAuvergne-Rhône-Alpes\n\n", encoding="utf-8"
+    )
     assert read_rows("regions.tsv", ("code", "name")) == [["84", "Auvergne-Rhône-Alpes"]]
     with pytest.raises(DataError, match="expected the columns place, name"):
         read_rows("regions.tsv", ("place", "name"))
@@ -82,7 +98,13 @@ def test_the_map_file_is_small_geojson_with_names() -> None:
     assert len(raw) < 150_000
     collection = json.loads(gzip.decompress(raw))
     assert collection["type"] == "FeatureCollection"
-    names = {feature["properties"]["code"]: feature["properties"]["name"] for feature in collection["features"]}
+    names = {
+        feature["properties"]["code"]: feature["properties"]["name"]
+        for feature in collection["features"]
+    }
     assert len(names) == 101
     assert names["69"] == "Rhône"
-    assert {feature["geometry"]["type"] for feature in collection["features"]} <= {"Polygon", "MultiPolygon"}
+    assert {feature["geometry"]["type"] for feature in collection["features"]} <= {
+        "Polygon",
+        "MultiPolygon",
+    }

@@ -1,4 +1,6 @@
-"""The sample: the same for the same seed, varied, harmless, and fit to be imported without a remark."""
+"""The sample: the same for the same seed, varied, harmless, and fit to be imported without a
+remark.
+"""
 
 import csv
 import io
@@ -74,7 +76,11 @@ def test_no_name_is_that_of_a_real_structure() -> None:
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 real |= {normalise(row["name"]), normalise(row.get("brand") or "")}
-    ours = {normalise(name) for each in sample() for name in (each["name"], each.get("brand", each["name"]))}
+    ours = {
+        normalise(name)
+        for each in sample()
+        for name in (each["name"], each.get("brand", each["name"]))
+    }
     assert ours & real == set()
 
 
@@ -101,20 +107,41 @@ def test_zones_have_every_scope_and_service_types_every_kind() -> None:
     assert min(scopes.values()) > 100
     assert set(types) == {"DISP", "PREST", "BUILD"}
     assert min(types.values()) > 100
-    places = {place.partition(":")[0] for activity in _activities() for place in activity["zone"].get("places", ())}
+    places = {
+        place.partition(":")[0]
+        for activity in _activities()
+        for place in activity["zone"].get("places", ())
+    }
     assert places == {"commune", "department", "region"}
 
 
 def test_every_sector_is_someones_and_one_to_six_are_declared() -> None:
-    assert {activity["sector"] for activity in _activities()} == set(load_mappings().vocabulary.sectors)
-    assert {len(each["activities"]) for each in sample() if "activities" in each} == {1, 2, 3, 4, 5, 6}
+    assert {activity["sector"] for activity in _activities()} == set(
+        load_mappings().vocabulary.sectors
+    )
+    assert {len(each["activities"]) for each in sample() if "activities" in each} == {
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+    }
 
 
 def test_profiles_are_more_or_less_complete() -> None:
     missing = Counter(
         name
         for each in sample()
-        for name in ("description", "activities", "offers", "certifications", "networks", "location", "website")
+        for name in (
+            "description",
+            "activities",
+            "offers",
+            "certifications",
+            "networks",
+            "location",
+            "website",
+        )
         if name not in each
     )
     for name, count in missing.items():
@@ -133,7 +160,9 @@ def test_descriptions_are_not_one_template() -> None:
 
 def test_no_slot_is_left_and_no_article_is_wrong() -> None:
     for each in sample():
-        offers = [offer["description"] for offer in each.get("offers", ()) if "description" in offer]
+        offers = [
+            offer["description"] for offer in each.get("offers", ()) if "description" in offer
+        ]
         text = "\n".join([each.get("description", ""), *offers])
         assert "{" not in text
         assert " de le " not in text
@@ -142,12 +171,16 @@ def test_no_slot_is_left_and_no_article_is_wrong() -> None:
 
 
 def test_some_texts_tell_of_a_trade_that_is_not_declared() -> None:
-    said = {sentence: trade.sector for trade in material().trades.values() for sentence in trade.says}
+    said = {
+        sentence: trade.sector for trade in material().trades.values() for sentence in trade.says
+    }
     hidden = 0
     for each in sample():
         declared = {activity["sector"] for activity in each.get("activities", ())}
         text = each.get("description", "")
-        hidden += bool(declared) and any(sector not in declared for one, sector in said.items() if one in text)
+        hidden += bool(declared) and any(
+            sector not in declared for one, sector in said.items() if one in text
+        )
     assert 0.03 < hidden / len(sample()) < 0.3
 
 
@@ -170,7 +203,9 @@ def test_points_lie_near_their_commune() -> None:
         assert each["address"]["post_code"] in commune.post_codes
         if "location" in each:
             assert commune.point is not None
-            assert haversine_km(each["location"]["lat"], each["location"]["lon"], *commune.point) < 2.6
+            assert (
+                haversine_km(each["location"]["lat"], each["location"]["lon"], *commune.point) < 2.6
+            )
 
 
 # Into the store and back
@@ -183,21 +218,37 @@ def test_the_whole_sample_is_imported_without_a_remark(tmp_path: Path) -> None:
     file = tmp_path / "sample.jsonl"
     file.write_text("".join(json.dumps(each) + "\n" for each in sample()), encoding="utf-8")
     log = io.StringIO()
-    report = import_files(engine, [file], mappings=load_mappings(), gazetteer=gazetteer(), now=NOW, report=log)
+    report = import_files(
+        engine, [file], mappings=load_mappings(), gazetteer=gazetteer(), now=NOW, report=log
+    )
     assert (report.created, report.rejected) == (len(sample()), 0)
     assert report.warnings == {}
     with reading(engine) as connection:
         stored = repository.load(connection, [each["id"] for each in sample()])
     for each in sample():
         supplier = stored[each["id"]]
-        assert (supplier.name, supplier.kind, supplier.siret) == (each["name"], each["kind"], each["siret"])
-        assert (supplier.description, supplier.website) == (each.get("description", ""), each.get("website", ""))
+        assert (supplier.name, supplier.kind, supplier.siret) == (
+            each["name"],
+            each["kind"],
+            each["siret"],
+        )
+        assert (supplier.description, supplier.website) == (
+            each.get("description", ""),
+            each.get("website", ""),
+        )
         assert supplier.commune == each["address"]["commune"]
-        assert [one.sector for one in supplier.activities] == [one["sector"] for one in each.get("activities", ())]
-        assert [one.name for one in supplier.offers] == [one["name"] for one in each.get("offers", ())]
+        assert [one.sector for one in supplier.activities] == [
+            one["sector"] for one in each.get("activities", ())
+        ]
+        assert [one.name for one in supplier.offers] == [
+            one["name"] for one in each.get("offers", ())
+        ]
         assert list(supplier.certifications) == each.get("certifications", [])
         if "location" in each:
-            assert (supplier.lat, supplier.lon) == (each["location"]["lat"], each["location"]["lon"])
+            assert (supplier.lat, supplier.lon) == (
+                each["location"]["lat"],
+                each["location"]["lon"],
+            )
     engine.dispose()
 
 

@@ -10,7 +10,18 @@ from tools.sample.material import material
 VOCABULARY = load_mappings().vocabulary
 MATERIAL = material()
 FACTS = {"city", "where", "year", "people"}
-SLOTS = FACTS | {"inf", "Inf", "nous", "ant", "offer", "Offer", "offer2", "offer3", "for_whom", "Say"}
+SLOTS = FACTS | {
+    "inf",
+    "Inf",
+    "nous",
+    "ant",
+    "offer",
+    "Offer",
+    "offer2",
+    "offer3",
+    "for_whom",
+    "Say",
+}
 
 
 def test_every_sector_is_written_for() -> None:
@@ -51,7 +62,17 @@ def test_every_slot_can_be_filled() -> None:
 
 def test_kinds_and_lists_are_of_the_vocabulary() -> None:
     kinds = MATERIAL.kinds.values
-    assert {kind.code for kind in kinds} == {"ACI", "ESAT", "EI", "AI", "EA", "ETTI", "GEIQ", "EITI", "EATT"}
+    assert {kind.code for kind in kinds} == {
+        "ACI",
+        "ESAT",
+        "EI",
+        "AI",
+        "EA",
+        "ETTI",
+        "GEIQ",
+        "EITI",
+        "EATT",
+    }
     assert set(MATERIAL.phrases["openings"]) == {kind.code for kind in kinds}
     for kind in kinds:
         assert set(kind.networks.values) <= set(VOCABULARY.networks)

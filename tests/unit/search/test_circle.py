@@ -12,7 +12,14 @@ from discovery.mappings.profiles import Near
 from discovery.search.relax import choose_circle
 
 NEAR = Near(
-    (10, 20, 30, 50, 100, 200), enough=10, offered=2, nearest=10, plenty=5, few=3, next_door_km=30, said_in=("name",)
+    (10, 20, 30, 50, 100, 200),
+    enough=10,
+    offered=2,
+    nearest=10,
+    plenty=5,
+    few=3,
+    next_door_km=30,
+    said_in=("name",),
 )
 
 
@@ -52,7 +59,17 @@ def test_who_does_the_trade_decides_where_anybody_does(counts: list[int], doing:
 def test_the_numbers_are_the_analysts(tmp_path: Path) -> None:
     file = tmp_path / FILE
     file.parent.mkdir()
-    parts = {"radii_km": [5, 40], "enough": 3, "offered": 1, "nearest": 2, "plenty": 4, "few": 2, "next_door_km": 20}
+    parts = {
+        "radii_km": [5, 40],
+        "enough": 3,
+        "offered": 1,
+        "nearest": 2,
+        "plenty": 4,
+        "few": 2,
+        "next_door_km": 20,
+    }
     parts["said_in"] = ["name"]
-    file.write_text("".join(f"{name}:\n  value: {value}\n  why: Tried.\n" for name, value in parts.items()))
+    file.write_text(
+        "".join(f"{name}:\n  value: {value}\n  why: Tried.\n" for name, value in parts.items())
+    )
     assert yamlfile.load(file, Near) == Near((5, 40), 3, 1, 2, 4, 2, 20, ("name",))

@@ -16,7 +16,9 @@ def _read(**given: tuple[str, ...]) -> Coded:
     return read_codes(Query(**given), CODES_, VOCABULARY)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("kind", "typed", "kept", "sector"), cases(__file__, "a_code_stands_for_its_sectors"))
+@pytest.mark.parametrize(
+    ("kind", "typed", "kept", "sector"), cases(__file__, "a_code_stands_for_its_sectors")
+)
 def test_a_code_stands_for_its_sectors(kind: str, typed: str, kept: str, sector: str) -> None:
     found = _read(**{kind: (typed,)})
     assert found.query.values(kind) == (kept,)
@@ -24,8 +26,12 @@ def test_a_code_stands_for_its_sectors(kind: str, typed: str, kept: str, sector:
     assert not found.problems
 
 
-@pytest.mark.parametrize(("kind", "typed"), cases(__file__, "a_code_that_does_not_exist_is_a_problem_that_says_what"))
-def test_a_code_that_does_not_exist_is_a_problem_that_says_what_one_looks_like(kind: str, typed: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "typed"), cases(__file__, "a_code_that_does_not_exist_is_a_problem_that_says_what")
+)
+def test_a_code_that_does_not_exist_is_a_problem_that_says_what_one_looks_like(
+    kind: str, typed: str
+) -> None:
     (problem,) = _read(**{kind: (typed,)}).problems
     assert (problem.parameter, problem.value, problem.code) == (kind, typed, "unknown_code")
     assert problem.args["example"]

@@ -9,7 +9,9 @@ ASKED = Query(q="nettoyage", kind=("ESAT",), sort="name", bbox=Box(1, 2, 3, 4))
 
 
 def words(*tokens: str, required: int = 1) -> TextQuery:
-    return TextQuery(tuple(Word(one, (Alternative(one),)) for one in tokens), required, (("name", 1.0),), 0.1)
+    return TextQuery(
+        tuple(Word(one, (Alternative(one),)) for one in tokens), required, (("name", 1.0),), 0.1
+    )
 
 
 @pytest.mark.parametrize(

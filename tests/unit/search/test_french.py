@@ -19,5 +19,7 @@ def test_of(name: str, said: str) -> None:
 
 def test_every_name_listed_is_a_department_or_a_region(gazetteer: Gazetteer) -> None:
     """A misspelt name in the lists would silently never match."""
-    known = {one.name for one in gazetteer.departments()} | {one.name for one in gazetteer.regions()}
+    known = {one.name for one in gazetteer.departments()} | {
+        one.name for one in gazetteer.regions()
+    }
     assert _prepositions().keys() - known == set()

@@ -34,11 +34,17 @@ def test_without_a_setting_all_is_open(vocabulary: Vocabulary, gazetteer: Gazett
 @pytest.mark.parametrize(
     ("text", "filters"),
     [
-        (f"region=84,93,76 sector={CLEANING}", Filters(region=("84", "93", "76"), sector=(CLEANING,))),
+        (
+            f"region=84,93,76 sector={CLEANING}",
+            Filters(region=("84", "93", "76"), sector=(CLEANING,)),
+        ),
         (f"sector={CLEANING}&region=84", Filters(region=("84",), sector=(CLEANING,))),
         ("region=84\nregion=93, region=84", Filters(region=("84", "93"))),
         ("department=69,2a", Filters(department=("69", "2A"))),
-        ("region=11 department=2B", Filters(department=("75", "77", "78", "91", "92", "93", "94", "95", "2B"))),
+        (
+            "region=11 department=2B",
+            Filters(department=("75", "77", "78", "91", "92", "93", "94", "95", "2B")),
+        ),
         ("sector=Blanchisserie", Filters(sector=("blanchisserie",))),
     ],
 )
@@ -57,7 +63,10 @@ def test_the_setting_is_written_like_parameters(
         ("Bretagne", ["“Bretagne” is none of region=…, department=…, sector=…"]),
         ("region=Bretagne", ["region=Bretagne does not exist", "53 (Bretagne)"]),
         ("department=75,100", ["department=100 does not exist"]),
-        ("sector=hygiene-proprete", ["sector=hygiene-proprete does not exist", f"{CLEANING} (Hygiène et propreté)"]),
+        (
+            "sector=hygiene-proprete",
+            ["sector=hygiene-proprete does not exist", f"{CLEANING} (Hygiène et propreté)"],
+        ),
         ("region=", ["region= names nothing"]),
         ("kind=ESAT", ["“kind=ESAT” is none of"]),
         ("region=84 department=69", ["department=69 (Rhône) lies in region=84"]),
@@ -92,7 +101,9 @@ def test_the_label_is_made_of_names(
     assert (scope.label("fr"), scope.label("en")) == (french, english)
 
 
-def test_what_holds_or_is_held_by_something_open_is_open(cleaning: LaunchScope, vocabulary: Vocabulary) -> None:
+def test_what_holds_or_is_held_by_something_open_is_open(
+    cleaning: LaunchScope, vocabulary: Vocabulary
+) -> None:
     assert cleaning.opens("region", "84")
     assert not cleaning.opens("region", "11")
     assert cleaning.opens("department", "13")
@@ -106,7 +117,9 @@ def test_what_holds_or_is_held_by_something_open_is_open(cleaning: LaunchScope, 
     assert opened.kinds == vocabulary.kinds
 
 
-def test_parts_of_regions_and_groups_are_open_too(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+def test_parts_of_regions_and_groups_are_open_too(
+    vocabulary: Vocabulary, gazetteer: Gazetteer
+) -> None:
     scope = read("department=69 sector=nettoyage-de-locaux", vocabulary, gazetteer)
     assert scope.opens("region", "84")
     assert scope.opens("sector", CLEANING)
@@ -143,7 +156,9 @@ def test_a_supplier_is_in_by_its_seat_and_its_trade(cleaning: LaunchScope) -> No
 def test_a_closed_value_is_a_problem_of_its_own(
     cleaning: LaunchScope, vocabulary: Vocabulary, gazetteer: Gazetteer
 ) -> None:
-    query = Query(region=("11", "84"), sector=("traiteur",), department=("nowhere",), kind=("ESAT",))
+    query = Query(
+        region=("11", "84"), sector=("traiteur",), department=("nowhere",), kind=("ESAT",)
+    )
     _, problems = check(query, vocabulary, gazetteer, (), cleaning)
     assert {(one.parameter, one.value, one.code) for one in problems} == {
         ("region", "11", "out_of_scope"),
@@ -161,7 +176,10 @@ def test_a_closed_value_is_a_problem_of_its_own(
 def _told(
     scope: LaunchScope, reading: Interpretation, vocabulary: Vocabulary, gazetteer: Gazetteer
 ) -> list[tuple[str, str]]:
-    return [(one.code, str(one.args["label"])) for one in scope_notices(scope, reading, vocabulary, gazetteer, "fr")]
+    return [
+        (one.code, str(one.args["label"]))
+        for one in scope_notices(scope, reading, vocabulary, gazetteer, "fr")
+    ]
 
 
 @pytest.mark.parametrize(

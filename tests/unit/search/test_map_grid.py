@@ -31,7 +31,9 @@ def test_an_answer_stays_within_bounds(zoom: int, view: Box | None) -> None:
 
 
 def test_a_screen_is_answered_at_its_own_zoom() -> None:
-    """1,024 x 768 points of a map around Lyon, at zoom 12: tiles of 256 points are 360 / 2^12 degrees wide."""
+    """1,024 x 768 points of a map around Lyon, at zoom 12: tiles of 256 points are 360 / 2^12
+    degrees wide.
+    """
     width = 360 / 2**12 * 4
     assert zoom_of(grid(12, Box(4.8, 45.7, 4.8 + width, 45.7 + width / 2))) == 12
 
@@ -39,4 +41,8 @@ def test_a_screen_is_answered_at_its_own_zoom() -> None:
 def test_close_enough_neighbours_are_shown_one_by_one() -> None:
     assert grid(6, None).few == FAR_NEIGHBOURS
     near = Box(4.8, 45.7, 4.8001, 45.7001)
-    assert [grid(zoom, near).few for zoom in (17, 18, 19)] == [FAR_NEIGHBOURS, NEIGHBOURS, NEIGHBOURS]
+    assert [grid(zoom, near).few for zoom in (17, 18, 19)] == [
+        FAR_NEIGHBOURS,
+        NEIGHBOURS,
+        NEIGHBOURS,
+    ]

@@ -4,11 +4,27 @@ import pytest
 
 from discovery.engine.port import Point
 from discovery.places import Gazetteer, Place, haversine_km
-from discovery.search.where import MAINLAND, MAX_MEASURED, GeoQuery, Measured, measured, resolve, target
+from discovery.search.where import (
+    MAINLAND,
+    MAX_MEASURED,
+    GeoQuery,
+    Measured,
+    measured,
+    resolve,
+    target,
+)
 
 GAZETTEER = Gazetteer.load()
-LYON, GRENOBLE, SAINT_DENIS = Place("commune", "69123"), Place("commune", "38185"), Place("commune", "97411")
-RHONE, ISERE, REUNION = Place("department", "69"), Place("department", "38"), Place("department", "974")
+LYON, GRENOBLE, SAINT_DENIS = (
+    Place("commune", "69123"),
+    Place("commune", "38185"),
+    Place("commune", "97411"),
+)
+RHONE, ISERE, REUNION = (
+    Place("department", "69"),
+    Place("department", "38"),
+    Place("department", "974"),
+)
 
 
 def asked(*places: Place, **changes: object) -> Measured:
@@ -26,14 +42,22 @@ def point(place: Place) -> Point:
 def test_a_commune_is_measured_from_its_point_and_several_from_the_points_of_all() -> None:
     assert asked(LYON).centres == (point(LYON),)
     assert asked(LYON, GRENOBLE).centres == (point(LYON), point(GRENOBLE))
-    assert asked(LYON, GRENOBLE).inside == (target(LYON, GAZETTEER), target(GRENOBLE, GAZETTEER)), "its own are there"
+    assert asked(LYON, GRENOBLE).inside == (target(LYON, GAZETTEER), target(GRENOBLE, GAZETTEER)), (
+        "its own are there"
+    )
 
 
 def test_an_area_is_at_no_distance_inside_and_measured_from_its_towns_outside() -> None:
     found = asked(RHONE)
     assert found.inside == (target(RHONE, GAZETTEER),)
     assert len(found.centres) == MAX_MEASURED
-    assert min(haversine_km(one.lat, one.lon, point(LYON).lat, point(LYON).lon) for one in found.centres) < 5
+    assert (
+        min(
+            haversine_km(one.lat, one.lon, point(LYON).lat, point(LYON).lon)
+            for one in found.centres
+        )
+        < 5
+    )
     mixed = asked(ISERE, LYON)
     assert mixed.inside == (target(ISERE, GAZETTEER), target(LYON, GAZETTEER))
     assert point(LYON) in mixed.centres

@@ -11,15 +11,21 @@ from discovery.search.query import Query, check, composed
 PROFILES = ("balanced",)
 
 
-def test_values_are_spelt_as_the_lists_spell_them_once(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-    query, found = check(Query(kind=("esat", "ESAT", " Ei "), department=("2a",)), vocabulary, gazetteer, PROFILES)
+def test_values_are_spelt_as_the_lists_spell_them_once(
+    vocabulary: Vocabulary, gazetteer: Gazetteer
+) -> None:
+    query, found = check(
+        Query(kind=("esat", "ESAT", " Ei "), department=("2a",)), vocabulary, gazetteer, PROFILES
+    )
     assert found == []
     assert (query.kind, query.department) == (("ESAT", "EI"), ("2A",))
 
 
 @given(
     values=st.lists(
-        st.sampled_from(["ESAT", "EI", "AI"]).flatmap(lambda one: st.sampled_from([one, one.lower(), f" {one}"])),
+        st.sampled_from(["ESAT", "EI", "AI"]).flatmap(
+            lambda one: st.sampled_from([one, one.lower(), f" {one}"])
+        ),
         min_size=1,
     )
 )
@@ -40,8 +46,13 @@ def test_any_text_is_either_a_value_of_the_list_or_a_problem(value: str, paramet
 
 
 def test_close_puts_the_nearest_first() -> None:
-    assert close_values("blanchiserie", {"blanche": (), "blanchisserie": (), "menuiserie": ()})[0] == "blanchisserie"
-    assert close_values("réseau", {f"réseau {at}": () for at in range(9)}) == tuple(f"réseau {at}" for at in range(5))
+    assert (
+        close_values("blanchiserie", {"blanche": (), "blanchisserie": (), "menuiserie": ()})[0]
+        == "blanchisserie"
+    )
+    assert close_values("réseau", {f"réseau {at}": () for at in range(9)}) == tuple(
+        f"réseau {at}" for at in range(5)
+    )
 
 
 def test_a_phrase_is_read_in_composed_form_with_plain_spaces() -> None:

@@ -27,7 +27,9 @@ def test_a_centre_is_a_commune_before_a_department_of_the_same_name(gazetteer: G
     assert first("Vienne", gazetteer, centre=True) == "commune:38544"
 
 
-@pytest.mark.parametrize(("typed", "code"), cases(__file__, "bodies_of_communes_and_areas_by_code_or_name"))
+@pytest.mark.parametrize(
+    ("typed", "code"), cases(__file__, "bodies_of_communes_and_areas_by_code_or_name")
+)
 def test_bodies_of_communes_and_areas_by_code_or_name(typed: str, code: str) -> None:
     assert first(typed, Gazetteer.load().naming(load_mappings().places)) == code
 
@@ -37,7 +39,9 @@ def test_bodies_of_communes_and_areas_by_code_or_name(typed: str, code: str) -> 
     [("Lile", "Lille (59)"), ("Villeurbane", "Villeurbanne (69)"), ("Grenobel", "Grenoble (38)"),
      ("Strassbourgg", "Strasbourg (67)"), ("Marsseille", "Marseille (13)"), ("Renes", "Rennes (35)")],
 )  # fmt: skip
-def test_a_misspelt_centre_is_the_nearest_name(typed: str, label: str, gazetteer: Gazetteer) -> None:
+def test_a_misspelt_centre_is_the_nearest_name(
+    typed: str, label: str, gazetteer: Gazetteer
+) -> None:
     found = find_centre(typed, gazetteer)
     assert found is not None
     assert found.corrected
@@ -48,7 +52,9 @@ def test_a_misspelt_centre_is_the_nearest_name(typed: str, label: str, gazetteer
 @pytest.mark.parametrize(
     ("typed", "label"), [("Clermont-Fer", "Clermont-Ferrand (63)"), ("Montpel", "Montpellier (34)")]
 )
-def test_a_centre_half_typed_is_the_most_populous_that_starts_so(typed: str, label: str, gazetteer: Gazetteer) -> None:
+def test_a_centre_half_typed_is_the_most_populous_that_starts_so(
+    typed: str, label: str, gazetteer: Gazetteer
+) -> None:
     found = find_centre(typed, gazetteer)
     assert found is not None
     assert gazetteer.label(found.place) == label
@@ -64,14 +70,25 @@ def test_what_is_known_is_not_corrected(typed: str, gazetteer: Gazetteer) -> Non
 
 @pytest.mark.parametrize(
     ("typed", "label"),
-    [("Villeurbane", "Villeurbanne (69)"), ("Lil", "Lille (59)"), ("Montpelierrre", "Montpellier (34)")],
+    [
+        ("Villeurbane", "Villeurbanne (69)"),
+        ("Lil", "Lille (59)"),
+        ("Montpelierrre", "Montpellier (34)"),
+    ],
 )
-def test_an_unknown_place_gets_names_that_resemble_it(typed: str, label: str, gazetteer: Gazetteer) -> None:
+def test_an_unknown_place_gets_names_that_resemble_it(
+    typed: str, label: str, gazetteer: Gazetteer
+) -> None:
     assert label in map(gazetteer.label, towns_resembling(typed, gazetteer))
 
 
 def test_only_communes_and_post_codes_have_a_centre(gazetteer: Gazetteer) -> None:
-    for code, has in (("commune:69123", True), ("postcode:01150", True), ("department:69", False), ("country", False)):
+    for code, has in (
+        ("commune:69123", True),
+        ("postcode:01150", True),
+        ("department:69", False),
+        ("country", False),
+    ):
         place = gazetteer.parse_place(code)
         assert place is not None
         assert (point_of(place, gazetteer) is not None) is has

@@ -46,7 +46,9 @@ def made(
     text: TextQuery | None = TEXT,
     needs: tuple[Need, ...] = (),
 ) -> SearchRequest:
-    return make_request(query, reading, where, text, mappings.profile(), TODAY, (), needs, GAZETTEER)
+    return make_request(
+        query, reading, where, text, mappings.profile(), TODAY, (), needs, GAZETTEER
+    )
 
 
 def test_the_profiles_numbers_become_signals(mappings: Mappings) -> None:
@@ -60,8 +62,14 @@ def test_the_profiles_numbers_become_signals(mappings: Mappings) -> None:
     assert signals.text == TextSignal(profile.text.weight, profile.text.full)
     assert (signals.base, signals.trade, signals.promise) == (BASE, profile.trade, profile.promise)
     assert signals.freshness is not None
-    assert (signals.freshness.as_of, signals.freshness.scale_days) == (TODAY, profile.freshness.scale_days)
-    assert (signals.completeness, signals.certifications) == (profile.completeness, profile.certifications)
+    assert (signals.freshness.as_of, signals.freshness.scale_days) == (
+        TODAY,
+        profile.freshness.scale_days,
+    )
+    assert (signals.completeness, signals.certifications) == (
+        profile.completeness,
+        profile.certifications,
+    )
 
 
 def test_a_place_without_a_point_still_has_promises(mappings: Mappings) -> None:
@@ -76,15 +84,22 @@ def test_words_alone_weigh_more_and_distance_less(mappings: Mappings) -> None:
     signals = made(mappings, where=SOMEWHERE, reading=THERE).signals
     assert signals.distance is not None
     assert signals.text is not None
-    assert (signals.text.weight, signals.distance.weight) == (profile.text.alone, profile.distance.alone)
+    assert (signals.text.weight, signals.distance.weight) == (
+        profile.text.alone,
+        profile.distance.alone,
+    )
 
 
 def test_without_a_centre_there_is_no_distance(mappings: Mappings) -> None:
     assert made(mappings).signals.distance is None
 
 
-@pytest.mark.parametrize(("place", "sea"), [("commune:69123", "overseas"), ("department:974", "974"), ("country", "")])
-def test_the_sea_lies_between_what_is_asked_and_the_other_side(mappings: Mappings, place: str, sea: str) -> None:
+@pytest.mark.parametrize(
+    ("place", "sea"), [("commune:69123", "overseas"), ("department:974", "974"), ("country", "")]
+)
+def test_the_sea_lies_between_what_is_asked_and_the_other_side(
+    mappings: Mappings, place: str, sea: str
+) -> None:
     known = GAZETTEER.parse_place(place)
     assert known is not None
     signal = made(mappings, reading=replace(PLAIN, asked=GeoQuery(places=(known,)))).signals.sea
@@ -96,7 +111,9 @@ def test_the_sea_lies_between_what_is_asked_and_the_other_side(mappings: Mapping
         assert signal == SeaSignal(mappings.profile().sea, frozenset({sea}), among=False)
 
 
-def test_suppliers_are_pinned_and_buried_for_the_words_they_are_named_for(mappings: Mappings) -> None:
+def test_suppliers_are_pinned_and_buried_for_the_words_they_are_named_for(
+    mappings: Mappings,
+) -> None:
     profile = replace(
         mappings.profile(),
         pins=(Named(("Vitrés", "VITRES"), ("b", "a")), Named(("vitres",), ("c", "a"))),
@@ -113,7 +130,9 @@ def test_suppliers_are_pinned_and_buried_for_the_words_they_are_named_for(mappin
 
 def test_no_more_are_pinned_than_a_score_can_hold(mappings: Mappings) -> None:
     rules = tuple(Named(("vitres",), (f"s{number}",)) for number in range(MAX_PINNED + 3))
-    ranking = make_request(Query(), PLAIN, NOWHERE, TEXT, replace(mappings.profile(), pins=rules), TODAY).signals
+    ranking = make_request(
+        Query(), PLAIN, NOWHERE, TEXT, replace(mappings.profile(), pins=rules), TODAY
+    ).signals
     assert len(ranking.pinned) == MAX_PINNED
     assert max(ranking.factors().values()) * 1000 < 3.4e38, "more than Elasticsearch's floats hold"
 
@@ -124,7 +143,9 @@ def test_words_that_tell_no_trade_may_make_a_name(mappings: Mappings) -> None:
     need = Need(("textiles",), words[1:])
 
     def named(needs: tuple[Need, ...]) -> tuple[Word, ...]:
-        return make_request(Query(), PLAIN, NOWHERE, text, mappings.profile(), TODAY, (), needs).signals.named
+        return make_request(
+            Query(), PLAIN, NOWHERE, text, mappings.profile(), TODAY, (), needs
+        ).signals.named
 
     assert named((need,)) == words
     assert named((replace(need, words=words),)) == ()

@@ -23,19 +23,28 @@ from discovery.search.service import SearchService
 def writer(tmp_path: Path, mappings: Mappings) -> Iterator[EmbeddedWriter]:
     definition = define(mappings)
     with closing(
-        EmbeddedWriter(tmp_path / "suppliers.sqlite", definition.body, definition.analysis, definition.fingerprint)
+        EmbeddedWriter(
+            tmp_path / "suppliers.sqlite",
+            definition.body,
+            definition.analysis,
+            definition.fingerprint,
+        )
     ) as made:
         yield made
 
 
 @pytest.fixture
-def service(tmp_path: Path, writer: EmbeddedWriter, mappings: Mappings, gazetteer: Gazetteer) -> SearchService:
+def service(
+    tmp_path: Path, writer: EmbeddedWriter, mappings: Mappings, gazetteer: Gazetteer
+) -> SearchService:
     write(writer, "first", "Atelier")
     return SearchService(EmbeddedEngine(tmp_path / "suppliers.sqlite"), mappings, gazetteer)
 
 
 def write(writer: EmbeddedWriter, id_: str, name: str) -> None:
-    [outcome] = writer.bulk([Action(id_, 1, {"id": id_, "live": True, "name": name, "public": {"id": id_}})])
+    [outcome] = writer.bulk(
+        [Action(id_, 1, {"id": id_, "live": True, "name": name, "public": {"id": id_}})]
+    )
     assert outcome.status.value == "indexed"
 
 
@@ -52,21 +61,29 @@ def test_the_same_phrase_is_read_once(service: SearchService) -> None:
 
 
 @pytest.mark.parametrize(
-    "other", [{"q": "traiteur à Nantes"}, {"lang": "en"}, {"literal": ("Lyon",)}], ids=["phrase", "lang", "literal"]
+    "other",
+    [{"q": "traiteur à Nantes"}, {"lang": "en"}, {"literal": ("Lyon",)}],
+    ids=["phrase", "lang", "literal"],
 )
-def test_whatever_changes_a_reading_is_read_again(service: SearchService, other: dict[str, Any]) -> None:
+def test_whatever_changes_a_reading_is_read_again(
+    service: SearchService, other: dict[str, Any]
+) -> None:
     service.understand(Query(q="traiteur à Lyon"))
     service.understand(Query(**{"q": "traiteur à Lyon"} | other))
     assert counted(service.understanding) == (0, 2)
 
 
 @pytest.mark.parametrize(("q", "times"), [("traiteur à Lyon", 1), ("traiteur à 10 km", 2)])
-def test_a_centre_given_apart_tells_of_a_distance_alone(service: SearchService, q: str, times: int) -> None:
+def test_a_centre_given_apart_tells_of_a_distance_alone(
+    service: SearchService, q: str, times: int
+) -> None:
     read, beside = service.understand(Query(q=q)), service.understand(Query(q=q, near="Dijon"))
     assert (beside != read, counted(service.understanding)[1]) == (times > 1, times)
 
 
-def test_a_commit_that_makes_a_word_frequent_is_seen_at_once(service: SearchService, writer: EmbeddedWriter) -> None:
+def test_a_commit_that_makes_a_word_frequent_is_seen_at_once(
+    service: SearchService, writer: EmbeddedWriter
+) -> None:
     """A town's name that suppliers bear often is a word of theirs."""
     fresh = SearchService(service.engine, service.mappings, service.gazetteer)
     before = service.understand(Query(q="villeurbane"))
@@ -80,7 +97,9 @@ def test_a_commit_that_makes_a_word_frequent_is_seen_at_once(service: SearchServ
 
 def test_a_fact_is_asked_for_once_a_state() -> None:
     facts, asked = Facts(), iter(range(9))
-    told = [facts.of(state, key, lambda: next(asked)) for state, key in ("aa", "ab", "aa", "ba", "ab")]
+    told = [
+        facts.of(state, key, lambda: next(asked)) for state, key in ("aa", "ab", "aa", "ba", "ab")
+    ]
     assert told == [0, 1, 0, 2, 3], "what an earlier state told is not told again"
 
 

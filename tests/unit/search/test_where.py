@@ -9,7 +9,11 @@ from discovery.places import Gazetteer, Grouping, Place
 from discovery.places.model import NamedPlaces
 from discovery.search.where import GeoFilter, GeoQuery, resolve, target
 
-LYON, VILLEURBANNE, GRENOBLE = Place("commune", "69123"), Place("commune", "69266"), Place("commune", "38185")
+LYON, VILLEURBANNE, GRENOBLE = (
+    Place("commune", "69123"),
+    Place("commune", "69266"),
+    Place("commune", "38185"),
+)
 RHONE, ISERE, AURA = Place("department", "69"), Place("department", "38"), Place("region", "84")
 AT_SEA = Point(46.0, -8.0)
 
@@ -30,23 +34,36 @@ def test_a_commune_is_served_by_its_name_its_department_its_region_and_circles_t
 ) -> None:
     assert target(LYON, gazetteer) == Target(
         communes=frozenset({"69123"}),
-        zone_places=frozenset({"commune:69123", "epci:200046977", "arrondissement:691", "department:69", "region:84"}),
+        zone_places=frozenset(
+            {"commune:69123", "epci:200046977", "arrondissement:691", "department:69", "region:84"}
+        ),
         zone_points=(point(gazetteer, "69123"),),
     )
 
 
 @settings(deadline=None)
 @given(
-    centre=st.sampled_from([LYON, GRENOBLE, Place("postcode", "01150"), Place("commune", "69383"), AT_SEA]),
-    places=st.lists(st.sampled_from([VILLEURBANNE, RHONE, AURA, Place("postcode", "38000")]), max_size=2),
+    centre=st.sampled_from(
+        [LYON, GRENOBLE, Place("postcode", "01150"), Place("commune", "69383"), AT_SEA]
+    ),
+    places=st.lists(
+        st.sampled_from([VILLEURBANNE, RHONE, AURA, Place("postcode", "38000")]), max_size=2
+    ),
     coverage=st.sampled_from([None, *Coverage]),
     radii=st.lists(st.sampled_from([10.0, 20.0, 50.0, 200.0]), min_size=2, max_size=2),
 )
 def test_another_radius_gives_what_would_be_resolved_with_it(
-    centre: Place | Point, places: list[Place], coverage: Coverage | None, radii: list[float], gazetteer: Gazetteer
+    centre: Place | Point,
+    places: list[Place],
+    coverage: Coverage | None,
+    radii: list[float],
+    gazetteer: Gazetteer,
 ) -> None:
     one, other = (
-        resolve(GeoQuery(places=tuple(places), centre=centre, radius_km=km, coverage=coverage), gazetteer)
+        resolve(
+            GeoQuery(places=tuple(places), centre=centre, radius_km=km, coverage=coverage),
+            gazetteer,
+        )
         for km in radii
     )
     assert one.within(radii[1]) == other
@@ -61,19 +78,25 @@ def test_an_arrondissement_asked_is_its_city_around_its_own_point(gazetteer: Gaz
     assert lyon_3.zone_points != target(LYON, gazetteer).zone_points
 
 
-def test_a_post_code_is_all_its_communes_and_its_centre_the_most_populous(gazetteer: Gazetteer) -> None:
+def test_a_post_code_is_all_its_communes_and_its_centre_the_most_populous(
+    gazetteer: Gazetteer,
+) -> None:
     communes = gazetteer.communes_of_postcode("01150")
     assert len(communes) > 1, "the test needs a post code of several communes"
     where = resolve(GeoQuery(places=(Place("postcode", "01150"),)), gazetteer)
     (found,) = where.targets
     assert found.communes == {commune.code for commune in communes}
-    assert found.zone_places >= {"department:01", "region:84"} | {f"commune:{one.code}" for one in communes}
+    assert found.zone_places >= {"department:01", "region:84"} | {
+        f"commune:{one.code}" for one in communes
+    }
     assert len(found.zone_points) == len(communes)
     most = max(communes, key=lambda one: one.population)
     assert where.centre == point(gazetteer, most.code)
 
 
-def test_a_department_is_served_by_itself_what_holds_it_and_what_lies_inside(gazetteer: Gazetteer) -> None:
+def test_a_department_is_served_by_itself_what_holds_it_and_what_lies_inside(
+    gazetteer: Gazetteer,
+) -> None:
     assert target(RHONE, gazetteer) == Target(
         departments=frozenset({"69"}),
         zone_places=frozenset({"department:69", "region:84"}),
@@ -83,7 +106,9 @@ def test_a_department_is_served_by_itself_what_holds_it_and_what_lies_inside(gaz
 
 def test_a_region_is_served_by_itself_and_what_lies_inside(gazetteer: Gazetteer) -> None:
     assert target(AURA, gazetteer) == Target(
-        regions=frozenset({"84"}), zone_places=frozenset({"region:84"}), zone_within=frozenset({"region:84"})
+        regions=frozenset({"84"}),
+        zone_places=frozenset({"region:84"}),
+        zone_within=frozenset({"region:84"}),
     )
 
 
@@ -91,7 +116,9 @@ def test_the_country_is_everyone(gazetteer: Gazetteer) -> None:
     assert target(Place("country"), gazetteer) == Target(everywhere=True)
 
 
-def test_a_radius_draws_a_circle_around_each_commune_of_place_and_around_near(gazetteer: Gazetteer) -> None:
+def test_a_radius_draws_a_circle_around_each_commune_of_place_and_around_near(
+    gazetteer: Gazetteer,
+) -> None:
     where = resolve(GeoQuery(places=(LYON, RHONE), centre=GRENOBLE, radius_km=10), gazetteer)
     assert [found.circle and found.circle.centre for found in where.targets] == [
         point(gazetteer, "69123"),
@@ -100,7 +127,9 @@ def test_a_radius_draws_a_circle_around_each_commune_of_place_and_around_near(ga
     ]
 
 
-def test_a_circle_around_a_point_holds_no_commune_but_knows_the_one_it_stands_in(gazetteer: Gazetteer) -> None:
+def test_a_circle_around_a_point_holds_no_commune_but_knows_the_one_it_stands_in(
+    gazetteer: Gazetteer,
+) -> None:
     bellecour = Point(45.7578, 4.8320)
     where = resolve(GeoQuery(centre=bellecour, radius_km=5, coverage=Coverage.ANY), gazetteer)
     (found,) = where.targets
@@ -111,7 +140,9 @@ def test_a_circle_around_a_point_holds_no_commune_but_knows_the_one_it_stands_in
 
 
 def test_the_commune_of_a_point_is_said_to_be_approximate(gazetteer: Gazetteer) -> None:
-    served = resolve(GeoQuery(centre=Point(45.7578, 4.8320), radius_km=5, coverage=Coverage.ANY), gazetteer)
+    served = resolve(
+        GeoQuery(centre=Point(45.7578, 4.8320), radius_km=5, coverage=Coverage.ANY), gazetteer
+    )
     assert [(notice.code, notice.args["label"]) for notice in served.notices] == [
         ("approximate_commune", gazetteer.label("commune:69123"))
     ]
@@ -119,7 +150,9 @@ def test_the_commune_of_a_point_is_said_to_be_approximate(gazetteer: Gazetteer) 
 
 
 def test_the_department_of_a_point_comes_from_the_outlines(gazetteer: Gazetteer) -> None:
-    """A point of the Hautes-Alpes whose nearest commune point is Lus-la-Croix-Haute's, in the Drôme."""
+    """A point of the Hautes-Alpes whose nearest commune point is Lus-la-Croix-Haute's, in the
+    Drôme.
+    """
     border = Point(44.6403, 5.675)
     nearest = gazetteer.nearest(border.lat, border.lon)
     assert nearest is not None
@@ -129,7 +162,9 @@ def test_the_department_of_a_point_comes_from_the_outlines(gazetteer: Gazetteer)
 
 
 def test_a_point_at_sea_is_in_no_commune(gazetteer: Gazetteer) -> None:
-    (found,) = resolve(GeoQuery(centre=AT_SEA, radius_km=5, coverage=Coverage.ANY), gazetteer).targets
+    (found,) = resolve(
+        GeoQuery(centre=AT_SEA, radius_km=5, coverage=Coverage.ANY), gazetteer
+    ).targets
     assert found.zone_places == frozenset()
     assert found.circle == Circle(AT_SEA, 5)
 
@@ -143,7 +178,9 @@ def test_a_point_at_sea_is_in_no_commune(gazetteer: Gazetteer) -> None:
         (GeoQuery(places=(Place("country"),), radius_km=10, typed=True), "radius_needs_commune"),
     ],
 )
-def test_a_radius_without_a_centre_is_an_error_in_parameters(asked: GeoQuery, code: str, gazetteer: Gazetteer) -> None:
+def test_a_radius_without_a_centre_is_an_error_in_parameters(
+    asked: GeoQuery, code: str, gazetteer: Gazetteer
+) -> None:
     where = resolve(asked, gazetteer)
     assert codes(where) == [code]
     assert (where.problems[0].parameter, where.problems[0].value) == ("radius", "10")
@@ -164,8 +201,12 @@ def test_near_without_radius_is_a_focus_which_bounds_nothing(gazetteer: Gazettee
     assert where.centre_label == gazetteer.label(LYON)
 
 
-def test_a_distance_said_of_a_place_draws_nothing_around_a_focus_elsewhere(gazetteer: Gazetteer) -> None:
-    where = resolve(GeoQuery(places=(LYON,), centre=GRENOBLE, radius_km=30, focus_only=True), gazetteer)
+def test_a_distance_said_of_a_place_draws_nothing_around_a_focus_elsewhere(
+    gazetteer: Gazetteer,
+) -> None:
+    where = resolve(
+        GeoQuery(places=(LYON,), centre=GRENOBLE, radius_km=30, focus_only=True), gazetteer
+    )
     assert where.targets == (target(LYON, gazetteer, 30),)
     assert where.centre == point(gazetteer, "38185")
 
@@ -214,13 +255,25 @@ def test_a_circle_never_narrows_what_its_commune_finds(radius: float, name: Plac
     gazetteer = Gazetteer.load()
     bare, drawn = target(name, gazetteer), target(name, gazetteer, radius)
     assert drawn.circle is not None
-    assert (drawn.communes, drawn.zone_places, drawn.zone_points) == (bare.communes, bare.zone_places, bare.zone_points)
+    assert (drawn.communes, drawn.zone_places, drawn.zone_points) == (
+        bare.communes,
+        bare.zone_places,
+        bare.zone_points,
+    )
 
 
-def test_a_grouping_is_its_communes_served_by_what_holds_it_and_what_lies_inside(gazetteer: Gazetteer) -> None:
+def test_a_grouping_is_its_communes_served_by_what_holds_it_and_what_lies_inside(
+    gazetteer: Gazetteer,
+) -> None:
     rennes = target(Place("epci", "243500139"), gazetteer)
     assert rennes.communes == gazetteer.communes_in("epci:243500139")
-    assert rennes.zone_places >= {"epci:243500139", "commune:35238", "arrondissement:353", "department:35", "region:53"}
+    assert rennes.zone_places >= {
+        "epci:243500139",
+        "commune:35238",
+        "arrondissement:353",
+        "department:35",
+        "region:53",
+    }
     assert "commune:35288" not in rennes.zone_places  # Saint-Malo lies in the department, not in it
     assert not rennes.zone_within
     assert rennes.zone_points[0] == point(gazetteer, "35238")
@@ -234,7 +287,9 @@ def test_greater_paris_holds_its_territorial_establishments(gazetteer: Gazetteer
 
 def test_an_area_of_whole_departments_is_told_by_them(gazetteer: Gazetteer) -> None:
     departments = ("22", "29", "35", "56", "44")
-    area = Grouping(Place("area", "bretagne-historique"), "Bretagne historique", "", "", (), departments)
+    area = Grouping(
+        Place("area", "bretagne-historique"), "Bretagne historique", "", "", (), departments
+    )
     found = target(area.place, gazetteer.naming(NamedPlaces((area,))))
     assert found.departments == set(departments)
     assert not found.communes

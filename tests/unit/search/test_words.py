@@ -28,7 +28,9 @@ NONE: dict[str, tuple[str, ...]] = {}
 
 
 class Counts:
-    """A dictionary of an index: words with counts; `near` by brute force over insert, delete, replace, transpose."""
+    """A dictionary of an index: words with counts; `near` by brute force over insert, delete,
+    replace, transpose.
+    """
 
     def __init__(self, **counts: int) -> None:
         self.counts = counts
@@ -56,10 +58,15 @@ def tokens(query: TextQuery | None) -> list[list[str]]:
     return [[one.token for one in word.alternatives] for word in query.words]
 
 
-def test_each_word_is_its_stem_without_stop_words_or_elision(analysis: Analysis, profile: Profile) -> None:
+def test_each_word_is_its_stem_without_stop_words_or_elision(
+    analysis: Analysis, profile: Profile
+) -> None:
     found = strict("l'entretien des vitres", analysis, NONE, profile)
     assert found is not None
-    assert tokens(found) == [analysis.terms("french", "entretien"), analysis.terms("french", "vitre")]
+    assert tokens(found) == [
+        analysis.terms("french", "entretien"),
+        analysis.terms("french", "vitre"),
+    ]
     assert [word.text for word in found.words] == ["l'entretien", "vitres"]
 
 
@@ -70,14 +77,20 @@ def test_a_term_of_several_words_is_one_word(analysis: Analysis, profile: Profil
     assert found.required == 1
 
 
-def test_the_profile_gives_fields_tie_breaker_and_minimum(analysis: Analysis, profile: Profile) -> None:
-    found = strict("un deux trois quatre cinq", analysis, NONE, replace(profile, strict=Match(3, 0.75)))
+def test_the_profile_gives_fields_tie_breaker_and_minimum(
+    analysis: Analysis, profile: Profile
+) -> None:
+    found = strict(
+        "un deux trois quatre cinq", analysis, NONE, replace(profile, strict=Match(3, 0.75))
+    )
     assert found is not None
     assert (found.fields, found.tie_breaker) == (profile.fields, profile.tie_breaker)
     assert (len(found.words), found.required) == (5, 4)
 
 
-def test_equivalences_are_alternatives_of_the_profiles_weight(analysis: Analysis, profile: Profile) -> None:
+def test_equivalences_are_alternatives_of_the_profiles_weight(
+    analysis: Analysis, profile: Profile
+) -> None:
     found = strict("vehicule", analysis, {"vehicul": ("auto", "voitur")}, profile)
     assert found is not None
     (word,) = found.words
@@ -103,7 +116,9 @@ def test_the_correction_is_weighed_and_said(analysis: Analysis, profile: Profile
     assert word.alternatives[0] == Alternative(analysis.terms("french", "jardniage")[0])
 
 
-def test_the_elided_article_stays_when_its_word_is_corrected(analysis: Analysis, profile: Profile) -> None:
+def test_the_elided_article_stays_when_its_word_is_corrected(
+    analysis: Analysis, profile: Profile
+) -> None:
     correct = corrector(Counts(elagage=2), KnownWords())
     asked = strict("l'elagaje", analysis, NONE, profile)
     assert asked is not None
@@ -117,16 +132,23 @@ def test_a_known_word_is_never_corrected(known: str, analysis: Analysis, profile
     counts = Counts(papiers=9, **({"papiets": 1} if known == "index" else {}))
     word = frozenset({"papiets"})
     correct = corrector(
-        counts, KnownWords(word if known == "vocabulary" else frozenset(), Packed(word if known == "places" else ()))
+        counts,
+        KnownWords(
+            word if known == "vocabulary" else frozenset(),
+            Packed(word if known == "places" else ()),
+        ),
     )
     assert correct("papiets") is None
     assert corrector(Counts(papiers=9), KnownWords())("papiets") == "papiers"
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("blanchizerie", "blanchisserie"), ("vlanchiserie", None), ("taritaur", None)]
+    ("typed", "meant"),
+    [("blanchizerie", "blanchisserie"), ("vlanchiserie", None), ("taritaur", None)],
 )
-def test_two_edits_are_read_through_in_a_long_word_that_begins_alike(typed: str, meant: str | None) -> None:
+def test_two_edits_are_read_through_in_a_long_word_that_begins_alike(
+    typed: str, meant: str | None
+) -> None:
     assert corrector(Counts(), KnownWords(frozenset({"blanchisserie", "traiteur"})))(typed) == meant
 
 
@@ -136,22 +158,30 @@ def test_a_word_of_a_language_is_never_corrected(word: str) -> None:
     assert corrector(Counts(**{near: 50}), KnownWords(frozenset({near})))(word) is None
 
 
-def test_the_vocabulary_corrects_what_the_index_does_not_hold(mappings: Mappings, gazetteer: Gazetteer) -> None:
+def test_the_vocabulary_corrects_what_the_index_does_not_hold(
+    mappings: Mappings, gazetteer: Gazetteer
+) -> None:
     correct = corrector(Counts(), known_words(mappings.vocabulary, gazetteer))
     assert correct("blanchiserie") == "blanchisserie"
     assert correct("xyzzyxyzzy") is None
 
 
-@pytest.mark.parametrize(("typed", "meant"), cases(__file__, "a_word_as_it_sounds_is_the_vocabulary_s"))
+@pytest.mark.parametrize(
+    ("typed", "meant"), cases(__file__, "a_word_as_it_sounds_is_the_vocabulary_s")
+)
 def test_a_word_as_it_sounds_is_the_vocabulary_s(
     typed: str, meant: str | None, mappings: Mappings, gazetteer: Gazetteer
 ) -> None:
     assert corrector(Counts(), known_words(mappings.vocabulary, gazetteer))(typed) == meant
 
 
-@pytest.mark.parametrize(("slips", "meant"), [(1, "blanchisserie"), (2, "blanchisserie"), (3, None)])
+@pytest.mark.parametrize(
+    ("slips", "meant"), [(1, "blanchisserie"), (2, "blanchisserie"), (3, None)]
+)
 def test_typing_errors_of_few_suppliers_make_no_word(slips: int, meant: str | None) -> None:
-    """Held less than one hundredth as often as the word of the vocabulary, it is a misspelling of it."""
+    """Held less than one hundredth as often as the word of the vocabulary, it is a misspelling of
+    it.
+    """
     known = KnownWords(frozenset({"blanchisserie"}))
     assert corrector(Counts(blanchisserie=290, blanchiserie=slips), known)("blanchiserie") == meant
 
@@ -161,7 +191,9 @@ def test_of_two_words_as_near_the_first_letter_is_seldom_mistyped() -> None:
     assert corrector(Counts(brotterie=9, frotterix=1), known)("frotterie") == "frotterix"
     assert corrector(Counts(), known)("frotterie") == "frotterix"
     trade = KnownWords(frozenset({"brotterie"}))
-    assert corrector(Counts(brotterie=1, crotterie=9), trade)("frotterie") == "brotterie"  # none begins so: a trade's
+    assert (
+        corrector(Counts(brotterie=1, crotterie=9), trade)("frotterie") == "brotterie"
+    )  # none begins so: a trade's
 
 
 def test_a_word_of_a_trade_comes_before_any_word_of_the_index() -> None:
@@ -170,7 +202,9 @@ def test_a_word_of_a_trade_comes_before_any_word_of_the_index() -> None:
     assert corrector(Counts(espasses=40), known)("espasse") == "espace"
 
 
-@pytest.mark.parametrize(("text", "corrected"), cases(__file__, "acronyms_and_names_in_prose_are_spelt_as_meant"))
+@pytest.mark.parametrize(
+    ("text", "corrected"), cases(__file__, "acronyms_and_names_in_prose_are_spelt_as_meant")
+)
 def test_acronyms_and_names_in_prose_are_spelt_as_meant(
     text: str, corrected: bool, analysis: Analysis, profile: Profile
 ) -> None:
@@ -181,7 +215,9 @@ def test_acronyms_and_names_in_prose_are_spelt_as_meant(
     assert bool(found and found.corrections) is corrected
 
 
-def test_a_doubled_letter_that_the_stemmer_drops_still_hides_a_trade(analysis: Analysis, profile: Profile) -> None:
+def test_a_doubled_letter_that_the_stemmer_drops_still_hides_a_trade(
+    analysis: Analysis, profile: Profile
+) -> None:
     correct = corrector(Counts(menuiserie=3), KnownWords(frozenset({"menuiserie"})))
     asked = strict("menuisserie", analysis, NONE, profile)
     assert asked is not None
@@ -216,7 +252,9 @@ def test_fewer_words_are_required(analysis: Analysis, profile: Profile) -> None:
     text = "alpha bravo charlie delta"
     asked = strict(text, analysis, NONE, replace(profile, strict=Match(4, 1.0)))
     assert asked is not None
-    found = lenient(text, asked, analysis, NONE, replace(profile, lenient=Match(1, 0.5)), lambda word: None)
+    found = lenient(
+        text, asked, analysis, NONE, replace(profile, lenient=Match(1, 0.5)), lambda word: None
+    )
     assert found is not None
     assert (asked.required, found.query.required, found.text) == (4, 2, text)
 
@@ -243,7 +281,9 @@ def _analysis() -> Analysis:
 def test_of_two_as_near_one_that_names_a_trade_alone_is_meant() -> None:
     words = frozenset({"pression", "pressing"})
     assert (
-        corrector(Counts(pression=90, pressing=3), KnownWords(words, alone=frozenset({"pressing"})))("pressin")
+        corrector(
+            Counts(pression=90, pressing=3), KnownWords(words, alone=frozenset({"pressing"}))
+        )("pressin")
         == "pressing"
     )
     assert corrector(Counts(pression=90, pressing=3), KnownWords(words))("pressin") == "pression"

@@ -1,4 +1,6 @@
-"""Files made to hurt: each ends as a message in both languages, and the process that asked feels nothing of it."""
+"""Files made to hurt: each ends as a message in both languages, and the process that asked feels
+nothing of it.
+"""
 
 import io
 import subprocess
@@ -31,7 +33,9 @@ def lying(packed: bytes, name: str, told: int) -> bytes:
 
 
 def compound(*streams: str) -> bytes:
-    """The beginning of a compound file whose directory names these streams, as Excel's encrypted workbooks do."""
+    """The beginning of a compound file whose directory names these streams, as Excel's encrypted
+    workbooks do.
+    """
     names = b"".join(one.encode("utf-16-le").ljust(128, b"\0") for one in streams)
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(512, b"\0") + names.ljust(1_536, b"\0")
 
@@ -52,15 +56,27 @@ FILES = {
     "bomb that lies": (lying(BOMB, SHEET, 100), "sheet_broken"),
     "billion laughs": (with_cells(text_cell("&l9;"), f"<!DOCTYPE a [{LAUGHS}]>"), "sheet_broken"),
     "outside entity": (with_cells(text_cell("&out;"), OUTSIDE), "sheet_broken"),
-    "laughs as ods": (ods(PROGRAMME, before=f"<!DOCTYPE a [{LAUGHS}]>", inside="&l9;"), "sheet_broken"),
+    "laughs as ods": (
+        ods(PROGRAMME, before=f"<!DOCTYPE a [{LAUGHS}]>", inside="&l9;"),
+        "sheet_broken",
+    ),
     "outside entity as ods": (ods(PROGRAMME, before=OUTSIDE, inside="&out;"), "sheet_broken"),
     "cell far away": (with_cells(FAR), "sheet_heavy"),
-    "encrypted xlsx": (compound("Root Entry", "EncryptionInfo", "EncryptedPackage"), "sheet_encrypted"),
+    "encrypted xlsx": (
+        compound("Root Entry", "EncryptionInfo", "EncryptedPackage"),
+        "sheet_encrypted",
+    ),
     "encrypted ods": (ods(PROGRAMME, manifest=HIDDEN), "sheet_encrypted"),
     "broken xls": (compound("Root Entry", "Workbook"), "sheet_broken"),
     "truncated": (xlsx(PROGRAMME)[:-900], "sheet_broken"),
-    "truncated inside": (with_parts(xlsx(PROGRAMME), {SHEET: b"<worksheet><sheetData><row><c>"}), "sheet_broken"),
-    "document": (with_parts(ods(PROGRAMME), {"mimetype": b"application/vnd.oasis.opendocument.text"}), "sheet_unknown"),
+    "truncated inside": (
+        with_parts(xlsx(PROGRAMME), {SHEET: b"<worksheet><sheetData><row><c>"}),
+        "sheet_broken",
+    ),
+    "document": (
+        with_parts(ods(PROGRAMME), {"mimetype": b"application/vnd.oasis.opendocument.text"}),
+        "sheet_unknown",
+    ),
     "archive": (with_parts(ods(PROGRAMME), {"mimetype": b""}), "sheet_unknown"),
     "pdf": (b"%PDF-1.7\nIntitul\xe9;CPV", "sheet_unknown"),
     "web page": (b"<html><table><tr><td>Objet</td></tr></table></html>", "sheet_unknown"),
@@ -94,7 +110,9 @@ except UnreadableSheet:
 
 
 def test_memory_of_the_child_is_bounded_and_ours_is_not_touched() -> None:
-    done = subprocess.run([sys.executable, "-c", MEASURED], input=with_cells(FAR), capture_output=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED], input=with_cells(FAR), capture_output=True, check=True
+    )
     children, ours = map(int, done.stdout.split())
     assert 0 < children * 1024 < MEMORY_BYTES
     assert ours < 20_000
@@ -119,7 +137,9 @@ def test_a_million_columns_are_counted_and_no_more_kept() -> None:
 
 def test_formulas_are_not_computed_and_macros_not_looked_at() -> None:
     cells = '<c r="A1" t="str"><f>WEBSERVICE("http://a.example")</f><v>kept</v></c><c r="B1"><f>1+1</f></c>'
-    content = with_parts(with_cells(f'<row r="1">{cells}</row>'), {"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0 Shell"})
+    content = with_parts(
+        with_cells(f'<row r="1">{cells}</row>'), {"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0 Shell"}
+    )
     (found,) = read(content)
     assert found.rows == (("kept",),)
     (found,) = read(b"Objet\n=cmd|' /C calc'!A0\n")

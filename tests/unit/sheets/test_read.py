@@ -77,7 +77,9 @@ def test_a_cell_is_one_line_and_no_novel() -> None:
     assert found.rows == (("a b c", "x" * MAX_CELL),)
 
 
-CELLS = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp")), min_size=1, max_size=8)
+CELLS = st.text(
+    st.characters(exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp")), min_size=1, max_size=8
+)
 
 
 @settings(max_examples=some(60))

@@ -41,7 +41,9 @@ def indexer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
     def call(*words: str) -> Result:
         result = CliRunner().invoke(main, words)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        assert result.exception is None or isinstance(result.exception, SystemExit), (
+            result.exception
+        )
         return result
 
     return call
@@ -53,8 +55,12 @@ def homes() -> dict[str, Path]:
 
 
 @pytest.fixture
-def given(indexer: Run, homes: dict[str, Path], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Given:
-    """Imports a file of rows, then runs other commands; the home that came of it is copied for who gives the same."""
+def given(
+    indexer: Run, homes: dict[str, Path], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Given:
+    """Imports a file of rows, then runs other commands; the home that came of it is copied for who
+    gives the same.
+    """
 
     def imported(name: str, text: str, *commands: str) -> Path:
         key = "\0".join((name, text, *commands))
@@ -62,7 +68,9 @@ def given(indexer: Run, homes: dict[str, Path], tmp_path: Path, tmp_path_factory
             (tmp_path / name).write_text(text, encoding="utf-8")
             for words in (("import", str(tmp_path / name)), *((one,) for one in commands)):
                 assert (done := indexer(*words)).exit_code == 0, done.output
-            homes[key] = shutil.copytree(tmp_path, tmp_path_factory.mktemp("given") / "home", symlinks=True)
+            homes[key] = shutil.copytree(
+                tmp_path, tmp_path_factory.mktemp("given") / "home", symlinks=True
+            )
         else:
             shutil.copytree(homes[key], tmp_path, symlinks=True, dirs_exist_ok=True)
         return tmp_path / name
@@ -78,7 +86,9 @@ def stored() -> dict[str, Supplier]:
 
 def ledger() -> list[Any]:
     with reading(Context().store) as connection:
-        return list(connection.exec_driver_sql("SELECT supplier_id, revision FROM change_ledger ORDER BY 1"))
+        return list(
+            connection.exec_driver_sql("SELECT supplier_id, revision FROM change_ledger ORDER BY 1")
+        )
 
 
 def live() -> int:

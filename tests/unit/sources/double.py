@@ -1,4 +1,6 @@
-"""Stand-ins for public sources on this machine, made from their contracts, with the faults of real hosts."""
+"""Stand-ins for public sources on this machine, made from their contracts, with the faults of real
+hosts.
+"""
 
 import hashlib
 import json
@@ -56,7 +58,9 @@ class Double:
         return (304, etag, b"") if same else (200, etag, content)
 
 
-def structure(number: int, department: str, jobs: int = 2, town: tuple[str, str] | None = None) -> dict[str, Any]:
+def structure(
+    number: int, department: str, jobs: int = 2, town: tuple[str, str] | None = None
+) -> dict[str, Any]:
     """As the contract of les-emplois has it."""
     post_code, city = town or TOWNS[department]
     hired = (*JOBS, JOB_OF_ALL)[:jobs]
@@ -69,7 +73,8 @@ def structure(number: int, department: str, jobs: int = 2, town: tuple[str, str]
         "ville": city,
         "departement": department,
         "postes": [
-            RECORDS["job"] | {"id": number, "rome": rome, "appellation_modifiee": title} for rome, title in hired
+            RECORDS["job"] | {"id": number, "rome": rome, "appellation_modifiee": title}
+            for rome, title in hired
         ],
     }
 
@@ -93,12 +98,21 @@ class LesEmplois(Double):
 def of_marche(number: int, **changes: Any) -> dict[str, Any]:
     """As the contract of `marche` has it."""
     kind, name = ("EA", "EI", "EATT")[number % 3], f"Atelier {number} (exemple)"
-    return RECORDS["marche"] | {"id": number, "siret": siret(number, 44), "kind": kind, "name": name} | changes
+    return (
+        RECORDS["marche"]
+        | {"id": number, "siret": siret(number, 44), "kind": kind, "name": name}
+        | changes
+    )
 
 
 def of_le_marche(number: int, **changes: Any) -> dict[str, Any]:
     """As the contract of `le-marche` has it."""
-    own = {"id": number, "name": f"Atelier {number} (exemple)", "slug": f"atelier-{number}", "siret": siret(number, 45)}
+    own = {
+        "id": number,
+        "name": f"Atelier {number} (exemple)",
+        "slug": f"atelier-{number}",
+        "siret": siret(number, 45),
+    }
     return RECORDS["le-marche"] | own | changes
 
 
@@ -113,12 +127,21 @@ class Paged(Double):
         start = int(asked["offset"]) if "offset" in asked else (int(asked["page"]) - 1) * size
         end = start + size
         more = f"{self.url}?next" if end < len(self.entries) else None
-        return {"count": len(self.entries), "next": more, "previous": None, "results": self.entries[start:end]}
+        return {
+            "count": len(self.entries),
+            "next": more,
+            "previous": None,
+            "results": self.entries[start:end],
+        }
 
 
 def establishment(number: int, **changes: str) -> dict[str, str]:
     """A line of FINESS, an ESAT of Lyon, with its telephone."""
-    own = {"nofinesset": f"69{number:07}", "rs": f"ESAT {number} (EXEMPLE)", "siret": siret(number, 43)}
+    own = {
+        "nofinesset": f"69{number:07}",
+        "rs": f"ESAT {number} (EXEMPLE)",
+        "siret": siret(number, 43),
+    }
     return dict.fromkeys(COLUMNS, "") | RECORDS["finess"] | own | changes
 
 
@@ -134,7 +157,10 @@ class Finess(Double):
 
 def contract(number: int, winner: str, **changes: Any) -> dict[str, Any]:
     """A row of the procurement register: gardens, reserved."""
-    own = {"uid": f"2100690001{number:06}", "objet": f"Entretien des espaces verts, tranche {number}"}
+    own = {
+        "uid": f"2100690001{number:06}",
+        "objet": f"Entretien des espaces verts, tranche {number}",
+    }
     day = f"2026-{1 + number % 9:02}-15"
     return RECORDS["contract"] | own | {"dateNotification": day, "titulaire_id": winner} | changes
 
@@ -145,13 +171,24 @@ class Decp(Double):
 
     def body(self, asked: Asked) -> dict[str, Any]:
         own = [one for one in self.contracts if one["titulaire_id"] == asked["titulaire_id__exact"]]
-        own.sort(key=lambda one: str(one["dateNotification"]), reverse=asked["dateNotification__sort"] == "desc")
+        own.sort(
+            key=lambda one: str(one["dateNotification"]),
+            reverse=asked["dateNotification__sort"] == "desc",
+        )
         page, size = int(asked.get("page", 1)), int(asked["page_size"])
-        return {"data": own[(page - 1) * size : page * size], "meta": {"total": len(own), "page": page}, "links": {}}
+        return {
+            "data": own[(page - 1) * size : page * size],
+            "meta": {"total": len(own), "page": page},
+            "links": {},
+        }
 
 
-def notice(number: int, *lots: tuple[str, str], post_code: str = "", **changes: Any) -> dict[str, Any]:
-    """A record of the bulletin in eForms, of lots (name, CPV); as XML in JSON, where what comes once is no list."""
+def notice(
+    number: int, *lots: tuple[str, str], post_code: str = "", **changes: Any
+) -> dict[str, Any]:
+    """A record of the bulletin in eForms, of lots (name, CPV); as XML in JSON, where what comes
+    once is no list.
+    """
     told = [
         {"cbc:ID": listed(f"LOT-{at}"), "cac:ProcurementProject": {
             "cbc:Name": {"@languageID": "FRA", "#text": name},
@@ -159,7 +196,11 @@ def notice(number: int, *lots: tuple[str, str], post_code: str = "", **changes: 
             "cac:MainCommodityClassification": {"cbc:ItemClassificationCode": listed(cpv)}}}
         for at, (name, cpv) in enumerate(lots, 1)
     ]  # fmt: skip
-    contact = {"cbc:Name": PRIVATE[2], "cbc:ElectronicMail": PRIVATE[0], "cbc:Telephone": PRIVATE[1]}
+    contact = {
+        "cbc:Name": PRIVATE[2],
+        "cbc:ElectronicMail": PRIVATE[0],
+        "cbc:Telephone": PRIVATE[1],
+    }
     form = {
         "cac:ContractingParty": {"cac:Contact": contact},
         "cac:ProcurementProjectLot": told[0] if len(told) == 1 else told,
@@ -172,11 +213,20 @@ def notice(number: int, *lots: tuple[str, str], post_code: str = "", **changes: 
     } | changes  # fmt: skip
 
 
-def national(number: int, *lots: tuple[str, str], cpv: str, form: str = "FNSimple", **changes: Any) -> dict[str, Any]:
+def national(
+    number: int, *lots: tuple[str, str], cpv: str, form: str = "FNSimple", **changes: Any
+) -> dict[str, Any]:
     """The same in a national form, which has its own names for things."""
     code = {"objetPrincipal": {"classPrincipale": cpv}}
-    of_lots = [{"intitule": name, "codeCPV": {"objetPrincipal": {"classPrincipale": own}}} for name, own in lots]
-    whole = {"natureMarche": {"codeCPV": code}} if form == "FNSimple" else {"description": {"CPV": code}}
+    of_lots = [
+        {"intitule": name, "codeCPV": {"objetPrincipal": {"classPrincipale": own}}}
+        for name, own in lots
+    ]
+    whole = (
+        {"natureMarche": {"codeCPV": code}}
+        if form == "FNSimple"
+        else {"description": {"CPV": code}}
+    )
     told = {form: {"organisme": {"mel": PRIVATE[0]}, "initial": whole | {"lots": {"lot": of_lots}}}}
     return notice(number, donnees=json.dumps(told), **changes)
 
@@ -194,15 +244,24 @@ class Boamp(Double):
 
     def body(self, asked: Asked) -> dict[str, Any]:
         said = re.fullmatch(ASKED_OF_BOAMP, asked["where"])
-        if said is None or asked["order_by"] != "dateparution desc, idweb desc" or int(asked["limit"]) > 100:
+        if (
+            said is None
+            or asked["order_by"] != "dateparution desc, idweb desc"
+            or int(asked["limit"]) > 100
+        ):
             raise KeyError("where")
         own = [
-            one for one in self.notices if one["nature"] == "APPEL_OFFRE" and str(one["datelimitereponse"]) >= said[1]
+            one
+            for one in self.notices
+            if one["nature"] == "APPEL_OFFRE" and str(one["datelimitereponse"]) >= said[1]
         ]
         own.sort(key=lambda one: (one["dateparution"], one["idweb"]), reverse=True)
         start = int(asked["offset"])
         names = asked["select"].split(",")
-        page = [{name: one[name] for name in names if name in one} for one in own[start : start + int(asked["limit"])]]
+        page = [
+            {name: one[name] for name in names if name in one}
+            for one in own[start : start + int(asked["limit"])]
+        ]
         return {"total_count": len(own), "results": page}
 
 
@@ -216,8 +275,18 @@ class Sirene(Double):
         found = self.known.get(asked["q"])
         director = {"nom": PRIVATE[2], "prenoms": "Jeanne", "annee_de_naissance": "1970"}
         company = {"siren": asked["q"][:9], "nom_complet": "EXEMPLE", "dirigeants": [director]}
-        results = [company | {"matching_etablissements": [{"siret": asked["q"], **found}]}] if found else []
-        return {"results": results, "total_results": len(results), "page": 1, "per_page": 10, "total_pages": 1}
+        results = (
+            [company | {"matching_etablissements": [{"siret": asked["q"], **found}]}]
+            if found
+            else []
+        )
+        return {
+            "results": results,
+            "total_results": len(results),
+            "page": 1,
+            "per_page": 10,
+            "total_pages": 1,
+        }
 
 
 @dataclass
@@ -231,9 +300,14 @@ class Rge(Double):
         start = int(asked.get("after", 0))
         if not start and asked["select"] != "siret,code_qualification":
             raise KeyError("select")
-        lines = [{"siret": one, "code_qualification": "6111"} for one in self.sirets[start : start + self.size]]
+        lines = [
+            {"siret": one, "code_qualification": "6111"}
+            for one in self.sirets[start : start + self.size]
+        ]
         end = start + self.size
-        follows = {"next": f"{self.url}?size={self.size}&after={end}"} if end < len(self.sirets) else {}
+        follows = (
+            {"next": f"{self.url}?size={self.size}&after={end}"} if end < len(self.sirets) else {}
+        )
         return {"total": len(self.sirets), "results": lines} | follows
 
 
@@ -247,7 +321,10 @@ class Holders(Double):
     encoding: str = "utf-8"
 
     def body(self, asked: Asked) -> bytes:
-        rows = [("denomination", self.column, "courriel"), *(("SOCIÉTÉ", one, PRIVATE[0]) for one in self.sirens)]
+        rows = [
+            ("denomination", self.column, "courriel"),
+            *(("SOCIÉTÉ", one, PRIVATE[0]) for one in self.sirens),
+        ]
         return "".join(self.sign.join(row) + "\n" for row in rows).encode(self.encoding)
 
 

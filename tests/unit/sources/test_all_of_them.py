@@ -1,4 +1,6 @@
-"""Sources of every sort, one after the other, over one store: whatever they tell, index and store agree."""
+"""Sources of every sort, one after the other, over one store: whatever they tell, index and store
+agree.
+"""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""`sources.yaml`, its secrets, `indexer sources list | check`, and what beat and the gauges make of it."""
+"""`sources.yaml`, its secrets, `indexer sources list | check`, and what beat and the gauges make of
+it.
+"""
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -70,13 +72,18 @@ def test_list_and_check_say_what_is(indexer: Run, tmp_path: Path) -> None:
     write(tmp_path, 'sources:\n  finess: {at: "04:00"}\n  decp: {}\n')
     assert "finess (every day at 04:00 UTC), decp (by hand)" in indexer("sources", "check").stdout
     said = indexer("sources", "list").stdout
-    assert "finess: ESAT and adapted companies\n  every day at 04:00 UTC; at most 10 requests a minute" in said
+    assert (
+        "finess: ESAT and adapted companies\n  every day at 04:00 UTC; at most 10 requests a minute"
+        in said
+    )
     assert "token (DISCOVERY_TOKEN_LES_EMPLOIS or …_FILE): optional, for a higher rate" in said
     assert said.count("never pulled") == len(CONNECTORS)
     assert not (tmp_path / "store.sqlite").exists(), "looking makes nothing"
 
 
-def test_pull_without_a_name_takes_what_is_enabled_and_one_failure_stops_no_other(indexer: Run, tmp_path: Path) -> None:
+def test_pull_without_a_name_takes_what_is_enabled_and_one_failure_stops_no_other(
+    indexer: Run, tmp_path: Path
+) -> None:
     assert "enable some in sources.yaml" in indexer("pull").stderr
     with serving(Finess(rows=[establishment(1), establishment(2)])) as double:
         gone = "http://127.0.0.1:9/"
@@ -95,7 +102,10 @@ def test_pull_without_a_name_takes_what_is_enabled_and_one_failure_stops_no_othe
 
 
 def test_beat_pulls_by_the_file(tmp_path: Path) -> None:
-    write(tmp_path, 'sources:\n  finess: {at: "04:05", weekday: monday}\n  les-emplois: {at: "03:20"}\n  decp: {}\n')
+    write(
+        tmp_path,
+        'sources:\n  finess: {at: "04:05", weekday: monday}\n  les-emplois: {at: "03:20"}\n  decp: {}\n',
+    )
     schedule = celery.make(Settings(home=tmp_path, broker_url="memory://")).conf.beat_schedule
     assert set(schedule) == {"sync", "check", "pull finess", "pull les-emplois"}
     entry = schedule["pull finess"]
@@ -109,7 +119,10 @@ def test_the_scheduled_task_pulls_imports_and_notes(indexer: Run, tmp_path: Path
     tasks.process.cache_clear()
     with serving(Finess(rows=[establishment(number) for number in range(10)])) as double:
         write(tmp_path, f"sources:\n  finess: {{url: '{double.url}', per_minute: 1000000}}\n")
-        assert tasks.pull("finess") == "finess: 10 rows: created 10, updated 0, unchanged 0, rejected 0."
+        assert (
+            tasks.pull("finess")
+            == "finess: 10 rows: created 10, updated 0, unchanged 0, rejected 0."
+        )
         del double.rows[5:]
         assert "nobody is delisted" in tasks.pull("finess")
         double.faults = [status(404)]
@@ -130,7 +143,9 @@ def test_the_gauges_tell_records_success_age_and_alarm(indexer: Run, tmp_path: P
     observations.note_pull(store, observations.Pull("decp", 0, None, "it answers 500"))
     observations.note_pull(store, observations.Pull("finess", 1600, now - timedelta(hours=2)))
     registry = CollectorRegistry()
-    registry.register(StoreCollector(partial(open_store, f"sqlite:///{tmp_path / 'store.sqlite'}"), lambda: now))
+    registry.register(
+        StoreCollector(partial(open_store, f"sqlite:///{tmp_path / 'store.sqlite'}"), lambda: now)
+    )
     said = generate_latest(registry).decode()
     for line in (
         'discovery_source_records{source="finess"} 1600.0',

@@ -1,4 +1,6 @@
-"""Facts about suppliers that are there: contracts won (decp), registered codes (sirene); against doubles."""
+"""Facts about suppliers that are there: contracts won (decp), registered codes (sirene); against
+doubles.
+"""
 
 from collections.abc import Iterator
 from datetime import date
@@ -71,7 +73,9 @@ def test_contracts_become_facts_of_every_supplier_of_the_establishment(
     assert contracts()[f"{suppliers[1]}-EI"] == ()
 
 
-def test_a_second_pull_writes_nothing_and_what_is_withdrawn_goes(pull: Run, decp: Decp, suppliers: list[str]) -> None:
+def test_a_second_pull_writes_nothing_and_what_is_withdrawn_goes(
+    pull: Run, decp: Decp, suppliers: list[str]
+) -> None:
     pull()
     before = ledger()
     assert "unchanged 3" in pull().stdout
@@ -84,14 +88,20 @@ def test_a_second_pull_writes_nothing_and_what_is_withdrawn_goes(pull: Run, decp
 def test_old_contracts_are_left_out_and_further_pages_of_them_not_asked_for(
     pull: Run, decp: Decp, suppliers: list[str]
 ) -> None:
-    decp.contracts = [contract(number, suppliers[0], dateNotification="2019-03-01") for number in range(MANY)]
+    decp.contracts = [
+        contract(number, suppliers[0], dateNotification="2019-03-01") for number in range(MANY)
+    ]
     decp.contracts.append(contract(999, suppliers[0]))
     pull()
     assert len(contracts()[f"{suppliers[0]}-EI"]) == 1
-    assert [asked.get("page") for asked in decp.asked if asked["titulaire_id__exact"] == suppliers[0]] == ["1", "2"]
+    assert [
+        asked.get("page") for asked in decp.asked if asked["titulaire_id__exact"] == suppliers[0]
+    ] == ["1", "2"]
 
 
-def test_contracts_of_another_source_stay(pull: Run, decp: Decp, indexer: Run, tmp_path: Path) -> None:
+def test_contracts_of_another_source_stay(
+    pull: Run, decp: Decp, indexer: Run, tmp_path: Path
+) -> None:
     file = tmp_path / "own.jsonl"
     own = '{"object": "Blanchisserie", "source": "canonical"}'
     file.write_text(
@@ -102,7 +112,10 @@ def test_contracts_of_another_source_stay(pull: Run, decp: Decp, indexer: Run, t
     indexer("import", str(file))
     pull()
     found = contracts()[f"{siret(1, 42)}-EI"]
-    assert [one.object for one in found[:2]] == ["Blanchisserie", "Entretien des espaces verts, tranche 0"]
+    assert [one.object for one in found[:2]] == [
+        "Blanchisserie",
+        "Entretien des espaces verts, tranche 0",
+    ]
     assert len(found) == MANY + 1
 
 
@@ -135,7 +148,9 @@ def test_a_changed_field_is_told_and_changes_nothing(field: str, pull: Run, decp
     assert ledger() == before
 
 
-@pytest.mark.parametrize("answer", [[], {}, {"data": {}, "meta": {"total": 1}}, {"data": [], "meta": {}}])
+@pytest.mark.parametrize(
+    "answer", [[], {}, {"data": {}, "meta": {"total": 1}}, {"data": [], "meta": {}}]
+)
 def test_an_answer_that_is_no_page_is_told(answer: Any, pull: Run, decp: Decp) -> None:
     decp.body = lambda _asked: answer  # type: ignore[assignment, method-assign]
     assert "the contract changed" in pull().stderr
@@ -153,7 +168,9 @@ def register(sirene: Sirene, indexer: Run) -> Run:
     return partial(indexer, "pull", "sirene", "--url", sirene.url, "--per-minute", "1000000")
 
 
-def test_registered_codes_come_from_sirene_and_nothing_of_the_people(register: Run, tmp_path: Path) -> None:
+def test_registered_codes_come_from_sirene_and_nothing_of_the_people(
+    register: Run, tmp_path: Path
+) -> None:
     done = register()
     assert "updated 3" in done.stdout, done.output
     assert {(one.naf, one.naf_nomenclature) for one in stored().values()} == {("81.30Z", "NAFRev2")}
@@ -162,13 +179,21 @@ def test_registered_codes_come_from_sirene_and_nothing_of_the_people(register: R
     assert PRIVATE[2].encode() not in kept
 
 
-def test_a_register_that_closes_many_at_once_is_believed_by_force_alone(indexer: Run, tmp_path: Path) -> None:
+def test_a_register_that_closes_many_at_once_is_believed_by_force_alone(
+    indexer: Run, tmp_path: Path
+) -> None:
     numbers = [siret(number, 43) for number in range(1, 13)]
     rows = [f"{number},Atelier {at} (exemple),EI,35000,Rennes" for at, number in enumerate(numbers)]
-    (tmp_path / "given.csv").write_text("\n".join(["siret,name,kind,address.post_code,address.city", *rows]) + "\n")
+    (tmp_path / "given.csv").write_text(
+        "\n".join(["siret,name,kind,address.post_code,address.city", *rows]) + "\n"
+    )
     assert indexer("import", str(tmp_path / "given.csv")).exit_code == 0
     before = ledger()
-    closed = {"activite_principale": "81.30Z", "etat_administratif": "F", "adresse": "1 RUE DU PORT"}
+    closed = {
+        "activite_principale": "81.30Z",
+        "etat_administratif": "F",
+        "adresse": "1 RUE DU PORT",
+    }
     with serving(Sirene(known={number: dict(closed) for number in numbers})) as double:
         pull = partial(indexer, "pull", "sirene", "--url", double.url, "--per-minute", "1000000")
         refused = pull()

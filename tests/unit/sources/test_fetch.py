@@ -1,4 +1,6 @@
-"""A source's host is not trusted: what it sends has an end, and it leads nowhere else. Over real sockets."""
+"""A source's host is not trusted: what it sends has an end, and it leads nowhere else. Over real
+sockets.
+"""
 
 import threading
 import time
@@ -60,7 +62,10 @@ def leads(to: str) -> Answer:
 
 
 def fetched(url: str, hosts: tuple[str, ...] = (), headers: dict[str, str] | None = None) -> bytes:
-    with httpx.Client(headers=headers) as client, Fetcher(client, 6_000, hosts=hosts).file(url) as body:
+    with (
+        httpx.Client(headers=headers) as client,
+        Fetcher(client, 6_000, hosts=hosts).file(url) as body,
+    ):
         return body.read()
 
 

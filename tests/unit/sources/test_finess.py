@@ -1,4 +1,6 @@
-"""`indexer pull finess` against a double of its file: what is read of a line, in which encoding, what is refused."""
+"""`indexer pull finess` against a double of its file: what is read of a line, in which encoding,
+what is refused.
+"""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -46,7 +48,11 @@ def test_esat_and_adapted_companies_are_imported_whatever_the_encoding(
         "440 Rue Lavoisier",
         "69383",
     )
-    assert (second.kind, second.name, second.naf) == ("EA", "Atelier de la Côte d'Opale (Exemple)", "88.10C")
+    assert (second.kind, second.name, second.naf) == (
+        "EA",
+        "Atelier de la Côte d'Opale (Exemple)",
+        "88.10C",
+    )
     assert [found[f"finess-69000000{number}"].commune for number in (3, 4)] == ["97411", "2A004"]
     kept = [file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()]
     assert all(PRIVATE[1].encode() not in content for content in kept)
@@ -56,16 +62,26 @@ def test_esat_and_adapted_companies_are_imported_whatever_the_encoding(
     ("spoil", "said"),
     [
         (lambda text: text.partition("\n")[2], "first line does not say"),
-        (lambda text: text.replace(";LAVOISIER;", ";", 1), f"line 2: {len(COLUMNS) - 1} columns instead"),
+        (
+            lambda text: text.replace(";LAVOISIER;", ";", 1),
+            f"line 2: {len(COLUMNS) - 1} columns instead",
+        ),
         (lambda text: text[: len(text) * 2 // 3], "columns instead"),
-        (lambda text: text.replace(";246;", ";900;").replace(";247;", ";901;"), "not one ESAT or EA"),
+        (
+            lambda text: text.replace(";246;", ";900;").replace(";247;", ";901;"),
+            "not one ESAT or EA",
+        ),
         (lambda _text: "", "first line does not say"),
         (lambda _text: "<html>Maintenance</html>", "first line does not say"),
     ],
     ids=["no title", "a column less", "cut", "other categories", "empty", "a page"],
 )
 def test_another_file_than_the_contract_says_changes_nothing(
-    spoil: Callable[[str], str], said: str, run: Run, double: Finess, monkeypatch: pytest.MonkeyPatch
+    spoil: Callable[[str], str],
+    said: str,
+    run: Run,
+    double: Finess,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     run()
     before = ledger()

@@ -1,4 +1,6 @@
-"""Labels from lists of all who hold them (rge, ess, esus), told to suppliers that are there; against doubles."""
+"""Labels from lists of all who hold them (rge, ess, esus), told to suppliers that are there;
+against doubles.
+"""
 
 import json
 from collections.abc import Iterator
@@ -28,7 +30,10 @@ OTHERS = [siret(number, 77) for number in range(9)]
 def suppliers(given: Given) -> list[str]:
     """The SIRETs of three: the second says itself that it holds RGE, the third begins with a zero."""
     numbers = [siret(1, 42), siret(2, 42), "00200000800017"]
-    rows = [f"{one},Atelier {at} (exemple),EI,35000,Rennes,{'rge' * (at == 1)}" for at, one in enumerate(numbers)]
+    rows = [
+        f"{one},Atelier {at} (exemple),EI,35000,Rennes,{'rge' * (at == 1)}"
+        for at, one in enumerate(numbers)
+    ]
     head = "siret,name,kind,address.post_code,address.city,certifications"
     given("given.csv", "\n".join([head, *rows]) + "\n")
     return numbers
@@ -50,7 +55,9 @@ def pulling(indexer: Run, name: str, double: Double) -> Run:
 
 
 def holders(source: str) -> set[str]:
-    return {one.siret for one in stored().values() if source in {each.source for each in one.provenance}}
+    return {
+        one.siret for one in stored().values() if source in {each.source for each in one.provenance}
+    }
 
 
 def found(phrase: str) -> list[dict[str, Any]]:
@@ -59,7 +66,9 @@ def found(phrase: str) -> list[dict[str, Any]]:
     return results
 
 
-def test_every_page_is_followed_and_who_is_listed_holds_the_label(pull: Run, rge: Rge, suppliers: list[str]) -> None:
+def test_every_page_is_followed_and_who_is_listed_holds_the_label(
+    pull: Run, rge: Rge, suppliers: list[str]
+) -> None:
     done = pull()
     assert (done.exit_code, "updated 2, unchanged 1" in done.stdout) == (0, True), done.output
     assert [one.get("after") for one in rge.asked] == [None, "4", "8"]
@@ -86,12 +95,20 @@ def test_a_second_pull_writes_nothing_and_a_label_that_ended_goes_unless_another
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        *((answer, "the contract changed") for answer in ([], {}, {"results": {}}, {"results": [1]})),
+        *(
+            (answer, "the contract changed")
+            for answer in ([], {}, {"results": {}}, {"results": [1]})
+        ),
         ({"results": [{"siren": "1"}]}, "an entry has no siret"),
-        ({"results": [{"siret": OTHERS[0]}], "next": "http://elsewhere.example/lines"}, "another host"),
+        (
+            {"results": [{"siret": OTHERS[0]}], "next": "http://elsewhere.example/lines"},
+            "another host",
+        ),
     ],
 )
-def test_what_is_no_page_of_the_contract_changes_nothing(answer: Any, said: str, pull: Run, rge: Rge) -> None:
+def test_what_is_no_page_of_the_contract_changes_nothing(
+    answer: Any, said: str, pull: Run, rge: Rge
+) -> None:
     before = ledger()
     rge.body = lambda _asked: answer  # type: ignore[assignment, method-assign]
     failed = pull()
@@ -101,10 +118,20 @@ def test_what_is_no_page_of_the_contract_changes_nothing(answer: Any, said: str,
 
 @pytest.mark.parametrize(
     ("name", "column", "sign", "encoding"),
-    [("ess", "siren", ";", "utf-8"), ("esus", "numero_siren", ",", "utf-8-sig"), ("ess", "siren", ";", "cp1252")],
+    [
+        ("ess", "siren", ";", "utf-8"),
+        ("esus", "numero_siren", ",", "utf-8-sig"),
+        ("ess", "siren", ";", "cp1252"),
+    ],
 )
 def test_a_list_by_siren_tells_of_every_establishment(
-    name: str, column: str, sign: str, encoding: str, indexer: Run, suppliers: list[str], tmp_path: Path
+    name: str,
+    column: str,
+    sign: str,
+    encoding: str,
+    indexer: Run,
+    suppliers: list[str],
+    tmp_path: Path,
 ) -> None:
     sirens = [suppliers[0][:9], suppliers[2][:9].lstrip("0"), OTHERS[0][:9], "", "n.c."]
     double = Holders(column=column, sirens=sirens, sign=sign, encoding=encoding, faults=[cut])
@@ -140,13 +167,19 @@ def test_a_label_of_a_list_without_a_licence_is_left_out_of_open_data_and_not_it
 def test_every_list_has_its_label() -> None:
     origins = load_mappings().vocabulary.sources
     listed = {name for name, one in CONNECTORS.items() if one.parts == "listed"}
-    assert {name for name, one in origins.items() if one.certification} == listed == {"rge", "ess", "esus"}
+    assert (
+        {name for name, one in origins.items() if one.certification}
+        == listed
+        == {"rge", "ess", "esus"}
+    )
 
 
 @given(has=st.lists(st.booleans(), max_size=6), own=st.booleans())
 def test_only_the_last_word_of_a_list_counts(has: list[bool], own: bool) -> None:
     others = (Provenance("decp", date(2026, 1, 1), ("naf",)),)
-    one = Supplier(id="a", name="A", kind="EI", provenance=others, certifications=("rge",) if own else ())
+    one = Supplier(
+        id="a", name="A", kind="EI", provenance=others, certifications=("rge",) if own else ()
+    )
     after = one
     for at, each in enumerate(has):
         after = labelled(after, "rge", date(2026, 2, 1 + at), has=each)

@@ -1,4 +1,6 @@
-"""`indexer pull le-marche-db` against a real PostgreSQL with tables as the marketplace's public code makes them."""
+"""`indexer pull le-marche-db` against a real PostgreSQL with tables as the marketplace's public
+code makes them.
+"""
 
 import struct
 from collections.abc import Callable, Iterator
@@ -62,7 +64,9 @@ Pull = Callable[..., Any]
 
 @pytest.fixture
 def marketplace(postgresql_url: str) -> Iterator[Engine]:
-    """Ten suppliers; the first says everything. The role `reader` may read what is asked for, and no more."""
+    """Ten suppliers; the first says everything. The role `reader` may read what is asked for, and
+    no more.
+    """
     engine = open_store(postgresql_url)
     private = {"email": EMAIL, "phone": PHONE, "person": PERSON, "point": POINT}
     with engine.begin() as connection:
@@ -100,11 +104,15 @@ def marketplace(postgresql_url: str) -> Iterator[Engine]:
 def pull(marketplace: Engine, indexer: Run, monkeypatch: pytest.MonkeyPatch) -> Pull:
     monkeypatch.setattr(le_marche_db, "PAGE_SIZE", 4)
     address = marketplace.url.set(drivername="postgresql", username="reader")
-    monkeypatch.setenv(address_variable("le-marche-db"), address.render_as_string(hide_password=False))
+    monkeypatch.setenv(
+        address_variable("le-marche-db"), address.render_as_string(hide_password=False)
+    )
     return partial(indexer, "pull", "le-marche-db")
 
 
-def test_whole_records_with_their_zones_and_a_second_pull_writes_nothing(pull: Pull, tmp_path: Path) -> None:
+def test_whole_records_with_their_zones_and_a_second_pull_writes_nothing(
+    pull: Pull, tmp_path: Path
+) -> None:
     done = pull()
     assert (done.exit_code, "created 10" in done.stdout) == (0, True), done.output
     one = stored()["le-marche-1"]
@@ -112,13 +120,24 @@ def test_whole_records_with_their_zones_and_a_second_pull_writes_nothing(pull: P
         Activity("plomberie", ("PREST", "BUILD"), Zone(Scope.COUNTRY)),
         Activity("conciergerie-d-entreprise", ("PREST",), Zone(Scope.RADIUS, 40)),
         Activity(
-            "autre-recyclage", ("DISP",), Zone(Scope.PLACES, None, ("commune:38185", "department:69", "region:84"))
+            "autre-recyclage",
+            ("DISP",),
+            Zone(Scope.PLACES, None, ("commune:38185", "department:69", "region:84")),
         ),
     )
-    assert (one.lat, one.lon, one.legal_form, one.turnover, one.year_founded) == (45.75, 4.85, "SARL", 850000, 1998)
+    assert (one.lat, one.lon, one.legal_form, one.turnover, one.year_founded) == (
+        45.75,
+        4.85,
+        "SARL",
+        850000,
+        1998,
+    )
     assert (one.employees_insertion, one.employees_permanent, one.qpv) == (12, None, True)
     assert (one.certifications, one.networks) == (("esus",), ("coorace",))
-    assert (one.client_references, [offer.name for offer in one.offers]) == (("Une mairie",), ["Robinets"])
+    assert (one.client_references, [offer.name for offer in one.offers]) == (
+        ("Une mairie",),
+        ["Robinets"],
+    )
     assert one.website == "https://port.example"
     before = ledger()
     assert "unchanged 10" in pull().stdout
@@ -127,7 +146,9 @@ def test_whole_records_with_their_zones_and_a_second_pull_writes_nothing(pull: P
     assert not [private for private in PRIVATE if private.encode() in kept]
 
 
-def test_who_is_gone_hidden_or_no_longer_active_is_delisted(pull: Pull, marketplace: Engine) -> None:
+def test_who_is_gone_hidden_or_no_longer_active_is_delisted(
+    pull: Pull, marketplace: Engine
+) -> None:
     pull()
     with marketplace.begin() as connection:
         connection.exec_driver_sql("""UPDATE siaes_siae SET is_active = false WHERE id = 2;
@@ -140,8 +161,12 @@ def test_who_is_gone_hidden_or_no_longer_active_is_delisted(pull: Pull, marketpl
     }
 
 
-@pytest.mark.parametrize("changed", ["siaes_siae DROP COLUMN kind", "labels_label RENAME TO labels"])
-def test_a_table_that_changed_is_told_and_changes_nothing(pull: Pull, marketplace: Engine, changed: str) -> None:
+@pytest.mark.parametrize(
+    "changed", ["siaes_siae DROP COLUMN kind", "labels_label RENAME TO labels"]
+)
+def test_a_table_that_changed_is_told_and_changes_nothing(
+    pull: Pull, marketplace: Engine, changed: str
+) -> None:
     with marketplace.begin() as connection:
         connection.exec_driver_sql(f"ALTER TABLE {changed}")
     said = pull().stderr
@@ -150,10 +175,14 @@ def test_a_table_that_changed_is_told_and_changes_nothing(pull: Pull, marketplac
     assert stored() == {}
 
 
-def test_its_address_is_a_secret(indexer: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_its_address_is_a_secret(
+    indexer: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     variable = address_variable("le-marche-db")
     assert variable in indexer("pull", "le-marche-db").stderr
-    (tmp_path / "sources.yaml").write_text('sources:\n  le-marche-db: {url: "https://x.example"}\n', encoding="utf-8")
+    (tmp_path / "sources.yaml").write_text(
+        'sources:\n  le-marche-db: {url: "https://x.example"}\n', encoding="utf-8"
+    )
     assert "sources.le-marche-db.url" in indexer("sources", "check").stderr
     (tmp_path / "sources.yaml").write_text("sources:\n  le-marche-db: {}\n", encoding="utf-8")
     assert variable in indexer("sources", "check").stderr
@@ -171,7 +200,9 @@ def test_its_address_is_a_secret(indexer: Run, monkeypatch: pytest.MonkeyPatch, 
 @pytest.mark.parametrize("reference", [True, False])
 def test_a_point_is_read_in_any_of_its_forms(order: str, reference: bool) -> None:
     kind = struct.pack(f"{order}II", 0x20000001, 4326) if reference else struct.pack(f"{order}I", 1)
-    found = le_marche_db.point((bytes([order == "<"]) + kind + struct.pack(f"{order}2d", -1.5, 47.25)).hex())
+    found = le_marche_db.point(
+        (bytes([order == "<"]) + kind + struct.pack(f"{order}2d", -1.5, 47.25)).hex()
+    )
     assert found == {"lat": 47.25, "lon": -1.5}
     assert le_marche_db.point(None) is None
     with pytest.raises(SourceError, match="no point of PostGIS"):

@@ -1,4 +1,6 @@
-"""Open notices (boamp): lots read once, kept for the service, told to the suppliers of their trade and place."""
+"""Open notices (boamp): lots read once, kept for the service, told to the suppliers of their trade
+and place.
+"""
 
 import json
 import re
@@ -27,7 +29,10 @@ from tests.unit.sources.conftest import Given, Run, ledger
 from tests.unit.sources.double import PRIVATE, Boamp, national, notice, serving, status
 from tools.sample.supplier import siret
 
-GARDENS, CLEANING = ("Tonte et taille des espaces verts", "77310000"), ("Nettoyage des locaux de la mairie", "90911200")
+GARDENS, CLEANING = (
+    ("Tonte et taille des espaces verts", "77310000"),
+    ("Nettoyage des locaux de la mairie", "90911200"),
+)
 ROOT = Path(__file__).parents[3]
 SOFTWARE = ("Fourniture d'un logiciel de paie", "48450000")
 
@@ -45,8 +50,9 @@ def pull(boamp: Boamp, indexer: Run) -> Run:
 
 @pytest.fixture
 def ids(given: Given) -> list[str]:
-    """A gardener of Rennes, a cleaner of Rennes who lends people, a cleaner of Lyon, a gardener of Nantes who serves
-    all of Ille-et-Vilaine; indexed."""
+    """A gardener of Rennes, a cleaner of Rennes who lends people, a cleaner of Lyon, a gardener of
+    Nantes who serves all of Ille-et-Vilaine; indexed.
+    """
     lyon, rennes, nantes = ("69003", "Lyon"), ("35000", "Rennes"), ("44000", "Nantes")
     rows = [
         ("EI", "entretien-des-jardins", rennes, []),
@@ -60,7 +66,12 @@ def ids(given: Given) -> list[str]:
             "name": f"Atelier {at} (exemple)",
             "kind": kind,
             "address": {"post_code": post_code, "city": city},
-            "activities": [{"sector": sector, **({"zone": {"scope": "places", "places": zone}} if zone else {})}],
+            "activities": [
+                {
+                    "sector": sector,
+                    **({"zone": {"scope": "places", "places": zone}} if zone else {}),
+                }
+            ],
         }
         for at, (kind, sector, (post_code, city), zone) in enumerate(rows)
     ]
@@ -71,7 +82,9 @@ def ids(given: Given) -> list[str]:
 def lots() -> dict[str, dict[str, Any]]:
     file = Settings.from_env().home / FILE
     return {
-        one["id"]: one for (told,) in sqlite3.connect(file).execute("SELECT told FROM lot") if (one := json.loads(told))
+        one["id"]: one
+        for (told,) in sqlite3.connect(file).execute("SELECT told FROM lot")
+        if (one := json.loads(told))
     }
 
 
@@ -110,9 +123,15 @@ def test_lots_whose_trade_is_sure_are_kept_and_nobody_s_name(pull: Run, tmp_path
 
 @pytest.mark.parametrize("form", ["FNSimple", "MAPA"])
 def test_national_forms_are_read_too(form: str, pull: Run, boamp: Boamp) -> None:
-    boamp.notices = [national(1, CLEANING, SOFTWARE, cpv="45000000", form=form), national(2, cpv="77310000", form=form)]
+    boamp.notices = [
+        national(1, CLEANING, SOFTWARE, cpv="45000000", form=form),
+        national(2, cpv="77310000", form=form),
+    ]
     pull()
-    assert {one["id"]: one["cpv"] for one in lots().values()} == {"26-1-1": "90911200", "26-2-1": "77310000"}
+    assert {one["id"]: one["cpv"] for one in lots().values()} == {
+        "26-1-1": "90911200",
+        "26-2-1": "77310000",
+    }
 
 
 @pytest.mark.parametrize(
@@ -129,24 +148,40 @@ def test_national_forms_are_read_too(form: str, pull: Run, boamp: Boamp) -> None
         {"code_departement": []},
     ],
 )  # fmt: skip
-def test_what_is_doubtful_closed_or_nowhere_is_told_to_nobody(changes: dict[str, Any], pull: Run, boamp: Boamp) -> None:
+def test_what_is_doubtful_closed_or_nowhere_is_told_to_nobody(
+    changes: dict[str, Any], pull: Run, boamp: Boamp
+) -> None:
     boamp.notices = [notice(1, GARDENS, **changes)]
     assert pull().exit_code == 0
     assert lots() == {}
 
 
-def test_a_lot_is_for_who_does_the_trade_and_works_there(pull: Run, boamp: Boamp, ids: list[str], indexer: Run) -> None:
-    boamp.notices = [notice(1, GARDENS, CLEANING), notice(2, CLEANING, code_departement=["69"], objet=CLEANING[0])]
+def test_a_lot_is_for_who_does_the_trade_and_works_there(
+    pull: Run, boamp: Boamp, ids: list[str], indexer: Run
+) -> None:
+    boamp.notices = [
+        notice(1, GARDENS, CLEANING),
+        notice(2, CLEANING, code_departement=["69"], objet=CLEANING[0]),
+    ]
     assert pull().exit_code == 0
     client = service()
-    assert [list(asked(client, f"supplier={id_}")) for id_ in ids] == [[], [], ["26-2-1"], ["26-1-1"]]
+    assert [list(asked(client, f"supplier={id_}")) for id_ in ids] == [
+        [],
+        [],
+        ["26-2-1"],
+        ["26-1-1"],
+    ]
     assert asked(client, "") == {"26-2-1": [ids[2]], "26-1-1": [ids[3]]}
     assert list(asked(client, "kind=EA")) == ["26-2-1"]
-    assert list(asked(client, "place=department:35&coverage=located")) == [], "who lends people answers no lot"
+    assert list(asked(client, "place=department:35&coverage=located")) == [], (
+        "who lends people answers no lot"
+    )
     assert indexer("check").exit_code == 0
 
 
-def test_a_post_code_of_a_lot_is_nearer_than_a_department(pull: Run, boamp: Boamp, ids: list[str]) -> None:
+def test_a_post_code_of_a_lot_is_nearer_than_a_department(
+    pull: Run, boamp: Boamp, ids: list[str]
+) -> None:
     boamp.notices = [notice(1, GARDENS, post_code="44000", code_departement=["35"])]
     pull()
     assert asked(service(), "") == {"26-1-1": [ids[3]]}
@@ -187,8 +222,12 @@ def test_an_interrupted_pull_goes_on_and_what_was_kept_stays(pull: Run, boamp: B
     assert len(lots()) == 300
 
 
-@pytest.mark.parametrize("fault", ["idweb", "objet", "nomacheteur", "dateparution", "datelimitereponse", "no JSON"])
-def test_a_record_that_is_not_as_agreed_is_told_and_changes_nothing(fault: str, pull: Run, boamp: Boamp) -> None:
+@pytest.mark.parametrize(
+    "fault", ["idweb", "objet", "nomacheteur", "dateparution", "datelimitereponse", "no JSON"]
+)
+def test_a_record_that_is_not_as_agreed_is_told_and_changes_nothing(
+    fault: str, pull: Run, boamp: Boamp
+) -> None:
     pull()
     before = ledger(), lots()
     row = notice(1, GARDENS, donnees="{") if fault == "no JSON" else notice(1, GARDENS)
@@ -199,7 +238,9 @@ def test_a_record_that_is_not_as_agreed_is_told_and_changes_nothing(fault: str, 
     assert (ledger(), lots()) == before
 
 
-@pytest.mark.parametrize("answer", [[], {}, {"results": [], "total_count": None}, {"results": {}, "total_count": 1}])
+@pytest.mark.parametrize(
+    "answer", [[], {}, {"results": [], "total_count": None}, {"results": {}, "total_count": 1}]
+)
 def test_an_answer_that_is_no_page_is_told(answer: Any, pull: Run, boamp: Boamp) -> None:
     boamp.body = lambda _asked: answer  # type: ignore[assignment, method-assign]
     assert "the contract changed" in pull().stderr
@@ -211,7 +252,12 @@ def test_hostile_notices_cost_little_and_are_cut(pull: Run, boamp: Boamp) -> Non
         notice(1, (long, "77310000"), objet=long, nomacheteur=long),
         notice(2, *[GARDENS] * 5_000),
         notice(3, donnees=json.dumps([[[]]])),
-        notice(4, donnees=json.dumps({"EFORMS": {"ContractNotice": {"cac:ProcurementProjectLot": "lot"}}})),
+        notice(
+            4,
+            donnees=json.dumps(
+                {"EFORMS": {"ContractNotice": {"cac:ProcurementProjectLot": "lot"}}}
+            ),
+        ),
     ]
     assert pull().exit_code == 0
     found = lots()
@@ -220,7 +266,11 @@ def test_hostile_notices_cost_little_and_are_cut(pull: Run, boamp: Boamp) -> Non
 
 
 def test_the_how_to_can_be_followed(boamp: Boamp, indexer: Run, ids: list[str]) -> None:
-    page = (ROOT / "docs" / "howto" / "alerts.md").read_text(encoding="utf-8").partition("## Open contracts")[2]
+    page = (
+        (ROOT / "docs" / "howto" / "alerts.md")
+        .read_text(encoding="utf-8")
+        .partition("## Open contracts")[2]
+    )
     [command] = re.findall(r"^indexer (.+)$", page, re.MULTILINE)
     one, network, mail = re.findall(r"https://search\.example(/[^\"`]+)", page)
     sources = {"sources": {"boamp": {"url": boamp.url, "per_minute": 1000000}}}
@@ -248,13 +298,30 @@ def test_a_digest_of_lots_leads_to_them_and_a_lapsed_one_is_put_off(
     found = asking.matches(search, lots=of_lots(search))
     assert list(found) == ["26-1-1"]
     told = open_lot(found["26-1-1"] or {}, "fr")
-    assert told["lines"] == ["COMMUNE DE RENNES · Ille-et-Vilaine (35)", "Réponse au plus tard le 1er décembre 2999"]
+    assert told["lines"] == [
+        "COMMUNE DE RENNES · Ille-et-Vilaine (35)",
+        "Réponse au plus tard le 1er décembre 2999",
+    ]
     now = datetime(2026, 11, 30, tzinfo=UTC)
-    mail = Mail("1", "", DIGEST, {"suppliers": [told], "more": 0}, now, 1, "a", "x@y.example", "fr", Every.WEEK, search)
+    mail = Mail(
+        "1",
+        "",
+        DIGEST,
+        {"suppliers": [told], "more": 0},
+        now,
+        1,
+        "a",
+        "x@y.example",
+        "fr",
+        Every.WEEK,
+        search,
+    )
     head = Letterhead("https://search.example", "a@b.example", Signer(lambda: "secret" * 4))
     sent = message_from_bytes(message(mail, head))
     assert str(make_header(decode_header(sent["Subject"]))) == "1 nouveau marché ouvert"
-    text = next(part for part in sent.walk() if part.get_content_type() == "text/plain").get_payload(decode=True)
+    text = next(
+        part for part in sent.walk() if part.get_content_type() == "text/plain"
+    ).get_payload(decode=True)
     assert f"https://search.example/marches.atom?notices=true&supplier={ids[3]}".encode() in text  # type: ignore[operator]
     with pytest.raises(SearchRefused):
         asking.matches("notices=true&supplier=nobody", lots=True)

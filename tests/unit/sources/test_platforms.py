@@ -1,4 +1,6 @@
-"""`indexer pull marche` and `le-marche` against doubles made from their contracts: what is read, left out, refused."""
+"""`indexer pull marche` and `le-marche` against doubles made from their contracts: what is read,
+left out, refused.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,17 +33,27 @@ ENTRIES = {"marche": of_marche, "le-marche": of_le_marche}
 
 
 @contextmanager
-def standing(connector: Connector, indexer: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
+def standing(
+    connector: Connector, indexer: Run, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Platform]:
     monkeypatch.setattr(f"{connector.page.__module__}.PAGE_SIZE", 4)
     monkeypatch.setenv(token_variable(connector.name), TOKEN)
-    with serving(Paged(entries=[ENTRIES[connector.name](number) for number in range(10)])) as double:
+    with serving(
+        Paged(entries=[ENTRIES[connector.name](number) for number in range(10)])
+    ) as double:
         yield Platform(
-            connector, double, partial(indexer, "pull", connector.name, "--url", double.url, "--per-minute", "1000000")
+            connector,
+            double,
+            partial(
+                indexer, "pull", connector.name, "--url", double.url, "--per-minute", "1000000"
+            ),
         )
 
 
 @pytest.fixture(params=ENTRIES)
-def platform(request: pytest.FixtureRequest, indexer: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
+def platform(
+    request: pytest.FixtureRequest, indexer: Run, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Platform]:
     with standing(CONNECTORS[request.param], indexer, monkeypatch) as made:
         yield made
 
@@ -51,7 +63,9 @@ def test_every_page_is_imported_with_the_token_and_a_second_pull_writes_nothing(
 ) -> None:
     done = platform.pull()
     assert (done.exit_code, "created 10" in done.stdout) == (0, True), done.output
-    assert {one["Authorization"] for one in platform.double.headers} == {f"{platform.connector.token_scheme} {TOKEN}"}
+    assert {one["Authorization"] for one in platform.double.headers} == {
+        f"{platform.connector.token_scheme} {TOKEN}"
+    }
     assert len(platform.double.asked) == 3, "pages of four"
     assert min(stored()) == f"{platform.connector.name}-0"
     before = ledger()
@@ -64,7 +78,9 @@ def test_every_page_is_imported_with_the_token_and_a_second_pull_writes_nothing(
 def test_who_is_no_longer_there_or_no_longer_active_is_delisted(platform: Platform) -> None:
     platform.pull()
     ended = (
-        {"convention_is_active": False, "kind": "EI"} if platform.connector.name == "marche" else {"is_active": False}
+        {"convention_is_active": False, "kind": "EI"}
+        if platform.connector.name == "marche"
+        else {"is_active": False}
     )
     platform.double.entries[1] |= ended
     del platform.double.entries[9]
@@ -74,7 +90,9 @@ def test_who_is_no_longer_there_or_no_longer_active_is_delisted(platform: Platfo
     assert gone == {f"{platform.connector.name}-1", f"{platform.connector.name}-9"}
 
 
-def test_without_its_token_it_is_not_asked(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_its_token_it_is_not_asked(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
     variable = token_variable(platform.connector.name)
     monkeypatch.delenv(variable)
     refused = platform.pull()
@@ -87,14 +105,20 @@ class TestMarche:
     def test_what_is_read(self) -> None:
         key, record = marche.keyed(of_marche(1, brand="Le Port", address_line_2="bâtiment B"))
         assert key == "1"
-        assert record["address"] == {"street": "1 rue du Port, bâtiment B", "post_code": "69003", "city": "Lyon"}
+        assert record["address"] == {
+            "street": "1 rue du Port, bâtiment B",
+            "post_code": "69003",
+            "city": "Lyon",
+        }
         assert record["location"] == {"lat": 45.75, "lon": 4.85}
         assert (record["brand"], record["naf"], "website" in record) == ("Le Port", "8130Z", False)
 
     def test_a_branch_has_no_number_of_its_own(self) -> None:
         assert marche.keyed(of_marche(1, siret="123456789"))[1]["siret"] == ""
 
-    @pytest.mark.parametrize("kind", ["AI", "ACI", "EI", "ETTI", "EITI", "EA", "EATT", "ESAT", "GEIQ"])
+    @pytest.mark.parametrize(
+        "kind", ["AI", "ACI", "EI", "ETTI", "EITI", "EA", "EATT", "ESAT", "GEIQ"]
+    )
     def test_a_convention_that_ended_ends_only_those_who_live_by_one(self, kind: str) -> None:
         record = marche.keyed(of_marche(1, kind=kind, convention_is_active=False))[1]
         assert ("status" in record) is (kind in {"AI", "ACI", "EI", "ETTI", "EITI"})
@@ -123,8 +147,12 @@ class TestLeMarche:
             "https://atelier.example",
         )
 
-    @pytest.mark.parametrize(("names", "ours"), cases(__file__, "labels_are_read_in_their_names_and_in_brackets"))
-    def test_labels_are_read_in_their_names_and_in_brackets(self, names: list[str], ours: list[str]) -> None:
+    @pytest.mark.parametrize(
+        ("names", "ours"), cases(__file__, "labels_are_read_in_their_names_and_in_brackets")
+    )
+    def test_labels_are_read_in_their_names_and_in_brackets(
+        self, names: list[str], ours: list[str]
+    ) -> None:
         record = le_marche.keyed(of_le_marche(1, labels_old=[{"name": name} for name in names]))[1]
         assert record["certifications"] == ours
 

@@ -1,4 +1,6 @@
-"""`indexer pull les-emplois` against a double with the faults of real hosts: nothing twice, nothing lost."""
+"""`indexer pull les-emplois` against a double with the faults of real hosts: nothing twice, nothing
+lost.
+"""
 
 import json
 from collections.abc import Iterator
@@ -26,20 +28,26 @@ from tests.unit.sources.double import PRIVATE, LesEmplois, serving, status, stru
 @pytest.fixture
 def double() -> Iterator[LesEmplois]:
     with serving(
-        LesEmplois(structures=[structure(number, ("69", "35", "44")[number % 3]) for number in range(250)])
+        LesEmplois(
+            structures=[structure(number, ("69", "35", "44")[number % 3]) for number in range(250)]
+        )
     ) as it:
         yield it
 
 
 @pytest.fixture
 def run(double: LesEmplois, indexer: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Of a country of four departments, of which one has nobody; all of them in `test_whole_pull.py`."""
+    """Of a country of four departments, of which one has nobody; all of them in
+    `test_whole_pull.py`.
+    """
     four = [one for one in Gazetteer.load().departments() if one.code in ("01", "35", "44", "69")]
     monkeypatch.setattr(Gazetteer, "departments", lambda _: four)
     return partial(indexer, "pull", "les-emplois", "--url", double.url, "--per-minute", "1000000")
 
 
-def test_everybody_is_imported_with_their_jobs_and_a_second_pull_writes_nothing(run: Run, double: LesEmplois) -> None:
+def test_everybody_is_imported_with_their_jobs_and_a_second_pull_writes_nothing(
+    run: Run, double: LesEmplois
+) -> None:
     first = run()
     assert first.exit_code == 0, first.output
     assert "created 250" in first.stdout
@@ -64,7 +72,9 @@ def test_nothing_private_is_kept_anywhere(run: Run, tmp_path: Path) -> None:
         assert all(private.encode() not in content for content in kept)
 
 
-def test_a_fault_that_stays_changes_nothing_and_the_next_pull_goes_on(run: Run, double: LesEmplois) -> None:
+def test_a_fault_that_stays_changes_nothing_and_the_next_pull_goes_on(
+    run: Run, double: LesEmplois
+) -> None:
     double.faults = [None, *[status(500)] * 1000]
     failed = run("--department", "69", "--department", "35", "--department", "44")
     assert (failed.exit_code, failed.stdout) == (2, "")
@@ -72,11 +82,15 @@ def test_a_fault_that_stays_changes_nothing_and_the_next_pull_goes_on(run: Run, 
     double.faults, double.asked = [], []
     assert run("--department", "69", "--department", "35", "--department", "44").exit_code == 0
     assert live() == 250
-    assert {"departement": "69", "page": "1", "page_size": "100"} not in double.asked, "that page was there"
+    assert {"departement": "69", "page": "1", "page_size": "100"} not in double.asked, (
+        "that page was there"
+    )
 
 
 @pytest.mark.parametrize("field", les_emplois.NEEDED)
-def test_a_changed_contract_is_told_and_changes_nothing(field: str, run: Run, double: LesEmplois) -> None:
+def test_a_changed_contract_is_told_and_changes_nothing(
+    field: str, run: Run, double: LesEmplois
+) -> None:
     del double.structures[-1][field]
     failed = run("--department", double.structures[-1]["departement"])
     assert failed.exit_code == 2
@@ -85,7 +99,9 @@ def test_a_changed_contract_is_told_and_changes_nothing(field: str, run: Run, do
 
 
 @pytest.mark.slow
-def test_a_source_that_lost_a_third_delists_nobody_and_says_so(run: Run, double: LesEmplois) -> None:
+def test_a_source_that_lost_a_third_delists_nobody_and_says_so(
+    run: Run, double: LesEmplois
+) -> None:
     run()
     double.structures = double.structures[:170]
     alarmed = run()
@@ -121,7 +137,10 @@ class Killed(BaseException):
 
 
 @settings(max_examples=some(20), deadline=None)
-@given(sizes=st.lists(st.integers(0, 7), min_size=1, max_size=6), kills=st.lists(st.integers(0, 9), max_size=4))
+@given(
+    sizes=st.lists(st.integers(0, 7), min_size=1, max_size=6),
+    kills=st.lists(st.integers(0, 9), max_size=4),
+)
 def test_killed_at_any_page_it_goes_on_nothing_twice_nothing_lost(
     sizes: list[int], kills: list[int], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -134,7 +153,10 @@ def test_killed_at_any_page_it_goes_on_nothing_twice_nothing_lost(
             raise Killed
         left[0] -= 1
         fetched.append((department, number))
-        own = [(f"{department}-{at}", {"name": f"{department}-{at}"}) for at in range(sizes[int(department)])]
+        own = [
+            (f"{department}-{at}", {"name": f"{department}-{at}"})
+            for at in range(sizes[int(department)])
+        ]
         return (own[2 * number - 2 : 2 * number], len(own), 2 * number < len(own)), {}
 
     departments = [str(at) for at in range(len(sizes))]
@@ -145,8 +167,12 @@ def test_killed_at_any_page_it_goes_on_nothing_twice_nothing_lost(
             continue
     done = pull(folder, departments, partial(page, [-1]))
     assert len(fetched) == len(set(fetched)), "no page is asked for twice"
-    names = [json.loads(line)["name"] for line in done.file.read_text(encoding="utf-8").splitlines()]
-    assert sorted(names) == sorted(f"{at}-{one}" for at, size in enumerate(sizes) for one in range(size))
+    names = [
+        json.loads(line)["name"] for line in done.file.read_text(encoding="utf-8").splitlines()
+    ]
+    assert sorted(names) == sorted(
+        f"{at}-{one}" for at, size in enumerate(sizes) for one in range(size)
+    )
     assert done.whole
 
 
@@ -171,11 +197,20 @@ def test_the_rate_is_never_exceeded() -> None:
 
 @pytest.mark.parametrize(
     ("code", "header", "then"),
-    [(429, "7", 7.0), (503, "", True), (429, "86400", False), (500, "soon", True), (404, "7", False), (400, "", False)],
+    [
+        (429, "7", 7.0),
+        (503, "", True),
+        (429, "86400", False),
+        (500, "soon", True),
+        (404, "7", False),
+        (400, "", False),
+    ],
 )
 def test_when_a_host_is_asked_again(code: int, header: str, then: bool | float) -> None:
     request = httpx.Request("GET", "http://source.example/")
-    answer = httpx.Response(code, headers={"Retry-After": header} if header else {}, request=request)
+    answer = httpx.Response(
+        code, headers={"Retry-After": header} if header else {}, request=request
+    )
     assert _again(httpx.HTTPStatusError("no", request=request, response=answer)) == then
 
 
@@ -211,7 +246,10 @@ def test_a_pull_is_repeated_from_what_it_kept_without_asking_anybody(
     assert "unchanged 250" in again.stdout
     assert double.asked == []
     (tmp_path / "sources/les-emplois/last/69-1.json.gz").unlink()
-    assert "no page 1 of part 69" in run("--from-folder", str(tmp_path / "sources/les-emplois/last")).stderr
+    assert (
+        "no page 1 of part 69"
+        in run("--from-folder", str(tmp_path / "sources/les-emplois/last")).stderr
+    )
 
 
 def test_two_pulls_of_one_source_do_not_meet(run: Run, tmp_path: Path) -> None:

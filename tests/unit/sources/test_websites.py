@@ -126,16 +126,30 @@ def test_a_menu_leads_to_what_is_done_and_nobody_else_is_asked() -> None:
         }  # fmt: skip
         assert one.asked == ["/robots.txt", "/", "/metiers"]
         assert {trade["address"] for trade in READ(texts or ())} == {f"{one.url}metiers"}
-        assert "Jeanne" not in repr(READ(texts or ())), "what stands beside a telephone is not looked at"
+        assert "Jeanne" not in repr(READ(texts or ())), (
+            "what stands beside a telephone is not looked at"
+        )
 
 
 @pytest.mark.parametrize(
     "body",
     [
-        pytest.param('<div id="root"></div><script>render("<h2>Blanchisserie</h2>")</script>', id="a script's shell"),
-        pytest.param("<h1>Ce domaine est à vendre</h1><ul><li>Blanchisserie</li><li>Traiteur</li></ul>", id="parked"),
-        pytest.param("<h2>Insertion professionnelle</h2><h2>Formation</h2><h2>Foyer de vie</h2>", id="its mission"),
-        pytest.param("".join(f"<li>{one.labels['fr']}</li>" for one in MAPPINGS.vocabulary.sectors.values()), id="all"),
+        pytest.param(
+            '<div id="root"></div><script>render("<h2>Blanchisserie</h2>")</script>',
+            id="a script's shell",
+        ),
+        pytest.param(
+            "<h1>Ce domaine est à vendre</h1><ul><li>Blanchisserie</li><li>Traiteur</li></ul>",
+            id="parked",
+        ),
+        pytest.param(
+            "<h2>Insertion professionnelle</h2><h2>Formation</h2><h2>Foyer de vie</h2>",
+            id="its mission",
+        ),
+        pytest.param(
+            "".join(f"<li>{one.labels['fr']}</li>" for one in MAPPINGS.vocabulary.sectors.values()),
+            id="all",
+        ),
         pytest.param("<h2><h2><li><a href=<<</ul>" * 50, id="no markup at all"),
     ],
 )
@@ -145,7 +159,14 @@ def test_what_tells_no_trade_of_its_own(body: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "to", ["http://localhost:1/", "http://10.0.0.1/", "http://[::1]/", "file:///etc/passwd", "//x.example"]
+    "to",
+    [
+        "http://localhost:1/",
+        "http://10.0.0.1/",
+        "http://[::1]/",
+        "file:///etc/passwd",
+        "//x.example",
+    ],
 )
 def test_a_redirect_to_elsewhere_is_not_followed(to: str) -> None:
     with Site({"/": redirect(to)}).serving() as one:
@@ -166,7 +187,9 @@ def test_one_that_never_ends_has_two_megabytes() -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/robots.txt"])
-def test_one_that_sends_headers_for_ever_has_its_time(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_sends_headers_for_ever_has_its_time(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(site, "MAX_SECONDS", 0.5)
     with Site({path: slow_headers}).serving() as one:
         assert read(one) is None
@@ -174,7 +197,9 @@ def test_one_that_sends_headers_for_ever_has_its_time(path: str, monkeypatch: py
 
 def test_what_robots_forbid_is_not_asked() -> None:
     robots = (200, "text/plain", "User-agent: *\nDisallow: /metiers\n")
-    with Site({"/robots.txt": robots, "/": (200, HTML, MENU), "/metiers": (200, HTML, TRADES)}).serving() as one:
+    with Site(
+        {"/robots.txt": robots, "/": (200, HTML, MENU), "/metiers": (200, HTML, TRADES)}
+    ).serving() as one:
         assert sectors(read(one)) == set()
         assert "/metiers" not in one.asked
     with Site({"/robots.txt": (500, HTML, ""), "/": (200, HTML, TRADES)}).serving() as one:
@@ -200,9 +225,9 @@ def test_a_name_that_stands_for_this_machine_is_not_connected_to() -> None:
 
 def test_a_site_of_many_suppliers_is_nobodys_own() -> None:
     shared = {str(number): "https://www.facebook.com/page" for number in range(4)}
-    assert sites_to_read({**shared, "5": "https://own.example", "6": "nothing", "7": "http://["}, 3) == {
-        "5": "https://own.example"
-    }
+    assert sites_to_read(
+        {**shared, "5": "https://own.example", "6": "nothing", "7": "http://["}, 3
+    ) == {"5": "https://own.example"}
 
 
 @pytest.fixture
@@ -224,8 +249,12 @@ def pull(indexer: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Calla
     return run
 
 
-def test_a_pull_keeps_what_a_site_says_until_it_says_something_else(pull: Any, tmp_path: Path) -> None:
-    with Site({"/": (200, HTML, "<h2>Blanchisserie</h2><p>Jeanne Exemple, 01 99 00 12 34</p>")}).serving() as one:
+def test_a_pull_keeps_what_a_site_says_until_it_says_something_else(
+    pull: Any, tmp_path: Path
+) -> None:
+    with Site(
+        {"/": (200, HTML, "<h2>Blanchisserie</h2><p>Jeanne Exemple, 01 99 00 12 34</p>")}
+    ).serving() as one:
         assert "updated 1" in pull(one).stdout
         [kept] = stored().values()
         assert [(each.sector, each.words, each.address) for each in kept.site_trades] == [
@@ -234,7 +263,9 @@ def test_a_pull_keeps_what_a_site_says_until_it_says_something_else(pull: Any, t
         assert "unchanged 1" in pull(one).stdout
         one.pages["/"] = (503, HTML, "")
         assert pull(one).exit_code == 1, "all that could be read is away: not believed"
-        assert [each.sector for each in next(iter(stored().values())).site_trades] == ["blanchisserie"]
+        assert [each.sector for each in next(iter(stored().values())).site_trades] == [
+            "blanchisserie"
+        ]
         one.pages["/"] = (200, HTML, "<h2>Repassage</h2>")
         pull(one)
         assert [each.sector for each in next(iter(stored().values())).site_trades] == ["repassage"]
@@ -243,7 +274,9 @@ def test_a_pull_keeps_what_a_site_says_until_it_says_something_else(pull: Any, t
 
 
 def test_what_a_site_tells_is_evidence_and_says_where() -> None:
-    said = SiteTrade("blanchisserie", "blanchisserie", "https://own.example/metiers", date(2026, 11, 28))
+    said = SiteTrade(
+        "blanchisserie", "blanchisserie", "https://own.example/metiers", date(2026, 11, 28)
+    )
     builder = DocumentBuilder(MAPPINGS.vocabulary, gazetteer(), MAPPINGS.codes)
     document = builder.build(Supplier(id="a", name="A", kind="ESAT", site_trades=(said,)))
     assert document is not None

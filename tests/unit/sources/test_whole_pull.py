@@ -1,4 +1,6 @@
-"""The whole of a large source in virtual time: 101 departments, 4,000 structures, 12,000 jobs, 12 requests a minute."""
+"""The whole of a large source in virtual time: 101 departments, 4,000 structures, 12,000 jobs, 12
+requests a minute.
+"""
 
 import random
 from collections import Counter
@@ -30,7 +32,9 @@ class Killed(BaseException):
 
 
 class Time:
-    """`kill_at`: the number of the request, from 1, that is under way when the process dies; 0 = never."""
+    """`kill_at`: the number of the request, from 1, that is under way when the process dies; 0 =
+    never.
+    """
 
     def __init__(self) -> None:
         self.now, self.kill_at = 0.0, 0
@@ -52,8 +56,13 @@ def context(tmp_path: Path) -> Context:
 
 
 def everybody(context: Context) -> list[dict[str, object]]:
-    """Spread unevenly, as they are: the first departments have more pages than one. Each in its prefecture's town."""
-    largest = {one.department: one for one in sorted(context.gazetteer.communes(), key=lambda one: one.population)}
+    """Spread unevenly, as they are: the first departments have more pages than one. Each in its
+    prefecture's town.
+    """
+    largest = {
+        one.department: one
+        for one in sorted(context.gazetteer.communes(), key=lambda one: one.population)
+    }
     towns = [
         (one.code, (largest[one.code].post_codes[0], largest[one.code].name))
         for one in context.gazetteer.departments()
@@ -62,7 +71,9 @@ def everybody(context: Context) -> list[dict[str, object]]:
     assert len(towns) == DEPARTMENTS
     weights = [10 if at < 8 else 1 for at in range(len(towns))]
     drawn = random.Random(19).choices(towns, weights, k=STRUCTURES)
-    return [structure(number, code, JOBS_OF_EACH, town) for number, (code, town) in enumerate(drawn)]
+    return [
+        structure(number, code, JOBS_OF_EACH, town) for number, (code, town) in enumerate(drawn)
+    ]
 
 
 @pytest.fixture
@@ -81,7 +92,9 @@ def pulled(context: Context, double: LesEmplois, time: Time) -> Callable[..., Do
         transport = in_memory(double, time.request)
         room = Room(context.store, context.settings.home, context.mappings, context.gazetteer, transport,
                     lambda: time.now, time.sleep)  # fmt: skip
-        source: Source = replace(enabled.read(context.settings.home, {})["les-emplois"], url=double.url)
+        source: Source = replace(
+            enabled.read(context.settings.home, {})["les-emplois"], url=double.url
+        )
         assert source.per_minute == 12
         return run(room, source, PullOptions(force=force))
 
@@ -95,11 +108,15 @@ def live(context: Context) -> int:
 
 def ledger(context: Context) -> list[object]:
     with reading(context.store) as connection:
-        return list(connection.exec_driver_sql("SELECT supplier_id, revision FROM change_ledger ORDER BY 1"))
+        return list(
+            connection.exec_driver_sql("SELECT supplier_id, revision FROM change_ledger ORDER BY 1")
+        )
 
 
 @pytest.mark.slow
-def test_a_whole_source(context: Context, double: LesEmplois, time: Time, pulled: Callable[..., Done]) -> None:
+def test_a_whole_source(
+    context: Context, double: LesEmplois, time: Time, pulled: Callable[..., Done]
+) -> None:
     # Killed again and again, at any page: of some 130 pages it dies some thirty times.
     kills = random.Random(7)
     done = None
@@ -139,7 +156,9 @@ def test_a_whole_source(context: Context, double: LesEmplois, time: Time, pulled
     whole = double.structures
     double.structures = whole[: STRUCTURES * 7 // 10]
     lost = pulled()
-    assert lost.alarm.startswith("les-emplois has 2800 records, 4000 at the last pull: nobody is delisted.")
+    assert lost.alarm.startswith(
+        "les-emplois has 2800 records, 4000 at the last pull: nobody is delisted."
+    )
     assert live(context) == STRUCTURES
     noted = observations.last_pulls(context.store)["les-emplois"]
     assert (noted.records, noted.alarm) == (4000, lost.alarm)

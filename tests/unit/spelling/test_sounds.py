@@ -30,4 +30,6 @@ def test_any_text_has_a_sound_of_letters(word: str) -> None:
 @given(word=st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=14))
 def test_a_doubled_consonant_is_not_heard(word: str) -> None:
     for consonant in "bdlmnprtf":
-        assert sound(word.replace(consonant, consonant * 2)) == sound(word.replace(consonant * 2, consonant))
+        assert sound(word.replace(consonant, consonant * 2)) == sound(
+            word.replace(consonant * 2, consonant)
+        )

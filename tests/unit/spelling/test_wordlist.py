@@ -15,6 +15,8 @@ def test_words_of_both_languages(word: str) -> None:
     assert known_word(word)
 
 
-@pytest.mark.parametrize("word", ["nettoiage", "jardinnier", "villeurbane", "cleanning", "electricitee", "xqzt", ""])
+@pytest.mark.parametrize(
+    "word", ["nettoiage", "jardinnier", "villeurbane", "cleanning", "electricitee", "xqzt", ""]
+)
 def test_what_is_no_word(word: str) -> None:
     assert not known_word(word)

@@ -1,4 +1,6 @@
-"""A migrated, empty store of each kind: the SQLite file is copied for each test, the PostgreSQL database emptied."""
+"""A migrated, empty store of each kind: the SQLite file is copied for each test, the PostgreSQL
+database emptied.
+"""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -19,7 +21,9 @@ BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 CATALOGUES = ("pg_class", "pg_attribute", "pg_proc", "pg_trigger", "pg_constraint", "pg_namespace")
 SHAPE = text(
     "SELECT (SELECT max(version_num) FROM alembic_version), "
-    + ", ".join(f"(SELECT (count(*), max(xmin::text::bigint)) FROM {each})::text" for each in CATALOGUES)
+    + ", ".join(
+        f"(SELECT (count(*), max(xmin::text::bigint)) FROM {each})::text" for each in CATALOGUES
+    )
 )
 """Differs as soon as a table, function, trigger, right or revision is made, changed or gone."""
 REWIND = text("SELECT setval(seqrelid, seqstart, false) FROM pg_sequence")
@@ -34,7 +38,9 @@ def sqlite_store(tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def emptied(postgresql_server: str) -> Iterator[Callable[[], Engine]]:
-    """One database for all, copied anew after a test that changed more than rows or left a connection open."""
+    """One database for all, copied anew after a test that changed more than rows or left a
+    connection open.
+    """
     held: list[tuple[Engine, Row[Any]]] = []
     migrated: list[str] = []
 
@@ -43,7 +49,9 @@ def emptied(postgresql_server: str) -> Iterator[Callable[[], Engine]]:
             if engine.pool.checkedout():  # type: ignore[attr-defined]
                 continue
             with engine.begin() as connection:
-                connection.execute(text("SET LOCAL session_replication_role = replica"))  # no trigger hears of it
+                connection.execute(
+                    text("SET LOCAL session_replication_role = replica")
+                )  # no trigger hears of it
                 if connection.execute(SHAPE).one() == shape:
                     for table in METADATA.tables.values():
                         connection.execute(delete(table))

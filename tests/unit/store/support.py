@@ -8,7 +8,18 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from indexer.record import Activity, Contract, Job, LocationSource, Offer, Provenance, Scope, SiteTrade, Supplier, Zone
+from indexer.record import (
+    Activity,
+    Contract,
+    Job,
+    LocationSource,
+    Offer,
+    Provenance,
+    Scope,
+    SiteTrade,
+    Supplier,
+    Zone,
+)
 from indexer.store import repository
 from indexer.store.engine import reading
 from tests.unit.indexer.processes import wait_for
@@ -71,7 +82,9 @@ class Queued:
 
 @contextmanager
 def queued(engine: Engine) -> Iterator[Queued]:
-    """Which suppliers the block gives a new revision; checks that it is above every revision known before."""
+    """Which suppliers the block gives a new revision; checks that it is above every revision known
+    before.
+    """
     before = entries(engine)
     highest = max((entry.revision for entry in before.values()), default=0)
     found = Queued()
@@ -110,7 +123,9 @@ FULL = Supplier(
     location_source=LocationSource.GIVEN,
     activities=(
         Activity("nettoyage-de-locaux", ("PREST", "DISP"), Zone(Scope.RADIUS, 30)),
-        Activity("menuiserie", ("BUILD",), Zone(Scope.PLACES, None, ("department:69", "commune:38185"))),
+        Activity(
+            "menuiserie", ("BUILD",), Zone(Scope.PLACES, None, ("department:69", "commune:38185"))
+        ),
         Activity("traiteur", (), Zone(Scope.COUNTRY)),
         Activity("traiteur"),
     ),
@@ -123,7 +138,10 @@ FULL = Supplier(
         Contract("Nettoyage", "90911200", "Mairie de Lyon", "decp", NOW.date(), 42_000, True),
         Contract("Tonte", reserved=False),
     ),
-    site_trades=(SiteTrade("blanchisserie", "blanchisserie", "https://a.example/", NOW.date()), SiteTrade("traiteur")),
+    site_trades=(
+        SiteTrade("blanchisserie", "blanchisserie", "https://a.example/", NOW.date()),
+        SiteTrade("traiteur"),
+    ),
     provenance=(Provenance("finess", NOW.date(), ("name", "address")), Provenance("own-list")),
     employees_insertion=12,
     employees_permanent=5,

@@ -17,7 +17,9 @@ from tests.unit.store.support import NOW
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
 @given(
-    st.sampled_from([1, 2, 8, 128]), st.sets(st.integers(0, 30), min_size=1), st.sets(st.integers(0, 30), min_size=1)
+    st.sampled_from([1, 2, 8, 128]),
+    st.sets(st.integers(0, 30), min_size=1),
+    st.sets(st.integers(0, 30), min_size=1),
 )
 def test_rows_of_any_number_are_written_in_parts_of_any_size(
     sqlite_store: Engine, most: int, taken: set[int], wanted: set[int]
@@ -27,14 +29,22 @@ def test_rows_of_any_number_are_written_in_parts_of_any_size(
         connection.begin() as transaction,
         pytest.MonkeyPatch.context() as patched,
     ):
-        repository.save(connection, [Supplier("first", "One", "EI"), Supplier("second", "Two", "EI")], NOW)
+        repository.save(
+            connection, [Supplier("first", "One", "EI"), Supplier("second", "Two", "EI")], NOW
+        )
         patched.setattr(sql, "SQLITE_ROWS", most)
-        assert sql.insert_rows(connection, SLUG, [slug(one, "first") for one in sorted(taken)]) == []
-        free = sql.insert_rows(connection, SLUG, [slug(one, "second") for one in sorted(wanted)], skip_taken=True)
+        assert (
+            sql.insert_rows(connection, SLUG, [slug(one, "first") for one in sorted(taken)]) == []
+        )
+        free = sql.insert_rows(
+            connection, SLUG, [slug(one, "second") for one in sorted(wanted)], skip_taken=True
+        )
         owners = {row.slug: row.supplier_id for row in connection.execute(select(SLUG))}
         transaction.rollback()
     assert sorted(free) == sorted(f"s{one}" for one in wanted - taken)
-    assert {f"s{one}": "first" if one in taken else "second" for one in taken | wanted}.items() <= owners.items()
+    assert {
+        f"s{one}": "first" if one in taken else "second" for one in taken | wanted
+    }.items() <= owners.items()
 
 
 def slug(number: int, owner: str) -> dict[str, Any]:
@@ -52,13 +62,18 @@ def test_batches_of_any_size_have_the_same_few_texts(sqlite_store: Engine) -> No
     event.listen(sqlite_store, "before_cursor_execute", seen)
     many = [Supplier(f"s{number:04}", f"Atelier {number}", "EI") for number in range(1_000)]
     with sqlite_store.begin() as connection:
-        saved = [repository.save(connection, many[size * 8 : size * 8 + size], NOW) for size in (1, 7, 37, 63, 99, 100)]
+        saved = [
+            repository.save(connection, many[size * 8 : size * 8 + size], NOW)
+            for size in (1, 7, 37, 63, 99, 100)
+        ]
         saved.append(repository.save(connection, many[950:], NOW))
         saved.append(repository.save(connection, many, NOW, batch=len(many)))
     assert sum(map(len, saved)) == len(many)
     assert len(texts) <= 8
     with reading(sqlite_store) as connection:
-        assert repository.load(connection, [one.id for one in many]).keys() == {one.id for one in many}
+        assert repository.load(connection, [one.id for one in many]).keys() == {
+            one.id for one in many
+        }
 
 
 AWKWARD = ("tab\there", "line\nbreak", "back\\slash", "\\N", "\\.", '"quoted", comma', "é€😀", "")

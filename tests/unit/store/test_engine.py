@@ -46,7 +46,9 @@ def test_reading_sees_one_moment(store: Engine) -> None:
 
 
 def test_reading_then_writing_waits_for_the_other_writer(store: Engine) -> None:
-    """On SQLite a transaction that read before another wrote could not write any more: ours begin as writers."""
+    """On SQLite a transaction that read before another wrote could not write any more: ours begin
+    as writers.
+    """
     add(store, "a")
     read, go_on = threading.Event(), threading.Event()
     errors: list[BaseException] = []
@@ -64,7 +66,9 @@ def test_reading_then_writing_waits_for_the_other_writer(store: Engine) -> None:
     first = threading.Thread(target=read_then_write)
     first.start()
     assert read.wait(10)
-    second = threading.Thread(target=lambda: run(store, "UPDATE supplier SET turnover = coalesce(turnover, 0) + 1"))
+    second = threading.Thread(
+        target=lambda: run(store, "UPDATE supplier SET turnover = coalesce(turnover, 0) + 1")
+    )
     second.start()
     go_on.set()
     first.join(30)
@@ -80,7 +84,9 @@ def test_reading_does_not_write_on_postgresql(postgresql_store: Engine) -> None:
 
 
 @pytest.mark.parametrize("columns", cases(__file__, "the_database_refuses_what_no_supplier_is"))
-def test_the_database_refuses_what_no_supplier_is(store: Engine, columns: dict[str, object]) -> None:
+def test_the_database_refuses_what_no_supplier_is(
+    store: Engine, columns: dict[str, object]
+) -> None:
     values = {"id": "a", "name": "Atelier", "kind": "EI"} | columns
     with pytest.raises(IntegrityError), store.begin() as connection:
         connection.execute(insert(SUPPLIER), values)
@@ -94,7 +100,9 @@ def test_the_database_refuses_what_no_supplier_is(store: Engine, columns: dict[s
         {"zone_scope": "country", "zone_places": ("department:69",)}, {"supplier_id": "nobody"},
     ],
 )  # fmt: skip
-def test_the_database_refuses_what_no_activity_is(store: Engine, columns: dict[str, object]) -> None:
+def test_the_database_refuses_what_no_activity_is(
+    store: Engine, columns: dict[str, object]
+) -> None:
     add(store, "a")
     with pytest.raises(IntegrityError), store.begin() as connection:
         connection.execute(insert(ACTIVITY), {"supplier_id": "a", "sector": "x"} | columns)
@@ -105,7 +113,8 @@ def test_times_come_back_in_utc(store: Engine) -> None:
     with store.begin() as connection:
         values = {"id": "a", "name": "n", "kind": "EI"}
         connection.execute(
-            insert(SUPPLIER), values | {"first_listed_at": datetime(2026, 7, 1, 1, 30, 0, 250, tzinfo=paris)}
+            insert(SUPPLIER),
+            values | {"first_listed_at": datetime(2026, 7, 1, 1, 30, 0, 250, tzinfo=paris)},
         )
         found = connection.execute(select(SUPPLIER.c.first_listed_at)).scalar_one()
     assert found == datetime(2026, 6, 30, 23, 30, 0, 250, tzinfo=UTC)
@@ -115,11 +124,15 @@ def test_times_come_back_in_utc(store: Engine) -> None:
 def test_a_naive_time_is_refused(store: Engine) -> None:
     naive = datetime(2026, 7, 1)  # noqa: DTZ001
     with pytest.raises(StatementError, match="no time zone"), store.begin() as connection:
-        connection.execute(insert(SUPPLIER), {"id": "a", "name": "n", "kind": "EI", "first_listed_at": naive})
+        connection.execute(
+            insert(SUPPLIER), {"id": "a", "name": "n", "kind": "EI", "first_listed_at": naive}
+        )
 
 
 @pytest.mark.parametrize("code", ["", " ", "two words", "line\n", "nbsp\u00a0x"])
 def test_a_code_with_white_space_is_refused(store: Engine, code: str) -> None:
     add(store, "a")
     with pytest.raises(StatementError, match="is not a code"), store.begin() as connection:
-        connection.execute(insert(ACTIVITY), {"supplier_id": "a", "sector": "x", "service_types": ("PREST", code)})
+        connection.execute(
+            insert(ACTIVITY), {"supplier_id": "a", "sector": "x", "service_types": ("PREST", code)}
+        )

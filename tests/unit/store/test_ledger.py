@@ -32,7 +32,11 @@ def settle(store: Engine, *outcomes: ChangeOutcome) -> Counter[str]:
 
 
 def change(store: Engine, supplier_id: str = "a") -> None:
-    run(store, "UPDATE supplier SET turnover = coalesce(turnover, 0) + 1 WHERE id = :id", id=supplier_id)
+    run(
+        store,
+        "UPDATE supplier SET turnover = coalesce(turnover, 0) + 1 WHERE id = :id",
+        id=supplier_id,
+    )
 
 
 def test_nothing_to_claim(store: Engine) -> None:
@@ -80,13 +84,16 @@ def test_settled_for_good(store: Engine, result: WriteStatus) -> None:
     assert settle(store, ChangeOutcome(found, result)) == Counter(**{result.value: 1})
     assert ledger.pending_count(store) == 0
     assert claim(store, now=LATER) == []
-    assert rows(store, "SELECT settled_revision = revision, lease_token, lease_until, attempts FROM change_ledger") == [
-        (True, None, None, 0)
-    ]
+    assert rows(
+        store,
+        "SELECT settled_revision = revision, lease_token, lease_until, attempts FROM change_ledger",
+    ) == [(True, None, None, 0)]
 
 
 @pytest.mark.parametrize("result", WriteStatus)
-def test_a_change_while_claimed_is_claimable_once_settled(store: Engine, result: WriteStatus) -> None:
+def test_a_change_while_claimed_is_claimable_once_settled(
+    store: Engine, result: WriteStatus
+) -> None:
     """Whatever became of the older content: it says nothing of the newer."""
     add(store, "a")
     found = one(store)
@@ -101,7 +108,9 @@ def test_a_change_while_claimed_is_claimable_once_settled(store: Engine, result:
 
 def test_retry_waits_for_its_time_and_remembers(store: Engine) -> None:
     add(store, "a")
-    outcome = ChangeOutcome(one(store), WriteStatus.RETRY, error="503: the engine is busy", not_before=LATER)
+    outcome = ChangeOutcome(
+        one(store), WriteStatus.RETRY, error="503: the engine is busy", not_before=LATER
+    )
     assert settle(store, outcome) == Counter(retry=1)
     assert ledger.pending_count(store) == 1
     assert claim(store, now=LATER - timedelta(microseconds=1)) == []
@@ -122,7 +131,9 @@ def test_a_change_does_not_wait_for_the_retry(store: Engine) -> None:
 def test_dead_is_not_pending_until_the_supplier_changes(store: Engine) -> None:
     add(store, "a")
     found = one(store)
-    assert settle(store, ChangeOutcome(found, WriteStatus.DEAD, error="field too long")) == Counter(dead=1)
+    assert settle(store, ChangeOutcome(found, WriteStatus.DEAD, error="field too long")) == Counter(
+        dead=1
+    )
     assert ledger.pending_count(store) == 0
     assert claim(store, now=LATER) == []
     change(store)
@@ -138,7 +149,9 @@ def test_a_worker_that_lost_its_lease_settles_nothing(store: Engine) -> None:
         assert settle(store, ChangeOutcome(late, result)) == Counter(lost=1)
     assert ledger.pending_count(store) == 1
     assert settle(store, ChangeOutcome(holder, WriteStatus.INDEXED)) == Counter(indexed=1)
-    assert settle(store, ChangeOutcome(holder, WriteStatus.INDEXED)) == Counter(lost=1), "a lease is used once"
+    assert settle(store, ChangeOutcome(holder, WriteStatus.INDEXED)) == Counter(lost=1), (
+        "a lease is used once"
+    )
 
 
 def test_an_unknown_supplier_is_lost(store: Engine) -> None:
@@ -150,7 +163,11 @@ def test_two_outcomes_for_one_supplier_are_a_mistake(store: Engine) -> None:
     add(store, "a")
     found = one(store)
     with pytest.raises(ValueError, match="two outcomes for a"):
-        settle(store, ChangeOutcome(found, WriteStatus.INDEXED), ChangeOutcome(found, WriteStatus.STALE))
+        settle(
+            store,
+            ChangeOutcome(found, WriteStatus.INDEXED),
+            ChangeOutcome(found, WriteStatus.STALE),
+        )
 
 
 def test_expire_frees_what_the_dead_held(store: Engine) -> None:
@@ -165,7 +182,10 @@ def test_expire_frees_what_the_dead_held(store: Engine) -> None:
 
 def test_oldest_pending(store: Engine) -> None:
     add(store, "a", "b")
-    run(store, "UPDATE change_ledger SET queued_at = '2026-02-01 10:00:00+00' WHERE supplier_id = 'a'")
+    run(
+        store,
+        "UPDATE change_ledger SET queued_at = '2026-02-01 10:00:00+00' WHERE supplier_id = 'a'",
+    )
     found = figures(store, NOW).oldest
     assert found is not None
     assert found.isoformat() == "2026-02-01T10:00:00+00:00"
@@ -186,7 +206,9 @@ def test_revisions_of_the_living_and_the_dead(store: Engine) -> None:
 
 
 def test_a_pending_row_is_found_by_its_index(sqlite_store: Engine) -> None:
-    """Among millions of settled rows a claim must not look at each: the partial index is really used."""
+    """Among millions of settled rows a claim must not look at each: the partial index is really
+    used.
+    """
     seen: list[str] = []
     with sqlite_store.connect() as connection:
         raw = connection.connection.dbapi_connection
@@ -200,20 +222,28 @@ def test_a_pending_row_is_found_by_its_index(sqlite_store: Engine) -> None:
     assert len(statements) == 2
     for statement in statements:
         with sqlite_store.connect() as connection:
-            plan = connection.execute(text("EXPLAIN QUERY PLAN " + statement.replace(":", "\\:"))).all()
+            plan = connection.execute(
+                text("EXPLAIN QUERY PLAN " + statement.replace(":", "\\:"))
+            ).all()
         assert any("ix_change_ledger_pending" in str(step) for step in plan), plan
 
 
 @pytest.mark.postgresql
-def test_a_settlement_does_not_wait_behind_a_writer(postgresql_store: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The row of a supplier that an open transaction is changing is left; the others are settled meanwhile."""
+def test_a_settlement_does_not_wait_behind_a_writer(
+    postgresql_store: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The row of a supplier that an open transaction is changing is left; the others are settled
+    meanwhile.
+    """
     monkeypatch.setattr(ledger, "LOCK_PATIENCE_MS", 100)
     store = postgresql_store
     add(store, "a", "b")
     found = claim(store)
     with store.connect() as writer:
         writer.execute(text("UPDATE supplier SET name = 'x' WHERE id = 'a'"))
-        counts = ledger.record_outcomes(store, [ChangeOutcome(each, WriteStatus.INDEXED) for each in found])
+        counts = ledger.record_outcomes(
+            store, [ChangeOutcome(each, WriteStatus.INDEXED) for each in found]
+        )
         assert counts == Counter(indexed=1, lost=1)
         assert claim(store) == [], "nor does a claim wait, or take the row"
         writer.commit()
@@ -241,8 +271,11 @@ def test_a_lease_of_a_clock_that_was_wrong_is_over(store: Engine, ahead: timedel
     assert ledger.expire(store, NOW) == 2
     again = claim(store)
     assert {one.supplier_id for one in again} == {"a", "b"}
-    # Who held them then, in the future, has lost them: what it did is put right by who holds them now.
-    settled = ledger.record_outcomes(store, [ChangeOutcome(one, WriteStatus.INDEXED) for one in taken])
+    # Who held them then, in the future, has lost them: what it did is put right by who holds them
+    # now.
+    settled = ledger.record_outcomes(
+        store, [ChangeOutcome(one, WriteStatus.INDEXED) for one in taken]
+    )
     assert settled["lost"] == 2
 
 
@@ -256,7 +289,11 @@ def test_a_clock_that_is_a_little_ahead_keeps_its_lease(store: Engine) -> None:
 
 def test_what_waits_too_long(store: Engine) -> None:
     add(store, "a", "b")
-    run(store, "UPDATE change_ledger SET queued_at = :at", at=(NOW - timedelta(minutes=16)).replace(tzinfo=None))
+    run(
+        store,
+        "UPDATE change_ledger SET queued_at = :at",
+        at=(NOW - timedelta(minutes=16)).replace(tzinfo=None),
+    )
     assert figures(store, NOW).late == 2
     assert figures(store, NOW - timedelta(minutes=2)).late == 0
     for one in claim(store):

@@ -66,13 +66,17 @@ def test_every_trigger_after_a_step(empty: Engine, later: list[Path]) -> None:
 def test_a_store_from_before_the_first_migration_is_left_alone(store: Engine) -> None:
     add(store, "a")
     run(store, "UPDATE alembic_version SET version_num = '0007'")
-    with pytest.raises(StoreError, match="at revision 0007, and this program upgrades from 0011 on"):
+    with pytest.raises(
+        StoreError, match="at revision 0007, and this program upgrades from 0011 on"
+    ):
         migrate(store)
     assert current(store) == "0007"
     assert rows(store, "SELECT id FROM supplier") == [("a",)]
 
 
-def test_a_rebuilt_table_keeps_its_rows_its_children_and_its_voice(store: Engine, later: list[Path]) -> None:
+def test_a_rebuilt_table_keeps_its_rows_its_children_and_its_voice(
+    store: Engine, later: list[Path]
+) -> None:
     """Batch mode drops the old table: with foreign keys on, that would delete every child."""
     add(store, "a", "b")
     run(store, "INSERT INTO offer (supplier_id, name) VALUES ('a', 'Vitres')")
@@ -117,7 +121,9 @@ def test_a_migration_that_orphans_children_is_refused(sqlite_store: Engine, tmp_
     add(sqlite_store, "a")
     run(sqlite_store, "INSERT INTO offer (supplier_id, name) VALUES ('a', 'Vitres')")
     body = LATER.format(head=head()).split("def upgrade")[0]
-    (tmp_path / "bad.py").write_text(body + "def upgrade():\n    op.execute('DELETE FROM supplier')\n")
+    (tmp_path / "bad.py").write_text(
+        body + "def upgrade():\n    op.execute('DELETE FROM supplier')\n"
+    )
     with pytest.raises(StoreError, match="'offer'"):
         migrate(sqlite_store, versions=[tmp_path])
     assert current(sqlite_store) == head()

@@ -1,7 +1,8 @@
-"""Any history of plain SQL, claims and settlements: the ledger holds what changed, and converges to nothing pending.
+"""Any history of plain SQL, claims and settlements: the ledger holds what changed, and converges to
+nothing pending.
 
-A model in plain Python is told of each change; the database is told in plain SQL. The worker's side keeps an index of
-its own, filled only from claims: at the end it must equal the suppliers.
+A model in plain Python is told of each change; the database is told in plain SQL. The worker's side
+keeps an index of its own, filled only from claims: at the end it must equal the suppliers.
 """
 
 from datetime import timedelta
@@ -9,7 +10,13 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import Engine, text
 
 from discovery.engine.port import WriteStatus
@@ -29,7 +36,9 @@ Content = tuple[Any, ...]
 
 
 class History(RuleBasedStateMachine):
-    """`suppliers`: id to name. `children`: (table, row id) to (supplier, value). `index`: what the worker wrote."""
+    """`suppliers`: id to name. `children`: (table, row id) to (supplier, value). `index`: what the
+    worker wrote.
+    """
 
     store: Engine
 
@@ -48,10 +57,13 @@ class History(RuleBasedStateMachine):
         self.index: dict[str, tuple[int, Content | None]] = {}
         self.now = NOW
 
-    # --- writers -----------------------------------------------------------------------------------------------
+    # --- writers
+    #   -----------------------------------------------------------------------------------------------
 
     def change(self, touched: set[str], *statements: str, keep: bool = True, **values: Any) -> None:
-        """Run the statements; the ids touched, and no others, must take new revisions, above all before."""
+        """Run the statements; the ids touched, and no others, must take new revisions, above all
+        before.
+        """
         before = entries(self.store)
         with self.store.connect() as connection:
             for statement in statements:
@@ -115,18 +127,26 @@ class History(RuleBasedStateMachine):
         if owner not in self.suppliers:
             return
         before = self.children.get((table, row))
-        touched = set() if before == (owner, value) else {owner} | ({before[0]} if before else set())
+        touched = (
+            set() if before == (owner, value) else {owner} | ({before[0]} if before else set())
+        )
         self.children[table, row] = (owner, value)
         column = COLUMN[table]
         if before is None:
-            statement = f"INSERT INTO {table} (id, supplier_id, {column}) VALUES (:row, :owner, :value)"
+            statement = (
+                f"INSERT INTO {table} (id, supplier_id, {column}) VALUES (:row, :owner, :value)"
+            )
         else:
-            statement = f"UPDATE {table} SET supplier_id = :owner, {column} = :value WHERE id = :row"
+            statement = (
+                f"UPDATE {table} SET supplier_id = :owner, {column} = :value WHERE id = :row"
+            )
         self.change(touched, statement, row=row, owner=owner, value=value)
 
     @rule(table=TABLES, value=VALUES)
     def delete_children(self, table: str, value: str) -> None:
-        gone = [key for key, (_, each) in self.children.items() if key[0] == table and each == value]
+        gone = [
+            key for key, (_, each) in self.children.items() if key[0] == table and each == value
+        ]
         touched = {self.children.pop(key)[0] for key in gone}
         self.change(touched, f"DELETE FROM {table} WHERE {COLUMN[table]} = :value", value=value)
 
@@ -141,7 +161,8 @@ class History(RuleBasedStateMachine):
             id=supplier_id,
         )
 
-    # --- workers -----------------------------------------------------------------------------------------------
+    # --- workers
+    #   -----------------------------------------------------------------------------------------------
 
     def content(self, supplier_id: str) -> Content | None:
         """What the worker reads: from the database, not from the model."""
@@ -154,7 +175,8 @@ class History(RuleBasedStateMachine):
             return name, *(
                 sorted(
                     connection.execute(
-                        text(f"SELECT {COLUMN[table]} FROM {table} WHERE supplier_id = :id"), {"id": supplier_id}
+                        text(f"SELECT {COLUMN[table]} FROM {table} WHERE supplier_id = :id"),
+                        {"id": supplier_id},
                     ).scalars()
                 )
                 for table in CHILDREN
@@ -173,7 +195,9 @@ class History(RuleBasedStateMachine):
     @precondition(lambda self: self.claims)
     @rule(data=st.data(), result=st.sampled_from(WriteStatus))
     def settle(self, data: st.DataObject, result: WriteStatus) -> None:
-        """Settle some of the open claims, in any order; the engine keeps the highest version it was given."""
+        """Settle some of the open claims, in any order; the engine keeps the highest version it was
+        given.
+        """
         chosen = data.draw(st.lists(st.sampled_from(self.claims), unique=True, min_size=1))
         outcomes = []
         for each in chosen:
@@ -214,9 +238,13 @@ class History(RuleBasedStateMachine):
         counts = ledger.record_outcomes(self.store, [ChangeOutcome(claim, result)])
         assert counts["lost"] == (token != claim.token)
         after = entries(self.store)
-        own = after[claim.supplier_id]  # written without a lease, and changed since: it is queued anew
+        own = after[
+            claim.supplier_id
+        ]  # written without a lease, and changed since: it is queued anew
         assert after == self.known | {claim.supplier_id: own}
-        assert own == self.known[claim.supplier_id] or (own.revision > self.highest and counts["lost"])
+        assert own == self.known[claim.supplier_id] or (
+            own.revision > self.highest and counts["lost"]
+        )
         self.highest, self.known = max(self.highest, own.revision), after
 
     @rule()
@@ -235,7 +263,8 @@ class History(RuleBasedStateMachine):
     def raise_counter(self, above: int) -> None:
         assert ledger.raise_counter(self.store, above) >= above
 
-    # --- what always holds -------------------------------------------------------------------------------------
+    # --- what always holds
+    #   -------------------------------------------------------------------------------------
 
     @invariant()
     def the_ledger_knows_every_supplier(self) -> None:
@@ -253,7 +282,9 @@ class History(RuleBasedStateMachine):
             found = ledger.claim(self.store, 2, LEASE, self.now)
             for each in found:
                 self.write_index(each)
-            ledger.record_outcomes(self.store, [ChangeOutcome(each, WriteStatus.INDEXED) for each in found])
+            ledger.record_outcomes(
+                self.store, [ChangeOutcome(each, WriteStatus.INDEXED) for each in found]
+            )
             if not found:
                 break
         assert ledger.pending_count(self.store) == 0

@@ -124,7 +124,9 @@ def test_versions_fit_what_an_engine_takes(store: Engine) -> None:
 
 @pytest.mark.postgresql
 def test_raising_the_counter_while_others_draw(postgresql_store: Engine) -> None:
-    """Between reading the sequence and setting it no one may draw: a setval could otherwise go back."""
+    """Between reading the sequence and setting it no one may draw: a setval could otherwise go
+    back.
+    """
     store = postgresql_store
     add(store, "a", "b")
     stop = threading.Event()
@@ -161,11 +163,17 @@ def test_requeue_and_writers_do_not_deadlock(postgresql_store: Engine) -> None:
                 if action == "requeue":
                     ledger.requeue(store, ids[::-1])
                 else:
-                    run(store, "INSERT INTO offer (supplier_id, name) SELECT id, 'x' FROM supplier ORDER BY id DESC")
+                    run(
+                        store,
+                        "INSERT INTO offer (supplier_id, name) SELECT id, 'x' FROM supplier ORDER BY id DESC",
+                    )
         except BaseException as error:
             errors.append(error)
 
-    threads = [threading.Thread(target=attempt, args=(action,)) for action in ("requeue", "write", "requeue")]
+    threads = [
+        threading.Thread(target=attempt, args=(action,))
+        for action in ("requeue", "write", "requeue")
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -11,7 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event, select
 
-from indexer.record import Activity, Contract, Job, LocationSource, Offer, Scope, Status, Supplier, Zone
+from indexer.record import (
+    Activity,
+    Contract,
+    Job,
+    LocationSource,
+    Offer,
+    Scope,
+    Status,
+    Supplier,
+    Zone,
+)
 from indexer.store import repository
 from indexer.store.engine import reading
 from indexer.store.models import SUPPLIER
@@ -39,7 +49,11 @@ def test_the_full_record_comes_back_whole(store: Engine) -> None:
     assert found["small"].slug == "petite"
     for name in fields(FULL):
         default = getattr(SMALL, name.name)
-        assert name.name in (*STORE_OWNED, "status") or getattr(FULL, name.name) != default or name.name == "source"
+        assert (
+            name.name in (*STORE_OWNED, "status")
+            or getattr(FULL, name.name) != default
+            or name.name == "source"
+        )
 
 
 def test_what_comes_back_has_the_record_s_own_types(store: Engine) -> None:
@@ -117,15 +131,24 @@ def suppliers(draw: st.DrawFn) -> Supplier:
 
 
 def test_an_id_that_comes_twice_is_saved_twice_in_order(store: Engine) -> None:
-    given = [replace(FULL, id=id_, name=name) for id_, name in (("s1", "A"), ("s0", "A"), ("s1", "B"), ("s2", "A"))]
+    given = [
+        replace(FULL, id=id_, name=name)
+        for id_, name in (("s1", "A"), ("s0", "A"), ("s1", "B"), ("s2", "A"))
+    ]
     assert save(store, *given, batch=9) == ["s0", "s1", "s2", "s1"]
     assert load(store, "s1")["s1"].name == "B"
 
 
-@settings(max_examples=some(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=some(60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(batch=st.lists(suppliers(), max_size=6), size=st.integers(1, 3))
 def test_save_then_load_is_the_identity(store: Engine, batch: list[Supplier], size: int) -> None:
-    """Over whatever an earlier example left; the last of equal ids wins; saving again changes and queues nothing."""
+    """Over whatever an earlier example left; the last of equal ids wins; saving again changes and
+    queues nothing.
+    """
     last = {each.id: each for each in batch}
     before = load(store, *last)
     saved = save(store, *batch, batch=size)
@@ -154,7 +177,12 @@ CHANGED: list[dict[str, Any]] = [
     {"activities": ()},
     {"activities": FULL.activities[::-1]},
     {"activities": (*FULL.activities, Activity("espaces-verts"))},
-    {"activities": (replace(FULL.activities[0], zone=Zone(Scope.RADIUS, 31)), *FULL.activities[1:])},
+    {
+        "activities": (
+            replace(FULL.activities[0], zone=Zone(Scope.RADIUS, 31)),
+            *FULL.activities[1:],
+        )
+    },
     {"activities": (replace(FULL.activities[0], service_types=("PREST",)), *FULL.activities[1:])},
     {"offers": (Offer("Vitres"), Offer("Sols"))},
     {"certifications": ("iso-9001", "rge")},
@@ -168,7 +196,9 @@ CHANGED: list[dict[str, Any]] = [
 def test_what_the_store_owns_is_not_taken_from_the_record(store: Engine) -> None:
     save(store, FULL)
     before = load(store, FULL.id)
-    forged = replace(FULL, slug="mine", former_slugs=("old",), first_listed_at=datetime(1999, 1, 1, tzinfo=UTC))
+    forged = replace(
+        FULL, slug="mine", former_slugs=("old",), first_listed_at=datetime(1999, 1, 1, tzinfo=UTC)
+    )
     assert same_content(FULL, forged)
     with queued(store) as change:
         assert save(store, forged, now=LATER) == []
@@ -193,10 +223,17 @@ def statements(store: Engine) -> Iterator[list[str]]:
     event.remove(store, "before_cursor_execute", note)
 
 
-def test_load_takes_as_many_queries_for_many_as_for_one(store: Engine, statements: list[str]) -> None:
+def test_load_takes_as_many_queries_for_many_as_for_one(
+    store: Engine, statements: list[str]
+) -> None:
     save(store, *(replace(FULL, id=f"m{number}") for number in range(120)))
     found = []
-    for count in (0, 1, 120, 40_000):  # 40,000: more than either database takes as separate parameters
+    for count in (
+        0,
+        1,
+        120,
+        40_000,
+    ):  # 40,000: more than either database takes as separate parameters
         statements.clear()
         load(store, *(f"m{number}" for number in range(count)))
         found.append([each for each in statements if "SELECT" in each])
@@ -205,7 +242,8 @@ def test_load_takes_as_many_queries_for_many_as_for_one(store: Engine, statement
 
 
 LISTS = {"activities": "activity"} | {
-    f"{table}s": table for table in ("offer", "certification", "network", "client_reference", "job", "contract")
+    f"{table}s": table
+    for table in ("offer", "certification", "network", "client_reference", "job", "contract")
 }
 """Members of a record that are tables of their own; the others are columns of `supplier`."""
 
@@ -220,7 +258,11 @@ def test_each_change_is_saved_and_queued_and_nothing_else_written(
     with queued(store) as change:
         statements.clear()
         assert save(store, other, now=LATER) == [FULL.id]
-        written = {each.split()[2 if each.split()[0] != "UPDATE" else 1] for each in statements if WRITES.match(each)}
+        written = {
+            each.split()[2 if each.split()[0] != "UPDATE" else 1]
+            for each in statements
+            if WRITES.match(each)
+        }
     assert written - {"supplier_slug"} == {LISTS.get(name, "supplier") for name in changes}
     assert change.deleted == {FULL.id: False}
     found = load(store, FULL.id)[FULL.id]
@@ -272,7 +314,11 @@ def test_the_ids_stream_in_code_point_order(store: Engine, batch: int) -> None:
         found = list(keyset(connection, select(SUPPLIER.c.id), batch))
         assert [each for part in found for each in part] == sorted(ids)
         assert all(0 < len(part) <= batch for part in found)
-        later = [each for part in keyset(connection, select(SUPPLIER.c.id), batch, after="a") for each in part]
+        later = [
+            each
+            for part in keyset(connection, select(SUPPLIER.c.id), batch, after="a")
+            for each in part
+        ]
     assert later == [each for each in sorted(ids) if each > "a"]
 
 
@@ -290,10 +336,15 @@ def test_children_that_plain_sql_made_keep_the_order_they_came_in(store: Engine)
     add(store, "raw")
     for code in ("z", "m", "a"):
         run(store, "INSERT INTO certification (supplier_id, code) VALUES ('raw', :code)", code=code)
-    run(store, "INSERT INTO activity (supplier_id, sector, service_types) VALUES ('raw', 'x', '  PREST   DISP ')")
+    run(
+        store,
+        "INSERT INTO activity (supplier_id, sector, service_types) VALUES ('raw', 'x', '  PREST   DISP ')",
+    )
     found = load(store, "raw")["raw"]
     assert found.certifications == ("z", "m", "a")
-    assert found.activities == (Activity("x", ("PREST", "DISP")),), "untidy lists are read all the same"
+    assert found.activities == (Activity("x", ("PREST", "DISP")),), (
+        "untidy lists are read all the same"
+    )
 
 
 def test_a_failed_save_leaves_nothing(store: Engine) -> None:

@@ -32,15 +32,27 @@ with running(["sh", "-c", "sleep 600 & echo $!; wait"], os.environ, Path(sys.arg
 @pytest.mark.usefixtures("postgresql_server", "redis_server")  # both are here, or it skips
 def test_a_killed_run_leaves_no_server_program_and_folder(tmp_path: Path) -> None:
     command = [sys.executable, "-c", STARTED, str(tmp_path / "log")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": "."}) as run:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": "."}
+    ) as run:
         assert run.stdout is not None
-        told, programs = run.stdout.readline().split(), [int(one) for one in run.stdout.readline().split()]
+        told, programs = (
+            run.stdout.readline().split(),
+            [int(one) for one in run.stdout.readline().split()],
+        )
         assert all(map(alive, programs))
         run.terminate()
-    folders, ports = [Path(one) for one in told[::2]], [int(one) for one in told[1::2] if one != "0"]
+    folders, ports = (
+        [Path(one) for one in told[::2]],
+        [int(one) for one in told[1::2] if one != "0"],
+    )
     assert (len(folders), len(ports), len(programs)) == (3, 2, 2)
     for _ in range(300):
-        left = [one for one in folders if one.exists()], [*filter(listens, ports)], [*filter(alive, programs)]
+        left = (
+            [one for one in folders if one.exists()],
+            [*filter(listens, ports)],
+            [*filter(alive, programs)],
+        )
         if not any(left):
             return
         time.sleep(0.1)

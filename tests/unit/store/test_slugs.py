@@ -16,7 +16,9 @@ from indexer.store.slugs import LONGEST, Named, candidates, fold
 from tests.tables import cases
 from tests.unit.store.support import add, load, queued, rows, run, save, wait_for_a_lock
 
-A = Supplier(id="a", name="Les Ateliers du Bocage", kind="EI", city="Saint-Étienne", department="42")
+A = Supplier(
+    id="a", name="Les Ateliers du Bocage", kind="EI", city="Saint-Étienne", department="42"
+)
 
 
 @pytest.mark.parametrize(("words", "folded"), cases(__file__, "fold"))
@@ -77,7 +79,10 @@ def test_a_new_name_gives_a_new_slug_and_keeps_the_old(store: Engine) -> None:
         assert change.ids == {"a"}
     found = load(store, "a")["a"]
     assert found.slug == "bocage-plus-saint-etienne"
-    assert found.former_slugs == ("bocage-services-saint-etienne", "les-ateliers-du-bocage-saint-etienne")
+    assert found.former_slugs == (
+        "bocage-services-saint-etienne",
+        "les-ateliers-du-bocage-saint-etienne",
+    )
 
 
 def test_a_former_slug_is_never_another_s(store: Engine) -> None:
@@ -89,7 +94,12 @@ def test_a_former_slug_is_never_another_s(store: Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"city": "Lyon", "department": "69"}, {"description": "x"}, {"name": "LES ATELIERS DU BOCAGÉ"}]
+    "changes",
+    [
+        {"city": "Lyon", "department": "69"},
+        {"description": "x"},
+        {"name": "LES ATELIERS DU BOCAGÉ"},
+    ],
 )
 def test_what_leaves_the_slug_alone(store: Engine, changes: dict[str, Any]) -> None:
     """A move, another field, another spelling of the same name."""
@@ -109,7 +119,10 @@ def test_two_suppliers_exchange_their_names(store: Engine) -> None:
     assert found["b"].slug == "un-saint-etienne-42"
     assert found["a"].former_slugs == ("un-saint-etienne",)
     save(store, one, two)
-    assert [each.slug for each in load(store, "a", "b").values()] == ["un-saint-etienne", "deux-saint-etienne"]
+    assert [each.slug for each in load(store, "a", "b").values()] == [
+        "un-saint-etienne",
+        "deux-saint-etienne",
+    ]
 
 
 def test_plain_sql_s_suppliers_are_given_theirs(store: Engine) -> None:
@@ -120,7 +133,11 @@ def test_plain_sql_s_suppliers_are_given_theirs(store: Engine) -> None:
         assert slugs.complete(connection, ["raw", "a", "nobody"]) == 2
     assert change.ids == {"raw", "a"}
     found = load(store, "raw", "a", "other")
-    assert [found[each].slug for each in ("raw", "a", "other")] == ["atelier", "renomme-saint-etienne", ""]
+    assert [found[each].slug for each in ("raw", "a", "other")] == [
+        "atelier",
+        "renomme-saint-etienne",
+        "",
+    ]
     with queued(store) as change, store.begin() as connection:
         assert slugs.complete(connection, ["raw", "a"]) == 0
     assert change.ids == set()
@@ -143,7 +160,13 @@ def test_two_importers_want_the_same_slug(store: Engine) -> None:
         try:
             ready.wait(10)
             for number in range(10):
-                save(store, *(replace(A, id=f"{prefix}{number}-{each}", name=f"N {number}") for each in range(3)))
+                save(
+                    store,
+                    *(
+                        replace(A, id=f"{prefix}{number}-{each}", name=f"N {number}")
+                        for each in range(3)
+                    ),
+                )
         except BaseException as error:
             errors.append(error)
 

@@ -70,7 +70,11 @@ def test_equal_values_queue_nothing(store: Engine) -> None:
         run(store, "UPDATE supplier SET lat = NULL, qpv = NULL, name = 'Atelier'")
         for child in CHILDREN:
             run(store, f"UPDATE {child} SET supplier_id = supplier_id")
-        run(store, "UPDATE supplier SET name = 'x' WHERE id = 'nobody'", "DELETE FROM offer WHERE name = 'none'")
+        run(
+            store,
+            "UPDATE supplier SET name = 'x' WHERE id = 'nobody'",
+            "DELETE FROM offer WHERE name = 'none'",
+        )
     assert change.ids == set()
 
 
@@ -95,7 +99,9 @@ def test_a_child_queues_its_supplier_and_the_one_it_moves_to(store: Engine, chil
 
 
 def test_children_that_change_places_queue_both(store: Engine) -> None:
-    """Two children swap their suppliers in one statement: the rows before and after are the same set."""
+    """Two children swap their suppliers in one statement: the rows before and after are the same
+    set.
+    """
     add(store, "a", "b")
     run(store, CHILDREN["offer"], id="a")
     run(store, CHILDREN["offer"], id="b")
@@ -185,7 +191,9 @@ def test_a_lost_counter_starts_above_the_ledger(store: Engine) -> None:
     with store.begin() as connection:
         triggers.remove(connection)
         sqlite = connection.dialect.name == "sqlite"
-        connection.exec_driver_sql("DROP TABLE change_counter" if sqlite else "DROP SEQUENCE change_revision")
+        connection.exec_driver_sql(
+            "DROP TABLE change_counter" if sqlite else "DROP SEQUENCE change_revision"
+        )
         triggers.install(connection)
     assert entries(store) == before
     with queued(store) as change:

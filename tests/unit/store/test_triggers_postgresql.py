@@ -86,7 +86,10 @@ def test_a_swap_of_ids_in_one_statement(store: Engine) -> None:
     )
     run(store, "UPDATE supplier SET name = 'the second' WHERE id = 'b'")
     with queued(store) as change:
-        run(store, "UPDATE supplier SET id = CASE id WHEN 'a' THEN 'b' ELSE 'a' END WHERE id IN ('a', 'b')")
+        run(
+            store,
+            "UPDATE supplier SET id = CASE id WHEN 'a' THEN 'b' ELSE 'a' END WHERE id IN ('a', 'b')",
+        )
     assert change.ids == {"a", "b"}
 
 
@@ -94,7 +97,10 @@ def test_one_firing_per_statement(store: Engine) -> None:
     """A statement over n rows of a supplier draws one revision for it, not n."""
     add(store, "a")
     before = entries(store)["a"].revision
-    run(store, "INSERT INTO offer (supplier_id, name) SELECT 'a', n::text FROM generate_series(1, 50) n")
+    run(
+        store,
+        "INSERT INTO offer (supplier_id, name) SELECT 'a', n::text FROM generate_series(1, 50) n",
+    )
     assert entries(store)["a"].revision <= before + 2  # drawn once to insert, once more to update
     assert rows(store, "SELECT count(*) FROM offer") == [(50,)]
 
@@ -118,7 +124,9 @@ def test_a_role_with_no_right_to_the_ledger(store: Engine) -> None:
 def test_a_temporary_table_cannot_stand_in_for_the_ledger(store: Engine) -> None:
     add(store, "a")
     with queued(store) as change, store.begin() as connection:
-        connection.execute(text("CREATE TEMP TABLE change_ledger (LIKE public.change_ledger) ON COMMIT DROP"))
+        connection.execute(
+            text("CREATE TEMP TABLE change_ledger (LIKE public.change_ledger) ON COMMIT DROP")
+        )
         connection.execute(text("CREATE TEMP TABLE supplier (LIKE public.supplier) ON COMMIT DROP"))
         connection.execute(text("UPDATE public.supplier SET name = 'x'"))
     assert change.deleted == {"a": False}
@@ -138,7 +146,9 @@ def test_a_new_column_in_a_session_already_open(store: Engine) -> None:
 
 
 class Session:
-    """A connection on a thread of its own: what it is told may wait for a lock while the test goes on."""
+    """A connection on a thread of its own: what it is told may wait for a lock while the test goes
+    on.
+    """
 
     def __init__(self, store: Engine) -> None:
         self.connection: Connection = store.connect()
@@ -176,13 +186,17 @@ def wait_until_blocked(store: Engine, statement: str) -> None:
         "AND datname = current_database()"
     )
     with store.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        wait_for(repr(statement), lambda: connection.execute(query, {"query": statement}).scalar_one())
+        wait_for(
+            repr(statement), lambda: connection.execute(query, {"query": statement}).scalar_one()
+        )
 
 
 def test_two_transactions_on_the_children_of_one_supplier(store: Engine) -> None:
-    """Neither waits for the other in the data, only in the ledger: the later must get the higher revision.
+    """Neither waits for the other in the data, only in the ledger: the later must get the higher
+    revision.
 
-    The later drew its first number before the earlier committed; a worker may have settled that revision since.
+    The later drew its first number before the earlier committed; a worker may have settled that
+    revision since.
     """
     add(store, "a")
     one, two = Session(store), Session(store)
@@ -205,8 +219,13 @@ def opposite_orders(store: Engine, change: Callable[[str], str]) -> None:
     for _ in range(5):
         one, two = Session(store), Session(store)
         gate = Session(store)
-        gate.do("SELECT * FROM change_ledger WHERE supplier_id = 's20' FOR UPDATE")  # both meet in the middle
-        first, second = change(", ".join(f"('{i}')" for i in ids)), change(", ".join(f"('{i}')" for i in ids[::-1]))
+        gate.do(
+            "SELECT * FROM change_ledger WHERE supplier_id = 's20' FOR UPDATE"
+        )  # both meet in the middle
+        first, second = (
+            change(", ".join(f"('{i}')" for i in ids)),
+            change(", ".join(f"('{i}')" for i in ids[::-1])),
+        )
         one.begin_to(first)
         two.begin_to(second)
         wait_until_blocked(store, first)
@@ -228,7 +247,9 @@ def test_statements_in_opposite_orders_do_not_deadlock(store: Engine) -> None:
 
 
 def test_many_writers_lose_no_revision(store: Engine) -> None:
-    """After each commit the ledger holds a revision that this transaction, and no earlier reader, has seen."""
+    """After each commit the ledger holds a revision that this transaction, and no earlier reader,
+    has seen.
+    """
     ids = [f"s{number}" for number in range(4)]
     add(store, *ids)
     problems: list[BaseException] = []
@@ -239,7 +260,9 @@ def test_many_writers_lose_no_revision(store: Engine) -> None:
                 before = entries(store)
                 with store.begin() as connection:
                     connection.execute(
-                        text("INSERT INTO offer (supplier_id, name) SELECT id, :name FROM supplier"),
+                        text(
+                            "INSERT INTO offer (supplier_id, name) SELECT id, :name FROM supplier"
+                        ),
                         {"name": f"{worker}-{turn}"},
                     )
                 after = entries(store)
@@ -257,7 +280,9 @@ def test_many_writers_lose_no_revision(store: Engine) -> None:
 
 
 def test_a_writer_is_not_held_up_by_another_supplier_s_writer(store: Engine) -> None:
-    """The counter is no bottleneck: two open transactions on two suppliers do not wait for each other."""
+    """The counter is no bottleneck: two open transactions on two suppliers do not wait for each
+    other.
+    """
     add(store, "a", "b")
     with store.connect() as one, store.connect() as two:
         one.execute(text("UPDATE supplier SET name = 'x' WHERE id = 'a'"))

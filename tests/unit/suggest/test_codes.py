@@ -17,13 +17,26 @@ def _met(q: str, lang: str = "fr") -> list[Suggestion]:
 
 def test_the_broadest_code_of_some_digits_comes_first_with_its_sectors() -> None:
     first = _met("9091")[0]
-    assert (first.label, first.value, first.parameter) == ("90910000 Services de nettoyage", "90910000", "cpv")
+    assert (first.label, first.value, first.parameter) == (
+        "90910000 Services de nettoyage",
+        "90910000",
+        "cpv",
+    )
     assert first.detail == "Nettoyage de locaux"
     assert _met("9091", "en")[0].label == "90910000 Cleaning services"
 
 
 @pytest.mark.parametrize(
-    "q", ["69003", "blanchisserie 59", "traiteur 12", "traiteur pour 1500", "2026", "66510000", "nettoyage"]
+    "q",
+    [
+        "69003",
+        "blanchisserie 59",
+        "traiteur 12",
+        "traiteur pour 1500",
+        "2026",
+        "66510000",
+        "nettoyage",
+    ],
 )
 def test_what_is_a_post_code_or_leads_nowhere_is_no_code(q: str) -> None:
     assert [one for one in _met(q) if one.parameter == "cpv"] == []

@@ -22,10 +22,16 @@ def test_prefixes_are_met_by_the_first_three(service: SuggestService) -> None:
 def test_the_kind_of_a_place_is_told(service: SuggestService) -> None:
     for typed, value, detail in (
         ("rennes métropole", "epci:243500139", "métropole · Ille-et-Vilaine, Bretagne"),
-        ("est ensemble", "ept:200057875", "établissement public territorial · Seine-Saint-Denis, Île-de-France"),
+        (
+            "est ensemble",
+            "ept:200057875",
+            "établissement public territorial · Seine-Saint-Denis, Île-de-France",
+        ),
         ("pays d'auge", "area:pays-d-auge", "territoire · Calvados, Normandie"),
     ):
-        assert (value, detail) in [(one.value, one.detail) for one in service.suggest(typed, types=("place",))]
+        assert (value, detail) in [
+            (one.value, one.detail) for one in service.suggest(typed, types=("place",))
+        ]
 
 
 def test_a_body_comes_first_by_its_own_name(gazetteer: Gazetteer) -> None:

@@ -53,7 +53,9 @@ def test_a_whole_name_is_known_with_a_blank_behind_it(service: SuggestService) -
 
 
 def test_a_later_word_of_a_name_will_do(service: SuggestService) -> None:
-    assert ("sector", "nettoyage-de-vehicules") in suggested(service, "véhicules", types=("sector",), limit=20)
+    assert ("sector", "nettoyage-de-vehicules") in suggested(
+        service, "véhicules", types=("sector",), limit=20
+    )
 
 
 def test_kinds_families_and_groups(service: SuggestService) -> None:
@@ -70,17 +72,24 @@ def test_typos_are_read_through(service: SuggestService, q: str, expected: list[
 
 def test_the_last_piece_is_completed_and_the_rest_is_kept(service: SuggestService) -> None:
     found = first(service, "nettoyage à lyo")
-    assert (found.value, found.name, found.start) == ("commune:69123", "Lyon (69)", len("nettoyage à "))
+    assert (found.value, found.name, found.start) == (
+        "commune:69123",
+        "Lyon (69)",
+        len("nettoyage à "),
+    )
 
 
 @pytest.mark.parametrize(
-    ("q", "parameter"), [("nettoyage à lyo", "place"), ("nettoyage près de lyo", "near"), ("près de rhôn", "place")]
+    ("q", "parameter"),
+    [("nettoyage à lyo", "place"), ("nettoyage près de lyo", "near"), ("près de rhôn", "place")],
 )
 def test_only_a_town_is_a_centre(service: SuggestService, q: str, parameter: str) -> None:
     assert first(service, q, types=("place",)).parameter == parameter
 
 
-def test_a_post_code_tells_three_of_its_communes_and_that_there_are_more(service: SuggestService) -> None:
+def test_a_post_code_tells_three_of_its_communes_and_that_there_are_more(
+    service: SuggestService,
+) -> None:
     for start in ("0100", "0121", "0126", "0130", "6900"):
         for one in service.suggest(start, types=("place",), limit=20):
             communes = service._gazetteer.communes_of_postcode(one.value.removeprefix("postcode:"))
@@ -89,21 +98,32 @@ def test_a_post_code_tells_three_of_its_communes_and_that_there_are_more(service
 
 
 @pytest.mark.parametrize(("typed", "area"), [("isrre", True), ("jurq", False)])
-def test_areas_are_read_through_a_typo_from_five_letters(service: SuggestService, typed: str, area: bool) -> None:
+def test_areas_are_read_through_a_typo_from_five_letters(
+    service: SuggestService, typed: str, area: bool
+) -> None:
     found = [value for _, value in suggested(service, typed, types=("place",), limit=20)]
     assert any(value.startswith(("department:", "region:")) for value in found) == area
 
 
 def test_frequent_sectors_come_first(service: SuggestService) -> None:
-    """The corpus cleans; of sectors whose names start alike, those that suppliers have are likelier."""
-    assert suggested(service, "nettoyage", types=("sector",))[0] == ("sector", "nettoyage-de-locaux")
+    """The corpus cleans; of sectors whose names start alike, those that suppliers have are
+    likelier.
+    """
+    assert suggested(service, "nettoyage", types=("sector",))[0] == (
+        "sector",
+        "nettoyage-de-locaux",
+    )
 
 
 MAPPINGS = load_mappings()
 LEXICON = Lexicon.from_vocabulary(MAPPINGS.vocabulary)
 
 
-@given(start=st.sampled_from(["ly", "saint", "st den", "69", "bret", "la r", "mont", "l'", "val", "1", "paris 1"]))
+@given(
+    start=st.sampled_from(
+        ["ly", "saint", "st den", "69", "bret", "la r", "mont", "l'", "val", "1", "paris 1"]
+    )
+)
 def test_a_place_completed_is_understood_as_that_place(service: SuggestService, start: str) -> None:
     for one in service.suggest(f"nettoyage à {start}", types=("place",), limit=20):
         intent = parse(
@@ -114,13 +134,20 @@ def test_a_place_completed_is_understood_as_that_place(service: SuggestService, 
             frequent={"lyon"}.__contains__,
         )
         places = {piece.value for piece in intent.pieces if piece.type == "place"}
-        # A collectivity overseas is understood as its one commune, a post code as the commune it is of.
+        # A collectivity overseas is understood as its one commune, a post code as the commune it is
+        # of.
         held = {above for place in places for above in service._gazetteer.ancestors(place)}
         assert one.value in places | held or one.value.startswith("postcode:"), one.name
 
 
-@given(q=st.text(max_size=40), limit=st.integers(1, 20), types=st.sets(st.sampled_from(TYPES), min_size=1))
-def test_any_text_is_answered_within_its_limits(service: SuggestService, q: str, limit: int, types: set[str]) -> None:
+@given(
+    q=st.text(max_size=40),
+    limit=st.integers(1, 20),
+    types=st.sets(st.sampled_from(TYPES), min_size=1),
+)
+def test_any_text_is_answered_within_its_limits(
+    service: SuggestService, q: str, limit: int, types: set[str]
+) -> None:
     found = service.suggest(q, types=types, limit=limit)
     assert len(found) <= limit
     assert {one.type for one in found} <= types
@@ -135,10 +162,14 @@ def one_of(type_: str, number: int, score: float) -> Suggestion:
 
 
 @given(
-    scores=st.lists(st.tuples(st.sampled_from(TYPES), st.integers(0, 30), st.floats(0, 3)), max_size=some(40)),
+    scores=st.lists(
+        st.tuples(st.sampled_from(TYPES), st.integers(0, 30), st.floats(0, 3)), max_size=some(40)
+    ),
     limit=st.integers(1, 20),
 )
-def test_the_best_of_each_type_that_fits_is_kept(scores: list[tuple[str, int, float]], limit: int) -> None:
+def test_the_best_of_each_type_that_fits_is_kept(
+    scores: list[tuple[str, int, float]], limit: int
+) -> None:
     found = best([one_of(*each) for each in scores], limit)
     distinct = {(type_, number) for type_, number, _ in scores}
     assert len(found) == min(limit, len(distinct))
@@ -165,10 +196,18 @@ def test_places_and_kinds_need_no_index() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "sector"),
-    [("nett", "nettoyage-de-locaux"), ("peint", "peinture-revetement-des-murs"), ("vélo", "reparation-de-velos")],
+    [
+        ("nett", "nettoyage-de-locaux"),
+        ("peint", "peinture-revetement-des-murs"),
+        ("vélo", "reparation-de-velos"),
+    ],
 )
-def test_the_trade_that_the_letters_begin_comes_first(service: SuggestService, typed: str, sector: str) -> None:
-    """Before trades that a longer name of theirs happens to begin with ("peinture au sol": car parks)."""
+def test_the_trade_that_the_letters_begin_comes_first(
+    service: SuggestService, typed: str, sector: str
+) -> None:
+    """Before trades that a longer name of theirs happens to begin with ("peinture au sol": car
+    parks).
+    """
     assert (first(service, typed).type, first(service, typed).value) == ("sector", sector)
 
 

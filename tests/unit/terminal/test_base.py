@@ -52,7 +52,10 @@ def test_passwords_are_not_shown() -> None:
 
 @pytest.mark.parametrize(
     ("error", "said"),
-    [(OSError(2, "No such file", "a.csv"), "a.csv: No such file; look"), (OSError("odd"), "odd; look")],
+    [
+        (OSError(2, "No such file", "a.csv"), "a.csv: No such file; look"),
+        (OSError("odd"), "odd; look"),
+    ],
 )
 def test_the_system_s_own_words(error: OSError, said: str) -> None:
     assert os_trouble(error, "look") == said

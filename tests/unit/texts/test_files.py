@@ -1,4 +1,6 @@
-"""The files that translators edit: both languages whole, every text used, and faults told by file, line and key."""
+"""The files that translators edit: both languages whole, every text used, and faults told by file,
+line and key.
+"""
 
 import ast
 import re
@@ -35,30 +37,44 @@ KEYS = [*load("fr")]
 MADE = [
     re.compile(re.sub(r"\\\{.*?\\\}|\x00", r"([a-z_-]+)", re.escape(found)))
     for found in {
-        *re.findall(r"""f["']((?:[a-z_]+\.)+[a-z_]*(?:\{[^"']*?\}[a-z_.]*)+)""", re.sub(r"\['[a-z]+'\]", "", CODE)),
+        *re.findall(
+            r"""f["']((?:[a-z_]+\.)+[a-z_]*(?:\{[^"']*?\}[a-z_.]*)+)""",
+            re.sub(r"\['[a-z]+'\]", "", CODE),
+        ),
         *(f"{start}\x00" for start in re.findall(r"""["']((?:[a-z_]+\.)+[a-z_]*)["'] ~""", CODE)),
     }
 ]
 """Keys that are put together at run time: f"message.{code}", "kinds." ~ group."""
 WHOLE = set(re.findall(r'section\("([a-z_.]+)"', CODE))
 """Sections that are shown as they are, every text of them."""
-TITLES = {f"{family}.{one.field}" for family in re.findall(r'title_key\("([a-z_]+)"', CODE) for one in ATTRIBUTES}
+TITLES = {
+    f"{family}.{one.field}"
+    for family in re.findall(r'title_key\("([a-z_]+)"', CODE)
+    for one in ATTRIBUTES
+}
 """What the lists of an attribute are called (`answers/supplier.py`)."""
 
 
 def test_both_languages_say_the_same_with_the_same_placeholders() -> None:
     assert check() == []
-    assert [*load("fr")] == [*load("en")], "the files have the same order too, so that one can be read beside the other"
+    assert [*load("fr")] == [*load("en")], (
+        "the files have the same order too, so that one can be read beside the other"
+    )
 
 
 @cache
 def _values() -> set[str]:
-    """Values that the program holds: whole string literals, docstrings apart, and names of fields and their like."""
+    """Values that the program holds: whole string literals, docstrings apart, and names of fields
+    and their like.
+    """
     found: set[str] = set()
     for path, text in SOURCES.items():
         if path.suffix != ".py":
             found |= set(
-                re.findall(r"""["'.]([a-z][a-z_-]*)\b""", re.sub(r"{#.*?#}|/\*.*?\*/|//.*", "", text, flags=re.S))
+                re.findall(
+                    r"""["'.]([a-z][a-z_-]*)\b""",
+                    re.sub(r"{#.*?#}|/\*.*?\*/|//.*", "", text, flags=re.S),
+                )
             )
             continue
         for node in ast.walk(ast.parse(text)):
@@ -73,28 +89,48 @@ def _values() -> set[str]:
 NAMED = {
     "http": {*STATUS, "refused"},
     "intake.row": {*Code, *Message._fields},
-    "open_data.file": {name.rpartition(".")[2] for name in re.findall(r"""["'/](\w+\.(?:\w+))["']""", CODE)},
+    "open_data.file": {
+        name.rpartition(".")[2] for name in re.findall(r"""["'/](\w+\.(?:\w+))["']""", CODE)
+    },
     "open_data.field": set(open_data.FIELDS),
 }
 """Families of keys whose values are one list of the program."""
 
 
 def unused(keys: Iterable[str]) -> list[str]:
-    """Keys that nothing shows: neither by their whole name, nor made at run time from a value of the program."""
+    """Keys that nothing shows: neither by their whole name, nor made at run time from a value of
+    the program.
+    """
     literal = set(re.findall(r"""["']([a-z_]+(?:\.[a-z_-]+)+)["']""", CODE))
     return [key for key in keys if not (key in literal or key.rpartition(".")[0] in WHOLE or key in TITLES
             or any(_said(key, match.groups()) for made in MADE if (match := made.fullmatch(key))))]  # fmt: skip
 
 
 def _said(key: str, varying: Sequence[str]) -> bool:
-    """Whether the program has every varying part as a value; a note of a phrase keeps its code after `phrase_`."""
-    of = next((values for family, values in NAMED.items() if key.startswith(f"{family}.")), None) or _values()
+    """Whether the program has every varying part as a value; a note of a phrase keeps its code
+    after `phrase_`.
+    """
+    of = (
+        next((values for family, values in NAMED.items() if key.startswith(f"{family}.")), None)
+        or _values()
+    )
     return all(part in of or part.removeprefix("phrase_") in of for part in varying)
 
 
 DEAD = [
-    *("page.never_shown", "search.unheard_of", "message.whoever", "message.because", "http.nothing.title"),
-    *("supplier.told.somebody", "answer.nobody_is", "label.tier.here.why_not", "intake.row.any_row.reason"),
+    *(
+        "page.never_shown",
+        "search.unheard_of",
+        "message.whoever",
+        "message.because",
+        "http.nothing.title",
+    ),
+    *(
+        "supplier.told.somebody",
+        "answer.nobody_is",
+        "label.tier.here.why_not",
+        "intake.row.any_row.reason",
+    ),
 ]
 """Invented keys that words of prose would make."""
 
@@ -119,7 +155,9 @@ def test_every_text_of_the_program_exists() -> None:
 
 
 def test_no_file_is_long() -> None:
-    lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in FOLDER.rglob("*.yaml")}
+    lines = {
+        path: len(path.read_text(encoding="utf-8").splitlines()) for path in FOLDER.rglob("*.yaml")
+    }
     assert len(lines) == 2 * len({path.name for path in lines})
     assert max(lines.values()) <= 400
 
@@ -165,7 +203,9 @@ def written(folder: Path, fr: str, en: str) -> Path:
     return folder
 
 
-@pytest.mark.parametrize(("fr", "en", "said"), cases(__file__, "a_fault_is_told_by_file_line_and_key"))
+@pytest.mark.parametrize(
+    ("fr", "en", "said"), cases(__file__, "a_fault_is_told_by_file_line_and_key")
+)
 def test_a_fault_is_told_by_file_line_and_key(tmp_path: Path, fr: str, en: str, said: str) -> None:
     problems = check(written(tmp_path, fr, en))
     assert [text for text in map(str, problems) if said in text], problems
@@ -175,7 +215,9 @@ def test_a_fault_is_told_by_file_line_and_key(tmp_path: Path, fr: str, en: str, 
 def test_the_command_tells_faults_and_exits_two(tmp_path: Path) -> None:
     told = CliRunner().invoke(main, ["texts", "check"])
     assert (told.exit_code, "No fault" in told.output) == (0, True)
-    told = CliRunner().invoke(main, ["texts", "check", str(written(tmp_path, "a: x {n}\n", "a: x\n"))])
+    told = CliRunner().invoke(
+        main, ["texts", "check", str(written(tmp_path, "a: x {n}\n", "a: x\n"))]
+    )
     assert told.exit_code == 2
     assert "en/page.yaml:1: page.a lacks {n}, which fr has → " in told.stderr
 

@@ -13,8 +13,12 @@ NARROW_SPACE = "\u202f"
 CLDR = {"fr": "fr_FR", "en": "en_GB"}
 
 
-@pytest.mark.parametrize(("value", "fr", "en"), cases(__file__, "numbers_are_written_as_the_language_writes_them"))
-def test_numbers_are_written_as_the_language_writes_them(value: float | str, fr: str, en: str) -> None:
+@pytest.mark.parametrize(
+    ("value", "fr", "en"), cases(__file__, "numbers_are_written_as_the_language_writes_them")
+)
+def test_numbers_are_written_as_the_language_writes_them(
+    value: float | str, fr: str, en: str
+) -> None:
     assert written(value, "fr") == fr
     assert written(value, "en") == en
 
@@ -28,14 +32,18 @@ def test_decimals_are_babels(value: float, lang: str) -> None:
 
 
 def test_texts_write_the_numbers_in_them_so_too() -> None:
-    assert t("message.too_deep", "fr", limit=10_000).startswith(f"On peut parcourir 10{NARROW_SPACE}000 résultats")
+    assert t("message.too_deep", "fr", limit=10_000).startswith(
+        f"On peut parcourir 10{NARROW_SPACE}000 résultats"
+    )
     assert t("message.too_deep", "en", limit=10_000).startswith("10,000 results")
     assert t("why.distance_point", "fr", distance=3.4) == "à 3,4 km"
     assert t("why.distance_point", "en", distance=3.4) == "3.4 km away"
     assert t("why.distance_point", "fr", distance=3.0) == "à 3 km"
 
 
-@pytest.mark.parametrize(("km", "shown"), [(0.04, 0.0), (2.349, 2.4), (2.34, 2.3), (9.996, 10), (12.5, 12), (12.6, 13)])
+@pytest.mark.parametrize(
+    ("km", "shown"), [(0.04, 0.0), (2.349, 2.4), (2.34, 2.3), (9.996, 10), (12.5, 12), (12.6, 13)]
+)
 def test_distances_are_rounded_in_one_way(km: float, shown: float) -> None:
     assert shown_km(km) == shown
 
@@ -46,7 +54,9 @@ def test_who_starts_from_the_api_s_number_says_the_same(km: float) -> None:
     assert shown_km(round(km, 2)) == shown_km(km)
 
 
-@pytest.mark.parametrize(("value", "fr", "en"), cases(__file__, "days_are_written_as_the_language_writes_them"))
+@pytest.mark.parametrize(
+    ("value", "fr", "en"), cases(__file__, "days_are_written_as_the_language_writes_them")
+)
 def test_days_are_written_as_the_language_writes_them(value: str, fr: str, en: str) -> None:
     assert (day(value, "fr"), day(value, "en")) == (fr, en)
 
@@ -58,7 +68,9 @@ def test_days_are_babels_but_for_the_first(when: date, lang: str) -> None:
     assert said == format_date(when, "long", locale=CLDR[lang])
 
 
-@pytest.mark.parametrize(("text", "fr"), cases(__file__, "what_is_typed_with_plain_spaces_is_typeset_in_french_alone"))
+@pytest.mark.parametrize(
+    ("text", "fr"), cases(__file__, "what_is_typed_with_plain_spaces_is_typeset_in_french_alone")
+)
 def test_what_is_typed_with_plain_spaces_is_typeset_in_french_alone(text: str, fr: str) -> None:
     assert (typeset(text, "fr"), typeset(text, "en")) == (fr, text)
 
@@ -66,5 +78,7 @@ def test_what_is_typed_with_plain_spaces_is_typeset_in_french_alone(text: str, f
 @given(st.text())
 def test_typesetting_changes_nothing_but_spaces_and_once(text: str) -> None:
     set_once = typeset(text, "fr")
-    assert set_once.replace("\u00a0", " ").replace("\u202f", " ") == text.replace("\u00a0", " ").replace("\u202f", " ")
+    assert set_once.replace("\u00a0", " ").replace("\u202f", " ") == text.replace(
+        "\u00a0", " "
+    ).replace("\u202f", " ")
     assert typeset(set_once, "fr") == set_once

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from discovery import trace
 from discovery.trace import Trace, stage
 
-moves = st.recursive(st.just([]), lambda inner: st.lists(st.tuples(st.sampled_from("abc"), inner), max_size=3))
+moves = st.recursive(
+    st.just([]), lambda inner: st.lists(st.tuples(st.sampled_from("abc"), inner), max_size=3)
+)
 
 
 class Clock:

@@ -1,4 +1,6 @@
-"""What the packaged trade reader says of texts, and how a model is learnt, kept and joined with names."""
+"""What the packaged trade reader says of texts, and how a model is learnt, kept and joined with
+names.
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -27,14 +29,18 @@ def small() -> Model:
     ]
     from tools.learn.regression import fit  # scipy takes a second, of each process that collects
 
-    return fit(taught, {"washing": "linen", "ironing": "linen", "mowing": "land"}, frozenset({"de"}), 1e-4)
+    return fit(
+        taught, {"washing": "linen", "ironing": "linen", "mowing": "land"}, frozenset({"de"}), 1e-4
+    )
 
 
 def test_the_model_knows_every_sector_and_group_of_the_vocabulary() -> None:
     vocabulary, model = load_mappings().vocabulary, read()
     learnt = "sectors changed: run scripts/build_classifier"
     assert set(model.groups) == {*vocabulary.sector_groups, NONE}, learnt
-    assert set(model.sectors) == {(one.value, one.group) for one in vocabulary.sectors.values()}, learnt
+    assert set(model.sectors) == {(one.value, one.group) for one in vocabulary.sectors.values()}, (
+        learnt
+    )
 
 
 def test_the_sector_and_the_words_that_say_so() -> None:
@@ -58,7 +64,9 @@ def test_no_text_is_too_strange(text: str) -> None:
     chances = [chance for _, chance in found.groups]
     assert chances == sorted(chances, reverse=True)
     assert all(0 <= chance <= 1 for chance in (*chances, found.none))
-    assert all(0 <= start < end <= len(text) for start, end in (*found.why().words, *found.why().against))
+    assert all(
+        0 <= start < end <= len(text) for start, end in (*found.why().words, *found.why().against)
+    )
 
 
 def test_features_are_words_pairs_and_runs_of_letters_with_the_words_that_hold_them() -> None:
@@ -79,7 +87,10 @@ def test_what_is_learnt_is_said_again_of_its_own_texts() -> None:
     found = model.of("lavage de draps", {}, 0.5)
     assert found.groups[0][0] == "linen"
     assert [sector for sector, _ in found.why().sectors] == ["washing"]
-    assert {sector for sector, _ in model.of("lavage repassage", {}, 0.2).why().sectors} == {"washing", "ironing"}
+    assert {sector for sector, _ in model.of("lavage repassage", {}, 0.2).why().sectors} == {
+        "washing",
+        "ironing",
+    }
     assert model.of("fourniture de gaz", {}, 0.5).none > 0.5
 
 
@@ -90,5 +101,7 @@ def test_a_model_is_kept_whole_and_the_same_one_gives_the_same_bytes(tmp_path: P
         write(file, model)
     assert files[0].read_bytes() == files[1].read_bytes()
     for text in ("lavage de draps", "tonte", "gaz"):
-        kept, made = (one.of(text, {"land": (1.0, 1.0, 0.0, 1.0)}, 0.5) for one in (read(files[0]), model))
+        kept, made = (
+            one.of(text, {"land": (1.0, 1.0, 0.0, 1.0)}, 0.5) for one in (read(files[0]), model)
+        )
         assert (kept, kept.why()) == (made, made.why())

@@ -43,7 +43,12 @@ def test_nobody_turns_facets_off() -> None:
 
 def test_names_are_of_suppliers_with_a_number(tmp_path: Path) -> None:
     file = tmp_path / "suppliers.jsonl"
-    records = [{"name": "A", "siret": "1"}, {"name": "B"}, {"name": "C", "siret": "3"}, {"name": "D", "siret": "4"}]
+    records = [
+        {"name": "A", "siret": "1"},
+        {"name": "B"},
+        {"name": "C", "siret": "3"},
+        {"name": "D", "siret": "4"},
+    ]
     file.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
     assert named_in(file, 3) == [Named("A", "1"), Named("C", "3")]
 
@@ -51,7 +56,10 @@ def test_names_are_of_suppliers_with_a_number(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("header", "expected"),
     [
-        ("parse;dur=0.41, engine;dur=2, total;dur=3.5", {"parse": 0.41, "engine": 2.0, "total": 3.5}),
+        (
+            "parse;dur=0.41, engine;dur=2, total;dur=3.5",
+            {"parse": 0.41, "engine": 2.0, "total": 3.5},
+        ),
         ('cache;desc="hit; or miss", db;desc=x;dur="1.5"', {"db": 1.5}),
         ("", {}),
     ],
@@ -61,7 +69,10 @@ def test_a_header_of_stages(header: str, expected: dict[str, float]) -> None:
 
 
 def test_what_is_kept_of_other_runs_stays() -> None:
-    recorded: dict[str, object] = {"version": "0.0.9", "ratios": {"embedded/5": {"all": {"edge/floor p50": 2.0}}}}
+    recorded: dict[str, object] = {
+        "version": "0.0.9",
+        "ratios": {"embedded/5": {"all": {"edge/floor p50": 2.0}}},
+    }
     found = bench.kept(recorded, [])
     assert found["ratios"] == recorded["ratios"]
     assert found["version"] != "0.0.9"

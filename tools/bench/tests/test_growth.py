@@ -12,7 +12,8 @@ from tools.bench.soak import TOLERANCES, Growth, growths, slope
 def run(minutes: int, **figures: object) -> list[dict[str, float]]:
     """Samples in which each figure is steady, but for those given as functions of the minute."""
     return [
-        {"minutes": float(at)} | {name: figures.get(name, lambda _: 100.0)(at) for name in TOLERANCES}  # type: ignore[operator]
+        {"minutes": float(at)}
+        | {name: figures.get(name, lambda _: 100.0)(at) for name in TOLERANCES}  # type: ignore[operator]
         for at in range(1, minutes + 1)
     ]
 
@@ -46,10 +47,23 @@ def test_what_fills_up_first_is_not_growth() -> None:
 
 def test_noise_is_not_growth() -> None:
     draw = random.Random(1)
-    assert growing(run(30, p95_ms=lambda _: draw.uniform(80, 120), service_mb=lambda _: draw.uniform(99, 101))) == set()
+    assert (
+        growing(
+            run(
+                30,
+                p95_ms=lambda _: draw.uniform(80, 120),
+                service_mb=lambda _: draw.uniform(99, 101),
+            )
+        )
+        == set()
+    )
 
 
-@given(st.floats(-5, 5), st.floats(-100, 100), st.lists(st.floats(0, 100), min_size=2, max_size=8, unique=True))
+@given(
+    st.floats(-5, 5),
+    st.floats(-100, 100),
+    st.lists(st.floats(0, 100), min_size=2, max_size=8, unique=True),
+)
 def test_the_slope_of_a_line_is_its_own(rise: float, start: float, times: list[float]) -> None:
     times = sorted({round(at, 2) for at in times})
     if len(times) > 1:

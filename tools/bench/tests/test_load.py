@@ -1,4 +1,6 @@
-"""Load offered to a service: every request accounted for, at the rate that was said, whatever the service does."""
+"""Load offered to a service: every request accounted for, at the rate that was said, whatever the
+service does.
+"""
 
 import asyncio
 from collections import Counter
@@ -24,7 +26,9 @@ def done(work: Coroutine[Any, Any, T]) -> T:
 
 @asynccontextmanager
 async def answering(statuses: Sequence[int]) -> AsyncIterator[tuple[int, Counter[str]]]:
-    """A server that answers with these in turn; 0 = closes without a word. Its port, and what was asked."""
+    """A server that answers with these in turn; 0 = closes without a word. Its port, and what was
+    asked.
+    """
     asked: Counter[str] = Counter()
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -67,7 +67,11 @@ def test_every_figure_is_in_the_text() -> None:
 
 
 def test_columns_line_up() -> None:
-    block = next(block for block in text(REPORT).split("\n\n") if block.startswith("embedded/10000: ms, warm"))
+    block = next(
+        block
+        for block in text(REPORT).split("\n\n")
+        if block.startswith("embedded/10000: ms, warm")
+    )
     _, head, *rows = block.splitlines()
     assert len({len(line) for line in (head, *rows)}) == 1
 
@@ -92,20 +96,32 @@ def test_the_page_has_three_plots_every_table_and_no_script() -> None:
 
 
 def test_what_was_not_measured_has_no_table_and_no_plot() -> None:
-    bare = replace(run(10, 5.0), cold={}, stages={}, loads=(), memory=None, feed={}, first={}, phrases={})
+    bare = replace(
+        run(10, 5.0), cold={}, stages={}, loads=(), memory=None, feed={}, first={}, phrases={}
+    )
     report = Report({}, [bare], {})
     titles = [table.title for table in tables(report)]
     assert not [
         title
         for title in titles
-        if title.startswith(("Throughput", "Growth", "Feeding", "Idle", "Share", "What", "The same"))
+        if title.startswith(
+            ("Throughput", "Growth", "Feeding", "Idle", "Share", "What", "The same")
+        )
     ]
     assert html(report).count("<svg") == 1
-    assert "(" not in "".join(cell for table in tables(report) for row in table.rows for cell in row)
+    assert "(" not in "".join(
+        cell for table in tables(report) for row in table.rows for cell in row
+    )
 
 
-@given(series=st.dictionaries(names, st.lists(st.tuples(st.floats(1, 1e6), values), max_size=4), max_size=4))
-def test_lines_stay_in_the_picture_whatever_the_values(series: dict[str, list[tuple[float, float]]]) -> None:
+@given(
+    series=st.dictionaries(
+        names, st.lists(st.tuples(st.floats(1, 1e6), values), max_size=4), max_size=4
+    )
+)
+def test_lines_stay_in_the_picture_whatever_the_values(
+    series: dict[str, list[tuple[float, float]]],
+) -> None:
     drawn = {name: sorted(line) for name, line in series.items()}
     picture = ElementTree.fromstring(plots.lines("T & t", "x", "y", drawn, logarithmic=True))
     circles = list(picture.iter(f"{SVG}circle"))
@@ -125,4 +141,6 @@ def test_bars_stand_on_each_other(columns: dict[str, dict[str, float]]) -> None:
     for one in parts:
         heights[one.attrib["x"]] = heights.get(one.attrib["x"], 0.0) + float(one.attrib["height"])
         assert float(one.attrib["height"]) >= 0
-    assert all(height <= plots.HEIGHT - plots.TOP - plots.BOTTOM + 0.5 for height in heights.values())
+    assert all(
+        height <= plots.HEIGHT - plots.TOP - plots.BOTTOM + 0.5 for height in heights.values()
+    )

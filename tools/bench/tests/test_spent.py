@@ -14,7 +14,9 @@ PARENT = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {WORK!r
 
 
 def test_a_command_is_told_its_own_processor_and_memory() -> None:
-    """Begun by a process that holds little: what the tests hold, a gigabyte or two, counts in what they begin."""
+    """Begun by a process that holds little: what the tests hold, a gigabyte or two, counts in what
+    they begin.
+    """
     code = f"""import sys; from tools.bench.spent import spent
 words = "pass", "kept = b'x' * 100_000_000; {WORK}; {WORK}"
 little, much = (spent([sys.executable, "-c", one], {{}}) for one in words)
@@ -29,7 +31,14 @@ def test_the_environment_is_added_to_ours() -> None:
 
 def test_a_failure_ends_the_benchmark_with_what_was_said() -> None:
     with pytest.raises(SystemExit, match=r"(?s)ended with 3.*what is wrong"):
-        spent([sys.executable, "-c", "import sys; print('what is wrong', file=sys.stderr); sys.exit(3)"], {})
+        spent(
+            [
+                sys.executable,
+                "-c",
+                "import sys; print('what is wrong', file=sys.stderr); sys.exit(3)",
+            ],
+            {},
+        )
 
 
 def test_a_family_and_what_its_ended_children_spent() -> None:
@@ -58,7 +67,9 @@ def test_a_figure_is_told_against_the_first_of_its_kind() -> None:
 def test_what_a_process_holds_is_counted() -> None:
     code = "import threading; kept = [open(__import__('os').devnull) for _ in range(20)]; held = b'x' * 50_000_000\n"
     code += "threading.Thread(target=threading.Event().wait, daemon=True).start(); print('ready', flush=True); input()"
-    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"ready\n"
         assert memory_mb(process.pid) > 50

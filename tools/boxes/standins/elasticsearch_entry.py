@@ -1,5 +1,7 @@
-"""The tests' Elasticsearch behind a door that keeps roles and users as the official image's security does, in outline:
-`PUT /_security/role|user` by the superuser, HTTP Basic, privileges on clusters and patterns of indices; 401 and 403."""
+"""The tests' Elasticsearch behind a door that keeps roles and users as the official image's
+security does, in outline: `PUT /_security/role|user` by the superuser, HTTP Basic, privileges on
+clusters and patterns of indices; 401 and 403.
+"""
 
 import base64
 import fnmatch
@@ -41,7 +43,9 @@ def needed(method: str, path: str) -> tuple[str, str]:
     what = parts[0] if parts else ""
     if not index and what == "_cluster":
         return "monitor", ""
-    if what == "_pit" or (what in IS_READ and (method in {"GET", "HEAD"} or what not in {"_doc", "_source"})):
+    if what == "_pit" or (
+        what in IS_READ and (method in {"GET", "HEAD"} or what not in {"_doc", "_source"})
+    ):
         return "read", index
     if method in {"GET", "HEAD"}:
         return "view_index_metadata", index
@@ -54,7 +58,9 @@ def allowed(user: str, method: str, path: str) -> bool:
         if privilege == "monitor" and "monitor" in role.get("cluster", ()):
             return True
         for given in role.get("indices", ()):
-            names = not index or all(any(fnmatch.fnmatch(n, p) for p in given["names"]) for n in index.split(","))
+            names = not index or all(
+                any(fnmatch.fnmatch(n, p) for p in given["names"]) for n in index.split(",")
+            )
             if names and {"all", privilege} & set(given["privileges"]):
                 return True
     return False
@@ -66,10 +72,15 @@ class Door(BaseHTTPRequestHandler):
     def handle_any(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         user, password = self.who()
-        known = {"elastic": os.environ["ELASTIC_PASSWORD"]} | {n: u["password"] for n, u in security["user"].items()}
+        known = {"elastic": os.environ["ELASTIC_PASSWORD"]} | {
+            n: u["password"] for n, u in security["user"].items()
+        }
         kind, _, name = self.path.removeprefix("/_security/").partition("/")
         if known.get(user) != password:
-            self.answer(401, b'{"error": {"type": "security_exception", "reason": "unable to authenticate user"}}')
+            self.answer(
+                401,
+                b'{"error": {"type": "security_exception", "reason": "unable to authenticate user"}}',
+            )
         elif user == "elastic" and kind in security and self.command == "PUT":
             security[kind][name] = json.loads(body)
             KEPT.write_text(json.dumps(security), encoding="utf-8")
@@ -86,7 +97,9 @@ class Door(BaseHTTPRequestHandler):
 
     def who(self) -> tuple[str, str]:
         scheme, _, value = self.headers.get("Authorization", "").partition(" ")
-        user, _, password = base64.b64decode(value if scheme == "Basic" else "").decode().partition(":")
+        user, _, password = (
+            base64.b64decode(value if scheme == "Basic" else "").decode().partition(":")
+        )
         return user, password
 
     def passed(self, body: bytes) -> None:
@@ -95,7 +108,9 @@ class Door(BaseHTTPRequestHandler):
         try:
             behind.request(self.command, self.path, body, kept)
             found = behind.getresponse()
-            self.answer(found.status, found.read(), found.headers.get("Content-Type", "application/json"))
+            self.answer(
+                found.status, found.read(), found.headers.get("Content-Type", "application/json")
+            )
         except OSError as error:
             self.answer(502, json.dumps({"error": str(error)}).encode())
         finally:
@@ -103,7 +118,11 @@ class Door(BaseHTTPRequestHandler):
 
     def answer(self, status: int, body: bytes, kind: str = "application/json") -> None:
         self.send_response(status)
-        headers = {"X-Elastic-Product": "Elasticsearch", "Content-Type": kind, "Content-Length": str(len(body))}
+        headers = {
+            "X-Elastic-Product": "Elasticsearch",
+            "Content-Type": kind,
+            "Content-Length": str(len(body)),
+        }
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
@@ -120,11 +139,27 @@ def main() -> None:
     if KEPT.exists():
         security.update(json.loads(KEPT.read_text(encoding="utf-8")))
     settings = {name: os.environ[name] for name in SETTINGS if name in os.environ}
-    settings |= {"path.home": str(HOME), "path.data": str(HOME / "data"), "http.port": str(BEHIND[1])}
+    settings |= {
+        "path.home": str(HOME),
+        "path.data": str(HOME / "data"),
+        "http.port": str(BEHIND[1]),
+    }
     settings |= {"node.name": "stand-in", "cluster.name": "boxes"}
-    flags = [*os.environ.get("ES_JAVA_OPTS", "").split(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
-    command = ["java", *flags, "-cp", f"{HOME}/node/classes:{HOME}/node/lib/*", "org.elasticsearch.node.Launcher"]
-    node = subprocess.Popen([*command, *(f"{n}={v}" for n, v in settings.items())], stdin=subprocess.PIPE, cwd=HOME)
+    flags = [
+        *os.environ.get("ES_JAVA_OPTS", "").split(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+    ]
+    command = [
+        "java",
+        *flags,
+        "-cp",
+        f"{HOME}/node/classes:{HOME}/node/lib/*",
+        "org.elasticsearch.node.Launcher",
+    ]
+    node = subprocess.Popen(
+        [*command, *(f"{n}={v}" for n, v in settings.items())], stdin=subprocess.PIPE, cwd=HOME
+    )
 
     def end(number: int, _: object) -> None:
         node.terminate()

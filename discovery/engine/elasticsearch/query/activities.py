@@ -1,4 +1,6 @@
-"""What must hold on one activity: sector, service type and zone together; and how the seat comes in."""
+"""What must hold on one activity: sector, service type and zone together; and how the seat comes
+in.
+"""
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -22,14 +24,26 @@ from discovery.engine.elasticsearch.query.clauses import (
     text,
     within,
 )
-from discovery.engine.port import Coverage, Filters, National, Need, Point, SearchRequest, ServesBy, Target, TextQuery
+from discovery.engine.port import (
+    Coverage,
+    Filters,
+    National,
+    Need,
+    Point,
+    SearchRequest,
+    ServesBy,
+    Target,
+    TextQuery,
+)
 from discovery.engine.predicate import without
 
 COUNTRY = term("activities.scope", "country")
 PRESUMED = term("activities.scope", "presumed")
 
 FAR_KM = 1024.0
-"""Farther than any zone reaches (500 km), and a power of two, so that its inverse is exact in single precision."""
+"""Farther than any zone reaches (500 km), and a power of two, so that its inverse is exact in
+single precision.
+"""
 
 
 def located(targets: Sequence[Target]) -> Clause:
@@ -45,7 +59,11 @@ def located(targets: Sequence[Target]) -> Clause:
     return either(
         [
             *(terms(field, values) for field, values in codes.items() if values),
-            *(within("location", one.centre, one.radius_km) for one in circles if one.radius_km >= 0),
+            *(
+                within("location", one.centre, one.radius_km)
+                for one in circles
+                if one.radius_km >= 0
+            ),
         ]
     )
 
@@ -63,7 +81,9 @@ def serves(request: SearchRequest) -> Clause:
 
 
 def by_zone(targets: Sequence[Target], way: ServesBy) -> Clause:
-    """An activity that serves one of the targets in one way: by a declared zone, a presumed one, or all of France."""
+    """An activity that serves one of the targets in one way: by a declared zone, a presumed one, or
+    all of France.
+    """
     if way is ServesBy.NATIONAL:
         return COUNTRY
     if way is ServesBy.PRESUMED:
@@ -72,14 +92,21 @@ def by_zone(targets: Sequence[Target], way: ServesBy) -> Clause:
 
 
 def serving(request: SearchRequest, way: ServesBy, which: Clause) -> Clause:
-    """The query for suppliers that serve the request's targets in one `way`, by an activity that meets `which`; for
-    nobody where the request's coverage, national or presumed exclude that way."""
+    """The query for suppliers that serve the request's targets in one `way`, by an activity that
+    meets `which`; for nobody where the request's coverage, national or presumed exclude that way.
+    """
     if way is ServesBy.NATIONAL:
-        allowed = request.national is not National.EXCLUDE and request.coverage is not Coverage.PRESUMED
+        allowed = (
+            request.national is not National.EXCLUDE and request.coverage is not Coverage.PRESUMED
+        )
     elif request.national is National.ONLY:
         allowed = False
     else:
-        allowed = request.presumed if way is ServesBy.PRESUMED else request.coverage is not Coverage.PRESUMED
+        allowed = (
+            request.presumed
+            if way is ServesBy.PRESUMED
+            else request.coverage is not Coverage.PRESUMED
+        )
     return nested(both(which, by_zone(request.targets, way))) if allowed else NOTHING
 
 
@@ -99,16 +126,21 @@ def _zone(targets: Sequence[Target], scopes: Sequence[str]) -> Clause:
 
 
 def _own_circle(points: Sequence[Point], scopes: Sequence[str]) -> Clause:
-    about = (terms("activities.scope", scopes), exists("activities.radius_km"), exists("activities.location"))
+    about = (
+        terms("activities.scope", scopes),
+        exists("activities.radius_km"),
+        exists("activities.location"),
+    )
     return both(*about, either([_reaches(point) for point in points]))
 
 
 def _reaches(point: Point) -> Clause:
     """The distance to the point is at most the activity's radius.
 
-    The radius of `geo_distance` can't be a field's value, and a clause for every radius in use would have to know them
-    all (and each costs Lucene a millisecond to prepare). Scores can compare two values of a document, though:
-    (FAR - distance) / FAR + radius / FAR is 1 at the edge, and more inside. In single precision that tells 6 cm.
+    The radius of `geo_distance` can't be a field's value, and a clause for every radius in use
+    would have to know them all (and each costs Lucene a millisecond to prepare). Scores can compare
+    two values of a document, though: (FAR - distance) / FAR + radius / FAR is 1 at the edge, and
+    more inside. In single precision that tells 6 cm.
     """
     return {
         "function_score": {
@@ -157,7 +189,9 @@ def doing(request: SearchRequest) -> Clause:
 
 
 def spoken(request: SearchRequest, which: Clause) -> Clause:
-    """Suppliers of whom an activity of the needed trade meets a clause; of those without one, any activity."""
+    """Suppliers of whom an activity of the needed trade meets a clause; of those without one, any
+    activity.
+    """
     trade = doing(request)
     if trade == NOTHING:
         return nested(which)
@@ -166,11 +200,15 @@ def spoken(request: SearchRequest, which: Clause) -> Clause:
 
 def scope(request: SearchRequest) -> Clause:
     """Suppliers that pass the scope themselves, their activities aside."""
-    return both(*(clause for one in request.scope for clause in (*chosen(one).values(), of_siret(one))))
+    return both(
+        *(clause for one in request.scope for clause in (*chosen(one).values(), of_siret(one)))
+    )
 
 
 def excluded(request: SearchRequest) -> Clause:
-    """Suppliers that are left out for what they are, where they sit, or for all of their activities."""
+    """Suppliers that are left out for what they are, where they sit, or for all of their
+    activities.
+    """
     exclude = request.exclude
     out = [*chosen(exclude).values()]
     if exclude.siret:
@@ -183,8 +221,9 @@ def excluded(request: SearchRequest) -> Clause:
 
 
 def meets(filters: Filters, national: National, request: SearchRequest) -> Clause:
-    """An activity that has one of the sectors, one of the service types and, if asked for, a country zone; and that a
-    request's exclusions leave and its scope allows."""
+    """An activity that has one of the sectors, one of the service types and, if asked for, a
+    country zone; and that a request's exclusions leave and its scope allows.
+    """
     return both(
         _passing(filters),
         COUNTRY if national is National.ONLY else EVERYTHING,
@@ -196,7 +235,9 @@ def meets(filters: Filters, national: National, request: SearchRequest) -> Claus
 def _passing(filters: Filters) -> Clause:
     return both(
         of_sectors(filters.sector) if filters.sector else EVERYTHING,
-        terms("activities.service_types", filters.service_type) if filters.service_type else EVERYTHING,
+        terms("activities.service_types", filters.service_type)
+        if filters.service_type
+        else EVERYTHING,
     )
 
 
@@ -213,11 +254,18 @@ def _met(request: SearchRequest, need: Need) -> Clause:
     if not exclude.on_activity or not need.sectors:
         return either([of_sectors(need.sectors, nested=True), other])
     having = of_sectors(need.sectors)
-    return either([clauses.nested(both(having, not_excluded(exclude))), but_not(other, clauses.nested(having))])
+    return either(
+        [
+            clauses.nested(both(having, not_excluded(exclude))),
+            but_not(other, clauses.nested(having)),
+        ]
+    )
 
 
 def of_sectors(slugs: Iterable[str], *, nested: bool = False) -> Clause:
-    """An activity that has one of the sectors or groups; `nested`: a supplier that has such an activity."""
+    """An activity that has one of the sectors or groups; `nested`: a supplier that has such an
+    activity.
+    """
     held = tuple(slugs)
     if not held:
         return NOTHING
@@ -246,7 +294,9 @@ def named(request: SearchRequest) -> Clause:
 
 
 def not_excluded(exclude: Filters) -> Clause:
-    """An activity that no exclusion takes away: of another sector and group, and offered in some other way."""
+    """An activity that no exclusion takes away: of another sector and group, and offered in some
+    other way.
+    """
     taken: list[Clause] = []
     if exclude.sector:
         taken.append(of_sectors(exclude.sector))
@@ -256,7 +306,14 @@ def not_excluded(exclude: Filters) -> Clause:
 
 
 def _only(services: Iterable[str]) -> Clause:
-    """An activity with some of these service types, and none between, before or behind them in the alphabet."""
+    """An activity with some of these service types, and none between, before or behind them in the
+    alphabet.
+    """
     field, held = "activities.service_types", sorted(set(services))
     gaps = [{"lt": held[0]}, *({"gt": a, "lt": b} for a, b in pairwise(held)), {"gt": held[-1]}]
-    return {"bool": {"filter": [terms(field, held)], "must_not": [{"range": {field: gap}} for gap in gaps]}}
+    return {
+        "bool": {
+            "filter": [terms(field, held)],
+            "must_not": [{"range": {field: gap}} for gap in gaps],
+        }
+    }

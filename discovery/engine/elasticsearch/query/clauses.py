@@ -14,8 +14,9 @@ EVERYTHING: Clause = {"match_all": {}}
 NOTHING: Clause = {"match_none": {}}
 
 EDGE_KM = 0.00005
-"""Added to every radius: Lucene rounds a point to about a centimetre, and the boundary is included (so is a radius of
-zero, which Elasticsearch refuses)."""
+"""Added to every radius: Lucene rounds a point to about a centimetre, and the boundary is included
+(so is a radius of zero, which Elasticsearch refuses).
+"""
 
 
 def term(field: str, value: str | int | bool) -> Clause:
@@ -70,7 +71,11 @@ def either(clauses: Sequence[Clause]) -> Clause:
     choices = [clause for clause in clauses if clause != NOTHING]
     if not choices:
         return NOTHING
-    return choices[0] if len(choices) == 1 else {"bool": {"should": choices, "minimum_should_match": 1}}
+    return (
+        choices[0]
+        if len(choices) == 1
+        else {"bool": {"should": choices, "minimum_should_match": 1}}
+    )
 
 
 def but_not(clause: Clause, excluded: Clause) -> Clause:
@@ -81,8 +86,9 @@ def but_not(clause: Clause, excluded: Clause) -> Clause:
 
 
 def text(query: TextQuery, *, required: int | None = None) -> Clause:
-    """Scores as the port says, BM25 being the field's own similarity. Nothing is analysed by the engine. `required`: in
-    place of the query's own."""
+    """Scores as the port says, BM25 being the field's own similarity. Nothing is analysed by the
+    engine. `required`: in place of the query's own.
+    """
     return {
         "bool": {
             "should": [_word(word, query) for word in query.words],
@@ -105,13 +111,16 @@ def _word(word: Word, query: TextQuery) -> Clause:
 
 
 EDGE_DEGREES = 1e-7
-"""Added around a box, about a centimetre: Lucene rounds points and edges, and edges are included."""
+"""Added around a box, about a centimetre: Lucene rounds points and edges, and edges are included.
+"""
 
 
 def chosen(filters: Filters) -> dict[str, Clause]:
     """A clause for each parameter that filters, by its name."""
     values = {parameter: getattr(filters, parameter) for parameter in FIELDS}
-    return {parameter: terms(FIELDS[parameter], asked) for parameter, asked in values.items() if asked}
+    return {
+        parameter: terms(FIELDS[parameter], asked) for parameter, asked in values.items() if asked
+    }
 
 
 def always(request: SearchRequest) -> Clause:

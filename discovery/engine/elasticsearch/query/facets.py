@@ -1,26 +1,45 @@
 """Facet counts: count(v) = the total of the same request with that one filter replaced by v.
 
-Two aggregations, each filtered by all that its facets don't replace; what is costly is so asked once:
+Two aggregations, each filtered by all that its facets don't replace; what is costly is so asked
+once:
 
 - `placed`, past the activity filters and the where: the facets on suppliers' own fields;
 - `free`, past all the others: the facets on activities, and the readings of coverage and national.
 
-**Facets on activities** count suppliers with an activity that has the value and meets everything else asked of one.
-Of a supplier that is seated in the where any such activity counts, of others only one that serves it: an activity can't
-be asked about its supplier's seat, so these two are counted apart, and the answer adds them. Finding the supplier of
-each activity is what costs most in a search: where nothing is asked of one but its zone, suppliers whose activities all
-have the same zone are counted by the values of all their activities together (`TOGETHER`).
+**Facets on activities** count suppliers with an activity that has the value and meets everything
+else asked of one. Of a supplier that is seated in the where any such activity counts, of others
+only one that serves it: an activity can't be asked about its supplier's seat, so these two are
+counted apart, and the answer adds them. Finding the supplier of each activity is what costs most in
+a search: where nothing is asked of one but its zone, suppliers whose activities all have the same
+zone are counted by the values of all their activities together (`TOGETHER`).
 
-**Readings** of `coverage` and `national` follow from five bits of a supplier: its seat lies in the where; an activity
-that meets the filters exists; one is offered over all of France; one serves the where by another zone, declared; or by
-a presumed one. The suppliers of each combination are counted in a tree of filters that asks each bit once.
+**Readings** of `coverage` and `national` follow from five bits of a supplier: its seat lies in the
+where; an activity that meets the filters exists; one is offered over all of France; one serves the
+where by another zone, declared; or by a presumed one. The suppliers of each combination are counted
+in a tree of filters that asks each bit once.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from discovery.engine.elasticsearch.query.activities import COUNTRY, by_zone, doing, located, meets, serves, spoken
-from discovery.engine.elasticsearch.query.clauses import EVERYTHING, NOTHING, Clause, both, but_not, nested, term
+from discovery.engine.elasticsearch.query.activities import (
+    COUNTRY,
+    by_zone,
+    doing,
+    located,
+    meets,
+    serves,
+    spoken,
+)
+from discovery.engine.elasticsearch.query.clauses import (
+    EVERYTHING,
+    NOTHING,
+    Clause,
+    both,
+    but_not,
+    nested,
+    term,
+)
 from discovery.engine.port import Coverage, Filters, National, SearchRequest, ServesBy
 from discovery.model.attributes import FIELDS
 
@@ -42,7 +61,9 @@ def facets(request: SearchRequest, soft: Mapping[str, Clause]) -> dict[str, Aggr
     on_suppliers = [name for name in request.facets if name in FIELDS]
     if on_suppliers:
         placed = {name: _beside(name, chosen, [name]) for name in on_suppliers if name in chosen}
-        if alike := [name for name in on_suppliers if name not in chosen]:  # those have one filter in common
+        if alike := [
+            name for name in on_suppliers if name not in chosen
+        ]:  # those have one filter in common
             placed["alike"] = _beside("", chosen, alike)
         found["placed"] = _filtered(soft.get(ACTIVITIES, EVERYTHING), placed)
     others = activity_aggregations(request) | reading_aggregations(request)
@@ -52,7 +73,9 @@ def facets(request: SearchRequest, soft: Mapping[str, Clause]) -> dict[str, Aggr
 
 
 def counts(request: SearchRequest, found: Mapping[str, Any]) -> dict[str, Counts]:
-    """Counts above zero by value, of the facets asked for, in their order, from the answer's aggregations."""
+    """Counts above zero by value, of the facets asked for, in their order, from the answer's
+    aggregations.
+    """
     free, placed = found.get("free", {}), found.get("placed", {})
     apart = activity_counts(request, free) | reading_counts(request, free)
     counted: dict[str, Counts] = {}
@@ -67,7 +90,9 @@ def counts(request: SearchRequest, found: Mapping[str, Any]) -> dict[str, Counts
 
 def _beside(own: str, chosen: Mapping[str, Clause], names: Sequence[str]) -> Aggregation:
     others = both(*(clause for name, clause in chosen.items() if name != own))
-    return _filtered(others, {name: {"terms": {"field": FIELDS[name], "size": MAX_VALUES}} for name in names})
+    return _filtered(
+        others, {name: {"terms": {"field": FIELDS[name], "size": MAX_VALUES}} for name in names}
+    )
 
 
 def _filtered(clause: Clause, inner: dict[str, Aggregation]) -> Aggregation:
@@ -85,8 +110,10 @@ ONE_ZONE = term("one_zone", True)
 
 
 def activity_aggregations(request: SearchRequest) -> dict[str, Aggregation]:
-    """The aggregations that count facets of activities. `sectors` counts sectors and groups, whose filter is the
-    same parameter; `services` the service types; `both` all three, where neither parameter filters."""
+    """The aggregations that count facets of activities. `sectors` counts sectors and groups, whose
+    filter is the same parameter; `services` the service types; `both` all three, where neither
+    parameter filters.
+    """
     found = {}
     for key, names, others in _groups(request.filters):
         asked = [name for name in names if name in request.facets]
@@ -101,14 +128,18 @@ def activity_aggregations(request: SearchRequest) -> dict[str, Aggregation]:
 
 def activity_counts(request: SearchRequest, free: Mapping[str, Any]) -> dict[str, dict[str, int]]:
     """Facet → value → count, from the answer to `activity_aggregations`."""
-    found: dict[str, dict[str, int]] = {name: {} for name in ON_ACTIVITIES if name in request.facets}
+    found: dict[str, dict[str, int]] = {
+        name: {} for name in ON_ACTIVITIES if name in request.facets
+    }
     for key, part in free.items():
         if not key.startswith(("sectors_", "services_", "both_")):
             continue
         together = part.get("of", {}).get("meeting")
         for name, mine in found.items():
             for bucket in (part if together is None else together).get(name, {}).get("buckets", ()):
-                number = bucket["doc_count"] if together is None else bucket["suppliers"]["doc_count"]
+                number = (
+                    bucket["doc_count"] if together is None else bucket["suppliers"]["doc_count"]
+                )
                 mine[bucket["key"]] = mine.get(bucket["key"], 0) + number
     return found
 
@@ -124,22 +155,32 @@ def _groups(filters: Filters) -> list[tuple[str, tuple[str, ...], Filters]]:
 
 
 def _parts(request: SearchRequest, others: Filters) -> Iterator[tuple[str, Clause, Clause]]:
-    """Suppliers, no one in two parts, and what their activities must meet. `others`: the filters not replaced."""
+    """Suppliers, no one in two parts, and what their activities must meet. `others`: the filters
+    not replaced.
+    """
     meeting = meets(others, request.national, request)
     only = request.national is National.ONLY
     if not request.targets:
-        yield from _spoken(request, "all", EVERYTHING, meeting) if only else [("all", EVERYTHING, meeting)]
+        yield from (
+            _spoken(request, "all", EVERYTHING, meeting) if only else [("all", EVERYTHING, meeting)]
+        )
         return
     seat = located(request.targets)
     if request.coverage.by_seat:
-        yield from _spoken(request, "seated", seat, meeting) if only else [("seated", seat, meeting)]
+        yield from (
+            _spoken(request, "seated", seat, meeting) if only else [("seated", seat, meeting)]
+        )
     if request.coverage.by_zone:
         elsewhere = but_not(EVERYTHING, seat) if request.coverage.by_seat else EVERYTHING
         yield from _spoken(request, "serving", elsewhere, both(meeting, serves(request)))
 
 
-def _spoken(request: SearchRequest, part: str, who: Clause, which: Clause) -> Iterator[tuple[str, Clause, Clause]]:
-    """Who declares what is needed counts by those activities, the others by any (see `activities.spoken`)."""
+def _spoken(
+    request: SearchRequest, part: str, who: Clause, which: Clause
+) -> Iterator[tuple[str, Clause, Clause]]:
+    """Who declares what is needed counts by those activities, the others by any (see
+    `activities.spoken`).
+    """
     trade = doing(request)
     if trade == NOTHING:
         yield part, who, which
@@ -148,8 +189,12 @@ def _spoken(request: SearchRequest, part: str, who: Clause, which: Clause) -> It
     yield f"{part}_others", but_not(who, nested(trade)), which
 
 
-def _of_part(names: Sequence[str], who: Clause, which: Clause, *, zone_only: bool) -> Iterator[tuple[str, Aggregation]]:
-    """`zone_only`: `which` asks but for a zone: of suppliers of one zone, it holds for all activities or for none."""
+def _of_part(
+    names: Sequence[str], who: Clause, which: Clause, *, zone_only: bool
+) -> Iterator[tuple[str, Aggregation]]:
+    """`zone_only`: `which` asks but for a zone: of suppliers of one zone, it holds for all
+    activities or for none.
+    """
     if which == EVERYTHING:
         yield "_together", _by_values(names, who)
     elif zone_only:
@@ -161,14 +206,23 @@ def _of_part(names: Sequence[str], who: Clause, which: Clause, *, zone_only: boo
 
 def _by_values(names: Sequence[str], who: Clause) -> Aggregation:
     """Suppliers by the values of all their activities."""
-    return {"filter": who, "aggs": {name: {"terms": {"field": TOGETHER[name], "size": MAX_VALUES}} for name in names}}
+    return {
+        "filter": who,
+        "aggs": {name: {"terms": {"field": TOGETHER[name], "size": MAX_VALUES}} for name in names},
+    }
 
 
 def _suppliers_by(names: Sequence[str], clause: Clause) -> Aggregation:
     """Suppliers, each once, by the values of those of their activities that meet the clause."""
     suppliers: Aggregation = {"suppliers": {"reverse_nested": {}}}
-    values = {name: {"terms": {"field": ON_ACTIVITIES[name], "size": MAX_VALUES}, "aggs": suppliers} for name in names}
-    return {"nested": {"path": "activities"}, "aggs": {"meeting": {"filter": clause, "aggs": values}}}
+    values = {
+        name: {"terms": {"field": ON_ACTIVITIES[name], "size": MAX_VALUES}, "aggs": suppliers}
+        for name in names
+    }
+    return {
+        "nested": {"path": "activities"},
+        "aggs": {"meeting": {"filter": clause, "aggs": values}},
+    }
 
 
 Bits = Mapping[str, bool]
@@ -190,7 +244,11 @@ def reading_counts(request: SearchRequest, free: Mapping[str, Any]) -> dict[str,
     combinations = list(_combinations(free["able"], [name for name, _ in _open(bits)], known))
 
     def total(coverage: Coverage, national: National) -> int:
-        return sum(number for able, number in combinations if _passes(able, bool(request.targets), coverage, national))
+        return sum(
+            number
+            for able, number in combinations
+            if _passes(able, bool(request.targets), coverage, national)
+        )
 
     return {
         "coverage": {value.value: total(value, request.national) for value in Coverage},

@@ -1,4 +1,6 @@
-"""Bodies of the look-ups: by id or slug, by company, by name, by version; and the index's own state and words."""
+"""Bodies of the look-ups: by id or slug, by company, by name, by version; and the index's own state
+and words.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,16 +17,22 @@ HELD_PAGE = 500
 """Whole documents: some 2 MB."""
 
 KEPT = "2m"
-"""How long the engine keeps a point in time between two pages: as long as the caller may take over one."""
+"""How long the engine keeps a point in time between two pages: as long as the caller may take over
+one.
+"""
 
 _LIVE = term("live", True)
 _MAX_COMPLETE = {"completeness": {"order": "desc", "missing": "_last"}}
 
 
 def by_id_or_slug(key: str) -> Body:
-    """The document of that id, else of that slug, else of that former slug; of namesakes the live one."""
+    """The document of that id, else of that slug, else of that former slug; of namesakes the live
+    one.
+    """
     levels = [("id", 3.0), ("slug", 2.0), ("former_slugs", 1.0)]
-    queries = [{"constant_score": {"filter": term(field, key), "boost": boost}} for field, boost in levels]
+    queries = [
+        {"constant_score": {"filter": term(field, key), "boost": boost}} for field, boost in levels
+    ]
     return {
         "query": {"dis_max": {"queries": queries}},
         "sort": [{"_score": "desc"}, {"live": "desc"}, {"id": "asc"}],
@@ -34,22 +42,35 @@ def by_id_or_slug(key: str) -> Body:
 
 def by_company(field: str, number: str) -> Body:
     """Live suppliers with this SIRET or SIREN, by id. `field`: `siret` or `siren`."""
-    return {"query": both(_LIVE, term(field, number)), "sort": [{"id": "asc"}], "size": MAX_PER_COMPANY}
+    return {
+        "query": both(_LIVE, term(field, number)),
+        "sort": [{"id": "asc"}],
+        "size": MAX_PER_COMPANY,
+    }
 
 
 def names(words: Sequence[str], siret: str, limit: int) -> Body | None:
-    """Suppliers named with all words, the last one as a prefix; or whose SIRET starts with the digits.
+    """Suppliers named with all words, the last one as a prefix; or whose SIRET starts with the
+    digits.
 
     None when neither is given: nothing is found.
     """
     ways: list[Clause] = []
     if words:
-        ways.append(both(*(term("name_words", word) for word in words[:-1]), prefix("name_words", words[-1])))
+        ways.append(
+            both(
+                *(term("name_words", word) for word in words[:-1]), prefix("name_words", words[-1])
+            )
+        )
     if siret:
         ways.append(prefix("siret", siret))
     if not ways:
         return None
-    return {"query": both(_LIVE, either(ways)), "sort": [_MAX_COMPLETE, {"id": "asc"}], "size": limit}
+    return {
+        "query": both(_LIVE, either(ways)),
+        "sort": [_MAX_COMPLETE, {"id": "asc"}],
+        "size": limit,
+    }
 
 
 def versions(after: str, limit: int) -> Body:
@@ -64,7 +85,9 @@ def versions(after: str, limit: int) -> Body:
 
 
 def everything(pit: str, after: Sequence[Any] | None) -> Body:
-    """The next documents of a point in time, in the order in which they lie: quick, and blind to no document."""
+    """The next documents of a point in time, in the order in which they lie: quick, and blind to no
+    document.
+    """
     page: Body = {
         "query": {"match_all": {}},
         "pit": {"id": pit, "keep_alive": KEPT},
@@ -79,8 +102,9 @@ def everything(pit: str, after: Sequence[Any] | None) -> Body:
 def state() -> Body:
     """What can be searched now: how much, and up to which write.
 
-    Without hits, so that Elasticsearch answers it from its cache until the next refresh. The number of documents and
-    the highest sequence number tell any two states apart: while that number stays, documents can only go.
+    Without hits, so that Elasticsearch answers it from its cache until the next refresh. The number
+    of documents and the highest sequence number tell any two states apart: while that number stays,
+    documents can only go.
     """
     return {
         "size": 0,

@@ -11,7 +11,9 @@ Sort = list[dict[str, Any]]
 
 _ID: dict[str, Any] = {"id": "asc"}
 _NOWHERE, _NEVER = "Infinity", -(2**63)
-"""The sort values of a document without location, and without date, as Elasticsearch gives and takes them."""
+"""The sort values of a document without location, and without date, as Elasticsearch gives and
+takes them.
+"""
 LOT = tuple(f"lot_{bit}" for bit in range(BITS))
 """Fields with the bits of a document's lot (`rotation.lot`)."""
 
@@ -23,7 +25,17 @@ def sort(request: SearchRequest) -> Sort:
             return [{"_score": "desc"}, *_by_lot(request.signals.rotation), _ID]
         case Order.DISTANCE if (centre := request.centre) is not None:
             there = {"lat": centre.lat, "lon": centre.lon}
-            return [{"_geo_distance": {"location": there, "order": "asc", "unit": "km", "distance_type": "arc"}}, _ID]
+            return [
+                {
+                    "_geo_distance": {
+                        "location": there,
+                        "order": "asc",
+                        "unit": "km",
+                        "distance_type": "arc",
+                    }
+                },
+                _ID,
+            ]
         case Order.ID | Order.DISTANCE:
             return [_ID]
         case Order.NAME:
@@ -33,7 +45,11 @@ def sort(request: SearchRequest) -> Sort:
         case Order.LISTED:
             return [_field("first_listed_at", "desc", "date"), _ID]
         case Order.COMPLETENESS:
-            return [_field("completeness", "desc", "integer"), _field("updated_at", "desc", "date"), _ID]
+            return [
+                _field("completeness", "desc", "integer"),
+                _field("updated_at", "desc", "date"),
+                _ID,
+            ]
 
 
 def search_after(request: SearchRequest) -> list[Any] | None:
@@ -72,10 +88,15 @@ def position(request: SearchRequest, values: Sequence[Any]) -> Position | None:
 
 
 def _by_lot(rotation: Rotation | None) -> Sort:
-    """Equals by the bits of their lots, 0 before 1 or the other way round. An index of before, without, has no lots."""
+    """Equals by the bits of their lots, 0 before 1 or the other way round. An index of before,
+    without, has no lots.
+    """
     if rotation is None:
         return []
-    return [_field(LOT[bit], "desc" if rotation.turned >> bit & 1 else "asc", "boolean") for bit in rotation.bits]
+    return [
+        _field(LOT[bit], "desc" if rotation.turned >> bit & 1 else "asc", "boolean")
+        for bit in rotation.bits
+    ]
 
 
 def _field(name: str, direction: str, kind: str) -> dict[str, Any]:

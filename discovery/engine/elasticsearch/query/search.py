@@ -1,7 +1,9 @@
-"""A search request as bodies of Elasticsearch's `_search`: its page, its facets, its total; its score, tiers and
-signals added up (see `port.Signals`), each a clause of its own, then the supplier's factors.
+"""A search request as bodies of Elasticsearch's `_search`: its page, its facets, its total; its
+score, tiers and signals added up (see `port.Signals`), each a clause of its own, then the
+supplier's factors.
 
-A clause that must add nothing where a field is missing asks for the field: a function without a value gives 1.
+A clause that must add nothing where a field is missing asks for the field: a function without a
+value gives 1.
 """
 
 import json
@@ -69,8 +71,16 @@ Function = dict[str, Any]
 def ranked(request: SearchRequest, filters: Clause) -> Clause:
     """The query: what is needed or the words, scored when the order asks for it, and the filters."""
     if request.order is not Order.RELEVANCE:
-        return {"bool": {"filter": [clause for clause in (needed(request), filters) if clause != EVERYTHING]}}
-    words = [] if request.text is None else [_text(request.text, request.signals.text, needed=bool(request.needs))]
+        return {
+            "bool": {
+                "filter": [clause for clause in (needed(request), filters) if clause != EVERYTHING]
+            }
+        }
+    words = (
+        []
+        if request.text is None
+        else [_text(request.text, request.signals.text, needed=bool(request.needs))]
+    )
     adding = [clause for clause in _adding(request) if clause != NOTHING]
     bears = named(request)
     if request.needs or bears != NOTHING:
@@ -83,7 +93,12 @@ def ranked(request: SearchRequest, filters: Clause) -> Clause:
     factors = [*_factors(request)]
     if not factors:
         return query
-    scored = {"query": query, "functions": factors, "score_mode": "multiply", "boost_mode": "multiply"}
+    scored = {
+        "query": query,
+        "functions": factors,
+        "score_mode": "multiply",
+        "boost_mode": "multiply",
+    }
     return {"function_score": scored}
 
 
@@ -93,7 +108,10 @@ def _factors(request: SearchRequest) -> Iterator[Function]:
     sea = request.signals.sea
     if sea is not None:
         there = terms("department", sea.departments)
-        yield {"filter": there if sea.among else {"bool": {"must_not": [there]}}, "weight": sea.factor}
+        yield {
+            "filter": there if sea.among else {"bool": {"must_not": [there]}},
+            "weight": sea.factor,
+        }
 
 
 def _adding(request: SearchRequest) -> Iterator[Clause]:
@@ -104,7 +122,11 @@ def _adding(request: SearchRequest) -> Iterator[Clause]:
         yield _distance(request, signals.distance)
     for name, weight in signals.weights().items():
         share = SHARES[name]
-        yield _factor(share.field, weight / share.full) if share.full else _worth(exists(share.field), weight)
+        yield (
+            _factor(share.field, weight / share.full)
+            if share.full
+            else _worth(exists(share.field), weight)
+        )
     if signals.freshness is not None:
         yield _freshness(signals.freshness)
 
@@ -134,8 +156,9 @@ def _trade(request: SearchRequest, need: Need) -> Clause:
 
 
 def _promises(request: SearchRequest) -> Iterator[Function]:
-    """How a supplier serves the where, the best first: by its seat, by its activities that do what is needed, and only
-    where it declares none, by any."""
+    """How a supplier serves the where, the best first: by its seat, by its activities that do what
+    is needed, and only where it declares none, by any.
+    """
     promise = request.signals.promise
     if not request.targets or promise == Promise():
         return
@@ -148,7 +171,9 @@ def _promises(request: SearchRequest) -> Iterator[Function]:
             ((ServesBy.PRESUMED,), promise.presumed),
         ):
             by_trade = either([serving(request, way, trade) for way in ways])
-            others = but_not(either([serving(request, way, EVERYTHING) for way in ways]), nested(trade))
+            others = but_not(
+                either([serving(request, way, EVERYTHING) for way in ways]), nested(trade)
+            )
             yield {"filter": either([by_trade, others]), "weight": worth}
     yield {"filter": EVERYTHING, "weight": promise.outside}
 
@@ -159,26 +184,44 @@ def _text(query: TextQuery, signal: TextSignal | None, *, needed: bool) -> Claus
     if signal is None:
         return words
     scaled = {"bool": {"must": [words], "boost": signal.weight / (signal.full * len(query.words))}}
-    return {"function_score": {"query": scaled, "functions": [{"weight": signal.weight}], "boost_mode": "min"}}
+    return {
+        "function_score": {
+            "query": scaled,
+            "functions": [{"weight": signal.weight}],
+            "boost_mode": "min",
+        }
+    }
 
 
 def _distance(request: SearchRequest, signal: DistanceSignal) -> Clause:
-    """What kilometres leave of the weight, by how likely somebody comes. Both halves fall with distance, so that the
-    highest of several centres is the nearest's."""
+    """What kilometres leave of the weight, by how likely somebody comes. Both halves fall with
+    distance, so that the highest of several centres is the nearest's.
+    """
     inside = _worth(located(signal.inside) if signal.centres else EVERYTHING, signal.weight)
     worth = _first(inside, *(_from(centre, signal) for centre in signal.centres))
     promises = [one for one in _promises(request) if one["filter"] != NOTHING]
     if not promises or worth == NOTHING:
         return worth
-    scored = {"query": worth, "functions": promises, "score_mode": "first", "boost_mode": "multiply"}
+    scored = {
+        "query": worth,
+        "functions": promises,
+        "score_mode": "first",
+        "boost_mode": "multiply",
+    }
     return {"function_score": scored}
 
 
 def _from(centre: Point, signal: DistanceSignal) -> Clause:
     halves = ((signal.near_km, 1 - signal.far_share), (signal.far_km, signal.far_share))
-    start = {"origin": {"lat": centre.lat, "lon": centre.lon}, "offset": f"{signal.offset_km:.6f}km"}
+    start = {
+        "origin": {"lat": centre.lat, "lon": centre.lon},
+        "offset": f"{signal.offset_km:.6f}km",
+    }
     functions = [
-        {"exp": {"location": {**start, "scale": f"{km:.6f}km", "decay": 0.5}}, "weight": signal.weight * share}
+        {
+            "exp": {"location": {**start, "scale": f"{km:.6f}km", "decay": 0.5}},
+            "weight": signal.weight * share,
+        }
         for km, share in halves
         if share
     ]
@@ -202,7 +245,14 @@ def _factor(field: str, factor: float) -> Clause:
 def _sum(who: Clause, functions: Sequence[Function]) -> Clause:
     """What the functions add up to, for whoever meets a clause."""
     query = {"constant_score": {"filter": who}}
-    return {"function_score": {"query": query, "functions": functions, "score_mode": "sum", "boost_mode": "replace"}}
+    return {
+        "function_score": {
+            "query": query,
+            "functions": functions,
+            "score_mode": "sum",
+            "boost_mode": "replace",
+        }
+    }
 
 
 Body = dict[str, Any]
@@ -217,9 +267,16 @@ def body(request: SearchRequest) -> Body:
 
 
 def counts(request: SearchRequest) -> Body:
-    """The facets, asked apart: nothing is scored, and Elasticsearch keeps the answer for the next page or person."""
+    """The facets, asked apart: nothing is scored, and Elasticsearch keeps the answer for the next
+    page or person.
+    """
     hard, soft = _split(request)
-    return {"query": _matching(request, hard), "aggs": facets(request, soft), "size": 0, "track_total_hits": False}
+    return {
+        "query": _matching(request, hard),
+        "aggs": facets(request, soft),
+        "size": 0,
+        "track_total_hits": False,
+    }
 
 
 def total(request: SearchRequest) -> Body:
@@ -228,9 +285,12 @@ def total(request: SearchRequest) -> Body:
 
 
 def preference(body: Body) -> str:
-    """Which replicas to ask: the same for all pages of a search, so that replicas, whose scores may differ a little,
-    don't shuffle them."""
-    kept = {name: part for name, part in body.items() if name not in ("from", "size", "search_after")}
+    """Which replicas to ask: the same for all pages of a search, so that replicas, whose scores may
+    differ a little, don't shuffle them.
+    """
+    kept = {
+        name: part for name, part in body.items() if name not in ("from", "size", "search_after")
+    }
     try:
         written = orjson.dumps(kept)
     except TypeError:  # half a character, which orjson refuses
@@ -261,8 +321,10 @@ def _replaceable(request: SearchRequest) -> dict[str, Clause]:
 
 
 def _widest(request: SearchRequest) -> bool:
-    """Whether no value of a facet on activities, coverage or national finds a supplier that the request does not: the
-    where then narrows the query, and is asked once rather than by each aggregation."""
+    """Whether no value of a facet on activities, coverage or national finds a supplier that the
+    request does not: the where then narrows the query, and is asked once rather than by each
+    aggregation.
+    """
     free = not request.filters.on_activity and request.national is National.INCLUDE
     return free and request.coverage is Coverage.ANY
 
@@ -285,7 +347,9 @@ SHOWN = ("id", "kind", *(f"public.{field}" for field in MAPPED))
 
 
 def cells_body(request: SearchRequest, grid: Grid) -> Body:
-    """Aggregations within aggregations: located, of these the ones in the view, of these each cell's."""
+    """Aggregations within aggregations: located, of these the ones in the view, of these each
+    cell's.
+    """
     hits = {"size": grid.few, "sort": [{"id": "asc"}], "_source": list(SHOWN)}
     of_cell: Body = {
         "centre": {"geo_centroid": {"field": "location"}},
@@ -293,10 +357,15 @@ def cells_body(request: SearchRequest, grid: Grid) -> Body:
     }
     if grid.few:  # no hits at all is a size that Elasticsearch refuses
         of_cell["suppliers"] = {"top_hits": hits}
-    cells = {"geotile_grid": {"field": "location", "precision": grid.precision, "size": MAX_CELLS}, "aggs": of_cell}
+    cells = {
+        "geotile_grid": {"field": "location", "precision": grid.precision, "size": MAX_CELLS},
+        "aggs": of_cell,
+    }
     view = EVERYTHING if grid.view is None else in_box(grid.view)
     inside = {"filter": view, "aggs": {"cells": cells}}
-    return total(request) | {"aggs": {"located": {"filter": exists("location"), "aggs": {"inside": inside}}}}
+    return total(request) | {
+        "aggs": {"located": {"filter": exists("location"), "aggs": {"inside": inside}}}
+    }
 
 
 def clusters(found: Mapping[str, Any], grid: Grid) -> Clusters:
@@ -314,7 +383,11 @@ def clusters(found: Mapping[str, Any], grid: Grid) -> Clusters:
 
 def _clusters(buckets: list[Mapping[str, Any]], grid: Grid) -> Iterator[Cluster]:
     for bucket in sorted(buckets, key=lambda one: [*map(int, one["key"].split("/"))]):
-        count, centre, bounds = bucket["doc_count"], bucket["centre"]["location"], bucket["bounds"]["bounds"]
+        count, centre, bounds = (
+            bucket["doc_count"],
+            bucket["centre"]["location"],
+            bucket["bounds"]["bounds"],
+        )
         north_west, south_east = bounds["top_left"], bounds["bottom_right"]
         hits = bucket["suppliers"]["hits"]["hits"] if count <= grid.few else ()
         yield Cluster(
