@@ -88,12 +88,12 @@ def test_words_are_told_field_by_field_the_best_first(services: Services) -> Non
     found = explain(services.engine, request, document)
     assert found is not None
     assert [word.text for word in found.words] == ["nettoyage", "bureaux"]
+    assert request.text is not None
+    asked_fields = {name for name, _ in request.text.fields}
     for word in found.words:
         scores = [clause.score for clause in word.clauses]
         assert scores == sorted(scores, reverse=True)
-        assert {clause.field for clause in word.clauses} <= {
-            name for name, _ in request.text.fields
-        }  # type: ignore[union-attr]
+        assert {clause.field for clause in word.clauses} <= asked_fields
         assert math.isclose(word.score, scores[0] + found.tie_breaker * sum(scores[1:]))
     assert all(0 <= signal.value <= signal.weight for signal in found.signals)
 

@@ -1,6 +1,7 @@
 """Order, on every engine: what distance is worth, and turns of equals."""
 
 from dataclasses import replace
+from typing import Any
 
 from discovery.engine.analysis import Analysis
 from discovery.engine.port import (
@@ -20,12 +21,12 @@ from tests.contract.corpus import LYON, supplier
 
 
 def scored(
-    engine: SearchEngine, analysis: Analysis, signals: Signals, **request: object
+    engine: SearchEngine, analysis: Analysis, signals: Signals, **request: Any
 ) -> dict[str, float]:
     """What the signals add to each hit's score of the text."""
     asked = SearchRequest(
         text=words(analysis, "nettoyage"), order=Order.RELEVANCE, size=500, **request
-    )  # type: ignore[arg-type]
+    )
     text = {hit.id: hit.score or 0.0 for hit in engine.search(asked).hits}
     with_signals = {
         hit.id: hit.score for hit in engine.search(replace(asked, signals=signals)).hits

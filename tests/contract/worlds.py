@@ -247,9 +247,10 @@ def filters(
         name: tuple(_some(chance, VALUES[name], least=1))
         for name in _some(chance, names, most, least)
     }
-    return Filters(
-        **{name: value[0] if name == "siret" else value for name, value in chosen.items()}
-    )  # type: ignore[arg-type]
+    filters: dict[str, Any] = dict(chosen)
+    if "siret" in filters:
+        filters["siret"] = chosen["siret"][0]
+    return Filters(**filters)
 
 
 TRADE, PROMISE, LIKELY = (

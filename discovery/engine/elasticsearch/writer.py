@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import methodcaller
 from typing import Any
 
 import orjson
@@ -211,9 +212,7 @@ class ElasticsearchWriter:
         try:
             while True:
                 body = lookups.everything(pit, after)
-                found = whole(
-                    self._connection.call(lambda client, body=body: client.search(body=body))
-                )  # type: ignore[misc]
+                found = whole(self._connection.call(methodcaller("search", body=body)))
                 hits = found["hits"]["hits"]
                 if not hits:
                     return

@@ -161,6 +161,7 @@ def _places(rule: str) -> JsonSchema:
 
 def _operation(one: endpoint.endpoint, components: Components) -> JsonSchema:
     summary, _, about = (inspect.getdoc(one.view) or "").partition("\n")
+    about = _unwrapped(about.strip())
     sent = {media: _content(told, components) for media, told in (one.body or {}).items()}
     found = {one.media: _content(one.answer, components)} | (
         {one.also: {"schema": FILE}} if one.also else {}
@@ -177,7 +178,7 @@ def _operation(one: endpoint.endpoint, components: Components) -> JsonSchema:
         "operationId": one.view.__name__,
         "tags": [one.blueprint.name],
         "summary": summary,
-        **({"description": about.strip()} if about.strip() else {}),
+        **({"description": about} if about else {}),
         "parameters": [
             told
             for each in one.parameters
@@ -186,6 +187,11 @@ def _operation(one: endpoint.endpoint, components: Components) -> JsonSchema:
         **({"requestBody": {"required": True, "content": sent}} if sent else {}),
         "responses": responses,
     }
+
+
+def _unwrapped(text: str) -> str:
+    """A text whose paragraphs are a line each: where the source breaks a line is no one's concern."""
+    return re.sub(r"(?<!\n)\n(?!\n)", " ", text)
 
 
 def _content(told: type | JsonSchema, components: Components) -> JsonSchema:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Iterator,
 from contextlib import contextmanager
 from dataclasses import KW_ONLY
 from functools import lru_cache, wraps
+from itertools import chain
 from typing import Any, TypeVar, cast
 
 import orjson
@@ -139,9 +140,8 @@ def load(
         loaded: dict[str, Any] = _reader(schema, names).load(given)
     except ValidationError as error:
         messages: Any = error.messages
-        return dict(error.valid_data), [
-            problem for faults in messages.values() for problem in faults
-        ]  # type: ignore[arg-type]
+        valid: Any = error.valid_data
+        return dict(valid), list(chain.from_iterable(messages.values()))
     return loaded, []
 
 

@@ -97,13 +97,8 @@ def world(
             **shared,
         )
         world = World(settings, mail)
-        served = Served(
-            home,
-            folder / "log",
-            1,
-            port=port,
-            **{name: str(value) for name, value in shared.items()},
-        )  # type: ignore[arg-type]
+        environment: dict[str, Any] = {name: str(value) for name, value in shared.items()}
+        served = Served(home, folder / "log", 1, port=port, **environment)
         try:
             yield world
         finally:

@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -81,9 +82,10 @@ def test_an_engine_away_loses_nothing_and_is_tried_again_later(
 ) -> None:
     now = [NOW]
     put(supplier("a"))
+    index: Any = Away(how)
     away = Synchroniser(
-        context.store, Away(how), context.builder, clock=lambda: now[0], jitter=lambda: 0.5
-    )  # type: ignore[arg-type]
+        context.store, index, context.builder, clock=lambda: now[0], jitter=lambda: 0.5
+    )
     report = away.drain()
     assert (report.claimed, report.retry) == (1, 1)
     assert away.drain().claimed == 0, "not before its time"
